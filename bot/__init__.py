@@ -1,0 +1,1 @@
+"""Animatic: a Discord bot that turns pictures into short films."""
