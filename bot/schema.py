@@ -1,0 +1,142 @@
+"""The tables, as an ordered list of migrations; the same DDL runs on SQLite and PostgreSQL.
+
+Times are BIGINT milliseconds since 1970. Ids of jobs and ledger rows are made by the app and sort by time.
+"""
+
+from bot.db import Database
+
+SERVER = 0
+"""The user id of the account that stands for a whole server."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # What a server's admins decided; a null means that the settings decide.
+        """create table guild (
+            guild_id bigint not null primary key,
+            provider text,
+            default_credits bigint,
+            period text,
+            server_credits bigint,
+            channel_rules text,
+            locale text,
+            updated_ms bigint not null
+        )""",
+        # What an admin said about one member or role.
+        """create table allowance (
+            guild_id bigint not null,
+            subject text not null check (subject in ('member', 'role')),
+            subject_id bigint not null,
+            credits bigint not null check (credits >= 0),
+            updated_ms bigint not null,
+            primary key (guild_id, subject, subject_id)
+        )""",
+        # One row a person and period, and one (user_id 0) for the server itself; a new period is a new row.
+        """create table account (
+            guild_id bigint not null,
+            user_id bigint not null,
+            period text not null,
+            cap bigint not null,
+            granted bigint not null default 0,
+            used bigint not null default 0 check (used >= 0),
+            primary key (guild_id, user_id, period)
+        )""",
+        # Append-only; an account's `used` is the sum of reserve, settle and refund.
+        """create table ledger (
+            id text not null primary key,
+            guild_id bigint not null,
+            user_id bigint not null,
+            period text not null,
+            job_id text,
+            request_id text not null unique,
+            kind text not null check (kind in ('reserve', 'settle', 'refund', 'grant')),
+            amount bigint not null,
+            at_ms bigint not null
+        )""",
+        "create unique index ledger_one_end on ledger (job_id) where kind in ('settle', 'refund')",
+        "create index ledger_person on ledger (guild_id, period, user_id)",
+        """create table job (
+            id text not null primary key,
+            request_id text not null unique,
+            dedupe_key text,
+            kind text not null,
+            state text not null check (state in
+                ('received', 'queued', 'submitting', 'running', 'ready', 'done', 'failing', 'failed')),
+            guild_id bigint not null,
+            channel_id bigint not null,
+            user_id bigint not null,
+            roles text not null,
+            file_limit bigint not null,
+            period text,
+            message_id bigint,
+            token text,
+            token_until_ms bigint not null default 0,
+            parent_job_id text references job (id),
+            parent_slot bigint,
+            provider text not null,
+            remote_id text,
+            extend_ref text,
+            client_token text unique,
+            callback_hash text unique,
+            params text not null,
+            cost bigint not null default 0,
+            provider_cost text,
+            progress bigint,
+            shown_hash text,
+            error_code text,
+            error_data text,
+            due_ms bigint,
+            wake_ms bigint,
+            lease text,
+            epoch bigint not null default 0,
+            tries bigint not null default 0,
+            created_ms bigint not null,
+            submitted_ms bigint,
+            finished_ms bigint,
+            deadline_ms bigint,
+            unique (provider, remote_id)
+        )""",
+        """create index job_due on job (due_ms)
+            where due_ms is not null and state in ('received', 'submitting', 'running', 'ready', 'failing')""",
+        "create index job_queue on job (provider, user_id, created_ms) where state = 'queued'",
+        "create index job_at_provider on job (provider, user_id) where state in ('submitting', 'running')",
+        "create index job_unfinished on job (created_ms) where state not in ('done', 'failed')",
+        "create index job_leased on job (lease) where lease is not null",
+        "create index job_history on job (provider, finished_ms)",
+        "create index job_member on job (guild_id, user_id, created_ms)",
+        """create unique index job_once on job (dedupe_key)
+            where dedupe_key is not null and state in ('received', 'queued', 'submitting', 'running')""",
+        """create table clip (
+            job_id text not null references job (id),
+            slot bigint not null,
+            remote_url text not null,
+            media_file text,
+            message_id bigint,
+            attachment_id bigint,
+            seconds double precision,
+            bytes bigint,
+            primary key (job_id, slot)
+        )""",
+        """create table frame (
+            job_id text not null references job (id),
+            place text not null check (place in ('start', 'end')),
+            media_file text not null,
+            attachment_id bigint,
+            primary key (job_id, place)
+        )""",
+        # Small facts about the installation itself, such as which commands are registered.
+        "create table fact (name text not null primary key, value text not null)",
+    ),
+)
+
+
+async def migrate(db: Database) -> None:
+    """Bring the database to the newest schema, each migration in a transaction of its own."""
+    async with db.transaction() as tx:
+        await tx.fetch("create table if not exists migration (version bigint not null primary key)")
+    for version, statements in enumerate(MIGRATIONS, 1):
+        async with db.transaction() as tx:
+            if await tx.fetch("select 1 from migration where version = $1", version):
+                continue
+            for statement in statements:
+                await tx.fetch(statement)
+            await tx.fetch("insert into migration (version) values ($1)", version)

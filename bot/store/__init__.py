@@ -1,0 +1,24 @@
+"""Every query and every atomic transition, one named function each; the only SQL beside the schema's."""
+
+from bot.db import Database
+from bot.store.accounts import Accounts
+from bot.store.facts import Facts
+from bot.store.guilds import Guilds
+from bot.store.jobs import Jobs
+from bot.store.media import Media
+from bot.store.policy import Defaults, Policy
+from bot.store.queue import Queue
+
+__all__ = ["Accounts", "Defaults", "Facts", "Guilds", "Jobs", "Media", "Policy", "Queue", "Store"]
+
+
+class Store:
+    """Hold the tables' functions by subject: jobs and their life, the queue, accounts, servers, media, facts."""
+
+    def __init__(self, db: Database, defaults: Defaults) -> None:
+        self.jobs = Jobs(db, defaults)
+        self.queue = Queue(db)
+        self.accounts = Accounts(db, defaults)
+        self.guilds = Guilds(db)
+        self.media = Media(db)
+        self.facts = Facts(db)

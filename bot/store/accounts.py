@@ -1,0 +1,107 @@
+"""What members have, what admins said about it, and who spent what."""
+
+from bot.db import Database, Row
+from bot.domain import Balance, Usage
+from bot.schema import SERVER
+from bot.store import ledger
+from bot.store.policy import NO_LIMIT, Defaults, read_policy
+
+
+class Accounts:
+    """Read and change credits outside of a job's life."""
+
+    def __init__(self, db: Database, defaults: Defaults) -> None:
+        self._db = db
+        self._defaults = defaults
+
+    async def balance(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Balance:
+        """Tell what a member may still spend now."""
+        policy = await read_policy(self._db, self._defaults, guild_id, user_id, roles, now_ms)
+        used, granted = await self._spent(guild_id, user_id, policy.key)
+        server_left = None
+        if policy.server_cap < NO_LIMIT:
+            server_used, server_granted = await self._spent(guild_id, SERVER, policy.key)
+            server_left = max(0, policy.server_cap + server_granted - server_used)
+        left = max(0, policy.cap + granted - used)
+        return Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left)
+
+    async def allow(self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int) -> None:
+        """Set the allowance of a member or a role; 0 blocks."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """insert into allowance (guild_id, subject, subject_id, credits, updated_ms)
+                   values ($1, $2, $3, $4, $5) on conflict (guild_id, subject, subject_id)
+                   do update set credits = excluded.credits, updated_ms = excluded.updated_ms""",
+                guild_id,
+                subject,
+                subject_id,
+                credits,
+                now_ms,
+            )
+
+    async def disallow(self, guild_id: int, subject: str, subject_id: int) -> bool:
+        """Forget the allowance of a member or a role; False when there was none."""
+        async with self._db.transaction() as tx:
+            return bool(
+                await tx.fetch(
+                    "delete from allowance where guild_id = $1 and subject = $2 and subject_id = $3 returning 1",
+                    guild_id,
+                    subject,
+                    subject_id,
+                )
+            )
+
+    async def grant(
+        self, guild_id: int, user_id: int, roles: tuple[int, ...], amount: int, request_id: str, now_ms: int
+    ) -> Balance:
+        """Give a member credits on top for this period; the same request twice grants once."""
+        async with self._db.transaction() as tx:
+            policy = await read_policy(tx, self._defaults, guild_id, user_id, roles, now_ms)
+            await ledger.open_account(tx, guild_id, user_id, policy.key, policy.cap)
+            await ledger.grant(tx, guild_id, user_id, policy.key, amount, request_id, now_ms)
+        return await self.balance(guild_id, user_id, roles, now_ms)
+
+    async def usage(self, guild_id: int, now_ms: int, most: int = 20) -> list[Usage]:
+        """List who spent most in this period, and what the providers charged for it."""
+        policy = await read_policy(self._db, self._defaults, guild_id, SERVER, (), now_ms)
+        rows = await self._db.fetch(
+            """with top as (
+                   select user_id, used, granted from account
+                   where guild_id = $1 and period = $2 and user_id <> $3 and (used > 0 or granted > 0)
+                   order by used desc, user_id limit $4)
+               select top.*, count(job.id) as jobs,
+                   coalesce(sum(cast(job.provider_cost as double precision)), 0) as vendor
+               from top left join ledger on ledger.guild_id = $1 and ledger.period = $2
+                   and ledger.user_id = top.user_id and ledger.kind = 'reserve'
+               left join job on job.id = ledger.job_id
+               group by top.user_id, top.used, top.granted order by top.used desc, top.user_id""",
+            guild_id,
+            policy.key,
+            SERVER,
+            most,
+        )
+        return [Usage(**dict(row)) for row in rows]
+
+    async def server_used(self, guild_id: int, now_ms: int) -> int:
+        """Tell what the whole server has spent in this period."""
+        policy = await read_policy(self._db, self._defaults, guild_id, SERVER, (), now_ms)
+        used, _ = await self._spent(guild_id, SERVER, policy.key)
+        return used
+
+    async def allowances(self, guild_id: int, most: int = 40) -> list[Row]:
+        """List what admins said about members and roles."""
+        return await self._db.fetch(
+            """select subject, subject_id, credits from allowance
+               where guild_id = $1 order by subject, subject_id limit $2""",
+            guild_id,
+            most,
+        )
+
+    async def _spent(self, guild_id: int, user_id: int, period: str) -> tuple[int, int]:
+        rows = await self._db.fetch(
+            "select used, granted from account where guild_id = $1 and user_id = $2 and period = $3",
+            guild_id,
+            user_id,
+            period,
+        )
+        return (rows[0]["used"], rows[0]["granted"]) if rows else (0, 0)

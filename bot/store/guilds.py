@@ -1,0 +1,24 @@
+"""What a server's admins decided for the whole server."""
+
+from bot.db import Database
+from bot.periods import Period
+
+
+class Guilds:
+    """Read and change a server's row."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def set_default(self, guild_id: int, credits: int, period: Period | None, now_ms: int) -> None:
+        """Set what members get where nothing more special was said, and how often it renews if that is given."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """insert into guild (guild_id, default_credits, period, updated_ms) values ($1, $2, $3, $4)
+                   on conflict (guild_id) do update set default_credits = excluded.default_credits,
+                       period = coalesce(excluded.period, guild.period), updated_ms = excluded.updated_ms""",
+                guild_id,
+                credits,
+                period,
+                now_ms,
+            )

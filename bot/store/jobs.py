@@ -1,0 +1,305 @@
+"""The transitions of a job, T0 to T8, each one transaction; all but T0, T4 and T8 are fenced by lease, epoch and state.
+
+received -> queued      T1  Jobs.charge        received, queued, submitting, running -> failing   T6  Jobs.fail
+queued -> submitting    T3  Queue.admit        ready -> done, failing -> failed                   T7  Jobs.finish
+submitting -> queued    T3b Jobs.turned_away   failing, failed -> running                         T8  Jobs.accepted
+submitting -> running   T4  Jobs.accepted      any due row -> leased, same state                  T2  Jobs.claim
+running -> ready        T5  Jobs.succeed
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.db import Database, Transaction, Value
+from bot.domain import BEING_MADE, Frame, Job, State
+from bot.errors import LostLease
+from bot.store import ledger
+from bot.store.policy import Defaults, read_policy
+from bot.store.rows import dump, to_job
+
+DUE_STATES = (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY, State.FAILING)
+"""The states that the claim looks at; the partial index job_due names the same."""
+
+_IN_DUE_STATES = ", ".join(f"'{state}'" for state in DUE_STATES)
+_IN_BEING_MADE = ", ".join(f"'{state}'" for state in BEING_MADE)
+
+
+class Jobs:
+    """Read jobs and move them through their states."""
+
+    def __init__(self, db: Database, defaults: Defaults) -> None:
+        self._db = db
+        self._defaults = defaults
+
+    async def get(self, job_id: str) -> Job | None:
+        """Read one job."""
+        rows = await self._db.fetch("select * from job where id = $1", job_id)
+        return to_job(rows[0]) if rows else None
+
+    async def unfinished(self, most: int = 25) -> list[Job]:
+        """List the jobs that have not ended, oldest first."""
+        rows = await self._db.fetch(
+            "select * from job where state not in ('done', 'failed') order by created_ms limit $1", most
+        )
+        return [to_job(row) for row in rows]
+
+    async def receive(self, job: Job) -> Job:
+        """T0: write a new job down; nothing is charged.
+
+        Gives the job back, or the one that stands in its way: the same interaction's, or the same click's that is
+        still being made.
+        """
+        async with self._db.transaction() as tx:
+            inserted = await tx.fetch(
+                """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
+                       file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
+                       due_ms, created_ms)
+                   values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+                   on conflict do nothing returning *""",
+                job.id,
+                job.request_id,
+                job.dedupe_key,
+                job.kind,
+                job.guild_id,
+                job.channel_id,
+                job.user_id,
+                dump(job.roles),
+                job.file_limit,
+                job.message_id,
+                job.token,
+                job.token_until_ms,
+                job.parent_job_id,
+                job.parent_slot,
+                job.provider,
+                dump(job.params.to_json()),
+                job.created_ms,
+            )
+            if inserted:
+                return to_job(inserted[0])
+            standing = await tx.fetch(
+                f"""select * from job where request_id = $1
+                    or (dedupe_key = $2 and state in ({_IN_BEING_MADE})) limit 1""",
+                job.request_id,
+                job.dedupe_key,
+            )
+        return to_job(standing[0])
+
+    async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
+        """T1, received -> queued: reserve the credits and keep the pictures' places.
+
+        Raises `TooFewCredits` or `ServerOutOfCredits`, and then nothing is written.
+        """
+        async with self._db.transaction() as tx:
+            policy = await read_policy(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
+            moved = await self._move(
+                tx, job, State.QUEUED, period=policy.key, cost=cost, due_ms=None, lease=None, tries=0, wake_ms=None
+            )
+            await ledger.reserve(tx, moved, cost, policy, now_ms)
+            for frame in frames:
+                await tx.fetch(
+                    """insert into frame (job_id, place, media_file) values ($1, $2, $3)
+                       on conflict (job_id, place) do update set media_file = excluded.media_file""",
+                    job.id,
+                    frame.place,
+                    frame.media_file,
+                )
+        return moved
+
+    async def claim(self, lease: str, now_ms: int, lease_until_ms: int, most: int) -> list[Job]:
+        """T2: take due jobs for one step each; until the lease ends nobody else will."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
+                    where id in (select id from job where due_ms <= $2 and state in ({_IN_DUE_STATES})
+                                 order by due_ms limit $4)
+                    returning *""",
+                lease,
+                now_ms,
+                lease_until_ms,
+                most,
+            )
+        return [to_job(row) for row in rows]
+
+    async def renew(self, job: Job, lease_until_ms: int) -> bool:
+        """Lengthen the lease of a job in hand; False when it was lost."""
+        async with self._db.transaction() as tx:
+            return bool(
+                await tx.fetch(
+                    "update job set due_ms = $4 where id = $1 and lease = $2 and epoch = $3 returning 1",
+                    job.id,
+                    job.lease,
+                    job.epoch,
+                    lease_until_ms,
+                )
+            )
+
+    async def turned_away(self, job: Job, due_ms: int) -> Job:
+        """T3b, submitting -> queued: surely not accepted; it may be submitted again from `due_ms` on."""
+        async with self._db.transaction() as tx:
+            return await self._move(
+                tx,
+                job,
+                State.QUEUED,
+                due_ms=due_ms,
+                lease=None,
+                client_token=None,
+                callback_hash=None,
+                submitted_ms=None,
+                deadline_ms=None,
+                tries=job.tries + 1,
+            )
+
+    async def accepted(self, client_token: str, remote_id: str, due_ms: int) -> Job | None:
+        """T4 and T8: write the provider's id, fenced by the client token alone.
+
+        Whoever holds an accepted id writes it, even after a refund. None when the job has one already.
+        """
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                """update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
+                       error_data = null, finished_ms = null, due_ms = coalesce(wake_ms, $3), wake_ms = null
+                   where client_token = $1 and remote_id is null and state in ('submitting', 'failing', 'failed')
+                   returning *""",
+                client_token,
+                remote_id,
+                due_ms,
+            )
+        return to_job(rows[0]) if rows else None
+
+    async def put_back(self, job: Job, due_ms: int, *, tries: int = 0, progress: int | None = None) -> Job:
+        """Give a lease back without a change of state: a poll that found nothing new, or a step to try again."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                """update job set lease = null, due_ms = coalesce(wake_ms, $5), wake_ms = null, tries = $6,
+                       progress = coalesce($7, progress)
+                   where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",
+                job.id,
+                job.state,
+                job.lease,
+                job.epoch,
+                due_ms,
+                tries,
+                progress,
+            )
+        return _moved(job, rows)
+
+    async def succeed(
+        self,
+        job: Job,
+        links: Sequence[str],
+        final_cost: int,
+        now_ms: int,
+        *,
+        extend_ref: str | None,
+        provider_cost: str | None,
+    ) -> Job:
+        """T5, running -> ready: keep the clips' links and settle what was reserved."""
+        async with self._db.transaction() as tx:
+            moved = await self._move(
+                tx,
+                job,
+                State.READY,
+                extend_ref=extend_ref,
+                provider_cost=provider_cost,
+                progress=100,
+                finished_ms=now_ms,
+                due_ms=now_ms,
+                lease=None,
+                tries=0,
+            )
+            for slot, link in enumerate(links):
+                await tx.fetch(
+                    "insert into clip (job_id, slot, remote_url) values ($1, $2, $3) on conflict do nothing",
+                    job.id,
+                    slot,
+                    link,
+                )
+            await ledger.settle(tx, job, final_cost, now_ms)
+        return moved
+
+    async def fail(self, job: Job, code: str, data: Mapping[str, Any], now_ms: int) -> Job:
+        """T6, to failing: give all credits back and keep the reason; the card is told in the next step."""
+        async with self._db.transaction() as tx:
+            moved = await self._move(
+                tx,
+                job,
+                State.FAILING,
+                error_code=code,
+                error_data=dump(data),
+                finished_ms=now_ms,
+                due_ms=now_ms,
+                lease=None,
+                tries=0,
+            )
+            await ledger.refund(tx, job, now_ms)
+        return moved
+
+    async def finish(self, job: Job, *, undeliverable: bool = False) -> Job:
+        """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left."""
+        state = State.DONE if job.state is State.READY else State.FAILED
+        changes: dict[str, Value] = {"error_code": "undeliverable"} if undeliverable and state is State.DONE else {}
+        async with self._db.transaction() as tx:
+            return await self._move(tx, job, state, due_ms=None, lease=None, token=None, token_until_ms=0, **changes)
+
+    async def shown(self, job_id: str, shown_hash: str, message_id: int | None = None) -> None:
+        """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                "update job set shown_hash = $2, message_id = coalesce($3, message_id) where id = $1",
+                job_id,
+                shown_hash,
+                message_id,
+            )
+
+    async def wake(self, job_id: str, now_ms: int) -> None:
+        """Make a job due now; one that is leased is due again as soon as its lease is given back."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """update job set wake_ms = $2, due_ms = case when lease is null then $2 else due_ms end
+                   where id = $1 and state = 'running'""",
+                job_id,
+                now_ms,
+            )
+
+    async def next_due_ms(self) -> int | None:
+        """Tell when the next job becomes due, leased ones included."""
+        rows = await self._db.fetch(
+            f"select min(due_ms) as due from job where due_ms is not null and state in ({_IN_DUE_STATES})"
+        )
+        return rows[0]["due"]
+
+    async def lease_holders(self) -> list[str]:
+        """Name everyone who holds a lease."""
+        return [row["lease"] for row in await self._db.fetch("select distinct lease from job where lease is not null")]
+
+    async def release(self, lease: str, now_ms: int) -> int:
+        """Give back all leases of a name, because its holder stops or is gone; tells how many."""
+        async with self._db.transaction() as tx:
+            return len(
+                await tx.fetch(
+                    "update job set lease = null, due_ms = $2 where lease = $1 returning id",
+                    lease,
+                    now_ms,
+                )
+            )
+
+    async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
+        """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not."""
+        columns = ", ".join(f"{column} = ${place}" for place, column in enumerate(["state", *changes], 5))
+        rows = await tx.fetch(
+            f"""update job set {columns}
+                where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",
+            job.id,
+            job.state,
+            job.lease,
+            job.epoch,
+            to,
+            *changes.values(),
+        )
+        return _moved(job, rows)
+
+
+def _moved(job: Job, rows: Sequence[Any]) -> Job:
+    if not rows:
+        raise LostLease(job.id)
+    return to_job(rows[0])

@@ -1,0 +1,120 @@
+"""Spend and give back, always inside the transaction that moves the job; `used` is the sum of what is written here."""
+
+from bot.db import Transaction
+from bot.domain import Job, new_job_id
+from bot.errors import ServerOutOfCredits, TooFewCredits
+from bot.schema import SERVER
+from bot.store.policy import Policy
+
+
+async def reserve(tx: Transaction, job: Job, cost: int, policy: Policy, now_ms: int) -> None:
+    """Take the credits of a job from its member and the server.
+
+    Raises `TooFewCredits` or `ServerOutOfCredits`; the transaction must then be rolled back.
+    """
+    for user_id, cap in ((job.user_id, policy.cap), (SERVER, policy.server_cap)):
+        await open_account(tx, job.guild_id, user_id, policy.key, cap)
+        spent = await tx.fetch(
+            """update account set used = used + $4
+               where guild_id = $1 and user_id = $2 and period = $3 and used + $4 <= cap + granted returning used""",
+            job.guild_id,
+            user_id,
+            policy.key,
+            cost,
+        )
+        if not spent and cost > 0:
+            left = await credits_left(tx, job.guild_id, user_id, policy.key)
+            refusal = ServerOutOfCredits if user_id == SERVER else TooFewCredits
+            raise refusal(needed=cost, left=left, renews_ms=policy.renews_ms)
+    await _write(tx, job, policy.key, "reserve", cost, now_ms)
+
+
+async def settle(tx: Transaction, job: Job, final_cost: int, now_ms: int) -> None:
+    """Give back what was reserved beyond the final cost; once only, and never after a refund."""
+    if job.period is not None and await _write(tx, job, job.period, "settle", final_cost - job.cost, now_ms):
+        await _add_to_used(tx, job, job.period, final_cost - job.cost)
+
+
+async def refund(tx: Transaction, job: Job, now_ms: int) -> None:
+    """Give all credits of a job back to the period that paid; once only."""
+    if job.period is not None and await _write(tx, job, job.period, "refund", -job.cost, now_ms):
+        await _add_to_used(tx, job, job.period, -job.cost)
+
+
+async def grant(
+    tx: Transaction, guild_id: int, user_id: int, period: str, amount: int, request_id: str, now_ms: int
+) -> bool:
+    """Raise what a member may spend in this period; False when this very request was carried out before."""
+    written = await tx.fetch(
+        """insert into ledger (id, guild_id, user_id, period, request_id, kind, amount, at_ms)
+           values ($1, $2, $3, $4, $5, 'grant', $6, $7) on conflict do nothing returning id""",
+        new_job_id(now_ms),
+        guild_id,
+        user_id,
+        period,
+        request_id,
+        amount,
+        now_ms,
+    )
+    if written:
+        await tx.fetch(
+            "update account set granted = granted + $4 where guild_id = $1 and user_id = $2 and period = $3",
+            guild_id,
+            user_id,
+            period,
+            amount,
+        )
+    return bool(written)
+
+
+async def open_account(tx: Transaction, guild_id: int, user_id: int, period: str, cap: int) -> None:
+    """Make the account of a person and period if it is new, and put its cap right."""
+    await tx.fetch(
+        """insert into account (guild_id, user_id, period, cap) values ($1, $2, $3, $4)
+           on conflict (guild_id, user_id, period) do update set cap = excluded.cap""",
+        guild_id,
+        user_id,
+        period,
+        cap,
+    )
+
+
+async def credits_left(tx: Transaction, guild_id: int, user_id: int, period: str) -> int:
+    """Tell what an open account may still spend, never less than 0."""
+    rows = await tx.fetch(
+        "select cap + granted - used as left from account where guild_id = $1 and user_id = $2 and period = $3",
+        guild_id,
+        user_id,
+        period,
+    )
+    return max(0, rows[0]["left"]) if rows else 0
+
+
+async def _write(tx: Transaction, job: Job, period: str, kind: str, amount: int, now_ms: int) -> bool:
+    """Append one line of a job to the ledger; False when its kind, or the job's other end, stands there already."""
+    written = await tx.fetch(
+        """insert into ledger (id, guild_id, user_id, period, job_id, request_id, kind, amount, at_ms)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning id""",
+        new_job_id(now_ms),
+        job.guild_id,
+        job.user_id,
+        period,
+        job.id,
+        f"{job.id}:{kind}",
+        kind,
+        amount,
+        now_ms,
+    )
+    return bool(written)
+
+
+async def _add_to_used(tx: Transaction, job: Job, period: str, amount: int) -> None:
+    await tx.fetch(
+        """update account set used = used + $5
+           where guild_id = $1 and user_id in ($2, $3) and period = $4""",
+        job.guild_id,
+        job.user_id,
+        SERVER,
+        period,
+        amount,
+    )

@@ -1,0 +1,139 @@
+"""The waiting line in front of a provider: round-robin between members, within two bounds."""
+
+from dataclasses import dataclass
+
+from bot.db import Database, Row, Transaction
+from bot.domain import Job
+from bot.store.rows import to_job
+
+# A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
+# whoever has had least goes first, and then whoever asked first.
+_LINE = """
+    with busy as (
+        select user_id, count(*) as jobs from job
+        where provider = $1 and state in ('submitting', 'running') group by user_id
+    ), line as (
+        select job.id, job.due_ms, job.created_ms, coalesce(busy.jobs, 0) + row_number() over (
+            partition by job.user_id order by job.created_ms, job.id) as turn
+        from job left join busy on busy.user_id = job.user_id
+        where job.provider = $1 and job.state = 'queued'
+    )"""
+
+RECENT = 20
+"""How many finished jobs tell how long the next one takes."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Hold what a job takes along when it is admitted: its token and the hash of its callback path."""
+
+    job_id: str
+    client_token: str
+    callback_hash: str | None
+
+
+class Queue:
+    """Admit queued jobs to a provider and tell the others their place."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def next_in_line(self, provider: str, running: int, per_user: int, now_ms: int) -> list[str]:
+        """Name the jobs that may go to the provider now, in their order."""
+        return await _admissible(self._db, provider, running, per_user, now_ms)
+
+    async def admit(
+        self,
+        provider: str,
+        tickets: list[Ticket],
+        *,
+        running: int,
+        per_user: int,
+        lease: str,
+        now_ms: int,
+        lease_until_ms: int,
+        deadline_ms: int,
+    ) -> list[Job]:
+        """T3, queued -> submitting: fix token and callback and take the lease, before any call is made.
+
+        The bounds are looked at again inside the transaction, so that two processes together keep them too.
+        """
+        admitted: list[Job] = []
+        async with self._db.transaction() as tx:
+            free = await _admissible(tx, provider, running, per_user, now_ms)
+            for ticket in tickets:
+                if ticket.job_id not in free:
+                    continue
+                rows = await tx.fetch(
+                    """update job set state = 'submitting', client_token = $2, callback_hash = $3, lease = $4,
+                           epoch = epoch + 1, due_ms = $5, wake_ms = null, submitted_ms = $6, deadline_ms = $7
+                       where id = $1 and state = 'queued' returning *""",
+                    ticket.job_id,
+                    ticket.client_token,
+                    ticket.callback_hash,
+                    lease,
+                    lease_until_ms,
+                    now_ms,
+                    deadline_ms,
+                )
+                admitted += [to_job(row) for row in rows]
+        return admitted
+
+    async def places(self, provider: str, most: int) -> list[tuple[Job, int]]:
+        """Give the waiting jobs with their places, counted from 1."""
+        rows = await self._db.fetch(
+            f"""{_LINE} select job.* from line join job on job.id = line.id
+                order by line.turn, line.created_ms, line.id limit $2""",
+            provider,
+            most,
+        )
+        return [(to_job(row), place) for place, row in enumerate(rows, 1)]
+
+    async def place(self, job: Job) -> int | None:
+        """Tell one job's place, counted from 1; None when it does not wait."""
+        rows = await self._db.fetch(
+            f"""{_LINE} select place from (
+                    select id, row_number() over (order by turn, created_ms, id) as place from line) as ordered
+                where id = $2""",
+            job.provider,
+            job.id,
+        )
+        return rows[0]["place"] if rows else None
+
+    async def providers(self) -> list[str]:
+        """Name the providers that somebody waits for."""
+        return [
+            row["provider"] for row in await self._db.fetch("select distinct provider from job where state = 'queued'")
+        ]
+
+    async def next_due_ms(self, now_ms: int) -> int | None:
+        """Tell when the next job that backs off may be tried again."""
+        rows = await self._db.fetch("select min(due_ms) as due from job where state = 'queued' and due_ms > $1", now_ms)
+        return rows[0]["due"]
+
+    async def usual_ms(self, provider: str) -> int | None:
+        """Tell how long the provider's recent jobs took, as a median in milliseconds; None without history."""
+        rows: list[Row] = await self._db.fetch(
+            """select finished_ms - submitted_ms as took from job
+               where provider = $1 and finished_ms is not null and submitted_ms is not null and extend_ref is not null
+               order by finished_ms desc limit $2""",
+            provider,
+            RECENT,
+        )
+        took = sorted(row["took"] for row in rows)
+        return took[len(took) // 2] if took else None
+
+
+async def _admissible(reader: Transaction, provider: str, running: int, per_user: int, now_ms: int) -> list[str]:
+    busy = await reader.fetch(
+        "select count(*) as jobs from job where provider = $1 and state in ('submitting', 'running')", provider
+    )
+    rows = await reader.fetch(
+        f"""{_LINE} select id from line where turn <= $2 and (due_ms is null or due_ms <= $3)
+            order by turn, created_ms, id limit $4""",
+        provider,
+        per_user,
+        now_ms,
+        max(0, running - busy[0]["jobs"]),
+    )
+    return [row["id"] for row in rows]

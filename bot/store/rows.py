@@ -1,0 +1,33 @@
+"""Turn rows into the domain's values and back."""
+
+import json
+from typing import Any
+
+from bot.db import Row
+from bot.domain import Clip, Frame, Job, Kind, Params, State
+
+
+def to_job(row: Row) -> Job:
+    """Read a whole row of the job table."""
+    fields: dict[str, Any] = dict(row)
+    fields["kind"] = Kind(fields["kind"])
+    fields["state"] = State(fields["state"])
+    fields["params"] = Params.from_json(json.loads(fields["params"]))
+    fields["roles"] = tuple(json.loads(fields["roles"]))
+    fields["error_data"] = json.loads(fields["error_data"]) if fields["error_data"] else None
+    return Job(**fields)
+
+
+def to_clip(row: Row) -> Clip:
+    """Read a whole row of the clip table."""
+    return Clip(**dict(row))
+
+
+def to_frame(row: Row) -> Frame:
+    """Read a whole row of the frame table."""
+    return Frame(**dict(row))
+
+
+def dump(value: Any) -> str:
+    """Write a value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
