@@ -1,0 +1,207 @@
+"""The one loop: claim due rows, admit waiting ones, take one bounded step each, and stop gracefully.
+
+Retry, back-off, recovery after a crash and take-over by another process are all the same thing: the row became due.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.domain import Job
+from bot.errors import CardError, LostLease, ResultError
+from bot.lease import Names
+from bot.steps import Publisher, Steps, new_client_token
+from bot.store import Store
+from bot.store.queue import Ticket
+
+log = logging.getLogger(__name__)
+
+LEASE_MS = 90_000
+"""How long a claim lasts without renewal; longer than a submit may take (providers.base.SUBMIT_TIMEOUT)."""
+
+DEADLINE_MS = 35 * 60_000
+"""How long a provider may work on a job; the slowest documented limit is 30 minutes (providers.md, section 7)."""
+
+IDLE_SECONDS = 5.0
+"""How long the loop sleeps when nothing is due; also how often queue places on cards are brought up to date."""
+
+STOP_SECONDS = 8.0
+"""How long steps in hand may go on after a stop was asked for."""
+
+LINE_SHOWN = 25
+"""How many waiting cards are kept up to date; those behind them are shown their place when they come closer."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Hold how much runs at once: at the provider, there per member, and as steps in this process."""
+
+    running: int
+    per_user: int
+    steps: int = 16
+
+
+class Worker:
+    """Run steps for due jobs until it is told to stop."""
+
+    def __init__(
+        self, store: Store, steps: Steps, publisher: Publisher, names: Names, name: str, limits: Limits, clock: Clock
+    ) -> None:
+        self._store = store
+        self._steps = steps
+        self._publisher = publisher
+        self._names = names
+        self._name = name
+        self._limits = limits
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._line_shown_ms = 0
+
+    def wake(self) -> None:
+        """Look for due jobs now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Take no new steps and let `run` return when those in hand are done."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; then hand all leases back."""
+        try:
+            while not self._stopping:
+                self._woken.clear()
+                try:
+                    await self._round()
+                except Exception:
+                    log.exception("a round of the worker failed")
+                    await asyncio.sleep(1)
+                await self._rest()
+        finally:
+            await self._let_go()
+
+    async def _round(self) -> None:
+        await self._free_dead_leases()
+        now = self._clock()
+        free = self._limits.steps - len(self._in_hand)
+        if free > 0:
+            for job in await self._store.jobs.claim(self._name, now, now + LEASE_MS, free):
+                self._start(job, self._steps.take)
+        for provider in await self._store.queue.providers():
+            await self._admit(provider)
+        if now - self._line_shown_ms >= IDLE_SECONDS * 1000:
+            self._line_shown_ms = now
+            await self._show_line()
+
+    async def _admit(self, provider: str) -> None:
+        now = self._clock()
+        bounds = {"running": self._limits.running, "per_user": self._limits.per_user}
+        waiting = await self._store.queue.next_in_line(provider, **bounds, now_ms=now)
+        if not waiting:
+            return
+        tickets = [Ticket(job_id, new_client_token(), None) for job_id in waiting]
+        admitted = await self._store.queue.admit(
+            provider,
+            tickets,
+            **bounds,
+            lease=self._name,
+            now_ms=now,
+            lease_until_ms=now + LEASE_MS,
+            deadline_ms=now + DEADLINE_MS,
+        )
+        for job in admitted:
+            self._start(job, self._steps.submit)
+
+    async def _show_line(self) -> None:
+        for provider in await self._store.queue.providers():
+            for job, _ in await self._store.queue.places(provider, LINE_SHOWN):
+                await self._publisher.show(job)
+
+    async def _free_dead_leases(self) -> None:
+        for name in await self._store.jobs.lease_holders():
+            if name != self._name and not self._names.held(name):
+                freed = await self._store.jobs.release(name, self._clock())
+                log.warning("took over %d jobs of a process that is gone", freed)
+
+    def _start(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
+        task = asyncio.create_task(self._take(job, step), name=f"job {job.id} {job.state}")
+        self._in_hand.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._in_hand.discard(task)
+        self._woken.set()
+
+    async def _take(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
+        try:
+            async with self._lease_kept(job):
+                await step(job)
+        except LostLease:
+            log.info("job %s was taken over or moved on meanwhile", job.id)
+        except (CardError, ResultError) as error:
+            log.warning("job %s: %s; trying again later", job.id, error)
+            await self._stumble(job, error)
+        except Exception as error:
+            log.exception("job %s: the step for %s failed", job.id, job.state)
+            await self._stumble(job, error)
+
+    async def _stumble(self, job: Job, error: Exception) -> None:
+        try:
+            await self._steps.stumble(job, error)
+        except LostLease:
+            log.info("job %s was taken over or moved on meanwhile", job.id)
+        except Exception:
+            # The lease ends by itself, and then the job is due again.
+            log.exception("job %s could not be put back", job.id)
+
+    @asynccontextmanager
+    async def _lease_kept(self, job: Job) -> AsyncGenerator[None]:
+        """Renew the lease while a step runs; the step is cancelled when the lease is lost."""
+        step = asyncio.current_task()
+        lost = False
+
+        async def renew() -> None:
+            nonlocal lost
+            while True:
+                await asyncio.sleep(LEASE_MS / 3000)
+                if not await self._store.jobs.renew(job, self._clock() + LEASE_MS) and step is not None:
+                    lost = True
+                    step.cancel()
+
+        renewal = asyncio.create_task(renew())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if lost:
+                raise LostLease(job.id) from None
+            raise
+        finally:
+            renewal.cancel()
+
+    async def _rest(self) -> None:
+        """Sleep until something is due or somebody wakes the worker."""
+        if len(self._in_hand) >= self._limits.steps or self._stopping:
+            due = None
+        else:
+            dues = (await self._store.jobs.next_due_ms(), await self._store.queue.next_due_ms(self._clock()))
+            due = min((moment for moment in dues if moment is not None), default=None)
+        seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - self._clock()) / 1000))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+    async def _let_go(self) -> None:
+        """Let steps in hand finish within bounds, end the others, and hand all leases back."""
+        if self._in_hand:
+            _, late = await asyncio.wait(self._in_hand, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._store.jobs.release(self._name, self._clock())
