@@ -1,0 +1,1 @@
+"""The face: cards and the buttons on them."""

@@ -1,0 +1,194 @@
+"""Draw a job as a card: a new LayoutView for every send, never kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import discord
+from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
+
+from bot import text
+from bot.domain import MAX_PROMPT, Job, Kind, Motion, Speed, State
+from bot.periods import Period
+from bot.ui.buttons import SYMBOLS, ExtendButton, ExtendPress
+
+BAR = 10
+"""Boxes of the progress bar."""
+
+MAX_TEXT = 3900
+"""Characters of all text on a card; Discord allows 4000 (discord.md, section 1)."""
+
+
+@dataclass(frozen=True)
+class ShownClip:
+    """Hold one clip as the card can show it: by the name of its file on the message, or else by a link."""
+
+    slot: int
+    filename: str | None
+    link: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Hold everything that a card shows.
+
+    `price` is the job's and `each` that of one extend, in credits; `place` counts from 1, `wait_ms` is in
+    milliseconds, `frames` name the picture files by place, `motions` are the rows of extend buttons (empty: none).
+    """
+
+    job: Job
+    provider: str
+    price: int
+    credits_left: int | None = None
+    period: Period = Period.NEVER
+    place: int | None = None
+    wait_ms: int | None = None
+    parent_link: str | None = None
+    frames: Mapping[str, str] = field(default_factory=dict[str, str])
+    clips: Sequence[ShownClip] = ()
+    motions: Sequence[Motion | None] = ()
+    each: int = 0
+
+
+_LEFT_FOR = {Period.DAY: " today", Period.WEEK: " this week", Period.MONTH: " this month", Period.NEVER: ""}
+
+
+def draw(card: Card) -> LayoutView:
+    """Draw the card as it is to be shown now."""
+    view = LayoutView(timeout=None)
+    view.add_item(Container(*_parts(card), accent_colour=_accent(card.job)))
+    return view
+
+
+def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
+    head = f"{_title(card)}\n{_quoted(card.job.params.prompt)}{_removed(card.job)}"
+    parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
+    if "end" in card.frames:
+        parts.append(_beside("ending with this picture", card.frames["end"]))
+    if card.clips and card.job.state in (State.READY, State.DONE):
+        parts += _gallery(card)
+    else:
+        parts.append(TextDisplay(_progress(card)))
+    if card.job.state is State.DONE:
+        parts += _extend_rows(card)
+    parts.append(TextDisplay(f"-# {_origin(card)}"))
+    return parts
+
+
+def _beside(words: str, picture: str | None) -> Section[LayoutView] | TextDisplay[LayoutView]:
+    if picture is None:
+        return TextDisplay(words)
+    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{picture}")
+    return Section[LayoutView](words, accessory=thumbnail)
+
+
+def _title(card: Card) -> str:
+    job, params = card.job, card.job.params
+    details = [f"{params.motion} motion"] if params.motion else []
+    details += [params.resolution.upper(), text.count(params.clips, "clip")]
+    details += ["loop"] if params.loop else []
+    details += [f"{params.speed} speed"] if params.speed not in (None, Speed.FAST) else []
+    details.append(text.count(card.price, "credit"))
+    left = "" if card.credits_left is None else f" ({card.credits_left} left{_LEFT_FOR[card.period]})"
+    name = "Video" if job.kind is Kind.VIDEO else "Extension"
+    return f"**{name}** by <@{job.user_id}>, {', '.join(details)}{left}"
+
+
+def _quoted(prompt: str) -> str:
+    """Quote a prompt as it was typed: nothing in it is markdown, and nothing in it pings."""
+    return f"> {escape(prompt)}"
+
+
+def escape(typed: str, most: int = MAX_PROMPT) -> str:
+    """Escape a member's text for Discord, cut to a length that leaves room on the card."""
+    shortened = typed if len(typed) <= most else typed[: most - 1] + "…"
+    marked = discord.utils.escape_markdown(discord.utils.escape_mentions(shortened))
+    # `<#…>`, `</command:…>`, `<t:…>` and custom emoji begin with the same sign as mentions.
+    marked = marked.replace("<", "\\<")
+    return marked if len(marked) <= MAX_TEXT - 1200 else marked[: MAX_TEXT - 1200] + "…"
+
+
+def _removed(job: Job) -> str:
+    if not job.params.removed:
+        return ""
+    taken = ", ".join(f"`{word.replace('`', '')[:60]}`" for word in job.params.removed[:5])
+    more = "" if len(job.params.removed) <= 5 else f" and {len(job.params.removed) - 5} more"
+    return f"\n-# Taken out of the prompt: {taken}{more}. Use the command's options instead."
+
+
+def _progress(card: Card) -> str:
+    job = card.job
+    about = "" if card.wait_ms is None else f", about {text.minutes(card.wait_ms)}"
+    match job.state:
+        case State.RECEIVED:
+            return "Looking at the picture…"
+        case State.QUEUED if job.tries:
+            return f"{card.provider} is busy; I am trying again."
+        case State.QUEUED:
+            return f"Waiting, place {card.place or 1}{about}"
+        case State.SUBMITTING:
+            return f"Handing it to {card.provider}…"
+        case State.RUNNING:
+            return f"{_bar(job.progress or 0)} {job.progress or 0} %{about}{' left' if about else ''}"
+        case State.READY:
+            return f"{_bar(100)} made; fetching the clips…"
+        case State.DONE:
+            return "The clips are made."
+        case State.FAILING | State.FAILED:
+            returned = job.cost if job.charged else 0
+            return text.explain(job.error_code or "internal", job.error_data, returned=returned)
+
+
+def _bar(percent: int) -> str:
+    full = max(0, min(BAR, percent * BAR // 100))
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
+    parts: list[discord.ui.Item[LayoutView]] = []
+    files = [clip for clip in card.clips if clip.filename is not None]
+    if files:
+        gallery: MediaGallery[LayoutView] = MediaGallery()
+        for clip in files:
+            gallery.add_item(media=f"attachment://{clip.filename}", description=f"clip {clip.slot + 1}")
+        parts.append(gallery)
+    missing = [clip for clip in card.clips if clip.filename is None]
+    if missing and card.job.state is State.DONE:
+        links = ", ".join(f"[clip {clip.slot + 1}]({clip.link})" for clip in missing)
+        parts.append(TextDisplay(f"Too large or no longer to be had for this chat: {links}"))
+    return parts
+
+
+def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
+    parts: list[discord.ui.Item[LayoutView]] = []
+    for row, motion in enumerate(card.motions):
+        name = f"**Extend, {motion} motion**" if motion else "**Extend**"
+        note = (
+            f" - {text.count(card.each, 'credit')} each; clips count left to right, top to bottom" if row == 0 else ""
+        )
+        parts.append(TextDisplay(f"{SYMBOLS[motion]} {name}{note}"))
+        buttons: ActionRow[LayoutView] = ActionRow()
+        for clip in card.clips:
+            buttons.add_item(ExtendButton(ExtendPress(card.job.id, clip.slot, motion)))
+        parts.append(buttons)
+    return parts
+
+
+def _origin(card: Card) -> str:
+    made = f"made by {card.provider}, job {card.job.id}"
+    if card.job.kind is Kind.EXTEND and card.parent_link is not None:
+        return (
+            f"from clip {(card.job.parent_slot or 0) + 1} of {card.parent_link} (job {card.job.parent_job_id}), {made}"
+        )
+    return made
+
+
+def _accent(job: Job) -> discord.Colour:
+    match job.state:
+        case State.DONE:
+            return discord.Colour.green()
+        case State.FAILING | State.FAILED:
+            return discord.Colour.red()
+        case State.SUBMITTING | State.RUNNING | State.READY:
+            return discord.Colour.blurple()
+        case _:
+            return discord.Colour.light_grey()

@@ -1,0 +1,75 @@
+"""Gather what a card shows from the tables."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.clock import Clock
+from bot.domain import Job, Motion, Prices, State
+from bot.providers.base import Provider
+from bot.service import card_link
+from bot.store import Store
+from bot.ui.cards import Card, ShownClip
+from bot.ui.files import clip_name, frame_name
+
+
+class Facts:
+    """Turn a job into a card's facts."""
+
+    def __init__(
+        self, store: Store, providers: Mapping[str, Provider], *, prices: Prices, max_running: int, clock: Clock
+    ) -> None:
+        self._store = store
+        self._providers = providers
+        self._prices = prices
+        self._max_running = max_running
+        self._clock = clock
+
+    async def gather(self, job: Job) -> Card:
+        """Look up all that the job's card shows now."""
+        provider = self._providers.get(job.provider)
+        price = self._prices.clips(job.params.clips, job.params.resolution)
+        balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, self._clock())
+        frames = await self._store.media.frames(job.id)
+        parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
+        place, wait = await self._waiting(job)
+        return Card(
+            job=job,
+            provider=provider.title if provider else job.provider,
+            price=job.cost if job.charged else price,
+            each=price,
+            credits_left=balance.left,
+            period=balance.period,
+            place=place,
+            wait_ms=wait,
+            parent_link=card_link(parent) if parent else None,
+            frames={place: frame_name(place) for place, frame in frames.items() if frame.attachment_id is not None},
+            clips=await self._clips(job),
+            motions=_motions(job, provider),
+        )
+
+    async def _clips(self, job: Job) -> list[ShownClip]:
+        if job.state not in (State.READY, State.DONE):
+            return []
+        return [
+            ShownClip(clip.slot, clip_name(job.id, clip.slot) if clip.attachment_id else None, clip.remote_url)
+            for clip in await self._store.media.clips(job.id)
+        ]
+
+    async def _waiting(self, job: Job) -> tuple[int | None, int | None]:
+        """Tell the place in the line and how long it will take, in milliseconds, from the provider's recent history."""
+        if job.state not in (State.QUEUED, State.RUNNING):
+            return None, None
+        usual = await self._store.queue.usual_ms(job.provider)
+        if job.state is State.RUNNING:
+            gone = self._clock() - (job.submitted_ms or self._clock())
+            return None, None if usual is None else max(0, usual - gone)
+        place = await self._store.queue.place(job)
+        if place is None or usual is None:
+            return place, None
+        return place, usual * (1 + (place - 1) // self._max_running)
+
+
+def _motions(job: Job, provider: Provider | None) -> Sequence[Motion | None]:
+    """Choose the rows of extend buttons: none that cannot work, one where there is no motion."""
+    if provider is None or not provider.capabilities.extend or job.extend_ref is None:
+        return ()
+    return provider.capabilities.extend_motions or (None,)

@@ -1,0 +1,63 @@
+"""Files on a card: their names, sending them once, keeping them, and finding them again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import discord
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Hold one file for a card; a new `discord.File` is made for every request, because a sent one is empty."""
+
+    filename: str
+    data: bytes
+
+    def file(self) -> discord.File:
+        """Make a file to be sent once."""
+        return discord.File(BytesIO(self.data), self.filename)
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """Name a file that is on the message and stays; an edit that adds files drops those it does not list."""
+
+    id: int
+    filename: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write it as discord.py writes attachments."""
+        return {"id": self.id, "filename": self.filename}
+
+
+def frame_name(place: str) -> str:
+    """Name a picture's file on the card."""
+    return f"{place}.jpg"
+
+
+def clip_name(job_id: str, slot: int) -> str:
+    """Name a clip's file on the card, so that it can be told from every other one; ASCII only."""
+    return f"animatic-{job_id}-{slot + 1}.mp4"
+
+
+def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledMediaItem]:
+    """Find the files that a card shows; a message's `attachments` are empty for them (DESIGN, section 5)."""
+    shown = _media(message.components)
+    return {item.url.split("?")[0].rsplit("/", 1)[-1]: item for item in shown if item.attachment_id is not None}
+
+
+def _media(components: Sequence[Any]) -> list[discord.UnfurledMediaItem]:
+    """Collect the media of all galleries and thumbnails, however deep they stand."""
+    found: list[discord.UnfurledMediaItem] = []
+    for component in components:
+        if isinstance(component, discord.MediaGalleryComponent):
+            found += [item.media for item in component.items]
+        elif isinstance(component, discord.ThumbnailComponent):
+            found.append(component.media)
+        found += _media(getattr(component, "children", ()))
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            found += _media([accessory])
+    return found
