@@ -1,0 +1,179 @@
+"""The composition root: builds everything, runs it together, and closes it in reverse."""
+
+import asyncio
+import logging
+import signal
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+import discord
+
+from bot.client import Animatic
+from bot.clock import now_ms
+from bot.config import Settings
+from bot.db import Database, open_sqlite
+from bot.errors import SettingsError
+from bot.lease import Names
+from bot.media import Downloader, MediaStore
+from bot.providers.base import Provider
+from bot.providers.ttapi import Ttapi
+from bot.publisher import CardPublisher
+from bot.quota import Quota
+from bot.schema import migrate
+from bot.service import Service
+from bot.steps import Steps, Ways
+from bot.store import Defaults, Store
+from bot.ui.facts import Facts
+from bot.web import build_web, serving
+from bot.worker import Limits, Worker
+from cogs.admin import AdminCog
+from cogs.quota import CreditsCog, QuotaCog
+from cogs.video import VideoCog
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 6 * 3600
+"""How often old files are removed from the media store."""
+
+
+class App:
+    """Hold the running parts together."""
+
+    def __init__(self, client: Animatic, worker: Worker, media: MediaStore, db: Database, settings: Settings) -> None:
+        self.client = client
+        self._worker = worker
+        self._media = media
+        self._db = db
+        self._settings = settings
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; then stop taking jobs, hand leases back and leave."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._worker.stop)
+        settings = self._settings
+        async with (
+            serving(build_web(self._ailment), settings.http_host, settings.http_port),
+            asyncio.TaskGroup() as tasks,
+        ):
+            sweeping = tasks.create_task(self._sweep())
+            connection = tasks.create_task(self.client.connect())
+            await tasks.create_task(self._worker.run())
+            log.info("stopping")
+            sweeping.cancel()
+            await self.client.close()
+            await connection
+
+    async def _ailment(self) -> str | None:
+        if not self.client.is_ready():
+            return "The gateway is not ready."
+        try:
+            await self._db.fetch("select 1")
+        except sqlite3.Error as error:
+            return f"The database does not answer: {error}."
+        return None
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self._media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
+            except OSError as error:
+                log.warning("old files could not be removed: %s", error)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncGenerator[App]:
+    """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
+    async with AsyncExitStack() as stack:
+        db = await _open_database(stack, settings)
+        names = Names(settings.database_path.parent / "locks")
+        name = stack.enter_context(names.hold())
+        media = _open_media(settings)
+        downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
+        store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
+        providers = _open_providers(stack, settings)
+        client = await stack.enter_async_context(Animatic(settings, store.facts))
+        facts = Facts(store, providers, prices=settings.prices, max_running=settings.max_running, clock=now_ms)
+        publisher = CardPublisher(client, store, media, facts, now_ms)
+        service = Service(
+            store,
+            providers,
+            downloader,
+            media,
+            default_provider=settings.provider,
+            prices=settings.prices,
+            allowed_guilds=settings.allowed_guilds,
+            clock=now_ms,
+            wake=lambda: worker.wake(),
+        )
+        steps = Steps(
+            Ways(
+                store=store,
+                service=service,
+                providers=providers,
+                publisher=publisher,
+                downloader=downloader,
+                media=media,
+                clock=now_ms,
+                poll_ms=int(settings.poll_seconds * 1000),
+            )
+        )
+        limits = Limits(running=settings.max_running, per_user=settings.max_running_per_user)
+        worker = Worker(store, steps, publisher, names, name, limits, now_ms)
+        video = VideoCog(service, providers)
+        quota = Quota(store, now_ms)
+        client.on_extend(video.press_extend)
+        for cog in (video, CreditsCog(quota), QuotaCog(quota), AdminCog(client, store.jobs)):
+            await client.add_cog(cog)
+        await _log_in(client, settings)
+        yield App(client, worker, media, db, settings)
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until it is told to stop."""
+    async with build(settings) as app:
+        await app.run()
+
+
+async def sync(settings: Settings) -> int:
+    """Register the slash commands with Discord; tells how many."""
+    async with build(settings) as app:
+        return await app.client.register_commands()
+
+
+async def _open_database(stack: AsyncExitStack, settings: Settings) -> Database:
+    try:
+        db = await stack.enter_async_context(open_sqlite(settings.database_path))
+        await migrate(db)
+    except (OSError, sqlite3.Error) as error:
+        raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
+    return db
+
+
+def _open_media(settings: Settings) -> MediaStore:
+    try:
+        settings.media_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError("MEDIA_DIR", f"cannot be used: {error.strerror}.") from None
+    return MediaStore(settings.media_dir)
+
+
+def _open_providers(stack: AsyncExitStack, settings: Settings) -> dict[str, Provider]:
+    providers: dict[str, Provider] = {}
+    if settings.ttapi_api_key is not None:
+        ttapi = Ttapi(settings.ttapi_api_key.get_secret_value(), settings.ttapi_base_url)
+        stack.push_async_callback(ttapi.aclose)
+        providers[ttapi.name] = ttapi
+    return providers
+
+
+async def _log_in(client: Animatic, settings: Settings) -> None:
+    try:
+        await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure:
+        raise SettingsError("DISCORD_TOKEN", "is wrong: Discord does not accept it.") from None
+    except (aiohttp.ClientError, OSError) as error:
+        raise SettingsError("DISCORD_API_URL", f"cannot be reached: {error}.") from None

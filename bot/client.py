@@ -1,0 +1,115 @@
+"""The Discord client: it holds no job and no card, only the connection."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import discord
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot import text
+from bot.config import DISCORD_API, Settings
+from bot.store import Facts
+from bot.ui.buttons import BUTTONS, ExtendPress
+from cogs.replies import Interaction, report
+
+log = logging.getLogger(__name__)
+
+PressExtend = Callable[[Interaction, ExtendPress], Awaitable[None]]
+
+
+class Animatic(commands.AutoShardedBot):
+    """Connect to Discord, register commands when they changed, and hand interactions on.
+
+    No privileged intents; messages are received only for the owner's text commands, which mention the bot.
+    """
+
+    def __init__(self, settings: Settings, facts: Facts) -> None:
+        # Films need no voice, so its missing libraries are no news.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True, guild_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            # Nothing may grow with history: no message and no member is remembered.
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            shard_count=settings.shard_count,
+            shard_ids=sorted(settings.shard_ids) or None,  # pyright: ignore[reportArgumentType]  # None is its default
+        )
+        self._facts = facts
+        self._api_url = settings.discord_api_url.rstrip("/")
+        self._allowed_guilds = settings.allowed_guilds
+        self._press_extend: PressExtend | None = None
+        Route.BASE = self._api_url
+        self.add_dynamic_items(*BUTTONS)
+        self.tree.error(self._command_failed)
+
+    async def setup_hook(self) -> None:
+        """Find the gateway and register the commands if they changed since they were last registered."""
+        if self._api_url != DISCORD_API:
+            _, gateway, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        if await self._facts.get("commands") != self._commands_digest():
+            number = await self.register_commands()
+            log.info("the commands changed: %d are registered", number)
+
+    async def register_commands(self, guild: discord.abc.Snowflake | None = None) -> int:
+        """Register all commands everywhere, or in one server at once; tells how many."""
+        if guild is not None:
+            self.tree.copy_global_to(guild=guild)
+            return len(await self.tree.sync(guild=guild))
+        registered = await self.tree.sync()
+        await self._facts.put("commands", self._commands_digest())
+        return len(registered)
+
+    def on_extend(self, press_extend: PressExtend) -> None:
+        """Say who carries out clicks on extend buttons."""
+        self._press_extend = press_extend
+
+    async def press_extend(self, interaction: Interaction, press: ExtendPress) -> None:
+        """Hand a click on an extend button to whoever carries it out."""
+        if self._press_extend is None:
+            raise RuntimeError("nobody carries out clicks on extend buttons")
+        await self._press_extend(interaction, press)
+
+    async def report(self, interaction: Interaction, error: Exception) -> None:
+        """Tell a member what went wrong with a click."""
+        await report(interaction, error)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Tell the first channel where the bot may write how to begin."""
+        log.info("joined server %s", guild.id)
+        allowed = not self._allowed_guilds or guild.id in self._allowed_guilds
+        words = text.welcome(guild.me.display_name) if allowed else text.not_welcome()
+        for channel in guild.text_channels:
+            may = channel.permissions_for(guild.me)
+            if may.view_channel and may.send_messages:
+                await channel.send(words)
+                return
+
+    async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
+        """Ignore text that is no command of the owner's; log what failed."""
+        if isinstance(exception, commands.CommandNotFound | commands.CheckFailure | commands.UserInputError):
+            log.debug("not a command: %s", type(exception).__name__)
+            return
+        log.error("a text command failed", exc_info=exception)
+
+    async def _command_failed(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        await report(interaction, error)
+
+    def _commands_digest(self) -> str:
+        return digest([command.to_dict(self.tree) for command in self.tree.get_commands()], self.application_id)
+
+
+def digest(payload: Sequence[Mapping[str, Any]], application_id: int | None) -> str:
+    """Fingerprint the commands of an application."""
+    return hashlib.sha256(json.dumps([payload, application_id], sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The mouth and ears: parse what Discord says, and answer; nothing else."""

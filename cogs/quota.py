@@ -1,0 +1,117 @@
+"""/credits for everyone, /quota for those who manage the server."""
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.errors import NotInServer
+from bot.periods import Period
+from bot.quota import Quota
+from cogs.replies import Interaction, roles_of
+
+MOST = 1_000_000
+"""Credits that an admin may set or grant at once."""
+
+Amount = app_commands.Range[int, 0, MOST]
+Gift = app_commands.Range[int, 1, MOST]
+
+
+class CreditsCog(commands.Cog):
+    """Tell members what they have."""
+
+    def __init__(self, quota: Quota) -> None:
+        self._quota = quota
+
+    @app_commands.command(name="credits", description="See how many credits you have left")
+    @app_commands.describe(member="Somebody else; you if you leave it out")
+    @app_commands.guild_only()
+    async def credits(self, interaction: Interaction, member: discord.Member | None = None) -> None:
+        """Show a balance to the asker alone."""
+        guild_id = _guild(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        whose = member or interaction.user
+        balance = await self._quota.balance(guild_id, whose.id, roles_of(whose))
+        await _answer(interaction, text.balance(balance, None if whose.id == interaction.user.id else whose.id))
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share the server's credits"):
+    """Let those who manage the server share its credits; checked here too, because the menu can be overridden."""
+
+    def __init__(self, quota: Quota) -> None:
+        self._quota = quota
+        super().__init__()
+
+    async def interaction_check(self, interaction: Interaction) -> bool:
+        """Let only those through who manage the server."""
+        _guild(interaction)
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(["manage_server"])
+        return True
+
+    @app_commands.command(name="set", description="Set what a member or a role gets in each period")
+    @app_commands.describe(target="A member or a role", credits="How many credits; 0 blocks")
+    async def set_(self, interaction: Interaction, target: discord.Member | discord.Role, credits: Amount) -> None:
+        """Set the allowance of a member or a role."""
+        guild_id = _guild(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._quota.allow(guild_id, _subject(target), target.id, credits)
+        await _answer(interaction, text.allowed(target.mention, credits))
+
+    @app_commands.command(name="clear", description="Forget what was set for a member or a role")
+    @app_commands.describe(target="A member or a role")
+    async def clear(self, interaction: Interaction, target: discord.Member | discord.Role) -> None:
+        """Forget the allowance of a member or a role."""
+        guild_id = _guild(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        was_set = await self._quota.disallow(guild_id, _subject(target), target.id)
+        await _answer(interaction, text.cleared(target.mention, was_set=was_set))
+
+    @app_commands.command(name="default", description="Set what every member gets")
+    @app_commands.describe(credits="How many credits", period="How often they renew; as it was if you leave it out")
+    async def default(
+        self,
+        interaction: Interaction,
+        credits: Amount,
+        period: Literal["day", "week", "month", "never"] | None = None,
+    ) -> None:
+        """Set the server's default allowance and period."""
+        guild_id = _guild(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._quota.set_default(guild_id, credits, Period(period) if period else None)
+        await _answer(interaction, text.default_set(credits, period))
+
+    @app_commands.command(name="grant", description="Give a member credits on top, for this period")
+    @app_commands.describe(member="Who gets them", credits="How many")
+    async def grant(self, interaction: Interaction, member: discord.Member, credits: Gift) -> None:
+        """Grant credits once, however often Discord repeats the request."""
+        guild_id = _guild(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
+        await _answer(interaction, text.granted(member.mention, credits, balance.left))
+
+    @app_commands.command(name="usage", description="See who spent what in this period")
+    async def usage(self, interaction: Interaction) -> None:
+        """List the period's spending."""
+        guild_id = _guild(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        rows, total = await self._quota.usage(guild_id)
+        await _answer(interaction, text.usage(rows, total))
+
+
+def _guild(interaction: Interaction) -> int:
+    if interaction.guild_id is None:
+        raise NotInServer
+    return interaction.guild_id
+
+
+def _subject(target: discord.Member | discord.Role) -> str:
+    return "role" if isinstance(target, discord.Role) else "member"
+
+
+async def _answer(interaction: Interaction, sentence: str) -> None:
+    await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())

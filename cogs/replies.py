@@ -1,0 +1,90 @@
+"""Read who asks from an interaction, and answer them alone."""
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import text
+from bot.errors import NotAllowed, Refused
+from bot.service import Answer, Asker
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+UNKNOWN_INTERACTION = 10062
+"""Discord's code for an answer that came after 3 seconds."""
+
+
+def asker_of(interaction: Interaction) -> Asker:
+    """Gather who asks, where, and what the payload says about both."""
+    return Asker(
+        request_id=str(interaction.id),
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        roles=roles_of(interaction.user),
+        file_limit=interaction.filesize_limit,
+        missing=_missing_permissions(interaction),
+    )
+
+
+def roles_of(person: discord.User | discord.Member) -> tuple[int, ...]:
+    """Give the ids of a member's roles; a person who is not in the server has none."""
+    return tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else ()
+
+
+async def promise_card(interaction: Interaction) -> Answer:
+    """Answer with a card to come, before anything else is done."""
+    answer = await interaction.response.defer(thinking=True)
+    return Answer(
+        message_id=answer.message_id if answer is not None else None,
+        token=interaction.token,
+        until_ms=int(interaction.expires_at.timestamp() * 1000),
+    )
+
+
+async def say_privately(interaction: Interaction, sentence: str) -> None:
+    """Answer so that only the asker sees it; a public promise that was made before is taken back."""
+    mentions = discord.AllowedMentions.none()
+    if not interaction.response.is_done():
+        await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=mentions)
+        return
+    if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        await interaction.delete_original_response()
+    await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions)
+
+
+async def report(interaction: Interaction, error: Exception) -> None:
+    """Tell the asker what went wrong in one sentence, and the log what only an admin can mend."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, app_commands.MissingPermissions):
+        cause = NotAllowed(", ".join(name.replace("_", " ").title() for name in cause.missing_permissions))
+    if isinstance(cause, app_commands.NoPrivateMessage):
+        sentence = text.explain("not_in_server")
+    elif isinstance(cause, app_commands.TransformerError):
+        sentence = text.explain("not_a_member")
+    else:
+        sentence = text.explain_error(cause)
+        if not isinstance(cause, Refused):
+            log.error("interaction %s failed", interaction.id, exc_info=cause)
+    try:
+        await say_privately(interaction, sentence)
+    except discord.HTTPException as unsaid:
+        log.warning("interaction %s could not be answered: %s", interaction.id, unsaid)
+
+
+def _missing_permissions(interaction: Interaction) -> tuple[str, ...]:
+    """Name what the bot lacks in this channel to show a card with films on it."""
+    may = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = {
+        "View Channel": may.view_channel,
+        "Send Messages in Threads" if in_thread else "Send Messages": (
+            may.send_messages_in_threads if in_thread else may.send_messages
+        ),
+        "Attach Files": may.attach_files,
+    }
+    return tuple(name for name, has in needed.items() if not has)
