@@ -242,6 +242,15 @@ class Usage:
     vendor: float
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """Hold what an admin said about one member or role; `subject` is 'member' or 'role'."""
+
+    subject: str
+    subject_id: int
+    credits: int
+
+
 FIRST_POLLS = 0.35
 """The pause before the next poll, as a share of the job's age: a 60 s job is asked 8 times when polls start at 5 s."""
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import cast
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -33,6 +34,9 @@ REQUEST_BYTES = 24 * 1024 * 1024
 FRAME_PIXELS = 1280
 """The longest side of the picture on the card: enough to make another film from."""
 
+UNDER_WAY = (State.QUEUED, State.SUBMITTING, State.RUNNING, State.READY)
+"""The states in which a card is kept up to date; before them it thinks, and the end has its own words."""
+
 TOO_LARGE = 40005
 UNKNOWN_MESSAGE = 10008
 NO_WAY = frozenset({10003, 50001, 50013})
@@ -51,32 +55,40 @@ class CardPublisher:
         self._media = media
         self._facts = facts
         self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def show(self, job: Job) -> None:
-        """Bring the card up to date as well as possible; never raises for Discord's sake."""
-        try:
-            card = await self._facts.gather(job)
-            uploads = await self._missing_frames(card)
-            names = {**card.frames, **{upload.filename.split(".")[0]: upload.filename for upload in uploads}}
-            await self._edit(replace(card, frames=names), uploads)
-        except TROUBLE as error:
-            log.warning("job %s: its card could not be brought up to date: %s", job.id, error)
+    async def show(self, job_id: str) -> None:
+        """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake."""
+        async with self._alone(job_id):
+            # Read inside the lock, so that an older state never covers a newer one.
+            job = await self._store.jobs.get(job_id)
+            if job is None or job.state not in UNDER_WAY:
+                return
+            try:
+                card = await self._facts.gather(job)
+                uploads = await self._missing_frames(card)
+                names = {**card.frames, **{upload.filename.split(".")[0]: upload.filename for upload in uploads}}
+                await self._edit(replace(card, frames=names), uploads)
+            except TROUBLE as error:
+                log.warning("job %s: its card could not be brought up to date: %s", job.id, error)
 
     async def deliver(self, job: Job) -> bool:
         """Put the clips on the card, in as many edits as their sizes need; False when no way to the member is left.
 
         Clips that an earlier try has put there are not sent again. Raises `CardError` for what may pass.
         """
-        return await _reach(self._deliver(job))
+        async with self._alone(job.id):
+            return await _reach(self._deliver(job))
 
     async def tell_failure(self, job: Job) -> bool:
         """Say why a job failed: privately while nothing was charged, else on the card.
 
         False when no way to the member is left. Raises `CardError` for what may pass.
         """
-        if not job.charged and self._token_lasts(job):
-            return await _reach(self._refuse(job))
-        return await _reach(self._edit(await self._facts.gather(job), []))
+        async with self._alone(job.id):
+            if not job.charged and self._token_lasts(job):
+                return await _reach(self._refuse(job))
+            return await _reach(self._edit(await self._facts.gather(job), []))
 
     async def picture_link(self, job: Job, place: str) -> str | None:
         """Give a fresh link to a picture that the card shows; None when it shows none."""
@@ -104,7 +116,8 @@ class CardPublisher:
         while batch := await self._next_batch(job, too_large):
             if not await self._send_clips(job, batch):
                 too_large |= {clip.slot for clip in batch}
-        await self._edit(await self._facts.gather(replace(job, state=State.DONE)), [])
+        shown = await self._store.jobs.get(job.id) or job
+        await self._edit(await self._facts.gather(replace(shown, state=State.DONE)), [])
 
     async def _missing_frames(self, card: Card) -> list[Upload]:
         """Find the pictures that the card does not carry yet, scaled down for it."""
@@ -145,9 +158,11 @@ class CardPublisher:
         ]
         new = {clip.slot: upload.filename for clip, upload in zip(batch, uploads, strict=True)}
         card = await self._facts.gather(job)
-        clips = [ShownClip(clip.slot, new.get(clip.slot, clip.filename), clip.link) for clip in card.clips]
+        clips = [replace(clip, filename=new.get(clip.slot, clip.filename)) for clip in card.clips]
+        all_there = all(clip.filename for clip in clips)
+        shown = replace(job, state=State.DONE) if all_there else job
         try:
-            await self._edit(replace(card, clips=clips), uploads)
+            await self._edit(replace(card, job=shown, clips=clips), uploads)
         except discord.HTTPException as error:
             if error.status != 413 and error.code != TOO_LARGE:
                 raise
@@ -224,11 +239,21 @@ class CardPublisher:
             if item is not None and item.attachment_id is not None and item.attachment_id != frame.attachment_id:
                 await self._store.media.frame_shown(job.id, place, item.attachment_id)
 
+    def _alone(self, job_id: str) -> asyncio.Lock:
+        """Give the lock of one card: edits that overlap would each upload its files, and drop the other's."""
+        lock = self._locks.get(job_id)
+        if lock is None:
+            lock = self._locks[job_id] = asyncio.Lock()
+        return lock
+
     def _token_lasts(self, job: Job) -> bool:
         return job.token is not None and self._clock() < job.token_until_ms - TOKEN_SPARE_MS
 
     def _webhook(self, job: Job) -> discord.Webhook:
-        return discord.Webhook.partial(self._client.application_id or 0, job.token or "", client=self._client)
+        webhook = discord.Webhook.partial(self._client.application_id or 0, job.token or "", client=self._client)
+        # An interaction's token is an application's webhook; only those may send what one member alone sees.
+        webhook.type = discord.WebhookType.application
+        return webhook
 
     def _partial(self, job: Job) -> discord.PartialMessage:
         channel = self._client.get_partial_messageable(job.channel_id, guild_id=job.guild_id)

@@ -1,7 +1,7 @@
 """What admins can decide about credits, and what members can ask about theirs."""
 
 from bot.clock import Clock
-from bot.domain import Balance, Usage
+from bot.domain import Allowance, Balance, Usage
 from bot.periods import Period
 from bot.store import Store
 
@@ -35,7 +35,11 @@ class Quota:
         """Give a member credits on top for this period; the same request twice grants once."""
         return await self._store.accounts.grant(guild_id, user_id, roles, credits, request_id, self._clock())
 
-    async def usage(self, guild_id: int) -> tuple[list[Usage], int]:
-        """List who spent most in this period, and what the whole server spent."""
-        now = self._clock()
-        return await self._store.accounts.usage(guild_id, now), await self._store.accounts.server_used(guild_id, now)
+    async def usage(self, guild_id: int) -> tuple[list[Usage], int, list[Allowance]]:
+        """List who spent most in this period, what the whole server spent, and what admins have set."""
+        now, accounts = self._clock(), self._store.accounts
+        return (
+            await accounts.usage(guild_id, now),
+            await accounts.server_used(guild_id, now),
+            await accounts.allowances(guild_id),
+        )

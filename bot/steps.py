@@ -33,8 +33,8 @@ GIVE_UP_TRIES = 8
 class Publisher(Protocol):
     """Show jobs to people."""
 
-    async def show(self, job: Job) -> None:
-        """Bring the card up to date as well as possible; never raises for Discord's sake."""
+    async def show(self, job_id: str) -> None:
+        """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake."""
         ...
 
     async def deliver(self, job: Job) -> bool:
@@ -102,7 +102,7 @@ class Steps:
             # Shielded: an id that the provider gave out is written down even while the process stops.
             running = await asyncio.shield(self._store.jobs.accepted(job.client_token or "", submitted.remote_id, due))
             if running is not None:
-                await self._ways.publisher.show(running)
+                await self._ways.publisher.show(job.id)
 
     async def stumble(self, job: Job, error: Exception) -> None:
         """Put a job back after a step failed unexpectedly; give it up when nothing is lost by that."""
@@ -114,14 +114,15 @@ class Steps:
             await self._store.jobs.finish(job, undeliverable=True)
         else:
             await self._store.jobs.put_back(job, self._now() + back_off_ms(tries), tries=tries)
+            await self._ways.publisher.show(job.id)
 
     async def _prepare(self, job: Job) -> None:
         try:
-            queued = await self._ways.service.prepare(job)
+            await self._ways.service.prepare(job)
         except Refused as refusal:
             await self._store.jobs.fail(job, refusal.code, refusal.data, self._now())
             return
-        await self._ways.publisher.show(queued)
+        await self._ways.publisher.show(job.id)
 
     async def _send(self, provider: Provider, job: Job) -> Submitted:
         params = job.params
@@ -171,10 +172,12 @@ class Steps:
         if error.accepted != "no":
             log.warning("job %s: %s may or may not have accepted it: %s", job.id, job.provider, error)
             await self._store.jobs.put_back(job, now + UNKNOWN_GRACE_MS)
+            await self._ways.publisher.show(job.id)
         elif error.passes and now - job.created_ms < LONGEST_WAIT_MS:
             wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))
             log.info("job %s was turned away by %s: %s", job.id, job.provider, error)
-            await self._ways.publisher.show(await self._store.jobs.turned_away(job, now + wait))
+            await self._store.jobs.turned_away(job, now + wait)
+            await self._ways.publisher.show(job.id)
         else:
             log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
             await self._fail(job, JobFailed(_reason(error), self._title(job)))
@@ -184,6 +187,7 @@ class Steps:
         give_up = (job.submitted_ms or job.created_ms) + UNKNOWN_GRACE_MS
         if self._now() < give_up:
             await self._store.jobs.put_back(job, give_up)
+            await self._ways.publisher.show(job.id)
         else:
             log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
             await self._fail(job, JobFailed("unknown_charge", self._title(job)))
@@ -207,9 +211,8 @@ class Steps:
             await self._fail(job, JobFailed("job_timeout", self._title(job)))
         else:
             wait = next_poll_ms(now - (job.submitted_ms or now), self._ways.poll_ms)
-            await self._ways.publisher.show(
-                await self._store.jobs.put_back(job, now + wait, progress=snapshot.progress)
-            )
+            await self._store.jobs.put_back(job, now + wait, progress=snapshot.progress)
+            await self._ways.publisher.show(job.id)
 
     async def _poll_failed(self, job: Job, error: ProviderError) -> None:
         """Ask again later; the job may well be running, so only its deadline or a final answer ends it."""
@@ -228,7 +231,7 @@ class Steps:
         links = snapshot.clips[: job.params.clips]
         # Settled at the price it was reserved for, not at what the settings say today.
         each = job.cost // job.params.clips
-        ready = await self._store.jobs.succeed(
+        await self._store.jobs.succeed(
             job,
             links,
             job.cost if len(links) == job.params.clips else each * len(links),
@@ -237,7 +240,6 @@ class Steps:
             provider_cost=snapshot.cost,
         )
         log.info("job %s is made: %d clips", job.id, len(links))
-        await self._ways.publisher.show(ready)
 
     async def _deliver(self, job: Job) -> None:
         for clip in await self._store.media.clips(job.id):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.domain import Balance, Job, Usage
+from bot.domain import Allowance, Balance, Job, Usage
 from bot.errors import AnimaticError
 
 Data = Mapping[str, Any]
@@ -201,16 +201,23 @@ def granted(target: str, credits: int, left: int) -> str:
     return f"{target} got {count(credits, 'credit')} on top for this period and has {left} left."
 
 
-def usage(rows: Sequence[Usage], total: int) -> str:
-    """List who spent most in this period."""
-    if not rows:
-        return "Nobody has spent any credits in this period."
+MAX_MESSAGE = 2000
+"""Characters of one plain message on Discord."""
+
+
+def usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
+    """List who spent most in this period, and what admins have set."""
     lines = [f"The server has spent {count(total, 'credit')} in this period."]
+    if not total:
+        lines = ["Nobody has spent any credits in this period."]
     for row in rows:
         grant = f", {row.granted} granted" if row.granted else ""
         vendor = f", the provider charged {row.vendor:g}" if row.vendor else ""
         lines.append(f"<@{row.user_id}>: {count(row.used, 'credit')} in {count(row.jobs, 'job')}{grant}{vendor}")
-    return "\n".join(lines)
+    if said:
+        lines.append("Set by admins, for each period:")
+        lines += [f"{_subject(allowance)}: {count(allowance.credits, 'credit')}" for allowance in said]
+    return _fitting(lines)
 
 
 def synced(number: int, *, here: bool) -> str:
@@ -223,8 +230,21 @@ def unfinished(jobs: Sequence[Job]) -> str:
     """List the jobs that have not ended, for the owner."""
     if not jobs:
         return "No job is under way."
-    lines = [f"`{job.id}` {job.state}, {job.kind} by <@{job.user_id}> at {job.provider}" for job in jobs]
-    return "\n".join(lines)
+    return _fitting([f"`{job.id}` {job.state}, {job.kind} by <@{job.user_id}> at {job.provider}" for job in jobs])
+
+
+def _subject(allowance: Allowance) -> str:
+    return f"<@&{allowance.subject_id}>" if allowance.subject == "role" else f"<@{allowance.subject_id}>"
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    """Join as many lines as one message holds."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(len(one) + 1 for one in kept) + len(line) > MAX_MESSAGE - 10:
+            return "\n".join([*kept, "…"])
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def welcome(name: str) -> str:

@@ -120,7 +120,7 @@ class Worker:
     async def _show_line(self) -> None:
         for provider in await self._store.queue.providers():
             for job, _ in await self._store.queue.places(provider, LINE_SHOWN):
-                await self._publisher.show(job)
+                await self._publisher.show(job.id)
 
     async def _free_dead_leases(self) -> None:
         for name in await self._store.jobs.lease_holders():

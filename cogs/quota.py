@@ -99,8 +99,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         """List the period's spending."""
         guild_id = _guild(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        rows, total = await self._quota.usage(guild_id)
-        await _answer(interaction, text.usage(rows, total))
+        await _answer(interaction, text.usage(*await self._quota.usage(guild_id)))
 
 
 def _guild(interaction: Interaction) -> int:

@@ -64,12 +64,10 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
     if "end" in card.frames:
         parts.append(_beside("ending with this picture", card.frames["end"]))
-    if card.clips and card.job.state in (State.READY, State.DONE):
-        parts += _gallery(card)
-    else:
-        parts.append(TextDisplay(_progress(card)))
     if card.job.state is State.DONE:
-        parts += _extend_rows(card)
+        parts += [*_gallery(card), *_extend_rows(card)]
+    else:
+        parts += [*_gallery(card), TextDisplay(_progress(card))]
     parts.append(TextDisplay(f"-# {_origin(card)}"))
     return parts
 
@@ -125,14 +123,14 @@ def _progress(card: Card) -> str:
             return f"{card.provider} is busy; I am trying again."
         case State.QUEUED:
             return f"Waiting, place {card.place or 1}{about}"
+        case State.SUBMITTING if job.lease is None:
+            return f"{card.provider} has not answered; I am waiting to see whether it took the job."
         case State.SUBMITTING:
             return f"Handing it to {card.provider}…"
         case State.RUNNING:
             return f"{_bar(job.progress or 0)} {job.progress or 0} %{about}{' left' if about else ''}"
-        case State.READY:
+        case State.READY | State.DONE:
             return f"{_bar(100)} made; fetching the clips…"
-        case State.DONE:
-            return "The clips are made."
         case State.FAILING | State.FAILED:
             returned = job.cost if job.charged else 0
             return text.explain(job.error_code or "internal", job.error_data, returned=returned)

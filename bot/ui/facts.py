@@ -1,6 +1,7 @@
 """Gather what a card shows from the tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.domain import Job, Motion, Prices, State
@@ -31,6 +32,10 @@ class Facts:
         frames = await self._store.media.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
         place, wait = await self._waiting(job)
+        clips = await self._clips(job)
+        if job.state is State.READY and clips and all(clip.filename for clip in clips):
+            # Everything is there: the card that follows in the next moment is drawn at once, and not twice.
+            job = replace(job, state=State.DONE)
         return Card(
             job=job,
             provider=provider.title if provider else job.provider,
@@ -42,7 +47,7 @@ class Facts:
             wait_ms=wait,
             parent_link=card_link(parent) if parent else None,
             frames={place: frame_name(place) for place, frame in frames.items() if frame.attachment_id is not None},
-            clips=await self._clips(job),
+            clips=clips,
             motions=_motions(job, provider),
         )
 

@@ -1,0 +1,146 @@
+"""A stage for demo and tests: the local Discord, the local studio, and the bot as its own process, as in production."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from bot.sandbox.discord import Discord
+from bot.sandbox.studio import Studio
+
+STOP_SECONDS = 15.0
+"""How long a bot that was asked to stop may take before it is killed."""
+
+
+@dataclass
+class BotProcess:
+    """Hold one running `python -m bot`."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+    url: str
+
+    @property
+    def pid(self) -> int:
+        """Give the process id."""
+        return self.process.pid
+
+    async def healthy(self, timeout: float = 30) -> None:
+        """Wait until it says at /healthz that all is well. Seconds."""
+        async with asyncio.timeout(timeout), aiohttp.ClientSession() as session:
+            while True:
+                try:
+                    async with session.get(f"{self.url}/healthz") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientConnectionError:
+                    pass
+                await asyncio.sleep(0.1)
+
+    async def kill(self) -> None:
+        """Kill it as `kill -9` does, with no chance to clean up."""
+        self._signal(signal.SIGKILL)
+        await self.process.wait()
+
+    async def stop(self) -> int:
+        """Ask it to stop as `docker stop` does, and give its exit code."""
+        self._signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                return await self.process.wait()
+        except TimeoutError:
+            await self.kill()
+            raise
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+
+
+@dataclass
+class Stage:
+    """Hold the sandbox and start bots on it; they share one data folder, so that a new one goes on for the old one."""
+
+    discord: Discord
+    studio: Studio
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    """Settings that differ from the sandbox's own."""
+
+    def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Give a bot's whole environment: production's settings, only the addresses differ."""
+        return {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_URL": self.discord.api_url,
+            "TTAPI_API_KEY": self.studio.key,
+            "TTAPI_BASE_URL": self.studio.base_url,
+            "ALLOW_PRIVATE_URLS": "true",
+            "DATABASE_URL": f"sqlite:///{self.folder / 'animatic.db'}",
+            "MEDIA_DIR": str(self.folder / "media"),
+            "POLL_SECONDS": "0.5",
+            **self.settings,
+            **(settings or {}),
+        }
+
+    @asynccontextmanager
+    async def bot(self, *, ready: bool = True, **settings: str) -> AsyncGenerator[BotProcess]:
+        """Run a bot until the block ends; with `ready` it is connected and its commands are registered first."""
+        log = self.folder / "bot.log"
+        port = _free_port()
+        with log.open("ab") as sink:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                env=self.environment({"HTTP_PORT": str(port), **settings}),
+                cwd=self.folder,
+                stdout=sink,
+                stderr=sink,
+            )
+        bot = BotProcess(process, log, f"http://127.0.0.1:{port}")
+        try:
+            if ready:
+                await self._connected(bot)
+            yield bot
+        finally:
+            if process.returncode is None:
+                await bot.stop()
+
+    async def _connected(self, bot: BotProcess) -> None:
+        """Wait until the bot is connected; a bot that ended instead says why."""
+        ended = asyncio.create_task(bot.process.wait())
+        connected = asyncio.create_task(self._ready())
+        try:
+            await asyncio.wait((ended, connected), return_when=asyncio.FIRST_COMPLETED)
+            if not connected.done():
+                raise RuntimeError(f"the bot ended with code {ended.result()}:\n{bot.log.read_text()[-2000:]}")
+            await connected
+        finally:
+            ended.cancel()
+            connected.cancel()
+
+    async def _ready(self) -> None:
+        await self.discord.ready()
+        await self.discord.commands_registered(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@asynccontextmanager
+async def set_stage(folder: Path, *, checks: bool = True) -> AsyncGenerator[Stage]:
+    """Start the sandbox; `folder` keeps the bot's data and log."""
+    async with Discord(checks=checks) as discord, Studio() as studio:
+        yield Stage(discord, studio, folder)
