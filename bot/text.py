@@ -74,6 +74,8 @@ def _picture(data: Data) -> tuple[str, str]:
             )
         case "forbidden_address":
             return f"The {name} lies at an address that I do not open.", "Attach it as a file."
+        case "unreachable":
+            return f"The {name} could not be fetched from Discord.", "Try again in a while."
         case _:
             return f"Discord no longer has the {name}.", "Run the command again with the picture attached."
 

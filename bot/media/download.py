@@ -1,0 +1,208 @@
+"""Fetch pictures and clips from hosts that nobody vouches for."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpcore
+import httpx
+
+from bot.errors import BadPicture, PictureProblem, ResultError
+from bot.media.guard import ForbiddenAddressError, GuardedNetwork, Resolve, resolve_host
+from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture
+from bot.media.store import AtomicFile
+
+MAX_CLIP_BYTES = 200 * 1024 * 1024
+MAX_REDIRECTS = 3
+PICTURE_SECONDS = 30.0
+CLIP_SECONDS = 300.0
+
+_SILENCE = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 20.0}
+"""Seconds that each single step of a request may take."""
+
+_BLOCK = 1024 * 1024
+_REDIRECTS = (301, 302, 303, 307, 308)
+_PASSING_STATUSES = (408, 425, 429)
+_PICTURE_PROBLEMS = {
+    "forbidden_address": PictureProblem.FORBIDDEN_ADDRESS,
+    "too_large": PictureProblem.TOO_LARGE,
+}
+
+# Compressed bodies are not asked for: a cap on what arrives is then a cap on what is kept.
+_HEADERS = ((b"Accept-Encoding", b"identity"), (b"User-Agent", b"Animatic"))
+
+_MAGIC_BYTES = 8
+_NETWORK_TROUBLE = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+)
+
+Sink = Callable[[bytes], Awaitable[None]]
+
+
+class Downloader:
+    """Fetch over https from public addresses only, with caps on size, time and redirects; one per process.
+
+    `allow_private` lifts the first two. `resolve` looks hosts up, `network` connects; the deadlines are seconds for a
+    whole download.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        resolve: Resolve = resolve_host,
+        network: httpcore.AsyncNetworkBackend | None = None,
+        picture_seconds: float = PICTURE_SECONDS,
+        clip_seconds: float = CLIP_SECONDS,
+    ) -> None:
+        self._allow_private = allow_private
+        self._picture_seconds = picture_seconds
+        self._clip_seconds = clip_seconds
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=ssl.create_default_context(),
+            max_connections=50,
+            keepalive_expiry=5.0,
+            network_backend=GuardedNetwork(allow_private=allow_private, resolve=resolve, network=network),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._pool.aclose()
+
+    async def picture(self, url: str, place: str = "start") -> CheckedPicture:
+        """Fetch a picture and check it by decoding it.
+
+        Raises `BadPicture`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
+        trouble: trying again may help), or what `check_picture` finds.
+        """
+        data = bytearray()
+
+        async def collect(chunk: bytes) -> None:
+            data.extend(chunk)
+
+        try:
+            await self._fetch(url, MAX_PICTURE_BYTES, self._picture_seconds, collect)
+        except ResultError as error:
+            problem = PictureProblem.GONE if error.final else PictureProblem.UNREACHABLE
+            problem = _PICTURE_PROBLEMS.get(error.problem, problem)
+            limit = MAX_PICTURE_BYTES if problem is PictureProblem.TOO_LARGE else None
+            raise BadPicture(problem, place, limit) from error
+        return await asyncio.to_thread(check_picture, bytes(data), place)
+
+    async def clip(self, url: str, to: Path) -> int:
+        """Fetch an MP4 into a file, which appears only when it is whole; gives its size in bytes.
+
+        Raises `ResultError`, final for a host that refuses (4xx), a file that is no MP4 (its first box must be
+        `ftyp`: ISO/IEC 14496-12, section 4.3) or too large, and a forbidden address; not final for network trouble,
+        5xx and downloads that take too long; OSError where the file cannot be written.
+        """
+        with await asyncio.to_thread(AtomicFile, to) as file:
+            received = _Mp4(file)
+            await self._fetch(url, MAX_CLIP_BYTES, self._clip_seconds, received.take)
+            return await received.finish()
+
+    async def _fetch(self, url: str, cap: int, seconds: float, sink: Sink) -> None:
+        """Hand a body to `sink` piece by piece; raises `ResultError`."""
+        try:
+            async with asyncio.timeout(seconds), self._opened(url) as response:
+                size = 0
+                async for chunk in response.aiter_stream():
+                    size += len(chunk)
+                    if size > cap:
+                        raise ResultError("too_large", final=True)
+                    await sink(chunk)
+        except ForbiddenAddressError:
+            raise ResultError("forbidden_address", final=True) from None
+        except TimeoutError:
+            raise ResultError("too_slow") from None
+        except _NETWORK_TROUBLE as error:
+            raise ResultError("unreachable") from error
+
+    @asynccontextmanager
+    async def _opened(self, url: str) -> AsyncGenerator[httpcore.Response]:
+        """Follow redirects by hand, so that each hop is checked as the first was."""
+        link = self._checked(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            async with self._pool.stream(
+                "GET", _target(link), headers=[(b"Host", link.netloc), *_HEADERS], extensions={"timeout": _SILENCE}
+            ) as response:
+                if response.status not in _REDIRECTS:
+                    _refuse_unless_ok(response.status)
+                    yield response
+                    return
+                link = self._checked(_location(response), base=link)
+        raise ResultError("too_many_redirects", final=True)
+
+    def _checked(self, url: str, base: httpx.URL | None = None) -> httpx.URL:
+        """Read a link; its scheme must be https (or http where private addresses are allowed), without credentials."""
+        try:
+            link = base.join(url) if base else httpx.URL(url)
+        except (httpx.InvalidURL, ValueError, TypeError):
+            raise ResultError("bad_link", final=True) from None
+        schemes = ("https", "http") if self._allow_private else ("https",)
+        if link.scheme not in schemes or not link.host or link.userinfo:
+            raise ResultError("forbidden_address", final=True)
+        return link
+
+
+class _Mp4:
+    """Write what comes in large blocks, in a thread, once the first bytes look like an MP4."""
+
+    def __init__(self, file: AtomicFile) -> None:
+        self._file = file
+        self._block = bytearray()
+        self._written = 0
+
+    async def take(self, chunk: bytes) -> None:
+        self._block += chunk
+        if self._written + len(self._block) >= _MAGIC_BYTES:
+            self._refuse_unless_mp4()
+        if len(self._block) >= _BLOCK:
+            await self._flush()
+
+    async def finish(self) -> int:
+        self._refuse_unless_mp4()
+        await self._flush()
+        await asyncio.to_thread(self._file.commit)
+        return self._written
+
+    async def _flush(self) -> None:
+        await asyncio.to_thread(self._file.write, bytes(self._block))
+        self._written += len(self._block)
+        self._block.clear()
+
+    def _refuse_unless_mp4(self) -> None:
+        if not self._written and not self._block.startswith(b"ftyp", 4):
+            raise ResultError("not_an_mp4", final=True)
+
+
+def _target(link: httpx.URL) -> httpcore.URL:
+    return httpcore.URL(scheme=link.raw_scheme, host=link.raw_host, port=link.port, target=link.raw_path)
+
+
+def _location(response: httpcore.Response) -> str:
+    for name, value in response.headers:
+        if name.lower() == b"location":
+            return value.decode("latin-1")
+    raise ResultError("bad_link", final=True)
+
+
+def _refuse_unless_ok(status: int) -> None:
+    if status != 200:
+        final = 400 <= status < 500 and status not in _PASSING_STATUSES
+        raise ResultError("gone" if status in (404, 410) else f"http_{status}", final=final)

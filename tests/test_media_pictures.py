@@ -1,0 +1,214 @@
+"""Pictures are judged by decoding them, never by their name or their host's word."""
+
+import io
+import struct
+import threading
+import warnings
+import zlib
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.errors import BadPicture, PictureProblem
+from bot.media import MAX_PICTURE_BYTES, MAX_PIXELS, check_picture, thumbnail
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise(size, 80).convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def gif(width: int, height: int, frames: int) -> bytes:
+    one = b"\x2c" + struct.pack("<HHHH", 0, 0, 1, 1) + b"\0\x02\x02\x44\x01\0"
+    return b"GIF89a" + struct.pack("<HH", width, height) + b"\x80\0\0\0\0\0\xff\xff\xff" + one * frames + b";"
+
+
+def problem_of(data: bytes, place: str = "start") -> BadPicture:
+    with pytest.raises(BadPicture) as caught:
+        check_picture(data, place)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "extension", "content_type"),
+    [
+        ("PNG", "png", "image/png"),
+        ("JPEG", "jpg", "image/jpeg"),
+        ("WEBP", "webp", "image/webp"),
+        ("GIF", "gif", "image/gif"),
+    ],
+)
+def test_the_four_formats_are_known_by_their_content(kind: str, extension: str, content_type: str) -> None:
+    data = picture(kind)
+    checked = check_picture(data)
+    assert (checked.width, checked.height) == (64, 48)
+    assert (checked.extension, checked.content_type) == (extension, content_type)
+    assert checked.data == data
+
+
+def test_a_phones_photo_with_a_second_picture_behind_it_is_a_jpeg() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (32, 24))])
+    checked = check_picture(out.getvalue())
+    assert (checked.width, checked.extension, checked.content_type) == (64, "jpg", "image/jpeg")
+    assert Image.open(io.BytesIO(thumbnail(out.getvalue(), 32))).size == (32, 24)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+def test_every_kind_of_jpeg_is_read_and_made_small(mode: str) -> None:
+    data = picture("JPEG", mode=mode)
+    assert check_picture(data).width == 64
+    assert Image.open(io.BytesIO(thumbnail(data, 16))).mode == "RGB"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+def test_every_kind_of_pixel_is_read_and_made_small(mode: str) -> None:
+    data = picture(mode=mode)
+    assert check_picture(data).width == 64
+    assert Image.open(io.BytesIO(thumbnail(data, 16))).size == (16, 12)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"just text in a file named .png",
+        b"<!doctype html><title>404</title>",
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+        b"\0\0\0\x18ftypisom\0\0\0\0isomiso2",
+        b"%PDF-1.7",
+        b"BM" + bytes(60),
+        b"P6 1 1 255 abc",
+    ],
+    ids=["empty", "text", "html", "svg", "mp4", "pdf", "bmp", "ppm"],
+)
+def test_what_is_no_picture_is_called_so(data: bytes) -> None:
+    assert problem_of(data, "end").problem is PictureProblem.NOT_A_PICTURE
+    assert problem_of(data, "end").place == "end"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_truncated_picture_is_broken(kind: str, share: float) -> None:
+    data = picture(kind, (300, 200))
+    assert problem_of(data[: int(len(data) * share)]).problem is PictureProblem.BROKEN
+
+
+def test_a_png_with_damaged_pixels_is_broken() -> None:
+    data = bytearray(picture())
+    data[len(data) // 2] ^= 0xFF
+    assert problem_of(bytes(data)).problem is PictureProblem.BROKEN
+
+
+def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
+    error = problem_of(bytes(MAX_PICTURE_BYTES + 1))
+    assert (error.problem, error.limit) == (PictureProblem.TOO_LARGE, MAX_PICTURE_BYTES)
+
+
+@pytest.mark.parametrize(("width", "height"), [(8_000, 6_251), (9_000, 9_000), (50_000, 50_000), (2**31 - 1, 1)])
+def test_a_bomb_is_refused_from_its_header(width: int, height: int) -> None:
+    error = problem_of(png_that_claims(width, height))
+    assert (error.problem, error.limit) == (PictureProblem.TOO_MANY_PIXELS, MAX_PIXELS)
+
+
+def test_as_many_pixels_as_allowed_pass_the_header_check() -> None:
+    assert problem_of(png_that_claims(10_000, 5_000)).problem is PictureProblem.BROKEN
+
+
+@pytest.mark.parametrize(("side", "frames"), [(1, 1_001), (5_000, 17)], ids=["many frames", "large frames"])
+def test_an_animated_bomb_is_refused(side: int, frames: int) -> None:
+    assert problem_of(gif(side, side, frames)).problem is PictureProblem.TOO_MANY_PIXELS
+
+
+def test_a_modest_animation_passes() -> None:
+    assert check_picture(gif(200, 100, 40)).width == 200
+
+
+def test_a_thumbnail_of_a_bomb_is_refused_too() -> None:
+    with pytest.raises(BadPicture):
+        thumbnail(png_that_claims(9_000, 9_000))
+
+
+def test_a_thumbnail_stands_upright() -> None:
+    image = Image.new("RGB", (400, 200), "blue")
+    image.paste("red", (0, 0, 200, 200))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter to the right
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif)
+    small = Image.open(io.BytesIO(thumbnail(out.getvalue(), 100)))
+    assert (small.format, small.size) == ("JPEG", (50, 100))
+    top, bottom = (small.convert("RGB").getpixel((25, y)) for y in (10, 90))
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
+    assert top[0] > 200 > 50 > top[2]
+    assert bottom[2] > 200 > 50 > bottom[0]
+    assert not small.getexif()
+
+
+def test_a_thumbnail_of_a_turned_palette_picture_stands_upright_too() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert Image.open(io.BytesIO(thumbnail(picture(mode="P", size=(400, 200), exif=exif), 100))).size == (50, 100)
+
+
+def test_a_thumbnail_shows_clear_pixels_as_white() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "PNG")
+    assert Image.open(io.BytesIO(thumbnail(out.getvalue()))).getpixel((10, 10)) == (255, 255, 255)
+
+
+def test_a_small_picture_is_not_blown_up() -> None:
+    assert Image.open(io.BytesIO(thumbnail(picture(size=(30, 20)), 320))).size == (30, 20)
+
+
+def test_a_thumbnail_of_16_bit_grey_keeps_its_brightness() -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (40, 40), 100 * 256).save(out, "PNG")
+    level = Image.open(io.BytesIO(thumbnail(out.getvalue()))).convert("L").getpixel((20, 20))
+    assert isinstance(level, int)
+    assert 97 <= level <= 103
+
+
+def test_damaged_metadata_does_not_spoil_a_photo() -> None:
+    data = picture("JPEG", exif=b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x05garbage")
+    assert check_picture(data).width == 64
+    assert thumbnail(data)
+
+
+def test_checking_in_many_threads_leaves_the_warning_filters_alone() -> None:
+    before = list(warnings.filters)
+    data = picture(size=(200, 200))
+    threads = [threading.Thread(target=check_picture, args=(data,)) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert list(warnings.filters) == before
+
+
+@given(
+    st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]),
+    st.lists(st.tuples(st.integers(0, 100_000), st.binary(min_size=1, max_size=8)), min_size=1, max_size=8),
+)
+def test_damage_anywhere_is_either_survived_or_refused(kind: str, damage: list[tuple[int, bytes]]) -> None:
+    data = bytearray(picture(kind, (24, 16)))
+    for place, junk in damage:
+        start = place % len(data)
+        data[start : start + len(junk)] = junk
+    for judge in (check_picture, thumbnail):
+        with suppress(BadPicture):
+            judge(bytes(data))
