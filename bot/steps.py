@@ -9,7 +9,18 @@ from typing import Protocol
 
 from bot.clock import Clock
 from bot.domain import Clip, Job, Kind, State, back_off_ms, next_poll_ms
-from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, ProviderError, Refused, ResultError
+from bot.errors import (
+    AnimaticError,
+    BadPicture,
+    ErrorKind,
+    JobFailed,
+    NoProvider,
+    NoSuchClip,
+    PictureProblem,
+    ProviderError,
+    Refused,
+    ResultError,
+)
 from bot.media import Downloader, MediaStore
 from bot.providers.base import ExtendRequest, Provider, RemoteState, Snapshot, Submitted, VideoRequest
 from bot.service import Service
@@ -28,6 +39,10 @@ LONGEST_WAIT_MS = 6 * 3_600_000
 
 GIVE_UP_TRIES = 8
 """How often in a row a step may fail before a job that has no result yet is given up, or a clip is only linked."""
+
+
+PICTURE_TRIES = 3
+"""How often a picture that cannot be reached is fetched again before the request is refused."""
 
 
 class Publisher(Protocol):
@@ -120,6 +135,10 @@ class Steps:
         try:
             await self._ways.service.prepare(job)
         except Refused as refusal:
+            if _may_pass(refusal) and job.tries < PICTURE_TRIES:
+                tries = job.tries + 1
+                await self._store.jobs.put_back(job, self._now() + back_off_ms(tries), tries=tries)
+                return
             await self._store.jobs.fail(job, refusal.code, refusal.data, self._now())
             return
         await self._ways.publisher.show(job.id)
@@ -206,7 +225,7 @@ class Steps:
             log.warning("job %s failed at %s: %s", job.id, job.provider, error)
             await self._fail(job, JobFailed(_reason(error) if error else "upstream", self._title(job)))
         elif snapshot.error is not None:
-            await self._poll_failed(job, snapshot.error)
+            await self._poll_failed(job, snapshot.error, snapshot)
         elif job.deadline_ms is not None and now > job.deadline_ms:
             await self._fail(job, JobFailed("job_timeout", self._title(job)))
         else:
@@ -214,12 +233,19 @@ class Steps:
             await self._store.jobs.put_back(job, now + wait, progress=snapshot.progress)
             await self._ways.publisher.show(job.id)
 
-    async def _poll_failed(self, job: Job, error: ProviderError) -> None:
-        """Ask again later; the job may well be running, so only its deadline or a final answer ends it."""
+    async def _poll_failed(self, job: Job, error: ProviderError, snapshot: Snapshot | None = None) -> None:
+        """Ask again later; the job may well be running, so only its deadline or a final answer ends it.
+
+        A success that stays incomplete is delivered as far as it goes.
+        """
         now = self._now()
         tries = job.tries + 1
         final = error.kind in (ErrorKind.NOT_FOUND, ErrorKind.RESULT_MISSING) and tries >= GIVE_UP_TRIES
-        if final or (job.deadline_ms is not None and now > job.deadline_ms):
+        over = final or (job.deadline_ms is not None and now > job.deadline_ms)
+        if over and snapshot is not None and snapshot.clips:
+            await self._succeed(job, snapshot)
+            return
+        if over:
             log.warning("job %s is given up: %s", job.id, error)
             await self._fail(job, JobFailed(_reason(error), self._title(job)))
             return
@@ -284,6 +310,10 @@ class Steps:
 def new_client_token() -> str:
     """Make the random token that fences a submit."""
     return secrets.token_urlsafe(24)
+
+
+def _may_pass(refusal: Refused) -> bool:
+    return isinstance(refusal, BadPicture) and refusal.problem is PictureProblem.UNREACHABLE
 
 
 def _reason(error: ProviderError) -> str:

@@ -1,0 +1,153 @@
+"""What every provider can be asked, in the bot's own words."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain import Motion, Resolution, Speed
+from bot.errors import ErrorKind, ProviderError
+
+SUBMIT_TIMEOUT = 60.0
+"""Seconds that one submit or extend may take in all; a lease must outlive it."""
+
+POLL_TIMEOUT = 20.0
+"""Seconds that one poll may take in all; where a poll falls back to another verb, each try."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """Say what a provider can do; commands, options and buttons follow from it.
+
+    An empty `motions` or `speeds` means that there is no such knob. `batches` are the numbers of clips on offer.
+    `callbacks` says whether it calls a URL when a job ends.
+    """
+
+    end_image: bool
+    loop: bool
+    motions: tuple[Motion, ...]
+    resolutions: tuple[Resolution, ...]
+    batches: tuple[int, ...]
+    speeds: tuple[Speed, ...]
+    extend: bool
+    extend_motions: tuple[Motion, ...]
+    progress: bool
+    callbacks: bool
+
+
+@dataclass(frozen=True)
+class VideoRequest:
+    """Ask for clips that start at a picture; None means that the provider has no such knob, or no need.
+
+    The callback URL is a secret and stays out of every repr.
+    """
+
+    client_token: str
+    prompt: str
+    image_url: str
+    end_url: str | None
+    loop: bool
+    motion: Motion | None
+    resolution: Resolution
+    clips: int
+    speed: Speed | None
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ExtendRequest:
+    """Ask for clips that go on where clip `index` (from 0) of an earlier job ends; `parent_ref` is its `extend_ref`."""
+
+    client_token: str
+    parent_ref: str
+    index: int
+    prompt: str
+    motion: Motion | None
+    resolution: Resolution
+    clips: int
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """Name an accepted job as the provider does."""
+
+    remote_id: str
+
+
+class RemoteState(StrEnum):
+    """Name the states of a job at a provider; the last two are final."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Hold what one poll found.
+
+    `progress` is 0 to 100 and may go down; `clips` are links in the provider's order, `cost` is in its own unit.
+    FAILED carries its reason in `error`. RUNNING with a RESULT_MISSING error means that the provider calls the job
+    finished but its clips cannot be read yet (`clips` holds those that can): poll on for a short grace, then give up.
+    """
+
+    state: RemoteState
+    progress: int | None = None
+    clips: tuple[str, ...] = ()
+    extend_ref: str | None = None
+    cost: str | None = None
+    error: ProviderError | None = None
+
+
+class Provider(Protocol):
+    """Make clips. All three calls raise `ProviderError` and nothing else."""
+
+    @property
+    def name(self) -> str:
+        """Give the name used in settings and rows, such as "ttapi"."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Give the name that people read, such as "TTAPI"."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Say what it can do."""
+        ...
+
+    async def submit(self, request: VideoRequest) -> Submitted:
+        """Start a job; an error's `accepted` says whether it may be running all the same."""
+        ...
+
+    async def extend(self, request: ExtendRequest) -> Submitted:
+        """Start a job that continues a clip; errors as for `submit`."""
+        ...
+
+    async def poll(self, remote_id: str) -> Snapshot:
+        """Ask how a job is doing: free, and may be repeated at will."""
+        ...
+
+
+def refuse_unsupported(capabilities: Capabilities, request: VideoRequest | ExtendRequest) -> None:
+    """Raise INVALID_REQUEST for an option that the provider would drop in silence and charge for all the same."""
+    if isinstance(request, VideoRequest):
+        motions = capabilities.motions
+        lacking = [
+            ("an end image", request.end_url is not None and not capabilities.end_image),
+            ("a loop", request.loop and not capabilities.loop),
+            ("speed", request.speed is not None and request.speed not in capabilities.speeds),
+        ]
+    else:
+        motions = capabilities.extend_motions
+        lacking = [("an extend", not capabilities.extend)]
+    lacking += [
+        ("motion", request.motion is not None and request.motion not in motions),
+        ("resolution", request.resolution not in capabilities.resolutions),
+        ("this number of clips", request.clips not in capabilities.batches),
+    ]
+    for option, is_lacking in lacking:
+        if is_lacking:
+            raise ProviderError(ErrorKind.INVALID_REQUEST, "no", f"{option} is not on offer")

@@ -1,0 +1,207 @@
+"""TTAPI's wire format (https://docs.ttapi.io, Midjourney Video API); where its pages disagree, both are understood."""
+
+import logging
+
+import httpx
+
+from bot.domain import Motion, Resolution, Speed
+from bot.errors import ErrorKind, ProviderError
+from bot.providers import fields
+from bot.providers.base import (
+    Capabilities,
+    ExtendRequest,
+    RemoteState,
+    Snapshot,
+    Submitted,
+    VideoRequest,
+    refuse_unsupported,
+)
+from bot.providers.client import ApiClient, Vocabulary
+from bot.providers.fields import Json
+
+TTAPI = Capabilities(
+    end_image=True,
+    loop=False,
+    motions=(Motion.LOW, Motion.HIGH),
+    resolutions=(Resolution.SD, Resolution.HD),
+    batches=(1, 2, 4),
+    speeds=(Speed.FAST,),
+    extend=True,
+    extend_motions=(Motion.LOW, Motion.HIGH),
+    progress=True,
+    callbacks=True,
+)
+
+MAX_CLIPS = 4
+
+_VOCABULARY = Vocabulary(
+    statuses={499: ErrorKind.QUEUE_FULL},
+    beginnings=(
+        ("job timeout", ErrorKind.JOB_TIMEOUT),
+        ("[banned prompt", ErrorKind.MODERATED_PROMPT),
+        ("banned prompt", ErrorKind.MODERATED_PROMPT),
+        ("[image denied", ErrorKind.MODERATED_IMAGE),
+        ("[invalid link", ErrorKind.BAD_IMAGE_LINK),
+        ("[invalid parameter", ErrorKind.INVALID_REQUEST),
+        ("[internal error", ErrorKind.UPSTREAM),
+        ("[internal server error", ErrorKind.UPSTREAM),
+        ("failed to process your command", ErrorKind.UPSTREAM),
+        ("unknown integration", ErrorKind.UPSTREAM),
+        ("unknown message", ErrorKind.UPSTREAM),
+    ),
+)
+
+# ON_QUEUE is the state of a job that is being made, whatever its name says.
+_STATES = {
+    "PENDING_QUEUE": RemoteState.WAITING,
+    "ON_QUEUE": RemoteState.RUNNING,
+    "SUCCESS": RemoteState.SUCCEEDED,
+    "FAILED": RemoteState.FAILED,
+}
+
+# What the other verb may cure: the page says GET with a query, its samples POST JSON.
+_WRONG_VERB = frozenset({400, 404, 405, 415, 422})
+
+_log = logging.getLogger(__name__)
+
+
+class Ttapi:
+    """Make clips with TTAPI."""
+
+    name = "ttapi"
+    title = "TTAPI"
+    capabilities = TTAPI
+
+    def __init__(
+        self, api_key: str, base_url: str = "https://api.ttapi.io", *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, _VOCABULARY, transport)
+        self._verb: str | None = None
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._api.aclose()
+
+    async def submit(self, request: VideoRequest) -> Submitted:
+        """Start a job; every option is sent, for defaults cost money."""
+        refuse_unsupported(TTAPI, request)
+        body: Json = {
+            "prompt": request.prompt,
+            "imageUrl": request.image_url,
+            "mode": "fast",
+            "manual": _motion(request.motion),
+            "resolution": request.resolution.value,
+            "bs": request.clips,
+        }
+        if request.end_url:
+            body["endingUrl"] = request.end_url
+        return await self._start("/midjourney/video/submit", body, request.callback_url)
+
+    async def extend(self, request: ExtendRequest) -> Submitted:
+        """Continue a clip; TTAPI takes no prompt here, and the resolution is the parent's."""
+        refuse_unsupported(TTAPI, request)
+        body: Json = {
+            "jobId": request.parent_ref,
+            "index": request.index,
+            "manual": _motion(request.motion),
+            "animateMode": "auto",
+            "bs": request.clips,
+        }
+        return await self._start("/midjourney/video/extend", body, request.callback_url)
+
+    async def poll(self, remote_id: str) -> Snapshot:
+        """Fetch a job."""
+        body = await self._fetch(remote_id)
+        data = fields.section(body.get("data")) or {}
+        state = _state(body)
+        named = _job_id(body)
+        if named is None and state is RemoteState.FAILED:
+            message = fields.words(body.get("message"))
+            kind = _VOCABULARY.kind(message, ErrorKind.BAD_RESPONSE)
+            raise ProviderError(kind, "yes", message or "a failure that names no job", 200)
+        if named not in (None, remote_id):
+            raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named}", 200)
+        return _snapshot(state, body, data, remote_id)
+
+    async def _start(self, path: str, body: Json, callback_url: str | None) -> Submitted:
+        if callback_url:
+            body["hookUrl"] = callback_url
+        answer = await self._api.submit(path, body)
+        job_id = _job_id(answer)
+        if job_id is not None:
+            return Submitted(job_id)
+        message = fields.words(answer.get("message"))
+        if answer.get("status") == "FAILED":
+            raise ProviderError(_VOCABULARY.kind(message, ErrorKind.INVALID_REQUEST), "no", message, 200)
+        raise ProviderError(ErrorKind.BAD_RESPONSE, "maybe", message or "accepted, but no job id", 200)
+
+    async def _fetch(self, remote_id: str) -> Json:
+        """Ask with the verb that worked before; while none has, a refusal may only mean that it is the wrong one."""
+        refusals: list[ProviderError] = []
+        for verb in (self._verb,) if self._verb else ("GET", "POST"):
+            try:
+                body = await self._ask(verb, remote_id)
+            except ProviderError as error:
+                if error.http_status not in _WRONG_VERB:
+                    raise
+                if error.http_status == 405:
+                    self._verb = None
+                refusals.append(error)
+            else:
+                self._verb = verb
+                return body
+        raise next((error for error in refusals if error.kind is ErrorKind.NOT_FOUND), refusals[-1])
+
+    async def _ask(self, verb: str, remote_id: str) -> Json:
+        asked = {"jobId": remote_id}
+        path = "/midjourney/video/fetch"
+        if verb == "GET":
+            return await self._api.ask(verb, path, params=asked)
+        return await self._api.ask(verb, path, body=asked)
+
+
+def _motion(motion: Motion | None) -> str:
+    return (motion or Motion.LOW).value
+
+
+def _job_id(body: Json) -> str | None:
+    """Find a job's id: the older pages say data.jobId, the newer ones data.job_id, tasks repeat it at the top."""
+    data = fields.section(body.get("data")) or {}
+    places = (data.get("jobId"), data.get("job_id"), body.get("jobId"), body.get("job_id"))
+    return next(filter(None, map(fields.name, places)), None)
+
+
+def _state(body: Json) -> RemoteState:
+    """Read the state; an unknown word counts as running, for our own deadline bounds it."""
+    word = fields.text(body.get("status"), 40)
+    if not word:
+        raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", "an answer without a status", 200)
+    state = _STATES.get(word.upper())
+    if state is None:
+        _log.warning("TTAPI said an unknown state, taken as running: %r", word)
+        return RemoteState.RUNNING
+    return state
+
+
+def _snapshot(state: RemoteState, body: Json, data: Json, remote_id: str) -> Snapshot:
+    progress = fields.percent(data.get("progress"))
+    if state is RemoteState.FAILED:
+        message = fields.words(body.get("message"))
+        return Snapshot(
+            state, progress, error=ProviderError(_VOCABULARY.kind(message, ErrorKind.UPSTREAM), "yes", message)
+        )
+    if state is not RemoteState.SUCCEEDED:
+        return Snapshot(state, progress)
+    links = [fields.link(entry) for entry in fields.entries(data.get("videos"))[:MAX_CLIPS]]
+    clips = tuple(filter(None, links))
+    cost = _cost(data.get("quota"))
+    if not clips or len(clips) < len(links):
+        missing = ProviderError(ErrorKind.RESULT_MISSING, "yes", f"{len(clips)} of {len(links)} videos are links")
+        return Snapshot(RemoteState.RUNNING, progress, clips, remote_id, cost, missing)
+    return Snapshot(state, progress, clips, remote_id, cost)
+
+
+def _cost(quota: object) -> str | None:
+    """Read what was charged, in TTAPI's quota (100 are one US dollar); nothing yet is "0"."""
+    charged = fields.number(quota)
+    return f"{charged:.10g}" if charged is not None and charged > 0 else None

@@ -1,0 +1,177 @@
+"""Settings come from the environment; whatever is wrong is one sentence that names it and holds no secret."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.config import DISCORD_API, Settings, load_settings
+from bot.domain import Period
+from bot.errors import SettingsError
+
+TOKEN = "discord-token-7f3a"
+KEY = "ttapi-key-91bc"
+
+
+@pytest.fixture(autouse=True)
+def only_what_is_required(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = {name.upper() for name in Settings.model_fields}
+    for name in list(os.environ):
+        if name.upper() in names:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("TTAPI_API_KEY", KEY)
+
+
+def refusal() -> SettingsError:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    return caught.value
+
+
+def test_two_secrets_are_all_that_it_takes() -> None:
+    loaded = load_settings()
+    assert loaded.discord_token.get_secret_value() == TOKEN
+    assert loaded.ttapi_api_key is not None
+    assert loaded.ttapi_api_key.get_secret_value() == KEY
+    assert (loaded.provider, loaded.discord_api_url, loaded.ttapi_base_url) == (
+        "ttapi",
+        DISCORD_API,
+        "https://api.ttapi.io",
+    )
+    assert (loaded.default_credits, loaded.quota_period, loaded.server_credits) == (24, Period.DAY, 0)
+    assert (loaded.prices.sd, loaded.prices.hd, loaded.poll_seconds) == (2, 6, 5)
+    assert (loaded.max_running, loaded.max_running_per_user, loaded.media_days) == (10, 3, 30)
+    assert (loaded.allow_private_urls, loaded.allowed_guilds) == (False, frozenset())
+    assert (loaded.database_path, loaded.media_dir) == (Path("data/animatic.db"), Path("data/media"))
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "TTAPI_API_KEY"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str | None) -> None:
+    monkeypatch.delenv(name)
+    if value is not None:
+        monkeypatch.setenv(name, value)
+    error = refusal()
+    assert error.name == name
+    assert "is not set" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_TOKEN", "   "),
+        ("DISCORD_TOKEN", "Bot abc"),
+        ("TTAPI_API_KEY", "ключ"),
+        ("TTAPI_API_KEY", "two\nlines"),
+        ("DISCORD_API_URL", "discord.com"),
+        ("DISCORD_API_URL", "ftp://discord.com"),
+        ("TTAPI_BASE_URL", "https://"),
+        ("TTAPI_BASE_URL", "http://["),
+        ("TTAPI_BASE_URL", "https://host:port"),
+        ("TTAPI_BASE_URL", "https://host/a b"),
+        ("DATABASE_URL", "mysql://user:hunter2@host/db"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("VIDEO_PROVIDER", "nobody"),
+        ("POLL_SECONDS", "0"),
+        ("POLL_SECONDS", "-1"),
+        ("POLL_SECONDS", "nan"),
+        ("POLL_SECONDS", "inf"),
+        ("POLL_SECONDS", "soon"),
+        ("HTTP_PORT", "65536"),
+        ("HTTP_PORT", "-1"),
+        ("ALLOW_PRIVATE_URLS", "perhaps"),
+        ("DEFAULT_CREDITS", "-1"),
+        ("DEFAULT_CREDITS", "1.5"),
+        ("DEFAULT_CREDITS", "9999999999"),
+        ("QUOTA_PERIOD", "fortnight"),
+        ("SERVER_CREDITS", "-1"),
+        ("PRICE_SD", "-2"),
+        ("PRICE_HD", "x"),
+        ("ALLOWED_GUILDS", "1, two"),
+        ("ALLOWED_GUILDS", "-5"),
+        ("MEDIA_DAYS", "0"),
+        ("MAX_RUNNING", "0"),
+        ("MAX_RUNNING_PER_USER", "none"),
+        ("SHARD_COUNT", "0"),
+        ("SHARD_IDS", "0"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence_that_names_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    sentence = str(refusal())
+    assert sentence.startswith(f"{name} ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert "hunter2" not in sentence
+    assert TOKEN not in sentence
+    assert KEY not in sentence
+    if name in ("DISCORD_TOKEN", "TTAPI_API_KEY"):
+        assert value.strip() not in sentence or not value.strip()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@given(
+    st.sampled_from(sorted(name.upper() for name in Settings.model_fields)),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),
+)
+def test_no_value_of_a_setting_ends_in_a_traceback(name: str, value: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(name, value)
+        try:
+            load_settings()
+        except SettingsError as error:
+            named = str(error).startswith(f"{name} ")
+            assert named, error  # noqa: PT017  # most values are right, so that nothing is raised
+
+
+def test_shards_need_a_count_above_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHARD_IDS", "0 2")
+    monkeypatch.setenv("SHARD_COUNT", "2")
+    assert refusal().name == "SHARD_IDS"
+    monkeypatch.setenv("SHARD_COUNT", "3")
+    assert load_settings().shard_ids == {0, 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "read"),
+    [
+        ("ALLOWED_GUILDS", "1, 22,333", "allowed_guilds", {1, 22, 333}),
+        ("ALLOWED_GUILDS", "7", "allowed_guilds", {7}),
+        ("LOG_LEVEL", "debug", "log_level", "DEBUG"),
+        ("LOG_FORMAT", "JSON", "log_format", "json"),
+        ("QUOTA_PERIOD", "Week", "quota_period", Period.WEEK),
+        ("VIDEO_PROVIDER", "TTAPI", "video_provider", "ttapi"),
+        ("ALLOW_PRIVATE_URLS", "true", "allow_private_urls", True),
+        ("TTAPI_BASE_URL", "http://127.0.0.1:8081/x", "ttapi_base_url", "http://127.0.0.1:8081/x"),
+        ("MEDIA_DIR", "", "media_dir", Path("data/media")),
+    ],
+)
+def test_a_setting_is_read_as_people_write_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, field: str, read: object
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert getattr(load_settings(), field) == read
+
+
+def test_a_dotenv_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("DEFAULT_CREDITS=7\nPRICE_HD=9\nSOMETHING_ELSE=1\n")
+    monkeypatch.setenv("PRICE_HD", "5")
+    loaded = load_settings()
+    assert (loaded.default_credits, loaded.price_hd) == (7, 5)
+
+
+def test_a_dotenv_file_that_is_no_text_is_named() -> None:
+    Path(".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")
+    assert refusal().name == ".env"
+
+
+def test_secrets_show_in_no_repr() -> None:
+    shown = repr(load_settings())
+    assert TOKEN not in shown
+    assert KEY not in shown

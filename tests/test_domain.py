@@ -1,0 +1,173 @@
+"""The pure rules: ids, periods, prices, the way of a job, and the pace of polls."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import (
+    BEING_MADE,
+    ENDED,
+    LONGEST_POLL_MS,
+    TRANSITIONS,
+    Job,
+    Kind,
+    Motion,
+    Params,
+    Picture,
+    Prices,
+    Resolution,
+    Speed,
+    State,
+    back_off_ms,
+    new_job_id,
+    next_poll_ms,
+)
+from bot.periods import Period
+
+moments = st.integers(0, 4_102_444_800_000)  # 1970 to 2100
+pictures = st.builds(
+    Picture, url=st.text(), filename=st.text(), size=st.integers(0), content_type=st.none() | st.text()
+)
+all_params = st.builds(
+    Params,
+    prompt=st.text(),
+    clips=st.sampled_from([1, 2, 4]),
+    motion=st.none() | st.sampled_from(Motion),
+    resolution=st.sampled_from(Resolution),
+    loop=st.booleans(),
+    speed=st.none() | st.sampled_from(Speed),
+    image=st.none() | pictures,
+    end_image=st.none() | pictures,
+    removed=st.lists(st.text(), max_size=3).map(tuple),
+)
+
+
+def ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+@given(moments, moments)
+def test_ids_sort_by_time(one: int, other: int) -> None:
+    if one != other:
+        assert (new_job_id(one) < new_job_id(other)) == (one < other)
+
+
+@given(moments)
+def test_an_id_is_short_and_fits_into_a_button(now: int) -> None:
+    job_id = new_job_id(now)
+    assert len(job_id) == 14
+    assert job_id.isascii()
+    assert job_id.isalnum()
+    assert job_id == job_id.lower()
+
+
+def test_ids_of_one_millisecond_differ() -> None:
+    assert len({new_job_id(1_800_000_000_000) for _ in range(200)}) > 190
+
+
+@pytest.mark.parametrize(
+    ("period", "moment", "key", "renews"),
+    [
+        (Period.DAY, "2026-11-20T00:00", "2026-11-20", "2026-11-21T00:00"),
+        (Period.DAY, "2026-11-20T23:59:59.999", "2026-11-20", "2026-11-21T00:00"),
+        (Period.DAY, "2028-02-28T12:00", "2028-02-28", "2028-02-29T00:00"),
+        (Period.DAY, "2026-12-31T23:00", "2026-12-31", "2027-01-01T00:00"),
+        (Period.WEEK, "2026-11-20T12:00", "2026-W47", "2026-11-23T00:00"),
+        (Period.WEEK, "2026-11-23T00:00", "2026-W48", "2026-11-30T00:00"),
+        (Period.WEEK, "2027-01-01T12:00", "2026-W53", "2027-01-04T00:00"),
+        (Period.WEEK, "2024-12-30T00:00", "2025-W01", "2025-01-06T00:00"),
+        (Period.MONTH, "2026-01-31T23:59", "2026-01", "2026-02-01T00:00"),
+        (Period.MONTH, "2026-02-01T00:00", "2026-02", "2026-03-01T00:00"),
+        (Period.MONTH, "2026-12-31T00:00", "2026-12", "2027-01-01T00:00"),
+    ],
+)
+def test_periods_turn_over_at_midnight(period: Period, moment: str, key: str, renews: str) -> None:
+    assert (period.key(ms(moment)), period.renews_ms(ms(moment))) == (key, ms(renews))
+
+
+@given(st.sampled_from([Period.DAY, Period.WEEK, Period.MONTH]), moments)
+def test_a_period_ends_just_when_the_next_begins(period: Period, now: int) -> None:
+    renews = period.renews_ms(now)
+    assert renews is not None
+    assert now < renews
+    assert period.key(now) == period.key(renews - 1) != period.key(renews)
+
+
+@given(moments)
+def test_credits_that_never_renew_stay_in_one_period(now: int) -> None:
+    assert (Period.NEVER.key(now), Period.NEVER.renews_ms(now)) == ("all", None)
+
+
+def test_a_job_costs_its_clips() -> None:
+    prices = Prices(sd=2, hd=6)
+    assert prices.clips(4, Resolution.SD) == 8
+    assert prices.clips(1, Resolution.HD) == prices.clip(Resolution.HD) == 6
+
+
+@given(all_params)
+def test_params_survive_the_row(params: Params) -> None:
+    assert Params.from_json(json.loads(json.dumps(params.to_json()))) == params
+
+
+@given(all_params, st.none() | st.sampled_from(Motion))
+def test_an_extend_takes_over_what_was_paid_for(params: Params, motion: Motion | None) -> None:
+    extended = params.extended(motion)
+    assert (extended.prompt, extended.clips, extended.resolution) == (params.prompt, params.clips, params.resolution)
+    assert (extended.motion, extended.loop, extended.image, extended.end_image) == (motion, False, None, None)
+
+
+def test_every_state_has_a_way_on_but_done() -> None:
+    assert set(TRANSITIONS) == set(State)
+    assert [state for state in State if not TRANSITIONS[state]] == [State.DONE]
+
+
+def test_every_state_can_be_reached() -> None:
+    reached = {State.RECEIVED}
+    while (more := reached.union(*(TRANSITIONS[state] for state in reached))) != reached:
+        reached = more
+    assert reached == set(State)
+
+
+def test_credits_can_only_go_back_before_a_result_is_there() -> None:
+    assert {state for state in State if State.FAILING in TRANSITIONS[state]} == set(BEING_MADE)
+    assert not set(BEING_MADE) & set(ENDED)
+
+
+def test_a_job_is_charged_once_it_has_a_period() -> None:
+    job = Job("id", "request", Kind.VIDEO, State.RECEIVED, 1, 2, 3, Params("boat"), "ttapi", 0)
+    assert not job.charged
+    assert replace(job, period="2026-11-20").charged
+
+
+@given(st.integers(0, 10**8), st.integers(1, 60_000))
+def test_polls_keep_their_shortest_and_longest_pause(age: int, shortest: int) -> None:
+    assert shortest <= next_poll_ms(age, shortest) <= max(LONGEST_POLL_MS, shortest)
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**6), st.integers(1, 60_000))
+def test_polls_grow_no_more_frequent_with_age(age: int, later: int, shortest: int) -> None:
+    assert next_poll_ms(age, shortest) <= next_poll_ms(age + later, shortest)
+
+
+def test_a_job_of_a_minute_is_asked_about_eight_times() -> None:
+    age, polls = 0, 0
+    while age < 60_000:
+        age += next_poll_ms(age, 5_000)
+        polls += 1
+    assert polls == 8
+
+
+def test_back_off_doubles_up_to_its_bound() -> None:
+    assert [back_off_ms(tries) for tries in (0, 1, 2, 3, 6, 7, 10**9)] == [
+        2000,
+        2000,
+        4000,
+        8000,
+        64000,
+        120000,
+        120000,
+    ]
