@@ -1,0 +1,47 @@
+"""Fetching the pictures that clients point at, as a vendor does from its own network."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+from yarl import URL
+
+from bot.sandbox.studio.render import NotAPictureError, open_picture
+
+TIMEOUT = aiohttp.ClientTimeout(total=15)
+
+
+class BadLinkError(Exception):
+    """The link leads to no picture that can be used; the message says why."""
+
+
+def is_web_link(link: str) -> bool:
+    """Say whether a link is http or https with a host."""
+    scheme, _, rest = link.partition("://")
+    return scheme in ("http", "https") and bool(rest.partition("/")[0]) and not any(sign.isspace() for sign in link)
+
+
+async def fetch_picture(session: aiohttp.ClientSession, link: str, max_bytes: int) -> bytes:
+    """Return the bytes of a picture.
+
+    Raises:
+        BadLinkError: when the link does not answer 200 with a readable picture of at most ``max_bytes``.
+    """
+    try:
+        async with session.get(URL(link, encoded=True), timeout=TIMEOUT, max_redirects=5) as answer:
+            if answer.status != 200:
+                raise BadLinkError(f"the link answered {answer.status}")
+            data = bytearray()
+            async for piece in answer.content.iter_chunked(64 * 1024):
+                data += piece
+                if len(data) > max_bytes:
+                    raise BadLinkError(f"the picture is larger than {max_bytes} bytes")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        raise BadLinkError(f"the link does not answer: {type(error).__name__}") from error
+    picture = bytes(data)
+    try:
+        await asyncio.to_thread(open_picture, picture)
+    except NotAPictureError as error:
+        raise BadLinkError("the link leads to no picture") from error
+    return picture

@@ -1,0 +1,29 @@
+"""The one-shot faults that wait for their requests, whatever protocol those come in."""
+
+from __future__ import annotations
+
+from bot.sandbox.studio.faults import DownloadFault, FetchFault, Queue, SubmitFault
+from bot.sandbox.studio.knobs import Knobs
+
+
+class Script:
+    """What shall go wrong next, by kind of request; a knob's standing fault fills in when nothing is queued."""
+
+    def __init__(self, knobs: Knobs) -> None:
+        self.submits: Queue[SubmitFault] = Queue()
+        self.extends: Queue[SubmitFault] = Queue()
+        self.fetches: Queue[FetchFault] = Queue()
+        self.downloads: Queue[DownloadFault] = Queue()
+        self._knobs = knobs
+
+    def take_submit(self) -> SubmitFault | None:
+        return self.submits.take(self._knobs.submit_fault)
+
+    def take_extend(self) -> SubmitFault | None:
+        return self.extends.take(self._knobs.extend_fault)
+
+    def take_fetch(self) -> FetchFault | None:
+        return self.fetches.take(self._knobs.fetch_fault)
+
+    def take_download(self) -> DownloadFault | None:
+        return self.downloads.take(self._knobs.download_fault)

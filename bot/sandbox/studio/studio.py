@@ -1,0 +1,159 @@
+"""The studio as a whole: one HTTP server on loopback, its knobs, its faults and its records."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TypeVar
+
+import aiohttp
+from aiohttp import web
+
+from bot.sandbox.studio.cdn import Cdn
+from bot.sandbox.studio.changes import Changes
+from bot.sandbox.studio.engine import Engine
+from bot.sandbox.studio.faults import DownloadFault, FetchFault, SubmitFault
+from bot.sandbox.studio.hooks import Delivery
+from bot.sandbox.studio.job import Job
+from bot.sandbox.studio.knobs import Knobs
+from bot.sandbox.studio.script import Script
+from bot.sandbox.studio.ttapi import Ttapi
+
+MAX_BODY = 32 * 1024 * 1024
+
+T = TypeVar("T")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Request:
+    """One request that reached the studio; ``status`` is None until it is answered, and after a reset."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    json: object
+    at: float
+    status: int | None = None
+
+
+class Studio:
+    """A local video provider; ``async with`` starts it on a free port of 127.0.0.1.
+
+    ``requests`` records every request in order, ``jobs`` every job by its id. Files live in a temporary folder that
+    goes with the studio.
+    """
+
+    def __init__(self, key: str = "studio-key", knobs: Knobs | None = None) -> None:
+        self.key = key
+        self.knobs = knobs or Knobs()
+        self.requests: list[Request] = []
+        self._script = Script(self.knobs)
+        self._changes = Changes()
+        self._closing = asyncio.Event()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="studio-"))
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            self._engine = Engine(self.knobs, self._changes, session, Path(folder))
+            stack.push_async_callback(self._engine.close)
+            self._cdn = Cdn(self._engine, self._script, self._closing)
+            self._ttapi = Ttapi(self.key, self._engine, self._cdn, self.knobs, self._script, self._closing)
+            self.base_url = self._cdn.base_url = await self._serve(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing.set()
+        await self._stack.aclose()
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        return self._engine.jobs
+
+    @property
+    def submits(self) -> int:
+        """How many orders were accepted, extends included."""
+        return len(self._engine.jobs)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt to deliver a callback."""
+        return self._engine.hooks.deliveries
+
+    def next_submit(self, fault: SubmitFault) -> None:
+        """Let a fault befall the next submit; several queue up."""
+        self._script.submits.add(fault)
+
+    def next_extend(self, fault: SubmitFault) -> None:
+        """Let a fault befall the next extend."""
+        self._script.extends.add(fault)
+
+    def next_fetch(self, fault: FetchFault) -> None:
+        """Let a fault befall the next fetch of a job."""
+        self._script.fetches.add(fault)
+
+    def next_download(self, fault: DownloadFault) -> None:
+        """Let a fault befall the next download of a clip."""
+        self._script.downloads.add(fault)
+
+    def release(self) -> None:
+        """Let paused and held jobs go on."""
+        self._engine.release()
+
+    def finish(self, job_id: str) -> None:
+        """Let one job end without waiting for anything but its clips."""
+        self._engine.finish(job_id)
+
+    async def until(self, look: Callable[[Studio], T], timeout: float = 30.0) -> T:
+        """Return what ``look`` finds as soon as it is truthy; it is asked again after every change.
+
+        Raises:
+            TimeoutError: after ``timeout`` seconds.
+        """
+        async with asyncio.timeout(timeout):
+            return await self._changes.until(lambda: look(self))
+
+    async def _serve(self, stack: AsyncExitStack) -> str:
+        app = web.Application(middlewares=[self._record], client_max_size=MAX_BODY)
+        app.add_routes([*self._ttapi.routes(), *self._cdn.routes()])
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        return f"http://{host}:{port}"
+
+    @web.middleware
+    async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        record = Request(request.method, request.path, dict(request.query), await _json_of(request), time.time())
+        self.requests.append(record)
+        self._changes.ring()
+        try:
+            answer = await handler(request)
+        except web.HTTPException as error:
+            record.status = error.status
+            raise
+        else:
+            if request.transport is not None and not request.transport.is_closing():
+                record.status = answer.status
+            return answer
+        finally:
+            self._changes.ring()
+
+
+async def _json_of(request: web.Request) -> object:
+    if not request.can_read_body:
+        return None
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        return None

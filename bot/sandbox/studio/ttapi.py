@@ -1,0 +1,140 @@
+"""TTAPI's video endpoints: submit, extend and fetch, and the shape of its jobs (its Midjourney video page)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.sandbox.studio.cdn import Cdn
+from bot.sandbox.studio.engine import Engine, QueueFullError
+from bot.sandbox.studio.faults import (
+    FailLater,
+    FetchFault,
+    FewerClips,
+    NoJobId,
+    OddState,
+    ShowProgress,
+    Stuck,
+    SubmitFault,
+)
+from bot.sandbox.studio.job import Job, Json, Order
+from bot.sandbox.studio.knobs import Knobs
+from bot.sandbox.studio.misbehave import act_out
+from bot.sandbox.studio.pictures import BadLinkError
+from bot.sandbox.studio.script import Script
+from bot.sandbox.studio.ttapi_account import TtapiAccount
+from bot.sandbox.studio.ttapi_envelope import (
+    STATES,
+    Door,
+    InvalidError,
+    read_json,
+    read_parameters,
+    refuse,
+    succeed,
+)
+from bot.sandbox.studio.ttapi_orders import read_extend, read_submit
+
+QUEUE_FULL = "The number of running jobs has reached the limit."
+
+
+class Ttapi:
+    """The endpoints under ``/midjourney`` that have to do with videos.
+
+    No page says how an unknown job is answered; 404 is assumed, which the response page lists.
+    """
+
+    def __init__(
+        self, key: str, engine: Engine, cdn: Cdn, knobs: Knobs, script: Script, closing: asyncio.Event
+    ) -> None:
+        self._door = Door(key)
+        self._account = TtapiAccount(self._door, engine, knobs)
+        self._engine = engine
+        self._cdn = cdn
+        self._knobs = knobs
+        self._script = script
+        self._closing = closing
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/midjourney/video/submit", self._submit),
+            web.post("/midjourney/video/extend", self._extend),
+            web.route("*", "/midjourney/video/fetch", self._fetch),
+            *self._account.routes(),
+        ]
+
+    def describe(self, job: Job) -> Json:
+        """Return a job as fetch and the callback show it."""
+        return {
+            "status": STATES[job.state],
+            "message": job.message,
+            "jobId": job.id,
+            "data": {
+                "action": job.action,
+                "jobId": job.id,
+                "progress": None if job.progress is None else str(job.progress),
+                "prompt": job.prompt,
+                "quota": str(job.quota),
+                "videos": self._cdn.links(job) or None,
+                "hookUrl": job.hook_url,
+            },
+        }
+
+    async def _submit(self, request: web.Request) -> web.StreamResponse:
+        return await self._lodge(request, self._script.take_submit(), lambda body: read_submit(body, self._knobs))
+
+    async def _extend(self, request: web.Request) -> web.StreamResponse:
+        fault = self._script.take_extend()
+        return await self._lodge(request, fault, lambda body: read_extend(body, self._engine.jobs, self._knobs))
+
+    async def _lodge(
+        self, request: web.Request, fault: SubmitFault | None, read: Callable[[Json], Order]
+    ) -> web.StreamResponse:
+        async def honest() -> web.Response:
+            if refused := self._door.refuse(request, "post"):
+                return refused
+            try:
+                order = read(await read_json(request))
+                if self._knobs.bad_link == "refuse":
+                    await self._engine.look_up(order)
+                fate = fault if isinstance(fault, FailLater | FewerClips | Stuck) else None
+                job = self._engine.accept(order, self.describe, fate)
+            except InvalidError as error:
+                return refuse(400, str(error))
+            except BadLinkError as error:
+                return refuse(400, f"[Invalid link!] {error}")
+            except QueueFullError:
+                return refuse(499, QUEUE_FULL)
+            return succeed({} if isinstance(fault, NoJobId) else self._name(job))
+
+        return await act_out(fault, request, honest, refuse, self._closing)
+
+    async def _fetch(self, request: web.Request) -> web.StreamResponse:
+        fault = self._script.take_fetch()
+
+        async def honest() -> web.Response:
+            if refused := self._door.refuse(request, self._knobs.fetch_verb):
+                return refused
+            try:
+                job_id = (await read_parameters(request)).get("jobId")
+            except InvalidError as error:
+                return refuse(400, str(error))
+            if not isinstance(job_id, str) or not job_id:
+                return refuse(400, "jobId is required")
+            job = self._engine.jobs.get(job_id)
+            return refuse(404, "the job does not exist") if job is None else self._report(job, fault)
+
+        return await act_out(fault, request, honest, refuse, self._closing)
+
+    def _report(self, job: Job, fault: FetchFault | None) -> web.Response:
+        body = self.describe(job)
+        if isinstance(fault, OddState):
+            body["status"] = fault.name
+        if isinstance(fault, ShowProgress):
+            body["data"]["progress"] = None if fault.percent is None else str(fault.percent)
+        return web.json_response(body)
+
+    def _name(self, job: Job) -> Json:
+        names = ("jobId", "job_id") if self._knobs.id_field == "both" else (self._knobs.id_field,)
+        return dict.fromkeys(names, job.id)

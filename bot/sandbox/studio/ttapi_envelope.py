@@ -1,0 +1,78 @@
+"""TTAPI's envelope: how it reads requests and words its answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from aiohttp import web
+
+from bot.sandbox.studio.job import Json, State
+
+STATES = {
+    State.QUEUED: "PENDING_QUEUE",
+    State.RUNNING: "ON_QUEUE",
+    State.DONE: "SUCCESS",
+    State.FAILED: "FAILED",
+}
+WORDS = {
+    401: "Wrong TT-API-KEY or email is not activated.",
+    405: "Method Not Allowed",
+}
+"""What a refusal says when nothing more is known; the 401 is documented (authentication page)."""
+
+
+class InvalidError(Exception):
+    """The request breaks the documented contract; the message names the field."""
+
+
+class Door:
+    """Lets in whoever has the key and uses a verb that is allowed."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def refuse(self, request: web.Request, verbs: str) -> web.Response | None:
+        """Return the refusal, or None for a guest; ``verbs`` is get, post or both."""
+        if verbs != "both" and request.method != verbs.upper():
+            return refuse(405)
+        if request.headers.get("TT-API-KEY") != self._key:
+            return refuse(401)
+        return None
+
+
+def succeed(data: Any) -> web.Response:
+    """Answer as TTAPI does when it did what was asked."""
+    return web.json_response({"status": "SUCCESS", "message": "success", "data": data})
+
+
+def refuse(status: int, message: str = "") -> web.Response:
+    """Answer as TTAPI does when it refuses."""
+    body = {"status": "FAILED", "message": message or WORDS.get(status, ""), "data": None}
+    return web.json_response(body, status=status)
+
+
+async def read_parameters(request: web.Request) -> Json:
+    """Return the query of a GET or the JSON body of a POST.
+
+    Raises:
+        InvalidError: when the body is no JSON object.
+    """
+    return dict(request.query) if request.method == "GET" else await read_json(request)
+
+
+async def read_json(request: web.Request) -> Json:
+    """Return the JSON object of a request's body.
+
+    Raises:
+        InvalidError: when it is none, or not sent as JSON.
+    """
+    if "json" not in request.headers.get("Content-Type", ""):
+        raise InvalidError("Content-Type must be application/json")
+    try:
+        body: object = json.loads(await request.read())
+    except ValueError as error:
+        raise InvalidError("the body is not JSON") from error
+    if not isinstance(body, dict):
+        raise InvalidError("the body is not a JSON object")
+    return cast("Json", body)

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from bot.sandbox.studio import Job, Knobs, Studio
+from bot.sandbox.studio.sample import draw_sample
+from tests.sandbox.studio.host import KEY, Client, Host
+
+
+@pytest.fixture(scope="session")
+def picture() -> bytes:
+    return draw_sample()
+
+
+@pytest.fixture(scope="session")
+def ending() -> bytes:
+    file = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+async def host(picture: bytes, ending: bytes) -> AsyncIterator[Host]:
+    async with Host(picture, ending) as host:
+        yield host
+
+
+@pytest.fixture
+async def studio() -> AsyncIterator[Studio]:
+    quick = Knobs(queue_seconds=0.0, run_seconds=0.0, ready_made=True, hook_retry_seconds=0.01)
+    async with Studio(KEY, quick) as studio:
+        yield studio
+
+
+@pytest.fixture
+async def client(studio: Studio, host: Host) -> AsyncIterator[Client]:
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(studio.base_url, connector=connector, headers={"TT-API-KEY": KEY}) as session:
+        yield Client(studio, host, session)
+
+
+@dataclass(frozen=True)
+class Film:
+    """Clips that were really rendered, by what was asked for."""
+
+    low: list[bytes]
+    high: list[bytes]
+    hd: list[bytes]
+    to_end: list[bytes]
+    extend: list[bytes]
+    square: list[bytes]
+
+
+@pytest.fixture(scope="session")
+def film(picture: bytes, ending: bytes) -> Film:
+    return asyncio.run(_shoot(picture, ending))
+
+
+async def _shoot(picture: bytes, ending: bytes) -> Film:
+    async with (
+        Host(picture, ending) as host,
+        Studio(KEY, Knobs(queue_seconds=0.0, run_seconds=0.0)) as studio,
+        aiohttp.ClientSession(studio.base_url, headers={"TT-API-KEY": KEY}) as session,
+    ):
+        client = Client(studio, host, session)
+        low = await client.accepted()
+        high = await client.accepted(manual="high", bs=1)
+        hd = await client.accepted(resolution="hd", bs=1)
+        to_end = await client.accepted(endingUrl=host.end, bs=1)
+        square = await client.accepted(imageUrl=host.end, bs=1)
+        await client.over(low)
+        extend = await client.extended(low, index=2, manual="high", bs=1)
+        jobs = (low, high, hd, to_end, extend, square)
+        for job in jobs:
+            await client.over(job)
+        return Film(*(_clips(job) for job in jobs))
+
+
+def _clips(job: Job) -> list[bytes]:
+    assert job.clips, job.message
+    return [job.clip_bytes(number) for number in range(len(job.clips))]

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+
+import aiohttp
+import pytest
+
+from bot.sandbox.studio import State, Studio
+from bot.sandbox.studio.faults import (
+    FAILURES,
+    AnswerFault,
+    FailLater,
+    FewerClips,
+    Hang,
+    Html,
+    Malformed,
+    NoJobId,
+    OddState,
+    ResetAfter,
+    ResetBefore,
+    ShowProgress,
+    Slow,
+    Status,
+    Stuck,
+)
+from tests.sandbox.studio.host import Client, Host
+
+SUBMIT = "/midjourney/video/submit"
+
+
+@pytest.mark.parametrize("code", [400, 401, 402, 403, 404, 429, 499, 500, 504])
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_a_submit_can_be_answered_with_every_documented_status(
+    client: Client, studio: Studio, code: int, accepted: bool
+) -> None:
+    studio.next_submit(Status(code, accepted=accepted))
+    status, body = await client.submit()
+    assert (status, body["status"], body["data"]) == (code, "FAILED", None)
+    assert studio.submits == (1 if accepted else 0)
+    assert (await client.submit())[0] == 200
+
+
+async def test_too_many_requests_say_when_to_come_again(client: Client, studio: Studio) -> None:
+    studio.next_submit(Status(429, "slow down", retry_after=1.5))
+    async with client.session.post(SUBMIT, json={}) as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "1.5")
+
+
+async def test_a_refusal_can_come_under_status_200(client: Client, studio: Studio) -> None:
+    studio.next_submit(Status(200, "out of luck"))
+    assert await client.submit() == (200, {"status": "FAILED", "message": "out of luck", "data": None})
+    assert studio.submits == 0
+
+
+@pytest.mark.parametrize(("fault", "submits"), [(ResetBefore(), 0), (ResetAfter(), 1)])
+async def test_a_connection_can_be_reset_before_and_after_a_job_is_accepted(
+    client: Client, studio: Studio, fault: AnswerFault, submits: int
+) -> None:
+    studio.next_submit(fault)
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await client.submit()
+    assert studio.submits == submits
+    assert studio.requests[-1].status is None
+
+
+async def test_a_job_can_be_accepted_and_never_answered(client: Client, studio: Studio) -> None:
+    studio.next_submit(Hang())
+    with pytest.raises(TimeoutError):
+        await client.session.post(
+            SUBMIT,
+            json={"prompt": "a boat", "imageUrl": client.host.start},
+            timeout=aiohttp.ClientTimeout(total=0.3),
+        )
+    assert studio.submits == 1
+    assert studio.requests[-1].status is None
+
+
+async def test_an_answer_can_be_late(client: Client, studio: Studio) -> None:
+    studio.next_submit(Slow(0.05))
+    assert (await client.submit())[0] == 200
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_a_web_page_can_come_in_place_of_json(client: Client, studio: Studio, accepted: bool) -> None:
+    studio.next_submit(Html(502, accepted))
+    async with client.session.post(SUBMIT, json={"prompt": "a boat", "imageUrl": client.host.start}) as answer:
+        assert (answer.status, answer.content_type) == (502, "text/html")
+        assert "<html>" in await answer.text()
+    assert studio.submits == (1 if accepted else 0)
+
+
+async def test_json_can_break_off(client: Client, studio: Studio) -> None:
+    studio.next_submit(Malformed())
+    with pytest.raises(json.JSONDecodeError):
+        await client.submit()
+    assert studio.submits == 1
+
+
+async def test_an_accepted_job_can_go_unnamed(client: Client, studio: Studio) -> None:
+    studio.next_submit(NoJobId())
+    assert await client.submit() == (200, {"status": "SUCCESS", "message": "success", "data": {}})
+    assert studio.submits == 1
+
+
+@pytest.mark.parametrize("message", FAILURES)
+async def test_a_job_can_fail_with_every_documented_message(client: Client, studio: Studio, message: str) -> None:
+    studio.next_submit(FailLater(message))
+    job = await client.finished()
+    _, body = await client.fetch(job)
+    assert (body["status"], body["message"], body["data"]["videos"]) == ("FAILED", message, None)
+    assert body["data"]["quota"] == "0"
+
+
+@pytest.mark.parametrize(("count", "links"), [(0, None), (1, 1), (3, 3)])
+async def test_a_job_can_succeed_with_fewer_clips(
+    client: Client, studio: Studio, count: int, links: int | None
+) -> None:
+    studio.next_submit(FewerClips(count))
+    job = await client.finished()
+    _, body = await client.fetch(job)
+    assert body["status"] == "SUCCESS"
+    assert (body["data"]["videos"] and len(body["data"]["videos"])) == links
+
+
+async def test_a_job_can_be_stuck(client: Client, studio: Studio) -> None:
+    studio.next_submit(Stuck())
+    stuck, other = await client.accepted(), await client.finished()
+    studio.finish(stuck.id)
+    assert other.state is State.DONE
+    assert (await client.fetch(stuck))[1]["status"] == "ON_QUEUE"
+
+
+async def test_a_fetch_can_show_an_unknown_state_and_odd_progress(client: Client, studio: Studio) -> None:
+    job = await client.finished()
+    studio.next_fetch(OddState("MODAL"))
+    studio.next_fetch(ShowProgress(30))
+    studio.next_fetch(ShowProgress(None))
+    answers = [(await client.fetch(job))[1] for _ in range(4)]
+    assert [answer["status"] for answer in answers] == ["MODAL", "SUCCESS", "SUCCESS", "SUCCESS"]
+    assert [answer["data"]["progress"] for answer in answers] == ["100", "30", None, "100"]
+
+
+@pytest.mark.parametrize("code", [404, 429, 500])
+async def test_a_fetch_can_fail(client: Client, studio: Studio, code: int) -> None:
+    job = await client.finished()
+    studio.next_fetch(Status(code))
+    assert (await client.fetch(job))[0] == code
+    assert (await client.fetch(job))[0] == 200
+
+
+async def test_an_extend_has_faults_of_its_own(client: Client, studio: Studio) -> None:
+    studio.next_extend(Status(499))
+    parent = await client.finished()
+    assert (await client.extend(parent))[0] == 499
+    assert (await client.extend(parent))[0] == 200
+
+
+async def test_a_standing_fault_stays_until_it_is_taken_away(client: Client, studio: Studio, host: Host) -> None:
+    studio.knobs.submit_fault = Status(503)
+    assert [(await client.submit())[0] for _ in range(3)] == [503, 503, 503]
+    studio.next_submit(Status(402))
+    assert [(await client.submit())[0] for _ in range(2)] == [402, 503]
+    studio.knobs.submit_fault = None
+    assert (await client.submit())[0] == 200
+    assert host.hooks == []

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from bot.sandbox.studio.sample import draw_sample
+
+
+def test_the_sample_is_a_wide_png_and_always_the_same(picture: bytes) -> None:
+    with Image.open(io.BytesIO(picture)) as opened:
+        assert (opened.format, opened.size) == ("PNG", (1280, 720))
+    assert draw_sample() == picture
