@@ -1,0 +1,130 @@
+"""The floors of the code: every import points down, and SQL, HTTP and Discord stay where they belong."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from tests.sources import SOURCES, TREES, imports_of, within
+
+FLOORS = (
+    ("bot.clock", "bot.errors", "bot.periods", "bot.prompts"),
+    ("bot.domain",),
+    ("bot.config", "bot.db", "bot.lease", "bot.logs", "bot.text"),
+    ("bot.schema",),
+    ("bot.media", "bot.providers", "bot.store"),
+    ("bot.quota", "bot.service"),
+    ("bot.steps",),
+    ("bot.worker",),
+    ("bot.ui",),
+    ("bot.publisher",),
+    ("bot.web", "cogs"),
+    ("bot.client",),
+    ("bot.app",),
+    ("bot.__main__",),
+)
+"""From the ground up; those side by side do not know each other."""
+
+STAND_INS = ("bot.sandbox.discord", "bot.sandbox.studio")
+"""Independent readings of the outside's documents: they know nothing of the bot, nor of each other."""
+
+PLAYS = ("bot.sandbox.stage", "bot.sandbox.demo")
+"""Put the stand-ins and the bot's process together; the second may use the first."""
+
+PACKAGES = ("bot", "bot.sandbox")
+"""Their own files are empty of imports."""
+
+GROUND = ("bot.clock", "bot.domain", "bot.errors", "bot.periods", "bot.prompts")
+"""Pure: the standard library is enough for them."""
+
+LONGEST_FILE = 300
+
+SQL = re.compile(
+    r"\s*((?-i:select|SELECT)\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\("
+    r"|(create|drop|alter)\s+(unique\s+)?(table|index)\s)",
+    re.IGNORECASE,
+)
+
+
+def is_ours(name: str) -> bool:
+    return name.partition(".")[0] in ("bot", "cogs")
+
+
+def unit_of(module: str) -> str | None:
+    """Find the unit on some floor that a module belongs to."""
+    units = [*STAND_INS, *PLAYS, *(unit for floor in FLOORS for unit in floor)]
+    found = next((unit for unit in units if within(module, unit)), None)
+    return module if found is None and module in PACKAGES else found
+
+
+def may_know(unit: str) -> set[str]:
+    """Name the units that one may import from, besides itself."""
+    if unit in STAND_INS or unit in PACKAGES:
+        return set()
+    if unit in PLAYS:
+        return {*STAND_INS, *PLAYS[: PLAYS.index(unit)]}
+    floor = next(number for number, units in enumerate(FLOORS) if unit in units)
+    below = {other for units in FLOORS[:floor] for other in units}
+    return below | set(PLAYS) if unit == "bot.__main__" else below
+
+
+def imports_upwards() -> Iterator[str]:
+    """Name each import of ours that does not point down."""
+    for module in SOURCES:
+        own = unit_of(module) or module
+        for name in imports_of(module):
+            unit = unit_of(name) or name
+            if is_ours(name) and unit != own and unit not in may_know(own):
+                yield f"{module} imports {name}"
+
+
+def users_of(*names: str) -> set[str]:
+    """Find the modules that import any of some packages."""
+    return {module for module in SOURCES if any(within(used, name) for used in imports_of(module) for name in names)}
+
+
+def texts_of(module: str) -> Iterator[str]:
+    """Give the strings of a module that are not docstrings."""
+    tree = TREES[module]
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield node.value
+
+
+def test_every_file_stands_on_a_floor() -> None:
+    assert [module for module in SOURCES if unit_of(module) is None] == []
+
+
+def test_every_floor_has_its_files() -> None:
+    units = [*STAND_INS, *PLAYS, *(unit for floor in FLOORS for unit in floor)]
+    assert [unit for unit in units if not any(within(module, unit) for module in SOURCES)] == []
+
+
+def test_every_file_imports_only_from_floors_below_it() -> None:
+    assert list(imports_upwards()) == []
+
+
+def test_the_ground_floor_needs_the_standard_library_alone() -> None:
+    used = {name.partition(".")[0] for unit in GROUND for name in imports_of(unit)}
+    assert used - sys.stdlib_module_names == {"bot"}
+
+
+def test_only_store_and_schema_hold_sql() -> None:
+    holders = {module for module in SOURCES if any(SQL.match(text) for text in texts_of(module))}
+    assert {module for module in holders if not within(module, "bot.store")} == {"bot.schema"}
+
+
+def test_only_providers_and_media_speak_http_to_the_outside() -> None:
+    users = {module for module in users_of("httpx", "httpcore") if not within(module, "bot.sandbox")}
+    assert {unit_of(module) for module in users} <= {"bot.providers", "bot.media"}
+
+
+def test_only_the_upper_floors_know_discord() -> None:
+    upper = {"bot.ui", "bot.publisher", "cogs", "bot.client", "bot.app"}
+    assert {unit_of(module) for module in users_of("discord")} <= upper
+
+
+def test_no_file_holds_more_than_300_lines() -> None:
+    lengths = {module: len(path.read_text("utf-8").splitlines()) for module, path in SOURCES.items()}
+    assert {module: length for module, length in lengths.items() if length > LONGEST_FILE} == {}
