@@ -58,6 +58,7 @@ class App:
             serving(build_web(self._ailment), settings.http_host, settings.http_port),
             asyncio.TaskGroup() as tasks,
         ):
+            await self.client.register_changed_commands()
             sweeping = tasks.create_task(self._sweep())
             connection = tasks.create_task(self.client.connect())
             await tasks.create_task(self._worker.run())
@@ -70,7 +71,7 @@ class App:
         if not self.client.is_ready():
             return "The gateway is not ready."
         try:
-            await self._db.fetch("select 1")
+            await self._db.ping()
         except sqlite3.Error as error:
             return f"The database does not answer: {error}."
         return None

@@ -25,7 +25,7 @@ PressExtend = Callable[[Interaction, ExtendPress], Awaitable[None]]
 
 
 class Animatic(commands.AutoShardedBot):
-    """Connect to Discord, register commands when they changed, and hand interactions on.
+    """Connect to Discord, register commands, and hand interactions on.
 
     No privileged intents; messages are received only for the owner's text commands, which mention the bot.
     """
@@ -54,19 +54,29 @@ class Animatic(commands.AutoShardedBot):
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
-        """Find the gateway and register the commands if they changed since they were last registered."""
+        """Find the gateway that belongs to the API."""
         if self._api_url != DISCORD_API:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+
+    async def register_changed_commands(self) -> None:
+        """Register the commands if they changed since they were last registered."""
         if await self._facts.get("commands") != self._commands_digest():
             number = await self.register_commands()
             log.info("the commands changed: %d are registered", number)
 
-    async def register_commands(self, guild: discord.abc.Snowflake | None = None) -> int:
-        """Register all commands everywhere, or in one server at once; tells how many."""
-        if guild is not None:
-            self.tree.copy_global_to(guild=guild)
-            return len(await self.tree.sync(guild=guild))
+    async def register_commands_in(self, guild: discord.abc.Snowflake) -> int:
+        """Register copies of all commands in one server, where they show at once; tells how many."""
+        self.tree.copy_global_to(guild=guild)
+        return len(await self.tree.sync(guild=guild))
+
+    async def remove_commands_in(self, guild: discord.abc.Snowflake) -> None:
+        """Remove a server's copies, which would stand there beside the global commands."""
+        self.tree.clear_commands(guild=guild)
+        await self.tree.sync(guild=guild)
+
+    async def register_commands(self) -> int:
+        """Register all commands everywhere; tells how many."""
         registered = await self.tree.sync()
         await self._facts.put("commands", self._commands_digest())
         return len(registered)

@@ -29,7 +29,7 @@ TOKEN_SPARE_MS = 30_000
 """How long before its end an interaction token is no longer trusted."""
 
 REQUEST_BYTES = 24 * 1024 * 1024
-"""How much one request may carry; Discord's limit is 25 MiB for all of it (DESIGN, section 5)."""
+"""How much one request may carry; Discord's limit is 25 MiB for all of it (discord.md, section 2)."""
 
 FRAME_PIXELS = 1280
 """The longest side of the picture on the card: enough to make another film from."""
@@ -86,9 +86,7 @@ class CardPublisher:
         False when no way to the member is left. Raises `CardError` for what may pass.
         """
         async with self._alone(job.id):
-            if not job.charged and self._token_lasts(job):
-                return await _reach(self._refuse(job))
-            return await _reach(self._edit(await self._facts.gather(job), []))
+            return await _reach(self._tell_failure(job))
 
     async def picture_link(self, job: Job, place: str) -> str | None:
         """Give a fresh link to a picture that the card shows; None when it shows none."""
@@ -99,6 +97,17 @@ class CardPublisher:
             return None
         item = shown.get(frame_name(place))
         return item.url if item is not None else None
+
+    async def _tell_failure(self, job: Job) -> None:
+        if not job.charged and self._token_lasts(job):
+            try:
+                await self._refuse(job)
+            except discord.HTTPException as error:
+                if not _token_is_over(error):
+                    raise
+            else:
+                return
+        await self._edit(await self._facts.gather(job), [])
 
     async def _refuse(self, job: Job) -> None:
         """Take the public answer back and tell only the asker."""
@@ -176,9 +185,8 @@ class CardPublisher:
         shown = _fingerprint(draw(card))
         if shown == job.shown_hash and not uploads:
             return
-        attachments = await self._attachments(job, uploads) if uploads else discord.utils.MISSING
         try:
-            message = await self._edited(job, draw(card), attachments)
+            message = await self._edited(card, uploads)
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise
@@ -187,13 +195,18 @@ class CardPublisher:
         if uploads or message.id != job.message_id:
             await self._note_shown(job, message)
 
-    async def _edited(
-        self, job: Job, view: LayoutView, attachments: Sequence[discord.Attachment | discord.File]
-    ) -> discord.Message:
-        """Edit the card with the token that still works."""
+    async def _edited(self, card: Card, uploads: Sequence[Upload]) -> discord.Message:
+        """Edit the card with the token that still works; view and files are made anew for each request."""
+        job = card.job
         if self._token_lasts(job) and job.message_id is not None:
-            return await self._webhook(job).edit_message(job.message_id, view=view, attachments=attachments)
-        return await self._partial(job).edit(view=view, attachments=attachments)
+            attachments = await self._attachments(job, uploads)
+            try:
+                return await self._webhook(job).edit_message(job.message_id, view=draw(card), attachments=attachments)
+            except discord.HTTPException as error:
+                if not _token_is_over(error):
+                    raise
+                log.info("job %s: its token ended before its time", job.id)
+        return await self._partial(job).edit(view=draw(card), attachments=await self._attachments(job, uploads))
 
     async def _replace(self, card: Card) -> discord.Message:
         """Make a new card with all its files where the old one was deleted; the nonce keeps a repeated try single."""
@@ -213,7 +226,9 @@ class CardPublisher:
         return await channel.send(view=view, files=[upload.file() for upload in uploads], nonce=job.id)
 
     async def _attachments(self, job: Job, uploads: Sequence[Upload]) -> list[discord.Attachment | discord.File]:
-        """List the files that the card keeps, then the new ones."""
+        """List the files that the card keeps, then the new ones; without new ones nothing needs to be listed."""
+        if not uploads:
+            return discord.utils.MISSING
         kept = [
             KeptFile(frame.attachment_id, frame_name(place))
             for place, frame in (await self._store.media.frames(job.id)).items()
@@ -271,6 +286,11 @@ async def _reach(telling: Awaitable[None]) -> bool:
     except TROUBLE as error:
         raise CardError(repr(error)) from error
     return True
+
+
+def _token_is_over(error: discord.HTTPException) -> bool:
+    """Tell whether Discord knows an interaction token no more (discord.md, section 1: 401 with code 50027)."""
+    return error.status == 401 or error.code in (50027, 10015)
 
 
 def _fingerprint(view: LayoutView) -> str:

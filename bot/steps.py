@@ -29,7 +29,7 @@ from bot.store import Store
 log = logging.getLogger(__name__)
 
 UNKNOWN_GRACE_MS = 120_000
-"""How long an ambiguous submit is waited for before its credits go back (DESIGN, section 4)."""
+"""How long an ambiguous submit is waited for before its credits go back."""
 
 FRESH_LINK_MS = 12 * 3_600_000
 """How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""

@@ -14,8 +14,16 @@ Context = commands.Context[Any]
 class Registrar(Protocol):
     """Register the slash commands with Discord."""
 
-    async def register_commands(self, guild: discord.abc.Snowflake | None = None) -> int:
-        """Register all commands everywhere, or in one server at once; tells how many."""
+    async def register_commands(self) -> int:
+        """Register all commands everywhere; tells how many."""
+        ...
+
+    async def register_commands_in(self, guild: discord.abc.Snowflake) -> int:
+        """Register copies of all commands in one server, where they show at once; tells how many."""
+        ...
+
+    async def remove_commands_in(self, guild: discord.abc.Snowflake) -> None:
+        """Remove a server's copies, which would stand there beside the global commands."""
         ...
 
 
@@ -30,13 +38,18 @@ class AdminCog(commands.Cog):
         """Let only the owner through."""
         return await ctx.bot.is_owner(ctx.author)
 
-    @commands.command()
-    async def sync(self, ctx: Context, where: Literal["here"] | None = None) -> None:
-        """Register the slash commands everywhere, or `here` for this server at once."""
-        number = await self._registrar.register_commands(ctx.guild if where == "here" else None)
-        await ctx.send(text.synced(number, here=where == "here"))
+    @commands.command(ignore_extra=False)
+    async def sync(self, ctx: Context, where: Literal["here", ""] = "") -> None:
+        """Register the slash commands everywhere, or copies `here` at once; everywhere takes the copies away."""
+        if where == "here" and ctx.guild is not None:
+            await ctx.send(text.synced(await self._registrar.register_commands_in(ctx.guild), here=True))
+            return
+        number = await self._registrar.register_commands()
+        if ctx.guild is not None:
+            await self._registrar.remove_commands_in(ctx.guild)
+        await ctx.send(text.synced(number, here=False))
 
-    @commands.command()
+    @commands.command(ignore_extra=False)
     async def jobs(self, ctx: Context) -> None:
         """List the jobs that have not ended."""
         await ctx.send(text.unfinished(await self._jobs.unfinished()), allowed_mentions=discord.AllowedMentions.none())

@@ -43,7 +43,7 @@ def clip_name(job_id: str, slot: int) -> str:
 
 
 def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledMediaItem]:
-    """Find the files that a card shows; a message's `attachments` are empty for them (DESIGN, section 5)."""
+    """Find the files that a card shows; a message's `attachments` are empty for them (discord.md, section 1)."""
     shown = _media(message.components)
     return {item.url.split("?")[0].rsplit("/", 1)[-1]: item for item in shown if item.attachment_id is not None}
 

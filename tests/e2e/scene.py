@@ -1,0 +1,92 @@
+"""A server with people in it, and what they do most."""
+
+import functools
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.discord import Guild, Interaction, Media, Message, StoredFile, TextChannel, User
+from bot.sandbox.stage import Stage
+from bot.sandbox.studio.sample import draw_sample
+
+_numbers = itertools.count(1)
+
+
+@functools.cache
+def picture() -> bytes:
+    """Draw the sample picture once."""
+    return draw_sample()
+
+
+@dataclass
+class Scene:
+    """Hold a server with the bot in it."""
+
+    stage: Stage
+    guild: Guild
+    channel: TextChannel
+    ada: User
+    """Owns the server."""
+    mira: User
+    leo: User
+
+    def boat(self, filename: str = "boat.png", data: bytes | None = None, **claims: Any) -> StoredFile:
+        """Attach the sample picture, or whatever is given instead."""
+        return self.stage.discord.attachment(filename, picture() if data is None else data, **claims)
+
+    async def video(self, who: User | None = None, **options: Any) -> Interaction:
+        """Run /video with a good prompt and picture unless told otherwise."""
+        options.setdefault("prompt", "a paper boat")
+        options.setdefault("image", self.boat())
+        channel = options.pop("channel", self.channel)
+        return await (who or self.mira).slash(channel, "video", **options)
+
+    async def film(self, who: User | None = None, **options: Any) -> Message:
+        """Run /video and wait for the finished card."""
+        return await finished(await self.video(who, **options))
+
+    async def told(self, asked: Interaction) -> str:
+        """Wait for what only the asker is told."""
+        reply = await asked.private_reply()
+        await reply.until(lambda message: not message.thinking)
+        return reply.text
+
+    async def quota(self, command: str, **options: Any) -> str:
+        """Let the owner run a /quota command and give its answer."""
+        return await self.told(await self.ada.slash(self.channel, f"quota {command}", **options))
+
+    async def credits(self, who: User | None = None) -> int:
+        """Ask /credits how many are left."""
+        words = (await self.told(await (who or self.mira).slash(self.channel, "credits"))).split()
+        return int(words[words.index("have") + 1]) if "no" not in words else 0
+
+
+def set_scene(stage: Stage) -> Scene:
+    """Make a new server with new people."""
+    number = next(_numbers)
+    discord = stage.discord
+    ada, mira, leo = (discord.user(f"{name}{number}") for name in ("ada", "mira", "leo"))
+    guild = discord.guild(f"Server {number}", owner=ada)
+    for person in (mira, leo):
+        guild.join(person)
+    return Scene(stage, guild, guild.text_channel("films"), ada, mira, leo)
+
+
+async def finished(asked: Interaction, clips: int = 0) -> Message:
+    """Wait until a card shows its films and their buttons."""
+    return await asked.until(lambda message: len(films(message)) >= max(1, clips) and message.buttons, 30)
+
+
+def films(message: Message) -> list[Media]:
+    """Give the films on a card."""
+    return [media for media in message.media if media.where == "gallery"]
+
+
+def button(message: Message, clip: int, motion: str) -> str:
+    """Find the custom_id of an extend button."""
+    return next(b.custom_id for b in message.buttons if b.custom_id and b.custom_id.endswith(f":{clip}:{motion}"))
+
+
+def job_id(message: Message) -> str:
+    """Read the job's id from its card."""
+    return message.text.rsplit("job ", 1)[1].split()[0]

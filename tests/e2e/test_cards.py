@@ -1,0 +1,170 @@
+"""What members see and press."""
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from bot.sandbox.studio import State as StudioState
+from bot.sandbox.studio import faults
+from tests.e2e.scene import Scene, button, films, finished, job_id
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_the_card_says_who_asked_what_it_costs_and_who_made_it(scene: Scene) -> None:
+    card = await scene.film()
+    assert f"**Video** by {scene.mira.mention}, low motion, SD, 4 clips, 8 credits (16 left today)" in card.text
+    assert "> a paper boat" in card.text
+    assert "made by TTAPI, job " in card.text
+    assert [media.where for media in card.media] == ["thumbnail", *["gallery"] * 4]
+    assert card.pinged.users == []
+    rows = [[b.custom_id for b in card.buttons if b.row == row] for row in sorted({b.row or 0 for b in card.buttons})]
+    name = job_id(card)
+    assert rows == [[f"extend:{name}:{clip}:{motion}" for clip in (1, 2, 3, 4)] for motion in ("low", "high")]
+
+
+async def test_fewer_clips_have_fewer_buttons_and_cost_less(scene: Scene) -> None:
+    card = await scene.film(clips=1, resolution="hd", motion="high")
+    assert "high motion, HD, 1 clip, 6 credits (18 left today)" in card.text
+    assert [b.label for b in card.buttons] == ["1", "1"]
+    job = list(scene.stage.studio.jobs.values())[-1]
+    assert (job.options.clips, job.options.resolution, job.options.motion) == (1, "hd", "high")
+
+
+async def test_every_option_is_sent_explicitly(scene: Scene) -> None:
+    await scene.film(end_image=scene.boat("end.png"))
+    sent = cast("dict[str, Any]", [r for r in scene.stage.studio.requests if r.path.endswith("/submit")][-1].json)
+    assert (sent["bs"], sent["manual"], sent["resolution"], sent["mode"]) == (4, "low", "sd", "fast")
+    assert sent["imageUrl"] != sent["endingUrl"]
+
+
+async def test_progress_and_the_place_in_the_queue_are_shown_while_waiting(scene: Scene) -> None:
+    studio = scene.stage.studio
+    submits = studio.submits
+    studio.knobs.hold = True
+    await scene.quota("set", target=scene.mira, credits=100)
+    try:
+        asked = [await scene.video() for _ in range(5)]
+        # MAX_RUNNING_PER_USER is 3: two wait, and see their place.
+        discord = scene.stage.discord
+
+        def texts() -> str:
+            return "\n".join(message.text for message in scene.channel.messages)
+
+        await discord.wait_for(lambda: "Waiting, place 1" in texts() and "Waiting, place 2" in texts(), 20, texts)
+        await discord.wait_for(lambda: texts().count("▰▰") >= 3, 20, texts)
+        assert studio.submits == submits + 3
+        studio.release()
+        for one in asked:
+            await finished(one, clips=4)
+    finally:
+        studio.release()
+
+
+async def test_an_extend_inherits_prompt_clips_and_resolution_and_links_its_parent(scene: Scene) -> None:
+    await scene.quota("set", target=scene.leo, credits=12)
+    card = await scene.film(clips=2, resolution="hd")
+    asked = await scene.leo.click(card, button(card, 2, "high"))
+    extended = await finished(asked, clips=2)
+    assert f"**Extension** by {scene.leo.mention}, high motion, HD, 2 clips, 12 credits (0 left today)" in extended.text
+    assert f"from clip 2 of {card.link} (job {job_id(card)})" in extended.text
+    assert "> a paper boat" in extended.text
+    assert await scene.credits(scene.mira) == 12
+    child = list(scene.stage.studio.jobs.values())[-1]
+    assert (child.index, child.options.clips, child.options.motion, child.options.animate) == (1, 2, "high", "auto")
+    assert len(films(card)) == 2
+
+
+async def test_the_same_click_while_it_is_being_made_is_answered_privately_with_a_link(scene: Scene) -> None:
+    card = await scene.film(clips=1)
+    scene.stage.studio.knobs.hold = True
+    try:
+        first = await scene.mira.click(card, button(card, 1, "low"))
+        made = await first.until(lambda message: "Extension" in message.text)
+        second = await scene.mira.click(card, button(card, 1, "low"))
+        assert (await scene.told(second)) == (
+            f"You have asked for this already, and it is being made. Nothing was charged. Watch it: {made.link}"
+        )
+        assert second.message is None
+        other = await scene.leo.click(card, button(card, 1, "low"))
+        await other.until(lambda message: "Extension" in message.text)
+    finally:
+        scene.stage.studio.release()
+    await finished(first)
+    await finished(other)
+    again = await finished(await scene.mira.click(card, button(card, 1, "low")))
+    assert job_id(again) != job_id(made)
+
+
+async def test_a_failed_job_gives_all_credits_back_and_its_card_says_so(scene: Scene) -> None:
+    scene.stage.studio.next_submit(faults.FailLater("[Image denied] not allowed"))
+    asked = await scene.video()
+    card = await asked.until(lambda message: "came back" in message.text, 20)
+    assert "TTAPI refused the picture because of what it shows. All 8 credits came back to you." in card.text
+    assert "Use another picture." in card.text
+    assert card.accent_color == 0xE74C3C
+    assert card.buttons == []
+    assert await scene.credits() == 24
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (faults.Status(401), "TTAPI does not accept our key."),
+        (faults.Status(402), "Our account at TTAPI is empty."),
+        (faults.Status(403), "Our account at TTAPI is blocked."),
+        (faults.FailLater("[Banned prompt detected] x"), "TTAPI refused the prompt because of its words."),
+        (faults.FailLater("[Invalid link!] x"), "TTAPI could not open the picture."),
+        (faults.FailLater("job timeout"), "TTAPI did not finish in time."),
+        (faults.FailLater("[Internal error] x"), "TTAPI failed while making it."),
+    ],
+)
+async def test_each_documented_failure_is_told_in_one_sentence_with_the_credits(
+    scene: Scene, fault: faults.SubmitFault, sentence: str
+) -> None:
+    scene.stage.studio.next_submit(fault)
+    card = await (await scene.video()).until(lambda message: "came back" in message.text, 20)
+    assert sentence in card.text
+    assert await scene.credits() == 24
+
+
+async def test_fewer_clips_than_asked_are_settled_at_their_price(scene: Scene) -> None:
+    scene.stage.studio.next_submit(faults.FewerClips(3))
+    card = await finished(await scene.video(), clips=3)
+    assert len(films(card)) == 3
+    assert len(card.buttons) == 6
+    assert await scene.credits() == 18
+
+
+async def test_a_provider_that_is_full_for_a_moment_is_asked_again(scene: Scene) -> None:
+    scene.stage.studio.next_submit(faults.Status(499))
+    asked = await scene.video(clips=1)
+    await asked.until(lambda message: "TTAPI is busy; I am trying again." in message.text, 20)
+    await finished(asked)
+    assert await scene.credits() == 22
+
+
+async def test_what_the_vendor_charged_is_in_the_usage_and_on_no_card(scene: Scene) -> None:
+    card = await scene.film()
+    assert "30" not in card.text.replace(job_id(card), "").replace(scene.mira.mention, "")
+    usage = await scene.quota("usage")
+    assert f"{scene.mira.mention}: 8 credits in 1 job, the provider charged 30" in usage
+
+
+async def test_cards_are_made_in_threads_too(scene: Scene) -> None:
+    thread = scene.channel.thread("a thread")
+    card = await scene.film(channel=thread, clips=1)
+    assert card.channel is thread
+
+
+async def test_many_members_at_once_each_get_their_own_films(scene: Scene) -> None:
+    people = [scene.stage.discord.user(f"guest{n}-{scene.guild.id}") for n in range(6)]
+    for person in people:
+        scene.guild.join(person)
+    asked = [await scene.video(person, clips=1) for person in people]
+    cards = await asyncio.gather(*(finished(one) for one in asked))
+    made = {job.clip_bytes(0) for job in scene.stage.studio.jobs.values() if job.state is StudioState.DONE}
+    shown = [films(card)[0].data for card in cards]
+    assert len(set(shown)) == 6
+    assert set(shown) <= made

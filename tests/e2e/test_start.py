@@ -1,0 +1,98 @@
+"""A wrong setting ends the start with one sentence that names it, and never with a traceback."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.stage import Stage, set_stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+    """Start the sandbox alone."""
+    async with set_stage(tmp_path_factory.mktemp("start")) as stage:
+        yield stage
+
+
+async def start(stage: Stage, changes: Mapping[str, str | None], *verb: str) -> tuple[int | None, str]:
+    """Run `python -m bot` with changed settings until it ends; give its exit code and what it printed."""
+    environment = stage.environment({"HTTP_PORT": "0", "LOG_LEVEL": "ERROR"})
+    for name, value in changes.items():
+        environment.pop(name, None)
+        if value is not None:
+            environment[name] = value
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *verb,
+        env=environment,
+        cwd=stage.folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await asyncio.wait_for(process.communicate(), 30)
+    return process.returncode, printed.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"DISCORD_TOKEN": None}, "DISCORD_TOKEN is not set; put it into the environment or .env.\n"),
+        ({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set; put it into the environment or .env.\n"),
+        ({"DISCORD_TOKEN": "not-the-token"}, "DISCORD_TOKEN is wrong: Discord does not accept it.\n"),
+        (
+            {"TTAPI_API_KEY": None},
+            "TTAPI_API_KEY is not set; put a provider's key into the environment or .env.\n",
+        ),
+        ({"POLL_SECONDS": "soon"}, "POLL_SECONDS is wrong: "),
+        ({"POLL_SECONDS": "-1"}, "POLL_SECONDS is wrong: "),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL is wrong: must be sqlite:/// followed by a path.\n"),
+        ({"DATABASE_URL": "sqlite:////proc/nowhere/a.db"}, "DATABASE_URL cannot be opened: "),
+        ({"MEDIA_DIR": "/proc/nowhere"}, "MEDIA_DIR cannot be used: "),
+        ({"QUOTA_PERIOD": "fortnight"}, "QUOTA_PERIOD is wrong: "),
+        ({"ALLOWED_GUILDS": "here"}, "ALLOWED_GUILDS is wrong: "),
+        ({"SHARD_IDS": "3", "SHARD_COUNT": "2"}, "SHARD_IDS needs a SHARD_COUNT that is greater than each of them.\n"),
+        ({"VIDEO_PROVIDER": "elsewhere"}, "VIDEO_PROVIDER is wrong: "),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is wrong: "),
+    ],
+)
+async def test_a_wrong_setting_is_named_in_one_sentence(
+    stage: Stage, changes: dict[str, str | None], sentence: str
+) -> None:
+    code, printed = await start(stage, changes)
+    assert printed.startswith(sentence)
+    assert printed.count("\n") == 1
+    assert code == 2
+
+
+async def test_a_discord_that_cannot_be_reached_is_named(stage: Stage) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/api/v10"
+        code, printed = await start(stage, {"DISCORD_API_URL": url})
+    assert printed.startswith("DISCORD_API_URL cannot be reached: ")
+    assert (printed.count("\n"), code) == (1, 2)
+
+
+async def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, printed = await start(stage, {"HTTP_PORT": str(taken.getsockname()[1])})
+    assert printed.startswith("HTTP_PORT cannot be used on 127.0.0.1: ")
+    assert (printed.count("\n"), code) == (1, 2)
+
+
+async def test_sync_registers_the_commands_and_ends(stage: Stage, tmp_path: Path) -> None:
+    before = len([r for r in stage.discord.requests if r.method == "PUT"])
+    code, printed = await start(stage, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
+    assert (code, printed) == (0, "3 commands are registered.\n")
+    assert len([r for r in stage.discord.requests if r.method == "PUT"]) == before + 1
