@@ -1,0 +1,58 @@
+"""A local Discord: the HTTP API v10, the gateway and the CDN on one loopback port, and people who use them.
+
+    async with Discord() as discord:
+        guild = discord.guild("Paper Boats")
+        mira = discord.user("mira")
+        guild.join(mira)
+        films = guild.text_channel("films")
+        ...  # start a bot with discord.token against discord.api_url and discord.gateway_url
+        await discord.ready()
+        await discord.commands_registered()
+        used = await mira.slash(films, "video", prompt="a boat", image=discord.attachment("boat.png", data))
+        card = await used.until(lambda message: message.buttons)
+        await mira.click(card, card.buttons[0])
+
+It refuses what Discord refuses and notes it in `discord.violations`; `discord.knobs` and `discord.faults` make it
+misbehave; `discord.advance(seconds)` lets time pass. Facts are from Discord's documentation
+(github.com/discord/discord-api-docs) and from its API description, which is kept beside this file.
+"""
+
+from .channels import AnyChannel, DirectChannel, TextChannel, Thread
+from .errors import NotOffered
+from .files import StoredFile
+from .guilds import Guild, Member, Role
+from .interactions import DID_NOT_RESPOND, Interaction
+from .knobs import Fault, Faults, Knobs
+from .mentions import Pinged
+from .messages import Message
+from .people import User
+from .permissions import EVERYONE, Permission
+from .reading import Button, Media
+from .recording import Recorded
+from .server import Discord
+
+__all__ = [
+    "DID_NOT_RESPOND",
+    "EVERYONE",
+    "AnyChannel",
+    "Button",
+    "DirectChannel",
+    "Discord",
+    "Fault",
+    "Faults",
+    "Guild",
+    "Interaction",
+    "Knobs",
+    "Media",
+    "Member",
+    "Message",
+    "NotOffered",
+    "Permission",
+    "Pinged",
+    "Recorded",
+    "Role",
+    "StoredFile",
+    "TextChannel",
+    "Thread",
+    "User",
+]

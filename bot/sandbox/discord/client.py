@@ -1,0 +1,191 @@
+"""A person's Discord client: what it offers, what it sends, what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .channels import DirectChannel
+from .commands import BOT_DM_CONTEXT, GUILD_CONTEXT, descend
+from .components import BUTTON, SELECTS, walk
+from .errors import NotOffered
+from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
+from .mentions import named_roles, pinged
+from .messages import REPLY, Message
+from .modals import filled_in
+from .offering import Filled, fill
+from .permissions import Permission
+from .wire import Json
+
+if TYPE_CHECKING:
+    from .channels import AnyChannel
+    from .guilds import Role
+    from .people import User
+    from .world import World
+
+
+class Client:
+    """What people do; every method belongs to one person and is reached through User."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def slash(
+        self, user: User, channel: AnyChannel, command: str, values: dict[str, Any], *, force: bool
+    ) -> Interaction:
+        """Run a slash command."""
+        data, _ = self._command_data(user, channel, command, values, force=force, partial=False)
+        return self._send(Interaction(self._world, COMMAND, user, channel, data))
+
+    def autocomplete(
+        self, user: User, channel: AnyChannel, command: str, focused: str, values: dict[str, Any], *, force: bool
+    ) -> Interaction:
+        """Ask for suggestions for one option."""
+        data, filled = self._command_data(user, channel, command, values, force=force, partial=True)
+        option = next((option for option in filled.options if option["name"] == focused), None)
+        if option is None:
+            raise NotOffered(f"nothing was typed into the option {focused!r}")
+        option["focused"] = True
+        return self._send(Interaction(self._world, AUTOCOMPLETE, user, channel, data))
+
+    def click(self, user: User, message: Message, custom_id: str, force: bool) -> Interaction:
+        """Press a button."""
+        component = self._component(user, message, custom_id, force)
+        if not force and component.get("type") != BUTTON:
+            raise NotOffered(f"{custom_id!r} is not a button")
+        data: Json = {"component_type": BUTTON, "custom_id": custom_id, "id": component.get("id", 1)}
+        return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
+
+    def select(self, user: User, message: Message, custom_id: str, values: list[str], force: bool) -> Interaction:
+        """Choose values of a select menu."""
+        component = self._component(user, message, custom_id, force)
+        kind = component.get("type", 3)
+        if not force:
+            _check_selection(component, values)
+        data: Json = {"component_type": kind, "custom_id": custom_id, "id": component.get("id", 1), "values": values}
+        return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
+
+    def submit(self, user: User, opened: Interaction, values: dict[str, Any], force: bool) -> Interaction:
+        """Send a modal."""
+        if opened.modal is None:
+            raise NotOffered(f"{opened!r} opened no modal")
+        if user is not opened.user:
+            raise NotOffered(f"the modal is shown to {opened.user.name} alone")
+        data = filled_in(self._world, opened.modal, values, force=force)
+        return self._send(Interaction(self._world, MODAL_SUBMIT, user, opened.channel, data, source=opened.source))
+
+    def say(
+        self,
+        user: User,
+        channel: AnyChannel,
+        content: str,
+        mentions: list[User],
+        role_mentions: list[Role],
+        reply_to: Message | None,
+    ) -> Message:
+        """Write a message; named mentions that the text lacks are put before it."""
+        permissions = channel.permissions_of(user)
+        if channel.deleted or not channel.may_write(permissions):
+            raise NotOffered(f"{user.name} cannot write in {channel!r}")
+        missing = [user.mention for user in mentions if user.mention not in content.replace("<@!", "<@")]
+        missing += [role.mention for role in role_mentions if role not in named_roles(channel, content)]
+        message = Message(self._world, channel, user, kind=REPLY if reply_to else 0, reference=reply_to)
+        message.content = " ".join([*missing, content])
+        message.pinged = pinged(
+            self._world, channel, user, message.content, None, reply_to.author if reply_to else None
+        )
+        self._world.publish(message)
+        return message
+
+    def visible(self, user: User, channel: AnyChannel) -> list[Message]:
+        """List the messages that a person sees."""
+        permissions = channel.permissions_of(user)
+        if not permissions & Permission.VIEW_CHANNEL or not permissions & Permission.READ_MESSAGE_HISTORY:
+            return []
+        return [m for m in channel.history.values() if not m.deleted and m.ephemeral_to in (None, user)]
+
+    def _send(self, interaction: Interaction) -> Interaction:
+        self._world.interactions[interaction.token] = interaction
+        self._world.announce(interaction)
+        return interaction
+
+    def _command_data(
+        self, user: User, channel: AnyChannel, command: str, values: dict[str, Any], *, force: bool, partial: bool
+    ) -> tuple[Json, Filled]:
+        self._check_present(user, channel)
+        guild = channel.guild
+        name, *words = command.split()
+        registered = self._world.commands.offered(name, guild.id if guild else None)
+        found = descend(registered, words) if registered else None
+        if not force:
+            if registered is None:
+                raise NotOffered(f"no command /{name} is registered for {channel!r}")
+            if found is None:
+                raise NotOffered(f"/{name} has no subcommand {' '.join(words)!r}, or needs one")
+            _check_may_use(user, channel, registered)
+        path, known = found or ([], [])
+        filled = fill(self._world, guild, known, values, force=force, partial=partial)
+        options = filled.options
+        for node in reversed(path):
+            options = [{"name": node["name"], "type": node["type"], "options": options}]
+        data: Json = {
+            "id": registered["id"] if registered else str(self._world.ids.next()),
+            "name": name,
+            "type": 1,
+            "options": options,
+        }
+        if filled.resolved:
+            data["resolved"] = filled.resolved
+        if registered and registered.get("guild_id"):
+            data["guild_id"] = registered["guild_id"]
+        return data, filled
+
+    def _component(self, user: User, message: Message, custom_id: str, force: bool) -> Json:
+        self._check_present(user, message.channel)
+        found = [part for _, part in walk(message.components) if part.get("custom_id") == custom_id]
+        if force:
+            return found[0] if found else {}
+        if message.deleted:
+            raise NotOffered("the message is deleted")
+        if message not in self.visible(user, message.channel):
+            raise NotOffered(f"{user.name} does not see the message")
+        if not found:
+            offered = [part["custom_id"] for _, part in walk(message.components) if part.get("custom_id")]
+            raise NotOffered(f"the message has no component {custom_id!r}; it has {offered}")
+        if found[0].get("disabled"):
+            raise NotOffered(f"the component {custom_id!r} is disabled")
+        return found[0]
+
+    def _check_present(self, user: User, channel: AnyChannel) -> None:
+        """What no client can do, not even a hostile one."""
+        if channel.deleted:
+            raise NotOffered(f"{channel!r} is deleted")
+        if channel.guild and user.id not in channel.guild.members:
+            raise NotOffered(f"{user.name} is not a member of {channel.guild!r}")
+        if channel.guild and not channel.guild.has_bot:
+            raise NotOffered(f"the bot is not a member of {channel.guild!r}")
+
+
+def _check_may_use(user: User, channel: AnyChannel, command: Json) -> None:
+    contexts: list[int] | None = command.get("contexts")
+    place = BOT_DM_CONTEXT if isinstance(channel, DirectChannel) else GUILD_CONTEXT
+    if (contexts is not None and place not in contexts) or (place and command.get("dm_permission") is False):
+        raise NotOffered(f"/{command['name']} is not offered here (context {place})")
+    permissions = channel.permissions_of(user)
+    if not channel.guild or permissions & Permission.ADMINISTRATOR:
+        return
+    if not permissions & Permission.USE_APPLICATION_COMMANDS or not channel.may_write(permissions):
+        raise NotOffered(f"{user.name} may not use commands in {channel!r}")
+    needed = command.get("default_member_permissions")
+    if needed is not None and (int(needed) == 0 or permissions & int(needed) != int(needed)):
+        raise NotOffered(f"/{command['name']} is hidden from {user.name}, who lacks the permissions {needed}")
+
+
+def _check_selection(component: Json, values: list[str]) -> None:
+    if component.get("type") not in SELECTS:
+        raise NotOffered(f"{component.get('custom_id')!r} is not a select menu")
+    low, high = component.get("min_values", 1), component.get("max_values", 1)
+    if not low <= len(values) <= high:
+        raise NotOffered(f"the menu takes {low} to {high} values")
+    options: list[Json] | None = component.get("options")
+    if options is not None and not {option["value"] for option in options}.issuperset(values):
+        raise NotOffered(f"the menu does not offer {values}")

@@ -1,0 +1,98 @@
+"""Accounts, and what a person can do with their Discord client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .wire import Json
+
+if TYPE_CHECKING:
+    from .channels import AnyChannel, DirectChannel
+    from .guilds import Role
+    from .interactions import Interaction
+    from .messages import Message
+    from .reading import Button
+    from .world import World
+
+
+class User:
+    """An account: a person, or the bot."""
+
+    def __init__(self, world: World, name: str, *, user_id: int, bot: bool = False, locale: str = "en-US") -> None:
+        self._world = world
+        self.id = user_id
+        self.name = name
+        self.bot = bot
+        self.locale = locale
+
+    def __repr__(self) -> str:
+        return f"<User {self.name} {self.id}>"
+
+    @property
+    def mention(self) -> str:
+        """The text that mentions this account."""
+        return f"<@{self.id}>"
+
+    @property
+    def direct(self) -> DirectChannel:
+        """The direct messages between this person and the bot."""
+        return self._world.direct_channel(self)
+
+    async def slash(self, channel: AnyChannel, command: str, /, *, force: bool = False, **options: Any) -> Interaction:
+        """Run a slash command; subcommands are written with spaces, `"quota set"`.
+
+        Raises NotOffered for what this person's client would not offer, unless `force` is set.
+        """
+        return self._world.client.slash(self, channel, command, options, force=force)
+
+    async def autocomplete(
+        self, channel: AnyChannel, command: str, /, *, focused: str, force: bool = False, **options: Any
+    ) -> Interaction:
+        """Type into the option `focused`; the suggestions are in `Interaction.choices`. Raises NotOffered."""
+        return self._world.client.autocomplete(self, channel, command, focused, options, force=force)
+
+    async def click(self, message: Message, button: str | Button, *, force: bool = False) -> Interaction:
+        """Press a button, named by its custom_id. Raises NotOffered for a button that cannot be pressed."""
+        return self._world.client.click(
+            self, message, button if isinstance(button, str) else button.custom_id or "", force
+        )
+
+    async def select(self, message: Message, custom_id: str, *values: str, force: bool = False) -> Interaction:
+        """Choose values of a select menu. Raises NotOffered."""
+        return self._world.client.select(self, message, custom_id, list(values), force)
+
+    async def submit(self, opened: Interaction, values: dict[str, Any], *, force: bool = False) -> Interaction:
+        """Send the modal that answered `opened`, with values by custom_id. Raises NotOffered."""
+        return self._world.client.submit(self, opened, values, force)
+
+    async def say(
+        self,
+        channel: AnyChannel,
+        content: str,
+        *,
+        mentions: list[User] | None = None,
+        role_mentions: list[Role] | None = None,
+        reply_to: Message | None = None,
+    ) -> Message:
+        """Write a message; mentions are read from the text too. Raises NotOffered without Send Messages."""
+        return self._world.client.say(self, channel, content, mentions or [], role_mentions or [], reply_to)
+
+    def sees(self, channel: AnyChannel) -> list[Message]:
+        """Return the messages this person sees in a channel, oldest first, with those only they see."""
+        return self._world.client.visible(self, channel)
+
+    def to_json(self) -> Json:
+        """Write the user object."""
+        body: Json = {
+            "id": str(self.id),
+            "username": self.name,
+            "discriminator": "0",
+            "global_name": None if self.bot else self.name.capitalize(),
+            "avatar": None,
+            "public_flags": 0,
+            "flags": 0,
+            "primary_guild": None,
+        }
+        if self.bot:
+            body["bot"] = True
+        return body

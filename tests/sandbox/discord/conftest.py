@@ -1,0 +1,77 @@
+"""A sandbox per test, discord.py pointed at it, and a plain HTTP client beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import aiohttp
+import discord
+import discord.gateway
+import discord.http
+import pytest
+import yarl
+
+from bot.sandbox.discord import Discord, Guild, TextChannel, User
+
+from .answers import complaints
+from .crew import Api, Crew, running
+
+
+class StartBot(Protocol):
+    """Starts a bot against the sandbox."""
+
+    def __call__(self, bot: Crew | None = None, *, commands: bool = True) -> AbstractAsyncContextManager[Crew]: ...
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Discord]:
+    """A running Discord whose answers fit the description; a test that provokes violations clears them itself."""
+    async with Discord() as sandbox:
+        yield sandbox
+        assert sandbox.violations == []
+        assert [complaint for request in sandbox.requests for complaint in complaints(request)] == []
+
+
+@pytest.fixture(autouse=True)
+def pointed(sandbox: Discord) -> Iterator[None]:
+    """Point discord.py's two addresses at the sandbox and restore them."""
+    base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+    discord.http.Route.BASE = sandbox.api_url
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)
+    yield
+    discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@pytest.fixture
+def guild(sandbox: Discord) -> Guild:
+    return sandbox.guild("Paper Boats")
+
+
+@pytest.fixture
+def mira(sandbox: Discord, guild: Guild) -> User:
+    """A member without any role."""
+    mira = sandbox.user("mira")
+    guild.join(mira)
+    return mira
+
+
+@pytest.fixture
+def films(guild: Guild) -> TextChannel:
+    return guild.text_channel("films")
+
+
+@pytest.fixture
+def start(sandbox: Discord) -> StartBot:
+    def start(bot: Crew | None = None, *, commands: bool = True) -> AbstractAsyncContextManager[Crew]:
+        return running(sandbox, bot or Crew(), commands=commands)
+
+    return start
+
+
+@pytest.fixture
+async def api(sandbox: Discord) -> AsyncIterator[Api]:
+    """Requests with the bot token that no library has touched."""
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {sandbox.token}"}) as session:
+        yield Api(sandbox, session)

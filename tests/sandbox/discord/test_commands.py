@@ -1,0 +1,146 @@
+"""Registering commands, and what a person's client offers of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.sandbox.discord import Discord, Guild, NotOffered, Permission, TextChannel, User
+
+from .conftest import StartBot
+from .crew import Api
+
+
+async def test_commands_are_remembered_and_their_writing_is_counted(sandbox: Discord, start: StartBot):
+    async with start() as bot:
+        first = {command["name"]: command["id"] for command in sandbox.commands.listed()}
+        assert {"video", "quota"} <= set(first)
+        await bot.tree.sync()
+        assert sandbox.commands.writes == 2
+        assert {command["name"]: command["id"] for command in sandbox.commands.listed()} == first
+        fetched = await bot.tree.fetch_commands()
+        assert {command.name: str(command.id) for command in fetched} == first
+
+
+async def test_a_servers_own_commands_are_offered_there_only(
+    sandbox: Discord, start: StartBot, guild: Guild, mira: User, films: TextChannel
+):
+    async with start() as bot:
+        bot.tree.command(name="local", description="Here only", guild=guild)(_hello)
+        await bot.tree.sync(guild=guild)
+        assert (await (await mira.slash(films, "local")).private_reply()).text == "hello"
+        elsewhere = sandbox.guild("elsewhere")
+        elsewhere.join(mira)
+        with pytest.raises(NotOffered, match="no command /local"):
+            await mira.slash(elsewhere.text_channel("films"), "local")
+
+
+async def _hello(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("hello", ephemeral=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"prompt": "a boat"}, "'image' is required"),
+        ({"prompt": "", "image": 1}, "does not take"),
+        ({"prompt": "x" * 51}, "1 to 50 characters"),
+        ({"prompt": "x", "clips": 3}, "offers"),
+        ({"prompt": "x", "clips": "4"}, "does not take"),
+        ({"prompt": "x", "clips": True}, "does not take"),
+        ({"prompt": "x", "loop": 1}, "does not take"),
+        ({"prompt": "x", "speed": "fast"}, "no option 'speed'"),
+    ],
+)
+async def test_the_client_does_not_send_what_does_not_fit_the_options(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel, options: dict[str, Any], complaint: str
+):
+    async with start():
+        image = sandbox.attachment("a.png", b"")
+        complete: dict[str, Any] = options if "required" in complaint else {"image": image, **options}
+        with pytest.raises(NotOffered, match=complaint):
+            await mira.slash(films, "video", **complete)
+
+
+async def test_subcommands_are_written_with_spaces(start: StartBot, guild: Guild, films: TextChannel, mira: User):
+    async with start():
+        used = await guild.owner.slash(films, "quota set", target=mira, credits=5)
+        assert (await used.private_reply()).text == f"{mira.id} 5 True"
+        for wrong in ("quota", "quota unset", "video set"):
+            with pytest.raises(NotOffered):
+                await guild.owner.slash(films, wrong)
+
+
+async def test_a_command_for_admins_is_hidden_from_members_but_can_be_forced(
+    start: StartBot, guild: Guild, mira: User, films: TextChannel
+):
+    async with start():
+        with pytest.raises(NotOffered, match="hidden"):
+            await mira.slash(films, "quota set", target=mira, credits=5)
+        forced = await mira.slash(films, "quota set", target=mira, credits=5, force=True)
+        assert (await forced.private_reply()).text == f"{mira.id} 5 False"
+        guild.members[mira.id].give(guild.role("Admins", Permission.MANAGE_GUILD))
+        offered = await mira.slash(films, "quota set", target=guild.everyone, credits=5)
+        assert (await offered.private_reply()).text == f"{guild.id} 5 True"
+
+
+async def test_what_an_attachment_claims_may_differ_from_its_bytes(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start() as bot:
+        lie = sandbox.attachment("boat.png", b"MZ", content_type="image/jpeg", size=9)
+        heard = bot.wait_for("interaction", timeout=10)
+        used = await mira.slash(films, "video", prompt="x", image=lie)
+        interaction = await heard
+        attachment = interaction.namespace.image
+        assert (attachment.content_type, attachment.size, attachment.ephemeral) == ("image/jpeg", 9, True)
+        assert await attachment.read() == b"MZ"
+        await used.until(lambda message: message.media)
+
+
+async def test_an_interactions_payload_has_what_a_bot_decides_by(
+    sandbox: Discord, start: StartBot, guild: Guild, films: TextChannel
+):
+    noor = sandbox.user("noor", locale="de")
+    guild.join(noor, roles=[guild.role("Film club")])
+    sandbox.knobs.attachment_size_limit = 50 * 1024 * 1024
+    async with start() as bot:
+        await noor.slash(films, "wait")
+        interaction = await bot.deferred.get()
+        assert interaction.locale is discord.Locale.german
+        assert interaction.guild_locale is discord.Locale.american_english
+        assert interaction.filesize_limit == 50 * 1024 * 1024
+        assert interaction.app_permissions.attach_files
+        assert interaction.context.guild
+        assert interaction.is_guild_integration()
+        assert isinstance(interaction.user, discord.Member)
+        assert [role.name for role in interaction.user.roles] == ["@everyone", "Film club"]
+        assert not interaction.permissions.manage_guild
+        assert abs((interaction.created_at - discord.utils.utcnow()).total_seconds()) < 60
+        assert interaction.entitlements == []
+
+
+async def test_bad_command_definitions_are_refused(sandbox: Discord, api: Api):
+    path = f"/applications/{sandbox.application_id}/commands"
+    for bad in (
+        [{"name": "Video", "description": "x"}, {"name": "Video", "description": "x"}],
+        [{"name": "video"}],
+        [{"name": "x" * 33, "description": "x"}],
+        [
+            {
+                "name": "video",
+                "description": "x",
+                "options": [
+                    {"type": 3, "name": "a", "description": "a"},
+                    {"type": 3, "name": "b", "description": "b", "required": True},
+                ],
+            }
+        ],
+    ):
+        answer = await api("PUT", path, bad)
+        assert (answer.status, answer.body["code"]) == (400, 50035)
+        assert sandbox.violations
+        sandbox.violations.clear()
+    assert sandbox.commands.listed() == []

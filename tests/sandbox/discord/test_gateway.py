@@ -1,0 +1,171 @@
+"""The gateway: connecting, resuming, sharding, and who hears what."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+import pytest
+
+from bot.sandbox.discord import Discord, Guild, TextChannel, User
+
+from .conftest import StartBot
+from .crew import Crew
+
+
+async def test_a_wrong_token_is_refused_at_login(sandbox: Discord):
+    bot = discord.Client(intents=discord.Intents.none())
+    with pytest.raises(discord.LoginFailure):
+        await bot.start("wrong")
+    await bot.close()
+
+
+async def test_a_wrong_token_closes_the_gateway_with_4004(sandbox: Discord):
+    async with discord.Client(intents=discord.Intents.none()) as bot:
+        await bot.login(sandbox.token)
+        bot.http.token = "wrong"
+        with pytest.raises(discord.ConnectionClosed) as closed:
+            await bot.connect()
+        assert closed.value.code == 4004
+
+
+async def test_privileged_intents_need_the_applications_consent(sandbox: Discord, start: StartBot):
+    intents = discord.Intents.default()
+    intents.message_content = True
+    with pytest.raises(discord.PrivilegedIntentsRequired):
+        async with start(Crew(intents=intents)):
+            pass
+    sandbox.knobs.privileged_intents = intents.value
+    async with start(Crew(intents=intents)) as bot:
+        assert bot.application_flags.gateway_message_content_limited
+
+
+async def test_the_bot_knows_its_servers_channels_threads_and_itself(start: StartBot, guild: Guild, films: TextChannel):
+    thread = films.thread("premieres")
+    role = guild.role("Film club")
+    async with start() as bot:
+        await bot.wait_until_ready()
+        seen = bot.get_guild(guild.id)
+        assert seen is not None
+        assert seen.me.id == guild.world.bot_user.id
+        assert seen.get_thread(thread.id) is not None
+        assert seen.get_role(role.id) is not None
+        channel = bot.get_channel(films.id)
+        assert isinstance(channel, discord.TextChannel)
+        assert channel.permissions_for(seen.me).send_messages
+
+
+async def test_a_command_sent_while_the_bot_was_cut_off_is_answered_after_the_resume(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start():
+        await sandbox.drop_gateway(resumable=True)
+        used = await mira.slash(films, "wait")
+        await used.answered()
+        assert sandbox.gateway.resumes == 1
+        assert sandbox.gateway.identifies == 1
+
+
+async def test_the_bot_resumes_when_asked_to_reconnect(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start():
+        await sandbox.request_reconnect()
+        await sandbox.gateway.wait_for(lambda: sandbox.gateway.resumes, 10, lambda: "no resume")
+        await (await mira.slash(films, "wait")).answered()
+        assert sandbox.gateway.identifies == 1
+
+
+async def test_a_lost_session_is_made_anew(sandbox: Discord, start: StartBot, mira: User, films: TextChannel):
+    async with start():
+        await sandbox.drop_gateway(resumable=False)
+        await sandbox.gateway.wait_for(lambda: sandbox.gateway.identifies == 2, 10, lambda: "no second identify")
+        await sandbox.ready()
+        await (await mira.slash(films, "wait")).answered()
+
+
+async def test_each_server_speaks_to_its_own_shard(sandbox: Discord, start: StartBot, mira: User):
+    guilds = [sandbox.guild(f"server {n}", guild_id=(1000 + n) << 22) for n in range(4)]
+    async with start(Crew(shard_count=2)) as bot:
+        await bot.wait_until_ready()
+        for guild in guilds:
+            guild.join(mira)
+            used = await mira.slash(guild.text_channel("films"), "wait")
+            interaction = await bot.deferred.get()
+            assert interaction.guild is not None
+            assert interaction.guild.shard_id == (guild.id >> 22) % 2
+            await used.answered()
+        assert {session.shard_id for session in sandbox.gateway.sessions.values()} == {0, 1}
+
+
+async def test_two_processes_share_the_shards(sandbox: Discord, start: StartBot, mira: User, films: TextChannel):
+    films.guild.leave(mira)
+    guild = sandbox.guild("odd", guild_id=1001 << 22)
+    guild.join(mira)
+    odd = Crew(shard_count=2)
+    odd.shard_ids = [1]
+    even = Crew(shard_count=2)
+    even.shard_ids = [0]
+    task = asyncio.create_task(even.start(sandbox.token))
+    try:
+        async with start(odd):
+            await (await mira.slash(guild.text_channel("films"), "wait")).answered()
+            assert (await odd.deferred.get()).guild_id == guild.id
+            assert even.deferred.empty()
+    finally:
+        await even.close()
+        await task
+
+
+async def test_message_content_is_kept_back_unless_the_bot_is_mentioned(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start() as bot:
+        await mira.say(films, "a secret")
+        await mira.say(films, "sync", mentions=[sandbox.bot_user])
+        await mira.say(mira.direct, "hello")
+        received = [await bot.mail.get() for _ in range(3)]
+    assert [message.content for message in received] == ["", f"{sandbox.bot_user.mention} sync", "hello"]
+    assert received[0].author.id == mira.id
+
+
+async def test_message_events_need_their_intent(start: StartBot, mira: User, films: TextChannel):
+    async with start(Crew(intents=discord.Intents(guilds=True, dm_messages=True))) as bot:
+        await mira.say(films, "not heard")
+        await mira.say(mira.direct, "heard")
+        assert (await bot.mail.get()).content == "heard"
+
+
+async def test_the_bot_is_told_when_it_joins_and_leaves_a_server(sandbox: Discord, start: StartBot, mira: User):
+    guild = sandbox.guild("late", joined=False)
+    async with start() as bot:
+        assert bot.get_guild(guild.id) is None
+        joined = asyncio.create_task(bot.wait_for("guild_join", timeout=10))
+        removed = asyncio.create_task(bot.wait_for("guild_remove", timeout=10))
+        await bot.wait_until_ready()
+        guild.join_bot()
+        assert (await joined).id == guild.id
+        guild.remove_bot()
+        assert (await removed).id == guild.id
+
+
+async def test_members_can_be_asked_for(sandbox: Discord, start: StartBot, guild: Guild, mira: User):
+    async with start() as bot:
+        await bot.wait_until_ready()
+        seen = bot.get_guild(guild.id)
+        assert seen is not None
+        assert [member.id for member in await seen.query_members("mi")] == [mira.id]
+        assert [member.id for member in await seen.query_members(user_ids=[mira.id])] == [mira.id]
+
+
+async def test_edits_and_deletions_are_told(sandbox: Discord, start: StartBot, films: TextChannel):
+    async with start() as bot:
+        await bot.wait_until_ready()
+        channel = bot.get_partial_messageable(films.id)
+        edited = asyncio.create_task(bot.wait_for("raw_message_edit", timeout=10))
+        deleted = asyncio.create_task(bot.wait_for("raw_message_delete", timeout=10))
+        sent = await channel.send("first")
+        await sent.edit(content="second")
+        assert (await edited).data["content"] == "second"
+        sandbox.moderator_deletes(films.messages[0])
+        assert (await deleted).message_id == sent.id

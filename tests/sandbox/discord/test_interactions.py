@@ -1,0 +1,296 @@
+"""Interactions as a person and a discord.py bot live through them."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from bot.sandbox.discord import DID_NOT_RESPOND, Discord, Guild, NotOffered, TextChannel, User
+
+from .conftest import StartBot
+from .crew import Extend, card, clip
+
+
+async def test_a_deferred_command_becomes_a_card_with_clips_and_buttons(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start():
+        image = sandbox.attachment("boat.png", b"picture")
+        used = await mira.slash(films, "video", prompt="a boat", image=image)
+        await used.answered()
+        assert used.deferred
+        assert used.acknowledged_after is not None
+        message = await used.until(lambda message: message.buttons)
+        assert message.text == "a boat"
+        assert [button.custom_id for button in message.buttons] == [f"extend:{n}" for n in (1, 2, 3, 4)]
+        assert {(button.emoji, button.row, button.disabled) for button in message.buttons} == {("⏩", 0, False)}
+        assert next((m.filename, m.data, m.where) for m in message.media) == ("clip1.mp4", b"picture", "gallery")
+        assert message.accent_color == 0x5865F2
+        assert message.edits == 1
+        assert not message.thinking
+        assert films.messages == [message]
+        assert message.link == f"https://discord.com/channels/{films.guild.id}/{films.id}/{message.id}"
+
+
+async def test_a_click_on_an_old_button_reaches_a_dynamic_item_of_a_new_bot(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start():
+        used = await mira.slash(films, "video", prompt="a boat", image=sandbox.attachment("boat.png", b"x"), clips=2)
+        message = await used.until(lambda message: message.buttons)
+    async with start():
+        pressed = await mira.click(message, "extend:2")
+        reply = await pressed.private_reply()
+    assert reply.text == "extending 2"
+    assert reply.reference is message
+    assert message.edits == 1
+
+
+async def test_a_private_answer_is_seen_by_the_asker_alone_and_out_of_the_bot_tokens_reach(
+    sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
+):
+    role = guild.role("Film club")
+    other = sandbox.user("noor")
+    guild.join(other)
+    async with start() as bot:
+        used = await mira.slash(films, "pair", member=other, role=role)
+        reply = await used.private_reply()
+        assert reply.text == f"{other.id} {role.id} "
+        assert mira.sees(films) == [reply]
+        assert other.sees(films) == []
+        assert films.messages == []
+        with pytest.raises(discord.NotFound) as refused:
+            await bot.get_partial_messageable(films.id).get_partial_message(reply.id).edit(content="no")
+        assert refused.value.code == 10008
+
+
+async def test_the_first_follow_up_fills_the_thinking_message_and_keeps_who_sees_it(
+    start: StartBot, mira: User, films: TextChannel
+):
+    async with start() as bot:
+        used = await mira.slash(films, "wait")
+        interaction = await bot.deferred.get()
+        await interaction.followup.send("for all", ephemeral=True)
+        message = await used.until(lambda message: not message.thinking)
+        assert (message.text, message.ephemeral, used.followups) == ("for all", False, [])
+        later = await interaction.followup.send("for one", ephemeral=True, wait=True)
+        assert [m.id for m in used.followups] == [later.id]
+        assert used.followups[0].ephemeral
+
+
+async def test_after_the_original_is_deleted_a_follow_up_has_its_own_flags(
+    start: StartBot, mira: User, films: TextChannel
+):
+    async with start() as bot:
+        used = await mira.slash(films, "wait")
+        interaction = await bot.deferred.get()
+        await interaction.delete_original_response()
+        await interaction.followup.send("refused", ephemeral=True)
+        reply = await used.private_reply()
+        assert reply.text == "refused"
+        assert used.message is None
+        assert films.messages == []
+        with pytest.raises(discord.NotFound):
+            await interaction.edit_original_response(content="too late")
+
+
+async def test_a_follow_up_can_be_edited_fetched_and_deleted(start: StartBot, mira: User, films: TextChannel):
+    async with start() as bot:
+        used = await mira.slash(films, "wait")
+        interaction = await bot.deferred.get()
+        await interaction.edit_original_response(content="first")
+        message = await interaction.followup.send("second", wait=True)
+        await message.edit(content="changed")
+        assert (await interaction.followup.fetch_message(message.id)).content == "changed"
+        assert (await interaction.original_response()).content == "first"
+        await message.delete()
+        assert used.followups[0].deleted
+        assert [m.text for m in films.messages] == ["first"]
+
+
+async def test_an_unanswered_interaction_shows_discords_own_failure(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start() as bot:
+        used = await mira.slash(films, "silent")
+        interaction = await bot.deferred.get()
+        sandbox.advance(3.1)
+        assert await used.lapsed() == DID_NOT_RESPOND
+        with pytest.raises(discord.NotFound) as refused:
+            await interaction.response.send_message("too late")
+        assert refused.value.code == 10062
+        with pytest.raises(AssertionError, match=DID_NOT_RESPOND):
+            await used.answered()
+
+
+async def test_a_second_first_response_is_refused(start: StartBot, mira: User, films: TextChannel):
+    async with start() as bot:
+        used = await mira.slash(films, "twice")
+        error = await bot.errors.get()
+        assert isinstance(error, discord.HTTPException)
+        assert (error.status, error.code) == (400, 40060)
+        assert (await used.until(lambda message: True)).text == "once"
+
+
+async def test_a_token_is_good_for_fifteen_minutes_and_the_bot_token_edits_after(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    async with start() as bot:
+        used = await mira.slash(films, "wait")
+        interaction = await bot.deferred.get()
+        message = await used.until(lambda message: True)
+        sandbox.advance(899)
+        await interaction.edit_original_response(content="in time")
+        sandbox.advance(2)
+        with pytest.raises(discord.HTTPException) as refused:
+            await interaction.edit_original_response(content="too late")
+        assert (refused.value.status, refused.value.code) == (401, 50027)
+        await bot.get_partial_messageable(films.id).get_partial_message(message.id).edit(content="by bot token")
+        assert message.text == "by bot token"
+
+
+async def test_a_modal_is_opened_filled_in_and_answered(start: StartBot, mira: User, films: TextChannel):
+    async with start():
+        asked = await (await mira.slash(films, "ask")).answered()
+        assert asked.modal is not None
+        assert asked.modal["title"] == "Name the film"
+        with pytest.raises(NotOffered):
+            await mira.submit(asked, {"film": "x" * 21})
+        with pytest.raises(NotOffered):
+            await mira.submit(asked, {"other": "x"})
+        sent = await mira.submit(asked, {"film": "Boats"})
+        assert (await sent.private_reply()).text == "named Boats"
+
+
+async def test_a_modal_may_ask_for_files_and_choices(sandbox: Discord, start: StartBot, mira: User, films: TextChannel):
+    class Ask(discord.ui.Modal, title="Frames"):
+        frames = discord.ui.Label["Ask"](
+            text="Pictures", component=discord.ui.FileUpload(custom_id="frames", min_values=1, max_values=2)
+        )
+        speed = discord.ui.Label["Ask"](
+            text="Speed",
+            component=discord.ui.Select(
+                custom_id="speed", options=[discord.SelectOption(label=word, value=word) for word in ("slow", "fast")]
+            ),
+        )
+
+        async def on_submit(self, interaction: discord.Interaction, /) -> None:
+            frames, speed = self.frames.component, self.speed.component
+            assert isinstance(frames, discord.ui.FileUpload)
+            assert isinstance(speed, discord.ui.Select)
+            data = [await file.read() for file in frames.values]
+            await interaction.response.send_message(f"{speed.values} {data}", ephemeral=True)
+
+    pictures = [sandbox.attachment(f"{n}.png", bytes([65 + n])) for n in range(3)]
+    async with start() as bot:
+        asked = await mira.slash(films, "silent")
+        await (await bot.deferred.get()).response.send_modal(Ask())
+        await asked.answered()
+        for wrong in ({"speed": "fast"}, {"frames": pictures, "speed": "fast"}, {"frames": pictures[0], "speed": "no"}):
+            with pytest.raises(NotOffered):
+                await mira.submit(asked, wrong)
+        sent = await mira.submit(asked, {"frames": pictures[:2], "speed": "fast"})
+        assert (await sent.private_reply()).text == "['fast'] [b'A', b'B']"
+
+
+async def test_a_menu_offers_its_values_only(start: StartBot, mira: User, films: TextChannel):
+    class Menu(discord.ui.View):
+        @discord.ui.select(
+            custom_id="menu", options=[discord.SelectOption(label="SD"), discord.SelectOption(label="HD")]
+        )
+        async def chosen(self, interaction: discord.Interaction, menu: discord.ui.Select[Menu]) -> None:
+            await interaction.response.send_message(f"chose {menu.values}", ephemeral=True)
+
+    async with start() as bot:
+        sent = await bot.get_partial_messageable(films.id).send("choose", view=Menu(timeout=None))
+        message = films.history[sent.id]
+        for wrong in (["4K"], [], ["SD", "HD"]):
+            with pytest.raises(NotOffered):
+                await mira.select(message, "menu", *wrong)
+        with pytest.raises(NotOffered, match="not a button"):
+            await mira.click(message, "menu")
+        picked = await mira.select(message, "menu", "HD")
+        assert (await picked.private_reply()).text == "chose ['HD']"
+
+
+async def test_a_first_response_may_bring_files(start: StartBot, mira: User, films: TextChannel):
+    async with start() as bot:
+        used = await mira.slash(films, "silent")
+        file = clip("a.mp4", b"clip")
+        answer = await (await bot.deferred.get()).response.send_message(view=card("at once", [file]), files=[file])
+        message = await used.until(lambda message: message.media)
+        assert answer.message_id == message.id
+        assert [(media.filename, media.data) for media in message.media] == [("a.mp4", b"clip")]
+
+
+async def test_commands_work_in_threads_until_they_are_locked(start: StartBot, mira: User, films: TextChannel):
+    thread = films.thread("premieres")
+    async with start() as bot:
+        used = await mira.slash(thread, "wait")
+        interaction = await bot.deferred.get()
+        assert isinstance(interaction.channel, discord.Thread)
+        assert interaction.channel.parent_id == films.id
+        await used.answered()
+        thread.archive(locked=True)
+        with pytest.raises(discord.Forbidden) as refused:
+            await interaction.edit_original_response(content="too late")
+        assert refused.value.code == 50083
+
+
+async def test_autocomplete_brings_choices(start: StartBot, guild: Guild, mira: User, films: TextChannel):
+    async with start():
+        typed = await (await mira.autocomplete(films, "pair", focused="word", word="ha")).answered()
+        assert typed.choices == [{"name": "haha", "value": "haha"}]
+
+
+async def test_a_button_can_only_be_pressed_where_a_person_finds_it(
+    sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
+):
+    row = discord.ui.ActionRow[discord.ui.LayoutView]()
+    row.add_item(Extend("1", disabled=True))
+    disabled = discord.ui.LayoutView(timeout=None).add_item(row)
+    async with start() as bot:
+        sent = await bot.get_partial_messageable(films.id).send(view=card("a boat", buttons=1))
+        message = films.history[sent.id]
+        with pytest.raises(NotOffered, match="extend:1"):
+            await mira.click(message, "extend:9")
+        stranger = sandbox.user("stranger")
+        with pytest.raises(NotOffered, match="not a member"):
+            await stranger.click(message, "extend:1", force=True)
+        await sent.edit(view=disabled)
+        with pytest.raises(NotOffered, match="disabled"):
+            await mira.click(message, "extend:1")
+        forged = await mira.click(message, "extend:1", force=True)
+        assert (await forged.private_reply()).text == "extending 1"
+        sandbox.moderator_deletes(message)
+        with pytest.raises(NotOffered, match="deleted"):
+            await mira.click(message, "extend:1")
+
+
+async def test_a_component_may_update_its_own_message(start: StartBot, mira: User, films: TextChannel):
+    class Once(discord.ui.View):
+        @discord.ui.button(label="defer", custom_id="defer")
+        async def defer(self, interaction: discord.Interaction, button: discord.ui.Button[Once]) -> None:
+            await interaction.response.defer()
+            await interaction.edit_original_response(content="deferred")
+
+        @discord.ui.button(label="update", custom_id="update")
+        async def update(self, interaction: discord.Interaction, button: discord.ui.Button[Once]) -> None:
+            await interaction.response.edit_message(content="updated", view=None)
+
+    async with start() as bot:
+        sent = await bot.get_partial_messageable(films.id).send("press", view=Once(timeout=None))
+        message = films.history[sent.id]
+        pressed = await mira.click(message, "defer")
+        await message.until(lambda message: message.text == "deferred")
+        assert pressed.message is message
+        await mira.click(message, "update")
+        await message.until(lambda message: message.text == "updated" and not message.buttons)
+
+
+async def test_commands_work_in_direct_messages_where_they_are_offered(start: StartBot, mira: User):
+    async with start():
+        used = await mira.slash(mira.direct, "wait")
+        await used.answered()
+        with pytest.raises(NotOffered):
+            await mira.slash(mira.direct, "quota set", target=mira, credits=1)

@@ -1,0 +1,115 @@
+"""Discord's own description decides about requests, and about the sandbox's answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from bot.sandbox.discord import Discord, Guild, TextChannel, User
+from bot.sandbox.discord.deviations import DEVIATIONS, without_known
+
+from .answers import complaints
+from .conftest import StartBot
+from .crew import Api, card, clip
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/channels/{c}/messages", {"content": 7}),
+        ("POST", "/channels/{c}/messages", {"content": "x", "flags": "many"}),
+        ("POST", "/channels/{c}/messages", {"content": "x", "components": [{"type": 99}]}),
+        ("POST", "/channels/{c}/messages", [1]),
+        ("POST", "/channels/{c}/messages", {"content": "x", "nonce": "n" * 26}),
+        ("GET", "/channels/{c}/messages?limit=500", None),
+        ("GET", "/channels/{c}/messages?colour=red", None),
+        ("GET", "/channels/mine", None),
+        ("PUT", "/applications/{a}/commands", [{"name": "video", "type": 1, "description": "x" * 101}]),
+    ],
+)
+async def test_a_request_that_the_description_does_not_allow_is_refused_and_noted(
+    sandbox: Discord, api: Api, films: TextChannel, method: str, path: str, body: Any
+):
+    answer = await api(method, path.format(c=films.id, a=sandbox.application_id), body)
+    assert (answer.status, answer.body["code"]) == (400, 50035)
+    assert len(sandbox.violations) == 1
+    sandbox.violations.clear()
+    assert films.messages == []
+
+
+async def test_a_problem_deep_within_a_union_is_named_by_its_path(sandbox: Discord, api: Api, films: TextChannel):
+    button = {"type": 2, "style": 1, "label": "x", "custom_id": 7}
+    body = {"flags": 1 << 15, "components": [{"type": 17, "components": [{"type": 1, "components": [button]}]}]}
+    answer = await api("POST", f"/channels/{films.id}/messages", body)
+    assert answer.body["errors"]["components"]["0"]["components"]["0"]["components"]["0"]["custom_id"]["_errors"]
+    sandbox.violations.clear()
+
+
+async def test_without_checks_the_description_is_not_asked():
+    async with Discord(checks=False) as sandbox, aiohttp.ClientSession() as session:
+        api = Api(sandbox, session)
+        authorised = {"Authorization": f"Bot {sandbox.token}"}
+        films = sandbox.guild("Paper Boats").text_channel("films")
+        assert (await api("GET", f"/channels/{films.id}/messages?colour=red", headers=authorised)).status == 200
+
+
+def test_each_deviation_has_its_reason_and_touches_nothing_else():
+    assert all(deviation.reason for deviation in DEVIATIONS)
+    body = {"attachments": [{"id": 0, "filename": "a.mp4"}], "id": 0}
+    assert without_known(body) == {"attachments": [{"id": "0", "filename": "a.mp4"}], "id": 0}
+    assert body["attachments"] == [{"id": 0, "filename": "a.mp4"}]
+
+
+async def test_discord_py_really_deviates_in_each_listed_way(
+    sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
+):
+    club = guild.role("Film club")
+    allowed = discord.AllowedMentions(users=[discord.Object(mira.id)], roles=[discord.Object(club.id)])
+    async with start() as bot:
+        await bot.wait_until_ready()
+        channel = bot.get_channel(films.id)
+        assert isinstance(channel, discord.TextChannel)
+        sent = await channel.send("hello", file=clip(), allowed_mentions=allowed)
+        await sent.reply("again")
+        await (await bot.fetch_user(mira.id)).send("hello")
+        await mira.slash(films, "silent")
+        interaction = await bot.deferred.get()
+        await interaction.response.send_message("hello", file=clip(), allowed_mentions=allowed)
+    bodies = [request.body for request in sandbox.requests]
+    unused = {d.where for d in DEVIATIONS if all(without_known(body, (d,)) == body for body in bodies)}
+    assert unused == set()
+
+
+async def test_the_sandboxs_own_answers_fit_the_description(
+    sandbox: Discord, api: Api, start: StartBot, guild: Guild, mira: User, films: TextChannel
+):
+    """Every test checks its answers; this one asks for what no other asks for."""
+    thread = films.thread("premieres")
+    async with start() as bot:
+        file = clip("a.png", b"x")
+        sent = await bot.get_partial_messageable(films.id).send(view=card("a", [file], buttons=2), files=[file])
+        await sent.reply("plain", file=clip("b.mp4"), embed=discord.Embed(title="film"))
+    paths = (
+        "/users/@me",
+        f"/users/{mira.id}",
+        "/applications/@me",
+        "/oauth2/applications/@me",
+        "/gateway",
+        "/gateway/bot",
+        f"/applications/{sandbox.application_id}/commands",
+        f"/channels/{films.id}",
+        f"/channels/{thread.id}",
+        f"/channels/{mira.direct.id}",
+        f"/channels/{films.id}/messages",
+        f"/guilds/{guild.id}",
+        f"/guilds/{guild.id}?with_counts=true",
+        f"/guilds/{guild.id}/channels",
+        f"/guilds/{guild.id}/roles",
+        f"/guilds/{guild.id}/roles/{guild.id}",
+        f"/guilds/{guild.id}/members/{mira.id}",
+    )
+    assert [(await api("GET", path)).status for path in paths] == [200] * len(paths)
+    assert [complaint for request in sandbox.requests for complaint in complaints(request)] == []

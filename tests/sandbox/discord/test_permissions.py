@@ -1,0 +1,116 @@
+"""Permissions: how they add up, and what the HTTP API refuses."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from bot.sandbox.discord import EVERYONE, Discord, Guild, NotOffered, Permission, TextChannel, User
+
+from .conftest import StartBot
+from .crew import Api, clip
+
+NONE = Permission(0)
+
+
+async def test_overwrites_apply_everyone_then_roles_then_the_member(guild: Guild, mira: User):
+    club = guild.role("Film club")
+    guild.members[mira.id].give(club)
+    send = Permission.SEND_MESSAGES
+    channel = guild.text_channel("films", overwrites={guild.everyone: (NONE, send)})
+    assert not channel.permissions_of(mira) & send
+    channel.set_overwrite(club, allow=send)
+    assert channel.permissions_of(mira) & send
+    channel.set_overwrite(mira, deny=send)
+    assert not channel.permissions_of(mira) & send
+    assert channel.permissions_of(guild.owner) & send
+    guild.members[mira.id].give(guild.role("Admins", Permission.ADMINISTRATOR))
+    assert channel.permissions_of(mira) & send
+
+
+async def test_without_view_channel_nothing_is_left(guild: Guild, mira: User):
+    channel = guild.text_channel("hidden", overwrites={guild.everyone: (NONE, Permission.VIEW_CHANNEL)})
+    assert channel.permissions_of(mira) == NONE
+    assert channel.thread("inside").permissions_of(mira) == NONE
+
+
+@pytest.mark.parametrize(("missing", "code"), [(Permission.VIEW_CHANNEL, 50001), (Permission.SEND_MESSAGES, 50013)])
+async def test_a_bot_that_may_not_write_is_refused(
+    guild: Guild, start: StartBot, films: TextChannel, missing: Permission, code: int
+):
+    guild.set_bot_permissions(EVERYONE & ~missing)
+    async with start() as bot:
+        with pytest.raises(discord.Forbidden) as refused:
+            await bot.get_partial_messageable(films.id).send("hello")
+        assert refused.value.code == code
+    guild.set_bot_permissions(EVERYONE)
+    async with start() as bot:
+        await bot.get_partial_messageable(films.id).send("hello")
+
+
+async def test_threads_have_their_own_permission_to_write(guild: Guild, start: StartBot, films: TextChannel):
+    thread = films.thread("premieres")
+    guild.set_bot_permissions(EVERYONE & ~Permission.SEND_MESSAGES_IN_THREADS)
+    async with start() as bot:
+        await bot.get_partial_messageable(films.id).send("hello")
+        with pytest.raises(discord.Forbidden):
+            await bot.get_partial_messageable(thread.id).send("hello")
+
+
+async def test_without_attach_files_neither_token_uploads(
+    guild: Guild, start: StartBot, mira: User, films: TextChannel
+):
+    guild.set_bot_permissions(EVERYONE & ~Permission.ATTACH_FILES & ~Permission.SEND_MESSAGES)
+    async with start() as bot:
+        await mira.slash(films, "wait")
+        interaction = await bot.deferred.get()
+        assert not interaction.app_permissions.attach_files
+        assert not interaction.app_permissions.send_messages
+        await interaction.edit_original_response(content="text needs no permission")
+        with pytest.raises(discord.Forbidden) as refused:
+            await interaction.edit_original_response(attachments=[clip()])
+        assert refused.value.code == 50013
+
+
+async def test_history_needs_its_permission(guild: Guild, start: StartBot, mira: User, films: TextChannel):
+    said = await mira.say(films, "hello")
+    guild.set_bot_permissions(EVERYONE & ~Permission.READ_MESSAGE_HISTORY)
+    async with start() as bot:
+        channel = bot.get_partial_messageable(films.id)
+        assert [message async for message in channel.history()] == []
+        with pytest.raises(discord.Forbidden):
+            await channel.fetch_message(said.id)
+
+
+async def test_deleting_others_messages_needs_manage_messages(
+    guild: Guild, start: StartBot, mira: User, films: TextChannel
+):
+    said = await mira.say(films, "hello")
+    async with start() as bot:
+        message = bot.get_partial_messageable(films.id).get_partial_message(said.id)
+        with pytest.raises(discord.Forbidden):
+            await message.delete()
+        guild.set_bot_permissions(EVERYONE | Permission.MANAGE_MESSAGES)
+        await message.delete()
+        assert said.deleted
+
+
+async def test_a_server_without_the_bot_is_out_of_reach(sandbox: Discord, api: Api, films: TextChannel):
+    films.guild.remove_bot()
+    assert (await api("GET", f"/channels/{films.id}")).body["code"] == 50001
+    assert (await api("GET", f"/guilds/{films.guild.id}")).body["code"] == 50001
+    assert (await api("GET", "/guilds/1")).body["code"] == 10004
+
+
+async def test_a_person_can_only_act_where_they_may(sandbox: Discord, guild: Guild, start: StartBot, mira: User):
+    quiet = guild.text_channel("quiet", overwrites={guild.everyone: (NONE, Permission.SEND_MESSAGES)})
+    hidden = guild.text_channel("hidden", overwrites={guild.everyone: (NONE, Permission.VIEW_CHANNEL)})
+    async with start():
+        for channel in (quiet, hidden):
+            with pytest.raises(NotOffered):
+                await mira.say(channel, "hello")
+            with pytest.raises(NotOffered):
+                await mira.slash(channel, "wait")
+        assert mira.sees(hidden) == []
+        with pytest.raises(NotOffered, match="not a member"):
+            await sandbox.user("stranger").slash(quiet, "wait", force=True)
