@@ -23,9 +23,10 @@ from bot.publisher import CardPublisher
 from bot.quota import Quota
 from bot.schema import migrate
 from bot.service import Service
-from bot.steps import Steps, Ways
+from bot.steps import Steps
 from bot.store import Defaults, Store
 from bot.ui.facts import Facts
+from bot.ways import Ways
 from bot.web import build_web, serving
 from bot.worker import Limits, Worker
 from cogs.admin import AdminCog
@@ -41,11 +42,11 @@ SWEEP_SECONDS = 6 * 3600
 class App:
     """Hold the running parts together."""
 
-    def __init__(self, client: Animatic, worker: Worker, media: MediaStore, db: Database, settings: Settings) -> None:
+    def __init__(self, client: Animatic, worker: Worker, media: MediaStore, store: Store, settings: Settings) -> None:
         self.client = client
         self._worker = worker
         self._media = media
-        self._db = db
+        self._store = store
         self._settings = settings
 
     async def run(self) -> None:
@@ -71,7 +72,7 @@ class App:
         if not self.client.is_ready():
             return "The gateway is not ready."
         try:
-            await self._db.ping()
+            await self._store.facts.get("commands")
         except sqlite3.Error as error:
             return f"The database does not answer: {error}."
         return None
@@ -130,7 +131,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         for cog in (video, CreditsCog(quota), QuotaCog(quota), AdminCog(client, store.jobs)):
             await client.add_cog(cog)
         await _log_in(client, settings)
-        yield App(client, worker, media, db, settings)
+        yield App(client, worker, media, store, settings)
 
 
 async def run(settings: Settings) -> None:

@@ -32,10 +32,6 @@ class Database(Protocol):
         """Run one read outside of any transaction."""
         ...
 
-    async def ping(self) -> None:
-        """Ask for a sign of life; raise the driver's error when there is none."""
-        ...
-
 
 class _Connection:
     """Adapt one aiosqlite connection to the `Transaction` protocol."""
@@ -75,10 +71,6 @@ class SqliteDatabase:
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """Run one read outside of any transaction."""
         return await self._read.fetch(sql, *values)
-
-    async def ping(self) -> None:
-        """Ask for a sign of life; raise `sqlite3.Error` when there is none."""
-        await self._read.fetch("select count(*) from sqlite_schema")
 
 
 @asynccontextmanager

@@ -1,82 +1,28 @@
 """One bounded step for a job in each state; whatever is not finished here goes on when the row is due again."""
 
-import asyncio
 import logging
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
-from bot.clock import Clock
-from bot.domain import Clip, Job, Kind, State, back_off_ms, next_poll_ms
+from bot.domain import Clip, Job, State, back_off_ms, next_poll_ms
 from bot.errors import (
-    AnimaticError,
     BadPicture,
     ErrorKind,
     JobFailed,
-    NoProvider,
-    NoSuchClip,
     PictureProblem,
     ProviderError,
     Refused,
     ResultError,
 )
-from bot.media import Downloader, MediaStore
-from bot.providers.base import ExtendRequest, Provider, RemoteState, Snapshot, Submitted, VideoRequest
-from bot.service import Service
-from bot.store import Store
+from bot.providers.base import RemoteState, Snapshot
+from bot.submitter import Submitter
+from bot.ways import Ways
 
 log = logging.getLogger(__name__)
-
-UNKNOWN_GRACE_MS = 120_000
-"""How long an ambiguous submit is waited for before its credits go back."""
-
-FRESH_LINK_MS = 12 * 3_600_000
-"""How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""
-
-LONGEST_WAIT_MS = 6 * 3_600_000
-"""How long a job is tried again at a provider that turns it away."""
 
 GIVE_UP_TRIES = 8
 """How often in a row a step may fail before a job that has no result yet is given up, or a clip is only linked."""
 
-
 PICTURE_TRIES = 3
 """How often a picture that cannot be reached is fetched again before the request is refused."""
-
-
-class Publisher(Protocol):
-    """Show jobs to people."""
-
-    async def show(self, job_id: str) -> None:
-        """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake."""
-        ...
-
-    async def deliver(self, job: Job) -> bool:
-        """Put the clips on the card; False when no way to the member is left. Raises what may pass."""
-        ...
-
-    async def tell_failure(self, job: Job) -> bool:
-        """Say why a job failed; False when no way to the member is left. Raises what may pass."""
-        ...
-
-    async def picture_link(self, job: Job, place: str) -> str | None:
-        """Give a fresh link to a picture that the card shows."""
-        ...
-
-
-@dataclass(frozen=True)
-class Ways:
-    """Hold what the steps work with."""
-
-    store: Store
-    service: Service
-    providers: Mapping[str, Provider]
-    publisher: Publisher
-    downloader: Downloader
-    media: MediaStore
-    clock: Clock
-    poll_ms: int
 
 
 class Steps:
@@ -85,6 +31,7 @@ class Steps:
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
         self._store = ways.store
+        self._submitter = Submitter(ways)
 
     async def take(self, job: Job) -> None:
         """Take the step that a claimed job is due for."""
@@ -92,7 +39,7 @@ class Steps:
             case State.RECEIVED:
                 await self._prepare(job)
             case State.SUBMITTING:
-                await self._reconcile(job)
+                await self._submitter.reconcile(job)
             case State.RUNNING:
                 await self._poll(job)
             case State.READY:
@@ -103,27 +50,14 @@ class Steps:
                 log.error("job %s was claimed as %s", job.id, job.state)
 
     async def submit(self, job: Job) -> None:
-        """Hand an admitted job to its provider; once, whatever happens (T4, T3b or T6)."""
-        try:
-            provider = self._provider(job)
-            submitted = await self._send(provider, job)
-        except ProviderError as error:
-            await self._not_submitted(job, error)
-        except AnimaticError as error:
-            await self._fail(job, error)
-        else:
-            log.info("job %s is %s at %s", job.id, submitted.remote_id, job.provider)
-            due = self._now() + self._ways.poll_ms
-            # Shielded: an id that the provider gave out is written down even while the process stops.
-            running = await asyncio.shield(self._store.jobs.accepted(job.client_token or "", submitted.remote_id, due))
-            if running is not None:
-                await self._ways.publisher.show(job.id)
+        """Hand an admitted job to its provider; once, whatever happens."""
+        await self._submitter.submit(job)
 
     async def stumble(self, job: Job, error: Exception) -> None:
         """Put a job back after a step failed unexpectedly; give it up when nothing is lost by that."""
         tries = job.tries + 1
         if tries >= GIVE_UP_TRIES and job.state in (State.RECEIVED, State.RUNNING):
-            await self._fail(job, JobFailed("internal", job.provider))
+            await self._ways.fail(job, JobFailed("internal", job.provider))
         elif tries >= GIVE_UP_TRIES * 3 and job.state in (State.READY, State.FAILING):
             log.error("job %s could not be shown: %s", job.id, error)
             await self._store.jobs.finish(job, undeliverable=True)
@@ -143,78 +77,10 @@ class Steps:
             return
         await self._ways.publisher.show(job.id)
 
-    async def _send(self, provider: Provider, job: Job) -> Submitted:
-        params = job.params
-        token = job.client_token or ""
-        if job.kind is Kind.EXTEND:
-            parent = await self._store.jobs.get(job.parent_job_id or "")
-            if parent is None or parent.extend_ref is None or job.parent_slot is None:
-                raise NoSuchClip(job.parent_job_id or "", (job.parent_slot or 0) + 1)
-            return await provider.extend(
-                ExtendRequest(
-                    client_token=token,
-                    parent_ref=parent.extend_ref,
-                    index=job.parent_slot,
-                    prompt=params.prompt,
-                    motion=params.motion,
-                    resolution=params.resolution,
-                    clips=params.clips,
-                    callback_url=None,
-                )
-            )
-        return await provider.submit(
-            VideoRequest(
-                client_token=token,
-                prompt=params.prompt,
-                image_url=await self._link(job, "start") or "",
-                end_url=await self._link(job, "end"),
-                loop=params.loop,
-                motion=params.motion,
-                resolution=params.resolution,
-                clips=params.clips,
-                speed=params.speed,
-                callback_url=None,
-            )
-        )
-
-    async def _link(self, job: Job, place: str) -> str | None:
-        """Give the provider the option's own link while it is fresh, else the card's."""
-        picture = job.params.image if place == "start" else job.params.end_image
-        if picture is None:
-            return None
-        if self._now() - job.created_ms < FRESH_LINK_MS:
-            return picture.url
-        return await self._ways.publisher.picture_link(job, place) or picture.url
-
-    async def _not_submitted(self, job: Job, error: ProviderError) -> None:
-        now = self._now()
-        if error.accepted != "no":
-            log.warning("job %s: %s may or may not have accepted it: %s", job.id, job.provider, error)
-            await self._store.jobs.put_back(job, now + UNKNOWN_GRACE_MS)
-            await self._ways.publisher.show(job.id)
-        elif error.passes and now - job.created_ms < LONGEST_WAIT_MS:
-            wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))
-            log.info("job %s was turned away by %s: %s", job.id, job.provider, error)
-            await self._store.jobs.turned_away(job, now + wait)
-            await self._ways.publisher.show(job.id)
-        else:
-            log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
-            await self._fail(job, JobFailed(_reason(error), self._title(job)))
-
-    async def _reconcile(self, job: Job) -> None:
-        """A claimed `submitting` row is always an ambiguous submit: it is waited for, and never sent again."""
-        give_up = (job.submitted_ms or job.created_ms) + UNKNOWN_GRACE_MS
-        if self._now() < give_up:
-            await self._store.jobs.put_back(job, give_up)
-            await self._ways.publisher.show(job.id)
-        else:
-            log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
-            await self._fail(job, JobFailed("unknown_charge", self._title(job)))
-
     async def _poll(self, job: Job) -> None:
         now = self._now()
         try:
-            snapshot = await self._provider(job).poll(job.remote_id or "")
+            snapshot = await self._ways.provider(job).poll(job.remote_id or "")
         except ProviderError as error:
             await self._poll_failed(job, error)
             return
@@ -223,11 +89,11 @@ class Steps:
         elif snapshot.state is RemoteState.FAILED:
             error = snapshot.error
             log.warning("job %s failed at %s: %s", job.id, job.provider, error)
-            await self._fail(job, JobFailed(_reason(error) if error else "upstream", self._title(job)))
+            await self._ways.fail(job, JobFailed(str(error.kind) if error else "upstream", self._ways.title(job)))
         elif snapshot.error is not None:
             await self._poll_failed(job, snapshot.error, snapshot)
         elif job.deadline_ms is not None and now > job.deadline_ms:
-            await self._fail(job, JobFailed("job_timeout", self._title(job)))
+            await self._ways.fail(job, JobFailed("job_timeout", self._ways.title(job)))
         else:
             wait = next_poll_ms(now - (job.submitted_ms or now), self._ways.poll_ms)
             await self._store.jobs.put_back(job, now + wait, progress=snapshot.progress)
@@ -247,7 +113,7 @@ class Steps:
             return
         if over:
             log.warning("job %s is given up: %s", job.id, error)
-            await self._fail(job, JobFailed(_reason(error), self._title(job)))
+            await self._ways.fail(job, JobFailed(str(error.kind), self._ways.title(job)))
             return
         log.info("job %s could not be asked for (%d times): %s", job.id, tries, error)
         wait = max(back_off_ms(tries, self._ways.poll_ms), int((error.retry_after or 0) * 1000))
@@ -291,30 +157,9 @@ class Steps:
         reached = await self._ways.publisher.tell_failure(job)
         await self._store.jobs.finish(job, undeliverable=not reached)
 
-    async def _fail(self, job: Job, error: AnimaticError) -> None:
-        await self._store.jobs.fail(job, error.code, error.data, self._now())
-
-    def _provider(self, job: Job) -> Provider:
-        if job.provider not in self._ways.providers:
-            raise NoProvider(job.provider)
-        return self._ways.providers[job.provider]
-
-    def _title(self, job: Job) -> str:
-        provider = self._ways.providers.get(job.provider)
-        return provider.title if provider else job.provider
-
     def _now(self) -> int:
         return self._ways.clock()
 
 
-def new_client_token() -> str:
-    """Make the random token that fences a submit."""
-    return secrets.token_urlsafe(24)
-
-
 def _may_pass(refusal: Refused) -> bool:
     return isinstance(refusal, BadPicture) and refusal.problem is PictureProblem.UNREACHABLE
-
-
-def _reason(error: ProviderError) -> str:
-    return str(error.kind)

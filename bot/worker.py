@@ -13,9 +13,11 @@ from bot.clock import Clock
 from bot.domain import Job
 from bot.errors import CardError, LostLease, ResultError
 from bot.lease import Names
-from bot.steps import Publisher, Steps, new_client_token
+from bot.steps import Steps
 from bot.store import Store
 from bot.store.queue import Ticket
+from bot.submitter import new_client_token
+from bot.ways import Publisher
 
 log = logging.getLogger(__name__)
 

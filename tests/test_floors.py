@@ -14,6 +14,8 @@ FLOORS = (
     ("bot.schema",),
     ("bot.media", "bot.providers", "bot.store"),
     ("bot.quota", "bot.service"),
+    ("bot.ways",),
+    ("bot.submitter",),
     ("bot.steps",),
     ("bot.worker",),
     ("bot.ui",),

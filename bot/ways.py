@@ -1,0 +1,62 @@
+"""What the steps work with, and the few things that all of them do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.domain import Job
+from bot.errors import AnimaticError, NoProvider
+from bot.media import Downloader, MediaStore
+from bot.providers.base import Provider
+from bot.service import Service
+from bot.store import Store
+
+
+class Publisher(Protocol):
+    """Show jobs to people."""
+
+    async def show(self, job_id: str) -> None:
+        """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake."""
+        ...
+
+    async def deliver(self, job: Job) -> bool:
+        """Put the clips on the card; False when no way to the member is left. Raises what may pass."""
+        ...
+
+    async def tell_failure(self, job: Job) -> bool:
+        """Say why a job failed; False when no way to the member is left. Raises what may pass."""
+        ...
+
+    async def picture_link(self, job: Job, place: str) -> str | None:
+        """Give a fresh link to a picture that the card shows."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Hold what the steps work with."""
+
+    store: Store
+    service: Service
+    providers: Mapping[str, Provider]
+    publisher: Publisher
+    downloader: Downloader
+    media: MediaStore
+    clock: Clock
+    poll_ms: int
+
+    def provider(self, job: Job) -> Provider:
+        """Give a job's provider; raise `NoProvider` when it has no key any more."""
+        if job.provider not in self.providers:
+            raise NoProvider(job.provider)
+        return self.providers[job.provider]
+
+    def title(self, job: Job) -> str:
+        """Name a job's provider for people."""
+        provider = self.providers.get(job.provider)
+        return provider.title if provider else job.provider
+
+    async def fail(self, job: Job, error: AnimaticError) -> None:
+        """Give a job's credits back and keep the reason (T6)."""
+        await self.store.jobs.fail(job, error.code, error.data, self.clock())
