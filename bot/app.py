@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 import discord
 
+from bot.callbacks import Callbacks
 from bot.client import Animatic
 from bot.clock import now_ms
 from bot.config import Settings
@@ -42,11 +43,20 @@ SWEEP_SECONDS = 6 * 3600
 class App:
     """Hold the running parts together."""
 
-    def __init__(self, client: Animatic, worker: Worker, media: MediaStore, store: Store, settings: Settings) -> None:
+    def __init__(
+        self,
+        client: Animatic,
+        worker: Worker,
+        media: MediaStore,
+        store: Store,
+        callbacks: Callbacks,
+        settings: Settings,
+    ) -> None:
         self.client = client
         self._worker = worker
         self._media = media
         self._store = store
+        self._callbacks = callbacks
         self._settings = settings
 
     async def run(self) -> None:
@@ -56,7 +66,7 @@ class App:
             loop.add_signal_handler(number, self._worker.stop)
         settings = self._settings
         async with (
-            serving(build_web(self._ailment), settings.http_host, settings.http_port),
+            serving(build_web(self._ailment, self._callbacks.receive), settings.http_host, settings.http_port),
             asyncio.TaskGroup() as tasks,
         ):
             await self.client.register_changed_commands()
@@ -111,6 +121,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
             clock=now_ms,
             wake=lambda: worker.wake(),
         )
+        callbacks = Callbacks(store, providers, settings.public_url, now_ms, lambda: worker.wake())
         steps = Steps(
             Ways(
                 store=store,
@@ -119,19 +130,20 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
                 publisher=publisher,
                 downloader=downloader,
                 media=media,
+                callbacks=callbacks,
                 clock=now_ms,
                 poll_ms=int(settings.poll_seconds * 1000),
             )
         )
         limits = Limits(running=settings.max_running, per_user=settings.max_running_per_user)
-        worker = Worker(store, steps, publisher, names, name, limits, now_ms)
+        worker = Worker(store, steps, publisher, callbacks, names, name, limits, now_ms)
         video = VideoCog(service, providers)
         quota = Quota(store, now_ms)
-        client.on_extend(video.press_extend)
+        client.presses = video
         for cog in (video, CreditsCog(quota), QuotaCog(quota), AdminCog(client, store.jobs)):
             await client.add_cog(cog)
         await _log_in(client, settings)
-        yield App(client, worker, media, store, settings)
+        yield App(client, worker, media, store, callbacks, settings)
 
 
 async def run(settings: Settings) -> None:

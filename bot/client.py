@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -16,12 +16,10 @@ from discord.http import Route
 from bot import text
 from bot.config import DISCORD_API, Settings
 from bot.store import Facts
-from bot.ui.buttons import BUTTONS, ExtendPress
+from bot.ui.buttons import BUTTONS, Presses
 from cogs.replies import Interaction, report
 
 log = logging.getLogger(__name__)
-
-PressExtend = Callable[[Interaction, ExtendPress], Awaitable[None]]
 
 
 class Animatic(commands.AutoShardedBot):
@@ -29,6 +27,9 @@ class Animatic(commands.AutoShardedBot):
 
     No privileged intents; messages are received only for the owner's text commands, which mention the bot.
     """
+
+    presses: Presses
+    """Who carries out clicks; set before the client connects."""
 
     def __init__(self, settings: Settings, facts: Facts) -> None:
         # Films need no voice, so its missing libraries are no news.
@@ -48,7 +49,6 @@ class Animatic(commands.AutoShardedBot):
         self._facts = facts
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
-        self._press_extend: PressExtend | None = None
         Route.BASE = self._api_url
         self.add_dynamic_items(*BUTTONS)
         self.tree.error(self._command_failed)
@@ -80,16 +80,6 @@ class Animatic(commands.AutoShardedBot):
         registered = await self.tree.sync()
         await self._facts.put("commands", self._commands_digest())
         return len(registered)
-
-    def on_extend(self, press_extend: PressExtend) -> None:
-        """Say who carries out clicks on extend buttons."""
-        self._press_extend = press_extend
-
-    async def press_extend(self, interaction: Interaction, press: ExtendPress) -> None:
-        """Hand a click on an extend button to whoever carries it out."""
-        if self._press_extend is None:
-            raise RuntimeError("nobody carries out clicks on extend buttons")
-        await self._press_extend(interaction, press)
 
     async def report(self, interaction: Interaction, error: Exception) -> None:
         """Tell a member what went wrong with a click."""

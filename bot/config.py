@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     ttapi_api_key: SecretStr | None = None
     ttapi_base_url: str = "https://api.ttapi.io"
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
+    public_url: str | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     allow_private_urls: bool = False
@@ -67,10 +68,10 @@ class Settings(BaseSettings):
             raise ValueError("must be ASCII letters, digits and signs without spaces")
         return value
 
-    @field_validator("discord_api_url", "ttapi_base_url")
+    @field_validator("discord_api_url", "ttapi_base_url", "public_url")
     @classmethod
-    def _web_address(cls, value: str) -> str:
-        if not _is_web_address(value):
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not _is_web_address(value):
             raise ValueError("must be an address that begins with https:// or http://")
         return value
 

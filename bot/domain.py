@@ -170,6 +170,7 @@ class Job:
     parent_job_id: str | None = None
     parent_slot: int | None = None
     remote_id: str | None = None
+    hint: str | None = None
     extend_ref: str | None = None
     client_token: str | None = None
     callback_hash: str | None = None

@@ -17,6 +17,9 @@ AnimaticError
 |   +-- NotAllowed              the member lacks a permission
 |   +-- NoSuchClip              an extend of something that is not there
 |   +-- AlreadyMaking           the same click is still being made
+|   +-- NotYours                cancelling what somebody else asked for
+|   +-- TooLateToCancel         the provider has it already
++-- Cancelled                   taken back while it waited
 +-- JobFailed                   ended after it was accepted; all credits went back
 +-- ProviderError               classified by kind and by whether the job may have been accepted
 +-- ResultError                 a finished clip that could not be fetched
@@ -184,6 +187,26 @@ class AlreadyMaking(Refused):
 
     link: str
     code = "already_making"
+
+
+class NotYours(Refused):
+    """Only the requester and moderators may cancel a job."""
+
+    code = "not_yours"
+
+
+class TooLateToCancel(Refused):
+    """A job that has left the queue goes on."""
+
+    code = "too_late_to_cancel"
+
+
+@dataclass(eq=False)
+class Cancelled(AnimaticError):
+    """A member took a waiting job back; `by` is the user's id."""
+
+    by: int
+    code = "cancelled"
 
 
 @dataclass(eq=False)

@@ -38,7 +38,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             cap bigint not null,
             granted bigint not null default 0,
             used bigint not null default 0 check (used >= 0),
-            primary key (guild_id, user_id, period)
+            primary key (guild_id, period, user_id)
         )""",
         # Append-only; an account's `used` is the sum of reserve, settle and refund.
         """create table ledger (
@@ -74,6 +74,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             parent_slot bigint,
             provider text not null,
             remote_id text,
+            hint text,
             extend_ref text,
             client_token text unique,
             callback_hash text unique,
@@ -95,10 +96,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             deadline_ms bigint,
             unique (provider, remote_id)
         )""",
-        """create index job_due on job (due_ms)
-            where due_ms is not null and state in ('received', 'submitting', 'running', 'ready', 'failing')""",
+        """create index job_due on job (due_ms) where due_ms is not null
+            and state in ('received', 'submitting', 'running', 'ready', 'failing', 'failed')""",
         "create index job_queue on job (provider, user_id, created_ms) where state = 'queued'",
-        "create index job_at_provider on job (provider, user_id) where state in ('submitting', 'running')",
+        "create index job_at_provider on job (provider, state, user_id) where state in ('submitting', 'running')",
         "create index job_unfinished on job (created_ms) where state not in ('done', 'failed')",
         "create index job_leased on job (lease) where lease is not null",
         "create index job_history on job (provider, finished_ms)",

@@ -1,7 +1,7 @@
 """What members can ask for, as use cases: no Discord, no HTTP, no SQL."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.domain import (
@@ -21,15 +21,19 @@ from bot.domain import (
 from bot.errors import (
     AlreadyMaking,
     BadPicture,
+    Cancelled,
     CannotPost,
     EmptyPrompt,
     EndImageWithLoop,
+    LostLease,
     NoProvider,
     NoSuchClip,
     NotInServer,
+    NotYours,
     PictureProblem,
     PromptTooLong,
     ServerNotAllowed,
+    TooLateToCancel,
     Unsupported,
 )
 from bot.media import MAX_PICTURE_BYTES, Downloader, MediaStore
@@ -189,6 +193,27 @@ class Service:
             raise AlreadyMaking(card_link(standing))
         self._wake()
         return standing
+
+    async def cancel(self, asker: Asker, job_id: str, *, moderates: bool) -> Job:
+        """Take a waiting job back and return all its credits.
+
+        Raises `NotYours`, or `TooLateToCancel` when it waits no longer.
+        """
+        self.check_place(replace(asker, missing=()))
+        job = await self._store.jobs.get(job_id)
+        if job is None or job.guild_id != asker.guild_id:
+            raise TooLateToCancel
+        if job.user_id != asker.user_id and not moderates:
+            raise NotYours
+        if job.state is not State.QUEUED:
+            raise TooLateToCancel
+        cancelled = Cancelled(asker.user_id)
+        try:
+            gone = await self._store.jobs.fail(job, cancelled.code, cancelled.data, self._clock())
+        except LostLease:
+            raise TooLateToCancel from None
+        self._wake()
+        return gone
 
     async def prepare(self, job: Job) -> Job:
         """Fetch, check and keep the pictures, then reserve the credits (T1).

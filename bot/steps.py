@@ -46,18 +46,24 @@ class Steps:
                 await self._deliver(job)
             case State.FAILING:
                 await self._tell_failure(job)
+            case State.FAILED:
+                if not await self._submitter.revive(job):
+                    await self._store.jobs.put_back(job, None)
             case _:
                 log.error("job %s was claimed as %s", job.id, job.state)
 
-    async def submit(self, job: Job) -> None:
+    async def submit(self, job: Job, callback_url: str | None) -> None:
         """Hand an admitted job to its provider; once, whatever happens."""
-        await self._submitter.submit(job)
+        await self._submitter.submit(job, callback_url)
 
     async def stumble(self, job: Job, error: Exception) -> None:
         """Put a job back after a step failed unexpectedly; give it up when nothing is lost by that."""
         tries = job.tries + 1
-        if tries >= GIVE_UP_TRIES and job.state in (State.RECEIVED, State.RUNNING):
+        late = tries >= GIVE_UP_TRIES and (job.deadline_ms is None or self._now() > job.deadline_ms)
+        if late and job.state in (State.RECEIVED, State.RUNNING):
             await self._ways.fail(job, JobFailed("internal", job.provider))
+        elif late and job.state is State.SUBMITTING:
+            await self._ways.fail(job, JobFailed("unknown_charge", self._ways.title(job)))
         elif tries >= GIVE_UP_TRIES * 3 and job.state in (State.READY, State.FAILING):
             log.error("job %s could not be shown: %s", job.id, error)
             await self._store.jobs.finish(job, undeliverable=True)
@@ -107,7 +113,9 @@ class Steps:
         now = self._now()
         tries = job.tries + 1
         final = error.kind in (ErrorKind.NOT_FOUND, ErrorKind.RESULT_MISSING) and tries >= GIVE_UP_TRIES
-        over = final or (job.deadline_ms is not None and now > job.deadline_ms)
+        # One error after the deadline is not enough: we may have been away ourselves while the job was made.
+        late = tries >= GIVE_UP_TRIES and job.deadline_ms is not None and now > job.deadline_ms
+        over = final or late
         if over and snapshot is not None and snapshot.clips:
             await self._succeed(job, snapshot)
             return
@@ -154,6 +162,8 @@ class Steps:
             await self._store.media.kept(job.id, clip.slot, name, size)
 
     async def _tell_failure(self, job: Job) -> None:
+        if await self._submitter.revive(job):
+            return
         reached = await self._ways.publisher.tell_failure(job)
         await self._store.jobs.finish(job, undeliverable=not reached)
 

@@ -10,7 +10,7 @@ Data = Mapping[str, Any]
 
 NOT_CHARGED = "Nothing was charged."
 
-_NEVER_CHARGES = frozenset({"not_allowed", "not_a_member"})
+_NEVER_CHARGES = frozenset({"not_allowed", "not_a_member", "not_yours", "too_late_to_cancel"})
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
 
 
@@ -22,7 +22,7 @@ def explain(code: str, data: Data | None = None, *, returned: int = 0) -> str:
     what, then = _SENTENCES.get(code, _SENTENCES["internal"])(data or {})
     credits = "" if code in _NEVER_CHARGES else NOT_CHARGED
     if returned:
-        credits = f"All {count(returned, 'credit')} came back to you."
+        credits = f"All {count(returned, 'credit')} came back."
     return " ".join(part for part in (what, credits, then) if part)
 
 
@@ -140,6 +140,9 @@ _SENTENCES: Mapping[str, Sentence] = {
         f"Watch it: {data['link']}",
     ),
     "not_a_member": _fixed("That person is not a member of this server.", "Choose somebody who is."),
+    "not_yours": _fixed("Only the member who asked for it, or a moderator, may cancel this."),
+    "too_late_to_cancel": _fixed("It is being made already, so it can no longer be cancelled.", "It will appear here."),
+    "cancelled": lambda data: (f"Cancelled by <@{data['by']}>.", ""),
     "job_failed": _job_failed,
 }
 
@@ -220,6 +223,11 @@ def usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
         lines.append("Set by admins, for each period:")
         lines += [f"{_subject(allowance)}: {count(allowance.credits, 'credit')}" for allowance in said]
     return _fitting(lines)
+
+
+def cancelled(returned: int) -> str:
+    """Confirm a cancel to whoever pressed the button."""
+    return f"Cancelled. All {count(returned, 'credit')} came back."
 
 
 def synced(number: int, *, here: bool) -> str:

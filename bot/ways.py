@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.callbacks import Callbacks
 from bot.clock import Clock
 from bot.domain import Job
 from bot.errors import AnimaticError, NoProvider
@@ -43,6 +44,7 @@ class Ways:
     publisher: Publisher
     downloader: Downloader
     media: MediaStore
+    callbacks: Callbacks
     clock: Clock
     poll_ms: int
 

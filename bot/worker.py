@@ -8,7 +8,9 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from bot.callbacks import Callbacks
 from bot.clock import Clock
 from bot.domain import Job
 from bot.errors import CardError, LostLease, ResultError
@@ -16,16 +18,13 @@ from bot.lease import Names
 from bot.steps import Steps
 from bot.store import Store
 from bot.store.queue import Ticket
-from bot.submitter import new_client_token
+from bot.submitter import DEADLINE_MS, new_client_token
 from bot.ways import Publisher
 
 log = logging.getLogger(__name__)
 
 LEASE_MS = 90_000
 """How long a claim lasts without renewal; longer than a submit may take (providers.base.SUBMIT_TIMEOUT)."""
-
-DEADLINE_MS = 35 * 60_000
-"""How long a provider may work on a job; the slowest documented limit is 30 minutes (providers.md, section 7)."""
 
 IDLE_SECONDS = 5.0
 """How long the loop sleeps when nothing is due; also how often queue places on cards are brought up to date."""
@@ -50,11 +49,20 @@ class Worker:
     """Run steps for due jobs until it is told to stop."""
 
     def __init__(
-        self, store: Store, steps: Steps, publisher: Publisher, names: Names, name: str, limits: Limits, clock: Clock
+        self,
+        store: Store,
+        steps: Steps,
+        publisher: Publisher,
+        callbacks: Callbacks,
+        names: Names,
+        name: str,
+        limits: Limits,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._steps = steps
         self._publisher = publisher
+        self._callbacks = callbacks
         self._names = names
         self._name = name
         self._limits = limits
@@ -91,7 +99,7 @@ class Worker:
         await self._free_dead_leases()
         now = self._clock()
         free = self._limits.steps - len(self._in_hand)
-        if free > 0:
+        if free > 0 and not self._stopping:
             for job in await self._store.jobs.claim(self._name, now, now + LEASE_MS, free):
                 self._start(job, self._steps.take)
         for provider in await self._store.queue.providers():
@@ -104,9 +112,10 @@ class Worker:
         now = self._clock()
         bounds = {"running": self._limits.running, "per_user": self._limits.per_user}
         waiting = await self._store.queue.next_in_line(provider, **bounds, now_ms=now)
-        if not waiting:
+        if not waiting or self._stopping:
             return
-        tickets = [Ticket(job_id, new_client_token(), None) for job_id in waiting]
+        callbacks = {job_id: self._callbacks.new(job_id) for job_id in waiting}
+        tickets = [Ticket(job_id, new_client_token(), callback.hash) for job_id, callback in callbacks.items()]
         admitted = await self._store.queue.admit(
             provider,
             tickets,
@@ -117,7 +126,7 @@ class Worker:
             deadline_ms=now + DEADLINE_MS,
         )
         for job in admitted:
-            self._start(job, self._steps.submit)
+            self._start(job, partial(self._steps.submit, callback_url=callbacks[job.id].url))
 
     async def _show_line(self) -> None:
         for provider in await self._store.queue.providers():
@@ -171,7 +180,13 @@ class Worker:
             nonlocal lost
             while True:
                 await asyncio.sleep(LEASE_MS / 3000)
-                if not await self._store.jobs.renew(job, self._clock() + LEASE_MS) and step is not None:
+                try:
+                    kept = await self._store.jobs.renew(job, self._clock() + LEASE_MS)
+                except Exception:
+                    # Two more tries fit into the lease.
+                    log.exception("the lease of job %s could not be renewed", job.id)
+                    continue
+                if not kept and step is not None:
                     lost = True
                     step.cancel()
 

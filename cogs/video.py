@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import text
 from bot.domain import Motion, Picture, Resolution, Speed
 from bot.providers.base import Provider
 from bot.service import Service, VideoOptions
@@ -82,6 +83,13 @@ class VideoCog(commands.Cog):
         self._service.check_place(asker)
         answer = await promise_card(interaction)
         await self._service.receive_extend(asker, press.parent_id, press.slot, press.motion, answer)
+
+    async def press_cancel(self, interaction: Interaction, job_id: str) -> None:
+        """Take a waiting job back; moderators are those who may manage messages in the channel."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
+        job = await self._service.cancel(asker_of(interaction), job_id, moderates=moderates)
+        await interaction.edit_original_response(content=text.cancelled(job.cost))
 
 
 def _picture(attachment: discord.Attachment) -> Picture:

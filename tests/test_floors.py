@@ -13,7 +13,7 @@ FLOORS = (
     ("bot.config", "bot.db", "bot.lease", "bot.logs", "bot.text"),
     ("bot.schema",),
     ("bot.media", "bot.providers", "bot.store"),
-    ("bot.quota", "bot.service"),
+    ("bot.callbacks", "bot.quota", "bot.service"),
     ("bot.ways",),
     ("bot.submitter",),
     ("bot.steps",),

@@ -198,10 +198,13 @@ async def test_the_image_is_healthy_when_the_bot_is(ailment: str | None, code: i
     async def ask() -> str | None:
         return ailment
 
+    async def receive(_job: str, _secret: str, _body: bytes) -> bool:
+        return False
+
     found = re.search(r"^HEALTHCHECK .*\\\n +CMD (\[.*\])$", read("Dockerfile"), re.MULTILINE)
     assert found is not None
     _, *arguments = json.loads(found[1])
-    async with TestServer(build_web(ask), host="127.0.0.1") as server:
+    async with TestServer(build_web(ask, receive), host="127.0.0.1") as server:
         port = str(server.make_url("/").port)
         environment = {**os.environ, "HTTP_PORT": port, "http_proxy": "http://127.0.0.1:1"}
         assert await exit_code_of([sys.executable, *arguments], environment) == code

@@ -1,5 +1,6 @@
 """What every provider can be asked, in the bot's own words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -19,7 +20,7 @@ class Capabilities:
     """Say what a provider can do; commands, options and buttons follow from it.
 
     An empty `motions` or `speeds` means that there is no such knob. `batches` are the numbers of clips on offer.
-    `callbacks` says whether it calls a URL when a job ends.
+    `callbacks` says whether it calls a URL when a job ends, `find` whether it can be asked for a job by that URL.
     """
 
     end_image: bool
@@ -32,6 +33,7 @@ class Capabilities:
     extend_motions: tuple[Motion, ...]
     progress: bool
     callbacks: bool
+    find: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Snapshot:
     `progress` is 0 to 100 and may go down; `clips` are links in the provider's order, `cost` is in its own unit.
     FAILED carries its reason in `error`. RUNNING with a RESULT_MISSING error means that the provider calls the job
     finished but its clips cannot be read yet (`clips` holds those that can): poll on for a short grace, then give up.
+    `echo` is the callback URL that the job was submitted with, where the provider repeats it; it is a secret.
     """
 
     state: RemoteState
@@ -98,10 +101,15 @@ class Snapshot:
     extend_ref: str | None = None
     cost: str | None = None
     error: ProviderError | None = None
+    echo: str | None = field(default=None, repr=False)
+
+
+IsOurs = Callable[[str], bool]
+"""Tell whether a callback URL that a provider repeats is that of the job in question."""
 
 
 class Provider(Protocol):
-    """Make clips. All three calls raise `ProviderError` and nothing else."""
+    """Make clips. All calls raise `ProviderError` and nothing else."""
 
     @property
     def name(self) -> str:
@@ -128,6 +136,14 @@ class Provider(Protocol):
 
     async def poll(self, remote_id: str) -> Snapshot:
         """Ask how a job is doing: free, and may be repeated at will."""
+        ...
+
+    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+        """Look for a job whose id was never learned, by its prompt and callback URL; None when it is not listed."""
+        ...
+
+    def called_back(self, body: bytes) -> str | None:
+        """Read which job a callback speaks of; a hint that anybody may have sent, None when there is none."""
         ...
 
 

@@ -1,6 +1,7 @@
 """TTAPI's wire format (https://docs.ttapi.io, Midjourney Video API); where its pages disagree, both are understood."""
 
 import logging
+from dataclasses import replace
 
 import httpx
 
@@ -10,6 +11,7 @@ from bot.providers import fields
 from bot.providers.base import (
     Capabilities,
     ExtendRequest,
+    IsOurs,
     RemoteState,
     Snapshot,
     Submitted,
@@ -30,9 +32,19 @@ TTAPI = Capabilities(
     extend_motions=(Motion.LOW, Motion.HIGH),
     progress=True,
     callbacks=True,
+    find=True,
 )
 
 MAX_CLIPS = 4
+
+_FETCH = "/midjourney/video/fetch"
+_LIST = "/midjourney/v1/fetch-list"
+
+LISTED = 50
+"""How many of the newest jobs of each state are looked through for a lost one; the list gives 100 at most."""
+
+FETCHED = 10
+"""How many of them are fetched, where the list does not repeat the hookUrl."""
 
 _VOCABULARY = Vocabulary(
     statuses={499: ErrorKind.QUEUE_FULL},
@@ -76,7 +88,7 @@ class Ttapi:
         self, api_key: str, base_url: str = "https://api.ttapi.io", *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, _VOCABULARY, transport)
-        self._verb: str | None = None
+        self._verbs: dict[str, str] = {}
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -111,7 +123,7 @@ class Ttapi:
 
     async def poll(self, remote_id: str) -> Snapshot:
         """Fetch a job."""
-        body = await self._fetch(remote_id)
+        body = await self._either_verb(_FETCH, {"jobId": remote_id})
         data = fields.section(body.get("data")) or {}
         state = _state(body)
         named = _job_id(body)
@@ -121,7 +133,33 @@ class Ttapi:
             raise ProviderError(kind, "yes", message or "a failure that names no job", 200)
         if named not in (None, remote_id):
             raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named}", 200)
-        return _snapshot(state, body, data, remote_id)
+        return replace(_snapshot(state, body, data, remote_id), echo=fields.link(data.get("hookUrl")))
+
+    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+        """Look through the newest jobs of each state (providers.md, section 8).
+
+        An item that does not repeat its hookUrl is fetched, which is free, if its prompt fits.
+        """
+        for status in _STATES:
+            listed = {"page": "1", "limit": str(LISTED), "status": status, "order": "desc"}
+            body = await self._either_verb(_LIST, listed)
+            fetches = 0
+            for item in filter(None, map(fields.section, _items(body))):
+                remote_id = _job_id({"data": item})
+                echo = fields.link(item.get("hookUrl"))
+                if remote_id is None or (echo is None and not _fits(item, prompt)):
+                    continue
+                if echo is None and fetches < FETCHED:
+                    fetches += 1
+                    echo = (await self.poll(remote_id)).echo
+                if echo is not None and is_ours(echo):
+                    return remote_id
+        return None
+
+    def called_back(self, body: bytes) -> str | None:
+        """Read which job a callback speaks of; its body has the shape of a fetch."""
+        said = fields.parse(body)
+        return _job_id(said) if said is not None else None
 
     async def _start(self, path: str, body: Json, callback_url: str | None) -> Submitted:
         if callback_url:
@@ -135,26 +173,25 @@ class Ttapi:
             raise ProviderError(_VOCABULARY.kind(message, ErrorKind.INVALID_REQUEST), "no", message, 200)
         raise ProviderError(ErrorKind.BAD_RESPONSE, "maybe", message or "accepted, but no job id", 200)
 
-    async def _fetch(self, remote_id: str) -> Json:
+    async def _either_verb(self, path: str, asked: dict[str, str]) -> Json:
         """Ask with the verb that worked before; while none has, a refusal may only mean that it is the wrong one."""
         refusals: list[ProviderError] = []
-        for verb in (self._verb,) if self._verb else ("GET", "POST"):
+        known = self._verbs.get(path)
+        for verb in (known,) if known else ("GET", "POST"):
             try:
-                body = await self._ask(verb, remote_id)
+                body = await self._ask(verb, path, asked)
             except ProviderError as error:
                 if error.http_status not in _WRONG_VERB:
                     raise
                 if error.http_status == 405:
-                    self._verb = None
+                    self._verbs.pop(path, None)
                 refusals.append(error)
             else:
-                self._verb = verb
+                self._verbs[path] = verb
                 return body
         raise next((error for error in refusals if error.kind is ErrorKind.NOT_FOUND), refusals[-1])
 
-    async def _ask(self, verb: str, remote_id: str) -> Json:
-        asked = {"jobId": remote_id}
-        path = "/midjourney/video/fetch"
+    async def _ask(self, verb: str, path: str, asked: dict[str, str]) -> Json:
         if verb == "GET":
             return await self._api.ask(verb, path, params=asked)
         return await self._api.ask(verb, path, body=asked)
@@ -169,6 +206,18 @@ def _job_id(body: Json) -> str | None:
     data = fields.section(body.get("data")) or {}
     places = (data.get("jobId"), data.get("job_id"), body.get("jobId"), body.get("job_id"))
     return next(filter(None, map(fields.name, places)), None)
+
+
+def _items(body: Json) -> list[object]:
+    """Find the list's items: what wraps them is not documented, so a list under data is taken, or one a level down."""
+    places = [body.get("data"), *(fields.section(body.get("data")) or {}).values()]
+    lists = [fields.entries(place) for place in places]
+    return next((items for items in lists if items), list[object]())
+
+
+def _fits(item: Json, prompt: str) -> bool:
+    said = item.get("prompt")
+    return not isinstance(said, str) or prompt in " ".join(said.split())
 
 
 def _state(body: Json) -> RemoteState:

@@ -92,24 +92,28 @@ class Stage:
         }
 
     @asynccontextmanager
-    async def bot(self, *, ready: bool = True, **settings: str) -> AsyncGenerator[BotProcess]:
-        """Run a bot until the block ends; with `ready` it is connected and its commands are registered first."""
+    async def bot(self, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
+        """Run a bot, connected and with its commands registered, until the block ends.
+
+        `called` gives it a PUBLIC_URL, so that the studio calls it back.
+        """
         log = self.folder / "bot.log"
         port = _free_port()
+        url = f"http://127.0.0.1:{port}"
+        own = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
         with log.open("ab") as sink:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "bot",
-                env=self.environment({"HTTP_PORT": str(port), **settings}),
+                env=self.environment({**own, **settings}),
                 cwd=self.folder,
                 stdout=sink,
                 stderr=sink,
             )
-        bot = BotProcess(process, log, f"http://127.0.0.1:{port}")
+        bot = BotProcess(process, log, url)
         try:
-            if ready:
-                await self._connected(bot)
+            await self._connected(bot)
             yield bot
         finally:
             if process.returncode is None:

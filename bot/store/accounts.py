@@ -1,7 +1,7 @@
 """What members have, what admins said about it, and who spent what."""
 
-from bot.db import Database, Row
-from bot.domain import Balance, Usage
+from bot.db import Database
+from bot.domain import Allowance, Balance, Usage
 from bot.schema import SERVER
 from bot.store import ledger
 from bot.store.policy import NO_LIMIT, Defaults, read_policy
@@ -88,14 +88,15 @@ class Accounts:
         used, _ = await self._spent(guild_id, SERVER, policy.key)
         return used
 
-    async def allowances(self, guild_id: int, most: int = 40) -> list[Row]:
+    async def allowances(self, guild_id: int, most: int = 20) -> list[Allowance]:
         """List what admins said about members and roles."""
-        return await self._db.fetch(
+        rows = await self._db.fetch(
             """select subject, subject_id, credits from allowance
                where guild_id = $1 order by subject, subject_id limit $2""",
             guild_id,
             most,
         )
+        return [Allowance(**dict(row)) for row in rows]
 
     async def _spent(self, guild_id: int, user_id: int, period: str) -> tuple[int, int]:
         rows = await self._db.fetch(

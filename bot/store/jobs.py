@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.db import Database, Transaction, Value
-from bot.domain import BEING_MADE, Frame, Job, State
+from bot.domain import BEING_MADE, TRANSITIONS, Frame, Job, State
 from bot.errors import LostLease
 from bot.store import ledger
 from bot.store.policy import Defaults, read_policy
 from bot.store.rows import dump, to_job
 
-DUE_STATES = (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY, State.FAILING)
-"""The states that the claim looks at; the partial index job_due names the same."""
+DUE_STATES = (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY, State.FAILING, State.FAILED)
+"""The states that the claim looks at; the partial index job_due names the same. A failed job is due when a late
+answer is to be checked."""
 
 _IN_DUE_STATES = ", ".join(f"'{state}'" for state in DUE_STATES)
 _IN_BEING_MADE = ", ".join(f"'{state}'" for state in BEING_MADE)
@@ -78,7 +79,8 @@ class Jobs:
                 return to_job(inserted[0])
             standing = await tx.fetch(
                 f"""select * from job where request_id = $1
-                    or (dedupe_key = $2 and state in ({_IN_BEING_MADE})) limit 1""",
+                    or (dedupe_key = $2 and state in ({_IN_BEING_MADE}))
+                    order by case when request_id = $1 then 0 else 1 end limit 1""",
                 job.request_id,
                 job.dedupe_key,
             )
@@ -149,24 +151,30 @@ class Jobs:
                 tries=job.tries + 1,
             )
 
-    async def accepted(self, client_token: str, remote_id: str, due_ms: int) -> Job | None:
+    async def accepted(
+        self, client_token: str, remote_id: str, due_ms: int, deadline_ms: int | None = None
+    ) -> Job | None:
         """T4 and T8: write the provider's id, fenced by the client token alone.
 
-        Whoever holds an accepted id writes it, even after a refund. None when the job has one already.
+        Whoever holds an accepted id writes it, even after a refund. None when the job has one already. A revived
+        job leaves its click's key to the one that was made anew after the refund.
         """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
-                       error_data = null, finished_ms = null, due_ms = coalesce(wake_ms, $3), wake_ms = null
+                       error_data = null, finished_ms = null, due_ms = coalesce(wake_ms, $3), wake_ms = null,
+                       deadline_ms = coalesce($4, deadline_ms),
+                       dedupe_key = case when state = 'submitting' then dedupe_key end
                    where client_token = $1 and remote_id is null and state in ('submitting', 'failing', 'failed')
                    returning *""",
                 client_token,
                 remote_id,
                 due_ms,
+                deadline_ms,
             )
         return to_job(rows[0]) if rows else None
 
-    async def put_back(self, job: Job, due_ms: int, *, tries: int = 0, progress: int | None = None) -> Job:
+    async def put_back(self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None) -> Job:
         """Give a lease back without a change of state: a poll that found nothing new, or a step to try again."""
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
@@ -239,7 +247,14 @@ class Jobs:
         state = State.DONE if job.state is State.READY else State.FAILED
         changes: dict[str, Value] = {"error_code": "undeliverable"} if undeliverable and state is State.DONE else {}
         async with self._db.transaction() as tx:
-            return await self._move(tx, job, state, due_ms=None, lease=None, token=None, token_until_ms=0, **changes)
+            moved = await self._move(tx, job, state, due_ms=None, lease=None, token=None, token_until_ms=0, **changes)
+            # A late answer that came while the card was edited is looked at next.
+            late = await tx.fetch(
+                """update job set due_ms = wake_ms where id = $1 and state = 'failed' and remote_id is null
+                   and hint is not null and wake_ms is not null returning *""",
+                job.id,
+            )
+        return to_job(late[0]) if late else moved
 
     async def shown(self, job_id: str, shown_hash: str, message_id: int | None = None) -> None:
         """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""
@@ -251,14 +266,21 @@ class Jobs:
                 message_id,
             )
 
-    async def wake(self, job_id: str, now_ms: int) -> None:
-        """Make a job due now; one that is leased is due again as soon as its lease is given back."""
+    async def wake(self, job_id: str, now_ms: int, hint: str | None = None) -> None:
+        """Make a job due now; one that is leased is due again as soon as its lease is given back.
+
+        A provider may call before it has answered the submit: then the first poll comes at once. `hint` is the id
+        that the caller names; a job whose id we never learned is looked up by it, even after its refund.
+        """
         async with self._db.transaction() as tx:
             await tx.fetch(
-                """update job set wake_ms = $2, due_ms = case when lease is null then $2 else due_ms end
-                   where id = $1 and state = 'running'""",
+                """update job set wake_ms = $2, due_ms = case when lease is null then $2 else due_ms end,
+                       hint = coalesce($3, hint)
+                   where id = $1 and (state in ('submitting', 'running')
+                       or (state in ('failing', 'failed') and remote_id is null and $3 is not null))""",
                 job_id,
                 now_ms,
+                hint,
             )
 
     async def next_due_ms(self) -> int | None:
@@ -284,11 +306,17 @@ class Jobs:
             )
 
     async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
-        """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not."""
+        """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not.
+
+        A queued job is in nobody's hands: its epoch and state alone fence it. Raises `ValueError` for a step that the
+        domain does not know.
+        """
+        if to not in TRANSITIONS[job.state]:
+            raise ValueError(f"a {job.state} job cannot become {to}")
         columns = ", ".join(f"{column} = ${place}" for place, column in enumerate(["state", *changes], 5))
         rows = await tx.fetch(
             f"""update job set {columns}
-                where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",
+                where id = $1 and state = $2 and (lease = $3 or state = 'queued') and epoch = $4 returning *""",
             job.id,
             job.state,
             job.lease,

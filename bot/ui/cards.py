@@ -9,7 +9,7 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, 
 from bot import text
 from bot.domain import MAX_PROMPT, Job, Kind, Motion, Speed, State
 from bot.periods import Period
-from bot.ui.buttons import SYMBOLS, ExtendButton, ExtendPress
+from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendPress
 
 BAR = 10
 """Boxes of the progress bar."""
@@ -68,6 +68,10 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
         parts += [*_gallery(card), *_extend_rows(card)]
     else:
         parts += [*_gallery(card), TextDisplay(_progress(card))]
+    if card.job.state is State.QUEUED:
+        cancel: ActionRow[LayoutView] = ActionRow()
+        cancel.add_item(CancelButton(card.job.id))
+        parts.append(cancel)
     parts.append(TextDisplay(f"-# {_origin(card)}"))
     return parts
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.sandbox.discord import Message
 from bot.sandbox.studio import State as StudioState
 from bot.sandbox.studio import faults
 from tests.e2e.scene import Scene, button, films, finished, job_id
@@ -101,7 +102,7 @@ async def test_a_failed_job_gives_all_credits_back_and_its_card_says_so(scene: S
     scene.stage.studio.next_submit(faults.FailLater("[Image denied] not allowed"))
     asked = await scene.video()
     card = await asked.until(lambda message: "came back" in message.text, 20)
-    assert "TTAPI refused the picture because of what it shows. All 8 credits came back to you." in card.text
+    assert "TTAPI refused the picture because of what it shows. All 8 credits came back." in card.text
     assert "Use another picture." in card.text
     assert card.accent_color == 0xE74C3C
     assert card.buttons == []
@@ -168,3 +169,44 @@ async def test_many_members_at_once_each_get_their_own_films(scene: Scene) -> No
     shown = [films(card)[0].data for card in cards]
     assert len(set(shown)) == 6
     assert set(shown) <= made
+
+
+async def test_a_waiting_job_is_cancelled_by_its_requester_or_a_moderator_and_all_comes_back(scene: Scene) -> None:
+    studio = scene.stage.studio
+    studio.knobs.hold = True
+    await scene.quota("set", target=scene.mira, credits=100)
+    try:
+        submits = studio.submits + 3
+        asked = [await scene.video(clips=1) for _ in range(5)]
+        await studio.until(lambda _: studio.submits == submits)
+        await scene.stage.discord.wait_for(lambda: _running(scene) == 3, 20, lambda: "three do not run")
+        waiting = await scene.stage.discord.wait_for(
+            lambda: _two_waiting(scene), 20, lambda: "nothing has two cancel buttons"
+        )
+        refused = await scene.leo.click(waiting[0], waiting[0].buttons[0])
+        assert await scene.told(refused) == "Only the member who asked for it, or a moderator, may cancel this."
+        own = await scene.mira.click(waiting[0], waiting[0].buttons[0])
+        assert await scene.told(own) == "Cancelled. All 2 credits came back."
+        await waiting[0].until(
+            lambda message: f"Cancelled by {scene.mira.mention}. All 2 credits came back." in message.text
+        )
+        moderated = await scene.ada.click(waiting[1], waiting[1].buttons[0])
+        assert await scene.told(moderated) == "Cancelled. All 2 credits came back."
+        await waiting[1].until(lambda message: f"Cancelled by {scene.ada.mention}." in message.text)
+        assert waiting[1].buttons == []
+        assert await scene.credits() == 94
+    finally:
+        studio.release()
+    for one in asked:
+        if one.message not in waiting:
+            await finished(one)
+    assert studio.submits == submits
+
+
+def _running(scene: Scene) -> int:
+    return sum("%" in message.text for message in scene.channel.messages)
+
+
+def _two_waiting(scene: Scene) -> list[Message] | None:
+    found = [m for m in scene.channel.messages if any((b.custom_id or "").startswith("cancel:") for b in m.buttons)]
+    return found if len(found) == 2 else None

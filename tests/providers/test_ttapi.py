@@ -304,12 +304,12 @@ async def test_a_poll_asks_by_get_with_the_id_in_the_query() -> None:
 
 
 async def test_a_finished_job_is_read() -> None:
-    assert await Vendor(FINISHED).ttapi.poll(JOB) == Snapshot(RemoteState.SUCCEEDED, 100, VIDEOS, JOB, "30")
+    assert await Vendor(FINISHED).ttapi.poll(JOB) == Snapshot(RemoteState.SUCCEEDED, 100, VIDEOS, JOB, "30", echo=HOOK)
 
 
 @pytest.mark.parametrize(("word", "state"), [("PENDING_QUEUE", RemoteState.WAITING), ("ON_QUEUE", RemoteState.RUNNING)])
 async def test_an_unfinished_job_is_read(word: str, state: RemoteState) -> None:
-    assert await Vendor(unfinished(word)).ttapi.poll(QUEUED_JOB) == Snapshot(state)
+    assert await Vendor(unfinished(word)).ttapi.poll(QUEUED_JOB) == Snapshot(state, echo=HOOK)
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ async def test_an_answer_about_another_job_is_not_believed() -> None:
 async def test_an_unknown_state_counts_as_running_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         snapshot = await Vendor(unfinished("NAPPING")).ttapi.poll(QUEUED_JOB)
-    assert snapshot == Snapshot(RemoteState.RUNNING)
+    assert snapshot == Snapshot(RemoteState.RUNNING, echo=HOOK)
     assert "'NAPPING'" in caplog.text
 
 
