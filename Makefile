@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench chaos lock clean
+
+# IMAGE and PROMPT go through the environment: a shell would run what stands in backquotes in them.
+export IMAGE PROMPT
 
 demo: $(READY)
-	@$(BIN)/python -m bot demo $(if $(IMAGE),--image "$(IMAGE)") $(if $(PROMPT),--prompt "$(PROMPT)")
+	@$(BIN)/python -m bot demo
 
 test: $(READY)
 	$(BIN)/python -m pytest
@@ -18,7 +21,11 @@ check: $(READY)
 	$(BIN)/pyright
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks.acknowledge
+	$(BIN)/python -m benchmarks
+
+# Kills the bot 200 times while 1,000 jobs are made; about ten minutes.
+chaos: $(READY)
+	$(BIN)/python -m tests.chaos
 
 # Needs uv on the PATH; the lock files name no index, so they work behind any mirror.
 lock:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ def main() -> int:
     asked = _parser().parse_args()
     try:
         if asked.verb == "demo":
-            return _demo(asked.image, asked.prompt)
+            return _demo(asked.image or os.environ.get("IMAGE"), asked.prompt or os.environ.get("PROMPT"))
         settings = load_settings()
         set_up_logging(settings.log_level, settings.log_format)
         from bot.app import run, sync  # after the settings, so that a wrong one is told at once
@@ -30,10 +31,10 @@ def main() -> int:
     return 0
 
 
-def _demo(image: Path | None, prompt: str | None) -> int:
+def _demo(image: str | None, prompt: str | None) -> int:
     from bot.sandbox.demo import play  # needs the sandbox's extras, which a production install lacks
 
-    return asyncio.run(play(image, prompt))
+    return asyncio.run(play(Path(image) if image else None, prompt))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("run", help="run the bot (the default)")
     verbs.add_parser("sync", help="register the slash commands with Discord")
     demo = verbs.add_parser("demo", help="play the whole story against a local Discord and a local video provider")
-    demo.add_argument("--image", type=Path, help="a picture of your own")
+    demo.add_argument("--image", help="a picture of your own")
     demo.add_argument("--prompt", help="what should happen in the film")
     return parser
 

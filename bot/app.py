@@ -16,12 +16,17 @@ from bot.clock import now_ms
 from bot.config import Settings
 from bot.db import Database, open_sqlite
 from bot.errors import SettingsError
+from bot.films import Films
+from bot.history import History
 from bot.lease import Names
+from bot.lost import LostJobs
 from bot.media import Downloader, MediaStore
 from bot.providers.base import Provider
 from bot.providers.ttapi import Ttapi
 from bot.publisher import CardPublisher
 from bot.quota import Quota
+from bot.refresher import Refresher
+from bot.requests import Planner
 from bot.schema import migrate
 from bot.service import Service
 from bot.steps import Steps
@@ -31,7 +36,9 @@ from bot.ways import Ways
 from bot.web import build_web, serving
 from bot.worker import Limits, Worker
 from cogs.admin import AdminCog
+from cogs.jobs import JobsCog
 from cogs.quota import CreditsCog, QuotaCog
+from cogs.rescue import RescueCog
 from cogs.video import VideoCog
 
 log = logging.getLogger(__name__)
@@ -50,6 +57,7 @@ class App:
         media: MediaStore,
         store: Store,
         callbacks: Callbacks,
+        films: Films,
         settings: Settings,
     ) -> None:
         self.client = client
@@ -57,6 +65,7 @@ class App:
         self._media = media
         self._store = store
         self._callbacks = callbacks
+        self._films = films
         self._settings = settings
 
     async def run(self) -> None:
@@ -66,7 +75,11 @@ class App:
             loop.add_signal_handler(number, self._worker.stop)
         settings = self._settings
         async with (
-            serving(build_web(self._ailment, self._callbacks.receive), settings.http_host, settings.http_port),
+            serving(
+                build_web(self._ailment, self._callbacks.receive, self._films.find),
+                settings.http_host,
+                settings.http_port,
+            ),
             asyncio.TaskGroup() as tasks,
         ):
             await self.client.register_changed_commands()
@@ -102,48 +115,66 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
     async with AsyncExitStack() as stack:
         db = await _open_database(stack, settings)
         names = Names(settings.database_path.parent / "locks")
-        name = stack.enter_context(names.hold())
+        name = _take_name(stack, names)
         media = _open_media(settings)
         downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
         store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
         providers = _open_providers(stack, settings)
         client = await stack.enter_async_context(Animatic(settings, store.facts))
-        facts = Facts(store, providers, prices=settings.prices, max_running=settings.max_running, clock=now_ms)
+        films = Films(store, media, settings.public_url)
+        facts = Facts(store, providers, films, prices=settings.prices, max_running=settings.max_running, clock=now_ms)
         publisher = CardPublisher(client, store, media, facts, now_ms)
         service = Service(
             store,
             providers,
             downloader,
             media,
-            default_provider=settings.provider,
             prices=settings.prices,
-            allowed_guilds=settings.allowed_guilds,
             clock=now_ms,
             wake=lambda: worker.wake(),
         )
         callbacks = Callbacks(store, providers, settings.public_url, now_ms, lambda: worker.wake())
+        history = History(store, media, now_ms, lambda: worker.wake())
+        lost = LostJobs(
+            store,
+            providers,
+            poll_ms=int(settings.poll_seconds * 1000),
+            clock=now_ms,
+            wake=lambda: worker.wake(),
+        )
+        refresher = Refresher(publisher.show)
         steps = Steps(
             Ways(
                 store=store,
                 service=service,
                 providers=providers,
                 publisher=publisher,
+                refresher=refresher,
                 downloader=downloader,
                 media=media,
                 callbacks=callbacks,
+                lost=lost,
                 clock=now_ms,
                 poll_ms=int(settings.poll_seconds * 1000),
             )
         )
         limits = Limits(running=settings.max_running, per_user=settings.max_running_per_user)
-        worker = Worker(store, steps, publisher, callbacks, names, name, limits, now_ms)
-        video = VideoCog(service, providers)
+        worker = Worker(store, steps, refresher, callbacks, names, name, limits, now_ms)
+        planner = Planner(providers, settings.provider, settings.allowed_guilds)
+        video = VideoCog(planner, service, providers)
         quota = Quota(store, now_ms)
         client.presses = video
-        for cog in (video, CreditsCog(quota), QuotaCog(quota), AdminCog(client, store.jobs)):
+        for cog in (
+            video,
+            CreditsCog(quota),
+            QuotaCog(quota),
+            AdminCog(client, store.jobs),
+            RescueCog(lost),
+            JobsCog(planner, history),
+        ):
             await client.add_cog(cog)
         await _log_in(client, settings)
-        yield App(client, worker, media, store, callbacks, settings)
+        yield App(client, worker, media, store, callbacks, films, settings)
 
 
 async def run(settings: Settings) -> None:
@@ -155,16 +186,28 @@ async def run(settings: Settings) -> None:
 async def sync(settings: Settings) -> int:
     """Register the slash commands with Discord; tells how many."""
     async with build(settings) as app:
-        return await app.client.register_commands()
+        try:
+            return await app.client.register_commands()
+        except discord.HTTPException as error:
+            raise SettingsError("The commands", f"were not registered: {error}.") from None
 
 
 async def _open_database(stack: AsyncExitStack, settings: Settings) -> Database:
+    if settings.database_path.is_dir():
+        raise SettingsError("DATABASE_URL", "names a folder; it must name a file.")
     try:
         db = await stack.enter_async_context(open_sqlite(settings.database_path))
         await migrate(db)
     except (OSError, sqlite3.Error) as error:
         raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
     return db
+
+
+def _take_name(stack: AsyncExitStack, names: Names) -> str:
+    try:
+        return stack.enter_context(names.hold())
+    except OSError as error:
+        raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
 
 
 def _open_media(settings: Settings) -> MediaStore:
@@ -189,5 +232,7 @@ async def _log_in(client: Animatic, settings: Settings) -> None:
         await client.login(settings.discord_token.get_secret_value())
     except discord.LoginFailure:
         raise SettingsError("DISCORD_TOKEN", "is wrong: Discord does not accept it.") from None
+    except discord.HTTPException as error:
+        raise SettingsError("DISCORD_API_URL", f"does not answer like Discord's API: {error}.") from None
     except (aiohttp.ClientError, OSError) as error:
         raise SettingsError("DISCORD_API_URL", f"cannot be reached: {error}.") from None

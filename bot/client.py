@@ -13,13 +13,26 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot import text
+from bot import answers, text
 from bot.config import DISCORD_API, Settings
+from bot.errors import ServerNotAllowed
 from bot.store import Facts
 from bot.ui.buttons import BUTTONS, Presses
 from cogs.replies import Interaction, report
 
 log = logging.getLogger(__name__)
+
+
+class Commands(app_commands.CommandTree["Animatic"]):
+    """Let commands through only in servers that are allowed."""
+
+    async def interaction_check(self, interaction: Interaction) -> bool:
+        """Say privately that a server is not allowed; autocomplete is only kept silent."""
+        if interaction.guild_id is None or self.client.allows(interaction.guild_id):
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await report(interaction, ServerNotAllowed())
+        return False
 
 
 class Animatic(commands.AutoShardedBot):
@@ -37,6 +50,7 @@ class Animatic(commands.AutoShardedBot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
+            tree_cls=Commands,
             intents=discord.Intents(guilds=True, guild_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             # Nothing may grow with history: no message and no member is remembered.
@@ -62,8 +76,13 @@ class Animatic(commands.AutoShardedBot):
     async def register_changed_commands(self) -> None:
         """Register the commands if they changed since they were last registered."""
         if await self._facts.get("commands") != self._commands_digest():
-            number = await self.register_commands()
-            log.info("the commands changed: %d are registered", number)
+            try:
+                number = await self.register_commands()
+            except discord.HTTPException as error:
+                # The commands that are registered still work; the next start, or @bot sync, tries again.
+                log.warning("the commands changed and could not be registered: %s", error)
+            else:
+                log.info("the commands changed: %d are registered", number)
 
     async def register_commands_in(self, guild: discord.abc.Snowflake) -> int:
         """Register copies of all commands in one server, where they show at once; tells how many."""
@@ -81,6 +100,10 @@ class Animatic(commands.AutoShardedBot):
         await self._facts.put("commands", self._commands_digest())
         return len(registered)
 
+    def allows(self, guild_id: int) -> bool:
+        """Tell whether the bot works in a server."""
+        return not self._allowed_guilds or guild_id in self._allowed_guilds
+
     async def report(self, interaction: Interaction, error: Exception) -> None:
         """Tell a member what went wrong with a click."""
         await report(interaction, error)
@@ -88,8 +111,7 @@ class Animatic(commands.AutoShardedBot):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the first channel where the bot may write how to begin."""
         log.info("joined server %s", guild.id)
-        allowed = not self._allowed_guilds or guild.id in self._allowed_guilds
-        words = text.welcome(guild.me.display_name) if allowed else text.not_welcome()
+        words = answers.welcome(guild.me.display_name) if self.allows(guild.id) else text.not_welcome()
         for channel in guild.text_channels:
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.send_messages:

@@ -78,7 +78,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith("sqlite:///") or value == "sqlite:///":
+        if not value.startswith("sqlite:///") or value in ("sqlite:///", "sqlite:///:memory:"):
             raise ValueError("must be sqlite:/// followed by a path")
         return value
 

@@ -3,7 +3,8 @@
 received -> queued -> submitting -> running -> ready -> done
    |          |          |  ^          |
    |          |          |  +- refused: back to queued
-   +----------+----------+-------------+----> failing -> failed   (failed -> running when an answer is found after all)
+   +----------+----------+-------------+----> failing -> failed   (failed -> running when an answer is found after all,
+                                                                   done -> ready when it is shown again)
 """
 
 import secrets
@@ -39,7 +40,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.READY: frozenset({State.DONE}),
     State.FAILING: frozenset({State.FAILED, State.RUNNING}),
     State.FAILED: frozenset({State.RUNNING}),
-    State.DONE: frozenset(),
+    State.DONE: frozenset({State.READY}),
 }
 """Every step that a job may take; the store's transitions are tested against it."""
 
@@ -174,6 +175,7 @@ class Job:
     extend_ref: str | None = None
     client_token: str | None = None
     callback_hash: str | None = None
+    given_up_ms: int | None = None
     cost: int = 0
     provider_cost: str | None = None
     progress: int | None = None

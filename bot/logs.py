@@ -55,3 +55,6 @@ def set_up_logging(level: str, style: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # httpx tells every request at INFO; our own lines say what matters.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # At DEBUG these print whole payloads and statements, with tokens in them.
+    for name in ("aiosqlite", "discord.gateway", "discord.http", "discord.webhook", "discord.client"):
+        logging.getLogger(name).setLevel("INFO" if level == "DEBUG" else level)

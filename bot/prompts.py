@@ -19,8 +19,11 @@ _FLAG = re.compile(
 _LEADING_LINK = re.compile(r"^<?(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 _MORE_OF_A_LIST = re.compile(r"(?<=,) (?!-{2}|[\u2013\u2014])\S+")
 _HYPHENS = re.compile(r"(?<!-)-{2,}(?=\s*[A-Za-z])")
-_CONTROL = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e001f]"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_UNSEEN = re.compile(
+    r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e001f]"
+    # Joiners belong to emoji, Persian and Hindi; beside ASCII they could only hide a flag.
+    r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 
 # A vendor that folds look-alikes would read a flag from them.
@@ -41,7 +44,10 @@ def clean_prompt(typed: str) -> CleanPrompt:
     The text that comes back holds no `--word` at all, so that no provider can read a paid option from it;
     it may be empty.
     """
-    text = " ".join(_CONTROL.sub(" ", typed).translate(_HYPHENS_IN_DISGUISE).split())
+    seen = _CONTROL.sub(" ", typed).translate(_HYPHENS_IN_DISGUISE)
+    while (fewer := _UNSEEN.sub("", seen)) != seen:
+        seen = fewer
+    text = " ".join(seen.split())
     removed: list[str] = []
     while (found := _LEADING_LINK.match(text) or _next_flag(text)) is not None:
         start, end = found.span()

@@ -77,6 +77,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             hint text,
             extend_ref text,
             client_token text unique,
+            given_up_ms bigint,
             callback_hash text unique,
             params text not null,
             cost bigint not null default 0,
@@ -101,6 +102,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index job_queue on job (provider, user_id, created_ms) where state = 'queued'",
         "create index job_at_provider on job (provider, state, user_id) where state in ('submitting', 'running')",
         "create index job_unfinished on job (created_ms) where state not in ('done', 'failed')",
+        """create index job_unknown on job (guild_id, created_ms) where remote_id is null and given_up_ms is null
+            and client_token is not null and (state = 'submitting' or error_code = 'unknown_charge')""",
         "create index job_leased on job (lease) where lease is not null",
         "create index job_history on job (provider, finished_ms)",
         "create index job_member on job (guild_id, user_id, created_ms)",
@@ -123,6 +126,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             media_file text not null,
             attachment_id bigint,
             primary key (job_id, place)
+        )""",
+        """create table provider (
+            name text not null primary key,
+            failures bigint not null,
+            paused_until_ms bigint not null
         )""",
         # Small facts about the installation itself, such as which commands are registered.
         "create table fact (name text not null primary key, value text not null)",

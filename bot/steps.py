@@ -1,6 +1,8 @@
 """One bounded step for a job in each state; whatever is not finished here goes on when the row is due again."""
 
+import asyncio
 import logging
+from collections.abc import Sequence
 
 from bot.domain import Clip, Job, State, back_off_ms, next_poll_ms
 from bot.errors import (
@@ -19,7 +21,10 @@ from bot.ways import Ways
 log = logging.getLogger(__name__)
 
 GIVE_UP_TRIES = 8
-"""How often in a row a step may fail before a job that has no result yet is given up, or a clip is only linked."""
+"""How often in a row a step may fail before a job that has no result yet is given up."""
+
+FETCH_TRIES = 6
+"""How often a finished clip is fetched before the card goes without it."""
 
 PICTURE_TRIES = 3
 """How often a picture that cannot be reached is fetched again before the request is refused."""
@@ -48,7 +53,7 @@ class Steps:
                 await self._tell_failure(job)
             case State.FAILED:
                 if not await self._submitter.revive(job):
-                    await self._store.jobs.put_back(job, None)
+                    await self._store.leases.put_back(job, None)
             case _:
                 log.error("job %s was claimed as %s", job.id, job.state)
 
@@ -68,7 +73,7 @@ class Steps:
             log.error("job %s could not be shown: %s", job.id, error)
             await self._store.jobs.finish(job, undeliverable=True)
         else:
-            await self._store.jobs.put_back(job, self._now() + back_off_ms(tries), tries=tries)
+            await self._store.leases.put_back(job, self._now() + back_off_ms(tries), tries=tries)
             await self._ways.publisher.show(job.id)
 
     async def _prepare(self, job: Job) -> None:
@@ -77,7 +82,7 @@ class Steps:
         except Refused as refusal:
             if _may_pass(refusal) and job.tries < PICTURE_TRIES:
                 tries = job.tries + 1
-                await self._store.jobs.put_back(job, self._now() + back_off_ms(tries), tries=tries)
+                await self._store.leases.put_back(job, self._now() + back_off_ms(tries), tries=tries)
                 return
             await self._store.jobs.fail(job, refusal.code, refusal.data, self._now())
             return
@@ -102,8 +107,8 @@ class Steps:
             await self._ways.fail(job, JobFailed("job_timeout", self._ways.title(job)))
         else:
             wait = next_poll_ms(now - (job.submitted_ms or now), self._ways.poll_ms)
-            await self._store.jobs.put_back(job, now + wait, progress=snapshot.progress)
-            await self._ways.publisher.show(job.id)
+            await self._store.leases.put_back(job, now + wait, progress=snapshot.progress)
+            self._ways.refresher.soon(job.id)
 
     async def _poll_failed(self, job: Job, error: ProviderError, snapshot: Snapshot | None = None) -> None:
         """Ask again later; the job may well be running, so only its deadline or a final answer ends it.
@@ -125,7 +130,7 @@ class Steps:
             return
         log.info("job %s could not be asked for (%d times): %s", job.id, tries, error)
         wait = max(back_off_ms(tries, self._ways.poll_ms), int((error.retry_after or 0) * 1000))
-        await self._store.jobs.put_back(job, now + wait, tries=tries)
+        await self._store.leases.put_back(job, now + wait, tries=tries)
 
     async def _succeed(self, job: Job, snapshot: Snapshot) -> None:
         links = snapshot.clips[: job.params.clips]
@@ -142,24 +147,40 @@ class Steps:
         log.info("job %s is made: %d clips", job.id, len(links))
 
     async def _deliver(self, job: Job) -> None:
-        for clip in await self._store.media.clips(job.id):
-            if clip.media_file is None:
-                await self._fetch(job, clip)
-        reached = await self._ways.publisher.deliver(job)
+        """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
+        wanted = [clip for clip in await self._store.media.clips(job.id) if clip.attachment_id is None]
+        may_come = [clip for clip, there in zip(wanted, await self._fetch_all(job, wanted), strict=True) if not there]
+        reached = await self._ways.publisher.deliver(job, whole=not may_come)
+        if reached and may_come:
+            tries = job.tries + 1
+            due_ms = self._now() + back_off_ms(tries, self._ways.poll_ms)
+            await self._store.leases.put_back(job, due_ms, tries=tries)
+            return
         await self._store.jobs.finish(job, undeliverable=not reached)
         log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)
 
-    async def _fetch(self, job: Job, clip: Clip) -> None:
-        """Fetch one clip into the media store; the vendor's link stays as the last resort when that is hopeless."""
+    async def _fetch_all(self, job: Job, clips: Sequence[Clip]) -> list[bool]:
+        async with asyncio.TaskGroup() as tasks:
+            fetching = [tasks.create_task(self._fetch(job, clip)) for clip in clips]
+        return [task.result() for task in fetching]
+
+    async def _fetch(self, job: Job, clip: Clip) -> bool:
+        """Fetch one clip into the media store, unless it is there; False when it may still come.
+
+        When that is hopeless the vendor's link stays as the last resort.
+        """
+        if clip.media_file is not None and await self._ways.media.has(clip.media_file):
+            return True
         name = f"{job.id}/{clip.slot + 1}.mp4"
         try:
             size = await self._ways.downloader.clip(clip.remote_url, self._ways.media.path(name))
         except ResultError as error:
-            if not error.final and job.tries < GIVE_UP_TRIES:
-                raise
             log.warning("job %s: clip %d could not be fetched: %s", job.id, clip.slot + 1, error)
-        else:
-            await self._store.media.kept(job.id, clip.slot, name, size)
+            if clip.media_file is not None:
+                await self._store.media.swept(job.id, clip.slot)
+            return error.final or job.tries + 1 >= FETCH_TRIES
+        await self._store.media.kept(job.id, clip.slot, name, size)
+        return True
 
     async def _tell_failure(self, job: Job) -> None:
         if await self._submitter.revive(job):

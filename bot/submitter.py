@@ -1,12 +1,10 @@
 """The one call that costs money: made at most once for a job unless it was surely refused."""
 
-import asyncio
 import logging
 import secrets
 
-from bot.callbacks import is_callback_of
 from bot.domain import Job, Kind, back_off_ms
-from bot.errors import AnimaticError, JobFailed, NoSuchClip, ProviderError
+from bot.errors import AnimaticError, ErrorKind, JobFailed, NoSuchClip, ProviderError, UnknownCharge
 from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
 from bot.ways import Ways
 
@@ -25,11 +23,11 @@ ASK_SOON_MS = 2_000
 ASK_AGAIN_MS = 30_000
 """The pauses before it is asked for the first time and again."""
 
-DEADLINE_MS = 35 * 60_000
-"""How long a provider may work on a job; the slowest documented limit is 30 minutes (providers.md, section 7)."""
-
 FRESH_LINK_MS = 12 * 3_600_000
 """How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""
+
+AILMENTS = frozenset({ErrorKind.UNREACHABLE, ErrorKind.UPSTREAM, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.BAD_RESPONSE})
+"""The failures that speak of the provider and not of the job."""
 
 LONGEST_WAIT_MS = 6 * 3_600_000
 """How long a job is tried again at a provider that turns it away."""
@@ -58,7 +56,9 @@ class Submitter:
             await self._ways.fail(job, error)
         else:
             log.info("job %s is %s at %s", job.id, submitted.remote_id, job.provider)
-            await self._accept(job, submitted.remote_id)
+            if await self._ways.lost.accept(job, submitted.remote_id):
+                await self._ways.publisher.show(job.id)
+            await self._store.health.well(job.provider)
 
     async def reconcile(self, job: Job) -> None:
         """Find out whether an ambiguous submit was accepted; every claimed `submitting` row is one.
@@ -66,56 +66,39 @@ class Submitter:
         It is never sent again. The provider is asked where it can be, a callback is waited for where one can come,
         and after the grace the credits go back.
         """
-        if await self._look(job):
+        if await self._ways.lost.look(job):
+            await self._store.health.well(job.provider)
+            await self._ways.publisher.show(job.id)
             return
         now, asks = self._now(), job.tries + 1
-        able = self._ways.provider(job).capabilities
-        called = able.callbacks and self._ways.callbacks.are_received
+        provider = self._ways.providers.get(job.provider)
+        called = provider is not None and provider.capabilities.callbacks and self._ways.callbacks.are_received
+        asked = provider is None or not provider.capabilities.find or asks >= LEAST_ASKS
         grace = CALLED_GRACE_MS if called else UNKNOWN_GRACE_MS
-        if now - (job.submitted_ms or job.created_ms) < grace or (able.find and asks < LEAST_ASKS):
-            await self._store.jobs.put_back(job, now + ASK_AGAIN_MS, tries=asks)
+        waits = now - (job.submitted_ms or job.created_ms) < grace or not asked
+        if waits and job.given_up_ms is None:
+            await self._store.leases.put_back(job, now + ASK_AGAIN_MS, tries=asks)
             await self._ways.publisher.show(job.id)
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
-        await self._ways.fail(job, JobFailed("unknown_charge", self._ways.title(job)))
+        await self._ways.fail(job, UnknownCharge(self._ways.title(job)))
+
+    async def _mind(self, job: Job, error: ProviderError) -> None:
+        """Leave a provider alone for a while that asks for it, or that fails again and again."""
+        now = self._now()
+        if error.kind in AILMENTS:
+            condition = await self._store.health.failed(job.provider, now)
+            if condition.paused(now):
+                seconds = (condition.paused_until_ms - now) // 1000
+                log.warning("%s failed %d times in a row: paused for %d s", job.provider, condition.failures, seconds)
+        elif error.kind is ErrorKind.RATE_LIMITED and error.retry_after:
+            await self._store.health.pause(job.provider, now + int(error.retry_after * 1000))
 
     async def revive(self, job: Job) -> bool:
         """Take up a job that was given up, if the provider turns out to have it (T8); free for the member."""
-        if job.remote_id is not None or job.hint is None or not await self._look(job):
+        if job.remote_id is not None or job.hint is None or not await self._ways.lost.look(job):
             return False
         log.info("job %s is found after all", job.id)
-        return True
-
-    async def adopt(self, job: Job, remote_id: str) -> bool:
-        """Take an id for a job's own if the provider's job repeats its callback path; True when it is."""
-        snapshot = await self._ways.provider(job).poll(remote_id)
-        if snapshot.echo is None or not is_callback_of(job)(snapshot.echo):
-            log.warning("job %s: %s at %s is not this job", job.id, remote_id, job.provider)
-            return False
-        return await self._accept(job, remote_id)
-
-    async def _look(self, job: Job) -> bool:
-        """Look for an ambiguous job at its provider: by the id that a callback named, else in the provider's list."""
-        provider = self._ways.provider(job)
-        try:
-            if job.hint is not None and await self.adopt(job, job.hint):
-                return True
-            if not provider.capabilities.find:
-                return False
-            found = await provider.find(job.params.prompt, is_callback_of(job))
-        except ProviderError as error:
-            log.warning("job %s could not be looked for at %s: %s", job.id, job.provider, error)
-            return False
-        return found is not None and await self._accept(job, found)
-
-    async def _accept(self, job: Job, remote_id: str) -> bool:
-        """Write down the id that a provider gave a job (T4); shielded, so that it is kept even while we stop."""
-        now = self._now()
-        accepted = self._store.jobs.accepted(
-            job.client_token or "", remote_id, now + self._ways.poll_ms, now + DEADLINE_MS
-        )
-        if await asyncio.shield(accepted) is None:
-            return False
         await self._ways.publisher.show(job.id)
         return True
 
@@ -164,9 +147,10 @@ class Submitter:
 
     async def _not_submitted(self, job: Job, error: ProviderError) -> None:
         now = self._now()
+        await self._mind(job, error)
         if error.accepted != "no":
             log.warning("job %s: %s may or may not have accepted it: %s", job.id, job.provider, error)
-            await self._store.jobs.put_back(job, now + ASK_SOON_MS)
+            await self._store.leases.put_back(job, now + ASK_SOON_MS)
             await self._ways.publisher.show(job.id)
         elif error.passes and now - job.created_ms < LONGEST_WAIT_MS:
             wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))

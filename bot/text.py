@@ -1,16 +1,19 @@
 """Every sentence that a person is shown; `explain` turns what went wrong into one."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain import Allowance, Balance, Job, Usage
+from bot.captions import cannot_show
 from bot.errors import AnimaticError
 
 Data = Mapping[str, Any]
 
 NOT_CHARGED = "Nothing was charged."
 
-_NEVER_CHARGES = frozenset({"not_allowed", "not_a_member", "not_yours", "too_late_to_cancel"})
+_NEVER_CHARGES = frozenset(
+    {"not_allowed", "not_a_member", "not_yours", "too_late_to_cancel", "not_lost", "not_adoptable", "cannot_show"}
+)
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
 
 
@@ -44,6 +47,12 @@ def minutes(milliseconds: int) -> str:
     if seconds < 50:
         return f"{max(5, (seconds + 4) // 5 * 5)} s"
     return f"{(seconds + 30) // 60} min"
+
+
+def plain(typed: str, most: int = 60) -> str:
+    """Cut what somebody typed for a sentence, with nothing in it that Discord reads as markdown or a mention."""
+    words = re.sub(r"[^\w ,.!?'-]|_", "", typed)
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def renews(renews_ms: int | None) -> str:
@@ -123,6 +132,10 @@ _SENTENCES: Mapping[str, Sentence] = {
     ),
     "unsupported": _unsupported,
     "no_provider": lambda data: (f"{data['provider']} is switched off here.", "Ask an admin, or start a new video."),
+    "no_such_provider": lambda data: (
+        f"I know no provider “{plain(data['typed'], 40)}”.",
+        f"Choose {' or '.join(data['offered'])}, or leave it out.",
+    ),
     "too_few_credits": _too_few,
     "server_out_of_credits": _server_too_few,
     "cannot_post": _cannot_post,
@@ -142,6 +155,16 @@ _SENTENCES: Mapping[str, Sentence] = {
     "not_a_member": _fixed("That person is not a member of this server.", "Choose somebody who is."),
     "not_yours": _fixed("Only the member who asked for it, or a moderator, may cancel this."),
     "too_late_to_cancel": _fixed("It is being made already, so it can no longer be cancelled.", "It will appear here."),
+    "unknown_charge": lambda data: (
+        f"{data['provider']} never answered, so I do not know whether it was made.",
+        "If the clips still come, they are yours for free.",
+    ),
+    "not_lost": lambda data: (f"Job {data['job_id']} is not in doubt here; /admin unknown lists those that are.", ""),
+    "not_adoptable": lambda data: (
+        f"{data['provider']} does not know {data['remote_id']} as this job.",
+        "Compare the id with the provider's own list of jobs.",
+    ),
+    "cannot_show": cannot_show,
     "cancelled": lambda data: (f"Cancelled by <@{data['by']}>.", ""),
     "job_failed": _job_failed,
 }
@@ -162,107 +185,8 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "bad_response": ("{provider} gave an answer that makes no sense.", _TRY_AGAIN),
     "job_timeout": ("{provider} did not finish in time.", _TRY_AGAIN),
     "result_missing": ("{provider} says it is done but gave no clips.", _TRY_AGAIN),
-    "unknown_charge": (
-        "{provider} never answered, so I do not know whether it was made.",
-        "If the clips still come, they are yours for free.",
-    ),
     "internal": ("Something went wrong on my side.", "Please try again, and tell an admin if it happens again."),
 }
-
-
-def balance(balance: Balance, whose: int | None = None) -> str:
-    """Say what somebody has left; `whose` is None for the asker."""
-    subject = "You have" if whose is None else f"<@{whose}> has"
-    extra = f", {balance.granted} of them granted on top" if balance.granted else ""
-    line = f"{subject} {balance.left} of {balance.cap + balance.granted} credits left{extra}."
-    if balance.cap == 0 and balance.granted == 0:
-        line = f"{subject} no credits: an admin set that to 0."
-    server = "" if balance.server_left is None else f" The whole server has {balance.server_left} left."
-    return f"{line} {renews(balance.renews_ms)}{server}"
-
-
-def allowed(target: str, credits: int) -> str:
-    """Confirm /quota set."""
-    if credits == 0:
-        return f"{target} cannot spend any credits now."
-    return f"{target} may spend {count(credits, 'credit')} in each period now."
-
-
-def cleared(target: str, *, was_set: bool) -> str:
-    """Confirm /quota clear."""
-    if not was_set:
-        return f"Nothing was set for {target}."
-    return f"What was set for {target} is forgotten; the server's default applies."
-
-
-def default_set(credits: int, period: str | None) -> str:
-    """Confirm /quota default."""
-    every = f" each {period}" if period in ("day", "week", "month") else ", once and for all" if period else ""
-    return f"Every member gets {count(credits, 'credit')}{every}, unless you set something else for them or a role."
-
-
-def granted(target: str, credits: int, left: int) -> str:
-    """Confirm /quota grant."""
-    return f"{target} got {count(credits, 'credit')} on top for this period and has {left} left."
-
-
-MAX_MESSAGE = 2000
-"""Characters of one plain message on Discord."""
-
-
-def usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
-    """List who spent most in this period, and what admins have set."""
-    lines = [f"The server has spent {count(total, 'credit')} in this period."]
-    if not total:
-        lines = ["Nobody has spent any credits in this period."]
-    for row in rows:
-        grant = f", {row.granted} granted" if row.granted else ""
-        vendor = f", the provider charged {row.vendor:g}" if row.vendor else ""
-        lines.append(f"<@{row.user_id}>: {count(row.used, 'credit')} in {count(row.jobs, 'job')}{grant}{vendor}")
-    if said:
-        lines.append("Set by admins, for each period:")
-        lines += [f"{_subject(allowance)}: {count(allowance.credits, 'credit')}" for allowance in said]
-    return _fitting(lines)
-
-
-def cancelled(returned: int) -> str:
-    """Confirm a cancel to whoever pressed the button."""
-    return f"Cancelled. All {count(returned, 'credit')} came back."
-
-
-def synced(number: int, *, here: bool) -> str:
-    """Confirm the owner's sync."""
-    where = "in this server" if here else "everywhere; Discord may take a while to show them"
-    return f"{count(number, 'command')} registered {where}."
-
-
-def unfinished(jobs: Sequence[Job]) -> str:
-    """List the jobs that have not ended, for the owner."""
-    if not jobs:
-        return "No job is under way."
-    return _fitting([f"`{job.id}` {job.state}, {job.kind} by <@{job.user_id}> at {job.provider}" for job in jobs])
-
-
-def _subject(allowance: Allowance) -> str:
-    return f"<@&{allowance.subject_id}>" if allowance.subject == "role" else f"<@{allowance.subject_id}>"
-
-
-def _fitting(lines: Sequence[str]) -> str:
-    """Join as many lines as one message holds."""
-    kept: list[str] = []
-    for line in lines:
-        if sum(len(one) + 1 for one in kept) + len(line) > MAX_MESSAGE - 10:
-            return "\n".join([*kept, "…"])
-        kept.append(line)
-    return "\n".join(kept)
-
-
-def welcome(name: str) -> str:
-    """Tell a new server how to begin, in two lines."""
-    return (
-        f"Hello, I am {name}: attach a picture to **/video** and I turn it into short films.\n"
-        "Admins: **/quota default** sets what every member may spend; **/credits** shows what is left."
-    )
 
 
 def not_welcome() -> str:

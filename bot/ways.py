@@ -8,8 +8,10 @@ from bot.callbacks import Callbacks
 from bot.clock import Clock
 from bot.domain import Job
 from bot.errors import AnimaticError, NoProvider
+from bot.lost import LostJobs
 from bot.media import Downloader, MediaStore
 from bot.providers.base import Provider
+from bot.refresher import Refresher
 from bot.service import Service
 from bot.store import Store
 
@@ -21,8 +23,11 @@ class Publisher(Protocol):
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake."""
         ...
 
-    async def deliver(self, job: Job) -> bool:
-        """Put the clips on the card; False when no way to the member is left. Raises what may pass."""
+    async def deliver(self, job: Job, *, whole: bool = True) -> bool:
+        """Put the clips that are kept on the card; `whole` says that no more will come.
+
+        False when no way to the member is left. Raises what may pass.
+        """
         ...
 
     async def tell_failure(self, job: Job) -> bool:
@@ -42,9 +47,11 @@ class Ways:
     service: Service
     providers: Mapping[str, Provider]
     publisher: Publisher
+    refresher: Refresher
     downloader: Downloader
     media: MediaStore
     callbacks: Callbacks
+    lost: LostJobs
     clock: Clock
     poll_ms: int
 

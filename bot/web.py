@@ -1,11 +1,15 @@
-"""Our own HTTP server: whether we are well, and what providers call back."""
+"""Our own HTTP server: whether we are well, what providers call back, and clips too large for Discord."""
 
+import errno
 import logging
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from aiohttp import web
 
+from bot import films
 from bot.callbacks import PREFIX
 from bot.errors import SettingsError
 
@@ -22,11 +26,24 @@ Receive = Callable[[str, str, bytes], Awaitable[bool]]
 """Take a callback's job, secret and body; False when the secret is not the job's."""
 
 
-def build_web(ailment: Ailment, receive: Receive) -> web.Application:
+FindFilm = Callable[[str, int, str], Awaitable[Path | None]]
+"""Find the file of a job's clip (counted from 1) by its secret; None when there is none or the secret is wrong."""
+
+FILM_HEADERS = {
+    "Content-Type": "video/mp4",
+    "Cache-Control": "private, max-age=3600",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def build_web(ailment: Ailment, receive: Receive, find_film: FindFilm) -> web.Application:
     """Build the app.
 
     `GET /healthz` answers 200 when all is well, else 503 with the reason. `POST /hooks/v1/{job}/{secret}` answers 200
-    to whoever knows the path, and 404 to everybody else.
+    to whoever knows the path, and 404 to everybody else. `GET /films/{job}/{clip}/{secret}.mp4` answers with the clip,
+    or parts of it (RFC 9110, section 14), or 404.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -38,22 +55,30 @@ def build_web(ailment: Ailment, receive: Receive) -> web.Application:
         known = await receive(request.match_info["job"], request.match_info["secret"], body)
         return web.Response(status=200 if known else 404)
 
+    async def film(request: web.Request) -> web.StreamResponse:
+        named = request.match_info
+        path = await find_film(named["job"], int(named["clip"]), named["secret"])
+        return web.Response(status=404) if path is None else web.FileResponse(path, headers=FILM_HEADERS)
+
     app = web.Application(client_max_size=MAX_CALLBACK)
     app.router.add_get("/healthz", healthz)
     app.router.add_post(PREFIX + "/{job:[0-9a-z]{1,32}}/{secret:[A-Za-z0-9_-]{1,128}}", hook)
+    app.router.add_get(films.PREFIX + "/{job:[0-9a-z]{1,32}}/{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4", film)
     return app
 
 
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncGenerator[None]:
     """Serve an app until the block ends; raise `SettingsError` when the address is taken."""
-    # No access log: its lines would hold the callbacks' secret paths.
+    # No access log: its lines would hold secret paths.
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                raise SettingsError("HTTP_HOST", f"is no address of this machine: {error.strerror}.") from None
             raise SettingsError("HTTP_PORT", f"cannot be used on {host}: {error.strerror or error}.") from None
         log.info("listening on %s port %d", host, port)
         yield

@@ -12,14 +12,15 @@ from functools import partial
 
 from bot.callbacks import Callbacks
 from bot.clock import Clock
-from bot.domain import Job
+from bot.domain import Job, State
 from bot.errors import CardError, LostLease, ResultError
 from bot.lease import Names
+from bot.lost import DEADLINE_MS
+from bot.refresher import Refresher
 from bot.steps import Steps
 from bot.store import Store
 from bot.store.queue import Ticket
-from bot.submitter import DEADLINE_MS, new_client_token
-from bot.ways import Publisher
+from bot.submitter import new_client_token
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Worker:
         self,
         store: Store,
         steps: Steps,
-        publisher: Publisher,
+        refresher: Refresher,
         callbacks: Callbacks,
         names: Names,
         name: str,
@@ -61,7 +62,7 @@ class Worker:
     ) -> None:
         self._store = store
         self._steps = steps
-        self._publisher = publisher
+        self._refresher = refresher
         self._callbacks = callbacks
         self._names = names
         self._name = name
@@ -83,24 +84,25 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`; then hand all leases back."""
-        try:
-            while not self._stopping:
-                self._woken.clear()
-                try:
-                    await self._round()
-                except Exception:
-                    log.exception("a round of the worker failed")
-                    await asyncio.sleep(1)
-                await self._rest()
-        finally:
-            await self._let_go()
+        async with self._refresher.running():
+            try:
+                while not self._stopping:
+                    self._woken.clear()
+                    try:
+                        await self._round()
+                        await self._rest()
+                    except Exception:
+                        log.exception("a round of the worker failed")
+                        await asyncio.sleep(1)
+            finally:
+                await self._let_go()
 
     async def _round(self) -> None:
         await self._free_dead_leases()
         now = self._clock()
         free = self._limits.steps - len(self._in_hand)
         if free > 0 and not self._stopping:
-            for job in await self._store.jobs.claim(self._name, now, now + LEASE_MS, free):
+            for job in await self._store.leases.claim(self._name, now, now + LEASE_MS, free):
                 self._start(job, self._steps.take)
         for provider in await self._store.queue.providers():
             await self._admit(provider)
@@ -110,10 +112,16 @@ class Worker:
 
     async def _admit(self, provider: str) -> None:
         now = self._clock()
+        condition = await self._store.health.condition(provider)
+        if condition.paused(now):
+            return
         bounds = {"running": self._limits.running, "per_user": self._limits.per_user}
         waiting = await self._store.queue.next_in_line(provider, **bounds, now_ms=now)
         if not waiting or self._stopping:
             return
+        if condition.ailing:
+            # Whether it is well again is tried with one job; the others wait until that one is answered.
+            del waiting[1:]
         callbacks = {job_id: self._callbacks.new(job_id) for job_id in waiting}
         tickets = [Ticket(job_id, new_client_token(), callback.hash) for job_id, callback in callbacks.items()]
         admitted = await self._store.queue.admit(
@@ -131,12 +139,12 @@ class Worker:
     async def _show_line(self) -> None:
         for provider in await self._store.queue.providers():
             for job, _ in await self._store.queue.places(provider, LINE_SHOWN):
-                await self._publisher.show(job.id)
+                self._refresher.soon(job.id)
 
     async def _free_dead_leases(self) -> None:
-        for name in await self._store.jobs.lease_holders():
+        for name in await self._store.leases.holders():
             if name != self._name and not self._names.held(name):
-                freed = await self._store.jobs.release(name, self._clock())
+                freed = await self._store.leases.release(name, self._clock())
                 log.warning("took over %d jobs of a process that is gone", freed)
 
     def _start(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
@@ -172,7 +180,7 @@ class Worker:
 
     @asynccontextmanager
     async def _lease_kept(self, job: Job) -> AsyncGenerator[None]:
-        """Renew the lease while a step runs; the step is cancelled when the lease is lost."""
+        """Renew the lease while a step runs; the step is cancelled when the lease is lost, unless it submits."""
         step = asyncio.current_task()
         lost = False
 
@@ -181,14 +189,17 @@ class Worker:
             while True:
                 await asyncio.sleep(LEASE_MS / 3000)
                 try:
-                    kept = await self._store.jobs.renew(job, self._clock() + LEASE_MS)
+                    kept = await self._store.leases.renew(job, self._clock() + LEASE_MS)
                 except Exception:
                     # Two more tries fit into the lease.
                     log.exception("the lease of job %s could not be renewed", job.id)
                     continue
-                if not kept and step is not None:
-                    lost = True
-                    step.cancel()
+                if not kept:
+                    break
+            # A submit goes on: an id that still comes is written down whoever has the job now.
+            if step is not None and job.state is not State.SUBMITTING:
+                lost = True
+                step.cancel()
 
         renewal = asyncio.create_task(renew())
         try:
@@ -205,7 +216,7 @@ class Worker:
         if len(self._in_hand) >= self._limits.steps or self._stopping:
             due = None
         else:
-            dues = (await self._store.jobs.next_due_ms(), await self._store.queue.next_due_ms(self._clock()))
+            dues = (await self._store.leases.next_due_ms(), await self._store.queue.next_due_ms(self._clock()))
             due = min((moment for moment in dues if moment is not None), default=None)
         seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - self._clock()) / 1000))
         try:
@@ -221,4 +232,4 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._store.jobs.release(self._name, self._clock())
+        await self._store.leases.release(self._name, self._clock())

@@ -5,7 +5,7 @@ from typing import Any, Literal, Protocol
 import discord
 from discord.ext import commands
 
-from bot import text
+from bot import answers
 from bot.store import Jobs
 
 Context = commands.Context[Any]
@@ -42,14 +42,16 @@ class AdminCog(commands.Cog):
     async def sync(self, ctx: Context, where: Literal["here", ""] = "") -> None:
         """Register the slash commands everywhere, or copies `here` at once; everywhere takes the copies away."""
         if where == "here" and ctx.guild is not None:
-            await ctx.send(text.synced(await self._registrar.register_commands_in(ctx.guild), here=True))
+            await ctx.send(answers.synced(await self._registrar.register_commands_in(ctx.guild), here=True))
             return
         number = await self._registrar.register_commands()
         if ctx.guild is not None:
             await self._registrar.remove_commands_in(ctx.guild)
-        await ctx.send(text.synced(number, here=False))
+        await ctx.send(answers.synced(number, here=False))
 
     @commands.command(ignore_extra=False)
     async def jobs(self, ctx: Context) -> None:
         """List the jobs that have not ended."""
-        await ctx.send(text.unfinished(await self._jobs.unfinished()), allowed_mentions=discord.AllowedMentions.none())
+        await ctx.send(
+            answers.unfinished(await self._jobs.unfinished()), allowed_mentions=discord.AllowedMentions.none()
+        )

@@ -6,11 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
-from bot.errors import NotInServer
+from bot import answers
 from bot.periods import Period
 from bot.quota import Quota
-from cogs.replies import Interaction, roles_of
+from cogs.replies import Interaction, answer, guild_of, only_managers, roles_of
 
 MOST = 1_000_000
 """Credits that an admin may set or grant at once."""
@@ -30,11 +29,11 @@ class CreditsCog(commands.Cog):
     @app_commands.guild_only()
     async def credits(self, interaction: Interaction, member: discord.Member | None = None) -> None:
         """Show a balance to the asker alone."""
-        guild_id = _guild(interaction)
+        guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         whose = member or interaction.user
         balance = await self._quota.balance(guild_id, whose.id, roles_of(whose))
-        await _answer(interaction, text.balance(balance, None if whose.id == interaction.user.id else whose.id))
+        await answer(interaction, answers.balance(balance, None if whose.id == interaction.user.id else whose.id))
 
 
 @app_commands.guild_only()
@@ -48,28 +47,25 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
 
     async def interaction_check(self, interaction: Interaction) -> bool:
         """Let only those through who manage the server."""
-        _guild(interaction)
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_server"])
-        return True
+        return only_managers(interaction)
 
     @app_commands.command(name="set", description="Set what a member or a role gets in each period")
     @app_commands.describe(target="A member or a role", credits="How many credits; 0 blocks")
     async def set_(self, interaction: Interaction, target: discord.Member | discord.Role, credits: Amount) -> None:
         """Set the allowance of a member or a role."""
-        guild_id = _guild(interaction)
+        guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._quota.allow(guild_id, _subject(target), target.id, credits)
-        await _answer(interaction, text.allowed(target.mention, credits))
+        await answer(interaction, answers.allowed(target.mention, credits))
 
     @app_commands.command(name="clear", description="Forget what was set for a member or a role")
     @app_commands.describe(target="A member or a role")
     async def clear(self, interaction: Interaction, target: discord.Member | discord.Role) -> None:
         """Forget the allowance of a member or a role."""
-        guild_id = _guild(interaction)
+        guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         was_set = await self._quota.disallow(guild_id, _subject(target), target.id)
-        await _answer(interaction, text.cleared(target.mention, was_set=was_set))
+        await answer(interaction, answers.cleared(target.mention, was_set=was_set))
 
     @app_commands.command(name="default", description="Set what every member gets")
     @app_commands.describe(credits="How many credits", period="How often they renew; as it was if you leave it out")
@@ -80,37 +76,27 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         period: Literal["day", "week", "month", "never"] | None = None,
     ) -> None:
         """Set the server's default allowance and period."""
-        guild_id = _guild(interaction)
+        guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._quota.set_default(guild_id, credits, Period(period) if period else None)
-        await _answer(interaction, text.default_set(credits, period))
+        await answer(interaction, answers.default_set(credits, period))
 
     @app_commands.command(name="grant", description="Give a member credits on top, for this period")
     @app_commands.describe(member="Who gets them", credits="How many")
     async def grant(self, interaction: Interaction, member: discord.Member, credits: Gift) -> None:
         """Grant credits once, however often Discord repeats the request."""
-        guild_id = _guild(interaction)
+        guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
-        await _answer(interaction, text.granted(member.mention, credits, balance.left))
+        await answer(interaction, answers.granted(member.mention, credits, balance.left))
 
     @app_commands.command(name="usage", description="See who spent what in this period")
     async def usage(self, interaction: Interaction) -> None:
         """List the period's spending."""
-        guild_id = _guild(interaction)
+        guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await _answer(interaction, text.usage(*await self._quota.usage(guild_id)))
-
-
-def _guild(interaction: Interaction) -> int:
-    if interaction.guild_id is None:
-        raise NotInServer
-    return interaction.guild_id
+        await answer(interaction, answers.usage(*await self._quota.usage(guild_id)))
 
 
 def _subject(target: discord.Member | discord.Role) -> str:
     return "role" if isinstance(target, discord.Role) else "member"
-
-
-async def _answer(interaction: Interaction, sentence: str) -> None:
-    await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())

@@ -3,19 +3,20 @@
 import logging
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot import text
-from bot.errors import NotAllowed, Refused
-from bot.service import Answer, Asker
+from bot.errors import NotAllowed, NotInServer, Refused
+from bot.requests import Answer, Asker
 
 log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-UNKNOWN_INTERACTION = 10062
-"""Discord's code for an answer that came after 3 seconds."""
+NOT_OURS = frozenset({10062, 40060})
+"""Discord's codes for an answer that came after 3 seconds, and for one that another process has given."""
 
 
 def asker_of(interaction: Interaction) -> Asker:
@@ -33,14 +34,37 @@ def asker_of(interaction: Interaction) -> Asker:
 
 def roles_of(person: discord.User | discord.Member) -> tuple[int, ...]:
     """Give the ids of a member's roles; a person who is not in the server has none."""
-    return tuple(role.id for role in person.roles) if isinstance(person, discord.Member) else ()
+    if not isinstance(person, discord.Member):
+        return ()
+    # As the payload says: `roles` leaves out those that the cache does not know yet, after a start or an outage.
+    return tuple(person._roles)  # pyright: ignore[reportPrivateUsage]  # there is no public way to the raw ids
+
+
+def guild_of(interaction: Interaction) -> int:
+    """Give the server's id; raise `NotInServer` for a direct message."""
+    if interaction.guild_id is None:
+        raise NotInServer
+    return interaction.guild_id
+
+
+def only_managers(interaction: Interaction) -> bool:
+    """Let those through who manage the server; the menu's own rule can be overridden, this one cannot."""
+    guild_of(interaction)
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_server"])
+    return True
+
+
+async def answer(interaction: Interaction, sentence: str) -> None:
+    """Fill a deferred answer."""
+    await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
 
 
 async def promise_card(interaction: Interaction) -> Answer:
     """Answer with a card to come, before anything else is done."""
-    answer = await interaction.response.defer(thinking=True)
+    promised = await interaction.response.defer(thinking=True)
     return Answer(
-        message_id=answer.message_id if answer is not None else None,
+        message_id=promised.message_id if promised is not None else None,
         token=interaction.token,
         until_ms=int(interaction.expires_at.timestamp() * 1000),
     )
@@ -68,11 +92,14 @@ async def report(interaction: Interaction, error: Exception) -> None:
         sentence = text.explain("not_a_member")
     else:
         sentence = text.explain_error(cause)
+        if isinstance(cause, discord.HTTPException) and cause.code in NOT_OURS:
+            log.warning("interaction %s was answered by somebody else, or too late: %s", interaction.id, cause)
+            return
         if not isinstance(cause, Refused):
             log.error("interaction %s failed", interaction.id, exc_info=cause)
     try:
         await say_privately(interaction, sentence)
-    except discord.HTTPException as unsaid:
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as unsaid:
         log.warning("interaction %s could not be answered: %s", interaction.id, unsaid)
 
 

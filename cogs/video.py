@@ -7,20 +7,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
+from bot import answers
 from bot.domain import Motion, Picture, Resolution, Speed
 from bot.providers.base import Provider
-from bot.service import Service, VideoOptions
+from bot.requests import Planner, VideoOptions
+from bot.service import Service
 from bot.ui.buttons import ExtendPress
-from cogs.replies import Interaction, asker_of, promise_card
-
-IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+from cogs.replies import Interaction, answer, asker_of, promise_card
 
 
 class VideoCog(commands.Cog):
     """Take requests for films."""
 
-    def __init__(self, service: Service, providers: Mapping[str, Provider]) -> None:
+    def __init__(self, planner: Planner, service: Service, providers: Mapping[str, Provider]) -> None:
+        self._planner = planner
         self._service = service
         self._providers = providers
 
@@ -30,7 +30,7 @@ class VideoCog(commands.Cog):
         image="The picture that it starts with",
         end_image="The picture that it ends with",
         motion="How much moves: low if you leave it out",
-        resolution="sd, or hd for three times the credits",
+        resolution="sd, or hd, which is larger and costs more credits",
         clips="How many different films: 4 if you leave it out",
         loop="End where it began",
         speed="How fast the provider works",
@@ -52,7 +52,7 @@ class VideoCog(commands.Cog):
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         asker = asker_of(interaction)
-        plan = self._service.plan_video(
+        plan = self._planner.video(
             asker,
             VideoOptions(
                 prompt=prompt,
@@ -66,8 +66,8 @@ class VideoCog(commands.Cog):
                 provider=provider,
             ),
         )
-        answer = await promise_card(interaction)
-        await self._service.receive_video(asker, plan, answer)
+        card = await promise_card(interaction)
+        await self._service.receive_video(asker, plan, card)
 
     @video.autocomplete("provider")
     async def _providers_that_fit(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -80,16 +80,16 @@ class VideoCog(commands.Cog):
     async def press_extend(self, interaction: Interaction, press: ExtendPress) -> None:
         """Promise a card for a click on an extend button, and write the request down."""
         asker = asker_of(interaction)
-        self._service.check_place(asker)
-        answer = await promise_card(interaction)
-        await self._service.receive_extend(asker, press.parent_id, press.slot, press.motion, answer)
+        self._planner.check_place(asker)
+        card = await promise_card(interaction)
+        await self._service.receive_extend(asker, press.parent_id, press.slot, press.motion, card)
 
     async def press_cancel(self, interaction: Interaction, job_id: str) -> None:
         """Take a waiting job back; moderators are those who may manage messages in the channel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
         job = await self._service.cancel(asker_of(interaction), job_id, moderates=moderates)
-        await interaction.edit_original_response(content=text.cancelled(job.cost))
+        await answer(interaction, answers.cancelled(job.cost))
 
 
 def _picture(attachment: discord.Attachment) -> Picture:

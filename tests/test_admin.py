@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import discord
-import discord.ext.test as dpytest
+import discord.ext.test as dpytest  # pyright: ignore[reportMissingTypeStubs]  # it has none
 import pytest
 import pytest_asyncio
 from discord.ext import commands
@@ -67,7 +67,7 @@ async def owned(tmp_path: Path) -> AsyncGenerator[Owned]:
     async with open_sqlite(tmp_path / "a.db") as db:
         await migrate(db)
         store = Store(db, Defaults(24, Period.DAY))
-        # dpytest needs all intents and refuses sharded clients; the end-to-end tests say the same words to the real one.
+        # dpytest wants all intents and no shards; end-to-end tests say the same to the real client.
         client = commands.Bot(commands.when_mentioned, intents=discord.Intents.all())
         registrar = Registrar()
         await client._async_setup_hook()  # pyright: ignore[reportPrivateUsage]  # dpytest needs it before configure

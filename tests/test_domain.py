@@ -120,9 +120,10 @@ def test_an_extend_takes_over_what_was_paid_for(params: Params, motion: Motion |
     assert (extended.motion, extended.loop, extended.image, extended.end_image) == (motion, False, None, None)
 
 
-def test_every_state_has_a_way_on_but_done() -> None:
+def test_every_state_has_a_way_on_and_what_is_done_can_only_be_shown_again() -> None:
     assert set(TRANSITIONS) == set(State)
-    assert [state for state in State if not TRANSITIONS[state]] == [State.DONE]
+    assert [state for state in State if not TRANSITIONS[state]] == []
+    assert TRANSITIONS[State.DONE] == {State.READY}
 
 
 def test_every_state_can_be_reached() -> None:

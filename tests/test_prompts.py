@@ -31,7 +31,7 @@ def test_a_clean_prompt_is_one_line_that_can_be_sent(prompt: str) -> None:
     text = clean_prompt(prompt).text
     text.encode()
     assert text == " ".join(text.split())
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060-\u2069\ufeff]", text)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2060-\u2069\ufeff]", text)
 
 
 @given(typed)
@@ -85,3 +85,13 @@ def test_flags_and_leading_links_are_taken_out_and_named(prompt: str, text: str,
 )
 def test_ordinary_punctuation_takes_no_word_away(prompt: str, text: str) -> None:
     assert clean_prompt(prompt) == CleanPrompt(text, ())
+
+
+@pytest.mark.parametrize("typed", ["👩\u200d🚀", "👨\u200d👩\u200d👧", "می\u200cخواهم", "क्\u200dष"])
+def test_joiners_that_belong_to_a_script_or_an_emoji_stay(typed: str) -> None:
+    assert clean_prompt(typed).text == typed
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u200c", "\u2060", "\ufeff"])
+def test_nothing_unseen_hides_a_flag(hidden: str) -> None:
+    assert clean_prompt(f"a boat -{hidden}-{hidden}bs 4").text == "a boat"

@@ -20,6 +20,7 @@ from discord import app_commands
 from bot.config import Settings, load_settings
 from bot.web import build_web
 from cogs.admin import AdminCog
+from cogs.jobs import JobsCog
 from cogs.quota import CreditsCog, QuotaCog
 from cogs.video import VideoCog
 from tests.sources import ROOT, SOURCES, imports_of, project_files, read, within
@@ -123,6 +124,7 @@ def test_the_readme_names_every_command() -> None:
     names = {f"/{command.name}" for command in slash if isinstance(command, app_commands.Command)}
     quota = {command.name for command in QuotaCog.__cog_app_commands__}
     assert {name for name in names if f"`{name}`" not in readme} == set()
+    assert {command.name for command in JobsCog.__cog_app_commands__} == set(re.findall(r"`/jobs (\w+)", readme))
     assert quota == set(re.findall(r"`/quota (\w+)", readme))
     assert {f"@bot {command.name}" for command in AdminCog.__cog_commands__} <= set(re.findall(r"@bot \w+", readme))
 
@@ -201,10 +203,13 @@ async def test_the_image_is_healthy_when_the_bot_is(ailment: str | None, code: i
     async def receive(_job: str, _secret: str, _body: bytes) -> bool:
         return False
 
+    async def find_film(_job: str, _clip: int, _secret: str) -> None:
+        return None
+
     found = re.search(r"^HEALTHCHECK .*\\\n +CMD (\[.*\])$", read("Dockerfile"), re.MULTILINE)
     assert found is not None
     _, *arguments = json.loads(found[1])
-    async with TestServer(build_web(ask, receive), host="127.0.0.1") as server:
+    async with TestServer(build_web(ask, receive, find_film), host="127.0.0.1") as server:
         port = str(server.make_url("/").port)
         environment = {**os.environ, "HTTP_PORT": port, "http_proxy": "http://127.0.0.1:1"}
         assert await exit_code_of([sys.executable, *arguments], environment) == code

@@ -2,6 +2,7 @@
 
 from bot.media.download import MAX_CLIP_BYTES, Downloader
 from bot.media.pictures import MAX_PICTURE_BYTES, MAX_PIXELS, CheckedPicture, check_picture, thumbnail
+from bot.media.shrink import Shrinker
 from bot.media.store import MediaStore
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "CheckedPicture",
     "Downloader",
     "MediaStore",
+    "Shrinker",
     "check_picture",
     "thumbnail",
 ]

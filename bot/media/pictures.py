@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image
 
 from bot.errors import BadPicture, PictureProblem
 
@@ -69,10 +69,10 @@ def thumbnail(data: bytes, longest: int = 320) -> bytes:
     """
     with _opened(data, "start") as image:
         _refuse_too_many_pixels(image, "start")
+        turn = _UPRIGHT.get(_orientation(image))
         smooth = _resizable(image)
-        smooth.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
         smooth.thumbnail((longest, longest))
-        upright = ImageOps.exif_transpose(smooth).convert("RGBA")
+        upright = (smooth if turn is None else smooth.transpose(turn)).convert("RGBA")
         small = Image.new("RGB", upright.size, "white")
         small.paste(upright, mask=upright)
         out = io.BytesIO()
@@ -96,6 +96,25 @@ def _opened(data: bytes, place: str) -> Generator[Image.Image]:
         except Exception as error:  # hostile bytes make the decoders raise nearly anything
             problem = PictureProblem.BROKEN if _begins_like_a_picture(data) else PictureProblem.NOT_A_PICTURE
             raise BadPicture(problem, place) from error
+
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _orientation(image: Image.Image) -> int:
+    """Read how the camera was held; a picture is no worse for EXIF data that cannot be read."""
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # noqa: BLE001  # hostile bytes make the reader raise nearly anything
+        return 1
 
 
 def _resizable(image: Image.Image) -> Image.Image:

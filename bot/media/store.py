@@ -77,6 +77,10 @@ class MediaStore:
         """Read a whole file; raises FileNotFoundError once it was swept, ValueError as `path` does."""
         return await asyncio.to_thread(self.path(name).read_bytes)
 
+    async def has(self, name: str) -> bool:
+        """Tell whether a file is there; raises ValueError as `path` does."""
+        return await asyncio.to_thread(self.path(name).is_file)
+
     async def sweep(self, older_than_ms: int) -> int:
         """Delete the files last written before a moment (milliseconds since 1970), then empty folders.
 

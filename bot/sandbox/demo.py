@@ -142,6 +142,8 @@ class _Story:
             await reply.until(lambda message: not message.thinking)
             _line(f"{person.name} runs /{command}, and reads alone:")
             _shows(self._discord, reply)
+            if "24" not in reply.text:
+                raise StoryError(f"/{command} does not know of the 24 credits that mira has spent.")
 
     async def _film(self, asked: Interaction, what: str) -> Message:
         """Follow a card until its films are there, printing each new state once."""
@@ -153,12 +155,16 @@ class _Story:
             if state and state != last:
                 _line(f"the card shows: {state}")
                 last = state
-            return (len(_films(message)) == 4 and message.buttons != []) or message.deleted or _is_red(message)
+            return (len(_films(message)) == 4 and message.buttons != []) or _is_red(message)
 
-        card = await asked.until(look, FILM_SECONDS)
-        if card.deleted:
-            reply = await asked.private_reply()
-            raise StoryError(f"the bot refused it: {_readable(self._discord, reply.text)}")
+        made = asyncio.create_task(asked.until(look, FILM_SECONDS))
+        refused = asyncio.create_task(asked.private_reply(FILM_SECONDS))
+        done, _ = await asyncio.wait((made, refused), return_when=asyncio.FIRST_COMPLETED)
+        for task in (made, refused):
+            task.cancel()
+        if refused in done:
+            raise StoryError(f"the bot refused it: {_readable(self._discord, refused.result().text)}")
+        card = made.result()
         if _is_red(card):
             raise StoryError(f"{what} failed: {_readable(self._discord, card.text)}")
         return card
@@ -176,6 +182,8 @@ class _Story:
 
     def _sum_up(self) -> None:
         discord, studio = self._discord, self._stage.studio
+        if "Traceback" in (self._stage.folder / "bot.log").read_text():
+            raise StoryError("the bot met an error that it did not foresee.")
         if discord.violations:
             raise StoryError(f"Discord's rules were broken: {'; '.join(discord.violations)}")
         if studio.submits != 3:

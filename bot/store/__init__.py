@@ -4,21 +4,40 @@ from bot.db import Database
 from bot.store.accounts import Accounts
 from bot.store.facts import Facts
 from bot.store.guilds import Guilds
+from bot.store.health import Health
+from bot.store.history import History
 from bot.store.jobs import Jobs
+from bot.store.leases import Leases
 from bot.store.media import Media
 from bot.store.policy import Defaults, Policy
 from bot.store.queue import Queue
 
-__all__ = ["Accounts", "Defaults", "Facts", "Guilds", "Jobs", "Media", "Policy", "Queue", "Store"]
+__all__ = [
+    "Accounts",
+    "Defaults",
+    "Facts",
+    "Guilds",
+    "Health",
+    "History",
+    "Jobs",
+    "Leases",
+    "Media",
+    "Policy",
+    "Queue",
+    "Store",
+]
 
 
 class Store:
-    """Hold the tables' functions by subject: jobs and their life, the queue, accounts, servers, media, facts."""
+    """Hold the tables' functions by subject: jobs and their history, the queue, accounts, servers, media, facts."""
 
     def __init__(self, db: Database, defaults: Defaults) -> None:
         self.jobs = Jobs(db, defaults)
+        self.leases = Leases(db)
+        self.history = History(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.guilds = Guilds(db)
         self.media = Media(db)
+        self.health = Health(db)
         self.facts = Facts(db)

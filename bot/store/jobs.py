@@ -3,8 +3,8 @@
 received -> queued      T1  Jobs.charge        received, queued, submitting, running -> failing   T6  Jobs.fail
 queued -> submitting    T3  Queue.admit        ready -> done, failing -> failed                   T7  Jobs.finish
 submitting -> queued    T3b Jobs.turned_away   failing, failed -> running                         T8  Jobs.accepted
-submitting -> running   T4  Jobs.accepted      any due row -> leased, same state                  T2  Jobs.claim
-running -> ready        T5  Jobs.succeed
+submitting -> running   T4  Jobs.accepted      any due row -> leased, same state                  T2  Leases.claim
+running -> ready        T5  Jobs.succeed       done -> ready                                      T9  History.show_again
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,11 @@ from typing import Any
 
 from bot.db import Database, Transaction, Value
 from bot.domain import BEING_MADE, TRANSITIONS, Frame, Job, State
-from bot.errors import LostLease
 from bot.store import ledger
+from bot.store.leases import moved
 from bot.store.policy import Defaults, read_policy
 from bot.store.rows import dump, to_job
 
-DUE_STATES = (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY, State.FAILING, State.FAILED)
-"""The states that the claim looks at; the partial index job_due names the same. A failed job is due when a late
-answer is to be checked."""
-
-_IN_DUE_STATES = ", ".join(f"'{state}'" for state in DUE_STATES)
 _IN_BEING_MADE = ", ".join(f"'{state}'" for state in BEING_MADE)
 
 
@@ -91,6 +86,8 @@ class Jobs:
 
         Raises `TooFewCredits` or `ServerOutOfCredits`, and then nothing is written.
         """
+        if job.state is not State.RECEIVED:
+            raise ValueError(f"a {job.state} job is not charged")
         async with self._db.transaction() as tx:
             policy = await read_policy(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
             moved = await self._move(
@@ -107,36 +104,10 @@ class Jobs:
                 )
         return moved
 
-    async def claim(self, lease: str, now_ms: int, lease_until_ms: int, most: int) -> list[Job]:
-        """T2: take due jobs for one step each; until the lease ends nobody else will."""
-        async with self._db.transaction() as tx:
-            rows = await tx.fetch(
-                f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
-                    where id in (select id from job where due_ms <= $2 and state in ({_IN_DUE_STATES})
-                                 order by due_ms limit $4)
-                    returning *""",
-                lease,
-                now_ms,
-                lease_until_ms,
-                most,
-            )
-        return [to_job(row) for row in rows]
-
-    async def renew(self, job: Job, lease_until_ms: int) -> bool:
-        """Lengthen the lease of a job in hand; False when it was lost."""
-        async with self._db.transaction() as tx:
-            return bool(
-                await tx.fetch(
-                    "update job set due_ms = $4 where id = $1 and lease = $2 and epoch = $3 returning 1",
-                    job.id,
-                    job.lease,
-                    job.epoch,
-                    lease_until_ms,
-                )
-            )
-
     async def turned_away(self, job: Job, due_ms: int) -> Job:
         """T3b, submitting -> queued: surely not accepted; it may be submitted again from `due_ms` on."""
+        if job.state is not State.SUBMITTING:
+            raise ValueError(f"a {job.state} job is not turned away")
         async with self._db.transaction() as tx:
             return await self._move(
                 tx,
@@ -166,6 +137,8 @@ class Jobs:
                        deadline_ms = coalesce($4, deadline_ms),
                        dedupe_key = case when state = 'submitting' then dedupe_key end
                    where client_token = $1 and remote_id is null and state in ('submitting', 'failing', 'failed')
+                       and not exists (select 1 from job as other
+                           where other.provider = job.provider and other.remote_id = $2)
                    returning *""",
                 client_token,
                 remote_id,
@@ -173,23 +146,6 @@ class Jobs:
                 deadline_ms,
             )
         return to_job(rows[0]) if rows else None
-
-    async def put_back(self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None) -> Job:
-        """Give a lease back without a change of state: a poll that found nothing new, or a step to try again."""
-        async with self._db.transaction() as tx:
-            rows = await tx.fetch(
-                """update job set lease = null, due_ms = coalesce(wake_ms, $5), wake_ms = null, tries = $6,
-                       progress = coalesce($7, progress)
-                   where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",
-                job.id,
-                job.state,
-                job.lease,
-                job.epoch,
-                due_ms,
-                tries,
-                progress,
-            )
-        return _moved(job, rows)
 
     async def succeed(
         self,
@@ -283,26 +239,28 @@ class Jobs:
                 hint,
             )
 
-    async def next_due_ms(self) -> int | None:
-        """Tell when the next job becomes due, leased ones included."""
+    async def unknown(self, guild_id: int, most: int = 20) -> list[Job]:
+        """List a server's jobs whose submit was never answered, newest first."""
         rows = await self._db.fetch(
-            f"select min(due_ms) as due from job where due_ms is not null and state in ({_IN_DUE_STATES})"
+            """select * from job where guild_id = $1 and remote_id is null and given_up_ms is null
+                   and client_token is not null
+                   and ((state = 'submitting' and lease is null) or error_code = 'unknown_charge')
+                   and (state = 'submitting' or error_code = 'unknown_charge')
+               order by created_ms desc limit $2""",
+            guild_id,
+            most,
         )
-        return rows[0]["due"]
+        return [to_job(row) for row in rows]
 
-    async def lease_holders(self) -> list[str]:
-        """Name everyone who holds a lease."""
-        return [row["lease"] for row in await self._db.fetch("select distinct lease from job where lease is not null")]
-
-    async def release(self, lease: str, now_ms: int) -> int:
-        """Give back all leases of a name, because its holder stops or is gone; tells how many."""
+    async def give_up(self, job_id: str, now_ms: int) -> None:
+        """Strike a job off the list of those in doubt; one that is still looked for is due now, to be ended."""
         async with self._db.transaction() as tx:
-            return len(
-                await tx.fetch(
-                    "update job set lease = null, due_ms = $2 where lease = $1 returning id",
-                    lease,
-                    now_ms,
-                )
+            await tx.fetch(
+                """update job set given_up_ms = $2, wake_ms = $2,
+                       due_ms = case when state = 'submitting' and lease is null then $2 else due_ms end
+                   where id = $1""",
+                job_id,
+                now_ms,
             )
 
     async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
@@ -324,10 +282,4 @@ class Jobs:
             to,
             *changes.values(),
         )
-        return _moved(job, rows)
-
-
-def _moved(job: Job, rows: Sequence[Any]) -> Job:
-    if not rows:
-        raise LostLease(job.id)
-    return to_job(rows[0])
+        return moved(job, rows)

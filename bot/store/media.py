@@ -33,6 +33,11 @@ class Media:
                 size,
             )
 
+    async def swept(self, job_id: str, slot: int) -> None:
+        """Write that a clip's file is in the media store no longer."""
+        async with self._db.transaction() as tx:
+            await tx.fetch("update clip set media_file = null where job_id = $1 and slot = $2", job_id, slot)
+
     async def clip_shown(self, job_id: str, slot: int, message_id: int, attachment_id: int) -> None:
         """Write which attachment shows a clip."""
         async with self._db.transaction() as tx:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
 
-from bot import text
+from bot import captions, text
 from bot.domain import MAX_PROMPT, Job, Kind, Motion, Speed, State
 from bot.periods import Period
+from bot.service import card_link
 from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendPress
 
 BAR = 10
@@ -20,11 +21,12 @@ MAX_TEXT = 3900
 
 @dataclass(frozen=True)
 class ShownClip:
-    """Hold one clip as the card can show it: by the name of its file on the message, or else by a link."""
+    """Hold one clip as a card can show it: its file there, a message that shows it, or what to say of it."""
 
     slot: int
-    filename: str | None
-    link: str
+    filename: str | None = None
+    result: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Card:
     period: Period = Period.NEVER
     place: int | None = None
     wait_ms: int | None = None
+    paused_until_ms: int | None = None
     parent_link: str | None = None
     frames: Mapping[str, str] = field(default_factory=dict[str, str])
     clips: Sequence[ShownClip] = ()
@@ -59,8 +62,17 @@ def draw(card: Card) -> LayoutView:
     return view
 
 
+def draw_result(card: Card) -> LayoutView:
+    """Draw clips that their card could not take, for a message that replies to it."""
+    origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(card_link(card.job))}, made by {card.provider}")
+    view = LayoutView(timeout=None)
+    view.add_item(Container(*_gallery(card), *_extend_rows(card), origin, accent_colour=_accent(card.job)))
+    return view
+
+
 def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
-    head = f"{_title(card)}\n{_quoted(card.job.params.prompt)}{_removed(card.job)}"
+    room = MAX_TEXT - 1200 - sum(len(clip.note) + 1 for clip in card.clips)
+    head = f"{_title(card)}\n{_quoted(card.job.params.prompt, room)}{_removed(card.job)}"
     parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
     if "end" in card.frames:
         parts.append(_beside("ending with this picture", card.frames["end"]))
@@ -95,18 +107,18 @@ def _title(card: Card) -> str:
     return f"**{name}** by <@{job.user_id}>, {', '.join(details)}{left}"
 
 
-def _quoted(prompt: str) -> str:
+def _quoted(prompt: str, room: int) -> str:
     """Quote a prompt as it was typed: nothing in it is markdown, and nothing in it pings."""
-    return f"> {escape(prompt)}"
+    return f"> {escape(prompt, room=room)}"
 
 
-def escape(typed: str, most: int = MAX_PROMPT) -> str:
-    """Escape a member's text for Discord, cut to a length that leaves room on the card."""
+def escape(typed: str, most: int = MAX_PROMPT, *, room: int = MAX_TEXT) -> str:
+    """Escape a member's text for Discord, cut to `most` characters as typed and to `room` as escaped."""
     shortened = typed if len(typed) <= most else typed[: most - 1] + "…"
     marked = discord.utils.escape_markdown(discord.utils.escape_mentions(shortened))
     # `<#…>`, `</command:…>`, `<t:…>` and custom emoji begin with the same sign as mentions.
     marked = marked.replace("<", "\\<")
-    return marked if len(marked) <= MAX_TEXT - 1200 else marked[: MAX_TEXT - 1200] + "…"
+    return marked if len(marked) <= room else marked[:room].rstrip("\\") + "…"
 
 
 def _removed(job: Job) -> str:
@@ -123,6 +135,11 @@ def _progress(card: Card) -> str:
     match job.state:
         case State.RECEIVED:
             return "Looking at the picture…"
+        case State.QUEUED if card.paused_until_ms is not None:
+            moment = card.paused_until_ms // 1000
+            return (
+                f"Waiting, place {card.place or 1}: {card.provider} does not answer well, I try again <t:{moment}:R>."
+            )
         case State.QUEUED if job.tries:
             return f"{card.provider} is busy; I am trying again."
         case State.QUEUED:
@@ -153,23 +170,25 @@ def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
         for clip in files:
             gallery.add_item(media=f"attachment://{clip.filename}", description=f"clip {clip.slot + 1}")
         parts.append(gallery)
-    missing = [clip for clip in card.clips if clip.filename is None]
-    if missing and card.job.state is State.DONE:
-        links = ", ".join(f"[clip {clip.slot + 1}]({clip.link})" for clip in missing)
-        parts.append(TextDisplay(f"Too large or no longer to be had for this chat: {links}"))
-    return parts
+    results = dict.fromkeys(clip.result for clip in card.clips if clip.result is not None)
+    notes = [captions.elsewhere(link) for link in results]
+    if card.job.state is State.DONE:
+        notes += [captions.not_attached(card.job.id)] if card.job.error_code == "undeliverable" else []
+        notes += [clip.note for clip in card.clips if clip.note]
+    return [*parts, TextDisplay("\n".join(notes))] if notes else parts
 
 
 def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
     parts: list[discord.ui.Item[LayoutView]] = []
-    for row, motion in enumerate(card.motions):
+    here = [clip for clip in card.clips if clip.result is None]
+    for row, motion in enumerate(card.motions if here else ()):
         name = f"**Extend, {motion} motion**" if motion else "**Extend**"
         note = (
             f" - {text.count(card.each, 'credit')} each; clips count left to right, top to bottom" if row == 0 else ""
         )
         parts.append(TextDisplay(f"{SYMBOLS[motion]} {name}{note}"))
         buttons: ActionRow[LayoutView] = ActionRow()
-        for clip in card.clips:
+        for clip in here:
             buttons.add_item(ExtendButton(ExtendPress(card.job.id, clip.slot, motion)))
         parts.append(buttons)
     return parts

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot import captions
 from bot.clock import Clock
-from bot.domain import Job, Motion, Prices, State
+from bot.domain import Clip, Job, Motion, Prices, State
+from bot.films import Films
 from bot.providers.base import Provider
 from bot.service import card_link
 from bot.store import Store
@@ -16,10 +18,18 @@ class Facts:
     """Turn a job into a card's facts."""
 
     def __init__(
-        self, store: Store, providers: Mapping[str, Provider], *, prices: Prices, max_running: int, clock: Clock
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        films: Films,
+        *,
+        prices: Prices,
+        max_running: int,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._providers = providers
+        self._films = films
         self._prices = prices
         self._max_running = max_running
         self._clock = clock
@@ -33,7 +43,8 @@ class Facts:
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
         place, wait = await self._waiting(job)
         clips = await self._clips(job)
-        if job.state is State.READY and clips and all(clip.filename for clip in clips):
+        condition = await self._store.health.condition(job.provider)
+        if job.state is State.READY and clips and all(clip.filename or clip.result for clip in clips):
             # Everything is there: the card that follows in the next moment is drawn at once, and not twice.
             job = replace(job, state=State.DONE)
         return Card(
@@ -45,6 +56,7 @@ class Facts:
             period=balance.period,
             place=place,
             wait_ms=wait,
+            paused_until_ms=condition.paused_until_ms if condition.paused(self._clock()) else None,
             parent_link=card_link(parent) if parent else None,
             frames={place: frame_name(place) for place, frame in frames.items() if frame.attachment_id is not None},
             clips=clips,
@@ -54,10 +66,25 @@ class Facts:
     async def _clips(self, job: Job) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
             return []
-        return [
-            ShownClip(clip.slot, clip_name(job.id, clip.slot) if clip.attachment_id else None, clip.remote_url)
-            for clip in await self._store.media.clips(job.id)
-        ]
+        return [self._shown(job, clip) for clip in await self._store.media.clips(job.id)]
+
+    def _shown(self, job: Job, clip: Clip) -> ShownClip:
+        if clip.attachment_id is not None and clip.message_id == job.message_id:
+            return ShownClip(clip.slot, clip_name(job.id, clip.slot))
+        if clip.attachment_id is not None:
+            return ShownClip(clip.slot, result=card_link(replace(job, message_id=clip.message_id)))
+        return ShownClip(clip.slot, note="" if job.error_code == "undeliverable" else self._note(job, clip))
+
+    def _note(self, job: Job, clip: Clip) -> str:
+        """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""
+        provider = self._providers.get(job.provider)
+        title = provider.title if provider else job.provider
+        if clip.media_file is None:
+            return captions.not_fetched(clip.slot + 1, title, clip.remote_url)
+        link = self._films.link(job, clip.slot)
+        if link is not None:
+            return captions.too_large(clip.slot + 1, clip.bytes or 0, link)
+        return captions.too_large_at_vendor(clip.slot + 1, clip.bytes or 0, title, clip.remote_url)
 
     async def _waiting(self, job: Job) -> tuple[int | None, int | None]:
         """Tell the place in the line and how long it will take, in milliseconds, from the provider's recent history."""

@@ -48,6 +48,21 @@ def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledM
     return {item.url.split("?")[0].rsplit("/", 1)[-1]: item for item in shown if item.attachment_id is not None}
 
 
+def is_card_of(message: discord.Message, job_id: str) -> bool:
+    """Tell whether a message is a job's card, by the small line at its end; results of it end otherwise."""
+    lines = _texts(message.components)
+    return bool(lines) and lines[-1].startswith("-# ") and lines[-1].endswith(f", job {job_id}")
+
+
+def _texts(components: Sequence[Any]) -> list[str]:
+    found: list[str] = []
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            found.append(component.content)
+        found += _texts(getattr(component, "children", ()))
+    return found
+
+
 def _media(components: Sequence[Any]) -> list[discord.UnfurledMediaItem]:
     """Collect the media of all galleries and thumbnails, however deep they stand."""
     found: list[discord.UnfurledMediaItem] = []

@@ -139,6 +139,22 @@ async def test_an_archived_thread_wakes_up_for_a_message_and_a_locked_one_does_n
         assert refused.value.code == 50083
 
 
+async def test_an_archived_thread_can_be_brought_back_and_a_locked_one_cannot(start: StartBot, films: TextChannel):
+    thread = films.thread("premieres")
+    async with start() as bot:
+        for locked in (False, True):
+            thread.archive(locked=locked)
+            found = await bot.fetch_channel(thread.id)
+            assert isinstance(found, discord.Thread)
+            assert (found.archived, found.locked) == (True, locked)
+            if locked:
+                with pytest.raises(discord.Forbidden):
+                    await found.edit(archived=False)
+            else:
+                await found.edit(archived=False)
+            assert thread.archived is locked
+
+
 async def test_a_deleted_channel_is_unknown(start: StartBot, mira: User, films: TextChannel):
     async with start() as bot:
         used = await mira.slash(films, "wait")

@@ -126,6 +126,7 @@ async def test_a_job_can_be_stuck(client: Client, studio: Studio) -> None:
     studio.next_submit(Stuck())
     stuck, other = await client.accepted(), await client.finished()
     studio.finish(stuck.id)
+    await studio.until(lambda _: stuck.state is State.RUNNING)
     assert other.state is State.DONE
     assert (await client.fetch(stuck))[1]["status"] == "ON_QUEUE"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..attaching import Post
-from ..channels import AnyChannel
+from ..channels import AnyChannel, Thread
 from ..errors import ApiError, FormError
 from ..limits import check_old_edit
 from ..messages import REPLY, Message
@@ -24,6 +24,21 @@ NONCE_SECONDS = 300
 def get_channel(call: Call) -> Any:
     """Answer with a channel or thread."""
     return channel_of(call).to_json()
+
+
+@table.on("PATCH", "/channels/{channel_id}")
+def modify_thread(call: Call) -> Any:
+    """Archive a thread or bring it back, which takes no more than writing does as long as it is not locked."""
+    channel = channel_of(call)
+    if not isinstance(channel, Thread) or set(call.body) - {"archived"}:
+        raise FormError({"channel_id": "Only a thread's archived can be changed here."})
+    if call.body.get("archived") is False:
+        require_writing(call, channel)
+        channel.unarchive()
+    else:
+        require(call, channel, Permission.MANAGE_THREADS)
+        channel.archive(locked=channel.locked)
+    return channel.to_json()
 
 
 @table.on("POST", "/channels/{channel_id}/typing")

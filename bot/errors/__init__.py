@@ -1,0 +1,111 @@
+"""Everything that can go wrong, as one tree; errors carry data, and `text.explain` turns them into sentences.
+
+AnimaticError
++-- SettingsError               the start ends with one sentence that names the setting
++-- Refused                     turned down before anything was reserved
+|   +-- EmptyPrompt
+|   +-- PromptTooLong
+|   +-- BadPicture              `problem` says which check failed
+|   +-- EndImageWithLoop
+|   +-- Unsupported             an option that the provider lacks
+|   +-- NoProvider              of an old job, switched off meanwhile
+|   +-- NoSuchProvider          a typed one that is not on offer
+|   +-- TooFewCredits           the member's
+|   +-- ServerOutOfCredits      the whole server's
+|   +-- CannotPost              the bot lacks permissions in the channel
+|   +-- NotInServer
+|   +-- ServerNotAllowed
+|   +-- NotAllowed              the member lacks a permission
+|   +-- NoSuchClip              an extend of something that is not there
+|   +-- AlreadyMaking           the same click is still being made
+|   +-- NotYours                cancelling what somebody else asked for
+|   +-- TooLateToCancel         the provider has it already
+|   +-- NotLost                 an admin's rescue of a job that needs none
+|   +-- NotAdoptable            the id that an admin named is not that job's
+|   +-- CannotShow              /jobs show of a job that is unknown, unfinished, or whose files are gone
++-- Cancelled                   taken back while it waited
++-- UnknownCharge               the provider never said whether it took the job; all credits went back
++-- JobFailed                   ended after it was accepted; all credits went back
++-- ProviderError               classified by kind and by whether the job may have been accepted
++-- ResultError                 a finished clip that could not be fetched
++-- CardError                   Discord could not be told; it may pass
++-- LostLease                   another process has taken the job over
+"""
+
+from bot.errors.base import (
+    AnimaticError,
+    SettingsError,
+)
+from bot.errors.failures import (
+    PASSING,
+    Accepted,
+    Cancelled,
+    CardError,
+    ErrorKind,
+    JobFailed,
+    LostLease,
+    ProviderError,
+    ResultError,
+    UnknownCharge,
+)
+from bot.errors.refusals import (
+    AlreadyMaking,
+    BadPicture,
+    CannotPost,
+    CannotShow,
+    EmptyPrompt,
+    EndImageWithLoop,
+    NoProvider,
+    NoSuchClip,
+    NoSuchProvider,
+    NotAdoptable,
+    NotAllowed,
+    NotInServer,
+    NotLost,
+    NotYours,
+    PictureProblem,
+    PromptTooLong,
+    Refused,
+    ServerNotAllowed,
+    ServerOutOfCredits,
+    TooFewCredits,
+    TooLateToCancel,
+    Unsupported,
+)
+
+__all__ = [
+    "PASSING",
+    "Accepted",
+    "AlreadyMaking",
+    "AnimaticError",
+    "BadPicture",
+    "Cancelled",
+    "CannotPost",
+    "CannotShow",
+    "CardError",
+    "EmptyPrompt",
+    "EndImageWithLoop",
+    "ErrorKind",
+    "JobFailed",
+    "LostLease",
+    "NoProvider",
+    "NoSuchClip",
+    "NoSuchProvider",
+    "NotAdoptable",
+    "NotAllowed",
+    "NotInServer",
+    "NotLost",
+    "NotYours",
+    "PictureProblem",
+    "PromptTooLong",
+    "ProviderError",
+    "Refused",
+    "ResultError",
+    "ServerNotAllowed",
+    "ServerOutOfCredits",
+    "SettingsError",
+    "TooFewCredits",
+    "TooLateToCancel",
+    "UnknownCharge",
+    "Unsupported",
+]

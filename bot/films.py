@@ -1,0 +1,45 @@
+"""Clips served from the media store by our own HTTP server, for those that Discord finds too large.
+
+A link names job and clip and ends in a secret that only the job's row can tell: whoever was given the link may watch,
+and nothing can be listed or guessed.
+"""
+
+import hashlib
+import hmac
+from pathlib import Path
+
+from bot.domain import Job
+from bot.media import MediaStore
+from bot.store import Store
+
+PREFIX = "/films"
+
+
+class Films:
+    """Make links to clips, and find the files behind them."""
+
+    def __init__(self, store: Store, media: MediaStore, public_url: str | None) -> None:
+        self._store = store
+        self._media = media
+        self._public_url = public_url
+
+    def link(self, job: Job, slot: int) -> str | None:
+        """Give the address of a clip; None when nobody can reach us."""
+        if self._public_url is None or job.client_token is None:
+            return None
+        return f"{self._public_url.rstrip('/')}{PREFIX}/{job.id}/{slot + 1}/{_secret(job.client_token, slot)}.mp4"
+
+    async def find(self, job_id: str, number: int, secret: str) -> Path | None:
+        """Find the file behind a link whose clips are counted from 1; None when the link is wrong or the file gone."""
+        job = await self._store.jobs.get(job_id)
+        if job is None or job.client_token is None:
+            return None
+        if not hmac.compare_digest(_secret(job.client_token, number - 1), secret):
+            return None
+        clips = await self._store.media.clips(job_id)
+        kept = next((clip.media_file for clip in clips if clip.slot == number - 1), None)
+        return self._media.path(kept) if kept is not None and await self._media.has(kept) else None
+
+
+def _secret(client_token: str, slot: int) -> str:
+    return hmac.new(client_token.encode(), f"film {slot}".encode(), hashlib.sha256).hexdigest()[:40]

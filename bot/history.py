@@ -1,0 +1,82 @@
+"""What members look back on: their newest jobs, and a finished one shown again with all its clips."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from bot.clock import Clock
+from bot.domain import Job, State
+from bot.errors import CannotShow, NotInServer
+from bot.media import MediaStore
+from bot.requests import Answer, Asker
+from bot.service import card_link
+from bot.store import Store
+
+LISTED = 10
+"""How many jobs /jobs list names."""
+
+LOOKED_THROUGH = 100
+"""Among how many of a member's newest jobs the suggestions are looked for."""
+
+SUGGESTED = 25
+"""How many suggestions Discord takes."""
+
+
+class History:
+    """Look back on jobs that belong to one server."""
+
+    def __init__(self, store: Store, media: MediaStore, clock: Clock, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._media = media
+        self._clock = clock
+        self._wake = wake
+
+    async def newest(self, guild_id: int, user_id: int) -> list[Job]:
+        """List a member's newest jobs."""
+        return await self._store.history.newest(guild_id, user_id, LISTED)
+
+    async def suggestions(self, guild_id: int, user_id: int, typed: str) -> list[Job]:
+        """List a member's own finished jobs whose id or prompt holds what they have typed so far."""
+        part = typed.strip().lower()
+        recent = await self._store.history.newest(guild_id, user_id, LOOKED_THROUGH)
+        done = [job for job in recent if job.state is State.DONE]
+        return [job for job in done if part in job.id or part in job.params.prompt.lower()][:SUGGESTED]
+
+    async def find(self, guild_id: int | None, job_id: str) -> Job:
+        """Give a job of this server; raises `CannotShow` for any other."""
+        job = await self._store.jobs.get(job_id)
+        if job is None or job.guild_id != guild_id:
+            raise CannotShow(job_id, "unknown")
+        return job
+
+    async def show_again(self, job: Job, asker: Asker, answer: Answer) -> None:
+        """Let a promised card become the job's (T9); the worker delivers the clips to it, free of charge.
+
+        Raises `CannotShow` when it is not finished, or when its clips are to be had only where they were shown.
+        """
+        if asker.guild_id is None:
+            raise NotInServer
+        if job.state is not State.DONE:
+            raise CannotShow(job.id, _why_not(job), card_link(job))
+        clips = await self._store.media.clips(job.id)
+        kept = [clip for clip in clips if clip.media_file is not None and await self._media.has(clip.media_file)]
+        shown = [clip for clip in clips if clip.attachment_id is not None]
+        if shown and not kept:
+            raise CannotShow(job.id, "gone", card_link(job))
+        again = await self._store.history.show_again(
+            job.id,
+            channel_id=asker.channel_id,
+            message_id=answer.message_id,
+            token=answer.token,
+            until_ms=answer.until_ms,
+            file_limit=asker.file_limit,
+            now=self._clock(),
+        )
+        if again is None:
+            raise CannotShow(job.id, "being_shown", card_link(job))
+        self._wake()
+
+
+def _why_not(job: Job) -> Literal["unfinished", "failed", "being_shown"]:
+    if job.state in (State.FAILING, State.FAILED):
+        return "failed"
+    return "being_shown" if job.state is State.READY else "unfinished"

@@ -1,0 +1,116 @@
+"""Jobs whose submit was never answered: found where the provider can be asked, adopted or given up by admins."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from bot.callbacks import is_callback_of
+from bot.clock import Clock
+from bot.domain import Job
+from bot.errors import NotAdoptable, NotLost, ProviderError
+from bot.providers.base import Provider
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+DEADLINE_MS = 35 * 60_000
+"""How long a provider may work on a job; the slowest documented limit is 30 minutes (providers.md, section 7)."""
+
+
+class LostJobs:
+    """Bring jobs and the provider's ids together."""
+
+    def __init__(
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        *,
+        poll_ms: int,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._providers = providers
+        self._poll_ms = poll_ms
+        self._clock = clock
+        self._wake = wake
+
+    async def accept(self, job: Job, remote_id: str) -> bool:
+        """Write down the id that a provider gave a job (T4, or T8 after a refund); False when the job has one.
+
+        Shielded, so that an id is kept even while the process stops.
+        """
+        now = self._clock()
+        accepted = self._store.jobs.accepted(
+            job.client_token or "", remote_id, now + self._poll_ms, deadline_ms=now + DEADLINE_MS
+        )
+        if await asyncio.shield(accepted) is not None:
+            return True
+        log.warning("job %s: %s was not taken as its id: one of them belongs to another", job.id, remote_id)
+        return False
+
+    async def look(self, job: Job) -> bool:
+        """Look for a job at its provider: by the id that a callback named, else in the provider's list."""
+        provider = self._providers.get(job.provider)
+        if provider is None:
+            return False
+        try:
+            found = job.hint if job.hint is not None and await self._repeats_callback(job, job.hint) else None
+            if found is None and provider.capabilities.find:
+                found = await provider.find(job.params.prompt, is_callback_of(job))
+        except ProviderError as error:
+            log.warning("job %s could not be looked for at %s: %s", job.id, job.provider, error)
+            return False
+        return found is not None and await self.accept(job, found)
+
+    async def unknown(self, guild_id: int) -> list[Job]:
+        """List a server's jobs of which nobody knows whether the provider has them, newest first."""
+        return await self._store.jobs.unknown(guild_id)
+
+    async def adopt(self, guild_id: int, job_id: str, remote_id: str) -> Job:
+        """Take the id that an admin found for a lost job (T8); free for the member where the credits are back.
+
+        Raises `NotLost`, or `NotAdoptable` when the provider does not know the id or it is another job's.
+        """
+        job = await self._lost(guild_id, job_id)
+        try:
+            if await self._repeats_callback(job, remote_id) is False:
+                raise NotAdoptable(remote_id, self._title(job))
+        except ProviderError as error:
+            log.warning("job %s could not adopt %s: %s", job.id, remote_id, error)
+            raise NotAdoptable(remote_id, self._title(job)) from None
+        if not await self.accept(job, remote_id):
+            raise NotAdoptable(remote_id, self._title(job))
+        log.info("job %s was told to be %s at %s", job.id, remote_id, job.provider)
+        self._wake()
+        return job
+
+    async def give_up(self, guild_id: int, job_id: str) -> Job:
+        """Stop looking for a lost job; its credits go back if they have not yet. Raises `NotLost`."""
+        job = await self._lost(guild_id, job_id)
+        await self._store.jobs.give_up(job.id, self._clock())
+        self._wake()
+        return job
+
+    async def _lost(self, guild_id: int, job_id: str) -> Job:
+        job = next((job for job in await self.unknown(guild_id) if job.id == job_id), None)
+        if job is None:
+            raise NotLost(job_id)
+        return job
+
+    def _title(self, job: Job) -> str:
+        provider = self._providers.get(job.provider)
+        return provider.title if provider is not None else job.provider
+
+    async def _repeats_callback(self, job: Job, remote_id: str) -> bool | None:
+        """Tell whether a provider's job repeats this job's callback path; None when it repeats none at all."""
+        provider = self._providers.get(job.provider)
+        if provider is None:
+            return False
+        echo = (await provider.poll(remote_id)).echo
+        if echo is None:
+            return None
+        ours = is_callback_of(job)(echo)
+        if not ours:
+            log.warning("job %s: %s at %s is another job", job.id, remote_id, job.provider)
+        return ours

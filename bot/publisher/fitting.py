@@ -1,0 +1,94 @@
+"""Choose the clips that go into one request, each small enough for Discord."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from bot.domain import Clip, Job
+from bot.media import MediaStore, Shrinker
+from bot.publisher.courier import BASE_FILE_LIMIT
+from bot.ui.files import Upload, clip_name
+
+log = logging.getLogger(__name__)
+
+REQUEST_BYTES = 24 * 1024 * 1024
+"""How much one request may carry; Discord's limit is 25 MiB for all of it (discord.md, section 2)."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Hold one clip that is ready to be sent."""
+
+    slot: int
+    upload: Upload
+
+
+@dataclass
+class Refusals:
+    """Remember what Discord found too large while one job is delivered."""
+
+    limits: dict[int, int] = field(default_factory=dict[int, int])
+    alone: bool = False
+    """Whether clips are sent one by one, because several together were too large."""
+
+    def learn(self, parcels: Collection[Parcel]) -> None:
+        """Draw the conclusion: of several, send each alone; of one, make it smaller."""
+        if len(parcels) > 1:
+            self.alone = True
+        for parcel in parcels if len(parcels) == 1 else ():
+            size = len(parcel.upload.data)
+            self.limits[parcel.slot] = max(
+                (limit for limit in (REQUEST_BYTES, BASE_FILE_LIMIT) if limit < size), default=0
+            )
+
+
+class Fitting:
+    """Read clips from the media store, and make those smaller that are too large."""
+
+    def __init__(self, media: MediaStore) -> None:
+        self._media = media
+        self._shrinker = Shrinker()
+
+    async def batch(self, job: Job, clips: list[Clip], limit: int, refusals: Refusals) -> list[Parcel]:
+        """Choose the first of the given clips that fit into one request together; none when all are too large.
+
+        `limit` is in bytes per file.
+        """
+        batch: list[Parcel] = []
+        size = 0
+        for clip in clips:
+            allowed = min(limit, refusals.limits.get(clip.slot, limit))
+            if batch and (refusals.alone or size + min(clip.bytes or 0, allowed) > REQUEST_BYTES):
+                break
+            data = await self._fitted(job, clip, allowed)
+            if data is None:
+                continue
+            if batch and size + len(data) > REQUEST_BYTES:
+                break
+            size += len(data)
+            batch.append(Parcel(clip.slot, Upload(clip_name(job.id, clip.slot), data)))
+        return batch
+
+    async def _fitted(self, job: Job, clip: Clip, limit: int) -> bytes | None:
+        """Read a clip, or a smaller copy of it; None when it cannot be made small enough."""
+        try:
+            if (clip.bytes or 0) <= limit:
+                return await self._media.read(clip.media_file or "")
+            return await self._smaller(job, clip, limit) if limit else None
+        except FileNotFoundError:
+            log.warning("job %s: clip %d is in the media store no longer", job.id, clip.slot + 1)
+            return None
+
+    async def _smaller(self, job: Job, clip: Clip, limit: int) -> bytes | None:
+        """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
+        name = f"{job.id}/{clip.slot + 1}.small.mp4"
+        if await self._media.has(name):
+            data = await self._media.read(name)
+            if len(data) <= limit:
+                return data
+        data = await self._shrinker.shrink(self._media.path(clip.media_file or ""), limit)
+        if data is None:
+            return None
+        await self._media.keep(name, data)
+        log.info("job %s: clip %d is sent as %d bytes instead of %d", job.id, clip.slot + 1, len(data), clip.bytes or 0)
+        return data

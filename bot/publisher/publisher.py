@@ -1,0 +1,143 @@
+"""Show jobs on their cards; all that the worker knows of Discord."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from dataclasses import replace
+from weakref import WeakValueDictionary
+
+import discord
+
+from bot import text
+from bot.clock import Clock
+from bot.domain import Job, State
+from bot.errors import CardError
+from bot.media import MediaStore
+from bot.publisher.courier import NO_WAY, TROUBLE, Courier, is_token_over
+from bot.publisher.delivery import Delivery
+from bot.publisher.fitting import Fitting
+from bot.publisher.standing import SENDING, CardGoneError, Cards, with_frames
+from bot.store import Store
+from bot.ui.facts import Facts
+from bot.ui.files import attachments_by_name, frame_name
+
+log = logging.getLogger(__name__)
+
+UNDER_WAY = (State.QUEUED, State.SUBMITTING, State.RUNNING, State.READY)
+"""The states in which a card is kept up to date; before them it thinks, and the end has its own words."""
+
+
+class CardPublisher:
+    """Show jobs on their cards, through the interaction token while it lasts and the bot token after that."""
+
+    def __init__(self, client: discord.Client, store: Store, media: MediaStore, facts: Facts, clock: Clock) -> None:
+        self._store = store
+        self._facts = facts
+        self._courier = Courier(client, clock)
+        self._cards = Cards(self._courier, store, media, facts)
+        self._delivery = Delivery(self._courier, self._cards, Fitting(media), store, facts, clock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def show(self, job_id: str) -> None:
+        """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
+
+        A card that was deleted is not made anew before there is something to deliver.
+        """
+        async with self._alone(job_id):
+            # Read inside the lock, so that an older state never covers a newer one.
+            job = await self._store.jobs.get(job_id)
+            if job is None or job.state not in UNDER_WAY or job.message_id is None:
+                return
+            if job.state is State.READY and job.shown_hash == SENDING:
+                # Films were on their way: the next delivery looks for them first.
+                return
+            try:
+                uploads = await self._cards.missing_frames(job)
+                await self._cards.put(with_frames(await self._facts.gather(job), uploads), uploads, wake=False)
+            except CardGoneError:
+                log.info("job %s goes on without a card", job.id)
+            except (CardError, *TROUBLE) as error:
+                log.warning("job %s: its card could not be brought up to date: %s", job.id, error)
+
+    async def deliver(self, job: Job, *, whole: bool = True) -> bool:
+        """Put the clips that are in the media store on the card, in as many edits as their sizes need.
+
+        `whole` says that no more will come. Clips that an earlier try has put there are not sent again. False when
+        no way to the member is left. Raises `CardError` for what may pass.
+        """
+        async with self._alone(job.id):
+            reached = await _reach(job, self._delivery.deliver(job, whole=whole))
+            if not reached:
+                await self._say_undelivered(job)
+            return reached
+
+    async def tell_failure(self, job: Job) -> bool:
+        """Say why a job failed: privately while nothing was charged, else on the card.
+
+        False when no way to the member is left. Raises `CardError` for what may pass.
+        """
+        async with self._alone(job.id):
+            return await _reach(job, self._tell_failure(job))
+
+    async def picture_link(self, job: Job, place: str) -> str | None:
+        """Give a fresh link to a picture that the card shows; None when it shows none."""
+        try:
+            shown = attachments_by_name(await self._courier.fetch(job))
+        except TROUBLE as error:
+            log.warning("job %s: its card could not be read: %s", job.id, error)
+            return None
+        item = shown.get(frame_name(place))
+        return item.url if item is not None else None
+
+    async def _tell_failure(self, job: Job) -> None:
+        if not job.charged and self._courier.token_lasts(job):
+            try:
+                await self._courier.tell_privately(job, text.explain(job.error_code or "internal", job.error_data))
+            except discord.HTTPException as error:
+                if not is_token_over(error):
+                    raise
+            else:
+                return
+        try:
+            await self._put_standing(job)
+        except CardGoneError:
+            await self._put_standing(job)
+
+    async def _put_standing(self, job: Job) -> None:
+        standing = await self._cards.stand(await self._store.jobs.get(job.id) or job)
+        await self._cards.put(await self._facts.gather(standing))
+
+    async def _say_undelivered(self, job: Job) -> None:
+        """Where only the files are refused, the card can still say how to get them."""
+        fresh = await self._store.jobs.get(job.id) or job
+        if fresh.message_id is None:
+            return
+        ended = replace(fresh, state=State.DONE, error_code="undeliverable")
+        try:
+            await self._cards.put(await self._facts.gather(ended), wake=False)
+        except (CardGoneError, *TROUBLE) as error:
+            log.info("job %s: not even its card could be told: %s", job.id, error)
+
+    def _alone(self, job_id: str) -> asyncio.Lock:
+        """Give the lock of one card: edits that overlap would each upload its files, and drop the other's."""
+        lock = self._locks.get(job_id)
+        if lock is None:
+            lock = self._locks[job_id] = asyncio.Lock()
+        return lock
+
+
+async def _reach(job: Job, telling: Awaitable[None]) -> bool:
+    """Carry out what must reach the member; False when no way is left, `CardError` for what may pass."""
+    try:
+        await telling
+    except CardGoneError:
+        log.warning("job %s: its new card was deleted too", job.id)
+        return False
+    except discord.HTTPException as error:
+        if error.code in NO_WAY:
+            log.warning("job %s: no way to its member is left: %s", job.id, error)
+            return False
+        raise CardError(str(error)) from error
+    except TROUBLE as error:
+        raise CardError(repr(error)) from error
+    return True

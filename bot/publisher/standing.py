@@ -1,0 +1,158 @@
+"""One card a job, and the record of what stands on it: edited, found again, or made anew where it was deleted."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import cast
+
+import discord
+from discord.ui import LayoutView
+
+from bot.domain import Job
+from bot.errors import CardError
+from bot.media import MediaStore, thumbnail
+from bot.publisher.courier import Courier, is_gone
+from bot.store import Store
+from bot.ui.cards import Card, draw
+from bot.ui.facts import Facts
+from bot.ui.files import KeptFile, Upload, attachments_by_name, clip_name, frame_name, is_card_of
+
+log = logging.getLogger(__name__)
+
+FRAME_PIXELS = 1280
+"""The longest side of the picture on the card: enough to make another film from."""
+
+SENDING = "sending"
+"""What the row says is shown while files are on their way: who finds it there looks at the card first."""
+
+
+class CardGoneError(Exception):
+    """The card was deleted; the row has forgotten it."""
+
+
+class Cards:
+    """Edit cards and write down what is on them."""
+
+    def __init__(self, courier: Courier, store: Store, media: MediaStore, facts: Facts) -> None:
+        self._courier = courier
+        self._store = store
+        self._media = media
+        self._facts = facts
+
+    async def put(self, card: Card, uploads: Sequence[Upload] = (), *, wake: bool = True) -> None:
+        """Edit the card if it differs from what is shown; raises `CardGoneError` when it was deleted."""
+        job = card.job
+        shown = fingerprint(draw(card))
+        if shown == job.shown_hash and not uploads:
+            return
+        if uploads:
+            await self._store.jobs.shown(job.id, SENDING)
+        attachments = await self._attachments(job, uploads)
+        try:
+            message = await self._courier.edit(job, lambda: draw(card), attachments, wake=wake)
+        except discord.HTTPException as error:
+            if not is_gone(error):
+                raise
+            log.info("job %s: its card was deleted", job.id)
+            await self._store.history.card_lost(job.id)
+            raise CardGoneError(job.id) from error
+        if uploads:
+            await self.note(job, message, uploads)
+        await self._store.jobs.shown(job.id, shown)
+
+    async def stand(self, job: Job) -> Job:
+        """Make sure that there is a card: ours that names the job if the channel has one, else a new one."""
+        if job.message_id is not None:
+            return job
+        found = await self._courier.search(job, lambda message: is_card_of(message, job.id))
+        if found:
+            log.info("job %s: its new card was there already", job.id)
+            return await self._adopt(job, found[0])
+        card = await self._facts.gather(job)
+        uploads = await self.missing_frames(job)
+        card = replace(card, frames=dict(_names(uploads)))
+        message = await self._courier.send(job, lambda: draw(card), uploads, job.id, reply=False)
+        log.info("job %s has a new card", job.id)
+        return await self._adopt(job, message)
+
+    async def look(self, job: Job) -> None:
+        """Look at the card for files that an interrupted try has put there."""
+        try:
+            message = await self._courier.fetch(job)
+        except discord.HTTPException as error:
+            log.info("job %s: its card could not be looked at: %s", job.id, error)
+        else:
+            await self.note(job, message)
+
+    async def note(self, job: Job, message: discord.Message, uploads: Sequence[Upload] = ()) -> None:
+        """Write down which attachment of a message shows what.
+
+        Raises `CardError` when the answer does not tell of an upload: it is looked for later, and not sent for ever.
+        """
+        shown = attachments_by_name(message)
+        for clip in await self._store.media.clips(job.id):
+            item = shown.get(clip_name(job.id, clip.slot))
+            if item is not None and item.attachment_id is not None and item.attachment_id != clip.attachment_id:
+                await self._store.media.clip_shown(job.id, clip.slot, message.id, item.attachment_id)
+        for place, frame in (await self._store.media.frames(job.id)).items():
+            item = shown.get(frame_name(place)) if message.id == job.message_id else None
+            if item is not None and item.attachment_id is not None and item.attachment_id != frame.attachment_id:
+                await self._store.media.frame_shown(job.id, place, item.attachment_id)
+        untold = {upload.filename for upload in uploads} - set(shown)
+        if untold:
+            raise CardError(f"Discord does not say where {', '.join(sorted(untold))} is")
+
+    async def missing_frames(self, job: Job) -> list[Upload]:
+        """Find the pictures that the card does not carry yet, scaled down for it."""
+        uploads: list[Upload] = []
+        for place, frame in (await self._store.media.frames(job.id)).items():
+            if frame.attachment_id is None:
+                try:
+                    data = await self._media.read(frame.media_file)
+                except FileNotFoundError:
+                    continue
+                uploads.append(Upload(frame_name(place), await asyncio.to_thread(thumbnail, data, FRAME_PIXELS)))
+        return uploads
+
+    async def _adopt(self, job: Job, message: discord.Message) -> Job:
+        await self._store.jobs.shown(job.id, SENDING, message.id)
+        standing = replace(job, message_id=message.id, shown_hash=SENDING)
+        await self.note(standing, message)
+        return standing
+
+    async def _attachments(
+        self, job: Job, uploads: Sequence[Upload]
+    ) -> Callable[[], list[discord.Attachment | discord.File]]:
+        """List the files that the card keeps, then the new ones; without new ones nothing needs to be listed."""
+        if not uploads:
+            return lambda: discord.utils.MISSING
+        kept = [
+            KeptFile(frame.attachment_id, frame_name(place))
+            for place, frame in (await self._store.media.frames(job.id)).items()
+            if frame.attachment_id is not None
+        ]
+        kept += [
+            KeptFile(clip.attachment_id, clip_name(job.id, clip.slot))
+            for clip in await self._store.media.clips(job.id)
+            if clip.attachment_id is not None and clip.message_id == job.message_id
+        ]
+        # discord.py asks of a kept attachment only that it can write itself down.
+        return lambda: [*(cast("discord.Attachment", file) for file in kept), *(upload.file() for upload in uploads)]
+
+
+def with_frames(card: Card, uploads: Sequence[Upload]) -> Card:
+    """Show pictures that are about to be uploaded."""
+    return replace(card, frames={**card.frames, **dict(_names(uploads))})
+
+
+def _names(uploads: Sequence[Upload]) -> list[tuple[str, str]]:
+    return [(upload.filename.split(".")[0], upload.filename) for upload in uploads]
+
+
+def fingerprint(view: LayoutView) -> str:
+    """Tell one look of a card from another."""
+    payload = json.dumps(view.to_components(), sort_keys=True, default=str)
+    return hashlib.sha256(payload.encode()).hexdigest()[:16]

@@ -1,0 +1,47 @@
+"""Progress is told behind the steps: an edit on Discord may take long, and no job is to wait for another's card."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+log = logging.getLogger(__name__)
+
+HANDS = 2
+"""How many cards are brought up to date at a time; fewer than steps, which do what cannot be left out."""
+
+
+class Refresher:
+    """Bring cards up to date in the order they were asked for, once however often that was meanwhile."""
+
+    def __init__(self, show: Callable[[str], Awaitable[None]]) -> None:
+        self._show = show
+        self._line: asyncio.Queue[str] = asyncio.Queue()
+        self._asked: set[str] = set()
+
+    def soon(self, job_id: str) -> None:
+        """Ask for a job's card to be brought up to date, and do not wait for it."""
+        if job_id not in self._asked:
+            self._asked.add(job_id)
+            self._line.put_nowait(job_id)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Do what was asked for until the block ends; what is left then is dropped."""
+        tasks = [asyncio.create_task(self._work(), name="refresher") for _ in range(HANDS)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            job_id = await self._line.get()
+            self._asked.discard(job_id)
+            try:
+                await self._show(job_id)
+            except Exception:
+                # One card that cannot be drawn must not keep the others from being shown.
+                log.exception("job %s: its card could not be brought up to date", job_id)

@@ -1,0 +1,74 @@
+"""How well providers answer: one that fails again and again is left alone for a while, by all processes."""
+
+from dataclasses import dataclass
+
+from bot.db import Database
+from bot.domain import back_off_ms
+
+PAUSE_AFTER = 3
+"""How many submits in a row may fail before a provider is paused."""
+
+FIRST_PAUSE_MS = 30_000
+LONGEST_PAUSE_MS = 15 * 60_000
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Hold how a provider does; `failures` counts submits in a row that failed for its own reasons."""
+
+    failures: int = 0
+    paused_until_ms: int = 0
+
+    def paused(self, now_ms: int) -> bool:
+        """Tell whether nothing is to be sent to it now."""
+        return now_ms < self.paused_until_ms
+
+    @property
+    def ailing(self) -> bool:
+        """Tell whether it failed so often that one job at a time has to try it first."""
+        return self.failures >= PAUSE_AFTER
+
+
+class Health:
+    """Read and write the condition of providers."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def condition(self, provider: str) -> Condition:
+        """Tell how a provider does."""
+        rows = await self._db.fetch("select failures, paused_until_ms from provider where name = $1", provider)
+        return Condition(**dict(rows[0])) if rows else Condition()
+
+    async def failed(self, provider: str, now_ms: int) -> Condition:
+        """Count one more failure, and pause the provider when there were too many: each time for longer."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                """insert into provider (name, failures, paused_until_ms) values ($1, 1, 0)
+                   on conflict (name) do update set failures = provider.failures + 1 returning failures""",
+                provider,
+            )
+            failures = rows[0]["failures"]
+            until = 0
+            if failures >= PAUSE_AFTER:
+                until = now_ms + back_off_ms(failures - PAUSE_AFTER + 1, FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
+                await tx.fetch("update provider set paused_until_ms = $2 where name = $1", provider, until)
+        return Condition(failures, until)
+
+    async def pause(self, provider: str, until_ms: int) -> None:
+        """Leave a provider alone for as long as it asked for."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """insert into provider (name, failures, paused_until_ms) values ($1, 0, $2)
+                   on conflict (name) do update set paused_until_ms =
+                       case when excluded.paused_until_ms > provider.paused_until_ms
+                       then excluded.paused_until_ms else provider.paused_until_ms end""",
+                provider,
+                until_ms,
+            )
+
+    async def well(self, provider: str) -> None:
+        """Forget all failures, because a submit was answered."""
+        if (await self.condition(provider)).failures:
+            async with self._db.transaction() as tx:
+                await tx.fetch("update provider set failures = 0, paused_until_ms = 0 where name = $1", provider)

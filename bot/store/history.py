@@ -1,0 +1,72 @@
+"""What members look back on: their own jobs, and a finished one shown again (T9, done -> ready)."""
+
+from bot.db import Database
+from bot.domain import Job
+from bot.store.rows import to_job
+
+
+class History:
+    """Read a member's jobs, and bring a finished one to a new card."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def newest(self, guild_id: int, user_id: int, most: int) -> list[Job]:
+        """List a member's jobs in one server, newest first."""
+        rows = await self._db.fetch(
+            """select * from job where guild_id = $1 and user_id = $2
+               order by created_ms desc, id desc limit $3""",
+            guild_id,
+            user_id,
+            most,
+        )
+        return [to_job(row) for row in rows]
+
+    async def show_again(
+        self,
+        job_id: str,
+        *,
+        channel_id: int,
+        message_id: int | None,
+        token: str,
+        until_ms: int,
+        file_limit: int,
+        now: int,
+    ) -> Job | None:
+        """T9, done -> ready: give a job a new card, to which its clips are delivered; nothing is charged.
+
+        None when it is not done, or somebody else was faster. The old card keeps what it shows.
+        """
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
+                       file_limit = $6, shown_hash = null, error_code = null, error_data = null, due_ms = $7,
+                       wake_ms = null, tries = 0
+                   where id = $1 and state = 'done' and lease is null returning *""",
+                job_id,
+                channel_id,
+                message_id,
+                token,
+                until_ms,
+                file_limit,
+                now,
+            )
+            if rows:
+                await tx.fetch("update clip set message_id = null, attachment_id = null where job_id = $1", job_id)
+                await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
+        return to_job(rows[0]) if rows else None
+
+    async def card_lost(self, job_id: str) -> None:
+        """Forget a card that was deleted, and what it showed; the answer's token can make no other."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """update clip set message_id = null, attachment_id = null
+                   where job_id = $1 and message_id = (select message_id from job where id = $1)""",
+                job_id,
+            )
+            await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
+            await tx.fetch(
+                """update job set message_id = null, shown_hash = null, token = null, token_until_ms = 0
+                   where id = $1""",
+                job_id,
+            )

@@ -1,0 +1,96 @@
+"""Who has which job in hand: a claim (T2) is for one step, and ends by itself when its holder does not renew it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.db import Database
+from bot.domain import Job, State
+from bot.errors import LostLease
+from bot.store.rows import to_job
+
+DUE_STATES = (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY, State.FAILING, State.FAILED)
+"""The states that the claim looks at; the partial index job_due names the same. A failed job is due when a late
+answer is to be checked."""
+
+_IN_DUE_STATES = ", ".join(f"'{state}'" for state in DUE_STATES)
+
+
+class Leases:
+    """Claim due jobs, keep them, and give them back."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def claim(self, lease: str, now_ms: int, lease_until_ms: int, most: int) -> list[Job]:
+        """T2: take due jobs for one step each; until the lease ends nobody else will."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
+                    where id in (select id from job where due_ms <= $2 and state in ({_IN_DUE_STATES})
+                                 order by due_ms limit $4)
+                    returning *""",
+                lease,
+                now_ms,
+                lease_until_ms,
+                most,
+            )
+        return [to_job(row) for row in rows]
+
+    async def renew(self, job: Job, lease_until_ms: int) -> bool:
+        """Lengthen the lease of a job in hand; False when it was lost."""
+        async with self._db.transaction() as tx:
+            return bool(
+                await tx.fetch(
+                    "update job set due_ms = $4 where id = $1 and lease = $2 and epoch = $3 returning 1",
+                    job.id,
+                    job.lease,
+                    job.epoch,
+                    lease_until_ms,
+                )
+            )
+
+    async def put_back(self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None) -> Job:
+        """Give a lease back without a change of state: a poll that found nothing new, or a step to try again."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                """update job set lease = null, due_ms = coalesce(wake_ms, $5), wake_ms = null, tries = $6,
+                       progress = coalesce($7, progress)
+                   where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",
+                job.id,
+                job.state,
+                job.lease,
+                job.epoch,
+                due_ms,
+                tries,
+                progress,
+            )
+        return moved(job, rows)
+
+    async def next_due_ms(self) -> int | None:
+        """Tell when the next job becomes due, leased ones included."""
+        rows = await self._db.fetch(
+            f"select min(due_ms) as due from job where due_ms is not null and state in ({_IN_DUE_STATES})"
+        )
+        return rows[0]["due"]
+
+    async def holders(self) -> list[str]:
+        """Name everyone who holds a lease."""
+        return [row["lease"] for row in await self._db.fetch("select distinct lease from job where lease is not null")]
+
+    async def release(self, lease: str, now_ms: int) -> int:
+        """Give back all leases of a name, because its holder stops or is gone; tells how many."""
+        async with self._db.transaction() as tx:
+            return len(
+                await tx.fetch(
+                    "update job set lease = null, due_ms = $2 where lease = $1 returning id",
+                    lease,
+                    now_ms,
+                )
+            )
+
+
+def moved(job: Job, rows: Sequence[Any]) -> Job:
+    """Read the row that a fenced update gave back; raise `LostLease` when there is none."""
+    if not rows:
+        raise LostLease(job.id)
+    return to_job(rows[0])

@@ -1,0 +1,26 @@
+"""Draw a list of jobs."""
+
+from collections.abc import Sequence
+
+from discord.ui import LayoutView, TextDisplay
+
+from bot import captions
+from bot.domain import Job
+from bot.service import card_link
+from bot.ui.cards import MAX_TEXT, escape
+
+PROMPT = 60
+"""Characters of each prompt that a list shows."""
+
+
+def draw_list(jobs: Sequence[Job]) -> LayoutView:
+    """Draw jobs, one a line, as many as one message holds."""
+    lines: list[str] = []
+    for job in jobs:
+        line = captions.listed(job, escape(" ".join(job.params.prompt.split()), PROMPT), card_link(job))
+        if sum(len(one) + 1 for one in lines) + len(line) > MAX_TEXT:
+            break
+        lines.append(line)
+    view = LayoutView(timeout=None)
+    view.add_item(TextDisplay("\n".join(lines) or captions.NO_JOBS))
+    return view
