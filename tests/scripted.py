@@ -1,0 +1,125 @@
+"""A provider and a publisher that do as they are told, call by call."""
+
+import asyncio
+from typing import Generic, TypeVar, cast
+
+from bot.domain import Job, Motion, Resolution, Speed
+from bot.providers.base import (
+    Capabilities,
+    ExtendRequest,
+    IsOurs,
+    RemoteState,
+    Snapshot,
+    Submitted,
+    VideoRequest,
+)
+
+T = TypeVar("T")
+
+
+class Gate(Generic[T]):
+    """Keep a call waiting until it is let through, and tell whether it was cancelled meanwhile."""
+
+    def __init__(self, answer: T) -> None:
+        self._answer = answer
+        self._open = asyncio.Event()
+        self.reached = asyncio.Event()
+        self.cancelled = asyncio.Event()
+
+    def open(self) -> None:
+        """Let it through."""
+        self._open.set()
+
+    async def __call__(self) -> T:
+        self.reached.set()
+        try:
+            await self._open.wait()
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+        return self._answer
+
+
+class Script(Generic[T]):
+    """Answer calls one after the other, the last answer for ever; an answer may be an exception or a gate."""
+
+    def __init__(self, *answers: T | Exception | Gate[T]) -> None:
+        self._answers = list(answers)
+        self.calls = 0
+
+    async def next(self) -> T:
+        """Give, raise or wait for what is next."""
+        self.calls += 1
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return await cast("Gate[T]", answer)() if isinstance(answer, Gate) else cast("T", answer)
+
+
+class ScriptedProvider:
+    """Answer submits and polls as scripted."""
+
+    name = "ttapi"
+    title = "TTAPI"
+    capabilities = Capabilities(
+        end_image=True,
+        loop=True,
+        motions=(Motion.LOW, Motion.HIGH),
+        resolutions=(Resolution.SD, Resolution.HD),
+        batches=(1, 2, 4),
+        speeds=(Speed.FAST,),
+        extend=True,
+        extend_motions=(Motion.LOW, Motion.HIGH),
+        progress=True,
+        callbacks=False,
+    )
+
+    def __init__(self, clips: tuple[str, ...]) -> None:
+        self.submits: Script[Submitted] = Script(Submitted("remote 1"))
+        self.polls: Script[Snapshot] = Script(Snapshot(RemoteState.SUCCEEDED, 100, clips, "remote 1", "40"))
+        self.tokens: list[str] = []
+
+    async def submit(self, request: VideoRequest) -> Submitted:
+        self.tokens.append(request.client_token)
+        return await self.submits.next()
+
+    async def extend(self, request: ExtendRequest) -> Submitted:
+        self.tokens.append(request.client_token)
+        return await self.submits.next()
+
+    async def poll(self, remote_id: str) -> Snapshot:
+        assert remote_id
+        return await self.polls.next()
+
+    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+        raise AssertionError("it cannot be asked")
+
+    def called_back(self, body: bytes) -> str | None:
+        return None
+
+
+class ScriptedPublisher:
+    """Deliver and tell as scripted, and remember what was shown."""
+
+    def __init__(self) -> None:
+        self.deliveries: Script[bool] = Script(True)
+        self.failures: Script[bool] = Script(True)
+        self.shown = asyncio.Event()
+        self.delivered: list[str] = []
+        self.told: list[tuple[str | None, object]] = []
+
+    async def show(self, job_id: str) -> None:
+        self.shown.set()
+
+    async def deliver(self, job: Job, *, whole: bool = True) -> bool:
+        reached = await self.deliveries.next()
+        self.delivered.append(job.id)
+        return reached
+
+    async def tell_failure(self, job: Job) -> bool:
+        reached = await self.failures.next()
+        self.told.append((job.error_code, job.error_data))
+        return reached
+
+    async def picture_link(self, job: Job, place: str) -> str | None:
+        return None

@@ -1,0 +1,238 @@
+"""A stage for the store's tests: a real SQLite file, a clock that is turned by hand, and jobs brought to any state."""
+
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from bot.db import Database, SqliteDatabase, Value
+from bot.domain import Frame, Job, Kind, Params, Period, Prices, State, new_job_id
+from bot.schema import MIGRATIONS, migrate
+from bot.store import Defaults, Store
+from bot.store.queue import Ticket
+
+NOON = 1_795_003_200_000
+"""18 November 2026, 12:00 UTC, in milliseconds since 1970."""
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+LEASE_MS = 90_000
+
+GUILD, MIRA, OTTO, PAINTERS, SAILORS = 1, 11, 12, 21, 22
+"""A server, two members and two roles."""
+
+DEFAULTS = Defaults(credits=1000, period=Period.DAY)
+
+TABLES = tuple(
+    statement.split()[2].partition("(")[0]
+    for migration in MIGRATIONS
+    for statement in migration
+    if statement.startswith("create table")
+)
+
+
+@dataclass
+class Stage:
+    """Hold a store and the time, and play the parts of cogs and workers."""
+
+    db: Database
+    store: Store
+    now: int = NOON
+    requests: int = 0
+
+    def new_job(
+        self,
+        *,
+        user: int = MIRA,
+        guild: int = GUILD,
+        clips: int = 4,
+        provider: str = "ttapi",
+        **fields: Any,
+    ) -> Job:
+        """Make a job as a cog would, with a request of its own, now."""
+        self.requests += 1
+        job = Job(
+            id=new_job_id(self.now),
+            request_id=f"request {self.requests}",
+            kind=Kind.VIDEO,
+            state=State.RECEIVED,
+            guild_id=guild,
+            channel_id=5,
+            user_id=user,
+            params=Params(prompt="a paper boat", clips=clips),
+            provider=provider,
+            created_ms=self.now,
+            token="interaction token",
+            token_until_ms=self.now + 900_000,
+        )
+        return replace(job, **fields)
+
+    async def receive(self, **fields: Any) -> Job:
+        """Write a new job down (T0)."""
+        return await self.store.jobs.receive(self.new_job(**fields))
+
+    async def claim(self, job: Job, lease: str = "one") -> Job:
+        """Wait until a job is due, take it (T2), and hand back whatever else was due."""
+        job = await self.get(job.id)
+        assert job.due_ms is not None
+        self.now = max(self.now, job.due_ms)
+        claimed = await self.store.leases.claim(lease, self.now, self.now + LEASE_MS, 1000)
+        for other in claimed:
+            if other.id != job.id:
+                await self.store.leases.put_back(other, self.now, tries=other.tries)
+        return next(found for found in claimed if found.id == job.id)
+
+    async def charge(self, job: Job, frames: tuple[Frame, ...] = ()) -> Job:
+        """Reserve what a claimed job costs (T1)."""
+        cost = Prices().clips(job.params.clips, job.params.resolution)
+        return await self.store.jobs.charge(job, cost, frames, self.now)
+
+    async def queued(self, **fields: Any) -> Job:
+        """Bring a new job into the queue."""
+        return await self.charge(await self.claim(await self.receive(**fields)))
+
+    async def admit(self, *jobs: Job, lease: str = "one", running: int = 1000, per_user: int = 1000) -> list[Job]:
+        """Admit what the bounds allow of some waiting jobs of one provider (T3)."""
+        return await self.store.queue.admit(
+            jobs[0].provider,
+            [Ticket(job.id, f"token {job.id} {job.epoch}", f"hash {job.id} {job.epoch}") for job in jobs],
+            running=running,
+            per_user=per_user,
+            lease=lease,
+            now_ms=self.now,
+            lease_until_ms=self.now + LEASE_MS,
+            deadline_ms=self.now + HOUR_MS,
+        )
+
+    async def submitting(self, **fields: Any) -> Job:
+        """Bring a new job to its submit, in the hands of "one"."""
+        (job,) = await self.admit(await self.queued(**fields))
+        return job
+
+    async def accept(self, job: Job) -> Job:
+        """Write down that the provider took a job (T4 or T8)."""
+        accepted = await self.store.jobs.accepted(job.client_token or "", f"remote {job.id}", self.now + 5000)
+        assert accepted is not None
+        return accepted
+
+    async def running(self, **fields: Any) -> Job:
+        """Bring a new job to the provider; nobody holds it."""
+        return await self.accept(await self.submitting(**fields))
+
+    async def succeed(self, job: Job, clips: int | None = None) -> Job:
+        """Write a claimed job's result down, fewer clips than asked if told so (T5)."""
+        clips = job.params.clips if clips is None else clips
+        return await self.store.jobs.succeed(
+            job,
+            [f"https://cdn.example/{job.id}/{slot}.mp4" for slot in range(clips)],
+            Prices().clips(clips, job.params.resolution),
+            self.now,
+            extend_ref=f"remote {job.id}",
+            provider_cost="40",
+        )
+
+    async def ready(self, **fields: Any) -> Job:
+        """Bring a new job to its result; nobody holds it."""
+        return await self.succeed(await self.claim(await self.running(**fields)))
+
+    async def fail(self, job: Job, code: str = "job_failed") -> Job:
+        """End a job in hand (T6)."""
+        return await self.store.jobs.fail(job, code, {"reason": "upstream", "provider": "TTAPI"}, self.now)
+
+    async def failing(self, **fields: Any) -> Job:
+        """Let a new job fail at its submit; nobody holds it."""
+        return await self.fail(await self.submitting(**fields))
+
+    async def done(self, **fields: Any) -> Job:
+        """Bring a new job to its good end."""
+        return await self.store.jobs.finish(await self.claim(await self.ready(**fields)))
+
+    async def failed(self, **fields: Any) -> Job:
+        """Bring a new job to its bad end."""
+        return await self.store.jobs.finish(await self.claim(await self.failing(**fields)))
+
+    async def show_again(self, job: Job) -> Job:
+        """Bring a finished job to a new card (T9)."""
+        ready = await self.store.history.show_again(
+            job.id,
+            channel_id=6,
+            message_id=70,
+            token="another token",
+            until_ms=self.now + 900_000,
+            file_limit=job.file_limit,
+            now=self.now,
+        )
+        assert ready is not None
+        return ready
+
+    async def in_state(self, state: State) -> Job:
+        """Bring a new job to any state, in the hands of "one" where a job of that state can be held."""
+        bring: dict[State, Callable[[], Awaitable[Job]]] = {
+            State.RECEIVED: self.receive,
+            State.QUEUED: self.queued,
+            State.SUBMITTING: self.submitting,
+            State.RUNNING: self.running,
+            State.READY: self.ready,
+            State.DONE: self.done,
+            State.FAILING: self.failing,
+            State.FAILED: self.failed,
+        }
+        job = await bring[state]()
+        assert job.state is state
+        return job if job.lease or job.due_ms is None else await self.claim(job)
+
+    async def get(self, job_id: str) -> Job:
+        """Read a job that exists."""
+        job = await self.store.jobs.get(job_id)
+        assert job is not None
+        return job
+
+    async def db_write(self, sql: str, *values: Value) -> None:
+        """Change the tables behind the store's back."""
+        async with self.db.transaction() as tx:
+            await tx.fetch(sql, *values)
+
+    async def used(self, user: int = MIRA, guild: int = GUILD) -> int:
+        """Tell what the accounts say a member, or SERVER, has used in all periods."""
+        rows = await self.db.fetch(
+            "select coalesce(sum(used), 0) as used from account where guild_id = $1 and user_id = $2", guild, user
+        )
+        return rows[0]["used"]
+
+    async def ledger(self, job: Job) -> list[tuple[str, int]]:
+        """Give a job's lines in the ledger as kinds and amounts."""
+        rows = await self.db.fetch("select kind, amount from ledger where job_id = $1 order by rowid", job.id)
+        return [(row["kind"], row["amount"]) for row in rows]
+
+    async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Read every row of every table, to tell whether anything was written."""
+        return {
+            table: sorted((tuple(row) for row in await self.db.fetch(f"select * from {table}")), key=repr)  # noqa: S608  # our own table names
+            for table in TABLES
+        }
+
+
+@asynccontextmanager
+async def open_quick(path: Path) -> AsyncGenerator[SqliteDatabase]:
+    """Open a database that does not wait for the disk: what a power cut leaves is not the question here."""
+    async with (
+        aiosqlite.connect(path, isolation_level=None) as writer,
+        aiosqlite.connect(path, isolation_level=None) as reader,
+    ):
+        for connection in (writer, reader):
+            connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode=wal", "synchronous=off", "busy_timeout=10000", "foreign_keys=on"):
+                await connection.execute(f"pragma {pragma}")
+        yield SqliteDatabase(writer, reader)
+
+
+@asynccontextmanager
+async def open_stage(path: Path, defaults: Defaults = DEFAULTS) -> AsyncGenerator[Stage]:
+    """Open a store in a file, new or not."""
+    async with open_quick(path) as db:
+        await migrate(db)
+        yield Stage(db, Store(db, defaults))

@@ -1,0 +1,75 @@
+"""The migrations: harmless when repeated, whole or not at all, and the same from however many processes."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot import schema
+from bot.db import open_sqlite
+from bot.schema import MIGRATIONS, migrate
+from tests.store.stage import Stage, open_stage
+
+
+async def tables(stage: Stage) -> list[tuple[str, str]]:
+    rows = await stage.db.fetch("select name, sql from sqlite_master where sql is not null order by name")
+    return [(row["name"], row["sql"]) for row in rows]
+
+
+async def versions(stage: Stage) -> list[int]:
+    return [row["version"] for row in await stage.db.fetch("select version from migration order by version")]
+
+
+async def test_migrating_twice_changes_nothing(stage: Stage) -> None:
+    await stage.done()
+    before = await stage.everything(), await tables(stage)
+    await migrate(stage.db)
+    assert (await stage.everything(), await tables(stage)) == before
+    assert await versions(stage) == list(range(1, len(MIGRATIONS) + 1))
+
+
+async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
+    async with open_sqlite(tmp_path / "new.db") as one, open_sqlite(tmp_path / "new.db") as other:
+        await asyncio.gather(*(migrate(db) for db in (one, other) * 3))
+    async with open_stage(tmp_path / "new.db") as stage:
+        assert await versions(stage) == list(range(1, len(MIGRATIONS) + 1))
+
+
+async def test_jobs_outlive_a_restart(tmp_path: Path) -> None:
+    async with open_stage(tmp_path / "kept.db") as stage:
+        job = await stage.done()
+    async with open_stage(tmp_path / "kept.db") as stage:
+        assert await stage.get(job.id) == job
+
+
+async def test_a_migration_that_fails_leaves_nothing_of_itself(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = await tables(stage)
+    broken = ("create table extra (name text)", "create table extra (name text)")
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken))
+    with pytest.raises(sqlite3.OperationalError):
+        await migrate(stage.db)
+    assert await tables(stage) == before
+
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken[:1]))
+    await migrate(stage.db)
+    assert await versions(stage) == list(range(1, len(MIGRATIONS) + 2))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update account set used = -1",
+        "update job set state = 'lost'",
+        "update ledger set kind = 'gift'",
+        "update clip set job_id = 'nothing'",
+        "insert into ledger select id || 'x', guild_id, user_id, period, job_id, 'x', 'refund', -8, at_ms from ledger "
+        "where kind = 'settle'",
+        "insert into allowance values (1, 'server', 1, 1, 1)",
+        "insert into allowance values (1, 'member', 1, -1, 1)",
+    ],
+)
+async def test_the_database_itself_refuses_what_must_never_be(stage: Stage, statement: str) -> None:
+    await stage.done()
+    with pytest.raises(sqlite3.IntegrityError):
+        await stage.db_write(statement)

@@ -1,0 +1,222 @@
+"""A worker on a bench: store, media, downloads and locks are real; provider and publisher do as they are told."""
+
+import asyncio
+import io
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from PIL import Image
+
+from bot.callbacks import Callbacks
+from bot.db import Database, Row, Transaction, Value, open_sqlite
+from bot.domain import Job, Kind, Params, Period, Picture, Prices, State, new_job_id
+from bot.lease import Names
+from bot.lost import LostJobs
+from bot.media import Downloader, MediaStore
+from bot.refresher import Refresher
+from bot.schema import migrate
+from bot.service import Service
+from bot.steps import Steps
+from bot.store import Defaults, Store
+from bot.ways import Ways
+from bot.worker import Limits, Worker
+from tests.scripted import ScriptedProvider, ScriptedPublisher
+
+NOON = 1_795_003_200_000
+"""18 November 2026, 12:00 UTC, in milliseconds since 1970."""
+
+PATIENCE = 30
+"""Seconds after which a test is surely stuck."""
+
+POLL_MS = 5000
+
+MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"clip" * 100
+
+
+class Clock:
+    """Stand still until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class WatchedDatabase:
+    """Pass everything to a real database, and tell when something was written."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.written = asyncio.Event()
+        self.before_read: Callable[[str], None] = lambda _: None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        async with self._db.transaction() as tx:
+            yield tx
+        self.written.set()
+
+    async def fetch(self, sql: str, *values: Value) -> list[Row]:
+        self.before_read(sql)
+        return await self._db.fetch(sql, *values)
+
+
+class Bench:
+    """Hold the parts, and make workers of them."""
+
+    def __init__(self, db: WatchedDatabase, downloader: Downloader, folder: Path, host: str) -> None:
+        self.db = db
+        self.store = Store(db, Defaults(credits=100, period=Period.DAY))
+        self.clock = Clock()
+        self.names = Names(folder / "locks")
+        self.clips = tuple(f"{host}/{slot}.mp4" for slot in range(4))
+        self.provider = ScriptedProvider(self.clips)
+        self.publisher = ScriptedPublisher()
+        self.media = MediaStore(folder / "media")
+        self._picture = f"{host}/start.png"
+        self._downloader = downloader
+        self._workers: list[Worker] = []
+        self._requests = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, folder: Path) -> AsyncGenerator[Self]:
+        """Open all parts in a folder."""
+        async with (
+            open_sqlite(folder / "animatic.db") as db,
+            Downloader(allow_private=True) as downloader,
+            TestServer(_files()) as server,
+        ):
+            await migrate(db)
+            yield cls(WatchedDatabase(db), downloader, folder, str(server.make_url("")).rstrip("/"))
+
+    @asynccontextmanager
+    async def working(self) -> AsyncGenerator[Worker]:
+        """Let a worker of its own name run, and stop it at the end."""
+        with self.names.hold() as name:
+            worker = self._worker(name)
+            self._workers.append(worker)
+            running = asyncio.create_task(worker.run())
+            try:
+                yield worker
+            finally:
+                worker.stop()
+                async with asyncio.timeout(PATIENCE):
+                    await running
+                self._workers.remove(worker)
+
+    async def ask(self, clips: int = 4) -> Job:
+        """Write a request down and wake the workers."""
+        self._requests += 1
+        job = await self.store.jobs.receive(
+            Job(
+                id=new_job_id(self.clock.now),
+                request_id=f"request {self._requests}",
+                kind=Kind.VIDEO,
+                state=State.RECEIVED,
+                guild_id=1,
+                channel_id=5,
+                user_id=11,
+                params=Params(prompt="a paper boat", clips=clips, image=Picture(self._picture, "start.png", 100)),
+                provider="ttapi",
+                created_ms=self.clock.now,
+            )
+        )
+        self._wake()
+        return job
+
+    async def get(self, job: Job) -> Job:
+        """Read a job anew."""
+        found = await self.store.jobs.get(job.id)
+        assert found is not None
+        return found
+
+    async def until(self, job: Job, is_so: Callable[[Job], bool]) -> Job:
+        """Wait for a job to be as described."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                self.db.written.clear()
+                if is_so(found := await self.get(job)):
+                    return found
+                await self.db.written.wait()
+
+    async def until_state(self, job: Job, state: State) -> Job:
+        """Wait for a job to be in a state and in nobody's hands."""
+        return await self.until(job, lambda found: found.state is state and found.lease is None)
+
+    async def until_given_back(self, job: Job, tries: int) -> Job:
+        """Wait for a step to fail for the given time in a row."""
+        return await self.until(job, lambda found: found.tries == tries and found.lease is None)
+
+    def turn(self, milliseconds: int) -> None:
+        """Let time pass."""
+        self.clock.now += milliseconds
+        self._wake()
+
+    async def turn_for_nothing(self, milliseconds: int) -> None:
+        """Let time pass, and wait until a worker has looked at the line and showed it: a whole round."""
+        self.publisher.shown.clear()
+        self.turn(milliseconds)
+        async with asyncio.timeout(PATIENCE):
+            await self.publisher.shown.wait()
+
+    async def turn_to_due(self, job: Job) -> None:
+        """Let time pass until a job is due."""
+        due = (await self.get(job)).due_ms
+        assert due is not None
+        self.turn(max(0, due - self.clock.now))
+
+    async def used(self) -> int:
+        """Tell what the member has spent."""
+        return (await self.store.accounts.balance(1, 11, (), self.clock.now)).used
+
+    def _wake(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+
+    def _worker(self, name: str) -> Worker:
+        providers = {self.provider.name: self.provider}
+        callbacks = Callbacks(self.store, providers, None, self.clock, self._wake)
+        service = Service(
+            self.store,
+            providers,
+            self._downloader,
+            self.media,
+            prices=Prices(),
+            clock=self.clock,
+            wake=self._wake,
+        )
+        refresher = Refresher(self.publisher.show)
+        ways = Ways(
+            store=self.store,
+            service=service,
+            providers=providers,
+            publisher=self.publisher,
+            refresher=refresher,
+            downloader=self._downloader,
+            media=self.media,
+            callbacks=callbacks,
+            lost=LostJobs(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),
+            clock=self.clock,
+            poll_ms=POLL_MS,
+        )
+        limits = Limits(running=2, per_user=2)
+        return Worker(self.store, Steps(ways), refresher, callbacks, self.names, name, limits, self.clock)
+
+
+def _files() -> web.Application:
+    """Serve the start frame and the clips."""
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(picture, "PNG")
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(body=MP4 if request.path.endswith(".mp4") else picture.getvalue())
+
+    app = web.Application()
+    app.router.add_get("/{name}", answer)
+    return app
