@@ -121,7 +121,16 @@ async def test_an_option_that_the_provider_lacks(scene: Scene, options: dict[str
 
 async def test_an_unknown_provider(scene: Scene) -> None:
     told = await refused(scene, {"provider": "elsewhere"})
-    assert told.startswith("elsewhere is switched off here. Nothing was charged.")
+    assert told == "I know no provider “elsewhere”. Nothing was charged. Choose TTAPI, or leave it out."
+
+
+async def test_a_provider_is_found_by_its_title_too(scene: Scene) -> None:
+    await finished(await scene.video(clips=1, provider=" TTAPI "))
+
+
+async def test_even_a_very_long_wrong_name_gets_an_answer(scene: Scene) -> None:
+    told = await refused(scene, {"provider": "@everyone **x** " * 300})
+    assert told.startswith("I know no provider “everyone x")
 
 
 async def test_too_few_credits(scene: Scene) -> None:

@@ -56,6 +56,9 @@ async def start(stage: Stage, changes: Mapping[str, str | None], *verb: str) -> 
         ({"POLL_SECONDS": "-1"}, "POLL_SECONDS is wrong: "),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL is wrong: must be sqlite:/// followed by a path.\n"),
         ({"DATABASE_URL": "sqlite:////proc/nowhere/a.db"}, "DATABASE_URL cannot be opened: "),
+        ({"DATABASE_URL": "sqlite:///."}, "DATABASE_URL names a folder; it must name a file.\n"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL is wrong: must be sqlite:/// followed by a path.\n"),
+        ({"HTTP_HOST": "192.0.2.1"}, "HTTP_HOST is no address of this machine: "),
         ({"MEDIA_DIR": "/proc/nowhere"}, "MEDIA_DIR cannot be used: "),
         ({"QUOTA_PERIOD": "fortnight"}, "QUOTA_PERIOD is wrong: "),
         ({"ALLOWED_GUILDS": "here"}, "ALLOWED_GUILDS is wrong: "),
@@ -82,6 +85,22 @@ async def test_a_discord_that_cannot_be_reached_is_named(stage: Stage) -> None:
     assert (printed.count("\n"), code) == (1, 2)
 
 
+async def test_an_address_that_is_no_discord_is_named(stage: Stage) -> None:
+    code, printed = await start(stage, {"DISCORD_API_URL": f"{stage.discord.api_url}/elsewhere"})
+    assert printed.startswith("DISCORD_API_URL does not answer like Discord's API: ")
+    assert (printed.count("\n"), code) == (1, 2)
+    stage.discord.violations.clear()
+
+
+async def test_commands_that_cannot_be_registered_do_not_stop_the_start(stage: Stage, tmp_path: Path) -> None:
+    async with stage.bot():
+        pass
+    stage.discord.faults.status("PUT", "/commands", 403)
+    async with stage.bot(DATABASE_URL=f"sqlite:///{tmp_path / 'b.db'}") as bot:
+        await bot.healthy()
+        assert "the commands changed and could not be registered" in bot.log.read_text()
+
+
 async def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -94,5 +113,5 @@ async def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
 async def test_sync_registers_the_commands_and_ends(stage: Stage, tmp_path: Path) -> None:
     before = len([r for r in stage.discord.requests if r.method == "PUT"])
     code, printed = await start(stage, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
-    assert (code, printed) == (0, "3 commands are registered.\n")
+    assert (code, printed) == (0, "5 commands are registered.\n")
     assert len([r for r in stage.discord.requests if r.method == "PUT"]) == before + 1

@@ -1,0 +1,116 @@
+"""What tests of late and large results share: jobs that wait, cards that stand, logs that speak."""
+
+import asyncio
+import io
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.discord import Interaction, Message
+from bot.sandbox.discord.recording import Recorded
+from bot.sandbox.stage import Stage
+from bot.sandbox.studio import faults
+from bot.sandbox.studio.codec import open_media
+from tests.e2e.scene import Scene, films, finished, job_id
+
+
+@contextmanager
+def turned(knobs: Any, **values: Any) -> Generator[None]:
+    """Turn knobs for a while."""
+    before = {name: getattr(knobs, name) for name in values}
+    for name, value in values.items():
+        setattr(knobs, name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(knobs, name, value)
+
+
+@contextmanager
+def no_token(stage: Stage) -> Generator[None]:
+    """Let all interaction tokens have ended."""
+    with turned(stage.discord.knobs, token_seconds=0):
+        yield
+
+
+async def running(scene: Scene, **options: Any) -> tuple[Interaction, Message, str]:
+    """Ask for a film that is being made until `release`; gives its card and the job's id."""
+    scene.stage.studio.knobs.hold = True
+    asked = await scene.video(**options)
+    card = await asked.until(lambda message: "%" in message.text, 20)
+    return asked, card, job_id(card)
+
+
+async def fetching(scene: Scene) -> None:
+    """Let the provider finish and wait until the bot fetches the clips: the next edit of the card brings them."""
+    studio = scene.stage.studio
+    fetched = len([request for request in studio.requests if request.path.startswith("/cdn/")])
+    studio.next_download(faults.Slow(0.3))
+    studio.release()
+    await studio.until(lambda studio: len([r for r in studio.requests if r.path.startswith("/cdn/")]) > fetched)
+
+
+def ended(message: Message) -> bool:
+    """Tell whether a card offers extends, with or without films."""
+    return any((button.custom_id or "").startswith("extend:") for button in message.buttons)
+
+
+def ours(scene: Scene) -> list[Message]:
+    """Give the bot's messages in the channel."""
+    bot = scene.stage.discord.bot_user
+    return [m for m in scene.channel.messages if m.author is bot and m.uses_components_v2]
+
+
+async def only_card(scene: Scene, clips: int = 1) -> Message:
+    """Wait for the one card that shows everything."""
+    discord = scene.stage.discord
+
+    def complete() -> bool:
+        return any(len(films(message)) == clips and message.buttons for message in ours(scene))
+
+    await discord.wait_for(complete, 30, lambda: "\n".join(message.describe() for message in ours(scene)))
+    cards = ours(scene)
+    assert len(cards) == 1, [card.describe() for card in cards]
+    return cards[0]
+
+
+async def logged(stage: Stage, words: str, times: int = 1, timeout: float = 20) -> None:
+    """Wait until the bot's log says something so many times. Seconds."""
+    async with asyncio.timeout(timeout):
+        while log_of(stage).read_text().count(words) < times:  # noqa: ASYNC110  # another process writes it
+            await asyncio.sleep(0.05)
+
+
+def log_of(stage: Stage) -> Path:
+    """Give the log of the stage's bots."""
+    return stage.folder / "bot.log"
+
+
+def sent(stage: Stage, since: int = 0) -> list[Recorded]:
+    """Give the requests that carried films."""
+    return [r for r in stage.discord.requests[since:] if any(name.endswith(".mp4") for name, _ in r.files)]
+
+
+def facts_of(data: bytes) -> tuple[str, str]:
+    with open_media(io.BytesIO(data)) as film:
+        coder = film.streams.video[0].codec_context
+        return coder.name, coder.pix_fmt
+
+
+async def undelivered(scene: Scene, job: str) -> None:
+    """Wait until a job ended without a way to its member."""
+    await logged(scene.stage, f"job {job} is made, but no way to the member is left")
+
+
+async def brought_back(scene: Scene, job: str, clips: int = 1) -> Message:
+    """Let the member fetch the clips in another channel; it costs nothing and asks the provider for nothing."""
+    submits = scene.stage.studio.submits
+    credits = await scene.credits()
+    other = scene.guild.text_channel("elsewhere")
+    shown = await finished(await scene.mira.slash(other, "jobs show", id=job), clips)
+    assert scene.stage.studio.submits == submits
+    assert await scene.credits() == credits == 24 - 2 * clips
+    assert "gallery" in [media.where for media in shown.media]
+    return shown

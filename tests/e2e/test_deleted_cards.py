@@ -1,0 +1,182 @@
+"""One card a job: deleted ones come again once, and where edits are refused the result is a reply."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.discord import Interaction, Message
+from bot.sandbox.stage import BotProcess, Stage, set_stage
+from bot.sandbox.studio import faults
+from tests.e2e.delivering import (
+    brought_back,
+    fetching,
+    no_token,
+    only_card,
+    ours,
+    running,
+    undelivered,
+)
+from tests.e2e.scene import Scene, button, films, finished, job_id, set_scene
+from tests.e2e.test_restart import hasten
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MIB = 1024 * 1024
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
+    """Run a bot that the outside can reach; none of what happens here may be an error to it."""
+    async with stage.bot(called=True) as bot:
+        yield bot
+    log = bot.log.read_text()
+    assert "Traceback" not in log, log
+
+
+async def test_a_result_after_the_token_ended_is_edited_in_with_the_bot_token(scene: Scene) -> None:
+    _, card, _ = await running(scene, clips=1)
+    with no_token(scene.stage):
+        scene.stage.studio.release()
+        assert await only_card(scene) is card
+    assert [media.where for media in card.media] == ["thumbnail", "gallery"]
+
+
+async def test_a_card_deleted_before_the_result_comes_again_once_with_its_picture(
+    scene: Scene, bot: BotProcess
+) -> None:
+    _, card, job = await running(scene, clips=2)
+    scene.stage.discord.moderator_deletes(card)
+    scene.stage.studio.release()
+    again = await only_card(scene, 2)
+    assert job_id(again) == job
+    assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
+    assert f"job {job} has a new card" in bot.log.read_text()
+    extended = await finished(await scene.leo.click(again, button(again, 2, "low")), clips=2)
+    assert f"from clip 2 of {again.link}" in extended.text
+    assert await scene.credits() == 20
+
+
+async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_there_is_a_result(scene: Scene) -> None:
+    studio, discord = scene.stage.studio, scene.stage.discord
+    _, card, job = await running(scene, clips=1)
+    discord.moderator_deletes(card)
+    since, polls = len(discord.requests), len(studio.requests)
+    studio.knobs.fetch_fault = faults.ShowProgress(77)
+    await studio.until(lambda studio: len(studio.requests) > polls + 5)
+    assert ours(scene) == []
+    assert [request.status for request in discord.requests[since:]] == [404]
+    studio.knobs.fetch_fault = None
+    studio.release()
+    assert job_id(await only_card(scene)) == job
+
+
+async def test_a_card_deleted_while_its_films_were_sent_comes_again_once(scene: Scene) -> None:
+    discord = scene.stage.discord
+    go_on = asyncio.Event()
+    _, card, _ = await running(scene, clips=2)
+    await fetching(scene)
+    fault = discord.faults.delay("PATCH", f"/messages/{card.id}", until=go_on)
+    await asyncio.wait_for(fault.hit.wait(), 20)
+    discord.moderator_deletes(card)
+    go_on.set()
+    again = await only_card(scene, 2)
+    assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
+
+
+async def test_a_card_deleted_twice_is_not_made_a_third_time(scene: Scene) -> None:
+    discord = scene.stage.discord
+    _, card, job = await running(scene, clips=1)
+    discord.moderator_deletes(card)
+    go_on = asyncio.Event()
+    fault = discord.faults.delay("PATCH", f"/channels/{scene.channel.id}/messages/", until=go_on)
+    scene.stage.studio.release()
+    await asyncio.wait_for(fault.hit.wait(), 20)
+    discord.moderator_deletes(ours(scene)[0])
+    go_on.set()
+    await undelivered(scene, job)
+    assert ours(scene) == []
+    await brought_back(scene, job)
+
+
+async def test_a_new_card_whose_answer_was_lost_is_found_in_the_channel(scene: Scene, bot: BotProcess) -> None:
+    discord = scene.stage.discord
+    _, card, job = await running(scene, clips=1)
+    fault = discord.faults.reset("POST", f"/channels/{scene.channel.id}/messages", when="after")
+    discord.moderator_deletes(card)
+    scene.stage.studio.release()
+    await asyncio.wait_for(fault.hit.wait(), 20)
+    await discord.wait_for(lambda: ours(scene), 20, lambda: "no new card")
+    # Discord remembers a nonce for minutes only.
+    discord.nonces.clear()
+    await only_card(scene)
+    assert f"job {job}: its new card was there already" in bot.log.read_text()
+
+
+async def test_a_card_deleted_between_a_kill_and_the_restart_comes_again_once(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        async with stage.bot() as bot:
+            _, card, job = await running(scene, clips=2)
+            await bot.kill()
+        stage.discord.moderator_deletes(card)
+        stage.studio.release()
+        async with stage.bot():
+            again = await only_card(scene, 2)
+            assert job_id(again) == job
+            assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
+            await finished(await scene.leo.click(again, button(again, 1, "high")), clips=2)
+        assert stage.studio.submits == 2
+        assert stage.discord.violations == []
+
+
+# Edits with gallery files refused (discord/discord-api-docs#7529).
+
+
+async def test_where_edits_with_films_are_refused_the_result_is_a_reply_that_the_card_links_to(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        discord = stage.discord
+        discord.knobs.refuse_gallery_files_on_edit = True
+        async with stage.bot() as bot:
+            first = await by_reply(scene, await scene.video(clips=2), clips=2)
+            extended = await by_reply(scene, await scene.leo.click(first, button(first, 2, "low")), clips=2)
+            assert "from clip 2 of" in (extended.reference.text if extended.reference else "")
+            refused = [r for r in discord.requests if r.status == 400]
+            assert [request.method for request in refused] == ["PATCH"]
+            stage.studio.knobs.download_fault = faults.Huge(9 * MIB)
+            await by_reply(scene, await scene.video(scene.leo, clips=4), clips=4)
+            stage.studio.knobs.download_fault = None
+            fault = discord.faults.reset("POST", "/messages", when="after")
+            asked = await scene.video(clips=1)
+            await asyncio.wait_for(fault.hit.wait(), 20)
+            await discord.wait_for(
+                lambda: [m for m in ours(scene) if m.reference is asked.message], 20, lambda: "no reply"
+            )
+            discord.nonces.clear()
+            await by_reply(scene, asked, clips=1)
+            assert "Traceback" not in bot.log.read_text()
+        assert discord.violations == []
+
+
+async def by_reply(scene: Scene, asked: Interaction, clips: int) -> Message:
+    """Wait for a card that links to replies; gives the first, which holds films and live buttons."""
+    card = await asked.until(
+        lambda message: "The clips are here:" in message.text and message.accent_color == 0x2ECC71, 30
+    )
+    assert films(card) == []
+    assert card.buttons == []
+    assert [media.where for media in card.media] == ["thumbnail"]
+    replies = [
+        message for message in scene.channel.messages if message.reference is card and message.interaction is None
+    ]
+    assert re.findall(r"The clips are here: (\S+)", card.text) == [reply.link for reply in replies]
+    assert [film.filename[-5] for reply in replies for film in films(reply)] == [str(n + 1) for n in range(clips)]
+    assert all(reply.buttons for reply in replies)
+    assert card.link in replies[0].text
+    return replies[0]

@@ -1,0 +1,337 @@
+"""Results that come late or are large: whatever happened on the way, a paid clip reaches its member."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.discord import Permission
+from bot.sandbox.stage import BotProcess, Stage, set_stage
+from bot.sandbox.studio import Studio, faults
+from tests.e2e.delivering import (
+    brought_back,
+    ended,
+    facts_of,
+    fetching,
+    logged,
+    no_token,
+    only_card,
+    running,
+    sent,
+    turned,
+    undelivered,
+)
+from tests.e2e.scene import Scene, films, finished, job_id, set_scene
+from tests.e2e.test_restart import hasten
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MIB = 1024 * 1024
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
+    """Run a bot that the outside can reach; none of what happens here may be an error to it."""
+    async with stage.bot(called=True) as bot:
+        yield bot
+    log = bot.log.read_text()
+    assert "Traceback" not in log, log
+
+
+# The way there.
+
+
+async def test_a_deleted_channel_leaves_the_clips_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
+    thread = scene.channel.thread("a thread")
+    for place in (thread, scene.guild.text_channel("doomed")):
+        _, _, job = await running(scene, clips=1, channel=place, who=scene.leo)
+        place.delete()
+        scene.stage.studio.release()
+        await undelivered(scene, job)
+        shown = await finished(await scene.leo.slash(scene.channel, "jobs show", id=job))
+        assert job_id(shown) == job
+    assert await scene.credits(scene.leo) == 20
+
+
+async def test_an_archived_thread_is_brought_back_for_its_result(scene: Scene, bot: BotProcess) -> None:
+    thread = scene.channel.thread("a thread")
+    asked, card, job = await running(scene, clips=1, channel=thread)
+    with no_token(scene.stage):
+        thread.archive()
+        scene.stage.studio.release()
+        assert await finished(asked) is card
+    assert not thread.archived
+    assert thread.messages == [card]
+    assert f"job {job}: its thread was archived and is brought back" in bot.log.read_text()
+
+
+async def test_a_locked_thread_leaves_the_clips_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
+    thread = scene.channel.thread("a thread")
+    _, card, job = await running(scene, clips=1, channel=thread)
+    with no_token(scene.stage):
+        thread.archive(locked=True)
+        scene.stage.studio.release()
+        await undelivered(scene, job)
+    assert films(card) == []
+    assert thread.locked
+    await brought_back(scene, job)
+
+
+async def test_a_bot_that_was_removed_keeps_the_clips_until_it_is_invited_again(scene: Scene, bot: BotProcess) -> None:
+    _, _, job = await running(scene, clips=1)
+    with no_token(scene.stage):
+        scene.guild.remove_bot()
+        scene.stage.studio.release()
+        await undelivered(scene, job)
+    scene.guild.join_bot()
+    await brought_back(scene, job)
+
+
+async def test_without_the_right_to_attach_the_card_says_how_to_get_the_clips(scene: Scene, bot: BotProcess) -> None:
+    _, card, job = await running(scene, clips=1)
+    scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.ATTACH_FILES)
+    scene.stage.studio.release()
+    await undelivered(scene, job)
+    assert (
+        "I could not attach the clips here. They are paid for and kept: use "
+        f"`/jobs show id:{job}` in a channel where I may attach files. That costs nothing."
+    ) in card.text
+    assert films(card) == []
+    await brought_back(scene, job)
+
+
+async def test_without_sight_of_the_channel_the_clips_are_left_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
+    _, _, job = await running(scene, clips=2)
+    with no_token(scene.stage):
+        scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.VIEW_CHANNEL)
+        scene.stage.studio.release()
+        await undelivered(scene, job)
+    await brought_back(scene, job, 2)
+
+
+# Large clips.
+
+
+async def test_a_clip_over_the_limit_is_sent_smaller_and_kept_as_it_was(scene: Scene) -> None:
+    scene.stage.studio.next_download(faults.Huge(11 * MIB))
+    card = await scene.film(clips=1)
+    [film] = films(card)
+    assert film.size < 10 * MIB
+    assert facts_of(film.data) == ("h264", "yuv420p")
+    assert film.data.index(b"moov") < film.data.index(b"mdat")
+    kept = scene.stage.folder / "media" / job_id(card) / "1.mp4"
+    assert kept.stat().st_size == 11 * MIB
+    assert "too large" not in card.text
+
+
+async def test_a_boosted_server_takes_more_also_without_the_members_token(scene: Scene) -> None:
+    scene.guild.remove_bot()
+    scene.guild.tier = 2
+    scene.guild.join_bot()
+    scene.stage.studio.next_download(faults.Huge(20 * MIB))
+    _, card, _ = await running(scene, clips=1)
+    # The new card is the bot's own: no token of a member can edit it.
+    scene.stage.discord.moderator_deletes(card)
+    scene.stage.studio.release()
+    assert films(await only_card(scene))[0].size == 20 * MIB
+
+
+@pytest.mark.parametrize(("tier", "size", "most"), [(0, 20, 10), (2, 30, 24)])
+async def test_what_discord_refuses_after_all_is_sent_smaller(scene: Scene, tier: int, size: int, most: int) -> None:
+    scene.guild.tier = tier
+    discord = scene.stage.discord
+    with turned(discord.knobs, attachment_size_limit=50 * MIB):
+        _, _, _ = await running(scene, clips=1)
+    scene.stage.studio.next_download(faults.Huge(size * MIB))
+    since = len(discord.requests)
+    scene.stage.studio.release()
+    card = await only_card(scene)
+    assert films(card)[0].size < most * MIB
+    assert [r.status for r in discord.requests[since:] if r.status == 413 or r in sent(scene.stage)] == [413, 200]
+
+
+async def test_clips_that_are_too_large_together_come_in_several_edits_and_each_keeps_the_others(scene: Scene) -> None:
+    since = len(scene.stage.discord.requests)
+    with turned(scene.stage.studio.knobs, download_fault=faults.Huge(7 * MIB)):
+        card = await finished(await scene.video(), clips=4)
+    assert [len(request.files) for request in sent(scene.stage, since)] == [3, 1]
+    assert [film.filename[-5] for film in films(card)] == ["1", "2", "3", "4"]
+    assert len(card.buttons) == 8
+
+
+async def test_an_edit_whose_answer_was_lost_is_not_sent_again(scene: Scene) -> None:
+    discord = scene.stage.discord
+    _, card, _ = await running(scene, clips=2)
+    await fetching(scene)
+    since = len(discord.requests)
+    fault = discord.faults.reset("PATCH", f"/messages/{card.id}", when="after")
+    await asyncio.wait_for(fault.hit.wait(), 20)
+    there = [film.attachment_id for film in films(await only_card(scene, 2))]
+    await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")
+    assert len(sent(scene.stage, since)) == 1
+    assert [film.attachment_id for film in films(card)] == there
+
+
+async def test_films_of_which_the_answer_does_not_tell_are_looked_for_and_not_sent_for_ever(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    discord = scene.stage.discord
+    _, card, _ = await running(scene, clips=2)
+    since = len(discord.requests)
+
+    def not_loaded_yet(_: object, media: dict[str, Any]) -> dict[str, Any]:
+        return {"id": "1", "url": media["url"], "proxy_url": media["url"], "loading_state": 1, "flags": 0}
+
+    with monkeypatch.context() as patch:
+        await fetching(scene)
+        patch.setattr("bot.sandbox.discord.rendering._unfurled", not_loaded_yet)
+        await card.until(lambda message: len(films(message)) == 2, 20)
+        await discord.wait_for(lambda: [r.status for r in sent(scene.stage, since)] == [200], 20, lambda: "not sent")
+    await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")
+    await only_card(scene, 2)
+    assert len(sent(scene.stage, since)) == 1
+
+
+async def test_what_was_sent_before_a_kill_is_not_sent_again(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        stage.studio.knobs.download_fault = faults.Huge(7 * MIB)
+        never = asyncio.Event()
+        async with stage.bot() as bot:
+            asked = await scene.video()
+            card = await asked.until(lambda message: len(films(message)) == 3, 30)
+            stage.discord.faults.delay("PATCH", f"/messages/{card.id}", until=never)
+            there = [film.attachment_id for film in films(card)]
+            await bot.kill()
+        never.set()
+        stage.discord.faults.waiting.clear()
+        since = len(stage.discord.requests)
+        async with stage.bot():
+            await finished(asked, clips=4)
+        assert [film.attachment_id for film in films(card)][:3] == there
+        assert [[name[-5] for name, _ in request.files] for request in sent(stage, since)] == [["4"]]
+        assert stage.discord.violations == []
+
+
+def without_film_extra(stage: Stage, folder: Path) -> str:
+    """Give a PYTHONPATH that hides PyAV from a bot, as where the extra is not installed."""
+    hidden = folder / "hidden"
+    hidden.mkdir()
+    (hidden / "av.py").write_text("raise ImportError('not installed')")
+    return f"{hidden}:{stage.environment()['PYTHONPATH']}"
+
+
+async def test_a_clip_that_cannot_be_made_smaller_is_served_by_our_own_server(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        stage.studio.knobs.download_fault = faults.Huge(11 * MIB)
+        hidden = without_film_extra(stage, tmp_path)
+        async with stage.bot(called=True, PYTHONPATH=hidden) as bot, aiohttp.ClientSession() as viewer:
+            card = await (await scene.video(clips=2)).until(ended, 30)
+            name = job_id(card)
+            links = re.findall(r"Clip (\d) is 11 MiB, too large for this chat: \[watch it here\]\((\S+)\)", card.text)
+            assert [clip for clip, _ in links] == ["1", "2"]
+            link = links[0][1]
+            assert link.startswith(f"{bot.url}/films/{name}/1/")
+            kept = (tmp_path / "media" / name / "1.mp4").read_bytes()
+            async with viewer.get(link) as answer:
+                assert (answer.status, answer.content_type) == (200, "video/mp4")
+                assert await answer.read() == kept
+            async with viewer.get(link, headers={"Range": "bytes=100-199"}) as answer:
+                assert (answer.status, await answer.read()) == (206, kept[100:200])
+                assert answer.headers["Content-Range"] == f"bytes 100-199/{11 * MIB}"
+            async with viewer.head(link) as answer:
+                assert (answer.status, answer.content_length) == (200, 11 * MIB)
+            secret = link.rsplit("/", 1)[1]
+            for wrong in (
+                f"/films/{name}/1/{'0' * 40}.mp4",
+                f"/films/{name}/2/{secret}",
+                f"/films/{'0' * 14}/1/{secret}",
+                f"/films/{name}/1/",
+                f"/films/{name}/",
+                f"/films/{name}/1/../1/{secret[:10]}.mp4",
+                f"/films/{name}/9/{secret}",
+            ):
+                async with viewer.get(bot.url + wrong) as answer:
+                    assert answer.status == 404, wrong
+            assert len(card.buttons) == 4
+            log = bot.log.read_text()
+        assert secret.removesuffix(".mp4") not in log
+        assert "Traceback" not in log
+        assert stage.discord.violations == []
+
+
+async def test_the_vendors_link_is_the_last_resort(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        stage.studio.knobs.download_fault = faults.Huge(11 * MIB)
+        async with stage.bot(PYTHONPATH=without_film_extra(stage, tmp_path)):
+            card = await (await scene.video(clips=1)).until(ended, 30)
+        [link] = re.findall(
+            r"Clip 1 is 11 MiB, too large for this chat: \[watch it at TTAPI\]\((\S+)\) soon", card.text
+        )
+        assert link.startswith(stage.studio.base_url)
+
+
+# Result links that disappoint.
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.Status(404),
+        faults.NotAVideo(),
+        faults.Endless(),
+        faults.Redirect("file:///etc/passwd"),
+        faults.Redirect("http://user:secret@127.0.0.1/"),
+    ],
+    ids=["gone", "no video", "endless", "redirected to a file", "redirected with credentials"],
+)
+async def test_a_clip_that_cannot_be_fetched_is_named_and_the_other_arrives(
+    scene: Scene, fault: faults.DownloadFault
+) -> None:
+    scene.stage.studio.next_download(fault)
+    card = await finished(await scene.video(clips=2))
+    [film] = films(card)
+    missing = 3 - int(film.filename[-5])
+    assert f"Clip {missing} was made and is paid for, but I could not fetch it from TTAPI: [its link](" in card.text
+    assert len(card.buttons) == 4
+    assert await scene.credits() == 20
+
+
+@pytest.mark.parametrize("fault", [faults.CutOff(), faults.Slow(0.5), faults.Status(503), faults.ResetBefore()])
+async def test_a_clip_that_is_late_comes_all_the_same(scene: Scene, fault: faults.DownloadFault) -> None:
+    scene.stage.studio.next_download(fault)
+    card = await finished(await scene.video(clips=2), clips=2)
+    assert "could not fetch" not in card.text
+
+
+async def test_a_host_that_never_recovers_is_given_up_and_the_card_ends(scene: Scene, bot: BotProcess) -> None:
+    with turned(scene.stage.studio.knobs, download_fault=faults.Status(500)):
+        card = await (await scene.video(clips=2)).until(ended, 40)
+    assert films(card) == []
+    assert card.text.count("was made and is paid for, but I could not fetch it from TTAPI") == 2
+    await logged(scene.stage, f"job {job_id(card)} is delivered")
+    assert await scene.credits() == 20
+
+
+async def test_the_clips_that_are_there_are_shown_while_another_is_tried_again(scene: Scene) -> None:
+    def refused(studio: Studio) -> bool:
+        return [request.status for request in studio.requests].count(503) >= 3
+
+    for _ in range(3):
+        scene.stage.studio.next_download(faults.Status(503))
+    asked = await scene.video(clips=4)
+    part = await asked.until(lambda message: len(films(message)) == 1, 20)
+    assert part.buttons == []
+    assert "fetching the clips" in part.text
+    await scene.stage.studio.until(refused)
+    await finished(asked, clips=4)

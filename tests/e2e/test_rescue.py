@@ -1,0 +1,127 @@
+"""Jobs that nobody can ask about: refunded after the grace, told, listed, adopted late and delivered for free."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.discord import Interaction, NotOffered
+from bot.sandbox.stage import BotProcess, Stage, set_stage
+from bot.sandbox.studio import faults
+from tests.e2e.scene import Scene, finished, job_id, set_scene
+from tests.e2e.test_restart import hasten
+
+
+def grow_old(stage: Stage, milliseconds: int) -> None:
+    """Turn the clock of all jobs back, as if they had been waiting for so long."""
+    with closing(sqlite3.connect(stage.folder / "animatic.db")) as db, db:
+        db.execute(
+            "update job set submitted_ms = submitted_ms - ?, due_ms = due_ms - ?, created_ms = created_ms - ?",
+            (milliseconds, milliseconds, milliseconds),
+        )
+
+
+async def lose(stage: Stage, scene: Scene, bot: BotProcess) -> Interaction:
+    """Ask for a film whose submit is accepted but never answered, and that cannot be found."""
+    stage.studio.knobs.list_shows_videos = False
+    stage.studio.next_submit(faults.ResetAfter())
+    asked = await scene.video(clips=1)
+    await asked.until(lambda message: "has not answered" in message.text, 20)
+    return asked
+
+
+async def refund(stage: Stage, asked: Interaction) -> None:
+    """Wait until the member is told that nobody knows."""
+    for _ in range(3):
+        grow_old(stage, 125_000)
+        try:
+            await asked.until(lambda message: "never answered" in message.text, 8)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(asked.describe())
+
+
+async def say(scene: Scene, command: str, **options: Any) -> str:
+    return await scene.told(await scene.ada.slash(scene.channel, f"admin {command}", **options))
+
+
+async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        async with stage.bot() as bot:
+            asked = await lose(stage, scene, bot)
+            await refund(stage, asked)
+            assert asked.message is not None
+            name = job_id(asked.message)
+            assert (
+                "TTAPI never answered, so I do not know whether it was made. All 2 credits came back. "
+                "If the clips still come, they are yours for free."
+            ) in asked.message.text
+            assert await scene.credits() == 24
+            assert f"`{name}` by {scene.mira.mention}" in await say(scene, "unknown")
+            told = await say(scene, "adopt", job=name, remote_id="not-one-of-theirs")
+            assert told.startswith("TTAPI does not know not-one-of-theirs as this job.")
+            remote = next(iter(stage.studio.jobs))
+            assert await say(scene, "adopt", job=name, remote_id=remote) == (
+                f"Job {name} is {remote} at ttapi now; its card goes on."
+            )
+            await finished(asked)
+            assert await scene.credits() == 24
+            assert await say(scene, "unknown") == "No job is in doubt: each one was answered for."
+            told = await say(scene, "adopt", job=name, remote_id=remote)
+            assert told == f"Job {name} is not in doubt here; /admin unknown lists those that are."
+        assert stage.studio.submits == 1
+        assert stage.discord.violations == []
+
+
+async def test_an_id_of_another_job_is_not_adopted(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        async with stage.bot() as bot:
+            await scene.film(clips=1)
+            other = next(iter(stage.studio.jobs))
+            asked = await lose(stage, scene, bot)
+            assert asked.message is not None
+            name = job_id(asked.message)
+            told = await say(scene, "adopt", job=name, remote_id=other)
+            assert told.startswith(f"TTAPI does not know {other} as this job.")
+            assert await say(scene, "giveup", job=name) == (
+                f"Job {name} is struck off; its credits went back to {scene.mira.mention}."
+            )
+            await asked.until(lambda message: "All 2 credits came back." in message.text, 10)
+            assert await say(scene, "unknown") == "No job is in doubt: each one was answered for."
+
+
+async def test_a_callback_after_the_refund_still_delivers_and_for_free(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        stage.studio.knobs.hold = True
+        scene = set_scene(stage)
+        async with stage.bot(called=True) as bot:
+            asked = await lose(stage, scene, bot)
+            grow_old(stage, 46 * 60_000)
+            await refund(stage, asked)
+            stage.studio.release()
+            await finished(asked)
+            assert await scene.credits() == 24
+        assert stage.studio.submits == 1
+
+
+async def test_members_may_not_use_admin_commands(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        scene = set_scene(stage)
+        async with stage.bot():
+            with pytest.raises(NotOffered):
+                await scene.mira.slash(scene.channel, "admin unknown")
+            for command, options in (
+                ("unknown", {}),
+                ("adopt", {"job": "x", "remote_id": "y"}),
+                ("giveup", {"job": "x"}),
+            ):
+                asked = await scene.mira.slash(scene.channel, f"admin {command}", force=True, **options)
+                assert await scene.told(asked) == "Only members with the permission Manage Server may do that."
