@@ -6,14 +6,14 @@ import pytest
 
 from bot.sandbox.discord import Interaction, Permission
 from bot.sandbox.studio import faults
-from tests.e2e.scene import Scene, button, finished, job_id
+from tests.e2e.scene import Scene, button, films, finished, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def outcome(asked: Interaction) -> str:
     """Tell how a click ended: made, or refused with this sentence."""
-    made = asyncio.create_task(asked.until(lambda message: message.media and message.buttons, 60))
+    made = asyncio.create_task(asked.until(lambda message: films(message) and message.buttons, 60))
     refused = asyncio.create_task(asked.private_reply(60))
     done, rest = await asyncio.wait((made, refused), return_when=asyncio.FIRST_COMPLETED)
     for task in rest:
