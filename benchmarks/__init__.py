@@ -1,1 +1,1 @@
-"""Figures, not tests: each is a ratio against a bare program in the same interleaved run."""
+"""Figures, not tests: what the bot must keep up, measured on real processes over real sockets, next to a floor."""

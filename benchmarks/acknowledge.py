@@ -1,118 +1,62 @@
-"""How fast a command and a click are acknowledged, next to a bare bot that only defers.
+"""How fast commands and clicks are acknowledged, next to a bare bot that only defers.
 
-Each bot runs as its own process against its own local Discord (checks off); single requests alternate between the two,
-so that whatever else the machine does falls on both. `python -m benchmarks.acknowledge [rounds]`
+Each bot runs as its own process on its own local Discord. Single requests, and waves of 50 sent together, alternate
+between the two, so that whatever else the machine does falls on both. A member without credits asks, so that the bot
+does all its work but the film, and the next request is sent when nothing is in flight any more.
 """
 
 import asyncio
 import statistics
-import sys
-import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
-from bot.sandbox.discord import Discord, Interaction, Message, TextChannel, User
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio.sample import draw_sample
+from benchmarks.contestants import Contestant, acknowledged_after, bare, real
+from benchmarks.figures import Figure, ratio
+from bot.sandbox.discord import Interaction
 
-ROUNDS = 400
-REST_SECONDS = 0.03
+SINGLES = 200
+WAVES = 20
+WAVE = 50
+REST_SECONDS = 0.02
+END_SECONDS = 60.0
 
-
-class Contestant:
-    """One bot with a server, a member and a card to click on."""
-
-    def __init__(self, discord: Discord, member: User, channel: TextChannel, picture: bytes) -> None:
-        self.discord = discord
-        self._member = member
-        self._channel = channel
-        self._upload = discord.attachment("boat.png", picture)
-        self.card: Message | None = None
-        self.milliseconds: dict[str, list[float]] = {"command": [], "click": []}
-
-    async def command(self, prompt: str = "a paper boat") -> Interaction:
-        """Run /video."""
-        return await self._member.slash(self._channel, "video", prompt=prompt, image=self._upload)
-
-    async def click(self) -> Interaction:
-        """Press extend 2, high motion."""
-        if self.card is None:
-            raise RuntimeError("there is no card to click on")
-        return await self._member.click(self.card, self.card.buttons[5])
-
-    async def measure(self, kind: str) -> Interaction:
-        """Ask once, after a rest that is the same for both, and write down how long the acknowledgement took."""
-        await asyncio.sleep(REST_SECONDS)
-        asked = await (self.command() if kind == "command" else self.click())
-        await asked.answered()
-        self.milliseconds[kind].append((asked.acknowledged_after or 0) * 1000)
-        return asked
+AT_ONE = 1.3
+AT_FIFTY = 1.5
 
 
-async def main(rounds: int) -> None:
-    """Measure and print the table."""
-    picture = draw_sample()
-    async with _bare(picture) as bare, _real(picture) as real:
-        for kind in ("command", "click"):
-            for _ in range(rounds):
-                await bare.measure(kind)
-                # The member has spent all credits: a refusal ends the job, and then nothing is in flight any more.
-                await (await real.measure(kind)).private_reply(30)
-    print(f"{'one in flight':<14} {'bare p50':>9} {'p99':>7} {'real p50':>9} {'p99':>7} {'p50 ratio':>10}")
-    for kind in ("command", "click"):
-        ours, floor = real.milliseconds[kind], bare.milliseconds[kind]
-        ratio = statistics.median(ours) / statistics.median(floor)
-        print(
-            f"{kind:<14} {statistics.median(floor):>6.2f} ms {_p99(floor):>4.1f} ms "
-            f"{statistics.median(ours):>6.2f} ms {_p99(ours):>4.1f} ms {ratio:>9.2f}x"
-        )
-    print(f"{rounds} of each, alternating")
+async def measure() -> list[Figure]:
+    """Measure commands and clicks, 1 and 50 in flight."""
+    figures: list[Figure] = []
+    async with bare() as floor, real() as ours:
+        for size, rounds, limit in ((1, SINGLES, AT_ONE), (WAVE, WAVES, AT_FIFTY)):
+            for kind in ("command", "click"):
+                floor_times, our_times = await _alternate(floor, ours, kind, size, rounds)
+                figures.append(
+                    ratio(
+                        f"acknowledged {kind}, p50, {size} in flight",
+                        statistics.median(floor_times),
+                        statistics.median(our_times),
+                        limit,
+                    )
+                )
+    return figures
 
 
-@asynccontextmanager
-async def _real(picture: bytes) -> AsyncGenerator[Contestant]:
-    with tempfile.TemporaryDirectory() as folder:
-        async with set_stage(Path(folder), checks=False) as stage:
-            stage.studio.knobs.ready_made = True
-            stage.studio.knobs.queue_seconds = stage.studio.knobs.run_seconds = 0.05
-            async with stage.bot(DEFAULT_CREDITS="8", POLL_SECONDS="0.1", LOG_LEVEL="ERROR"):
-                contestant = _contestant(stage.discord, picture)
-                asked = await contestant.command()
-                contestant.card = await asked.until(lambda message: bool(message.buttons), 30)
-                yield contestant
+async def _alternate(
+    floor: Contestant, ours: Contestant, kind: str, size: int, rounds: int
+) -> tuple[list[float], list[float]]:
+    floor_times: list[float] = []
+    our_times: list[float] = []
+    for _ in range(rounds):
+        times, _ = await _wave(floor, kind, size)
+        floor_times += times
+        times, asked = await _wave(ours, kind, size)
+        our_times += times
+        await asyncio.gather(*(interaction.private_reply(END_SECONDS) for interaction in asked))
+    return floor_times, our_times
 
 
-@asynccontextmanager
-async def _bare(picture: bytes) -> AsyncGenerator[Contestant]:
-    async with Discord(checks=False) as discord:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "benchmarks.bare_bot",
-            env={"DISCORD_TOKEN": discord.token, "DISCORD_API_URL": discord.api_url, "PYTHONPATH": "."},
-        )
-        try:
-            await discord.ready(30)
-            await discord.commands_registered(30)
-            contestant = _contestant(discord, picture)
-            contestant.card = await (await contestant.command("a card")).until(lambda message: bool(message.buttons))
-            yield contestant
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-def _contestant(discord: Discord, picture: bytes) -> Contestant:
-    member = discord.user("mira")
-    guild = discord.guild("Benchmark")
-    guild.join(member)
-    return Contestant(discord, member, guild.text_channel("films"), picture)
-
-
-def _p99(values: list[float]) -> float:
-    return statistics.quantiles(values, n=100)[98]
-
-
-if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS))
+async def _wave(contestant: Contestant, kind: str, size: int) -> tuple[list[float], Sequence[Interaction]]:
+    """Send some requests together after a rest that is the same for both."""
+    await asyncio.sleep(REST_SECONDS)
+    asked = [await contestant.ask(kind, number) for number in range(size)]
+    return await asyncio.gather(*map(acknowledged_after, asked)), asked

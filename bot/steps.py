@@ -13,6 +13,7 @@ from bot.errors import (
     ProviderError,
     Refused,
     ResultError,
+    UnknownCharge,
 )
 from bot.providers.base import RemoteState, Snapshot
 from bot.submitter import Submitter
@@ -66,9 +67,9 @@ class Steps:
         tries = job.tries + 1
         late = tries >= GIVE_UP_TRIES and (job.deadline_ms is None or self._now() > job.deadline_ms)
         if late and job.state in (State.RECEIVED, State.RUNNING):
-            await self._ways.fail(job, JobFailed("internal", job.provider))
+            await self._ways.fail(job, JobFailed("internal", self._ways.title(job)))
         elif late and job.state is State.SUBMITTING:
-            await self._ways.fail(job, JobFailed("unknown_charge", self._ways.title(job)))
+            await self._ways.fail(job, UnknownCharge(self._ways.title(job)))
         elif tries >= GIVE_UP_TRIES * 3 and job.state in (State.READY, State.FAILING):
             log.error("job %s could not be shown: %s", job.id, error)
             await self._store.jobs.finish(job, undeliverable=True)

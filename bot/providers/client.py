@@ -1,15 +1,11 @@
 """The JSON client that all providers share: it raises `ProviderError` and nothing else."""
 
 import asyncio
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.util import find_spec
-from types import ModuleType
-from typing import cast
 
 import httpx
 
@@ -17,11 +13,6 @@ from bot.errors import Accepted, ErrorKind, ProviderError
 from bot.providers import fields
 from bot.providers.base import POLL_TIMEOUT, SUBMIT_TIMEOUT
 from bot.providers.fields import Json
-
-if find_spec("sniffio") is None:
-    # httpcore tries to import it several times a request, and each time the whole path would be searched: a fifth of
-    # what a poll costs. A None says at once that it is not there (Python reference, section 5.3.1).
-    sys.modules["sniffio"] = cast("ModuleType", None)
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of an answer that are read; the documented ones have a few hundred."""

@@ -1,0 +1,43 @@
+"""Measure all figures, or those that are named, and print one table: `python -m benchmarks [name...]`."""
+
+import asyncio
+import os
+import sys
+import time
+
+from benchmarks import acknowledge, burst, delivery, history, polls, resumption
+from benchmarks.figures import Figure, table
+
+MEASURES = {
+    "acknowledge": acknowledge.measure,
+    "burst": burst.measure,
+    "history": history.measure,
+    "polls": polls.measure,
+    "delivery": delivery.measure,
+    "resumption": resumption.measure,
+}
+
+
+def main(names: list[str]) -> None:
+    """Print each line as soon as it is known, and the table at the end."""
+    begun_load = _load()
+    figures: list[Figure] = []
+    for name in names or MEASURES:
+        begun = time.monotonic()
+        new = asyncio.run(MEASURES[name]())
+        figures += new
+        for figure in new:
+            print(figure.line, flush=True)
+        print(f"({name}: {time.monotonic() - begun:.0f} s)", flush=True)
+    print(f"\n{table(figures)}")
+    loads = f"load {begun_load:.1f} before and {_load():.1f} after"
+    print(f"medians, ours and floor in turns; {os.cpu_count()} cores, {loads}")
+
+
+def _load() -> float:
+    """Tell how many processes want a core: above the number of cores, absolute times are other programs' doing too."""
+    return os.getloadavg()[0]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,74 @@
+"""How long a film takes from the provider's end to the member's card, where the provider calls back."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from benchmarks.contestants import START_SECONDS, Contestant, hasten, is_done
+from benchmarks.figures import Figure, at_most
+from bot.sandbox.discord import Interaction
+from bot.sandbox.stage import set_stage
+from bot.sandbox.studio import Studio
+from bot.sandbox.studio.sample import draw_sample
+
+JOBS = 60
+CLIPS = 4
+RUN_SECONDS = 1.0
+
+BETWEEN_SECONDS = 0.3
+"""Between two orders: three or four jobs run at a time, and about as many a second are delivered."""
+
+LIMIT_SECONDS = 0.5
+
+
+async def measure() -> list[Figure]:
+    """Have jobs of four clips made, and take the time between their end at the provider and the finished card."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with set_stage(Path(folder), checks=False) as stage:
+            hasten(stage)
+            stage.studio.knobs.run_seconds = RUN_SECONDS
+            contestant = Contestant(stage.discord, draw_sample())
+            # The default POLL_SECONDS is longer than a job here, so that callbacks alone bring the news.
+            async with stage.bot(called=True, POLL_SECONDS="", DEFAULT_CREDITS="1000"):
+                watching = asyncio.create_task(_ends(stage.studio))
+                shown = await _films(contestant)
+                ended = await watching
+    delays = [shown[prompt] - ended[prompt] for prompt in shown]
+    return [
+        at_most(f"provider done to card done, p50 of {JOBS}", median(delays), LIMIT_SECONDS),
+        at_most(f"provider done to card done, latest of {JOBS}", max(delays), LIMIT_SECONDS),
+    ]
+
+
+async def _films(contestant: Contestant) -> dict[str, float]:
+    """Order films one after the other; tell by prompt when each card was done."""
+    waiting: list[asyncio.Task[float]] = []
+    prompts = [f"boat {number}" for number in range(JOBS)]
+    for number, prompt in enumerate(prompts):
+        asked = await contestant.command(contestant.members[number], prompt)
+        waiting.append(asyncio.create_task(_done_at(asked)))
+        await asyncio.sleep(BETWEEN_SECONDS)
+    return dict(zip(prompts, await asyncio.gather(*waiting), strict=True))
+
+
+async def _done_at(asked: Interaction) -> float:
+    card = await asked.until(is_done, START_SECONDS)
+    shown = time.perf_counter()
+    if sum(media.where == "gallery" for media in card.media) != CLIPS:
+        raise RuntimeError(f"a card is done without its films: {card.describe()}")
+    return shown
+
+
+async def _ends(studio: Studio) -> dict[str, float]:
+    """Tell by prompt when each job ended at the provider."""
+    ended: dict[str, float] = {}
+
+    def news(studio: Studio) -> list[str]:
+        return [job.prompt for job in studio.jobs.values() if job.state.over and job.prompt not in ended]
+
+    while len(ended) < JOBS:
+        for prompt in await studio.until(news, START_SECONDS):
+            ended[prompt] = time.perf_counter()
+    return ended
