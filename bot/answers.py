@@ -87,7 +87,7 @@ def adopted(job: Job, remote_id: str) -> str:
 
 def given_up(job: Job) -> str:
     """Confirm /admin giveup."""
-    return f"Job {job.id} is struck off; its credits went back to <@{job.user_id}>."
+    return f"Job {job.id} is struck off; its credits are back with <@{job.user_id}>."
 
 
 def cancelled(returned: int) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from bot.callbacks import is_callback_of
 from bot.clock import Clock
-from bot.domain import Job
-from bot.errors import NotAdoptable, NotLost, ProviderError
+from bot.domain import Job, Kind
+from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
 from bot.providers.base import Provider
 from bot.store import Store
 
@@ -49,18 +49,23 @@ class LostJobs:
         log.warning("job %s: %s was not taken as its id: one of them belongs to another", job.id, remote_id)
         return False
 
-    async def look(self, job: Job) -> bool:
-        """Look for a job at its provider: by the id that a callback named, else in the provider's list."""
+    async def look(self, job: Job) -> bool | None:
+        """Look for a job at its provider: by the id that a callback named, else in the provider's list.
+
+        True when it was found and is running; False when it is not there; None when the provider could not be asked.
+        """
         provider = self._providers.get(job.provider)
         if provider is None:
             return False
+        # An extend is submitted without a prompt, so the list may show any.
+        prompt = job.params.prompt if job.kind is Kind.VIDEO else ""
         try:
             found = job.hint if job.hint is not None and await self._repeats_callback(job, job.hint) else None
             if found is None and provider.capabilities.find:
-                found = await provider.find(job.params.prompt, is_callback_of(job))
+                found = await provider.find(prompt, is_callback_of(job))
         except ProviderError as error:
             log.warning("job %s could not be looked for at %s: %s", job.id, job.provider, error)
-            return False
+            return False if error.kind is ErrorKind.NOT_FOUND else None
         return found is not None and await self.accept(job, found)
 
     async def unknown(self, guild_id: int) -> list[Job]:
@@ -74,11 +79,11 @@ class LostJobs:
         """
         job = await self._lost(guild_id, job_id)
         try:
-            if await self._repeats_callback(job, remote_id) is False:
+            if not await self._repeats_callback(job, remote_id):
                 raise NotAdoptable(remote_id, self._title(job))
         except ProviderError as error:
             log.warning("job %s could not adopt %s: %s", job.id, remote_id, error)
-            raise NotAdoptable(remote_id, self._title(job)) from None
+            raise NotAdoptable(remote_id, self._title(job), asked=error.kind is ErrorKind.NOT_FOUND) from None
         if not await self.accept(job, remote_id):
             raise NotAdoptable(remote_id, self._title(job))
         log.info("job %s was told to be %s at %s", job.id, remote_id, job.provider)
@@ -93,24 +98,22 @@ class LostJobs:
         return job
 
     async def _lost(self, guild_id: int, job_id: str) -> Job:
-        job = next((job for job in await self.unknown(guild_id) if job.id == job_id), None)
-        if job is None:
+        found = await self._store.jobs.unknown(guild_id, job_id=job_id)
+        if not found:
             raise NotLost(job_id)
-        return job
+        return found[0]
 
     def _title(self, job: Job) -> str:
         provider = self._providers.get(job.provider)
         return provider.title if provider is not None else job.provider
 
-    async def _repeats_callback(self, job: Job, remote_id: str) -> bool | None:
-        """Tell whether a provider's job repeats this job's callback path; None when it repeats none at all."""
+    async def _repeats_callback(self, job: Job, remote_id: str) -> bool:
+        """Tell whether a provider's job repeats this job's callback path."""
         provider = self._providers.get(job.provider)
         if provider is None:
             return False
         echo = (await provider.poll(remote_id)).echo
-        if echo is None:
-            return None
-        ours = is_callback_of(job)(echo)
+        ours = echo is not None and is_callback_of(job)(echo)
         if not ours:
             log.warning("job %s: %s at %s is another job", job.id, remote_id, job.provider)
         return ours

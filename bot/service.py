@@ -102,11 +102,11 @@ class Service:
         """
         job = await self._store.jobs.get(job_id)
         if job is None or job.guild_id != asker.guild_id:
-            raise TooLateToCancel
+            raise TooLateToCancel(ended=True)
         if job.user_id != asker.user_id and not moderates:
             raise NotYours
         if job.state is not State.QUEUED:
-            raise TooLateToCancel
+            raise TooLateToCancel(ended=job.state in (State.DONE, State.FAILING, State.FAILED))
         cancelled = Cancelled(asker.user_id)
         try:
             gone = await self._store.jobs.fail(job, cancelled.code, cancelled.data, self._clock())

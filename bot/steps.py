@@ -27,6 +27,14 @@ GIVE_UP_TRIES = 8
 FETCH_TRIES = 6
 """How often a finished clip is fetched before the card goes without it."""
 
+LONGEST_BACK_OFF_MS = 3_600_000
+
+SHOW_TRIES = 80
+"""How often Discord is told of an end before it stays untold: three days, most of them at the longest back-off."""
+
+LATE_ANSWER_MS = 24 * 3_600_000
+"""How long a provider that cannot be asked about a late answer is asked again."""
+
 PICTURE_TRIES = 3
 """How often a picture that cannot be reached is fetched again before the request is refused."""
 
@@ -53,8 +61,7 @@ class Steps:
             case State.FAILING:
                 await self._tell_failure(job)
             case State.FAILED:
-                if not await self._submitter.revive(job):
-                    await self._store.leases.put_back(job, None)
+                await self._look_again(job)
             case _:
                 log.error("job %s was claimed as %s", job.id, job.state)
 
@@ -70,11 +77,12 @@ class Steps:
             await self._ways.fail(job, JobFailed("internal", self._ways.title(job)))
         elif late and job.state is State.SUBMITTING:
             await self._ways.fail(job, UnknownCharge(self._ways.title(job)))
-        elif tries >= GIVE_UP_TRIES * 3 and job.state in (State.READY, State.FAILING):
+        elif tries >= SHOW_TRIES and job.state in (State.READY, State.FAILING):
             log.error("job %s could not be shown: %s", job.id, error)
             await self._store.jobs.finish(job, undeliverable=True)
         else:
-            await self._store.leases.put_back(job, self._now() + back_off_ms(tries), tries=tries)
+            due_ms = self._now() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
+            await self._store.leases.put_back(job, due_ms, tries=tries)
             await self._ways.publisher.show(job.id)
 
     async def _prepare(self, job: Job) -> None:
@@ -152,7 +160,7 @@ class Steps:
         wanted = [clip for clip in await self._store.media.clips(job.id) if clip.attachment_id is None]
         may_come = [clip for clip, there in zip(wanted, await self._fetch_all(job, wanted), strict=True) if not there]
         reached = await self._ways.publisher.deliver(job, whole=not may_come)
-        if reached and may_come:
+        if may_come:
             tries = job.tries + 1
             due_ms = self._now() + back_off_ms(tries, self._ways.poll_ms)
             await self._store.leases.put_back(job, due_ms, tries=tries)
@@ -182,6 +190,16 @@ class Steps:
             return error.final or job.tries + 1 >= FETCH_TRIES
         await self._store.media.kept(job.id, clip.slot, name, size)
         return True
+
+    async def _look_again(self, job: Job) -> None:
+        """Check a late answer to a job that was given up; who cannot be asked now is asked again for a day."""
+        found = await self._submitter.revive(job)
+        if found is None and self._now() - job.created_ms < LATE_ANSWER_MS:
+            tries = job.tries + 1
+            due_ms = self._now() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
+            await self._store.leases.put_back(job, due_ms, tries=tries)
+        elif not found:
+            await self._store.leases.put_back(job, None)
 
     async def _tell_failure(self, job: Job) -> None:
         if await self._submitter.revive(job):

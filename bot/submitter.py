@@ -66,15 +66,17 @@ class Submitter:
         It is never sent again. The provider is asked where it can be, a callback is waited for where one can come,
         and after the grace the credits go back.
         """
-        if await self._ways.lost.look(job):
+        found = await self._ways.lost.look(job)
+        if found:
             await self._store.health.well(job.provider)
             await self._ways.publisher.show(job.id)
             return
-        now, asks = self._now(), job.tries + 1
+        # Only an answer counts: who cannot be asked may well have the job.
+        now, asks = self._now(), job.tries + (found is False)
         provider = self._ways.providers.get(job.provider)
         called = provider is not None and provider.capabilities.callbacks and self._ways.callbacks.are_received
-        asked = provider is None or not provider.capabilities.find or asks >= LEAST_ASKS
-        grace = CALLED_GRACE_MS if called else UNKNOWN_GRACE_MS
+        asked = provider is None or not provider.capabilities.find or asks >= LEAST_ASKS or found is None
+        grace = CALLED_GRACE_MS if called or found is None else UNKNOWN_GRACE_MS
         waits = now - (job.submitted_ms or job.created_ms) < grace or not asked
         if waits and job.given_up_ms is None:
             await self._store.leases.put_back(job, now + ASK_AGAIN_MS, tries=asks)
@@ -93,14 +95,21 @@ class Submitter:
                 log.warning("%s failed %d times in a row: paused for %d s", job.provider, condition.failures, seconds)
         elif error.kind is ErrorKind.RATE_LIMITED and error.retry_after:
             await self._store.health.pause(job.provider, now + int(error.retry_after * 1000))
+        else:
+            await self._store.health.well(job.provider)
 
-    async def revive(self, job: Job) -> bool:
-        """Take up a job that was given up, if the provider turns out to have it (T8); free for the member."""
-        if job.remote_id is not None or job.hint is None or not await self._ways.lost.look(job):
+    async def revive(self, job: Job) -> bool | None:
+        """Take up a job that was given up, if the provider turns out to have it (T8); free for the member.
+
+        None when the provider could not be asked.
+        """
+        if job.remote_id is not None or job.hint is None:
             return False
-        log.info("job %s is found after all", job.id)
-        await self._ways.publisher.show(job.id)
-        return True
+        found = await self._ways.lost.look(job)
+        if found:
+            log.info("job %s is found after all", job.id)
+            await self._ways.publisher.show(job.id)
+        return found
 
     async def _send(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         params = job.params

@@ -110,6 +110,13 @@ def _cannot_post(data: Data) -> tuple[str, str]:
     return f"I lack {missing} in this channel.", "Ask an admin to allow it, or use another channel."
 
 
+def _not_adoptable(data: Data) -> tuple[str, str]:
+    if not data["asked"]:
+        return f"{data['provider']} could not be asked just now.", "Try again in a while."
+    what = f"{data['provider']} does not know {plain(data['remote_id'], 128)} as this job."
+    return what, "Compare the id with the provider's own list of jobs."
+
+
 def _job_failed(data: Data) -> tuple[str, str]:
     what, then = _REASONS.get(data["reason"], _REASONS["internal"])
     return what.format(provider=data["provider"]), then
@@ -154,16 +161,17 @@ _SENTENCES: Mapping[str, Sentence] = {
     ),
     "not_a_member": _fixed("That person is not a member of this server.", "Choose somebody who is."),
     "not_yours": _fixed("Only the member who asked for it, or a moderator, may cancel this."),
-    "too_late_to_cancel": _fixed("It is being made already, so it can no longer be cancelled.", "It will appear here."),
+    "too_late_to_cancel": lambda data: (
+        ("It has ended already.", "")
+        if data.get("ended")
+        else ("It is being made already, so it can no longer be cancelled.", "It will appear here.")
+    ),
     "unknown_charge": lambda data: (
         f"{data['provider']} never answered, so I do not know whether it was made.",
         "If the clips still come, they are yours for free.",
     ),
     "not_lost": lambda data: (f"Job {data['job_id']} is not in doubt here; /admin unknown lists those that are.", ""),
-    "not_adoptable": lambda data: (
-        f"{data['provider']} does not know {data['remote_id']} as this job.",
-        "Compare the id with the provider's own list of jobs.",
-    ),
+    "not_adoptable": _not_adoptable,
     "cannot_show": cannot_show,
     "cancelled": lambda data: (f"Cancelled by <@{data['by']}>.", ""),
     "job_failed": _job_failed,

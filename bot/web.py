@@ -15,6 +15,9 @@ from bot.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
+SHUTDOWN_SECONDS = 0.5
+"""How long a slow reader may keep us from stopping."""
+
 MAX_CALLBACK = 256 * 1024
 """Bytes of a callback's body; more is refused unread."""
 
@@ -71,7 +74,7 @@ def build_web(ailment: Ailment, receive: Receive, find_film: FindFilm) -> web.Ap
 async def serving(app: web.Application, host: str, port: int) -> AsyncGenerator[None]:
     """Serve an app until the block ends; raise `SettingsError` when the address is taken."""
     # No access log: its lines would hold secret paths.
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         try:

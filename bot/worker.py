@@ -119,9 +119,6 @@ class Worker:
         waiting = await self._store.queue.next_in_line(provider, **bounds, now_ms=now)
         if not waiting or self._stopping:
             return
-        if condition.ailing:
-            # Whether it is well again is tried with one job; the others wait until that one is answered.
-            del waiting[1:]
         callbacks = {job_id: self._callbacks.new(job_id) for job_id in waiting}
         tickets = [Ticket(job_id, new_client_token(), callback.hash) for job_id, callback in callbacks.items()]
         admitted = await self._store.queue.admit(
@@ -132,6 +129,8 @@ class Worker:
             now_ms=now,
             lease_until_ms=now + LEASE_MS,
             deadline_ms=now + DEADLINE_MS,
+            # Whether it is well again is tried with one job; the others wait until that one is answered.
+            alone=condition.ailing,
         )
         for job in admitted:
             self._start(job, partial(self._steps.submit, callback_url=callbacks[job.id].url))

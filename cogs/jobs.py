@@ -65,14 +65,16 @@ async def _may_see(interaction: Interaction, job: Job) -> bool:
     if member.id == job.user_id:
         return True
     channel = await _channel_of(interaction, job)
-    if not isinstance(member, discord.Member) or channel is None:
-        return interaction.permissions.manage_messages
-    if isinstance(channel, discord.Thread):
-        if channel.is_private():
-            return interaction.permissions.manage_threads
-        if channel.parent is None:
-            return False
+    if not isinstance(member, discord.Member):
+        return False
+    if channel is None:
+        # In the whole server: what a member may do in the channel where they ask says nothing of another one.
+        return member.guild_permissions.manage_messages
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return False
     may = channel.permissions_for(member)
+    if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
+        return False
     return may.view_channel and may.read_message_history
 
 

@@ -152,9 +152,11 @@ class NotYours(Refused):
     code = "not_yours"
 
 
+@dataclass(eq=False)
 class TooLateToCancel(Refused):
-    """A job that has left the queue goes on."""
+    """A job that has left the queue goes on, or has `ended`."""
 
+    ended: bool = False
     code = "too_late_to_cancel"
 
 
@@ -168,10 +170,11 @@ class NotLost(Refused):
 
 @dataclass(eq=False)
 class NotAdoptable(Refused):
-    """The provider does not know the id, or it belongs to another job."""
+    """The provider does not know the id, or it belongs to another job; or it could not be `asked`."""
 
     remote_id: str
     provider: str
+    asked: bool = True
     code = "not_adoptable"
 
 

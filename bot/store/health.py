@@ -41,19 +41,27 @@ class Health:
         return Condition(**dict(rows[0])) if rows else Condition()
 
     async def failed(self, provider: str, now_ms: int) -> Condition:
-        """Count one more failure, and pause the provider when there were too many: each time for longer."""
+        """Count one more failure, and pause the provider when there were too many: each time for longer.
+
+        What fails while it is paused was sent before, and counts as one with what paused it.
+        """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """insert into provider (name, failures, paused_until_ms) values ($1, 1, 0)
-                   on conflict (name) do update set failures = provider.failures + 1 returning failures""",
+                   on conflict (name) do update set failures = provider.failures
+                       + case when provider.paused_until_ms > $2 then 0 else 1 end
+                   returning failures, paused_until_ms""",
                 provider,
+                now_ms,
             )
-            failures = rows[0]["failures"]
-            until = 0
-            if failures >= PAUSE_AFTER:
-                until = now_ms + back_off_ms(failures - PAUSE_AFTER + 1, FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
-                await tx.fetch("update provider set paused_until_ms = $2 where name = $1", provider, until)
-        return Condition(failures, until)
+            condition = Condition(**dict(rows[0]))
+            if condition.ailing and not condition.paused(now_ms):
+                pause = back_off_ms(condition.failures - PAUSE_AFTER + 1, FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
+                condition = Condition(condition.failures, now_ms + pause)
+                await tx.fetch(
+                    "update provider set paused_until_ms = $2 where name = $1", provider, condition.paused_until_ms
+                )
+        return condition
 
     async def pause(self, provider: str, until_ms: int) -> None:
         """Leave a provider alone for as long as it asked for."""
@@ -68,7 +76,7 @@ class Health:
             )
 
     async def well(self, provider: str) -> None:
-        """Forget all failures, because a submit was answered."""
+        """Forget all failures, because a submit was answered; a pause that was asked for goes on."""
         if (await self.condition(provider)).failures:
             async with self._db.transaction() as tx:
-                await tx.fetch("update provider set failures = 0, paused_until_ms = 0 where name = $1", provider)
+                await tx.fetch("update provider set failures = 0 where name = $1", provider)

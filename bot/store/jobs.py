@@ -204,10 +204,10 @@ class Jobs:
         changes: dict[str, Value] = {"error_code": "undeliverable"} if undeliverable and state is State.DONE else {}
         async with self._db.transaction() as tx:
             moved = await self._move(tx, job, state, due_ms=None, lease=None, token=None, token_until_ms=0, **changes)
-            # A late answer that came while the card was edited is looked at next.
+            # A late answer that came meanwhile, or could not be looked at before, is looked at next.
             late = await tx.fetch(
-                """update job set due_ms = wake_ms where id = $1 and state = 'failed' and remote_id is null
-                   and hint is not null and wake_ms is not null returning *""",
+                """update job set due_ms = coalesce(wake_ms, finished_ms) where id = $1 and state = 'failed'
+                   and remote_id is null and hint is not null returning *""",
                 job.id,
             )
         return to_job(late[0]) if late else moved
@@ -239,16 +239,17 @@ class Jobs:
                 hint,
             )
 
-    async def unknown(self, guild_id: int, most: int = 20) -> list[Job]:
-        """List a server's jobs whose submit was never answered, newest first."""
+    async def unknown(self, guild_id: int, most: int = 20, *, job_id: str | None = None) -> list[Job]:
+        """List a server's jobs whose submit was never answered, newest first; with `job_id` that one, if it is."""
         rows = await self._db.fetch(
             """select * from job where guild_id = $1 and remote_id is null and given_up_ms is null
                    and client_token is not null
                    and ((state = 'submitting' and lease is null) or error_code = 'unknown_charge')
-                   and (state = 'submitting' or error_code = 'unknown_charge')
+                   and (state = 'submitting' or error_code = 'unknown_charge') and id = coalesce($3, id)
                order by created_ms desc limit $2""",
             guild_id,
             most,
+            job_id,
         )
         return [to_job(row) for row in rows]
 
@@ -256,9 +257,9 @@ class Jobs:
         """Strike a job off the list of those in doubt; one that is still looked for is due now, to be ended."""
         async with self._db.transaction() as tx:
             await tx.fetch(
-                """update job set given_up_ms = $2, wake_ms = $2,
+                """update job set given_up_ms = $2, wake_ms = case when state = 'submitting' then $2 else wake_ms end,
                        due_ms = case when state = 'submitting' and lease is null then $2 else due_ms end
-                   where id = $1""",
+                   where id = $1 and remote_id is null""",
                 job_id,
                 now_ms,
             )

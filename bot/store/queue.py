@@ -53,14 +53,22 @@ class Queue:
         now_ms: int,
         lease_until_ms: int,
         deadline_ms: int,
+        alone: bool = False,
     ) -> list[Job]:
         """T3, queued -> submitting: fix token and callback and take the lease, before any call is made.
 
-        The bounds are looked at again inside the transaction, so that two processes together keep them too.
+        The bounds are looked at again inside the transaction, so that two processes together keep them too. `alone`
+        admits one job, and none while another one's submit is under way.
         """
         admitted: list[Job] = []
         async with self._db.transaction() as tx:
             free = await _admissible(tx, provider, running, per_user, now_ms)
+            if alone:
+                trying = await tx.fetch(
+                    "select 1 from job where provider = $1 and state = 'submitting' and lease is not null limit 1",
+                    provider,
+                )
+                tickets = [] if trying else tickets[:1]
             for ticket in tickets:
                 if ticket.job_id not in free:
                     continue

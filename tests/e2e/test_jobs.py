@@ -190,6 +190,17 @@ async def test_the_card_of_a_thread_is_shown_to_those_who_may_read_the_thread(sc
     await delivered(scene, await show(scene, scene.leo, job, other))
 
 
+async def test_what_a_member_may_do_in_their_own_channel_opens_no_other_one(scene: Scene) -> None:
+    staff = scene.guild.text_channel("staff")
+    job = job_id(await made(scene, clips=1, channel=staff))
+    staff.set_overwrite(scene.leo, deny=Permission.VIEW_CHANNEL)
+    own = scene.guild.text_channel("own")
+    own.set_overwrite(scene.leo, allow=Permission.MANAGE_MESSAGES | Permission.MANAGE_THREADS)
+    assert await refused(scene, scene.leo, job, own) == nothing_to_see(job)
+    staff.delete()
+    assert await refused(scene, scene.leo, job, own) == nothing_to_see(job)
+
+
 async def test_the_card_of_a_deleted_channel_is_for_its_member_and_moderators(scene: Scene) -> None:
     doomed = scene.guild.text_channel("doomed")
     jobs = [job_id(await made(scene, clips=1, channel=doomed)) for _ in range(2)]

@@ -95,7 +95,9 @@ class Stage:
         """Bring a new job into the queue."""
         return await self.charge(await self.claim(await self.receive(**fields)))
 
-    async def admit(self, *jobs: Job, lease: str = "one", running: int = 1000, per_user: int = 1000) -> list[Job]:
+    async def admit(
+        self, *jobs: Job, lease: str = "one", running: int = 1000, per_user: int = 1000, alone: bool = False
+    ) -> list[Job]:
         """Admit what the bounds allow of some waiting jobs of one provider (T3)."""
         return await self.store.queue.admit(
             jobs[0].provider,
@@ -105,6 +107,7 @@ class Stage:
             lease=lease,
             now_ms=self.now,
             lease_until_ms=self.now + LEASE_MS,
+            alone=alone,
             deadline_ms=self.now + HOUR_MS,
         )
 
