@@ -70,7 +70,7 @@ class LostJobs:
 
     async def unknown(self, guild_id: int) -> list[Job]:
         """List a server's jobs of which nobody knows whether the provider has them, newest first."""
-        return await self._store.jobs.unknown(guild_id)
+        return await self._store.doubts.unknown(guild_id)
 
     async def adopt(self, guild_id: int, job_id: str, remote_id: str) -> Job:
         """Take the id that an admin found for a lost job (T8); free for the member where the credits are back.
@@ -93,12 +93,12 @@ class LostJobs:
     async def give_up(self, guild_id: int, job_id: str) -> Job:
         """Stop looking for a lost job; its credits go back if they have not yet. Raises `NotLost`."""
         job = await self._lost(guild_id, job_id)
-        await self._store.jobs.give_up(job.id, self._clock())
+        await self._store.doubts.give_up(job.id, self._clock())
         self._wake()
         return job
 
     async def _lost(self, guild_id: int, job_id: str) -> Job:
-        found = await self._store.jobs.unknown(guild_id, job_id=job_id)
+        found = await self._store.doubts.unknown(guild_id, job_id=job_id)
         if not found:
             raise NotLost(job_id)
         return found[0]

@@ -32,6 +32,9 @@ LONGEST_BACK_OFF_MS = 3_600_000
 SHOW_TRIES = 80
 """How often Discord is told of an end before it stays untold: three days, most of them at the longest back-off."""
 
+LOOK_AGAIN_MS = 5 * 60_000
+"""How soon a job that we gave up, and its provider did not, is looked at again."""
+
 LATE_ANSWER_MS = 24 * 3_600_000
 """How long a provider that cannot be asked about a late answer is asked again."""
 
@@ -74,7 +77,7 @@ class Steps:
         tries = job.tries + 1
         late = tries >= GIVE_UP_TRIES and (job.deadline_ms is None or self._now() > job.deadline_ms)
         if late and job.state in (State.RECEIVED, State.RUNNING):
-            await self._ways.fail(job, JobFailed("internal", self._ways.title(job)))
+            await self._ways.fail(job, JobFailed("internal", self._ways.title(job), final=False))
         elif late and job.state is State.SUBMITTING:
             await self._ways.fail(job, UnknownCharge(self._ways.title(job)))
         elif tries >= SHOW_TRIES and job.state in (State.READY, State.FAILING):
@@ -113,7 +116,7 @@ class Steps:
         elif snapshot.error is not None:
             await self._poll_failed(job, snapshot.error, snapshot)
         elif job.deadline_ms is not None and now > job.deadline_ms:
-            await self._ways.fail(job, JobFailed("job_timeout", self._ways.title(job)))
+            await self._ways.fail(job, JobFailed("job_timeout", self._ways.title(job), final=False))
         else:
             wait = next_poll_ms(now - (job.submitted_ms or now), self._ways.poll_ms)
             await self._store.leases.put_back(job, now + wait, progress=snapshot.progress)
@@ -135,7 +138,7 @@ class Steps:
             return
         if over:
             log.warning("job %s is given up: %s", job.id, error)
-            await self._ways.fail(job, JobFailed(str(error.kind), self._ways.title(job)))
+            await self._ways.fail(job, JobFailed(str(error.kind), self._ways.title(job), final=False))
             return
         log.info("job %s could not be asked for (%d times): %s", job.id, tries, error)
         wait = max(back_off_ms(tries, self._ways.poll_ms), int((error.retry_after or 0) * 1000))
@@ -193,7 +196,7 @@ class Steps:
 
     async def _look_again(self, job: Job) -> None:
         """Check a late answer to a job that was given up; who cannot be asked now is asked again for a day."""
-        found = await self._submitter.revive(job)
+        found = await (self._submitter.revive(job) if job.remote_id is None else self._finished_late(job))
         if found is None and self._now() - job.created_ms < LATE_ANSWER_MS:
             tries = job.tries + 1
             due_ms = self._now() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
@@ -201,11 +204,31 @@ class Steps:
         elif not found:
             await self._store.leases.put_back(job, None)
 
+    async def _finished_late(self, job: Job) -> bool | None:
+        """Take up a job that we gave up and that its provider finished (T8); None while that may still come."""
+        provider = self._ways.providers.get(job.provider)
+        if provider is None:
+            return False
+        try:
+            snapshot = await provider.poll(job.remote_id or "")
+        except ProviderError as error:
+            log.info("job %s could not be asked for after its end: %s", job.id, error)
+            return None
+        if snapshot.state is RemoteState.FAILED:
+            return False
+        if not snapshot.clips:
+            return None
+        log.info("job %s was finished late", job.id)
+        await self._store.jobs.resume(job, self._now())
+        return True
+
     async def _tell_failure(self, job: Job) -> None:
         if await self._submitter.revive(job):
             return
         reached = await self._ways.publisher.tell_failure(job)
-        await self._store.jobs.finish(job, undeliverable=not reached)
+        ours = job.remote_id is not None and (job.error_data or {}).get("final") is False
+        again = self._now() + LOOK_AGAIN_MS if ours else None
+        await self._store.jobs.finish(job, undeliverable=not reached, look_again_ms=again)
 
     def _now(self) -> int:
         return self._ways.clock()

@@ -25,10 +25,14 @@ class Cancelled(AnimaticError):
 
 @dataclass(eq=False)
 class JobFailed(AnimaticError):
-    """A job ended after it was accepted; `reason` is a provider error's kind or one of our own words."""
+    """A job ended after it was accepted; `reason` is a provider error's kind or one of our own words.
+
+    Not `final` when the provider did not say so itself: then it is looked at again for a while.
+    """
 
     reason: str
     provider: str
+    final: bool = True
     code = "job_failed"
 
 

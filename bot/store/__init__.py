@@ -2,6 +2,7 @@
 
 from bot.db import Database
 from bot.store.accounts import Accounts
+from bot.store.doubts import Doubts
 from bot.store.facts import Facts
 from bot.store.guilds import Guilds
 from bot.store.health import Health
@@ -15,6 +16,7 @@ from bot.store.queue import Queue
 __all__ = [
     "Accounts",
     "Defaults",
+    "Doubts",
     "Facts",
     "Guilds",
     "Health",
@@ -34,6 +36,7 @@ class Store:
     def __init__(self, db: Database, defaults: Defaults) -> None:
         self.jobs = Jobs(db, defaults)
         self.leases = Leases(db)
+        self.doubts = Doubts(db)
         self.history = History(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)

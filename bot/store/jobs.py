@@ -198,12 +198,17 @@ class Jobs:
             await ledger.refund(tx, job, now_ms)
         return moved
 
-    async def finish(self, job: Job, *, undeliverable: bool = False) -> Job:
-        """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left."""
+    async def finish(self, job: Job, *, undeliverable: bool = False, look_again_ms: int | None = None) -> Job:
+        """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left.
+
+        `look_again_ms` makes a failed job due once more, to see whether the provider finishes it after all.
+        """
         state = State.DONE if job.state is State.READY else State.FAILED
         changes: dict[str, Value] = {"error_code": "undeliverable"} if undeliverable and state is State.DONE else {}
         async with self._db.transaction() as tx:
-            moved = await self._move(tx, job, state, due_ms=None, lease=None, token=None, token_until_ms=0, **changes)
+            moved = await self._move(
+                tx, job, state, due_ms=look_again_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
+            )
             # A late answer that came meanwhile, or could not be looked at before, is looked at next.
             late = await tx.fetch(
                 """update job set due_ms = coalesce(wake_ms, finished_ms) where id = $1 and state = 'failed'
@@ -211,6 +216,22 @@ class Jobs:
                 job.id,
             )
         return to_job(late[0]) if late else moved
+
+    async def resume(self, job: Job, now_ms: int) -> Job:
+        """T8, failed -> running: a job that we gave up was finished after all; the refund stands."""
+        async with self._db.transaction() as tx:
+            return await self._move(
+                tx,
+                job,
+                State.RUNNING,
+                due_ms=now_ms,
+                lease=None,
+                tries=0,
+                dedupe_key=None,
+                error_code=None,
+                error_data=None,
+                finished_ms=None,
+            )
 
     async def shown(self, job_id: str, shown_hash: str, message_id: int | None = None) -> None:
         """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""
@@ -233,35 +254,11 @@ class Jobs:
                 """update job set wake_ms = $2, due_ms = case when lease is null then $2 else due_ms end,
                        hint = coalesce($3, hint)
                    where id = $1 and (state in ('submitting', 'running')
-                       or (state in ('failing', 'failed') and remote_id is null and $3 is not null))""",
+                       or (state in ('failing', 'failed') and remote_id is null and $3 is not null)
+                       or (state = 'failed' and remote_id is not null and due_ms is not null))""",
                 job_id,
                 now_ms,
                 hint,
-            )
-
-    async def unknown(self, guild_id: int, most: int = 20, *, job_id: str | None = None) -> list[Job]:
-        """List a server's jobs whose submit was never answered, newest first; with `job_id` that one, if it is."""
-        rows = await self._db.fetch(
-            """select * from job where guild_id = $1 and remote_id is null and given_up_ms is null
-                   and client_token is not null
-                   and ((state = 'submitting' and lease is null) or error_code = 'unknown_charge')
-                   and (state = 'submitting' or error_code = 'unknown_charge') and id = coalesce($3, id)
-               order by created_ms desc limit $2""",
-            guild_id,
-            most,
-            job_id,
-        )
-        return [to_job(row) for row in rows]
-
-    async def give_up(self, job_id: str, now_ms: int) -> None:
-        """Strike a job off the list of those in doubt; one that is still looked for is due now, to be ended."""
-        async with self._db.transaction() as tx:
-            await tx.fetch(
-                """update job set given_up_ms = $2, wake_ms = case when state = 'submitting' then $2 else wake_ms end,
-                       due_ms = case when state = 'submitting' and lease is null then $2 else due_ms end
-                   where id = $1 and remote_id is null""",
-                job_id,
-                now_ms,
             )
 
     async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:

@@ -1,0 +1,37 @@
+"""Jobs whose submit was never answered, for admins to look at."""
+
+from bot.db import Database
+from bot.domain import Job
+from bot.store.rows import to_job
+
+
+class Doubts:
+    """List jobs in doubt, and strike them off."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def unknown(self, guild_id: int, most: int = 20, *, job_id: str | None = None) -> list[Job]:
+        """List a server's jobs whose submit was never answered, newest first; with `job_id` that one, if it is."""
+        rows = await self._db.fetch(
+            """select * from job where guild_id = $1 and remote_id is null and given_up_ms is null
+                   and client_token is not null
+                   and ((state = 'submitting' and lease is null) or error_code = 'unknown_charge')
+                   and (state = 'submitting' or error_code = 'unknown_charge') and id = coalesce($3, id)
+               order by created_ms desc limit $2""",
+            guild_id,
+            most,
+            job_id,
+        )
+        return [to_job(row) for row in rows]
+
+    async def give_up(self, job_id: str, now_ms: int) -> None:
+        """Strike a job off the list of those in doubt; one that is still looked for is due now, to be ended."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """update job set given_up_ms = $2, wake_ms = case when state = 'submitting' then $2 else wake_ms end,
+                       due_ms = case when state = 'submitting' and lease is null then $2 else due_ms end
+                   where id = $1 and remote_id is null""",
+                job_id,
+                now_ms,
+            )

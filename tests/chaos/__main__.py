@@ -1,0 +1,129 @@
+"""The long form: 200 kills, 1,000 jobs. `python -m tests.chaos [kills] [jobs] [seed]`
+
+Prints its progress and a table, and exits with 1 when any promise was broken; it stops by itself.
+"""
+
+import asyncio
+import logging
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from itertools import count
+from pathlib import Path
+
+from tests.chaos.life import Lives, Toll, set_lives
+from tests.chaos.moments import MOMENTS
+from tests.chaos.verdict import Verdict, judge
+
+KILLS, JOBS = 200, 1000
+MOST_SECONDS = 30 * 60
+"""After this no new life is begun."""
+
+LAST_SECONDS = 8 * 60
+"""How long what follows may take at most."""
+
+HOUR_EVERY = 15
+"""An hour is let pass after so many lives."""
+
+
+async def main(kills: int, jobs: int, seed: int, folder: Path) -> int:
+    """Run it all within bounds, and give the exit code."""
+    try:
+        async with asyncio.timeout(MOST_SECONDS + LAST_SECONDS):
+            return await run(kills, jobs, seed, folder)
+    except TimeoutError as error:
+        print(f"BROKEN: it did not come to its end: {error}")
+        return 1
+
+
+async def run(kills: int, jobs: int, seed: int, folder: Path) -> int:
+    """Live and die as often as asked, settle, and judge."""
+    began = time.monotonic()
+    async with set_lives(folder, seed, members=30, DEFAULT_CREDITS="150", SERVER_CREDITS="3000") as lives:
+        await lives.begin()
+        for number in count():
+            made = sum(lives.records.states().values())
+            if (lives.toll.kills >= kills and made >= jobs) or time.monotonic() - began > MOST_SECONDS:
+                break
+            await _live(lives, number, pace=_pace(kills - lives.toll.kills, jobs - made))
+            if number % 10 == 9:
+                print(
+                    f"{time.monotonic() - began:6.0f} s, {lives.toll.kills} kills, {lives.records.states()}", flush=True
+                )
+        told = await lives.settle()
+        verdict = judge(lives.stage, lives.crowd, lives.records, lives.toll.times)
+        problems = [*verdict.problems, *wrong_balances(lives, told)]
+        if lives.toll.kills < kills or verdict.counts["jobs"] < jobs:
+            problems.append(f"only {lives.toll.kills} kills and {verdict.counts['jobs']} jobs in the time allowed")
+        print_table(verdict, lives.toll, time.monotonic() - began)
+    for problem in problems:
+        print(f"BROKEN: {problem}")
+    print("every promise held" if not problems else f"{len(problems)} promises were broken")
+    return 1 if problems else 0
+
+
+async def _live(lives: Lives, number: int, pace: float) -> None:
+    """Live one of the many lives: at one moment after the other, between them by chance, and now and then in haste."""
+    if number % HOUR_EVERY == HOUR_EVERY - 1:
+        await lives.pass_time()
+    if number % 20 == 19:
+        await lives.die_while_starting()
+    elif number % 2:
+        await lives.die_by_chance(pace)
+    else:
+        turn, place = divmod(number // 2, len(MOMENTS))
+        await lives.die_at(MOMENTS[place], pace, clear=turn % 2 == 0)
+
+
+def _pace(kills: int, jobs: int) -> float:
+    """Choose how much is asked a second, so that the jobs come to an end with the kills."""
+    return min(12.0, max(2.0, 1.1 * jobs / max(1, kills)))
+
+
+def wrong_balances(lives: Lives, told: dict[int, str]) -> list[str]:
+    """Compare what /credits says with the accounts; the newest period is the one that it speaks of."""
+    rows = lives.records.read(
+        "select user_id, cap + granted - used as left_over from account where user_id <> 0 order by period"
+    )
+    left = {row["user_id"]: max(0, row["left_over"]) for row in rows}
+    return [
+        f"/credits says {words!r} to {user_id}, who has {left[user_id]}"
+        for user_id, words in told.items()
+        if user_id in left and left[user_id] > 0 and f"You have {left[user_id]} of" not in words
+    ]
+
+
+def print_table(verdict: Verdict, toll: Toll, seconds: float) -> None:
+    """Print what happened."""
+    counts = verdict.counts
+    rows: Counter[str] = Counter({"kills": toll.kills})
+    for name in ("jobs", "extends", "delivered", "delivered free", "refused", "failed and refunded", "unfinished"):
+        rows[name] = counts[name]
+    rows.update({name: counts[name] for name in ("submits", "duplicates", "lost", "asked", "unanswered before T0")})
+    for name, number in rows.items():
+        print(f"{name:<24} {number:>6}")
+    print(f"{'seconds':<24} {seconds:>6.0f}")
+    print(
+        "failures: "
+        + ", ".join(f"{n.removeprefix('failed: ')} {c}" for n, c in counts.items() if "failed: " in n and c)
+    )
+    print("kills that met a job in: " + ", ".join(f"{state} {number}" for state, number in toll.states.most_common()))
+    print("kills at the moment: " + ", ".join(f"{name} {number}" for name, number in toll.moments.most_common()))
+    print("moments that did not come in time: " + (", ".join(f"{n} {c}" for n, c in toll.missed.items()) or "none"))
+
+
+if __name__ == "__main__":
+    numbers = [int(argument) for argument in sys.argv[1:]]
+    kills, jobs, seed = (*numbers, *(KILLS, JOBS, int(time.time()))[len(numbers) :])
+    print(f"{kills} kills, {jobs} jobs, seed {seed}", flush=True)
+    # A killed client hangs up on the sandbox in the middle of things; that is no news here.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+    code = asyncio.run(main(kills, jobs, seed, folder))
+    if code:
+        print(f"The database and the bot's log are in {folder}.")
+    else:
+        shutil.rmtree(folder)
+    sys.exit(code)

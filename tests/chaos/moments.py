@@ -1,0 +1,291 @@
+"""The moments in a job's life at which the bot is killed: each waits for its own, and is killed when it returns.
+
+Where the bot alone could go on too fast, the sandbox holds the request that the moment is in the middle of.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from bot.sandbox.discord import Interaction
+from bot.sandbox.stage import Stage
+from bot.sandbox.studio import faults
+from tests.chaos.crowd import Crowd
+from tests.chaos.records import ENDED, LIFE, Records, Row
+
+Moment = Callable[["Watch"], Awaitable[None]]
+
+
+@dataclass
+class Watch:
+    """Hold what a moment looks at; `released` is set as soon as the bot is dead."""
+
+    stage: Stage
+    crowd: Crowd
+    records: Records
+    random: Random
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def ask(self) -> Interaction:
+        """Ask for a film or an extension that will be paid."""
+        who = self.random.choice(self.crowd.rich)
+        return await (self.crowd.video(who) if self.random.random() < 0.6 else self.crowd.extend_anew(who))
+
+    async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
+        """Wait until the job of a request is as wished, or has ended."""
+
+        def found() -> Row | None:
+            job = self.records.job_of(asked.id)
+            return job if job is not None and (ready(job) or job["state"] in ENDED) else None
+
+        return await self.records.until(found)
+
+    async def reached(self, asked: Interaction, state: str) -> Row:
+        """Wait until a job has reached a state."""
+        return await self.job(asked, lambda job: LIFE.index(job["state"]) >= LIFE.index(state))
+
+    async def requested(self, path: str, having: str = "") -> None:
+        """Wait for the next request to the studio whose path ends so and that holds a text."""
+        before = len(self.stage.studio.requests)
+        await self.stage.studio.until(
+            lambda studio: any(
+                request.path.endswith(path) and having in f"{request.query} {request.json}"
+                for request in studio.requests[before:]
+            )
+        )
+
+    def order_meets(self, fault: faults.SubmitFault) -> None:
+        """Let a fault befall every order from now on."""
+        self.stage.studio.knobs.submit_fault = self.stage.studio.knobs.extend_fault = fault
+
+    def download_takes(self, seconds: float) -> None:
+        """Let every clip come slowly from now on."""
+        self.stage.studio.knobs.download_fault = faults.Slow(seconds)
+
+    def hold(self, asked: Interaction, method: str) -> asyncio.Event:
+        """Hold the next request about a request's answer until the bot is dead; gives the event of its arrival."""
+        path = f"^/webhooks/.*{asked.token}"
+        return self.stage.discord.faults.delay(method, path, until=self.released).hit
+
+
+async def promised(watch: Watch) -> None:
+    """Before T0: the answer is promised, and nothing is written down."""
+    asked = await watch.ask()
+    await asked.wait_for(lambda: asked.acknowledged, 10, asked.describe)
+
+
+async def received(watch: Watch) -> None:
+    """After T0."""
+    await watch.reached(await watch.ask(), "received")
+
+
+async def queued(watch: Watch) -> None:
+    """After T1: the credits are reserved."""
+    await watch.reached(await watch.ask(), "queued")
+
+
+async def turned_away(watch: Watch) -> None:
+    """After T3b: surely refused, and backing off."""
+    watch.order_meets(faults.Status(429, retry_after=1))
+    await watch.job(await watch.ask(), lambda job: job["state"] == "queued" and job["tries"] > 0)
+
+
+async def cancelling(watch: Watch) -> None:
+    """While what waits is cancelled."""
+    watch.order_meets(faults.Status(429, retry_after=5))
+    asked = await watch.ask()
+    await asked.until(lambda message: any(button.label == "Cancel" for button in message.buttons))
+    await watch.job(asked, lambda job: job["state"] == "queued" and job["tries"] > 0)
+    cancelled = await watch.crowd.cancel()
+    await cancelled.wait_for(lambda: cancelled.acknowledged, 10, cancelled.describe)
+
+
+async def admitted(watch: Watch) -> None:
+    """After T3, while or before the order goes out."""
+    await watch.reached(await watch.ask(), "submitting")
+
+
+async def sent_and_lost(watch: Watch) -> None:
+    """The order went out, and the provider never took it."""
+    watch.order_meets(faults.ResetBefore())
+    asked = asyncio.create_task(watch.requested("/submit"))
+    await watch.crowd.video(watch.crowd.rich[0])
+    await asked
+
+
+async def sent_and_accepted(watch: Watch) -> None:
+    """The provider took the order, and its answer did not come."""
+    watch.order_meets(faults.Hang())
+    submits = watch.stage.studio.submits
+    await watch.crowd.video(watch.crowd.rich[0])
+    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+
+
+async def extend_sent_and_accepted(watch: Watch) -> None:
+    """The same for an extend."""
+    watch.order_meets(faults.Hang())
+    submits = watch.stage.studio.submits
+    await watch.crowd.extend_anew(watch.crowd.rich[0])
+    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+
+
+async def answered(watch: Watch) -> None:
+    """The provider's answer is on its way: just before T4, or just after."""
+    submits = watch.stage.studio.submits
+    await watch.ask()
+    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+
+
+async def running(watch: Watch) -> None:
+    """After T4."""
+    await watch.reached(await watch.ask(), "running")
+
+
+async def polling(watch: Watch) -> None:
+    """While the provider is asked."""
+    job = await watch.reached(await watch.ask(), "running")
+    watch.stage.studio.knobs.fetch_fault = faults.Hang()
+    await watch.requested("/fetch", job["remote_id"] or "")
+
+
+async def polled(watch: Watch) -> None:
+    """After a poll that found it running or done."""
+    job = await watch.reached(await watch.ask(), "running")
+    await watch.stage.studio.until(
+        lambda studio: any(
+            request.status == 200 and request.path.endswith("/fetch") and (job["remote_id"] or "") in str(request.query)
+            for request in studio.requests[-50:]
+        )
+    )
+
+
+async def called_back(watch: Watch) -> None:
+    """While the provider calls back, or when it would have."""
+    deliveries = len(watch.stage.studio.deliveries)
+    await watch.ask()
+    await watch.stage.studio.until(lambda studio: len(studio.deliveries) > deliveries)
+
+
+async def made(watch: Watch) -> None:
+    """After T5: the clips exist at the provider."""
+    await watch.reached(await watch.ask(), "ready")
+
+
+async def downloading(watch: Watch) -> None:
+    """While a clip is fetched."""
+    watch.download_takes(1.5)
+    asked = asyncio.create_task(watch.requested(".mp4"))
+    await watch.ask()
+    await asked
+    await asyncio.sleep(watch.random.uniform(0, 0.3))
+
+
+async def downloaded(watch: Watch) -> None:
+    """After the clips are kept, before they are shown."""
+    asked = await watch.ask()
+    await watch.reached(asked, "ready")
+
+    def kept() -> bool:
+        rows = watch.records.read(
+            "select media_file from clip join job on job.id = job_id where request_id = ?", str(asked.id)
+        )
+        return all(row["media_file"] for row in rows)
+
+    await watch.records.until(kept)
+
+
+async def uploading(watch: Watch) -> None:
+    """While the clips are sent to Discord: the request arrives, and its sender is dead."""
+    watch.download_takes(0.5)
+    asked = await watch.ask()
+    await watch.reached(asked, "ready")
+    await watch.hold(asked, "PATCH").wait()
+
+
+async def uploaded(watch: Watch) -> None:
+    """After Discord took the clips, before T7."""
+    asked = await watch.ask()
+    await asked.until(lambda message: any(media.where == "gallery" for media in message.media))
+
+
+async def failing(watch: Watch) -> None:
+    """After T6."""
+    watch.order_meets(faults.FailLater())
+    await watch.reached(await watch.ask(), "failing")
+
+
+async def telling_the_failure(watch: Watch) -> None:
+    """While the card is told of the failure."""
+    watch.order_meets(faults.FailLater())
+    asked = await watch.ask()
+    await watch.reached(asked, "failing")
+    await watch.hold(asked, "PATCH").wait()
+
+
+async def told_the_failure(watch: Watch) -> None:
+    """After the card was told, before T7."""
+    watch.order_meets(faults.FailLater())
+    asked = await watch.ask()
+    await asked.until(lambda message: "came back" in message.text)
+
+
+async def refusing(watch: Watch) -> None:
+    """While a promise is taken back from somebody without credits."""
+    asked = await watch.crowd.video(watch.random.choice(watch.crowd.poor))
+    await watch.hold(asked, watch.random.choice(("DELETE", "POST"))).wait()
+
+
+async def refused(watch: Watch) -> None:
+    """After the refusal was told, before T7."""
+    asked = await watch.crowd.video(watch.random.choice(watch.crowd.poor))
+    await asked.private_reply()
+
+
+async def insisting(watch: Watch) -> None:
+    """While the same button is pressed many times."""
+    burst = await watch.crowd.insist()
+    await watch.stage.discord.wait_for(lambda: any(asked.acknowledged for asked in burst), 10, lambda: "no answer")
+
+
+async def granting(watch: Watch) -> None:
+    """While an admin grants credits."""
+    asked = await watch.crowd.grant()
+    await asked.wait_for(lambda: asked.acknowledged, 10, asked.describe)
+
+
+async def taking_up(watch: Watch) -> None:
+    """Right after a start, while the jobs of the dead process are taken up."""
+    await asyncio.sleep(watch.random.uniform(0, 0.15))
+
+
+MOMENTS: tuple[Moment, ...] = (
+    promised,
+    received,
+    queued,
+    turned_away,
+    cancelling,
+    admitted,
+    sent_and_lost,
+    sent_and_accepted,
+    extend_sent_and_accepted,
+    answered,
+    running,
+    polling,
+    polled,
+    called_back,
+    made,
+    downloading,
+    downloaded,
+    uploading,
+    uploaded,
+    failing,
+    telling_the_failure,
+    told_the_failure,
+    refusing,
+    refused,
+    insisting,
+    granting,
+    taking_up,
+)
+"""Every transition and every call to the outside, in the order of a job's life."""

@@ -1,0 +1,85 @@
+"""Read the bot's database beside it, in plain SQL, and let time pass in it while no bot runs."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+Row = sqlite3.Row
+
+LIFE = ("received", "queued", "submitting", "running", "ready", "done", "failing", "failed")
+"""The states in the order in which a job can reach them."""
+
+ENDED = ("done", "failed")
+
+LOOK_SECONDS = 0.001
+
+
+class Records:
+    """Look at a SQLite file that a living bot writes to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def read(self, sql: str, *values: str | int) -> list[Row]:
+        """Run one query; a file without tables has no rows."""
+        if self._connection is None:
+            if not self._path.exists():
+                return []
+            self._connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, isolation_level=None, timeout=10)
+            self._connection.row_factory = sqlite3.Row
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):
+                return []
+            raise
+
+    def job_of(self, interaction_id: int) -> Row | None:
+        """Find the job that an interaction began."""
+        found = self.read("select * from job where request_id = ?", str(interaction_id))
+        return found[0] if found else None
+
+    def states(self) -> dict[str, int]:
+        """Count the jobs by state."""
+        return {
+            row["state"]: row["jobs"] for row in self.read("select state, count(*) as jobs from job group by state")
+        }
+
+    def live(self) -> list[Row]:
+        """Give the jobs that have not ended."""
+        return self.read("select * from job where state not in ('done', 'failed') order by created_ms")
+
+    async def until(self, look: Callable[[], T | None]) -> T:
+        """Look again and again until something is found."""
+        while True:
+            if found := look():
+                return found
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def forget_pauses(self) -> None:
+        """Let a provider that was left alone be tried again at once."""
+        with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
+            connection.execute("update provider set failures = 0, paused_until_ms = 0")
+
+    def pass_time(self, milliseconds: int) -> None:
+        """Make every moment that live jobs look back or forward to that much earlier."""
+        with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
+            for column in ("submitted_ms", "deadline_ms", "due_ms", "wake_ms"):
+                connection.execute(
+                    f"update job set {column} = {column} - ? where state not in ('done', 'failed')",  # noqa: S608  # our own constants
+                    (milliseconds,),
+                )
+            connection.execute("update provider set paused_until_ms = paused_until_ms - ?", (milliseconds,))
+            connection.execute(
+                "update job set token_until_ms = token_until_ms - ? where token is not null", (milliseconds,)
+            )
