@@ -48,8 +48,9 @@ class AtomicFile:
     def _opened(self) -> BufferedWriter:
         """Make the folder and open the draft; again, if a sweep removed the empty folder in between."""
         for _ in range(_TRIES):
-            self._place.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):
+            # mkdir looks twice, and calls a folder that vanished in between an existing file.
+            with suppress(FileNotFoundError, FileExistsError):
+                self._place.parent.mkdir(parents=True, exist_ok=True)
                 return self._draft.open("wb")
         return self._draft.open("wb")
 

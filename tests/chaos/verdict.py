@@ -95,8 +95,11 @@ class _Judge:
     def _ended(self, job: Row) -> Iterator[str]:
         if job["state"] not in ENDED:
             yield f"it never ended: due {job['due_ms']}, lease {job['lease']}, tries {job['tries']}"
-        elif (job["due_ms"], job["lease"], job["token"]) != (None, None, None):
-            yield "it has ended and is still due, leased or holds a token"
+        elif (job["lease"], job["token"]) != (None, None):
+            yield "it has ended and is still leased or holds a token"
+        elif job["due_ms"] is not None and not (job["state"] == "failed" and job["remote_id"]):
+            # Only a job that we gave up, and its provider did not, is looked at again.
+            yield "it has ended and is still due"
         if job["error_code"] == "undeliverable":
             yield "a result was called undeliverable"
 
