@@ -91,7 +91,7 @@ async def test_an_id_of_another_job_is_not_adopted(tmp_path: Path) -> None:
             told = await say(scene, "adopt", job=name, remote_id=other)
             assert told.startswith(f"TTAPI does not know {other} as this job.")
             assert await say(scene, "giveup", job=name) == (
-                f"Job {name} is struck off; its credits went back to {scene.mira.mention}."
+                f"Job {name} is struck off; its credits are back with {scene.mira.mention}."
             )
             await asked.until(lambda message: "All 2 credits came back." in message.text, 10)
             assert await say(scene, "unknown") == "No job is in doubt: each one was answered for."
