@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -78,7 +79,7 @@ class Animatic(commands.AutoShardedBot):
         if await self._facts.get("commands") != self._commands_digest():
             try:
                 number = await self.register_commands()
-            except discord.HTTPException as error:
+            except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
                 # The commands that are registered still work; the next start, or @bot sync, tries again.
                 log.warning("the commands changed and could not be registered: %s", error)
             else:

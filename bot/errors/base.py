@@ -1,6 +1,6 @@
 """What all errors have in common, and the one that ends a start."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, ClassVar
 
 
@@ -12,7 +12,7 @@ class AnimaticError(Exception):
     @property
     def data(self) -> dict[str, Any]:
         """Give the error's fields as plain values, to be kept in a row and put into a sentence."""
-        return asdict(self) if hasattr(self, "__dataclass_fields__") else {}  # type: ignore[call-overload]  # only dataclasses get here
+        return asdict(self) if is_dataclass(self) else {}
 
     def __str__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in self.data.items())

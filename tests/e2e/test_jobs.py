@@ -164,7 +164,8 @@ async def test_an_extension_is_shown_again_with_its_origin(scene: Scene) -> None
 
 async def test_an_id_may_be_typed_in_capitals_with_spaces_around(scene: Scene) -> None:
     card = await made(scene, clips=1)
-    await delivered(scene, await show(scene, scene.mira, f" {job_id(card).upper()} "))
+    again = await delivered(scene, await show(scene, scene.mira, f" {job_id(card).upper()} "))
+    assert job_id(again) == job_id(card)
 
 
 async def test_who_may_not_read_the_cards_channel_is_told_that_there_is_nothing(scene: Scene) -> None:

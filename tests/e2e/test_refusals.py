@@ -125,7 +125,8 @@ async def test_an_unknown_provider(scene: Scene) -> None:
 
 
 async def test_a_provider_is_found_by_its_title_too(scene: Scene) -> None:
-    await finished(await scene.video(clips=1, provider=" TTAPI "))
+    card = await finished(await scene.video(clips=1, provider=" TTAPI "))
+    assert "made by TTAPI" in card.text
 
 
 async def test_even_a_very_long_wrong_name_gets_an_answer(scene: Scene) -> None:
