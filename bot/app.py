@@ -47,6 +47,10 @@ SWEEP_SECONDS = 6 * 3600
 """How often old files are removed from the media store."""
 
 
+CLOSE_SECONDS = 1.0
+"""How long the gateway's connection may take to end once it is closed."""
+
+
 class App:
     """Hold the running parts together."""
 
@@ -82,14 +86,19 @@ class App:
             ),
             asyncio.TaskGroup() as tasks,
         ):
-            await self.client.register_changed_commands()
             sweeping = tasks.create_task(self._sweep())
-            connection = tasks.create_task(self.client.connect())
+            online = tasks.create_task(self._go_online())
             await tasks.create_task(self._worker.run())
             log.info("stopping")
             sweeping.cancel()
             await self.client.close()
-            await connection
+            await asyncio.wait({online}, timeout=CLOSE_SECONDS)
+            online.cancel()
+
+    async def _go_online(self) -> None:
+        """Register commands and connect; a Discord that hangs here keeps neither work nor the end waiting."""
+        await self.client.register_changed_commands()
+        await self.client.connect()
 
     async def _ailment(self) -> str | None:
         if not self.client.is_ready():

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
@@ -60,12 +60,13 @@ class Callbacks:
         base = (self._public_url or NOWHERE).rstrip("/")
         return Callback(f"{base}{PREFIX}/{job_id}/{secret}", _hash(secret))
 
-    async def receive(self, job_id: str, secret: str, body: bytes) -> bool:
-        """Wake the job that a callback speaks of; False when the path is not the job's."""
+    async def receive(self, job_id: str, secret: str, read: Callable[[], Awaitable[bytes]]) -> bool:
+        """Wake the job that a callback speaks of; False when the path is not the job's, and then nothing is read."""
         job = await self._store.jobs.get(job_id)
         if job is None or job.callback_hash is None or not hmac.compare_digest(_hash(secret), job.callback_hash):
             return False
         provider = self._providers.get(job.provider)
+        body = await read()
         hint = provider.called_back(body) if provider is not None else None
         if job.remote_id is not None and hint not in (None, job.remote_id):
             log.warning("job %s: a callback speaks of another job than %s", job.id, job.remote_id)

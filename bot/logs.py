@@ -9,6 +9,8 @@ _SECRETS = (
     (re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?\"']+"), r"\1…"),
     # Callback paths are the capability itself.
     (re.compile(r"(/hooks/)[^\s?\"']+"), r"\1…"),
+    # And so are the links to films.
+    (re.compile(r"(/films/\w+/\d/)[^\s?\"']+"), r"\1…"),
     # Signed attachment links.
     (re.compile(r"([?&](?:hm|ex|is)=)[^&\s\"']+"), r"\1…"),
 )

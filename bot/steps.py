@@ -86,7 +86,7 @@ class Steps:
         else:
             due_ms = self._now() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
             await self._store.leases.put_back(job, due_ms, tries=tries)
-            await self._ways.publisher.show(job.id)
+            self._ways.refresher.soon(job.id)
 
     async def _prepare(self, job: Job) -> None:
         try:
@@ -98,7 +98,7 @@ class Steps:
                 return
             await self._store.jobs.fail(job, refusal.code, refusal.data, self._now())
             return
-        await self._ways.publisher.show(job.id)
+        self._ways.refresher.soon(job.id)
 
     async def _poll(self, job: Job) -> None:
         now = self._now()

@@ -21,7 +21,8 @@ LEAST_ASKS = 2
 
 ASK_SOON_MS = 2_000
 ASK_AGAIN_MS = 30_000
-"""The pauses before it is asked for the first time and again."""
+LONGEST_ASK_MS = 10 * 60_000
+"""The pauses before it is asked for the first time and again; they double, for a search may cost many questions."""
 
 FRESH_LINK_MS = 12 * 3_600_000
 """How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""
@@ -57,7 +58,7 @@ class Submitter:
         else:
             log.info("job %s is %s at %s", job.id, submitted.remote_id, job.provider)
             if await self._ways.lost.accept(job, submitted.remote_id):
-                await self._ways.publisher.show(job.id)
+                self._ways.refresher.soon(job.id)
             await self._store.health.well(job.provider)
 
     async def reconcile(self, job: Job) -> None:
@@ -69,7 +70,7 @@ class Submitter:
         found = await self._ways.lost.look(job)
         if found:
             await self._store.health.well(job.provider)
-            await self._ways.publisher.show(job.id)
+            self._ways.refresher.soon(job.id)
             return
         # Only an answer counts: who cannot be asked may well have the job.
         now, asks = self._now(), job.tries + (found is False)
@@ -77,10 +78,12 @@ class Submitter:
         called = provider is not None and provider.capabilities.callbacks and self._ways.callbacks.are_received
         asked = provider is None or not provider.capabilities.find or asks >= LEAST_ASKS or found is None
         grace = CALLED_GRACE_MS if called or found is None else UNKNOWN_GRACE_MS
-        waits = now - (job.submitted_ms or job.created_ms) < grace or not asked
+        graced_ms = (job.submitted_ms or job.created_ms) + grace
+        waits = now < graced_ms or not asked
         if waits and job.given_up_ms is None:
-            await self._store.leases.put_back(job, now + ASK_AGAIN_MS, tries=asks)
-            await self._ways.publisher.show(job.id)
+            due_ms = now + back_off_ms(asks, ASK_AGAIN_MS, LONGEST_ASK_MS)
+            await self._store.leases.put_back(job, min(due_ms, max(graced_ms, now + ASK_AGAIN_MS)), tries=asks)
+            self._ways.refresher.soon(job.id)
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
         await self._ways.fail(job, UnknownCharge(self._ways.title(job)))
@@ -108,7 +111,7 @@ class Submitter:
         found = await self._ways.lost.look(job)
         if found:
             log.info("job %s is found after all", job.id)
-            await self._ways.publisher.show(job.id)
+            self._ways.refresher.soon(job.id)
         return found
 
     async def _send(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
@@ -160,12 +163,12 @@ class Submitter:
         if error.accepted != "no":
             log.warning("job %s: %s may or may not have accepted it: %s", job.id, job.provider, error)
             await self._store.leases.put_back(job, now + ASK_SOON_MS)
-            await self._ways.publisher.show(job.id)
+            self._ways.refresher.soon(job.id)
         elif error.passes and now - job.created_ms < LONGEST_WAIT_MS:
             wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))
             log.info("job %s was turned away by %s: %s", job.id, job.provider, error)
             await self._store.jobs.turned_away(job, now + wait)
-            await self._ways.publisher.show(job.id)
+            self._ways.refresher.soon(job.id)
         else:
             log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
             await self._ways.fail(job, JobFailed(str(error.kind), self._ways.title(job)))

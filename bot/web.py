@@ -25,8 +25,8 @@ Ailment = Callable[[], Awaitable[str | None]]
 """Tell what is wrong in one sentence; None when all is well."""
 
 
-Receive = Callable[[str, str, bytes], Awaitable[bool]]
-"""Take a callback's job, secret and body; False when the secret is not the job's."""
+Receive = Callable[[str, str, Callable[[], Awaitable[bytes]]], Awaitable[bool]]
+"""Take a callback's job, its secret, and the way to read its body; False when the secret is not the job's."""
 
 
 FindFilm = Callable[[str, int, str], Awaitable[Path | None]]
@@ -54,8 +54,7 @@ def build_web(ailment: Ailment, receive: Receive, find_film: FindFilm) -> web.Ap
         return web.Response(status=503, text=f"{reason}\n") if reason else web.Response(text="ok\n")
 
     async def hook(request: web.Request) -> web.Response:
-        body = await request.read()
-        known = await receive(request.match_info["job"], request.match_info["secret"], body)
+        known = await receive(request.match_info["job"], request.match_info["secret"], request.read)
         return web.Response(status=200 if known else 404)
 
     async def film(request: web.Request) -> web.StreamResponse:

@@ -200,7 +200,7 @@ async def test_the_image_is_healthy_when_the_bot_is(ailment: str | None, code: i
     async def ask() -> str | None:
         return ailment
 
-    async def receive(_job: str, _secret: str, _body: bytes) -> bool:
+    async def receive(_job: str, _secret: str, _read: object) -> bool:
         return False
 
     async def find_film(_job: str, _clip: int, _secret: str) -> None:

@@ -1,31 +1,51 @@
-"""Our own HTTP server: nobody outside can keep us from stopping."""
+"""Our own HTTP server: nobody outside can keep us from stopping, or make us read what is not for us."""
 
 import asyncio
 import socket
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.web import build_web, serving
 
+SECRET = "abc"
+CALL = b"POST /hooks/v1/1jd8x3k2m9f4qz/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n{"
 
-async def test_a_caller_that_never_ends_its_request_does_not_hold_up_the_end() -> None:
-    async def ailment() -> str | None:
-        return None
 
-    async def receive(_job: str, _secret: str, _body: bytes) -> bool:
-        return True
+async def ailment() -> str | None:
+    return None
 
-    async def find_film(_job: str, _clip: int, _secret: str) -> Path | None:
-        return None
 
+async def receive(_job: str, secret: str, read: Callable[[], Awaitable[bytes]]) -> bool:
+    return secret == SECRET and bool(await read())
+
+
+async def find_film(_job: str, _clip: int, _secret: str) -> Path | None:
+    return None
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+async def test_a_stranger_is_turned_away_before_a_body_is_read() -> None:
+    port = free_port()
+    async with asyncio.timeout(30), serving(build_web(ailment, receive, find_film), "127.0.0.1", port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(CALL % b"guessed")
+        assert b"404" in await reader.readline()
+        writer.close()
+
+
+async def test_a_caller_that_never_ends_its_request_does_not_hold_up_the_end() -> None:
+    port = free_port()
     began = 0.0
     async with asyncio.timeout(30):
         async with serving(build_web(ailment, receive, find_film), "127.0.0.1", port):
             _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(b"POST /hooks/v1/1jd8x3k2m9f4qz/abc HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+            writer.write(CALL % SECRET.encode())
             await writer.drain()
             await asyncio.sleep(0.2)
             began = time.monotonic()

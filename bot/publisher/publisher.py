@@ -23,6 +23,9 @@ from bot.ui.files import attachments_by_name, frame_name
 
 log = logging.getLogger(__name__)
 
+DELIVERIES = 4
+"""How many films' files are sent at a time: each request holds up to 25 MiB in memory."""
+
 UNDER_WAY = (State.QUEUED, State.SUBMITTING, State.RUNNING, State.READY)
 """The states in which a card is kept up to date; before them it thinks, and the end has its own words."""
 
@@ -36,6 +39,7 @@ class CardPublisher:
         self._courier = Courier(client, clock)
         self._cards = Cards(self._courier, store, media, facts)
         self._delivery = Delivery(self._courier, self._cards, Fitting(media), store, facts, clock)
+        self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def show(self, job_id: str) -> None:
@@ -65,7 +69,7 @@ class CardPublisher:
         `whole` says that no more will come. Clips that an earlier try has put there are not sent again. False when
         no way to the member is left. Raises `CardError` for what may pass.
         """
-        async with self._alone(job.id):
+        async with self._alone(job.id), self._deliveries:
             reached = await _reach(job, self._delivery.deliver(job, whole=whole))
             if not reached:
                 await self._say_undelivered(job)

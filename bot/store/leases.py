@@ -78,11 +78,16 @@ class Leases:
         return [row["lease"] for row in await self._db.fetch("select distinct lease from job where lease is not null")]
 
     async def release(self, lease: str, now_ms: int) -> int:
-        """Give back all leases of a name, because its holder stops or is gone; tells how many."""
+        """Give back all leases of a name, because its holder stops or is gone; tells how many.
+
+        What a submit counted as tries were refusals; now its answer is lost, and looking for it begins anew.
+        """
         async with self._db.transaction() as tx:
             return len(
                 await tx.fetch(
-                    "update job set lease = null, due_ms = $2 where lease = $1 returning id",
+                    """update job set lease = null, due_ms = $2,
+                           tries = case when state = 'submitting' then 0 else tries end
+                       where lease = $1 returning id""",
                     lease,
                     now_ms,
                 )
