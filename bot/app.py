@@ -86,19 +86,19 @@ class App:
             ),
             asyncio.TaskGroup() as tasks,
         ):
-            sweeping = tasks.create_task(self._sweep())
-            online = tasks.create_task(self._go_online())
+            # Discord may hang in any of these; work and its end go on beside them.
+            beside = (
+                tasks.create_task(self._sweep()),
+                tasks.create_task(self.client.register_changed_commands()),
+            )
+            connection = tasks.create_task(self.client.connect())
             await tasks.create_task(self._worker.run())
             log.info("stopping")
-            sweeping.cancel()
+            for task in beside:
+                task.cancel()
             await self.client.close()
-            await asyncio.wait({online}, timeout=CLOSE_SECONDS)
-            online.cancel()
-
-    async def _go_online(self) -> None:
-        """Register commands and connect; a Discord that hangs here keeps neither work nor the end waiting."""
-        await self.client.register_changed_commands()
-        await self.client.connect()
+            await asyncio.wait({connection}, timeout=CLOSE_SECONDS)
+            connection.cancel()
 
     async def _ailment(self) -> str | None:
         if not self.client.is_ready():

@@ -17,6 +17,10 @@ DEADLINE_MS = 35 * 60_000
 """How long a provider may work on a job; the slowest documented limit is 30 minutes (providers.md, section 7)."""
 
 
+WRITE_PAUSES = (1, 2, 4, 8, 15, *[30] * 18)
+"""Seconds between the tries to write an accepted id down: ten minutes, for a disk that is full or a locked database."""
+
+
 class LostJobs:
     """Bring jobs and the provider's ids together."""
 
@@ -40,14 +44,26 @@ class LostJobs:
 
         Shielded, so that an id is kept even while the process stops.
         """
-        now = self._clock()
-        accepted = self._store.jobs.accepted(
-            job.client_token or "", remote_id, now + self._poll_ms, deadline_ms=now + DEADLINE_MS
-        )
-        if await asyncio.shield(accepted) is not None:
+        if await asyncio.shield(self._write(job, remote_id)) is not None:
             return True
         log.warning("job %s: %s was not taken as its id: one of them belongs to another", job.id, remote_id)
         return False
+
+    async def _write(self, job: Job, remote_id: str) -> Job | None:
+        """Write an id down, again and again: it is paid for, and perhaps nobody else can tell it."""
+        for pause in WRITE_PAUSES:
+            try:
+                return await self._accepted(job, remote_id)
+            except Exception:
+                log.exception("job %s: its id %s could not be written down, trying again", job.id, remote_id)
+                await asyncio.sleep(pause)
+        return await self._accepted(job, remote_id)
+
+    async def _accepted(self, job: Job, remote_id: str) -> Job | None:
+        now = self._clock()
+        return await self._store.jobs.accepted(
+            job.client_token or "", remote_id, now + self._poll_ms, deadline_ms=now + DEADLINE_MS
+        )
 
     async def look(self, job: Job) -> bool | None:
         """Look for a job at its provider: by the id that a callback named, else in the provider's list.
@@ -93,7 +109,8 @@ class LostJobs:
     async def give_up(self, guild_id: int, job_id: str) -> Job:
         """Stop looking for a lost job; its credits go back if they have not yet. Raises `NotLost`."""
         job = await self._lost(guild_id, job_id)
-        await self._store.doubts.give_up(job.id, self._clock())
+        if not await self._store.doubts.give_up(job.id, self._clock()):
+            raise NotLost(job_id)
         self._wake()
         return job
 

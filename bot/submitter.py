@@ -67,10 +67,14 @@ class Submitter:
         It is never sent again. The provider is asked where it can be, a callback is waited for where one can come,
         and after the grace the credits go back.
         """
+        if job.given_up_ms is not None:
+            # The admin was told that the credits are back; what is found all the same is free (T8).
+            await self._ways.fail(job, UnknownCharge(self._ways.title(job)))
         found = await self._ways.lost.look(job)
         if found:
             await self._store.health.well(job.provider)
             self._ways.refresher.soon(job.id)
+        if found or job.given_up_ms is not None:
             return
         # Only an answer counts: who cannot be asked may well have the job.
         now, asks = self._now(), job.tries + (found is False)
@@ -80,7 +84,7 @@ class Submitter:
         grace = CALLED_GRACE_MS if called or found is None else UNKNOWN_GRACE_MS
         graced_ms = (job.submitted_ms or job.created_ms) + grace
         waits = now < graced_ms or not asked
-        if waits and job.given_up_ms is None:
+        if waits:
             due_ms = now + back_off_ms(asks, ASK_AGAIN_MS, LONGEST_ASK_MS)
             await self._store.leases.put_back(job, min(due_ms, max(graced_ms, now + ASK_AGAIN_MS)), tries=asks)
             self._ways.refresher.soon(job.id)

@@ -64,6 +64,9 @@ async def _may_see(interaction: Interaction, job: Job) -> bool:
     member = interaction.user
     if member.id == job.user_id:
         return True
+    if interaction.channel_id == job.channel_id:
+        # Who asks there is there, in a private thread too.
+        return interaction.permissions.read_message_history
     channel = await _channel_of(interaction, job)
     if not isinstance(member, discord.Member):
         return False

@@ -15,8 +15,12 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-NOT_OURS = frozenset({10062, 40060})
+ACKNOWLEDGED = 40060
+NOT_OURS = frozenset({10062, ACKNOWLEDGED})
 """Discord's codes for an answer that came after 3 seconds, and for one that another process has given."""
+
+UNHEARD = (aiohttp.ClientError, TimeoutError)
+"""What is raised when Discord's answer does not come."""
 
 
 def asker_of(interaction: Interaction) -> Asker:
@@ -95,12 +99,28 @@ async def report(interaction: Interaction, error: Exception) -> None:
         if isinstance(cause, discord.HTTPException) and cause.code in NOT_OURS:
             log.warning("interaction %s was answered by somebody else, or too late: %s", interaction.id, cause)
             return
-        if not isinstance(cause, Refused):
+        if interaction.client.is_closed():
+            log.warning("interaction %s is left without an answer: the bot stops", interaction.id)
+            return
+        if isinstance(cause, UNHEARD):
+            log.warning("interaction %s: the connection to Discord failed: %r", interaction.id, cause)
+        elif not isinstance(cause, Refused):
             log.error("interaction %s failed", interaction.id, exc_info=cause)
     try:
-        await say_privately(interaction, sentence)
+        await _tell(interaction, sentence, cause)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as unsaid:
         log.warning("interaction %s could not be answered: %s", interaction.id, unsaid)
+
+
+async def _tell(interaction: Interaction, sentence: str, cause: Exception) -> None:
+    try:
+        await say_privately(interaction, sentence)
+    except discord.HTTPException as refused:
+        if refused.code != ACKNOWLEDGED or not isinstance(cause, UNHEARD):
+            raise
+        # Discord has taken our promise, only its answer was lost.
+        await interaction.delete_original_response()
+        await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=discord.AllowedMentions.none())
 
 
 def _missing_permissions(interaction: Interaction) -> tuple[str, ...]:

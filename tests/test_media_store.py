@@ -104,14 +104,18 @@ def test_a_folder_that_was_swept_before_the_draft_is_opened_is_made_again(
 async def test_keeping_survives_sweeps_at_the_same_time(tmp_path: Path) -> None:
     store = MediaStore(tmp_path)
 
-    async def keep_all() -> None:
+    async def keep_all() -> list[bytes]:
+        found: list[bytes] = []
         for number in range(60):
-            await store.keep(f"job/{number}.png", b"x")
-            store.path(f"job/{number}.png").unlink()
+            name = await store.keep(f"job/{number}.png", b"x")
+            found.append(await store.read(name))
+            store.path(name).unlink()
+        return found
 
     async def sweep_on() -> None:
         while not kept.done():
             await store.sweep(0)
 
     kept = asyncio.ensure_future(keep_all())
-    await asyncio.gather(kept, sweep_on())
+    found, _ = await asyncio.gather(kept, sweep_on())
+    assert found == [b"x"] * 60

@@ -68,4 +68,5 @@ async def test_nothing_waits_for_a_card_at_the_end() -> None:
     async with asyncio.timeout(10):
         async with cards.refresher.running():
             cards.refresher.soon("held by Discord")
-            await cards.next(1)
+            assert await cards.next(1) == ["held by Discord"]
+    assert not cards.gate.is_set()

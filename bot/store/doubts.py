@@ -25,13 +25,17 @@ class Doubts:
         )
         return [to_job(row) for row in rows]
 
-    async def give_up(self, job_id: str, now_ms: int) -> None:
-        """Strike a job off the list of those in doubt; one that is still looked for is due now, to be ended."""
+    async def give_up(self, job_id: str, now_ms: int) -> bool:
+        """Strike a job off the list of those in doubt; one that is still looked for is due now, to be refunded.
+
+        False when it is not in doubt, or just being looked for.
+        """
         async with self._db.transaction() as tx:
-            await tx.fetch(
-                """update job set given_up_ms = $2, wake_ms = case when state = 'submitting' then $2 else wake_ms end,
-                       due_ms = case when state = 'submitting' and lease is null then $2 else due_ms end
-                   where id = $1 and remote_id is null""",
-                job_id,
-                now_ms,
+            return bool(
+                await tx.fetch(
+                    """update job set given_up_ms = $2, due_ms = case when state = 'submitting' then $2 else due_ms end
+                       where id = $1 and remote_id is null and (state <> 'submitting' or lease is null) returning 1""",
+                    job_id,
+                    now_ms,
+                )
             )

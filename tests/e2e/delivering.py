@@ -2,17 +2,33 @@
 
 import asyncio
 import io
-from collections.abc import Generator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox.discord import Interaction, Message
 from bot.sandbox.discord.recording import Recorded
-from bot.sandbox.stage import Stage
+from bot.sandbox.stage import BotProcess, Stage
 from bot.sandbox.studio import faults
 from bot.sandbox.studio.codec import open_media
 from tests.e2e.scene import Scene, films, finished, job_id
+
+
+@asynccontextmanager
+async def sane_bot(stage: Stage, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
+    """Run a bot that must not meet an error that it did not foresee, whatever happens; `called` as in `Stage.bot`."""
+    async with stage.bot(called=called, **settings) as bot:
+        yield bot
+    log = bot.log.read_text()
+    assert "Traceback" not in log, log
+
+
+def rows(stage: Stage, sql: str, *values: object) -> list[Any]:
+    """Read from the bot's database, or write to it."""
+    with closing(sqlite3.connect(stage.folder / "animatic.db", timeout=30)) as db, db:
+        return db.execute(sql, values).fetchall()
 
 
 @contextmanager

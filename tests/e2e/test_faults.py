@@ -30,6 +30,22 @@ async def test_discord_that_stumbles_now_and_then_loses_no_card(tmp_path: Path) 
         assert stage.discord.violations == []
 
 
+async def test_a_promise_whose_answer_was_lost_leaves_no_card_thinking(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        scene = set_scene(stage)
+        async with stage.bot() as bot:
+            for when in ("before", "after"):
+                stage.discord.faults.reset("POST", "/callback", when=when)
+                asked = await scene.video(clips=1)
+                assert (await scene.told(asked)).startswith("Something went wrong on my side. Nothing was charged.")
+                assert scene.channel.messages == []
+            await finished(await scene.video(clips=1))
+            assert await scene.credits() == 22
+            assert "Traceback" not in bot.log.read_text()
+        assert stage.discord.violations == []
+
+
 async def test_gateway_drops_resumes_and_invalid_sessions_lose_no_command(tmp_path: Path) -> None:
     async with set_stage(tmp_path) as stage:
         hasten(stage)

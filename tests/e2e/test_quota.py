@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox.discord import NotOffered, Permission
+from bot.sandbox.studio import faults
+from tests.e2e.delivering import running
 from tests.e2e.scene import Scene, finished
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -89,3 +91,28 @@ async def test_nothing_that_admins_are_told_pings_anyone(scene: Scene) -> None:
     reply = await said.private_reply()
     await reply.until(lambda message: scene.mira.mention in message.text)
     assert reply.pinged.users == []
+
+
+async def test_roles_that_change_while_a_job_runs_count_for_what_comes_next(scene: Scene) -> None:
+    lower, upper = scene.guild.role("patrons"), scene.guild.role("angels")
+    member = scene.guild.members[scene.mira.id]
+    member.give(lower)
+    await scene.quota("default", credits=2)
+    await scene.quota("set", target=lower, credits=8)
+    await scene.quota("set", target=upper, credits=20)
+    _, card, _ = await running(scene, clips=4)
+    assert await scene.credits() == 0
+    member.give(upper)
+    assert await scene.credits() == 12
+    scene.stage.studio.next_submit(faults.FailLater("job timeout"))
+    doomed = await scene.video(clips=4)
+    await doomed.until(lambda message: "%" in message.text, 20)
+    assert await scene.credits() == 4
+    member.take(upper, lower)
+    told = await scene.told(await scene.video(clips=1))
+    assert told.startswith("This takes 2 credits, and you have 0 left. Nothing was charged.")
+    await scene.quota("set", target=scene.mira, credits=9)
+    scene.stage.studio.release()
+    await card.until(lambda message: message.buttons, 30)
+    await doomed.until(lambda message: "All 8 credits came back." in message.text, 30)
+    assert await scene.credits() == 1

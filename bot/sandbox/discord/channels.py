@@ -101,9 +101,10 @@ class TextChannel(_Channel):
         self.overwrites[target.id] = (target, (allow, deny))
         self.guild.emit("CHANNEL_UPDATE", self.to_json())
 
-    def thread(self, name: str, *, owner: User | None = None) -> Thread:
-        """Open a public thread."""
-        thread = Thread(self, name, thread_id=self.world.ids.next(), owner=owner or self.guild.owner)
+    def thread(self, name: str, *, owner: User | None = None, private: bool = False) -> Thread:
+        """Open a public thread, or a private one of its owner and the bot."""
+        thread_id = self.world.ids.next()
+        thread = Thread(self, name, thread_id=thread_id, owner=owner or self.guild.owner, private=private)
         self.threads.append(thread)
         self.world.channels[thread.id] = thread
         self.guild.emit("THREAD_CREATE", {**thread.to_json(), "newly_created": True})
@@ -145,12 +146,13 @@ class TextChannel(_Channel):
 
 
 class Thread(_Channel):
-    """A public thread; it inherits its channel's permissions."""
+    """A thread; it inherits its channel's permissions, a private one for its members and who manages threads."""
 
-    type = 11
-
-    def __init__(self, parent: TextChannel, name: str, *, thread_id: int, owner: User) -> None:
+    def __init__(self, parent: TextChannel, name: str, *, thread_id: int, owner: User, private: bool = False) -> None:
         super().__init__(parent.world, thread_id)
+        self.type = 12 if private else 11
+        self.private = private
+        self.members = {owner.id, parent.world.bot_user.id}
         self.guild = parent.guild
         self.parent = parent
         self.name = name
@@ -169,8 +171,14 @@ class Thread(_Channel):
         return str(self.guild.id)
 
     def permissions_of(self, user: User) -> Permission:
-        """Return what the parent channel allows."""
-        return NOTHING if self.deleted else self.parent.permissions_of(user)
+        """Return what the parent channel allows; nothing to those whom a private thread keeps out."""
+        permissions = self.parent.permissions_of(user)
+        kept_out = self.private and user.id not in self.members and not permissions & Permission.MANAGE_THREADS
+        return NOTHING if self.deleted or kept_out else permissions
+
+    def add(self, user: User) -> None:
+        """Add a member to a private thread."""
+        self.members.add(user.id)
 
     def may_write(self, permissions: Permission) -> bool:
         """Threads have a permission of their own for sending."""

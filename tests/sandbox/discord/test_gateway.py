@@ -81,7 +81,9 @@ async def test_a_lost_session_is_made_anew(sandbox: Discord, start: StartBot, mi
         await sandbox.drop_gateway(resumable=False)
         await sandbox.gateway.wait_for(lambda: sandbox.gateway.identifies == 2, 10, lambda: "no second identify")
         await sandbox.ready()
-        await (await mira.slash(films, "wait")).answered()
+        used = await (await mira.slash(films, "wait")).answered()
+        assert used.acknowledged
+        assert sandbox.gateway.identifies == 2
 
 
 async def test_each_server_speaks_to_its_own_shard(sandbox: Discord, start: StartBot, mira: User):

@@ -69,7 +69,8 @@ async def test_finish_cuts_the_waiting_short(client: Client, studio: Studio) -> 
     studio.knobs.queue_seconds = studio.knobs.run_seconds = 3600
     job = await client.accepted()
     studio.finish(job.id)
-    await studio.until(lambda _: job.state is State.DONE)
+    await studio.until(lambda _: job.state.over)
+    assert job.state is State.DONE
 
 
 async def test_the_picture_is_fetched_and_remembered(client: Client, picture: bytes, ending: bytes, host: Host) -> None:

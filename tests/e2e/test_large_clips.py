@@ -1,4 +1,4 @@
-"""Results that come late or are large: whatever happened on the way, a paid clip reaches its member."""
+"""Clips that are too large for one file, one request or one edit: made smaller, sent in parts, or linked."""
 
 import asyncio
 import re
@@ -10,21 +10,17 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Permission
 from bot.sandbox.stage import BotProcess, Stage, set_stage
-from bot.sandbox.studio import Studio, faults
+from bot.sandbox.studio import faults
 from tests.e2e.delivering import (
-    brought_back,
     ended,
     facts_of,
     fetching,
-    logged,
-    no_token,
     only_card,
     running,
+    sane_bot,
     sent,
     turned,
-    undelivered,
 )
 from tests.e2e.scene import Scene, films, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
@@ -36,85 +32,9 @@ MIB = 1024 * 1024
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
-    """Run a bot that the outside can reach; none of what happens here may be an error to it."""
-    async with stage.bot(called=True) as bot:
+    """Run a bot that the outside can reach."""
+    async with sane_bot(stage, called=True) as bot:
         yield bot
-    log = bot.log.read_text()
-    assert "Traceback" not in log, log
-
-
-# The way there.
-
-
-async def test_a_deleted_channel_leaves_the_clips_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
-    thread = scene.channel.thread("a thread")
-    for place in (thread, scene.guild.text_channel("doomed")):
-        _, _, job = await running(scene, clips=1, channel=place, who=scene.leo)
-        place.delete()
-        scene.stage.studio.release()
-        await undelivered(scene, job)
-        shown = await finished(await scene.leo.slash(scene.channel, "jobs show", id=job))
-        assert job_id(shown) == job
-    assert await scene.credits(scene.leo) == 20
-
-
-async def test_an_archived_thread_is_brought_back_for_its_result(scene: Scene, bot: BotProcess) -> None:
-    thread = scene.channel.thread("a thread")
-    asked, card, job = await running(scene, clips=1, channel=thread)
-    with no_token(scene.stage):
-        thread.archive()
-        scene.stage.studio.release()
-        assert await finished(asked) is card
-    assert not thread.archived
-    assert thread.messages == [card]
-    assert f"job {job}: its thread was archived and is brought back" in bot.log.read_text()
-
-
-async def test_a_locked_thread_leaves_the_clips_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
-    thread = scene.channel.thread("a thread")
-    _, card, job = await running(scene, clips=1, channel=thread)
-    with no_token(scene.stage):
-        thread.archive(locked=True)
-        scene.stage.studio.release()
-        await undelivered(scene, job)
-    assert films(card) == []
-    assert thread.locked
-    await brought_back(scene, job)
-
-
-async def test_a_bot_that_was_removed_keeps_the_clips_until_it_is_invited_again(scene: Scene, bot: BotProcess) -> None:
-    _, _, job = await running(scene, clips=1)
-    with no_token(scene.stage):
-        scene.guild.remove_bot()
-        scene.stage.studio.release()
-        await undelivered(scene, job)
-    scene.guild.join_bot()
-    await brought_back(scene, job)
-
-
-async def test_without_the_right_to_attach_the_card_says_how_to_get_the_clips(scene: Scene, bot: BotProcess) -> None:
-    _, card, job = await running(scene, clips=1)
-    scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.ATTACH_FILES)
-    scene.stage.studio.release()
-    await undelivered(scene, job)
-    assert (
-        "I could not attach the clips here. They are paid for and kept: use "
-        f"`/jobs show id:{job}` in a channel where I may attach files. That costs nothing."
-    ) in card.text
-    assert films(card) == []
-    await brought_back(scene, job)
-
-
-async def test_without_sight_of_the_channel_the_clips_are_left_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
-    _, _, job = await running(scene, clips=2)
-    with no_token(scene.stage):
-        scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.VIEW_CHANNEL)
-        scene.stage.studio.release()
-        await undelivered(scene, job)
-    await brought_back(scene, job, 2)
-
-
-# Large clips.
 
 
 async def test_a_clip_over_the_limit_is_sent_smaller_and_kept_as_it_was(scene: Scene) -> None:
@@ -279,59 +199,3 @@ async def test_the_vendors_link_is_the_last_resort(tmp_path: Path) -> None:
             r"Clip 1 is 11 MiB, too large for this chat: \[watch it at TTAPI\]\((\S+)\) soon", card.text
         )
         assert link.startswith(stage.studio.base_url)
-
-
-# Result links that disappoint.
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.Status(404),
-        faults.NotAVideo(),
-        faults.Endless(),
-        faults.Redirect("file:///etc/passwd"),
-        faults.Redirect("http://user:secret@127.0.0.1/"),
-    ],
-    ids=["gone", "no video", "endless", "redirected to a file", "redirected with credentials"],
-)
-async def test_a_clip_that_cannot_be_fetched_is_named_and_the_other_arrives(
-    scene: Scene, fault: faults.DownloadFault
-) -> None:
-    scene.stage.studio.next_download(fault)
-    card = await finished(await scene.video(clips=2))
-    [film] = films(card)
-    missing = 3 - int(film.filename[-5])
-    assert f"Clip {missing} was made and is paid for, but I could not fetch it from TTAPI: [its link](" in card.text
-    assert len(card.buttons) == 4
-    assert await scene.credits() == 20
-
-
-@pytest.mark.parametrize("fault", [faults.CutOff(), faults.Slow(0.5), faults.Status(503), faults.ResetBefore()])
-async def test_a_clip_that_is_late_comes_all_the_same(scene: Scene, fault: faults.DownloadFault) -> None:
-    scene.stage.studio.next_download(fault)
-    card = await finished(await scene.video(clips=2), clips=2)
-    assert "could not fetch" not in card.text
-
-
-async def test_a_host_that_never_recovers_is_given_up_and_the_card_ends(scene: Scene, bot: BotProcess) -> None:
-    with turned(scene.stage.studio.knobs, download_fault=faults.Status(500)):
-        card = await (await scene.video(clips=2)).until(ended, 40)
-    assert films(card) == []
-    assert card.text.count("was made and is paid for, but I could not fetch it from TTAPI") == 2
-    await logged(scene.stage, f"job {job_id(card)} is delivered")
-    assert await scene.credits() == 20
-
-
-async def test_the_clips_that_are_there_are_shown_while_another_is_tried_again(scene: Scene) -> None:
-    def refused(studio: Studio) -> bool:
-        return [request.status for request in studio.requests].count(503) >= 3
-
-    for _ in range(3):
-        scene.stage.studio.next_download(faults.Status(503))
-    asked = await scene.video(clips=4)
-    part = await asked.until(lambda message: len(films(message)) == 1, 20)
-    assert part.buttons == []
-    assert "fetching the clips" in part.text
-    await scene.stage.studio.until(refused)
-    await finished(asked, clips=4)
