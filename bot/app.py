@@ -31,6 +31,7 @@ from bot.schema import migrate
 from bot.service import Service
 from bot.steps import Steps
 from bot.store import Defaults, Store
+from bot.turns import Turns
 from bot.ui.facts import Facts
 from bot.ways import Ways
 from bot.web import build_web, serving
@@ -125,6 +126,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         db = await _open_database(stack, settings)
         names = Names(settings.database_path.parent / "locks")
         name = _take_name(stack, names)
+        turns = stack.enter_context(Turns.open(settings.database_path.parent / "locks"))
         media = _open_media(settings)
         downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
         store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
@@ -132,7 +134,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         client = await stack.enter_async_context(Animatic(settings, store.facts))
         films = Films(store, media, settings.public_url)
         facts = Facts(store, providers, films, prices=settings.prices, max_running=settings.max_running, clock=now_ms)
-        publisher = CardPublisher(client, store, media, facts, now_ms)
+        publisher = CardPublisher(client, store, media, facts, turns, now_ms)
         service = Service(
             store,
             providers,

@@ -10,7 +10,7 @@ from tests.sources import SOURCES, TREES, imports_of, within
 FLOORS = (
     ("bot.clock", "bot.errors", "bot.periods", "bot.prompts"),
     ("bot.domain",),
-    ("bot.captions", "bot.config", "bot.db", "bot.lease", "bot.logs", "bot.refresher"),
+    ("bot.captions", "bot.config", "bot.db", "bot.lease", "bot.logs", "bot.refresher", "bot.turns"),
     ("bot.text",),
     ("bot.answers", "bot.schema"),
     ("bot.media", "bot.providers", "bot.store"),

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 import discord
 
@@ -18,6 +18,7 @@ from bot.publisher.delivery import Delivery
 from bot.publisher.fitting import Fitting
 from bot.publisher.standing import SENDING, CardGoneError, Cards, with_frames
 from bot.store import Store
+from bot.turns import Turns
 from bot.ui.facts import Facts
 from bot.ui.files import attachments_by_name, frame_name
 
@@ -33,14 +34,16 @@ UNDER_WAY = (State.QUEUED, State.SUBMITTING, State.RUNNING, State.READY)
 class CardPublisher:
     """Show jobs on their cards, through the interaction token while it lasts and the bot token after that."""
 
-    def __init__(self, client: discord.Client, store: Store, media: MediaStore, facts: Facts, clock: Clock) -> None:
+    def __init__(
+        self, client: discord.Client, store: Store, media: MediaStore, facts: Facts, turns: Turns, clock: Clock
+    ) -> None:
         self._store = store
         self._facts = facts
         self._courier = Courier(client, clock)
         self._cards = Cards(self._courier, store, media, facts)
         self._delivery = Delivery(self._courier, self._cards, Fitting(media), store, facts, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns = turns
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
@@ -122,12 +125,12 @@ class CardPublisher:
         except (CardGoneError, *TROUBLE) as error:
             log.info("job %s: not even its card could be told: %s", job.id, error)
 
-    def _alone(self, job_id: str) -> asyncio.Lock:
-        """Give the lock of one card: edits that overlap would each upload its files, and drop the other's."""
-        lock = self._locks.get(job_id)
-        if lock is None:
-            lock = self._locks[job_id] = asyncio.Lock()
-        return lock
+    def _alone(self, job_id: str) -> AbstractAsyncContextManager[None]:
+        """Take the turn of one card: edits that overlap would each upload its files, and drop the other's.
+
+        Across processes too: another one may work on the job as soon as this one has put it back.
+        """
+        return self._turns.take(job_id)
 
 
 async def _reach(job: Job, telling: Awaitable[None]) -> bool:

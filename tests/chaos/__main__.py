@@ -41,7 +41,7 @@ async def main(kills: int, jobs: int, seed: int, folder: Path) -> int:
 async def run(kills: int, jobs: int, seed: int, folder: Path) -> int:
     """Live and die as often as asked, settle, and judge."""
     began = time.monotonic()
-    async with set_lives(folder, seed, members=30, DEFAULT_CREDITS="150", SERVER_CREDITS="3000") as lives:
+    async with set_lives(folder, seed, members=30, DEFAULT_CREDITS="180", SERVER_CREDITS="3600") as lives:
         await lives.begin()
         for number in count():
             made = sum(lives.records.states().values())
@@ -52,9 +52,8 @@ async def run(kills: int, jobs: int, seed: int, folder: Path) -> int:
                 print(
                     f"{time.monotonic() - began:6.0f} s, {lives.toll.kills} kills, {lives.records.states()}", flush=True
                 )
-        told = await lives.settle()
-        verdict = judge(lives.stage, lives.crowd, lives.records, lives.toll.times)
-        problems = [*verdict.problems, *wrong_balances(lives, told)]
+        verdict = judge(lives, await lives.settle())
+        problems = list(verdict.problems)
         if lives.toll.kills < kills or verdict.counts["jobs"] < jobs:
             problems.append(f"only {lives.toll.kills} kills and {verdict.counts['jobs']} jobs in the time allowed")
         print_table(verdict, lives.toll, time.monotonic() - began)
@@ -70,6 +69,8 @@ async def _live(lives: Lives, number: int, pace: float) -> None:
         await lives.pass_time()
     if number % 20 == 19:
         await lives.die_while_starting()
+    elif number % 10 == 5:
+        await lives.one_of_two_dies(pace)
     elif number % 2:
         await lives.die_by_chance(pace)
     else:
@@ -82,26 +83,24 @@ def _pace(kills: int, jobs: int) -> float:
     return min(12.0, max(2.0, 1.1 * jobs / max(1, kills)))
 
 
-def wrong_balances(lives: Lives, told: dict[int, str]) -> list[str]:
-    """Compare what /credits says with the accounts; the newest period is the one that it speaks of."""
-    rows = lives.records.read(
-        "select user_id, cap + granted - used as left_over from account where user_id <> 0 order by period"
-    )
-    left = {row["user_id"]: max(0, row["left_over"]) for row in rows}
-    return [
-        f"/credits says {words!r} to {user_id}, who has {left[user_id]}"
-        for user_id, words in told.items()
-        if user_id in left and left[user_id] > 0 and f"You have {left[user_id]} of" not in words
-    ]
-
-
 def print_table(verdict: Verdict, toll: Toll, seconds: float) -> None:
     """Print what happened."""
     counts = verdict.counts
     rows: Counter[str] = Counter({"kills": toll.kills})
-    for name in ("jobs", "extends", "delivered", "delivered free", "refused", "failed and refunded", "unfinished"):
+    for name in (
+        "jobs",
+        "extends",
+        "in HD",
+        "delivered",
+        "delivered free",
+        "refused",
+        "failed and refunded",
+        "struck off",
+        "unfinished",
+    ):
         rows[name] = counts[name]
-    rows.update({name: counts[name] for name in ("submits", "duplicates", "lost", "asked", "unanswered before T0")})
+    for name in ("submits", "duplicates", "lost", "cards deleted", "shown again", "asked", "unanswered before T0"):
+        rows[name] = counts[name]
     for name, number in rows.items():
         print(f"{name:<24} {number:>6}")
     print(f"{'seconds':<24} {seconds:>6.0f}")

@@ -1,9 +1,8 @@
 """The bot's many lives on one data folder: started, worked, killed, started again, and at last left in peace."""
 
 import asyncio
+import re
 import signal
-import socket
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Coroutine
@@ -16,14 +15,14 @@ from typing import Any
 from bot.sandbox.stage import BotProcess, Stage, set_stage
 from bot.sandbox.studio.faults import Stuck
 from tests.chaos.crowd import Crowd
-from tests.chaos.moments import Moment, Watch
-from tests.chaos.records import Records, Row
+from tests.chaos.moments import Moment
+from tests.chaos.processes import SHARDS, Processes, beside
+from tests.chaos.records import HOUR_MS, Records, Row
+from tests.chaos.watch import Watch
 from tests.chaos.weather import Weather
 
 MOMENT_SECONDS = 6.0
-"""How long a moment is waited for before the bot is killed all the same."""
-
-HOUR_MS = 3_600_000
+"""How long a moment is waited for, unless said otherwise, before the bot is killed all the same."""
 
 SETTLE_SECONDS = 10.0
 """How long what is in hand or due soon may take before an hour is let pass."""
@@ -32,6 +31,11 @@ SOON_SECONDS = 2.0
 """What is due within this is waited for."""
 
 SETTLE_HOURS = 12
+
+NO_DOUBT = "No job is in doubt: each one was answered for."
+
+OUTLIVE_SECONDS = 60.0
+"""How long the survivor of two may take, under a clear sky, to end the work of both."""
 
 
 @dataclass
@@ -46,33 +50,48 @@ class Toll:
     """When each kill fell, in the sandbox's time."""
 
 
-class Lives:
-    """Run bots one after the other; never two at once."""
+@dataclass(frozen=True)
+class LastWords:
+    """Hold what was answered at the very end: to /credits, by member, and to the owner's /admin unknown."""
 
-    def __init__(self, stage: Stage, crowd: Crowd, records: Records, random: Random, port: int) -> None:
+    credits: dict[int, str]
+    unknown: str
+
+
+class Lives:
+    """Run bots one after the other, and now and then two at once."""
+
+    def __init__(self, stage: Stage, crowd: Crowd, records: Records, random: Random) -> None:
         self.stage = stage
         self.crowd = crowd
         self.records = records
         self.toll = Toll()
         self._random = random
         self._weather = Weather(stage, random)
-        self._port = port
+        self._processes = Processes(stage)
 
     async def begin(self) -> None:
         """Live a first life in which the owner keeps some members short."""
-        async with self._life(called=False):
-            told = [await self.crowd.limit(member, number % 2) for number, member in enumerate(self.crowd.poor)]
+        async with self._processes.one(called=False):
+            told = [await self.crowd.staff.limit(member, number % 2) for number, member in enumerate(self.crowd.poor)]
             for asked in told:
                 await asked.private_reply()
 
-    async def die_at(self, moment: Moment, acts_per_second: float = 2.0, *, clear: bool = False) -> None:
+    async def die_at(
+        self,
+        moment: Moment,
+        acts_per_second: float = 2.0,
+        *,
+        clear: bool = False,
+        patience: float = MOMENT_SECONDS,
+    ) -> None:
         """Live until a moment has come; in weather, if the sky is not to be clear."""
         self.records.forget_pauses()
         watch = Watch(self.stage, self.crowd, self.records, self._random)
-        weather: Coroutine[Any, Any, None] = asyncio.sleep(0) if clear else self._weather.blow()
-        async with self._life(called=self._called()) as bot, _beside(self.crowd.bustle(acts_per_second), weather):
+        surroundings = (self.crowd.bustle(acts_per_second), self._sky(clear=clear))
+        async with self._processes.one(called=self._called()) as bot, beside(*surroundings):
             try:
-                async with asyncio.timeout(MOMENT_SECONDS):
+                async with asyncio.timeout(patience):
                     await moment(watch)
             except (TimeoutError, AssertionError):
                 self.toll.missed[moment.__name__] += 1
@@ -82,22 +101,45 @@ class Lives:
             watch.released.set()
         self._weather.clear()
 
-    async def die_by_chance(self, acts_per_second: float = 6.0, longest: float = 3.0) -> None:
-        """Live for a random while, in any weather."""
-        async with (
-            self._life(called=self._called()) as bot,
-            _beside(self.crowd.bustle(acts_per_second), self._weather.blow()),
-        ):
-            await asyncio.sleep(min(longest, self._random.expovariate(1 / 1.2)))
+    async def die_by_chance(self, acts_per_second: float = 6.0, longest: float = 3.0, *, clear: bool = False) -> None:
+        """Live for a random while; in any weather, if the sky is not to be clear."""
+        surroundings = (self.crowd.bustle(acts_per_second), self._sky(clear=clear))
+        async with self._processes.one(called=self._called()) as bot, beside(*surroundings):
+            await self._random_while(longest)
             self.toll.moments["by chance"] += 1
             await self._kill(bot)
 
     async def die_while_starting(self) -> None:
         """Kill it before it is connected."""
-        bot = await self._start(called=self._called())
+        await self._processes.forget_the_dead()
+        bot = await self._processes.start(called=self._called())
         await asyncio.sleep(self._random.uniform(0.2, 1.2))
         self.toll.moments["while starting"] += 1
         await self._kill(bot)
+
+    async def one_of_two_dies(self, acts_per_second: float = 6.0, longest: float = 3.0) -> None:
+        """Let two share the work in any weather until one is killed by chance; the other goes on until it is, too."""
+        surroundings = (self.crowd.bustle(acts_per_second), self._sky(clear=False))
+        async with self._processes.two(called=self._called()) as bots, beside(*surroundings) as (bustle, _):
+            survivor = await self._kill_one_of(bots, bustle, longest)
+            await self._random_while(longest)
+            self.toll.moments["the other of two"] += 1
+            await self._kill(survivor)
+
+    async def one_of_two_outlives(self, acts_per_second: float = 6.0, longest: float = 3.0) -> None:
+        """Let two share the work under a clear sky; when one is killed, the other ends the work of both, and stops.
+
+        Raises `TimeoutError` when it does not, and `RuntimeError` when it does not stop well.
+        """
+        async with (
+            self._processes.two(called=self._called()) as bots,
+            beside(self.crowd.bustle(acts_per_second)) as [bustle],
+        ):
+            survivor = await self._kill_one_of(bots, bustle, longest)
+            bustle.cancel()
+            async with asyncio.timeout(OUTLIVE_SECONDS):
+                await self.records.until(lambda: not self.records.live())
+            await self._stop(survivor)
 
     async def pass_time(self, milliseconds: int = HOUR_MS) -> None:
         """Let time pass while no bot runs: the provider makes what it can, tokens expire, graces and back-offs end."""
@@ -107,25 +149,32 @@ class Lives:
         self.stage.discord.advance(milliseconds / 1000)
         self.records.pass_time(milliseconds)
 
-    async def settle(self) -> dict[int, str]:
-        """Clear the sky and wait until every job has ended, an hour at a time; then ask every member's credits.
+    async def settle(self) -> LastWords:
+        """Clear the sky and wait until every job has ended, an hour at a time, and until the owner has none in doubt.
 
-        Gives the answers by member. Raises `RuntimeError` when a bot that was asked to stop does not end well.
+        Raises `RuntimeError` when a bot that was asked to stop does not end well.
         """
         self._weather.clear()
         self.stage.studio.release()
-        told: dict[int, str] = {}
+        words = LastWords({}, "")
         for _ in range(SETTLE_HOURS):
-            async with self._life(called=False) as bot:
+            async with self._processes.one(called=False) as bot:
                 await self._quiet()
                 over = not self.records.live()
                 if over:
-                    told = await self._credits_left()
-                if code := await bot.stop():
-                    raise RuntimeError(f"the bot stopped with exit code {code}")
+                    words = LastWords(await self._credits_left(), await self._clear_up())
+                    over = words.unknown == NO_DOUBT
+                await self._stop(bot)
             if over:
                 break
             await self.pass_time()
+        return words
+
+    async def _clear_up(self) -> str:
+        """Let the owner adopt or give up all that is in doubt; gives what /admin unknown said before."""
+        told = (await (await self.crowd.staff.unknown()).private_reply()).text
+        for name in re.findall(r"^`(\w+)` by", told, re.MULTILINE):
+            await (await self.crowd.staff.clear_up(name)).private_reply()
         return told
 
     async def _quiet(self) -> None:
@@ -142,6 +191,16 @@ class Lives:
         asked = [(member, await self.crowd.credits(member)) for member in self.crowd.members]
         return {member.id: (await question.private_reply()).text for member, question in asked}
 
+    async def _kill_one_of(self, bots: list[BotProcess], bustle: asyncio.Task[None], longest: float) -> BotProcess:
+        """Kill one of two after a random while and give the other; where nobody is left to hear them, people wait."""
+        await self._random_while(longest)
+        victim = self._random.randrange(SHARDS)
+        if victim == (self.crowd.guild.id >> 22) % SHARDS:
+            bustle.cancel()
+        self.toll.moments["one of two"] += 1
+        await self._kill(bots[victim])
+        return bots[1 - victim]
+
     async def _kill(self, bot: BotProcess) -> None:
         bot.process.send_signal(signal.SIGKILL)
         self.toll.times.append(self.stage.discord.now())
@@ -149,48 +208,15 @@ class Lives:
         self.toll.kills += 1
         self.toll.states.update({job["state"] for job in self.records.live()})
 
-    @asynccontextmanager
-    async def _life(self, *, called: bool) -> AsyncGenerator[BotProcess]:
-        bot = await self._start(called=called)
-        try:
-            await self._connected(bot)
-            yield bot
-        finally:
-            if bot.process.returncode is None:
-                await bot.kill()
+    async def _stop(self, bot: BotProcess) -> None:
+        if code := await bot.stop():
+            raise RuntimeError(f"the bot stopped with exit code {code}")
 
-    async def _start(self, *, called: bool) -> BotProcess:
-        url = f"http://127.0.0.1:{self._port}"
-        settings = {"HTTP_PORT": str(self._port)} | ({"PUBLIC_URL": url} if called else {})
-        # What the dead process heard is over: no session of it counts as connected.
-        await self.stage.discord.drop_gateway(resumable=False)
-        self.stage.discord.gateway.sessions.clear()
-        log = self.stage.folder / "bot.log"
-        with log.open("ab") as sink:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                env=self.stage.environment(settings),
-                cwd=self.stage.folder,
-                stdout=sink,
-                stderr=sink,
-            )
-        return BotProcess(process, log, url)
+    async def _random_while(self, longest: float) -> None:
+        await asyncio.sleep(min(longest, self._random.expovariate(1 / 1.2)))
 
-    async def _connected(self, bot: BotProcess) -> None:
-        discord = self.stage.discord
-
-        async def connected() -> None:
-            await discord.ready(30)
-            await discord.commands_registered(30)
-
-        async def ended() -> None:
-            code = await bot.process.wait()
-            raise RuntimeError(f"the bot ended with code {code}:\n{bot.log.read_text()[-3000:]}")
-
-        async with _beside(connected(), ended()) as tasks:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    def _sky(self, *, clear: bool) -> Coroutine[Any, Any, None]:
+        return asyncio.sleep(0) if clear else self._weather.blow()
 
     def _called(self) -> bool:
         return self._random.random() < 0.5
@@ -204,32 +230,8 @@ async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> A
         knobs.ready_made, knobs.queue_seconds, knobs.run_seconds, knobs.max_running = True, 0.05, 0.4, 1000
         stage.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", **settings)
         random = Random(seed)
-        crowd = Crowd(stage, random, members)
         records = Records(folder / "animatic.db")
         try:
-            yield Lives(stage, crowd, records, random, _quiet_port())
+            yield Lives(stage, Crowd(stage, records, random, members), records, random)
         finally:
             records.close()
-
-
-def _quiet_port() -> int:
-    """Find a free port below those that the system gives to clients, so that it stays free between two lives."""
-    for port in Random().sample(range(20_000, 30_000), 100):
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise RuntimeError("no port is free")
-
-
-@asynccontextmanager
-async def _beside(*jobs: Coroutine[Any, Any, None]) -> AsyncGenerator[list[asyncio.Task[None]]]:
-    """Run something beside the block, and end it with the block."""
-    tasks = [asyncio.create_task(job) for job in jobs]
-    try:
-        yield tasks
-    finally:
-        for task in tasks:
-            task.cancel()
-        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(outcome, Exception):
-                raise outcome

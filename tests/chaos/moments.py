@@ -5,74 +5,16 @@ Where the bot alone could go on too fast, the sandbox holds the request that the
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from random import Random
 
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import Stage
 from bot.sandbox.studio import faults
-from tests.chaos.crowd import Crowd
-from tests.chaos.records import ENDED, LIFE, Records, Row
+from tests.chaos.watch import LONG, Watch
 
-Moment = Callable[["Watch"], Awaitable[None]]
-
-
-@dataclass
-class Watch:
-    """Hold what a moment looks at; `released` is set as soon as the bot is dead."""
-
-    stage: Stage
-    crowd: Crowd
-    records: Records
-    random: Random
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def ask(self) -> Interaction:
-        """Ask for a film or an extension that will be paid."""
-        who = self.random.choice(self.crowd.rich)
-        return await (self.crowd.video(who) if self.random.random() < 0.6 else self.crowd.extend_anew(who))
-
-    async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
-        """Wait until the job of a request is as wished, or has ended."""
-
-        def found() -> Row | None:
-            job = self.records.job_of(asked.id)
-            return job if job is not None and (ready(job) or job["state"] in ENDED) else None
-
-        return await self.records.until(found)
-
-    async def reached(self, asked: Interaction, state: str) -> Row:
-        """Wait until a job has reached a state."""
-        return await self.job(asked, lambda job: LIFE.index(job["state"]) >= LIFE.index(state))
-
-    async def requested(self, path: str, having: str = "") -> None:
-        """Wait for the next request to the studio whose path ends so and that holds a text."""
-        before = len(self.stage.studio.requests)
-        await self.stage.studio.until(
-            lambda studio: any(
-                request.path.endswith(path) and having in f"{request.query} {request.json}"
-                for request in studio.requests[before:]
-            )
-        )
-
-    def order_meets(self, fault: faults.SubmitFault) -> None:
-        """Let a fault befall every order from now on."""
-        self.stage.studio.knobs.submit_fault = self.stage.studio.knobs.extend_fault = fault
-
-    def download_takes(self, seconds: float) -> None:
-        """Let every clip come slowly from now on."""
-        self.stage.studio.knobs.download_fault = faults.Slow(seconds)
-
-    def hold(self, asked: Interaction, method: str) -> asyncio.Event:
-        """Hold the next request about a request's answer until the bot is dead; gives the event of its arrival."""
-        path = f"^/webhooks/.*{asked.token}"
-        return self.stage.discord.faults.delay(method, path, until=self.released).hit
+Moment = Callable[[Watch], Awaitable[None]]
 
 
 async def promised(watch: Watch) -> None:
     """Before T0: the answer is promised, and nothing is written down."""
-    asked = await watch.ask()
-    await asked.wait_for(lambda: asked.acknowledged, 10, asked.describe)
+    await watch.acknowledged(await watch.ask())
 
 
 async def received(watch: Watch) -> None:
@@ -95,10 +37,9 @@ async def cancelling(watch: Watch) -> None:
     """While what waits is cancelled."""
     watch.order_meets(faults.Status(429, retry_after=5))
     asked = await watch.ask()
-    await asked.until(lambda message: any(button.label == "Cancel" for button in message.buttons))
+    await watch.until(asked, lambda message: any(button.label == "Cancel" for button in message.buttons))
     await watch.job(asked, lambda job: job["state"] == "queued" and job["tries"] > 0)
-    cancelled = await watch.crowd.cancel()
-    await cancelled.wait_for(lambda: cancelled.acknowledged, 10, cancelled.describe)
+    await watch.acknowledged(await watch.crowd.cancel())
 
 
 async def admitted(watch: Watch) -> None:
@@ -206,7 +147,7 @@ async def uploading(watch: Watch) -> None:
 async def uploaded(watch: Watch) -> None:
     """After Discord took the clips, before T7."""
     asked = await watch.ask()
-    await asked.until(lambda message: any(media.where == "gallery" for media in message.media))
+    await watch.until(asked, lambda message: any(media.where == "gallery" for media in message.media))
 
 
 async def failing(watch: Watch) -> None:
@@ -227,7 +168,7 @@ async def told_the_failure(watch: Watch) -> None:
     """After the card was told, before T7."""
     watch.order_meets(faults.FailLater())
     asked = await watch.ask()
-    await asked.until(lambda message: "came back" in message.text)
+    await watch.until(asked, lambda message: "came back" in message.text)
 
 
 async def refusing(watch: Watch) -> None:
@@ -238,20 +179,74 @@ async def refusing(watch: Watch) -> None:
 
 async def refused(watch: Watch) -> None:
     """After the refusal was told, before T7."""
-    asked = await watch.crowd.video(watch.random.choice(watch.crowd.poor))
-    await asked.private_reply()
+    await watch.told(await watch.crowd.video(watch.random.choice(watch.crowd.poor)))
 
 
 async def insisting(watch: Watch) -> None:
     """While the same button is pressed many times."""
     burst = await watch.crowd.insist()
-    await watch.stage.discord.wait_for(lambda: any(asked.acknowledged for asked in burst), 10, lambda: "no answer")
+    await watch.stage.discord.wait_for(lambda: any(asked.acknowledged for asked in burst), LONG, lambda: "no answer")
 
 
 async def granting(watch: Watch) -> None:
     """While an admin grants credits."""
-    asked = await watch.crowd.grant()
-    await asked.wait_for(lambda: asked.acknowledged, 10, asked.describe)
+    await watch.acknowledged(await watch.crowd.grant())
+
+
+async def card_deleted(watch: Watch) -> None:
+    """After a moderator deleted the card of what is being made, when its films are to be shown."""
+    asked = await watch.ask()
+    watch.crowd.staff.delete(await watch.until(asked, lambda message: not message.thinking))
+    await watch.reached(asked, "ready")
+
+
+async def made_anew(watch: Watch) -> None:
+    """After Discord took a new card in the place of a deleted one; its answer is lost."""
+    discord, channel = watch.stage.discord, watch.crowd.channel
+    asked = await watch.ask()
+    watch.crowd.staff.delete(await watch.until(asked, lambda message: not message.thinking))
+    discord.faults.reset("POST", f"^/channels/{channel.id}/", when="after")
+    await discord.wait_for(
+        lambda: any(card.interaction is None and card.id > asked.id for card in channel.messages), LONG, asked.describe
+    )
+
+
+async def showing_again(watch: Watch) -> None:
+    """While the clips of a finished job are sent to a second card, after somebody has looked for theirs."""
+    job = await watch.reached(await watch.ask(), "done")
+    await watch.told(await watch.crowd.list_jobs())
+    await watch.hold(await watch.crowd.show(job["id"]), "PATCH").wait()
+
+
+async def shown_again(watch: Watch) -> None:
+    """After Discord took the clips for a second card, before the job is done again."""
+    job = await watch.reached(await watch.ask(), "done")
+    shown = await watch.crowd.show(job["id"])
+    await watch.until(shown, lambda message: any(media.where == "gallery" for media in message.media))
+
+
+async def adopting(watch: Watch) -> None:
+    """While the owner adopts a job that is still looked for, after naming another one's id for it."""
+    job, other = await watch.lost(), await watch.lost()
+    if (order := watch.crowd.staff.order_of(other["id"])) is not None:
+        await watch.told(await watch.crowd.staff.adopt(job["id"], order.id))
+    await watch.acknowledged(await watch.crowd.staff.clear_up(job["id"]))
+
+
+async def adopted_late(watch: Watch) -> None:
+    """After the owner adopted a job whose credits are back."""
+    job = await watch.lost()
+    watch.records.grow_old(job["id"])
+    await watch.crowd.video()  # It wakes the worker.
+    await watch.records.until(lambda: watch.records.state_of(job["id"]) == "failed")
+    await watch.crowd.staff.clear_up(job["id"])
+    await watch.records.until(lambda: watch.records.state_of(job["id"]) == "running")
+
+
+async def given_up(watch: Watch) -> None:
+    """After the owner was told that a job is given up, which the provider has."""
+    job = await watch.lost()
+    await watch.told(await watch.crowd.staff.give_up(job["id"]))
 
 
 async def taking_up(watch: Watch) -> None:
@@ -286,6 +281,13 @@ MOMENTS: tuple[Moment, ...] = (
     refused,
     insisting,
     granting,
+    card_deleted,
+    made_anew,
+    showing_again,
+    shown_again,
+    adopting,
+    adopted_late,
+    given_up,
     taking_up,
 )
 """Every transition and every call to the outside, in the order of a job's life."""

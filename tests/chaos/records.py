@@ -17,6 +17,8 @@ ENDED = ("done", "failed")
 
 LOOK_SECONDS = 0.001
 
+HOUR_MS = 3_600_000
+
 
 class Records:
     """Look at a SQLite file that a living bot writes to."""
@@ -59,6 +61,25 @@ class Records:
         """Give the jobs that have not ended."""
         return self.read("select * from job where state not in ('done', 'failed') order by created_ms")
 
+    def done(self) -> list[Row]:
+        """Give the jobs that were delivered."""
+        return self.read("select * from job where state = 'done' order by created_ms")
+
+    def in_doubt(self) -> list[Row]:
+        """Give the jobs of which the bot does not know whether the provider has them."""
+        return self.read(
+            """select * from job where remote_id is null and client_token is not null and given_up_ms is null
+                   and (state = 'submitting' and lease is null or error_code = 'unknown_charge')"""
+        )
+
+    def clips(self, job_id: str) -> list[Row]:
+        """Give a job's clips in their order."""
+        return self.read("select * from clip where job_id = ? order by slot", job_id)
+
+    def state_of(self, job_id: str) -> str:
+        """Give a job's state."""
+        return self.read("select state from job where id = ?", job_id)[0]["state"]
+
     async def until(self, look: Callable[[], T | None]) -> T:
         """Look again and again until something is found."""
         while True:
@@ -70,6 +91,15 @@ class Records:
         """Let a provider that was left alone be tried again at once."""
         with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
             connection.execute("update provider set failures = 0, paused_until_ms = 0")
+
+    def grow_old(self, job_id: str, milliseconds: int = HOUR_MS) -> None:
+        """Make one job in doubt look as if it had been asked about for so long; beside a living bot."""
+        with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
+            connection.execute(
+                """update job set submitted_ms = submitted_ms - ?, due_ms = due_ms - ?, tries = tries + 2
+                   where id = ? and state = 'submitting' and lease is null""",
+                (milliseconds, milliseconds, job_id),
+            )
 
     def pass_time(self, milliseconds: int) -> None:
         """Make every moment that live jobs look back or forward to that much earlier."""

@@ -65,6 +65,9 @@ AT_DISCORD: tuple[Callable[[Discord, str, str], object], ...] = (
 
 MOST_AT_DISCORD = 2
 
+BLIND = 0.2
+"""In how much of the weather the provider's list names no films, and in how much it calls nobody back."""
+
 
 class Weather:
     """Change the faults of a stage by a seeded random."""
@@ -76,6 +79,8 @@ class Weather:
 
     async def blow(self) -> None:
         """Let one spell follow the other until cancelled; then the sky is clear."""
+        self._knobs.list_shows_videos = self._random.random() > BLIND
+        self._knobs.hooks = "never" if self._random.random() < BLIND else "once"
         try:
             while True:
                 await self._change()
@@ -87,6 +92,7 @@ class Weather:
         """Switch all faults off."""
         self._knobs.submit_fault = self._knobs.extend_fault = None
         self._knobs.fetch_fault = self._knobs.download_fault = None
+        self._knobs.list_shows_videos, self._knobs.hooks = True, "once"
         self._discord.faults.waiting.clear()
 
     async def _change(self) -> None:

@@ -1,0 +1,55 @@
+"""One at a time, across all processes that share a folder: the system ends a dead process's turn by itself."""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+LOOK_SECONDS = 0.02
+"""How often a turn that another process has is tried for again; the system tells nobody when it ends."""
+
+
+class Turns:
+    """Give turns by name: each name is one byte of the lock file, whose bytes need not exist (POSIX fcntl, F_SETLK)."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path) -> Generator["Turns"]:
+        """Open the folder's lock file; only once in a process, because closing it ends all turns of the process."""
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / "turns", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            yield cls(handle)
+        finally:
+            os.close(handle)
+
+    @asynccontextmanager
+    async def take(self, name: str) -> AsyncGenerator[None]:
+        """Wait for the turn of a name and keep it until the block ends."""
+        # The system's locks are a process's, so its own tasks queue here first.
+        lock = self._here.get(name)
+        if lock is None:
+            lock = self._here[name] = asyncio.Lock()
+        place = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+        async with lock:
+            while not self._try(place):  # noqa: ASYNC110  # the system tells nobody when another process is done
+                await asyncio.sleep(LOOK_SECONDS)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, place)
+
+    def _try(self, place: int) -> bool:
+        try:
+            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+        except (BlockingIOError, PermissionError):
+            return False
+        return True

@@ -1,0 +1,87 @@
+"""What a moment looks at while it waits: the database, the provider, Discord."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from bot.sandbox.discord import Interaction, Message
+from bot.sandbox.stage import Stage
+from bot.sandbox.studio import faults
+from tests.chaos.crowd import Crowd
+from tests.chaos.records import ENDED, LIFE, Records, Row
+
+LONG = 600.0
+"""Seconds; whoever waits for a moment has a shorter bound."""
+
+
+@dataclass
+class Watch:
+    """Hold what a moment looks at; `released` is set as soon as the bot is dead."""
+
+    stage: Stage
+    crowd: Crowd
+    records: Records
+    random: Random
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def ask(self) -> Interaction:
+        """Ask for a film or an extension that will be paid."""
+        who = self.random.choice(self.crowd.rich)
+        return await (self.crowd.video(who) if self.random.random() < 0.6 else self.crowd.extend_anew(who))
+
+    async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
+        """Wait until the job of a request is as wished, or has ended."""
+
+        def found() -> Row | None:
+            job = self.records.job_of(asked.id)
+            return job if job is not None and (ready(job) or job["state"] in ENDED) else None
+
+        return await self.records.until(found)
+
+    async def reached(self, asked: Interaction, state: str) -> Row:
+        """Wait until a job has reached a state."""
+        return await self.job(asked, lambda job: LIFE.index(job["state"]) >= LIFE.index(state))
+
+    async def requested(self, path: str, having: str = "") -> None:
+        """Wait for the next request to the studio whose path ends so and that holds a text."""
+        before = len(self.stage.studio.requests)
+        await self.stage.studio.until(
+            lambda studio: any(
+                request.path.endswith(path) and having in f"{request.query} {request.json}"
+                for request in studio.requests[before:]
+            )
+        )
+
+    async def acknowledged(self, asked: Interaction) -> None:
+        """Wait until an answer is promised."""
+        await asked.wait_for(lambda: asked.acknowledged, LONG, asked.describe)
+
+    async def until(self, asked: Interaction, look: Callable[[Message], bool]) -> Message:
+        """Wait until a card looks as wished."""
+        return await asked.until(look, LONG)
+
+    async def told(self, asked: Interaction) -> Message:
+        """Wait for what only the asker sees."""
+        return await asked.private_reply(LONG)
+
+    async def lost(self) -> Row:
+        """Let the provider take an order whose answer is lost, and which nothing that it says later names."""
+        knobs = self.stage.studio.knobs
+        knobs.list_shows_videos, knobs.hooks = False, "never"
+        self.order_meets(faults.ResetAfter())
+        asked = await self.crowd.video(self.random.choice(self.crowd.rich))
+        return await self.job(asked, lambda job: job["state"] == "submitting" and job["lease"] is None)
+
+    def order_meets(self, fault: faults.SubmitFault) -> None:
+        """Let a fault befall every order from now on."""
+        self.stage.studio.knobs.submit_fault = self.stage.studio.knobs.extend_fault = fault
+
+    def download_takes(self, seconds: float) -> None:
+        """Let every clip come slowly from now on."""
+        self.stage.studio.knobs.download_fault = faults.Slow(seconds)
+
+    def hold(self, asked: Interaction, method: str) -> asyncio.Event:
+        """Hold the next request about a request's answer until the bot is dead; gives the event of its arrival."""
+        path = f"^/webhooks/.*{asked.token}"
+        return self.stage.discord.faults.delay(method, path, until=self.released).hit
