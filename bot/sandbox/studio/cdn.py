@@ -44,9 +44,13 @@ class Cdn:
         return [f"{self.base_url}/cdn/{job.result_id}/{number}.mp4" for number in range(len(job.clips))]
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
-        fault = self._script.take_download()
         result, number = request.match_info["result"], int(request.match_info["number"])
         job = next((job for job in self._engine.jobs.values() if job.result_id == result), None)
+        return await self.serve(request, job, number)
+
+    async def serve(self, request: web.Request, job: Job | None, number: int) -> web.StreamResponse:
+        """Answer with one clip of a job, or as the next download's fault says."""
+        fault = self._script.take_download()
         if job is None or number >= len(job.clips):
             return _gone(404, "")
         match fault:
@@ -62,7 +66,7 @@ class Cdn:
             case NotAVideo():
                 return web.Response(body=b"<html>this is no video</html>", content_type="video/mp4")
             case Redirect():
-                return web.Response(status=302, headers={"Location": fault.url})
+                return web.Response(status=fault.code, headers={"Location": fault.url})
             case Slow() | CutOff() | Endless() | Huge():
                 return await self._pour(request, job.clip_bytes(number), fault)
 

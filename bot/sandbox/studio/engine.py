@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,8 +49,10 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
 
-    def accept(self, order: Order, describe: Callable[[Job], Json], fate: JobFault | None = None) -> Job:
-        """Start a job; ``describe`` gives the body of its callbacks.
+    def accept(
+        self, order: Order, describe: Callable[[Job], Json], fate: JobFault | None = None, job_id: str | None = None
+    ) -> Job:
+        """Start a job; ``describe`` gives the body of its callbacks, ``job_id`` its name where that is no UUID.
 
         Raises:
             QueueFullError: when ``max_running`` jobs are unfinished.
@@ -57,6 +60,7 @@ class Engine:
         if sum(not job.state.over for job in self.jobs.values()) >= self._knobs.max_running:
             raise QueueFullError
         job = Job(len(self.jobs) + 1, order, describe, fate)
+        job.id = job_id or job.id
         self.jobs[job.id] = job
         task = asyncio.create_task(self._live(job), name=f"studio job {job.number}")
         self._tasks.add(task)
@@ -73,6 +77,10 @@ class Engine:
         """Let one job end without waiting any longer for anything but its clips."""
         self.jobs[job_id].hurried.set()
         self._changes.ring()
+
+    async def until_over(self, job: Job, closing: asyncio.Event) -> None:
+        """Wait until a job has ended, or the studio closes."""
+        await self._changes.until(lambda: job.state.over or closing.is_set())
 
     async def look_up(self, order: Order) -> None:
         """Fetch an order's pictures before it is accepted.
@@ -98,8 +106,10 @@ class Engine:
                 await self.hooks.tell_the_end(job)
 
     async def _queue(self, job: Job) -> None:
+        job.image = job.order.image
         if job.order.image_url is not None:
             job.image = await self._fetch(job.order.image_url)
+        if job.image is not None:
             job.image_sha256 = hashlib.sha256(job.image).hexdigest()
         if job.order.end_url is not None:
             job.end_image = await self._fetch(job.order.end_url)
@@ -109,7 +119,7 @@ class Engine:
         await self._changes.until(lambda: not self._knobs.paused or job.hurried.is_set())
 
     async def _run(self, job: Job) -> None:
-        job.state = State.RUNNING
+        job.state, job.started_at = State.RUNNING, time.time()
         self._changes.ring()
         if isinstance(job.fate, Stuck):
             await asyncio.Event().wait()
@@ -155,7 +165,7 @@ class Engine:
     def _end(self, job: Job, state: State, message: str) -> None:
         if state is State.FAILED:
             job.progress = None
-        job.state, job.message = state, message
+        job.state, job.message, job.finished_at = state, message, time.time()
         self._changes.ring()
 
     async def _spend(self, job: Job, seconds: float) -> None:

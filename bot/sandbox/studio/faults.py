@@ -25,6 +25,17 @@ class Status:
 
 
 @dataclass(frozen=True)
+class BodyCode:
+    """Answer an order with a code of the /mj family in the body, under status 200; 1, 21 and 22 start its job.
+
+    midjourney-proxy's ReturnCode names 1, 3, 4, 9 and 21 to 24; new-api adds 30 for too many requests, under 429.
+    """
+
+    code: int
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class ResetBefore:
     """Reset the connection without doing anything."""
 
@@ -143,14 +154,15 @@ class Huge:
 
 @dataclass(frozen=True)
 class Redirect:
-    """Send the client elsewhere."""
+    """Send the client elsewhere. CometAPI: 301 behind wrong paths (error page)."""
 
     url: str
+    code: int = 302
 
 
-AnswerFault = Status | ResetBefore | ResetAfter | Hang | Slow | Html | Malformed
+AnswerFault = Status | ResetBefore | ResetAfter | Hang | Slow | Html | Malformed | Redirect
 JobFault = FailLater | FewerClips | Stuck
-SubmitFault = AnswerFault | JobFault | NoJobId
+SubmitFault = AnswerFault | JobFault | NoJobId | BodyCode
 FetchFault = AnswerFault | OddState | ShowProgress
 DownloadFault = Status | ResetBefore | Hang | Slow | NotAVideo | CutOff | Endless | Huge | Redirect
 

@@ -12,8 +12,6 @@ from bot.sandbox.studio.changes import Changes
 from bot.sandbox.studio.job import Job, Json
 from bot.sandbox.studio.knobs import Knobs
 
-TRIES = 3
-"""TTAPI sends a callback at most three times and takes 200 for delivered (its author's articles of 2024)."""
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
@@ -41,11 +39,11 @@ class Hooks:
             await self.tell(job)
 
     async def tell(self, job: Job) -> None:
-        """Deliver the job as it stands now, in up to three tries."""
+        """Deliver the job as it stands now; anything but 200 is tried again, as often as its order says."""
         if job.hook_url is None or self._knobs.hooks == "never":
             return
         body = job.describe(job)
-        for attempt in range(TRIES):
+        for attempt in range(job.order.hook_tries):
             if attempt:
                 await asyncio.sleep(self._knobs.hook_retry_seconds)
             status = await self._post(job.hook_url, body)

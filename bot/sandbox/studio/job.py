@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,12 +38,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Options:
-    """The options that every vendor has in some spelling."""
+    """The options of all vendors together, in one spelling; a vendor that lacks one leaves its default."""
 
     motion: Literal["low", "high"] = "low"
     resolution: Literal["sd", "hd"] = "sd"
     clips: Literal[1, 2, 4] = 4
     animate: Literal["auto", "manual"] = "manual"
+    speed: Literal["fast", "turbo"] = "fast"
+    loop: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,11 @@ class Order:
     """What a client asked for, checked and free of wire format.
 
     ``given`` names the options that the client sent itself. ``overridden_by_prompt`` holds the ``--flags`` of the
-    prompt: in the /mj family they win over the fields (midjourney-proxy, TaskService.SubmitVideo).
+    prompt: in the /mj family they win over the fields (midjourney-proxy, TaskService.SubmitVideo). ``image`` is the
+    start picture itself, where the client sent it or the vendor has it already. ``idempotency_key`` is the header's.
+    ``video_type`` is the kind of film as the vendor bills it (APIMart's ``video_type``).
+    ``hook_tries`` bounds the attempts to deliver a callback: TTAPI makes three and takes 200 for delivered (its
+    author's articles of 2024).
     """
 
     action: Literal["generate", "extend"]
@@ -58,16 +65,23 @@ class Order:
     options: Options
     given: frozenset[str] = frozenset()
     image_url: str | None = None
+    image: bytes | None = field(default=None, repr=False)
     end_url: str | None = None
     parent: Job | None = None
     index: int | None = None
+    video_type: str | None = None
     hook_url: str | None = None
+    idempotency_key: str | None = None
+    hook_tries: int = 3
     overridden_by_prompt: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(eq=False)
 class Job:
-    """One accepted order and its life so far; ``progress`` is 0..99 while it runs, 100 when it is done."""
+    """One accepted order and its life so far; ``progress`` is 0..99 while it runs, 100 when it is done.
+
+    Times are seconds since 1970.
+    """
 
     number: int
     order: Order
@@ -76,6 +90,9 @@ class Job:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     result_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: State = State.QUEUED
+    created_at: float = field(default_factory=time.time)
+    started_at: float | None = None
+    finished_at: float | None = None
     progress: int | None = None
     message: str = ""
     quota: int = 0

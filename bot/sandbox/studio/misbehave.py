@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.sandbox.studio.faults import Hang, Html, Malformed, ResetAfter, ResetBefore, Slow, Status
+from bot.sandbox.studio.faults import Hang, Html, Malformed, Redirect, ResetAfter, ResetBefore, Slow, Status
 
 PAGE = "<!DOCTYPE html><html><head><title>{code}</title></head><body><h1>{code}</h1><hr>gateway</body></html>"
 
@@ -43,6 +43,8 @@ async def act_out(
             if fault.accepted:
                 await honest()
             return web.Response(status=fault.code, text=PAGE.format(code=fault.code), content_type="text/html")
+        case Redirect():
+            return web.Response(status=fault.code, headers={"Location": fault.url})
         case Malformed():
             body = (await honest()).text or ""
             return web.Response(text=body[: len(body) // 2], content_type="application/json")

@@ -50,15 +50,24 @@ LOW_SHARE = 0.22
 
 @dataclass(frozen=True)
 class Move:
-    """A way from one view to another, with a handheld sway of some share of the frame that ends where it began."""
+    """A way from one view to another, with a handheld sway of some share of the frame that ends where it began.
+
+    A looping one turns round half way and ends in the view that it started from.
+    """
 
     origin: View
     target: View
     sway: float = 0.0
+    loops: bool = False
+
+    @property
+    def end(self) -> View:
+        """The view at the last moment."""
+        return self.origin if self.loops else self.target
 
     def at(self, moment: float) -> View:
         """Return the view at a moment, 0 to 1."""
-        share = ease(moment)
+        share = ease(1 - abs(2 * moment - 1) if self.loops else moment)
         swing = self.sway * share * math.sin(4 * math.pi * moment)
         view = self.origin.towards(self.target, share)
         return View(view.zoom, view.x + swing, view.y + swing / 2, view.roll + 20 * swing)

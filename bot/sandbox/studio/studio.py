@@ -9,14 +9,20 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Self, TypeVar
 
 import aiohttp
 from aiohttp import web
 
+from bot.sandbox.studio.acedata import AceData
+from bot.sandbox.studio.apimart import ApiMart
+from bot.sandbox.studio.apimart_imagine import Imagine
 from bot.sandbox.studio.cdn import Cdn
 from bot.sandbox.studio.changes import Changes
+from bot.sandbox.studio.cometapi import CometApi
+from bot.sandbox.studio.desk import Desk
 from bot.sandbox.studio.engine import Engine
 from bot.sandbox.studio.faults import DownloadFault, FetchFault, SubmitFault
 from bot.sandbox.studio.hooks import Delivery
@@ -26,6 +32,9 @@ from bot.sandbox.studio.script import Script
 from bot.sandbox.studio.ttapi import Ttapi
 
 MAX_BODY = 32 * 1024 * 1024
+
+PROTOCOLS = (Ttapi, AceData, ApiMart, CometApi)
+"""The vendors' protocols; their paths differ, so one server speaks all of them."""
 
 T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -56,6 +65,7 @@ class Studio:
         self.requests: list[Request] = []
         self._script = Script(self.knobs)
         self._changes = Changes()
+        self._imagines: dict[str, Imagine] = {}
         self._closing = asyncio.Event()
         self._stack = AsyncExitStack()
 
@@ -66,13 +76,15 @@ class Studio:
             self._engine = Engine(self.knobs, self._changes, session, Path(folder))
             stack.push_async_callback(self._engine.close)
             self._cdn = Cdn(self._engine, self._script, self._closing)
-            self._ttapi = Ttapi(self.key, self._engine, self._cdn, self.knobs, self._script, self._closing)
+            desk = Desk(self.key, self._engine, self._cdn, self.knobs, self._script, self._closing, self._imagines)
+            self._protocols = [protocol(desk) for protocol in PROTOCOLS]
             self.base_url = self._cdn.base_url = await self._serve(stack)
             self._stack = stack.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._closing.set()
+        self._changes.ring()
         await self._stack.aclose()
 
     @property
@@ -113,6 +125,15 @@ class Studio:
         """Let one job end without waiting for anything but its clips."""
         self._engine.finish(job_id)
 
+    def imagine_task(self, prompt: str, finished: bool = True) -> str:
+        """Put a task of four pictures into the account, as if it had been imagined earlier; return its id.
+
+        APIMart animates one of them where an order names ``task_id`` and ``index``, once the task is finished.
+        """
+        imagine = Imagine(prompt, finished)
+        self._imagines[imagine.id] = imagine
+        return imagine.id
+
     async def until(self, look: Callable[[Studio], T], timeout: float = 30.0) -> T:
         """Return what ``look`` finds as soon as it is truthy; it is asked again after every change.
 
@@ -124,7 +145,7 @@ class Studio:
 
     async def _serve(self, stack: AsyncExitStack) -> str:
         app = web.Application(middlewares=[self._record], client_max_size=MAX_BODY)
-        app.add_routes([*self._ttapi.routes(), *self._cdn.routes()])
+        app.add_routes([*chain.from_iterable(one.routes() for one in self._protocols), *self._cdn.routes()])
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

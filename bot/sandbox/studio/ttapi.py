@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.sandbox.studio.cdn import Cdn
-from bot.sandbox.studio.engine import Engine, QueueFullError
-from bot.sandbox.studio.faults import (
-    FailLater,
-    FetchFault,
-    FewerClips,
-    NoJobId,
-    OddState,
-    ShowProgress,
-    Stuck,
-    SubmitFault,
-)
+from bot.sandbox.studio.desk import Desk
+from bot.sandbox.studio.engine import QueueFullError
+from bot.sandbox.studio.faults import FetchFault, NoJobId, OddState, ShowProgress, SubmitFault
 from bot.sandbox.studio.job import Job, Json, Order
-from bot.sandbox.studio.knobs import Knobs
 from bot.sandbox.studio.misbehave import act_out
 from bot.sandbox.studio.pictures import BadLinkError
-from bot.sandbox.studio.script import Script
+from bot.sandbox.studio.reading import InvalidError, read_json
 from bot.sandbox.studio.ttapi_account import TtapiAccount
 from bot.sandbox.studio.ttapi_envelope import (
     STATES,
     Door,
-    InvalidError,
-    read_json,
     read_parameters,
     refuse,
     succeed,
@@ -45,16 +32,12 @@ class Ttapi:
     No page says how an unknown job is answered; 404 is assumed, which the response page lists.
     """
 
-    def __init__(
-        self, key: str, engine: Engine, cdn: Cdn, knobs: Knobs, script: Script, closing: asyncio.Event
-    ) -> None:
-        self._door = Door(key)
-        self._account = TtapiAccount(self._door, engine, knobs)
-        self._engine = engine
-        self._cdn = cdn
-        self._knobs = knobs
-        self._script = script
-        self._closing = closing
+    def __init__(self, desk: Desk) -> None:
+        self._door = Door(desk.key)
+        self._account = TtapiAccount(self._door, desk.engine, desk.knobs)
+        self._desk = desk
+        self._engine = desk.engine
+        self._knobs = desk.knobs
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -76,16 +59,16 @@ class Ttapi:
                 "progress": None if job.progress is None else str(job.progress),
                 "prompt": job.prompt,
                 "quota": str(job.quota),
-                "videos": self._cdn.links(job) or None,
+                "videos": self._desk.cdn.links(job) or None,
                 "hookUrl": job.hook_url,
             },
         }
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
-        return await self._lodge(request, self._script.take_submit(), lambda body: read_submit(body, self._knobs))
+        return await self._lodge(request, self._desk.script.take_submit(), lambda body: read_submit(body, self._knobs))
 
     async def _extend(self, request: web.Request) -> web.StreamResponse:
-        fault = self._script.take_extend()
+        fault = self._desk.script.take_extend()
         return await self._lodge(request, fault, lambda body: read_extend(body, self._engine.jobs, self._knobs))
 
     async def _lodge(
@@ -95,11 +78,7 @@ class Ttapi:
             if refused := self._door.refuse(request, "post"):
                 return refused
             try:
-                order = read(await read_json(request))
-                if self._knobs.bad_link == "refuse":
-                    await self._engine.look_up(order)
-                fate = fault if isinstance(fault, FailLater | FewerClips | Stuck) else None
-                job = self._engine.accept(order, self.describe, fate)
+                job = await self._desk.lodge(read(await read_json(request)), self.describe, fault)
             except InvalidError as error:
                 return refuse(400, str(error))
             except BadLinkError as error:
@@ -108,10 +87,10 @@ class Ttapi:
                 return refuse(499, QUEUE_FULL)
             return succeed({} if isinstance(fault, NoJobId) else self._name(job))
 
-        return await act_out(fault, request, honest, refuse, self._closing)
+        return await act_out(fault, request, honest, refuse, self._desk.closing)
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
-        fault = self._script.take_fetch()
+        fault = self._desk.script.take_fetch()
 
         async def honest() -> web.Response:
             if refused := self._door.refuse(request, self._knobs.fetch_verb):
@@ -122,10 +101,10 @@ class Ttapi:
                 return refuse(400, str(error))
             if not isinstance(job_id, str) or not job_id:
                 return refuse(400, "jobId is required")
-            job = self._engine.jobs.get(job_id)
+            job = None if job_id in self._knobs.forgotten else self._engine.jobs.get(job_id)
             return refuse(404, "the job does not exist") if job is None else self._report(job, fault)
 
-        return await act_out(fault, request, honest, refuse, self._closing)
+        return await act_out(fault, request, honest, refuse, self._desk.closing)
 
     def _report(self, job: Job, fault: FetchFault | None) -> web.Response:
         body = self.describe(job)

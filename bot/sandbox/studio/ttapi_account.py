@@ -7,11 +7,10 @@ from aiohttp import web
 from bot.sandbox.studio.engine import Engine
 from bot.sandbox.studio.job import Job, Json, State
 from bot.sandbox.studio.knobs import Knobs
+from bot.sandbox.studio.reading import InvalidError, read_json
 from bot.sandbox.studio.ttapi_envelope import (
     STATES,
     Door,
-    InvalidError,
-    read_json,
     read_parameters,
     refuse,
     succeed,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, cast
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.studio.job import Json, State
+from bot.sandbox.studio.reading import read_json
 
 STATES = {
     State.QUEUED: "PENDING_QUEUE",
@@ -20,10 +20,6 @@ WORDS = {
     405: "Method Not Allowed",
 }
 """What a refusal says when nothing more is known; the 401 is documented (authentication page)."""
-
-
-class InvalidError(Exception):
-    """The request breaks the documented contract; the message names the field."""
 
 
 class Door:
@@ -59,20 +55,3 @@ async def read_parameters(request: web.Request) -> Json:
         InvalidError: when the body is no JSON object.
     """
     return dict(request.query) if request.method == "GET" else await read_json(request)
-
-
-async def read_json(request: web.Request) -> Json:
-    """Return the JSON object of a request's body.
-
-    Raises:
-        InvalidError: when it is none, or not sent as JSON.
-    """
-    if "json" not in request.headers.get("Content-Type", ""):
-        raise InvalidError("Content-Type must be application/json")
-    try:
-        body: object = json.loads(await request.read())
-    except ValueError as error:
-        raise InvalidError("the body is not JSON") from error
-    if not isinstance(body, dict):
-        raise InvalidError("the body is not a JSON object")
-    return cast("Json", body)

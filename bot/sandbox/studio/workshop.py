@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from bot.sandbox.studio.codec import last_frame
@@ -47,9 +48,9 @@ def _opening(job: Job) -> tuple[bytes, View]:
 def _ending(job: Job, slot: int) -> tuple[bytes, View]:
     if job.end_image is not None:
         return job.end_image, WHOLE
-    return _opening(job)[0], _move(job, slot).target
+    return _opening(job)[0], _move(job, slot).end
 
 
 def _move(job: Job, slot: int) -> Move:
     _, origin = _opening(job)
-    return choose_move(job.options.motion, slot, job.number, origin)
+    return replace(choose_move(job.options.motion, slot, job.number, origin), loops=job.options.loop)

@@ -11,6 +11,8 @@ from PIL import Image
 
 from bot.sandbox.studio import Job, Knobs, Studio
 from bot.sandbox.studio.sample import draw_sample
+from tests.sandbox.studio.acedata_client import AceDataClient
+from tests.sandbox.studio.cometapi_client import CometClient
 from tests.sandbox.studio.host import KEY, Client, Host
 
 
@@ -44,6 +46,20 @@ async def client(studio: Studio, host: Host) -> AsyncIterator[Client]:
     connector = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(studio.base_url, connector=connector, headers={"TT-API-KEY": KEY}) as session:
         yield Client(studio, host, session)
+
+
+@pytest.fixture
+async def comet(studio: Studio, host: Host, picture: bytes) -> AsyncIterator[CometClient]:
+    connector, headers = aiohttp.TCPConnector(force_close=True), {"Authorization": f"Bearer {KEY}"}
+    async with aiohttp.ClientSession(studio.base_url, connector=connector, headers=headers) as session:
+        yield CometClient(studio, host, session, picture)
+
+
+@pytest.fixture
+async def ace(studio: Studio, host: Host) -> AsyncIterator[AceDataClient]:
+    connector, headers = aiohttp.TCPConnector(force_close=True), {"Authorization": f"Bearer {KEY}"}
+    async with aiohttp.ClientSession(studio.base_url, connector=connector, headers=headers) as session:
+        yield AceDataClient(studio, host, session)
 
 
 @dataclass(frozen=True)
