@@ -6,11 +6,15 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import aiosqlite
 
 Row = sqlite3.Row
 Value = str | int | float | bytes | None
+
+LOOK_SECONDS = 5.0
+"""How long a look at a database waits for a lock that somebody holds."""
 
 
 class Transaction(Protocol):
@@ -82,6 +86,19 @@ async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
     path.parent.mkdir(parents=True, exist_ok=True)
     async with _connect(path) as writer, _connect(path) as reader:
         yield SqliteDatabase(writer, reader)
+
+
+@asynccontextmanager
+async def looking_into(path: Path) -> AsyncGenerator[Transaction]:
+    """Lock a SQLite file that exists for writing, and take back whatever is done to it; raise `sqlite3.Error`."""
+    uri = f"file:{quote(str(path))}?mode=rw"
+    async with aiosqlite.connect(uri, uri=True, timeout=LOOK_SECONDS, isolation_level=None) as connection:
+        connection.row_factory = sqlite3.Row
+        await connection.execute("begin immediate")
+        try:
+            yield _Connection(connection)
+        finally:
+            await connection.rollback()
 
 
 @asynccontextmanager

@@ -133,7 +133,7 @@ class Client:
             "type": 1,
             "options": options,
         }
-        if filled.resolved:
+        if filled.resolved and not partial:
             data["resolved"] = filled.resolved
         if registered and registered.get("guild_id"):
             data["guild_id"] = registered["guild_id"]

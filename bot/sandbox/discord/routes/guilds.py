@@ -7,8 +7,12 @@ from typing import Any
 from ..errors import ApiError, missing_access
 from ..guilds import Guild
 from ..routing import Call, RouteTable
+from ..wire import as_id
 
 table = RouteTable()
+
+MY_GUILDS = 200
+"""Servers that are listed at once unless fewer are asked for."""
 
 
 def _guild_of(call: Call) -> Guild:
@@ -18,6 +22,31 @@ def _guild_of(call: Call) -> Guild:
     if not guild.has_bot:
         raise missing_access()
     return guild
+
+
+@table.on("GET", "/users/@me/guilds")
+def list_my_guilds(call: Call) -> Any:
+    """List the bot's servers by id, each with what its roles allow there, before any channel's overwrites."""
+    world = call.world
+    joined = sorted((guild for guild in world.guilds.values() if guild.has_bot), key=lambda guild: guild.id)
+    after, before = as_id(call.query.get("after")), as_id(call.query.get("before"))
+    limit = as_id(call.query.get("limit")) or MY_GUILDS
+    if after is None and before is not None:
+        listed = [guild for guild in joined if guild.id < before][-limit:]
+    else:
+        listed = [guild for guild in joined if guild.id > (after or 0)][:limit]
+    return [
+        {
+            "id": str(guild.id),
+            "name": guild.name,
+            "icon": None,
+            "banner": None,
+            "owner": guild.owner is world.bot_user,
+            "permissions": str(int(guild.members[world.bot_user.id].permissions)),
+            "features": [],
+        }
+        for guild in listed
+    ]
 
 
 @table.on("GET", "/guilds/{guild_id}")

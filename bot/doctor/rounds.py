@@ -1,0 +1,97 @@
+"""Make all checks at once and tell them in order; one that breaks stops none of the others."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from pydantic import SecretStr
+
+from bot.config import Settings
+from bot.doctor.access import TOKEN, Visitor, check_servers, check_token
+from bot.doctor.findings import Finding, Verdict, warn, wrong
+from bot.doctor.keys import check_account
+from bot.doctor.public import NAME as PUBLIC
+from bot.doctor.public import check_public_url
+from bot.doctor.storage import DATABASE, MEDIA, check_database, check_media
+from bot.doctor.trial import CHANNEL, try_channel
+from bot.logs import redact
+from bot.providers.registry import open_providers
+
+TELLING = 8
+"""Characters of a secret after which what follows is taken for the rest of it."""
+
+
+async def examine(
+    settings: Settings, show: Callable[[str], None], *, channel: int | None = None, seconds: float = 60
+) -> bool:
+    """Show one line a finding; tells whether nothing is wrong.
+
+    With a `channel`, cards and answers are tried there, and a click is waited for (seconds).
+    """
+    verdicts: set[Verdict] = set()
+    secrets = _secrets(settings)
+
+    def tell(finding: Finding) -> None:
+        verdicts.add(finding.verdict)
+        show(str(replace(finding, words=secrets.sub("…", redact(finding.words)))))
+
+    async with AsyncExitStack() as stack:
+        visitor = await stack.enter_async_context(Visitor(settings))
+        providers = open_providers(stack, settings.accounts)
+        checks = [
+            _guarded(TOKEN, _check_discord(visitor, settings)),
+            *(_guarded(one.title, _only(check_account(one, name))) for name, one in providers.items()),
+            _guarded(DATABASE, _only(check_database(settings.database_path))),
+            _guarded(MEDIA, _only(check_media(settings.media_dir))),
+            _guarded(PUBLIC, _only(check_public_url(settings))),
+        ]
+        async with asyncio.TaskGroup() as group:
+            for check in [group.create_task(check) for check in checks]:
+                for finding in await check:
+                    tell(finding)
+        if channel is not None:
+            await _try_channel(visitor, settings, channel, seconds, tell)
+    return Verdict.WRONG not in verdicts
+
+
+async def _check_discord(visitor: Visitor, settings: Settings) -> list[Finding]:
+    found = await check_token(visitor, settings.discord_api_url)
+    if found.verdict is not Verdict.OK:
+        return [found, warn("server", "permissions are not looked at, because the bot could not log in.")]
+    return [found, *await check_servers(visitor, settings.allowed_guilds)]
+
+
+async def _try_channel(
+    visitor: Visitor, settings: Settings, channel: int, seconds: float, tell: Callable[[Finding], None]
+) -> None:
+    if visitor.application is None:
+        tell(warn(CHANNEL, "is not tried, because the bot could not log in."))
+        return
+    try:
+        await try_channel(visitor, settings, channel, seconds, tell)
+    except Exception as error:  # noqa: BLE001  # the last check is told like all others
+        tell(_broken(CHANNEL, error))
+
+
+async def _only(check: Awaitable[Finding]) -> list[Finding]:
+    return [await check]
+
+
+async def _guarded(subject: str, check: Awaitable[list[Finding]]) -> list[Finding]:
+    try:
+        return await check
+    except Exception as error:  # noqa: BLE001  # one check that breaks must not keep the others from being told
+        return [_broken(subject, error)]
+
+
+def _broken(subject: str, error: Exception) -> Finding:
+    return wrong(subject, f"the check itself broke: {type(error).__name__}: {error}. Please report it.")
+
+
+def _secrets(settings: Settings) -> re.Pattern[str]:
+    """Match every secret setting, even where a vendor's words or our own cut it short."""
+    values = [getattr(settings, name) for name in type(settings).model_fields]
+    kept = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
+    return re.compile("|".join(re.escape(secret[:TELLING]) + r"\S*" for secret in kept))

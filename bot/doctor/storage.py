@@ -1,0 +1,108 @@
+"""Look at the database and the media folder, and leave both as they are."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from bot.db import looking_into
+from bot.doctor.findings import Finding, ok, warn, wrong
+from bot.schema import MIGRATIONS, version_of
+
+DATABASE, MEDIA = "DATABASE_URL", "MEDIA_DIR"
+
+LITTLE_SPACE = 1024**3
+"""Bytes free on the media folder's disk below which a warning is due."""
+
+_PROBE = bytes(64 * 1024)
+
+
+async def check_database(path: Path) -> Finding:
+    """Open the database for writing and read its version; no row, table or setting of it changes."""
+    settled = await asyncio.to_thread(_before_opening, path)
+    if settled is not None:
+        return settled
+    try:
+        async with looking_into(path) as tx:
+            version = await version_of(tx)
+    except sqlite3.Error as error:
+        return wrong(DATABASE, f"{path} cannot be used: {error}. {_cure(error)}")
+    return _judged(path, version)
+
+
+async def check_media(folder: Path) -> Finding:
+    """Write a small file where films are kept, and remove it."""
+    return await asyncio.to_thread(_media, folder)
+
+
+def _before_opening(path: Path) -> Finding | None:
+    if path.is_dir():
+        return wrong(DATABASE, f"{path} is a folder. Name a file in it, such as {path / 'animatic.db'}.")
+    try:
+        _probe(path.parent)  # beside the database the bot keeps its journal and its lock files
+    except OSError as error:
+        return wrong(DATABASE, _unwritable(path.parent, error))
+    return None if path.exists() else ok(DATABASE, f"{path} does not exist yet; the bot makes it when it starts.")
+
+
+def _media(folder: Path) -> Finding:
+    if folder.exists() and not folder.is_dir():
+        return wrong(MEDIA, f"{folder} is a file. Name a folder, or move the file away.")
+    try:
+        place = _probe(folder)
+        free = shutil.disk_usage(place).free
+    except OSError as error:
+        return wrong(MEDIA, _unwritable(folder, error))
+    if free < LITTLE_SPACE:
+        return warn(MEDIA, f"only {_size(free)} are free in {place}. Make room, or lower MEDIA_DAYS.")
+    state = "can be written" if place == folder.absolute() else "does not exist yet; the bot makes it when it starts"
+    return ok(MEDIA, f"{folder} {state}; {_size(free)} are free.")
+
+
+def _probe(folder: Path) -> Path:
+    """Write a file in a folder, or in the nearest one above it that exists, remove it, and tell where it was."""
+    folder = folder.absolute()
+    place = next(place for place in (folder, *folder.parents) if place.exists())
+    with tempfile.NamedTemporaryFile(dir=place, prefix=".doctor-") as file:
+        file.write(_PROBE)
+        file.flush()
+        os.fsync(file.fileno())
+    return place
+
+
+def _judged(path: Path, version: int | None) -> Finding:
+    newest = len(MIGRATIONS)
+    if version is None:
+        return wrong(DATABASE, f"{path} holds the tables of something else. Name a file of the bot's own.")
+    if version > newest:
+        return wrong(
+            DATABASE,
+            f"{path} has schema version {version}, and this bot knows {newest}. Run the newer bot that made it.",
+        )
+    if version == 0:
+        return ok(DATABASE, f"{path} can be written and is empty; the bot makes its tables when it starts.")
+    coming = "" if version == newest else f", which becomes {newest} when the bot starts"
+    return ok(DATABASE, f"{path} can be read and written; schema version {version}{coming}.")
+
+
+def _cure(error: sqlite3.Error) -> str:
+    said = str(error)
+    if "locked" in said:
+        return "Another program keeps it locked: end that one; a running bot never holds it this long."
+    if "not a database" in said:
+        return "Name another file, or put a backup in its place."
+    return "Give it to the bot's user, with the right to write."
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    return (
+        f"nothing can be written in {folder}: {error.strerror or error}. "
+        "Give the folder to the bot's user, or name another one."
+    )
+
+
+def _size(count: int) -> str:
+    gib = count / 1024**3
+    return f"{gib:.1f} GiB" if gib < 100 else f"{gib:.0f} GiB"

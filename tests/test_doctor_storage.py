@@ -1,0 +1,131 @@
+"""What the doctor says of the database and the media folder, and that it leaves both as they are."""
+
+import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot import db as database
+from bot.db import open_sqlite
+from bot.doctor import storage
+from bot.doctor.storage import check_database, check_media
+from bot.schema import MIGRATIONS, migrate
+
+NOWHERE = Path("/proc/nowhere/data")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """Make the database of a bot that once ran."""
+
+    async def make() -> None:
+        async with open_sqlite(tmp_path / "a.db") as db:
+            await migrate(db)
+
+    asyncio.run(make())
+    return tmp_path / "a.db"
+
+
+def change(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+NEWEST = len(MIGRATIONS)
+
+
+async def test_a_look_at_the_database_leaves_every_byte_as_it_is(made: Path) -> None:
+    before = contents(made.parent)
+    assert (
+        str(await check_database(made))
+        == f"ok     DATABASE_URL     {made} can be read and written; schema version {NEWEST}."
+    )
+    assert contents(made.parent) == before
+
+
+async def test_an_older_database_is_told_what_it_becomes_and_does_not_become_it(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "MIGRATIONS", (*MIGRATIONS, ()))
+    for _ in range(2):
+        found = await check_database(made)
+        assert found.words.endswith(f"schema version {NEWEST}, which becomes {NEWEST + 1} when the bot starts.")
+
+
+async def test_a_newer_database_is_wrong(made: Path) -> None:
+    change(made, "insert into migration (version) values (9)")
+    assert str(await check_database(made)) == (
+        f"wrong  DATABASE_URL     {made} has schema version 9, and this bot knows {NEWEST}. "
+        "Run the newer bot that made it."
+    )
+
+
+async def test_a_database_of_something_else_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "songs.db"
+    change(path, "create table song (name text)")
+    assert str(await check_database(path)) == (
+        f"wrong  DATABASE_URL     {path} holds the tables of something else. Name a file of the bot's own."
+    )
+
+
+async def test_an_empty_database_is_well(tmp_path: Path) -> None:
+    path = tmp_path / "with space and ?.db"
+    path.touch()
+    assert str(await check_database(path)) == (
+        f"ok     DATABASE_URL     {path} can be written and is empty; the bot makes its tables when it starts."
+    )
+    assert contents(tmp_path) == {path.name: b""}
+
+
+async def test_a_file_that_is_no_database_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "letter.db"
+    path.write_text("Dear reader, this is a letter.\n" * 100)
+    assert str(await check_database(path)) == (
+        f"wrong  DATABASE_URL     {path} cannot be used: file is not a database. "
+        "Name another file, or put a backup in its place."
+    )
+
+
+async def test_a_locked_database_is_wrong(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "LOOK_SECONDS", 0.01)
+    with closing(sqlite3.connect(made)) as other:
+        other.execute("begin immediate")
+        found = await check_database(made)
+    assert str(found) == (
+        f"wrong  DATABASE_URL     {made} cannot be used: database is locked. Another program keeps it locked: end that "
+        "one; a running bot never holds it this long."
+    )
+
+
+async def test_folders_where_nothing_can_be_written_are_named() -> None:
+    cure = "Give the folder to the bot's user, or name another one."
+    for found in (await check_database(NOWHERE / "a.db"), await check_media(NOWHERE)):
+        assert found.verdict == "wrong"
+        assert found.words.startswith(f"nothing can be written in {NOWHERE}: ")
+        assert found.words.endswith(cure)
+
+
+async def test_the_media_folder_is_left_as_it_was(tmp_path: Path) -> None:
+    found = await check_media(tmp_path)
+    assert found.verdict == "ok"
+    assert f"{tmp_path} can be written; " in found.words
+    assert contents(tmp_path) == {}
+
+
+async def test_little_room_for_films_only_hurts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)
+
+    def full(_: Path) -> object:
+        return usage._replace(free=300 * 1024 * 1024)
+
+    monkeypatch.setattr(storage.shutil, "disk_usage", full)
+    assert str(await check_media(tmp_path)) == (
+        f"warn   MEDIA_DIR        only 0.3 GiB are free in {tmp_path}. Make room, or lower MEDIA_DAYS."
+    )
