@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 
 .PHONY: demo test check bench chaos lock clean
 
-# IMAGE and PROMPT go through the environment: a shell would run what stands in backquotes in them.
-export IMAGE PROMPT
+# These go through the environment: a shell would run what stands in backquotes in them.
+export IMAGE PROMPT PROVIDER
 
 demo: $(READY)
 	@$(BIN)/python -m bot demo

@@ -73,6 +73,13 @@ class Stage:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict[str, str])
     """Settings that differ from the sandbox's own."""
+    providers: tuple[str, ...] = ("ttapi",)
+    """Those that have a key, the default one first; the studio speaks for all of them."""
+
+    @property
+    def log(self) -> Path:
+        """Give the file that all bots on this stage write their log to."""
+        return self.folder / "bot.log"
 
     def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
         """Give a bot's whole environment: production's settings, only the addresses differ."""
@@ -81,8 +88,7 @@ class Stage:
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_URL": self.discord.api_url,
-            "TTAPI_API_KEY": self.studio.key,
-            "TTAPI_BASE_URL": self.studio.base_url,
+            **self._keys(),
             "ALLOW_PRIVATE_URLS": "true",
             "DATABASE_URL": f"sqlite:///{self.folder / 'animatic.db'}",
             "MEDIA_DIR": str(self.folder / "media"),
@@ -91,17 +97,21 @@ class Stage:
             **(settings or {}),
         }
 
+    def _keys(self) -> dict[str, str]:
+        named = [name.upper() for name in self.providers]
+        keys = {f"{name}_API_KEY": self.studio.key for name in named}
+        return keys | {f"{name}_BASE_URL": self.studio.base_url for name in named} | {"VIDEO_PROVIDER": named[0]}
+
     @asynccontextmanager
     async def bot(self, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
         """Run a bot, connected and with its commands registered, until the block ends.
 
         `called` gives it a PUBLIC_URL, so that the studio calls it back.
         """
-        log = self.folder / "bot.log"
         port = _free_port()
         url = f"http://127.0.0.1:{port}"
         own = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
-        with log.open("ab") as sink:
+        with self.log.open("ab") as sink:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -111,7 +121,7 @@ class Stage:
                 stdout=sink,
                 stderr=sink,
             )
-        bot = BotProcess(process, log, url)
+        bot = BotProcess(process, self.log, url)
         try:
             await self._connected(bot)
             yield bot
@@ -144,7 +154,9 @@ def _free_port() -> int:
 
 
 @asynccontextmanager
-async def set_stage(folder: Path, *, checks: bool = True) -> AsyncGenerator[Stage]:
+async def set_stage(
+    folder: Path, *, checks: bool = True, providers: tuple[str, ...] = ("ttapi",)
+) -> AsyncGenerator[Stage]:
     """Start the sandbox; `folder` keeps the bot's data and log."""
     async with Discord(checks=checks) as discord, Studio() as studio:
-        yield Stage(discord, studio, folder)
+        yield Stage(discord, studio, folder, providers=providers)

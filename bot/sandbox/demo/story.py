@@ -1,0 +1,194 @@
+"""The story's acts: films and extensions, a quota, and a crash in the middle of it."""
+
+import asyncio
+from pathlib import Path
+
+from bot.sandbox.demo.cast import Maker
+from bot.sandbox.demo.terminal import films, heading, is_green, is_red, line, readable, show, state
+from bot.sandbox.discord import Interaction, Message, TextChannel, User
+from bot.sandbox.stage import Stage
+from bot.sandbox.studio.inspect import describe_mp4
+
+FILM_SECONDS = 90.0
+"""How long the demo waits for one job before it says that something is wrong."""
+
+CLIPS = 4
+
+PRICE = 8
+"""What a film of 4 clips costs, in credits."""
+
+
+class StoryError(Exception):
+    """Say in one sentence why the story cannot go on."""
+
+
+class Story:
+    """Play the acts one after the other."""
+
+    def __init__(self, stage: Stage, maker: Maker, name: str, picture: bytes, prompt: str, output: Path) -> None:
+        self._stage = stage
+        self._discord = stage.discord
+        self._maker = maker
+        self._name = name
+        self._picture = picture
+        self._prompt = prompt
+        self._output = output
+        self._saved: list[Path] = []
+
+    async def tell(self) -> None:
+        """Play all acts and sum up."""
+        discord, title = self._discord, self._maker.title
+        self._ada, self._mira, self._leo = (discord.user(name) for name in ("ada", "mira", "leo"))
+        heading("The stage", f"a Discord and a provider that speaks as {title} does, both on this machine")
+        async with self._stage.bot() as bot:
+            await bot.healthy()
+            line(f"the bot runs as process {bot.pid}, a process of its own, and its commands are registered")
+            channel = await self._open_server()
+            card = await self._make_film(channel)
+            line(self._maker.lacks)
+            if self._maker.rows:
+                card = await self._extend(card)
+            await self._set_quota(channel)
+            asked = await self._ask_again(channel, card)
+            await asked.until(lambda message: "▱" in message.text, FILM_SECONDS)
+            await bot.kill()
+        heading("A crash", "the bot is killed with kill -9 while a film is being made, and started again")
+        async with self._stage.bot() as bot:
+            line(f"the bot runs again as process {bot.pid}, and goes on where it was")
+            again = await self._film(asked, "again")
+            show(discord, again)
+            await self._save(again, "again")
+            await self._look_at_usage(channel)
+        self._sum_up()
+
+    async def _open_server(self) -> TextChannel:
+        guild = self._discord.guild("Paper Boats", owner=self._ada, joined=False)
+        channel = guild.text_channel("films")
+        for person in (self._mira, self._leo):
+            guild.join(person)
+        heading("A server", "ada invites the bot; mira and leo are members")
+        guild.join_bot()
+        greeting = await self._discord.wait_for(lambda: channel.messages[:1], 10, lambda: "the bot did not greet")
+        show(self._discord, greeting[0])
+        return channel
+
+    async def _make_film(self, channel: TextChannel) -> Message:
+        heading("A film", f"mira runs /video with {self._name} and the prompt “{self._prompt}”")
+        asked = await self._run_video(self._mira, channel)
+        await asked.answered()
+        if asked.acknowledged_after:
+            line(f"Discord had its answer after {asked.acknowledged_after * 1000:.0f} ms")
+        card = await self._film(asked, "video")
+        show(self._discord, card)
+        await self._save(card, "video")
+        return card
+
+    async def _extend(self, card: Message) -> Message:
+        motion = self._maker.rows[-1]
+        heading("Four more", f"mira presses {_named(2, motion)} under the film")
+        asked = await self._press(card, 2, motion)
+        private = await (await self._press(card, 2, motion)).private_reply()
+        line("she presses it once more while it is being made, and she alone reads:")
+        show(self._discord, private)
+        extended = await self._film(asked, "extend")
+        show(self._discord, extended)
+        await self._save(extended, "extend")
+        return extended
+
+    async def _set_quota(self, channel: TextChannel) -> None:
+        heading("A quota", f"ada, who manages the server, gives leo 4 credits a day; a film costs {PRICE}")
+        said = await self._ada.slash(channel, "quota set", target=self._leo, credits=4)
+        show(self._discord, await said.private_reply())
+        asked = await self._run_video(self._leo, channel)
+        line("leo runs /video, and he alone reads:")
+        show(self._discord, await asked.private_reply(30))
+
+    async def _ask_again(self, channel: TextChannel, card: Message) -> Interaction:
+        if not self._maker.rows:
+            heading("One more", "mira runs /video once more")
+            asked = await self._run_video(self._mira, channel)
+        else:
+            motion = self._maker.rows[0]
+            heading("One more", f"mira presses {_named(1, motion)} under the extension")
+            asked = await self._press(card, 1, motion)
+        await asked.answered()
+        return asked
+
+    async def _look_at_usage(self, channel: TextChannel) -> None:
+        heading("The purse", "mira asks for her credits, ada for everybody's")
+        spent = str(PRICE * self._stage.studio.submits)
+        for person, command in ((self._mira, "credits"), (self._ada, "quota usage")):
+            asked = await person.slash(channel, command)
+            reply = await asked.private_reply()
+            await reply.until(lambda message: not message.thinking)
+            line(f"{person.name} runs /{command}, and reads alone:")
+            show(self._discord, reply)
+            if command == "quota usage" and f"@{self._mira.name}: {spent} credits" not in readable(
+                self._discord, reply.text
+            ):
+                raise StoryError(f"/{command} does not know of the {spent} credits that mira has spent.")
+
+    async def _run_video(self, person: User, channel: TextChannel) -> Interaction:
+        upload = self._discord.attachment(self._name, self._picture)
+        return await person.slash(channel, "video", prompt=self._prompt, image=upload)
+
+    async def _press(self, card: Message, clip: int, motion: str) -> Interaction:
+        pressed = next(one.custom_id for one in card.buttons if (one.custom_id or "").endswith(f":{clip}:{motion}"))
+        asked = await self._mira.click(card, pressed or "")
+        await asked.answered()
+        return asked
+
+    async def _film(self, asked: Interaction, what: str) -> Message:
+        """Follow a card until its films are there, printing each new state once."""
+        last = ""
+        buttons = CLIPS * len(self._maker.rows)
+
+        def look(message: Message) -> bool:
+            nonlocal last
+            now = state(message)
+            if now and now != last:
+                line(f"the card shows: {now}")
+                last = now
+            return is_red(message) or (is_green(message) and len(films(message)) == CLIPS)
+
+        made = asyncio.create_task(asked.until(look, FILM_SECONDS))
+        refused = asyncio.create_task(asked.private_reply(FILM_SECONDS))
+        done, _ = await asyncio.wait((made, refused), return_when=asyncio.FIRST_COMPLETED)
+        for task in (made, refused):
+            task.cancel()
+        if refused in done:
+            raise StoryError(f"the bot refused it: {readable(self._discord, refused.result().text)}")
+        card = made.result()
+        if is_red(card):
+            raise StoryError(f"{what} failed: {readable(self._discord, card.text)}")
+        if len(card.buttons) != buttons:
+            raise StoryError(f"there are {len(card.buttons)} buttons under the films of {what}, not {buttons}.")
+        return card
+
+    async def _save(self, card: Message, what: str) -> None:
+        for number, media in enumerate(films(card), 1):
+            path = self._output / f"{what}-{number}.mp4"
+            path.write_bytes(media.data)
+            facts = await asyncio.to_thread(describe_mp4, path)
+            line(
+                f"saved {path}: {facts.codec.upper()}, {facts.width}x{facts.height}, "
+                f"{facts.seconds:.1f} s, {facts.bytes / 1024:,.0f} KiB"
+            )
+            self._saved.append(path)
+
+    def _sum_up(self) -> None:
+        discord, studio, title = self._discord, self._stage.studio, self._maker.title
+        jobs = 3 if self._maker.rows else 2
+        if "Traceback" in self._stage.log.read_text():
+            raise StoryError("the bot met an error that it did not foresee.")
+        if discord.violations:
+            raise StoryError(f"Discord's rules were broken: {'; '.join(discord.violations)}")
+        if studio.submits != jobs:
+            raise StoryError(f"{title} was asked for {studio.submits} jobs, not {jobs}")
+        heading("The end")
+        line(f"{jobs} jobs were asked for, {studio.submits} reached {title}, none twice and none lost in the crash")
+        line(f"{len(self._saved)} films saved; {len(discord.requests)} requests to Discord, none against its rules")
+
+
+def _named(clip: int, motion: str) -> str:
+    return f"“extend {clip}”" if motion == "none" else f"“extend {clip}, {motion} motion”"

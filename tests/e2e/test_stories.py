@@ -1,0 +1,149 @@
+"""The same story at each of the four providers, each with what it has; and what becomes of an answer that is lost."""
+
+import hashlib
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from discord.utils import escape_markdown
+
+from bot.sandbox.discord import Message
+from bot.sandbox.stage import Stage, set_stage
+from bot.sandbox.studio import Job, faults
+from tests.e2e.scene import Scene, button, films, finished, job_id, made, picture, set_scene
+from tests.e2e.test_rescue import refund, say
+from tests.e2e.test_restart import hasten
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@dataclass(frozen=True)
+class Told:
+    """Hold how the story differs at a provider: its rows of buttons, and what its cards say of motion."""
+
+    name: str
+    title: str
+    rows: tuple[str, ...]
+    motion: str = "low motion, "
+
+    def __str__(self) -> str:
+        return self.name
+
+
+TTAPI = Told("ttapi", "TTAPI", ("low", "high"))
+ACEDATA = Told("acedata", "AceData", ("none",), motion="")
+APIMART = Told("apimart", "APIMart", ())
+COMETAPI = Told("cometapi", "CometAPI", ("low", "high"))
+ALL = (TTAPI, ACEDATA, APIMART, COMETAPI)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+    """Start the sandbox with all four providers."""
+    async with set_stage(tmp_path_factory.mktemp("stage"), providers=tuple(map(str, ALL))) as stage:
+        hasten(stage)
+        yield stage
+        assert stage.discord.violations == []
+
+
+def newest(stage: Stage) -> Job:
+    return list(stage.studio.jobs.values())[-1]
+
+
+def rows(message: Message) -> list[str]:
+    """Give the extend buttons, row by row: the clips that each is for and its motion."""
+    found: dict[str, str] = {}
+    for one in message.buttons:
+        _, _, clip, motion = (one.custom_id or "").split(":")
+        found[motion] = found.get(motion, "") + clip
+    return [f"{clips} {motion}" for motion, clips in found.items()]
+
+
+@pytest.mark.parametrize("told", ALL, ids=str)
+async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_path: Path, told: Told) -> None:
+    async with set_stage(tmp_path, providers=(told.name,)) as stage:
+        hasten(stage)
+        stage.studio.knobs.hold = True
+        scene = set_scene(stage)
+        async with stage.bot() as bot:
+            asked = await scene.video(prompt="a paper boat, drifting")
+            await asked.until(lambda message: "%" in message.text or "being made" in message.text, 20)
+            await bot.kill()
+        async with stage.bot() as bot:
+            stage.studio.release()
+            card = await made(asked)
+            video = newest(stage)
+            assert [media.data for media in films(card)] == [video.clip_bytes(n) for n in range(4)]
+            assert f"by {scene.mira.mention}, {told.motion}SD, 4 clips, 8 credits (16 left today)" in card.text
+            assert f"made by {told.title}, job {job_id(card)}" in card.text
+            assert rows(card) == [f"1234 {motion}" for motion in told.rows]
+            assert (video.prompt, video.action) == ("a paper boat, drifting", "generate")
+            assert (video.options.motion, video.options.resolution, video.options.clips) == ("low", "sd", 4)
+            assert video.image_sha256 == hashlib.sha256(picture()).hexdigest()
+            if told.rows:
+                await extend(scene, card, told)
+            log = bot.log.read_text()
+        assert stage.studio.submits == 1 + bool(told.rows)
+        assert stage.discord.violations == []
+        assert "Traceback" not in log
+        assert stage.studio.key not in log
+
+
+async def extend(scene: Scene, card: Message, told: Told) -> None:
+    """Extend the second clip by the last row's button."""
+    motion = told.rows[-1]
+    video = newest(scene.stage)
+    extension = await made(await scene.mira.click(card, button(card, 2, motion)))
+    order = newest(scene.stage).order
+    assert (order.parent, order.index, order.action) == (video, 1, "extend")
+    assert (order.prompt, order.options.resolution, order.options.clips) == ("a paper boat, drifting", "sd", 4)
+    assert order.options.motion == ("low" if motion == "none" else motion)
+    assert [media.data for media in films(extension)] == [newest(scene.stage).clip_bytes(n) for n in range(4)]
+    assert f"from clip 2 of {card.link} (job {job_id(card)}), made by {told.title}" in extension.text
+    assert rows(extension) == rows(card)
+    assert await scene.credits() == 8
+
+
+@pytest.mark.parametrize("told", [TTAPI, ACEDATA], ids=str)
+async def test_a_job_whose_answer_was_lost_is_found_in_the_providers_list(
+    scene: Scene, stage: Stage, told: Told
+) -> None:
+    submits = stage.studio.submits
+    stage.studio.next_submit(faults.ResetAfter())
+    card = await finished(await scene.video(provider=told.name), clips=4)
+    assert [media.data for media in films(card)] == [newest(stage).clip_bytes(n) for n in range(4)]
+    assert stage.studio.submits == submits + 1
+    assert await scene.credits() == 16
+
+
+@pytest.mark.parametrize("told", [APIMART, COMETAPI], ids=str)
+async def test_where_nobody_can_be_asked_a_lost_job_is_refunded_and_an_admin_adopts_it(
+    scene: Scene, stage: Stage, told: Told
+) -> None:
+    await made(await scene.video(scene.leo, provider=told.name))
+    theirs = newest(stage).id
+    submits = stage.studio.submits
+    stage.studio.next_submit(faults.ResetAfter())
+    asked = await scene.video(provider=told.name)
+    await asked.until(lambda message: f"{told.title} has not answered" in message.text, 20)
+    await refund(stage, asked)
+    assert asked.message is not None
+    name = job_id(asked.message)
+    assert f"{told.title} never answered" in asked.message.text
+    assert await scene.credits() == 24
+    assert f"`{name}` by {scene.mira.mention}" in await say(scene, "unknown")
+    for wrong in (theirs, theirs[:-1] + ("0" if theirs[-1] != "0" else "1")):
+        assert await say(scene, "adopt", job=name, remote_id=wrong) == (
+            f"{told.title} does not know {escape_markdown(wrong)} as this job. "
+            "Compare the id with the provider's own list of jobs."
+        )
+    remote = newest(stage).id
+    assert await say(scene, "adopt", job=name, remote_id=remote) == (
+        f"Job {name} is {remote} at {told.name} now; its card goes on."
+    )
+    card = await made(asked)
+    assert [media.data for media in films(card)] == [newest(stage).clip_bytes(n) for n in range(4)]
+    assert stage.studio.submits == submits + 1
+    assert await scene.credits() == 24
