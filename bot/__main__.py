@@ -1,4 +1,4 @@
-"""`python -m bot [run|sync|demo]`: a wrong setting ends it with one sentence, never with a traceback."""
+"""`python -m bot [run|sync|doctor|demo]`: a wrong setting ends it with one sentence, never with a traceback."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.config import load_settings
+from bot.config import Settings, load_settings
 from bot.errors import SettingsError
 from bot.logs import set_up_logging
 
@@ -16,8 +16,11 @@ def main() -> int:
     asked = _parser().parse_args()
     try:
         if asked.verb == "demo":
-            return _demo(asked.image or os.environ.get("IMAGE"), asked.prompt or os.environ.get("PROMPT"))
+            chosen = (getattr(asked, name) or os.environ.get(name.upper()) for name in ("image", "prompt", "provider"))
+            return _demo(*chosen)
         settings = load_settings()
+        if asked.verb == "doctor":
+            return _doctor(settings, asked.channel, asked.seconds)
         set_up_logging(settings.log_level, settings.log_format)
         from bot.app import run, sync  # after the settings, so that a wrong one is told at once
 
@@ -31,10 +34,23 @@ def main() -> int:
     return 0
 
 
-def _demo(image: str | None, prompt: str | None) -> int:
+def _doctor(settings: Settings, channel: int | None, seconds: float) -> int:
+    set_up_logging("CRITICAL", settings.log_format)  # the lines say what went wrong
+    from bot.doctor import examine
+
+    def show(line: str) -> None:
+        print(line, flush=True)
+
+    try:
+        return 0 if asyncio.run(examine(settings, show, channel=channel, seconds=seconds)) else 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _demo(image: str | None, prompt: str | None, provider: str | None) -> int:
     from bot.sandbox.demo import play  # needs the sandbox's extras, which a production install lacks
 
-    return asyncio.run(play(Path(image) if image else None, prompt))
+    return asyncio.run(play(Path(image) if image else None, prompt, provider))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,9 +58,27 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb")
     verbs.add_parser("run", help="run the bot (the default)")
     verbs.add_parser("sync", help="register the slash commands with Discord")
+    doctor = verbs.add_parser(
+        "doctor",
+        help="check the settings and everything that they lead to",
+        description="Check the token, the permissions in the servers, each provider's key and balance, the database, "
+        "the media folder and the public URL; one line each, with the cure. It changes nothing and costs nothing.",
+        epilog="Exit code: 0 when nothing is wrong (a warning only hurts), 1 when something is, 2 for a setting that "
+        "is missing or cannot be read.",
+    )
+    doctor.add_argument(
+        "--channel",
+        type=int,
+        metavar="ID",
+        help="also post a card in this channel, answer a click on it, edit an MP4 into both messages, and delete them",
+    )
+    doctor.add_argument(
+        "--seconds", type=float, default=60, metavar="N", help="how long to wait for the click (default: 60)"
+    )
     demo = verbs.add_parser("demo", help="play the whole story against a local Discord and a local video provider")
     demo.add_argument("--image", help="a picture of your own")
     demo.add_argument("--prompt", help="what should happen in the film")
+    demo.add_argument("--provider", help="whose protocol is spoken: ttapi (the default), acedata, apimart or cometapi")
     return parser
 
 

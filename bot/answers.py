@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot import text
-from bot.domain import Allowance, Balance, Job, State, Usage
+from bot.credits import Allowance, Balance, Usage
+from bot.domain import Job, State
 
 
 def balance(balance: Balance, whose: int | None = None) -> str:
@@ -62,7 +63,7 @@ def usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
     if said:
         lines.append("Set by admins, for each period:")
         lines += [f"{_subject(allowance)}: {text.count(allowance.credits, 'credit')}" for allowance in said]
-    return _fitting(lines)
+    return fitting(lines)
 
 
 def unknown(jobs: Sequence[Job]) -> str:
@@ -77,7 +78,7 @@ def unknown(jobs: Sequence[Job]) -> str:
         for job in jobs
     ]
     lines.append("**/admin adopt** takes the provider's id for one, **/admin giveup** strikes one off.")
-    return _fitting(lines)
+    return fitting(lines)
 
 
 def adopted(job: Job, remote_id: str) -> str:
@@ -88,6 +89,13 @@ def adopted(job: Job, remote_id: str) -> str:
 def given_up(job: Job) -> str:
     """Confirm /admin giveup."""
     return f"Job {job.id} is struck off; its credits are back with <@{job.user_id}>."
+
+
+def ranked(titles: Sequence[str], *, changed: bool) -> str:
+    """Confirm /admin providers, or tell the order."""
+    order = ", then ".join(titles)
+    said = "New jobs go to" if changed else "As it is, new jobs go to"
+    return f"{said} {order}: each to the first that is well and has what was asked for."
 
 
 def cancelled(returned: int) -> str:
@@ -105,14 +113,14 @@ def unfinished(jobs: Sequence[Job]) -> str:
     """List the jobs that have not ended, for the owner."""
     if not jobs:
         return "No job is under way."
-    return _fitting([f"`{job.id}` {job.state}, {job.kind} by <@{job.user_id}> at {job.provider}" for job in jobs])
+    return fitting([f"`{job.id}` {job.state}, {job.kind} by <@{job.user_id}> at {job.provider}" for job in jobs])
 
 
 def _subject(allowance: Allowance) -> str:
     return f"<@&{allowance.subject_id}>" if allowance.subject == "role" else f"<@{allowance.subject_id}>"
 
 
-def _fitting(lines: Sequence[str]) -> str:
+def fitting(lines: Sequence[str]) -> str:
     """Join as many lines as one message holds."""
     kept: list[str] = []
     for line in lines:

@@ -21,12 +21,13 @@ from bot.history import History
 from bot.lease import Names
 from bot.lost import LostJobs
 from bot.media import Downloader, MediaStore
-from bot.providers.base import Provider
-from bot.providers.ttapi import Ttapi
+from bot.offers import Offers
+from bot.providers.registry import open_providers
 from bot.publisher import CardPublisher
 from bot.quota import Quota
 from bot.refresher import Refresher
 from bot.requests import Planner
+from bot.router import Router
 from bot.schema import migrate
 from bot.service import Service
 from bot.steps import Steps
@@ -37,9 +38,11 @@ from bot.ways import Ways
 from bot.web import build_web, serving
 from bot.worker import Limits, Worker
 from cogs.admin import AdminCog
+from cogs.extend import ExtendCog
 from cogs.jobs import JobsCog
+from cogs.managing import ManagingCog
+from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
-from cogs.rescue import RescueCog
 from cogs.video import VideoCog
 
 log = logging.getLogger(__name__)
@@ -130,16 +133,18 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         media = _open_media(settings)
         downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
         store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
-        providers = _open_providers(stack, settings)
+        providers = open_providers(stack, settings.accounts)
         client = await stack.enter_async_context(Animatic(settings, store.facts))
         films = Films(store, media, settings.public_url)
         facts = Facts(store, providers, films, prices=settings.prices, max_running=settings.max_running, clock=now_ms)
         publisher = CardPublisher(client, store, media, facts, turns, now_ms)
+        router = Router(store, providers, settings.prices, now_ms)
         service = Service(
             store,
             providers,
             downloader,
             media,
+            router,
             prices=settings.prices,
             clock=now_ms,
             wake=lambda: worker.wake(),
@@ -158,6 +163,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
             Ways(
                 store=store,
                 service=service,
+                router=router,
                 providers=providers,
                 publisher=publisher,
                 refresher=refresher,
@@ -166,21 +172,25 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
                 callbacks=callbacks,
                 lost=lost,
                 clock=now_ms,
+                wake=lambda: worker.wake(),
                 poll_ms=int(settings.poll_seconds * 1000),
             )
         )
         limits = Limits(running=settings.max_running, per_user=settings.max_running_per_user)
         worker = Worker(store, steps, refresher, callbacks, names, name, limits, now_ms)
-        planner = Planner(providers, settings.provider, settings.allowed_guilds)
-        video = VideoCog(planner, service, providers)
+        planner = Planner(providers, settings.allowed_guilds)
+        extend = ExtendCog(planner, service, history)
         quota = Quota(store, now_ms)
-        client.presses = video
+        offers = Offers(store, providers, settings.prices, now_ms)
+        client.presses = extend
         for cog in (
-            video,
+            VideoCog(planner, service, history),
+            extend,
+            ProvidersCog(offers),
             CreditsCog(quota),
             QuotaCog(quota),
             AdminCog(client, store.jobs),
-            RescueCog(lost),
+            ManagingCog(lost, offers),
             JobsCog(planner, history),
         ):
             await client.add_cog(cog)
@@ -227,15 +237,6 @@ def _open_media(settings: Settings) -> MediaStore:
     except OSError as error:
         raise SettingsError("MEDIA_DIR", f"cannot be used: {error.strerror}.") from None
     return MediaStore(settings.media_dir)
-
-
-def _open_providers(stack: AsyncExitStack, settings: Settings) -> dict[str, Provider]:
-    providers: dict[str, Provider] = {}
-    if settings.ttapi_api_key is not None:
-        ttapi = Ttapi(settings.ttapi_api_key.get_secret_value(), settings.ttapi_base_url)
-        stack.push_async_callback(ttapi.aclose)
-        providers[ttapi.name] = ttapi
-    return providers
 
 
 async def _log_in(client: Animatic, settings: Settings) -> None:

@@ -2,20 +2,32 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.domain import Prices
+from bot.credits import PriceList, Prices
 from bot.errors import SettingsError
 from bot.periods import Period
 
 DISCORD_API = "https://discord.com/api/v10"
 
+ProviderName = Literal["ttapi", "acedata", "apimart", "cometapi"]
+
+PROVIDERS: tuple[ProviderName, ...] = get_args(ProviderName)
+"""The providers in their usual order."""
+
 Ids = Annotated[frozenset[Annotated[int, Field(ge=0)]], NoDecode]
 Credits = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+
+class ProviderAccount(NamedTuple):
+    """Hold what it takes to use a provider."""
+
+    key: SecretStr
+    base_url: str
 
 
 class Settings(BaseSettings):
@@ -26,9 +38,15 @@ class Settings(BaseSettings):
     discord_token: SecretStr
     discord_api_url: str = DISCORD_API
     database_url: str = "sqlite:///data/animatic.db"
-    video_provider: Literal["ttapi"] | None = None
+    video_provider: ProviderName | None = None
     ttapi_api_key: SecretStr | None = None
     ttapi_base_url: str = "https://api.ttapi.io"
+    acedata_api_key: SecretStr | None = None
+    acedata_base_url: str = "https://api.acedata.cloud"
+    apimart_api_key: SecretStr | None = None
+    apimart_base_url: str = "https://api.apimart.ai"
+    cometapi_api_key: SecretStr | None = None
+    cometapi_base_url: str = "https://api.cometapi.com"
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
     public_url: str | None = None
     http_host: str = "127.0.0.1"
@@ -39,6 +57,14 @@ class Settings(BaseSettings):
     server_credits: Credits = 0
     price_sd: Credits = 2
     price_hd: Credits = 6
+    ttapi_price_sd: Credits | None = None
+    ttapi_price_hd: Credits | None = None
+    acedata_price_sd: Credits | None = None
+    acedata_price_hd: Credits | None = None
+    apimart_price_sd: Credits | None = None
+    apimart_price_hd: Credits | None = None
+    cometapi_price_sd: Credits | None = None
+    cometapi_price_hd: Credits | None = None
     allowed_guilds: Ids = frozenset()
     media_dir: Path = Path("data/media")
     media_days: PositiveInt = 30
@@ -61,14 +87,14 @@ class Settings(BaseSettings):
             return value
         return value.upper() if info.field_name == "log_level" else value.lower()
 
-    @field_validator("discord_token", "ttapi_api_key")
+    @field_validator("discord_token", *(f"{name}_api_key" for name in PROVIDERS))
     @classmethod
     def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
             raise ValueError("must be ASCII letters, digits and signs without spaces")
         return value
 
-    @field_validator("discord_api_url", "ttapi_base_url", "public_url")
+    @field_validator("discord_api_url", "public_url", *(f"{name}_base_url" for name in PROVIDERS))
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is not None and not _is_web_address(value):
@@ -94,16 +120,32 @@ class Settings(BaseSettings):
         return Path(self.database_url.removeprefix("sqlite:///"))
 
     @property
-    def prices(self) -> Prices:
-        """Give the prices in credits."""
-        return Prices(sd=self.price_sd, hd=self.price_hd)
+    def prices(self) -> PriceList:
+        """Give the prices in credits, at each provider."""
+        usual = Prices(sd=self.price_sd, hd=self.price_hd)
+        return PriceList(usual, {name: self._prices_at(name, usual) for name in PROVIDERS})
 
     @property
-    def provider(self) -> str:
-        """Name the default provider: VIDEO_PROVIDER, else the first that has a key."""
-        if self.ttapi_api_key is None:
+    def accounts(self) -> dict[str, ProviderAccount]:
+        """Give key and address of each provider that has a key, the default one first.
+
+        Raises `SettingsError` when there is none, or when VIDEO_PROVIDER has none.
+        """
+        keyed = [name for name in PROVIDERS if self._of(name, "api_key") is not None]
+        if not keyed:
             raise SettingsError("TTAPI_API_KEY", "is not set; put a provider's key into the environment or .env.")
-        return "ttapi"
+        first = self.video_provider or keyed[0]
+        if first not in keyed:
+            raise SettingsError("VIDEO_PROVIDER", f"is {first}, but {first.upper()}_API_KEY is not set.")
+        ordered = sorted(keyed, key=lambda name: name != first)
+        return {name: ProviderAccount(self._of(name, "api_key"), self._of(name, "base_url")) for name in ordered}
+
+    def _prices_at(self, name: str, usual: Prices) -> Prices:
+        sd, hd = self._of(name, "price_sd"), self._of(name, "price_hd")
+        return Prices(sd=usual.sd if sd is None else sd, hd=usual.hd if hd is None else hd)
+
+    def _of(self, name: str, setting: str) -> Any:
+        return getattr(self, f"{name}_{setting}")
 
 
 def load_settings() -> Settings:
@@ -114,7 +156,7 @@ def load_settings() -> Settings:
         raise _first_problem(error) from None
     except (UnicodeDecodeError, OSError):
         raise SettingsError(".env", "cannot be read; it must be a text file in UTF-8.") from None
-    _ = settings.provider
+    _ = settings.accounts
     return settings
 
 

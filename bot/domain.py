@@ -13,8 +13,6 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from bot.periods import Period
-
 MAX_PROMPT = 2000
 """Characters a member may type as a prompt."""
 
@@ -79,20 +77,11 @@ class Speed(StrEnum):
     TURBO = "turbo"
 
 
-@dataclass(frozen=True)
-class Prices:
-    """Hold what one clip costs in credits, by resolution."""
+class Animate(StrEnum):
+    """Say who writes what happens in a clip: the provider (auto), or the prompt (manual)."""
 
-    sd: int = 2
-    hd: int = 6
-
-    def clip(self, resolution: Resolution) -> int:
-        """Price one clip."""
-        return self.hd if resolution is Resolution.HD else self.sd
-
-    def clips(self, count: int, resolution: Resolution) -> int:
-        """Price a whole job: clips times the price of one."""
-        return count * self.clip(resolution)
+    AUTO = "auto"
+    MANUAL = "manual"
 
 
 @dataclass(frozen=True)
@@ -106,8 +95,31 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class CardPicture:
+    """Name a picture on one of our cards: the one that a job started with, or was to end with (`place`)."""
+
+    job_id: str
+    place: str
+
+
+@dataclass(frozen=True)
+class PictureTask:
+    """Name a picture at a provider: picture `index` (from 0) of an imagine task there."""
+
+    remote_id: str
+    index: int
+
+
+_TYPED_ONCE = ("motion", "resolution", "clips", "speed", "provider")
+"""What counts as typed in rows from before that was written down: whatever it was, it stays."""
+
+
+@dataclass(frozen=True)
 class Params:
-    """Hold what a member asked for; a None means that the provider has no such knob."""
+    """Hold what a member asked for; a None means that the provider has no such knob.
+
+    `typed` names the options that a provider must have; the others follow from what it can do.
+    """
 
     prompt: str
     clips: int = 4
@@ -117,6 +129,10 @@ class Params:
     speed: Speed | None = None
     image: Picture | None = None
     end_image: Picture | None = None
+    card_picture: CardPicture | None = None
+    picture_task: PictureTask | None = None
+    animate: Animate | None = None
+    typed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """What was taken out of the prompt, so that the card can say so."""
 
@@ -136,12 +152,26 @@ class Params:
             speed=Speed(data["speed"]) if data["speed"] else None,
             image=Picture(**data["image"]) if data["image"] else None,
             end_image=Picture(**data["end_image"]) if data["end_image"] else None,
+            card_picture=CardPicture(**data["card_picture"]) if data.get("card_picture") else None,
+            picture_task=PictureTask(**data["picture_task"]) if data.get("picture_task") else None,
+            animate=Animate(data["animate"]) if data.get("animate") else None,
+            typed=tuple(data["typed"]) if "typed" in data else _TYPED_ONCE,
             removed=tuple(data["removed"]),
         )
 
-    def extended(self, motion: Motion | None) -> "Params":
-        """Derive the parameters of an extend: prompt, clips and resolution are the parent's."""
-        return replace(self, motion=motion, loop=False, image=None, end_image=None, removed=())
+    def extended(self) -> "Params":
+        """Derive the parameters of an extend: prompt, motion, clips and resolution are the parent's."""
+        return replace(
+            self,
+            loop=False,
+            image=None,
+            end_image=None,
+            card_picture=None,
+            picture_task=None,
+            animate=None,
+            typed=(),
+            removed=(),
+        )
 
 
 @dataclass(frozen=True)
@@ -219,39 +249,6 @@ class Frame:
     place: str
     media_file: str
     attachment_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Hold what a member may still spend in this period; the server's side is None where nothing limits it."""
-
-    left: int
-    used: int
-    cap: int
-    granted: int
-    renews_ms: int | None
-    period: Period
-    server_left: int | None = None
-
-
-@dataclass(frozen=True)
-class Usage:
-    """Hold one member's spending in a period; `vendor` is what the providers say they charged."""
-
-    user_id: int
-    used: int
-    granted: int
-    jobs: int
-    vendor: float
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """Hold what an admin said about one member or role; `subject` is 'member' or 'role'."""
-
-    subject: str
-    subject_id: int
-    credits: int
 
 
 FIRST_POLLS = 0.35

@@ -95,7 +95,7 @@ class LostJobs:
         """
         job = await self._lost(guild_id, job_id)
         try:
-            if not await self._repeats_callback(job, remote_id):
+            if not await self._repeats_callback(job, remote_id, named_by_admin=True):
                 raise NotAdoptable(remote_id, self._title(job))
         except ProviderError as error:
             log.warning("job %s could not adopt %s: %s", job.id, remote_id, error)
@@ -124,13 +124,18 @@ class LostJobs:
         provider = self._providers.get(job.provider)
         return provider.title if provider is not None else job.provider
 
-    async def _repeats_callback(self, job: Job, remote_id: str) -> bool:
-        """Tell whether a provider's job repeats this job's callback path."""
+    async def _repeats_callback(self, job: Job, remote_id: str, *, named_by_admin: bool = False) -> bool:
+        """Tell whether a provider's job repeats this job's callback path.
+
+        Where the provider repeats none, an admin's word is enough for a job that it knows.
+        """
         provider = self._providers.get(job.provider)
         if provider is None:
             return False
         echo = (await provider.poll(remote_id)).echo
         ours = echo is not None and is_callback_of(job)(echo)
+        if named_by_admin and not provider.capabilities.echo:
+            return True
         if not ours:
             log.warning("job %s: %s at %s is another job", job.id, remote_id, job.provider)
         return ours

@@ -1,7 +1,7 @@
 """What admins can decide about credits, and what members can ask about theirs."""
 
 from bot.clock import Clock
-from bot.domain import Allowance, Balance, Usage
+from bot.credits import Allowance, Balance, Usage
 from bot.periods import Period
 from bot.store import Store
 

@@ -1,24 +1,29 @@
 """What members ask for, checked against what the payload alone shows: no disk, no network, nothing awaited."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bot.domain import MAX_PROMPT, Motion, Params, Picture, Resolution, Speed
+from bot.domain import MAX_PROMPT, Animate, Motion, Params, Picture, Resolution, Speed
 from bot.errors import (
+    AnimateAlone,
     BadPicture,
     CannotPost,
     EmptyPrompt,
     EndImageWithLoop,
-    NoSuchProvider,
+    NoProviderHas,
     NotInServer,
     PictureProblem,
     PromptTooLong,
     ServerNotAllowed,
+    StartNeeded,
     Unsupported,
 )
 from bot.media import MAX_PICTURE_BYTES
-from bot.prompts import clean_prompt
-from bot.providers.base import Capabilities, Provider
+from bot.options import USUAL_CLIPS, adapt, lacking, options_of
+from bot.prompts import CleanPrompt, clean_prompt
+from bot.providers.base import Provider
+from bot.ranking import find_named
+from bot.sources import read_source
 
 
 @dataclass(frozen=True)
@@ -45,17 +50,30 @@ class Answer:
 
 @dataclass(frozen=True)
 class VideoOptions:
-    """Hold the options of /video as typed; a None was not typed."""
+    """Hold the options of /video as typed; a None was not typed. `source` names a picture instead of `image`."""
 
     prompt: str
-    image: Picture
+    image: Picture | None = None
+    source: str | None = None
     end_image: Picture | None = None
     motion: Motion | None = None
     resolution: Resolution | None = None
     clips: int | None = None
     loop: bool | None = None
     speed: Speed | None = None
+    animate: Animate | None = None
     provider: str | None = None
+
+
+@dataclass(frozen=True)
+class ExtendOptions:
+    """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has."""
+
+    motion: Motion | None = None
+    prompt: str | None = None
+    clips: int | None = None
+    animate: Animate | None = None
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,14 +84,15 @@ class Plan:
     params: Params
 
 
-class Planner:
-    """Turn what was typed into a plan, or refuse it."""
+NO_PROMPT = "-"
+"""What stands for no prompt at all; only a picture that brings its own can do without."""
 
-    def __init__(
-        self, providers: Mapping[str, Provider], default_provider: str, allowed_guilds: frozenset[int]
-    ) -> None:
+
+class Planner:
+    """Turn what was typed into a plan, or refuse it; `providers` come in their order, the default one first."""
+
+    def __init__(self, providers: Mapping[str, Provider], allowed_guilds: frozenset[int]) -> None:
         self._providers = providers
-        self._default_provider = default_provider
         self._allowed_guilds = allowed_guilds
 
     def check_place(self, asker: Asker) -> None:
@@ -88,64 +107,98 @@ class Planner:
     def video(self, asker: Asker, options: VideoOptions) -> Plan:
         """Check everything that the payload alone shows; raises a `Refused`, touches neither disk nor network."""
         self.check_place(asker)
-        if len(options.prompt) > MAX_PROMPT:
-            raise PromptTooLong(len(options.prompt), MAX_PROMPT)
-        prompt = clean_prompt(options.prompt)
+        params = _video_params(options)
+        provider = self._provider_for(params, options.provider)
+        return Plan(provider.name, adapt(provider.capabilities, params))
+
+    def extend(self, asker: Asker, options: ExtendOptions) -> ExtendOptions:
+        """Check an extend's place and prompt; what its provider can do shows only in its parent's row."""
+        self.check_place(asker)
+        if options.prompt is None:
+            return options
+        prompt = _cleaned(options.prompt)
         if not prompt.text:
             raise EmptyPrompt
-        _check_claims(options.image, "start")
-        if options.end_image is not None:
-            _check_claims(options.end_image, "end")
-        if options.loop and options.end_image is not None:
-            raise EndImageWithLoop
-        provider = self._provider(options.provider)
-        self._check_typed(provider, options)
-        able = provider.capabilities
-        params = Params(
-            prompt=prompt.text,
-            clips=options.clips or (4 if 4 in able.batches else max(able.batches)),
-            motion=options.motion or (Motion.LOW if able.motions else None),
-            resolution=options.resolution or Resolution.SD,
-            loop=bool(options.loop),
-            speed=options.speed or (Speed.FAST if Speed.FAST in able.speeds else None),
-            image=options.image,
-            end_image=options.end_image,
-            removed=prompt.removed,
-        )
-        return Plan(provider.name, params)
+        return ExtendOptions(options.motion, prompt.text, options.clips, options.animate, prompt.removed)
 
-    def _provider(self, typed: str | None) -> Provider:
-        """Find a provider by the name or the title that was typed."""
-        wanted = (typed or self._default_provider).strip().casefold()
-        for provider in self._providers.values():
-            if wanted in (provider.name.casefold(), provider.title.casefold()):
+    def fitting(self, options: VideoOptions) -> list[Provider]:
+        """Give the providers that can do what was typed so far, whatever else is wrong with it."""
+        params = _asked(options)
+        return [one for one in self._providers.values() if not lacking(one.capabilities, params)]
+
+    def _provider_for(self, params: Params, typed: str | None) -> Provider:
+        """Take the provider that was typed, or the only one, else the first that has all that was asked for."""
+        everyone = list(self._providers.values())
+        if typed is not None or len(everyone) == 1:
+            chosen = everyone[0] if typed is None else find_named(everyone, typed)
+            if missing := lacking(chosen.capabilities, params):
+                raise Unsupported(missing[0].label, chosen.title, _titles(everyone, params))
+            return chosen
+        for provider in everyone:
+            if not lacking(provider.capabilities, params):
                 return provider
-        raise NoSuchProvider(wanted[:40], tuple(provider.title for provider in self._providers.values()))
-
-    def _check_typed(self, provider: Provider, options: VideoOptions) -> None:
-        """Refuse what was typed and the provider lacks; what was not typed adapts."""
-        for option, has in _typed(options):
-            if not has(provider.capabilities):
-                others = tuple(p.title for p in self._providers.values() if has(p.capabilities))
-                raise Unsupported(option, provider.title, others)
+        asked = options_of(params)
+        nowhere = [option for option in asked if not any(option.is_had(one.capabilities) for one in everyone)]
+        raise NoProviderHas(tuple(option.label for option in nowhere[:1] or asked))
 
 
-def _typed(options: VideoOptions) -> list[tuple[str, Callable[[Capabilities], bool]]]:
-    """Name each typed option, with the question whether a provider has it."""
-    typed: list[tuple[str, Callable[[Capabilities], bool]]] = []
-    if options.motion is not None:
-        typed.append((f"{options.motion} motion", lambda able: options.motion in able.motions))
-    if options.resolution is not None:
-        typed.append((f"resolution {options.resolution.upper()}", lambda able: options.resolution in able.resolutions))
-    if options.clips is not None:
-        typed.append((f"choice of {options.clips} clips", lambda able: options.clips in able.batches))
-    if options.speed is not None:
-        typed.append((f"speed {options.speed}", lambda able: options.speed in able.speeds))
-    if options.loop:
-        typed.append(("loop", lambda able: able.loop))
+def _titles(providers: Sequence[Provider], params: Params) -> tuple[str, ...]:
+    return tuple(provider.title for provider in providers if not lacking(provider.capabilities, params))
+
+
+def _video_params(options: VideoOptions) -> Params:
+    """Check what was typed, as far as it does not depend on the provider."""
+    if (options.image is None) == (options.source is None):
+        raise StartNeeded(both=options.image is not None)
+    params = _asked(options)
+    empty_allowed = params.picture_task is not None and options.prompt.strip() == NO_PROMPT
+    prompt = _cleaned(options.prompt)
+    if not prompt.text and not empty_allowed:
+        raise EmptyPrompt
+    if options.image is not None:
+        _check_claims(options.image, "start")
     if options.end_image is not None:
-        typed.append(("end image", lambda able: able.end_image))
-    return typed
+        _check_claims(options.end_image, "end")
+    if options.loop and options.end_image is not None:
+        raise EndImageWithLoop
+    if options.animate is Animate.AUTO and params.picture_task is None:
+        raise AnimateAlone
+    return replace(params, prompt=prompt.text, removed=prompt.removed)
+
+
+def _asked(options: VideoOptions) -> Params:
+    """Write down what was typed, before anything of it is checked but the source's form."""
+    card, task = read_source(options.source) if options.source is not None else (None, None)
+    chosen = {
+        "motion": options.motion,
+        "resolution": options.resolution,
+        "clips": options.clips,
+        "speed": options.speed,
+        "animate": options.animate,
+        "provider": options.provider,
+    }
+    return Params(
+        prompt="",
+        clips=options.clips or USUAL_CLIPS,
+        motion=options.motion,
+        resolution=options.resolution or Resolution.SD,
+        loop=bool(options.loop),
+        speed=options.speed,
+        image=options.image,
+        end_image=options.end_image,
+        card_picture=card,
+        picture_task=task,
+        animate=options.animate,
+        typed=tuple(name for name, value in chosen.items() if value is not None),
+    )
+
+
+def _cleaned(prompt: str) -> CleanPrompt:
+    if len(prompt) > MAX_PROMPT:
+        raise PromptTooLong(len(prompt), MAX_PROMPT)
+    if prompt.strip() == NO_PROMPT:
+        return CleanPrompt("", ())
+    return clean_prompt(prompt)
 
 
 def _check_claims(picture: Picture, place: str) -> None:

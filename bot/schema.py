@@ -3,7 +3,7 @@
 Times are BIGINT milliseconds since 1970. Ids of jobs and ledger rows are made by the app and sort by time.
 """
 
-from bot.db import Database
+from bot.db import Database, Transaction
 
 SERVER = 0
 """The user id of the account that stands for a whole server."""
@@ -135,6 +135,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Small facts about the installation itself, such as which commands are registered.
         "create table fact (name text not null primary key, value text not null)",
     ),
+    (
+        # The providers in a server's order, and until when new jobs go elsewhere because of trouble with an account.
+        "alter table guild rename column provider to providers",
+        "alter table provider add column avoided_until_ms bigint not null default 0",
+        "alter table provider add column trouble text",
+    ),
 )
 
 
@@ -149,3 +155,12 @@ async def migrate(db: Database) -> None:
             for statement in statements:
                 await tx.fetch(statement)
             await tx.fetch("insert into migration (version) values ($1)", version)
+
+
+async def version_of(tx: Transaction) -> int | None:
+    """Tell which migration a database saw last: 0 for an empty one, None for one that is not ours."""
+    tables = {row["name"] for row in await tx.fetch("select name from sqlite_master where type = 'table'")}
+    if "migration" not in tables:
+        return None if tables else 0
+    (row,) = await tx.fetch("select max(version) as version from migration")
+    return row["version"] or 0

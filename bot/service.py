@@ -1,32 +1,29 @@
 """Requests as use cases: written down, taken back, prepared for the queue. No Discord, no HTTP, no SQL."""
 
+import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.clock import Clock
-from bot.domain import (
-    Frame,
-    Job,
-    Kind,
-    Motion,
-    Params,
-    Prices,
-    State,
-    new_job_id,
-)
+from bot.credits import PriceList
+from bot.domain import CardPicture, Frame, Job, Kind, Params, State, new_job_id
 from bot.errors import (
     AlreadyMaking,
     Cancelled,
     LostLease,
     NoProvider,
     NoSuchClip,
+    NoSuchPicture,
     NotInServer,
     NotYours,
     TooLateToCancel,
     Unsupported,
 )
 from bot.media import Downloader, MediaStore
+from bot.options import adapt, lacking
 from bot.providers.base import Provider
-from bot.requests import Answer, Asker, Plan
+from bot.requests import Answer, Asker, ExtendOptions, Plan
+from bot.router import Router
 from bot.store import Store
 
 
@@ -39,8 +36,9 @@ class Service:
         providers: Mapping[str, Provider],
         downloader: Downloader,
         media: MediaStore,
+        router: Router,
         *,
-        prices: Prices,
+        prices: PriceList,
         clock: Clock,
         wake: Callable[[], None],
     ) -> None:
@@ -48,12 +46,18 @@ class Service:
         self._providers = providers
         self._downloader = downloader
         self._media = media
+        self._router = router
         self._prices = prices
         self._clock = clock
         self._wake = wake
 
     async def receive_video(self, asker: Asker, plan: Plan, answer: Answer) -> Job:
-        """Write a checked /video down (T0); the worker does the rest."""
+        """Write a checked /video down (T0); the worker does the rest.
+
+        Raises `NoSuchPicture` when it is to start from a card that has none.
+        """
+        if plan.params.card_picture is not None:
+            await self.find_picture(asker, plan.params.card_picture)
         now = self._clock()
         job = await self._store.jobs.receive(
             _new_job(asker, answer, now, kind=Kind.VIDEO, provider=plan.provider, params=plan.params)
@@ -61,22 +65,34 @@ class Service:
         self._wake()
         return job
 
+    async def find_picture(self, asker: Asker, picture: CardPicture) -> Frame:
+        """Give a picture that one of this server's cards shows; raises `NoSuchPicture`."""
+        job = await self._store.jobs.get(picture.job_id)
+        if job is not None and job.guild_id == asker.guild_id:
+            frame = (await self._store.media.frames(job.id)).get(picture.place)
+            if frame is not None and await self._media.has(frame.media_file):
+                return frame
+        raise NoSuchPicture(picture.job_id, picture.place)
+
     async def receive_extend(
-        self, asker: Asker, parent_id: str, slot: int, motion: Motion | None, answer: Answer
+        self, asker: Asker, parent_id: str, slot: int, options: ExtendOptions, answer: Answer
     ) -> Job:
-        """Write a click on an extend button down (T0); `slot` counts from 0.
+        """Write a click on an extend button, or an /extend, down (T0); `slot` counts from 0.
 
         Raises `NoSuchClip`, `NoProvider`, `Unsupported`, or `AlreadyMaking` while the same click is being made.
         """
         parent = await self._store.jobs.get(parent_id)
-        if parent is None or parent.guild_id != asker.guild_id or parent.extend_ref is None:
-            raise NoSuchClip(parent_id, slot + 1)
         clips = await self._store.media.clips(parent_id)
-        if slot not in {clip.slot for clip in clips}:
+        if parent is None or parent.guild_id != asker.guild_id or slot not in {clip.slot for clip in clips}:
             raise NoSuchClip(parent_id, slot + 1)
         provider = self._provider(parent.provider)
-        if not provider.capabilities.extend:
-            raise Unsupported("extend", provider.title)
+        params = _extended(parent.params, options)
+        if missing := lacking(provider.capabilities, params, Kind.EXTEND):
+            others = [one.title for one in self._providers.values() if missing[0].is_had(one.capabilities)]
+            raise Unsupported(missing[0].label, provider.title, tuple(others), stays=True)
+        if parent.extend_ref is None:
+            raise NoSuchClip(parent_id, slot + 1)
+        params = adapt(provider.capabilities, params, Kind.EXTEND)
         now = self._clock()
         job = _new_job(
             asker,
@@ -84,8 +100,8 @@ class Service:
             now,
             kind=Kind.EXTEND,
             provider=parent.provider,
-            params=parent.params.extended(motion),
-            dedupe_key=f"extend:{asker.user_id}:{parent_id}:{slot}:{motion}",
+            params=params,
+            dedupe_key=f"extend:{asker.user_id}:{parent_id}:{slot}:{_fingerprint(params)}",
             parent_job_id=parent_id,
             parent_slot=slot,
         )
@@ -120,17 +136,21 @@ class Service:
 
         Raises a `Refused`, and then nothing is reserved.
         """
+        job = await self._router.choose(job)
         frames: list[Frame] = []
         for place, picture in (("start", job.params.image), ("end", job.params.end_image)):
             if picture is not None:
                 checked = await self._downloader.picture(picture.url, place)
                 kept = await self._media.keep(f"{job.id}/{place}.{checked.extension}", checked.data)
                 frames.append(Frame(job.id, place, kept))
+        source = job.params.card_picture
         if job.kind is Kind.EXTEND:
-            parent = (await self._store.media.frames(job.parent_job_id or "")).get("start")
-            if parent is not None:
-                frames.append(Frame(job.id, "start", parent.media_file))
-        cost = self._prices.clips(job.params.clips, job.params.resolution)
+            source = CardPicture(job.parent_job_id or "", "start")
+        if source is not None:
+            shown = (await self._store.media.frames(source.job_id)).get(source.place)
+            if shown is not None:
+                frames.append(Frame(job.id, "start", shown.media_file))
+        cost = self._prices.at(job.provider).clips(job.params.clips, job.params.resolution)
         return await self._store.jobs.charge(job, cost, frames, self._clock())
 
     def _provider(self, name: str) -> Provider:
@@ -142,6 +162,19 @@ class Service:
 def card_link(job: Job) -> str:
     """Give the address of a job's card."""
     return f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id or ''}".rstrip("/")
+
+
+def _extended(parent: Params, options: ExtendOptions) -> Params:
+    """Derive an extend's parameters: what was asked for, and all else as the parent had it."""
+    asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "animate")}
+    chosen = {name: value for name, value in asked.items() if value is not None}
+    return replace(parent.extended(), **chosen, typed=tuple(chosen), removed=options.removed)
+
+
+def _fingerprint(params: Params) -> str:
+    """Tell extends of the same clip apart that ask for different things."""
+    asked = (params.motion, params.prompt, params.clips, params.animate)
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
 
 
 def _new_job(

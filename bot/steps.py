@@ -72,6 +72,12 @@ class Steps:
         """Hand an admitted job to its provider; once, whatever happens."""
         await self._submitter.submit(job, callback_url)
 
+    async def leave(self, provider: str) -> None:
+        """Let what waits for a provider that is paused go to others, where it can."""
+        if moved := await self._ways.router.leave(provider):
+            log.info("%d jobs that waited for %s go elsewhere", moved, provider)
+            self._ways.wake()
+
     async def stumble(self, job: Job, error: Exception) -> None:
         """Put a job back after a step failed unexpectedly; give it up when nothing is lost by that."""
         tries = job.tries + 1

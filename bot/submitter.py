@@ -2,9 +2,10 @@
 
 import logging
 import secrets
+from dataclasses import replace
 
 from bot.domain import Job, Kind, back_off_ms
-from bot.errors import AnimaticError, ErrorKind, JobFailed, NoSuchClip, ProviderError, UnknownCharge
+from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, ProviderError, UnknownCharge
 from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
 from bot.ways import Ways
 
@@ -27,11 +28,17 @@ LONGEST_ASK_MS = 10 * 60_000
 FRESH_LINK_MS = 12 * 3_600_000
 """How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""
 
+ACCOUNT_TROUBLES = frozenset({ErrorKind.AUTH, ErrorKind.INSUFFICIENT_BALANCE, ErrorKind.ACCOUNT_BLOCKED})
+"""The refusals that speak of our account: every other job would meet them too."""
+
+AVOID_MS = 10 * 60_000
+"""How long new jobs go elsewhere, where they can, after one of these."""
+
 AILMENTS = frozenset({ErrorKind.UNREACHABLE, ErrorKind.UPSTREAM, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.BAD_RESPONSE})
 """The failures that speak of the provider and not of the job."""
 
 LONGEST_WAIT_MS = 6 * 3_600_000
-"""How long a job is tried again at a provider that turns it away."""
+"""How long a job is tried again, there or elsewhere, that providers turn away."""
 
 
 def new_client_token() -> str:
@@ -53,13 +60,16 @@ class Submitter:
             submitted = await self._send(provider, job, callback_url)
         except ProviderError as error:
             await self._not_submitted(job, error)
+        except NoProvider as error:
+            moved = await self._ways.router.elsewhere(job)
+            await (self._ways.fail(job, error) if moved is None else self._move(job, moved))
         except AnimaticError as error:
             await self._ways.fail(job, error)
         else:
             log.info("job %s is %s at %s", job.id, submitted.remote_id, job.provider)
             if await self._ways.lost.accept(job, submitted.remote_id):
                 self._ways.refresher.soon(job.id)
-            await self._store.health.well(job.provider)
+            await self._store.health.well(job.provider, accepted=True)
 
     async def reconcile(self, job: Job) -> None:
         """Find out whether an ambiguous submit was accepted; every claimed `submitting` row is one.
@@ -102,6 +112,8 @@ class Submitter:
                 log.warning("%s failed %d times in a row: paused for %d s", job.provider, condition.failures, seconds)
         elif error.kind is ErrorKind.RATE_LIMITED and error.retry_after:
             await self._store.health.pause(job.provider, now + int(error.retry_after * 1000))
+        elif error.kind in ACCOUNT_TROUBLES:
+            await self._store.health.avoid(job.provider, error.kind, now + AVOID_MS)
         else:
             await self._store.health.well(job.provider)
 
@@ -135,14 +147,18 @@ class Submitter:
                     resolution=params.resolution,
                     clips=params.clips,
                     callback_url=callback_url,
+                    image_url=await self._link(job, "start") if provider.capabilities.extend_picture else None,
+                    animate=params.animate,
                 )
             )
         return await provider.submit(
             VideoRequest(
                 client_token=token,
                 prompt=params.prompt,
-                image_url=await self._link(job, "start") or "",
-                end_url=await self._link(job, "end"),
+                image_url=await self._start(job),
+                end_url=await self._link(job, "end") if params.end_image is not None else None,
+                picture=params.picture_task,
+                animate=params.animate,
                 loop=params.loop,
                 motion=params.motion,
                 resolution=params.resolution,
@@ -152,30 +168,64 @@ class Submitter:
             )
         )
 
-    async def _link(self, job: Job, place: str) -> str | None:
-        """Give the provider the option's own link while it is fresh, else the card's."""
-        picture = job.params.image if place == "start" else job.params.end_image
-        if picture is None:
+    async def _start(self, job: Job) -> str | None:
+        """Give the link to the picture that a video starts at; None for one that the provider has itself."""
+        if job.params.picture_task is not None:
             return None
-        if self._now() - job.created_ms < FRESH_LINK_MS:
+        link = await self._link(job, "start")
+        if link is None:
+            raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), self._ways.title(job))
+        return link
+
+    async def _link(self, job: Job, place: str) -> str | None:
+        """Give the option's own link while it is fresh, else the card's; None where no card can show it."""
+        picture = job.params.image if place == "start" else job.params.end_image
+        if picture is not None and self._now() - job.created_ms < FRESH_LINK_MS:
             return picture.url
-        return await self._ways.publisher.picture_link(job, place) or picture.url
+        shown = await self._ways.publisher.picture_link(job, place)
+        if shown is None:
+            await self._ways.publisher.show(job.id)
+            shown = await self._ways.publisher.picture_link(job, place)
+        return shown or (picture.url if picture is not None else None)
 
     async def _not_submitted(self, job: Job, error: ProviderError) -> None:
         now = self._now()
+        if error.kind is ErrorKind.NOT_FOUND and job.kind is Kind.VIDEO and job.params.picture_task is None:
+            # There is nothing that it could fail to find but its own address.
+            error = replace(error, kind=ErrorKind.BAD_RESPONSE)
         await self._mind(job, error)
         if error.accepted != "no":
             log.warning("job %s: %s may or may not have accepted it: %s", job.id, job.provider, error)
             await self._store.leases.put_back(job, now + ASK_SOON_MS)
             self._ways.refresher.soon(job.id)
-        elif error.passes and now - job.created_ms < LONGEST_WAIT_MS:
+            return
+        late = now - job.created_ms >= LONGEST_WAIT_MS
+        moved = None if late else await self._elsewhere(job, error)
+        if moved is not None:
+            log.info("job %s goes from %s to %s: %s", job.id, job.provider, moved.provider, error)
+            await self._move(job, moved)
+        elif error.passes and not late:
             wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))
             log.info("job %s was turned away by %s: %s", job.id, job.provider, error)
             await self._store.jobs.turned_away(job, now + wait)
             self._ways.refresher.soon(job.id)
         else:
             log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
-            await self._ways.fail(job, JobFailed(str(error.kind), self._ways.title(job)))
+            lost = error.kind is ErrorKind.NOT_FOUND and job.params.picture_task is not None
+            await self._ways.fail(job, JobFailed("no_such_source" if lost else str(error.kind), self._ways.title(job)))
+
+    async def _move(self, job: Job, moved: Job) -> None:
+        """Let a job wait for another provider: at once, unless it was turned away before."""
+        due_ms = self._now() + back_off_ms(job.tries) if job.tries else None
+        await self._store.jobs.turned_away(moved, due_ms)
+        self._ways.refresher.soon(job.id)
+        self._ways.wake()
+
+    async def _elsewhere(self, job: Job, error: ProviderError) -> Job | None:
+        """Give the job to another provider when this one surely did not take it, for reasons that are its own."""
+        if error.passes or error.kind in ACCOUNT_TROUBLES | AILMENTS:
+            return await self._ways.router.elsewhere(job)
+        return None
 
     def _now(self) -> int:
         return self._ways.clock()

@@ -51,8 +51,9 @@ def minutes(milliseconds: int) -> str:
 
 def plain(typed: str, most: int = 60) -> str:
     """Cut what somebody typed for a sentence, with nothing in it that Discord reads as markdown or a mention."""
-    words = re.sub(r"[^\w ,.!?'-]|_", "", typed)
-    return words if len(words) <= most else words[: most - 1] + "…"
+    words = re.sub(r"[^\w ,.!?'-]", "", typed)
+    shortened = words if len(words) <= most else words[: most - 1] + "…"
+    return shortened.replace("_", r"\_")
 
 
 def renews(renews_ms: int | None) -> str:
@@ -91,8 +92,35 @@ def _picture(data: Data) -> tuple[str, str]:
 
 def _unsupported(data: Data) -> tuple[str, str]:
     others = data.get("offered_by") or ()
+    if data.get("stays") and others:
+        then = f"{' or '.join(others)} would have it, but an extend stays with its video's provider."
+        return f"{data['provider']} has no {data['option']}.", then
     then = f"Choose {' or '.join(others)} as provider, or leave it out." if others else "Leave that option out."
     return f"{data['provider']} has no {data['option']}.", then
+
+
+def _no_provider_has(data: Data) -> tuple[str, str]:
+    options = list(data["options"])
+    asked = " and ".join([", ".join(options[:-1]), options[-1]] if len(options) > 1 else options)
+    if len(options) == 1:
+        return f"No provider here has {asked}.", "Leave that option out; /providers shows what each can do."
+    return f"No provider here has {asked} together.", "Leave one of them out; /providers shows what each can do."
+
+
+def _bad_source(data: Data) -> tuple[str, str]:
+    what = f"“{plain(data['typed'])}” names no picture."
+    return what, "Name a job as its card does, with #end for its last picture, or a provider's picture as id#2."
+
+
+def _no_such_picture(data: Data) -> tuple[str, str]:
+    which = "end picture" if data["place"] == "end" else "picture"
+    return f"Job {plain(data['job_id'])} has no {which} here that you may use.", "Attach the picture instead."
+
+
+def _start_needed(data: Data) -> tuple[str, str]:
+    if data["both"]:
+        return "I can start from an image or from a source, not from both.", "Leave one of them out."
+    return "There is no picture to start from.", "Attach one as image, or name one as source."
 
 
 def _too_few(data: Data) -> tuple[str, str]:
@@ -138,6 +166,14 @@ _SENTENCES: Mapping[str, Sentence] = {
         "A loop ends where it begins, so it cannot have an end image.", "Choose one of them."
     ),
     "unsupported": _unsupported,
+    "no_provider_has": _no_provider_has,
+    "start_needed": _start_needed,
+    "bad_source": _bad_source,
+    "no_such_picture": _no_such_picture,
+    "animate_alone": _fixed(
+        "Automatic animation is only for pictures that the provider made itself.",
+        "Name one as source, or choose manual animation.",
+    ),
     "no_provider": lambda data: (f"{data['provider']} is switched off here.", "Ask an admin, or start a new video."),
     "no_such_provider": lambda data: (
         f"I know no provider “{plain(data['typed'], 40)}”.",
@@ -152,7 +188,7 @@ _SENTENCES: Mapping[str, Sentence] = {
     "server_not_allowed": _fixed("I am not set up for this server.", "Whoever runs me can add it to ALLOWED_GUILDS."),
     "not_allowed": lambda data: (f"Only members with the permission {data['permission']} may do that.", ""),
     "no_such_clip": lambda data: (
-        f"Clip {data['clip']} of job {data['parent']} cannot be extended any more.",
+        f"Clip {data['clip']} of job {plain(data['parent'])} cannot be extended any more.",
         "Start a new video with /video.",
     ),
     "already_making": lambda data: (
@@ -189,6 +225,14 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "moderated_image": ("{provider} refused the picture because of what it shows.", "Use another picture."),
     "bad_image_link": ("{provider} could not open the picture.", "Attach it again."),
     "not_found": ("{provider} does not know the job any more.", "Start it again."),
+    "no_such_source": (
+        "{provider} does not know the picture that was named as source.",
+        "Compare its id and number, or attach the picture.",
+    ),
+    "rate_limited": ("{provider} is busy and turned it away for too long.", _TRY_AGAIN),
+    "queue_full": ("{provider} is busy and turned it away for too long.", _TRY_AGAIN),
+    "unreachable": ("{provider} could not be reached for too long.", _TRY_AGAIN),
+    "outcome_unknown": ("{provider} gave no clear answer.", _TRY_AGAIN),
     "upstream": ("{provider} failed while making it.", _TRY_AGAIN),
     "bad_response": ("{provider} gave an answer that makes no sense.", _TRY_AGAIN),
     "job_timeout": ("{provider} did not finish in time.", _TRY_AGAIN),

@@ -1,6 +1,6 @@
 """What the steps work with, and the few things that all of them do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.lost import LostJobs
 from bot.media import Downloader, MediaStore
 from bot.providers.base import Provider
 from bot.refresher import Refresher
+from bot.router import Router
 from bot.service import Service
 from bot.store import Store
 
@@ -45,6 +46,7 @@ class Ways:
 
     store: Store
     service: Service
+    router: Router
     providers: Mapping[str, Provider]
     publisher: Publisher
     refresher: Refresher
@@ -53,6 +55,7 @@ class Ways:
     callbacks: Callbacks
     lost: LostJobs
     clock: Clock
+    wake: Callable[[], None]
     poll_ms: int
 
     def provider(self, job: Job) -> Provider:

@@ -114,6 +114,7 @@ class Worker:
         now = self._clock()
         condition = await self._store.health.condition(provider)
         if condition.paused(now):
+            await self._steps.leave(provider)
             return
         bounds = {"running": self._limits.running, "per_user": self._limits.per_user}
         waiting = await self._store.queue.next_in_line(provider, **bounds, now_ms=now)

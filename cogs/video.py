@@ -1,28 +1,33 @@
-"""/video, and the extend buttons."""
+"""/video."""
 
-from collections.abc import Mapping
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, TypeVar
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import answers
-from bot.domain import Motion, Picture, Resolution, Speed
-from bot.providers.base import Provider
+from bot.domain import Animate, Motion, Picture, Resolution, Speed
+from bot.errors import BadSource, NoSuchPicture
+from bot.history import History
 from bot.requests import Planner, VideoOptions
 from bot.service import Service
-from bot.ui.buttons import ExtendPress
-from cogs.replies import Interaction, answer, asker_of, promise_card
+from bot.sources import read_source
+from cogs.replies import Interaction, asker_of, promise_card
+from cogs.sight import may_see_id, suggest_own
+
+Source = app_commands.Range[str, 1, 140]
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class VideoCog(commands.Cog):
     """Take requests for films."""
 
-    def __init__(self, planner: Planner, service: Service, providers: Mapping[str, Provider]) -> None:
+    def __init__(self, planner: Planner, service: Service, history: History) -> None:
         self._planner = planner
         self._service = service
-        self._providers = providers
+        self._history = history
 
     @app_commands.command(name="video", description="Turn a picture into short films")
     @app_commands.describe(
@@ -35,13 +40,15 @@ class VideoCog(commands.Cog):
         loop="End where it began",
         speed="How fast the provider works",
         provider="Who makes it",
+        source="Instead of an image: a job, or a provider's own picture as id#2 (then - is no prompt)",
+        animate="Who says what happens: the prompt, or for a provider's own picture also the provider",
     )
     @app_commands.guild_only()
     async def video(
         self,
         interaction: Interaction,
         prompt: str,
-        image: discord.Attachment,
+        image: discord.Attachment | None = None,
         end_image: discord.Attachment | None = None,
         motion: Literal["low", "high"] | None = None,
         resolution: Literal["sd", "hd"] | None = None,
@@ -49,6 +56,8 @@ class VideoCog(commands.Cog):
         loop: bool | None = None,
         speed: Literal["relax", "fast", "turbo"] | None = None,
         provider: str | None = None,
+        source: Source | None = None,
+        animate: Literal["auto", "manual"] | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         asker = asker_of(interaction)
@@ -57,40 +66,64 @@ class VideoCog(commands.Cog):
             VideoOptions(
                 prompt=prompt,
                 image=_picture(image),
-                end_image=_picture(end_image) if end_image else None,
+                source=source,
+                end_image=_picture(end_image),
                 motion=Motion(motion) if motion else None,
                 resolution=Resolution(resolution) if resolution else None,
                 clips=clips,
                 loop=loop,
                 speed=Speed(speed) if speed else None,
+                animate=Animate(animate) if animate else None,
                 provider=provider,
             ),
         )
         card = await promise_card(interaction)
+        shown = plan.params.card_picture
+        if shown is not None and not await may_see_id(interaction, self._history, shown.job_id):
+            raise NoSuchPicture(shown.job_id, shown.place)
         await self._service.receive_video(asker, plan, card)
 
     @video.autocomplete("provider")
-    async def _providers_that_fit(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _providers_that_fit(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        fitting = self._planner.fitting(_typed_so_far(interaction))
         return [
             app_commands.Choice(name=provider.title, value=provider.name)
-            for provider in self._providers.values()
+            for provider in fitting
             if typed.lower() in provider.title.lower()
         ]
 
-    async def press_extend(self, interaction: Interaction, press: ExtendPress) -> None:
-        """Promise a card for a click on an extend button, and write the request down."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        card = await promise_card(interaction)
-        await self._service.receive_extend(asker, press.parent_id, press.slot, press.motion, card)
-
-    async def press_cancel(self, interaction: Interaction, job_id: str) -> None:
-        """Take a waiting job back; moderators are those who may manage messages in the channel."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
-        job = await self._service.cancel(asker_of(interaction), job_id, moderates=moderates)
-        await answer(interaction, answers.cancelled(job.cost))
+    @video.autocomplete("source")
+    async def _own_pictures(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await suggest_own(self._history, interaction, typed)
 
 
-def _picture(attachment: discord.Attachment) -> Picture:
+def _picture(attachment: discord.Attachment | None) -> Picture | None:
+    if attachment is None:
+        return None
     return Picture(attachment.url, attachment.filename, attachment.size, attachment.content_type)
+
+
+def _typed_so_far(interaction: Interaction) -> VideoOptions:
+    """Read what stands in the other options while one is being filled in; anything may be half typed."""
+    typed = interaction.namespace
+    source = typed.source if isinstance(typed.source, str) else None
+    try:
+        read_source(source or "")
+    except BadSource:
+        source = None
+    return VideoOptions(
+        prompt="",
+        source=source,
+        # While somebody types, Discord sends the id alone.
+        end_image=Picture("", "", 0) if typed.end_image is not None else None,
+        motion=_word(Motion, typed.motion),
+        resolution=_word(Resolution, typed.resolution),
+        clips=typed.clips if isinstance(typed.clips, int) else None,
+        loop=typed.loop is True,
+        speed=_word(Speed, typed.speed),
+        animate=_word(Animate, typed.animate),
+    )
+
+
+def _word(kind: type[Word], typed: object) -> Word | None:
+    return kind(typed) if isinstance(typed, str) and typed in set(kind) else None

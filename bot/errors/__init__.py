@@ -8,6 +8,11 @@ AnimaticError
 |   +-- BadPicture              `problem` says which check failed
 |   +-- EndImageWithLoop
 |   +-- Unsupported             an option that the provider lacks
+|   +-- NoProviderHas           options that no provider has together
+|   +-- StartNeeded             no picture to start from, or two
+|   +-- BadSource               words that name no picture
+|   +-- NoSuchPicture           a named one that is not there for the asker
+|   +-- AnimateAlone            animation that only a provider's own pictures have
 |   +-- NoProvider              of an old job, switched off meanwhile
 |   +-- NoSuchProvider          a typed one that is not on offer
 |   +-- TooFewCredits           the member's
@@ -50,13 +55,17 @@ from bot.errors.failures import (
 )
 from bot.errors.refusals import (
     AlreadyMaking,
+    AnimateAlone,
     BadPicture,
+    BadSource,
     CannotPost,
     CannotShow,
     EmptyPrompt,
     EndImageWithLoop,
     NoProvider,
+    NoProviderHas,
     NoSuchClip,
+    NoSuchPicture,
     NoSuchProvider,
     NotAdoptable,
     NotAllowed,
@@ -68,6 +77,7 @@ from bot.errors.refusals import (
     Refused,
     ServerNotAllowed,
     ServerOutOfCredits,
+    StartNeeded,
     TooFewCredits,
     TooLateToCancel,
     Unsupported,
@@ -77,8 +87,10 @@ __all__ = [
     "PASSING",
     "Accepted",
     "AlreadyMaking",
+    "AnimateAlone",
     "AnimaticError",
     "BadPicture",
+    "BadSource",
     "Cancelled",
     "CannotPost",
     "CannotShow",
@@ -89,7 +101,9 @@ __all__ = [
     "JobFailed",
     "LostLease",
     "NoProvider",
+    "NoProviderHas",
     "NoSuchClip",
+    "NoSuchPicture",
     "NoSuchProvider",
     "NotAdoptable",
     "NotAllowed",
@@ -104,6 +118,7 @@ __all__ = [
     "ServerNotAllowed",
     "ServerOutOfCredits",
     "SettingsError",
+    "StartNeeded",
     "TooFewCredits",
     "TooLateToCancel",
     "UnknownCharge",

@@ -56,12 +56,55 @@ class EndImageWithLoop(Refused):
 
 @dataclass(eq=False)
 class Unsupported(Refused):
-    """A typed option that this provider lacks; `offered_by` are titles of enabled providers that have it."""
+    """A typed option that this provider lacks; `offered_by` are titles of enabled providers that have it.
+
+    `stays` says that the job, an extend, cannot go there.
+    """
 
     option: str
     provider: str
     offered_by: tuple[str, ...] = ()
+    stays: bool = False
     code = "unsupported"
+
+
+@dataclass(eq=False)
+class NoProviderHas(Refused):
+    """No enabled provider has all of the options that were asked for together."""
+
+    options: tuple[str, ...]
+    code = "no_provider_has"
+
+
+@dataclass(eq=False)
+class StartNeeded(Refused):
+    """A video starts at an attached picture or at a named one: neither was given, or `both`."""
+
+    both: bool
+    code = "start_needed"
+
+
+@dataclass(eq=False)
+class BadSource(Refused):
+    """What was typed names no picture."""
+
+    typed: str
+    code = "bad_source"
+
+
+@dataclass(eq=False)
+class NoSuchPicture(Refused):
+    """A job has no such picture, or none that the asker may use; `place` is start or end."""
+
+    job_id: str
+    place: str
+    code = "no_such_picture"
+
+
+class AnimateAlone(Refused):
+    """Animation without a prompt is for pictures that a provider made itself (providers.md, section 3.2)."""
+
+    code = "animate_alone"
 
 
 @dataclass(eq=False)

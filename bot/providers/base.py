@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain import Motion, Resolution, Speed
+from bot.domain import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 
 SUBMIT_TIMEOUT = 60.0
@@ -19,8 +19,11 @@ POLL_TIMEOUT = 20.0
 class Capabilities:
     """Say what a provider can do; commands, options and buttons follow from it.
 
-    An empty `motions` or `speeds` means that there is no such knob. `batches` are the numbers of clips on offer.
-    `callbacks` says whether it calls a URL when a job ends, `find` whether it can be asked for a job by that URL.
+    An empty `motions`, `speeds` or `animates` means that there is no such knob. `batches` are the numbers of clips on
+    offer, for an extend too. `picture_tasks` says whether a job may start at a picture of an imagine task there,
+    `extend_prompt` whether an extend takes a prompt, `extend_picture` whether it wants the first picture again.
+    `callbacks` says whether it calls a URL when a job ends, `echo` whether it repeats that URL, or its secret, when a
+    job is polled, `find` whether it lists jobs with it.
     """
 
     end_image: bool
@@ -33,19 +36,26 @@ class Capabilities:
     extend_motions: tuple[Motion, ...]
     progress: bool
     callbacks: bool
+    echo: bool
     find: bool = False
+    animates: tuple[Animate, ...] = ()
+    picture_tasks: bool = False
+    extend_prompt: bool = False
+    extend_animates: tuple[Animate, ...] = ()
+    extend_picture: bool = False
 
 
 @dataclass(frozen=True)
 class VideoRequest:
     """Ask for clips that start at a picture; None means that the provider has no such knob, or no need.
 
-    The callback URL is a secret and stays out of every repr.
+    Either `image_url` or `picture` is given. The prompt may be empty with a `picture` only, and only with one may
+    `animate` be auto. The callback URL is a secret and stays out of every repr.
     """
 
     client_token: str
     prompt: str
-    image_url: str
+    image_url: str | None
     end_url: str | None
     loop: bool
     motion: Motion | None
@@ -53,11 +63,16 @@ class VideoRequest:
     clips: int
     speed: Speed | None
     callback_url: str | None = field(repr=False)
+    picture: PictureTask | None = None
+    animate: Animate | None = None
 
 
 @dataclass(frozen=True)
 class ExtendRequest:
-    """Ask for clips that go on where clip `index` (from 0) of an earlier job ends; `parent_ref` is its `extend_ref`."""
+    """Ask for clips that go on where clip `index` (from 0) of an earlier job ends; `parent_ref` is its `extend_ref`.
+
+    `image_url` leads to the picture that the parent began with, for those who want it again; None when it is gone.
+    """
 
     client_token: str
     parent_ref: str
@@ -67,6 +82,8 @@ class ExtendRequest:
     resolution: Resolution
     clips: int
     callback_url: str | None = field(repr=False)
+    image_url: str | None = None
+    animate: Animate | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +109,8 @@ class Snapshot:
     `progress` is 0 to 100 and may go down; `clips` are links in the provider's order, `cost` is in its own unit.
     FAILED carries its reason in `error`. RUNNING with a RESULT_MISSING error means that the provider calls the job
     finished but its clips cannot be read yet (`clips` holds those that can): poll on for a short grace, then give up.
-    `echo` is the callback URL that the job was submitted with, where the provider repeats it; it is a secret.
+    `echo` is the callback URL that the job was submitted with, or its last part, where the provider repeats it; it is a
+    secret.
     """
 
     state: RemoteState
@@ -104,8 +122,25 @@ class Snapshot:
     echo: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class Account:
+    """Hold what a provider says of our account; None where it says nothing. `balance` is in its own unit, with it."""
+
+    balance: str | None = None
+    jobs_at_once: int | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """Hold what a provider says of one of its speeds; `seconds` is how long a job takes there on average."""
+
+    speed: Speed
+    works: bool
+    seconds: float | None = None
+
+
 IsOurs = Callable[[str], bool]
-"""Tell whether a callback URL that a provider repeats is that of the job in question."""
+"""Tell whether a callback URL (or its last part) that a provider repeats is that of the job in question."""
 
 
 class Provider(Protocol):
@@ -146,6 +181,18 @@ class Provider(Protocol):
         """Read which job a callback speaks of; a hint that anybody may have sent, None when there is none."""
         ...
 
+    async def account(self) -> Account:
+        """Try the key, free of charge; AUTH or ACCOUNT_BLOCKED when it does not open anything."""
+        ...
+
+    async def services(self) -> tuple[Service, ...]:
+        """Ask how the provider itself is doing, free of charge; empty where it does not tell."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        ...
+
 
 def refuse_unsupported(capabilities: Capabilities, request: VideoRequest | ExtendRequest) -> None:
     """Raise INVALID_REQUEST for an option that the provider would drop in silence and charge for all the same."""
@@ -154,11 +201,16 @@ def refuse_unsupported(capabilities: Capabilities, request: VideoRequest | Exten
         lacking = [
             ("an end image", request.end_url is not None and not capabilities.end_image),
             ("a loop", request.loop and not capabilities.loop),
+            ("a picture of its own", request.picture is not None and not capabilities.picture_tasks),
+            ("animate", request.animate is not None and request.animate not in capabilities.animates),
             ("speed", request.speed is not None and request.speed not in capabilities.speeds),
         ]
     else:
         motions = capabilities.extend_motions
-        lacking = [("an extend", not capabilities.extend)]
+        lacking = [
+            ("an extend", not capabilities.extend),
+            ("animate", request.animate is not None and request.animate not in capabilities.extend_animates),
+        ]
     lacking += [
         ("motion", request.motion is not None and request.motion not in motions),
         ("resolution", request.resolution not in capabilities.resolutions),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from itertools import chain
 
 import aiohttp
 import httpx
@@ -22,6 +23,9 @@ MAX_BODY = 4 * 1024 * 1024
 
 LONGEST_RETRY_AFTER = 600.0
 """Seconds; a longer wish is cut to this."""
+
+SHORTEST_KEY = 8
+"""Characters; anything shorter is no key, and may stand in an answer by chance."""
 
 _STEP_TIMEOUTS = httpx.Timeout(60.0, connect=10.0, pool=10.0)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -44,18 +48,37 @@ _MOVED = frozenset({301, 307, 308})
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Say how a vendor names errors: statuses beyond the usual ones, and how its messages begin (lower case)."""
+    """Say how a vendor names errors.
+
+    `statuses` are those beyond the usual ones, `codes` are words or numbers of an error's `code`, which surely refuse;
+    `beginnings` and `parts` are how its messages begin, or what stands in them (lower case). A 4xx status of one of the
+    `open_kinds` is classified by its message where that says more. `nothing` is what an answer of `null`, or no answer
+    at all, to a question means.
+    """
 
     statuses: Mapping[int, ErrorKind] = field(default_factory=dict[int, ErrorKind])
+    codes: Mapping[str, ErrorKind] = field(default_factory=dict[str, ErrorKind])
     beginnings: Sequence[tuple[str, ErrorKind]] = ()
+    parts: Sequence[tuple[str, ErrorKind]] = ()
+    open_kinds: frozenset[ErrorKind] = frozenset({ErrorKind.INVALID_REQUEST})
+    nothing: ErrorKind = ErrorKind.BAD_RESPONSE
 
     def kind(self, message: str, otherwise: ErrorKind) -> ErrorKind:
         """Classify a message."""
         said = message.lower()
-        return next((kind for beginning, kind in self.beginnings if said.startswith(beginning)), otherwise)
+        begun = (kind for beginning, kind in self.beginnings if said.startswith(beginning))
+        held = (kind for part, kind in self.parts if part in said)
+        return next(chain(begun, held), otherwise)
+
+    def refusal(self, status: int, code: str, message: str) -> ErrorKind | None:
+        """Classify an answer that surely refuses; None for one that leaves it open."""
+        kind = self.status(status)
+        if status >= 400 and status not in _AMBIGUOUS and code in self.codes:
+            return self.codes[code]
+        return self.kind(message, kind) if kind is not None and kind in self.open_kinds else kind
 
     def status(self, status: int) -> ErrorKind | None:
-        """Classify a 4xx status that surely refuses; None for one that leaves it open."""
+        """Classify a 4xx status that refuses; None for any other."""
         if status in self.statuses:
             return self.statuses[status]
         if status in _AMBIGUOUS or not 400 <= status < 500:
@@ -75,17 +98,40 @@ class _Answer:
 
     @property
     def words(self) -> str:
-        """Say what went wrong in the vendor's words: `message`, or what other vendors put into `error`."""
+        """Say what went wrong in the vendor's words."""
         body = self.json
         if body is None:
             return "an HTML page" if self.body.lstrip().startswith(b"<") else "no JSON object"
-        inner = fields.section(body.get("error")) or {}
-        said: tuple[object, ...] = (body.get("message"), body.get("error"), inner.get("message"))
-        return next((line for line in map(fields.words, said) if line), "")
+        return complaint(body)
+
+    @property
+    def code(self) -> str:
+        """Give the code that stands beside an error's message; empty when there is none."""
+        return error_code(self.json or {})
+
+    @property
+    def says_nothing(self) -> bool:
+        return self.body.strip() in (b"", b"null")
+
+
+def complaint(body: Json) -> str:
+    """Find what went wrong in a vendor's words, wherever the four vendors put it."""
+    inner = fields.section(body.get("error")) or {}
+    said = (body.get("message"), inner.get("message"), body.get("error"), body.get("description"))
+    return next((line for line in map(fields.words, said) if line), "")
+
+
+def error_code(body: Json) -> str:
+    """Find the code of an error: in its `error`, else beside it; a number is written as digits."""
+    inner = fields.section(body.get("error")) or {}
+    codes = (inner.get("code"), body.get("code"))
+    return next((fields.text(str(code), 60) for code in codes if isinstance(code, str | int)), "")
 
 
 class ApiClient:
     """Speak JSON with one vendor. Headers, keys and callback URLs never get into a log or an error.
+
+    The key is the last word of each header; where an answer repeats it, it is taken out.
 
     Redirects are not followed, answers are read up to `MAX_BODY` bytes, proxies of the environment are not used.
 
@@ -101,6 +147,7 @@ class ApiClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._vocabulary = vocabulary
+        self._keys = [key.encode() for key in map(_last_word, headers.values()) if len(key) >= SHORTEST_KEY]
         client = partial(
             httpx.AsyncClient,
             base_url=base_url,
@@ -116,14 +163,14 @@ class ApiClient:
         await self._paying.aclose()
         await self._asking.aclose()
 
-    async def submit(self, path: str, body: Json) -> Json:
+    async def submit(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
         """POST something that costs money.
 
         The error's `accepted` is "no" when the vendor surely refused or never saw it, else "maybe": no answer, 5xx,
         or an answer that cannot be read (providers.md, section 7, the retry rule).
         """
         try:
-            answer = await self._exchange(self._paying, "POST", path, SUBMIT_TIMEOUT, json=body)
+            answer = await self._exchange(self._paying, "POST", path, SUBMIT_TIMEOUT, json=body, headers=headers)
         except _NEVER_SENT as error:
             raise ProviderError(ErrorKind.UNREACHABLE, "no", type(error).__name__) from error
         except _WHILE_SENDING_OR_AFTER as error:
@@ -138,6 +185,8 @@ class ApiClient:
             answer = await self._exchange(self._asking, method, path, POLL_TIMEOUT, params=params, json=body)
         except _UNANSWERED as error:
             raise ProviderError(ErrorKind.UNREACHABLE, "yes", type(error).__name__) from error
+        if answer.says_nothing and 200 <= answer.status < 300:
+            raise ProviderError(self._vocabulary.nothing, "yes", "nothing", answer.status)
         return self._read(answer, unclear=ErrorKind.UPSTREAM, unclear_accepted="yes", refused="yes")
 
     async def _exchange(
@@ -149,9 +198,10 @@ class ApiClient:
         *,
         params: Mapping[str, str] | None = None,
         json: Json | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> _Answer:
         try:
-            request = http.build_request(method, path, params=params, json=json)
+            request = http.build_request(method, path, params=params, json=json, headers=headers)
         except (ValueError, TypeError, httpx.InvalidURL) as error:
             raise ProviderError(ErrorKind.INVALID_REQUEST, "no", "a request that cannot be written") from error
         async with asyncio.timeout(seconds), aclosing(await http.send(request, stream=True)) as response:
@@ -161,13 +211,16 @@ class ApiClient:
                 if len(body) > MAX_BODY:
                     body.clear()  # an answer this long is no answer; its status still counts
                     break
-            return _Answer(response.status_code, response.headers, bytes(body))
+            return _Answer(response.status_code, response.headers, self._without_keys(bytes(body)))
+
+    def _without_keys(self, body: bytes) -> bytes:
+        for key in self._keys:
+            body = body.replace(key, b"<key>")
+        return body
 
     def _read(self, answer: _Answer, *, unclear: ErrorKind, unclear_accepted: Accepted, refused: Accepted) -> Json:
-        kind = self._vocabulary.status(answer.status)
+        kind = self._vocabulary.refusal(answer.status, answer.code, answer.words)
         if kind is not None:
-            if kind is ErrorKind.INVALID_REQUEST:
-                kind = self._vocabulary.kind(answer.words, kind)
             raise ProviderError(kind, refused, answer.words, answer.status, _retry_after(answer.headers))
         if answer.status in _MOVED:
             raise ProviderError(
@@ -179,6 +232,10 @@ class ApiClient:
         if body is None:
             raise ProviderError(ErrorKind.BAD_RESPONSE, unclear_accepted, answer.words, answer.status)
         return body
+
+
+def _last_word(value: str) -> str:
+    return value.rpartition(" ")[2]
 
 
 def _retry_after(headers: httpx.Headers) -> float | None:

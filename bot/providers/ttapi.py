@@ -1,18 +1,19 @@
 """TTAPI's wire format (https://docs.ttapi.io, Midjourney Video API); where its pages disagree, both are understood."""
 
-import logging
 from dataclasses import replace
 
 import httpx
 
-from bot.domain import Motion, Resolution, Speed
+from bot.domain import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import fields
 from bot.providers.base import (
+    Account,
     Capabilities,
     ExtendRequest,
     IsOurs,
     RemoteState,
+    Service,
     Snapshot,
     Submitted,
     VideoRequest,
@@ -20,6 +21,7 @@ from bot.providers.base import (
 )
 from bot.providers.client import ApiClient, Vocabulary
 from bot.providers.fields import Json
+from bot.providers.snapshots import failed, finished, read_state
 
 TTAPI = Capabilities(
     end_image=True,
@@ -32,13 +34,15 @@ TTAPI = Capabilities(
     extend_motions=(Motion.LOW, Motion.HIGH),
     progress=True,
     callbacks=True,
+    echo=True,
     find=True,
+    extend_animates=(Animate.AUTO, Animate.MANUAL),
 )
-
-MAX_CLIPS = 4
 
 _FETCH = "/midjourney/video/fetch"
 _LIST = "/midjourney/v1/fetch-list"
+_ACCOUNT = "/midjourney/v1/info"
+_STATUS = "/midjourney/status"
 
 LISTED = 50
 """How many of the newest jobs of each state are looked through for a lost one; the list gives 100 at most."""
@@ -74,8 +78,6 @@ _STATES = {
 # What the other verb may cure: the page says GET with a query, its samples POST JSON.
 _WRONG_VERB = frozenset({400, 404, 405, 415, 422})
 
-_log = logging.getLogger(__name__)
-
 
 class Ttapi:
     """Make clips with TTAPI."""
@@ -99,7 +101,7 @@ class Ttapi:
         refuse_unsupported(TTAPI, request)
         body: Json = {
             "prompt": request.prompt,
-            "imageUrl": request.image_url,
+            "imageUrl": request.image_url or "",
             "mode": "fast",
             "manual": _motion(request.motion),
             "resolution": request.resolution.value,
@@ -116,7 +118,7 @@ class Ttapi:
             "jobId": request.parent_ref,
             "index": request.index,
             "manual": _motion(request.motion),
-            "animateMode": "auto",
+            "animateMode": (request.animate or Animate.AUTO).value,
             "bs": request.clips,
         }
         return await self._start("/midjourney/video/extend", body, request.callback_url)
@@ -160,6 +162,22 @@ class Ttapi:
         """Read which job a callback speaks of; its body has the shape of a fetch."""
         said = fields.parse(body)
         return _job_id(said) if said is not None else None
+
+    async def account(self) -> Account:
+        """Read balance and queue size (account page)."""
+        said = fields.section((await self._either_verb(_ACCOUNT, {})).get("data")) or {}
+        left, queue = fields.number(said.get("balance")), fields.number(said.get("max_queue"))
+        return Account(None if left is None else f"{left:.10g} quota", None if queue is None else int(queue))
+
+    async def services(self) -> tuple[Service, ...]:
+        """Read how each speed is doing (status page)."""
+        said = fields.section((await self._api.ask("GET", _STATUS)).get("data")) or {}
+        found = {speed: fields.section(said.get(speed.value)) for speed in Speed}
+        return tuple(
+            Service(speed, fields.number(one.get("status")) == 200, fields.number(one.get("averageExecute")))
+            for speed, one in found.items()
+            if one is not None
+        )
 
     async def _start(self, path: str, body: Json, callback_url: str | None) -> Submitted:
         if callback_url:
@@ -225,29 +243,18 @@ def _state(body: Json) -> RemoteState:
     word = fields.text(body.get("status"), 40)
     if not word:
         raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", "an answer without a status", 200)
-    state = _STATES.get(word.upper())
-    if state is None:
-        _log.warning("TTAPI said an unknown state, taken as running: %r", word)
-        return RemoteState.RUNNING
-    return state
+    return read_state(word, _STATES, "TTAPI")
 
 
 def _snapshot(state: RemoteState, body: Json, data: Json, remote_id: str) -> Snapshot:
     progress = fields.percent(data.get("progress"))
     if state is RemoteState.FAILED:
         message = fields.words(body.get("message"))
-        return Snapshot(
-            state, progress, error=ProviderError(_VOCABULARY.kind(message, ErrorKind.UPSTREAM), "yes", message)
-        )
+        return failed(_VOCABULARY.kind(message, ErrorKind.UPSTREAM), message, progress)
     if state is not RemoteState.SUCCEEDED:
         return Snapshot(state, progress)
-    links = [fields.link(entry) for entry in fields.entries(data.get("videos"))[:MAX_CLIPS]]
-    clips = tuple(filter(None, links))
-    cost = _cost(data.get("quota"))
-    if not clips or len(clips) < len(links):
-        missing = ProviderError(ErrorKind.RESULT_MISSING, "yes", f"{len(clips)} of {len(links)} videos are links")
-        return Snapshot(RemoteState.RUNNING, progress, clips, remote_id, cost, missing)
-    return Snapshot(state, progress, clips, remote_id, cost)
+    videos = fields.entries(data.get("videos"))
+    return finished(videos, progress=progress, extend_ref=remote_id, cost=_cost(data.get("quota")))
 
 
 def _cost(quota: object) -> str | None:

@@ -1,7 +1,7 @@
 """What members have, what admins said about it, and who spent what."""
 
+from bot.credits import Allowance, Balance, Usage
 from bot.db import Database
-from bot.domain import Allowance, Balance, Usage
 from bot.schema import SERVER
 from bot.store import ledger
 from bot.store.policy import NO_LIMIT, Defaults, read_policy

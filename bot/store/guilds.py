@@ -1,5 +1,7 @@
 """What a server's admins decided for the whole server."""
 
+from collections.abc import Sequence
+
 from bot.db import Database
 from bot.periods import Period
 
@@ -9,6 +11,23 @@ class Guilds:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    async def ranking(self, guild_id: int) -> tuple[str, ...]:
+        """Name the providers that a server's admins want its jobs to go to, best first; empty when none said so."""
+        rows = await self._db.fetch("select providers from guild where guild_id = $1", guild_id)
+        return tuple((rows[0]["providers"] or "").split()) if rows else ()
+
+    async def rank(self, guild_id: int, providers: Sequence[str], now_ms: int) -> None:
+        """Set the order in which a server's jobs go to providers."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """insert into guild (guild_id, providers, updated_ms) values ($1, $2, $3)
+                   on conflict (guild_id) do update set providers = excluded.providers,
+                       updated_ms = excluded.updated_ms""",
+                guild_id,
+                " ".join(providers) or None,
+                now_ms,
+            )
 
     async def set_default(self, guild_id: int, credits: int, period: Period | None, now_ms: int) -> None:
         """Set what members get where nothing more special was said, and how often it renews if that is given."""

@@ -82,7 +82,7 @@ class Jobs:
         return to_job(standing[0])
 
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
-        """T1, received -> queued: reserve the credits and keep the pictures' places.
+        """T1, received -> queued: reserve the credits, fix the provider, and keep the pictures' places.
 
         Raises `TooFewCredits` or `ServerOutOfCredits`, and then nothing is written.
         """
@@ -91,7 +91,17 @@ class Jobs:
         async with self._db.transaction() as tx:
             policy = await read_policy(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
             moved = await self._move(
-                tx, job, State.QUEUED, period=policy.key, cost=cost, due_ms=None, lease=None, tries=0, wake_ms=None
+                tx,
+                job,
+                State.QUEUED,
+                provider=job.provider,
+                params=dump(job.params.to_json()),
+                period=policy.key,
+                cost=cost,
+                due_ms=None,
+                lease=None,
+                tries=0,
+                wake_ms=None,
             )
             await ledger.reserve(tx, moved, cost, policy, now_ms)
             for frame in frames:
@@ -104,8 +114,11 @@ class Jobs:
                 )
         return moved
 
-    async def turned_away(self, job: Job, due_ms: int) -> Job:
-        """T3b, submitting -> queued: surely not accepted; it may be submitted again from `due_ms` on."""
+    async def turned_away(self, job: Job, due_ms: int | None) -> Job:
+        """T3b, submitting -> queued: surely not accepted; it may be submitted again, from `due_ms` on if that is given.
+
+        The provider may be another than the one that turned it away.
+        """
         if job.state is not State.SUBMITTING:
             raise ValueError(f"a {job.state} job is not turned away")
         async with self._db.transaction() as tx:
@@ -113,6 +126,8 @@ class Jobs:
                 tx,
                 job,
                 State.QUEUED,
+                provider=job.provider,
+                params=dump(job.params.to_json()),
                 due_ms=due_ms,
                 lease=None,
                 client_token=None,

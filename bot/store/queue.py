@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.db import Database, Row, Transaction
-from bot.domain import Job
-from bot.store.rows import to_job
+from bot.domain import Job, Params
+from bot.store.rows import dump, to_job
 
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
 # whoever has had least goes first, and then whoever asked first.
@@ -64,11 +64,7 @@ class Queue:
         async with self._db.transaction() as tx:
             free = await _admissible(tx, provider, running, per_user, now_ms)
             if alone:
-                trying = await tx.fetch(
-                    "select 1 from job where provider = $1 and state = 'submitting' and lease is not null limit 1",
-                    provider,
-                )
-                tickets = [] if trying else tickets[:1]
+                tickets = [] if await _is_submitting(tx, provider) else tickets[:1]
             for ticket in tickets:
                 if ticket.job_id not in free:
                     continue
@@ -108,6 +104,28 @@ class Queue:
         )
         return rows[0]["place"] if rows else None
 
+    async def is_tried(self, provider: str) -> bool:
+        """Tell whether a job is about to show how a provider does: one that waits for it, or is being submitted."""
+        waiting = await self._db.fetch(
+            # The order only leads to the index of what waits.
+            "select 1 from job where provider = $1 and state = 'queued' order by user_id limit 1",
+            provider,
+        )
+        return bool(waiting) or await _is_submitting(self._db, provider)
+
+    async def move(self, job: Job, provider: str, params: Params) -> bool:
+        """Let a waiting job wait for another provider; False when it waits no longer."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                """update job set provider = $3, params = $4, due_ms = null, tries = 0
+                   where id = $1 and provider = $2 and state = 'queued' returning 1""",
+                job.id,
+                job.provider,
+                provider,
+                dump(params.to_json()),
+            )
+        return bool(rows)
+
     async def providers(self) -> list[str]:
         """Name the providers that somebody waits for."""
         return [
@@ -123,13 +141,24 @@ class Queue:
         """Tell how long the provider's recent jobs took, as a median in milliseconds; None without history."""
         rows: list[Row] = await self._db.fetch(
             """select finished_ms - submitted_ms as took from job
-               where provider = $1 and finished_ms is not null and submitted_ms is not null and extend_ref is not null
+               where provider = $1 and finished_ms is not null and submitted_ms is not null
+                   and state in ('ready', 'done')
                order by finished_ms desc limit $2""",
             provider,
             RECENT,
         )
         took = sorted(row["took"] for row in rows)
         return took[len(took) // 2] if took else None
+
+
+async def _is_submitting(reader: Transaction, provider: str) -> bool:
+    rows = await reader.fetch(
+        # The two states are those of the index.
+        """select 1 from job where provider = $1 and state in ('submitting', 'running')
+               and state = 'submitting' and lease is not null limit 1""",
+        provider,
+    )
+    return bool(rows)
 
 
 async def _admissible(reader: Transaction, provider: str, running: int, per_user: int, now_ms: int) -> list[str]:

@@ -72,7 +72,8 @@ def draw_result(card: Card) -> LayoutView:
 
 def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     room = MAX_TEXT - 1200 - sum(len(clip.note) + 1 for clip in card.clips)
-    head = f"{_title(card)}\n{_quoted(card.job.params.prompt, room)}{_removed(card.job)}"
+    quote = f"\n{_quoted(card.job.params.prompt, room)}" if card.job.params.prompt else ""
+    head = f"{_title(card)}{quote}{_removed(card.job)}"
     parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
     if "end" in card.frames:
         parts.append(_beside("ending with this picture", card.frames["end"]))
@@ -100,6 +101,7 @@ def _title(card: Card) -> str:
     details = [f"{params.motion} motion"] if params.motion else []
     details += [params.resolution.upper(), text.count(params.clips, "clip")]
     details += ["loop"] if params.loop else []
+    details += [f"{params.animate} animation"] if params.animate else []
     details += [f"{params.speed} speed"] if params.speed not in (None, Speed.FAST) else []
     details.append(text.count(card.price, "credit"))
     left = "" if card.credits_left is None else f" ({card.credits_left} left{_LEFT_FOR[card.period]})"
@@ -140,7 +142,7 @@ def _progress(card: Card) -> str:
             return (
                 f"Waiting, place {card.place or 1}: {card.provider} does not answer well, I try again <t:{moment}:R>."
             )
-        case State.QUEUED if job.tries:
+        case State.QUEUED if job.tries and job.due_ms is not None:
             return f"{card.provider} is busy; I am trying again."
         case State.QUEUED:
             return f"Waiting, place {card.place or 1}{about}"
@@ -149,7 +151,8 @@ def _progress(card: Card) -> str:
         case State.SUBMITTING:
             return f"Handing it to {card.provider}…"
         case State.RUNNING:
-            return f"{_bar(job.progress or 0)} {job.progress or 0} %{about}{' left' if about else ''}"
+            done = "being made" if job.progress is None else f"{job.progress} %"
+            return f"{_bar(job.progress or 0)} {done}{about}{' left' if about else ''}"
         case State.READY | State.DONE:
             return f"{_bar(100)} made; fetching the clips…"
         case State.FAILING | State.FAILED:
@@ -200,6 +203,11 @@ def _origin(card: Card) -> str:
         return (
             f"from clip {(card.job.parent_slot or 0) + 1} of {card.parent_link} (job {card.job.parent_job_id}), {made}"
         )
+    if card.job.params.card_picture is not None:
+        return f"from a picture of job {card.job.params.card_picture.job_id}, {made}"
+    if card.job.params.picture_task is not None:
+        task = card.job.params.picture_task
+        return f"from picture {task.index + 1} of {escape(task.remote_id)}, {made}"
     return made
 
 

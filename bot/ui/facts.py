@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from bot import captions
 from bot.clock import Clock
-from bot.domain import Clip, Job, Motion, Prices, State
+from bot.credits import PriceList
+from bot.domain import Clip, Job, Motion, State
 from bot.films import Films
 from bot.providers.base import Provider
 from bot.service import card_link
@@ -23,7 +24,7 @@ class Facts:
         providers: Mapping[str, Provider],
         films: Films,
         *,
-        prices: Prices,
+        prices: PriceList,
         max_running: int,
         clock: Clock,
     ) -> None:
@@ -37,7 +38,7 @@ class Facts:
     async def gather(self, job: Job) -> Card:
         """Look up all that the job's card shows now."""
         provider = self._providers.get(job.provider)
-        price = self._prices.clips(job.params.clips, job.params.resolution)
+        price = self._prices.at(job.provider).clips(job.params.clips, job.params.resolution)
         balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, self._clock())
         frames = await self._store.media.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None

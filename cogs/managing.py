@@ -1,10 +1,11 @@
-"""/admin: what to do about jobs whose submit was never answered."""
+"""/admin: jobs whose submit was never answered, and the order of providers."""
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot import answers
 from bot.lost import LostJobs
+from bot.offers import Offers
 from cogs.replies import Interaction, answer, guild_of, only_managers
 
 Name = app_commands.Range[str, 1, 128]
@@ -12,11 +13,12 @@ Name = app_commands.Range[str, 1, 128]
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class RescueCog(commands.GroupCog, group_name="admin", group_description="Look after jobs in doubt"):
-    """Let those who manage the server bring lost jobs and the provider's ids together; checked here too."""
+class ManagingCog(commands.GroupCog, group_name="admin", group_description="Look after jobs and providers"):
+    """Let those who manage the server look after lost jobs, and rank providers; checked here too."""
 
-    def __init__(self, lost: LostJobs) -> None:
+    def __init__(self, lost: LostJobs, offers: Offers) -> None:
         self._lost = lost
+        self._offers = offers
         super().__init__()
 
     async def interaction_check(self, interaction: Interaction) -> bool:
@@ -43,3 +45,32 @@ class RescueCog(commands.GroupCog, group_name="admin", group_description="Look a
         """Stop looking for a job."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await answer(interaction, answers.given_up(await self._lost.give_up(guild_of(interaction), job.strip())))
+
+    @app_commands.command(name="providers", description="Show or set the order in which new jobs go to providers")
+    @app_commands.describe(
+        first="The one that new jobs go to", second="The next, where the first is unwell or lacks something"
+    )
+    async def providers(
+        self,
+        interaction: Interaction,
+        first: Name | None = None,
+        second: Name | None = None,
+        third: Name | None = None,
+        fourth: Name | None = None,
+    ) -> None:
+        """Rank the server's providers; without any, tell the order."""
+        named = self._offers.named([one for one in (first, second, third, fourth) if one is not None])
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        ranked = await self._offers.rank(guild_of(interaction), named)
+        await answer(interaction, answers.ranked(ranked, changed=bool(named)))
+
+    @providers.autocomplete("first")
+    @providers.autocomplete("second")
+    @providers.autocomplete("third")
+    @providers.autocomplete("fourth")
+    async def _enabled(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return [
+            app_commands.Choice(name=title, value=name)
+            for name, title in self._offers.titles.items()
+            if typed.lower() in title.lower()
+        ]

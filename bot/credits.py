@@ -1,0 +1,68 @@
+"""What things cost in credits, and what somebody has left of them: pure, standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain import Resolution
+from bot.periods import Period
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Hold what one clip costs in credits, by resolution."""
+
+    sd: int = 2
+    hd: int = 6
+
+    def clip(self, resolution: Resolution) -> int:
+        """Price one clip."""
+        return self.hd if resolution is Resolution.HD else self.sd
+
+    def clips(self, count: int, resolution: Resolution) -> int:
+        """Price a whole job: clips times the price of one."""
+        return count * self.clip(resolution)
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """Hold the prices at each provider; `usual` are those where nothing else was set."""
+
+    usual: Prices = field(default_factory=Prices)
+    own: Mapping[str, Prices] = field(default_factory=dict[str, Prices])
+
+    def at(self, provider: str) -> Prices:
+        """Give a provider's prices."""
+        return self.own.get(provider, self.usual)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Hold what a member may still spend in this period; the server's side is None where nothing limits it."""
+
+    left: int
+    used: int
+    cap: int
+    granted: int
+    renews_ms: int | None
+    period: Period
+    server_left: int | None = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Hold one member's spending in a period; `vendor` is what the providers say they charged."""
+
+    user_id: int
+    used: int
+    granted: int
+    jobs: int
+    vendor: float
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Hold what an admin said about one member or role; `subject` is 'member' or 'role'."""
+
+    subject: str
+    subject_id: int
+    credits: int

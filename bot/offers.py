@@ -1,0 +1,108 @@
+"""What each enabled provider offers a server, how it is doing, and the order in which new jobs go to them."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.clock import Clock
+from bot.credits import PriceList, Prices
+from bot.errors import ProviderError
+from bot.providers.base import Capabilities, Provider, Service
+from bot.ranking import find_named, sort_by_rank
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+ASK_SECONDS = 3.0
+"""How long a provider may take to say how it is doing; then only our own experience is told."""
+
+ASKED_AGAIN_MS = 30_000
+"""How long its answer is told to everybody; members must not be able to use up our questions."""
+
+Mood = Literal["well", "unwell", "paused", "trouble"]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Hold what is told of a provider; `until_ms` is the end of a pause, `usual_ms` how long recent jobs took."""
+
+    title: str
+    able: Capabilities
+    prices: Prices
+    mood: Mood
+    until_ms: int = 0
+    trouble: str | None = None
+    usual_ms: int | None = None
+    services: tuple[Service, ...] = ()
+
+
+class Offers:
+    """Tell about providers, and rank them; `providers` come in their usual order."""
+
+    def __init__(self, store: Store, providers: Mapping[str, Provider], prices: PriceList, clock: Clock) -> None:
+        self._store = store
+        self._providers = providers
+        self._prices = prices
+        self._clock = clock
+        self._said: dict[str, tuple[int, tuple[Service, ...]]] = {}
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Give the enabled providers' names and titles."""
+        return {name: provider.title for name, provider in self._providers.items()}
+
+    def named(self, typed: Sequence[str]) -> list[str]:
+        """Find providers by the names or titles that were typed, each once; raises `NoSuchProvider`."""
+        return list(dict.fromkeys(find_named(self._providers.values(), one).name for one in typed))
+
+    async def rank(self, guild_id: int, named: Sequence[str]) -> list[str]:
+        """Set a server's order if one is named, and give the titles of all enabled providers in it."""
+        if named:
+            await self._store.guilds.rank(guild_id, named, self._clock())
+        return [provider.title for provider in await self._ranked(guild_id)]
+
+    async def all(self, guild_id: int) -> list[Offer]:
+        """Give every enabled provider's offer, in the server's order."""
+        return await asyncio.gather(*(self._offer(provider) for provider in await self._ranked(guild_id)))
+
+    async def _ranked(self, guild_id: int) -> list[Provider]:
+        ranking = await self._store.guilds.ranking(guild_id)
+        return sort_by_rank(self._providers.values(), ranking)
+
+    async def _offer(self, provider: Provider) -> Offer:
+        now = self._clock()
+        condition = await self._store.health.condition(provider.name)
+        mood: Mood = "well"
+        if condition.paused(now):
+            mood = "paused"
+        elif now < condition.avoided_until_ms:
+            mood = "trouble"
+        elif not condition.is_well(now):
+            mood = "unwell"
+        return Offer(
+            title=provider.title,
+            able=provider.capabilities,
+            prices=self._prices.at(provider.name),
+            mood=mood,
+            until_ms=condition.paused_until_ms,
+            trouble=condition.trouble,
+            usual_ms=await self._store.queue.usual_ms(provider.name),
+            services=await self._services(provider),
+        )
+
+    async def _services(self, provider: Provider) -> tuple[Service, ...]:
+        until_ms, said = self._said.get(provider.name, (0, ()))
+        if self._clock() < until_ms:
+            return said
+        # Written down before it is asked, so that many members at once ask once.
+        self._said[provider.name] = (self._clock() + ASKED_AGAIN_MS, said)
+        try:
+            async with asyncio.timeout(ASK_SECONDS):
+                said = await provider.services()
+        except (ProviderError, TimeoutError) as error:
+            log.info("%s did not say how it is doing: %s", provider.name, error)
+            said = ()
+        self._said[provider.name] = (self._clock() + ASKED_AGAIN_MS, said)
+        return said

@@ -1,0 +1,203 @@
+"""APIMart's wire format (https://docs.apimart.ai, Midjourney; providers.md, section 3)."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import httpx
+
+from bot.domain import Animate, Motion, Resolution
+from bot.errors import ErrorKind, ProviderError
+from bot.providers import fields
+from bot.providers.apimart_answers import UNCLEAR, VOCABULARY, failure, read_snapshot, read_task_id, unanswered
+from bot.providers.base import (
+    Account,
+    Capabilities,
+    ExtendRequest,
+    IsOurs,
+    RemoteState,
+    Service,
+    Snapshot,
+    Submitted,
+    VideoRequest,
+    refuse_unsupported,
+)
+from bot.providers.client import ApiClient
+from bot.providers.fields import Json
+
+APIMART = Capabilities(
+    end_image=True,
+    loop=False,
+    motions=(Motion.LOW, Motion.HIGH),
+    resolutions=(Resolution.SD, Resolution.HD),
+    batches=(1, 2, 4),
+    speeds=(),
+    extend=False,
+    extend_motions=(),
+    progress=True,
+    callbacks=False,
+    echo=False,
+    animates=(Animate.MANUAL, Animate.AUTO),
+    picture_tasks=True,
+)
+
+PICTURES = 4
+"""How many pictures an imagine task has; for videos they are counted from 0."""
+
+_VIDEO = "/v1/midjourney/generations/video"
+_BALANCES = ("/v1/balance", "/v1/user/balance")
+
+# The first is known to name the videos; the second is the one that the video page speaks of.
+_STATUS_PAGES = ("/v1/midjourney/{}", "/v1/tasks/{}?language=en")
+_NO_TASK = "/v1/tasks/task_00000000000000000000000000"
+
+_LINES = {Resolution.SD: "480", Resolution.HD: "720"}
+
+# What the other status page may cure.
+_ASK_ELSEWHERE = frozenset({ErrorKind.NOT_FOUND, ErrorKind.BAD_RESPONSE, ErrorKind.INVALID_REQUEST})
+
+
+class ApiMart:
+    """Make clips with APIMart."""
+
+    name = "apimart"
+    title = "APIMart"
+    capabilities = APIMART
+
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str = "https://api.apimart.ai",
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, VOCABULARY, transport)
+        self._page: str | None = None
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._api.aclose()
+
+    async def submit(self, request: VideoRequest) -> Submitted:
+        """Start a job; every option is sent, for defaults cost money."""
+        refuse_unsupported(APIMART, request)
+        body: Json = {
+            **_start_frame(request),
+            "prompt": request.prompt,
+            "video_type": f"vid_1.1_i2v_{'start_end_' if request.end_url else ''}{_LINES[request.resolution]}",
+            "animate_mode": (request.animate or Animate.MANUAL).value,
+            "motion": (request.motion or Motion.LOW).value,
+            "batch_size": request.clips,
+        }
+        if request.end_url:
+            body["end_url"] = request.end_url
+        with _theirs(about_a_task=request.picture is not None):
+            # The key is harmless and not relied upon: only other paths are documented to heed it (section 3.6).
+            answer = await self._api.submit(_VIDEO, body, {"Idempotency-Key": request.client_token})
+            task_id = read_task_id(answer)
+            if task_id is not None:
+                return Submitted(task_id)
+            kind, message = failure(answer, ErrorKind.NOT_FOUND if request.picture else ErrorKind.QUEUE_FULL)
+            accepted = "maybe" if kind in UNCLEAR else "no"
+            raise ProviderError(kind, accepted, message or "an answer without a task id", 200)
+
+    async def extend(self, request: ExtendRequest) -> Submitted:
+        """Refuse: APIMart cannot continue a clip."""
+        raise ProviderError(ErrorKind.INVALID_REQUEST, "no", "an extend is not on offer")
+
+    async def poll(self, remote_id: str) -> Snapshot:
+        """Ask the status page that worked before, and the other one where that does not help."""
+        if fields.name(remote_id) is None:
+            raise ProviderError(ErrorKind.NOT_FOUND, "yes", "that is no task id")
+        found: dict[str, Snapshot] = {}
+        errors: list[ProviderError] = []
+        for page in sorted(_STATUS_PAGES, key=lambda page: page != self._page):
+            try:
+                found[page] = await self._look(page, remote_id)
+            except ProviderError as error:
+                if error.kind not in _ASK_ELSEWHERE and not found:
+                    raise
+                errors.append(error)
+                continue
+            if found[page].error is None or found[page].state is RemoteState.FAILED:
+                break
+        if found:
+            self._page = max(found, key=lambda page: found[page].state is RemoteState.SUCCEEDED)
+            return found[self._page]
+        # A page that never worked may simply not be there: that alone does not make a task unknown.
+        doubts = [error for error in errors if error.kind is not ErrorKind.NOT_FOUND]
+        raise errors[0] if self._page or not doubts else doubts[0]
+
+    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+        """Find nothing: APIMart does not list jobs."""
+        return None
+
+    def called_back(self, body: bytes) -> str | None:
+        """Read nothing: APIMart calls nobody back."""
+        return None
+
+    async def account(self) -> Account:
+        """Read the key's balance, or the whole account's where the key has no limit of its own (section 3.4).
+
+        Where these pages are missing, asking for a task that cannot exist tries the key.
+        """
+        try:
+            for path in _BALANCES:
+                said = await self._told(path)
+                left = fields.number(said.get("remain_balance"))
+                if left is not None and said.get("unlimited_quota") is not True:
+                    return Account(f"{left:.10g} left")
+        except ProviderError as error:
+            if error.kind is not ErrorKind.NOT_FOUND:
+                raise
+            await self._try_key()
+        return Account()
+
+    async def services(self) -> tuple[Service, ...]:
+        """Tell nothing: APIMart does not say how it is doing."""
+        return ()
+
+    async def _told(self, path: str) -> Json:
+        said = await self._api.ask("GET", path)
+        if said.get("success") is False or said.get("error"):
+            raise unanswered(said, "it did not succeed")
+        return said
+
+    async def _try_key(self) -> None:
+        try:
+            await self._told(_NO_TASK)
+        except ProviderError as error:
+            if error.kind not in (ErrorKind.NOT_FOUND, ErrorKind.INVALID_REQUEST):
+                raise
+
+    async def _look(self, page: str, remote_id: str) -> Snapshot:
+        with _theirs(about_a_task=True):
+            return read_snapshot(await self._api.ask("GET", page.format(remote_id)), remote_id)
+
+
+@contextmanager
+def _theirs(*, about_a_task: bool) -> Generator[None]:
+    """Read 403 as APIMart means it where a task is named: the task is somebody else's, our account is not blocked."""
+    try:
+        yield
+    except ProviderError as error:
+        if not about_a_task or error.kind is not ErrorKind.ACCOUNT_BLOCKED:
+            raise
+        raise replace(error, kind=ErrorKind.NOT_FOUND) from error
+
+
+def _start_frame(request: VideoRequest) -> Json:
+    """Name the picture to start at: by a link or as part of an imagine task, never both (section 3.2)."""
+    picture = request.picture
+    wrong = [
+        ("either a link or a task's picture is needed", bool(request.image_url) is (picture is not None)),
+        ("a prompt is needed", picture is None and not request.prompt.strip()),
+        ("animate auto needs a task's picture", picture is None and request.animate is Animate.AUTO),
+        ("there is no such picture", picture is not None and picture.index not in range(PICTURES)),
+    ]
+    for message, is_wrong in wrong:
+        if is_wrong:
+            raise ProviderError(ErrorKind.INVALID_REQUEST, "no", message)
+    if picture is None:
+        return {"image_urls": [request.image_url]}
+    return {"task_id": picture.remote_id, "index": picture.index}

@@ -1,0 +1,138 @@
+"""What APIMart answers: how it says no (providers.md, section 3.5), and what its status pages say (section 3.3)."""
+
+import re
+
+from bot.errors import PASSING, ErrorKind, ProviderError
+from bot.providers import fields
+from bot.providers.base import RemoteState, Snapshot
+from bot.providers.client import Vocabulary, complaint, error_code
+from bot.providers.fields import Json
+from bot.providers.snapshots import failed, finished, read_state
+
+_WORDS = {
+    ErrorKind.MODERATED_PROMPT: ("banned prompt", "敏感词"),
+    ErrorKind.MODERATED_IMAGE: ("image denied", "图片未通过"),
+    ErrorKind.BAD_IMAGE_LINK: ("invalid link",),
+    ErrorKind.INSUFFICIENT_BALANCE: ("insufficient balance", "余额不足"),
+    ErrorKind.AUTH: ("invalid api key", "token info", "获取令牌信息"),
+    ErrorKind.NOT_FOUND: ("task not found", "任务不存在"),
+    ErrorKind.JOB_TIMEOUT: ("task timeout",),
+    ErrorKind.QUEUE_FULL: ("no available", "无可用"),
+}
+
+VOCABULARY = Vocabulary(
+    statuses={422: ErrorKind.MODERATED_PROMPT},
+    codes={"24": ErrorKind.MODERATED_PROMPT},
+    parts=tuple((part, kind) for kind, parts in _WORDS.items() for part in parts),
+    open_kinds=frozenset(
+        {ErrorKind.INVALID_REQUEST, ErrorKind.ACCOUNT_BLOCKED, ErrorKind.MODERATED_PROMPT, ErrorKind.NOT_FOUND}
+    ),
+)
+
+_CODES = {"4": ErrorKind.INVALID_REQUEST, "9": ErrorKind.UPSTREAM, "24": ErrorKind.MODERATED_PROMPT}
+
+_TYPES = {
+    "invalid_request_error": 400,
+    "authentication_error": 401,
+    "payment_required": 402,
+    "permission_error": 403,
+    "not_found": 404,
+    "not_found_error": 404,
+    "rate_limit_error": 429,
+    "internal_error": 500,
+    "server_error": 500,
+    "bad_gateway": 502,
+}
+
+_STATUS = re.compile(r"[45][0-9]{2}")
+
+# MODAL waits for parameters that nobody will give: APIMart itself cancels it after 30 minutes.
+_STATES = {
+    **dict.fromkeys(("NOT_START", "SUBMITTED", "PENDING"), RemoteState.WAITING),
+    **dict.fromkeys(("IN_PROGRESS", "PROCESSING", "MODAL"), RemoteState.RUNNING),
+    **dict.fromkeys(("SUCCESS", "COMPLETED"), RemoteState.SUCCEEDED),
+    **dict.fromkeys(("FAILURE", "FAILED", "CANCELLED"), RemoteState.FAILED),
+}
+
+UNCLEAR = frozenset({ErrorKind.BAD_RESPONSE, ErrorKind.OUTCOME_UNKNOWN})
+"""What a body that does not surely refuse is classified as."""
+
+
+def failure(said: Json, code_3: ErrorKind = ErrorKind.NOT_FOUND) -> tuple[ErrorKind, str]:
+    """Classify the error in a body by its code, else its type, else its words, and give these.
+
+    Code 3 says that a task is unknown or that nobody is free to take one: `code_3` is which of these can be meant.
+    """
+    message = fields.words(said.get("fail_reason")) or complaint(said)
+    code = error_code(said)
+    refused = {**_CODES, "3": code_3}.get(code)
+    if refused is not None:
+        return VOCABULARY.kind(message, refused), message
+    type_ = fields.text((fields.section(said.get("error")) or {}).get("type"), 40)
+    status = int(code) if _STATUS.fullmatch(code) else _TYPES.get(type_, 0)
+    if status >= 500:
+        return ErrorKind.OUTCOME_UNKNOWN, message
+    return VOCABULARY.refusal(status, code, message) or VOCABULARY.kind(message, ErrorKind.BAD_RESPONSE), message
+
+
+def unanswered(said: Json, otherwise: str) -> ProviderError:
+    """Give the error of an answer to a question that came with 200 and does not answer it."""
+    kind, message = failure(said)
+    return ProviderError(
+        ErrorKind.UPSTREAM if kind is ErrorKind.OUTCOME_UNKNOWN else kind, "yes", message or otherwise, 200
+    )
+
+
+def read_task_id(answer: Json) -> str | None:
+    """Find the task's id: in the first item of `data`, in `data` itself, or beside it."""
+    data = answer.get("data")
+    places = [item for item in map(fields.section, (*fields.entries(data), data, answer)) if item is not None]
+    named = [fields.name(item.get("task_id")) for item in places]
+    called = [name for item in places if (name := fields.name(item.get("id"))) and name.startswith("task")]
+    return next(filter(None, (*named, *called)), None)
+
+
+def read_snapshot(said: Json, remote_id: str) -> Snapshot:
+    """Read a job from either status page: under `data`, or unwrapped."""
+    data = said.get("data")
+    places = filter(None, map(fields.section, (data, *fields.entries(data), said)))
+    job = next((place for place in places if fields.text(place.get("status"), 40)), said)
+    word = fields.text(job.get("status"), 40)
+    named = fields.name(job.get("id")) or fields.name(job.get("task_id"))
+    if named not in (None, remote_id):
+        raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named}", 200)
+    state = read_state(word, _STATES, "APIMart") if word else None
+    if state is None or (state is RemoteState.FAILED and named is None):
+        raise unanswered(said, "an answer that names no task")
+    progress = fields.percent(job.get("progress"))
+    if state is RemoteState.FAILED:
+        kind, message = failure(job, ErrorKind.UPSTREAM)
+        reason = VOCABULARY.kind(message, ErrorKind.UPSTREAM) if kind in UNCLEAR else kind
+        return failed(ErrorKind.UPSTREAM if reason in PASSING else reason, message or word, progress)
+    return finished(_videos(job), progress=progress) if state is RemoteState.SUCCEEDED else Snapshot(state, progress)
+
+
+def _videos(job: Json) -> list[object]:
+    """Find the videos; which of these places the page for tasks of all kinds uses is not documented (section 3.3)."""
+    result = fields.section(job.get("result")) or {}
+    lists = (job.get("video_urls"), result.get("video_urls"), result.get("videos"))
+    films = [link for link in _links(result.get("images")) if _is_film(link)]
+    places = (*map(_links, (*lists, job.get("video_url"), result.get("video_url"))), films)
+    return next((links for links in places if links), list[object]())
+
+
+def _links(value: object) -> list[object]:
+    """Read links that stand alone, in a list, or as `url` of a list's objects, where each may be a list again."""
+    if isinstance(value, str):
+        return [value] if value else []
+    found: list[object] = []
+    for entry in fields.entries(value):
+        item = fields.section(entry)
+        url: object = entry if item is None else item.get("url")
+        found += fields.entries(url) or [url]
+    return found
+
+
+def _is_film(link: object) -> bool:
+    """Tell a film's link from a picture's, where both may stand."""
+    return (fields.link(link) or "").partition("?")[0].lower().endswith(".mp4")

@@ -1,0 +1,81 @@
+"""/extend, and the buttons of cards."""
+
+from typing import Literal
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import answers
+from bot.domain import Animate, Motion
+from bot.errors import NoSuchClip
+from bot.history import History
+from bot.requests import ExtendOptions, Planner
+from bot.service import Service
+from bot.ui.buttons import ExtendPress
+from cogs.replies import Interaction, answer, asker_of, promise_card
+from cogs.sight import JobId, may_see_id, suggest_own
+
+
+class ExtendCog(commands.Cog):
+    """Take what follows a film."""
+
+    def __init__(self, planner: Planner, service: Service, history: History) -> None:
+        self._planner = planner
+        self._service = service
+        self._history = history
+
+    @app_commands.command(name="extend", description="Go on where a clip ends, with more to say than its buttons can")
+    @app_commands.describe(
+        job="The job, as its card and /jobs list name it",
+        clip="Which of its clips, counted left to right, top to bottom",
+        motion="How much moves: low if you leave it out",
+        prompt="What should happen next, where the provider takes a new prompt",
+        clips="How many different films: as many as the job had if you leave it out",
+        animate="Who says what happens: the prompt, or the provider",
+    )
+    @app_commands.guild_only()
+    async def extend(
+        self,
+        interaction: Interaction,
+        job: JobId,
+        clip: Literal[1, 2, 3, 4],
+        motion: Literal["low", "high"] | None = None,
+        prompt: str | None = None,
+        clips: Literal[1, 2, 4] | None = None,
+        animate: Literal["auto", "manual"] | None = None,
+    ) -> None:
+        """Check what the payload shows, promise a card, and write the request down."""
+        asker = asker_of(interaction)
+        options = self._planner.extend(
+            asker,
+            ExtendOptions(
+                motion=Motion(motion) if motion else None,
+                prompt=prompt,
+                clips=clips,
+                animate=Animate(animate) if animate else None,
+            ),
+        )
+        card = await promise_card(interaction)
+        parent_id = job.strip().lower()
+        if not await may_see_id(interaction, self._history, parent_id):
+            raise NoSuchClip(parent_id, clip)
+        await self._service.receive_extend(asker, parent_id, clip - 1, options, card)
+
+    @extend.autocomplete("job")
+    async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await suggest_own(self._history, interaction, typed)
+
+    async def press_extend(self, interaction: Interaction, press: ExtendPress) -> None:
+        """Promise a card for a click on an extend button, and write the request down."""
+        asker = asker_of(interaction)
+        self._planner.check_place(asker)
+        card = await promise_card(interaction)
+        options = ExtendOptions(motion=press.motion)
+        await self._service.receive_extend(asker, press.parent_id, press.slot, options, card)
+
+    async def press_cancel(self, interaction: Interaction, job_id: str) -> None:
+        """Take a waiting job back; moderators are those who may manage messages in the channel."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
+        job = await self._service.cancel(asker_of(interaction), job_id, moderates=moderates)
+        await answer(interaction, answers.cancelled(job.cost))

@@ -1,0 +1,25 @@
+"""/providers: what each enabled provider can do, what it costs, and how it is doing."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.offers import Offers
+from bot.ui.offers import describe
+from cogs.replies import Interaction, answer, guild_of
+
+
+class ProvidersCog(commands.Cog):
+    """Tell members about the providers."""
+
+    def __init__(self, offers: Offers) -> None:
+        self._offers = offers
+
+    @app_commands.command(
+        name="providers", description="Show what each provider can do, its price, and how it is doing"
+    )
+    @app_commands.guild_only()
+    async def providers(self, interaction: Interaction) -> None:
+        """List the providers in this server's order, to the asker alone."""
+        guild_id = guild_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await answer(interaction, describe(await self._offers.all(guild_id)))

@@ -1,0 +1,72 @@
+"""Which jobs a member may see, and those of their own that are suggested while they type."""
+
+import discord
+from discord import app_commands
+
+from bot import captions
+from bot.domain import Job
+from bot.errors import CannotShow
+from bot.history import History
+from cogs.replies import Interaction
+
+JobId = app_commands.Range[str, 1, 32]
+
+GONE = (10003, 50001)
+"""Discord's codes for a channel that was deleted, or that the bot cannot see."""
+
+
+async def suggest_own(history: History, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Suggest the asker's own finished jobs by id and prompt."""
+    if interaction.guild_id is None:
+        return []
+    jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed)
+    return [app_commands.Choice(name=captions.suggested(job), value=job.id) for job in jobs]
+
+
+async def may_see_id(interaction: Interaction, history: History, job_id: str) -> bool:
+    """Tell whether there is such a job in this server, and the asker may see it."""
+    try:
+        job = await history.find(interaction.guild_id, job_id)
+    except CannotShow:
+        return False
+    return await may_see(interaction, job)
+
+
+async def may_see(interaction: Interaction, job: Job) -> bool:
+    """Tell whether somebody may see a job: they asked for it, or may read the channel of its card.
+
+    Where that channel is gone, or a private thread, moderators may.
+    """
+    member = interaction.user
+    if member.id == job.user_id:
+        return True
+    if interaction.channel_id == job.channel_id:
+        # Who asks there is there, in a private thread too.
+        return interaction.permissions.read_message_history
+    channel = await _channel_of(interaction, job)
+    if not isinstance(member, discord.Member):
+        return False
+    if channel is None:
+        # In the whole server: what a member may do in the channel where they ask says nothing of another one.
+        return member.guild_permissions.manage_messages
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return False
+    may = channel.permissions_for(member)
+    if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
+        return False
+    return may.view_channel and may.read_message_history
+
+
+async def _channel_of(interaction: Interaction, job: Job) -> discord.abc.GuildChannel | discord.Thread | None:
+    """Find the channel of a job's card, archived threads included; None when it is gone or out of the bot's sight."""
+    guild = interaction.guild
+    known = guild.get_channel_or_thread(job.channel_id) if guild is not None else None
+    if known is not None:
+        return known
+    try:
+        found = await interaction.client.fetch_channel(job.channel_id)
+    except discord.HTTPException as error:
+        if error.code in GONE:
+            return None
+        raise
+    return found if isinstance(found, discord.abc.GuildChannel | discord.Thread) else None
