@@ -13,7 +13,7 @@ from discord.http import Route
 from discord.ui import ActionRow, Button, DynamicItem, Item, LayoutView
 
 
-class Press(DynamicItem[Button[Any]], template=r"extend:(?P<job>[0-9a-z]+):(?P<clip>[1-9]):(?P<motion>low|high)"):
+class Press(DynamicItem[Button[Any]], template=r"extend:(?P<job>[0-9a-z]+):(?P<clip>[1-9]):(?P<motion>low|high|none)"):
     """Defer a click."""
 
     @classmethod
@@ -30,7 +30,7 @@ class Press(DynamicItem[Button[Any]], template=r"extend:(?P<job>[0-9a-z]+):(?P<c
 async def video(
     interaction: discord.Interaction,
     prompt: str,
-    image: discord.Attachment,
+    image: discord.Attachment | None = None,
     end_image: discord.Attachment | None = None,
     motion: Literal["low", "high"] | None = None,
     resolution: Literal["sd", "hd"] | None = None,
@@ -38,6 +38,8 @@ async def video(
     loop: bool | None = None,
     speed: Literal["relax", "fast", "turbo"] | None = None,
     provider: str | None = None,
+    source: str | None = None,
+    animate: Literal["auto", "manual"] | None = None,
 ) -> None:
     """Defer; asked for `a card`, send one with as many buttons as a real one has."""
     if prompt != "a card":

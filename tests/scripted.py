@@ -5,10 +5,12 @@ from typing import Generic, TypeVar, cast
 
 from bot.domain import Job, Motion, Resolution, Speed
 from bot.providers.base import (
+    Account,
     Capabilities,
     ExtendRequest,
     IsOurs,
     RemoteState,
+    Service,
     Snapshot,
     Submitted,
     VideoRequest,
@@ -72,6 +74,7 @@ class ScriptedProvider:
         extend_motions=(Motion.LOW, Motion.HIGH),
         progress=True,
         callbacks=False,
+        echo=False,
     )
 
     def __init__(self, clips: tuple[str, ...]) -> None:
@@ -96,6 +99,15 @@ class ScriptedProvider:
 
     def called_back(self, body: bytes) -> str | None:
         return None
+
+    async def account(self) -> Account:
+        raise AssertionError("it cannot be asked")
+
+    async def services(self) -> tuple[Service, ...]:
+        raise AssertionError("it cannot be asked")
+
+    async def aclose(self) -> None:
+        raise AssertionError("it holds nothing open")
 
 
 class ScriptedPublisher:

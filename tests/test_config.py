@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.config import DISCORD_API, Settings, load_settings
-from bot.domain import Period
 from bot.errors import SettingsError
+from bot.periods import Period
 
 TOKEN = "discord-token-7f3a"
 KEY = "ttapi-key-91bc"
@@ -37,13 +37,13 @@ def test_two_secrets_are_all_that_it_takes() -> None:
     assert loaded.discord_token.get_secret_value() == TOKEN
     assert loaded.ttapi_api_key is not None
     assert loaded.ttapi_api_key.get_secret_value() == KEY
-    assert (loaded.provider, loaded.discord_api_url, loaded.ttapi_base_url) == (
-        "ttapi",
+    assert (list(loaded.accounts), loaded.discord_api_url, loaded.ttapi_base_url) == (
+        ["ttapi"],
         DISCORD_API,
         "https://api.ttapi.io",
     )
     assert (loaded.default_credits, loaded.quota_period, loaded.server_credits) == (24, Period.DAY, 0)
-    assert (loaded.prices.sd, loaded.prices.hd, loaded.poll_seconds) == (2, 6, 5)
+    assert (loaded.price_sd, loaded.price_hd, loaded.poll_seconds) == (2, 6, 5)
     assert (loaded.max_running, loaded.max_running_per_user, loaded.media_days) == (10, 3, 30)
     assert (loaded.allow_private_urls, loaded.allowed_guilds) == (False, frozenset())
     assert (loaded.database_path, loaded.media_dir) == (Path("data/animatic.db"), Path("data/media"))
@@ -175,3 +175,30 @@ def test_secrets_show_in_no_repr() -> None:
     shown = repr(load_settings())
     assert TOKEN not in shown
     assert KEY not in shown
+
+
+def test_providers_are_those_with_a_key_and_the_default_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETAPI_API_KEY", "comet")
+    monkeypatch.setenv("ACEDATA_API_KEY", "ace")
+    assert list(load_settings().accounts) == ["ttapi", "acedata", "cometapi"]
+    monkeypatch.setenv("VIDEO_PROVIDER", "CometAPI")
+    accounts = load_settings().accounts
+    assert list(accounts) == ["cometapi", "ttapi", "acedata"]
+    assert (accounts["acedata"].key.get_secret_value(), accounts["acedata"].base_url) == (
+        "ace",
+        "https://api.acedata.cloud",
+    )
+
+
+def test_a_default_provider_without_a_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIDEO_PROVIDER", "apimart")
+    assert str(refusal()) == "VIDEO_PROVIDER is apimart, but APIMART_API_KEY is not set."
+
+
+def test_a_provider_may_have_prices_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRICE_SD", "3")
+    monkeypatch.setenv("ACEDATA_PRICE_HD", "0")
+    prices = load_settings().prices
+    assert (prices.at("ttapi").sd, prices.at("ttapi").hd) == (3, 6)
+    assert (prices.at("acedata").sd, prices.at("acedata").hd) == (3, 0)
+    assert prices.at("one that is gone") == prices.usual

@@ -8,17 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.credits import Prices
 from bot.domain import (
     BEING_MADE,
     ENDED,
     LONGEST_POLL_MS,
     TRANSITIONS,
+    Animate,
+    CardPicture,
     Job,
     Kind,
     Motion,
     Params,
     Picture,
-    Prices,
+    PictureTask,
     Resolution,
     Speed,
     State,
@@ -42,6 +45,10 @@ all_params = st.builds(
     speed=st.none() | st.sampled_from(Speed),
     image=st.none() | pictures,
     end_image=st.none() | pictures,
+    card_picture=st.none() | st.builds(CardPicture, st.text(), st.sampled_from(["start", "end"])),
+    picture_task=st.none() | st.builds(PictureTask, st.text(), st.integers(0, 3)),
+    animate=st.none() | st.sampled_from(Animate),
+    typed=st.lists(st.sampled_from(["motion", "clips", "provider"]), unique=True).map(tuple),
     removed=st.lists(st.text(), max_size=3).map(tuple),
 )
 
@@ -113,11 +120,21 @@ def test_params_survive_the_row(params: Params) -> None:
     assert Params.from_json(json.loads(json.dumps(params.to_json()))) == params
 
 
-@given(all_params, st.none() | st.sampled_from(Motion))
-def test_an_extend_takes_over_what_was_paid_for(params: Params, motion: Motion | None) -> None:
-    extended = params.extended(motion)
+def test_what_an_older_row_asks_for_stays() -> None:
+    written = Params(prompt="a boat", clips=1, motion=Motion.HIGH, typed=("clips",)).to_json()
+    for name in ("card_picture", "picture_task", "animate", "typed"):
+        del written[name]
+    old = Params.from_json(written)
+    assert (old.clips, old.motion) == (1, Motion.HIGH)
+    assert {"clips", "motion", "provider"} <= set(old.typed)
+
+
+@given(all_params)
+def test_an_extend_takes_over_what_was_paid_for(params: Params) -> None:
+    extended = params.extended()
     assert (extended.prompt, extended.clips, extended.resolution) == (params.prompt, params.clips, params.resolution)
-    assert (extended.motion, extended.loop, extended.image, extended.end_image) == (motion, False, None, None)
+    assert (extended.motion, extended.loop, extended.typed) == (params.motion, False, ())
+    assert (extended.image, extended.end_image, extended.card_picture, extended.picture_task) == (None,) * 4
 
 
 def test_every_state_has_a_way_on_and_what_is_done_can_only_be_shown_again() -> None:

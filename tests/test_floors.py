@@ -10,11 +10,13 @@ from tests.sources import SOURCES, TREES, imports_of, within
 FLOORS = (
     ("bot.clock", "bot.errors", "bot.periods", "bot.prompts"),
     ("bot.domain",),
+    ("bot.credits", "bot.sources"),
     ("bot.captions", "bot.config", "bot.db", "bot.lease", "bot.logs", "bot.refresher", "bot.turns"),
     ("bot.text",),
     ("bot.answers", "bot.schema"),
     ("bot.media", "bot.providers", "bot.store"),
-    ("bot.callbacks", "bot.films", "bot.quota", "bot.requests"),
+    ("bot.callbacks", "bot.films", "bot.options", "bot.quota", "bot.ranking"),
+    ("bot.offers", "bot.requests", "bot.router"),
     ("bot.service",),
     ("bot.history", "bot.lost"),
     ("bot.ways",),
@@ -25,7 +27,7 @@ FLOORS = (
     ("bot.publisher",),
     ("bot.web", "cogs"),
     ("bot.client",),
-    ("bot.app",),
+    ("bot.app", "bot.doctor"),
     ("bot.__main__",),
 )
 """From the ground up; those side by side do not know each other."""
@@ -126,7 +128,7 @@ def test_only_providers_and_media_speak_http_to_the_outside() -> None:
 
 
 def test_only_the_upper_floors_know_discord() -> None:
-    upper = {"bot.ui", "bot.publisher", "cogs", "bot.client", "bot.app"}
+    upper = {"bot.ui", "bot.publisher", "cogs", "bot.client", "bot.app", "bot.doctor"}
     assert {unit_of(module) for module in users_of("discord")} <= upper
 
 

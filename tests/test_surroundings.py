@@ -20,7 +20,10 @@ from discord import app_commands
 from bot.config import Settings, load_settings
 from bot.web import build_web
 from cogs.admin import AdminCog
+from cogs.extend import ExtendCog
 from cogs.jobs import JobsCog
+from cogs.managing import ManagingCog
+from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
 from cogs.video import VideoCog
 from tests.sources import ROOT, SOURCES, imports_of, project_files, read, within
@@ -76,6 +79,14 @@ def anchors(document: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def citations(path: Path) -> set[tuple[str, str]]:
+    """Find the facts that a file cites; a section without a document's name, beside the providers, is of theirs."""
+    cited = set(re.findall(r"\b([a-z]+\.md), section (\d+(?:\.\d+)?)", path.read_text("utf-8")))
+    if "providers" in path.parts:
+        cited |= {("providers.md", section) for section in re.findall(r"\(section ([\d.]+)\)", path.read_text("utf-8"))}
+    return cited
+
+
 async def exit_code_of(arguments: list[str], environment: Mapping[str, str]) -> int:
     process = await asyncio.create_subprocess_exec(*arguments, env=environment, stderr=subprocess.DEVNULL)
     return await process.wait()
@@ -120,12 +131,14 @@ def test_the_invitation_asks_for_exactly_what_the_bot_needs() -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = read("README.md")
-    slash = [*VideoCog.__cog_app_commands__, *CreditsCog.__cog_app_commands__]
+    alone = (VideoCog, ExtendCog, ProvidersCog, CreditsCog)
+    slash = [command for cog in alone for command in cog.__cog_app_commands__]
     names = {f"/{command.name}" for command in slash if isinstance(command, app_commands.Command)}
-    quota = {command.name for command in QuotaCog.__cog_app_commands__}
+    assert len(names) == len(slash)
     assert {name for name in names if f"`{name}`" not in readme} == set()
-    assert {command.name for command in JobsCog.__cog_app_commands__} == set(re.findall(r"`/jobs (\w+)", readme))
-    assert quota == set(re.findall(r"`/quota (\w+)", readme))
+    for group, cog in {"jobs": JobsCog, "quota": QuotaCog, "admin": ManagingCog}.items():
+        there = {command.name for command in cog.__cog_app_commands__}
+        assert there == set(re.findall(rf"`/{group} (\w+)", readme))
     assert {f"@bot {command.name}" for command in AdminCog.__cog_commands__} <= set(re.findall(r"@bot \w+", readme))
 
 
@@ -141,17 +154,15 @@ def test_the_readme_leads_nowhere_that_is_not_there() -> None:
 
 
 def test_a_fact_that_the_code_cites_is_written_down() -> None:
-    cited = {
-        cite
-        for path in SOURCES.values()
-        for cite in re.findall(r"\b([a-z]+\.md), section (\d+(?:\.\d+)?)", path.read_text("utf-8"))
-    }
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    cited = {cite for path in (*SOURCES.values(), *tests) for cite in citations(path)}
     written = {
         (path.name, section)
         for path in (ROOT / "docs").glob("*.md")
-        for section in re.findall(r"^(?:## |- \*\*)(\d+(?:\.\d+)?)\b", path.read_text("utf-8"), re.MULTILINE)
+        for section in re.findall(r"^(?:#{2,3} |- \*\*)(\d+(?:\.\d+)?)\b", path.read_text("utf-8"), re.MULTILINE)
     }
     assert cited - written == set()
+    assert {name for name, _ in cited} == {"discord.md", "providers.md"}
 
 
 def test_no_file_names_a_package_index_or_a_place_outside() -> None:

@@ -12,12 +12,15 @@ from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from bot.callbacks import Callbacks
+from bot.credits import PriceList
 from bot.db import Database, Row, Transaction, Value, open_sqlite
-from bot.domain import Job, Kind, Params, Period, Picture, Prices, State, new_job_id
+from bot.domain import Job, Kind, Params, Picture, State, new_job_id
 from bot.lease import Names
 from bot.lost import LostJobs
 from bot.media import Downloader, MediaStore
+from bot.periods import Period
 from bot.refresher import Refresher
+from bot.router import Router
 from bot.schema import migrate
 from bot.service import Service
 from bot.steps import Steps
@@ -76,6 +79,7 @@ class Bench:
         self.names = Names(folder / "locks")
         self.clips = tuple(f"{host}/{slot}.mp4" for slot in range(4))
         self.provider = ScriptedProvider(self.clips)
+        self.providers = {self.provider.name: self.provider}
         self.publisher = ScriptedPublisher()
         self.media = MediaStore(folder / "media")
         self._picture = f"{host}/start.png"
@@ -180,14 +184,17 @@ class Bench:
             worker.wake()
 
     def _worker(self, name: str) -> Worker:
-        providers = {self.provider.name: self.provider}
+        providers = self.providers
         callbacks = Callbacks(self.store, providers, None, self.clock, self._wake)
+        prices = PriceList()
+        router = Router(self.store, providers, prices, self.clock)
         service = Service(
             self.store,
             providers,
             self._downloader,
             self.media,
-            prices=Prices(),
+            router,
+            prices=prices,
             clock=self.clock,
             wake=self._wake,
         )
@@ -195,6 +202,7 @@ class Bench:
         ways = Ways(
             store=self.store,
             service=service,
+            router=router,
             providers=providers,
             publisher=self.publisher,
             refresher=refresher,
@@ -203,6 +211,7 @@ class Bench:
             callbacks=callbacks,
             lost=LostJobs(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),
             clock=self.clock,
+            wake=self._wake,
             poll_ms=POLL_MS,
         )
         limits = Limits(running=2, per_user=2)

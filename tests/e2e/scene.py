@@ -5,11 +5,16 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
+import discord
+
 from bot.sandbox.discord import Guild, Interaction, Media, Message, StoredFile, TextChannel, User
 from bot.sandbox.stage import Stage
 from bot.sandbox.studio.sample import draw_sample
 
 _numbers = itertools.count(1)
+
+GREEN = discord.Colour.green().value
+"""The accent of a card that shows all that was asked for."""
 
 
 @functools.cache
@@ -75,6 +80,11 @@ def set_scene(stage: Stage) -> Scene:
 async def finished(asked: Interaction, clips: int = 0) -> Message:
     """Wait until a card shows its films and their buttons."""
     return await asked.until(lambda message: len(films(message)) >= max(1, clips) and message.buttons, 30)
+
+
+async def made(asked: Interaction, clips: int = 4) -> Message:
+    """Wait until a card shows all its films, whether or not there are buttons under them."""
+    return await asked.until(lambda message: message.accent_color == GREEN and len(films(message)) == clips, 30)
 
 
 def films(message: Message) -> list[Media]:

@@ -97,7 +97,7 @@ async def test_an_end_image_together_with_loop(scene: Scene) -> None:
     )
 
 
-@pytest.mark.parametrize("prompt", ["   ", "\u200b", "--bs 4", "https://example.com/a.png"])
+@pytest.mark.parametrize("prompt", ["   ", "\u200b", "--bs 4", "https://example.com/a.png", " - "])
 async def test_an_empty_prompt(scene: Scene, prompt: str) -> None:
     told = await refused(scene, {"prompt": prompt})
     assert told == "The prompt is empty. Nothing was charged. Say in a few words what should happen in the film."

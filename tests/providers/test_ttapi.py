@@ -27,7 +27,7 @@ def test_it_is_a_provider() -> None:
 
 async def test_a_submit_sends_every_option() -> None:
     vendor = Vendor(ACCEPTED)
-    submitted = await vendor.ttapi.submit(video())
+    submitted = await vendor.provider.submit(video())
     assert submitted.remote_id == JOB
     assert vendor.body == {
         "prompt": "a paper boat",
@@ -38,7 +38,7 @@ async def test_a_submit_sends_every_option() -> None:
         "bs": 2,
     }
     request = vendor.requests[0]
-    assert (request.method, str(request.url)) == ("POST", "https://api.ttapi.example/midjourney/video/submit")
+    assert (request.method, str(request.url)) == ("POST", "https://api.vendor.example/midjourney/video/submit")
     assert request.headers["TT-API-KEY"] == KEY
     assert request.headers["Content-Type"] == "application/json"
     assert len(vendor.requests) == 1
@@ -46,7 +46,7 @@ async def test_a_submit_sends_every_option() -> None:
 
 async def test_a_submit_sends_an_end_image_and_a_callback_only_when_there_is_one() -> None:
     vendor = Vendor(ACCEPTED)
-    await vendor.ttapi.submit(
+    await vendor.provider.submit(
         video(end_url="https://cdn.example/end.png", callback_url=HOOK, speed=Speed.FAST, motion=None, clips=4)
     )
     assert vendor.body["endingUrl"] == "https://cdn.example/end.png"
@@ -56,7 +56,7 @@ async def test_a_submit_sends_an_end_image_and_a_callback_only_when_there_is_one
 
 async def test_an_extend_names_the_parent_and_the_clip_from_zero() -> None:
     vendor = Vendor(ACCEPTED)
-    assert (await vendor.ttapi.extend(extend(index=3, clips=1, callback_url=HOOK))).remote_id == JOB
+    assert (await vendor.provider.extend(extend(index=3, clips=1, callback_url=HOOK))).remote_id == JOB
     assert vendor.body == {
         "jobId": "9fd71109-f508-4f0e-a26c-d776d6b38b58",
         "index": 3,
@@ -74,7 +74,9 @@ async def test_an_extend_names_the_parent_and_the_clip_from_zero() -> None:
 async def test_an_option_that_ttapi_lacks_is_never_sent(request_: VideoRequest | ExtendRequest) -> None:
     vendor = Vendor(ACCEPTED)
     with pytest.raises(ProviderError) as caught:
-        await (vendor.ttapi.submit(request_) if isinstance(request_, VideoRequest) else vendor.ttapi.extend(request_))
+        await (
+            vendor.provider.submit(request_) if isinstance(request_, VideoRequest) else vendor.provider.extend(request_)
+        )
     assert said(caught.value) == (ErrorKind.INVALID_REQUEST, "no")
     assert vendor.requests == []
 
@@ -91,7 +93,7 @@ async def test_an_option_that_ttapi_lacks_is_never_sent(request_: VideoRequest |
     ],
 )
 async def test_a_job_id_is_found_wherever_it_stands(answer: Mapping[str, object]) -> None:
-    assert (await Vendor(answer).ttapi.submit(video())).remote_id == JOB
+    assert (await Vendor(answer).provider.submit(video())).remote_id == JOB
 
 
 @pytest.mark.parametrize("job_id", [None, "", 7, True, [], {}, "x" * 129, "a b", "../x", "a\nb", "a/b?c", "é"])
@@ -209,6 +211,6 @@ async def test_network_trouble_is_told_apart_by_whether_the_body_may_have_left(
 async def test_a_prompt_that_cannot_be_written_as_utf8_is_refused_before_it_is_sent() -> None:
     vendor = Vendor(ACCEPTED)
     with pytest.raises(ProviderError) as caught:
-        await vendor.ttapi.submit(video(prompt="a \ud800 boat"))
+        await vendor.provider.submit(video(prompt="a \ud800 boat"))
     assert said(caught.value) == (ErrorKind.INVALID_REQUEST, "no")
     assert vendor.requests == []

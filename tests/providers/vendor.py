@@ -1,4 +1,4 @@
-"""TTAPI at the other end of the wire, and what is asked of it."""
+"""A vendor at the other end of the wire, and what is asked of it."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import ExtendRequest, VideoRequest
+from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
 from bot.providers.ttapi import Ttapi
 from tests.providers.ttapi_documents import (
     JOB,
@@ -22,10 +22,12 @@ KEY = "tt-key-0123456789"
 class Vendor:
     """Stand at the other end of the wire: remember the requests, give the answers in turn (the last one for ever)."""
 
-    def __init__(self, *answers: httpx.Response | Mapping[str, object] | Exception) -> None:
+    def __init__(
+        self, *answers: httpx.Response | Mapping[str, object] | Exception, make: Callable[..., Provider] = Ttapi
+    ) -> None:
         self.requests: list[httpx.Request] = []
         self._answers = list(answers)
-        self.ttapi = Ttapi(KEY, "https://api.ttapi.example", transport=httpx.MockTransport(self._answer))
+        self.provider = make(KEY, "https://api.vendor.example", transport=httpx.MockTransport(self._answer))
 
     @property
     def body(self) -> Any:
@@ -69,15 +71,21 @@ def extend(**changes: Any) -> ExtendRequest:
     return ExtendRequest(**{**asked, **changes})
 
 
-async def submit_error(vendor: Vendor) -> ProviderError:
+async def start(vendor: Vendor, request: VideoRequest | ExtendRequest) -> Submitted:
+    if isinstance(request, VideoRequest):
+        return await vendor.provider.submit(request)
+    return await vendor.provider.extend(request)
+
+
+async def submit_error(vendor: Vendor, request: VideoRequest | ExtendRequest | None = None) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
-        await vendor.ttapi.submit(video())
+        await start(vendor, request or video())
     return caught.value
 
 
 async def poll_error(vendor: Vendor, remote_id: str = JOB) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
-        await vendor.ttapi.poll(remote_id)
+        await vendor.provider.poll(remote_id)
     return caught.value
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.db import Row
-from bot.domain import BEING_MADE, TRANSITIONS, Job, Period, State
+from bot.domain import BEING_MADE, TRANSITIONS, Job, State
 from bot.errors import LostLease, ServerOutOfCredits, TooFewCredits
+from bot.periods import Period
 from bot.schema import SERVER, migrate
 from bot.store import Defaults, Store
 from tests.store.stage import DAY_MS, LEASE_MS, Stage, open_quick

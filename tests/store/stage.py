@@ -9,8 +9,10 @@ from typing import Any
 
 import aiosqlite
 
+from bot.credits import Prices
 from bot.db import Database, SqliteDatabase, Value
-from bot.domain import Frame, Job, Kind, Params, Period, Prices, State, new_job_id
+from bot.domain import Frame, Job, Kind, Params, State, new_job_id
+from bot.periods import Period
 from bot.schema import MIGRATIONS, migrate
 from bot.store import Defaults, Store
 from bot.store.queue import Ticket

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain import Balance, Period, Usage
+from bot.credits import Balance, Usage
 from bot.errors import ServerOutOfCredits, TooFewCredits
+from bot.periods import Period
 from bot.schema import SERVER
 from bot.store import Defaults
 from tests.store.stage import DAY_MS, GUILD, MIRA, NOON, OTTO, PAINTERS, SAILORS, Stage, open_stage

@@ -122,6 +122,9 @@ async def use_everything(stage: Stage) -> None:
     await stage.store.doubts.give_up(held.id, stage.now)
     await stage.show_again(done)
     await stage.store.history.newest(GUILD, MIRA, 10)
+    await queue.admit(
+        "ttapi", [], running=9, per_user=9, lease="one", now_ms=0, lease_until_ms=0, deadline_ms=0, alone=True
+    )
     await stage.store.health.failed("ttapi", stage.now)
     await stage.store.health.condition("ttapi")
     await leases.next_due_ms()
@@ -133,6 +136,13 @@ async def use_everything(stage: Stage) -> None:
     await queue.providers()
     await queue.next_due_ms(stage.now)
     await queue.usual_ms("ttapi")
+    await queue.is_tried("acedata")
+    await queue.move(waiting, "acedata", waiting.params)
+    await stage.store.health.pause("ttapi", stage.now)
+    await stage.store.health.avoid("ttapi", "auth", stage.now)
+    await stage.store.health.well("ttapi", accepted=True)
+    await stage.store.guilds.rank(GUILD, ["ttapi"], stage.now)
+    await stage.store.guilds.ranking(GUILD)
     await accounts.balance(GUILD, MIRA, (1, 2), stage.now)
     await accounts.grant(GUILD, MIRA, (1, 2), 5, "a grant", stage.now)
     await accounts.usage(GUILD, stage.now)

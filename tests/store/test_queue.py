@@ -183,3 +183,14 @@ async def test_the_usual_time_is_the_median_of_recent_jobs_that_were_made(stage:
     await stage.failed()
     assert await stage.store.queue.usual_ms("ttapi") == 60_000
     assert await stage.store.queue.usual_ms("acedata") is None
+
+
+async def test_jobs_that_cannot_be_extended_tell_the_usual_time_too(stage: Stage) -> None:
+    job = await stage.running(provider="apimart")
+    stage.now += 60_000
+    await stage.store.jobs.wake(job.id, stage.now)
+    claimed = await stage.claim(job)
+    await stage.store.jobs.succeed(
+        claimed, ["https://cdn.example/1"], 8, stage.now, extend_ref=None, provider_cost=None
+    )
+    assert await stage.store.queue.usual_ms("apimart") == 60_000

@@ -73,3 +73,21 @@ async def test_the_database_itself_refuses_what_must_never_be(stage: Stage, stat
     await stage.done()
     with pytest.raises(sqlite3.IntegrityError):
         await stage.db_write(statement)
+
+
+async def test_a_database_from_before_there_were_several_providers_is_brought_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    with monkeypatch.context() as before:
+        before.setattr(schema, "MIGRATIONS", MIGRATIONS[:1])
+        async with open_sqlite(path) as db:
+            await migrate(db)
+            async with db.transaction() as tx:
+                await tx.fetch("insert into provider (name, failures, paused_until_ms) values ('ttapi', 3, 0)")
+                await tx.fetch("insert into guild (guild_id, default_credits, updated_ms) values (1, 30, 0)")
+    async with open_stage(path) as stage:
+        assert (await stage.store.health.condition("ttapi")).ailing
+        assert await stage.store.guilds.ranking(1) == ()
+        await stage.store.guilds.rank(1, ["apimart"], 1)
+        await stage.done()

@@ -1,0 +1,103 @@
+"""Run the doctor as a process, and read what it printed."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.sandbox.discord import Guild, Interaction, TextChannel, User
+from bot.sandbox.stage import Stage, set_stage
+
+FOUR = ("ttapi", "acedata", "apimart", "cometapi")
+
+
+@dataclass
+class Report:
+    """Hold what the doctor printed and its exit code."""
+
+    code: int | None
+    lines: list[str]
+
+    def of(self, subject: str) -> list[str]:
+        """Give the verdict and the words of each line about something."""
+        return [f"{line[:5].strip()}: {line[24:]}" for line in self.lines if line[7:22].rstrip() == subject]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@dataclass
+class Ward:
+    """Hold a stage whose bot is in one server."""
+
+    stage: Stage
+    guild: Guild
+    channel: TextChannel
+    mira: User
+
+    async def doctor(self, *arguments: str, **settings: str) -> Report:
+        """Run the doctor to its end."""
+        return await self.doctor_asking(None, *arguments, **settings)
+
+    async def doctor_asking(
+        self, at_press: Callable[[], Awaitable[object]] | None, *arguments: str, **settings: str
+    ) -> Report:
+        """Run the doctor to its end; `at_press` is awaited when it asks for a click."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "doctor",
+            *arguments,
+            env=self.stage.environment(settings),
+            cwd=self.stage.folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        assert process.stdout is not None
+        lines: list[str] = []
+        try:
+            async with asyncio.timeout(60):
+                async for line in process.stdout:
+                    lines.append(line.decode().rstrip("\n"))
+                    if at_press is not None and lines[-1].startswith("wait "):
+                        await at_press()
+        finally:
+            if not process.stdout.at_eof():
+                process.kill()
+            code = await process.wait()
+        assert not any(secret in "\n".join(lines) for secret in (self.stage.discord.token, self.stage.studio.key))
+        return Report(code, lines)
+
+    async def trial(self, *, click: bool, **settings: str) -> Report:
+        """Run it with this channel, with or without a click of mira's."""
+
+        async def press() -> Interaction:
+            (card,) = self.channel.messages
+            return await self.mira.click(card, card.buttons[0])
+
+        seconds = "30" if click else "0.2"
+        arguments = ("--channel", str(self.channel.id), "--seconds", seconds)
+        return await self.doctor_asking(press if click else None, *arguments, **settings)
+
+
+@asynccontextmanager
+async def admitted(folder: Path) -> AsyncGenerator[Ward]:
+    """Start the sandbox with keys of all four providers and the bot in one server."""
+    async with set_stage(folder, providers=FOUR) as stage:
+        guild, mira = stage.discord.guild("Paper Boats"), stage.discord.user("mira")
+        guild.join(mira)
+        yield Ward(stage, guild, guild.text_channel("films"), mira)
+        assert stage.discord.violations == []
+
+
+@contextmanager
+def nobody() -> Generator[str]:
+    """Keep an address at which nobody answers."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"

@@ -1,0 +1,156 @@
+"""Four providers in one server: what each can do decides, and new jobs go to the first that is well."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.stage import Stage, set_stage
+from bot.sandbox.studio import Job
+from tests.e2e.scene import Scene, films, finished, job_id
+from tests.e2e.test_restart import hasten
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+    """Start the sandbox with all four providers, each HD clip at APIMart cheaper than elsewhere."""
+    folder = tmp_path_factory.mktemp("stage")
+    async with set_stage(folder, providers=("ttapi", "acedata", "apimart", "cometapi")) as stage:
+        hasten(stage)
+        stage.studio.knobs.ready_made = True
+        stage.settings.update(APIMART_PRICE_HD="5", DEFAULT_CREDITS="200")
+        yield stage
+        assert stage.discord.violations == []
+
+
+def newest(stage: Stage) -> Job:
+    return list(stage.studio.jobs.values())[-1]
+
+
+async def suggested(scene: Scene, **options: Any) -> list[str]:
+    asked = await scene.mira.autocomplete(
+        scene.channel, "video", focused="provider", provider="", prompt="a boat", **options
+    )
+    await asked.answered()
+    return [choice["name"] for choice in asked.choices or []]
+
+
+@pytest.mark.parametrize(
+    ("options", "titles"),
+    [
+        ({}, ["TTAPI", "AceData", "APIMart", "CometAPI"]),
+        ({"motion": "high"}, ["TTAPI", "APIMart", "CometAPI"]),
+        ({"clips": 2}, ["TTAPI", "APIMart"]),
+        ({"loop": True}, ["AceData"]),
+        ({"speed": "turbo"}, ["AceData"]),
+        ({"loop": True, "motion": "low"}, []),
+        ({"source": "task_01k3v9x2#2"}, ["APIMart"]),
+    ],
+    ids=str,
+)
+async def test_only_providers_that_fit_what_was_typed_are_suggested(
+    scene: Scene, options: dict[str, Any], titles: list[str]
+) -> None:
+    assert await suggested(scene, **options) == titles
+
+
+async def test_an_end_image_counts_while_somebody_types(scene: Scene) -> None:
+    assert await suggested(scene, end_image=scene.boat()) == ["TTAPI", "AceData", "APIMart"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            {"provider": "apimart", "loop": True},
+            "APIMart has no loop. Nothing was charged. Choose AceData as provider, or leave it out.",
+        ),
+        (
+            {"provider": "AceData", "motion": "high"},
+            "AceData has no high motion. Nothing was charged. Choose TTAPI or APIMart or CometAPI as provider, or leave"
+            " it out.",
+        ),
+        (
+            {"loop": True, "motion": "low"},
+            "No provider here has low motion and loop together. Nothing was charged. Leave one of them out; /providers"
+            " shows what each can do.",
+        ),
+        (
+            {"speed": "relax"},
+            "No provider here has speed relax. Nothing was charged. Leave that option out; /providers shows what each"
+            " can do.",
+        ),
+        (
+            {"speed": "relax", "loop": True},
+            "No provider here has speed relax. Nothing was charged. Leave that option out; /providers shows what each"
+            " can do.",
+        ),
+        (
+            {"provider": "elsewhere"},
+            "I know no provider “elsewhere”. Nothing was charged. Choose TTAPI or AceData or APIMart or CometAPI, or"
+            " leave it out.",
+        ),
+        (
+            {"animate": "auto"},
+            "Automatic animation is only for pictures that the provider made itself. Nothing was charged. Name one as"
+            " source, or choose manual animation.",
+        ),
+    ],
+    ids=str,
+)
+async def test_what_no_provider_can_do_is_refused_before_anything_is_reserved(
+    scene: Scene, stage: Stage, options: dict[str, Any], sentence: str
+) -> None:
+    submits = stage.studio.submits
+    asked = await scene.video(**options)
+    assert await scene.told(asked) == sentence
+    assert await scene.credits() == 200
+    assert stage.studio.submits == submits
+
+
+async def test_a_job_goes_to_the_first_provider_that_has_what_was_asked_for(scene: Scene, stage: Stage) -> None:
+    card = await scene.film(loop=True)
+    assert "made by AceData" in card.text
+    assert len(films(card)) == 4
+    # AceData has no motion: one row of buttons, and nothing is said of it.
+    assert [b.custom_id for b in card.buttons] == [f"extend:{job_id(card)}:{clip}:none" for clip in (1, 2, 3, 4)]
+    assert "motion" not in card.text
+    assert await scene.credits() == 192
+
+
+async def test_an_extend_stays_with_its_parents_provider(scene: Scene, stage: Stage) -> None:
+    card = await scene.film(provider="cometapi", motion="high")
+    assert "made by CometAPI" in card.text
+    extension = await finished(await scene.mira.click(card, f"extend:{job_id(card)}:2:high"))
+    assert "made by CometAPI" in extension.text
+    order = newest(stage).order
+    assert (order.action, order.index, order.options.motion) == ("extend", 1, "high")
+
+
+async def test_the_admins_order_decides_and_is_told(scene: Scene, stage: Stage) -> None:
+    ada, channel = scene.ada, scene.channel
+    told = await scene.told(await ada.slash(channel, "admin providers"))
+    assert told.startswith("As it is, new jobs go to TTAPI, then AceData, then APIMart, then CometAPI:")
+    told = await scene.told(await ada.slash(channel, "admin providers", first="APIMart", second="cometapi"))
+    assert told.startswith("New jobs go to APIMart, then CometAPI, then TTAPI, then AceData:")
+    asked = await scene.video(resolution="hd", clips=1)
+    card = await asked.until(lambda message: len(films(message)) == 1 and "0 %" not in message.text, 30)
+    assert "made by APIMart" in card.text
+    assert "5 credits (195 left today)" in card.text
+    assert card.buttons == []
+    told = await scene.told(await ada.slash(channel, "admin providers", first="nobody"))
+    assert told.startswith("I know no provider “nobody”.")
+
+
+async def test_the_providers_are_described_to_the_asker_alone(scene: Scene) -> None:
+    told = await scene.told(await scene.mira.slash(scene.channel, "providers"))
+    usual = "2 credits a clip in SD, 6 credits a clip in HD;"
+    motion = "low or high motion"
+    assert f"{usual} 1, 2 or 4 clips, {motion}, end image, extend in {motion}" in told
+    assert f"{usual} 4 clips, fast or turbo speed, loop, end image, extend with a new prompt" in told
+    assert f"{usual} 4 clips, {motion}, extend in {motion} with a new prompt" in told
+    assert f"SD, 5 credits a clip in HD; 1, 2 or 4 clips, {motion}, end image, pictures of its own as source" in told
+    assert "It says of itself: fast works." in told

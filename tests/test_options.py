@@ -1,0 +1,126 @@
+"""What was typed must be there, and what was not adapts: held against all four providers."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import Animate, Kind, Motion, Params, Picture, PictureTask, Resolution, Speed
+from bot.options import adapt, lacking
+from bot.providers.acedata import ACEDATA
+from bot.providers.apimart import APIMART
+from bot.providers.base import Capabilities, ExtendRequest, VideoRequest, refuse_unsupported
+from bot.providers.cometapi import COMETAPI
+from bot.providers.ttapi import TTAPI
+
+ALL = {"ttapi": TTAPI, "acedata": ACEDATA, "apimart": APIMART, "cometapi": COMETAPI}
+
+PICTURE = Picture("https://cdn.example/boat.png", "boat.png", 1000)
+
+choices: dict[str, st.SearchStrategy[Any]] = {
+    "motion": st.sampled_from(Motion),
+    "resolution": st.sampled_from(Resolution),
+    "clips": st.sampled_from([1, 2, 4]),
+    "speed": st.sampled_from(Speed),
+    "animate": st.sampled_from(Animate),
+}
+
+
+@st.composite
+def wishes(draw: st.DrawFn) -> Params:
+    typed = draw(st.lists(st.sampled_from(list(choices)), unique=True))
+    task = PictureTask("task_1", 2) if draw(st.booleans()) else None
+    return Params(
+        prompt="a paper boat",
+        loop=draw(st.booleans()),
+        image=None if task else PICTURE,
+        end_image=PICTURE if draw(st.booleans()) else None,
+        picture_task=task,
+        typed=tuple(typed),
+        **{name: draw(choices[name]) for name in typed},
+    )
+
+
+@pytest.mark.parametrize("able", ALL.values(), ids=ALL)
+@given(params=wishes())
+def test_a_wish_that_is_not_lacking_is_never_unsupported(able: Capabilities, params: Params) -> None:
+    adapted = adapt(able, params)
+    for name in params.typed:
+        assert getattr(adapted, name) == getattr(params, name)
+    request = VideoRequest(
+        client_token="token",
+        prompt=adapted.prompt,
+        image_url=PICTURE.url if adapted.image else None,
+        end_url=PICTURE.url if adapted.end_image else None,
+        loop=adapted.loop,
+        motion=adapted.motion,
+        resolution=adapted.resolution,
+        clips=adapted.clips,
+        speed=adapted.speed,
+        callback_url=None,
+        picture=adapted.picture_task,
+        animate=adapted.animate,
+    )
+    if lacking(able, params):
+        return
+    refuse_unsupported(able, request)
+
+
+@pytest.mark.parametrize("able", [TTAPI, ACEDATA, COMETAPI], ids=["ttapi", "acedata", "cometapi"])
+@given(params=wishes())
+def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, params: Params) -> None:
+    parent = adapt(able, Params(prompt="a paper boat", image=PICTURE))
+    typed = tuple(name for name in ("motion", "clips", "animate") if name in params.typed)
+    chosen: dict[str, Any] = {name: getattr(params, name) for name in typed}
+    wish = replace(parent.extended(), prompt="on and on", typed=typed, **chosen)
+    if lacking(able, wish, Kind.EXTEND):
+        return
+    adapted = adapt(able, wish, Kind.EXTEND)
+    refuse_unsupported(
+        able,
+        ExtendRequest(
+            client_token="token",
+            parent_ref="parent",
+            index=0,
+            prompt=adapted.prompt,
+            motion=adapted.motion,
+            resolution=adapted.resolution,
+            clips=adapted.clips,
+            callback_url=None,
+            animate=adapted.animate,
+        ),
+    )
+
+
+def test_nothing_typed_is_lacking_nowhere_and_adapts_everywhere() -> None:
+    params = Params(prompt="a paper boat", image=PICTURE)
+    adapted = {name: adapt(able, params) for name, able in ALL.items() if not lacking(able, params)}
+    assert {name: (one.motion, one.clips, one.resolution, one.speed) for name, one in adapted.items()} == {
+        "ttapi": (Motion.LOW, 4, Resolution.SD, Speed.FAST),
+        "acedata": (None, 4, Resolution.SD, Speed.FAST),
+        "apimart": (Motion.LOW, 4, Resolution.SD, None),
+        "cometapi": (Motion.LOW, 4, Resolution.SD, None),
+    }
+
+
+def test_a_job_that_moves_takes_nothing_along_that_was_not_typed() -> None:
+    at_ttapi = adapt(TTAPI, Params(prompt="a paper boat", image=PICTURE))
+    at_acedata = adapt(ACEDATA, at_ttapi)
+    assert (at_acedata.motion, at_acedata.speed) == (None, Speed.FAST)
+    assert adapt(TTAPI, at_acedata) == at_ttapi
+
+
+def test_what_is_lacking_is_named_as_people_call_it() -> None:
+    params = Params(
+        prompt="a boat",
+        motion=Motion.HIGH,
+        clips=2,
+        speed=Speed.RELAX,
+        end_image=PICTURE,
+        typed=("motion", "clips", "speed"),
+    )
+    assert [option.label for option in lacking(ACEDATA, params)] == ["high motion", "choice of 2 clips", "speed relax"]
+    assert [option.label for option in lacking(COMETAPI, params)] == ["choice of 2 clips", "speed relax", "end image"]
+    assert [option.label for option in lacking(APIMART, Params(prompt=""), Kind.EXTEND)] == ["extend"]
