@@ -78,20 +78,19 @@ def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, 
     if lacking(able, wish, Kind.EXTEND):
         return
     adapted = adapt(able, wish, Kind.EXTEND)
-    refuse_unsupported(
-        able,
-        ExtendRequest(
-            client_token="token",
-            parent_ref="parent",
-            index=0,
-            prompt=adapted.prompt,
-            motion=adapted.motion,
-            resolution=adapted.resolution,
-            clips=adapted.clips,
-            callback_url=None,
-            animate=adapted.animate,
-        ),
+    assert adapted.prompt == "on and on"
+    request = ExtendRequest(
+        client_token="token",
+        parent_ref="parent",
+        index=0,
+        prompt=adapted.prompt,
+        motion=adapted.motion,
+        resolution=adapted.resolution,
+        clips=adapted.clips,
+        callback_url=None,
+        animate=adapted.animate,
     )
+    refuse_unsupported(able, request)
 
 
 def test_nothing_typed_is_lacking_nowhere_and_adapts_everywhere() -> None:

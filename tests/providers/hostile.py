@@ -104,7 +104,7 @@ def any_answer(keys: Sequence[str], words: Sequence[Any], documents: Sequence[An
     return st.builds(Hostile, any_status, any_body(keys, words, documents), any_retry_after)
 
 
-async def survives(vendor: Vendor, ask: VideoRequest, more: ExtendRequest, remote_id: str) -> None:
+async def survives(vendor: Vendor, ask: VideoRequest, more: ExtendRequest, remote_id: str) -> bool:
     """Make each of the provider's calls: only a `ProviderError` may come out, and what is returned must make sense."""
     provider = vendor.provider
     await _starts(provider.submit(ask))
@@ -118,6 +118,7 @@ async def survives(vendor: Vendor, ask: VideoRequest, more: ExtendRequest, remot
         await provider.account()
     with suppress(ProviderError):
         await provider.services()
+    return True
 
 
 async def _starts(call: Awaitable[Any]) -> None:

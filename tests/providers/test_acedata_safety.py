@@ -51,7 +51,7 @@ WORDS = ("used_up", "forbidden", "bad_request", "timeout", "completed", "failed"
 @patient
 @given(any_answer(KEYS, WORDS, DOCUMENTS))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
-    await survives(Vendor(answer.response(), make=AceData), generate(), go_on(), JOB)
+    assert await survives(Vendor(answer.response(), make=AceData), generate(), go_on(), JOB)
 
 
 @patient

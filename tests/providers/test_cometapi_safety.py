@@ -37,7 +37,7 @@ WORDS = (1, 3, 4, 9, 21, 22, 23, 24, 30, "SUCCESS", "FAILURE", "MODAL", "", JOB,
 @patient
 @given(any_answer(KEYS, WORDS))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
-    await survives(Vendor(answer.response(), make=CometApi), video(clips=4), extend(callback_url=HOOK), JOB)
+    assert await survives(Vendor(answer.response(), make=CometApi), video(clips=4), extend(callback_url=HOOK), JOB)
 
 
 @patient

@@ -33,7 +33,7 @@ WORDS = ("SUCCESS", "FAILED", "ON_QUEUE", JOB, "30", VIDEOS[0], HOOK)
 @patient
 @given(any_answer(KEYS, WORDS, DOCUMENTS))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
-    await survives(Vendor(answer.response()), video(), extend(), JOB)
+    assert await survives(Vendor(answer.response()), video(), extend(), JOB)
 
 
 @patient
