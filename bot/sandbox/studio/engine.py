@@ -6,21 +6,25 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import aiohttp
 
 from bot.sandbox.studio.changes import Changes
+from bot.sandbox.studio.drawing import is_picture_job
+from bot.sandbox.studio.drawing_shop import READY_MADE_SIDE, draw_job
 from bot.sandbox.studio.faults import FailLater, FewerClips, JobFault, Stuck
 from bot.sandbox.studio.hooks import Hooks
 from bot.sandbox.studio.job import Job, Json, Order, State
 from bot.sandbox.studio.knobs import Knobs
 from bot.sandbox.studio.pictures import BadLinkError, fetch_picture
+from bot.sandbox.studio.strikes import Strikes
 from bot.sandbox.studio.workshop import make_clip
 
 STEPS = 20
+PICTURES = 4
 WORKERS = 2
 
 
@@ -29,10 +33,11 @@ class QueueFullError(Exception):
 
 
 class Engine:
-    """Accepts orders and carries each one out in a task of its own; rendering happens in two threads."""
+    """Accepts orders and carries each one out in a task of its own; rendering and drawing happen in two threads."""
 
     def __init__(self, knobs: Knobs, changes: Changes, session: aiohttp.ClientSession, folder: Path) -> None:
         self.jobs: dict[str, Job] = {}
+        self.strikes = Strikes()
         self.hooks = Hooks(knobs, changes, session)
         self._knobs = knobs
         self._changes = changes
@@ -95,7 +100,7 @@ class Engine:
     async def _live(self, job: Job) -> None:
         try:
             await self._queue(job)
-            await self._run(job)
+            await self._run_in_time(job)
         except BadLinkError as error:
             self._end(job, State.FAILED, f"[Invalid link!] {error}")
         except Exception as error:
@@ -118,6 +123,17 @@ class Engine:
         await self._spend(job, self._knobs.queue_seconds)
         await self._changes.until(lambda: not self._knobs.paused or job.hurried.is_set())
 
+    async def _run_in_time(self, job: Job) -> None:
+        seconds = job.order.timeout
+        limit = asyncio.timeout(None if seconds is None else seconds * self._knobs.timeout_scale)
+        try:
+            async with limit:
+                await self._run(job)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self._end(job, State.FAILED, "job timeout")
+
     async def _run(self, job: Job) -> None:
         job.state, job.started_at = State.RUNNING, time.time()
         self._changes.ring()
@@ -125,18 +141,18 @@ class Engine:
             await asyncio.Event().wait()
         if self._knobs.hooks == "early":
             await self.hooks.tell(job)
-        fails = isinstance(job.fate, FailLater)
-        rendering = asyncio.gather(*self._render(job, 0 if fails else self._clip_count(job)))
+        making = asyncio.gather(*([] if isinstance(job.fate, FailLater) else self._make(job)))
         try:
             await self._advance(job)
-            clips = await rendering
+            clips = await making
         finally:
-            rendering.cancel()
+            making.cancel()
         await self._changes.until(lambda: not self._knobs.hold or job.hurried.is_set())
         if isinstance(job.fate, FailLater):
+            job.quota = job.price if job.fate.charged else 0
             self._end(job, State.FAILED, job.fate.message)
             return
-        job.clips = clips
+        job.clips = [clip for clip in clips if clip is not None]
         job.quota = job.price
         job.progress = 100
         self._end(job, State.DONE, "success")
@@ -149,17 +165,24 @@ class Engine:
                 job.progress = 100 // 4
             self._changes.ring()
 
-    def _render(self, job: Job, count: int) -> list[asyncio.Future[Path]]:
+    def _make(self, job: Job) -> list[Awaitable[Path | None]]:
+        if is_picture_job(job):
+            return [self._draw(job, self._count(job, PICTURES))]
         loop = asyncio.get_running_loop()
         folder = self._folder / job.result_id
         ready_made = self._knobs.ready_made
         return [
             loop.run_in_executor(self._threads, make_clip, folder, job, slot, ready_made, self._stop)
-            for slot in range(count)
+            for slot in range(self._count(job, job.options.clips))
         ]
 
-    def _clip_count(self, job: Job) -> int:
-        wanted = job.options.clips
+    async def _draw(self, job: Job, count: int) -> None:
+        loop = asyncio.get_running_loop()
+        side = READY_MADE_SIDE if self._knobs.ready_made else self._knobs.picture_side
+        job.drawn = await loop.run_in_executor(self._threads, draw_job, self._folder / job.result_id, job, count, side)
+        self._changes.ring()
+
+    def _count(self, job: Job, wanted: int) -> int:
         return min(wanted, job.fate.count) if isinstance(job.fate, FewerClips) else wanted
 
     def _end(self, job: Job, state: State, message: str) -> None:

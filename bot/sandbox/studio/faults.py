@@ -82,10 +82,12 @@ class NoJobId:
 class FailLater:
     """Accept the job and let it fail with this message while it runs.
 
-    TTAPI documents ``job timeout`` (video page) and the prefixes in ``FAILURES`` (Midjourney FAQ).
+    TTAPI documents ``job timeout`` (video page) and the prefixes in ``FAILURES`` (Midjourney FAQ). With ``charged`` it
+    costs its price all the same, as after 30 illegal prompts a day (the same FAQ).
     """
 
     message: str = "job timeout"
+    charged: bool = False
 
 
 FAILURES = (
@@ -100,7 +102,7 @@ FAILURES = (
 
 @dataclass(frozen=True)
 class FewerClips:
-    """Let the job succeed with only this many clips; 0 leaves the list null.
+    """Let the job succeed with only this many clips or pictures; 0 leaves the list null.
 
     Clients of the /mj family report successes without a video; none of the documents promises the full number.
     """
@@ -110,7 +112,7 @@ class FewerClips:
 
 @dataclass(frozen=True)
 class Stuck:
-    """Accept the job and let it run for ever; no document bounds how long a job may take."""
+    """Accept the job and let it run for ever, or as long as an order for pictures allows (TTAPI: ``timeout``)."""
 
 
 @dataclass(frozen=True)
@@ -132,22 +134,22 @@ class ShowProgress:
 
 @dataclass(frozen=True)
 class NotAVideo:
-    """Serve bytes that are no MP4 under a video's name and type."""
+    """Serve a web page under a result's name and type."""
 
 
 @dataclass(frozen=True)
 class CutOff:
-    """Promise the whole clip, send half of it and reset the connection."""
+    """Promise the whole file, send half of it and reset the connection."""
 
 
 @dataclass(frozen=True)
 class Endless:
-    """Serve a clip that never ends, with no Content-Length."""
+    """Serve a file that never ends, with no Content-Length."""
 
 
 @dataclass(frozen=True)
 class Huge:
-    """Serve the clip padded to this many bytes by a ``free`` box, which keeps it a valid MP4."""
+    """Serve the file padded to this many bytes by a ``free`` box: an MP4 stays valid, a picture readable."""
 
     size: int
 

@@ -1,4 +1,4 @@
-"""A video job as every vendor sees it: what was ordered, where it stands and what it cost."""
+"""A job as every vendor sees it: what was ordered, where it stands and what it cost."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.sandbox.studio.faults import JobFault
+
+if TYPE_CHECKING:
+    from bot.sandbox.studio.drawing import Drawn
 
 Json = dict[str, Any]
 
@@ -57,10 +60,10 @@ class Order:
     start picture itself, where the client sent it or the vendor has it already. ``idempotency_key`` is the header's.
     ``video_type`` is the kind of film as the vendor bills it (APIMart's ``video_type``).
     ``hook_tries`` bounds the attempts to deliver a callback: TTAPI makes three and takes 200 for delivered (its
-    author's articles of 2024).
+    author's articles of 2024). ``timeout`` bounds how long the job may run, in seconds.
     """
 
-    action: Literal["generate", "extend"]
+    action: str
     prompt: str
     options: Options
     given: frozenset[str] = frozenset()
@@ -73,7 +76,12 @@ class Order:
     hook_url: str | None = None
     idempotency_key: str | None = None
     hook_tries: int = 3
+    timeout: int | None = None
     overridden_by_prompt: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def price(self) -> int:
+        return QUOTA[self.options.resolution, self.options.clips]
 
 
 @dataclass(eq=False)
@@ -97,6 +105,7 @@ class Job:
     message: str = ""
     quota: int = 0
     clips: list[Path] = field(default_factory=list[Path])
+    drawn: Drawn | None = field(default=None, repr=False)
     image: bytes | None = field(default=None, repr=False)
     end_image: bytes | None = field(default=None, repr=False)
     image_sha256: str | None = None
@@ -133,7 +142,7 @@ class Job:
 
     @property
     def price(self) -> int:
-        return QUOTA[self.options.resolution, self.options.clips]
+        return self.order.price
 
     def clip_bytes(self, number: int) -> bytes:
         """Return the MP4 of one clip, counted from 0."""

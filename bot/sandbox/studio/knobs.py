@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.sandbox.studio.faults import DownloadFault, FetchFault, SubmitFault
+from bot.sandbox.studio.faults import AnswerFault, DownloadFault, FetchFault, SubmitFault
 
 
 @dataclass
@@ -17,9 +17,11 @@ class Knobs:
     run_seconds: float = 3.0
     """How long a job runs at least; rendering may take longer."""
     ready_made: bool = False
-    """Serve small clips made once per process instead of rendering the picture that was sent."""
+    """Serve small clips made once per process instead of rendering the picture that was sent; draw small."""
+    picture_side: int = 768
+    """How wide a square picture is drawn, in pixels; a grid of four is as large. Midjourney's own are larger."""
     max_running: int = 10
-    """Unfinished jobs at a time. TTAPI: 10 (video page)."""
+    """Unfinished jobs at a time, films and pictures together. TTAPI: 10 (video and image page)."""
     paused: bool = False
     """No queued job starts until ``studio.release()``."""
     hold: bool = False
@@ -46,6 +48,28 @@ class Knobs:
     """Whether a list of jobs names video jobs at all; no page of TTAPI or AceData says."""
     list_verb: Literal["get", "post", "both"] = "both"
     """TTAPI's English page reads the list and the account with GET, its Chinese page with POST."""
+
+    ttapi_speed: Literal["mode", "model", "both"] = "both"
+    """The name of the speed in an order for pictures: TTAPI's tables and one sample say mode, most samples model."""
+    ttapi_action: Literal["actions", "action", "both"] = "actions"
+    """What a picture job calls its action: TTAPI's image page actions, its video page action."""
+    ttapi_quota: Literal["number", "text"] = "number"
+    """How a picture job writes its quota: a number on TTAPI's image page, a text on its video page."""
+    ttapi_nothing: Literal["list", "null", "object"] = "list"
+    """The data of a picture job that waits or failed: a list on TTAPI's image page, an object on its video page."""
+    ttapi_previews: bool = True
+    """Whether a running picture job shows links, to an unfinished picture, as TTAPI's sample does."""
+    ttapi_reroll: bool = True
+    """Whether a grid offers a reroll: TTAPI's table of actions has one, its sample of a finished imagine lacks it."""
+    ttapi_singles: bool = True
+    """Whether a grid's pictures are given one by one where getUImages asks for them; null stands for none."""
+    ttapi_describe: Literal["numbered", "lines"] = "numbered"
+    """How data.prompt holds a describe's four texts; no page shows it. Midjourney numbers them with emoji."""
+    ttapi_moderation: Literal["at_once", "later"] = "at_once"
+    """A banned word in an order for pictures is refused with 400 (TTAPI's list of status codes) or fails the job with
+    the message of TTAPI's FAQ."""
+    timeout_scale: float = 1.0
+    """How many seconds a second of an order's `timeout` lasts."""
 
     forgotten: set[str] = field(default_factory=set[str])
     """Ids of tasks that are answered as unknown although their clips stay. APIMart: tasks are kept for about 3 days."""
@@ -142,3 +166,5 @@ class Knobs:
     extend_fault: SubmitFault | None = None
     fetch_fault: FetchFault | None = None
     download_fault: DownloadFault | None = None
+    check_fault: AnswerFault | None = None
+    """What befalls TTAPI's check of a prompt."""

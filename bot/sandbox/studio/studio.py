@@ -30,10 +30,11 @@ from bot.sandbox.studio.job import Job
 from bot.sandbox.studio.knobs import Knobs
 from bot.sandbox.studio.script import Script
 from bot.sandbox.studio.ttapi import Ttapi
+from bot.sandbox.studio.ttapi_images import TtapiImages
 
 MAX_BODY = 32 * 1024 * 1024
 
-PROTOCOLS = (Ttapi, AceData, ApiMart, CometApi)
+PROTOCOLS = (Ttapi, TtapiImages, AceData, ApiMart, CometApi)
 """The vendors' protocols; their paths differ, so one server speaks all of them."""
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class Request:
 
 
 class Studio:
-    """A local video provider; ``async with`` starts it on a free port of 127.0.0.1.
+    """A local provider of videos and pictures; ``async with`` starts it on a free port of 127.0.0.1.
 
     ``requests`` records every request in order, ``jobs`` every job by its id. Files live in a temporary folder that
     goes with the studio.
@@ -93,8 +94,13 @@ class Studio:
 
     @property
     def submits(self) -> int:
-        """How many orders were accepted, extends included."""
+        """How many orders were accepted, extends and pictures included."""
         return len(self._engine.jobs)
+
+    @property
+    def illegal_prompts(self) -> int:
+        """How many prompts with banned words were sent to TTAPI as paid orders within a day; checks do not count."""
+        return self._engine.strikes.today
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -102,7 +108,7 @@ class Studio:
         return self._engine.hooks.deliveries
 
     def next_submit(self, fault: SubmitFault) -> None:
-        """Let a fault befall the next submit; several queue up."""
+        """Let a fault befall the next submit, or order for pictures; several queue up."""
         self._script.submits.add(fault)
 
     def next_extend(self, fault: SubmitFault) -> None:
@@ -114,7 +120,7 @@ class Studio:
         self._script.fetches.add(fault)
 
     def next_download(self, fault: DownloadFault) -> None:
-        """Let a fault befall the next download of a clip."""
+        """Let a fault befall the next download of a clip or a picture."""
         self._script.downloads.add(fault)
 
     def release(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from bot.sandbox.studio.desk import Desk
+from bot.sandbox.studio.drawing import is_picture_job
 from bot.sandbox.studio.engine import QueueFullError
 from bot.sandbox.studio.faults import FetchFault, NoJobId, OddState, ShowProgress, SubmitFault
 from bot.sandbox.studio.job import Job, Json, Order
@@ -21,7 +22,7 @@ from bot.sandbox.studio.ttapi_envelope import (
     refuse,
     succeed,
 )
-from bot.sandbox.studio.ttapi_orders import read_extend, read_submit
+from bot.sandbox.studio.ttapi_orders import BannedError, read_extend, read_submit
 
 QUEUE_FULL = "The number of running jobs has reached the limit."
 
@@ -34,7 +35,7 @@ class Ttapi:
 
     def __init__(self, desk: Desk) -> None:
         self._door = Door(desk.key)
-        self._account = TtapiAccount(self._door, desk.engine, desk.knobs)
+        self._account = TtapiAccount(self._door, desk)
         self._desk = desk
         self._engine = desk.engine
         self._knobs = desk.knobs
@@ -69,7 +70,7 @@ class Ttapi:
 
     async def _extend(self, request: web.Request) -> web.StreamResponse:
         fault = self._desk.script.take_extend()
-        return await self._lodge(request, fault, lambda body: read_extend(body, self._engine.jobs, self._knobs))
+        return await self._lodge(request, fault, lambda body: read_extend(body, self._videos(), self._knobs))
 
     async def _lodge(
         self, request: web.Request, fault: SubmitFault | None, read: Callable[[Json], Order]
@@ -79,6 +80,9 @@ class Ttapi:
                 return refused
             try:
                 job = await self._desk.lodge(read(await read_json(request)), self.describe, fault)
+            except BannedError as error:
+                self._engine.strikes.add()
+                return refuse(400, str(error))
             except InvalidError as error:
                 return refuse(400, str(error))
             except BadLinkError as error:
@@ -101,10 +105,13 @@ class Ttapi:
                 return refuse(400, str(error))
             if not isinstance(job_id, str) or not job_id:
                 return refuse(400, "jobId is required")
-            job = None if job_id in self._knobs.forgotten else self._engine.jobs.get(job_id)
+            job = None if job_id in self._knobs.forgotten else self._videos().get(job_id)
             return refuse(404, "the job does not exist") if job is None else self._report(job, fault)
 
         return await act_out(fault, request, honest, refuse, self._desk.closing)
+
+    def _videos(self) -> dict[str, Job]:
+        return {name: job for name, job in self._engine.jobs.items() if not is_picture_job(job)}
 
     def _report(self, job: Job, fault: FetchFault | None) -> web.Response:
         body = self.describe(job)

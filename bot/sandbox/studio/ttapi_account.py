@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aiohttp import web
 
-from bot.sandbox.studio.engine import Engine
+from bot.sandbox.studio.desk import Desk
+from bot.sandbox.studio.drawing import PictureOrder, is_picture_job
 from bot.sandbox.studio.job import Job, Json, State
-from bot.sandbox.studio.knobs import Knobs
+from bot.sandbox.studio.misbehave import act_out
 from bot.sandbox.studio.reading import InvalidError, read_json
 from bot.sandbox.studio.ttapi_envelope import (
     STATES,
@@ -29,10 +32,12 @@ class TtapiAccount:
     The account pages show the list's items but not what wraps them; a bare list under ``data`` is assumed.
     """
 
-    def __init__(self, door: Door, engine: Engine, knobs: Knobs) -> None:
+    def __init__(self, door: Door, desk: Desk) -> None:
         self._door = door
-        self._engine = engine
-        self._knobs = knobs
+        self._engine = desk.engine
+        self._cdn = desk.cdn
+        self._knobs = desk.knobs
+        self._closing = desk.closing
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -73,9 +78,10 @@ class TtapiAccount:
             raise InvalidError(f"status must be one of {', '.join(STATES.values())}")
         if order not in ("asc", "desc"):
             raise InvalidError("order must be asc or desc")
-        if not self._knobs.list_shows_videos:
-            return []
-        jobs = [job for job in self._engine.jobs.values() if STATES[job.state] == status]
+        shown = self._knobs.list_shows_videos
+        jobs = [
+            job for job in self._engine.jobs.values() if STATES[job.state] == status and (shown or is_picture_job(job))
+        ]
         if order == "desc":
             jobs.reverse()
         return jobs[(page - 1) * limit : page * limit]
@@ -83,18 +89,21 @@ class TtapiAccount:
     def _item(self, job: Job) -> Json:
         item: Json = {
             "job_id": job.id,
-            "model": "fast",
+            "model": job.order.speed if isinstance(job.order, PictureOrder) else "fast",
             "action": job.action,
             "quota": str(job.quota),
             "status": LISTED_STATES[job.state],
             "progress": None if job.progress is None else str(job.progress),
             "prompt": job.prompt,
-            "discord_image": None,
-            "cdn_image": None,
+            "discord_image": self._cdn.discord_link(job, "picture"),
+            "cdn_image": self._cdn.picture_link(job, "picture"),
         }
         return item | {"hookUrl": job.hook_url} if self._knobs.list_shows_hook else item
 
-    async def _check_prompt(self, request: web.Request) -> web.Response:
+    async def _check_prompt(self, request: web.Request) -> web.StreamResponse:
+        return await act_out(self._knobs.check_fault, request, partial(self._checked, request), refuse, self._closing)
+
+    async def _checked(self, request: web.Request) -> web.Response:
         if refused := self._door.refuse(request, "post"):
             return refused
         try:
@@ -102,7 +111,7 @@ class TtapiAccount:
         except InvalidError as error:
             return refuse(400, str(error))
         if not isinstance(prompt, str) or not prompt.strip():
-            return refuse(400, "prompt is required")
+            return refuse(400, '"prompt" cannot be empty.')
         try:
             refuse_banned_words(prompt, self._knobs)
         except InvalidError as error:

@@ -19,6 +19,11 @@ from bot.sandbox.studio.reading import (
     text,
 )
 
+
+class BannedError(InvalidError):
+    """The prompt has a banned word."""
+
+
 SUBMIT_FIELDS = frozenset({"prompt", "imageUrl", "endingUrl", "mode", "manual", "resolution", "bs", "hookUrl"})
 EXTEND_FIELDS = frozenset({"jobId", "index", "manual", "animateMode", "bs", "hookUrl"})
 
@@ -108,7 +113,7 @@ def refuse_banned_words(prompt: str, knobs: Knobs) -> None:
     """Refuse a prompt with a banned word, in the words of TTAPI's promptCheck.
 
     Raises:
-        InvalidError: when there is one.
+        BannedError: when there is one.
     """
     if banned := banned_words(prompt, knobs):
-        raise InvalidError(f"banned prompt words：{','.join(banned)}")
+        raise BannedError(f"banned prompt words：{','.join(banned)}")

@@ -14,6 +14,7 @@ from bot.sandbox.studio.sample import draw_sample
 from tests.sandbox.studio.acedata_client import AceDataClient
 from tests.sandbox.studio.cometapi_client import CometClient
 from tests.sandbox.studio.host import KEY, Client, Host
+from tests.sandbox.studio.ttapi_images_client import ImagesClient
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,13 @@ async def client(studio: Studio, host: Host) -> AsyncIterator[Client]:
     connector = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(studio.base_url, connector=connector, headers={"TT-API-KEY": KEY}) as session:
         yield Client(studio, host, session)
+
+
+@pytest.fixture
+async def images(studio: Studio, host: Host) -> AsyncIterator[ImagesClient]:
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(studio.base_url, connector=connector, headers={"TT-API-KEY": KEY}) as session:
+        yield ImagesClient(studio, host, session)
 
 
 @pytest.fixture
