@@ -25,6 +25,7 @@ from .interactions import DID_NOT_RESPOND, Interaction
 from .knobs import Fault, Faults, Knobs
 from .mentions import Pinged
 from .messages import Message
+from .modals import Choice, Field, Modal
 from .people import User
 from .permissions import EVERYONE, Permission
 from .reading import Button, Media
@@ -36,16 +37,19 @@ __all__ = [
     "EVERYONE",
     "AnyChannel",
     "Button",
+    "Choice",
     "DirectChannel",
     "Discord",
     "Fault",
     "Faults",
+    "Field",
     "Guild",
     "Interaction",
     "Knobs",
     "Media",
     "Member",
     "Message",
+    "Modal",
     "NotOffered",
     "Permission",
     "Pinged",

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .channels import DirectChannel
-from .commands import BOT_DM_CONTEXT, GUILD_CONTEXT, descend
+from .commands import BOT_DM_CONTEXT, CHAT_INPUT, GUILD_CONTEXT, MESSAGE_COMMAND, descend
 from .components import BUTTON, SELECTS, walk
 from .errors import NotOffered
+from .filling import filled_in
 from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
-from .mentions import named_roles, pinged
-from .messages import REPLY, Message
-from .modals import filled_in
 from .offering import Filled, fill
 from .permissions import Permission
 from .wire import Json
 
 if TYPE_CHECKING:
     from .channels import AnyChannel
-    from .guilds import Role
+    from .messages import Message
     from .people import User
     from .world import World
 
@@ -35,6 +33,23 @@ class Client:
         """Run a slash command."""
         data, _ = self._command_data(user, channel, command, values, force=force, partial=False)
         return self._send(Interaction(self._world, COMMAND, user, channel, data))
+
+    def menu(self, user: User, message: Message, command: str, *, force: bool) -> Interaction:
+        """Pick a message command from a message's context menu."""
+        channel, guild = message.channel, message.channel.guild
+        self._check_present(user, channel)
+        registered = self._world.commands.offered(command, guild.id if guild else None, MESSAGE_COMMAND)
+        if not force:
+            if registered is None:
+                raise NotOffered(f"no message command {command!r} is registered for {channel!r}")
+            self._check_seen(user, message)
+            if message.ephemeral:
+                raise NotOffered("a message that only one person sees has no application commands in its menu")
+            _check_may_use(user, channel, registered)
+        data = self._command_of(registered, command, MESSAGE_COMMAND)
+        data["target_id"] = str(message.id)
+        data["resolved"] = {"messages": {str(message.id): message.to_json()}}
+        return self._send(Interaction(self._world, COMMAND, user, channel, data, target=message))
 
     def autocomplete(
         self, user: User, channel: AnyChannel, command: str, focused: str, values: dict[str, Any], *, force: bool
@@ -70,31 +85,12 @@ class Client:
             raise NotOffered(f"{opened!r} opened no modal")
         if user is not opened.user:
             raise NotOffered(f"the modal is shown to {opened.user.name} alone")
-        data = filled_in(self._world, opened.modal, values, force=force)
-        return self._send(Interaction(self._world, MODAL_SUBMIT, user, opened.channel, data, source=opened.source))
-
-    def say(
-        self,
-        user: User,
-        channel: AnyChannel,
-        content: str,
-        mentions: list[User],
-        role_mentions: list[Role],
-        reply_to: Message | None,
-    ) -> Message:
-        """Write a message; named mentions that the text lacks are put before it."""
-        permissions = channel.permissions_of(user)
-        if channel.deleted or not channel.may_write(permissions):
-            raise NotOffered(f"{user.name} cannot write in {channel!r}")
-        missing = [user.mention for user in mentions if user.mention not in content.replace("<@!", "<@")]
-        missing += [role.mention for role in role_mentions if role not in named_roles(channel, content)]
-        message = Message(self._world, channel, user, kind=REPLY if reply_to else 0, reference=reply_to)
-        message.content = " ".join([*missing, content])
-        message.pinged = pinged(
-            self._world, channel, user, message.content, None, reply_to.author if reply_to else None
+        channel = opened.channel
+        self._check_present(user, channel)
+        data = filled_in(self._world, channel.guild, opened.modal, values, force=force)
+        return self._send(
+            Interaction(self._world, MODAL_SUBMIT, user, channel, data, source=opened.source, opener=opened)
         )
-        self._world.publish(message)
-        return message
 
     def visible(self, user: User, channel: AnyChannel) -> list[Message]:
         """List the messages that a person sees."""
@@ -127,33 +123,36 @@ class Client:
         options = filled.options
         for node in reversed(path):
             options = [{"name": node["name"], "type": node["type"], "options": options}]
-        data: Json = {
-            "id": registered["id"] if registered else str(self._world.ids.next()),
-            "name": name,
-            "type": 1,
-            "options": options,
-        }
+        data = self._command_of(registered, name, CHAT_INPUT)
+        data["options"] = options
         if filled.resolved and not partial:
             data["resolved"] = filled.resolved
+        return data, filled
+
+    def _command_of(self, registered: Json | None, name: str, kind: int) -> Json:
+        data: Json = {"id": registered["id"] if registered else str(self._world.ids.next()), "name": name, "type": kind}
         if registered and registered.get("guild_id"):
             data["guild_id"] = registered["guild_id"]
-        return data, filled
+        return data
 
     def _component(self, user: User, message: Message, custom_id: str, force: bool) -> Json:
         self._check_present(user, message.channel)
         found = [part for _, part in walk(message.components) if part.get("custom_id") == custom_id]
         if force:
             return found[0] if found else {}
-        if message.deleted:
-            raise NotOffered("the message is deleted")
-        if message not in self.visible(user, message.channel):
-            raise NotOffered(f"{user.name} does not see the message")
+        self._check_seen(user, message)
         if not found:
             offered = [part["custom_id"] for _, part in walk(message.components) if part.get("custom_id")]
             raise NotOffered(f"the message has no component {custom_id!r}; it has {offered}")
         if found[0].get("disabled"):
             raise NotOffered(f"the component {custom_id!r} is disabled")
         return found[0]
+
+    def _check_seen(self, user: User, message: Message) -> None:
+        if message.deleted:
+            raise NotOffered("the message is deleted")
+        if message not in self.visible(user, message.channel):
+            raise NotOffered(f"{user.name} does not see the message")
 
     def _check_present(self, user: User, channel: AnyChannel) -> None:
         """What no client can do, not even a hostile one."""
@@ -169,7 +168,7 @@ def _check_may_use(user: User, channel: AnyChannel, command: Json) -> None:
     contexts: list[int] | None = command.get("contexts")
     place = BOT_DM_CONTEXT if isinstance(channel, DirectChannel) else GUILD_CONTEXT
     if (contexts is not None and place not in contexts) or (place and command.get("dm_permission") is False):
-        raise NotOffered(f"/{command['name']} is not offered here (context {place})")
+        raise NotOffered(f"{command['name']!r} is not offered here (context {place})")
     permissions = channel.permissions_of(user)
     if not channel.guild or permissions & Permission.ADMINISTRATOR:
         return
@@ -177,7 +176,7 @@ def _check_may_use(user: User, channel: AnyChannel, command: Json) -> None:
         raise NotOffered(f"{user.name} may not use commands in {channel!r}")
     needed = command.get("default_member_permissions")
     if needed is not None and (int(needed) == 0 or permissions & int(needed) != int(needed)):
-        raise NotOffered(f"/{command['name']} is hidden from {user.name}, who lacks the permissions {needed}")
+        raise NotOffered(f"{command['name']!r} is hidden from {user.name}, who lacks the permissions {needed}")
 
 
 def _check_selection(component: Json, values: list[str]) -> None:

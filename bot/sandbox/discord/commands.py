@@ -10,7 +10,7 @@ from .wire import Json
 if TYPE_CHECKING:
     from .world import World
 
-CHAT_INPUT = 1
+CHAT_INPUT, USER_COMMAND, MESSAGE_COMMAND = 1, 2, 3
 SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 GUILD_CONTEXT, BOT_DM_CONTEXT = 0, 1
 
@@ -36,11 +36,11 @@ class CommandBook(Watched):
         self.changed()
         return self._by_place[guild_id]
 
-    def offered(self, name: str, guild_id: int | None) -> Json | None:
-        """Return the slash command of that name; a server's own goes before a global one."""
+    def offered(self, name: str, guild_id: int | None, kind: int = CHAT_INPUT) -> Json | None:
+        """Return the command of that name and kind; a server's own goes before a global one."""
         places = [self.listed(guild_id), self.listed()] if guild_id else [self.listed()]
         commands = (command for place in places for command in place)
-        return next((c for c in commands if c["name"] == name and c["type"] == CHAT_INPUT), None)
+        return next((c for c in commands if c["name"] == name and c["type"] == kind), None)
 
     def _complete(self, definition: Json, old: dict[tuple[Any, Any], Json], guild_id: int | None) -> Json:
         kind = definition.get("type") or CHAT_INPUT

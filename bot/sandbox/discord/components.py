@@ -1,15 +1,16 @@
-"""The rules that Discord's form validation has for message components and modals (docs/components/reference)."""
+"""The rules that Discord's form validation has for message components (docs/components/reference)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .emoji import is_emoji
 from .wire import Json, as_int, as_list, as_object, as_objects
 
 ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
 SELECTS = frozenset({3, 5, 6, 7, 8})
 SECTION, TEXT_DISPLAY, THUMBNAIL, MEDIA_GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17
-LABEL, FILE_UPLOAD = 18, 19
+LABEL, FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 18, 19, 21, 22, 23
 
 V2_TOP = frozenset({ACTION_ROW, SECTION, TEXT_DISPLAY, MEDIA_GALLERY, FILE, SEPARATOR, CONTAINER})
 IN_CONTAINER = V2_TOP - {CONTAINER}
@@ -20,6 +21,8 @@ MAX_MEDIA = 64
 """Discord answers more with a 500 (discord/discord-api-docs#7528)."""
 MAX_CUSTOM_ID = 100
 LINK_STYLE, PREMIUM_STYLE = 5, 6
+MAX_LINK = 512
+LINK_SCHEMES = ("http://", "https://", "discord://")
 
 Problems = dict[str, str]
 
@@ -74,13 +77,14 @@ def check_message(components: list[Json], *, v2: bool) -> Problems:
         problems["components"] = f"At most {MAX_TEXT} characters of displayable text; got {text}."
     if sum(1 for _, part in everything for _ in media_of(part)) > MAX_MEDIA:
         problems["components"] = f"At most {MAX_MEDIA} media items in galleries and thumbnails."
-    problems.update(_unique(everything))
+    problems.update(unique(everything))
     for path, component in everything:
         problems.update(_check_one(path, component))
     return problems
 
 
-def _unique(everything: list[tuple[str, Json]]) -> Problems:
+def unique(everything: list[tuple[str, Json]]) -> Problems:
+    """Return which ids and custom_ids occur twice, by path."""
     problems: Problems = {}
     for key, empty in (("custom_id", (None,)), ("id", (None, 0))):
         seen: set[object] = set()
@@ -105,6 +109,7 @@ def _check_one(path: str, component: Json) -> Problems:
         TEXT_DISPLAY: _check_text,
         MEDIA_GALLERY: _check_gallery,
         CONTAINER: _check_container,
+        STRING_SELECT: _check_select,
     }.get(as_int(component.get("type")))
     return {f"{path}.{where}": sentence for where, sentence in check(component).items()} if check else {}
 
@@ -119,19 +124,56 @@ def _check_row(row: Json) -> Problems:
 
 
 def _check_button(button: Json) -> Problems:
-    problems: Problems = {}
-    style, label = button.get("style"), button.get("label")
+    problems = _check_emoji(button)
+    style, label, link = button.get("style"), button.get("label"), button.get("url")
     if isinstance(label, str) and len(label) > 80:
         problems["label"] = "Must be 80 or fewer in length."
     if style == PREMIUM_STYLE:
+        if not button.get("sku_id") or any(button.get(key) for key in ("custom_id", "label", "url", "emoji")):
+            problems["sku_id"] = "A premium button has a sku_id and nothing else."
         return problems
+    if button.get("sku_id"):
+        problems["sku_id"] = "Only a premium button has a sku_id."
     if not label and not button.get("emoji"):
         problems["label"] = "A button needs a label or an emoji."
     if style == LINK_STYLE:
-        if not button.get("url") or button.get("custom_id"):
+        if not link or button.get("custom_id"):
             problems["url"] = "A link button has a url and no custom_id."
-    elif not button.get("custom_id") or button.get("url"):
+        elif len(str(link)) > MAX_LINK:
+            problems["url"] = f"Must be {MAX_LINK} or fewer in length."
+        elif not str(link).startswith(LINK_SCHEMES):
+            problems["url"] = f"Scheme must be one of {LINK_SCHEMES}."
+    elif not button.get("custom_id") or link:
         problems["custom_id"] = "A button that is not a link has a custom_id and no url."
+    return problems
+
+
+def _check_emoji(holder: Json) -> Problems:
+    """This Discord has no custom emoji, so every id of one is unknown."""
+    emoji = as_object(holder.get("emoji"))
+    if not emoji or (emoji.get("id") is None and is_emoji(str(emoji.get("name") or ""))):
+        return {}
+    return {"emoji.name": "Invalid emoji"}
+
+
+def _check_select(select: Json) -> Problems:
+    problems = check_options(select, most=select.get("max_values") or 1)
+    if (select.get("min_values") or 0) > (select.get("max_values") or 1):
+        problems["min_values"] = "Must not be above max_values."
+    return problems
+
+
+def check_options(field: Json, *, most: int) -> Problems:
+    """Return what is wrong with the options of a field that shows at most so many as chosen."""
+    problems: Problems = {}
+    options = as_objects(field.get("options"))
+    values = [option.get("value") for option in options]
+    if len(set(values)) < len(values):
+        problems["options"] = "The option values must be unique."
+    if sum(bool(option.get("default")) for option in options) > most:
+        problems["options"] = f"At most {most} may be chosen by default."
+    for index, option in enumerate(options):
+        problems.update({f"options.{index}.{path}": sentence for path, sentence in _check_emoji(option).items()})
     return problems
 
 
@@ -163,26 +205,6 @@ def _check_container(container: Json) -> Problems:
     if not inner or any(as_int(child.get("type")) not in IN_CONTAINER for child in inner):
         return {"components": "A container holds action rows, sections, text, galleries, files and separators."}
     return {}
-
-
-def check_modal(modal: Json) -> Problems:
-    """Return what is wrong with a modal, by path."""
-    problems: Problems = {}
-    if not 1 <= len(str(modal.get("title") or "")) <= 45:
-        problems["title"] = "Must be between 1 and 45 in length."
-    if not 1 <= len(str(modal.get("custom_id") or "")) <= MAX_CUSTOM_ID:
-        problems["custom_id"] = f"Must be between 1 and {MAX_CUSTOM_ID} in length."
-    components = as_objects(modal.get("components"))
-    if not 1 <= len(components) <= 5:
-        problems["components"] = "Must be between 1 and 5 in length."
-    for path, component in walk(components):
-        kind = as_int(component.get("type"))
-        if path.count(".") == 1 and kind not in (ACTION_ROW, LABEL, TEXT_DISPLAY):
-            problems[path] = f"Component type {kind} cannot be used here."
-        if kind == LABEL and not 1 <= len(str(component.get("label") or "")) <= 45:
-            problems[f"{path}.label"] = "Must be between 1 and 45 in length."
-    problems.update(_unique(list(walk(components))))
-    return problems
 
 
 def number(components: list[Json]) -> None:

@@ -30,6 +30,7 @@ def _snowflake_as_number(where: str, reason: str) -> Deviation:
 
 _ATTACHMENTS = "File.to_dict writes n of files[n], Attachment.to_dict the id of a kept file"
 _MENTIONS = "AllowedMentions.to_dict writes plain ids"
+_DEFAULTS = "SelectDefaultValue.to_dict writes a plain id"
 _REFERENCE = "MessageReference.to_dict writes plain ids"
 
 DEVIATIONS = (
@@ -42,6 +43,7 @@ DEVIATIONS = (
     _snowflake_as_number("message_reference.message_id", _REFERENCE),
     _snowflake_as_number("message_reference.channel_id", _REFERENCE),
     _snowflake_as_number("message_reference.guild_id", _REFERENCE),
+    _snowflake_as_number("data.components.*.component.default_values.*.id", _DEFAULTS),
     _snowflake_as_number("recipient_id", "HTTPClient.start_private_message writes a plain id"),
 )
 

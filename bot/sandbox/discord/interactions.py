@@ -15,6 +15,7 @@ from .wire import Json
 if TYPE_CHECKING:
     from .channels import AnyChannel
     from .messages import Message
+    from .modals import Modal
     from .people import User
     from .world import World
 
@@ -25,10 +26,23 @@ DID_NOT_RESPOND = "The application did not respond"
 
 
 class Interaction(Watched):
-    """An interaction; `acknowledged_after` is in seconds from its dispatch to the first accepted response."""
+    """An interaction; `acknowledged_after` is in seconds from its dispatch to the first accepted response.
+
+    `source` is the message whose component was used, here or to open the submitted modal; `target` the message that
+    a message command was used on; `opener` the interaction whose answer was the submitted modal.
+    """
 
     def __init__(
-        self, world: World, kind: int, user: User, channel: AnyChannel, data: Json, *, source: Message | None = None
+        self,
+        world: World,
+        kind: int,
+        user: User,
+        channel: AnyChannel,
+        data: Json,
+        *,
+        source: Message | None = None,
+        target: Message | None = None,
+        opener: Interaction | None = None,
     ) -> None:
         super().__init__()
         self.world = world
@@ -39,12 +53,14 @@ class Interaction(Watched):
         self.channel = channel
         self.data = data
         self.source = source
+        self.target = target
+        self.opener = opener
         self.response_type: int | None = None
         self.acknowledged_after: float | None = None
         self.failed: str | None = None
         self.original: Message | None = None
         self.followups: list[Message] = []
-        self.modal: Json | None = None
+        self.modal: Modal | None = None
         self.choices: list[Json] | None = None
         self._created = world.now()
         self._sent = time.perf_counter()
@@ -110,6 +126,8 @@ class Interaction(Watched):
         """Say how the interaction stands, for an error's text."""
         state = self.failed or (f"response type {self.response_type}" if self.acknowledged else "no response yet")
         lines = [f"{self!r}: {state}"]
+        if self.modal is not None:
+            lines.append(f"modal {self.modal.title!r} with {[field.custom_id for field in self.modal.fields]}")
         if self.original is not None:
             lines.append(f"original {self.original.describe()}")
         lines += [f"follow-up {message.describe()}" for message in self.followups]
@@ -182,16 +200,13 @@ class Interaction(Watched):
         }
         if self.kind == COMMAND:
             body["name"] = self.data.get("name")
-            body["command_type"] = 1
+            body["command_type"] = self.data.get("type")
+            if self.target:
+                body["target_message_id"] = str(self.target.id)
         if self.kind == COMPONENT and self.source:
             body["interacted_message_id"] = str(self.source.id)
-        if self.kind == MODAL_SUBMIT:
-            body["triggering_interaction_metadata"] = {
-                "id": str(self.id),
-                "type": COMPONENT if self.source else COMMAND,
-                "user": self.user.to_json(),
-                "authorizing_integration_owners": self._owners(),
-            }
+        if self.opener:
+            body["triggering_interaction_metadata"] = self.opener.metadata()
         return body
 
     def to_json(self) -> Json:

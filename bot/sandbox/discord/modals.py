@@ -1,105 +1,159 @@
-"""Filling in a modal."""
+"""What a person sees of an opened modal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Literal
 
-from .components import ACTION_ROW, FILE_UPLOAD, LABEL, STRING_SELECT, TEXT_DISPLAY, TEXT_INPUT
-from .errors import NotOffered
-from .files import StoredFile
-from .wire import Json, as_list, as_object, as_objects
+from .components import (
+    CHECKBOX,
+    CHECKBOX_GROUP,
+    FILE_UPLOAD,
+    LABEL,
+    RADIO_GROUP,
+    STRING_SELECT,
+    TEXT_DISPLAY,
+    TEXT_INPUT,
+    children,
+)
+from .wire import Json, as_int, as_objects
 
-if TYPE_CHECKING:
-    from .world import World
+Kind = Literal[
+    "text",
+    "paragraph",
+    "select",
+    "users",
+    "roles",
+    "mentionables",
+    "channels",
+    "files",
+    "radio",
+    "checkboxes",
+    "checkbox",
+]
+Prefilled = str | list[str] | bool | None
 
-RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 21, 22, 23
+PARAGRAPH = 2
+MAX_TEXT_INPUT = 4000
+
+_KINDS: dict[int, Kind] = {
+    TEXT_INPUT: "text",
+    STRING_SELECT: "select",
+    5: "users",
+    6: "roles",
+    7: "mentionables",
+    8: "channels",
+    FILE_UPLOAD: "files",
+    RADIO_GROUP: "radio",
+    CHECKBOX_GROUP: "checkboxes",
+    CHECKBOX: "checkbox",
+}
 
 
-def filled_in(world: World, modal: Json, values: dict[str, Any], *, force: bool) -> Json:
-    """Write a modal submit's data from values by custom_id: a text, a list of values or files, a truth.
+@dataclass(frozen=True)
+class Choice:
+    """An option of a select, a radio group or a checkbox group."""
 
-    Raises NotOffered for what the modal does not let a person enter, unless `force`.
+    label: str
+    value: str
+    description: str
+    default: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a modal; `low` and `high` count characters of a text, and values of everything else.
+
+    `value` is what is filled in before the person does anything: a text, the values or ids of a list, the value of
+    a radio group or None, the state of a checkbox.
     """
-    fields = list(_fields(modal))
-    known = {field.get("custom_id") for field in fields}
-    if not force and (unknown := set(values) - known):
-        raise NotOffered(f"the modal has no fields {sorted(unknown)}; it has {sorted(str(name) for name in known)}")
-    resolved: dict[str, Json] = {}
-    for field in fields:
-        for file in _files(values.get(str(field.get("custom_id")))):
-            resolved.setdefault("attachments", {})[str(file.id)] = world.files.to_json(file)
-    data: Json = {
-        "custom_id": modal["custom_id"],
-        "components": [_answered(top, values, force) for top in as_objects(modal["components"])],
-    }
-    if resolved:
-        data["resolved"] = resolved
-    return data
+
+    custom_id: str
+    kind: Kind
+    label: str
+    description: str
+    placeholder: str
+    required: bool
+    value: Prefilled
+    choices: tuple[Choice, ...]
+    low: int
+    high: int
 
 
-def _fields(modal: Json) -> list[Json]:
-    tops = as_objects(modal["components"])
-    labelled = [as_object(top.get("component")) for top in tops if top.get("type") == LABEL]
-    return labelled + [
-        field for top in tops if top.get("type") == ACTION_ROW for field in as_objects(top["components"])
-    ]
+@dataclass(frozen=True)
+class Modal:
+    """An opened modal; `texts` stand between its fields, `body` is what the bot sent with Discord's ids in it."""
+
+    title: str
+    custom_id: str
+    fields: tuple[Field, ...]
+    texts: tuple[str, ...]
+    body: Json
+
+    def __getitem__(self, custom_id: str) -> Field:
+        """Return the field of that custom_id; KeyError names those that there are."""
+        for field in self.fields:
+            if field.custom_id == custom_id:
+                return field
+        raise KeyError(f"{custom_id!r} is not among {[field.custom_id for field in self.fields]}")
 
 
-def _files(value: Any) -> list[StoredFile]:
-    return [item for item in _as_values(value) if isinstance(item, StoredFile)]
+def opened(body: Json) -> Modal:
+    """Read a modal that Discord has accepted."""
+    tops = as_objects(body["components"])
+    return Modal(
+        title=str(body["title"]),
+        custom_id=str(body["custom_id"]),
+        fields=tuple(_field(top, child) for top in tops for _, child in children(top)),
+        texts=tuple(str(top["content"]) for top in tops if top["type"] == TEXT_DISPLAY),
+        body=body,
+    )
 
 
-def _as_values(value: Any) -> list[Any]:
-    if value is None or value == []:
-        return []
-    return as_list(value) or [value]
+def _field(top: Json, component: Json) -> Field:
+    type_ = as_int(component["type"])
+    kind = "paragraph" if type_ == TEXT_INPUT and component.get("style") == PARAGRAPH else _KINDS[type_]
+    choices = tuple(_choice(option) for option in as_objects(component.get("options")))
+    required = type_ != CHECKBOX and component.get("required") is not False
+    low, high = _limits(component, type_, required=required, choices=len(choices))
+    return Field(
+        custom_id=str(component["custom_id"]),
+        kind=kind,
+        label=str((top if top["type"] == LABEL else component).get("label") or ""),
+        description=str(top.get("description") or ""),
+        placeholder=str(component.get("placeholder") or ""),
+        required=required,
+        value=_prefilled(component, type_, choices),
+        choices=choices,
+        low=low,
+        high=high,
+    )
 
 
-def _answered(top: Json, values: dict[str, Any], force: bool) -> Json:
-    body: Json = {"type": top["type"], "id": top["id"]}
-    if top["type"] == LABEL:
-        body["component"] = _answer(as_object(top["component"]), values, force)
-    elif top["type"] != TEXT_DISPLAY:
-        body["components"] = [_answer(field, values, force) for field in as_objects(top["components"])]
-    return body
+def _choice(option: Json) -> Choice:
+    return Choice(
+        label=str(option["label"]),
+        value=str(option["value"]),
+        description=str(option.get("description") or ""),
+        default=bool(option.get("default")),
+    )
 
 
-def _answer(field: Json, values: dict[str, Any], force: bool) -> Json:
-    name, kind = str(field.get("custom_id")), field["type"]
-    value = values.get(name, field.get("value"))
-    body: Json = {"type": kind, "id": field["id"], "custom_id": name}
-    if kind == TEXT_INPUT:
-        text = str(value or "")
-        if not force:
-            _check_text(field, text)
-        return {**body, "value": text}
-    if kind in (RADIO_GROUP, CHECKBOX):
-        return {**body, "value": value}
-    chosen = _as_values(value)
-    if not force:
-        _check_count(field, chosen)
-    if kind == FILE_UPLOAD:
-        return {**body, "values": [str(file.id) for file in _files(chosen)]}
-    return {**body, "values": [str(getattr(item, "id", item)) for item in chosen]}
+def _limits(component: Json, type_: int, *, required: bool, choices: int) -> tuple[int, int]:
+    if type_ == TEXT_INPUT:
+        return component.get("min_length") or int(required), component.get("max_length") or MAX_TEXT_INPUT
+    if type_ in (RADIO_GROUP, CHECKBOX):
+        return int(required), 1
+    low, high = component.get("min_values"), component.get("max_values")
+    return 1 if low is None else low, high or (choices if type_ == CHECKBOX_GROUP else 1)
 
 
-def _check_text(field: Json, text: str) -> None:
-    low = field.get("min_length") or (1 if field.get("required", True) else 0)
-    if not text and not field.get("required", True):
-        return
-    if not low <= len(text) <= (field.get("max_length") or 4000):
-        raise NotOffered(f"the field {field['custom_id']!r} takes {low} to {field.get('max_length')} characters")
-
-
-def _check_count(field: Json, chosen: list[Any]) -> None:
-    name = field["custom_id"]
-    low, high = field.get("min_values", 1), field.get("max_values", 1)
-    if not chosen and not field.get("required", True):
-        return
-    if not low <= len(chosen) <= high:
-        raise NotOffered(f"the field {name!r} takes {low} to {high} values, not {len(chosen)}")
-    options: list[Json] = field.get("options") or []
-    if field["type"] in (STRING_SELECT, CHECKBOX_GROUP) and {str(item) for item in chosen} - {
-        o["value"] for o in options
-    }:
-        raise NotOffered(f"the field {name!r} does not offer {chosen}")
+def _prefilled(component: Json, type_: int, choices: tuple[Choice, ...]) -> Prefilled:
+    defaults = [choice.value for choice in choices if choice.default]
+    if type_ == TEXT_INPUT:
+        return str(component.get("value") or "")
+    if type_ == CHECKBOX:
+        return bool(component.get("default"))
+    if type_ == RADIO_GROUP:
+        return defaults[0] if defaults else None
+    return defaults or [str(default["id"]) for default in as_objects(component.get("default_values"))]

@@ -57,7 +57,7 @@ def fill(
         if not force:
             _check_value(option, value, partial=partial)
         filled.options.append({"name": name, "type": option["type"], "value": _written(value)})
-        _resolve(world, guild, filled.resolved, value)
+        resolve(world, guild, filled.resolved, value)
     return filled
 
 
@@ -72,7 +72,7 @@ def _check_names(by_name: dict[str, Json], values: dict[str, Any], *, partial: b
 
 def _check_value(option: Json, value: Any, *, partial: bool) -> None:
     name, kind = option["name"], option["type"]
-    if not _takes(kind, value):
+    if not takes(kind, value):
         raise NotOffered(f"the option {name!r} does not take {value!r}")
     if partial:
         return
@@ -88,7 +88,8 @@ def _check_value(option: Json, value: Any, *, partial: bool) -> None:
         raise NotOffered(f"the option {name!r} takes channels of types {wanted}")
 
 
-def _takes(kind: int, value: Any) -> bool:
+def takes(kind: int, value: Any) -> bool:
+    """Whether an option of this kind takes the value at all."""
     if isinstance(value, bool):
         return kind == BOOLEAN
     return isinstance(value, _TAKES[kind])
@@ -107,7 +108,8 @@ def _written(value: Any) -> Any:
     return str(value.id) if hasattr(value, "id") else value
 
 
-def _resolve(world: World, guild: Guild | None, resolved: dict[str, Json], value: Any) -> None:
+def resolve(world: World, guild: Guild | None, resolved: dict[str, Json], value: Any) -> None:
+    """Add what a value stands for to an interaction's resolved data; other values leave it as it is."""
     if isinstance(value, StoredFile):
         resolved.setdefault("attachments", {})[str(value.id)] = world.files.to_json(value)
     elif isinstance(value, User):

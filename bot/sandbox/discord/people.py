@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .errors import NotOffered
+from .saying import Draft, say
 from .wire import Json
 
 if TYPE_CHECKING:
     from .channels import AnyChannel, DirectChannel
+    from .files import StoredFile
     from .guilds import Role
     from .interactions import Interaction
     from .messages import Message
@@ -45,6 +48,13 @@ class User:
         """
         return self._world.client.slash(self, channel, command, options, force=force)
 
+    async def menu(self, message: Message, command: str, *, force: bool = False) -> Interaction:
+        """Pick a message command, named as it is registered, from a message's context menu.
+
+        Raises NotOffered for what this person's client would not offer, unless `force` is set.
+        """
+        return self._world.client.menu(self, message, command, force=force)
+
     async def autocomplete(
         self, channel: AnyChannel, command: str, /, *, focused: str, force: bool = False, **options: Any
     ) -> Interaction:
@@ -53,29 +63,43 @@ class User:
 
     async def click(self, message: Message, button: str | Button, *, force: bool = False) -> Interaction:
         """Press a button, named by its custom_id. Raises NotOffered for a button that cannot be pressed."""
-        return self._world.client.click(
-            self, message, button if isinstance(button, str) else button.custom_id or "", force
-        )
+        custom_id = button if isinstance(button, str) else button.custom_id
+        if custom_id is None:
+            raise NotOffered(f"the button {button} sends nothing to the application")
+        return self._world.client.click(self, message, custom_id, force)
 
     async def select(self, message: Message, custom_id: str, *values: str, force: bool = False) -> Interaction:
         """Choose values of a select menu. Raises NotOffered."""
         return self._world.client.select(self, message, custom_id, list(values), force)
 
     async def submit(self, opened: Interaction, values: dict[str, Any], *, force: bool = False) -> Interaction:
-        """Send the modal that answered `opened`, with values by custom_id. Raises NotOffered."""
+        """Send the modal that answered `opened`, with texts, truths, values or lists of values by custom_id.
+
+        A field that is not named keeps its prefilled value; None empties it. Raises NotOffered.
+        """
         return self._world.client.submit(self, opened, values, force)
 
     async def say(
         self,
         channel: AnyChannel,
-        content: str,
+        content: str = "",
         *,
         mentions: list[User] | None = None,
         role_mentions: list[Role] | None = None,
         reply_to: Message | None = None,
+        attachments: list[StoredFile] | None = None,
+        embeds: list[Json] | None = None,
+        components: list[Json] | None = None,
     ) -> Message:
-        """Write a message; mentions are read from the text too. Raises NotOffered without Send Messages."""
-        return self._world.client.say(self, channel, content, mentions or [], role_mentions or [], reply_to)
+        """Write a message; mentions are read from the text too.
+
+        `embeds` are what Discord unfurled from links in the text. Another application writes embeds and components of
+        its own. Raises NotOffered for what Discord would not accept.
+        """
+        draft = Draft(
+            content, mentions or [], role_mentions or [], reply_to, attachments or [], embeds or [], components or []
+        )
+        return say(self._world, self, channel, draft)
 
     def sees(self, channel: AnyChannel) -> list[Message]:
         """Return the messages this person sees in a channel, oldest first, with those only they see."""

@@ -79,6 +79,11 @@ class World(Watched):
         existing = next((user for user in self.users.values() if user.name == name and not user.bot), None)
         return existing or self._account(name, locale=locale)
 
+    def app(self, name: str) -> User:
+        """Return the bot of another application, new if need be."""
+        others = (user for user in self.users.values() if user.bot and user is not self.bot_user)
+        return next((user for user in others if user.name == name), None) or self._account(name, bot=True)
+
     def guild(
         self,
         name: str,
@@ -176,11 +181,18 @@ class World(Watched):
             payload["guild_id"] = str(guild.id)
             if member := guild.members.get(message.author.id):
                 payload["member"] = member.to_json(with_user=False)
-        redacted: Json | None = None
-        mentioned = message.author is self.bot_user or str(self.bot_user.id) in {m["id"] for m in payload["mentions"]}
-        if guild and not mentioned:
-            redacted = {**payload, "content": "", "embeds": [], "attachments": [], "components": []}
+        redacted = self.without_content(message, payload)
         self._emit_if_visible(event, message.channel, payload, GUILD_MESSAGES if guild else DIRECT_MESSAGES, redacted)
+
+    def without_content(self, message: Message, payload: Json) -> Json | None:
+        """Empty what only the message content intent lets an application see; None for what it sees anyway.
+
+        That is so on the gateway and over HTTP; payloads of interactions are whole (discord-api-docs #4552, #4045).
+        """
+        mentioned = message.author is self.bot_user or str(self.bot_user.id) in {m["id"] for m in payload["mentions"]}
+        if message.channel.guild is None or mentioned:
+            return None
+        return {**payload, "content": "", "embeds": [], "attachments": [], "components": []}
 
     def _emit_if_visible(
         self, event: str, channel: AnyChannel, payload: Json, intent: int, redacted: Json | None = None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import discord
 import pytest
+from discord import app_commands
 
 from bot.sandbox.discord import Discord, Guild, NotOffered, Permission, TextChannel, User
 
 from .conftest import StartBot
-from .crew import Api
+from .crew import Api, Crew
 
 
 async def test_commands_are_remembered_and_their_writing_is_counted(sandbox: Discord, start: StartBot):
@@ -62,6 +63,40 @@ async def test_the_client_does_not_send_what_does_not_fit_the_options(
         complete: dict[str, Any] = options if "required" in complaint else {"image": image, **options}
         with pytest.raises(NotOffered, match=complaint):
             await mira.slash(films, "video", **complete)
+
+
+async def test_optional_attachments_are_left_out_and_each_is_resolved(
+    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+):
+    @app_commands.command(description="Blend pictures")
+    async def blend(
+        interaction: discord.Interaction,
+        image1: discord.Attachment,
+        image2: discord.Attachment,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
+        image5: discord.Attachment | None = None,
+    ) -> None:
+        images = [image for image in (image1, image2, image3, image4, image5) if image]
+        named = [f"{image.filename}:{(await image.read()).decode()}" for image in images]
+        await interaction.response.send_message(" ".join(named), ephemeral=True)
+
+    bot = Crew()
+    bot.tree.add_command(cast("Any", blend))
+    a, b, c = (sandbox.attachment(f"{name}.png", name.encode()) for name in "abc")
+    async with start(bot):
+        with pytest.raises(NotOffered, match="'image2' is required"):
+            await mira.slash(films, "blend", image1=a)
+        with pytest.raises(NotOffered, match="no option 'image6'"):
+            await mira.slash(films, "blend", image1=a, image2=b, image6=c)
+        with pytest.raises(NotOffered, match="does not take"):
+            await mira.slash(films, "blend", image1=a, image2=b, image3="https://example.invalid/c.png")
+        two = await mira.slash(films, "blend", image1=a, image2=b, image3=None)
+        assert [option["name"] for option in two.data["options"]] == ["image1", "image2"]
+        assert (await two.private_reply()).text == "a.png:a b.png:b"
+        gap = await mira.slash(films, "blend", image1=a, image2=b, image5=c)
+        assert gap.data["resolved"]["attachments"].keys() == {str(file.id) for file in (a, b, c)}
+        assert (await gap.private_reply()).text == "a.png:a b.png:b c.png:c"
 
 
 async def test_subcommands_are_written_with_spaces(start: StartBot, guild: Guild, films: TextChannel, mira: User):

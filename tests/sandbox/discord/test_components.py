@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
 import pytest
 
-from bot.sandbox.discord import Discord, TextChannel
-from bot.sandbox.discord.components import check_message, check_modal
+from bot.sandbox.discord import Discord, NotOffered, TextChannel
+from bot.sandbox.discord.components import check_message
 
+from .conftest import StartBot
 from .crew import Api
 
 Part = dict[str, Any]
+_Button = discord.ui.Button[discord.ui.LayoutView]
 
 
 def _text(content: str = "x") -> Part:
@@ -20,6 +23,10 @@ def _text(content: str = "x") -> Part:
 
 def _button(custom_id: str = "a", **rest: Any) -> Part:
     return {"type": 2, "style": 1, "label": "x", "custom_id": custom_id, **rest}
+
+
+def _menu(*options: Part) -> Part:
+    return {"type": 3, "custom_id": "menu", "options": [{"label": "x", **option} for option in options]}
 
 
 def _row(*parts: Part) -> Part:
@@ -45,6 +52,8 @@ GOOD = [
     [_section(_text(), _text(), _text(), accessory=_button("a" * 100))],
     [_row({"type": 3, "custom_id": "menu", "options": [{"label": "a", "value": "a"}]})],
     [_row({"type": 2, "style": 5, "label": "x", "url": "https://example.invalid"})],
+    [_row(_button(disabled=True, emoji={"name": "⏩", "id": None, "animated": False}))],
+    [_row(*[_button(f"{row}:{n}") for n in range(5)]) for row in range(6)],
 ]
 
 BAD = {
@@ -60,6 +69,21 @@ BAD = {
     "an id occurs once": [{**_text(), "id": 7}, {**_text(), "id": 7}],
     "a button needs a label or an emoji": [_row({"type": 2, "style": 1, "custom_id": "a"})],
     "a link has no custom_id": [_row(_button(style=5, url="https://example.invalid"))],
+    "a link leads to the web": [_row({"type": 2, "style": 5, "label": "x", "url": "ftp://example.invalid"})],
+    "a link has at most 512 characters": [
+        _row({"type": 2, "style": 5, "label": "x", "url": "https://example.invalid/" + "x" * 500})
+    ],
+    "a link is not a url of another button": [_row(_button(url="https://example.invalid"))],
+    "a premium button has nothing else": [_row({"type": 2, "style": 6, "sku_id": "7", "label": "x"})],
+    "a sku_id makes a premium button": [_row(_button(sku_id="7"))],
+    "an emoji is a real one": [_row(_button(emoji={"name": "⇄"}))],
+    "a custom emoji is known": [_row(_button(emoji={"name": "⏩", "id": "7"}))],
+    "a row is not empty": [_row()],
+    "rows and their buttons count": [_row(*[_button(f"{row}:{n}") for n in range(5)]) for row in range(7)],
+    "options are told apart": [_row(_menu({"value": "a"}, {"value": "a"}))],
+    "an options emoji is a real one": [_row(_menu({"value": "a", "emoji": {"name": "⇄"}}))],
+    "a menu asks for no more than it takes": [_row({**_menu({"value": "a"}, {"value": "b"}), "min_values": 2})],
+    "one option is chosen": [_row(_menu({"value": "a", "default": True}, {"value": "b", "default": True}))],
     "a label has at most 80 characters": [_row(_button(label="x" * 81))],
     "a container is not nested": [_container(_container(_text()))],
     "a container is not empty": [_container()],
@@ -104,11 +128,32 @@ async def test_every_component_gets_an_id_that_is_free(api: Api, films: TextChan
     assert row["components"][1]["id"] == 2
 
 
-def test_a_modal_has_a_title_and_up_to_five_labels():
-    field = {"type": 4, "custom_id": "a", "style": 1}
-    modal: Part = {"title": "x", "custom_id": "m", "components": [{"type": 18, "label": "x", "component": field}]}
-    assert check_modal(modal) == {}
-    assert check_modal({**modal, "title": "x" * 46})
-    assert check_modal({**modal, "components": []})
-    assert check_modal({**modal, "components": [field]})
-    assert check_modal({**modal, "components": [{"type": 18, "label": "x" * 46, "component": field}]})
+async def test_a_card_of_several_rows_tells_its_buttons_apart(sandbox: Discord, start: StartBot, films: TextChannel):
+    view = discord.ui.LayoutView(timeout=None)
+    for row in range(5):
+        buttons = [_Button(label=str(n), custom_id=f"{row}:{n}", disabled=n == 4) for n in range(5)]
+        view.add_item(discord.ui.ActionRow(*buttons))
+    view.add_item(discord.ui.ActionRow(_Button(label="open", url="https://example.invalid", emoji="🔗")))
+    async with start() as bot:
+        sent = await bot.get_partial_messageable(films.id).send(view=view)
+        message, person = films.history[sent.id], films.guild.owner
+        assert [button.row for button in message.buttons] == [row for row in range(5) for _ in range(5)] + [5]
+        assert [button.custom_id for button in message.buttons if button.disabled] == [f"{row}:4" for row in range(5)]
+        with pytest.raises(NotOffered, match="disabled"):
+            await person.click(message, message.buttons[4])
+        with pytest.raises(NotOffered, match="sends nothing"):
+            await person.click(message, message.buttons[-1])
+        pressed = await person.click(message, message.buttons[23])
+        assert (pressed.data["custom_id"], pressed.data["id"]) == ("4:3", message.components[4]["components"][3]["id"])
+        pressed.stop_waiting()
+
+
+@pytest.mark.parametrize("emoji", ["⏩", "↔️", "⬅", "🔍", "❤️", "👍🏽", "👩‍🎨", "🇫🇷", "🇫", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🔁"])
+def test_a_button_shows_an_emoji(emoji: str):
+    assert check_message([_row({"type": 2, "style": 2, "custom_id": "a", "emoji": {"name": emoji}})], v2=True) == {}
+
+
+@pytest.mark.parametrize("emoji", ["", "⇄", "a", "1", "🔍🔍", "🔍 ", ":mag:", "⤢", "◧", "\ufe0f"])
+def test_a_button_shows_no_other_symbol(emoji: str):
+    problems = check_message([_row({"type": 2, "style": 2, "custom_id": "a", "emoji": {"name": emoji}})], v2=True)
+    assert problems == {"components.0.components.0.emoji.name": "Invalid emoji"}

@@ -149,50 +149,6 @@ async def test_a_token_is_good_for_fifteen_minutes_and_the_bot_token_edits_after
         assert message.text == "by bot token"
 
 
-async def test_a_modal_is_opened_filled_in_and_answered(start: StartBot, mira: User, films: TextChannel):
-    async with start():
-        asked = await (await mira.slash(films, "ask")).answered()
-        assert asked.modal is not None
-        assert asked.modal["title"] == "Name the film"
-        with pytest.raises(NotOffered):
-            await mira.submit(asked, {"film": "x" * 21})
-        with pytest.raises(NotOffered):
-            await mira.submit(asked, {"other": "x"})
-        sent = await mira.submit(asked, {"film": "Boats"})
-        assert (await sent.private_reply()).text == "named Boats"
-
-
-async def test_a_modal_may_ask_for_files_and_choices(sandbox: Discord, start: StartBot, mira: User, films: TextChannel):
-    class Ask(discord.ui.Modal, title="Frames"):
-        frames = discord.ui.Label["Ask"](
-            text="Pictures", component=discord.ui.FileUpload(custom_id="frames", min_values=1, max_values=2)
-        )
-        speed = discord.ui.Label["Ask"](
-            text="Speed",
-            component=discord.ui.Select(
-                custom_id="speed", options=[discord.SelectOption(label=word, value=word) for word in ("slow", "fast")]
-            ),
-        )
-
-        async def on_submit(self, interaction: discord.Interaction, /) -> None:
-            frames, speed = self.frames.component, self.speed.component
-            assert isinstance(frames, discord.ui.FileUpload)
-            assert isinstance(speed, discord.ui.Select)
-            data = [await file.read() for file in frames.values]
-            await interaction.response.send_message(f"{speed.values} {data}", ephemeral=True)
-
-    pictures = [sandbox.attachment(f"{n}.png", bytes([65 + n])) for n in range(3)]
-    async with start() as bot:
-        asked = await mira.slash(films, "silent")
-        await (await bot.deferred.get()).response.send_modal(Ask())
-        await asked.answered()
-        for wrong in ({"speed": "fast"}, {"frames": pictures, "speed": "fast"}, {"frames": pictures[0], "speed": "no"}):
-            with pytest.raises(NotOffered):
-                await mira.submit(asked, wrong)
-        sent = await mira.submit(asked, {"frames": pictures[:2], "speed": "fast"})
-        assert (await sent.private_reply()).text == "['fast'] [b'A', b'B']"
-
-
 async def test_a_menu_offers_its_values_only(start: StartBot, mira: User, films: TextChannel):
     class Menu(discord.ui.View):
         @discord.ui.select(

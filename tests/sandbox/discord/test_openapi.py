@@ -15,6 +15,11 @@ from .answers import complaints
 from .conftest import StartBot
 from .crew import Api, card, clip
 
+DISABLED_NO = {
+    "type": 1,
+    "components": [{"type": 2, "style": 1, "label": "x", "custom_id": "a", "disabled": "no"}],
+}
+
 
 @pytest.mark.parametrize(
     ("method", "path", "body"),
@@ -22,6 +27,7 @@ from .crew import Api, card, clip
         ("POST", "/channels/{c}/messages", {"content": 7}),
         ("POST", "/channels/{c}/messages", {"content": "x", "flags": "many"}),
         ("POST", "/channels/{c}/messages", {"content": "x", "components": [{"type": 99}]}),
+        ("POST", "/channels/{c}/messages", {"content": "x", "components": [DISABLED_NO]}),
         ("POST", "/channels/{c}/messages", [1]),
         ("POST", "/channels/{c}/messages", {"content": "x", "nonce": "n" * 26}),
         ("GET", "/channels/{c}/messages?limit=500", None),
@@ -63,6 +69,15 @@ def test_each_deviation_has_its_reason_and_touches_nothing_else():
     assert body["attachments"] == [{"id": 0, "filename": "a.mp4"}]
 
 
+class Who(discord.ui.Modal, title="Who"):
+    """A modal with a person chosen beforehand."""
+
+    def __init__(self, chosen: User) -> None:
+        super().__init__()
+        select = discord.ui.UserSelect[Who](default_values=[discord.Object(chosen.id)])
+        self.add_item(discord.ui.Label[Who](text="Who", component=select))
+
+
 async def test_discord_py_really_deviates_in_each_listed_way(
     sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
 ):
@@ -78,6 +93,8 @@ async def test_discord_py_really_deviates_in_each_listed_way(
         await mira.slash(films, "silent")
         interaction = await bot.deferred.get()
         await interaction.response.send_message("hello", file=clip(), allowed_mentions=allowed)
+        await mira.slash(films, "silent")
+        await (await bot.deferred.get()).response.send_modal(Who(mira))
     bodies = [request.body for request in sandbox.requests]
     unused = {d.where for d in DEVIATIONS if all(without_known(body, (d,)) == body for body in bodies)}
     assert unused == set()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any
 
+from ..commands import CHAT_INPUT, MESSAGE_COMMAND, USER_COMMAND
 from ..errors import ApiError, FormError
 from ..gateway import MESSAGE_CONTENT
 from ..routing import Call, RouteTable
@@ -11,7 +14,10 @@ from ..wire import Json, as_id, as_list, as_objects
 
 table = RouteTable()
 
-MAX_CHAT_COMMANDS = 100
+MAX_COMMANDS = {CHAT_INPUT: 100, USER_COMMAND: 15, MESSAGE_COMMAND: 15}
+"""Commands of a kind in one place (docs/interactions/application-commands, Registering a Command)."""
+
+_CHAT_INPUT_NAME = re.compile(r"[-_'\w]{1,32}")
 _LIMITED_FLAGS = {1 << 8: 1 << 13, 1 << 1: 1 << 15, MESSAGE_CONTENT: 1 << 19}
 """Application flags of unverified applications, by privileged intent."""
 
@@ -149,20 +155,33 @@ def _checked(call: Call) -> list[Json]:
     problems: dict[str, str] = {}
     seen: set[tuple[Any, Any]] = set()
     for index, definition in enumerate(definitions):
-        key = (definition.get("type", 1), definition.get("name"))
+        kind = definition.get("type") or CHAT_INPUT
+        key = (kind, definition.get("name"))
         if key in seen:
             problems[f"{index}.name"] = "Application command names must be unique."
         seen.add(key)
         if not isinstance(definition.get("name"), str):
             problems[f"{index}.name"] = "This field is required."
-        elif key[0] in (1, None) and not definition.get("description"):
-            problems[f"{index}.description"] = "This field is required."
-        problems.update(_check_options(definition, str(index)))
-    if sum(definition.get("type", 1) == 1 for definition in definitions) > MAX_CHAT_COMMANDS:
-        raise ApiError(400, 30032, f"Maximum number of application commands reached ({MAX_CHAT_COMMANDS})")
+        elif kind == CHAT_INPUT:
+            problems.update(_check_chat_input(definition, str(index)))
+        elif definition.get("description") or definition.get("options"):
+            problems[f"{index}.description"] = "Context menu commands have neither a description nor options."
+    kinds = Counter(kind for kind, _ in seen)
+    for kind, limit in MAX_COMMANDS.items():
+        if kinds[kind] > limit:
+            raise ApiError(400, 30032, f"Maximum number of application commands reached ({limit})")
     if problems:
         raise FormError(problems)
     return definitions
+
+
+def _check_chat_input(definition: Json, path: str) -> dict[str, str]:
+    problems = _check_options(definition, path)
+    if not definition.get("description"):
+        problems[f"{path}.description"] = "This field is required."
+    if not _CHAT_INPUT_NAME.fullmatch(definition["name"]) or definition["name"] != definition["name"].lower():
+        problems[f"{path}.name"] = "Command name is invalid"
+    return problems
 
 
 def _check_options(node: Json, path: str) -> dict[str, str]:

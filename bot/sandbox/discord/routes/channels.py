@@ -12,7 +12,7 @@ from ..messages import REPLY, Message
 from ..permissions import Permission
 from ..posting import rewrite, write
 from ..routing import Call, RouteTable
-from ..wire import as_id, as_object
+from ..wire import Json, as_id, as_object
 from .access import channel_of, may_attach, message_of, require, require_active, require_writing, upload_limit
 
 table = RouteTable()
@@ -84,7 +84,7 @@ def list_messages(call: Call) -> Any:
         older = [message for message in messages if message.id < around]
         newer = [message for message in messages if message.id >= around]
         messages = older[max(0, len(older) - limit // 2) :] + newer[: limit - limit // 2]
-    return [message.to_json() for message in reversed(messages[-limit:])]
+    return [_as_seen(call, message) for message in reversed(messages[-limit:])]
 
 
 @table.on("GET", "/channels/{channel_id}/messages/{message_id}")
@@ -92,7 +92,7 @@ def get_message(call: Call) -> Any:
     """Answer with one message."""
     channel = channel_of(call)
     require(call, channel, Permission.READ_MESSAGE_HISTORY)
-    return message_of(call, channel).to_json()
+    return _as_seen(call, message_of(call, channel))
 
 
 @table.on("PATCH", "/channels/{channel_id}/messages/{message_id}")
@@ -118,6 +118,12 @@ def delete_message(call: Call) -> Any:
         require(call, channel, Permission.MANAGE_MESSAGES)
     require_active(channel)
     call.world.delete(message)
+
+
+def _as_seen(call: Call, message: Message) -> Json:
+    """Show a message to an application that has no message content intent."""
+    payload = message.to_json()
+    return call.world.without_content(message, payload) or payload
 
 
 def _post(call: Call, channel: AnyChannel) -> Post:

@@ -7,10 +7,12 @@ from typing import Any
 
 from ..attaching import Post
 from ..channels import AnyChannel
-from ..components import check_modal, number
+from ..components import number
 from ..errors import ApiError, FormError, unknown_interaction
 from ..interactions import AUTOCOMPLETE, COMPONENT, MODAL_SUBMIT, Interaction
-from ..messages import CHAT_INPUT_COMMAND, DEFAULT, EPHEMERAL, LOADING, REPLY, Message
+from ..messages import CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND, DEFAULT, EPHEMERAL, LOADING, REPLY, Message
+from ..modal_rules import check_modal
+from ..modals import opened
 from ..posting import rewrite, write
 from ..routing import Call, RouteTable
 from ..wire import Json, as_int, as_object, as_objects
@@ -94,7 +96,7 @@ def _open_modal(call: Call, interaction: Interaction, data: Json) -> None:
         raise FormError({f"data.{path}": sentence for path, sentence in problems.items()})
     modal = copy.deepcopy(data)
     number(as_objects(modal["components"]))
-    interaction.modal = modal
+    interaction.modal = opened(modal)
 
 
 _RESPONSES = {
@@ -110,8 +112,7 @@ _RESPONSES = {
 def new_message(interaction: Interaction, channel: AnyChannel, data: Json, *, first: bool) -> Message:
     """Make the bot's empty message that answers an interaction, to everyone or only to the person."""
     ephemeral = bool(as_int(data.get("flags")) & EPHEMERAL)
-    reference = interaction.source if interaction.kind == COMPONENT else None if first else interaction.message
-    kind = REPLY if reference else CHAT_INPUT_COMMAND if first else DEFAULT
+    kind, reference = _place(interaction, first=first)
     world = interaction.world
     return Message(
         world,
@@ -122,6 +123,15 @@ def new_message(interaction: Interaction, channel: AnyChannel, data: Json, *, fi
         reference=reference,
         ephemeral_to=interaction.user if ephemeral else None,
     )
+
+
+def _place(interaction: Interaction, *, first: bool) -> tuple[int, Message | None]:
+    """Return the message's type and what it refers to (docs/resources/message, Message Types)."""
+    if interaction.kind == COMPONENT:
+        return REPLY, interaction.source
+    if not first:
+        return (REPLY, interaction.message) if interaction.message else (DEFAULT, None)
+    return (CONTEXT_MENU_COMMAND, interaction.target) if interaction.target else (CHAT_INPUT_COMMAND, None)
 
 
 def post_of(call: Call, interaction: Interaction, data: Json) -> Post:

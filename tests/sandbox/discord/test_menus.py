@@ -1,0 +1,208 @@
+"""Message commands: picked from a message's context menu, and told everything about that message."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+from PIL import Image
+
+from bot.sandbox.discord import Discord, Guild, NotOffered, Permission, TextChannel, User
+
+from .conftest import StartBot
+from .crew import Api, Crew, Press, card, clip
+
+ANIMATE = "Animate this image"
+
+
+async def _animate(interaction: Press, message: discord.Message) -> None:
+    """Hand the interaction to the test, which has the message in it."""
+    interaction.extras["message"] = message
+    interaction.client.deferred.put_nowait(interaction)
+
+
+@pytest.fixture
+def crew() -> Crew:
+    """A bot with one message command."""
+    crew = Crew()
+    crew.tree.add_command(app_commands.ContextMenu(name=ANIMATE, callback=_animate))
+    return crew
+
+
+def _picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 18), "teal").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+async def test_a_message_command_is_told_the_message_with_its_attachment(
+    sandbox: Discord, guild: Guild, start: StartBot, crew: Crew, mira: User, films: TextChannel
+):
+    noor = sandbox.user("noor")
+    guild.join(noor)
+    said = await noor.say(films, "look", attachments=[sandbox.attachment("sea.png", _picture(), size=9)])
+    async with start(crew):
+        used = await mira.menu(said, ANIMATE)
+        interaction = await crew.deferred.get()
+        message: discord.Message = interaction.extras["message"]
+        assert interaction.type is discord.InteractionType.application_command
+        assert interaction.data is not None
+        assert (interaction.data.get("type"), interaction.data.get("target_id")) == (3, str(said.id))
+        assert isinstance(interaction.command, app_commands.ContextMenu)
+        assert (message.id, message.content, message.author.id) == (said.id, "look", noor.id)
+        (attachment,) = message.attachments
+        assert (attachment.filename, attachment.content_type) == ("sea.png", "image/png")
+        assert (attachment.width, attachment.height, attachment.size, attachment.ephemeral) == (32, 18, 9, False)
+        assert await attachment.read() == _picture()
+        await interaction.response.send_message("animated", ephemeral=True)
+        assert (await used.private_reply()).text == "animated"
+
+
+async def test_a_message_command_sees_cards_links_and_other_applications_messages(
+    sandbox: Discord, guild: Guild, start: StartBot, crew: Crew, mira: User, films: TextChannel
+):
+    painter, link = sandbox.app("painter"), "https://example.invalid/sea.png"
+    guild.join(painter)
+    preview: dict[str, Any] = {"url": link, "proxy_url": link, "width": 32, "height": 18}
+    pictures = [{"type": 12, "items": [{"media": {"url": "attachment://a.png"}}, {"media": {"url": link}}]}]
+    linked = await mira.say(films, f"see {link}", embeds=[{"type": "image", "url": link, "thumbnail": preview}])
+    drawn = await painter.say(films, "drawn", embeds=[{"title": "sea", "image": preview}])
+    shown = await painter.say(films, components=pictures, attachments=[sandbox.attachment("a.png", _picture())])
+    async with start(crew):
+        own = clip("b.png", _picture())
+        sent = await crew.get_partial_messageable(films.id).send(view=card("mine", [own]), files=[own])
+        seen: dict[int, discord.Message] = {}
+        for message in (linked, drawn, shown, films.history[sent.id]):
+            await mira.menu(message, ANIMATE)
+            interaction = await crew.deferred.get()
+            seen[message.id] = interaction.extras["message"]
+            await interaction.response.send_message("seen", ephemeral=True)
+        assert [(e.type, e.thumbnail.url) for e in seen[linked.id].embeds] == [("image", link)]
+        assert [(e.type, e.image.width) for e in seen[drawn.id].embeds] == [("rich", 32)]
+        for message_id, name in ((shown.id, "a.png"), (sent.id, "b.png")):
+            message = seen[message_id]
+            assert message.attachments == []
+            gallery = next(part for part in _parts(message) if isinstance(part, discord.MediaGalleryComponent))
+            media = gallery.items[0].media
+            assert (media.width, media.height, media.content_type) == (32, 18, "image/png")
+            assert media.attachment_id is not None
+            assert f"/{media.attachment_id}/{name}?ex=" in media.url
+
+
+def _parts(message: discord.Message) -> list[Any]:
+    return [child for top in message.components for child in (top, *getattr(top, "children", ()))]
+
+
+async def test_a_public_answer_refers_to_the_message_the_command_was_used_on(
+    sandbox: Discord, start: StartBot, crew: Crew, mira: User, films: TextChannel
+):
+    said = await mira.say(films, "look")
+    async with start(crew):
+        used = await mira.menu(said, ANIMATE)
+        interaction = await crew.deferred.get()
+        await interaction.response.defer(thinking=True)
+        await interaction.edit_original_response(content="done")
+        await interaction.followup.send("more")
+        answer = await used.until(lambda message: message.text == "done")
+        assert answer.reference is said
+        fetched = await interaction.original_response()
+        assert fetched.type is discord.MessageType.context_menu_command
+        assert fetched.reference is not None
+        assert fetched.reference.message_id == said.id
+        assert fetched.interaction_metadata is not None
+        assert fetched.interaction_metadata.target_message_id == said.id
+        assert used.followups[0].reference is answer
+
+
+async def test_a_message_command_is_offered_only_where_a_persons_client_shows_it(
+    sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
+):
+    crew = Crew()
+    menu = app_commands.ContextMenu(name=ANIMATE, callback=_animate)
+    menu.default_permissions = discord.Permissions(manage_messages=True)
+    crew.tree.add_command(menu)
+    said = await mira.say(films, "look")
+    owner = guild.owner
+    async with start(crew):
+        for wrong in ("animate this image", "Animate", "video"):
+            with pytest.raises(NotOffered, match="no message command"):
+                await owner.menu(said, wrong)
+        with pytest.raises(NotOffered, match="no command"):
+            await owner.slash(films, ANIMATE.split()[0])
+        with pytest.raises(NotOffered, match="hidden"):
+            await mira.menu(said, ANIMATE)
+        await mira.menu(said, ANIMATE, force=True)
+        await (await crew.deferred.get()).response.send_message("forced", ephemeral=True)
+        used = await owner.menu(said, ANIMATE)
+        await (await crew.deferred.get()).response.send_message("for you", ephemeral=True)
+        with pytest.raises(NotOffered, match="only one person"):
+            await owner.menu(await used.private_reply(), ANIMATE)
+        with pytest.raises(NotOffered, match="not a member"):
+            await sandbox.user("stranger").menu(said, ANIMATE, force=True)
+        films.set_overwrite(guild.everyone, deny=Permission.VIEW_CHANNEL)
+        with pytest.raises(NotOffered, match="does not see"):
+            await mira.menu(said, ANIMATE)
+        sandbox.moderator_deletes(said)
+        with pytest.raises(NotOffered, match="deleted"):
+            await owner.menu(said, ANIMATE)
+
+
+async def test_a_message_command_without_send_messages_is_refused(
+    guild: Guild, start: StartBot, crew: Crew, mira: User, films: TextChannel
+):
+    """Discord answers "Missing Permission" (discord/discord-api-docs#6761)."""
+    said = await guild.owner.say(films, "look")
+    films.set_overwrite(guild.everyone, deny=Permission.SEND_MESSAGES)
+    async with start(crew):
+        with pytest.raises(NotOffered, match="may not use commands"):
+            await mira.menu(said, ANIMATE)
+
+
+async def test_a_context_menu_command_has_a_free_name_and_no_description(
+    sandbox: Discord, api: Api, mira: User, films: TextChannel
+):
+    path = f"/applications/{sandbox.application_id}/commands"
+    good = await api("PUT", path, [{"type": 3, "name": ANIMATE}, {"type": 2, "name": ANIMATE}])
+    assert [(command["type"], command["name"], command["description"]) for command in good.body] == [
+        (3, ANIMATE, ""),
+        (2, ANIMATE, ""),
+    ]
+    for bad in (
+        [{"type": 3, "name": ANIMATE, "description": "Make a film"}],
+        [{"type": 3, "name": ANIMATE, "options": [{"type": 3, "name": "a", "description": "a"}]}],
+        [{"type": 3, "name": ANIMATE}, {"type": 3, "name": ANIMATE}],
+        [{"type": 3, "name": "x" * 33}],
+        [{"type": 1, "name": "animate this", "description": "Make a film"}],
+        [{"type": 1, "name": "Video", "description": "Make a film"}],
+    ):
+        answer = await api("PUT", path, bad)
+        assert (answer.status, answer.body["code"]) == (400, 50035), bad
+    many = await api("PUT", path, [{"type": 3, "name": f"Animate {n}"} for n in range(16)])
+    assert (many.status, many.body["code"]) == (400, 30032)
+    sandbox.violations.clear()
+    assert len(sandbox.commands.listed()) == 2
+
+
+async def test_a_person_writes_neither_components_nor_embeds_nor_files_without_permission(
+    sandbox: Discord, guild: Guild, mira: User, films: TextChannel
+):
+    picture, link = sandbox.attachment("a.png", b"x"), "https://example.invalid/a.png"
+    wrong: list[dict[str, Any]] = [
+        {"components": [{"type": 10, "content": "x"}]},
+        {"content": "x", "embeds": [{"title": "x"}]},
+        {"content": "x", "embeds": [{"type": "image", "url": link}]},
+        {"content": "x" * 2001},
+        {"content": ""},
+        {"attachments": [sandbox.attachment("a.png", b"")]},
+        {"attachments": [picture] * 11},
+    ]
+    for arguments in wrong:
+        with pytest.raises(NotOffered):
+            await mira.say(films, **arguments)
+    films.set_overwrite(guild.everyone, deny=Permission.ATTACH_FILES)
+    with pytest.raises(NotOffered, match="cannot attach"):
+        await mira.say(films, attachments=[picture])
+    assert films.messages == []
