@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot.errors import BadPicture, PictureProblem, ResultError
 from bot.media import MAX_PICTURE_BYTES, Downloader, download
+from tests.test_media_pictures import picture, png_that_claims
 
 MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(range(256)) * 12_000
 
@@ -90,6 +91,70 @@ async def test_a_picture_is_fetched_and_checked(downloader: Downloader) -> None:
     async with host(answering(png())) as url:
         checked = await downloader.picture(url)
     assert (checked.width, checked.height, checked.extension) == (32, 24, "png")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+async def test_a_finished_picture_is_fetched_and_checked(downloader: Downloader, kind: str) -> None:
+    body = picture(kind, (320, 240))
+    async with host(answering(body, headers={"Content-Type": "application/octet-stream"})) as url:
+        result = await downloader.result_picture(url)
+    assert (result.width, result.height, result.data) == (320, 240, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "final"),
+    [
+        (b"", "not_a_picture", True),
+        (b"<html>" + bytes(5_000), "not_a_picture", True),
+        (MP4, "not_a_picture", True),
+        (picture("GIF"), "not_a_picture", True),
+        (png_that_claims(20_000, 20_000), "too_many_pixels", True),
+        (picture("PNG")[:-500], "broken", False),
+    ],
+    ids=["empty", "html", "mp4", "gif", "bomb", "cut short"],
+)
+async def test_a_result_that_is_no_picture_is_refused(
+    downloader: Downloader, body: bytes, problem: str, final: bool
+) -> None:
+    async with host(answering(body, headers={"Content-Type": "image/png"})) as url:
+        with pytest.raises(ResultError) as caught:
+            await downloader.result_picture(url)
+    assert (caught.value.problem, caught.value.final) == (problem, final)
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "final"),
+    [(404, "gone", True), (403, "http_403", True), (429, "http_429", False), (503, "http_503", False)],
+)
+async def test_a_refused_result_says_whether_to_try_again(
+    downloader: Downloader, status: int, problem: str, final: bool
+) -> None:
+    async with host(answering(png(), status)) as url:
+        with pytest.raises(ResultError) as caught:
+            await downloader.result_picture(url)
+    assert (caught.value.problem, caught.value.final) == (problem, final)
+
+
+async def test_a_result_may_be_larger_than_a_members_picture_and_not_endless(
+    downloader: Downloader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = png() + bytes(MAX_PICTURE_BYTES)
+    async with host(answering(heavy)) as url:
+        assert len((await downloader.result_picture(url)).data) == len(heavy)
+    monkeypatch.setattr(download, "MAX_RESULT_BYTES", 3_000_000)
+    for handler in (answering(bytes(3_000_001)), endless(bytes(1 << 20))):
+        async with host(handler) as url:
+            with pytest.raises(ResultError) as caught:
+                await downloader.result_picture(url)
+        assert (caught.value.problem, caught.value.final) == ("too_large", True)
+
+
+async def test_results_come_from_public_addresses_only() -> None:
+    async with Downloader(allow_private=False) as downloader:
+        for url in ("https://127.0.0.1/grid.png", "http://127.0.0.1/grid.png", "file:///etc/passwd"):
+            with pytest.raises(ResultError) as caught:
+                await downloader.result_picture(url)
+            assert (caught.value.problem, caught.value.final) == ("forbidden_address", True)
 
 
 async def test_a_clip_is_written_whole_with_its_folder(downloader: Downloader, tmp_path: Path) -> None:
@@ -191,6 +256,9 @@ async def test_a_host_that_falls_silent_is_given_up_at_the_deadline(tmp_path: Pa
     async with Downloader(allow_private=True, clip_seconds=0.3, picture_seconds=0.3) as downloader, host(silent) as url:
         with pytest.raises(ResultError) as caught:
             await downloader.clip(url, tmp_path / "0.mp4")
+        assert (caught.value.problem, caught.value.final) == ("too_slow", False)
+        with pytest.raises(ResultError) as caught:
+            await downloader.result_picture(url)
         assert (caught.value.problem, caught.value.final) == ("too_slow", False)
         with pytest.raises(BadPicture) as refused:
             await downloader.picture(url)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import BadPicture, PictureProblem
-from bot.media import MAX_PICTURE_BYTES, MAX_PIXELS, check_picture, thumbnail
+from bot.media import MAX_PICTURE_BYTES, MAX_PIXELS, MAX_RESULT_PIXELS, check_picture, check_result, thumbnail
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object) -> bytes:
@@ -31,9 +31,24 @@ def png_that_claims(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
+def webp_that_claims(width: int, height: int) -> bytes:
+    data = bytearray(picture("WEBP", lossless=True))
+    data[21:25] = struct.pack("<I", (height - 1) << 14 | (width - 1))
+    return bytes(data)
+
+
 def gif(width: int, height: int, frames: int) -> bytes:
     one = b"\x2c" + struct.pack("<HHHH", 0, 0, 1, 1) + b"\0\x02\x02\x44\x01\0"
     return b"GIF89a" + struct.pack("<HH", width, height) + b"\x80\0\0\0\0\0\xff\xff\xff" + one * frames + b";"
+
+
+def scans(count: int) -> bytes:
+    """Make a progressive JPEG of as many scans, each but the first few bytes long; a segment hides an early end."""
+    out = io.BytesIO()
+    Image.new("L", (64, 64), 99).save(out, "JPEG", progressive=True, comment=b"\xff\xd9 and on")
+    data = out.getvalue()
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + data[last:-2] * (count - data.count(b"\xff\xda") + 1) + data[-2:]
 
 
 def problem_of(data: bytes, place: str = "start") -> BadPicture:
@@ -131,6 +146,61 @@ def test_as_many_pixels_as_allowed_pass_the_header_check() -> None:
 @pytest.mark.parametrize(("side", "frames"), [(1, 1_001), (5_000, 17)], ids=["many frames", "large frames"])
 def test_an_animated_bomb_is_refused(side: int, frames: int) -> None:
     assert problem_of(gif(side, side, frames)).problem is PictureProblem.TOO_MANY_PIXELS
+
+
+def test_a_jpeg_of_many_scans_is_read_and_one_of_endless_scans_is_not() -> None:
+    assert check_picture(scans(64)).width == 64
+    assert problem_of(scans(65)).problem is PictureProblem.BROKEN
+    assert problem_of(scans(50_000)).problem is PictureProblem.BROKEN
+
+
+def test_a_jpeg_of_endless_segments_is_refused() -> None:
+    data = picture("JPEG")
+    assert problem_of(data[:-2] + b"\xff\xfe\0\2" * 6_000 + data[-2:]).problem is PictureProblem.BROKEN
+
+
+def test_what_looks_like_scans_behind_a_jpegs_end_is_none() -> None:
+    assert check_picture(picture("JPEG") + b"\xff\xda\0\0" * 60_000).width == 64
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_finished_picture_is_known_by_its_content(kind: str) -> None:
+    data = picture(kind, (333, 222))
+    result = check_result(data)
+    assert result == check_picture(data)
+    assert (result.width, result.height) == (333, 222)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_truncated_result_is_broken(kind: str, share: float) -> None:
+    data = picture(kind, (300, 200))
+    with pytest.raises(BadPicture) as caught:
+        check_result(data[: int(len(data) * share)])
+    assert caught.value.problem is PictureProblem.BROKEN
+
+
+def test_a_result_may_have_more_pixels_than_a_members_picture() -> None:
+    out = io.BytesIO()
+    Image.new("L", (8_192, 8_192)).save(out, "PNG")
+    assert check_result(out.getvalue()).width == 8_192
+
+
+@pytest.mark.parametrize(
+    ("data", "problem", "limit"),
+    [
+        (png_that_claims(10_001, 10_000), PictureProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
+        (png_that_claims(50_000, 50_000), PictureProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
+        (webp_that_claims(8_192, 8_192), PictureProblem.TOO_MANY_PIXELS, MAX_PIXELS),
+        (gif(10, 10, 1), PictureProblem.NOT_A_PICTURE, None),
+        (b"<html>", PictureProblem.NOT_A_PICTURE, None),
+    ],
+    ids=["many pixels", "huge", "large webp", "gif", "html"],
+)
+def test_a_result_beyond_its_limits_is_refused(data: bytes, problem: PictureProblem, limit: int | None) -> None:
+    with pytest.raises(BadPicture) as caught:
+        check_result(data)
+    assert (caught.value.problem, caught.value.limit) == (problem, limit)
 
 
 def test_a_modest_animation_passes() -> None:

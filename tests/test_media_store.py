@@ -30,6 +30,19 @@ async def test_keeping_again_replaces(tmp_path: Path) -> None:
     assert everything_in(tmp_path / "job") == ["0.mp4"]
 
 
+async def test_a_removed_file_takes_its_empty_folder_with_it(tmp_path: Path) -> None:
+    store = MediaStore(tmp_path)
+    for name in ("job/0.png", "job/1.png", "alone.png"):
+        await store.keep(name, b"x")
+    await store.remove("job/0.png")
+    assert everything_in(tmp_path) == ["alone.png", "job", "job/1.png"]
+    await store.remove("job/1.png")
+    await store.remove("alone.png")
+    await store.remove("job/1.png")
+    assert everything_in(tmp_path) == []
+    assert tmp_path.name in everything_in(tmp_path.parent)
+
+
 @pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/passwd", "", ".", "a/..", "a\0b"])
 async def test_a_name_that_leaves_the_root_is_refused(tmp_path: Path, name: str) -> None:
     store = MediaStore(tmp_path / "root")

@@ -1,7 +1,11 @@
 """The bot's hands: check pictures, fetch from strangers' hosts, keep files."""
 
-from bot.media.download import MAX_CLIP_BYTES, Downloader
-from bot.media.pictures import MAX_PICTURE_BYTES, MAX_PIXELS, CheckedPicture, check_picture, thumbnail
+from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
+from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader
+from bot.media.fit import fit_picture, for_vendor
+from bot.media.grids import cut
+from bot.media.masks import CheckedMask, check_mask, overlay
+from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture, check_result, thumbnail
 from bot.media.shrink import Shrinker
 from bot.media.store import MediaStore
 
@@ -9,10 +13,19 @@ __all__ = [
     "MAX_CLIP_BYTES",
     "MAX_PICTURE_BYTES",
     "MAX_PIXELS",
+    "MAX_RESULT_BYTES",
+    "MAX_RESULT_PIXELS",
+    "CheckedMask",
     "CheckedPicture",
     "Downloader",
     "MediaStore",
     "Shrinker",
+    "check_mask",
     "check_picture",
+    "check_result",
+    "cut",
+    "fit_picture",
+    "for_vendor",
+    "overlay",
     "thumbnail",
 ]

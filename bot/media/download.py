@@ -13,10 +13,13 @@ import httpx
 
 from bot.errors import BadPicture, PictureProblem, ResultError
 from bot.media.guard import ForbiddenAddressError, GuardedNetwork, Resolve, resolve_host
-from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture
+from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture, check_result
 from bot.media.store import AtomicFile
 
 MAX_CLIP_BYTES = 200 * 1024 * 1024
+MAX_RESULT_BYTES = 64 * 1024 * 1024
+"""Bytes of a finished picture, of which a fourfold upscale as PNG has the most."""
+
 MAX_REDIRECTS = 3
 PICTURE_SECONDS = 30.0
 CLIP_SECONDS = 300.0
@@ -50,7 +53,7 @@ class Downloader:
     """Fetch over https from public addresses only, with caps on size, time and redirects; one per process.
 
     `allow_private` lifts the first two. `resolve` looks hosts up, `network` connects; the deadlines are seconds for a
-    whole download.
+    whole download, that of clips for all results.
     """
 
     def __init__(
@@ -90,19 +93,26 @@ class Downloader:
         Raises `BadPicture`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
         trouble: trying again may help), or what `check_picture` finds.
         """
-        data = bytearray()
-
-        async def collect(chunk: bytes) -> None:
-            data.extend(chunk)
-
         try:
-            await self._fetch(url, MAX_PICTURE_BYTES, self._picture_seconds, collect)
+            data = await self._whole(url, MAX_PICTURE_BYTES, self._picture_seconds)
         except ResultError as error:
             problem = PictureProblem.GONE if error.final else PictureProblem.UNREACHABLE
             problem = _PICTURE_PROBLEMS.get(error.problem, problem)
             limit = MAX_PICTURE_BYTES if problem is PictureProblem.TOO_LARGE else None
             raise BadPicture(problem, place, limit) from error
-        return await asyncio.to_thread(check_picture, bytes(data), place)
+        return await asyncio.to_thread(check_picture, data, place)
+
+    async def result_picture(self, url: str) -> CheckedPicture:
+        """Fetch a provider's finished PNG, JPEG or WebP picture and check it by decoding it.
+
+        Raises `ResultError` as `clip` does, and final for not_a_picture and too_many_pixels; not final for broken,
+        which a picture is too when it was cut short on its way.
+        """
+        data = await self._whole(url, MAX_RESULT_BYTES, self._clip_seconds)
+        try:
+            return await asyncio.to_thread(check_result, data)
+        except BadPicture as error:
+            raise ResultError(error.problem, final=error.problem is not PictureProblem.BROKEN) from error
 
     async def clip(self, url: str, to: Path) -> int:
         """Fetch an MP4 into a file, which appears only when it is whole; gives its size in bytes.
@@ -115,6 +125,16 @@ class Downloader:
             received = _Mp4(file)
             await self._fetch(url, MAX_CLIP_BYTES, self._clip_seconds, received.take)
             return await received.finish()
+
+    async def _whole(self, url: str, cap: int, seconds: float) -> bytes:
+        """Fetch a body into memory; raises `ResultError`."""
+        data = bytearray()
+
+        async def collect(chunk: bytes) -> None:
+            data.extend(chunk)
+
+        await self._fetch(url, cap, seconds, collect)
+        return bytes(data)
 
     async def _fetch(self, url: str, cap: int, seconds: float, sink: Sink) -> None:
         """Hand a body to `sink` piece by piece; raises `ResultError`."""

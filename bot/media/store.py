@@ -82,6 +82,10 @@ class MediaStore:
         """Tell whether a file is there; raises ValueError as `path` does."""
         return await asyncio.to_thread(self.path(name).is_file)
 
+    async def remove(self, name: str) -> None:
+        """Delete a file, and its folder if that is empty then; one that is not there is no error."""
+        await asyncio.to_thread(_remove, self.path(name), self._root)
+
     async def sweep(self, older_than_ms: int) -> int:
         """Delete the files last written before a moment (milliseconds since 1970), then empty folders.
 
@@ -94,6 +98,13 @@ def _write(place: Path, data: bytes) -> None:
     with AtomicFile(place) as file:
         file.write(data)
         file.commit()
+
+
+def _remove(place: Path, root: Path) -> None:
+    place.unlink(missing_ok=True)
+    if place.parent != root:
+        with suppress(OSError):  # it is not empty, or not there
+            place.parent.rmdir()
 
 
 def _sweep(root: Path, older_than_ms: int) -> int:

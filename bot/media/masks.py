@@ -1,0 +1,72 @@
+"""Check masks, which say what of a picture is to be redrawn, and show them over it."""
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
+from bot.media.decode import MAX_RESULT_PIXELS, encoded, flattened, opened, resizable, upright
+from bot.media.pictures import MAX_PICTURE_BYTES
+
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class CheckedMask:
+    """Hold a mask as a grey PNG of 8 bits with nothing but 0 (keep) and 255 (redraw); sizes are pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+def check_mask(mask: bytes, picture: bytes) -> CheckedMask:
+    """Read a mask that has a picture's size and is purely black and white; what is wholly clear counts as black.
+
+    Both sizes are judged as they are displayed, after any EXIF turn. Blocks while decoding. Raises `BadMask`:
+    WRONG_SIZE, GREY (colours and half-clear pixels too) or NOTHING_WHITE; and `BadPicture` as `check_picture` does,
+    its place "mask", or "start" where the picture itself cannot be read.
+    """
+    if len(mask) > MAX_PICTURE_BYTES:
+        raise BadPicture(PictureProblem.TOO_LARGE, "mask", MAX_PICTURE_BYTES)
+    with opened(picture, most_pixels=MAX_RESULT_PIXELS) as image:
+        wanted = upright(image).size
+    with opened(mask, "mask") as image:
+        shown = upright(image)
+        if shown.size != wanted:
+            raise BadMask(MaskProblem.WRONG_SIZE, *wanted, *shown.size)
+        return CheckedMask(encoded(_black_and_white(shown), "PNG"), *wanted)
+
+
+def overlay(picture: bytes, mask: bytes, longest: int = 1024) -> bytes:
+    """Make a JPEG of a picture with red glass over what a checked mask marks; its longer side is at most `longest`.
+
+    Blocks while decoding. Raises `BadPicture`.
+    """
+    with opened(mask, "mask", most_pixels=MAX_RESULT_PIXELS) as image:
+        marked = flattened(image, longest).convert("L")
+    with opened(picture, most_pixels=MAX_RESULT_PIXELS) as image:
+        shown = flattened(image, longest)
+        red = Image.blend(shown, Image.new("RGB", shown.size, "red"), 0.5)
+        shown.paste(red, mask=marked)
+        return encoded(shown, "JPEG", quality=85)
+
+
+def _black_and_white(image: Image.Image) -> Image.Image:
+    """Give the levels 0 and 255 of an image that has no others."""
+    seen = resizable(image).convert("RGBA")
+    opacity = seen.getchannel("A")
+    flat = Image.new("RGB", seen.size, BLACK)
+    flat.paste(seen, mask=opacity)
+    colours = _few_colours(flat)
+    if not colours <= {BLACK, WHITE} or not _few_colours(opacity) <= {0, 255}:
+        raise BadMask(MaskProblem.GREY)
+    if WHITE not in colours:
+        raise BadMask(MaskProblem.NOTHING_WHITE)
+    return flat.getchannel("R")
+
+
+def _few_colours(image: Image.Image) -> set[object]:
+    """Name an image's colours; more than two are only told as None."""
+    found = image.getcolors(2)
+    return {None} if found is None else {colour for _, colour in found}
