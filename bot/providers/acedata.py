@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import httpx
 
-from bot.domain import Resolution, Speed
 from bot.errors import Accepted, ErrorKind, ProviderError
+from bot.params import Resolution, Speed
 from bot.providers import fields
 from bot.providers.base import (
     Account,
@@ -102,6 +102,7 @@ class AceData:
     name = "acedata"
     title = "AceData"
     capabilities = ACEDATA
+    pictures = None
 
     def __init__(
         self,

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import Animate, Motion, PictureTask, Resolution, Speed
+from bot.domain import Result
 from bot.errors import ErrorKind, ProviderError
+from bot.params import Animate, Motion, PictureTask, Resolution, Speed
+
+if TYPE_CHECKING:
+    from bot.providers.pictures import PictureMaker
 
 SUBMIT_TIMEOUT = 60.0
 """Seconds that one submit or extend may take in all; a lease must outlive it."""
@@ -109,6 +113,7 @@ class Snapshot:
     `progress` is 0 to 100 and may go down; `clips` are links in the provider's order, `cost` is in its own unit.
     FAILED carries its reason in `error`. RUNNING with a RESULT_MISSING error means that the provider calls the job
     finished but its clips cannot be read yet (`clips` holds those that can): poll on for a short grace, then give up.
+    A picture job's `clips` are pictures, and its `result` holds the rest.
     `echo` is the callback URL that the job was submitted with, or its last part, where the provider repeats it; it is a
     secret.
     """
@@ -119,6 +124,7 @@ class Snapshot:
     extend_ref: str | None = None
     cost: str | None = None
     error: ProviderError | None = None
+    result: Result | None = None
     echo: str | None = field(default=None, repr=False)
 
 
@@ -159,6 +165,11 @@ class Provider(Protocol):
     @property
     def capabilities(self) -> Capabilities:
         """Say what it can do."""
+        ...
+
+    @property
+    def pictures(self) -> "PictureMaker | None":
+        """Give what makes pictures there; None where only clips are made."""
         ...
 
     async def submit(self, request: VideoRequest) -> Submitted:

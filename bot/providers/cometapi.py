@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import httpx
 
-from bot.domain import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
+from bot.params import Motion, Resolution
 from bot.providers import fields
 from bot.providers.base import (
     Account,
@@ -25,6 +25,7 @@ from bot.providers.base import (
 )
 from bot.providers.client import ApiClient, Vocabulary, complaint, error_code
 from bot.providers.fields import Json
+from bot.providers.midjourney import FAILURES
 from bot.providers.snapshots import failed, finished, read_state
 
 COMETAPI = Capabilities(
@@ -68,16 +69,13 @@ _WORDS = {
     ErrorKind.INSUFFICIENT_BALANCE: ("quota_not_enough", "额度"),
     ErrorKind.NOT_FOUND: ("task_no_found", "task_not_found"),
     ErrorKind.UPSTREAM: ("账号", "available account"),
-    ErrorKind.MODERATED_PROMPT: ("敏感词", "banned prompt"),
-    ErrorKind.MODERATED_IMAGE: ("image denied",),
-    ErrorKind.BAD_IMAGE_LINK: ("invalid link",),
-    ErrorKind.INVALID_REQUEST: ("invalid parameter",),
-    ErrorKind.JOB_TIMEOUT: ("任务超时", "job timeout"),
+    ErrorKind.MODERATED_PROMPT: ("敏感词",),
+    ErrorKind.JOB_TIMEOUT: ("任务超时",),
 }
 
 _VOCABULARY = Vocabulary(
     codes=_GATEWAY_CODES,
-    parts=tuple((part, kind) for kind, parts in _WORDS.items() for part in parts),
+    parts=(*((part, kind) for kind, parts in _WORDS.items() for part in parts), *FAILURES),
     open_kinds=frozenset({ErrorKind.INVALID_REQUEST, ErrorKind.ACCOUNT_BLOCKED}),
     nothing=ErrorKind.NOT_FOUND,
 )
@@ -102,6 +100,7 @@ class CometApi:
     name = "cometapi"
     title = "CometAPI"
     capabilities = COMETAPI
+    pictures = None
 
     def __init__(
         self,

@@ -1,0 +1,136 @@
+"""What a provider that makes pictures can be asked, in the bot's own words."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.errors import ProviderError
+from bot.params import Shape, Speed
+from bot.providers.base import RemoteState, Submitted
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """Hold a checked picture: its MIME type and its bytes."""
+
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ImagineRequest:
+    """Ask for four pictures of a prompt, whose allowed flags stand in it; `translate` lets the vendor translate it."""
+
+    client_token: str
+    prompt: str
+    speed: Speed
+    translate: bool
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ActionRequest:
+    """Press one of the buttons that a result offered: `action` in the vendor's words, such as "upsample1"."""
+
+    client_token: str
+    parent_ref: str
+    action: str
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class BlendRequest:
+    """Ask for four pictures that mix two to five others."""
+
+    client_token: str
+    pictures: tuple[PictureFile, ...]
+    shape: Shape
+    speed: Speed
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DescribeRequest:
+    """Ask for four prompts that describe a picture."""
+
+    client_token: str
+    picture: PictureFile
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RegionRequest:
+    """Ask for a picture to be drawn anew where a mask of the same size is white, with another prompt or its own."""
+
+    client_token: str
+    parent_ref: str
+    mask: PictureFile
+    prompt: str | None
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SeedRequest:
+    """Ask for the seed of a job."""
+
+    client_token: str
+    parent_ref: str
+    callback_url: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PictureSnapshot:
+    """Hold what one poll of a picture job found; states, progress, cost, error and echo as in `Snapshot`.
+
+    `grid` is the link to the whole result (four pictures in one, or the one picture), `pictures` are the links to the
+    single ones where the vendor gives them. `actions` are the buttons that may be pressed next, in the vendor's words;
+    `texts` are a description's prompts.
+    """
+
+    state: RemoteState
+    progress: int | None = None
+    grid: str | None = None
+    pictures: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    seed: str | None = None
+    width: int | None = None
+    height: int | None = None
+    cost: str | None = None
+    error: ProviderError | None = None
+    echo: str | None = field(default=None, repr=False)
+
+
+class PictureMaker(Protocol):
+    """Make pictures. All calls raise `ProviderError` and nothing else; those that start a job as `Provider.submit`."""
+
+    async def imagine(self, request: ImagineRequest) -> Submitted:
+        """Start a job of four pictures."""
+        ...
+
+    async def act(self, request: ActionRequest) -> Submitted:
+        """Start a job that a button of a result stands for."""
+        ...
+
+    async def blend(self, request: BlendRequest) -> Submitted:
+        """Start a job that mixes pictures."""
+        ...
+
+    async def describe(self, request: DescribeRequest) -> Submitted:
+        """Start a job that describes a picture."""
+        ...
+
+    async def redraw(self, request: RegionRequest) -> Submitted:
+        """Start a job that draws a part of a picture anew."""
+        ...
+
+    async def seed(self, request: SeedRequest) -> Submitted:
+        """Start a job that finds a seed."""
+        ...
+
+    async def poll(self, remote_id: str) -> PictureSnapshot:
+        """Ask how a picture job is doing: free, and may be repeated at will."""
+        ...
+
+    async def check_prompt(self, prompt: str) -> tuple[str, ...]:
+        """Name the words of a prompt that would be refused, free of charge; empty when it is fine."""
+        ...
