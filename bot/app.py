@@ -15,6 +15,7 @@ from bot.client import Animatic
 from bot.clock import now_ms
 from bot.config import Settings
 from bot.db import Database, open_sqlite
+from bot.drafts import Drafts
 from bot.errors import SettingsError
 from bot.films import Films
 from bot.history import History
@@ -30,19 +31,25 @@ from bot.requests import Planner
 from bot.router import Router
 from bot.schema import migrate
 from bot.service import Service
+from bot.sightings import Sightings
 from bot.steps import Steps
 from bot.store import Defaults, Store
 from bot.turns import Turns
 from bot.ui.facts import Facts
 from bot.ways import Ways
 from bot.web import build_web, serving
+from bot.words import Words
 from bot.worker import Limits, Worker
 from cogs.admin import AdminCog
+from cogs.animate import AnimateCog
+from cogs.clicks import Clicks
 from cogs.extend import ExtendCog
+from cogs.images import ImagesCog
 from cogs.jobs import JobsCog
 from cogs.managing import ManagingCog
 from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
+from cogs.region import RegionCog
 from cogs.video import VideoCog
 
 log = logging.getLogger(__name__)
@@ -66,6 +73,8 @@ class App:
         store: Store,
         callbacks: Callbacks,
         films: Films,
+        drafts: Drafts,
+        sightings: Sightings,
         settings: Settings,
     ) -> None:
         self.client = client
@@ -74,6 +83,8 @@ class App:
         self._store = store
         self._callbacks = callbacks
         self._films = films
+        self._drafts = drafts
+        self._sightings = sightings
         self._settings = settings
 
     async def run(self) -> None:
@@ -116,8 +127,10 @@ class App:
     async def _sweep(self) -> None:
         while True:
             try:
+                await self._drafts.sweep()
+                await self._sightings.sweep()
                 await self._media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
-            except OSError as error:
+            except (OSError, sqlite3.Error) as error:
                 log.warning("old files could not be removed: %s", error)
             await asyncio.sleep(SWEEP_SECONDS)
 
@@ -138,17 +151,21 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         films = Films(store, media, settings.public_url)
         facts = Facts(store, providers, films, prices=settings.prices, max_running=settings.max_running, clock=now_ms)
         publisher = CardPublisher(client, store, media, facts, turns, now_ms)
-        router = Router(store, providers, settings.prices, now_ms)
+        words = Words(store, providers, settings.strikes, now_ms)
+        router = Router(store, providers, words, settings.prices, now_ms)
         service = Service(
             store,
             providers,
             downloader,
             media,
             router,
+            words,
             prices=settings.prices,
             clock=now_ms,
             wake=lambda: worker.wake(),
         )
+        sightings = Sightings(store, now_ms)
+        drafts = Drafts(store, service, downloader, media, prices=settings.prices, clock=now_ms)
         callbacks = Callbacks(store, providers, settings.public_url, now_ms, lambda: worker.wake())
         history = History(store, media, now_ms, lambda: worker.wake())
         lost = LostJobs(
@@ -164,6 +181,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
                 store=store,
                 service=service,
                 router=router,
+                words=words,
                 providers=providers,
                 publisher=publisher,
                 refresher=refresher,
@@ -182,10 +200,16 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         extend = ExtendCog(planner, service, history)
         quota = Quota(store, now_ms)
         offers = Offers(store, providers, settings.prices, now_ms)
-        client.presses = extend
+        images, animate = ImagesCog(planner, service, history), AnimateCog(planner, service, history, sightings)
+        region = RegionCog(planner, drafts, history)
+        client.presses = Clicks(extend, images, animate, region)
+        client.tree.add_command(animate.menu)
         for cog in (
             VideoCog(planner, service, history),
             extend,
+            images,
+            animate,
+            region,
             ProvidersCog(offers),
             CreditsCog(quota),
             QuotaCog(quota),
@@ -195,7 +219,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         ):
             await client.add_cog(cog)
         await _log_in(client, settings)
-        yield App(client, worker, media, store, callbacks, films, settings)
+        yield App(client, worker, media, store, callbacks, films, drafts, sightings, settings)
 
 
 async def run(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain import Job, Kind, State
+from bot.domain import PICTURE_KINDS, Job, Kind, State
 
 LONGEST_LINK = 400
 """Characters of a vendor's link that is shown; a longer one would push the rest off the card."""
@@ -11,39 +11,44 @@ LONGEST_LINK = 400
 SHOW_AGAIN = "`/jobs show id:{job}`"
 
 
-def too_large(clip: int, size: int, link: str) -> str:
-    """Say where a clip is to be watched that Discord does not take; `clip` counts from 1, `size` is in bytes."""
-    return f"Clip {clip} is {mebibytes(size)}, too large for this chat: [watch it here]({link})"
+def noun_of(job: Job) -> str:
+    """Name one of the things that a job makes."""
+    return "picture" if job.kind in PICTURE_KINDS else "clip"
 
 
-def too_large_at_vendor(clip: int, size: int, provider: str, link: str) -> str:
+def too_large(noun: str, number: int, size: int, link: str) -> str:
+    """Say where a clip is to be watched that Discord does not take; `number` counts from 1, `size` is in bytes."""
+    return f"{noun.capitalize()} {number} is {mebibytes(size)}, too large for this chat: [watch it here]({link})"
+
+
+def too_large_at_vendor(noun: str, number: int, size: int, provider: str, link: str) -> str:
     """Say the same where only the vendor's link is left, which expires."""
-    what = f"Clip {clip} is {mebibytes(size)}, too large for this chat"
+    what = f"{noun.capitalize()} {number} is {mebibytes(size)}, too large for this chat"
     return f"{what}: {_at_vendor(provider, link)}" if _fits(link) else f"{what}, and I have no link to it."
 
 
-def not_fetched(clip: int, provider: str, link: str) -> str:
-    """Say that a clip was made and paid for, but could not be had."""
-    what = f"Clip {clip} was made and is paid for, but I could not fetch it from {provider}"
+def not_fetched(noun: str, number: int, provider: str, link: str) -> str:
+    """Say that a clip or a picture was made and paid for, but could not be had."""
+    what = f"{noun.capitalize()} {number} was made and is paid for, but I could not fetch it from {provider}"
     return f"{what}: {_try_link(link)}" if _fits(link) else f"{what}."
 
 
-def elsewhere(link: str) -> str:
+def elsewhere(noun: str, link: str) -> str:
     """Say where the clips are that this card could not take."""
-    return f"The clips are here: {link}"
+    return f"The {noun}s are here: {link}"
 
 
-def not_attached(job_id: str) -> str:
+def not_attached(noun: str, job_id: str) -> str:
     """Say what to do when clips could not be put on their card."""
     return (
-        "I could not attach the clips here. They are paid for and kept: use "
+        f"I could not attach the {noun}s here. They are paid for and kept: use "
         f"{SHOW_AGAIN.format(job=job_id)} in a channel where I may attach files. That costs nothing."
     )
 
 
-def belongs_to(link: str) -> str:
+def belongs_to(noun: str, link: str) -> str:
     """Lead from a result to its card."""
-    return f"the clips of {link}"
+    return f"the {noun}s of {link}"
 
 
 def mebibytes(size: int) -> str:
@@ -81,7 +86,7 @@ def suggested(job: Job) -> str:
 
 def kind_of(job: Job) -> str:
     """Name what a job makes."""
-    return "video" if job.kind is Kind.VIDEO else "extension"
+    return {Kind.VIDEO: "video", Kind.EXTEND: "extension"}.get(job.kind, str(job.kind))
 
 
 def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:
@@ -91,11 +96,11 @@ def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:
         case "unfinished":
             return f"Job {job} is not finished yet.", f"Watch it: {link}"
         case "failed":
-            return f"Job {job} failed, so it has no clips.", "Start it again with /video."
+            return f"Job {job} failed, so there is nothing to show.", "Ask for it again."
         case "being_shown":
             return f"Job {job} is being shown just now.", f"Watch it: {link}"
         case "gone":
-            return f"The clips of job {job} are no longer kept here.", f"They are where they were shown: {link}"
+            return f"What job {job} made is no longer kept here.", f"It is where it was shown: {link}"
         case _:
             return f"There is no job {job} here that you may see.", "/jobs list names yours."
 

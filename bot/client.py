@@ -109,6 +109,14 @@ class Animatic(commands.AutoShardedBot):
         """Tell a member what went wrong with a click."""
         await report(interaction, error)
 
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Carry out forms: what they are about stands in their custom_id, so those of an earlier process work too."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            try:
+                await self.presses.submit(interaction)
+            except Exception as error:  # noqa: BLE001  # this is the last handler there is
+                await report(interaction, error)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the first channel where the bot may write how to begin."""
         log.info("joined server %s", guild.id)

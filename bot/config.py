@@ -1,6 +1,7 @@
 """Settings from the environment or `.env`, read once by the composition root."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 from urllib.parse import urlsplit
@@ -57,6 +58,10 @@ class Settings(BaseSettings):
     server_credits: Credits = 0
     price_sd: Credits = 2
     price_hd: Credits = 6
+    price_image: Credits = 1
+    price_upscale: Credits = 1
+    price_describe: Credits = 1
+    price_seed: Credits = 0
     ttapi_price_sd: Credits | None = None
     ttapi_price_hd: Credits | None = None
     acedata_price_sd: Credits | None = None
@@ -66,6 +71,7 @@ class Settings(BaseSettings):
     cometapi_price_sd: Credits | None = None
     cometapi_price_hd: Credits | None = None
     allowed_guilds: Ids = frozenset()
+    strikes: PositiveInt = 3
     media_dir: Path = Path("data/media")
     media_days: PositiveInt = 30
     max_running: PositiveInt = 10
@@ -122,7 +128,14 @@ class Settings(BaseSettings):
     @property
     def prices(self) -> PriceList:
         """Give the prices in credits, at each provider."""
-        usual = Prices(sd=self.price_sd, hd=self.price_hd)
+        usual = Prices(
+            sd=self.price_sd,
+            hd=self.price_hd,
+            image=self.price_image,
+            upscale=self.price_upscale,
+            describe=self.price_describe,
+            seed=self.price_seed,
+        )
         return PriceList(usual, {name: self._prices_at(name, usual) for name in PROVIDERS})
 
     @property
@@ -142,7 +155,7 @@ class Settings(BaseSettings):
 
     def _prices_at(self, name: str, usual: Prices) -> Prices:
         sd, hd = self._of(name, "price_sd"), self._of(name, "price_hd")
-        return Prices(sd=usual.sd if sd is None else sd, hd=usual.hd if hd is None else hd)
+        return replace(usual, sd=usual.sd if sd is None else sd, hd=usual.hd if hd is None else hd)
 
     def _of(self, name: str, setting: str) -> Any:
         return getattr(self, f"{name}_{setting}")

@@ -3,16 +3,36 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain import Resolution
+from bot.domain import Kind
+from bot.params import Params, Resolution
 from bot.periods import Period
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Hold what one clip costs in credits, by resolution."""
+    """Hold what things cost in credits.
+
+    One clip by its resolution; four pictures, one larger picture, a description and a seed.
+    """
 
     sd: int = 2
     hd: int = 6
+    image: int = 1
+    upscale: int = 1
+    describe: int = 1
+    seed: int = 0
+
+    def job(self, kind: Kind, params: Params) -> int:
+        """Price a whole job."""
+        match kind:
+            case Kind.VIDEO | Kind.EXTEND:
+                return self.clips(params.clips, params.resolution)
+            case Kind.DESCRIBE:
+                return self.describe
+            case Kind.SEED:
+                return self.seed
+            case _:
+                return self.upscale if params.clips == 1 else self.image
 
     def clip(self, resolution: Resolution) -> int:
         """Price one clip."""

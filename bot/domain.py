@@ -9,12 +9,11 @@ received -> queued -> submitting -> running -> ready -> done
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-MAX_PROMPT = 2000
-"""Characters a member may type as a prompt."""
+from bot.params import Params
 
 
 class State(StrEnum):
@@ -53,125 +52,40 @@ class Kind(StrEnum):
 
     VIDEO = "video"
     EXTEND = "extend"
+    IMAGINE = "imagine"
+    ACTION = "action"
+    BLEND = "blend"
+    DESCRIBE = "describe"
+    REGION = "region"
+    SEED = "seed"
 
 
-class Motion(StrEnum):
-    """Name how much the camera and the things in the picture move."""
-
-    LOW = "low"
-    HIGH = "high"
+PICTURE_KINDS = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.DESCRIBE, Kind.REGION, Kind.SEED})
+"""What is made by a provider's picture maker; all else are films."""
 
 
-class Resolution(StrEnum):
-    """Name the size of a clip: SD is about 480p, HD about 720p."""
-
-    SD = "sd"
-    HD = "hd"
-
-
-class Speed(StrEnum):
-    """Name how fast, and how dearly, a provider works."""
-
-    RELAX = "relax"
-    FAST = "fast"
-    TURBO = "turbo"
-
-
-class Animate(StrEnum):
-    """Say who writes what happens in a clip: the provider (auto), or the prompt (manual)."""
-
-    AUTO = "auto"
-    MANUAL = "manual"
+DRAWN = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.REGION})
+"""Those of them that make pictures; the others make words."""
 
 
 @dataclass(frozen=True)
-class Picture:
-    """Describe a picture as Discord's payload claims it; nothing of it is to be believed before it was read."""
+class Result:
+    """Hold what a picture job brought beside its pictures.
 
-    url: str
-    filename: str
-    size: int
-    content_type: str | None = None
-
-
-@dataclass(frozen=True)
-class CardPicture:
-    """Name a picture on one of our cards: the one that a job started with, or was to end with (`place`)."""
-
-    job_id: str
-    place: str
-
-
-@dataclass(frozen=True)
-class PictureTask:
-    """Name a picture at a provider: picture `index` (from 0) of an imagine task there."""
-
-    remote_id: str
-    index: int
-
-
-_TYPED_ONCE = ("motion", "resolution", "clips", "speed", "provider")
-"""What counts as typed in rows from before that was written down: whatever it was, it stays."""
-
-
-@dataclass(frozen=True)
-class Params:
-    """Hold what a member asked for; a None means that the provider has no such knob.
-
-    `typed` names the options that a provider must have; the others follow from what it can do.
+    `actions` are what may be done with them next, in the provider's words; `texts` are a description's prompts.
     """
 
-    prompt: str
-    clips: int = 4
-    motion: Motion | None = Motion.LOW
-    resolution: Resolution = Resolution.SD
-    loop: bool = False
-    speed: Speed | None = None
-    image: Picture | None = None
-    end_image: Picture | None = None
-    card_picture: CardPicture | None = None
-    picture_task: PictureTask | None = None
-    animate: Animate | None = None
-    typed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    """What was taken out of the prompt, so that the card can say so."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Turn into plain values for the job's row."""
-        return asdict(self)
+    actions: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    seed: str | None = None
+    width: int | None = None
+    height: int | None = None
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Params":
-        """Read back what `to_json` wrote."""
-        return cls(
-            prompt=data["prompt"],
-            clips=data["clips"],
-            motion=Motion(data["motion"]) if data["motion"] else None,
-            resolution=Resolution(data["resolution"]),
-            loop=data["loop"],
-            speed=Speed(data["speed"]) if data["speed"] else None,
-            image=Picture(**data["image"]) if data["image"] else None,
-            end_image=Picture(**data["end_image"]) if data["end_image"] else None,
-            card_picture=CardPicture(**data["card_picture"]) if data.get("card_picture") else None,
-            picture_task=PictureTask(**data["picture_task"]) if data.get("picture_task") else None,
-            animate=Animate(data["animate"]) if data.get("animate") else None,
-            typed=tuple(data["typed"]) if "typed" in data else _TYPED_ONCE,
-            removed=tuple(data["removed"]),
-        )
-
-    def extended(self) -> "Params":
-        """Derive the parameters of an extend: prompt, motion, clips and resolution are the parent's."""
-        return replace(
-            self,
-            loop=False,
-            image=None,
-            end_image=None,
-            card_picture=None,
-            picture_task=None,
-            animate=None,
-            typed=(),
-            removed=(),
-        )
+    def from_json(cls, data: Mapping[str, Any]) -> "Result":
+        """Read back what `asdict` wrote."""
+        texts = {name: tuple(data[name]) for name in ("actions", "texts")}
+        return cls(**{**data, **texts})  # pyright: ignore[reportArgumentType]  # as they were written
 
 
 @dataclass(frozen=True)
@@ -203,6 +117,7 @@ class Job:
     remote_id: str | None = None
     hint: str | None = None
     extend_ref: str | None = None
+    result: Result | None = None
     client_token: str | None = None
     callback_hash: str | None = None
     given_up_ms: int | None = None

@@ -21,6 +21,14 @@ SUGGESTED = 25
 """How many suggestions Discord takes."""
 
 
+Fits = Callable[[Job], bool]
+
+
+def anything(job: Job) -> bool:
+    """Let every job fit."""
+    return True
+
+
 class History:
     """Look back on jobs that belong to one server."""
 
@@ -34,11 +42,11 @@ class History:
         """List a member's newest jobs."""
         return await self._store.history.newest(guild_id, user_id, LISTED)
 
-    async def suggestions(self, guild_id: int, user_id: int, typed: str) -> list[Job]:
-        """List a member's own finished jobs whose id or prompt holds what they have typed so far."""
+    async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: Fits = anything) -> list[Job]:
+        """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""
         part = typed.strip().lower()
         recent = await self._store.history.newest(guild_id, user_id, LOOKED_THROUGH)
-        done = [job for job in recent if job.state is State.DONE]
+        done = [job for job in recent if job.state is State.DONE and fits(job)]
         return [job for job in done if part in job.id or part in job.params.prompt.lower()][:SUGGESTED]
 
     async def find(self, guild_id: int | None, job_id: str) -> Job:

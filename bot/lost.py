@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 from bot.callbacks import is_callback_of
 from bot.clock import Clock
-from bot.domain import Job, Kind
+from bot.domain import PICTURE_KINDS, Job, Kind
 from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
-from bot.providers.base import Provider
+from bot.looking import look
+from bot.prompts import words_of
+from bot.providers.base import Provider, RemoteState
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -73,8 +75,7 @@ class LostJobs:
         provider = self._providers.get(job.provider)
         if provider is None:
             return False
-        # An extend is submitted without a prompt, so the list may show any.
-        prompt = job.params.prompt if job.kind is Kind.VIDEO else ""
+        prompt = _listed_prompt(job)
         try:
             found = job.hint if job.hint is not None and await self._repeats_callback(job, job.hint) else None
             if found is None and provider.capabilities.find:
@@ -132,10 +133,23 @@ class LostJobs:
         provider = self._providers.get(job.provider)
         if provider is None:
             return False
-        echo = (await provider.poll(remote_id)).echo
+        snapshot = await look(provider, job, remote_id)
+        echo = snapshot.echo
+        if echo is None and snapshot.state is RemoteState.WAITING and job.kind in PICTURE_KINDS:
+            # A picture job repeats nothing before it runs (providers.md, section 1.6).
+            raise ProviderError(ErrorKind.UPSTREAM, "yes", f"{remote_id} waits, and does not show whose it is")
         ours = echo is not None and is_callback_of(job)(echo)
         if named_by_admin and not provider.capabilities.echo:
             return True
         if not ours:
             log.warning("job %s: %s at %s is another job", job.id, remote_id, job.provider)
         return ours
+
+
+def _listed_prompt(job: Job) -> str:
+    """Give what a list shows of a job's prompt: an extend or a button has none, a translated one another one."""
+    if job.kind is Kind.VIDEO:
+        return job.params.prompt
+    if job.kind is Kind.IMAGINE and not job.params.translate:
+        return words_of(job.params.prompt)
+    return ""

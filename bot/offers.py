@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.clock import Clock
 from bot.credits import PriceList, Prices
+from bot.domain import Kind
 from bot.errors import ProviderError
 from bot.providers.base import Capabilities, Provider, Service
 from bot.ranking import find_named, sort_by_rank
@@ -26,7 +27,10 @@ Mood = Literal["well", "unwell", "paused", "trouble"]
 
 @dataclass(frozen=True)
 class Offer:
-    """Hold what is told of a provider; `until_ms` is the end of a pause, `usual_ms` how long recent jobs took."""
+    """Hold what is told of a provider; `until_ms` is the end of a pause, `usual_ms` how long recent jobs took.
+
+    `pictures` says whether it makes pictures too.
+    """
 
     title: str
     able: Capabilities
@@ -35,6 +39,7 @@ class Offer:
     until_ms: int = 0
     trouble: str | None = None
     usual_ms: int | None = None
+    pictures: bool = False
     services: tuple[Service, ...] = ()
 
 
@@ -88,7 +93,8 @@ class Offers:
             mood=mood,
             until_ms=condition.paused_until_ms,
             trouble=condition.trouble,
-            usual_ms=await self._store.queue.usual_ms(provider.name),
+            usual_ms=await self._store.queue.usual_ms(provider.name, Kind.VIDEO),
+            pictures=provider.pictures is not None,
             services=await self._services(provider),
         )
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.domain import Kind, Motion, Params, Speed
+from bot.domain import Kind
+from bot.params import Motion, Params, Speed
 from bot.providers.base import Capabilities
 
 USUAL_CLIPS = 4

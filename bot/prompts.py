@@ -16,6 +16,8 @@ _FLAG = re.compile(
     r"(?<!\S)(?:-{2,}(?P<any>[A-Za-z][\w-]*)|[\u2013\u2014]+(?P<known>[A-Za-z]+))"
     r"(?P<value>[= ]+(?!-{2}|[\u2013\u2014]|https?:)\S+)?"
 )
+_KEPT = re.compile(r"[-\u2013\u2014]+(?P<name>[A-Za-z]+)(?:[= ]+(?P<value>.+))?")
+_PICTURE_FLAG = re.compile(r" --(?=[a-z])")
 _LEADING_LINK = re.compile(r"^<?(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 _MORE_OF_A_LIST = re.compile(r"(?<=,) (?!-{2}|[\u2013\u2014])\S+")
 _HYPHENS = re.compile(r"(?<!-)-{2,}(?=\s*[A-Za-z])")
@@ -36,6 +38,41 @@ class CleanPrompt:
 
     text: str
     removed: tuple[str, ...]
+
+
+_NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
+_RATIO = re.compile(r"[0-9]+:[0-9]+")
+_WORDS = re.compile(r"(?!.*(?:--|[\u2013\u2014]|://)).+")
+
+_PICTURE_VALUES = {
+    **dict.fromkeys(("seed", "v", "niji", "stylize", "chaos", "weird", "iw", "q", "s", "c"), _NUMBER),
+    **dict.fromkeys(("raw", "tile"), re.compile("")),
+    "ar": _RATIO,
+    "no": _WORDS,
+}
+
+PICTURE_FLAGS = frozenset(_PICTURE_VALUES)
+"""The flags that stay in a picture's prompt: they choose what is drawn, and none of them how dearly."""
+
+
+def clean_picture_prompt(typed: str) -> CleanPrompt:
+    """Clean a picture's prompt; only `PICTURE_FLAGS` stay, behind the text, with values that they can have.
+
+    The text is empty where nothing but flags was typed.
+    """
+    plain = clean_prompt(typed)
+    kept: list[str] = []
+    removed: list[str] = []
+    for cut in plain.removed:
+        flag = _KEPT.fullmatch(cut)
+        name = flag["name"].lower() if flag else ""
+        value = " ".join((flag["value"] or "").split()) if flag else ""
+        if name in PICTURE_FLAGS and _PICTURE_VALUES[name].fullmatch(value):
+            kept.append(f"--{name} {value}".rstrip())
+        else:
+            removed.append(cut)
+    text = " ".join([plain.text, *dict.fromkeys(kept)]) if plain.text else ""
+    return CleanPrompt(text, tuple(removed))
 
 
 def clean_prompt(typed: str) -> CleanPrompt:
@@ -73,3 +110,8 @@ def _end_of_flag(found: re.Match[str]) -> int:
     while name == "no" and (more := _MORE_OF_A_LIST.match(found.string, end)) is not None:
         end = more.end()
     return end
+
+
+def words_of(prompt: str) -> str:
+    """Give a cleaned picture prompt without the flags behind it."""
+    return _PICTURE_FLAG.split(prompt, maxsplit=1)[0]

@@ -1,15 +1,18 @@
 """What members ask for, checked against what the payload alone shows: no disk, no network, nothing awaited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from bot.domain import MAX_PROMPT, Animate, Motion, Params, Picture, Resolution, Speed
+from bot.domain import Kind
 from bot.errors import (
     AnimateAlone,
     BadPicture,
+    BlendCount,
     CannotPost,
     EmptyPrompt,
     EndImageWithLoop,
+    NoPictures,
     NoProviderHas,
     NotInServer,
     PictureProblem,
@@ -20,7 +23,8 @@ from bot.errors import (
 )
 from bot.media import MAX_PICTURE_BYTES
 from bot.options import USUAL_CLIPS, adapt, lacking, options_of
-from bot.prompts import CleanPrompt, clean_prompt
+from bot.params import MAX_PROMPT, Animate, Motion, Params, Picture, Resolution, Shape, Speed
+from bot.prompts import CleanPrompt, clean_picture_prompt, clean_prompt
 from bot.providers.base import Provider
 from bot.ranking import find_named
 from bot.sources import read_source
@@ -82,7 +86,22 @@ class Plan:
 
     provider: str
     params: Params
+    kind: Kind = Kind.VIDEO
 
+
+@dataclass(frozen=True)
+class OnOffer:
+    """Hold what the providers of films have, all together: the numbers of clips from the largest."""
+
+    motions: tuple[Motion, ...]
+    clips: tuple[int, ...]
+    loop: bool
+
+
+LEAST_BLENDED, MOST_BLENDED = 2, 5
+"""How many pictures can be mixed (providers.md, section 1.6)."""
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 NO_PROMPT = "-"
 """What stands for no prompt at all; only a picture that brings its own can do without."""
@@ -120,6 +139,59 @@ class Planner:
         if not prompt.text:
             raise EmptyPrompt
         return ExtendOptions(options.motion, prompt.text, options.clips, options.animate, prompt.removed)
+
+    def imagine(self, asker: Asker, prompt: str, speed: Speed | None, *, translate: bool) -> Plan:
+        """Check a prompt for four pictures; the flags that choose what is drawn stay in it."""
+        self.check_place(asker)
+        cleaned = _cleaned(prompt, clean_picture_prompt)
+        if not cleaned.text:
+            raise EmptyPrompt
+        params = _picture_params(cleaned.text, speed=speed, translate=translate, removed=cleaned.removed)
+        return Plan(self._picture_maker().name, params, Kind.IMAGINE)
+
+    def blend(self, asker: Asker, pictures: Sequence[Picture], shape: Shape | None, speed: Speed | None) -> Plan:
+        """Check two to five pictures that are to become four new ones."""
+        self.check_place(asker)
+        if not LEAST_BLENDED <= len(pictures) <= MOST_BLENDED:
+            raise BlendCount(len(pictures))
+        for number, picture in enumerate(pictures):
+            _check_claims(picture, place_of(pictures, number))
+        params = _picture_params("", speed=speed, shape=shape or Shape.SQUARE, pictures=tuple(pictures))
+        return Plan(self._picture_maker().name, params, Kind.BLEND)
+
+    def describe(self, asker: Asker, picture: Picture | None, link: str | None) -> Plan:
+        """Check a picture, attached or at an address, that is to be put into words."""
+        self.check_place(asker)
+        if (picture is None) == (link is None):
+            raise StartNeeded(both=picture is not None, other="link")
+        picture = picture or Picture((link or "").strip(), "picture", 0)
+        _check_claims(picture, "start")
+        params = Params(prompt="", clips=1, motion=None, pictures=(picture,))
+        return Plan(self._picture_maker().name, params, Kind.DESCRIBE)
+
+    def region(self, asker: Asker, mask: Picture, prompt: str | None) -> CleanPrompt:
+        """Check a mask, and what is to be drawn where it is white; empty where the picture's own prompt stands."""
+        self.check_place(asker)
+        _check_claims(mask, "mask")
+        cleaned = CleanPrompt("", ()) if prompt is None else _cleaned(prompt, clean_picture_prompt)
+        if prompt is not None and not cleaned.text:
+            raise EmptyPrompt
+        return cleaned
+
+    def _picture_maker(self) -> Provider:
+        for provider in self._providers.values():
+            if provider.pictures is not None:
+                return provider
+        raise NoPictures
+
+    def on_offer(self) -> OnOffer:
+        """Give what new films can be asked for here, whoever makes them."""
+        able = [one.capabilities for one in self._providers.values()]
+        return OnOffer(
+            motions=tuple(motion for motion in Motion if any(motion in one.motions for one in able)),
+            clips=tuple(sorted({clips for one in able for clips in one.batches}, reverse=True)),
+            loop=any(one.loop for one in able),
+        )
 
     def fitting(self, options: VideoOptions) -> list[Provider]:
         """Give the providers that can do what was typed so far, whatever else is wrong with it."""
@@ -193,12 +265,24 @@ def _asked(options: VideoOptions) -> Params:
     )
 
 
-def _cleaned(prompt: str) -> CleanPrompt:
+def _cleaned(prompt: str, clean: Callable[[str], CleanPrompt] = clean_prompt) -> CleanPrompt:
     if len(prompt) > MAX_PROMPT:
         raise PromptTooLong(len(prompt), MAX_PROMPT)
     if prompt.strip() == NO_PROMPT:
         return CleanPrompt("", ())
-    return clean_prompt(prompt)
+    return clean(prompt)
+
+
+def _picture_params(prompt: str, *, speed: Speed | None = None, **asked: Any) -> Params:
+    """Write down what was asked of a picture maker, where films' options have no meaning."""
+    return Params(prompt=prompt, motion=None, speed=speed or Speed.FAST, **asked)
+
+
+def place_of(pictures: Sequence[Picture], number: int) -> str:
+    """Name one of a request's pictures, counted from 0, as sentences about it do; a link's has no size beforehand."""
+    if len(pictures) > 1:
+        return f"{_ORDINALS[number]} image"
+    return "start" if pictures[number].size else "link"
 
 
 def _check_claims(picture: Picture, place: str) -> None:

@@ -13,6 +13,7 @@ from bot.options import adapt, lacking
 from bot.providers.base import Provider
 from bot.ranking import sort_by_rank
 from bot.store import Store
+from bot.words import Words
 
 MOVED_AT_ONCE = 200
 """How many waiting jobs are looked at when their provider is left."""
@@ -21,8 +22,11 @@ MOVED_AT_ONCE = 200
 class Router:
     """Choose providers; `providers` come in their usual order, the default one first."""
 
-    def __init__(self, store: Store, providers: Mapping[str, Provider], prices: PriceList, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, providers: Mapping[str, Provider], words: Words, prices: PriceList, clock: Clock
+    ) -> None:
         self._store = store
+        self._words = words
         self._providers = providers
         self._prices = prices
         self._clock = clock
@@ -42,8 +46,10 @@ class Router:
             return None
         for provider in await self._able(job):
             moved = _given_to(job, provider)
-            price = self._prices.at(provider.name).clips(moved.params.clips, moved.params.resolution)
-            if provider.name != job.provider and price == job.cost and await self._is_well(provider):
+            price = self._prices.at(provider.name).job(moved.kind, moved.params)
+            if provider.name == job.provider or price != job.cost or not await self._is_well(provider):
+                continue
+            if await self._words.allow(moved):
                 return moved
         return None
 

@@ -141,6 +141,37 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "alter table provider add column avoided_until_ms bigint not null default 0",
         "alter table provider add column trouble text",
     ),
+    (
+        # What a picture job brought beside its pictures.
+        "alter table job add column result text",
+        # The jobs whose prompts were refused for their words, by the day (UTC).
+        "create table strike (job_id text not null primary key, user_id bigint not null, day text not null)",
+        # How long a job takes is told from those of its kind.
+        "drop index job_history",
+        "create index job_pace on job (provider, kind, finished_ms) where state in ('ready', 'done')",
+        "create index strike_day on strike (user_id, day)",
+        # The masks that a member has been shown over a picture; a confirmed one's job takes over its id.
+        """create table draft (
+            id text not null primary key,
+            guild_id bigint not null,
+            user_id bigint not null,
+            parent_job_id text not null references job (id),
+            prompt text not null,
+            removed text not null,
+            created_ms bigint not null
+        )""",
+        "create index draft_age on draft (created_ms)",
+        # The pictures of a message, as its menu's payload showed them; without the message content intent nobody can
+        # ask for them again.
+        """create table sighting (
+            id text not null primary key,
+            guild_id bigint not null,
+            user_id bigint not null,
+            pictures text not null,
+            created_ms bigint not null
+        )""",
+        "create index sighting_age on sighting (created_ms)",
+    ),
 )
 
 

@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot.actions import ACTIONS
 from bot.clock import Clock
 from bot.credits import PriceList
-from bot.domain import CardPicture, Frame, Job, Kind, Params, State, new_job_id
+from bot.domain import DRAWN, PICTURE_KINDS, Frame, Job, Kind, State, new_job_id
 from bot.errors import (
     AlreadyMaking,
     Cancelled,
@@ -15,16 +16,21 @@ from bot.errors import (
     NoSuchClip,
     NoSuchPicture,
     NotInServer,
+    NotOffered,
     NotYours,
+    PreviewGone,
     TooLateToCancel,
     Unsupported,
 )
 from bot.media import Downloader, MediaStore
 from bot.options import adapt, lacking
+from bot.params import CardPicture, Params
+from bot.prompts import words_of
 from bot.providers.base import Provider
-from bot.requests import Answer, Asker, ExtendOptions, Plan
+from bot.requests import Answer, Asker, ExtendOptions, Plan, place_of
 from bot.router import Router
 from bot.store import Store
+from bot.words import Words
 
 
 class Service:
@@ -37,6 +43,7 @@ class Service:
         downloader: Downloader,
         media: MediaStore,
         router: Router,
+        words: Words,
         *,
         prices: PriceList,
         clock: Clock,
@@ -47,12 +54,13 @@ class Service:
         self._downloader = downloader
         self._media = media
         self._router = router
+        self._words = words
         self._prices = prices
         self._clock = clock
         self._wake = wake
 
     async def receive_video(self, asker: Asker, plan: Plan, answer: Answer) -> Job:
-        """Write a checked /video down (T0); the worker does the rest.
+        """Write a checked /video, /imagine, /blend or /describe down (T0); the worker does the rest.
 
         Raises `NoSuchPicture` when it is to start from a card that has none.
         """
@@ -60,19 +68,46 @@ class Service:
             await self.find_picture(asker, plan.params.card_picture)
         now = self._clock()
         job = await self._store.jobs.receive(
-            _new_job(asker, answer, now, kind=Kind.VIDEO, provider=plan.provider, params=plan.params)
+            new_job(asker, answer, now, kind=plan.kind, provider=plan.provider, params=plan.params)
         )
         self._wake()
         return job
 
-    async def find_picture(self, asker: Asker, picture: CardPicture) -> Frame:
-        """Give a picture that one of this server's cards shows; raises `NoSuchPicture`."""
+    async def find_picture(self, asker: Asker, picture: CardPicture) -> str:
+        """Name the file of a picture that one of this server's cards shows; raises `NoSuchPicture`."""
         job = await self._store.jobs.get(picture.job_id)
         if job is not None and job.guild_id == asker.guild_id:
-            frame = (await self._store.media.frames(job.id)).get(picture.place)
-            if frame is not None and await self._media.has(frame.media_file):
-                return frame
+            lent = await self._lent(picture)
+            if lent is not None and await self._media.has(lent):
+                return lent
         raise NoSuchPicture(picture.job_id, picture.place)
+
+    async def _lent(self, picture: CardPicture) -> str | None:
+        """Name the file of a picture that a card shows; None when there is none.
+
+        A picture job has none that it began with, so the first one that it made stands for it.
+        """
+        job = await self._store.jobs.get(picture.job_id)
+        if job is None or job.kind not in PICTURE_KINDS:
+            frame = (await self._store.media.frames(picture.job_id)).get(picture.place)
+            return None if frame is None else frame.media_file
+        made = {str(clip.slot + 1): clip.media_file for clip in await self._store.media.clips(job.id)}
+        return made.get("1" if picture.place == "start" else picture.place)
+
+    async def prompt_of(self, asker: Asker, job_id: str) -> str:
+        """Give the words of a picture's prompt, without its flags; empty for one that is not of this server."""
+        job = await self._store.jobs.get(job_id)
+        if job is None or job.guild_id != asker.guild_id:
+            return ""
+        return words_of(job.params.prompt)
+
+    async def described(self, asker: Asker, job_id: str, number: int) -> str:
+        """Give one of a description's prompts, counted from 1; raises `NotOffered`."""
+        job = await self._store.jobs.get(job_id)
+        texts = job.result.texts if job is not None and job.guild_id == asker.guild_id and job.result else ()
+        if not 1 <= number <= len(texts):
+            raise NotOffered(job_id)
+        return texts[number - 1]
 
     async def receive_extend(
         self, asker: Asker, parent_id: str, slot: int, options: ExtendOptions, answer: Answer
@@ -94,7 +129,7 @@ class Service:
             raise NoSuchClip(parent_id, slot + 1)
         params = adapt(provider.capabilities, params, Kind.EXTEND)
         now = self._clock()
-        job = _new_job(
+        job = new_job(
             asker,
             answer,
             now,
@@ -105,6 +140,48 @@ class Service:
             parent_job_id=parent_id,
             parent_slot=slot,
         )
+        return await self.receive_once(job)
+
+    async def receive_action(
+        self, asker: Asker, parent_id: str, kind: Kind, answer: Answer, *, action: str | None = None
+    ) -> Job:
+        """Write down what is to be done with a made picture (T0): a button's `action`, or its seed.
+
+        Raises `NotOffered` when the picture does not offer it, or `AlreadyMaking`.
+        """
+        parent = await self.find_made(asker, parent_id)
+        offered = parent.result.actions if parent.result is not None else ()
+        if action is not None and (action not in offered or action not in ACTIONS):
+            raise NotOffered(parent_id)
+        params = Params(
+            prompt=parent.params.prompt,
+            clips=ACTIONS[action].pictures if action else 1,
+            motion=None,
+            action=action,
+        )
+        return await self.receive_once(
+            new_job(
+                asker,
+                answer,
+                self._clock(),
+                kind=kind,
+                provider=parent.provider,
+                params=params,
+                dedupe_key=f"{kind}:{asker.user_id}:{parent_id}:{action}",
+                parent_job_id=parent_id,
+            )
+        )
+
+    async def find_made(self, asker: Asker, job_id: str) -> Job:
+        """Give a picture job of this server that is made; raises `NotOffered`, or `NoProvider` of one switched off."""
+        job = await self._store.jobs.get(job_id)
+        if job is None or job.guild_id != asker.guild_id or job.result is None or job.kind not in DRAWN:
+            raise NotOffered(job_id)
+        self._provider(job.provider)
+        return job
+
+    async def receive_once(self, job: Job) -> Job:
+        """Write a job down; raise `AlreadyMaking` while the same is being made for the same member."""
         standing = await self._store.jobs.receive(job)
         if standing.request_id != job.request_id:
             raise AlreadyMaking(card_link(standing))
@@ -143,20 +220,29 @@ class Service:
                 checked = await self._downloader.picture(picture.url, place)
                 kept = await self._media.keep(f"{job.id}/{place}.{checked.extension}", checked.data)
                 frames.append(Frame(job.id, place, kept))
+        for number, picture in enumerate(job.params.pictures):
+            checked = await self._downloader.picture(picture.url, place_of(job.params.pictures, number))
+            await self._media.keep(kept_picture(job.id, number), checked.data)
+        if job.kind is Kind.REGION and not await self._media.has(kept_picture(job.id, 0)):
+            raise PreviewGone
         source = job.params.card_picture
         if job.kind is Kind.EXTEND:
             source = CardPicture(job.parent_job_id or "", "start")
-        if source is not None:
-            shown = (await self._store.media.frames(source.job_id)).get(source.place)
-            if shown is not None:
-                frames.append(Frame(job.id, "start", shown.media_file))
-        cost = self._prices.at(job.provider).clips(job.params.clips, job.params.resolution)
+        if source is not None and (lent := await self._lent(source)) is not None:
+            frames.append(Frame(job.id, "start", lent))
+        await self._words.check(job)
+        cost = self._prices.at(job.provider).job(job.kind, job.params)
         return await self._store.jobs.charge(job, cost, frames, self._clock())
 
     def _provider(self, name: str) -> Provider:
         if name not in self._providers:
             raise NoProvider(name)
         return self._providers[name]
+
+
+def kept_picture(job_id: str, number: int) -> str:
+    """Name the file in the media store of one of the pictures that a job is made from, counted from 0."""
+    return f"{job_id}/given{number}"
 
 
 def card_link(job: Job) -> str:
@@ -177,7 +263,7 @@ def _fingerprint(params: Params) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
 
 
-def _new_job(
+def new_job(
     asker: Asker,
     answer: Answer,
     now_ms: int,

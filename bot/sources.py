@@ -1,11 +1,15 @@
-"""Pictures that a video may start from instead of an attached one, as members name them: `job`, `job#end`, `task#2`."""
+"""Pictures that a video may start from instead of an attached one, as members name them.
+
+`job` and `job#end` are what a card began or ended with, `job#2` is a picture that it made, `task#2` is one of a
+provider's own.
+"""
 
 import re
 
-from bot.domain import CardPicture, PictureTask
 from bot.errors import BadSource
+from bot.params import CardPicture, PictureTask
 
-_CARD = re.compile(r"([0-9a-hjkmnp-tv-z]{14})(?:#(start|end))?")
+_CARD = re.compile(r"([0-9a-hjkmnp-tv-z]{14})(?:#(start|end|[1-4]))?")
 _OURS = re.compile(r"[0-9a-hjkmnp-tv-z]{14}#")
 _TASK = re.compile(r"([A-Za-z0-9][A-Za-z0-9._:-]{0,127})#([1-4])")
 

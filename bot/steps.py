@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.domain import Clip, Job, State, back_off_ms, next_poll_ms
+from bot.domain import PICTURE_KINDS, Clip, Job, State, back_off_ms, next_poll_ms
 from bot.errors import (
     BadPicture,
     ErrorKind,
@@ -15,6 +15,8 @@ from bot.errors import (
     ResultError,
     UnknownCharge,
 )
+from bot.looking import TILES, look
+from bot.media import cut
 from bot.providers.base import RemoteState, Snapshot
 from bot.submitter import Submitter
 from bot.ways import Ways
@@ -49,6 +51,7 @@ class Steps:
         self._ways = ways
         self._store = ways.store
         self._submitter = Submitter(ways)
+        self._cutting = asyncio.Lock()
 
     async def take(self, job: Job) -> None:
         """Take the step that a claimed job is due for."""
@@ -109,15 +112,17 @@ class Steps:
     async def _poll(self, job: Job) -> None:
         now = self._now()
         try:
-            snapshot = await self._ways.provider(job).poll(job.remote_id or "")
+            snapshot = await look(self._ways.provider(job), job, job.remote_id or "")
         except ProviderError as error:
             await self._poll_failed(job, error)
             return
-        if snapshot.state is RemoteState.SUCCEEDED and snapshot.clips:
+        if snapshot.state is RemoteState.SUCCEEDED:
             await self._succeed(job, snapshot)
         elif snapshot.state is RemoteState.FAILED:
             error = snapshot.error
             log.warning("job %s failed at %s: %s", job.id, job.provider, error)
+            if error is not None and error.kind is ErrorKind.MODERATED_PROMPT:
+                await self._ways.words.strike(job)
             await self._ways.fail(job, JobFailed(str(error.kind) if error else "upstream", self._ways.title(job)))
         elif snapshot.error is not None:
             await self._poll_failed(job, snapshot.error, snapshot)
@@ -152,15 +157,16 @@ class Steps:
 
     async def _succeed(self, job: Job, snapshot: Snapshot) -> None:
         links = snapshot.clips[: job.params.clips]
-        # Settled at the price it was reserved for, not at what the settings say today.
-        each = job.cost // job.params.clips
+        # Settled at the price it was reserved for, not at what the settings say today; pictures are paid for together.
+        whole = len(links) == job.params.clips or job.kind in PICTURE_KINDS
         await self._store.jobs.succeed(
             job,
             links,
-            job.cost if len(links) == job.params.clips else each * len(links),
+            job.cost if whole else job.cost // job.params.clips * len(links),
             self._now(),
             extend_ref=snapshot.extend_ref,
             provider_cost=snapshot.cost,
+            result=snapshot.result,
         )
         log.info("job %s is made: %d clips", job.id, len(links))
 
@@ -189,9 +195,8 @@ class Steps:
         """
         if clip.media_file is not None and await self._ways.media.has(clip.media_file):
             return True
-        name = f"{job.id}/{clip.slot + 1}.mp4"
         try:
-            size = await self._ways.downloader.clip(clip.remote_url, self._ways.media.path(name))
+            name, size = await self._keep(job, clip)
         except ResultError as error:
             log.warning("job %s: clip %d could not be fetched: %s", job.id, clip.slot + 1, error)
             if clip.media_file is not None:
@@ -199,6 +204,25 @@ class Steps:
             return error.final or job.tries + 1 >= FETCH_TRIES
         await self._store.media.kept(job.id, clip.slot, name, size)
         return True
+
+    async def _keep(self, job: Job, clip: Clip) -> tuple[str, int]:
+        """Fetch a clip or a picture into the media store; gives its name there, and its size in bytes."""
+        if job.kind in PICTURE_KINDS:
+            picture = await self._ways.downloader.result_picture(clip.remote_url)
+            data, extension = picture.data, picture.extension
+            if clip.remote_url.endswith(TILES):
+                data, extension = await self._tile(data, clip.slot), "png"
+            return await self._ways.media.keep(f"{job.id}/{clip.slot + 1}.{extension}", data), len(data)
+        name = f"{job.id}/{clip.slot + 1}.mp4"
+        return name, await self._ways.downloader.clip(clip.remote_url, self._ways.media.path(name))
+
+    async def _tile(self, grid: bytes, slot: int) -> bytes:
+        """Cut one picture out of four, one grid at a time: a decoded one takes much memory."""
+        try:
+            async with self._cutting:
+                return (await asyncio.to_thread(cut, grid))[slot]
+        except BadPicture as error:
+            raise ResultError(str(error.problem), final=True) from error
 
     async def _look_again(self, job: Job) -> None:
         """Check a late answer to a job that was given up; who cannot be asked now is asked again for a day."""
@@ -216,13 +240,13 @@ class Steps:
         if provider is None:
             return False
         try:
-            snapshot = await provider.poll(job.remote_id or "")
+            snapshot = await look(provider, job, job.remote_id or "")
         except ProviderError as error:
             log.info("job %s could not be asked for after its end: %s", job.id, error)
             return None
         if snapshot.state is RemoteState.FAILED:
             return False
-        if not snapshot.clips:
+        if snapshot.state is not RemoteState.SUCCEEDED and not snapshot.clips:
             return None
         log.info("job %s was finished late", job.id)
         await self._store.jobs.resume(job, self._now())

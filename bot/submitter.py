@@ -5,8 +5,8 @@ import secrets
 from dataclasses import replace
 
 from bot.domain import Job, Kind, back_off_ms
-from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, ProviderError, UnknownCharge
-from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
+from bot.errands import Errands
+from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, ProviderError, UnknownCharge
 from bot.ways import Ways
 
 log = logging.getLogger(__name__)
@@ -24,9 +24,6 @@ ASK_SOON_MS = 2_000
 ASK_AGAIN_MS = 30_000
 LONGEST_ASK_MS = 10 * 60_000
 """The pauses before it is asked for the first time and again; they double, for a search may cost many questions."""
-
-FRESH_LINK_MS = 12 * 3_600_000
-"""How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""
 
 ACCOUNT_TROUBLES = frozenset({ErrorKind.AUTH, ErrorKind.INSUFFICIENT_BALANCE, ErrorKind.ACCOUNT_BLOCKED})
 """The refusals that speak of our account: every other job would meet them too."""
@@ -52,12 +49,13 @@ class Submitter:
     def __init__(self, ways: Ways) -> None:
         self._ways = ways
         self._store = ways.store
+        self._errands = Errands(ways)
 
     async def submit(self, job: Job, callback_url: str | None) -> None:
         """Hand an admitted job to its provider; once, whatever happens (T4, T3b or T6)."""
         try:
             provider = self._ways.provider(job)
-            submitted = await self._send(provider, job, callback_url)
+            submitted = await self._errands.send(provider, job, callback_url)
         except ProviderError as error:
             await self._not_submitted(job, error)
         except NoProvider as error:
@@ -130,64 +128,6 @@ class Submitter:
             self._ways.refresher.soon(job.id)
         return found
 
-    async def _send(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
-        params = job.params
-        token = job.client_token or ""
-        if job.kind is Kind.EXTEND:
-            parent = await self._store.jobs.get(job.parent_job_id or "")
-            if parent is None or parent.extend_ref is None or job.parent_slot is None:
-                raise NoSuchClip(job.parent_job_id or "", (job.parent_slot or 0) + 1)
-            return await provider.extend(
-                ExtendRequest(
-                    client_token=token,
-                    parent_ref=parent.extend_ref,
-                    index=job.parent_slot,
-                    prompt=params.prompt,
-                    motion=params.motion,
-                    resolution=params.resolution,
-                    clips=params.clips,
-                    callback_url=callback_url,
-                    image_url=await self._link(job, "start") if provider.capabilities.extend_picture else None,
-                    animate=params.animate,
-                )
-            )
-        return await provider.submit(
-            VideoRequest(
-                client_token=token,
-                prompt=params.prompt,
-                image_url=await self._start(job),
-                end_url=await self._link(job, "end") if params.end_image is not None else None,
-                picture=params.picture_task,
-                animate=params.animate,
-                loop=params.loop,
-                motion=params.motion,
-                resolution=params.resolution,
-                clips=params.clips,
-                speed=params.speed,
-                callback_url=callback_url,
-            )
-        )
-
-    async def _start(self, job: Job) -> str | None:
-        """Give the link to the picture that a video starts at; None for one that the provider has itself."""
-        if job.params.picture_task is not None:
-            return None
-        link = await self._link(job, "start")
-        if link is None:
-            raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), self._ways.title(job))
-        return link
-
-    async def _link(self, job: Job, place: str) -> str | None:
-        """Give the option's own link while it is fresh, else the card's; None where no card can show it."""
-        picture = job.params.image if place == "start" else job.params.end_image
-        if picture is not None and self._now() - job.created_ms < FRESH_LINK_MS:
-            return picture.url
-        shown = await self._ways.publisher.picture_link(job, place)
-        if shown is None:
-            await self._ways.publisher.show(job.id)
-            shown = await self._ways.publisher.picture_link(job, place)
-        return shown or (picture.url if picture is not None else None)
-
     async def _not_submitted(self, job: Job, error: ProviderError) -> None:
         now = self._now()
         if error.kind is ErrorKind.NOT_FOUND and job.kind is Kind.VIDEO and job.params.picture_task is None:
@@ -211,6 +151,8 @@ class Submitter:
             self._ways.refresher.soon(job.id)
         else:
             log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
+            if error.kind is ErrorKind.MODERATED_PROMPT:
+                await self._ways.words.strike(job)
             lost = error.kind is ErrorKind.NOT_FOUND and job.params.picture_task is not None
             await self._ways.fail(job, JobFailed("no_such_source" if lost else str(error.kind), self._ways.title(job)))
 

@@ -68,7 +68,7 @@ Sentence = Callable[[Data], tuple[str, str]]
 
 
 def _picture(data: Data) -> tuple[str, str]:
-    name = "end image" if data["place"] == "end" else "image"
+    name = {"start": "image", "end": "end image", "link": "linked file"}.get(data["place"], data["place"])
     limit = data.get("limit") or 0
     match data["problem"]:
         case "not_a_picture":
@@ -84,10 +84,25 @@ def _picture(data: Data) -> tuple[str, str]:
             )
         case "forbidden_address":
             return f"The {name} lies at an address that I do not open.", "Attach it as a file."
+        case "unreachable" | "gone" if data["place"] == "link":
+            return "The link leads to nothing that I can fetch.", "Check it, or attach the picture as a file."
         case "unreachable":
             return f"The {name} could not be fetched from Discord.", "Try again in a while."
         case _:
             return f"Discord no longer has the {name}.", "Run the command again with the picture attached."
+
+
+def _mask(data: Data) -> tuple[str, str]:
+    match data["problem"]:
+        case "wrong_size":
+            given, wanted = (f"{data[f'{of}width']} × {data[f'{of}height']}" for of in ("given_", ""))
+            what = f"The mask has {given} pixels, and the picture {wanted}."
+            return what, "Paint the mask over the saved picture, and keep its size."
+        case "grey":
+            what = "The mask has greys or colours, and only pure black and white are clear."
+            return what, "Paint it with a hard brush, and save it as PNG: a JPEG blurs its edges."
+        case _:
+            return "The mask has no white, so nothing would be redrawn.", "Paint white what is to be redrawn."
 
 
 def _unsupported(data: Data) -> tuple[str, str]:
@@ -117,7 +132,16 @@ def _no_such_picture(data: Data) -> tuple[str, str]:
     return f"Job {plain(data['job_id'])} has no {which} here that you may use.", "Attach the picture instead."
 
 
+def _banned_words(data: Data) -> tuple[str, str]:
+    words = ", ".join(f"“{plain(word)}”" for word in data["words"])
+    what = f"{data['provider']} forbids words of the prompt" + (f": {words}." if words else ".")
+    return what, "Say it in other words."
+
+
 def _start_needed(data: Data) -> tuple[str, str]:
+    if data["other"] == "link":
+        what = "I can describe an image or a link, not both." if data["both"] else "There is no picture to describe."
+        return what, "Leave one of them out." if data["both"] else "Attach one as image, or name its link."
     if data["both"]:
         return "I can start from an image or from a source, not from both.", "Leave one of them out."
     return "There is no picture to start from.", "Attach one as image, or name one as source."
@@ -162,6 +186,23 @@ _SENTENCES: Mapping[str, Sentence] = {
         "Shorten it and try again.",
     ),
     "bad_picture": _picture,
+    "bad_mask": _mask,
+    "single_picture_needed": lambda data: (
+        f"Job {plain(data['job_id'])} made four pictures, and a mask belongs to one.",
+        "Press U1, U2, U3 or U4 below them first, and name the job that comes of it.",
+    ),
+    "picture_gone": lambda data: (
+        f"The picture of job {plain(data['job_id'])} is no longer kept here, so I cannot lay a mask over it.",
+        "Make it anew, and redraw that.",
+    ),
+    "preview_gone": _fixed(
+        "This preview has ended: I keep a mask for a day, or until it is discarded.", "Run /region with it once more."
+    ),
+    "preview_used": lambda data: (
+        f"You have redrawn this already: {data['link']}",
+        "To redraw it once more, run /region again.",
+    ),
+    "not_your_preview": _fixed("Only the member who asked for this preview may use it.", "Run /region yourself."),
     "end_image_with_loop": _fixed(
         "A loop ends where it begins, so it cannot have an end image.", "Choose one of them."
     ),
@@ -173,6 +214,18 @@ _SENTENCES: Mapping[str, Sentence] = {
     "animate_alone": _fixed(
         "Automatic animation is only for pictures that the provider made itself.",
         "Name one as source, or choose manual animation.",
+    ),
+    "no_picture_there": _fixed("I see no picture in that message.", "Choose a message with one, or use /video."),
+    "no_pictures": _fixed("No provider here makes pictures.", "Attach a picture to /video, or ask an admin."),
+    "not_offered": lambda data: (f"The picture of job {plain(data['job_id'])} does not offer that.", ""),
+    "blend_count": lambda data: (
+        f"I can blend 2 to 5 pictures, not {data['given']}.",
+        "Attach as many as that.",
+    ),
+    "banned_words": _banned_words,
+    "too_many_strikes": lambda data: (
+        f"Prompts of yours were refused for their words {count(data['strikes'], 'time')} today.",
+        f"Try again <t:{data['renews_ms'] // 1000}:R>.",
     ),
     "no_provider": lambda data: (f"{data['provider']} is switched off here.", "Ask an admin, or start a new video."),
     "no_such_provider": lambda data: (
@@ -204,7 +257,7 @@ _SENTENCES: Mapping[str, Sentence] = {
     ),
     "unknown_charge": lambda data: (
         f"{data['provider']} never answered, so I do not know whether it was made.",
-        "If the clips still come, they are yours for free.",
+        "If it still comes, it is yours for free.",
     ),
     "not_lost": lambda data: (f"Job {data['job_id']} is not in doubt here; /admin unknown lists those that are.", ""),
     "not_adoptable": _not_adoptable,
@@ -236,7 +289,7 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "upstream": ("{provider} failed while making it.", _TRY_AGAIN),
     "bad_response": ("{provider} gave an answer that makes no sense.", _TRY_AGAIN),
     "job_timeout": ("{provider} did not finish in time.", _TRY_AGAIN),
-    "result_missing": ("{provider} says it is done but gave no clips.", _TRY_AGAIN),
+    "result_missing": ("{provider} says it is done but gave nothing to show.", _TRY_AGAIN),
     "internal": ("Something went wrong on my side.", "Please try again, and tell an admin if it happens again."),
 }
 

@@ -15,6 +15,7 @@ from bot.refresher import Refresher
 from bot.router import Router
 from bot.service import Service
 from bot.store import Store
+from bot.words import Words
 
 
 class Publisher(Protocol):
@@ -47,6 +48,7 @@ class Ways:
     store: Store
     service: Service
     router: Router
+    words: Words
     providers: Mapping[str, Provider]
     publisher: Publisher
     refresher: Refresher

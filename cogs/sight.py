@@ -6,7 +6,7 @@ from discord import app_commands
 from bot import captions
 from bot.domain import Job
 from bot.errors import CannotShow
-from bot.history import History
+from bot.history import Fits, History, anything
 from cogs.replies import Interaction
 
 JobId = app_commands.Range[str, 1, 32]
@@ -15,11 +15,13 @@ GONE = (10003, 50001)
 """Discord's codes for a channel that was deleted, or that the bot cannot see."""
 
 
-async def suggest_own(history: History, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Suggest the asker's own finished jobs by id and prompt."""
+async def suggest_own(
+    history: History, interaction: Interaction, typed: str, fits: Fits = anything
+) -> list[app_commands.Choice[str]]:
+    """Suggest the asker's own finished jobs, of those that fit, by id and prompt."""
     if interaction.guild_id is None:
         return []
-    jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed)
+    jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed, fits)
     return [app_commands.Choice(name=captions.suggested(job), value=job.id) for job in jobs]
 
 

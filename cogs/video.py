@@ -7,9 +7,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain import Animate, Motion, Picture, Resolution, Speed
 from bot.errors import BadSource, NoSuchPicture
 from bot.history import History
+from bot.params import Animate, Motion, Picture, Resolution, Speed
 from bot.requests import Planner, VideoOptions
 from bot.service import Service
 from bot.sources import read_source

@@ -6,6 +6,12 @@ AnimaticError
 |   +-- EmptyPrompt
 |   +-- PromptTooLong
 |   +-- BadPicture              `problem` says which check failed
+|   +-- BadMask                 a mask of another size, with grey, or all black
+|   +-- SinglePictureNeeded     a mask for four pictures
+|   +-- PictureGone             a mask for a picture that is not kept any more
+|   +-- PreviewGone             a mask that is not kept any more
+|   +-- PreviewUsed             one that was redrawn already
+|   +-- NotYourPreview          somebody else's
 |   +-- EndImageWithLoop
 |   +-- Unsupported             an option that the provider lacks
 |   +-- NoProviderHas           options that no provider has together
@@ -13,6 +19,12 @@ AnimaticError
 |   +-- BadSource               words that name no picture
 |   +-- NoSuchPicture           a named one that is not there for the asker
 |   +-- AnimateAlone            animation that only a provider's own pictures have
+|   +-- NoPictureThere          a message without one
+|   +-- NoPictures              no provider makes pictures
+|   +-- NotOffered              a button that a picture does not offer
+|   +-- BlendCount              one picture to blend, or six
+|   +-- BannedWords             words that the provider forbids
+|   +-- TooManyStrikes          too many of those in one day
 |   +-- NoProvider              of an old job, switched off meanwhile
 |   +-- NoSuchProvider          a typed one that is not on offer
 |   +-- TooFewCredits           the member's
@@ -32,7 +44,7 @@ AnimaticError
 +-- UnknownCharge               the provider never said whether it took the job; all credits went back
 +-- JobFailed                   ended after it was accepted; all credits went back
 +-- ProviderError               classified by kind and by whether the job may have been accepted
-+-- ResultError                 a finished clip that could not be fetched
++-- ResultError                 a finished clip or picture that could not be fetched
 +-- CardError                   Discord could not be told; it may pass
 +-- LostLease                   another process has taken the job over
 """
@@ -58,10 +70,14 @@ from bot.errors.refusals import (
     AnimateAlone,
     BadPicture,
     BadSource,
+    BannedWords,
+    BlendCount,
     CannotPost,
     CannotShow,
     EmptyPrompt,
     EndImageWithLoop,
+    NoPictures,
+    NoPictureThere,
     NoProvider,
     NoProviderHas,
     NoSuchClip,
@@ -71,6 +87,7 @@ from bot.errors.refusals import (
     NotAllowed,
     NotInServer,
     NotLost,
+    NotOffered,
     NotYours,
     PictureProblem,
     PromptTooLong,
@@ -80,7 +97,17 @@ from bot.errors.refusals import (
     StartNeeded,
     TooFewCredits,
     TooLateToCancel,
+    TooManyStrikes,
     Unsupported,
+)
+from bot.errors.regions import (
+    BadMask,
+    MaskProblem,
+    NotYourPreview,
+    PictureGone,
+    PreviewGone,
+    PreviewUsed,
+    SinglePictureNeeded,
 )
 
 __all__ = [
@@ -89,8 +116,11 @@ __all__ = [
     "AlreadyMaking",
     "AnimateAlone",
     "AnimaticError",
+    "BadMask",
     "BadPicture",
     "BadSource",
+    "BannedWords",
+    "BlendCount",
     "Cancelled",
     "CannotPost",
     "CannotShow",
@@ -100,6 +130,9 @@ __all__ = [
     "ErrorKind",
     "JobFailed",
     "LostLease",
+    "MaskProblem",
+    "NoPictureThere",
+    "NoPictures",
     "NoProvider",
     "NoProviderHas",
     "NoSuchClip",
@@ -109,8 +142,13 @@ __all__ = [
     "NotAllowed",
     "NotInServer",
     "NotLost",
+    "NotOffered",
+    "NotYourPreview",
     "NotYours",
+    "PictureGone",
     "PictureProblem",
+    "PreviewGone",
+    "PreviewUsed",
     "PromptTooLong",
     "ProviderError",
     "Refused",
@@ -118,9 +156,11 @@ __all__ = [
     "ServerNotAllowed",
     "ServerOutOfCredits",
     "SettingsError",
+    "SinglePictureNeeded",
     "StartNeeded",
     "TooFewCredits",
     "TooLateToCancel",
+    "TooManyStrikes",
     "UnknownCharge",
     "Unsupported",
 ]

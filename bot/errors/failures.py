@@ -86,7 +86,7 @@ class ProviderError(AnimaticError):
 
 @dataclass(eq=False)
 class ResultError(AnimaticError):
-    """A finished clip could not be fetched; `final` when trying again cannot help."""
+    """A finished clip or picture could not be fetched; `final` when trying again cannot help."""
 
     problem: str
     final: bool = False

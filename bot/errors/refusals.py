@@ -40,7 +40,7 @@ class PictureProblem(StrEnum):
 
 @dataclass(eq=False)
 class BadPicture(Refused):
-    """A picture cannot be used; `place` is start or end, `limit` the limit passed (bytes or pixels) if any."""
+    """A picture cannot be used; `place` is start, end or words for it, `limit` the limit passed (bytes or pixels)."""
 
     problem: PictureProblem
     place: str = "start"
@@ -78,9 +78,10 @@ class NoProviderHas(Refused):
 
 @dataclass(eq=False)
 class StartNeeded(Refused):
-    """A video starts at an attached picture or at a named one: neither was given, or `both`."""
+    """A picture is attached or named by the `other` option: neither was given, or `both`."""
 
     both: bool
+    other: Literal["source", "link"] = "source"
     code = "start_needed"
 
 
@@ -105,6 +106,52 @@ class AnimateAlone(Refused):
     """Animation without a prompt is for pictures that a provider made itself (providers.md, section 3.2)."""
 
     code = "animate_alone"
+
+
+class NoPictureThere(Refused):
+    """A message holds no picture, or none that the bot can see."""
+
+    code = "no_picture_there"
+
+
+class NoPictures(Refused):
+    """No enabled provider makes pictures."""
+
+    code = "no_pictures"
+
+
+@dataclass(eq=False)
+class NotOffered(Refused):
+    """A picture does not offer what an old or made-up button asks for."""
+
+    job_id: str
+    code = "not_offered"
+
+
+@dataclass(eq=False)
+class BlendCount(Refused):
+    """Two to five pictures can be blended."""
+
+    given: int
+    code = "blend_count"
+
+
+@dataclass(eq=False)
+class BannedWords(Refused):
+    """The provider forbids words of the prompt; none are named where it does not say which."""
+
+    words: tuple[str, ...]
+    provider: str
+    code = "banned_words"
+
+
+@dataclass(eq=False)
+class TooManyStrikes(Refused):
+    """Too many of a member's prompts were refused for their words today; `renews_ms` is when the next day begins."""
+
+    strikes: int
+    renews_ms: int
+    code = "too_many_strikes"
 
 
 @dataclass(eq=False)

@@ -121,9 +121,7 @@ class Delivery:
     async def _find_sent(self, job: Job) -> None:
         """Find what an interrupted try has sent: on the card, and in replies to it."""
         await self._cards.look(job)
-        names = {
-            clip_name(job.id, clip.slot) for clip in await self._store.media.clips(job.id) if clip.attachment_id is None
-        }
+        names = {clip_name(clip) for clip in await self._store.media.clips(job.id) if clip.attachment_id is None}
         if not names:
             return
         try:

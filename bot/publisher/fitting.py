@@ -1,11 +1,12 @@
 """Choose the clips that go into one request, each small enough for Discord."""
 
+import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.domain import Clip, Job
-from bot.media import MediaStore, Shrinker
+from bot.domain import PICTURE_KINDS, Clip, Job
+from bot.media import MediaStore, Shrinker, fit_picture
 from bot.publisher.courier import BASE_FILE_LIMIT
 from bot.ui.files import Upload, clip_name
 
@@ -66,7 +67,7 @@ class Fitting:
             if batch and size + len(data) > REQUEST_BYTES:
                 break
             size += len(data)
-            batch.append(Parcel(clip.slot, Upload(clip_name(job.id, clip.slot), data)))
+            batch.append(Parcel(clip.slot, Upload(clip_name(clip), data)))
         return batch
 
     async def _fitted(self, job: Job, clip: Clip, limit: int) -> bytes | None:
@@ -81,12 +82,16 @@ class Fitting:
 
     async def _smaller(self, job: Job, clip: Clip, limit: int) -> bytes | None:
         """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
-        name = f"{job.id}/{clip.slot + 1}.small.mp4"
+        is_picture = job.kind in PICTURE_KINDS
+        name = f"{job.id}/{clip.slot + 1}.small.{'jpg' if is_picture else 'mp4'}"
         if await self._media.has(name):
             data = await self._media.read(name)
             if len(data) <= limit:
                 return data
-        data = await self._shrinker.shrink(self._media.path(clip.media_file or ""), limit)
+        if is_picture:
+            data = await asyncio.to_thread(fit_picture, await self._media.read(clip.media_file or ""), limit)
+        else:
+            data = await self._shrinker.shrink(self._media.path(clip.media_file or ""), limit)
         if data is None:
             return None
         await self._media.keep(name, data)

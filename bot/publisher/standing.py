@@ -94,7 +94,7 @@ class Cards:
         """
         shown = attachments_by_name(message)
         for clip in await self._store.media.clips(job.id):
-            item = shown.get(clip_name(job.id, clip.slot))
+            item = shown.get(clip_name(clip))
             if item is not None and item.attachment_id is not None and item.attachment_id != clip.attachment_id:
                 await self._store.media.clip_shown(job.id, clip.slot, message.id, item.attachment_id)
         for place, frame in (await self._store.media.frames(job.id)).items():
@@ -135,7 +135,7 @@ class Cards:
             if frame.attachment_id is not None
         ]
         kept += [
-            KeptFile(clip.attachment_id, clip_name(job.id, clip.slot))
+            KeptFile(clip.attachment_id, clip_name(clip))
             for clip in await self._store.media.clips(job.id)
             if clip.attachment_id is not None and clip.message_id == job.message_id
         ]

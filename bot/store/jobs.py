@@ -8,10 +8,11 @@ running -> ready        T5  Jobs.succeed       done -> ready                    
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bot.db import Database, Transaction, Value
-from bot.domain import BEING_MADE, TRANSITIONS, Frame, Job, State
+from bot.domain import BEING_MADE, TRANSITIONS, Frame, Job, Result, State
 from bot.store import ledger
 from bot.store.leases import moved
 from bot.store.policy import Defaults, read_policy
@@ -34,9 +35,8 @@ class Jobs:
 
     async def unfinished(self, most: int = 25) -> list[Job]:
         """List the jobs that have not ended, oldest first."""
-        rows = await self._db.fetch(
-            "select * from job where state not in ('done', 'failed') order by created_ms limit $1", most
-        )
+        query = "select * from job where state not in ('done', 'failed') order by created_ms limit $1"
+        rows = await self._db.fetch(query, most)
         return [to_job(row) for row in rows]
 
     async def receive(self, job: Job) -> Job:
@@ -142,8 +142,8 @@ class Jobs:
     ) -> Job | None:
         """T4 and T8: write the provider's id, fenced by the client token alone.
 
-        Whoever holds an accepted id writes it, even after a refund. None when the job has one already. A revived
-        job leaves its click's key to the one that was made anew after the refund.
+        Whoever holds an accepted id writes it, even after a refund. None when the job has one already. A revived job
+        leaves its click's key to one made anew.
         """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
@@ -171,6 +171,7 @@ class Jobs:
         *,
         extend_ref: str | None,
         provider_cost: str | None,
+        result: Result | None = None,
     ) -> Job:
         """T5, running -> ready: keep the clips' links and settle what was reserved."""
         async with self._db.transaction() as tx:
@@ -180,6 +181,7 @@ class Jobs:
                 State.READY,
                 extend_ref=extend_ref,
                 provider_cost=provider_cost,
+                result=dump(asdict(result)) if result is not None else None,
                 progress=100,
                 finished_ms=now_ms,
                 due_ms=now_ms,

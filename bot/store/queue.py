@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.db import Database, Row, Transaction
-from bot.domain import Job, Params
+from bot.domain import Job, Kind
+from bot.params import Params
 from bot.store.rows import dump, to_job
 
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
@@ -137,14 +138,15 @@ class Queue:
         rows = await self._db.fetch("select min(due_ms) as due from job where state = 'queued' and due_ms > $1", now_ms)
         return rows[0]["due"]
 
-    async def usual_ms(self, provider: str) -> int | None:
-        """Tell how long the provider's recent jobs took, as a median in milliseconds; None without history."""
+    async def usual_ms(self, provider: str, kind: Kind) -> int | None:
+        """Tell how long the provider's recent jobs of a kind took, as a median in milliseconds; None without any."""
         rows: list[Row] = await self._db.fetch(
             """select finished_ms - submitted_ms as took from job
-               where provider = $1 and finished_ms is not null and submitted_ms is not null
+               where provider = $1 and kind = $2 and finished_ms is not null and submitted_ms is not null
                    and state in ('ready', 'done')
-               order by finished_ms desc limit $2""",
+               order by finished_ms desc limit $3""",
             provider,
+            kind,
             RECENT,
         )
         took = sorted(row["took"] for row in rows)

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from bot.db import Row
-from bot.domain import Clip, Frame, Job, Kind, Params, State
+from bot.domain import Clip, Frame, Job, Kind, Result, State
+from bot.params import Params
 
 
 def to_job(row: Row) -> Job:
@@ -14,6 +15,7 @@ def to_job(row: Row) -> Job:
     fields["state"] = State(fields["state"])
     fields["params"] = Params.from_json(json.loads(fields["params"]))
     fields["roles"] = tuple(json.loads(fields["roles"]))
+    fields["result"] = Result.from_json(json.loads(fields["result"])) if fields["result"] else None
     fields["error_data"] = json.loads(fields["error_data"]) if fields["error_data"] else None
     return Job(**fields)
 

@@ -7,34 +7,41 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
 
 from bot import captions, text
-from bot.domain import MAX_PROMPT, Job, Kind, Motion, Speed, State
+from bot.actions import ACTIONS
+from bot.credits import Prices
+from bot.domain import PICTURE_KINDS, Job, Kind, State
+from bot.params import Motion, Params, Speed
 from bot.periods import Period
 from bot.service import card_link
 from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendPress
+from bot.ui.escaping import MAX_TEXT, escape
+from bot.ui.picture_rows import result_parts
 
 BAR = 10
 """Boxes of the progress bar."""
 
-MAX_TEXT = 3900
-"""Characters of all text on a card; Discord allows 4000 (discord.md, section 1)."""
-
 
 @dataclass(frozen=True)
 class ShownClip:
-    """Hold one clip as a card can show it: its file there, a message that shows it, or what to say of it."""
+    """Hold one clip as a card can show it: its file there, a message that shows it, or what to say of it.
+
+    `kept` says whether its file is there to go on from.
+    """
 
     slot: int
     filename: str | None = None
     result: str | None = None
     note: str = ""
+    kept: bool = True
 
 
 @dataclass(frozen=True)
 class Card:
     """Hold everything that a card shows.
 
-    `price` is the job's and `each` that of one extend, in credits; `place` counts from 1, `wait_ms` is in
-    milliseconds, `frames` name the picture files by place, `motions` are the rows of extend buttons (empty: none).
+    `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `place` counts from 1,
+    `wait_ms` is in milliseconds, `frames` name the picture files by place, `motions` are the rows of extend buttons
+    (empty: none).
     """
 
     job: Job
@@ -50,6 +57,7 @@ class Card:
     clips: Sequence[ShownClip] = ()
     motions: Sequence[Motion | None] = ()
     each: int = 0
+    prices: Prices = field(default_factory=Prices)
 
 
 _LEFT_FOR = {Period.DAY: " today", Period.WEEK: " this week", Period.MONTH: " this month", Period.NEVER: ""}
@@ -64,9 +72,10 @@ def draw(card: Card) -> LayoutView:
 
 def draw_result(card: Card) -> LayoutView:
     """Draw clips that their card could not take, for a message that replies to it."""
-    origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(card_link(card.job))}, made by {card.provider}")
+    noun = captions.noun_of(card.job)
+    origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(noun, card_link(card.job))}, made by {card.provider}")
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_gallery(card), *_extend_rows(card), origin, accent_colour=_accent(card.job)))
+    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=_accent(card.job)))
     return view
 
 
@@ -78,7 +87,7 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     if "end" in card.frames:
         parts.append(_beside("ending with this picture", card.frames["end"]))
     if card.job.state is State.DONE:
-        parts += [*_gallery(card), *_extend_rows(card)]
+        parts += [*_gallery(card), *_next_steps(card)]
     else:
         parts += [*_gallery(card), TextDisplay(_progress(card))]
     if card.job.state is State.QUEUED:
@@ -96,31 +105,46 @@ def _beside(words: str, picture: str | None) -> Section[LayoutView] | TextDispla
     return Section[LayoutView](words, accessory=thumbnail)
 
 
+_NAMES = {
+    Kind.VIDEO: "Video",
+    Kind.EXTEND: "Extension",
+    Kind.IMAGINE: "Pictures",
+    Kind.BLEND: "Blend",
+    Kind.DESCRIBE: "Description",
+    Kind.REGION: "New region",
+    Kind.SEED: "Seed",
+}
+
+
 def _title(card: Card) -> str:
-    job, params = card.job, card.job.params
+    job = card.job
+    details = _picture_details(job) if job.kind in PICTURE_KINDS else _film_details(job.params)
+    details.append(text.count(card.price, "credit"))
+    left = "" if card.credits_left is None else f" ({card.credits_left} left{_LEFT_FOR[card.period]})"
+    action = ACTIONS.get(job.params.action or "")
+    name = action.label if action is not None else _NAMES.get(job.kind, "Pictures")
+    return f"**{name}** by <@{job.user_id}>, {', '.join(details)}{left}"
+
+
+def _film_details(params: Params) -> list[str]:
     details = [f"{params.motion} motion"] if params.motion else []
     details += [params.resolution.upper(), text.count(params.clips, "clip")]
     details += ["loop"] if params.loop else []
     details += [f"{params.animate} animation"] if params.animate else []
     details += [f"{params.speed} speed"] if params.speed not in (None, Speed.FAST) else []
-    details.append(text.count(card.price, "credit"))
-    left = "" if card.credits_left is None else f" ({card.credits_left} left{_LEFT_FOR[card.period]})"
-    name = "Video" if job.kind is Kind.VIDEO else "Extension"
-    return f"**{name}** by <@{job.user_id}>, {', '.join(details)}{left}"
+    return details
+
+
+def _picture_details(job: Job) -> list[str]:
+    details = [f"{job.params.speed} speed"] if job.params.speed else []
+    details += [f"{job.params.shape}"] if job.params.shape else []
+    details += ["translated"] if job.params.translate else []
+    return details
 
 
 def _quoted(prompt: str, room: int) -> str:
     """Quote a prompt as it was typed: nothing in it is markdown, and nothing in it pings."""
     return f"> {escape(prompt, room=room)}"
-
-
-def escape(typed: str, most: int = MAX_PROMPT, *, room: int = MAX_TEXT) -> str:
-    """Escape a member's text for Discord, cut to `most` characters as typed and to `room` as escaped."""
-    shortened = typed if len(typed) <= most else typed[: most - 1] + "…"
-    marked = discord.utils.escape_markdown(discord.utils.escape_mentions(shortened))
-    # `<#…>`, `</command:…>`, `<t:…>` and custom emoji begin with the same sign as mentions.
-    marked = marked.replace("<", "\\<")
-    return marked if len(marked) <= room else marked[:room].rstrip("\\") + "…"
 
 
 def _removed(job: Job) -> str:
@@ -136,7 +160,7 @@ def _progress(card: Card) -> str:
     about = "" if card.wait_ms is None else f", about {text.minutes(card.wait_ms)}"
     match job.state:
         case State.RECEIVED:
-            return "Looking at the picture…"
+            return "Looking at the prompt…" if job.kind is Kind.IMAGINE else "Looking at the picture…"
         case State.QUEUED if card.paused_until_ms is not None:
             moment = card.paused_until_ms // 1000
             return (
@@ -154,7 +178,7 @@ def _progress(card: Card) -> str:
             done = "being made" if job.progress is None else f"{job.progress} %"
             return f"{_bar(job.progress or 0)} {done}{about}{' left' if about else ''}"
         case State.READY | State.DONE:
-            return f"{_bar(100)} made; fetching the clips…"
+            return f"{_bar(100)} made; fetching {'the pictures' if job.kind in PICTURE_KINDS else 'the clips'}…"
         case State.FAILING | State.FAILED:
             returned = job.cost if job.charged else 0
             return text.explain(job.error_code or "internal", job.error_data, returned=returned)
@@ -167,18 +191,27 @@ def _bar(percent: int) -> str:
 
 def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
     parts: list[discord.ui.Item[LayoutView]] = []
+    noun = captions.noun_of(card.job)
     files = [clip for clip in card.clips if clip.filename is not None]
     if files:
         gallery: MediaGallery[LayoutView] = MediaGallery()
         for clip in files:
-            gallery.add_item(media=f"attachment://{clip.filename}", description=f"clip {clip.slot + 1}")
+            gallery.add_item(media=f"attachment://{clip.filename}", description=f"{noun} {clip.slot + 1}")
         parts.append(gallery)
     results = dict.fromkeys(clip.result for clip in card.clips if clip.result is not None)
-    notes = [captions.elsewhere(link) for link in results]
+    notes = [captions.elsewhere(noun, link) for link in results]
     if card.job.state is State.DONE:
-        notes += [captions.not_attached(card.job.id)] if card.job.error_code == "undeliverable" else []
+        notes += [captions.not_attached(noun, card.job.id)] if card.job.error_code == "undeliverable" else []
         notes += [clip.note for clip in card.clips if clip.note]
     return [*parts, TextDisplay("\n".join(notes))] if notes else parts
+
+
+def _next_steps(card: Card) -> list[discord.ui.Item[LayoutView]]:
+    """Draw the rows of buttons below what was made."""
+    if card.job.kind in PICTURE_KINDS:
+        here = [clip.slot + 1 for clip in card.clips if clip.result is None and clip.kept]
+        return result_parts(card.job, here, card.motions, card.prices)
+    return _extend_rows(card)
 
 
 def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
@@ -199,10 +232,9 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
 
 def _origin(card: Card) -> str:
     made = f"made by {card.provider}, job {card.job.id}"
-    if card.job.kind is Kind.EXTEND and card.parent_link is not None:
-        return (
-            f"from clip {(card.job.parent_slot or 0) + 1} of {card.parent_link} (job {card.job.parent_job_id}), {made}"
-        )
+    if card.parent_link is not None:
+        clip = f"clip {(card.job.parent_slot or 0) + 1} of " if card.job.kind is Kind.EXTEND else ""
+        return f"from {clip}{card.parent_link} (job {card.job.parent_job_id}), {made}"
     if card.job.params.card_picture is not None:
         return f"from a picture of job {card.job.params.card_picture.job_id}, {made}"
     if card.job.params.picture_task is not None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from bot import captions
 from bot.clock import Clock
 from bot.credits import PriceList
-from bot.domain import Clip, Job, Motion, State
+from bot.domain import PICTURE_KINDS, Clip, Job, Kind, State
 from bot.films import Films
+from bot.params import Motion
 from bot.providers.base import Provider
 from bot.service import card_link
 from bot.store import Store
@@ -34,11 +35,12 @@ class Facts:
         self._prices = prices
         self._max_running = max_running
         self._clock = clock
+        self._film_motions = next((one.capabilities.motions for one in providers.values()), ())
 
     async def gather(self, job: Job) -> Card:
         """Look up all that the job's card shows now."""
         provider = self._providers.get(job.provider)
-        price = self._prices.at(job.provider).clips(job.params.clips, job.params.resolution)
+        price = self._prices.at(job.provider).job(job.kind, job.params)
         balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, self._clock())
         frames = await self._store.media.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
@@ -53,6 +55,7 @@ class Facts:
             provider=provider.title if provider else job.provider,
             price=job.cost if job.charged else price,
             each=price,
+            prices=self._prices.at(job.provider),
             credits_left=balance.left,
             period=balance.period,
             place=place,
@@ -61,7 +64,7 @@ class Facts:
             parent_link=card_link(parent) if parent else None,
             frames={place: frame_name(place) for place, frame in frames.items() if frame.attachment_id is not None},
             clips=clips,
-            motions=_motions(job, provider),
+            motions=_motions(job, provider, self._film_motions),
         )
 
     async def _clips(self, job: Job) -> list[ShownClip]:
@@ -71,27 +74,30 @@ class Facts:
 
     def _shown(self, job: Job, clip: Clip) -> ShownClip:
         if clip.attachment_id is not None and clip.message_id == job.message_id:
-            return ShownClip(clip.slot, clip_name(job.id, clip.slot))
+            return ShownClip(clip.slot, clip_name(clip))
         if clip.attachment_id is not None:
             return ShownClip(clip.slot, result=card_link(replace(job, message_id=clip.message_id)))
-        return ShownClip(clip.slot, note="" if job.error_code == "undeliverable" else self._note(job, clip))
+        note = "" if job.error_code == "undeliverable" else self._note(job, clip)
+        return ShownClip(clip.slot, note=note, kept=clip.media_file is not None)
 
     def _note(self, job: Job, clip: Clip) -> str:
         """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""
         provider = self._providers.get(job.provider)
-        title = provider.title if provider else job.provider
+        title, noun = provider.title if provider else job.provider, captions.noun_of(job)
         if clip.media_file is None:
-            return captions.not_fetched(clip.slot + 1, title, clip.remote_url)
+            return captions.not_fetched(noun, clip.slot + 1, title, clip.remote_url)
         link = self._films.link(job, clip.slot)
         if link is not None:
-            return captions.too_large(clip.slot + 1, clip.bytes or 0, link)
-        return captions.too_large_at_vendor(clip.slot + 1, clip.bytes or 0, title, clip.remote_url)
+            return captions.too_large(noun, clip.slot + 1, clip.bytes or 0, link)
+        return captions.too_large_at_vendor(noun, clip.slot + 1, clip.bytes or 0, title, clip.remote_url)
 
     async def _waiting(self, job: Job) -> tuple[int | None, int | None]:
         """Tell the place in the line and how long it will take, in milliseconds, from the provider's recent history."""
         if job.state not in (State.QUEUED, State.RUNNING):
             return None, None
-        usual = await self._store.queue.usual_ms(job.provider)
+        usual = await self._store.queue.usual_ms(job.provider, job.kind)
+        if usual is None and job.kind is Kind.EXTEND:
+            usual = await self._store.queue.usual_ms(job.provider, Kind.VIDEO)
         if job.state is State.RUNNING:
             gone = self._clock() - (job.submitted_ms or self._clock())
             return None, None if usual is None else max(0, usual - gone)
@@ -101,8 +107,10 @@ class Facts:
         return place, usual * (1 + (place - 1) // self._max_running)
 
 
-def _motions(job: Job, provider: Provider | None) -> Sequence[Motion | None]:
-    """Choose the rows of extend buttons: none that cannot work, one where there is no motion."""
+def _motions(job: Job, provider: Provider | None, films: Sequence[Motion]) -> Sequence[Motion | None]:
+    """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
+    if job.kind in PICTURE_KINDS:
+        return films or (None,)
     if provider is None or not provider.capabilities.extend or job.extend_ref is None:
         return ()
     return provider.capabilities.extend_motions or (None,)

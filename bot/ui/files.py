@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import discord
+
+from bot.domain import Clip
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,20 @@ def frame_name(place: str) -> str:
     return f"{place}.jpg"
 
 
-def clip_name(job_id: str, slot: int) -> str:
-    """Name a clip's file on the card, so that it can be told from every other one; ASCII only."""
-    return f"animatic-{job_id}-{slot + 1}.mp4"
+def clip_name(clip: Clip) -> str:
+    """Name a clip's or a picture's file on the card, so that it can be told from every other one; ASCII only."""
+    suffix = Path(clip.media_file).suffix if clip.media_file else ".mp4"
+    return f"animatic-{clip.job_id}-{clip.slot + 1}{suffix}"
+
+
+def media_of(message: discord.Message) -> list[discord.UnfurledMediaItem]:
+    """Collect what a message's galleries and thumbnails show."""
+    return _media(message.components)
+
+
+def has_button(message: discord.Message, custom_id: str) -> bool:
+    """Tell whether a message shows a button."""
+    return custom_id in _custom_ids(message.components)
 
 
 def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledMediaItem]:
@@ -60,6 +74,15 @@ def _texts(components: Sequence[Any]) -> list[str]:
         if isinstance(component, discord.TextDisplay):
             found.append(component.content)
         found += _texts(getattr(component, "children", ()))
+    return found
+
+
+def _custom_ids(components: Sequence[Any]) -> list[str]:
+    found: list[str] = []
+    for component in components:
+        if isinstance(component, discord.Button) and component.custom_id is not None:
+            found.append(component.custom_id)
+        found += _custom_ids(getattr(component, "children", ()))
     return found
 
 

@@ -7,7 +7,7 @@ from discord.ui import LayoutView, TextDisplay
 from bot import captions
 from bot.domain import Job
 from bot.service import card_link
-from bot.ui.cards import MAX_TEXT, escape
+from bot.ui.escaping import MAX_TEXT, escape
 
 PROMPT = 60
 """Characters of each prompt that a list shows."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot import text
 from bot.answers import fitting
+from bot.credits import Prices
 from bot.offers import Offer
-from bot.providers.base import Capabilities
+from bot.providers.base import Capabilities, Service
 
 _TROUBLES = {
     "auth": "does not accept our key",
@@ -15,7 +16,7 @@ _TROUBLES = {
 
 
 def describe(offers: Sequence[Offer]) -> str:
-    """Describe every provider in two or three lines."""
+    """Describe every provider in two to four lines."""
     return fitting([line for offer in offers for line in _offer(offer)])
 
 
@@ -39,13 +40,28 @@ def _offer(offer: Offer) -> list[str]:
     has += ["end image"] if able.end_image else []
     has += ["pictures of its own as source"] if able.picture_tasks else []
     has += [_extend(able)]
-    lines = [f"**{offer.title}**: {mood}{usual}", f"{', '.join(costs)}; {', '.join(has)}"]
-    speeds = [
-        f"{service.speed} {'works' if service.works else 'does not work'}"
-        for service in offer.services
-        if service.speed in able.speeds
-    ]
-    return [*lines, f"It says of itself: {', '.join(speeds)}."] if speeds else lines
+    lines = [f"**{offer.title}**: {mood}{usual}", f"Films: {', '.join(costs)}; {', '.join(has)}"]
+    lines += [_pictures(prices)] if offer.pictures else []
+    told = [service for service in offer.services if offer.pictures or service.speed in able.speeds]
+    return [*lines, f"It says of itself: {'; '.join(map(_service, told))}."] if told else lines
+
+
+def _pictures(prices: Prices) -> str:
+    costs = {"four": prices.image, "an upscale": prices.upscale, "a description": prices.describe}
+    told = [f"{_price(price)} for {what}" for what, price in {**costs, "a seed": prices.seed}.items()]
+    return f"Pictures: {', '.join(told)}"
+
+
+def _price(credits: int) -> str:
+    return text.count(credits, "credit") if credits else "nothing"
+
+
+def _service(service: Service) -> str:
+    """Tell how one speed is doing, as the provider measures it (providers.md, section 1.7)."""
+    if not service.works:
+        return f"{service.speed} does not work"
+    took = "" if service.seconds is None else f", {max(0, service.seconds):.0f} s on average"
+    return f"{service.speed} works{took}"
 
 
 def _extend(able: Capabilities) -> str:

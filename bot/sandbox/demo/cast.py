@@ -9,16 +9,17 @@ class Maker:
     """Hold what the story needs to know of a provider.
 
     `rows` are the motions for which its cards have a row of extend buttons, as the buttons name them; `lacks` says in
-    one line why something that others have does not happen.
+    one line why something that others have does not happen; `pictures` says whether it makes pictures too.
     """
 
     title: str
     rows: tuple[str, ...]
     lacks: str = ""
+    pictures: bool = False
 
 
 MAKERS: Mapping[str, Maker] = {
-    "ttapi": Maker("TTAPI", ("low", "high")),
+    "ttapi": Maker("TTAPI", ("low", "high"), pictures=True),
     "acedata": Maker(
         "AceData",
         ("none",),

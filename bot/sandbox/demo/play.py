@@ -1,4 +1,4 @@
-"""Set the stage for the story, play it with one provider, and keep its films and the bot's log."""
+"""Set the stage for the story, play it with one provider, and keep what is made and the bot's log."""
 
 import asyncio
 import tempfile
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.sandbox.demo import terminal
 from bot.sandbox.demo.cast import MAKERS
-from bot.sandbox.demo.story import Story, StoryError
+from bot.sandbox.demo.keeping import StoryError
+from bot.sandbox.demo.story import Story
 from bot.sandbox.stage import set_stage
 from bot.sandbox.studio.sample import draw_sample
 
@@ -39,12 +40,13 @@ async def play(image: Path | None, prompt: str | None, provider: str | None) -> 
         terminal.close(f"\nThe story broke off: {error}")
         terminal.close(f"The bot's log is in {log}." if log.exists() else "The bot was not even started.")
         return 1
-    terminal.close(f"It took {time.monotonic() - began:.0f} s. The films are in {OUTPUT}/, the bot's log in {log}.")
+    made = "films and pictures" if MAKERS[name].pictures else "films"
+    terminal.close(f"It took {time.monotonic() - began:.0f} s. The {made} are in {OUTPUT}/, the bot's log in {log}.")
     return 0
 
 
 def _prepare(image: Path | None, log: Path) -> tuple[str, bytes]:
-    """Make room for the films and the log, and read the picture or draw the sample."""
+    """Make room for what is made and the log, and read the picture or draw the sample."""
     OUTPUT.mkdir(exist_ok=True)
     log.unlink(missing_ok=True)
     if image is None:

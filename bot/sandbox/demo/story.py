@@ -1,25 +1,18 @@
-"""The story's acts: films and extensions, a quota, and a crash in the middle of it."""
+"""The story's acts: films and extensions, pictures, a quota, and a crash in the middle of it."""
 
-import asyncio
 from pathlib import Path
 
 from bot.sandbox.demo.cast import Maker
-from bot.sandbox.demo.terminal import films, heading, is_green, is_red, line, readable, show, state
+from bot.sandbox.demo.keeping import JOB_SECONDS, Keeper, StoryError
+from bot.sandbox.demo.pictures import Pictures, tell_that_there_are_none
+from bot.sandbox.demo.terminal import heading, line, readable, show
 from bot.sandbox.discord import Interaction, Message, TextChannel, User
 from bot.sandbox.stage import Stage
-from bot.sandbox.studio.inspect import describe_mp4
-
-FILM_SECONDS = 90.0
-"""How long the demo waits for one job before it says that something is wrong."""
 
 CLIPS = 4
 
 PRICE = 8
 """What a film of 4 clips costs, in credits."""
-
-
-class StoryError(Exception):
-    """Say in one sentence why the story cannot go on."""
 
 
 class Story:
@@ -32,8 +25,7 @@ class Story:
         self._name = name
         self._picture = picture
         self._prompt = prompt
-        self._output = output
-        self._saved: list[Path] = []
+        self._keeper = Keeper(stage.discord, output)
 
     async def tell(self) -> None:
         """Play all acts and sum up."""
@@ -48,16 +40,15 @@ class Story:
             line(self._maker.lacks)
             if self._maker.rows:
                 card = await self._extend(card)
+            await self._draw(channel)
             await self._set_quota(channel)
             asked = await self._ask_again(channel, card)
-            await asked.until(lambda message: "▱" in message.text, FILM_SECONDS)
+            await asked.until(lambda message: "▱" in message.text, JOB_SECONDS)
             await bot.kill()
         heading("A crash", "the bot is killed with kill -9 while a film is being made, and started again")
         async with self._stage.bot() as bot:
             line(f"the bot runs again as process {bot.pid}, and goes on where it was")
-            again = await self._film(asked, "again")
-            show(discord, again)
-            await self._save(again, "again")
+            await self._film(asked, "again")
             await self._look_at_usage(channel)
         self._sum_up()
 
@@ -78,10 +69,7 @@ class Story:
         await asked.answered()
         if asked.acknowledged_after:
             line(f"Discord had its answer after {asked.acknowledged_after * 1000:.0f} ms")
-        card = await self._film(asked, "video")
-        show(self._discord, card)
-        await self._save(card, "video")
-        return card
+        return await self._film(asked, "video")
 
     async def _extend(self, card: Message) -> Message:
         motion = self._maker.rows[-1]
@@ -90,10 +78,13 @@ class Story:
         private = await (await self._press(card, 2, motion)).private_reply()
         line("she presses it once more while it is being made, and she alone reads:")
         show(self._discord, private)
-        extended = await self._film(asked, "extend")
-        show(self._discord, extended)
-        await self._save(extended, "extend")
-        return extended
+        return await self._film(asked, "extend")
+
+    async def _draw(self, channel: TextChannel) -> None:
+        if not self._maker.pictures:
+            await tell_that_there_are_none(self._discord, channel, self._mira)
+            return
+        await Pictures(self._keeper, self._mira, self._prompt).tell(channel)
 
     async def _set_quota(self, channel: TextChannel) -> None:
         heading("A quota", f"ada, who manages the server, gives leo 4 credits a day; a film costs {PRICE}")
@@ -102,6 +93,10 @@ class Story:
         asked = await self._run_video(self._leo, channel)
         line("leo runs /video, and he alone reads:")
         show(self._discord, await asked.private_reply(30))
+        if self._maker.pictures:
+            line(f"mira's pictures were paid from the same purse, so ada grants her {PRICE} credits more")
+            said = await self._ada.slash(channel, "quota grant", member=self._mira, credits=PRICE)
+            show(self._discord, await said.private_reply())
 
     async def _ask_again(self, channel: TextChannel, card: Message) -> Interaction:
         if not self._maker.rows:
@@ -116,7 +111,7 @@ class Story:
 
     async def _look_at_usage(self, channel: TextChannel) -> None:
         heading("The purse", "mira asks for her credits, ada for everybody's")
-        spent = str(PRICE * self._stage.studio.submits)
+        spent = self._keeper.spent
         for person, command in ((self._mira, "credits"), (self._ada, "quota usage")):
             asked = await person.slash(channel, command)
             reply = await asked.private_reply()
@@ -139,55 +134,22 @@ class Story:
         return asked
 
     async def _film(self, asked: Interaction, what: str) -> Message:
-        """Follow a card until its films are there, printing each new state once."""
-        last = ""
-        buttons = CLIPS * len(self._maker.rows)
-
-        def look(message: Message) -> bool:
-            nonlocal last
-            now = state(message)
-            if now and now != last:
-                line(f"the card shows: {now}")
-                last = now
-            return is_red(message) or (is_green(message) and len(films(message)) == CLIPS)
-
-        made = asyncio.create_task(asked.until(look, FILM_SECONDS))
-        refused = asyncio.create_task(asked.private_reply(FILM_SECONDS))
-        done, _ = await asyncio.wait((made, refused), return_when=asyncio.FIRST_COMPLETED)
-        for task in (made, refused):
-            task.cancel()
-        if refused in done:
-            raise StoryError(f"the bot refused it: {readable(self._discord, refused.result().text)}")
-        card = made.result()
-        if is_red(card):
-            raise StoryError(f"{what} failed: {readable(self._discord, card.text)}")
-        if len(card.buttons) != buttons:
-            raise StoryError(f"there are {len(card.buttons)} buttons under the films of {what}, not {buttons}.")
-        return card
-
-    async def _save(self, card: Message, what: str) -> None:
-        for number, media in enumerate(films(card), 1):
-            path = self._output / f"{what}-{number}.mp4"
-            path.write_bytes(media.data)
-            facts = await asyncio.to_thread(describe_mp4, path)
-            line(
-                f"saved {path}: {facts.codec.upper()}, {facts.width}x{facts.height}, "
-                f"{facts.seconds:.1f} s, {facts.bytes / 1024:,.0f} KiB"
-            )
-            self._saved.append(path)
+        """Follow a card until its films are there, then show and save them."""
+        return await self._keeper.keep(asked, what, CLIPS, CLIPS * len(self._maker.rows), PRICE)
 
     def _sum_up(self) -> None:
         discord, studio, title = self._discord, self._stage.studio, self._maker.title
-        jobs = 3 if self._maker.rows else 2
+        kept = self._keeper
         if "Traceback" in self._stage.log.read_text():
             raise StoryError("the bot met an error that it did not foresee.")
         if discord.violations:
             raise StoryError(f"Discord's rules were broken: {'; '.join(discord.violations)}")
-        if studio.submits != jobs:
-            raise StoryError(f"{title} was asked for {studio.submits} jobs, not {jobs}")
+        if studio.submits != kept.jobs:
+            raise StoryError(f"{title} was asked for {studio.submits} jobs, not {kept.jobs}.")
         heading("The end")
-        line(f"{jobs} jobs were asked for, {studio.submits} reached {title}, none twice and none lost in the crash")
-        line(f"{len(self._saved)} films saved; {len(discord.requests)} requests to Discord, none against its rules")
+        line(f"{kept.jobs} jobs were asked for, and {title} got as many: none twice, and none lost in the crash")
+        saved = f"{kept.films} films{f' and {kept.pictures} pictures' if kept.pictures else ''}"
+        line(f"{saved} saved; {len(discord.requests)} requests to Discord, none against its rules")
 
 
 def _named(clip: int, motion: str) -> str:

@@ -32,18 +32,25 @@ def show(discord: Discord, message: Message) -> None:
     """Print a message as people see it."""
     for row in readable(discord, message.text).splitlines():
         print(f"   | {row}")
-    if shown := films(message):
-        print(f"   | [{len(shown)} films: {', '.join(f'{media.size / 1024:,.0f} KiB' for media in shown)}]")
+    if shown := gallery(message):
+        noun = "film" if is_film(shown[0]) else "picture"
+        sizes = ", ".join(f"{media.size / 1024:,.0f} KiB" for media in shown)
+        print(f"   | [{len(shown)} {noun}{'s' if len(shown) > 1 else ''}: {sizes}]")
     rows: dict[int | None, list[str]] = {}
     for button in message.buttons:
-        rows.setdefault(button.row, []).append(f"[{button.emoji or ''} {button.label}]")
+        rows.setdefault(button.row, []).append(f"[{' '.join(filter(None, (button.emoji, button.label)))}]")
     for row in rows.values():
         print(f"   | {' '.join(row)}", flush=True)
 
 
-def films(message: Message) -> list[Media]:
-    """Give the films that a card shows."""
+def gallery(message: Message) -> list[Media]:
+    """Give the films or pictures that were made, as a card shows them."""
     return [media for media in message.media if media.where == "gallery"]
+
+
+def is_film(media: Media) -> bool:
+    """Tell a film from a picture."""
+    return media.filename.endswith(".mp4")
 
 
 def state(message: Message) -> str:

@@ -1,0 +1,45 @@
+"""Pictures that somebody was shown a form for: a payload told of them once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from bot.db import Database
+from bot.params import Picture
+from bot.store.rows import dump
+
+
+class Sightings:
+    """Keep the pictures of messages until they are too old."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def add(
+        self, sighting_id: str, guild_id: int, user_id: int, pictures: Sequence[Picture], now_ms: int
+    ) -> None:
+        """Write down what somebody saw in a server."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                "insert into sighting (id, guild_id, user_id, pictures, created_ms) values ($1, $2, $3, $4, $5)",
+                sighting_id,
+                guild_id,
+                user_id,
+                dump([asdict(picture) for picture in pictures]),
+                now_ms,
+            )
+
+    async def get(self, sighting_id: str, guild_id: int, user_id: int) -> list[Picture]:
+        """Give the pictures that somebody saw in a server; none for anybody else."""
+        rows = await self._db.fetch(
+            "select pictures from sighting where id = $1 and guild_id = $2 and user_id = $3",
+            sighting_id,
+            guild_id,
+            user_id,
+        )
+        return [Picture(**picture) for picture in json.loads(rows[0]["pictures"])] if rows else []
+
+    async def forget(self, before_ms: int) -> None:
+        """Forget what was seen before a moment."""
+        async with self._db.transaction() as tx:
+            await tx.fetch("delete from sighting where created_ms < $1", before_ms)

@@ -1,0 +1,135 @@
+"""The form for a film of a picture; all that it is about stands in its custom_id, so that it outlives the process."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import discord
+from discord.ui import Label, Modal, Select, TextInput
+
+from bot.params import MAX_PROMPT, Motion, Resolution
+from bot.requests import OnOffer
+from bot.ui.buttons import AnimatePress
+
+FORGOTTEN_SECONDS = 600.0
+"""How long discord.py remembers an open form; it is of no use to us, for what is sent is read from the payload."""
+
+_PICTURE = re.compile(r"animate:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9]):(?P<motion>low|high|none)")
+_SEEN = re.compile(r"animate-seen:(?P<sighting>[0-9a-z]{1,32})")
+
+CHOICES = 25
+"""How many choices Discord lets a menu have."""
+
+LOOP = "End where it began"
+
+
+@dataclass(frozen=True)
+class SeenPictures:
+    """Name the pictures that somebody saw in a message."""
+
+    sighting: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Hold what somebody sent with the form; a None was not on it. `number` counts a message's pictures from 1."""
+
+    prompt: str
+    resolution: Resolution
+    clips: int
+    motion: Motion | None = None
+    loop: bool = False
+    number: int = 1
+
+
+def animate_picture(press: AnimatePress, prompt: str, offered: OnOffer) -> Modal:
+    """Make the form for a picture on one of our cards."""
+    loop = [_choice("loop", "Loop", {"no": "No", "yes": LOOP}, "How much a loop moves is its provider's choice.")]
+    custom_id = f"animate:{press.job_id}:{press.number}:{press.motion or 'none'}"
+    return _form(custom_id, prompt, [], offered, loop if offered.loop else [])
+
+
+def animate_message(seen: SeenPictures, pictures: Sequence[str], offered: OnOffer) -> Modal:
+    """Make the form for the pictures of any message, named by their files.
+
+    It asks for the motion too, of which a loop is one: a form has room for five fields.
+    """
+    numbered = {str(number): f"{number}: {name}"[:100] for number, name in enumerate(pictures[:CHOICES], 1)}
+    moves = {str(motion): f"{motion.capitalize()} motion" for motion in offered.motions} or {"any": "Any motion"}
+    moves |= {"loop": LOOP} if offered.loop else {}
+    fields = [_choice("picture", "Picture", numbered)] if len(numbered) > 1 else []
+    fields += [_choice("motion", "Motion", moves)] if len(moves) > 1 else []
+    return _form(f"animate-seen:{seen.sighting}", "", fields, offered)
+
+
+def read_target(custom_id: str) -> AnimatePress | SeenPictures | None:
+    """Read what a form is about from its custom_id; None for one that is not ours."""
+    if about := _PICTURE.fullmatch(custom_id):
+        motion = None if about["motion"] == "none" else Motion(about["motion"])
+        return AnimatePress(about["job"], int(about["number"]), motion)
+    if about := _SEEN.fullmatch(custom_id):
+        return SeenPictures(about["sighting"])
+    return None
+
+
+def read_form(data: Mapping[str, Any]) -> Filled:
+    """Read a sent form; what is not among the choices counts as the first of them."""
+    values = dict(_values(data.get("components")))
+    motion, number = values.get("motion"), values.get("picture", "")
+    return Filled(
+        prompt=values.get("prompt", ""),
+        resolution=Resolution.HD if values.get("resolution") == "hd" else Resolution.SD,
+        clips=int(values["clips"]) if values.get("clips") in ("1", "2", "4") else 4,
+        motion=Motion(motion) if motion in set(Motion) else None,
+        loop=values.get("loop") == "yes" or motion == "loop",
+        number=int(number) if re.fullmatch("[1-9][0-9]?", number) else 1,
+    )
+
+
+def _form(
+    custom_id: str, prompt: str, before: list[Label[Any]], offered: OnOffer, after: Sequence[Label[Any]] = ()
+) -> Modal:
+    form = Modal(title="Animate this picture", custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
+    words: TextInput[Any] = TextInput(
+        custom_id="prompt",
+        style=discord.TextStyle.paragraph,
+        default=prompt[:MAX_PROMPT] or None,
+        max_length=MAX_PROMPT,
+        placeholder="What should happen in the film",
+    )
+    form.add_item(Label(text="Prompt", component=words))
+    for label in before:
+        form.add_item(label)
+    form.add_item(_choice("resolution", "Resolution", {"sd": "SD", "hd": "HD: larger, and costs more credits"}))
+    films = {str(clips): "1 film" if clips == 1 else f"{clips} different films" for clips in offered.clips}
+    form.add_item(_choice("clips", "Films", films))
+    for label in after:
+        form.add_item(label)
+    return form
+
+
+def _choice(custom_id: str, name: str, options: Mapping[str, str], note: str | None = None) -> Label[Any]:
+    """Make a choice, the first of which is set."""
+    choices = [
+        discord.SelectOption(label=label, value=value, default=place == 0)
+        for place, (value, label) in enumerate(options.items())
+    ]
+    select: Select[Any] = Select(custom_id=custom_id, options=choices, required=True)
+    return Label(text=name, description=note, component=select)
+
+
+def _values(components: object) -> list[tuple[str, str]]:
+    """Collect the values of all fields, however deep they stand; of several the first."""
+    found: list[tuple[str, str]] = []
+    for component in cast("list[Any]", components) if isinstance(components, list) else []:
+        if not isinstance(component, dict):
+            continue
+        field = cast("dict[str, Any]", component)
+        name, value, values = field.get("custom_id"), field.get("value"), field.get("values")
+        if isinstance(values, list) and values:
+            value = cast("list[Any]", values)[0]
+        if isinstance(name, str) and isinstance(value, str):
+            found.append((name, value))
+        found += _values(field.get("components")) + _values([field.get("component")])
+    return found

@@ -1,0 +1,89 @@
+"""The rows below made pictures: what may be done with them, and the way from each to a film."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, groupby
+
+import discord
+from discord.ui import ActionRow, LayoutView, TextDisplay
+
+from bot import text
+from bot.actions import ACTIONS
+from bot.credits import Prices
+from bot.domain import Job, Kind
+from bot.params import Motion, Resolution
+from bot.ui.buttons import SYMBOLS, ActionButton, AnimateButton, AnimatePress, ImagineButton
+from bot.ui.escaping import escape
+
+Part = discord.ui.Item[LayoutView]
+
+LONGEST_TEXT = 700
+"""Characters that are shown of one of a description's prompts."""
+
+
+ROOM = 32
+"""Components for the rows; Discord allows 40 in a message, and what else stands on a card has fewer than the rest."""
+
+
+def result_parts(job: Job, shown: Sequence[int], motions: Sequence[Motion | None], prices: Prices) -> list[Part]:
+    """Draw what follows a finished picture job, with what it costs; `shown` are its pictures' numbers."""
+    if job.result is None:
+        return []
+    if job.kind is Kind.DESCRIBE:
+        return list(_texts(job, prices))
+    if job.kind is Kind.SEED:
+        return [TextDisplay(f"The seed is **{job.result.seed or 'unknown'}**: `--seed {job.result.seed or 0}`")]
+    animations = list(_animations(job, shown, motions, prices.clip(Resolution.SD)))
+    return [*_fitting(_actions(job, prices), ROOM - sum(map(_count, animations))), *animations]
+
+
+def _fitting(parts: Iterable[Part], room: int) -> list[Part]:
+    """Take parts while there is room: no real result offers everything, but what offers too much is shown as well."""
+    rows = list(parts)
+    return rows[: sum(together <= room for together in accumulate(map(_count, rows)))]
+
+
+def _count(part: Part) -> int:
+    return 1 + len(part.children) if isinstance(part, ActionRow) else 1
+
+
+def _actions(job: Job, prices: Prices) -> Iterator[Part]:
+    offered = [action for action in ACTIONS if job.result is not None and action in job.result.actions]
+    costs = {
+        ACTIONS[action].pictures: prices.upscale if ACTIONS[action].pictures == 1 else prices.image
+        for action in offered
+    }
+    if costs:
+        yield TextDisplay(f"**Go on** - {_costs(costs)}")
+    for _, row in groupby(offered, key=lambda action: ACTIONS[action].row):
+        yield _row(ActionButton(job.id, action) for action in row)
+
+
+def _animations(job: Job, shown: Sequence[int], motions: Sequence[Motion | None], each: int) -> Iterator[Part]:
+    for place, motion in enumerate(motions if shown else ()):
+        name = f"**Animate, {motion} motion**" if motion else "**Animate**"
+        note = f" - from {text.count(each, 'credit')}" if place == 0 else ""
+        yield TextDisplay(f"{SYMBOLS[motion]} {name}{note}")
+        yield _row(AnimateButton(AnimatePress(job.id, number, motion)) for number in shown)
+
+
+def _costs(costs: Mapping[int, int]) -> str:
+    """Say what the buttons cost, by how many pictures come of them."""
+    if len(set(costs.values())) == 1:
+        return f"{text.count(next(iter(costs.values())), 'credit')} each"
+    return f"{text.count(costs[1], 'credit')} for one picture, {text.count(costs[4], 'credit')} for four"
+
+
+def _texts(job: Job, prices: Prices) -> Iterator[Part]:
+    texts = job.result.texts if job.result is not None else ()
+    for number, one in enumerate(texts, 1):
+        yield TextDisplay(f"**{number}** {escape(one, LONGEST_TEXT, room=LONGEST_TEXT)}")
+    if texts:
+        yield TextDisplay(f"**Draw one of them** - {text.count(prices.image, 'credit')} each")
+        yield _row(ImagineButton(job.id, number) for number in range(1, len(texts) + 1))
+
+
+def _row(buttons: Iterable[discord.ui.DynamicItem[discord.ui.Button[LayoutView]]]) -> ActionRow[LayoutView]:
+    row: ActionRow[LayoutView] = ActionRow()
+    for button in buttons:
+        row.add_item(button)
+    return row

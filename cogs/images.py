@@ -1,0 +1,118 @@
+"""/imagine, /blend, /describe, /seed, and the buttons below pictures."""
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain import Kind
+from bot.errors import NotOffered
+from bot.history import History
+from bot.params import Picture, Shape, Speed
+from bot.requests import Planner
+from bot.service import Service
+from cogs.replies import Interaction, asker_of, promise_card
+from cogs.sight import JobId, may_see_id, suggest_own
+
+SpeedName = Literal["relax", "fast", "turbo"]
+
+
+class ImagesCog(commands.Cog):
+    """Take requests for pictures."""
+
+    def __init__(self, planner: Planner, service: Service, history: History) -> None:
+        self._planner = planner
+        self._service = service
+        self._history = history
+
+    @app_commands.command(name="imagine", description="Draw four pictures of a prompt")
+    @app_commands.describe(
+        prompt="What to draw; --ar 16:9 and other flags that choose what is drawn may follow",
+        speed="How fast: fast if you leave it out",
+        translate="Let the provider translate the prompt into English first",
+    )
+    @app_commands.guild_only()
+    async def imagine(
+        self, interaction: Interaction, prompt: str, speed: SpeedName | None = None, translate: bool = False
+    ) -> None:
+        """Check what the payload shows, promise a card, and write the request down."""
+        asker = asker_of(interaction)
+        plan = self._planner.imagine(asker, prompt, Speed(speed) if speed else None, translate=translate)
+        card = await promise_card(interaction)
+        await self._service.receive_video(asker, plan, card)
+
+    @app_commands.command(name="blend", description="Mix two to five pictures into four new ones")
+    @app_commands.describe(
+        image1="The first picture",
+        image2="The second picture",
+        shape="The new pictures' shape: square if you leave it out",
+        speed="How fast: fast if you leave it out",
+    )
+    @app_commands.guild_only()
+    async def blend(
+        self,
+        interaction: Interaction,
+        image1: discord.Attachment,
+        image2: discord.Attachment | None = None,
+        image3: discord.Attachment | None = None,
+        image4: discord.Attachment | None = None,
+        image5: discord.Attachment | None = None,
+        shape: Literal["portrait", "square", "landscape"] | None = None,
+        speed: SpeedName | None = None,
+    ) -> None:
+        """Check what the payload shows, promise a card, and write the request down."""
+        asker = asker_of(interaction)
+        pictures = [picture_of(one) for one in (image1, image2, image3, image4, image5) if one is not None]
+        plan = self._planner.blend(asker, pictures, Shape(shape) if shape else None, Speed(speed) if speed else None)
+        card = await promise_card(interaction)
+        await self._service.receive_video(asker, plan, card)
+
+    @app_commands.command(name="describe", description="Put a picture into words: four prompts, ready to be drawn")
+    @app_commands.describe(image="The picture", link="The picture's address, instead of an image")
+    @app_commands.guild_only()
+    async def describe(
+        self, interaction: Interaction, image: discord.Attachment | None = None, link: str | None = None
+    ) -> None:
+        """Check what the payload shows, promise a card, and write the request down."""
+        asker = asker_of(interaction)
+        plan = self._planner.describe(asker, picture_of(image) if image else None, link)
+        card = await promise_card(interaction)
+        await self._service.receive_video(asker, plan, card)
+
+    @app_commands.command(name="seed", description="Find the seed of pictures that were made here")
+    @app_commands.describe(job="The job, as its card and /jobs list name it")
+    @app_commands.guild_only()
+    async def seed(self, interaction: Interaction, job: JobId) -> None:
+        """Promise a card, and write the request down."""
+        asker = asker_of(interaction)
+        self._planner.check_place(asker)
+        card = await promise_card(interaction)
+        job_id = job.strip().lower()
+        if not await may_see_id(interaction, self._history, job_id):
+            raise NotOffered(job_id)
+        await self._service.receive_action(asker, job_id, Kind.SEED, card)
+
+    @seed.autocomplete("job")
+    async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await suggest_own(self._history, interaction, typed)
+
+    async def press_action(self, interaction: Interaction, job_id: str, action: str) -> None:
+        """Promise a card for a click below pictures, and write the request down."""
+        asker = asker_of(interaction)
+        self._planner.check_place(asker)
+        card = await promise_card(interaction)
+        await self._service.receive_action(asker, job_id, Kind.ACTION, card, action=action)
+
+    async def press_imagine(self, interaction: Interaction, job_id: str, number: int) -> None:
+        """Promise a card for one of a description's prompts, and write the request down."""
+        asker = asker_of(interaction)
+        self._planner.check_place(asker)
+        card = await promise_card(interaction)
+        prompt = await self._service.described(asker, job_id, number)
+        await self._service.receive_video(asker, self._planner.imagine(asker, prompt, None, translate=False), card)
+
+
+def picture_of(attachment: discord.Attachment) -> Picture:
+    """Read an attached picture as the payload claims it."""
+    return Picture(attachment.url, attachment.filename, attachment.size, attachment.content_type)
