@@ -3,7 +3,8 @@
 import asyncio
 from typing import Generic, TypeVar, cast
 
-from bot.domain import Job, Motion, Resolution, Speed
+from bot.domain import Job
+from bot.params import Motion, Resolution, Speed
 from bot.providers.base import (
     Account,
     Capabilities,
@@ -15,6 +16,7 @@ from bot.providers.base import (
     Submitted,
     VideoRequest,
 )
+from bot.providers.pictures import PictureMaker
 
 T = TypeVar("T")
 
@@ -76,6 +78,7 @@ class ScriptedProvider:
         callbacks=False,
         echo=False,
     )
+    pictures: PictureMaker | None = None
 
     def __init__(self, clips: tuple[str, ...]) -> None:
         self.submits: Script[Submitted] = Script(Submitted("remote 1"))

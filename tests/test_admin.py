@@ -10,7 +10,8 @@ import pytest_asyncio
 from discord.ext import commands
 
 from bot.db import open_sqlite
-from bot.domain import Job, Kind, Params, State, new_job_id
+from bot.domain import Job, Kind, State, new_job_id
+from bot.params import Params
 from bot.periods import Period
 from bot.schema import migrate
 from bot.store import Defaults, Store

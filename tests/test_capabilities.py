@@ -77,7 +77,8 @@ def options_of(group: Any, command: str) -> set[str]:
 def test_the_readmes_table_says_what_the_constants_say() -> None:
     everyone = providers()
     expected = [[label, *(read_as(one.capabilities) for one in everyone)] for label, (_, read_as) in ROWS.items()]
-    assert table() == [["", *(one.title for one in everyone)], *expected]
+    pictures = ["makes pictures", *(words(one.pictures is not None) for one in everyone)]
+    assert table() == [["", *(one.title for one in everyone)], *expected, pictures]
 
 
 def test_no_capability_is_left_out_of_the_table() -> None:

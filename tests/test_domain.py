@@ -1,7 +1,7 @@
 """The pure rules: ids, periods, prices, the way of a job, and the pace of polls."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,21 +14,15 @@ from bot.domain import (
     ENDED,
     LONGEST_POLL_MS,
     TRANSITIONS,
-    Animate,
-    CardPicture,
     Job,
     Kind,
-    Motion,
-    Params,
-    Picture,
-    PictureTask,
-    Resolution,
-    Speed,
+    Result,
     State,
     back_off_ms,
     new_job_id,
     next_poll_ms,
 )
+from bot.params import Animate, CardPicture, Motion, Params, Picture, PictureTask, Resolution, Shape, Speed
 from bot.periods import Period
 
 moments = st.integers(0, 4_102_444_800_000)  # 1970 to 2100
@@ -45,12 +39,21 @@ all_params = st.builds(
     speed=st.none() | st.sampled_from(Speed),
     image=st.none() | pictures,
     end_image=st.none() | pictures,
-    card_picture=st.none() | st.builds(CardPicture, st.text(), st.sampled_from(["start", "end"])),
+    card_picture=st.none() | st.builds(CardPicture, st.text(), st.sampled_from(["start", "end", "1", "4"])),
     picture_task=st.none() | st.builds(PictureTask, st.text(), st.integers(0, 3)),
     animate=st.none() | st.sampled_from(Animate),
+    action=st.none() | st.text(),
+    translate=st.booleans(),
+    shape=st.none() | st.sampled_from(Shape),
+    pictures=st.lists(pictures, max_size=5).map(tuple),
     typed=st.lists(st.sampled_from(["motion", "clips", "provider"]), unique=True).map(tuple),
     removed=st.lists(st.text(), max_size=3).map(tuple),
 )
+
+
+texts = st.lists(st.text(), max_size=4).map(tuple)
+sides = st.none() | st.integers(1, 100_000)
+results = st.builds(Result, actions=texts, texts=texts, seed=st.none() | st.text(), width=sides, height=sides)
 
 
 def ms(text: str) -> int:
@@ -120,12 +123,18 @@ def test_params_survive_the_row(params: Params) -> None:
     assert Params.from_json(json.loads(json.dumps(params.to_json()))) == params
 
 
+@given(results)
+def test_a_result_survives_the_row(result: Result) -> None:
+    assert Result.from_json(json.loads(json.dumps(asdict(result)))) == result
+
+
 def test_what_an_older_row_asks_for_stays() -> None:
     written = Params(prompt="a boat", clips=1, motion=Motion.HIGH, typed=("clips",)).to_json()
-    for name in ("card_picture", "picture_task", "animate", "typed"):
+    for name in ("card_picture", "picture_task", "animate", "typed", "action", "translate", "shape", "pictures"):
         del written[name]
     old = Params.from_json(written)
     assert (old.clips, old.motion) == (1, Motion.HIGH)
+    assert (old.action, old.translate, old.shape, old.pictures) == (None, False, None, ())
     assert {"clips", "motion", "provider"} <= set(old.typed)
 
 

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from tests.sources import SOURCES, TREES, imports_of, within
 
 FLOORS = (
-    ("bot.clock", "bot.errors", "bot.periods", "bot.prompts"),
+    ("bot.clock", "bot.errors", "bot.params", "bot.periods", "bot.prompts"),
     ("bot.domain",),
-    ("bot.credits", "bot.sources"),
+    ("bot.actions", "bot.credits", "bot.sources"),
     ("bot.captions", "bot.config", "bot.db", "bot.lease", "bot.logs", "bot.refresher", "bot.turns"),
     ("bot.text",),
     ("bot.answers", "bot.schema"),
     ("bot.media", "bot.providers", "bot.store"),
-    ("bot.callbacks", "bot.films", "bot.options", "bot.quota", "bot.ranking"),
+    ("bot.callbacks", "bot.films", "bot.looking", "bot.options", "bot.quota", "bot.ranking", "bot.words"),
     ("bot.offers", "bot.requests", "bot.router"),
     ("bot.service",),
-    ("bot.history", "bot.lost"),
+    ("bot.drafts", "bot.history", "bot.lost", "bot.sightings"),
     ("bot.ways",),
+    ("bot.errands",),
     ("bot.submitter",),
     ("bot.steps",),
     ("bot.worker",),
@@ -41,7 +42,7 @@ PLAYS = ("bot.sandbox.stage", "bot.sandbox.demo")
 PACKAGES = ("bot", "bot.sandbox")
 """Their own files are empty of imports."""
 
-GROUND = ("bot.clock", "bot.domain", "bot.errors", "bot.periods", "bot.prompts")
+GROUND = ("bot.clock", "bot.domain", "bot.errors", "bot.params", "bot.periods", "bot.prompts")
 """Pure: the standard library is enough for them."""
 
 LONGEST_FILE = 300

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import Animate, Kind, Motion, Params, Picture, PictureTask, Resolution, Speed
+from bot.domain import Kind
 from bot.options import adapt, lacking
+from bot.params import Animate, Motion, Params, Picture, PictureTask, Resolution, Speed
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart import APIMART
 from bot.providers.base import Capabilities, ExtendRequest, VideoRequest, refuse_unsupported

@@ -4,28 +4,42 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.domain import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ProviderError
+from bot.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.providers.acedata import AceData
 from bot.providers.apimart import ApiMart
 from bot.providers.base import Capabilities, ExtendRequest, Provider, Snapshot, VideoRequest
 from bot.providers.cometapi import CometApi
+from bot.providers.pictures import Shape
 from bot.providers.registry import OPENERS
 from bot.providers.ttapi import Ttapi
+from bot.providers.ttapi_picture_answers import ACTIONS
 from cogs.extend import ExtendCog
+from cogs.images import ImagesCog
+from cogs.region import RegionCog
 from cogs.video import VideoCog
-from tests.providers import acedata_documents, apimart_documents, cometapi_documents
+from tests.parameter_tables import PAGES, PLUMBING, Json, Page
+from tests.providers import acedata_documents, apimart_documents, cometapi_documents, ttapi_image_documents
+from tests.providers.asked_pictures import (
+    PictureRequest,
+    act,
+    begin_error,
+    blend,
+    describe,
+    imagine,
+    maker,
+    region,
+    seed,
+)
 from tests.providers.vendor import Vendor, extend, submit_error, video
-from tests.sources import read
 
-Json = dict[str, Any]
-Ask = Callable[[Provider], Awaitable[object]]
+Ask = Callable[[Vendor], Awaitable[object]]
 
 HOOK = "https://bot.example/hooks/v1/01k3v9x2/a-secret"
 LINK = "https://cdn.example/boat.png"
@@ -43,86 +57,6 @@ TTAPI_SUBMIT: Json = {
 TTAPI_EXTEND: Json = {"jobId": PARENT, "index": 0}
 TTAPI_FETCH: Json = {"jobId": "afa774a3-1aee-5aba-4510-14818d6875e4"}
 
-# Whatever HTTP itself needs.
-PLUMBING = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length", "content-type"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """Hold a parameter's row: where in a request it stands, when it is sent with which kind, and how it is reached."""
-
-    name: str
-    place: str
-    sent: dict[str, str]
-    how: str
-
-    @property
-    def is_header(self) -> bool:
-        return self.place == "header"
-
-    @property
-    def fixed(self) -> str | None:
-        """Give the value that is always the same."""
-        found = re.match(r"Fixed: `([^`]+)`", self.how)
-        return found[1] if found else None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Hold a table: whose page it is of, what is asked there, and a row for each parameter."""
-
-    title: str
-    method: str
-    path: str
-    kinds: tuple[str, ...]
-    rows: dict[str, Row]
-
-    def holds(self, request: httpx.Request) -> bool:
-        """Tell whether a request goes to this page."""
-        return re.fullmatch(template(self.path), request.url.path) is not None
-
-    def values(self, request: httpx.Request) -> dict[str, object]:
-        """Read the parameters of a request: path, query and body together."""
-        found = re.fullmatch(template(self.path), request.url.path)
-        assert found
-        body: Json = json.loads(request.content) if request.content else {}
-        return {**found.groupdict(), **request.url.params, **body}
-
-    def named(self, kind: str, when: str, *, in_header: bool = False) -> set[str]:
-        """Name the parameters that are sent then."""
-        rows = self.rows.values()
-        return {row.name for row in rows if row.sent[kind] == when and in_header is row.is_header}
-
-
-def template(path: str) -> str:
-    """Turn a documented path into a pattern with a group for each parameter in it."""
-    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path))
-
-
-def read_pages() -> dict[str, Page]:
-    """Read every table, by its heading."""
-    pages: dict[str, Page] = {}
-    for section in read("docs/parameters.md").split("\n## ")[1:]:
-        heading, _, text = section.partition("\n")
-        title, method, path = re.split(r":? ", heading)
-        lines = re.findall(r"^\| *(.+?) *\|$", text, re.MULTILINE)
-        (_, *kinds, _), _, *written = [re.split(r" *\| *", line) for line in lines]
-        rows = {row.name: row for row in (read_row(kinds, cells) for cells in written)}
-        assert len(rows) == len(written), f"{heading} names something twice"
-        pages[heading] = Page(title, method, path, tuple(kinds), rows)
-    return pages
-
-
-def read_row(kinds: list[str], cells: list[str]) -> Row:
-    named = re.fullmatch(r"`([^`]+)`(?: \((header|path|query)\))?", cells[0])
-    assert named, cells
-    assert len(cells) == len(kinds) + 2, cells
-    sent = dict(zip(kinds, cells[1:-1], strict=True))
-    assert set(sent.values()) <= {"always", "sometimes", "never"}, cells
-    return Row(named[1], named[2] or "body", sent, cells[-1])
-
-
-PAGES = read_pages()
 CASES = [pytest.param(page, kind, id=f"{heading}, {kind}") for heading, page in PAGES.items() for kind in page.kinds]
 
 
@@ -166,8 +100,19 @@ def extends(able: Capabilities) -> list[ExtendRequest]:
     return [plain, *(replace(plain, **change) for change in asked)]
 
 
-async def poll(provider: Provider) -> Snapshot:
-    return await provider.poll(JOB)
+PICTURES: dict[str, list[PictureRequest]] = {
+    "imagine": [imagine(callback_url=HOOK, speed=speed, translate=speed is Speed.RELAX) for speed in Speed],
+    "action": [act(action, callback_url=HOOK) for action in ACTIONS],
+    "seed": [seed(callback_url=HOOK)],
+    "blend": [blend(callback_url=HOOK, speed=speed, shape=shape) for speed in Speed for shape in Shape],
+    "describe": [describe(callback_url=HOOK)],
+    "region": [region(callback_url=HOOK, prompt=prompt) for prompt in ("white background", None)],
+}
+"""What is asked of a provider that makes pictures, by the kind of job."""
+
+
+async def poll(vendor: Vendor) -> Snapshot:
+    return await vendor.provider.poll(JOB)
 
 
 REFUSED = httpx.Response(405)
@@ -183,8 +128,13 @@ MAKERS: dict[str, Callable[..., Provider]] = {
 }
 
 QUESTIONS: dict[str, list[tuple[Ask, httpx.Response]]] = {
-    "TTAPI": [(poll, NOTHING), (poll, REFUSED)],
-    "AceData": [(poll, NOTHING), (lambda acedata: acedata.find("a boat", lambda _: False), EMPTY)],
+    "TTAPI": [
+        *((poll, answer) for answer in (NOTHING, REFUSED)),
+        (lambda ttapi: maker(ttapi).poll(JOB), NOTHING),
+        (lambda ttapi: maker(ttapi).check_prompt("a boat"), NOTHING),
+        (lambda ttapi: ttapi.provider.services(), NOTHING),
+    ],
+    "AceData": [(poll, NOTHING), (lambda acedata: acedata.provider.find("a boat", lambda _: False), EMPTY)],
     "APIMart": [(poll, NOTHING)],
     "CometAPI": [(poll, NOTHING)],
 }
@@ -197,9 +147,13 @@ async def requests_of(title: str, kind: str) -> list[httpx.Request]:
         vendors = [(Vendor(answer, make=MAKERS[title]), ask) for ask, answer in QUESTIONS[title]]
         for vendor, ask in vendors:
             with suppress(ProviderError):
-                await ask(vendor.provider)
+                await ask(vendor)
         return [request for vendor, _ in vendors for request in vendor.requests]
     vendor = Vendor(httpx.Response(400), make=MAKERS[title])
+    for asked in PICTURES.get(kind, []):
+        await begin_error(vendor, asked)
+    if kind in PICTURES:
+        return vendor.requests
     able = vendor.provider.capabilities
     for request in videos(able) if kind == "video" else extends(able):
         await submit_error(vendor, request)
@@ -248,6 +202,10 @@ SAMPLES: dict[str, tuple[Json, ...]] = {
         apimart_documents.DEFAULTS,
     ),
     "CometAPI: POST /mj/submit/video": (cometapi_documents.SAMPLE_REQUEST, cometapi_documents.FIELDS),
+    **{
+        f"TTAPI: POST {path}": tuple(sample for other, _, sample in ttapi_image_documents.SAMPLES if other == path)
+        for path, _, _ in ttapi_image_documents.SAMPLES
+    },
 }
 
 
@@ -275,7 +233,9 @@ def test_every_provider_has_its_tables() -> None:
     assert set(MAKERS.values()) == set(OPENERS.values())
     for title, make in MAKERS.items():
         kinds = {kind for page in PAGES.values() if page.title == title for kind in page.kinds}
-        assert kinds == {"video", "asking", *(["extend"] if Vendor({}, make=make).provider.capabilities.extend else [])}
+        provider = Vendor({}, make=make).provider
+        extending = ["extend"] if provider.capabilities.extend else []
+        assert kinds == {"video", "asking", *extending, *([] if provider.pictures is None else PICTURES)}
 
 
 def test_the_options_that_the_tables_name_are_there_and_all_are_named() -> None:
@@ -283,9 +243,10 @@ def test_the_options_that_the_tables_name_are_there_and_all_are_named() -> None:
         (command, option)
         for page in PAGES.values()
         for row in page.rows.values()
-        for command, option in re.findall(r"`/(video|extend) (\w+)`", row.how)
+        for command, option in re.findall(r"`/(\w+) (\w+)`", row.how)
     }
-    commands = [*VideoCog.__cog_app_commands__, *ExtendCog.__cog_app_commands__]
+    cogs = (VideoCog, ExtendCog, ImagesCog, RegionCog)
+    commands = [command for cog in cogs for command in cog.__cog_app_commands__]
     there = {(command.name, option.name) for command in commands for option in getattr(command, "parameters", ())}
     assert named == there - {("video", "provider")}
 
@@ -293,4 +254,4 @@ def test_the_options_that_the_tables_name_are_there_and_all_are_named() -> None:
 def test_what_no_option_reaches_has_its_reason() -> None:
     for heading, page in PAGES.items():
         for row in page.rows.values():
-            assert re.match(r"`/|the (setting|command)|Fixed: `|no option: \S", row.how), (heading, row.name)
+            assert re.match(r"`/|the (setting|command|card)|Fixed: `|no option: \S", row.how), (heading, row.name)

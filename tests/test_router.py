@@ -8,7 +8,8 @@ import pytest_asyncio
 
 from bot.credits import PriceList, Prices
 from bot.db import open_sqlite
-from bot.domain import Job, Kind, Motion, Params, State, new_job_id
+from bot.domain import Job, Kind, State, new_job_id
+from bot.params import Motion, Params
 from bot.periods import Period
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart import APIMART
@@ -19,7 +20,9 @@ from bot.schema import migrate
 from bot.store import Defaults, Store
 from bot.store.health import PAUSE_AFTER
 from bot.store.queue import Ticket
-from tests.scripted import ScriptedProvider
+from bot.words import Words
+from tests.scripted import Script, ScriptedProvider
+from tests.scripted_pictures import ScriptedPictures
 
 NOW = 1_795_003_200_000
 DEAR = "apimart"
@@ -45,7 +48,7 @@ async def store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 def router_over(store: Store) -> Router:
     prices = PriceList(Prices(2, 6), {DEAR: Prices(3, 6)})
-    return Router(store, PROVIDERS, prices, lambda: NOW)
+    return Router(store, PROVIDERS, Words(store, PROVIDERS, 3, lambda: NOW), prices, lambda: NOW)
 
 
 def new_job(**changes: object) -> Job:
@@ -184,7 +187,8 @@ async def test_after_its_pause_an_ailing_provider_is_tried_with_one_job(store: S
         await store.health.failed("ttapi", NOW)
     assert await chosen(store) == "acedata"
     later = (await store.health.condition("ttapi")).paused_until_ms
-    router = Router(store, PROVIDERS, PriceList(), lambda: later)
+    words = Words(store, PROVIDERS, 3, lambda: later)
+    router = Router(store, PROVIDERS, words, PriceList(), lambda: later)
     assert (await router.choose(new_job())).provider == "ttapi"
     # One waits for it: the others go elsewhere until that one is answered.
     trial = await queued(store)
@@ -203,3 +207,21 @@ async def test_after_its_pause_an_ailing_provider_is_tried_with_one_job(store: S
     await store.jobs.accepted("token", "remote 1", NOW)
     await store.health.well("ttapi", accepted=True)
     assert (await router.choose(new_job())).provider == "ttapi"
+
+
+async def test_a_job_is_not_moved_to_whom_its_words_are_forbidden(store: Store) -> None:
+    pictures = ScriptedPictures()
+    pictures.checks = Script(("sexy",))
+    checking = Named("acedata", ACEDATA)
+    checking.pictures = pictures
+    providers = {"ttapi": PROVIDERS["ttapi"], "acedata": checking}
+    words = Words(store, providers, 3, lambda: NOW)
+    router = Router(store, providers, words, PriceList(), lambda: NOW)
+    assert await router.elsewhere(new_job(cost=8)) is None
+    assert pictures.checked == ["a paper boat"]
+    # Nobody asked for it there, so it is no strike.
+    assert await store.strikes.count(11, "2026-11-18") == 0
+    pictures.checks = Script(())
+    moved = await router.elsewhere(new_job(cost=8))
+    assert moved is not None
+    assert moved.provider == "acedata"

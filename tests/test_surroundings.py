@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import discord
 import pytest
@@ -18,13 +19,20 @@ from aiohttp.test_utils import TestServer
 from discord import app_commands
 
 from bot.config import Settings, load_settings
+from bot.credits import Prices
+from bot.domain import PICTURE_KINDS, Kind
+from bot.params import Params
+from bot.prompts import PICTURE_FLAGS
 from bot.web import build_web
 from cogs.admin import AdminCog
+from cogs.animate import AnimateCog
 from cogs.extend import ExtendCog
+from cogs.images import ImagesCog
 from cogs.jobs import JobsCog
 from cogs.managing import ManagingCog
 from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
+from cogs.region import RegionCog
 from cogs.video import VideoCog
 from tests.sources import ROOT, SOURCES, imports_of, project_files, read, within
 
@@ -131,7 +139,7 @@ def test_the_invitation_asks_for_exactly_what_the_bot_needs() -> None:
 
 def test_the_readme_names_every_command() -> None:
     readme = read("README.md")
-    alone = (VideoCog, ExtendCog, ProvidersCog, CreditsCog)
+    alone = (VideoCog, ExtendCog, ImagesCog, RegionCog, ProvidersCog, CreditsCog)
     slash = [command for cog in alone for command in cog.__cog_app_commands__]
     names = {f"/{command.name}" for command in slash if isinstance(command, app_commands.Command)}
     assert len(names) == len(slash)
@@ -140,6 +148,19 @@ def test_the_readme_names_every_command() -> None:
         there = {command.name for command in cog.__cog_app_commands__}
         assert there == set(re.findall(rf"`/{group} (\w+)", readme))
     assert {f"@bot {command.name}" for command in AdminCog.__cog_commands__} <= set(re.findall(r"@bot \w+", readme))
+    assert f"*{AnimateCog(Mock(), Mock(), Mock(), Mock()).menu.name}*" in " ".join(readme.split())
+
+
+def test_the_readme_lists_the_flags_that_stay_in_a_pictures_prompt() -> None:
+    listed = read("README.md").partition("<!-- flags -->\n")[2].partition("\n\n")[0]
+    assert sorted(re.findall(r"`--(\w+)`", listed)) == sorted(PICTURE_FLAGS)
+
+
+def test_the_readme_prices_each_command_for_pictures() -> None:
+    rows = re.findall(r"^\| `/(\w+)` \| [^|]+ \| (\d+) \|$", read("README.md"), re.MULTILINE)
+    assert {name: int(price) for name, price in rows} == {
+        str(kind): Prices().job(kind, Params(prompt="", clips=4)) for kind in PICTURE_KINDS - {Kind.ACTION}
+    }
 
 
 def test_the_readme_leads_nowhere_that_is_not_there() -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -14,10 +14,11 @@ from PIL import Image
 from bot.callbacks import Callbacks
 from bot.credits import PriceList
 from bot.db import Database, Row, Transaction, Value, open_sqlite
-from bot.domain import Job, Kind, Params, Picture, State, new_job_id
+from bot.domain import Job, Kind, State, new_job_id
 from bot.lease import Names
 from bot.lost import LostJobs
 from bot.media import Downloader, MediaStore
+from bot.params import Params, Picture
 from bot.periods import Period
 from bot.refresher import Refresher
 from bot.router import Router
@@ -26,8 +27,10 @@ from bot.service import Service
 from bot.steps import Steps
 from bot.store import Defaults, Store
 from bot.ways import Ways
+from bot.words import Words
 from bot.worker import Limits, Worker
 from tests.scripted import ScriptedProvider, ScriptedPublisher
+from tests.scripted_pictures import ScriptedPictures
 
 NOON = 1_795_003_200_000
 """18 November 2026, 12:00 UTC, in milliseconds since 1970."""
@@ -36,6 +39,12 @@ PATIENCE = 30
 """Seconds after which a test is surely stuck."""
 
 POLL_MS = 5000
+
+WIDTH, HEIGHT = 64, 48
+"""Pixels of a single picture."""
+
+COLOURS = ("red", "lime", "blue", "yellow")
+"""What the four pictures show."""
 
 MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"clip" * 100
 
@@ -78,11 +87,15 @@ class Bench:
         self.clock = Clock()
         self.names = Names(folder / "locks")
         self.clips = tuple(f"{host}/{slot}.mp4" for slot in range(4))
+        self.grid = f"{host}/grid.png"
+        self.pictures = tuple(f"{host}/{colour}.png" for colour in COLOURS)
         self.provider = ScriptedProvider(self.clips)
+        self.maker = ScriptedPictures(*self.pictures)
+        self.provider.pictures = self.maker
         self.providers = {self.provider.name: self.provider}
         self.publisher = ScriptedPublisher()
         self.media = MediaStore(folder / "media")
-        self._picture = f"{host}/start.png"
+        self.picture = Picture(f"{host}/start.png", "start.png", 100)
         self._downloader = downloader
         self._workers: list[Worker] = []
         self._requests = 0
@@ -115,20 +128,25 @@ class Bench:
                 self._workers.remove(worker)
 
     async def ask(self, clips: int = 4) -> Job:
-        """Write a request down and wake the workers."""
+        """Write a request for films down and wake the workers."""
+        return await self.ask_for(Kind.VIDEO, Params(prompt="a paper boat", clips=clips, image=self.picture))
+
+    async def ask_for(self, kind: Kind, params: Params, **fields: Any) -> Job:
+        """Write any request down and wake the workers."""
         self._requests += 1
         job = await self.store.jobs.receive(
             Job(
                 id=new_job_id(self.clock.now),
                 request_id=f"request {self._requests}",
-                kind=Kind.VIDEO,
+                kind=kind,
                 state=State.RECEIVED,
                 guild_id=1,
                 channel_id=5,
                 user_id=11,
-                params=Params(prompt="a paper boat", clips=clips, image=Picture(self._picture, "start.png", 100)),
+                params=params,
                 provider="ttapi",
                 created_ms=self.clock.now,
+                **fields,
             )
         )
         self._wake()
@@ -183,49 +201,66 @@ class Bench:
         for worker in self._workers:
             worker.wake()
 
-    def _worker(self, name: str) -> Worker:
+    def ways(self) -> Ways:
+        """Make what steps work with."""
         providers = self.providers
-        callbacks = Callbacks(self.store, providers, None, self.clock, self._wake)
         prices = PriceList()
-        router = Router(self.store, providers, prices, self.clock)
+        words = Words(self.store, providers, 3, self.clock)
+        router = Router(self.store, providers, words, prices, self.clock)
         service = Service(
             self.store,
             providers,
             self._downloader,
             self.media,
             router,
+            words,
             prices=prices,
             clock=self.clock,
             wake=self._wake,
         )
-        refresher = Refresher(self.publisher.show)
-        ways = Ways(
+        return Ways(
             store=self.store,
             service=service,
             router=router,
+            words=words,
             providers=providers,
             publisher=self.publisher,
-            refresher=refresher,
+            refresher=Refresher(self.publisher.show),
             downloader=self._downloader,
             media=self.media,
-            callbacks=callbacks,
+            callbacks=Callbacks(self.store, providers, None, self.clock, self._wake),
             lost=LostJobs(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),
             clock=self.clock,
             wake=self._wake,
             poll_ms=POLL_MS,
         )
-        limits = Limits(running=2, per_user=2)
-        return Worker(self.store, Steps(ways), refresher, callbacks, self.names, name, limits, self.clock)
+
+    def _worker(self, name: str) -> Worker:
+        ways, limits = self.ways(), Limits(running=2, per_user=2)
+        return Worker(self.store, Steps(ways), ways.refresher, ways.callbacks, self.names, name, limits, self.clock)
 
 
 def _files() -> web.Application:
-    """Serve the start frame and the clips."""
-    picture = io.BytesIO()
-    Image.new("RGB", (64, 48), "teal").save(picture, "PNG")
+    """Serve the start frame, the clips, the four pictures, the grid that they are in, and a single pixel."""
+    pictures = {"start": ["teal"], "grid": COLOURS, **{colour: [colour] for colour in COLOURS}}
+    files = {f"{name}.png": drawn(colours) for name, colours in pictures.items()}
+    files["dot.png"] = drawn(["teal"], 1, 1)
 
     async def answer(request: web.Request) -> web.Response:
-        return web.Response(body=MP4 if request.path.endswith(".mp4") else picture.getvalue())
+        name = request.match_info["name"]
+        return web.Response(body=MP4 if name.endswith(".mp4") else files[name])
 
     app = web.Application()
     app.router.add_get("/{name}", answer)
     return app
+
+
+def drawn(colours: Sequence[str], width: int = WIDTH, height: int = HEIGHT) -> bytes:
+    """Draw a PNG of one colour, or of four: left to right, top to bottom."""
+    across = 1 if len(colours) == 1 else 2
+    picture = Image.new("RGB", (across * width, across * height))
+    for number, colour in enumerate(colours):
+        picture.paste(colour, (number % across * width, number // across * height, *picture.size))
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    return data.getvalue()

@@ -90,6 +90,8 @@ def print_table(verdict: Verdict, toll: Toll, seconds: float) -> None:
     for name in (
         "jobs",
         "extends",
+        "pictures",
+        "films of pictures",
         "in HD",
         "delivered",
         "delivered free",

@@ -4,11 +4,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.chaos.evidence import Evidence, typed_in
+from tests.chaos.evidence import Evidence
 from tests.chaos.records import ENDED, Row
-
-PRICES = {"sd": 2, "hd": 6}
-"""Credits for a clip, as the README says."""
+from tests.chaos.works import PICTURES, PICTURES_PRICE, PRICES, price
 
 SERVER = 0
 """The account of the whole server."""
@@ -44,21 +42,22 @@ class Books:
             yield f"it cost {net} credits, and {owed} are owed"
         params = json.loads(job["params"])
         reserved = sum(line["amount"] for line in self._evidence.lines[job["id"]] if line["kind"] == "reserve")
-        if kinds["reserve"] and reserved != (price := PRICES[params["resolution"]] * params["clips"]):
-            yield f"it reserved {reserved} credits, and its price is {price}"
-        typed = typed_in(self._evidence.asked[job["request_id"]], "resolution")
+        due = PICTURES_PRICE if job["kind"] in PICTURES else PRICES[params["resolution"]] * params["clips"]
+        if kinds["reserve"] and reserved != due:
+            yield f"it reserved {reserved} credits, and its price is {due}"
+        typed = self._evidence.resolution_typed(job)
         if job["kind"] == "video" and params["resolution"] != typed:
             yield f"it was asked for in {typed} and is {params['resolution']}"
         for order in self._evidence.orders[job["id"]]:
-            if order.options.resolution != params["resolution"]:
+            if job["kind"] not in PICTURES and order.options.resolution != params["resolution"]:
                 yield f"it was ordered in {order.options.resolution} and is {params['resolution']}"
 
     def _owed(self, job: Row) -> int:
-        """Tell what a job has to cost: its films at their price, and nothing if it was refunded before they came."""
+        """Tell what a job has to cost: what came at its price, and nothing if it was refunded before it came."""
         if job["state"] != "done" or self._evidence.kinds(job)["refund"]:
             return 0
         orders = self._evidence.orders[job["id"]]
-        return sum(PRICES[order.options.resolution] * len(order.clips) for order in orders)
+        return sum(map(price, orders))
 
     def _sums(self) -> Iterator[str]:
         expected: Counter[Account] = Counter()

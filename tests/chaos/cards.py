@@ -10,6 +10,7 @@ from bot.sandbox.discord import Interaction, Message
 from tests.chaos.evidence import Evidence
 from tests.chaos.records import Row
 from tests.chaos.staff import Deletion
+from tests.chaos.works import PICTURES, buttons, results, suffix
 
 
 class CardRules:
@@ -62,7 +63,7 @@ class CardRules:
         known = {card.id for card in cards} | {deletion.card.id for deletion in deleted}
         if job["error_code"] != "undeliverable" and job["message_id"] not in known:
             yield "its card is another message"
-        for card in cards:
+        for card in cards if self._evidence.orders[job["id"]] else ():
             yield from self._shows_films(job, card)
         clips = self._clips(job)
         if not cards and not _twice(deleted) and not (deleted and deleted[-1].films == len(clips)):
@@ -73,20 +74,18 @@ class CardRules:
                 yield f"{name} is not in the media store"
 
     def _shows_films(self, job: Row, card: Message) -> Iterator[str]:
-        clips = self._clips(job)
+        [order] = self._evidence.orders[job["id"]][:1]
+        clips = results(order)
         films = [media for media in card.media if media.where == "gallery"]
-        names = [f"animatic-{job['id']}-{slot + 1}.mp4" for slot in range(len(clips))]
+        names = [f"animatic-{job['id']}-{slot + 1}{suffix(order)}" for slot in range(len(clips))]
         if [film.filename for film in films] != names:
-            yield f"its card shows {[film.filename for film in films]} instead of {len(clips)} clips"
+            yield f"its card shows {[film.filename for film in films]} instead of {len(clips)} of them"
         elif [_digest(film.data) for film in films] != [_digest(clip) for clip in clips]:
-            yield "its card shows other films than were made"
-        pressable = [button.custom_id for button in card.buttons if (button.custom_id or "").startswith("extend:")]
-        offered = [
-            f"extend:{job['id']}:{slot + 1}:{motion}" for motion in ("low", "high") for slot in range(len(clips))
-        ]
-        if pressable != offered:
+            yield "its card shows other films or pictures than were made"
+        pressable = [button.custom_id or "" for button in card.buttons]
+        if sorted(pressable) != sorted(buttons(job["id"], order, self._evidence.stage.studio.knobs)):
             yield f"its card offers {pressable}"
-        if not any(media.where == "thumbnail" and media.data for media in card.media):
+        if job["kind"] not in PICTURES and not any(media.where == "thumbnail" and media.data for media in card.media):
             yield "its card lost the picture"
 
     def _told(self, job: Row, asked: Interaction) -> Iterator[str]:
@@ -106,7 +105,7 @@ class CardRules:
 
     def _clips(self, job: Row) -> list[bytes]:
         orders = self._evidence.orders[job["id"]]
-        return [orders[0].clip_bytes(slot) for slot in range(len(orders[0].clips))] if orders else []
+        return results(orders[0]) if orders else []
 
 
 def _twice(deleted: list[Deletion]) -> bool:

@@ -50,6 +50,9 @@ class Crowd:
         """The interactions that asked for a list of jobs."""
         self.shows: dict[int, str] = {}
         """The jobs that were asked to be shown again, by interaction."""
+        self.filled: dict[int, dict[str, str]] = {}
+        """What the forms that were sent said, by interaction."""
+        self._opened: list[Interaction] = []
         self._pressed: set[tuple[int, str | None]] = set()
         self._image = discord.attachment("boat.png", _picture())
 
@@ -85,9 +88,47 @@ class Crowd:
                 image=self._image,
                 clips=self._random.choices((1, 2, 4), (70, 20, 10))[0],
                 motion=self._random.choice(("low", "high")),
-                resolution="hd" if self._random.random() < HD_SHARE else "sd",
+                resolution=self._resolution(),
             )
         )
+
+    async def imagine(self, who: User | None = None) -> Interaction:
+        """Ask for pictures with a prompt that nobody used before."""
+        member = who or self._random.choice(self.members)
+        return self._note(
+            await member.slash(
+                self.channel,
+                "imagine",
+                prompt=f"red kite number {len(self.asked)} --ar {self._random.choice(('1:1', '3:2'))}",
+                speed=self._random.choice(("relax", "fast", "turbo")),
+            )
+        )
+
+    async def go_on(self, who: User | None = None) -> Interaction:
+        """Do something with a picture, however old; ask for pictures where there are none yet."""
+        member = who or self._random.choice(self.members)
+        pressed = self._button("act:", unpressed_by=who)
+        return await (self._press(member, *pressed) if pressed else self.imagine(member))
+
+    async def open_form(self, who: User | None = None) -> Interaction:
+        """Open the form for a film of a picture; ask for pictures where there are none yet."""
+        member = who or self._random.choice(self.members)
+        pressed = self._button("animate:")
+        if pressed is None:
+            return await self.imagine(member)
+        self._opened.append(await self._press(member, *pressed))
+        return self._opened[-1]
+
+    async def send_form(self) -> Interaction:
+        """Send a form that was opened once, by whichever bot, and perhaps sent before; open one where none is."""
+        opened = [form for form in self._opened[-NEWEST:] if form.modal is not None]
+        if not opened:
+            return await self.open_form()
+        form = self._random.choice(opened)
+        filled = {"prompt": f"the kite rises {len(self.asked)}", "resolution": self._resolution(), "clips": "1"}
+        sent = self._note(await form.user.submit(form, filled))
+        self.filled[sent.id] = filled
+        return sent
 
     async def extend(self) -> Interaction:
         """Press a button of any card, however old; ask for a film where there is none yet."""
@@ -103,7 +144,7 @@ class Crowd:
     async def insist(self) -> list[Interaction]:
         """Press the same button many times at once."""
         member = self._random.choice(self.rich)
-        pressed = self._button(unpressed_by=member)
+        pressed = self._button(self._random.choice(("extend:", "act:")), unpressed_by=member)
         if pressed is None:
             return [await self.video(member)]
         return [await self._press(member, *pressed) for _ in range(self._random.randint(3, 20))]
@@ -164,6 +205,9 @@ class Crowd:
             return None
         return self._random.choice(buttons[-NEWEST:] if self._random.random() < 0.5 else buttons)
 
+    def _resolution(self) -> str:
+        return "hd" if self._random.random() < HD_SHARE else "sd"
+
     def _note(self, asked: Interaction) -> Interaction:
         self.asked.append(asked)
         self.times[asked.id] = self._discord.now()
@@ -171,11 +215,15 @@ class Crowd:
 
 
 ACTS: tuple[tuple[Callable[[Crowd], Awaitable[object]], int], ...] = (
-    (Crowd.video, 50),
-    (Crowd.extend, 25),
+    (Crowd.video, 34),
+    (Crowd.extend, 16),
+    (Crowd.imagine, 10),
+    (Crowd.go_on, 8),
+    (Crowd.open_form, 4),
+    (Crowd.send_form, 4),
     (Crowd.insist, 4),
     (Crowd.cancel, 3),
-    (Crowd.credits, 5),
+    (Crowd.credits, 4),
     (Crowd.list_jobs, 2),
     (Crowd.show, 3),
     (Crowd.grant, 3),

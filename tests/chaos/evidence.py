@@ -10,6 +10,7 @@ from bot.sandbox.studio.job import State as OrderState
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import Records, Row
 from tests.chaos.staff import Deletion, job_on, job_ordered
+from tests.chaos.works import results
 
 
 class Evidence:
@@ -59,6 +60,12 @@ class Evidence:
         asked = job["id"] in self.crowd.staff.given_up.values()
         return asked and job["given_up_ms"] is not None and job["remote_id"] is None and job["state"] == "failed"
 
+    def resolution_typed(self, job: Row) -> str | None:
+        """Tell the resolution that a film was asked for in, by a command or a form."""
+        asked = self.asked[job["request_id"]]
+        form = self.crowd.filled.get(asked.id)
+        return typed_in(asked, "resolution") if form is None else form["resolution"]
+
     def adopted(self, job: Row) -> bool:
         """Tell whether a job has the id that the owner named for it."""
         return any(
@@ -67,9 +74,9 @@ class Evidence:
         )
 
     def wasted(self, order: Order) -> bool:
-        """Tell whether clips were paid and thrown away."""
+        """Tell whether clips or pictures were paid and thrown away."""
         job = self.jobs.get(job_ordered(order))
-        if job is None or order.state is not OrderState.DONE or not order.clips:
+        if job is None or order.state is not OrderState.DONE or not results(order):
             return False
         return job["state"] != "done" and not self.struck_off(job)
 

@@ -228,7 +228,8 @@ async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> A
     async with set_stage(folder) as stage:
         knobs = stage.studio.knobs
         knobs.ready_made, knobs.queue_seconds, knobs.run_seconds, knobs.max_running = True, 0.05, 0.4, 1000
-        stage.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", **settings)
+        stage.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
+        stage.settings.update(settings)
         random = Random(seed)
         records = Records(folder / "animatic.db")
         try:

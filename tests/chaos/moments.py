@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.sandbox.studio import faults
+from tests.chaos.picture_moments import acting, form_opened, form_sent
 from tests.chaos.watch import LONG, Watch
 
 Moment = Callable[[Watch], Awaitable[None]]
@@ -95,7 +96,9 @@ async def polled(watch: Watch) -> None:
     job = await watch.reached(await watch.ask(), "running")
     await watch.stage.studio.until(
         lambda studio: any(
-            request.status == 200 and request.path.endswith("/fetch") and (job["remote_id"] or "") in str(request.query)
+            request.status == 200
+            and request.path.endswith("/fetch")
+            and (job["remote_id"] or "") in f"{request.query} {request.json}"
             for request in studio.requests[-50:]
         )
     )
@@ -114,9 +117,9 @@ async def made(watch: Watch) -> None:
 
 
 async def downloading(watch: Watch) -> None:
-    """While a clip is fetched."""
+    """While a clip or a picture is fetched."""
     watch.download_takes(1.5)
-    asked = asyncio.create_task(watch.requested(".mp4"))
+    asked = asyncio.create_task(watch.requested((".mp4", ".png")))
     await watch.ask()
     await asked
     await asyncio.sleep(watch.random.uniform(0, 0.3))
@@ -281,6 +284,9 @@ MOMENTS: tuple[Moment, ...] = (
     refused,
     insisting,
     granting,
+    acting,
+    form_opened,
+    form_sent,
     card_deleted,
     made_anew,
     showing_again,

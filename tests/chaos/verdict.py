@@ -12,6 +12,7 @@ from tests.chaos.evidence import Evidence
 from tests.chaos.life import LastWords, Lives
 from tests.chaos.records import ENDED, Row
 from tests.chaos.words import Words
+from tests.chaos.works import PICTURES, results
 
 SLACK_MS = 1000
 """How far the clock readings of two transactions may lie apart from their order."""
@@ -46,7 +47,10 @@ class _Judge:
         for job in evidence.jobs.values():
             counts[evidence.outcome(job)] += 1
             counts["extends"] += job["kind"] == "extend"
-            counts["in HD"] += json.loads(job["params"])["resolution"] == "hd"
+            counts["pictures"] += job["kind"] in PICTURES
+            params = json.loads(job["params"])
+            counts["films of pictures"] += job["kind"] == "video" and params["card_picture"] is not None
+            counts["in HD"] += params["resolution"] == "hd"
             counts["adopted"] += evidence.adopted(job)
             counts["struck off"] += evidence.struck_off(job)
             counts["struck off though made"] += evidence.struck_off(job) and bool(evidence.orders[job["id"]])
@@ -77,6 +81,7 @@ class _Judge:
         yield from self._words.problems()
         yield from self._orders_of_nobody()
         yield from self._pressed_twice()
+        yield from self._strikes()
 
     def _ended(self, job: Row) -> Iterator[str]:
         if job["state"] not in ENDED:
@@ -95,7 +100,7 @@ class _Judge:
             if order.id != job["remote_id"] and not self._evidence.struck_off(job):
                 yield f"the provider has it as {order.id} ({order.state}), and it is known as {job['remote_id']}"
             if self._evidence.wasted(order):
-                yield f"{len(order.clips)} clips were paid and thrown away"
+                yield f"{len(results(order))} clips or pictures were paid and thrown away"
         if job["state"] == "done" and not orders:
             yield "it was delivered without an order"
 
@@ -106,16 +111,24 @@ class _Judge:
 
     def _pressed_twice(self) -> Iterator[str]:
         """Compare who pressed what, not the bot's own key for it."""
-        presses: dict[tuple[int, str, int, str], list[Row]] = defaultdict(list)
+        presses: dict[tuple[int, str, int | None, str], list[Row]] = defaultdict(list)
         for job in self._evidence.jobs.values():
             # What was given up and came after all does not stand in the way of the same press.
-            if job["kind"] == "extend" and self._evidence.outcome(job) != "delivered free":
-                motion = json.loads(job["params"])["motion"]
-                presses[job["user_id"], job["parent_job_id"], job["parent_slot"], motion].append(job)
+            if job["kind"] in ("extend", "action") and self._evidence.outcome(job) != "delivered free":
+                params = json.loads(job["params"])
+                what = params["action"] or params["motion"]
+                presses[job["user_id"], job["parent_job_id"], job["parent_slot"], what].append(job)
         for press, jobs in presses.items():
             for first, second in pairwise(jobs):
                 if second["created_ms"] + SLACK_MS < first["finished_ms"]:
                     yield f"{press} was made twice at a time: {first['id']} and {second['id']}"
+
+    def _strikes(self) -> Iterator[str]:
+        """Compare the strikes with the jobs that were refused for their words: one for each, and for no other."""
+        struck = Counter(row["job_id"] for row in self._evidence.records.read("select job_id from strike"))
+        for job in self._evidence.jobs.values():
+            if job["state"] == "failed" and struck[job["id"]] != (_reason(job) == "moderated_prompt"):
+                yield f"job {job['id']} failed for {_reason(job)!r}, and brought {struck[job['id']]} strikes"
 
 
 def _reason(job: Row) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.sandbox.discord import Interaction, Message
+from bot.sandbox.discord import Interaction, Message, User
 from bot.sandbox.stage import Stage
 from bot.sandbox.studio import faults
 from tests.chaos.crowd import Crowd
@@ -26,9 +26,16 @@ class Watch:
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self) -> Interaction:
-        """Ask for a film or an extension that will be paid."""
+        """Ask for a film, an extension or pictures that will be paid."""
         who = self.random.choice(self.crowd.rich)
-        return await (self.crowd.video(who) if self.random.random() < 0.6 else self.crowd.extend_anew(who))
+        [ask] = self.random.choices((self.crowd.video, self.crowd.extend_anew, self.crowd.imagine), (50, 30, 20))
+        return await ask(who)
+
+    async def pictures(self) -> User:
+        """Let pictures be drawn, so that something can be done with them; gives who asked."""
+        who = self.random.choice(self.crowd.rich)
+        await self.reached(await self.crowd.imagine(who), "done")
+        return who
 
     async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
         """Wait until the job of a request is as wished, or has ended."""
@@ -43,7 +50,7 @@ class Watch:
         """Wait until a job has reached a state."""
         return await self.job(asked, lambda job: LIFE.index(job["state"]) >= LIFE.index(state))
 
-    async def requested(self, path: str, having: str = "") -> None:
+    async def requested(self, path: str | tuple[str, ...], having: str = "") -> None:
         """Wait for the next request to the studio whose path ends so and that holds a text."""
         before = len(self.stage.studio.requests)
         await self.stage.studio.until(

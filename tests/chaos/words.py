@@ -43,7 +43,7 @@ class Words:
         for asked in self._evidence.asked.values():
             replies = [reply for reply in (asked.original, *asked.followups) if reply is not None]
             answered = any(not reply.thinking and (not reply.deleted or reply.id in deleted) for reply in replies)
-            if str(asked.id) not in self._evidence.requests and not answered:
+            if str(asked.id) not in self._evidence.requests and not answered and asked.modal is None:
                 yield asked
 
     def _without_a_word(self) -> Iterator[str]:

@@ -80,7 +80,7 @@ async def test_provider_answers_that_make_no_sense_are_asked_again(tmp_path: Pat
             await finished(await scene.video(clips=1))
             stage.studio.next_submit(faults.FewerClips(0))
             card = await (await scene.video(clips=1)).until(lambda message: "came back" in message.text, 60)
-            assert "TTAPI says it is done but gave no clips. All 2 credits came back." in card.text
+            assert "TTAPI says it is done but gave nothing to show. All 2 credits came back." in card.text
             assert "Traceback" not in bot.log.read_text()
 
 

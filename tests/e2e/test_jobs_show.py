@@ -67,7 +67,7 @@ async def test_an_unfinished_or_failed_job_is_told_in_one_sentence(scene: Scene)
     failed = await (await scene.video(clips=1)).until(lambda message: "came back" in message.text, 20)
     job = job_id(failed)
     assert await refused(scene, scene.mira, job) == (
-        f"Job {job} failed, so it has no clips. Start it again with /video."
+        f"Job {job} failed, so there is nothing to show. Ask for it again."
     )
 
 
@@ -100,7 +100,7 @@ async def test_swept_files_are_where_they_were_shown(scene: Scene) -> None:
     job = job_id(card)
     await asyncio.to_thread(shutil.rmtree, scene.stage.folder / "media" / job)
     assert await refused(scene, scene.mira, job) == (
-        f"The clips of job {job} are no longer kept here. They are where they were shown: {card.link}"
+        f"What job {job} made is no longer kept here. It is where it was shown: {card.link}"
     )
 
 

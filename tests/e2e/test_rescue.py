@@ -59,7 +59,7 @@ async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp
             name = job_id(asked.message)
             assert (
                 "TTAPI never answered, so I do not know whether it was made. All 2 credits came back. "
-                "If the clips still come, they are yours for free."
+                "If it still comes, it is yours for free."
             ) in asked.message.text
             assert await scene.credits() == 24
             assert f"`{name}` by {scene.mira.mention}" in await say(scene, "unknown")

@@ -94,7 +94,9 @@ async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) ->
         written = [r for r in stage.discord.requests if r.method == "PUT" and r.path.endswith("/commands")]
         assert len(written) == 1
         names = {command["name"] for command in stage.discord.commands.listed()}
-        assert names == {"video", "extend", "providers", "credits", "quota", "admin", "jobs"}
+        others = {"video", "extend", "providers", "credits", "quota", "admin", "jobs"}
+        pictures = {"imagine", "blend", "describe", "region", "seed", "Animate this image"}
+        assert names == others | pictures
 
 
 async def test_a_server_that_is_not_allowed_is_told_so_and_spends_nothing(tmp_path: Path) -> None:
@@ -147,7 +149,7 @@ async def test_the_owner_is_obeyed_by_mention_and_nobody_else_is(tmp_path: Path)
             answers = await discord.wait_for(
                 lambda: [m.text for m in scene.channel.messages if m.author is discord.bot_user], 10, lambda: "silence"
             )
-            assert answers == ["7 commands registered in this server."]
+            assert answers == ["13 commands registered in this server."]
             await discord.owner.say(scene.channel, f"{discord.bot_user.mention} sync")
             await discord.wait_for(lambda: "registered everywhere" in scene.channel.messages[-1].text, 10, lambda: "")
             assert stage.discord.commands.listed(scene.guild.id) == []

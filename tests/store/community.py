@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.db import Row
-from bot.domain import BEING_MADE, TRANSITIONS, Job, State
+from bot.domain import BEING_MADE, PICTURE_KINDS, TRANSITIONS, Job, Kind, State
 from bot.errors import LostLease, ServerOutOfCredits, TooFewCredits
 from bot.periods import Period
 from bot.schema import SERVER, migrate
@@ -26,6 +26,7 @@ USERS = st.sampled_from([11, 12, 13])
 ROLES = st.sets(st.sampled_from([21, 22]), max_size=2).map(tuple[int, ...])
 CREDITS = st.sampled_from([24, 60, 10, 8, 2, 0])
 LEASES = st.sampled_from(["one", "two"])
+KINDS = st.sampled_from([Kind.VIDEO, Kind.VIDEO, Kind.IMAGINE, Kind.ACTION, Kind.DESCRIBE, Kind.SEED])
 ANY = st.integers(0, 1_000_000)
 
 
@@ -54,7 +55,7 @@ class Community(RuleBasedStateMachine):
         self.run(migrate(db))
         self.stage = Stage(db, Store(db, Defaults(credits, Period.DAY, server_credits)))
         for user in (11, 11, 11, 12, 13):
-            self.receive(user, 1, (), 2, None)
+            self.ask(user, 1, (), 2, None)
 
     def teardown(self) -> None:
         self.run(self.stack.aclose())
@@ -62,13 +63,19 @@ class Community(RuleBasedStateMachine):
 
     # What members and admins do.
 
-    @rule(user=USERS, guild=GUILDS, roles=ROLES, clips=st.sampled_from([1, 2, 4]), click=st.sampled_from([None, "a"]))
-    def ask(self, user: int, guild: int, roles: tuple[int, ...], clips: int, click: str | None) -> None:
-        self.receive(user, guild, roles, clips, click)
-
-    def receive(self, user: int, guild: int, roles: tuple[int, ...], clips: int, click: str | None) -> None:
+    @rule(
+        user=USERS,
+        guild=GUILDS,
+        roles=ROLES,
+        clips=st.sampled_from([1, 2, 4]),
+        click=st.sampled_from([None, "a"]),
+        kind=KINDS,
+    )
+    def ask(
+        self, user: int, guild: int, roles: tuple[int, ...], clips: int, click: str | None, kind: Kind = Kind.VIDEO
+    ) -> None:
         key = f"{user}:{click}" if click else None
-        new = self.stage.new_job(user=user, guild=guild, roles=roles, clips=clips, dedupe_key=key)
+        new = self.stage.new_job(user=user, guild=guild, roles=roles, clips=clips, dedupe_key=key, kind=kind)
         job = self.run(self.stage.store.jobs.receive(new))
         assert (job.id == new.id) == (new.id not in self.states and job.id not in self.states)
         if job.id != new.id:
@@ -233,7 +240,7 @@ class Community(RuleBasedStateMachine):
     def succeed(self, job: Job, clips: int) -> None:
         clips = clips % job.params.clips + 1
         if self.move(job, State.READY, lambda job: self.stage.succeed(job, clips)) and job.id not in self.ended:
-            self.paid[job.id] = 2 * clips
+            self.paid[job.id] = job.cost if job.kind in PICTURE_KINDS else 2 * clips
             self.ended.add(job.id)
 
     def fail(self, job: Job, _: int) -> None:

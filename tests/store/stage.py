@@ -11,7 +11,8 @@ import aiosqlite
 
 from bot.credits import Prices
 from bot.db import Database, SqliteDatabase, Value
-from bot.domain import Frame, Job, Kind, Params, State, new_job_id
+from bot.domain import PICTURE_KINDS, Frame, Job, Kind, Result, State, new_job_id
+from bot.params import Params
 from bot.periods import Period
 from bot.schema import MIGRATIONS, migrate
 from bot.store import Defaults, Store
@@ -28,6 +29,8 @@ GUILD, MIRA, OTTO, PAINTERS, SAILORS = 1, 11, 12, 21, 22
 """A server, two members and two roles."""
 
 DEFAULTS = Defaults(credits=1000, period=Period.DAY)
+
+RESULT = Result(("upsample1", "reroll"), ("a prompt",), "42", 1024, 768)
 
 TABLES = tuple(
     statement.split()[2].partition("(")[0]
@@ -90,8 +93,7 @@ class Stage:
 
     async def charge(self, job: Job, frames: tuple[Frame, ...] = ()) -> Job:
         """Reserve what a claimed job costs (T1)."""
-        cost = Prices().clips(job.params.clips, job.params.resolution)
-        return await self.store.jobs.charge(job, cost, frames, self.now)
+        return await self.store.jobs.charge(job, Prices().job(job.kind, job.params), frames, self.now)
 
     async def queued(self, **fields: Any) -> Job:
         """Bring a new job into the queue."""
@@ -129,15 +131,17 @@ class Stage:
         return await self.accept(await self.submitting(**fields))
 
     async def succeed(self, job: Job, clips: int | None = None) -> Job:
-        """Write a claimed job's result down, fewer clips than asked if told so (T5)."""
+        """Write a claimed job's result down, fewer clips than asked if told so (T5); pictures are paid together."""
         clips = job.params.clips if clips is None else clips
+        pictures = job.kind in PICTURE_KINDS
         return await self.store.jobs.succeed(
             job,
             [f"https://cdn.example/{job.id}/{slot}.mp4" for slot in range(clips)],
-            Prices().clips(clips, job.params.resolution),
+            job.cost if pictures else Prices().clips(clips, job.params.resolution),
             self.now,
             extend_ref=f"remote {job.id}",
             provider_cost="40",
+            result=RESULT if pictures else None,
         )
 
     async def ready(self, **fields: Any) -> Job:

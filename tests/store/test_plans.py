@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.db import Database, Row, Transaction, Value
+from bot.domain import Kind
 from bot.schema import SERVER
 from bot.store import Store
 from tests.store.stage import DAY_MS, DEFAULTS, GUILD, MIRA, OTTO, Stage, open_stage
@@ -20,9 +21,11 @@ FINISHED = 100_000
 LIVE = {"job_due", "job_queue", "job_at_provider", "job_unfinished", "job_leased"}
 """The partial indexes that hold live jobs only: walking through a whole one of them is fine."""
 
-BIG = re.compile(r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?")
+BIG = re.compile(
+    r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
+)
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|clip|frame|provider) USING"
+    r"SEARCH (guild|allowance|clip|frame|provider|draft) USING"
     r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
@@ -93,6 +96,7 @@ def fill(connection: sqlite3.Connection) -> None:
             "period": day,
             "at_ms": "at_ms - n",
         },
+        "strike": {"job_id": "job_id || '/' || n", "user_id": user, "day": day},
         "account": {"user_id": f"case user_id when {SERVER} then {SERVER} - n else {user} end", "period": day},
     }
     for table, changed in copies.items():
@@ -135,7 +139,7 @@ async def use_everything(stage: Stage) -> None:
     await queue.place(waiting)
     await queue.providers()
     await queue.next_due_ms(stage.now)
-    await queue.usual_ms("ttapi")
+    await queue.usual_ms("ttapi", Kind.VIDEO)
     await queue.is_tried("acedata")
     await queue.move(waiting, "acedata", waiting.params)
     await stage.store.health.pause("ttapi", stage.now)
@@ -143,6 +147,10 @@ async def use_everything(stage: Stage) -> None:
     await stage.store.health.well("ttapi", accepted=True)
     await stage.store.guilds.rank(GUILD, ["ttapi"], stage.now)
     await stage.store.guilds.ranking(GUILD)
+    await stage.store.strikes.add(held, "2026-11-18")
+    await stage.store.strikes.count(MIRA, "2026-11-18")
+    await stage.store.drafts.get("a draft")
+    await stage.store.drafts.older(stage.now)
     await accounts.balance(GUILD, MIRA, (1, 2), stage.now)
     await accounts.grant(GUILD, MIRA, (1, 2), 5, "a grant", stage.now)
     await accounts.usage(GUILD, stage.now)
@@ -173,7 +181,7 @@ def past(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
     async def begin() -> None:
         async with open_stage(path) as stage:
-            await stage.done()
+            await stage.store.strikes.add(await stage.done(), "2026-11-18")
 
     path = tmp_path_factory.mktemp("past") / "full.db"
     asyncio.run(begin())
@@ -200,7 +208,7 @@ def named(values: tuple[Value, ...]) -> dict[str, Value]:
     return {str(place): value for place, value in enumerate(values, 1)}
 
 
-def test_no_hot_query_walks_through_jobs_ledger_or_accounts(past: Past) -> None:
+def test_no_hot_query_walks_through_jobs_ledger_accounts_or_strikes(past: Past) -> None:
     assert len(past.statements) > 30
     bad: dict[str, list[str]] = {}
     with closing(sqlite3.connect(past.path)) as connection:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Job, State
+from bot.domain import Job, Kind, State
 from tests.store.stage import MIRA, OTTO, Stage, open_stage
 
 UMA = 13
@@ -174,15 +174,15 @@ async def test_an_admission_looks_at_the_bounds_again(stages: list[Stage]) -> No
 
 
 async def test_the_usual_time_is_the_median_of_recent_jobs_that_were_made(stage: Stage) -> None:
-    assert await stage.store.queue.usual_ms("ttapi") is None
+    assert await stage.store.queue.usual_ms("ttapi", Kind.VIDEO) is None
     for seconds in (60, 10, 600):
         job = await stage.running()
         stage.now += seconds * 1000
         await stage.store.jobs.wake(job.id, stage.now)
         await stage.succeed(await stage.claim(job))
     await stage.failed()
-    assert await stage.store.queue.usual_ms("ttapi") == 60_000
-    assert await stage.store.queue.usual_ms("acedata") is None
+    assert await stage.store.queue.usual_ms("ttapi", Kind.VIDEO) == 60_000
+    assert await stage.store.queue.usual_ms("acedata", Kind.VIDEO) is None
 
 
 async def test_jobs_that_cannot_be_extended_tell_the_usual_time_too(stage: Stage) -> None:
@@ -193,4 +193,4 @@ async def test_jobs_that_cannot_be_extended_tell_the_usual_time_too(stage: Stage
     await stage.store.jobs.succeed(
         claimed, ["https://cdn.example/1"], 8, stage.now, extend_ref=None, provider_cost=None
     )
-    assert await stage.store.queue.usual_ms("apimart") == 60_000
+    assert await stage.store.queue.usual_ms("apimart", Kind.VIDEO) == 60_000

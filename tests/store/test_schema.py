@@ -8,8 +8,16 @@ import pytest
 
 from bot import schema
 from bot.db import open_sqlite
+from bot.domain import Kind, State
 from bot.schema import MIGRATIONS, migrate
-from tests.store.stage import Stage, open_stage
+from tests.store.stage import RESULT, Stage, open_stage
+
+OLD_JOB = """insert into job (id, request_id, kind, state, guild_id, channel_id, user_id, roles, file_limit, provider,
+        params, due_ms, created_ms, remote_id)
+    values ('1jd8x3k2m9f4qz', '1', 'video', 'running', 1, 5, 11, '[]', 9, 'ttapi',
+        '{"prompt": "a boat", "clips": 4, "motion": "low", "resolution": "sd", "loop": false, "speed": null,
+          "image": null, "end_image": null, "removed": []}', 0, 0, 'remote')"""
+"""A job as it was written before there were pictures."""
 
 
 async def tables(stage: Stage) -> list[tuple[str, str]]:
@@ -73,6 +81,23 @@ async def test_the_database_itself_refuses_what_must_never_be(stage: Stage, stat
     await stage.done()
     with pytest.raises(sqlite3.IntegrityError):
         await stage.db_write(statement)
+
+
+async def test_jobs_from_before_there_were_pictures_go_on_and_their_members_begin_without_strikes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    with monkeypatch.context() as before:
+        before.setattr(schema, "MIGRATIONS", MIGRATIONS[:2])
+        async with open_stage(path) as stage:
+            await stage.db_write(OLD_JOB)
+    async with open_stage(path) as stage:
+        old = await stage.get("1jd8x3k2m9f4qz")
+        assert (old.kind, old.params.prompt, old.params.pictures, old.result) == (Kind.VIDEO, "a boat", (), None)
+        assert await stage.store.strikes.count(11, "2026-11-18") == 0
+        ready = await stage.succeed(await stage.claim(old))
+        assert (ready.state, ready.result) == (State.READY, None)
+        assert (await stage.done(kind=Kind.IMAGINE)).result == RESULT
 
 
 async def test_a_database_from_before_there_were_several_providers_is_brought_up(

@@ -1,17 +1,54 @@
 """discord.py's traps around buttons that outlive the process (discord.md, section 1, pitfalls A to C)."""
 
 import dataclasses
-from typing import Any
+from typing import Any, cast
 
 import discord
 import pytest
 from discord.ui import Button, DynamicItem, LayoutView
 
-from bot.domain import Job, Kind, Motion, Params, State
-from bot.ui.buttons import BUTTONS, ButtonHost, CancelButton, ExtendButton, ExtendPress, Presses
+from bot.actions import ACTIONS
+from bot.domain import PICTURE_KINDS, Job, Kind, Result, State
+from bot.params import Motion, Params
+from bot.ui.buttons import (
+    BUTTONS,
+    ActionButton,
+    AnimateButton,
+    AnimatePress,
+    ButtonHost,
+    CancelButton,
+    DiscardButton,
+    ExtendButton,
+    ExtendPress,
+    ImagineButton,
+    Presses,
+    RedrawButton,
+)
 from bot.ui.cards import Card, ShownClip, draw
 
 PARAMS = Params("a paper boat", removed=("--bs 4",))
+RESULT = Result(("upsample1", "reroll", "zoom_out_2"), ("one prompt", "another"), "42")
+JOB = "1jd8x3k2m9f4qz"
+LONGEST_ID = "z" * 32
+
+PRESSED: dict[str, DynamicItem[Button[Any]]] = {
+    **{
+        f"extend:{JOB}:{slot + 1}:{motion or 'none'}": ExtendButton(ExtendPress(JOB, slot, motion))
+        for slot in range(4)
+        for motion in (Motion.LOW, Motion.HIGH, None)
+    },
+    f"cancel:{JOB}": CancelButton(JOB),
+    **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
+    **{
+        f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimatePress(JOB, number, motion))
+        for number in range(1, 5)
+        for motion in (Motion.LOW, Motion.HIGH, None)
+    },
+    **{f"imagine:{JOB}:{number}": ImagineButton(JOB, number) for number in range(1, 5)},
+    f"region:{JOB}": RedrawButton(JOB, "Redraw, 1 credit"),
+    f"discard:{JOB}": DiscardButton(JOB),
+}
+"""Every button that can stand on a card, by the custom_id that old messages have."""
 
 
 def card(state: State, kind: Kind = Kind.VIDEO) -> Card:
@@ -31,6 +68,7 @@ def card(state: State, kind: Kind = Kind.VIDEO) -> Card:
         extend_ref="remote",
         error_code="cancelled",
         error_data={"by": 3},
+        result=RESULT if kind in PICTURE_KINDS else None,
     )
     clips = [ShownClip(slot, f"clip-{slot}.mp4") for slot in range(4)]
     return Card(
@@ -58,9 +96,10 @@ async def client() -> discord.Client:
     return client
 
 
+@pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("state", list(State))
-async def test_only_dynamic_items_stand_on_a_card_and_it_never_times_out(state: State) -> None:
-    view = draw(card(state))
+async def test_only_dynamic_items_stand_on_a_card_and_it_never_times_out(state: State, kind: Kind) -> None:
+    view = draw(card(state, kind))
     assert view.timeout is None
     # A DynamicItem wraps a plain button, which is walked through with it.
     items = dispatched(view)
@@ -68,7 +107,8 @@ async def test_only_dynamic_items_stand_on_a_card_and_it_never_times_out(state: 
     wrapped = [item.item for item in ours]
     bare = [item for item in items if item not in ours]
     assert [item for item in bare if item not in wrapped] == []
-    if state in (State.DONE, State.QUEUED):
+    assert {type(item) for item in ours} <= set(BUTTONS)
+    if state is State.QUEUED or (state is State.DONE and kind is not Kind.SEED):
         assert wrapped != []
 
 
@@ -82,8 +122,8 @@ async def test_neither_old_messages_nor_ended_views_cost_memory_or_switch_button
     store = client._connection._view_store  # pyright: ignore[reportPrivateUsage]  # what the trap is about
     patterns = dict(store._dynamic_items)  # pyright: ignore[reportPrivateUsage]
     for message_id in range(200):
-        for state in State:
-            view = draw(card(state))
+        for state, kind in ((state, kind) for state in State for kind in (Kind.EXTEND, Kind.IMAGINE)):
+            view = draw(card(state, kind))
             client._connection.store_view(view, message_id)  # pyright: ignore[reportPrivateUsage]
             view.stop()
     assert store._views == {}  # pyright: ignore[reportPrivateUsage]
@@ -111,6 +151,24 @@ class Failing:
     async def press_cancel(self, interaction: discord.Interaction, job_id: str) -> None:
         raise RuntimeError("cancel")
 
+    async def press_action(self, interaction: discord.Interaction, job_id: str, action: str) -> None:
+        raise RuntimeError("act")
+
+    async def press_animate(self, interaction: discord.Interaction, press: AnimatePress) -> None:
+        raise RuntimeError("animate")
+
+    async def press_imagine(self, interaction: discord.Interaction, job_id: str, number: int) -> None:
+        raise RuntimeError("imagine")
+
+    async def press_redraw(self, interaction: discord.Interaction, draft_id: str) -> None:
+        raise RuntimeError("region")
+
+    async def press_discard(self, interaction: discord.Interaction, draft_id: str) -> None:
+        raise RuntimeError("discard")
+
+    async def submit(self, interaction: discord.Interaction) -> bool:
+        raise RuntimeError("submit")
+
 
 @dataclasses.dataclass
 class Host:
@@ -130,19 +188,44 @@ class Click:
     client: ButtonHost
 
 
-@pytest.mark.parametrize(
-    "button", [ExtendButton(ExtendPress("1jd8x3k2m9f4qz", 0, Motion.LOW)), CancelButton("1jd8x3k2m9f4qz")]
-)
-async def test_a_click_that_fails_is_always_reported(button: Any) -> None:
+def test_every_kind_of_button_is_among_those_pressed() -> None:
+    assert {type(button) for button in PRESSED.values()} == set(BUTTONS)
+
+
+@pytest.mark.parametrize("custom_id", PRESSED)
+async def test_a_click_that_fails_is_always_reported(custom_id: str) -> None:
     host = Host(Failing(), [])
-    await button.callback(Click(host))
-    assert host.reported == ["extend" if isinstance(button, ExtendButton) else "cancel"]
+    await cast("Any", PRESSED[custom_id]).callback(Click(host))
+    assert host.reported == [custom_id.partition(":")[0]]
 
 
-@pytest.mark.parametrize("slot", range(4))
-@pytest.mark.parametrize("motion", [Motion.LOW, Motion.HIGH, None])
-def test_a_custom_id_says_all_and_fits(slot: int, motion: Motion | None) -> None:
-    press = ExtendPress("1jd8x3k2m9f4qz", slot, motion)
-    custom_id = ExtendButton(press).item.custom_id or ""
-    assert custom_id == f"extend:1jd8x3k2m9f4qz:{slot + 1}:{motion or 'none'}"
-    assert len(custom_id) <= 100
+@pytest.mark.parametrize(("custom_id", "button"), PRESSED.items())
+def test_a_custom_id_stays_what_it_was_on_old_messages(custom_id: str, button: DynamicItem[Button[Any]]) -> None:
+    assert button.item.custom_id == custom_id
+
+
+@pytest.mark.parametrize(("custom_id", "button"), PRESSED.items())
+async def test_a_click_on_an_old_card_is_read_back_whole_by_its_own_kind_alone(
+    client: discord.Client, custom_id: str, button: DynamicItem[Button[Any]]
+) -> None:
+    kinds = client._connection._view_store._dynamic_items  # pyright: ignore[reportPrivateUsage]  # what is registered
+    [(template, kind)] = [(template, kind) for template, kind in kinds.items() if template.fullmatch(custom_id)]
+    assert kind is type(button)
+    match = template.fullmatch(custom_id)
+    assert match is not None
+    again = cast("DynamicItem[Button[Any]]", await kind.from_custom_id(cast("Any", None), button.item, match))
+    assert again.item.custom_id == custom_id
+
+
+@pytest.mark.parametrize("custom_id", PRESSED)
+def test_a_custom_id_fits_even_with_the_longest_id(custom_id: str) -> None:
+    longest = custom_id.replace(JOB, LONGEST_ID)
+    assert len(longest) <= 100
+    assert any(kind.__discord_ui_compiled_template__.fullmatch(longest) for kind in BUTTONS)
+
+
+@pytest.mark.parametrize("custom_id", PRESSED)
+@pytest.mark.parametrize("wrong", ["{}:", " {}", "{}\n", "x{}"])
+def test_what_is_nearly_a_custom_id_is_nobodys(custom_id: str, wrong: str) -> None:
+    nearly = wrong.format(custom_id)
+    assert not any(kind.__discord_ui_compiled_template__.fullmatch(nearly) for kind in BUTTONS)

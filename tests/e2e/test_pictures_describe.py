@@ -1,0 +1,156 @@
+"""/describe: a picture becomes four prompts, each of which can be drawn; /seed: what to draw the same from."""
+
+import re
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.discord import Interaction, Message, Permission
+from bot.sandbox.stage import Stage
+from tests.e2e.delivering import turned
+from tests.e2e.picturing import CREDITS, drawn, imagine, newest, ordered, picture_stage, press_forged, refused
+from tests.e2e.scene import Scene, finished, job_id, set_scene
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
+
+
+async def described(asked: Interaction) -> Message:
+    """Wait for a card with its four texts and their buttons."""
+    return await asked.until(lambda message: len(message.buttons) == 4, 30)
+
+
+async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene, stage: Stage) -> None:
+    card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
+    assert card.text.startswith(f"**Description** by {scene.mira.mention}, 1 credit ({CREDITS - 1} left today)")
+    job = newest(stage)
+    assert job.drawn is not None
+    words = job.drawn.words
+    assert len(words) == 4
+    for number, one in enumerate(words, 1):
+        assert f"**{number}** {one}" in card.text.replace("\\", "")
+    assert [button.label for button in card.buttons] == [f"Imagine {number}" for number in (1, 2, 3, 4)]
+    assert "**Draw one of them** - 1 credit each" in card.text
+    for number, one in enumerate(words, 1):
+        made = await drawn(await scene.leo.click(card, f"imagine:{job_id(card)}:{number}"))
+        assert made.text.startswith(f"**Pictures** by {scene.leo.mention}, fast speed, 1 credit")
+        assert (ordered(stage).action, ordered(stage).prompt) == ("imagine", one)
+    assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS - 4)
+
+
+async def test_texts_that_come_without_numbers_are_four_all_the_same(scene: Scene, stage: Stage) -> None:
+    with turned(stage.studio.knobs, ttapi_describe="lines"):
+        card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
+    drawing = newest(stage).drawn
+    assert drawing is not None
+    made = await drawn(await scene.mira.click(card, f"imagine:{job_id(card)}:3"))
+    assert made is not None
+    assert ordered(stage).prompt == drawing.words[2]
+
+
+async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, stage: Stage) -> None:
+    await imagine(scene)
+    link = f"{stage.studio.base_url}/pics/{newest(stage).result_id}/1.png"
+    await described(await scene.mira.slash(scene.channel, "describe", link=f" {link} "))
+    # The picture itself is sent: nobody else opens a member's link.
+    assert (ordered(stage).action, ordered(stage).image_url) == ("describe", None)
+    assert ordered(stage).image is not None
+
+
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        ("{studio}/midjourney/status", "The link leads to nothing that I can fetch."),
+        ("{studio}/pics/none/0.png", "The link leads to nothing that I can fetch."),
+        ("{discord}/gateway", "The linked file is not a picture that I can read."),
+        ("a red kite", "The linked file lies at an address that I do not open."),
+        ("ftp://example.com/a.png", "The linked file lies at an address that I do not open."),
+        ("file:///etc/passwd", "The linked file lies at an address that I do not open."),
+        ("http://user:secret@127.0.0.1/a.png", "The linked file lies at an address that I do not open."),
+    ],
+)
+async def test_a_link_that_is_no_picture_is_refused(scene: Scene, stage: Stage, link: str, sentence: str) -> None:
+    where = link.format(studio=stage.studio.base_url, discord=stage.discord.api_url)
+    told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=where))
+    assert told.startswith(f"{sentence} Nothing was charged.")
+
+
+@pytest.mark.parametrize(
+    ("both", "sentence"),
+    [
+        (True, "I can describe an image or a link, not both. Nothing was charged. Leave one of them out."),
+        (False, "There is no picture to describe. Nothing was charged. Attach one as image, or name its link."),
+    ],
+)
+async def test_either_an_image_or_a_link(scene: Scene, *, both: bool, sentence: str) -> None:
+    image, link = (scene.boat(), "https://example.com/a.png") if both else (None, None)
+    assert await refused(scene, await scene.mira.slash(scene.channel, "describe", image=image, link=link)) == sentence
+
+
+async def test_a_picture_that_cannot_be_read_is_refused(scene: Scene) -> None:
+    asked = await scene.mira.slash(scene.channel, "describe", image=scene.boat(data=b"words" * 100))
+    assert (await refused(scene, asked)).startswith("The image is not a picture that I can read.")
+
+
+async def test_a_text_that_is_not_there_is_not_drawn(scene: Scene) -> None:
+    card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
+    asked = await press_forged(scene.mira, card, f"imagine:{job_id(card)}:5")
+    told = await refused(scene, asked, CREDITS - 1)
+    assert told == f"The picture of job {job_id(card)} does not offer that. Nothing was charged."
+
+
+async def test_a_private_address_is_not_opened_where_that_is_not_allowed(tmp_path: Path) -> None:
+    async with picture_stage(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as stage, stage.bot():
+        scene = set_scene(stage)
+        seen = len(stage.studio.requests)
+        for link in (f"{stage.studio.base_url}/pics/a/0.png", "https://127.0.0.1/a.png", "https://[::1]/a.png"):
+            told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=link))
+            assert told == (
+                "The linked file lies at an address that I do not open. Nothing was charged. Attach it as a file."
+            )
+        assert len(stage.studio.requests) == seen
+
+
+async def test_the_seed_of_pictures_is_told_and_costs_nothing(scene: Scene, stage: Stage) -> None:
+    card = await imagine(scene, "a red kite")
+    for typed in (job_id(card), f" {job_id(card).upper()} "):
+        asked = await scene.mira.slash(scene.channel, "seed", job=typed)
+        told = await asked.until(lambda message: "The seed is" in message.text, 20)
+        assert told.text.startswith(f"**Seed** by {scene.mira.mention}, 0 credits ({CREDITS - 1} left today)")
+        drawing = newest(stage).drawn
+        assert drawing is not None
+        assert f"The seed is **{drawing.seed}**: `--seed {drawing.seed}`" in told.text
+        assert f"(job {job_id(card)}), made by TTAPI" in told.text
+    again = await imagine(scene, f"a red kite --seed {drawing.seed}")
+    assert f"> a red kite --seed {drawing.seed}" in again.text
+    assert re.search(r"--seed \d+$", ordered(stage).prompt)
+
+
+async def test_others_may_ask_for_the_seed_of_what_they_see_and_for_no_other(scene: Scene) -> None:
+    hidden = scene.guild.text_channel("hidden")
+    hidden.set_overwrite(scene.leo, deny=Permission.VIEW_CHANNEL)
+    seen, secret = await imagine(scene), await imagine(scene, channel=hidden)
+    asked = await scene.leo.slash(scene.channel, "seed", job=job_id(seen))
+    await asked.until(lambda message: "The seed is" in message.text, 20)
+    told = await refused(scene, await scene.leo.slash(scene.channel, "seed", job=job_id(secret)))
+    assert told == f"The picture of job {job_id(secret)} does not offer that. Nothing was charged."
+
+
+async def test_what_is_no_picture_has_no_seed(scene: Scene, stage: Stage) -> None:
+    film = await finished(await scene.video(clips=1))
+    words = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
+    stage.studio.knobs.hold = True
+    asked = await scene.mira.slash(scene.channel, "imagine", prompt="a red kite")
+    unfinished = await asked.until(lambda message: "%" in message.text, 20)
+    for job in (job_id(film), job_id(words), job_id(unfinished), "nothing"):
+        told = await refused(scene, await scene.mira.slash(scene.channel, "seed", job=job), CREDITS - 4)
+        assert told == f"The picture of job {job} does not offer that. Nothing was charged."
+    stage.studio.release()
+    await drawn(asked)

@@ -1,0 +1,36 @@
+"""What /providers says of each."""
+
+from dataclasses import replace
+
+from bot.credits import Prices
+from bot.offers import Offer
+from bot.params import Speed
+from bot.providers.base import Service
+from bot.providers.ttapi import TTAPI
+from bot.ui.offers import describe
+
+SERVICES = (Service(Speed.RELAX, True, 39.37), Service(Speed.FAST, True, 46.42), Service(Speed.TURBO, False, 23.87))
+OFFER = Offer("TTAPI", TTAPI, Prices(), "well", pictures=True, services=SERVICES)
+
+
+def test_a_maker_of_pictures_tells_of_each_speed_how_it_is_doing() -> None:
+    said = "relax works, 39 s on average; fast works, 46 s on average; turbo does not work"
+    assert describe([OFFER]).splitlines()[-1] == f"It says of itself: {said}."
+
+
+def test_who_makes_films_alone_tells_of_their_speeds_alone() -> None:
+    lines = describe([replace(OFFER, pictures=False)]).splitlines()
+    assert lines[-1] == "It says of itself: fast works, 46 s on average."
+    assert not any(line.startswith("Pictures:") for line in lines)
+
+
+def test_an_average_that_is_not_told_is_not_made_up() -> None:
+    assert describe([replace(OFFER, services=(Service(Speed.FAST, True),))]).endswith("It says of itself: fast works.")
+
+
+def test_pictures_have_their_prices() -> None:
+    prices = Prices(image=3, upscale=2, describe=0, seed=1)
+    assert (
+        "Pictures: 3 credits for four, 2 credits for an upscale, nothing for a description, 1 credit for a seed"
+        in describe([replace(OFFER, prices=prices)]).splitlines()
+    )
