@@ -68,7 +68,8 @@ GORE = {"banned_words": frozenset({"gore"})}
 KEY = "studio-key"
 
 CASES = [
-    Case("ttapi", "a banned prompt", "banned prompt words：gore", knobs=GORE),
+    # TTAPI's free check lets a job through that it refuses later all the same.
+    Case("ttapi", "a banned prompt", "[Banned prompt detected]", faults.FailLater("[Banned prompt detected] gore")),
     Case("acedata", "a banned prompt", "moderators feel your prompt might be against", knobs=GORE),
     Case("apimart", "a banned prompt", "Banned prompt detected: gore", knobs=GORE),
     Case("cometapi", "a banned prompt", "可能包含敏感词 (gore)", knobs=GORE),
