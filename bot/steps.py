@@ -44,6 +44,10 @@ PICTURE_TRIES = 3
 """How often a picture that cannot be reached is fetched again before the request is refused."""
 
 
+LEAVE_SECONDS = 2.0
+"""How long moving the jobs of a paused provider may keep all others waiting: another one may check their prompts."""
+
+
 class Steps:
     """Carry jobs forward, one step a call; the caller holds the lease."""
 
@@ -76,8 +80,14 @@ class Steps:
         await self._submitter.submit(job, callback_url)
 
     async def leave(self, provider: str) -> None:
-        """Let what waits for a provider that is paused go to others, where it can."""
-        if moved := await self._ways.router.leave(provider):
+        """Let what waits for a provider that is paused go to others, where it can; the rest is looked at next time."""
+        try:
+            async with asyncio.timeout(LEAVE_SECONDS):
+                moved = await self._ways.router.leave(provider)
+        except TimeoutError:
+            log.info("not all that waited for %s could be looked at", provider)
+            return
+        if moved:
             log.info("%d jobs that waited for %s go elsewhere", moved, provider)
             self._ways.wake()
 

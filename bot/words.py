@@ -73,6 +73,9 @@ class Words:
         return BannedWords(words, provider.title) if words else None
 
     async def strike(self, job: Job) -> None:
-        """Count a prompt that was refused for its words."""
+        """Count a prompt that was refused for its words, where the provider counts them too."""
+        provider = self._providers.get(job.provider)
+        if provider is None or provider.pictures is None:
+            return
         log.warning("job %s: a prompt of member %s was refused for its words", job.id, job.user_id)
         await self._store.strikes.add(job, Period.DAY.key(self._clock()))

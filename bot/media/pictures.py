@@ -62,7 +62,8 @@ def check_result(data: bytes) -> CheckedPicture:
 def thumbnail(data: bytes, longest: int = 320) -> bytes:
     """Make a JPEG whose longer side is at most `longest` pixels: turned as EXIF says, alpha flattened on white.
 
-    Blocks while decoding. Raises `BadPicture` as `check_picture` does.
+    Blocks while decoding. Raises `BadPicture` as `check_picture` does, but takes what a provider made, up to
+    `MAX_RESULT_PIXELS`.
     """
-    with opened(data) as image:
+    with opened(data, most_pixels=MAX_RESULT_PIXELS) as image:
         return encoded(flattened(image, longest), "JPEG", quality=85)

@@ -12,7 +12,7 @@ import discord
 from discord.ui import LayoutView
 
 from bot.domain import Job
-from bot.errors import CardError
+from bot.errors import BadPicture, CardError
 from bot.media import MediaStore, thumbnail
 from bot.publisher.courier import Courier, is_gone
 from bot.store import Store
@@ -114,7 +114,13 @@ class Cards:
                     data = await self._media.read(frame.media_file)
                 except FileNotFoundError:
                     continue
-                uploads.append(Upload(frame_name(place), await asyncio.to_thread(thumbnail, data, FRAME_PIXELS)))
+                try:
+                    small = await asyncio.to_thread(thumbnail, data, FRAME_PIXELS)
+                except BadPicture as error:
+                    # A card without its picture is better than none.
+                    log.warning("job %s: its %s picture cannot be shown: %s", job.id, place, error)
+                    continue
+                uploads.append(Upload(frame_name(place), small))
         return uploads
 
     async def _adopt(self, job: Job, message: discord.Message) -> Job:
