@@ -139,8 +139,8 @@ class Errands:
         return tuple(found)
 
     async def _given(self, job: Job, number: int) -> bytes:
-        """Read a picture that was kept for a job; one that is gone ends the job before anything was sent."""
+        """Read a picture that was kept for a job; one that cannot be read ends the job before anything was sent."""
         try:
             return await self._ways.media.read(kept_picture(job.id, number))
-        except FileNotFoundError:
+        except OSError:
             raise JobFailed("internal", self._ways.title(job)) from None

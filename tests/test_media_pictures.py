@@ -282,3 +282,11 @@ def test_damage_anywhere_is_either_survived_or_refused(kind: str, damage: list[t
     for judge in (check_picture, thumbnail):
         with suppress(BadPicture):
             judge(bytes(data))
+
+
+def test_a_thumbnail_is_made_of_a_result_larger_than_any_attachment_may_be() -> None:
+    side = 7_500
+    assert MAX_PIXELS < side * side < MAX_RESULT_PIXELS
+    out = io.BytesIO()
+    Image.new("1", (side, side), 1).save(out, "PNG")
+    assert Image.open(io.BytesIO(thumbnail(out.getvalue(), 64))).size == (64, 64)

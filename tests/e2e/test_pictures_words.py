@@ -13,7 +13,7 @@ from bot.sandbox.stage import Stage
 from bot.sandbox.studio import faults
 from tests.e2e.delivering import rows, turned
 from tests.e2e.picturing import CREDITS, drawn, imagine, newest, picture_stage, refused
-from tests.e2e.scene import Scene, finished, job_id, set_scene
+from tests.e2e.scene import Scene, films, finished, job_id, set_scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -101,14 +101,15 @@ async def test_after_three_in_a_day_a_member_waits_until_tomorrow_and_nobody_is_
 async def test_yesterdays_strikes_are_forgotten(scene: Scene, stage: Stage) -> None:
     await struck(scene, 3)
     rows(stage, "update strike set day = '2001-01-01' where user_id = ?", scene.mira.id)
-    await imagine(scene)
+    assert len(films(await imagine(scene))) == 4
 
 
 async def test_who_waits_may_still_go_on_with_pictures_that_are_made(scene: Scene) -> None:
     card = await imagine(scene)
     for _ in range(3):
         await refused(scene, await ask(scene, "gore"), CREDITS - 1)
-    await drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample1"), 1)
+    upscaled = await drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample1"), 1)
+    assert "**U1** by" in upscaled.text
 
 
 @pytest.mark.parametrize("message", ["[Banned prompt detected]", "banned prompt words：gore"])
