@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,9 +33,11 @@ class BotProcess:
         return self.process.pid
 
     async def healthy(self, timeout: float = 30) -> None:
-        """Wait until it says at /healthz that all is well. Seconds."""
+        """Wait until it says at /healthz that all is well; RuntimeError when it ended instead. Seconds."""
         async with asyncio.timeout(timeout), aiohttp.ClientSession() as session:
             while True:
+                if self.process.returncode is not None:
+                    raise RuntimeError(f"the bot ended with code {self.process.returncode}")
                 try:
                     async with session.get(f"{self.url}/healthz") as answer:
                         if answer.status == 200:
@@ -103,12 +105,20 @@ class Stage:
         return keys | {f"{name}_BASE_URL": self.studio.base_url for name in named} | {"VIDEO_PROVIDER": named[0]}
 
     @asynccontextmanager
-    async def bot(self, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
+    async def bot(
+        self,
+        *,
+        called: bool = False,
+        port: int | None = None,
+        begun: Callable[[BotProcess], None] | None = None,
+        **settings: str,
+    ) -> AsyncGenerator[BotProcess]:
         """Run a bot, connected and with its commands registered, until the block ends.
 
-        `called` gives it a PUBLIC_URL, so that the studio calls it back.
+        `called` gives it a PUBLIC_URL, so that the studio calls it back; `port` is where it listens, a free one unless
+        said otherwise; `begun` is told of the process as soon as there is one.
         """
-        port = _free_port()
+        port = port or free_port()
         url = f"http://127.0.0.1:{port}"
         own = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
         with self.log.open("ab") as sink:
@@ -123,6 +133,8 @@ class Stage:
             )
         bot = BotProcess(process, self.log, url)
         try:
+            if begun is not None:
+                begun(bot)
             await self._connected(bot)
             yield bot
         finally:
@@ -147,7 +159,8 @@ class Stage:
         await self.discord.commands_registered(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
