@@ -4,7 +4,6 @@ What a preview needs stands in its row and its mask in the media store, so that 
 over the draft's id and the mask that is kept under it: one preview makes one job, whatever happens in between.
 """
 
-import asyncio
 from dataclasses import dataclass, field, replace
 
 from bot.clock import Clock
@@ -19,7 +18,7 @@ from bot.errors import (
     PreviewUsed,
     SinglePictureNeeded,
 )
-from bot.media import Downloader, MediaStore, check_mask, overlay
+from bot.media import Downloader, MediaStore, apart, check_mask, overlay
 from bot.params import Params, Picture
 from bot.prompts import CleanPrompt
 from bot.requests import Answer, Asker
@@ -76,9 +75,9 @@ class Drafts:
             raise NotInServer
         parent = await self._service.find_made(asker, parent_id)
         picture = await self._picture_of(parent)
-        given = await self._downloader.picture(mask.url, "mask")
-        checked = await asyncio.to_thread(check_mask, given.data, picture)
-        shown = await asyncio.to_thread(overlay, picture, checked.data)
+        given = await self._downloader.unchecked(mask.url, "mask")
+        checked = await apart(check_mask, given, picture)
+        shown = await apart(overlay, picture, checked.data)
         now = self._clock()
         draft = Draft(new_job_id(now), asker.guild_id, asker.user_id, parent.id, prompt.text, prompt.removed, now)
         await self._media.keep(kept_picture(draft.id, 0), checked.data)

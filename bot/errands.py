@@ -1,10 +1,8 @@
 """What a provider is asked for, by the kind of job."""
 
-import asyncio
-
 from bot.domain import PICTURE_KINDS, Job, Kind
 from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip
-from bot.media import for_vendor
+from bot.media import apart, for_vendor
 from bot.params import Shape, Speed
 from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
 from bot.providers.pictures import (
@@ -134,7 +132,7 @@ class Errands:
         """Read the pictures that a job is made from, small enough to be sent inside a request."""
         found: list[PictureFile] = []
         for number in range(len(job.params.pictures)):
-            mime, fitting = await asyncio.to_thread(for_vendor, await self._given(job, number))
+            mime, fitting = await apart(for_vendor, await self._given(job, number))
             found.append(PictureFile(mime, fitting))
         return tuple(found)
 

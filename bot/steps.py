@@ -16,7 +16,7 @@ from bot.errors import (
     UnknownCharge,
 )
 from bot.looking import TILES, look
-from bot.media import cut
+from bot.media import apart, cut
 from bot.providers.base import RemoteState, Snapshot
 from bot.submitter import Submitter
 from bot.ways import Ways
@@ -55,7 +55,6 @@ class Steps:
         self._ways = ways
         self._store = ways.store
         self._submitter = Submitter(ways)
-        self._cutting = asyncio.Lock()
 
     async def take(self, job: Job) -> None:
         """Take the step that a claimed job is due for."""
@@ -227,10 +226,9 @@ class Steps:
         return name, await self._ways.downloader.clip(clip.remote_url, self._ways.media.path(name))
 
     async def _tile(self, grid: bytes, slot: int) -> bytes:
-        """Cut one picture out of four, one grid at a time: a decoded one takes much memory."""
+        """Cut one picture out of four."""
         try:
-            async with self._cutting:
-                return (await asyncio.to_thread(cut, grid))[slot]
+            return (await apart(cut, grid))[slot]
         except BadPicture as error:
             raise ResultError(str(error.problem), final=True) from error
 

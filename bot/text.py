@@ -78,10 +78,10 @@ def _picture(data: Data) -> tuple[str, str]:
         case "too_large":
             return f"The {name} is larger than {limit // 2**20} MiB.", "Attach a smaller file."
         case "too_many_pixels":
-            return (
-                f"The {name} has more than {limit // 10**6} million pixels.",
-                "Scale it down and attach it again.",
-            )
+            then = "Scale it down and attach it again."
+            if data["place"] == "mask":
+                then = "Paint it over the saved picture, and save it as PNG in that size."
+            return f"The {name} has more than {limit // 10**6} million pixels.", then
         case "forbidden_address":
             return f"The {name} lies at an address that I do not open.", "Attach it as a file."
         case "unreachable" | "gone" if data["place"] == "link":

@@ -1,6 +1,8 @@
 """Masks: of the picture's size, purely black and white, and shown over the picture before anything is spent."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -12,7 +14,7 @@ from PIL import Image
 from bot import text
 from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
 from bot.media import MAX_PICTURE_BYTES, check_mask, overlay
-from tests.test_media_pictures import png_that_claims
+from tests.test_media_pictures import png_that_claims, webp_that_claims
 
 SIZE = (60, 40)
 
@@ -110,6 +112,48 @@ def test_a_mask_of_another_size_is_told_both_sizes(size: tuple[int, int]) -> Non
     assert "60 × 40" in said
 
 
+def test_a_mask_of_another_size_is_refused_before_it_is_decoded() -> None:
+    # It claims to be as large as a mask may be and has no pixels at all.
+    assert refusal_of(png_that_claims(10_000, 10_000)).problem is MaskProblem.WRONG_SIZE
+
+
+LARGEST = """
+import io, resource, sys
+from PIL import Image
+from bot.media import check_mask, overlay
+
+def saved(image):
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+SIZE = (8_192, 8_192)
+picture = saved(Image.new(sys.argv[1], SIZE))
+mask = Image.new("L", SIZE)
+mask.paste(255, (0, 0, 4_096, 8_192))
+mask = saved(mask if sys.argv[2] == "L" else mask.convert(sys.argv[2]))
+checked = check_mask(mask, picture)
+assert overlay(picture, checked.data)
+white = Image.open(io.BytesIO(checked.data)).histogram()[255]
+print(checked.width, white, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.parametrize(("picture_mode", "mask_mode"), [("L", "RGBA"), ("RGB", "1")])
+def test_a_mask_of_the_largest_picture_is_read_within_bounds(picture_mode: str, mask_mode: str) -> None:
+    """What `upscale4` makes of 2048 x 2048 pixels; in a process of its own, whose memory can be told."""
+    done = subprocess.run(
+        [sys.executable, "-c", LARGEST, picture_mode, mask_mode],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    width, white, peak_mb = map(int, done.stdout.split())
+    assert (width, white) == (8_192, 8_192 * 4_096)
+    assert peak_mb < 600
+
+
 def test_sizes_are_compared_as_they_are_displayed() -> None:
     photo = saved(Image.new("RGB", (40, 60), "teal"), "JPEG", exif=turned())
     assert check_mask(saved(half()), photo).width == 60
@@ -172,11 +216,12 @@ def test_a_mask_that_is_all_white_redraws_everything() -> None:
         (b"<html>", PictureProblem.NOT_A_PICTURE),
         (saved(half())[:60], PictureProblem.BROKEN),
         (png_that_claims(*SIZE), PictureProblem.BROKEN),
-        (png_that_claims(9_000, 9_000), PictureProblem.TOO_MANY_PIXELS),
+        (png_that_claims(10_001, 10_001), PictureProblem.TOO_MANY_PIXELS),
+        (webp_that_claims(8_192, 8_192), PictureProblem.TOO_MANY_PIXELS),
         (png_that_claims(2**31 - 1, 2**31 - 1), PictureProblem.TOO_MANY_PIXELS),
         (bytes(MAX_PICTURE_BYTES + 1), PictureProblem.TOO_LARGE),
     ],
-    ids=["empty", "html", "short", "no pixels", "large", "huge", "heavy"],
+    ids=["empty", "html", "short", "no pixels", "large", "large webp", "huge", "heavy"],
 )
 def test_what_is_wrong_with_any_picture_is_said_of_the_mask(mask: bytes, problem: PictureProblem) -> None:
     with pytest.raises(BadPicture) as caught:

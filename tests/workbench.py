@@ -96,7 +96,7 @@ class Bench:
         self.publisher = ScriptedPublisher()
         self.media = MediaStore(folder / "media")
         self.picture = Picture(f"{host}/start.png", "start.png", 100)
-        self._downloader = downloader
+        self.downloader = downloader
         self._workers: list[Worker] = []
         self._requests = 0
 
@@ -210,7 +210,7 @@ class Bench:
         service = Service(
             self.store,
             providers,
-            self._downloader,
+            self.downloader,
             self.media,
             router,
             words,
@@ -226,7 +226,7 @@ class Bench:
             providers=providers,
             publisher=self.publisher,
             refresher=Refresher(self.publisher.show),
-            downloader=self._downloader,
+            downloader=self.downloader,
             media=self.media,
             callbacks=Callbacks(self.store, providers, None, self.clock, self._wake),
             lost=LostJobs(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),

@@ -1,16 +1,18 @@
 """The bot's hands: check pictures, fetch from strangers' hosts, keep files."""
 
+from bot.media.apart import apart
 from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
 from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader
 from bot.media.fit import fit_picture, for_vendor
 from bot.media.grids import cut
-from bot.media.masks import CheckedMask, check_mask, overlay
+from bot.media.masks import MAX_MASK_PIXELS, CheckedMask, check_mask, overlay
 from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture, check_result, thumbnail
 from bot.media.shrink import Shrinker
 from bot.media.store import MediaStore
 
 __all__ = [
     "MAX_CLIP_BYTES",
+    "MAX_MASK_PIXELS",
     "MAX_PICTURE_BYTES",
     "MAX_PIXELS",
     "MAX_RESULT_BYTES",
@@ -20,6 +22,7 @@ __all__ = [
     "Downloader",
     "MediaStore",
     "Shrinker",
+    "apart",
     "check_mask",
     "check_picture",
     "check_result",

@@ -46,6 +46,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_ON_THEIR_SIDE = (5, 6, 7, 8)
 
 
 @contextmanager
@@ -72,10 +73,16 @@ def opened(
             raise BadPicture(problem, place) from error
 
 
-def upright(image: Image.Image) -> Image.Image:
-    """Turn a picture as its EXIF data says."""
+def upright(image: Image.Image, shown: Image.Image) -> Image.Image:
+    """Turn what was made of a picture as the picture's EXIF data says."""
     turn = _UPRIGHT.get(_orientation(image))
-    return image if turn is None else image.transpose(turn)
+    return shown if turn is None else shown.transpose(turn)
+
+
+def upright_size(image: Image.Image) -> tuple[int, int]:
+    """Give the size of a picture as it is displayed; a PNG is decoded, for what its end may say about it."""
+    width, height = image.size
+    return (height, width) if _orientation(image) in _ON_THEIR_SIDE else (width, height)
 
 
 def flattened(image: Image.Image, longest: int) -> Image.Image:

@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from bot.errors import BadPicture, PictureProblem, ResultError
+from bot.media.apart import apart
 from bot.media.guard import ForbiddenAddressError, GuardedNetwork, Resolve, resolve_host
 from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture, check_result
 from bot.media.store import AtomicFile
@@ -93,14 +94,17 @@ class Downloader:
         Raises `BadPicture`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
         trouble: trying again may help), or what `check_picture` finds.
         """
+        return await apart(check_picture, await self.unchecked(url, place), place)
+
+    async def unchecked(self, url: str, place: str = "start") -> bytes:
+        """Fetch what is to be a picture and is still to be checked; raises `BadPicture` as `picture` does."""
         try:
-            data = await self._whole(url, MAX_PICTURE_BYTES, self._picture_seconds)
+            return await self._whole(url, MAX_PICTURE_BYTES, self._picture_seconds)
         except ResultError as error:
             problem = PictureProblem.GONE if error.final else PictureProblem.UNREACHABLE
             problem = _PICTURE_PROBLEMS.get(error.problem, problem)
             limit = MAX_PICTURE_BYTES if problem is PictureProblem.TOO_LARGE else None
             raise BadPicture(problem, place, limit) from error
-        return await asyncio.to_thread(check_picture, data, place)
 
     async def result_picture(self, url: str) -> CheckedPicture:
         """Fetch a provider's finished PNG, JPEG or WebP picture and check it by decoding it.
@@ -110,7 +114,7 @@ class Downloader:
         """
         data = await self._whole(url, MAX_RESULT_BYTES, self._clip_seconds)
         try:
-            return await asyncio.to_thread(check_result, data)
+            return await apart(check_result, data)
         except BadPicture as error:
             raise ResultError(error.problem, final=error.problem is not PictureProblem.BROKEN) from error
 

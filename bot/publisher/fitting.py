@@ -1,12 +1,11 @@
 """Choose the clips that go into one request, each small enough for Discord."""
 
-import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bot.domain import PICTURE_KINDS, Clip, Job
-from bot.media import MediaStore, Shrinker, fit_picture
+from bot.media import MediaStore, Shrinker, apart, fit_picture
 from bot.publisher.courier import BASE_FILE_LIMIT
 from bot.ui.files import Upload, clip_name
 
@@ -89,7 +88,7 @@ class Fitting:
             if len(data) <= limit:
                 return data
         if is_picture:
-            data = await asyncio.to_thread(fit_picture, await self._media.read(clip.media_file or ""), limit)
+            data = await apart(fit_picture, await self._media.read(clip.media_file or ""), limit)
         else:
             data = await self._shrinker.shrink(self._media.path(clip.media_file or ""), limit)
         if data is None:

@@ -1,6 +1,5 @@
 """One card a job, and the record of what stands on it: edited, found again, or made anew where it was deleted."""
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -13,7 +12,7 @@ from discord.ui import LayoutView
 
 from bot.domain import Job
 from bot.errors import BadPicture, CardError
-from bot.media import MediaStore, thumbnail
+from bot.media import MediaStore, apart, thumbnail
 from bot.publisher.courier import Courier, is_gone
 from bot.store import Store
 from bot.ui.cards import Card, draw
@@ -115,7 +114,7 @@ class Cards:
                 except FileNotFoundError:
                     continue
                 try:
-                    small = await asyncio.to_thread(thumbnail, data, FRAME_PIXELS)
+                    small = await apart(thumbnail, data, FRAME_PIXELS)
                 except BadPicture as error:
                     # A card without its picture is better than none.
                     log.warning("job %s: its %s picture cannot be shown: %s", job.id, place, error)

@@ -25,6 +25,7 @@ from tests.e2e.masking import (
     means,
     opened,
     previewed,
+    region,
     single,
     size_of,
     told_beside,
@@ -113,6 +114,23 @@ async def test_without_a_prompt_the_picture_s_own_stands_and_is_neither_sent_nor
     assert checks(stage) == before
     assert "> a red kite over the sea --ar 16:9" in result.text
     assert ordered(stage).prompt == "a red kite over the sea --ar 16:9"
+
+
+async def test_a_mask_is_laid_over_the_largest_picture_that_is_made(scene: Scene, stage: Stage) -> None:
+    card = await single(scene)
+    size = (8_192, 8_192)  # what upscale4 makes of 2048 x 2048 pixels
+    Image.new("L", size, 99).save(stage.folder / "media" / job_id(card) / "1.png", "PNG")
+    mask = io.BytesIO()
+    Image.new("1", size, 1).save(mask, "PNG")
+    asked = await region(scene, job_id(card), mask.getvalue())
+    preview = await asked.until(lambda message: message.buttons, 30)
+    assert opened(films(preview)[0].data).size == (1_024, 1_024)
+    pressed = await scene.mira.click(preview, preview.buttons[0])
+    # The studio's own picture is as small as ever, and there the mask is of another size.
+    await pressed.until(lambda message: "did not accept the request" in message.text, 20)
+    sent = Image.open(io.BytesIO(base64.b64decode(body_sent(stage)["mask"])))
+    assert (sent.mode, sent.size) == ("L", size)
+    assert await scene.credits() == LEFT
 
 
 async def test_a_double_click_makes_one_job_and_a_later_one_none(scene: Scene, stage: Stage) -> None:
