@@ -78,7 +78,7 @@ class Api:
                 world.violations += [f"{request.method} {path}: {at}: {why}" for at, why in error.problems.items()]
         if fault and fault.kind == "reset after":
             return _cut(request)
-        recorded.status, recorded.answer = status, answer
+        recorded.status, recorded.answer, recorded.took = status, answer, world.now() - recorded.at
         world.changed()
         if status == 429:
             headers["Via"] = "1.1 google"

@@ -10,7 +10,7 @@ from typing import Any
 class Recorded:
     """One request and its answer; `at` is the sandbox's time, `files` are names and sizes in bytes.
 
-    `status` stays 0 while the request is held, and when its connection was cut.
+    `status` stays 0 while the request is held, and when its connection was cut; `took` is in seconds.
     """
 
     method: str
@@ -20,4 +20,5 @@ class Recorded:
     status: int = 0
     body: Any = None
     answer: Any = None
+    took: float | None = None
     files: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])

@@ -26,6 +26,8 @@ class Desk:
     script: Script
     closing: asyncio.Event
     imagines: dict[str, Imagine]
+    vendor: str = ""
+    """Whose protocol is spoken here."""
 
     async def lodge(
         self, order: Order, describe: Callable[[Job], Json], fault: SubmitFault | None, job_id: str | None = None
@@ -39,4 +41,4 @@ class Desk:
         if self.knobs.bad_link == "refuse":
             await self.engine.look_up(order)
         fate = fault if isinstance(fault, FailLater | FewerClips | Stuck) else None
-        return self.engine.accept(order, describe, fate, job_id)
+        return self.engine.accept(order, describe, fate, job_id, self.vendor)

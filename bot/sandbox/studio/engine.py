@@ -55,7 +55,12 @@ class Engine:
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
 
     def accept(
-        self, order: Order, describe: Callable[[Job], Json], fate: JobFault | None = None, job_id: str | None = None
+        self,
+        order: Order,
+        describe: Callable[[Job], Json],
+        fate: JobFault | None = None,
+        job_id: str | None = None,
+        vendor: str = "",
     ) -> Job:
         """Start a job; ``describe`` gives the body of its callbacks, ``job_id`` its name where that is no UUID.
 
@@ -64,7 +69,7 @@ class Engine:
         """
         if sum(not job.state.over for job in self.jobs.values()) >= self._knobs.max_running:
             raise QueueFullError
-        job = Job(len(self.jobs) + 1, order, describe, fate)
+        job = Job(len(self.jobs) + 1, order, describe, fate, vendor=vendor)
         job.id = job_id or job.id
         self.jobs[job.id] = job
         task = asyncio.create_task(self._live(job), name=f"studio job {job.number}")

@@ -180,6 +180,14 @@ class Queue(Generic[F]):
     def add(self, fault: F) -> None:
         self._faults.append(fault)
 
+    def holds(self, fault: object) -> bool:
+        """Whether this very fault still waits for its request."""
+        return any(waiting is fault for waiting in self._faults)
+
+    def withdraw(self, fault: object) -> None:
+        """Forget a fault that no request has met yet."""
+        self._faults = deque(waiting for waiting in self._faults if waiting is not fault)
+
     def take(self, standing: F | None) -> F | None:
         """Return the next one-shot fault, else the standing one."""
         return self._faults.popleft() if self._faults else standing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 import aiohttp
@@ -17,12 +18,17 @@ TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 @dataclass(frozen=True)
 class Delivery:
-    """One attempt to deliver a callback; ``status`` is None when nobody answered."""
+    """One attempt to deliver a callback; ``status`` is None when nobody answered.
+
+    ``at`` is when it began, in seconds since 1970, and ``took`` how many seconds it lasted.
+    """
 
     job_id: str
     url: str
     body: Json
     status: int | None
+    at: float
+    took: float
 
 
 class Hooks:
@@ -46,8 +52,9 @@ class Hooks:
         for attempt in range(job.order.hook_tries):
             if attempt:
                 await asyncio.sleep(self._knobs.hook_retry_seconds)
+            at = time.time()
             status = await self._post(job.hook_url, body)
-            self.deliveries.append(Delivery(job.id, job.hook_url, body, status))
+            self.deliveries.append(Delivery(job.id, job.hook_url, body, status, at, time.time() - at))
             self._changes.ring()
             if status == 200:
                 return

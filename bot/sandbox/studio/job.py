@@ -95,6 +95,7 @@ class Job:
     order: Order
     describe: Callable[[Job], Json]
     fate: JobFault | None = None
+    vendor: str = ""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     result_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: State = State.QUEUED

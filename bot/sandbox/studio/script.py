@@ -10,6 +10,8 @@ class Script:
     """What shall go wrong next, by kind of request; a knob's standing fault fills in when nothing is queued."""
 
     def __init__(self, knobs: Knobs) -> None:
+        self.orders: Queue[SubmitFault] = Queue()
+        """For the next order of any kind; it goes before those that name a kind."""
         self.submits: Queue[SubmitFault] = Queue()
         self.extends: Queue[SubmitFault] = Queue()
         self.fetches: Queue[FetchFault] = Queue()
@@ -17,10 +19,10 @@ class Script:
         self._knobs = knobs
 
     def take_submit(self) -> SubmitFault | None:
-        return self.submits.take(self._knobs.submit_fault)
+        return self.orders.take(None) or self.submits.take(self._knobs.submit_fault)
 
     def take_extend(self) -> SubmitFault | None:
-        return self.extends.take(self._knobs.extend_fault)
+        return self.orders.take(None) or self.extends.take(self._knobs.extend_fault)
 
     def take_fetch(self) -> FetchFault | None:
         return self.fetches.take(self._knobs.fetch_fault)

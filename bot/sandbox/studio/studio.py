@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Self, TypeVar
@@ -34,8 +34,14 @@ from bot.sandbox.studio.ttapi_images import TtapiImages
 
 MAX_BODY = 32 * 1024 * 1024
 
-PROTOCOLS = (Ttapi, TtapiImages, AceData, ApiMart, CometApi)
-"""The vendors' protocols; their paths differ, so one server speaks all of them."""
+PROTOCOLS = (
+    (Ttapi, "TTAPI"),
+    (TtapiImages, "TTAPI"),
+    (AceData, "AceData"),
+    (ApiMart, "APIMart"),
+    (CometApi, "CometAPI"),
+)
+"""The vendors' protocols and names; their paths differ, so one server speaks all of them."""
 
 T = TypeVar("T")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -43,7 +49,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass
 class Request:
-    """One request that reached the studio; ``status`` is None until it is answered, and after a reset."""
+    """One request that reached the studio; ``status`` is None until it is answered, and after a reset.
+
+    ``answer`` is the body of an answer in JSON, unread, and ``took`` how many seconds it took to answer.
+    """
 
     method: str
     path: str
@@ -51,6 +60,8 @@ class Request:
     json: object
     at: float
     status: int | None = None
+    answer: bytes | None = None
+    took: float | None = None
 
 
 class Studio:
@@ -78,7 +89,7 @@ class Studio:
             stack.push_async_callback(self._engine.close)
             self._cdn = Cdn(self._engine, self._script, self._closing)
             desk = Desk(self.key, self._engine, self._cdn, self.knobs, self._script, self._closing, self._imagines)
-            self._protocols = [protocol(desk) for protocol in PROTOCOLS]
+            self._protocols = [protocol(replace(desk, vendor=vendor)) for protocol, vendor in PROTOCOLS]
             self.base_url = self._cdn.base_url = await self._serve(stack)
             self._stack = stack.pop_all()
         return self
@@ -107,6 +118,10 @@ class Studio:
         """Every attempt to deliver a callback."""
         return self._engine.hooks.deliveries
 
+    def next_order(self, fault: SubmitFault) -> None:
+        """Let a fault befall the next order of any kind: a film, an extend or pictures."""
+        self._script.orders.add(fault)
+
     def next_submit(self, fault: SubmitFault) -> None:
         """Let a fault befall the next submit, or order for pictures; several queue up."""
         self._script.submits.add(fault)
@@ -122,6 +137,15 @@ class Studio:
     def next_download(self, fault: DownloadFault) -> None:
         """Let a fault befall the next download of a clip or a picture."""
         self._script.downloads.add(fault)
+
+    def awaits(self, fault: SubmitFault | DownloadFault) -> bool:
+        """Whether a fault for the next order or download is still to befall one."""
+        return self._script.orders.holds(fault) or self._script.downloads.holds(fault)
+
+    def withdraw(self, fault: SubmitFault | DownloadFault) -> None:
+        """Forget a fault for the next order or download that has befallen none yet."""
+        self._script.orders.withdraw(fault)
+        self._script.downloads.withdraw(fault)
 
     def release(self) -> None:
         """Let paused and held jobs go on."""
@@ -171,10 +195,17 @@ class Studio:
             raise
         else:
             if request.transport is not None and not request.transport.is_closing():
-                record.status = answer.status
+                record.status, record.answer = answer.status, _json_body(answer)
             return answer
         finally:
+            record.took = time.time() - record.at
             self._changes.ring()
+
+
+def _json_body(answer: web.StreamResponse) -> bytes | None:
+    if isinstance(answer, web.Response) and answer.content_type == "application/json":
+        return answer.body if isinstance(answer.body, bytes) else None
+    return None
 
 
 async def _json_of(request: web.Request) -> object:

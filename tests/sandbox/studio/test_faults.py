@@ -164,3 +164,34 @@ async def test_a_standing_fault_stays_until_it_is_taken_away(client: Client, stu
     studio.knobs.submit_fault = None
     assert (await client.submit())[0] == 200
     assert host.hooks == []
+
+
+async def test_a_fault_for_the_next_order_befalls_an_extend_as_well_as_a_film(client: Client, studio: Studio) -> None:
+    job = await client.finished()
+    for order in (lambda: client.extend(job), client.submit):
+        fault = Status(402)
+        studio.next_order(fault)
+        studio.next_order(Status(500))
+        assert studio.awaits(fault)
+        assert [(await order())[0] for _ in range(3)] == [402, 500, 200]
+        assert not studio.awaits(fault)
+
+
+async def test_a_fault_that_waits_can_be_withdrawn_and_an_equal_one_stays(client: Client, studio: Studio) -> None:
+    first, second, download = Status(402), Status(402), Status(503)
+    studio.next_order(first)
+    studio.next_order(second)
+    studio.next_download(download)
+    studio.withdraw(first)
+    studio.withdraw(download)
+    assert [studio.awaits(fault) for fault in (first, second, download)] == [False, True, False]
+    assert [(await client.submit())[0] for _ in range(2)] == [402, 200]
+
+
+async def test_a_request_is_recorded_with_its_answer_and_the_time_it_took(client: Client, studio: Studio) -> None:
+    studio.next_submit(Slow(0.2))
+    _, told = await client.submit()
+    request = studio.requests[-1]
+    assert json.loads(request.answer or b"") == told
+    assert request.took is not None
+    assert 0.2 <= request.took < 5
