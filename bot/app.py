@@ -21,6 +21,7 @@ from bot.films import Films
 from bot.history import History
 from bot.lease import Names
 from bot.lost import LostJobs
+from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.offers import Offers
 from bot.providers.registry import open_providers
@@ -153,11 +154,13 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         publisher = CardPublisher(client, store, media, facts, turns, now_ms)
         words = Words(store, providers, settings.strikes, now_ms)
         router = Router(store, providers, words, settings.prices, now_ms)
+        made = Made(store, media)
         service = Service(
             store,
             providers,
             downloader,
             media,
+            made,
             router,
             words,
             prices=settings.prices,
@@ -165,6 +168,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
             wake=lambda: worker.wake(),
         )
         sightings = Sightings(store, now_ms)
+        stack.push_async_callback(sightings.aclose)
         drafts = Drafts(store, service, downloader, media, prices=settings.prices, clock=now_ms)
         callbacks = Callbacks(store, providers, settings.public_url, now_ms, lambda: worker.wake())
         history = History(store, media, now_ms, lambda: worker.wake())
@@ -180,6 +184,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
             Ways(
                 store=store,
                 service=service,
+                made=made,
                 router=router,
                 words=words,
                 providers=providers,
@@ -200,7 +205,8 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         extend = ExtendCog(planner, service, history)
         quota = Quota(store, now_ms)
         offers = Offers(store, providers, settings.prices, now_ms)
-        images, animate = ImagesCog(planner, service, history), AnimateCog(planner, service, history, sightings)
+        images = ImagesCog(planner, service, made, history)
+        animate = AnimateCog(planner, service, made, history, sightings)
         region = RegionCog(planner, drafts, history)
         client.presses = Clicks(extend, images, animate, region)
         client.tree.add_command(animate.menu)

@@ -7,14 +7,13 @@ from dataclasses import replace
 from bot.actions import ACTIONS
 from bot.clock import Clock
 from bot.credits import PriceList
-from bot.domain import DRAWN, PICTURE_KINDS, Frame, Job, Kind, State, new_job_id
+from bot.domain import DRAWN, Frame, Job, Kind, State, new_job_id
 from bot.errors import (
     AlreadyMaking,
     Cancelled,
     LostLease,
     NoProvider,
     NoSuchClip,
-    NoSuchPicture,
     NotInServer,
     NotOffered,
     NotYours,
@@ -22,10 +21,10 @@ from bot.errors import (
     TooLateToCancel,
     Unsupported,
 )
+from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.options import adapt, lacking
 from bot.params import CardPicture, Params
-from bot.prompts import words_of
 from bot.providers.base import Provider
 from bot.requests import Answer, Asker, ExtendOptions, Plan, place_of
 from bot.router import Router
@@ -42,6 +41,7 @@ class Service:
         providers: Mapping[str, Provider],
         downloader: Downloader,
         media: MediaStore,
+        made: Made,
         router: Router,
         words: Words,
         *,
@@ -53,6 +53,7 @@ class Service:
         self._providers = providers
         self._downloader = downloader
         self._media = media
+        self._made = made
         self._router = router
         self._words = words
         self._prices = prices
@@ -65,49 +66,13 @@ class Service:
         Raises `NoSuchPicture` when it is to start from a card that has none.
         """
         if plan.params.card_picture is not None:
-            await self.find_picture(asker, plan.params.card_picture)
+            await self._made.find_picture(asker, plan.params.card_picture)
         now = self._clock()
         job = await self._store.jobs.receive(
             new_job(asker, answer, now, kind=plan.kind, provider=plan.provider, params=plan.params)
         )
         self._wake()
         return job
-
-    async def find_picture(self, asker: Asker, picture: CardPicture) -> str:
-        """Name the file of a picture that one of this server's cards shows; raises `NoSuchPicture`."""
-        job = await self._store.jobs.get(picture.job_id)
-        if job is not None and job.guild_id == asker.guild_id:
-            lent = await self._lent(picture)
-            if lent is not None and await self._media.has(lent):
-                return lent
-        raise NoSuchPicture(picture.job_id, picture.place)
-
-    async def _lent(self, picture: CardPicture) -> str | None:
-        """Name the file of a picture that a card shows; None when there is none.
-
-        A picture job has none that it began with, so the first one that it made stands for it.
-        """
-        job = await self._store.jobs.get(picture.job_id)
-        if job is None or job.kind not in PICTURE_KINDS:
-            frame = (await self._store.media.frames(picture.job_id)).get(picture.place)
-            return None if frame is None else frame.media_file
-        made = {str(clip.slot + 1): clip.media_file for clip in await self._store.media.clips(job.id)}
-        return made.get("1" if picture.place == "start" else picture.place)
-
-    async def prompt_of(self, asker: Asker, job_id: str) -> str:
-        """Give the words of a picture's prompt, without its flags; empty for one that is not of this server."""
-        job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != asker.guild_id:
-            return ""
-        return words_of(job.params.prompt)
-
-    async def described(self, asker: Asker, job_id: str, number: int) -> str:
-        """Give one of a description's prompts, counted from 1; raises `NotOffered`."""
-        job = await self._store.jobs.get(job_id)
-        texts = job.result.texts if job is not None and job.guild_id == asker.guild_id and job.result else ()
-        if not 1 <= number <= len(texts):
-            raise NotOffered(job_id)
-        return texts[number - 1]
 
     async def receive_extend(
         self, asker: Asker, parent_id: str, slot: int, options: ExtendOptions, answer: Answer
@@ -228,7 +193,7 @@ class Service:
         source = job.params.card_picture
         if job.kind is Kind.EXTEND:
             source = CardPicture(job.parent_job_id or "", "start")
-        if source is not None and (lent := await self._lent(source)) is not None:
+        if source is not None and (lent := await self._made.lent(source)) is not None:
             frames.append(Frame(job.id, "start", lent))
         await self._words.check(job)
         cost = self._prices.at(job.provider).job(job.kind, job.params)

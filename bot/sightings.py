@@ -1,16 +1,30 @@
 """The pictures of other people's messages: told of once, when the menu is used, and remembered for the form."""
 
+import asyncio
+import logging
+import sqlite3
 from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.domain import new_job_id
-from bot.errors import NoPictureThere
+from bot.errors import NoPictureThere, SightingGone
 from bot.params import Picture
 from bot.requests import Asker
 from bot.store import Store
 
+log = logging.getLogger(__name__)
+
 KEPT_MS = 12 * 3_600_000
 """How long a form can be sent; Discord's links to its pictures expire after about a day (discord.md, section 2)."""
+
+WRITE_SECONDS = 1.0
+"""How long a form waits for the pictures to be written down: it must be opened within 3 s (discord.md, section 1)."""
+
+TRIES = 3
+"""How often the writing is tried; each waits for a lock for as long as the database does."""
+
+CLOSE_SECONDS = 2.0
+"""How long a stop waits for what is still being written down."""
 
 
 class Sightings:
@@ -19,17 +33,32 @@ class Sightings:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._writing: dict[str, asyncio.Task[None]] = {}
 
     async def remember(self, asker: Asker, pictures: Sequence[Picture]) -> str:
-        """Write down what somebody saw; gives the name to ask for it by."""
+        """Write down what somebody saw; gives the name to ask for it by.
+
+        What takes longer than `WRITE_SECONDS` goes on behind the form.
+        """
         now = self._clock()
         name = new_job_id(now)
-        await self._store.sightings.add(name, asker.guild_id or 0, asker.user_id, pictures, now)
+        writing = asyncio.create_task(self._write(name, asker, tuple(pictures), now), name=f"sighting {name}")
+        self._writing[name] = writing
+        writing.add_done_callback(lambda _: self._writing.pop(name))
+        await asyncio.wait({writing}, timeout=WRITE_SECONDS)
         return name
 
     async def find(self, asker: Asker, name: str, number: int) -> Picture:
-        """Give one of the pictures that the asker saw, counted from 1; raises `NoPictureThere`."""
+        """Give one of the pictures that the asker saw, counted from 1.
+
+        Raises `SightingGone` when nothing is known of them (any more), `NoPictureThere` for a number that has none.
+        """
+        writing = self._writing.get(name)
+        if writing is not None:
+            await asyncio.wait({writing})
         pictures = await self._store.sightings.get(name, asker.guild_id or 0, asker.user_id)
+        if not pictures:
+            raise SightingGone
         if not 1 <= number <= len(pictures):
             raise NoPictureThere
         return pictures[number - 1]
@@ -37,3 +66,25 @@ class Sightings:
     async def sweep(self) -> None:
         """Forget what is too old."""
         await self._store.sightings.forget(self._clock() - KEPT_MS)
+
+    async def aclose(self) -> None:
+        """Wait for what is still being written down, within bounds."""
+        if self._writing:
+            _, late = await asyncio.wait(self._writing.values(), timeout=CLOSE_SECONDS)
+            for writing in late:
+                writing.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _write(self, name: str, asker: Asker, pictures: Sequence[Picture], now_ms: int) -> None:
+        """Write down what somebody saw, or say in the log that the form will be of no use."""
+        try:
+            for tried in range(1, TRIES + 1):
+                try:
+                    await self._store.sightings.add(name, asker.guild_id or 0, asker.user_id, pictures, now_ms)
+                except sqlite3.Error as error:
+                    log.warning("sighting %s could not be written down (%d times): %s", name, tried, error)
+                else:
+                    return
+        except asyncio.CancelledError:
+            log.warning("sighting %s is not written down: the bot stops", name)
+            raise

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.captions import cannot_show
 from bot.errors import AnimaticError
+from bot.reasons import REASONS
 
 Data = Mapping[str, Any]
 
@@ -170,7 +171,7 @@ def _not_adoptable(data: Data) -> tuple[str, str]:
 
 
 def _job_failed(data: Data) -> tuple[str, str]:
-    what, then = _REASONS.get(data["reason"], _REASONS["internal"])
+    what, then = REASONS.get(data["reason"], REASONS["internal"])
     return what.format(provider=data["provider"]), then
 
 
@@ -216,6 +217,9 @@ _SENTENCES: Mapping[str, Sentence] = {
         "Name one as source, or choose manual animation.",
     ),
     "no_picture_there": _fixed("I see no picture in that message.", "Choose a message with one, or use /video."),
+    "sighting_gone": _fixed(
+        "I do not remember which picture this was.", "Use *Animate this image* on its message once more."
+    ),
     "no_pictures": _fixed("No provider here makes pictures.", "Attach a picture to /video, or ask an admin."),
     "not_offered": lambda data: (f"The picture of job {plain(data['job_id'])} does not offer that.", ""),
     "blend_count": lambda data: (
@@ -264,33 +268,6 @@ _SENTENCES: Mapping[str, Sentence] = {
     "cannot_show": cannot_show,
     "cancelled": lambda data: (f"Cancelled by <@{data['by']}>.", ""),
     "job_failed": _job_failed,
-}
-
-_TRY_AGAIN = "Try again in a while."
-_TELL_ADMIN = "Please tell an admin."
-
-_REASONS: Mapping[str, tuple[str, str]] = {
-    "invalid_request": ("{provider} did not accept the request.", "Change the prompt or the picture and try again."),
-    "auth": ("{provider} does not accept our key.", _TELL_ADMIN),
-    "insufficient_balance": ("Our account at {provider} is empty.", _TELL_ADMIN),
-    "account_blocked": ("Our account at {provider} is blocked.", _TELL_ADMIN),
-    "moderated_prompt": ("{provider} refused the prompt because of its words.", "Say it in other words."),
-    "moderated_image": ("{provider} refused the picture because of what it shows.", "Use another picture."),
-    "bad_image_link": ("{provider} could not open the picture.", "Attach it again."),
-    "not_found": ("{provider} does not know the job any more.", "Start it again."),
-    "no_such_source": (
-        "{provider} does not know the picture that was named as source.",
-        "Compare its id and number, or attach the picture.",
-    ),
-    "rate_limited": ("{provider} is busy and turned it away for too long.", _TRY_AGAIN),
-    "queue_full": ("{provider} is busy and turned it away for too long.", _TRY_AGAIN),
-    "unreachable": ("{provider} could not be reached for too long.", _TRY_AGAIN),
-    "outcome_unknown": ("{provider} gave no clear answer.", _TRY_AGAIN),
-    "upstream": ("{provider} failed while making it.", _TRY_AGAIN),
-    "bad_response": ("{provider} gave an answer that makes no sense.", _TRY_AGAIN),
-    "job_timeout": ("{provider} did not finish in time.", _TRY_AGAIN),
-    "result_missing": ("{provider} says it is done but gave nothing to show.", _TRY_AGAIN),
-    "internal": ("Something went wrong on my side.", "Please try again, and tell an admin if it happens again."),
 }
 
 

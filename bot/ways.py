@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.domain import Job
 from bot.errors import AnimaticError, NoProvider
 from bot.lost import LostJobs
+from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.providers.base import Provider
 from bot.refresher import Refresher
@@ -47,6 +48,7 @@ class Ways:
 
     store: Store
     service: Service
+    made: Made
     router: Router
     words: Words
     providers: Mapping[str, Provider]

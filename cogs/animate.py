@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.errors import NoPictureThere, NoSuchPicture
 from bot.history import History
+from bot.made import Made
 from bot.params import Motion, Picture, Resolution
 from bot.requests import Planner, VideoOptions
 from bot.service import Service
@@ -23,19 +24,20 @@ from cogs.sight import may_see_id
 class AnimateCog(commands.Cog):
     """Make films of pictures that are there already."""
 
-    def __init__(self, planner: Planner, service: Service, history: History, sightings: Sightings) -> None:
+    def __init__(self, planner: Planner, service: Service, made: Made, history: History, sightings: Sightings) -> None:
         self._planner = planner
         self._service = service
+        self._made = made
         self._history = history
         self._sightings = sightings
         self.menu = app_commands.ContextMenu(name="Animate this image", callback=self._animate_message)
         self.menu.guild_only = True
 
     async def press_animate(self, interaction: Interaction, press: AnimatePress) -> None:
-        """Open the form for a picture of a card, with the picture's own prompt in it."""
+        """Open the form for a picture of a card, with the picture's own prompt in it if that is to be had in time."""
         asker = asker_of(interaction)
         self._planner.check_place(asker)
-        prompt = await self._service.prompt_of(asker, press.job_id)
+        prompt = await self._made.prompt_of(asker, press.job_id)
         await interaction.response.send_modal(animate_picture(press, prompt, self._planner.on_offer()))
 
     async def submit(self, interaction: Interaction) -> bool:

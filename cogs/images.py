@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.domain import Kind
 from bot.errors import NotOffered
 from bot.history import History
+from bot.made import Made
 from bot.params import Picture, Shape, Speed
 from bot.requests import Planner
 from bot.service import Service
@@ -21,9 +22,10 @@ SpeedName = Literal["relax", "fast", "turbo"]
 class ImagesCog(commands.Cog):
     """Take requests for pictures."""
 
-    def __init__(self, planner: Planner, service: Service, history: History) -> None:
+    def __init__(self, planner: Planner, service: Service, made: Made, history: History) -> None:
         self._planner = planner
         self._service = service
+        self._made = made
         self._history = history
 
     @app_commands.command(name="imagine", description="Draw four pictures of a prompt")
@@ -109,7 +111,7 @@ class ImagesCog(commands.Cog):
         asker = asker_of(interaction)
         self._planner.check_place(asker)
         card = await promise_card(interaction)
-        prompt = await self._service.described(asker, job_id, number)
+        prompt = await self._made.described(asker, job_id, number)
         await self._service.receive_video(asker, self._planner.imagine(asker, prompt, None, translate=False), card)
 
 

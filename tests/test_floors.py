@@ -11,12 +11,13 @@ FLOORS = (
     ("bot.clock", "bot.errors", "bot.params", "bot.periods", "bot.prompts"),
     ("bot.domain",),
     ("bot.actions", "bot.credits", "bot.sources"),
-    ("bot.captions", "bot.config", "bot.db", "bot.lease", "bot.logs", "bot.refresher", "bot.turns"),
+    ("bot.captions", "bot.config", "bot.db", "bot.lease", "bot.logs", "bot.reasons", "bot.refresher", "bot.turns"),
     ("bot.text",),
     ("bot.answers", "bot.schema"),
     ("bot.media", "bot.providers", "bot.store"),
     ("bot.callbacks", "bot.films", "bot.looking", "bot.options", "bot.quota", "bot.ranking", "bot.words"),
     ("bot.offers", "bot.requests", "bot.router"),
+    ("bot.made",),
     ("bot.service",),
     ("bot.drafts", "bot.history", "bot.lost", "bot.sightings"),
     ("bot.ways",),
@@ -36,8 +37,8 @@ FLOORS = (
 STAND_INS = ("bot.sandbox.discord", "bot.sandbox.studio")
 """Independent readings of the outside's documents: they know nothing of the bot, nor of each other."""
 
-PLAYS = ("bot.sandbox.stage", "bot.sandbox.demo")
-"""Put the stand-ins and the bot's process together; the second may use the first."""
+PLAYS = ("bot.sandbox.stage", "bot.sandbox.page", "bot.sandbox.demo")
+"""Put the stand-ins and the bot's process together; each may use those before it."""
 
 PACKAGES = ("bot", "bot.sandbox")
 """Their own files are empty of imports."""

@@ -17,6 +17,7 @@ from bot.db import Database, Row, Transaction, Value, open_sqlite
 from bot.domain import Job, Kind, State, new_job_id
 from bot.lease import Names
 from bot.lost import LostJobs
+from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.params import Params, Picture
 from bot.periods import Period
@@ -207,11 +208,13 @@ class Bench:
         prices = PriceList()
         words = Words(self.store, providers, 3, self.clock)
         router = Router(self.store, providers, words, prices, self.clock)
+        made = Made(self.store, self.media)
         service = Service(
             self.store,
             providers,
             self.downloader,
             self.media,
+            made,
             router,
             words,
             prices=prices,
@@ -221,6 +224,7 @@ class Bench:
         return Ways(
             store=self.store,
             service=service,
+            made=made,
             router=router,
             words=words,
             providers=providers,

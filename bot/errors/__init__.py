@@ -20,6 +20,7 @@ AnimaticError
 |   +-- NoSuchPicture           a named one that is not there for the asker
 |   +-- AnimateAlone            animation that only a provider's own pictures have
 |   +-- NoPictureThere          a message without one
+|   +-- SightingGone            a form about pictures that are not remembered
 |   +-- NoPictures              no provider makes pictures
 |   +-- NotOffered              a button that a picture does not offer
 |   +-- BlendCount              one picture to blend, or six
@@ -94,6 +95,7 @@ from bot.errors.refusals import (
     Refused,
     ServerNotAllowed,
     ServerOutOfCredits,
+    SightingGone,
     StartNeeded,
     TooFewCredits,
     TooLateToCancel,
@@ -156,6 +158,7 @@ __all__ = [
     "ServerNotAllowed",
     "ServerOutOfCredits",
     "SettingsError",
+    "SightingGone",
     "SinglePictureNeeded",
     "StartNeeded",
     "TooFewCredits",

@@ -114,6 +114,12 @@ class NoPictureThere(Refused):
     code = "no_picture_there"
 
 
+class SightingGone(Refused):
+    """What pictures a form is about was not written down, or is forgotten."""
+
+    code = "sighting_gone"
+
+
 class NoPictures(Refused):
     """No enabled provider makes pictures."""
 

@@ -18,10 +18,11 @@ class Sightings:
     async def add(
         self, sighting_id: str, guild_id: int, user_id: int, pictures: Sequence[Picture], now_ms: int
     ) -> None:
-        """Write down what somebody saw in a server."""
+        """Write down what somebody saw in a server; once, however often it is said."""
         async with self._db.transaction() as tx:
             await tx.fetch(
-                "insert into sighting (id, guild_id, user_id, pictures, created_ms) values ($1, $2, $3, $4, $5)",
+                """insert into sighting (id, guild_id, user_id, pictures, created_ms) values ($1, $2, $3, $4, $5)
+                   on conflict do nothing""",
                 sighting_id,
                 guild_id,
                 user_id,

@@ -1,28 +1,17 @@
 """A database that somebody else keeps locked for longer than we wait: told in a sentence, and nothing is lost by it."""
 
 import re
-import sqlite3
-from collections.abc import Generator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.sandbox.stage import set_stage
 from bot.sandbox.studio import faults
 from tests.e2e.delivering import logged, rows, running
+from tests.e2e.locking import locked
 from tests.e2e.scene import finished, set_scene
 from tests.e2e.test_restart import hasten
 
 PATIENCE = 90
 """Seconds: each write waits 10 s for the lock, one after the other."""
-
-
-@contextmanager
-def locked(path: Path) -> Generator[None]:
-    """Keep everybody else from writing."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("begin immediate")
-        yield
-        db.execute("rollback")
 
 
 def last_words(log: str) -> set[str]:

@@ -1,0 +1,88 @@
+"""What was made or shown here before, for those who want to go on from it: pictures, prompts and seeds."""
+
+import asyncio
+import logging
+import sqlite3
+
+from bot.domain import PICTURE_KINDS, Kind
+from bot.errors import NoSuchPicture, NotOffered
+from bot.media import MediaStore
+from bot.params import CardPicture, PictureTask
+from bot.prompts import words_of
+from bot.requests import Asker
+from bot.store import Store
+
+log = logging.getLogger(__name__)
+
+PROMPT_SECONDS = 1.0
+"""How long a form waits for the prompt that is to stand in it: it must be opened within 3 s (discord.md, section 1)."""
+
+
+class Made:
+    """Look up pictures, prompts and seeds of earlier jobs."""
+
+    def __init__(self, store: Store, media: MediaStore) -> None:
+        self._store = store
+        self._media = media
+
+    async def find_picture(self, asker: Asker, picture: CardPicture) -> str:
+        """Name the file of a picture that one of this server's cards shows; raises `NoSuchPicture`."""
+        job = await self._store.jobs.get(picture.job_id)
+        if job is not None and job.guild_id == asker.guild_id:
+            lent = await self.lent(picture)
+            if lent is not None and await self._media.has(lent):
+                return lent
+        raise NoSuchPicture(picture.job_id, picture.place)
+
+    async def lent(self, picture: CardPicture) -> str | None:
+        """Name the file of a picture that a card shows; None when there is none.
+
+        A picture job has none that it began with, so the first one that it made stands for it.
+        """
+        job = await self._store.jobs.get(picture.job_id)
+        if job is None or job.kind not in PICTURE_KINDS:
+            frame = (await self._store.media.frames(picture.job_id)).get(picture.place)
+            return None if frame is None else frame.media_file
+        clips = {clip.slot: clip.media_file for clip in await self._store.media.clips(job.id)}
+        slot = _slot(picture)
+        return None if slot is None else clips.get(slot)
+
+    async def task_of(self, picture: CardPicture, provider: str) -> PictureTask | None:
+        """Name a picture that a card shows as its provider does; None unless this one drew it, by an imagine task.
+
+        Where fewer pictures came than were asked for, nobody knows which of the task's they are.
+        """
+        job, slot = await self._store.jobs.get(picture.job_id), _slot(picture)
+        if job is None or job.kind is not Kind.IMAGINE or job.provider != provider:
+            return None
+        if job.remote_id is None or slot is None or len(await self._store.media.clips(job.id)) != job.params.clips:
+            return None
+        return PictureTask(job.remote_id, slot)
+
+    async def prompt_of(self, asker: Asker, job_id: str) -> str:
+        """Give the words of a picture's prompt, without its flags, within `PROMPT_SECONDS`.
+
+        Empty for a job that is not of this server, and where the database does not tell in time.
+        """
+        try:
+            async with asyncio.timeout(PROMPT_SECONDS):
+                job = await self._store.jobs.get(job_id)
+        except (TimeoutError, sqlite3.Error) as error:
+            log.warning("job %s: a form opens without its prompt: %r", job_id, error)
+            return ""
+        return words_of(job.params.prompt) if job is not None and job.guild_id == asker.guild_id else ""
+
+    async def described(self, asker: Asker, job_id: str, number: int) -> str:
+        """Give one of a description's prompts, counted from 1; raises `NotOffered`."""
+        job = await self._store.jobs.get(job_id)
+        texts = job.result.texts if job is not None and job.guild_id == asker.guild_id and job.result else ()
+        if not 1 <= number <= len(texts):
+            raise NotOffered(job_id)
+        return texts[number - 1]
+
+
+def _slot(picture: CardPicture) -> int | None:
+    """Tell which of a picture job's own pictures is meant, counted from 0; None for the end that it does not have."""
+    if picture.place == "end":
+        return None
+    return 0 if picture.place == "start" else int(picture.place) - 1
