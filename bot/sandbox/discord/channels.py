@@ -69,11 +69,14 @@ class TextChannel(_Channel):
 
     type = 0
 
-    def __init__(self, guild: Guild, name: str, *, channel_id: int, nsfw: bool) -> None:
+    def __init__(
+        self, guild: Guild, name: str, *, channel_id: int, nsfw: bool = False, topic: str | None = None
+    ) -> None:
         super().__init__(guild.world, channel_id)
         self.guild = guild
         self.name = name
         self.nsfw = nsfw
+        self.topic = topic
         self.overwrites: dict[int, tuple[Role | User, Overwrite]] = {}
         self.threads: list[Thread] = []
 
@@ -138,7 +141,7 @@ class TextChannel(_Channel):
             ],
             "nsfw": self.nsfw,
             "parent_id": None,
-            "topic": None,
+            "topic": self.topic,
             "rate_limit_per_user": 0,
             "last_message_id": self.last_message_id,
             "flags": 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .channels import DirectChannel
-from .commands import BOT_DM_CONTEXT, CHAT_INPUT, GUILD_CONTEXT, MESSAGE_COMMAND, descend
+from .commands import BOT_DM_CONTEXT, CHAT_INPUT, GUILD_CONTEXT, MESSAGE_COMMAND, USER_COMMAND, descend
 from .components import BUTTON, SELECTS, walk
 from .errors import NotOffered
 from .filling import filled_in
@@ -94,10 +94,19 @@ class Client:
 
     def visible(self, user: User, channel: AnyChannel) -> list[Message]:
         """List the messages that a person sees."""
-        permissions = channel.permissions_of(user)
-        if not permissions & Permission.VIEW_CHANNEL or not permissions & Permission.READ_MESSAGE_HISTORY:
-            return []
-        return [m for m in channel.history.values() if not m.deleted and m.ephemeral_to in (None, user)]
+        return (
+            [message for message in channel.history.values() if _is_for(user, message)] if _reads(user, channel) else []
+        )
+
+    def sees(self, user: User, message: Message) -> bool:
+        """Whether a person sees a message."""
+        return _is_for(user, message) and _reads(user, message.channel)
+
+    def offers(self, user: User, channel: AnyChannel) -> list[Json]:
+        """List the slash and message commands that a person is offered in a channel."""
+        guild = channel.guild
+        commands = self._world.commands.all_offered(guild.id if guild else None)
+        return [command for command in commands if command["type"] != USER_COMMAND and _may_use(user, channel, command)]
 
     def _send(self, interaction: Interaction) -> Interaction:
         self._world.interactions[interaction.token] = interaction
@@ -151,7 +160,7 @@ class Client:
     def _check_seen(self, user: User, message: Message) -> None:
         if message.deleted:
             raise NotOffered("the message is deleted")
-        if message not in self.visible(user, message.channel):
+        if not self.sees(user, message):
             raise NotOffered(f"{user.name} does not see the message")
 
     def _check_present(self, user: User, channel: AnyChannel) -> None:
@@ -162,6 +171,23 @@ class Client:
             raise NotOffered(f"{user.name} is not a member of {channel.guild!r}")
         if channel.guild and not channel.guild.has_bot:
             raise NotOffered(f"the bot is not a member of {channel.guild!r}")
+
+
+def _reads(user: User, channel: AnyChannel) -> bool:
+    needed = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
+    return channel.permissions_of(user) & needed == needed
+
+
+def _is_for(user: User, message: Message) -> bool:
+    return not message.deleted and message.ephemeral_to in (None, user)
+
+
+def _may_use(user: User, channel: AnyChannel, command: Json) -> bool:
+    try:
+        _check_may_use(user, channel, command)
+    except NotOffered:
+        return False
+    return True
 
 
 def _check_may_use(user: User, channel: AnyChannel, command: Json) -> None:

@@ -34,6 +34,7 @@ class CommandBook(Watched):
         self._by_place[guild_id] = [self._complete(new, old, guild_id) for new in definitions]
         self.writes += 1
         self.changed()
+        self._world.place_changed()
         return self._by_place[guild_id]
 
     def offered(self, name: str, guild_id: int | None, kind: int = CHAT_INPUT) -> Json | None:
@@ -41,6 +42,11 @@ class CommandBook(Watched):
         places = [self.listed(guild_id), self.listed()] if guild_id else [self.listed()]
         commands = (command for place in places for command in place)
         return next((c for c in commands if c["name"] == name and c["type"] == kind), None)
+
+    def all_offered(self, guild_id: int | None) -> list[Json]:
+        """List what a server has: its own commands, and the global ones that they do not replace."""
+        places = [self.listed(), self.listed(guild_id)] if guild_id else [self.listed()]
+        return list({(command["type"], command["name"]): command for place in places for command in place}.values())
 
     def _complete(self, definition: Json, old: dict[tuple[Any, Any], Json], guild_id: int | None) -> Json:
         kind = definition.get("type") or CHAT_INPUT

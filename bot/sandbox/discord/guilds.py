@@ -32,6 +32,8 @@ class Role:
     position: int
     mentionable: bool = False
     managed: bool = False
+    color: int = 0
+    """0xRRGGBB; 0 is none."""
 
     @property
     def mention(self) -> str:
@@ -49,8 +51,8 @@ class Role:
             "id": str(self.id),
             "name": self.name,
             "description": None,
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+            "color": self.color,
+            "colors": {"primary_color": self.color, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
             "icon": None,
             "unicode_emoji": None,
@@ -179,9 +181,9 @@ class Guild:
             self.roles.remove(self.bot_role)
             self.bot_role = None
 
-    def role(self, name: str, permissions: Permission = NOTHING, *, mentionable: bool = False) -> Role:
+    def role(self, name: str, permissions: Permission = NOTHING, *, mentionable: bool = False, color: int = 0) -> Role:
         """Create a role."""
-        role = Role(self, self.world.ids.next(), name, permissions, len(self.roles), mentionable)
+        role = Role(self, self.world.ids.next(), name, permissions, len(self.roles), mentionable, color=color)
         self.roles.append(role)
         self.emit("GUILD_ROLE_CREATE", {"guild_id": str(self.id), "role": role.to_json()})
         return role
@@ -200,10 +202,15 @@ class Guild:
             channel.set_overwrite(self.world.bot_user, deny=self._denied_to_bot)
 
     def text_channel(
-        self, name: str, *, overwrites: dict[Role | User, Overwrite] | None = None, nsfw: bool = False
+        self,
+        name: str,
+        *,
+        overwrites: dict[Role | User, Overwrite] | None = None,
+        nsfw: bool = False,
+        topic: str | None = None,
     ) -> TextChannel:
         """Create a text channel; an overwrite is a pair of allowed and denied bits."""
-        channel = TextChannel(self, name, channel_id=self.world.ids.next(), nsfw=nsfw)
+        channel = TextChannel(self, name, channel_id=self.world.ids.next(), nsfw=nsfw, topic=topic)
         for target, (allow, deny) in (overwrites or {}).items():
             channel.overwrites[target.id] = (target, (allow, deny))
         self.channels.append(channel)
@@ -214,9 +221,10 @@ class Guild:
         return channel
 
     def emit(self, event: str, payload: Json, intent: int = GUILDS) -> None:
-        """Tell the bot, if it is a member."""
+        """Tell the bot, if it is a member, and those who look on."""
         if self.has_bot:
             self.world.emit(event, payload, guild_id=self.id, intent=intent)
+        self.world.place_changed()
 
     def to_json(self) -> Json:
         """Write the guild object of the HTTP API."""

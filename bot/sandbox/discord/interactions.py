@@ -25,6 +25,12 @@ DID_NOT_RESPOND = "The application did not respond"
 """What Discord's client shows under an interaction that nobody answered in time."""
 
 
+def upload_limit(channel: AnyChannel) -> int:
+    """Bytes per file that people attach there, and that uploads with an interaction's token may have."""
+    tier_limit = channel.guild.upload_limit if channel.guild else UPLOAD_LIMITS[0]
+    return max(tier_limit, channel.world.knobs.attachment_size_limit)
+
+
 class Interaction(Watched):
     """An interaction; `acknowledged_after` is in seconds from its dispatch to the first accepted response.
 
@@ -186,9 +192,7 @@ class Interaction(Watched):
     @property
     def upload_limit(self) -> int:
         """Bytes per file that uploads with this interaction's token may have."""
-        guild = self.channel.guild
-        tier_limit = guild.upload_limit if guild else UPLOAD_LIMITS[0]
-        return max(tier_limit, self.world.knobs.attachment_size_limit)
+        return upload_limit(self.channel)
 
     def metadata(self) -> Json:
         """Write the interaction metadata object of a message."""

@@ -105,13 +105,22 @@ class User:
         """Return the messages this person sees in a channel, oldest first, with those only they see."""
         return self._world.client.visible(self, channel)
 
+    def can_see(self, message: Message) -> bool:
+        """Whether this person sees a message."""
+        return self._world.client.sees(self, message)
+
+    @property
+    def title(self) -> str:
+        """The name that clients show."""
+        return self.name if self.bot else self.name.capitalize()
+
     def to_json(self) -> Json:
         """Write the user object."""
         body: Json = {
             "id": str(self.id),
             "username": self.name,
             "discriminator": "0",
-            "global_name": None if self.bot else self.name.capitalize(),
+            "global_name": None if self.bot else self.title,
             "avatar": None,
             "public_flags": 0,
             "flags": 0,

@@ -23,6 +23,7 @@ from .wire import Json, Snowflakes
 if TYPE_CHECKING:
     from .channels import AnyChannel
     from .interactions import Interaction
+    from .onlooking import Onlooker
     from .recording import Recorded
 
 GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
@@ -40,6 +41,7 @@ class World(Watched):
         self.faults = Faults()
         self.violations: list[str] = []
         self.requests: list[Recorded] = []
+        self.onlookers: list[Onlooker] = []
         self._clock = clock
         self._advanced = 0.0
         self.ids = Snowflakes(self.now)
@@ -147,14 +149,12 @@ class World(Watched):
             message.channel.unarchive()
         message.channel.history[message.id] = message
         self._tell("MESSAGE_CREATE", message)
-        message.changed()
-        self.changed()
+        self._shown(message, new=True)
 
     def republish(self, message: Message) -> None:
         """Show an edited message."""
         self._tell("MESSAGE_UPDATE", message)
-        message.changed()
-        self.changed()
+        self._shown(message, new=False)
 
     def delete(self, message: Message) -> None:
         """Remove a message and its files."""
@@ -171,6 +171,19 @@ class World(Watched):
             self._emit_if_visible("MESSAGE_DELETE", message.channel, payload, intent)
         message.changed()
         self.changed()
+        for onlooker in list(self.onlookers):
+            onlooker.message_gone(message)
+
+    def place_changed(self) -> None:
+        """Tell those who look on that commands, members, roles, channels or what they allow changed."""
+        for onlooker in list(self.onlookers):
+            onlooker.place_changed()
+
+    def _shown(self, message: Message, *, new: bool) -> None:
+        message.changed()
+        self.changed()
+        for onlooker in list(self.onlookers):
+            onlooker.message_shown(message, new=new)
 
     def _tell(self, event: str, message: Message) -> None:
         if message.ephemeral:

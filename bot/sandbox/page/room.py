@@ -1,0 +1,115 @@
+"""What all tabs share: who is told of what happens on the stage."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.sandbox.discord import Guild, Interaction, Message
+from bot.sandbox.discord.interactions import AUTOCOMPLETE
+from bot.sandbox.discord.wire import Json
+from bot.sandbox.page import views
+from bot.sandbox.page.deeds import Deeds, finished
+from bot.sandbox.page.keeper import Keeper
+from bot.sandbox.page.refusal import Refused
+from bot.sandbox.page.tab import Tab
+from bot.sandbox.page.uploads import Uploads
+from bot.sandbox.stage import Stage
+
+
+class Room:
+    """Pass on to the open tabs what their people see of the stage's Discord, and how the bot stands."""
+
+    def __init__(self, stage: Stage, keeper: Keeper) -> None:
+        self.stage = stage
+        self.keeper = keeper
+        self.uploads = Uploads(stage.discord)
+        self.deeds = Deeds(stage.discord, self.uploads, self.message_gone)
+        self.tabs: set[Tab] = set()
+        self._following: set[asyncio.Task[None]] = set()
+        self._place_is_to_be_told = False
+
+    def open(self) -> None:
+        """Begin to look on."""
+        self.stage.discord.onlookers.append(self)
+        self._unwatch = self.keeper.watch(self._bot_changed)
+
+    def close(self) -> None:
+        """Stop looking on; every tab is cut off."""
+        self._unwatch()
+        self.stage.discord.onlookers.remove(self)
+        for task in self._following:
+            task.cancel()
+        for tab in list(self.tabs):
+            tab.cut_off()
+
+    @property
+    def guild(self) -> Guild:
+        """The server that the page shows. Raises Refused."""
+        guild = next(iter(self.stage.discord.guilds.values()), None)
+        if guild is None:
+            raise Refused("There is no server here yet; try again in a moment.")
+        return guild
+
+    # The stage's Discord tells.
+
+    def message_shown(self, message: Message, *, new: bool) -> None:
+        """Pass on a message that was written or edited."""
+        for tab in self.tabs:
+            tab.message_shown(message, new=new)
+
+    def message_gone(self, message: Message) -> None:
+        """Pass on that a message was deleted, or put away."""
+        for tab in self.tabs:
+            tab.message_gone(message)
+
+    def place_changed(self) -> None:
+        """Pass on, once for many changes at a time, what people see of the server."""
+        if not self._place_is_to_be_told:
+            self._place_is_to_be_told = True
+            asyncio.get_running_loop().call_soon(self._tell_of_the_place)
+
+    def _tell_of_the_place(self) -> None:
+        self._place_is_to_be_told = False
+        for tab in self.tabs:
+            tab.place_changed()
+
+    # The bot's process.
+
+    def bot(self) -> Json:
+        """Write how the bot's process stands."""
+        return {"op": "bot", "state": self.keeper.state, "pid": self.keeper.pid, "say": self.keeper.say}
+
+    def _bot_changed(self) -> None:
+        for tab in self.tabs:
+            tab.outbox.put_newest("bot", self.bot)
+
+    # What people do.
+
+    def waiting(self, tab: Tab) -> list[Interaction]:
+        """List what the person of a tab did and nobody has answered yet."""
+        everything = self.stage.discord.interactions.values()
+        return [one for one in everything if one.user is tab.user and _waits(one)]
+
+    def follow(self, done: Interaction, tab: Tab) -> None:
+        """Tell the tabs of a person how something that they did goes, until it is answered or given up."""
+        self._tell_how_it_goes(done, tab)
+        task = asyncio.create_task(self._follow(done, tab))
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
+
+    async def _follow(self, done: Interaction, tab: Tab) -> None:
+        await finished(done)
+        self._tell_how_it_goes(done, tab)
+
+    def _tell_how_it_goes(self, done: Interaction, asked: Tab) -> None:
+        """A form opens only in the tab in which it was asked for, unless that one is gone."""
+        for tab in self.tabs:
+            if tab.user is done.user:
+                event = views.interaction(done)
+                if event["form"] is not None and tab is not asked and asked in self.tabs:
+                    event |= {"state": "answered", "form": None}
+                tab.outbox.put({"op": "interaction", **event})
+
+
+def _waits(done: Interaction) -> bool:
+    return not done.acknowledged and not done.failed and done.kind != AUTOCOMPLETE
