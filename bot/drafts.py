@@ -104,7 +104,12 @@ class Drafts:
             dedupe_key=f"region:{draft.id}",
             parent_job_id=parent.id,
         )
-        return await self._service.receive_once(replace(job, id=draft.id))
+        try:
+            return await self._service.receive_once(replace(job, id=draft.id))
+        except AlreadyMaking:
+            # Another click was faster, and what came of it may have ended meanwhile.
+            await self._refuse_used(asker, draft_id)
+            raise
 
     async def discard(self, asker: Asker, draft_id: str) -> None:
         """Forget a preview and its mask; raises as `confirm` does."""
@@ -123,15 +128,19 @@ class Drafts:
 
     async def _open_draft(self, asker: Asker, draft_id: str) -> Draft:
         """Give a draft that its own member may still confirm."""
-        made = await self._store.jobs.get(draft_id)
-        if made is not None and (made.guild_id, made.user_id) == (asker.guild_id, asker.user_id):
-            raise AlreadyMaking(card_link(made)) if made.state in BEING_MADE else PreviewUsed(card_link(made))
+        await self._refuse_used(asker, draft_id)
         draft = await self._store.drafts.get(draft_id)
         if draft is None or draft.guild_id != asker.guild_id or self._clock() - draft.created_ms >= KEPT_MS:
             raise PreviewGone
         if draft.user_id != asker.user_id:
             raise NotYourPreview
         return draft
+
+    async def _refuse_used(self, asker: Asker, draft_id: str) -> None:
+        """Lead the member to the job that was made of their draft, if there is one."""
+        made = await self._store.jobs.get(draft_id)
+        if made is not None and (made.guild_id, made.user_id) == (asker.guild_id, asker.user_id):
+            raise AlreadyMaking(card_link(made)) if made.state in BEING_MADE else PreviewUsed(card_link(made))
 
     async def _picture_of(self, parent: Job) -> bytes:
         """Read the single picture that a job made."""

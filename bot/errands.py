@@ -1,7 +1,7 @@
 """What a provider is asked for, by the kind of job."""
 
 from bot.domain import PICTURE_KINDS, Job, Kind
-from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip
+from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone
 from bot.media import apart, for_vendor
 from bot.params import Shape, Speed
 from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
@@ -140,5 +140,8 @@ class Errands:
         """Read a picture that was kept for a job; one that cannot be read ends the job before anything was sent."""
         try:
             return await self._ways.media.read(kept_picture(job.id, number))
-        except OSError:
+        except OSError as error:
+            if job.kind is Kind.REGION and isinstance(error, FileNotFoundError):
+                # It was discarded in the same moment.
+                raise PreviewGone from None
             raise JobFailed("internal", self._ways.title(job)) from None

@@ -11,7 +11,7 @@ from PIL import Image
 from bot.db import Transaction
 from bot.domain import Job, Kind
 from bot.errands import Errands
-from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, ProviderError
+from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.params import Params, Shape, Speed
 from bot.providers.base import Submitted
 from bot.providers.pictures import (
@@ -139,11 +139,15 @@ async def test_nothing_is_sent_for_a_picture_that_the_provider_never_had(bench: 
     assert bench.maker.asked == []
 
 
-@pytest.mark.parametrize("kind", [Kind.BLEND, Kind.DESCRIBE, Kind.REGION])
-async def test_nothing_is_sent_when_a_picture_is_no_longer_kept(bench: Bench, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    ("kind", "why"), [(Kind.BLEND, JobFailed), (Kind.DESCRIBE, JobFailed), (Kind.REGION, PreviewGone)]
+)
+async def test_nothing_is_sent_when_a_picture_is_no_longer_kept(
+    bench: Bench, kind: Kind, why: type[AnimaticError]
+) -> None:
     origin = await parent(bench)
     job = await bench.ask_for(kind, Params("", pictures=(bench.picture,)), parent_job_id=origin.id)
-    with pytest.raises(JobFailed):
+    with pytest.raises(why):
         await sent(bench, job)
     assert bench.maker.asked == []
 

@@ -20,6 +20,10 @@ from bot.store.rows import dump, to_job
 
 _IN_BEING_MADE = ", ".join(f"'{state}'" for state in BEING_MADE)
 
+_IN_THE_WAY = f"""select * from job
+    where request_id = $1 or id = $3 or (dedupe_key = $2 and state in ({_IN_BEING_MADE}))
+    order by case when request_id = $1 then 0 else 1 end limit 1"""
+
 
 class Jobs:
     """Read jobs and move them through their states."""
@@ -42,8 +46,8 @@ class Jobs:
     async def receive(self, job: Job) -> Job:
         """T0: write a new job down; nothing is charged.
 
-        Gives the job back, or the one that stands in its way: the same interaction's, or the same click's that is
-        still being made.
+        Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
+        being made, or the one that has its id.
         """
         async with self._db.transaction() as tx:
             inserted = await tx.fetch(
@@ -72,13 +76,7 @@ class Jobs:
             )
             if inserted:
                 return to_job(inserted[0])
-            standing = await tx.fetch(
-                f"""select * from job where request_id = $1
-                    or (dedupe_key = $2 and state in ({_IN_BEING_MADE}))
-                    order by case when request_id = $1 then 0 else 1 end limit 1""",
-                job.request_id,
-                job.dedupe_key,
-            )
+            standing = await tx.fetch(_IN_THE_WAY, job.request_id, job.dedupe_key, job.id)
         return to_job(standing[0])
 
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:

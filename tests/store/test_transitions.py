@@ -49,6 +49,13 @@ async def test_t0_of_the_same_click_makes_a_second_job_when_the_first_is_made(st
     assert (await stage.receive(dedupe_key="click")).id != first.id
 
 
+@pytest.mark.parametrize("state", State)
+async def test_t0_of_an_id_that_is_taken_gives_the_job_that_has_it(stage: Stage, state: State) -> None:
+    standing = await stage.in_state(state)
+    again = await stage.receive(id=standing.id, dedupe_key="click")
+    assert (again.id, again.request_id, again.state) == (standing.id, standing.request_id, state)
+
+
 async def test_t0_repeated_gives_its_own_job_even_when_a_later_click_is_being_made(stage: Stage) -> None:
     first = await stage.done(dedupe_key="click", request_id="first request")
     second = await stage.receive(dedupe_key="click", request_id="a second request")
