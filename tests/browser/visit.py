@@ -1,0 +1,108 @@
+"""One tab as a person uses it: what they do by mouse and keyboard, and what they see."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.async_api import ConsoleMessage, Locator, Page, Request, expect
+
+from bot.sandbox.page import Page as Served
+from bot.sandbox.page.keeper import Keeper
+from bot.sandbox.page.scene import Scene
+from bot.sandbox.stage import Stage
+
+JOB_MS = 40_000
+"""How long a job may take on a busy machine, in milliseconds."""
+
+
+@dataclass
+class Site:
+    """Hold the sandbox that the page shows."""
+
+    stage: Stage
+    scene: Scene
+    keeper: Keeper
+    page: Served
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Give the addresses that a tab may ask."""
+        return (self.page.url.rstrip("/"), self.stage.discord.base_url, self.stage.studio.base_url)
+
+
+@dataclass
+class Visit:
+    """Hold a tab; `complaints` is what the page itself did wrong in it."""
+
+    site: Site
+    tab: Page
+    complaints: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        self.tab.set_default_timeout(15_000)
+        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.tab.on("console", self._heard)
+        self.tab.on("request", self._asked)
+
+    async def enter(self, who: str, channel: str = "films") -> None:
+        """Load the page and be somebody in a channel."""
+        await self.tab.goto(self.site.page.url)
+        await self.be(who)
+        await self.go(channel)
+
+    async def be(self, who: str) -> None:
+        """Switch to another person."""
+        chosen = self.tab.locator(f'#side [data-person="{who}"]')
+        await chosen.click()
+        await expect(chosen).to_have_attribute("aria-pressed", "true")
+
+    async def go(self, channel: str) -> None:
+        """Switch to another channel."""
+        found = next(one for one in self.site.scene.guild.channels if one.name == channel)
+        await self.tab.locator(f'#side [data-channel="{found.id}"]').click()
+        await expect(self.tab.locator("#channel-header")).to_contain_text(channel)
+
+    # Writing.
+
+    @property
+    def text(self) -> Locator:
+        """The box that messages are written in."""
+        return self.tab.locator("#composer textarea#text")
+
+    def option(self, name: str) -> Locator:
+        """The field of a command's option."""
+        return self.tab.locator(f'#composer [data-option="{name}"]')
+
+    async def command(self, name: str) -> None:
+        """Type a command's name, and choose it from what is suggested."""
+        await self.text.click()
+        await self.tab.keyboard.type(f"/{name}")
+        await expect(self.tab.locator("#suggestions [role=option]").first).to_contain_text(name)
+        await self.tab.keyboard.press("Enter")
+
+    async def attach(self, option: str, file: Path) -> None:
+        """Choose a file for an option."""
+        await self.option(option).locator("input[type=file]").set_input_files(file)
+        await expect(self.option(option)).to_contain_text(file.name)
+
+    # Looking.
+
+    def messages(self) -> Locator:
+        """All messages."""
+        return self.tab.locator("#messages article")
+
+    def last(self, containing: str = "") -> Locator:
+        """The newest message with these words in it."""
+        return self.messages().filter(has_text=containing).last
+
+    def button(self, card: Locator, ending: str) -> Locator:
+        """The button of a card whose custom_id ends so."""
+        return card.locator(f'button[data-custom-id$="{ending}"]')
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and "WebSocket" not in said.text and "ERR_CONNECTION" not in said.text:
+            self.complaints.append(f"{said.text} ({said.location.get('url')})")
+
+    def _asked(self, request: Request) -> None:
+        local = ("blob:", "data:", *self.site.origins, *(origin.replace("http", "ws") for origin in self.site.origins))
+        if not request.url.startswith(local):
+            self.complaints.append(f"the page asked the outside: {request.url}")
