@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench chaos lock clean
+.PHONY: demo page test check bench chaos lock clean
 
 # These go through the environment: a shell would run what stands in backquotes in them.
-export IMAGE PROMPT PROVIDER
+export IMAGE PROMPT PROVIDER ONCE PAGE_PORT
 
 demo: $(READY)
 	@$(BIN)/python -m bot demo
+
+# The demo's page without its story, to see a change of a card within seconds.
+page: $(READY)
+	@$(BIN)/python -m bot demo --page
 
 test: $(READY)
 	$(BIN)/python -m pytest

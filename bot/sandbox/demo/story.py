@@ -7,9 +7,13 @@ from bot.sandbox.demo.keeping import JOB_SECONDS, Keeper, StoryError
 from bot.sandbox.demo.pictures import Pictures, tell_that_there_are_none
 from bot.sandbox.demo.terminal import heading, line, readable, show
 from bot.sandbox.discord import Interaction, Message, TextChannel, User
+from bot.sandbox.page.scene import LEOS_CREDITS, Scene
 from bot.sandbox.stage import Stage
 
 CLIPS = 4
+
+QUEUE_SECONDS, RUN_SECONDS = 0.5, 2.0
+"""How long a job waits and runs at the studio: nobody wants to wait for a story."""
 
 PRICE = 8
 """What a film of 4 clips costs, in credits."""
@@ -18,8 +22,12 @@ PRICE = 8
 class Story:
     """Play the acts one after the other."""
 
-    def __init__(self, stage: Stage, maker: Maker, name: str, picture: bytes, prompt: str, output: Path) -> None:
+    def __init__(
+        self, stage: Stage, scene: Scene, maker: Maker, name: str, picture: bytes, prompt: str, output: Path
+    ) -> None:
         self._stage = stage
+        self._scene = scene
+        self._ada, self._mira, self._leo = scene.ada, scene.mira, scene.leo
         self._discord = stage.discord
         self._maker = maker
         self._name = name
@@ -29,8 +37,8 @@ class Story:
 
     async def tell(self) -> None:
         """Play all acts and sum up."""
-        discord, title = self._discord, self._maker.title
-        self._ada, self._mira, self._leo = (discord.user(name) for name in ("ada", "mira", "leo"))
+        title = self._maker.title
+        self._stage.studio.knobs.queue_seconds, self._stage.studio.knobs.run_seconds = QUEUE_SECONDS, RUN_SECONDS
         heading("The stage", f"a Discord and a provider that speaks as {title} does, both on this machine")
         async with self._stage.bot() as bot:
             await bot.healthy()
@@ -53,12 +61,9 @@ class Story:
         self._sum_up()
 
     async def _open_server(self) -> TextChannel:
-        guild = self._discord.guild("Paper Boats", owner=self._ada, joined=False)
-        channel = guild.text_channel("films")
-        for person in (self._mira, self._leo):
-            guild.join(person)
+        channel = self._scene.films
         heading("A server", "ada invites the bot; mira and leo are members")
-        guild.join_bot()
+        self._scene.guild.join_bot()
         greeting = await self._discord.wait_for(lambda: channel.messages[:1], 10, lambda: "the bot did not greet")
         show(self._discord, greeting[0])
         return channel
@@ -87,8 +92,8 @@ class Story:
         await Pictures(self._keeper, self._mira, self._prompt).tell(channel)
 
     async def _set_quota(self, channel: TextChannel) -> None:
-        heading("A quota", f"ada, who manages the server, gives leo 4 credits a day; a film costs {PRICE}")
-        said = await self._ada.slash(channel, "quota set", target=self._leo, credits=4)
+        heading("A quota", f"ada, who manages the server, gives leo {LEOS_CREDITS} credits a day; a film costs {PRICE}")
+        said = await self._ada.slash(channel, "quota set", target=self._leo, credits=LEOS_CREDITS)
         show(self._discord, await said.private_reply())
         asked = await self._run_video(self._leo, channel)
         line("leo runs /video, and he alone reads:")

@@ -105,6 +105,8 @@ class Client:
     def offers(self, user: User, channel: AnyChannel) -> list[Json]:
         """List the slash and message commands that a person is offered in a channel."""
         guild = channel.guild
+        if guild and not guild.has_bot:
+            return []
         commands = self._world.commands.all_offered(guild.id if guild else None)
         return [command for command in commands if command["type"] != USER_COMMAND and _may_use(user, channel, command)]
 

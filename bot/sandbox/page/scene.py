@@ -32,10 +32,10 @@ class Scene:
             await asked.private_reply()
 
 
-def furnish(discord: Discord, *, invited: bool = True) -> Scene:
-    """Make the server; the bot is a member from the start unless it is still to be invited."""
+def furnish(discord: Discord) -> Scene:
+    """Make the server; the bot is still to be invited."""
     ada, mira, leo = (discord.user(name) for name in ("ada", "mira", "leo"))
-    guild = discord.guild("Paper Boats", owner=ada, joined=invited)
+    guild = discord.guild("Paper Boats", owner=ada, joined=False)
     everyone, bot = guild.everyone, discord.bot_user
     silent = Permission.SEND_MESSAGES | Permission.SEND_MESSAGES_IN_THREADS
     nothing = Permission(0)

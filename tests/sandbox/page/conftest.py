@@ -25,7 +25,9 @@ async def keeper(stage: Stage) -> AsyncIterator[Keeper]:
 
 @pytest.fixture
 def scene(stage: Stage) -> Scene:
-    return furnish(stage.discord)
+    scene = furnish(stage.discord)
+    scene.guild.join_bot()
+    return scene
 
 
 @pytest.fixture
