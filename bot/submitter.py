@@ -34,6 +34,9 @@ AVOID_MS = 10 * 60_000
 AILMENTS = frozenset({ErrorKind.UNREACHABLE, ErrorKind.UPSTREAM, ErrorKind.OUTCOME_UNKNOWN, ErrorKind.BAD_RESPONSE})
 """The failures that speak of the provider and not of the job."""
 
+ANEW = frozenset({Kind.VIDEO, Kind.IMAGINE, Kind.BLEND, Kind.DESCRIBE})
+"""What goes on from nothing at the provider: there is nothing that it could fail to find but its own address."""
+
 LONGEST_WAIT_MS = 6 * 3_600_000
 """How long a job is tried again, there or elsewhere, that providers turn away."""
 
@@ -112,7 +115,8 @@ class Submitter:
             await self._store.health.pause(job.provider, now + int(error.retry_after * 1000))
         elif error.kind in ACCOUNT_TROUBLES:
             await self._store.health.avoid(job.provider, error.kind, now + AVOID_MS)
-        else:
+        elif error.kind is not ErrorKind.NOT_FOUND:
+            # That one leaves open whether what it goes on from is gone, or the provider's address is wrong.
             await self._store.health.well(job.provider)
 
     async def revive(self, job: Job) -> bool | None:
@@ -130,8 +134,7 @@ class Submitter:
 
     async def _not_submitted(self, job: Job, error: ProviderError) -> None:
         now = self._now()
-        if error.kind is ErrorKind.NOT_FOUND and job.kind is Kind.VIDEO and job.params.picture_task is None:
-            # There is nothing that it could fail to find but its own address.
+        if error.kind is ErrorKind.NOT_FOUND and job.kind in ANEW and job.params.picture_task is None:
             error = replace(error, kind=ErrorKind.BAD_RESPONSE)
         await self._mind(job, error)
         if error.accepted != "no":

@@ -145,7 +145,7 @@ async def test_a_mask_that_vanishes_while_its_job_waits_ends_it_at_once_and_give
             mask_file(stage, draft_of(preview)).unlink()
             stage.studio.release()
             card = await pressed.until(lambda message: "came back" in message.text, 20)
-            kept = "I keep a mask for a day, or until it is discarded. All 1 credit came back. Run /region with it once more."
-            assert f"This preview has ended: {kept}" in card.text
+            assert "This preview has ended: I keep a mask for a day, or until it is discarded." in card.text
+            assert "All 1 credit came back. Run /region with it once more." in card.text
             assert await scene.credits() == LEFT
             assert [r for r in stage.studio.requests if r.path.endswith("/inpaint")] == []
