@@ -89,7 +89,7 @@ async def real(**settings: str) -> AsyncGenerator[Contestant]:
         async with set_stage(Path(folder), checks=False) as stage:
             hasten(stage)
             contestant = Contestant(stage.discord, draw_sample())
-            async with stage.bot(called=False, **{"DEFAULT_CREDITS": "0", **settings}):
+            async with stage.bot(settings={"DEFAULT_CREDITS": "0", **settings}):
                 granting = await contestant.owner.slash(
                     contestant.channel, "quota grant", member=contestant.owner, credits=8
                 )

@@ -83,6 +83,11 @@ class Stage:
         """Give the file that all bots on this stage write their log to."""
         return self.folder / "bot.log"
 
+    @property
+    def database(self) -> Path:
+        """Give the file that all bots on this stage keep their state in."""
+        return self.folder / "animatic.db"
+
     def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
         """Give a bot's whole environment: production's settings, only the addresses differ."""
         return {
@@ -92,7 +97,7 @@ class Stage:
             "DISCORD_API_URL": self.discord.api_url,
             **self._keys(),
             "ALLOW_PRIVATE_URLS": "true",
-            "DATABASE_URL": f"sqlite:///{self.folder / 'animatic.db'}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "MEDIA_DIR": str(self.folder / "media"),
             "POLL_SECONDS": "0.5",
             **self.settings,
@@ -111,12 +116,13 @@ class Stage:
         called: bool = False,
         port: int | None = None,
         begun: Callable[[BotProcess], None] | None = None,
-        **settings: str,
+        settings: Mapping[str, str] | None = None,
+        **more: str,
     ) -> AsyncGenerator[BotProcess]:
         """Run a bot, connected and with its commands registered, until the block ends.
 
         `called` gives it a PUBLIC_URL, so that the studio calls it back; `port` is where it listens, a free one unless
-        said otherwise; `begun` is told of the process as soon as there is one.
+        said otherwise; `begun` is told of the process as soon as there is one. `settings` and `more` are the bot's.
         """
         port = port or free_port()
         url = f"http://127.0.0.1:{port}"
@@ -126,7 +132,7 @@ class Stage:
                 sys.executable,
                 "-m",
                 "bot",
-                env=self.environment({**own, **settings}),
+                env=self.environment({**own, **(settings or {}), **more}),
                 cwd=self.folder,
                 stdout=sink,
                 stderr=sink,

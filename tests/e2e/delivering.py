@@ -19,7 +19,7 @@ from tests.e2e.scene import Scene, films, finished, job_id
 @asynccontextmanager
 async def sane_bot(stage: Stage, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
     """Run a bot that must not meet an error that it did not foresee, whatever happens; `called` as in `Stage.bot`."""
-    async with stage.bot(called=called, **settings) as bot:
+    async with stage.bot(called=called, settings=settings) as bot:
         yield bot
     log = bot.log.read_text()
     assert "Traceback" not in log, log
