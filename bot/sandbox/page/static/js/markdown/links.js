@@ -1,0 +1,68 @@
+/** Links and everything else that Discord writes between angle brackets. */
+
+const BARE = /https?:\/\/[^\s<>|]+/iy;
+const MASKED = /\[((?:\\[^\n]|[^[\]\\\n]|\[[^[\]\n]*\])+)\]\((<[^<>\s]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+"([^"\n]*)")?\s*\)/y;
+
+const ANGLE = [
+  [/<@!?(\d{1,20})>/y, ([, id]) => ({ kind: "user", id })],
+  [/<@&(\d{1,20})>/y, ([, id]) => ({ kind: "role", id })],
+  [/<#(\d{1,20})>/y, ([, id]) => ({ kind: "channel", id })],
+  [/<\/([^\s:<>]+(?: [^\s:<>]+){0,2}):(\d{1,20})>/y, ([, name]) => ({ kind: "command", name })],
+  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, ([, seconds, style]) => ({ kind: "time", seconds: Number(seconds), style: style ?? "f" })],
+  [/<a?:(\w{2,32}):\d{1,20}>/y, ([, name]) => ({ kind: "emoji", name })],
+];
+const SUPPRESSED = /<(https?:\/\/[^\s<>]+)>/iy;
+
+/** Read a mention, a time, a custom emoji or a link without preview that begins at a place. */
+export function angleAt(text, at, links) {
+  for (const [pattern, read] of ANGLE) {
+    const match = matchAt(pattern, text, at);
+    if (match) return { node: read(match), end: at + match[0].length };
+  }
+  const link = links ? matchAt(SUPPRESSED, text, at) : null;
+  return link && linkTo(link[1], [{ kind: "text", text: link[1] }], at + link[0].length);
+}
+
+/** Read an address that stands there as it is; what only ends the sentence is not part of it. */
+export function bareLinkAt(text, at) {
+  const match = matchAt(BARE, text, at);
+  const address = match && trimmed(match[0]);
+  return address && linkTo(address, [{ kind: "text", text: address }], at + address.length);
+}
+
+/** Read `[label](address "title")`; a label that looks like an address itself is not to be trusted, and stays text. */
+export function maskedLinkAt(text, at, readLabel) {
+  const match = matchAt(MASKED, text, at);
+  if (!match || /https?:\/\//i.test(match[1])) return null;
+  return linkTo(match[2].replace(/^<|>$/g, ""), readLabel(match[1]), at + match[0].length, match[3]);
+}
+
+function matchAt(pattern, text, at) {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+function linkTo(address, children, end, title) {
+  const url = safeAddress(address);
+  return url && { node: { kind: "link", url, title, children }, end };
+}
+
+/** Give an address that may be followed: http or https only; null for every other. */
+export function safeAddress(address) {
+  try {
+    const url = new URL(address);
+    return url.protocol === "http:" || url.protocol === "https:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function trimmed(address) {
+  let end = address.length;
+  for (; end > 0; end -= 1) {
+    const last = address[end - 1];
+    const unopened = last === ")" && !address.slice(0, end - 1).includes("(");
+    if (!unopened && !/[<.,:;"'\]*_~!?]/.test(last)) break;
+  }
+  return /^https?:\/\/./i.test(address.slice(0, end)) ? address.slice(0, end) : null;
+}

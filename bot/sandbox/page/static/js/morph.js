@@ -1,0 +1,80 @@
+/** Bring an element up to date with a fresh drawing of it, in place: focus, scrolling and playing films go on. */
+
+/** What belongs to an open popup, or to how an article is read aloud: no drawing knows of it. */
+const KEPT = new Set(["aria-expanded", "aria-controls", "aria-activedescendant", "aria-live"]);
+
+/** Make `old` look like `fresh`; returns the element that stands there now. */
+export function morph(old, fresh) {
+  if (!alike(old, fresh)) {
+    old.replaceWith(fresh);
+    return fresh;
+  }
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+  } else if (!keepsItself(old, fresh)) {
+    morphAttributes(old, fresh);
+    morphChildren(old, [...fresh.childNodes]);
+  }
+  return old;
+}
+
+function alike(old, fresh) {
+  return old.nodeName === fresh.nodeName && keyOf(old) === keyOf(fresh) && partOf(old) === partOf(fresh);
+}
+
+/** Name an element that stays itself wherever it stands among its siblings. */
+function keyOf(node) {
+  const data = node.dataset ?? {};
+  return data.key ?? data.media ?? data.customId ?? data.message ?? null;
+}
+
+function partOf(node) {
+  return node.dataset?.part ?? null;
+}
+
+/** Media with the same file go on as they are, and so does a spoiler that was opened. */
+function keepsItself(old, fresh) {
+  if (old.dataset.media) return !old.classList.contains("broken");
+  return "revealed" in old.dataset && old.textContent === fresh.textContent;
+}
+
+function morphAttributes(old, fresh) {
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name) && !KEPT.has(name) && name !== "style") old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) {
+    if (name !== "style" && !KEPT.has(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  if (old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
+}
+
+function morphChildren(parent, fresh) {
+  const keyed = new Map();
+  for (const child of parent.childNodes) {
+    const key = keyOf(child);
+    if (key !== null) keyed.set(key, [...(keyed.get(key) ?? []), child]);
+  }
+  let next = parent.firstChild;
+  for (const child of fresh) {
+    const key = keyOf(child);
+    const match = key === null ? nextAlike(next, child) : keyed.get(key)?.shift();
+    if (!match || !alike(match, child)) {
+      parent.insertBefore(child, next);
+    } else {
+      if (match !== next) parent.insertBefore(match, next);
+      next = match.nextSibling;
+      morph(match, child);
+    }
+  }
+  while (next) {
+    const after = next.nextSibling;
+    next.remove();
+    next = after;
+  }
+}
+
+function nextAlike(from, child) {
+  let node = from;
+  while (node && !alike(node, child)) node = node.nextSibling;
+  return node;
+}

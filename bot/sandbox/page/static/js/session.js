@@ -1,0 +1,36 @@
+/** Who this tab is and where: kept over a reload, told to the sandbox again whenever the line comes back. */
+
+import { announce } from "./dom.js";
+import { ask, Refused } from "./socket.js";
+import { on, state } from "./state.js";
+
+const KEY = "tab";
+
+/** Begin to be somebody, and stay it. */
+export function startSession() {
+  on("online", (online) => online && enter(kept()));
+  on("place", ({ me, channel }) => {
+    sessionStorage.setItem(KEY, JSON.stringify({ user: me.name, channel, locale: me.locale }));
+  });
+}
+
+/** Become somebody else, go somewhere else, or read in another language; what is not named stays. */
+export async function enter({ user = null, channel = null, locale = null }) {
+  try {
+    await ask("enter", { user, channel, locale });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (!state.online) return;
+    if (user !== null && channel !== null) await enter({ user });
+    else if (user !== null && !state.place) await enter({});
+    else announce(error.message);
+  }
+}
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}
