@@ -103,6 +103,16 @@ def cancelled(returned: int) -> str:
     return f"Cancelled. All {text.count(returned, 'credit')} came back."
 
 
+def seed(seed: str | None) -> str:
+    """Tell the seed of some pictures."""
+    return f"The seed is **{seed or 'unknown'}**: `--seed {seed or 0}`"
+
+
+def known_seed(found: str, job_id: str) -> str:
+    """Tell a seed that was found before."""
+    return f"{seed(found)}\n-# of the pictures of job {job_id}; it was found before, so nothing was charged."
+
+
 def synced(number: int, *, here: bool) -> str:
     """Confirm the owner's sync."""
     where = "in this server" if here else "everywhere; Discord may take a while to show them"

@@ -92,7 +92,8 @@ class Result:
 class Job:
     """Mirror one row of the job table; times are milliseconds since 1970.
 
-    `roles` are the member's when they asked, `file_limit` is what Discord accepts per file, in bytes.
+    `roles` are the member's when they asked, `file_limit` is what Discord accepts per file, in bytes; `barred` names
+    the providers that it is not moved to.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Job:
     submitted_ms: int | None = None
     finished_ms: int | None = None
     deadline_ms: int | None = None
+    barred: tuple[str, ...] = ()
 
     @property
     def charged(self) -> bool:

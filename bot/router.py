@@ -18,6 +18,9 @@ from bot.words import Words
 MOVED_AT_ONCE = 200
 """How many waiting jobs are looked at when their provider is left."""
 
+CHECK_SECONDS = 1.0
+"""How long each of them may wait for a check of its prompt; who cannot be asked forbids nothing."""
+
 
 class Router:
     """Choose providers; `providers` come in their usual order, the default one first."""
@@ -40,17 +43,23 @@ class Router:
         chosen = next(iter([*well, *able]), None)
         return job if chosen is None else _given_to(job, chosen)
 
-    async def elsewhere(self, job: Job) -> Job | None:
-        """Give a job, which its provider surely does not have, to another that is well and costs the same."""
+    async def elsewhere(self, job: Job, *, seconds: float | None = None) -> Job | None:
+        """Give a job, which its provider surely does not have, to another that is well and costs the same.
+
+        Who checks prompts is asked once about a job, for `seconds` at most: a prompt stays as it is, and so does a no.
+        """
         if job.kind is not Kind.VIDEO:
             return None
         for provider in await self._able(job):
+            if provider.name in (job.provider, *job.barred):
+                continue
             moved = _given_to(job, provider)
             price = self._prices.at(provider.name).job(moved.kind, moved.params)
-            if provider.name == job.provider or price != job.cost or not await self._is_well(provider):
+            if price != job.cost or not await self._is_well(provider):
                 continue
-            if await self._words.allow(moved):
+            if await self._words.allow(moved, seconds):
                 return moved
+            job = await self._store.queue.bar(job, provider.name)
         return None
 
     async def leave(self, provider: str) -> int:
@@ -60,7 +69,7 @@ class Router:
             return 0
         moved = 0
         for job, _ in await self._store.queue.places(provider, MOVED_AT_ONCE):
-            other = await self.elsewhere(job)
+            other = await self.elsewhere(job, seconds=CHECK_SECONDS)
             moved += other is not None and await self._store.queue.move(job, other.provider, other.params)
         return moved
 

@@ -172,6 +172,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "create index sighting_age on sighting (created_ms)",
     ),
+    (
+        # The seeds that were found, by their pictures' job.
+        "create index job_seed on job (parent_job_id) where kind = 'seed' and state in ('ready', 'done')",
+        # The providers that a waiting job is not moved to, because they forbid words of its prompt.
+        "alter table job add column barred text not null default ''",
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 TTAPI stops giving back what a refused prompt froze after 30 of them in a day (providers.md, section 0.8).
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 
@@ -45,10 +46,20 @@ class Words:
             await self.strike(job)
             raise forbidden
 
-    async def allow(self, job: Job) -> bool:
-        """Tell whether a job may be moved to its provider: nobody is to be refused where they did not ask."""
+    async def allow(self, job: Job, seconds: float | None = None) -> bool:
+        """Tell whether a job may be moved to its provider: nobody is to be refused where they did not ask.
+
+        The provider is waited for as long as `seconds` if that is given; who cannot be asked forbids nothing.
+        """
         provider = self._provider_that_checks(job)
-        return provider is None or await self._forbidden(job, provider) is None
+        if provider is None:
+            return True
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._forbidden(job, provider) is None
+        except TimeoutError:
+            log.info("job %s: %s did not check its prompt in time", job.id, provider.name)
+            return True
 
     def _provider_that_checks(self, job: Job) -> Provider | None:
         """Give the job's provider if it checks prompts, and the job sends it one of the member's."""

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import answers
 from bot.domain import Kind
 from bot.errors import NotOffered
 from bot.history import History
@@ -13,7 +14,7 @@ from bot.made import Made
 from bot.params import Picture, Shape, Speed
 from bot.requests import Planner
 from bot.service import Service
-from cogs.replies import Interaction, asker_of, promise_card
+from cogs.replies import Interaction, answer, asker_of, promise_card
 from cogs.sight import JobId, may_see_id, suggest_own
 
 SpeedName = Literal["relax", "fast", "turbo"]
@@ -86,13 +87,17 @@ class ImagesCog(commands.Cog):
     @app_commands.describe(job="The job, as its card and /jobs list name it")
     @app_commands.guild_only()
     async def seed(self, interaction: Interaction, job: JobId) -> None:
-        """Promise a card, and write the request down."""
+        """Promise a card, and write the request down; a seed that was found before is told at once."""
         asker = asker_of(interaction)
         self._planner.check_place(asker)
         card = await promise_card(interaction)
         job_id = job.strip().lower()
         if not await may_see_id(interaction, self._history, job_id):
             raise NotOffered(job_id)
+        known = await self._made.seed_of(asker, job_id)
+        if known is not None:
+            await answer(interaction, answers.known_seed(known, job_id))
+            return
         await self._service.receive_action(asker, job_id, Kind.SEED, card)
 
     @seed.autocomplete("job")

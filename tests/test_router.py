@@ -1,11 +1,14 @@
 """Which provider a job goes to: the server's order, health, price, and what was asked for."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
+from bot import router as routing
 from bot.credits import PriceList, Prices
 from bot.db import open_sqlite
 from bot.domain import Job, Kind, State, new_job_id
@@ -21,7 +24,7 @@ from bot.store import Defaults, Store
 from bot.store.health import PAUSE_AFTER
 from bot.store.queue import Ticket
 from bot.words import Words
-from tests.scripted import Script, ScriptedProvider
+from tests.scripted import Gate, Script, ScriptedProvider
 from tests.scripted_pictures import ScriptedPictures
 
 NOW = 1_795_003_200_000
@@ -209,14 +212,18 @@ async def test_after_its_pause_an_ailing_provider_is_tried_with_one_job(store: S
     assert (await router.choose(new_job())).provider == "ttapi"
 
 
-async def test_a_job_is_not_moved_to_whom_its_words_are_forbidden(store: Store) -> None:
-    pictures = ScriptedPictures()
-    pictures.checks = Script(("sexy",))
+def checking_router(store: Store, pictures: ScriptedPictures) -> Router:
+    """Make a router between one provider and another that checks prompts."""
     checking = Named("acedata", ACEDATA)
     checking.pictures = pictures
     providers = {"ttapi": PROVIDERS["ttapi"], "acedata": checking}
-    words = Words(store, providers, 3, lambda: NOW)
-    router = Router(store, providers, words, PriceList(), lambda: NOW)
+    return Router(store, providers, Words(store, providers, 3, lambda: NOW), PriceList(), lambda: NOW)
+
+
+async def test_a_job_is_not_moved_to_whom_its_words_are_forbidden(store: Store) -> None:
+    pictures = ScriptedPictures()
+    pictures.checks = Script(("sexy",))
+    router = checking_router(store, pictures)
     assert await router.elsewhere(new_job(cost=8)) is None
     assert pictures.checked == ["a paper boat"]
     # Nobody asked for it there, so it is no strike.
@@ -225,3 +232,40 @@ async def test_a_job_is_not_moved_to_whom_its_words_are_forbidden(store: Store) 
     moved = await router.elsewhere(new_job(cost=8))
     assert moved is not None
     assert moved.provider == "acedata"
+
+
+async def test_a_waiting_job_whose_words_are_forbidden_elsewhere_is_asked_about_once(store: Store) -> None:
+    pictures = ScriptedPictures()
+    pictures.checks = Script[tuple[str, ...]](("sexy",), (), ("sexy",), AssertionError("it was asked again"))
+    waiting = [await queued(store) for _ in range(3)]
+    await store.health.pause("ttapi", NOW + 1)
+    assert [await checking_router(store, pictures).leave("ttapi") for _ in range(4)] == [1, 0, 0, 0]
+    found = [await store.jobs.get(job.id) for job in waiting]
+    assert sorted((job.provider, job.barred) for job in found if job) == [
+        ("acedata", ()),
+        ("ttapi", ("acedata",)),
+        ("ttapi", ("acedata",)),
+    ]
+    assert len(pictures.checked) == 3
+
+
+async def test_a_refused_job_is_not_asked_about_again_where_its_words_are_forbidden(store: Store) -> None:
+    pictures = ScriptedPictures()
+    pictures.checks = Script(("sexy",))
+    router, job = checking_router(store, pictures), await queued(store)
+    for _ in range(2):
+        assert await router.elsewhere(job) is None
+        again = await store.jobs.get(job.id)
+        assert again is not None
+        job = again
+    assert len(pictures.checked) == 1
+
+
+async def test_a_check_that_takes_too_long_forbids_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routing, "CHECK_SECONDS", 0.01)
+    pictures = ScriptedPictures()
+    pictures.checks = Script(Gate(("sexy",)))
+    await queued(store)
+    await store.health.pause("ttapi", NOW + 1)
+    async with asyncio.timeout(10):
+        assert await checking_router(store, pictures).leave("ttapi") == 1

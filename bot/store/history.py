@@ -22,6 +22,14 @@ class History:
         )
         return [to_job(row) for row in rows]
 
+    async def seed(self, job_id: str) -> str | None:
+        """Give the seed of a job's pictures; None when nobody has found it yet."""
+        rows = await self._db.fetch(
+            "select * from job where parent_job_id = $1 and kind = 'seed' and state in ('ready', 'done')", job_id
+        )
+        results = [to_job(row).result for row in rows]
+        return next((result.seed for result in results if result is not None and result.seed), None)
+
     async def show_again(
         self,
         job_id: str,

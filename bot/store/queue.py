@@ -1,6 +1,6 @@
 """The waiting line in front of a provider: round-robin between members, within two bounds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.db import Database, Row, Transaction
 from bot.domain import Job, Kind
@@ -126,6 +126,13 @@ class Queue:
                 dump(params.to_json()),
             )
         return bool(rows)
+
+    async def bar(self, job: Job, provider: str) -> Job:
+        """Remember that a job is not to be moved to a provider."""
+        barred = replace(job, barred=(*job.barred, provider))
+        async with self._db.transaction() as tx:
+            await tx.fetch("update job set barred = $2 where id = $1", job.id, " ".join(barred.barred))
+        return barred
 
     async def providers(self) -> list[str]:
         """Name the providers that somebody waits for."""

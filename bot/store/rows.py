@@ -14,6 +14,7 @@ def to_job(row: Row) -> Job:
     fields["kind"] = Kind(fields["kind"])
     fields["state"] = State(fields["state"])
     fields["params"] = Params.from_json(json.loads(fields["params"]))
+    fields["barred"] = tuple(fields["barred"].split())
     fields["roles"] = tuple(json.loads(fields["roles"]))
     fields["result"] = Result.from_json(json.loads(fields["result"])) if fields["result"] else None
     fields["error_data"] = json.loads(fields["error_data"]) if fields["error_data"] else None

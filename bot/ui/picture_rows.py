@@ -6,7 +6,7 @@ from itertools import accumulate, groupby
 import discord
 from discord.ui import ActionRow, LayoutView, TextDisplay
 
-from bot import text
+from bot import answers, text
 from bot.actions import ACTIONS
 from bot.credits import Prices
 from bot.domain import Job, Kind
@@ -31,7 +31,7 @@ def result_parts(job: Job, shown: Sequence[int], motions: Sequence[Motion | None
     if job.kind is Kind.DESCRIBE:
         return list(_texts(job, prices))
     if job.kind is Kind.SEED:
-        return [TextDisplay(f"The seed is **{job.result.seed or 'unknown'}**: `--seed {job.result.seed or 0}`")]
+        return [TextDisplay(answers.seed(job.result.seed))]
     animations = list(_animations(job, shown, motions, prices.clip(Resolution.SD)))
     return [*_fitting(_actions(job, prices), ROOM - sum(map(_count, animations))), *animations]
 

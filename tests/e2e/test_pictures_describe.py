@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.sandbox.discord import Interaction, Message, Permission
 from bot.sandbox.stage import Stage
-from tests.e2e.delivering import turned
+from tests.e2e.delivering import logged, rows, turned
 from tests.e2e.picturing import CREDITS, drawn, imagine, newest, ordered, picture_stage, press_forged, refused
 from tests.e2e.scene import Scene, finished, job_id, set_scene
 
@@ -120,17 +120,35 @@ async def test_a_private_address_is_not_opened_where_that_is_not_allowed(tmp_pat
 
 async def test_the_seed_of_pictures_is_told_and_costs_nothing(scene: Scene, stage: Stage) -> None:
     card = await imagine(scene, "a red kite")
-    for typed in (job_id(card), f" {job_id(card).upper()} "):
-        asked = await scene.mira.slash(scene.channel, "seed", job=typed)
-        told = await asked.until(lambda message: "The seed is" in message.text, 20)
-        assert told.text.startswith(f"**Seed** by {scene.mira.mention}, 0 credits ({CREDITS - 1} left today)")
-        drawing = newest(stage).drawn
-        assert drawing is not None
-        assert f"The seed is **{drawing.seed}**: `--seed {drawing.seed}`" in told.text
-        assert f"(job {job_id(card)}), made by TTAPI" in told.text
+    asked = await scene.mira.slash(scene.channel, "seed", job=f" {job_id(card).upper()} ")
+    told = await asked.until(lambda message: "The seed is" in message.text, 20)
+    assert told.text.startswith(f"**Seed** by {scene.mira.mention}, 0 credits ({CREDITS - 1} left today)")
+    drawing = newest(stage).drawn
+    assert drawing is not None
+    assert f"The seed is **{drawing.seed}**: `--seed {drawing.seed}`" in told.text
+    assert f"(job {job_id(card)}), made by TTAPI" in told.text
     again = await imagine(scene, f"a red kite --seed {drawing.seed}")
     assert f"> a red kite --seed {drawing.seed}" in again.text
     assert re.search(r"--seed \d+$", ordered(stage).prompt)
+
+
+async def test_a_seed_that_was_found_before_is_told_at_once_and_nobody_is_asked_or_charged(
+    scene: Scene, stage: Stage
+) -> None:
+    card = await imagine(scene, "a red kite")
+    asked = await scene.mira.slash(scene.channel, "seed", job=job_id(card))
+    found = await asked.until(lambda message: "The seed is" in message.text, 20)
+    [line] = [line for line in found.text.splitlines() if line.startswith("The seed is")]
+    await logged(stage, f"job {job_id(found)} is made")
+    jobs, requests = rows(stage, "select count(*) from job"), len(stage.studio.requests)
+    for who in (scene.mira, scene.leo):
+        asked = await who.slash(scene.channel, "seed", job=job_id(card))
+        told = await asked.until(lambda message: "The seed is" in message.text, 20)
+        note = f"-# of the pictures of job {job_id(card)}; it was found before, so nothing was charged."
+        assert told.text.splitlines() == [line, note]
+    assert rows(stage, "select count(*) from job") == jobs
+    assert len(stage.studio.requests) == requests
+    assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS)
 
 
 async def test_others_may_ask_for_the_seed_of_what_they_see_and_for_no_other(scene: Scene) -> None:

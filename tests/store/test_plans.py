@@ -126,6 +126,7 @@ async def use_everything(stage: Stage) -> None:
     await stage.store.doubts.give_up(held.id, stage.now)
     await stage.show_again(done)
     await stage.store.history.newest(GUILD, MIRA, 10)
+    await stage.store.history.seed(done.id)
     await queue.admit(
         "ttapi", [], running=9, per_user=9, lease="one", now_ms=0, lease_until_ms=0, deadline_ms=0, alone=True
     )
@@ -141,6 +142,7 @@ async def use_everything(stage: Stage) -> None:
     await queue.next_due_ms(stage.now)
     await queue.usual_ms("ttapi", Kind.VIDEO)
     await queue.is_tried("acedata")
+    await queue.bar(waiting, "ttapi")
     await queue.move(waiting, "acedata", waiting.params)
     await stage.store.health.pause("ttapi", stage.now)
     await stage.store.health.avoid("ttapi", "auth", stage.now)
