@@ -32,6 +32,11 @@ class _Channel(ABC):
         return [message for message in self.history.values() if not message.ephemeral and not message.deleted]
 
     @property
+    @abstractmethod
+    def title(self) -> str:
+        """What people call it."""
+
+    @property
     def mention(self) -> str:
         """The text that mentions this channel."""
         return f"<#{self.id}>"
@@ -82,6 +87,11 @@ class TextChannel(_Channel):
 
     def __repr__(self) -> str:
         return f"<TextChannel #{self.name} {self.id}>"
+
+    @property
+    def title(self) -> str:
+        """The name with its sign."""
+        return f"#{self.name}"
 
     @property
     def _place(self) -> str:
@@ -170,6 +180,11 @@ class Thread(_Channel):
         return f"<Thread {self.name!r} {self.id}>"
 
     @property
+    def title(self) -> str:
+        """The name."""
+        return self.name
+
+    @property
     def _place(self) -> str:
         return str(self.guild.id)
 
@@ -247,6 +262,11 @@ class DirectChannel(_Channel):
 
     def __repr__(self) -> str:
         return f"<DirectChannel with {self.recipient.name} {self.id}>"
+
+    @property
+    def title(self) -> str:
+        """What stands for a name."""
+        return f"the direct messages with {self.recipient.title}"
 
     @property
     def _place(self) -> str:

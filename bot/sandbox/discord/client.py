@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .channels import DirectChannel
 from .commands import BOT_DM_CONTEXT, CHAT_INPUT, GUILD_CONTEXT, MESSAGE_COMMAND, USER_COMMAND, descend
 from .components import BUTTON, SELECTS, walk
-from .errors import NotOffered
+from .errors import NotOffered, between, listed
 from .filling import filled_in
 from .interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Interaction
 from .offering import Filled, fill
@@ -41,10 +41,10 @@ class Client:
         registered = self._world.commands.offered(command, guild.id if guild else None, MESSAGE_COMMAND)
         if not force:
             if registered is None:
-                raise NotOffered(f"no message command {command!r} is registered for {channel!r}")
+                raise NotOffered(f"There is no message command {command} in {channel.title}.")
             self._check_seen(user, message)
             if message.ephemeral:
-                raise NotOffered("a message that only one person sees has no application commands in its menu")
+                raise NotOffered("A message that only one person sees has no commands in its menu.")
             _check_may_use(user, channel, registered)
         data = self._command_of(registered, command, MESSAGE_COMMAND)
         data["target_id"] = str(message.id)
@@ -58,7 +58,7 @@ class Client:
         data, filled = self._command_data(user, channel, command, values, force=force, partial=True)
         option = next((option for option in filled.options if option["name"] == focused), None)
         if option is None:
-            raise NotOffered(f"nothing was typed into the option {focused!r}")
+            raise NotOffered(f"Nothing was typed into the option {focused}.")
         option["focused"] = True
         return self._send(Interaction(self._world, AUTOCOMPLETE, user, channel, data))
 
@@ -66,7 +66,7 @@ class Client:
         """Press a button."""
         component = self._component(user, message, custom_id, force)
         if not force and component.get("type") != BUTTON:
-            raise NotOffered(f"{custom_id!r} is not a button")
+            raise NotOffered(f"{custom_id} is not a button.")
         data: Json = {"component_type": BUTTON, "custom_id": custom_id, "id": component.get("id", 1)}
         return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
 
@@ -82,9 +82,9 @@ class Client:
     def submit(self, user: User, opened: Interaction, values: dict[str, Any], force: bool) -> Interaction:
         """Send a modal."""
         if opened.modal is None:
-            raise NotOffered(f"{opened!r} opened no modal")
+            raise NotOffered("No form was opened.")
         if user is not opened.user:
-            raise NotOffered(f"the modal is shown to {opened.user.name} alone")
+            raise NotOffered(f"This form is shown to {opened.user.title} alone.")
         channel = opened.channel
         self._check_present(user, channel)
         data = filled_in(self._world, channel.guild, opened.modal, values, force=force)
@@ -125,9 +125,9 @@ class Client:
         found = descend(registered, words) if registered else None
         if not force:
             if registered is None:
-                raise NotOffered(f"no command /{name} is registered for {channel!r}")
+                raise NotOffered(f"There is no command /{name} in {channel.title}.")
             if found is None:
-                raise NotOffered(f"/{name} has no subcommand {' '.join(words)!r}, or needs one")
+                raise NotOffered(f"/{name} needs one of its subcommands.")
             _check_may_use(user, channel, registered)
         path, known = found or ([], [])
         filled = fill(self._world, guild, known, values, force=force, partial=partial)
@@ -153,26 +153,26 @@ class Client:
             return found[0] if found else {}
         self._check_seen(user, message)
         if not found:
-            offered = [part["custom_id"] for _, part in walk(message.components) if part.get("custom_id")]
-            raise NotOffered(f"the message has no component {custom_id!r}; it has {offered}")
+            offered = listed(part["custom_id"] for _, part in walk(message.components) if part.get("custom_id"))
+            raise NotOffered(f"This message has no button or menu {custom_id}; it has {offered}.")
         if found[0].get("disabled"):
-            raise NotOffered(f"the component {custom_id!r} is disabled")
+            raise NotOffered("This is disabled, so it cannot be used.")
         return found[0]
 
     def _check_seen(self, user: User, message: Message) -> None:
         if message.deleted:
-            raise NotOffered("the message is deleted")
+            raise NotOffered("This message is deleted.")
         if not self.sees(user, message):
-            raise NotOffered(f"{user.name} does not see the message")
+            raise NotOffered(f"{user.title} does not see this message.")
 
     def _check_present(self, user: User, channel: AnyChannel) -> None:
         """What no client can do, not even a hostile one."""
         if channel.deleted:
-            raise NotOffered(f"{channel!r} is deleted")
+            raise NotOffered(f"{channel.title} is deleted.")
         if channel.guild and user.id not in channel.guild.members:
-            raise NotOffered(f"{user.name} is not a member of {channel.guild!r}")
+            raise NotOffered(f"{user.title} is not a member of {channel.guild.name}.")
         if channel.guild and not channel.guild.has_bot:
-            raise NotOffered(f"the bot is not a member of {channel.guild!r}")
+            raise NotOffered(f"The bot is not a member of {channel.guild.name}.")
 
 
 def _reads(user: User, channel: AnyChannel) -> bool:
@@ -196,23 +196,23 @@ def _check_may_use(user: User, channel: AnyChannel, command: Json) -> None:
     contexts: list[int] | None = command.get("contexts")
     place = BOT_DM_CONTEXT if isinstance(channel, DirectChannel) else GUILD_CONTEXT
     if (contexts is not None and place not in contexts) or (place and command.get("dm_permission") is False):
-        raise NotOffered(f"{command['name']!r} is not offered here (context {place})")
+        raise NotOffered(f"{command['name']} is not offered in {channel.title}.")
     permissions = channel.permissions_of(user)
     if not channel.guild or permissions & Permission.ADMINISTRATOR:
         return
     if not permissions & Permission.USE_APPLICATION_COMMANDS or not channel.may_write(permissions):
-        raise NotOffered(f"{user.name} may not use commands in {channel!r}")
+        raise NotOffered(f"{user.title} may not use commands in {channel.title}.")
     needed = command.get("default_member_permissions")
     if needed is not None and (int(needed) == 0 or permissions & int(needed) != int(needed)):
-        raise NotOffered(f"{command['name']!r} is hidden from {user.name}, who lacks the permissions {needed}")
+        raise NotOffered(f"{command['name']} is hidden from {user.title}, who lacks the permissions {needed}.")
 
 
 def _check_selection(component: Json, values: list[str]) -> None:
     if component.get("type") not in SELECTS:
-        raise NotOffered(f"{component.get('custom_id')!r} is not a select menu")
+        raise NotOffered(f"{component.get('custom_id')} is not a select menu.")
     low, high = component.get("min_values", 1), component.get("max_values", 1)
     if not low <= len(values) <= high:
-        raise NotOffered(f"the menu takes {low} to {high} values")
+        raise NotOffered(f"This menu takes {between(low, high, 'choices')}, not {len(values)}.")
     options: list[Json] | None = component.get("options")
     if options is not None and not {option["value"] for option in options}.issuperset(values):
-        raise NotOffered(f"the menu does not offer {values}")
+        raise NotOffered(f"This menu does not offer {listed(values)}.")

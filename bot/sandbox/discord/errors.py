@@ -7,6 +7,8 @@ NotOffered          the person's own client does not offer this
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .wire import Json
 
 
@@ -34,7 +36,21 @@ class FormError(ApiError):
 
 
 class NotOffered(Exception):
-    """A person's Discord client offers no way to do this."""
+    """A person's Discord client offers no way to do this; the message is a sentence for that person."""
+
+
+def listed(things: Iterable[object]) -> str:
+    """Write things as a list for people."""
+    return ", ".join(str(thing) for thing in things) or "none"
+
+
+def between(low: float | None, high: float | None, unit: str) -> str:
+    """Write how many of something are taken; `unit` is its plural."""
+    if low == high:
+        return f"{low} {unit.removesuffix('s') if low == 1 else unit}".strip()
+    if low is None or high is None:
+        return f"{'at most' if low is None else 'at least'} {high if low is None else low} {unit}".strip()
+    return f"{low} to {high} {unit}".strip()
 
 
 def unknown_channel() -> ApiError:

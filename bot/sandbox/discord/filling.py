@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .components import CHECKBOX, LABEL, RADIO_GROUP, TEXT_DISPLAY, TEXT_INPUT, children
-from .errors import NotOffered
+from .errors import NotOffered, between, listed
 from .modals import Field, Modal
 from .offering import ATTACHMENT, CHANNEL, MENTIONABLE, ROLE, USER, resolve, takes
 from .wire import Json, as_list, as_objects
@@ -46,7 +46,7 @@ def filled_in(world: World, guild: Guild | None, modal: Modal, values: dict[str,
 def _check_names(modal: Modal, values: dict[str, Any]) -> None:
     known = [field.custom_id for field in modal.fields]
     if unknown := sorted(set(values) - set(known)):
-        raise NotOffered(f"the modal has no fields {unknown}; it has {known}")
+        raise NotOffered(f"This form has no field {listed(unknown)}; it has {listed(known)}.")
 
 
 def _kept(world: World, guild: Guild | None, field: Field) -> Any:
@@ -92,16 +92,16 @@ def _check(field: Field, value: Any) -> None:
         _check_text(field, "" if value is None else value)
     elif field.kind == "checkbox":
         if not isinstance(value, bool):
-            raise NotOffered(f"the field {field.custom_id!r} is ticked or not, it does not take {value!r}")
+            raise NotOffered(f"The field {field.label} is ticked or not, and takes nothing else.")
     else:
         _check_values(field, _as_values(value))
 
 
 def _check_text(field: Field, text: Any) -> None:
     if not isinstance(text, str):
-        raise NotOffered(f"the field {field.custom_id!r} takes a text, not {text!r}")
+        raise NotOffered(f"The field {field.label} takes a text, and nothing else.")
     if field.kind == "text" and "\n" in text:
-        raise NotOffered(f"the field {field.custom_id!r} takes one line")
+        raise NotOffered(f"The field {field.label} takes one line.")
     if text or field.required:
         _check_limits(field, len(text), "characters")
 
@@ -109,9 +109,9 @@ def _check_text(field: Field, text: Any) -> None:
 def _check_values(field: Field, values: list[Any]) -> None:
     for value in values:
         if not _offers(field, value):
-            raise NotOffered(f"the field {field.custom_id!r} does not offer {value!r}")
+            raise NotOffered(f"The field {field.label} does not offer {value}.")
     if len(values) != len({getattr(value, "id", value) for value in values}):
-        raise NotOffered(f"the field {field.custom_id!r} takes each value once, not {values}")
+        raise NotOffered(f"The field {field.label} takes each value once.")
     if values or field.required:
         _check_limits(field, len(values), "values")
 
@@ -124,4 +124,4 @@ def _offers(field: Field, value: Any) -> bool:
 
 def _check_limits(field: Field, count: int, unit: str) -> None:
     if not field.low <= count <= field.high:
-        raise NotOffered(f"the field {field.custom_id!r} takes {field.low} to {field.high} {unit}, not {count}")
+        raise NotOffered(f"The field {field.label} takes {between(field.low, field.high, unit)}, not {count}.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .channels import DirectChannel, TextChannel, Thread
-from .errors import NotOffered
+from .errors import NotOffered, between, listed
 from .files import StoredFile
 from .guilds import Guild, Role
 from .people import User
@@ -27,6 +27,17 @@ _TAKES: dict[int, tuple[type, ...]] = {
     MENTIONABLE: (User, Role),
     NUMBER: (int, float),
     ATTACHMENT: (StoredFile,),
+}
+_TAKEN = {
+    STRING: "a text",
+    INTEGER: "a whole number",
+    BOOLEAN: "true or false",
+    USER: "a person",
+    CHANNEL: "a channel",
+    ROLE: "a role",
+    MENTIONABLE: "a person or a role",
+    NUMBER: "a number",
+    ATTACHMENT: "a file",
 }
 _GUESSES = ((BOOLEAN, bool), (INTEGER, int), (NUMBER, float), (USER, User), (ROLE, Role), (ATTACHMENT, StoredFile))
 
@@ -64,28 +75,28 @@ def fill(
 def _check_names(by_name: dict[str, Json], values: dict[str, Any], *, partial: bool) -> None:
     for name in values:
         if name not in by_name:
-            raise NotOffered(f"the command has no option {name!r}; it has {sorted(by_name)}")
+            raise NotOffered(f"This command has no option {name}; it has {listed(by_name)}.")
     for name, option in by_name.items():
         if option.get("required") and values.get(name) is None and not partial:
-            raise NotOffered(f"the option {name!r} is required")
+            raise NotOffered(f"This command needs the option {name}.")
 
 
 def _check_value(option: Json, value: Any, *, partial: bool) -> None:
     name, kind = option["name"], option["type"]
     if not takes(kind, value):
-        raise NotOffered(f"the option {name!r} does not take {value!r}")
+        raise NotOffered(f"The option {name} takes {_TAKEN[kind]}, and nothing else.")
     if partial:
         return
     choices: list[Json] = option.get("choices") or []
     if choices and value not in [choice["value"] for choice in choices]:
-        raise NotOffered(f"the option {name!r} offers {[choice['value'] for choice in choices]}, not {value!r}")
+        raise NotOffered(f"The option {name} offers {listed(choice['name'] for choice in choices)}, and nothing else.")
     if kind == STRING:
         _check_range(name, len(value), option.get("min_length"), option.get("max_length") or 6000, "characters")
     if kind in (INTEGER, NUMBER):
         _check_range(name, value, option.get("min_value"), option.get("max_value"), "")
     wanted: list[int] = option.get("channel_types") or []
     if kind == CHANNEL and wanted and value.type not in wanted:
-        raise NotOffered(f"the option {name!r} takes channels of types {wanted}")
+        raise NotOffered(f"The option {name} takes other kinds of channels (types {listed(wanted)}).")
 
 
 def takes(kind: int, value: Any) -> bool:
@@ -97,7 +108,7 @@ def takes(kind: int, value: Any) -> bool:
 
 def _check_range(name: str, value: float, low: float | None, high: float | None, unit: str) -> None:
     if (low is not None and value < low) or (high is not None and value > high):
-        raise NotOffered(f"the option {name!r} takes {low} to {high} {unit}, not {value}")
+        raise NotOffered(f"The option {name} takes {between(low, high, unit)}, not {value}.")
 
 
 def _guess(value: Any) -> int:

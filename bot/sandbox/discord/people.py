@@ -65,7 +65,7 @@ class User:
         """Press a button, named by its custom_id. Raises NotOffered for a button that cannot be pressed."""
         custom_id = button if isinstance(button, str) else button.custom_id
         if custom_id is None:
-            raise NotOffered(f"the button {button} sends nothing to the application")
+            raise NotOffered("This button sends nothing to the application.")
         return self._world.client.click(self, message, custom_id, force)
 
     async def select(self, message: Message, custom_id: str, *values: str, force: bool = False) -> Interaction:

@@ -46,7 +46,7 @@ def say(world: World, user: User, channel: AnyChannel, draft: Draft) -> Message:
     try:
         write(message, Post(body, uploads, file_limit=sum(len(upload.data) for upload in uploads)))
     except ApiError as error:
-        raise NotOffered(f"{user.name} cannot write this: {error.body}") from None
+        raise NotOffered(f"{user.title} cannot write this: {error.body}") from None
     for stored, attached in zip(message.attachments, draft.attachments, strict=True):
         stored.size, stored.content_type = attached.size, attached.content_type
     world.publish(message)
@@ -56,17 +56,17 @@ def say(world: World, user: User, channel: AnyChannel, draft: Draft) -> Message:
 def _check_offered(user: User, channel: AnyChannel, draft: Draft) -> None:
     permissions = channel.permissions_of(user)
     if channel.deleted or not channel.may_write(permissions):
-        raise NotOffered(f"{user.name} cannot write in {channel!r}")
+        raise NotOffered(f"{user.title} cannot write in {channel.title}.")
     if draft.attachments and not permissions & Permission.ATTACH_FILES:
-        raise NotOffered(f"{user.name} cannot attach files in {channel!r}")
+        raise NotOffered(f"{user.title} cannot attach files in {channel.title}.")
     if any(not file.data for file in draft.attachments):
-        raise NotOffered("an empty file cannot be attached")
+        raise NotOffered("An empty file cannot be attached.")
     if user.bot:
         return
     if draft.components:
-        raise NotOffered("only an application writes components")
+        raise NotOffered("Only an application writes components.")
     if any(str(embed.get("url") or " ") not in draft.content for embed in draft.embeds):
-        raise NotOffered("a person's embeds are links of the text that Discord has unfurled")
+        raise NotOffered("A person's embeds are links of the text that Discord has unfurled.")
 
 
 def _content(channel: AnyChannel, draft: Draft) -> str:
