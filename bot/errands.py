@@ -1,9 +1,12 @@
 """What a provider is asked for, by the kind of job."""
 
+import logging
+from dataclasses import replace
+
 from bot.domain import PICTURE_KINDS, Job, Kind
-from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone
+from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.media import apart, for_vendor
-from bot.params import Shape, Speed
+from bot.params import PictureTask, Shape, Speed
 from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
 from bot.providers.pictures import (
     ActionRequest,
@@ -17,6 +20,8 @@ from bot.providers.pictures import (
 )
 from bot.service import kept_picture
 from bot.ways import Ways
+
+log = logging.getLogger(__name__)
 
 FRESH_LINK_MS = 12 * 3_600_000
 """How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""
@@ -56,11 +61,13 @@ class Errands:
                     animate=params.animate,
                 )
             )
-        return await provider.submit(
+        return await self._submit(
+            provider,
+            job,
             VideoRequest(
                 client_token=token,
                 prompt=params.prompt,
-                image_url=await self._start(job),
+                image_url=None,
                 end_url=await self._link(job, "end") if params.end_image is not None else None,
                 picture=params.picture_task,
                 animate=params.animate,
@@ -70,17 +77,34 @@ class Errands:
                 clips=params.clips,
                 speed=params.speed,
                 callback_url=callback_url,
-            )
+            ),
         )
 
-    async def _start(self, job: Job) -> str | None:
-        """Give the link to the picture that a video starts at; None for one that the provider has itself."""
-        if job.params.picture_task is not None:
-            return None
+    async def _submit(self, provider: Provider, job: Job, request: VideoRequest) -> Submitted:
+        """Start a film at the picture that was named, at one that the provider has itself, or else at a link."""
+        if request.picture is not None:
+            return await provider.submit(request)
+        own = await self._own_picture(provider, job)
+        if own is not None:
+            try:
+                return await provider.submit(replace(request, picture=own))
+            except ProviderError as error:
+                if error.kind is not ErrorKind.NOT_FOUND or error.accepted != "no":
+                    raise
+                log.info("job %s: %s does not know %s any more, and is given a link", job.id, provider.name, own)
+                # Another body is another request to whoever heeds the token.
+                request = replace(request, client_token=f"{request.client_token}-link")
         link = await self._link(job, "start")
         if link is None:
             raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), self._ways.title(job))
-        return link
+        return await provider.submit(replace(request, image_url=link))
+
+    async def _own_picture(self, provider: Provider, job: Job) -> PictureTask | None:
+        """Name a card's picture as the provider does, if this one drew it and starts films from what it drew."""
+        shown = job.params.card_picture
+        if shown is None or not provider.capabilities.picture_tasks:
+            return None
+        return await self._ways.made.task_of(shown, provider.name)
 
     async def _link(self, job: Job, place: str) -> str | None:
         """Give the option's own link while it is fresh, else the card's; None where no card can show it."""

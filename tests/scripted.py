@@ -84,8 +84,10 @@ class ScriptedProvider:
         self.submits: Script[Submitted] = Script(Submitted("remote 1"))
         self.polls: Script[Snapshot] = Script(Snapshot(RemoteState.SUCCEEDED, 100, clips, "remote 1", "40"))
         self.tokens: list[str] = []
+        self.requests: list[VideoRequest] = []
 
     async def submit(self, request: VideoRequest) -> Submitted:
+        self.requests.append(request)
         self.tokens.append(request.client_token)
         return await self.submits.next()
 
@@ -122,6 +124,7 @@ class ScriptedPublisher:
         self.shown = asyncio.Event()
         self.delivered: list[str] = []
         self.told: list[tuple[str | None, object]] = []
+        self.link: str | None = None
 
     async def show(self, job_id: str) -> None:
         self.shown.set()
@@ -137,4 +140,4 @@ class ScriptedPublisher:
         return reached
 
     async def picture_link(self, job: Job, place: str) -> str | None:
-        return None
+        return self.link
