@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from .body import read_body
+from .cdn import serve
 from .errors import ApiError, FormError
 from .knobs import Fault
 from .limits import RateLimitError, RateLimits
@@ -41,18 +42,10 @@ class Api:
         if path.startswith(PREFIX + "/"):
             return await self._api(request, path[len(PREFIX) :])
         if path.startswith(("/attachments/", "/ephemeral-attachments/")):
-            return self._cdn(request)
+            return serve(self._world, request)
         if path in ("/", "/gateway") and request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._gateway.serve(request)
         return _answer(404, {"message": "404: Not Found", "code": 0})
-
-    def _cdn(self, request: web.BaseRequest) -> web.StreamResponse:
-        if request.method not in ("GET", "HEAD"):
-            return web.Response(status=405)
-        file = self._world.files.open(request.path, request.query_string)
-        if file is None:
-            return web.Response(status=404, text="This content is no longer available.")
-        return web.Response(body=file.data, headers={"Content-Type": file.content_type or "application/octet-stream"})
 
     async def _api(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         world = self._world
