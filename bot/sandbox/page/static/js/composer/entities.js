@@ -1,0 +1,49 @@
+/** The people, roles and channels that a person can name, as items of a list. */
+
+import { cssColor } from "../names.js";
+import { state } from "../state.js";
+import { rank } from "./search.js";
+
+const TEXT_CHANNEL = 0;
+
+/** List what a picker offers; kinds are users, roles, mentionables and channels. */
+export function entitiesOf(kind, { channelTypes = [] } = {}) {
+  if (kind === "users") return users();
+  if (kind === "roles") return roles();
+  if (kind === "mentionables") return [...users(), ...roles()];
+  return channelTypes.length && !channelTypes.includes(TEXT_CHANNEL) ? [] : channels();
+}
+
+/** Keep the entities whose name, or id, is what somebody types. */
+export function findEntities(items, query) {
+  const bare = query.replace(/^[@#]/, "");
+  const exact = items.filter((item) => item.value === bare || item.mention === query);
+  return exact.length ? exact : rank(items, bare, (item) => [item.label.replace(/^[@#]/, ""), item.handle ?? ""]);
+}
+
+function users() {
+  const { people, bot } = state.place;
+  const all = [...people.map(({ id, title, name }) => ({ id, title, handle: name, note: name })), { ...bot, title: bot.name, note: "app" }];
+  return all.map(({ id, title, handle, note }) => ({ value: id, label: `@${title}`, handle, note, mention: `<@${id}>` }));
+}
+
+function roles() {
+  return Object.entries(state.place.names.roles).map(([id, { name, color }]) => {
+    const isEveryone = id === state.place.guild?.id;
+    return {
+      value: id,
+      label: name.startsWith("@") ? name : `@${name}`,
+      note: isEveryone ? "everybody in this server" : "role",
+      color: color ? cssColor(color) : null,
+      mention: isEveryone ? "@everyone" : `<@&${id}>`,
+    };
+  });
+}
+
+function channels() {
+  return Object.entries(state.place.names.channels).map(([id, name]) => ({
+    value: id,
+    label: `#${name}`,
+    mention: `<#${id}>`,
+  }));
+}
