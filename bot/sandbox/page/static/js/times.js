@@ -76,7 +76,7 @@ export function full(date, locale) {
 }
 
 function relative(seconds, locale) {
-  const distance = seconds - now() / 1000;
+  const distance = Math.round(seconds - now() / 1000);
   const [unit, size] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? UNITS.at(-1);
   return relativeFormat(locale, "always").format(Math.trunc(distance / size), unit);
 }

@@ -1,6 +1,7 @@
 /** Links and everything else that Discord writes between angle brackets. */
 
-const BARE = /https?:\/\/[^\s<>|]+/iy;
+/** No longer than servers take them; without an end, many that are none would each be read to the end of the text. */
+const BARE = /https?:\/\/[^\s<>|]{1,2040}/iy;
 const MASKED = /\[((?:\\[^\n]|[^[\]\\\n]|\[[^[\]\n]*\])+)\]\((<[^<>\s]+>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+"([^"\n]*)")?\s*\)/y;
 
 const ANGLE = [
@@ -57,12 +58,14 @@ export function safeAddress(address) {
   }
 }
 
+/** Take away what ends a sentence, and closing parentheses that were opened before the address. */
 function trimmed(address) {
+  let unopened = address.split(")").length - address.split("(").length;
   let end = address.length;
   for (; end > 0; end -= 1) {
     const last = address[end - 1];
-    const unopened = last === ")" && !address.slice(0, end - 1).includes("(");
-    if (!unopened && !/[<.,:;"'\]*_~!?]/.test(last)) break;
+    if (last === ")" && unopened > 0) unopened -= 1;
+    else if (!/[<.,:;"'\]*_~!?]/.test(last)) break;
   }
   return /^https?:\/\/./i.test(address.slice(0, end)) ? address.slice(0, end) : null;
 }
