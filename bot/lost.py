@@ -11,6 +11,7 @@ from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
 from bot.looking import look
 from bot.prompts import words_of
 from bot.providers.base import Provider, RemoteState
+from bot.providers.registry import title_of
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class LostJobs:
 
     def _title(self, job: Job) -> str:
         provider = self._providers.get(job.provider)
-        return provider.title if provider is not None else job.provider
+        return provider.title if provider is not None else title_of(job.provider)
 
     async def _repeats_callback(self, job: Job, remote_id: str, *, named_by_admin: bool = False) -> bool:
         """Tell whether a provider's job repeats this job's callback path.

@@ -26,6 +26,7 @@ from bot.media import Downloader, MediaStore
 from bot.options import adapt, lacking
 from bot.params import CardPicture, Params
 from bot.providers.base import Provider
+from bot.providers.registry import title_of
 from bot.requests import Answer, Asker, ExtendOptions, Plan, place_of
 from bot.router import Router
 from bot.store import Store
@@ -201,7 +202,7 @@ class Service:
 
     def _provider(self, name: str) -> Provider:
         if name not in self._providers:
-            raise NoProvider(name)
+            raise NoProvider(title_of(name))
         return self._providers[name]
 
 

@@ -231,7 +231,7 @@ _SENTENCES: Mapping[str, Sentence] = {
         f"Prompts of yours were refused for their words {count(data['strikes'], 'time')} today.",
         f"Try again <t:{data['renews_ms'] // 1000}:R>.",
     ),
-    "no_provider": lambda data: (f"{data['provider']} is switched off here.", "Ask an admin, or start a new video."),
+    "no_provider": lambda data: (f"{data['provider']} is switched off here.", "Ask an admin, or start something new."),
     "no_such_provider": lambda data: (
         f"I know no provider “{plain(data['typed'], 40)}”.",
         f"Choose {' or '.join(data['offered'])}, or leave it out.",

@@ -12,6 +12,7 @@ from bot.lost import LostJobs
 from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.providers.base import Provider
+from bot.providers.registry import title_of
 from bot.refresher import Refresher
 from bot.router import Router
 from bot.service import Service
@@ -65,13 +66,13 @@ class Ways:
     def provider(self, job: Job) -> Provider:
         """Give a job's provider; raise `NoProvider` when it has no key any more."""
         if job.provider not in self.providers:
-            raise NoProvider(job.provider)
+            raise NoProvider(title_of(job.provider))
         return self.providers[job.provider]
 
     def title(self, job: Job) -> str:
         """Name a job's provider for people."""
         provider = self.providers.get(job.provider)
-        return provider.title if provider else job.provider
+        return provider.title if provider else title_of(job.provider)
 
     async def fail(self, job: Job, error: AnimaticError) -> None:
         """Give a job's credits back and keep the reason (T6)."""

@@ -54,7 +54,7 @@ class VideoCog(commands.Cog):
         resolution: Literal["sd", "hd"] | None = None,
         clips: Literal[1, 2, 4] | None = None,
         loop: bool | None = None,
-        speed: Literal["relax", "fast", "turbo"] | None = None,
+        speed: Literal["fast", "turbo"] | None = None,
         provider: str | None = None,
         source: Source | None = None,
         animate: Literal["auto", "manual"] | None = None,

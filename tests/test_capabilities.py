@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
+import pytest
 from discord import app_commands
 
 from bot.providers.base import Capabilities, Provider
@@ -68,10 +69,14 @@ def table() -> list[list[str]]:
     return [head, *rows]
 
 
-def options_of(group: Any, command: str) -> set[str]:
+def parameters_of(group: Any, command: str) -> list[app_commands.Parameter]:
     (found,) = (one for one in group.__cog_app_commands__ if one.name == command)
     assert isinstance(found, app_commands.Command)
-    return {option.name for option in found.parameters}
+    return found.parameters
+
+
+def options_of(group: Any, command: str) -> set[str]:
+    return {option.name for option in parameters_of(group, command)}
 
 
 def test_the_readmes_table_says_what_the_constants_say() -> None:
@@ -90,6 +95,28 @@ def test_the_table_has_a_row_for_each_option_that_depends_on_the_provider() -> N
     video, extend = re.findall(r"`(\w+)`", labels), re.findall(r"`/extend (\w+)`", labels)
     assert {*video, "prompt", "image", "provider"} == options_of(VideoCog, "video")
     assert {*extend, "job", "clip"} == options_of(ExtendCog, "extend")
+
+
+@pytest.mark.parametrize(
+    ("group", "command", "option", "capability"),
+    [
+        (VideoCog, "video", "motion", "motions"),
+        (VideoCog, "video", "resolution", "resolutions"),
+        (VideoCog, "video", "clips", "batches"),
+        (VideoCog, "video", "speed", "speeds"),
+        (VideoCog, "video", "animate", "animates"),
+        (ExtendCog, "extend", "motion", "extend_motions"),
+        (ExtendCog, "extend", "clips", "batches"),
+        (ExtendCog, "extend", "animate", "extend_animates"),
+    ],
+)
+def test_an_option_offers_what_some_provider_has_and_nothing_else(
+    group: Any, command: str, option: str, capability: str
+) -> None:
+    """Those that are switched off count too: the menu stays as it is, and what nobody here has is refused by name."""
+    (menu,) = (one for one in parameters_of(group, command) if one.name == option)
+    had = {str(word) for one in providers() for word in getattr(one.capabilities, capability)}
+    assert {str(choice.value) for choice in menu.choices} == had
 
 
 def test_a_provider_without_an_extend_offers_nothing_for_one() -> None:

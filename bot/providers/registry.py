@@ -16,6 +16,14 @@ OPENERS: Mapping[str, Callable[[str, str], Provider]] = MappingProxyType(
 )
 """How to begin to speak with each, given key and address."""
 
+TITLES: Mapping[str, str] = MappingProxyType({one.name: one.title for one in (Ttapi, AceData, ApiMart, CometApi)})
+"""The names that people read; those of providers that are switched off too, for their old jobs."""
+
+
+def title_of(name: str) -> str:
+    """Give the name that people read for a provider's name in settings and rows."""
+    return TITLES.get(name, name)
+
 
 def open_providers(stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount]) -> dict[str, Provider]:
     """Begin to speak with each provider that has a key, in the accounts' order, until the stack closes."""

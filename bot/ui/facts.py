@@ -10,6 +10,7 @@ from bot.domain import PICTURE_KINDS, Clip, Job, Kind, State
 from bot.films import Films
 from bot.params import Motion
 from bot.providers.base import Provider
+from bot.providers.registry import title_of
 from bot.service import card_link
 from bot.store import Store
 from bot.ui.cards import Card, ShownClip
@@ -52,7 +53,7 @@ class Facts:
             job = replace(job, state=State.DONE)
         return Card(
             job=job,
-            provider=provider.title if provider else job.provider,
+            provider=provider.title if provider else title_of(job.provider),
             price=job.cost if job.charged else price,
             each=price,
             prices=self._prices.at(job.provider),
@@ -83,7 +84,7 @@ class Facts:
     def _note(self, job: Job, clip: Clip) -> str:
         """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""
         provider = self._providers.get(job.provider)
-        title, noun = provider.title if provider else job.provider, captions.noun_of(job)
+        title, noun = provider.title if provider else title_of(job.provider), captions.noun_of(job)
         if clip.media_file is None:
             return captions.not_fetched(noun, clip.slot + 1, title, clip.remote_url)
         link = self._films.link(job, clip.slot)

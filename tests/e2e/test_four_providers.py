@@ -1,6 +1,7 @@
 """Four providers in one server: what each can do decides, and new jobs go to the first that is well."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest_asyncio
 
 from bot.sandbox.stage import Stage, set_stage
 from bot.sandbox.studio import Job
-from tests.e2e.scene import Scene, films, finished, job_id
+from tests.e2e.scene import Scene, films, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -79,16 +80,6 @@ async def test_an_end_image_counts_while_somebody_types(scene: Scene) -> None:
             " shows what each can do.",
         ),
         (
-            {"speed": "relax"},
-            "No provider here has speed relax. Nothing was charged. Leave that option out; /providers shows what each"
-            " can do.",
-        ),
-        (
-            {"speed": "relax", "loop": True},
-            "No provider here has speed relax. Nothing was charged. Leave that option out; /providers shows what each"
-            " can do.",
-        ),
-        (
             {"provider": "elsewhere"},
             "I know no provider “elsewhere”. Nothing was charged. Choose TTAPI or AceData or APIMart or CometAPI, or"
             " leave it out.",
@@ -109,6 +100,19 @@ async def test_what_no_provider_can_do_is_refused_before_anything_is_reserved(
     assert await scene.told(asked) == sentence
     assert await scene.credits() == 200
     assert stage.studio.submits == submits
+
+
+async def test_an_option_that_only_providers_have_that_are_switched_off_is_refused(tmp_path: Path) -> None:
+    async with set_stage(tmp_path, providers=("apimart", "cometapi")) as stage, stage.bot():
+        scene = set_scene(stage)
+        asked: tuple[dict[str, Any], ...] = ({"speed": "turbo"}, {"speed": "turbo", "motion": "low"})
+        for options in asked:
+            assert await scene.told(await scene.video(**options)) == (
+                "No provider here has speed turbo. Nothing was charged. Leave that option out; /providers shows what"
+                " each can do."
+            )
+        assert await scene.credits() == 24
+        assert stage.studio.submits == 0
 
 
 async def test_a_job_goes_to_the_first_provider_that_has_what_was_asked_for(scene: Scene, stage: Stage) -> None:

@@ -112,7 +112,7 @@ async def test_a_prompt_over_2000_characters(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     ("options", "named"),
-    [({"loop": True}, "loop"), ({"speed": "turbo"}, "speed turbo"), ({"speed": "relax"}, "speed relax")],
+    [({"loop": True}, "loop"), ({"speed": "turbo"}, "speed turbo")],
 )
 async def test_an_option_that_the_provider_lacks(scene: Scene, options: dict[str, Any], named: str) -> None:
     told = await refused(scene, options)
