@@ -27,6 +27,29 @@ LAST_SECONDS = 8 * 60
 HOUR_EVERY = 15
 """An hour is let pass after so many lives."""
 
+COUNTED = (
+    "jobs",
+    "extends",
+    "pictures",
+    "films of pictures",
+    "in HD",
+    "delivered",
+    "delivered free",
+    "refused",
+    "failed and refunded",
+    "struck off",
+    "unfinished",
+    "submits",
+    "duplicates",
+    "lost",
+    "cards deleted",
+    "shown again",
+    "previews",
+    "asked",
+    "unanswered before T0",
+)
+"""What the table shows below the kills."""
+
 
 async def main(kills: int, jobs: int, seed: int, folder: Path) -> int:
     """Run it all within bounds, and give the exit code."""
@@ -87,22 +110,7 @@ def print_table(verdict: Verdict, toll: Toll, seconds: float) -> None:
     """Print what happened."""
     counts = verdict.counts
     rows: Counter[str] = Counter({"kills": toll.kills})
-    for name in (
-        "jobs",
-        "extends",
-        "pictures",
-        "films of pictures",
-        "in HD",
-        "delivered",
-        "delivered free",
-        "refused",
-        "failed and refunded",
-        "struck off",
-        "unfinished",
-    ):
-        rows[name] = counts[name]
-    for name in ("submits", "duplicates", "lost", "cards deleted", "shown again", "asked", "unanswered before T0"):
-        rows[name] = counts[name]
+    rows.update({name: counts[name] for name in COUNTED})
     for name, number in rows.items():
         print(f"{name:<24} {number:>6}")
     print(f"{'seconds':<24} {seconds:>6.0f}")
@@ -110,6 +118,7 @@ def print_table(verdict: Verdict, toll: Toll, seconds: float) -> None:
         "failures: "
         + ", ".join(f"{n.removeprefix('failed: ')} {c}" for n, c in counts.items() if "failed: " in n and c)
     )
+    print("kinds: " + ", ".join(f"{n.removeprefix('kind: ')} {c}" for n, c in counts.items() if "kind: " in n))
     print("kills that met a job in: " + ", ".join(f"{state} {number}" for state, number in toll.states.most_common()))
     print("kills at the moment: " + ", ".join(f"{name} {number}" for name, number in toll.moments.most_common()))
     print("moments that did not come in time: " + (", ".join(f"{n} {c}" for n, c in toll.missed.items()) or "none"))

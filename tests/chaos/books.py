@@ -1,12 +1,11 @@
 """The promises about credits: every one accounted for, at every moment, and every film at its price."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from tests.chaos.evidence import Evidence
 from tests.chaos.records import ENDED, Row
-from tests.chaos.works import PICTURES, PICTURES_PRICE, PRICES, price
+from tests.chaos.works import due, price
 
 SERVER = 0
 """The account of the whole server."""
@@ -40,24 +39,15 @@ class Books:
         net = sum(line["amount"] for line in self._evidence.lines[job["id"]])
         if job["state"] in ENDED and net != (owed := self._owed(job)):
             yield f"it cost {net} credits, and {owed} are owed"
-        params = json.loads(job["params"])
         reserved = sum(line["amount"] for line in self._evidence.lines[job["id"]] if line["kind"] == "reserve")
-        due = PICTURES_PRICE if job["kind"] in PICTURES else PRICES[params["resolution"]] * params["clips"]
-        if kinds["reserve"] and reserved != due:
-            yield f"it reserved {reserved} credits, and its price is {due}"
-        typed = self._evidence.resolution_typed(job)
-        if job["kind"] == "video" and params["resolution"] != typed:
-            yield f"it was asked for in {typed} and is {params['resolution']}"
-        for order in self._evidence.orders[job["id"]]:
-            if job["kind"] not in PICTURES and order.options.resolution != params["resolution"]:
-                yield f"it was ordered in {order.options.resolution} and is {params['resolution']}"
+        if kinds["reserve"] and reserved != due(job):
+            yield f"it reserved {reserved} credits, and its price is {due(job)}"
 
     def _owed(self, job: Row) -> int:
         """Tell what a job has to cost: what came at its price, and nothing if it was refunded before it came."""
         if job["state"] != "done" or self._evidence.kinds(job)["refund"]:
             return 0
-        orders = self._evidence.orders[job["id"]]
-        return sum(map(price, orders))
+        return sum(price(job, order) for order in self._evidence.orders[job["id"]])
 
     def _sums(self) -> Iterator[str]:
         expected: Counter[Account] = Counter()

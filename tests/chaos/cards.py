@@ -3,14 +3,13 @@
 A card that a moderator deletes before its end is made anew once; after a second time the clips are kept.
 """
 
-import hashlib
 from collections.abc import Iterator
 
 from bot.sandbox.discord import Interaction, Message
 from tests.chaos.evidence import Evidence
 from tests.chaos.records import Row
 from tests.chaos.staff import Deletion
-from tests.chaos.works import PICTURES, buttons, results, suffix
+from tests.chaos.works import buttons, results, same, suffix, words
 
 
 class CardRules:
@@ -64,44 +63,54 @@ class CardRules:
         if job["error_code"] != "undeliverable" and job["message_id"] not in known:
             yield "its card is another message"
         for card in cards if self._evidence.orders[job["id"]] else ():
-            yield from self._shows_films(job, card)
-        clips = self._clips(job)
-        if not cards and not _twice(deleted) and not (deleted and deleted[-1].films == len(clips)):
+            yield from self._shows_results(job, card)
+        if not cards and not _twice(deleted) and not (deleted and self._whole(deleted[-1])):
             yield "it has no card" if not deleted else "its card was deleted before its end and not made anew"
+        clips = self._clips(job)
         kept = [row["media_file"] for row in self._evidence.records.clips(job["id"])]
         for name, clip in zip(kept, clips, strict=False):
-            if name is None or (self._evidence.stage.folder / "media" / name).read_bytes() != clip:
+            if name is None or not same((self._evidence.stage.folder / "media" / name).read_bytes(), clip):
                 yield f"{name} is not in the media store"
 
-    def _shows_films(self, job: Row, card: Message) -> Iterator[str]:
+    def _shows_results(self, job: Row, card: Message) -> Iterator[str]:
         [order] = self._evidence.orders[job["id"]][:1]
         clips = results(order)
         films = [media for media in card.media if media.where == "gallery"]
         names = [f"animatic-{job['id']}-{slot + 1}{suffix(order)}" for slot in range(len(clips))]
         if [film.filename for film in films] != names:
             yield f"its card shows {[film.filename for film in films]} instead of {len(clips)} of them"
-        elif [_digest(film.data) for film in films] != [_digest(clip) for clip in clips]:
+        elif not all(same(film.data, clip) for film, clip in zip(films, clips, strict=True)):
             yield "its card shows other films or pictures than were made"
+        said = card.text.replace("\\", "")
+        yield from (f"its card does not say: {text}" for text in words(order) if text not in said)
         pressable = [button.custom_id or "" for button in card.buttons]
         if sorted(pressable) != sorted(buttons(job["id"], order, self._evidence.stage.studio.knobs)):
             yield f"its card offers {pressable}"
-        if job["kind"] not in PICTURES and not any(media.where == "thumbnail" and media.data for media in card.media):
+        if job["kind"] in ("video", "extend") and not any(
+            media.where == "thumbnail" and media.data for media in card.media
+        ):
             yield "its card lost the picture"
 
     def _told(self, job: Row, asked: Interaction) -> Iterator[str]:
         cards, deleted = self._evidence.cards[job["id"]], self._evidence.deleted[job["id"]]
-        back = f"All {job['cost']} credit" if job["period"] else "Nothing was charged."
+        back = f"All {job['cost']} credit" if job["period"] and job["cost"] else "Nothing was charged."
         for card in cards:
             if back not in card.text:
                 yield f"its card does not say what became of the credits: {card.text!r}"
             if any(media.where == "gallery" for media in card.media):
-                yield "it failed, and its card shows films"
+                yield "it failed, and its card shows films or pictures"
         if cards or _twice(deleted) or (deleted and back in deleted[-1].text):
             return
         if job["period"] is not None:
             yield "it has no card"
         elif not any(reply.ephemeral and back in reply.text for reply in asked.followups):
             yield "nobody was told of the refusal"
+
+    def _whole(self, deletion: Deletion) -> bool:
+        """Tell whether everything stood on a card when it was deleted."""
+        orders = self._evidence.orders[deletion.job_id]
+        said = deletion.text.replace("\\", "")
+        return all(len(results(one)) == deletion.films and all(text in said for text in words(one)) for one in orders)
 
     def _clips(self, job: Row) -> list[bytes]:
         orders = self._evidence.orders[job["id"]]
@@ -111,7 +120,3 @@ class CardRules:
 def _twice(deleted: list[Deletion]) -> bool:
     """Tell whether somebody did not want the card that was made anew either."""
     return sum(deletion.under_way for deletion in deleted) > 1
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -9,8 +9,8 @@ from bot.sandbox.studio.job import Job as Order
 from bot.sandbox.studio.job import State as OrderState
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import Records, Row
-from tests.chaos.staff import Deletion, job_on, job_ordered
-from tests.chaos.works import results
+from tests.chaos.staff import Deletion, is_card, job_on, job_ordered
+from tests.chaos.works import bore_fruit
 
 
 class Evidence:
@@ -22,7 +22,7 @@ class Evidence:
         self.records = records
         self.jobs = {row["id"]: row for row in records.read("select * from job order by created_ms, id")}
         self.requests = {row["request_id"] for row in self.jobs.values()}
-        self.asked = {str(asked.id): asked for asked in crowd.asked}
+        self.asked = {str(asked.id): asked for asked in crowd.asking.asked}
         self.lines: dict[str, list[Row]] = defaultdict(list)
         for line in records.read("select * from ledger where job_id is not null order by rowid"):
             self.lines[line["job_id"]].append(line)
@@ -32,7 +32,7 @@ class Evidence:
         self.cards: dict[str, list[Message]] = defaultdict(list)
         """Those that stand, oldest first."""
         for message in crowd.channel.messages:
-            if not message.thinking:
+            if is_card(message):
                 self.cards[job_on(message)].append(message)
         self.deleted: dict[str, list[Deletion]] = defaultdict(list)
         for deletion in crowd.staff.deleted:
@@ -60,12 +60,6 @@ class Evidence:
         asked = job["id"] in self.crowd.staff.given_up.values()
         return asked and job["given_up_ms"] is not None and job["remote_id"] is None and job["state"] == "failed"
 
-    def resolution_typed(self, job: Row) -> str | None:
-        """Tell the resolution that a film was asked for in, by a command or a form."""
-        asked = self.asked[job["request_id"]]
-        form = self.crowd.filled.get(asked.id)
-        return typed_in(asked, "resolution") if form is None else form["resolution"]
-
     def adopted(self, job: Row) -> bool:
         """Tell whether a job has the id that the owner named for it."""
         return any(
@@ -74,9 +68,9 @@ class Evidence:
         )
 
     def wasted(self, order: Order) -> bool:
-        """Tell whether clips or pictures were paid and thrown away."""
+        """Tell whether what was made was paid and thrown away."""
         job = self.jobs.get(job_ordered(order))
-        if job is None or order.state is not OrderState.DONE or not results(order):
+        if job is None or order.state is not OrderState.DONE or not bore_fruit(order):
             return False
         return job["state"] != "done" and not self.struck_off(job)
 

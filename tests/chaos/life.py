@@ -138,8 +138,15 @@ class Lives:
             survivor = await self._kill_one_of(bots, bustle, longest)
             bustle.cancel()
             async with asyncio.timeout(OUTLIVE_SECONDS):
-                await self.records.until(lambda: not self.records.live())
+                await self.records.until(self._all_ended)
             await self._stop(survivor)
+
+    def _all_ended(self) -> bool:
+        """Tell whether every job has ended; one that died on its way to the provider is let be given up soon."""
+        for job in self.records.in_doubt():
+            if job["tries"] and job["state"] == "submitting" and self.crowd.staff.order_of(job["id"]) is None:
+                self.records.grow_old(job["id"])
+        return not self.records.live()
 
     async def pass_time(self, milliseconds: int = HOUR_MS) -> None:
         """Let time pass while no bot runs: the provider makes what it can, tokens expire, graces and back-offs end."""

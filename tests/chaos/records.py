@@ -65,6 +65,16 @@ class Records:
         """Give the jobs that were delivered."""
         return self.read("select * from job where state = 'done' order by created_ms")
 
+    def drawn(self, *, single: bool = False) -> list[Row]:
+        """Give the jobs whose pictures were delivered and are kept; all, or those that make one picture."""
+        return self.read(
+            """select * from job where state = 'done' and kind in ('imagine', 'action', 'blend', 'region')
+                   and exists (select 1 from clip where job_id = job.id and media_file is not null)
+                   and (not ? or json_extract(params, '$.clips') = 1)
+               order by created_ms""",
+            int(single),
+        )
+
     def in_doubt(self) -> list[Row]:
         """Give the jobs of which the bot does not know whether the provider has them."""
         return self.read(

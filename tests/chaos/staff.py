@@ -1,12 +1,12 @@
 """The server's owner, who sets quotas, deletes cards as moderators do, and looks after the jobs in doubt."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from bot.sandbox.discord import Interaction, Message, TextChannel, User
+from bot.sandbox.discord import Interaction, Message, User
 from bot.sandbox.stage import Stage
 from bot.sandbox.studio.job import Job as Order
+from tests.chaos.asking import Asking
 from tests.chaos.records import Records
 
 RIGHT = 0.85
@@ -49,15 +49,13 @@ class Staff:
         records: Records,
         random: Random,
         owner: User,
-        channel: TextChannel,
-        note: Callable[[Interaction], Interaction],
+        asking: Asking,
     ) -> None:
         self._stage = stage
         self._records = records
         self._random = random
         self.owner = owner
-        self._channel = channel
-        self._note = note
+        self._asking = asking
         self.deleted: list[Deletion] = []
         self.adopted: dict[int, Adoption] = {}
         """By interaction, whatever was answered."""
@@ -66,25 +64,25 @@ class Staff:
 
     async def grant(self, member: User) -> Interaction:
         """Give somebody credits on top."""
-        return self._note(await self.owner.slash(self._channel, "quota grant", member=member, credits=2))
+        return await self._asking.slash(self.owner, "quota grant", member=member, credits=2)
 
     async def limit(self, who: User, credits: int) -> Interaction:
         """Set what somebody may spend."""
-        return self._note(await self.owner.slash(self._channel, "quota set", target=who, credits=credits))
+        return await self._asking.slash(self.owner, "quota set", target=who, credits=credits)
 
     async def unknown(self) -> Interaction:
         """Ask which jobs are in doubt."""
-        return self._note(await self.owner.slash(self._channel, "admin unknown"))
+        return await self._asking.slash(self.owner, "admin unknown")
 
     async def adopt(self, job_id: str, remote_id: str) -> Interaction:
         """Say which of the provider's jobs a job is."""
-        asked = self._note(await self.owner.slash(self._channel, "admin adopt", job=job_id, remote_id=remote_id))
+        asked = await self._asking.slash(self.owner, "admin adopt", job=job_id, remote_id=remote_id)
         self.adopted[asked.id] = Adoption(job_id, remote_id)
         return asked
 
     async def give_up(self, job_id: str) -> Interaction:
         """Strike a job off the list of those in doubt."""
-        asked = self._note(await self.owner.slash(self._channel, "admin giveup", job=job_id))
+        asked = await self._asking.slash(self.owner, "admin giveup", job=job_id)
         self.given_up[asked.id] = job_id
         return asked
 
@@ -109,9 +107,9 @@ class Staff:
         """Find the provider's job that was ordered for ours."""
         return next((order for order in self._stage.studio.jobs.values() if job_ordered(order) == job_id), None)
 
-    def delete_some_card(self) -> None:
+    async def delete_some_card(self) -> None:
         """Delete any card; half of the time one without films, if there is any."""
-        cards = [message for message in self._channel.messages if not message.thinking]
+        cards = [message for message in self._asking.channel.messages if is_card(message)]
         unfinished = [card for card in cards if films_on(card) == 0]
         chosen = unfinished if unfinished and self._random.random() < 0.5 else cards
         if chosen:
@@ -123,6 +121,11 @@ class Staff:
         before, films, text = self._records.state_of(name), films_on(card), card.text
         self._stage.discord.moderator_deletes(card)
         self.deleted.append(Deletion(card, name, (before, self._records.state_of(name)), films, text))
+
+
+def is_card(message: Message) -> bool:
+    """Tell whether a message shows a job: it is neither promised only, nor an answer without one."""
+    return not message.thinking and "it was found before" not in message.text
 
 
 def job_on(card: Message) -> str:

@@ -10,9 +10,11 @@ from tests.chaos.books import Books
 from tests.chaos.cards import CardRules
 from tests.chaos.evidence import Evidence
 from tests.chaos.life import LastWords, Lives
+from tests.chaos.previews import Previews
 from tests.chaos.records import ENDED, Row
+from tests.chaos.wishes import Wishes
 from tests.chaos.words import Words
-from tests.chaos.works import PICTURES, results
+from tests.chaos.works import PICTURE_PRICES, results, words
 
 SLACK_MS = 1000
 """How far the clock readings of two transactions may lie apart from their order."""
@@ -37,6 +39,8 @@ class _Judge:
         self._evidence = Evidence(lives.stage, lives.crowd, lives.records)
         self._books = Books(self._evidence)
         self._cards = CardRules(self._evidence)
+        self._previews = Previews(self._evidence)
+        self._wishes = Wishes(self._evidence)
         self._words = Words(self._evidence, lives.toll.times, last)
 
     def counts(self) -> Counter[str]:
@@ -47,7 +51,8 @@ class _Judge:
         for job in evidence.jobs.values():
             counts[evidence.outcome(job)] += 1
             counts["extends"] += job["kind"] == "extend"
-            counts["pictures"] += job["kind"] in PICTURES
+            counts["pictures"] += job["kind"] in PICTURE_PRICES
+            counts[f"kind: {job['kind']}"] += 1
             params = json.loads(job["params"])
             counts["films of pictures"] += job["kind"] == "video" and params["card_picture"] is not None
             counts["in HD"] += params["resolution"] == "hd"
@@ -63,6 +68,7 @@ class _Judge:
             for cards in evidence.cards.values()
             for card in cards
         )
+        counts["previews"] = len(evidence.crowd.retouchers.asked)
         counts["unanswered before T0"] = sum(1 for _ in self._words.unanswered())
         return counts
 
@@ -74,10 +80,12 @@ class _Judge:
             yield f"the database is damaged: {said}"
         for job in evidence.jobs.values():
             where = f"job {job['id']} ({job['kind']}, {job['state']}, {job['error_code']})"
-            checks = (self._ended, self._ordered_once, self._books.problems_of, self._cards.problems_of)
+            rules = (self._books, self._cards, self._wishes)
+            checks = (self._ended, self._ordered_once, *(rule.problems_of for rule in rules))
             yield from (f"{where}: {problem}" for check in checks for problem in check(job))
         yield from self._books.problems()
         yield from self._cards.problems()
+        yield from self._previews.problems()
         yield from self._words.problems()
         yield from self._orders_of_nobody()
         yield from self._pressed_twice()
@@ -100,7 +108,7 @@ class _Judge:
             if order.id != job["remote_id"] and not self._evidence.struck_off(job):
                 yield f"the provider has it as {order.id} ({order.state}), and it is known as {job['remote_id']}"
             if self._evidence.wasted(order):
-                yield f"{len(results(order))} clips or pictures were paid and thrown away"
+                yield f"{len(results(order))} clips or pictures, and {words(order)}, were paid and thrown away"
         if job["state"] == "done" and not orders:
             yield "it was delivered without an order"
 
@@ -114,9 +122,9 @@ class _Judge:
         presses: dict[tuple[int, str, int | None, str], list[Row]] = defaultdict(list)
         for job in self._evidence.jobs.values():
             # What was given up and came after all does not stand in the way of the same press.
-            if job["kind"] in ("extend", "action") and self._evidence.outcome(job) != "delivered free":
+            if job["kind"] in ("extend", "action", "seed") and self._evidence.outcome(job) != "delivered free":
                 params = json.loads(job["params"])
-                what = params["action"] or params["motion"]
+                what = job["kind"] if job["kind"] == "seed" else params["action"] or params["motion"]
                 presses[job["user_id"], job["parent_job_id"], job["parent_slot"], what].append(job)
         for press, jobs in presses.items():
             for first, second in pairwise(jobs):

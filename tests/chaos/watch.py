@@ -26,16 +26,32 @@ class Watch:
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self) -> Interaction:
-        """Ask for a film, an extension or pictures that will be paid."""
+        """Ask for a film, an extension, pictures or a blend that will be paid."""
         who = self.random.choice(self.crowd.rich)
-        [ask] = self.random.choices((self.crowd.video, self.crowd.extend_anew, self.crowd.imagine), (50, 30, 20))
+        asks = (
+            (self.crowd.video, 45),
+            (self.crowd.extend_anew, 30),
+            (self.crowd.painters.imagine, 15),
+            (self.crowd.painters.blend, 10),
+        )
+        [ask] = self.random.choices([ask for ask, _ in asks], [share for _, share in asks])
         return await ask(who)
 
     async def pictures(self) -> User:
         """Let pictures be drawn, so that something can be done with them; gives who asked."""
         who = self.random.choice(self.crowd.rich)
-        await self.reached(await self.crowd.imagine(who), "done")
+        await self.reached(await self.crowd.painters.imagine(who), "done")
         return who
+
+    async def single(self) -> None:
+        """Let one picture be taken out of four."""
+        if not self.records.drawn(single=True):
+            await self.reached(await self.crowd.painters.upscale(await self.pictures()), "done")
+
+    async def preview(self) -> Message:
+        """Let a mask be laid over a picture, and shown."""
+        await self.single()
+        return await self.until(await self.crowd.retouchers.preview(), lambda message: message.buttons)
 
     async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
         """Wait until the job of a request is as wished, or has ended."""
@@ -64,7 +80,7 @@ class Watch:
         """Wait until an answer is promised."""
         await asked.wait_for(lambda: asked.acknowledged, LONG, asked.describe)
 
-    async def until(self, asked: Interaction, look: Callable[[Message], bool]) -> Message:
+    async def until(self, asked: Interaction, look: Callable[[Message], object]) -> Message:
         """Wait until a card looks as wished."""
         return await asked.until(look, LONG)
 

@@ -1,11 +1,14 @@
 """The promises made in words: what members and the owner were told agrees with the books."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.sandbox.discord import Interaction
 from tests.chaos.evidence import Evidence, said_to
 from tests.chaos.life import NO_DOUBT, LastWords
+from tests.chaos.staff import is_card
+from tests.chaos.works import words
 
 GAP_SECONDS = 15.0
 """How long before a kill a request may have come whose promise was never written down: the gap before T0, with
@@ -32,6 +35,7 @@ class Words:
         yield from self._balances()
         yield from self._lists()
         yield from self._shows()
+        yield from self._seeds()
         yield from self._adoptions()
         yield from self._struck_off()
         if self._last.unknown != NO_DOUBT:
@@ -47,7 +51,7 @@ class Words:
                 yield asked
 
     def _without_a_word(self) -> Iterator[str]:
-        times = self._evidence.crowd.times
+        times = self._evidence.crowd.asking.times
         for asked in self.unanswered():
             if not any(-1 <= kill - times[asked.id] <= GAP_SECONDS for kill in self._kills):
                 yield f"{asked!r} was left without an answer, and no kill came near"
@@ -58,15 +62,15 @@ class Words:
             "select user_id, cap + granted - used as left_over from account order by period"
         )
         left = {row["user_id"]: max(0, row["left_over"]) for row in rows}
-        for user_id, words in self._last.credits.items():
-            if left.get(user_id) and f"You have {left[user_id]} of" not in words:
-                yield f"/credits says {words!r} to {user_id}, who has {left[user_id]}"
-            server = re.search(r"The whole server has (\d+) left", words)
+        for user_id, said in self._last.credits.items():
+            if left.get(user_id) and f"You have {left[user_id]} of" not in said:
+                yield f"/credits says {said!r} to {user_id}, who has {left[user_id]}"
+            server = re.search(r"The whole server has (\d+) left", said)
             if server and int(server[1]) != left.get(0):
-                yield f"/credits says {words!r}, and the server has {left.get(0)}"
+                yield f"/credits says {said!r}, and the server has {left.get(0)}"
 
     def _lists(self) -> Iterator[str]:
-        for asked in self._evidence.crowd.asked:
+        for asked in self._evidence.crowd.asking.asked:
             told = said_to(asked) if asked.id in self._evidence.crowd.lists else None
             if told is not None:
                 named = re.findall(r"^`(\w+)` ", told, re.MULTILINE)
@@ -79,6 +83,19 @@ class Words:
             told = said_to(self._evidence.asked[str(asked_id)])
             if told is not None and not any(reason in told for reason in NOT_NOW):
                 yield f"job {job_id} was finished, and who wished to see it again was told: {told!r}"
+
+    def _seeds(self) -> Iterator[str]:
+        """A seed that was found before is the one that the provider told then."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for job in self._evidence.jobs.values():
+            if job["kind"] == "seed":
+                found[job["parent_job_id"]].update(*map(words, self._evidence.orders[job["id"]]))
+        for asked_id, job_id in self._evidence.crowd.painters.seeds.items():
+            told = self._evidence.asked[str(asked_id)].message
+            if told is None or told.thinking or is_card(told):
+                continue
+            if not any(sentence in told.text for sentence in found[job_id]):
+                yield f"the seed of job {job_id} was told as {told.text!r}"
 
     def _adoptions(self) -> Iterator[str]:
         for asked_id, adoption in self._evidence.crowd.staff.adopted.items():
