@@ -201,7 +201,7 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         )
         limits = Limits(running=settings.max_running, per_user=settings.max_running_per_user)
         worker = Worker(store, steps, refresher, callbacks, names, name, limits, now_ms)
-        planner = Planner(providers, settings.allowed_guilds)
+        planner = Planner(providers, settings.prices, settings.allowed_guilds)
         extend = ExtendCog(planner, service, history)
         quota = Quota(store, now_ms)
         offers = Offers(store, providers, settings.prices, now_ms)

@@ -1,10 +1,11 @@
 """What a provider must have for a request, and what follows from it: options that were not typed adapt."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.credits import Prices
 from bot.domain import Kind
-from bot.params import Motion, Params, Speed
+from bot.params import Motion, Params, Resolution, Speed
 from bot.providers.base import Capabilities
 
 USUAL_CLIPS = 4
@@ -72,3 +73,28 @@ def _extend_options(params: Params) -> Iterator[Option]:
         yield Option(
             f"choice of {params.animate} animation in an extend", lambda able: params.animate in able.extend_animates
         )
+
+
+@dataclass(frozen=True)
+class OnOffer:
+    """Hold what the providers of films have, all together.
+
+    `clips` are numbers from the largest; `prices` are the least and the most credits of one clip by its size.
+    """
+
+    motions: tuple[Motion, ...]
+    clips: tuple[int, ...]
+    loop: bool
+    prices: Mapping[Resolution, tuple[int, int]]
+
+
+def gather_offers(makers: Sequence[tuple[Capabilities, Prices]]) -> OnOffer:
+    """Put together what several providers have, each with its prices."""
+    able = [one for one, _ in makers]
+    costs = {size: [prices.clip(size) for one, prices in makers if size in one.resolutions] for size in Resolution}
+    return OnOffer(
+        motions=tuple(motion for motion in Motion if any(motion in one.motions for one in able)),
+        clips=tuple(sorted({clips for one in able for clips in one.batches}, reverse=True)),
+        loop=any(one.loop for one in able),
+        prices={size: (min(found), max(found)) for size, found in costs.items() if found},
+    )

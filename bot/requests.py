@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.credits import PriceList
 from bot.domain import Kind
 from bot.errors import (
     AnimateAlone,
@@ -22,7 +23,7 @@ from bot.errors import (
     Unsupported,
 )
 from bot.media import MAX_PICTURE_BYTES
-from bot.options import USUAL_CLIPS, adapt, lacking, options_of
+from bot.options import USUAL_CLIPS, OnOffer, adapt, gather_offers, lacking, options_of
 from bot.params import MAX_PROMPT, Animate, Motion, Params, Picture, Resolution, Shape, Speed
 from bot.prompts import CleanPrompt, clean_picture_prompt, clean_prompt
 from bot.providers.base import Provider
@@ -89,15 +90,6 @@ class Plan:
     kind: Kind = Kind.VIDEO
 
 
-@dataclass(frozen=True)
-class OnOffer:
-    """Hold what the providers of films have, all together: the numbers of clips from the largest."""
-
-    motions: tuple[Motion, ...]
-    clips: tuple[int, ...]
-    loop: bool
-
-
 LEAST_BLENDED, MOST_BLENDED = 2, 5
 """How many pictures can be mixed (providers.md, section 1.6)."""
 
@@ -110,8 +102,9 @@ NO_PROMPT = "-"
 class Planner:
     """Turn what was typed into a plan, or refuse it; `providers` come in their order, the default one first."""
 
-    def __init__(self, providers: Mapping[str, Provider], allowed_guilds: frozenset[int]) -> None:
+    def __init__(self, providers: Mapping[str, Provider], prices: PriceList, allowed_guilds: frozenset[int]) -> None:
         self._providers = providers
+        self._prices = prices
         self._allowed_guilds = allowed_guilds
 
     def check_place(self, asker: Asker) -> None:
@@ -186,12 +179,7 @@ class Planner:
 
     def on_offer(self) -> OnOffer:
         """Give what new films can be asked for here, whoever makes them."""
-        able = [one.capabilities for one in self._providers.values()]
-        return OnOffer(
-            motions=tuple(motion for motion in Motion if any(motion in one.motions for one in able)),
-            clips=tuple(sorted({clips for one in able for clips in one.batches}, reverse=True)),
-            loop=any(one.loop for one in able),
-        )
+        return gather_offers([(one.capabilities, self._prices.at(one.name)) for one in self._providers.values()])
 
     def fitting(self, options: VideoOptions) -> list[Provider]:
         """Give the providers that can do what was typed so far, whatever else is wrong with it."""

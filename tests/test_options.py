@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.credits import Prices
 from bot.domain import Kind
-from bot.options import adapt, lacking
+from bot.options import adapt, gather_offers, lacking
 from bot.params import Animate, Motion, Params, Picture, PictureTask, Resolution, Speed
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart import APIMART
@@ -124,3 +125,11 @@ def test_what_is_lacking_is_named_as_people_call_it() -> None:
     assert [option.label for option in lacking(ACEDATA, params)] == ["high motion", "choice of 2 clips", "speed relax"]
     assert [option.label for option in lacking(COMETAPI, params)] == ["choice of 2 clips", "speed relax", "end image"]
     assert [option.label for option in lacking(APIMART, Params(prompt=""), Kind.EXTEND)] == ["extend"]
+
+
+def test_all_together_providers_offer_what_any_of_them_has_at_the_least_price_to_the_most() -> None:
+    together = gather_offers([(TTAPI, Prices(2, 6)), (ACEDATA, Prices(3, 6))])
+    assert (together.motions, together.clips, together.loop) == ((Motion.LOW, Motion.HIGH), (4, 2, 1), True)
+    assert together.prices == {Resolution.SD: (2, 3), Resolution.HD: (6, 6)}
+    small = replace(COMETAPI, resolutions=(Resolution.SD,))
+    assert gather_offers([(small, Prices(2, 6))]).prices == {Resolution.SD: (2, 2)}

@@ -8,8 +8,9 @@ from typing import Any, cast
 import discord
 from discord.ui import Label, Modal, Select, TextInput
 
+from bot import text
+from bot.options import OnOffer
 from bot.params import MAX_PROMPT, Motion, Resolution
-from bot.requests import OnOffer
 from bot.ui.buttons import AnimatePress
 
 FORGOTTEN_SECONDS = 600.0
@@ -22,6 +23,8 @@ CHOICES = 25
 """How many choices Discord lets a menu have."""
 
 LOOP = "End where it began"
+
+_SIZES = {Resolution.SD: "SD", Resolution.HD: "HD, which is larger"}
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,18 @@ def _form(
     form.add_item(Label(text="Prompt", component=words))
     for label in before:
         form.add_item(label)
-    form.add_item(_choice("resolution", "Resolution", {"sd": "SD", "hd": "HD: larger, and costs more credits"}))
+    sizes = {size.value: f"{_SIZES[size]}: {_cost(*prices)} a film" for size, prices in offered.prices.items()}
+    form.add_item(_choice("resolution", "Resolution", sizes))
     films = {str(clips): "1 film" if clips == 1 else f"{clips} different films" for clips in offered.clips}
     form.add_item(_choice("clips", "Films", films))
     for label in after:
         form.add_item(label)
     return form
+
+
+def _cost(least: int, most: int) -> str:
+    """Say what something costs; providers may differ, and which of them makes it is chosen later."""
+    return text.count(least, "credit") if least == most else f"from {text.count(least, 'credit')}"
 
 
 def _choice(custom_id: str, name: str, options: Mapping[str, str], note: str | None = None) -> Label[Any]:

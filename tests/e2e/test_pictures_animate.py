@@ -43,6 +43,8 @@ async def test_the_form_is_filled_in_with_the_words_of_the_picture(scene: Scene)
     assert [field.label for field in form.fields] == ["Prompt", "Resolution", "Films"]
     assert form["prompt"].value == "a red kite over the sea"
     assert (form["resolution"].value, form["clips"].value) == (["sd"], ["4"])
+    sizes = {choice.value: choice.label for choice in form["resolution"].choices}
+    assert sizes == {"sd": "SD: 2 credits a film", "hd": "HD, which is larger: 6 credits a film"}
     assert [choice.value for choice in form["clips"].choices] == ["4", "2", "1"]
 
 

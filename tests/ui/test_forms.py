@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.options import OnOffer
 from bot.params import Motion, Resolution
 from bot.ui.buttons import AnimatePress
-from bot.ui.forms import Filled, read_form, read_target
+from bot.ui.forms import Filled, SeenPictures, animate_message, read_form, read_target
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -92,3 +93,10 @@ def test_what_is_not_ours_is_nobodys_and_nothing_is_raised(custom_id: str) -> No
 )
 def test_a_custom_id_that_is_nearly_ours_is_not_ours(custom_id: str) -> None:
     assert read_target(custom_id) is None
+
+
+def test_the_form_says_what_a_film_costs_and_that_providers_may_differ() -> None:
+    offered = OnOffer((Motion.LOW,), (4,), loop=False, prices={Resolution.SD: (1, 1), Resolution.HD: (5, 6)})
+    form = json.dumps(animate_message(SeenPictures("1jd8x3k2m9f4qz"), ["boat.png"], offered).to_dict())
+    assert "SD: 1 credit a film" in form
+    assert "HD, which is larger: from 5 credits a film" in form
