@@ -25,7 +25,7 @@ def empty(name: str) -> str:
     return f'"{name}" cannot be empty.'
 
 
-async def refused(images: ImagesClient, endpoint: str, body: Json, message: str) -> None:
+async def expect_refusal(images: ImagesClient, endpoint: str, body: Json, message: str) -> None:
     before = images.studio.submits
     status, answer = await images.post(endpoint, **body)
     assert (status, answer["status"], answer["message"]) == (400, "FAILED", message)
@@ -98,7 +98,7 @@ async def test_a_body_that_is_no_json_object_is_refused(
 async def test_an_imagine_that_the_page_does_not_allow_is_refused(
     images: ImagesClient, body: Json, message: str
 ) -> None:
-    await refused(images, "imagine", body, message)
+    await expect_refusal(images, "imagine", body, message)
 
 
 @pytest.mark.parametrize(("speed", "timeout"), [("fast", 300), ("turbo", 1200), ("relax", 600), ("relax", 1200)])
@@ -130,13 +130,13 @@ async def test_an_action_that_the_page_does_not_allow_is_refused(
     images: ImagesClient, fields: Json, message: str
 ) -> None:
     grid = await images.finished("imagine", prompt="a cat")
-    await refused(images, "action", {"jobId": grid.id, "action": "upsample1"} | fields, message)
+    await expect_refusal(images, "action", {"jobId": grid.id, "action": "upsample1"} | fields, message)
 
 
 async def test_an_action_is_required_though_the_table_calls_it_optional(images: ImagesClient) -> None:
     grid = await images.finished("imagine", prompt="a cat")
-    await refused(images, "action", {"jobId": grid.id}, wrong("action"))
-    await refused(images, "action", {"action": "upsample1"}, empty("jobId"))
+    await expect_refusal(images, "action", {"jobId": grid.id}, wrong("action"))
+    await expect_refusal(images, "action", {"action": "upsample1"}, empty("jobId"))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ async def test_an_action_is_required_though_the_table_calls_it_optional(images: 
 async def test_a_blend_that_the_page_does_not_allow_is_refused(
     images: ImagesClient, fields: Json, message: str
 ) -> None:
-    await refused(images, "blend", {"imgBase64Array": [RED, BLUE]} | fields, message)
+    await expect_refusal(images, "blend", {"imgBase64Array": [RED, BLUE]} | fields, message)
 
 
 @pytest.mark.parametrize("count", [2, 5])
@@ -189,7 +189,7 @@ async def test_two_to_five_pictures_are_blended(images: ImagesClient, count: int
 async def test_a_describe_that_the_page_does_not_allow_is_refused(
     images: ImagesClient, body: Json, message: str
 ) -> None:
-    await refused(images, "describe", body, message)
+    await expect_refusal(images, "describe", body, message)
 
 
 @pytest.mark.parametrize("link", ["gone.png", "page"])
@@ -243,7 +243,9 @@ async def test_an_inpaint_that_the_page_does_not_allow_is_refused(
     images: ImagesClient, fields: Json, message: str
 ) -> None:
     single = await images.acted(await images.finished("imagine", prompt="a cat"), "upsample1")
-    await refused(images, "inpaint", {"jobId": single.id, "mask": bare(mask_of((96, 96), BOX))} | fields, message)
+    await expect_refusal(
+        images, "inpaint", {"jobId": single.id, "mask": bare(mask_of((96, 96), BOX))} | fields, message
+    )
 
 
 @pytest.mark.parametrize("form", ["1", "L", "P", "RGB", "RGBA"])
@@ -256,7 +258,7 @@ async def test_a_mask_may_come_in_any_form_of_black_and_white(images: ImagesClie
 async def test_a_grid_cannot_be_inpainted(images: ImagesClient) -> None:
     grid = await images.finished("imagine", prompt="a cat")
     mask = bare(mask_of((96, 96), BOX))
-    await refused(images, "inpaint", {"jobId": grid.id, "mask": mask}, wrong("jobId"))
+    await expect_refusal(images, "inpaint", {"jobId": grid.id, "mask": mask}, wrong("jobId"))
 
 
 @pytest.mark.parametrize(
@@ -269,15 +271,15 @@ async def test_a_grid_cannot_be_inpainted(images: ImagesClient) -> None:
     ],
 )
 async def test_a_seed_that_the_page_does_not_allow_is_refused(images: ImagesClient, body: Json, message: str) -> None:
-    await refused(images, "seed", body, message)
+    await expect_refusal(images, "seed", body, message)
 
 
 async def test_a_job_that_is_not_completed_offers_nothing(images: ImagesClient, studio: Studio) -> None:
     studio.knobs.hold = True
     job = await images.accepted("imagine", prompt="a cat")
     await studio.until(lambda _: job.drawn is not None)
-    await refused(images, "action", {"jobId": job.id, "action": "upsample1"}, wrong("jobId"))
-    await refused(images, "seed", {"jobId": job.id}, wrong("jobId"))
+    await expect_refusal(images, "action", {"jobId": job.id, "action": "upsample1"}, wrong("jobId"))
+    await expect_refusal(images, "seed", {"jobId": job.id}, wrong("jobId"))
 
 
 async def test_an_unknown_job_cannot_be_fetched(images: ImagesClient, studio: Studio) -> None:
@@ -296,4 +298,4 @@ async def test_unknown_fields_pass_where_the_studio_is_not_strict(images: Images
 
 async def test_a_picture_over_the_limit_is_refused(images: ImagesClient, studio: Studio) -> None:
     studio.knobs.max_picture_bytes = len(png(plain("red"))) - 1
-    await refused(images, "blend", {"imgBase64Array": [RED, BLUE]}, wrong("imgBase64Array"))
+    await expect_refusal(images, "blend", {"imgBase64Array": [RED, BLUE]}, wrong("imgBase64Array"))
