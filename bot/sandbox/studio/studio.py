@@ -164,11 +164,11 @@ class Studio:
         self._imagines[imagine.id] = imagine
         return imagine.id
 
-    async def until(self, look: Callable[[Studio], T], timeout: float = 30.0) -> T:
+    async def until(self, look: Callable[[Studio], T], timeout: float | None = 30.0) -> T:
         """Return what ``look`` finds as soon as it is truthy; it is asked again after every change.
 
         Raises:
-            TimeoutError: after ``timeout`` seconds.
+            TimeoutError: after ``timeout`` seconds, never for None.
         """
         async with asyncio.timeout(timeout):
             return await self._changes.until(lambda: look(self))
