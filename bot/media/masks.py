@@ -12,8 +12,8 @@ from bot.media.pictures import MAX_PICTURE_BYTES
 MAX_MASK_PIXELS = MAX_RESULT_PIXELS
 """Pixels of a mask, which has the size of its picture, whatever that is.
 
-The largest that TTAPI makes comes of `upscale4`, which quadruples both sides: 19 million pixels from a quarter of the
-grid of 1632 x 2912 that its pages show, and 67 million from a picture of 2048 x 2048.
+The largest that TTAPI makes comes of `upscale4` (providers.md, section 1.6): 19 million pixels from a quarter of the
+grid that its pages show, and 67 million from a picture of 2048 x 2048. No page says what is too large.
 """
 
 TILE = 1024
