@@ -80,8 +80,8 @@ def ordered(stage: Stage) -> PictureOrder:
 
 
 def shown(scene: Scene) -> list[Message]:
-    """Give the channel's messages, but for the greeting, which comes when it likes."""
-    return [one for one in scene.channel.messages if not one.thinking and not one.text.startswith("Hello, I am")]
+    """Give the channel's messages that are more than promised."""
+    return [message for message in scene.messages if not message.thinking]
 
 
 async def refused(scene: Scene, asked: Interaction, credits: int = CREDITS) -> str:

@@ -35,6 +35,11 @@ class Scene:
     mira: User
     leo: User
 
+    @property
+    def messages(self) -> list[Message]:
+        """Give the channel's messages, but for the bot's greeting, which comes when it likes."""
+        return [message for message in self.channel.messages if not message.text.startswith("Hello, I am")]
+
     def boat(self, filename: str = "boat.png", data: bytes | None = None, **claims: Any) -> StoredFile:
         """Attach the sample picture, or whatever is given instead."""
         return self.stage.discord.attachment(filename, picture() if data is None else data, **claims)

@@ -83,7 +83,7 @@ async def test_credits_of_another_member_are_told_to_the_asker_alone(scene: Scen
     await scene.quota("set", target=scene.leo, credits=9)
     asked = await scene.mira.slash(scene.channel, "credits", member=scene.leo)
     assert (await scene.told(asked)).startswith(f"{scene.leo.mention} has 9 of 9 credits left.")
-    assert scene.channel.messages == []
+    assert scene.messages == []
 
 
 async def test_nothing_that_admins_are_told_pings_anyone(scene: Scene) -> None:

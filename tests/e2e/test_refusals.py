@@ -24,7 +24,7 @@ async def refused(scene: Scene, options: dict[str, Any], **how: Any) -> str:
     sentence = await scene.told(asked)
     assert asked.message is None or asked.message.ephemeral
     assert asked.followups == [] or all(message.ephemeral for message in asked.followups)
-    assert scene.channel.messages == []
+    assert scene.messages == []
     assert NOTHING_CHARGED in sentence
     assert sentence.count("\n") == 0
     assert len(scene.stage.studio.requests) == before
@@ -139,7 +139,7 @@ async def test_too_few_credits(scene: Scene) -> None:
     asked = await scene.video(scene.leo)
     told = await scene.told(asked)
     assert told.startswith("This takes 8 credits, and you have 7 left. Nothing was charged. They renew <t:")
-    assert scene.channel.messages == []
+    assert scene.messages == []
     assert await scene.credits(scene.leo) == 7
     await finished(await scene.video(scene.leo, clips=1))
     assert await scene.credits(scene.leo) == 5
@@ -170,7 +170,7 @@ async def test_an_extend_where_the_bot_may_not_post_any_more(scene: Scene) -> No
     scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.ATTACH_FILES)
     asked = await scene.mira.click(card, card.buttons[0])
     assert (await scene.told(asked)).startswith("I lack Attach Files in this channel.")
-    assert scene.channel.messages == [card]
+    assert scene.messages == [card]
 
 
 async def test_a_direct_message(scene: Scene) -> None:
