@@ -120,7 +120,7 @@ class Client:
     ) -> tuple[Json, Filled]:
         self._check_present(user, channel)
         guild = channel.guild
-        name, *words = command.split()
+        name, *words = command.split() or [""]
         registered = self._world.commands.offered(name, guild.id if guild else None)
         found = descend(registered, words) if registered else None
         if not force:

@@ -13,7 +13,7 @@ from bot.sandbox.discord.wire import Json
 from bot.sandbox.page.entering import Entering
 from bot.sandbox.page.reading import fields, number_of, text, texts
 from bot.sandbox.page.refusal import Refused
-from bot.sandbox.page.uploads import Uploads
+from bot.sandbox.page.uploads import GONE_FILE, Uploads
 from bot.sandbox.page.views import may_moderate
 
 
@@ -58,7 +58,7 @@ class Deeds:
         files = [self._uploads.of(doer.user, number_of(one)) for one in texts(asked, "files")]
         found = [file for file in files if file is not None]
         if len(found) != len(files):
-            raise Refused("Discord does not have this file any more; attach it again.")
+            raise Refused(GONE_FILE)
         if len(files) > MAX_FILES:
             raise Refused(f"A message takes {MAX_FILES} files at most; take some away.")
         if len(content) > MAX_CONTENT:

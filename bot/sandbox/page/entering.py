@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.discord import Discord, Field, Guild, NotOffered, User
+from bot.sandbox.discord import Discord, Field, Guild, User
 from bot.sandbox.discord.commands import CHAT_INPUT, descend
 from bot.sandbox.discord.offering import ATTACHMENT, CHANNEL, INTEGER, MENTIONABLE, NUMBER, ROLE, STRING, USER
 from bot.sandbox.discord.wire import Json
 from bot.sandbox.page.reading import LARGEST_WHOLE, number_of, texts_in
 from bot.sandbox.page.refusal import Refused
-from bot.sandbox.page.uploads import Uploads
+from bot.sandbox.page.uploads import GONE_FILE, Uploads
 from bot.sandbox.page.views import channels_of
 
 THINGS = (USER, ROLE, MENTIONABLE, CHANNEL, ATTACHMENT)
@@ -51,23 +51,24 @@ class Entering:
 
     def _option(self, name: str, kind: int | None, value: Any) -> Any:
         if kind in THINGS:
-            return self._thing(name, kind, value)
+            return self._thing("option", name, kind, value)
         if kind in (INTEGER, NUMBER) and isinstance(value, float) and value.is_integer():
             value = int(value)  # JavaScript knows one kind of numbers
-        if kind in (INTEGER, NUMBER) and isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+        if kind in (INTEGER, NUMBER) and isinstance(value, int | float) and abs(value) > LARGEST_WHOLE:
             raise Refused(f"The option {name} takes no number as large as this.")
         if kind == STRING and isinstance(value, str):
             return value.strip()
         return value
 
     def _things(self, name: str, kind: int, value: Any) -> list[Any]:
-        return [self._thing(name, kind, one) for one in texts_in(value or [], name)]
+        return [self._thing("field", name, kind, one) for one in texts_in(value or [], name)]
 
-    def _thing(self, name: str, kind: int, value: Any) -> Any:
+    def _thing(self, what: str, name: str, kind: int, value: Any) -> Any:
         found = self._found(kind, number_of(value))
+        if found is None and kind == ATTACHMENT:
+            raise Refused(GONE_FILE)
         if found is None:
-            what = "this file any more; attach it again" if kind == ATTACHMENT else "anything like it here"
-            raise NotOffered(f"There is no {name} to be found: Discord does not know {what}.")
+            raise Refused(f"The {what} {name} names nobody and nothing that is here.")
         return found
 
     def _found(self, kind: int, id_: int) -> Any:

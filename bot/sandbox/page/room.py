@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from types import TracebackType
+from typing import Self
 
 from bot.sandbox.discord import Guild, Interaction, Message
 from bot.sandbox.discord.interactions import AUTOCOMPLETE
 from bot.sandbox.discord.wire import Json
 from bot.sandbox.page import views
+from bot.sandbox.page.backstage import Backstage
 from bot.sandbox.page.deeds import Deeds, finished
 from bot.sandbox.page.keeper import Keeper
 from bot.sandbox.page.refusal import Refused
@@ -17,30 +20,37 @@ from bot.sandbox.stage import Stage
 
 
 class Room:
-    """Pass on to the open tabs what their people see of the stage's Discord, and how the bot stands."""
+    """Pass on to the open tabs what their people see of the stage's Discord, and how the bot stands.
+
+    It looks on while it is entered; afterwards every tab is cut off.
+    """
 
     def __init__(self, stage: Stage, keeper: Keeper) -> None:
         self.stage = stage
         self.keeper = keeper
+        self.backstage = Backstage(stage, keeper)
         self.uploads = Uploads(stage.discord)
         self.deeds = Deeds(stage.discord, self.uploads, self.message_gone)
         self.tabs: set[Tab] = set()
         self._following: set[asyncio.Task[None]] = set()
         self._place_is_to_be_told = False
 
-    def open(self) -> None:
-        """Begin to look on."""
+    async def __aenter__(self) -> Self:
+        await self.backstage.__aenter__()
         self.stage.discord.onlookers.append(self)
         self._unwatch = self.keeper.watch(self._bot_changed)
+        return self
 
-    def close(self) -> None:
-        """Stop looking on; every tab is cut off."""
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._unwatch()
         self.stage.discord.onlookers.remove(self)
         for task in self._following:
             task.cancel()
         for tab in list(self.tabs):
             tab.cut_off()
+        await self.backstage.__aexit__(kind, error, trace)
 
     @property
     def guild(self) -> Guild:

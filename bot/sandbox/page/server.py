@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -51,16 +52,18 @@ class Page:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
     async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        self.port = await self._listen()
-        self._room.open()
+        async with AsyncExitStack() as opened:
+            await self._runner.setup()
+            opened.push_async_callback(self._runner.cleanup)
+            self.port = await self._listen()
+            await opened.enter_async_context(self._room)
+            self._opened = opened.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._room.close()
-        await self._runner.cleanup()
+        await self._opened.aclose()
 
     @property
     def url(self) -> str:

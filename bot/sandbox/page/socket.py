@@ -29,7 +29,7 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox.discord import Interaction, NotOffered
 from bot.sandbox.discord.wire import Json, dumps
-from bot.sandbox.page.reading import MAX_FRAME, read_frame, ref_of
+from bot.sandbox.page.reading import MAX_FRAME, read_frame, ref_of, text
 from bot.sandbox.page.refusal import Refused
 from bot.sandbox.page.tab import Tab
 
@@ -38,11 +38,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SLOW = frozenset({"autocomplete", "break"})
-"""What is waited for beside the rest."""
+SLOW = frozenset({"autocomplete"})
+"""What waits for the bot, beside the rest."""
 
 MOST_AT_ONCE = 20
 """How much of it may be going on in one tab."""
+
+NO_SUCH_THING = "The page asked for something that does not exist; load it again."
 
 MAX_SAY = 400
 """Characters of a refusal: what was typed may be part of it."""
@@ -71,6 +73,7 @@ class Socket:
                     self._refuse(None, "The page said something that cannot be understood; load it again.")
         finally:
             self._room.tabs.discard(self._tab)
+            self._tab.watch(on=False)
             for task in (sending, *self._tasks):
                 task.cancel()
         return self._socket
@@ -96,7 +99,9 @@ class Socket:
         ref = ref_of(said)
         if ref is None:
             self._refuse(None, "The page asked without a number; load it again.")
-        elif said.get("op") not in SLOW:
+        elif not isinstance(said.get("op"), str):
+            self._refuse(ref, NO_SUCH_THING)
+        elif said["op"] not in SLOW:
             await self._obey(said, ref)
         elif len(self._tasks) >= MOST_AT_ONCE:
             self._refuse(ref, "This is too much at once; try again in a moment.")
@@ -115,12 +120,18 @@ class Socket:
             self._refuse(ref, "This did not work because of a fault in the sandbox itself; its terminal says more.")
 
     async def _do(self, said: Json, ref: int) -> None:
-        op = said.get("op")
+        op = said["op"]
         if op == "enter":
             self._tab.enter(said)
             self._done(ref, {})
             self._tab.greet()
-        elif isinstance(op, str) and (deed := self._room.deeds.by_name.get(op)):
+        elif op == "watch":
+            self._tab.watch(on=said.get("drawer") is True)
+            self._done(ref, {})
+        elif op == "break":
+            await self._room.backstage.press(text(said, "name"))
+            self._done(ref, {})
+        elif deed := self._room.deeds.by_name.get(op):
             done = await deed(self._tab.doer(), said)
             if isinstance(done, Interaction):
                 self._done(ref, {"interaction": str(done.id)})
@@ -128,7 +139,7 @@ class Socket:
             else:
                 self._done(ref, done)
         else:
-            raise Refused("The page asked for something that does not exist; load it again.")
+            raise Refused(NO_SUCH_THING)
 
     def _done(self, ref: int, answer: Json) -> None:
         self._tab.outbox.put({"op": "done", "ref": ref, **answer})

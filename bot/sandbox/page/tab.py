@@ -22,6 +22,10 @@ HISTORY = 500
 """How many messages a tab is shown when it enters a channel."""
 
 
+LOOKS = 20
+"""How many looks behind the scenes may wait for a slow tab."""
+
+
 class Tab:
     """Decide what one tab is told; `cut_off` ends its connection at once."""
 
@@ -32,6 +36,8 @@ class Tab:
         self.outbox = Outbox(cut_off)
         self._room = room
         self._told: Json = {}
+        self._looks = 0
+        self._unwatch: Callable[[], None] | None = None
 
     def doer(self) -> Doer:
         """Say who does something and where. Raises Refused before anybody has entered, and outside of all channels."""
@@ -48,7 +54,9 @@ class Tab:
         user = self._somebody(guild, name)
         if locale is not None and locale not in LOCALES:
             raise Refused("Discord does not speak this language.")
-        user.locale = locale or user.locale
+        if locale is not None:
+            user.locale = locale
+            self._room.place_changed()
         self.user = user
         self._settle(guild, number_of(channel))
 
@@ -60,6 +68,21 @@ class Tab:
         self.outbox.put_newest("bot", self._room.bot)
         for done in self._room.waiting(self):
             self.outbox.put({"op": "interaction", **views.interaction(done)})
+
+    def watch(self, *, on: bool) -> None:
+        """Begin or stop to be told what happens behind the scenes."""
+        if on and self._unwatch is None:
+            self._unwatch = self._room.backstage.watch(self._saw_backstage)
+        elif not on and self._unwatch is not None:
+            self._unwatch()
+            self._unwatch = None
+
+    def _saw_backstage(self, event: Json) -> None:
+        """These are large, so a tab that has read none of the last ones is too far behind."""
+        if self.outbox.holds(("backstage", self._looks - LOOKS)):
+            self.cut_off()
+        self._looks += 1
+        self.outbox.put_newest(("backstage", self._looks), lambda: event)
 
     def place_changed(self) -> None:
         """Tell what the person sees of the server, and of the channel, if either is not what it was."""

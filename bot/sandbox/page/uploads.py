@@ -19,6 +19,8 @@ MIB = 1024 * 1024
 KEPT_BYTES = 256 * MIB
 """How much may lie about altogether; the oldest files go when there is more."""
 
+GONE_FILE = "Discord does not have this file any more; attach it again."
+
 MAX_FILENAME = 260
 MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}(; ?charset=[\w-]{1,20})?", re.ASCII)
 
@@ -50,6 +52,15 @@ class Uploads:
         owner, file = self._files.get(file_id, (None, None))
         return file if owner is user else None
 
+    def keep(self, user: User, filename: str, data: bytes, kind: str | None) -> StoredFile:
+        """Keep a file for a person, and forget the oldest ones where it gets too much."""
+        file = self._discord.attachment(filename, data, kind)
+        self._files[file.id] = (user, file)
+        while sum(len(kept.data) for _, kept in self._files.values()) > self._kept_bytes and len(self._files) > 1:
+            _, (_, oldest) = self._files.popitem(last=False)
+            self._discord.files.forget(oldest)
+        return file
+
     async def _take(self, request: web.Request) -> StoredFile:
         user, channel = self._person(request), self._channel(request)
         if channel not in channels_of(channel.guild, user):
@@ -58,11 +69,8 @@ class Uploads:
         if not data:
             raise Refused("This file is empty, so it cannot be attached.")
         claimed = request.headers.get("Content-Type", "")
-        name = request.query.get("name", "")[:MAX_FILENAME]
-        file = self._discord.attachment(name, data, claimed if MEDIA_TYPE.fullmatch(claimed) else None)
-        self._files[file.id] = (user, file)
-        self._make_room()
-        return file
+        kind = claimed if MEDIA_TYPE.fullmatch(claimed) else None
+        return self.keep(user, request.query.get("name", "")[:MAX_FILENAME], data, kind)
 
     def _person(self, request: web.Request) -> User:
         name = request.query.get("user", "")
@@ -77,11 +85,6 @@ class Uploads:
         if not isinstance(channel, (TextChannel, Thread)):
             raise Refused("This channel is not there any more, so the file was not taken.")
         return channel
-
-    def _make_room(self) -> None:
-        while sum(len(file.data) for _, file in self._files.values()) > self._kept_bytes and len(self._files) > 1:
-            _, (_, oldest) = self._files.popitem(last=False)
-            self._discord.files.forget(oldest)
 
     def _described(self, file: StoredFile) -> Json:
         body = self._discord.files.to_json(file)

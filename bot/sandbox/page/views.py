@@ -96,7 +96,7 @@ def _channel(channel: TextChannel | Thread, user: User) -> Json:
         "topic": channel.topic if isinstance(channel, TextChannel) else None,
         "sees": bool(mine & Permission.READ_MESSAGE_HISTORY),
         "may_write": channel.may_write(mine),
-        "may_attach": bool(mine & Permission.ATTACH_FILES),
+        "may_attach": channel.may_write(mine) and bool(mine & Permission.ATTACH_FILES),
         "bot_may_write": channel.may_write(channel.permissions_of(channel.world.bot_user)),
     }
 
