@@ -24,7 +24,7 @@ CHOICES = 25
 
 LOOP = "End where it began"
 
-_SIZES = {Resolution.SD: "SD", Resolution.HD: "HD, which is larger"}
+_SIZES = {Resolution.SD: "SD", Resolution.HD: "HD (larger)"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _form(
     form.add_item(Label(text="Prompt", component=words))
     for label in before:
         form.add_item(label)
-    sizes = {size.value: f"{_SIZES[size]}: {_cost(*prices)} a film" for size, prices in offered.prices.items()}
+    sizes = {size.value: f"{_SIZES[size]}, {_cost(*prices)} a film" for size, prices in offered.prices.items()}
     form.add_item(_choice("resolution", "Resolution", sizes))
     films = {str(clips): "1 film" if clips == 1 else f"{clips} different films" for clips in offered.clips}
     form.add_item(_choice("clips", "Films", films))

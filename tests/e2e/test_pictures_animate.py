@@ -44,7 +44,7 @@ async def test_the_form_is_filled_in_with_the_words_of_the_picture(scene: Scene)
     assert form["prompt"].value == "a red kite over the sea"
     assert (form["resolution"].value, form["clips"].value) == (["sd"], ["4"])
     sizes = {choice.value: choice.label for choice in form["resolution"].choices}
-    assert sizes == {"sd": "SD: 2 credits a film", "hd": "HD, which is larger: 6 credits a film"}
+    assert sizes == {"sd": "SD, 2 credits a film", "hd": "HD (larger), 6 credits a film"}
     assert [choice.value for choice in form["clips"].choices] == ["4", "2", "1"]
 
 

@@ -98,5 +98,5 @@ def test_a_custom_id_that_is_nearly_ours_is_not_ours(custom_id: str) -> None:
 def test_the_form_says_what_a_film_costs_and_that_providers_may_differ() -> None:
     offered = OnOffer((Motion.LOW,), (4,), loop=False, prices={Resolution.SD: (1, 1), Resolution.HD: (5, 6)})
     form = json.dumps(animate_message(SeenPictures("1jd8x3k2m9f4qz"), ["boat.png"], offered).to_dict())
-    assert "SD: 1 credit a film" in form
-    assert "HD, which is larger: from 5 credits a film" in form
+    assert "SD, 1 credit a film" in form
+    assert "HD (larger), from 5 credits a film" in form
