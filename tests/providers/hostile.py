@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import httpx
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.errors import ProviderError
 from bot.providers.base import ExtendRequest, RemoteState, Snapshot, VideoRequest
 from tests.providers.vendor import Vendor
-
-patient = settings(deadline=None)
-"""For every test with these answers: how long one takes says nothing, machines are noisy."""
 
 any_status = st.sampled_from(
     [200, 200, 200, 200, 200, 201, 204, 301, 302, 308, 400, 401, 402, 403, 404, 405, 408, 418, 422, 429, 499, 500, 504]

@@ -23,7 +23,7 @@ from tests.providers.acedata_documents import (
     go_on,
     task,
 )
-from tests.providers.hostile import Hostile, any_answer, any_body, patient, survives
+from tests.providers.hostile import Hostile, any_answer, any_body, survives
 from tests.providers.vendor import KEY, Vendor
 
 KEYS = (
@@ -48,13 +48,11 @@ DOCUMENTS = (ACCEPTED, task(RESULT), task({"progress": 42}), task({"success": Fa
 WORDS = ("used_up", "forbidden", "bad_request", "timeout", "completed", "failed", JOB, VIDEO_ID, VIDEOS[0], HOOK)
 
 
-@patient
 @given(any_answer(KEYS, WORDS, DOCUMENTS))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
     assert await survives(Vendor(answer.response(), make=AceData), generate(), go_on(), JOB)
 
 
-@patient
 @given(any_body(KEYS, WORDS, [task(RESULT), CALLED_BACK]))
 def test_no_callback_names_a_task_that_is_no_name(body: bytes) -> None:
     assert len(Vendor({}, make=AceData).provider.called_back(body) or "") <= 128

@@ -10,7 +10,7 @@ from hypothesis import given
 from bot.providers.apimart import ApiMart
 from tests.providers import vendor as wire
 from tests.providers.apimart_documents import TASK, VIDEOS, midjourney
-from tests.providers.hostile import Hostile, any_answer, patient, survives
+from tests.providers.hostile import Hostile, any_answer, survives
 from tests.providers.vendor import KEY, extend, submit_error, video
 
 Vendor = partial(wire.Vendor, make=ApiMart)
@@ -43,7 +43,6 @@ async def test_lost_jobs_and_callbacks_and_services_are_not_on_offer() -> None:
     assert vendor.requests == []
 
 
-@patient
 @given(any_answer(KEYS, WORDS, [midjourney("SUCCESS", video_urls=[VIDEOS[0]])]))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
     assert await survives(Vendor(answer.response()), video(), extend(), TASK)

@@ -10,7 +10,7 @@ from hypothesis import given
 from bot.errors import ProviderError
 from bot.providers.cometapi import CometApi
 from tests.providers.cometapi_documents import FINISHED, HOOK, JOB, SECRET, VIDEOS, gateway, unfinished
-from tests.providers.hostile import Hostile, any_answer, any_body, patient, survives
+from tests.providers.hostile import Hostile, any_answer, any_body, survives
 from tests.providers.vendor import KEY, Vendor, extend, start, video
 
 KEYS = (
@@ -34,13 +34,11 @@ KEYS = (
 WORDS = (1, 3, 4, 9, 21, 22, 23, 24, 30, "SUCCESS", "FAILURE", "MODAL", "", JOB, "58%", VIDEOS[0], SECRET, "队列已满")
 
 
-@patient
 @given(any_answer(KEYS, WORDS))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
     assert await survives(Vendor(answer.response(), make=CometApi), video(clips=4), extend(callback_url=HOOK), JOB)
 
 
-@patient
 @given(any_body(KEYS, WORDS))
 def test_no_callback_raises_anything(body: bytes) -> None:
     named = CometApi(KEY).called_back(body)

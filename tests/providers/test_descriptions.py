@@ -1,7 +1,7 @@
 """The prompts of a description, in each form that Midjourney and its resellers may write them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.providers.descriptions import LONGEST_TEXT, MAX_TEXTS, numbered, read_texts
@@ -75,7 +75,6 @@ def test_a_text_is_cut_to_what_a_form_holds() -> None:
     assert read_texts("a" * 60_000) == ("a" * LONGEST_TEXT,)
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.integers() | st.text() | st.text("1234.)]*[(\ufe0f\u20e3\n -ab:/"),

@@ -12,7 +12,7 @@ from bot.providers.base import RemoteState
 from bot.providers.pictures import PictureSnapshot
 from bot.providers.ttapi_picture_answers import ACTIONS
 from tests.providers.asked_pictures import begin, begin_error, everything, look, maker
-from tests.providers.hostile import Hostile, any_answer, patient
+from tests.providers.hostile import Hostile, any_answer
 from tests.providers.ttapi_documents import HOOK
 from tests.providers.ttapi_image_documents import (
     ACCEPTED,
@@ -41,7 +41,6 @@ WORDS = (
 DOCUMENTS = (ACCEPTED, FINISHED, PENDING, RUNNING, FAILED, CHECKED, BANNED, described("1. a boat\n2. a ship"))
 
 
-@patient
 @given(any_answer(KEYS, WORDS, DOCUMENTS))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
     vendor = Vendor(answer.response())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from bot.errors import ProviderError
-from tests.providers.hostile import Hostile, any_answer, any_body, patient, survives
+from tests.providers.hostile import Hostile, any_answer, any_body, survives
 from tests.providers.ttapi_documents import ACCEPTED, FINISHED, HOOK, JOB, REFUSED, VIDEOS, unfinished
 from tests.providers.vendor import KEY, Vendor, extend, video
 
@@ -30,13 +30,11 @@ DOCUMENTS = (ACCEPTED, FINISHED, unfinished("ON_QUEUE"), unfinished("FAILED", "j
 WORDS = ("SUCCESS", "FAILED", "ON_QUEUE", JOB, "30", VIDEOS[0], HOOK)
 
 
-@patient
 @given(any_answer(KEYS, WORDS, DOCUMENTS))
 async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer: Hostile) -> None:
     assert await survives(Vendor(answer.response()), video(), extend(), JOB)
 
 
-@patient
 @given(any_body(KEYS, WORDS, [FINISHED]))
 def test_no_callback_names_a_job_that_is_no_name(body: bytes) -> None:
     assert len(Vendor({}).provider.called_back(body) or "") <= 128

@@ -86,4 +86,4 @@ class Invariants(Community):
 
 
 TestInvariants = Invariants.TestCase
-TestInvariants.settings = settings(max_examples=40, stateful_step_count=60, deadline=None)
+TestInvariants.settings = settings(max_examples=40, stateful_step_count=60)
