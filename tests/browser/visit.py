@@ -79,8 +79,15 @@ class Visit:
         await expect(self.tab.locator("#suggestions [role=option]").first).to_contain_text(name)
         await self.tab.keyboard.press("Enter")
 
+    async def add(self, option: str) -> None:
+        """Give the command that is being written one of its further options."""
+        await self.tab.locator("#composer .more input").click()
+        await self.tab.keyboard.type(option)
+        await self.tab.keyboard.press("Enter")
+
     async def attach(self, option: str, file: Path) -> None:
-        """Choose a file for an option."""
+        """Choose a file for a further option."""
+        await self.add(option)
         await self.option(option).locator("input[type=file]").set_input_files(file)
         await expect(self.option(option)).to_contain_text(file.name)
 

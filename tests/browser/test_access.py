@@ -1,0 +1,136 @@
+"""People who use a keyboard, a screen reader or a phone: axe finds nothing serious, and nothing is out of reach."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, ViewportSize, expect
+
+from tests.browser.axe import serious_findings
+from tests.browser.conftest import Visits
+from tests.browser.visit import JOB_MS, Site, Visit
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PHONE = ViewportSize(width=360, height=720)
+
+NOTHING_OVERFLOWS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+async def a_card(visit: Visit) -> None:
+    """Have pictures made, so that a card with everything on it is shown."""
+    prompt = f"a card for everyone to see as {visit.site.page.port}"
+    if await visit.last(prompt).count() == 0:
+        await visit.command("imagine")
+        await visit.option("prompt").locator("textarea").fill(prompt)
+        await visit.tab.keyboard.press("Enter")
+    await expect(visit.button(visit.last(prompt), ":upsample1")).to_be_visible(timeout=JOB_MS)
+
+
+async def a_private_message(visit: Visit) -> None:
+    """Ask for what only the asker sees."""
+    await visit.command("credits")
+    await visit.tab.keyboard.press("Enter")
+    await expect(visit.last("Only you can see this")).to_contain_text("You have")
+
+
+async def suggestions(visit: Visit) -> None:
+    """Type the beginning of a command."""
+    await visit.text.click()
+    await visit.tab.keyboard.type("/")
+    await expect(visit.tab.locator("#suggestions [role=option]").first).to_be_visible()
+
+
+async def a_command(visit: Visit) -> None:
+    """Write a command and leave out what is required."""
+    await visit.command("video")
+    await visit.add("motion")
+    await visit.tab.keyboard.press("Shift+Tab")
+    await visit.tab.keyboard.press("Enter")
+    await expect(visit.tab.locator("#composer")).to_contain_text("This option is required.")
+
+
+async def a_form(visit: Visit) -> None:
+    """Open the form below a picture."""
+    await a_card(visit)
+    await visit.button(visit.last("a card for everyone"), ":1:low").click()
+    await expect(visit.tab.locator("dialog#form")).to_be_visible()
+
+
+async def a_menu(visit: Visit) -> None:
+    """Open the menu of a message by keyboard."""
+    await a_card(visit)
+    await visit.last("a card for everyone").focus()
+    await visit.tab.keyboard.press("Shift+F10")
+    await expect(visit.tab.locator("#menu")).to_be_visible()
+
+
+def drawer(tab: str) -> Callable[[Visit], Awaitable[None]]:
+    """Open the drawer at one of its tabs."""
+
+    async def open_it(visit: Visit) -> None:
+        await a_card(visit)
+        await visit.tab.locator("#drawer-toggle").click()
+        await visit.tab.locator("#drawer").get_by_role("tab", name=tab).click()
+        await expect(visit.tab.locator("#drawer").get_by_role("tabpanel")).to_be_visible()
+
+    return open_it
+
+
+SIGHTS: dict[str, Callable[[Visit], Awaitable[None]]] = {
+    "a card": a_card,
+    "a private message": a_private_message,
+    "suggestions": suggestions,
+    "a command": a_command,
+    "a form": a_form,
+    "a menu": a_menu,
+    "the drawer's breaks": drawer("Break things"),
+    "the drawer's jobs": drawer("Jobs"),
+    "the drawer's calls": drawer("Calls"),
+    "the drawer's log": drawer("Log"),
+    "the drawer's credits": drawer("Credits"),
+}
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+async def test_axe_finds_nothing_serious_in_light_and_dark(mira: Visit, sight: str) -> None:
+    await SIGHTS[sight](mira)
+    for theme in ("light", "dark"):
+        await mira.tab.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        assert await serious_findings(mira.tab) == []
+
+
+async def test_on_a_phone_everything_is_there_and_nothing_is_wider_than_the_screen(
+    site: Site, browser: Browser
+) -> None:
+    async with await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
+        visit = Visit(site, await context.new_page())
+        await visit.tab.goto(site.page.url)
+        await a_card(visit)
+        assert await visit.tab.evaluate(NOTHING_OVERFLOWS)
+        assert await serious_findings(visit.tab) == []
+        await visit.tab.get_by_role("button", name="Channels").click()
+        await visit.tab.locator('#side [data-person="leo"]').click()
+        await expect(visit.tab.locator('#side [data-person="leo"]')).to_have_attribute("aria-pressed", "true")
+        await visit.tab.keyboard.press("Escape")
+        await visit.tab.locator("#drawer-toggle").click()
+        await expect(visit.tab.locator("#drawer")).to_be_visible()
+        assert await visit.tab.evaluate(NOTHING_OVERFLOWS)
+        assert await serious_findings(visit.tab) == []
+        await visit.tab.keyboard.press("Escape")
+        await expect(visit.tab.locator("#drawer")).to_be_hidden()
+        assert visit.complaints == []
+
+
+async def test_theme_and_language_are_kept_and_the_bot_is_told_the_language(site: Site, visits: Visits) -> None:
+    mira = await visits.open("mira")
+    await mira.tab.locator("#locale").select_option("de")
+    before = await mira.tab.locator("html").get_attribute("data-theme")
+    await mira.tab.locator("[data-theme-switch]").click()
+    await expect(mira.tab.locator("html")).not_to_have_attribute("data-theme", before or "")
+    await mira.tab.reload()
+    await expect(mira.tab.locator("html")).not_to_have_attribute("data-theme", before or "")
+    await expect(mira.tab.locator("#locale")).to_have_value("de")
+    await a_private_message(mira)
+    newest = max(site.stage.discord.interactions.values(), key=lambda one: one.id)
+    assert newest.to_json()["locale"] == "de"
+    await mira.tab.locator("#locale").select_option("en-US")

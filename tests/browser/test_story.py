@@ -1,0 +1,152 @@
+"""The whole story in a browser: by mouse alone, and by keyboard alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visits
+from tests.browser.visit import JOB_MS, Visit
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PLAYED = "(video) => video.currentTime > 0.2 && !video.error"
+
+
+async def test_a_film_is_asked_for_by_mouse_plays_and_is_extended(mira: Visit, boat: Path) -> None:
+    await mira.text.click()
+    await mira.tab.keyboard.type("/")
+    await mira.tab.locator("#suggestions [role=option]").filter(has_text="video").first.click()
+    await mira.option("prompt").locator("textarea").fill("a paper boat by mouse")
+    await mira.attach("image", boat)
+    await mira.tab.get_by_role("button", name="Send", exact=True).click()
+
+    card = mira.last("a paper boat by mouse")
+    await expect(card.locator("video")).to_have_count(4, timeout=JOB_MS)
+    await expect(card).to_contain_text("8 credits")
+    await expect(mira.text).to_be_focused()
+
+    film = card.locator("video").first
+    await film.evaluate("(video) => { video.muted = true; return video.play(); }")
+    await mira.tab.wait_for_function(PLAYED, arg=await film.element_handle())
+
+    await mira.button(card, ":2:high").click()
+    extended = mira.last("from clip 2 of")
+    await expect(extended.locator("video")).to_have_count(4, timeout=JOB_MS)
+
+
+async def test_pictures_become_a_film_by_keyboard_alone(mira: Visit) -> None:
+    keys = mira.tab.keyboard
+    await mira.text.focus()
+    await keys.type("/imag")
+    await keys.press("Tab")
+    await keys.type("a red kite by keyboard")
+    await keys.press("Enter")
+
+    card = mira.last("a red kite by keyboard")
+    await expect(mira.button(card, ":upsample2")).to_be_visible(timeout=JOB_MS)
+    await mira.button(card, ":upsample2").focus()
+    await keys.press("Enter")
+    single = mira.last("a red kite by keyboard").filter(has_not=mira.tab.locator('[data-custom-id$=":upsample2"]'))
+    await expect(mira.button(single, ":1:high")).to_be_visible(timeout=JOB_MS)
+
+    await mira.button(single, ":1:high").focus()
+    await keys.press("Space")
+    form = mira.tab.locator("dialog#form")
+    prompt = form.locator('[data-field="prompt"]').locator("textarea, input").first
+    await expect(prompt).to_be_focused()
+    await expect(prompt).to_have_value("a red kite by keyboard")
+    await keys.press("ControlOrMeta+a")
+    await keys.type("it rises by keyboard")
+    await form.get_by_role("button", name="Submit").focus()
+    await keys.press("Enter")
+    await expect(form).to_have_count(0)
+    film = mira.last("it rises by keyboard")
+    await expect(film.locator("video").first).to_be_visible(timeout=JOB_MS)
+
+
+async def test_focus_goes_back_to_the_button_when_a_form_is_left(mira: Visit) -> None:
+    await mira.command("imagine")
+    await mira.option("prompt").locator("textarea").fill("a blue kite to leave")
+    await mira.tab.keyboard.press("Enter")
+    animate = mira.button(mira.last("a blue kite to leave"), ":1:low")
+    await animate.focus(timeout=JOB_MS)
+    await mira.tab.keyboard.press("Enter")
+    await expect(mira.tab.locator("dialog#form")).to_be_visible()
+    await mira.tab.keyboard.press("Escape")
+    await expect(mira.tab.locator("dialog#form")).to_have_count(0)
+    await expect(animate).to_be_focused()
+
+
+async def test_an_admin_limits_a_member_who_alone_reads_the_refusal(visits: Visits, boat: Path) -> None:
+    ada, leo, mira = [await visits.open(name) for name in ("ada", "leo", "mira")]
+    await ada.command("quota set")
+    await ada.tab.keyboard.type("leo")
+    await ada.tab.keyboard.press("Enter")
+    await ada.tab.keyboard.press("Tab")
+    await ada.option("credits").locator("input").fill("4")
+    await ada.tab.keyboard.press("Enter")
+    await expect(ada.last("Only you can see this")).to_contain_text("4")
+
+    await leo.command("video")
+    await leo.option("prompt").locator("textarea").fill("a boat that leo cannot pay")
+    await leo.attach("image", boat)
+    await leo.tab.keyboard.press("Enter")
+    refusal = leo.last("This takes 8 credits, and you have 4 left.")
+    await expect(refusal).to_contain_text("Only you can see this", timeout=JOB_MS)
+    await expect(mira.last("This takes 8 credits, and you have 4 left.")).to_have_count(0)
+
+    await refusal.get_by_text("Dismiss message").click()
+    await expect(refusal).to_have_count(0)
+    await leo.tab.reload()
+    await expect(leo.messages().first).to_be_visible()
+    await expect(leo.last("This takes 8 credits, and you have 4 left.")).to_have_count(0)
+
+
+async def test_a_member_is_not_offered_what_only_admins_may_do(visits: Visits) -> None:
+    for name, count in (("ada", 1), ("mira", 0)):
+        visit = await visits.open(name)
+        await visit.text.click()
+        await visit.tab.keyboard.type("/quota set")
+        await expect(visit.tab.locator("#suggestions [role=option]").filter(has_text="quota set")).to_have_count(count)
+
+
+async def test_where_the_bot_may_not_post_it_says_so(visits: Visits, boat: Path) -> None:
+    mira = await visits.open("mira", "no-bots")
+    await mira.command("video")
+    await mira.option("prompt").locator("textarea").fill("a boat")
+    await mira.attach("image", boat)
+    await mira.tab.keyboard.press("Enter")
+    await expect(mira.last("I lack Send Messages in this channel.")).to_contain_text("Nothing was charged.")
+
+
+async def test_any_picture_in_a_message_is_animated_from_its_menu(mira: Visit, boat: Path) -> None:
+    await mira.tab.locator("#composer input[type=file]").first.set_input_files(boat)
+    await mira.text.fill("look at my boat")
+    await mira.tab.keyboard.press("Enter")
+    posted = mira.last("look at my boat")
+    await expect(posted.locator("img").last).to_be_visible()
+    await posted.click(button="right")
+    await mira.tab.locator("#menu").get_by_role("menuitem", name="Animate this image").click()
+    form = mira.tab.locator("dialog#form")
+    await form.locator('[data-field="prompt"]').locator("textarea, input").first.fill("it floats away from the menu")
+    await form.get_by_role("button", name="Submit").click()
+    await expect(mira.last("it floats away from the menu").locator("video").first).to_be_visible(timeout=JOB_MS)
+
+
+async def test_words_are_suggested_while_an_option_is_typed(mira: Visit) -> None:
+    await mira.command("imagine")
+    await mira.option("prompt").locator("textarea").fill("a kite to be found again")
+    await mira.tab.keyboard.press("Enter")
+    card = mira.last("a kite to be found again")
+    await expect(mira.button(card, ":upsample1")).to_be_visible(timeout=JOB_MS)
+    words = await card.inner_text()
+    job = re.search(r"job (\w+)", words)
+    assert job is not None
+    await mira.command("jobs show")
+    await mira.tab.keyboard.type("kite to be found")
+    await expect(mira.tab.locator("#suggestions [role=option]").first).to_contain_text("a kite to be found again")
+    for key in ("ArrowDown", "Enter", "Enter"):
+        await mira.tab.keyboard.press(key)
+    await expect(mira.messages().filter(has_text=job[1])).not_to_have_count(1, timeout=JOB_MS)
