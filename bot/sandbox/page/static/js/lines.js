@@ -10,11 +10,13 @@ const PATIENCE_MS = 200;
 
 const lines = new Map();
 let root;
+let toEnd;
 let me = null;
 
-/** Show what becomes of the reader's commands. */
-export function startLines(element) {
+/** Show what becomes of the reader's commands; `scrollToEnd` brings the reader to where that is seen. */
+export function startLines(element, scrollToEnd) {
   root = element;
+  toEnd = scrollToEnd;
   heard("interaction", follow);
   on("place", (place) => {
     if (me !== place.me.id) lines.clear();
@@ -39,6 +41,7 @@ function follow(interaction) {
   else lines.delete(id);
   if (now === "waiting") setTimeout(ripen, PATIENCE_MS, id);
   draw();
+  if (now === "failed" || (now === "waiting" && kind === "slash")) toEnd();
 }
 
 /** Only who waits for some time is told so. */

@@ -30,7 +30,7 @@ export function startMessages() {
   byId("messages").append(list, lines);
   scroll = startScroll(byId("messages"), [list, lines], byId("present"));
   startPresses(redraw);
-  startLines(lines);
+  startLines(lines, scroll.toEnd);
   for (const start of [startButtons, startSelects, startSpoilers, startMedia]) start(list);
   startRoving(byId("messages"), list);
   startLightbox();
@@ -103,7 +103,7 @@ function drawOne(message) {
   scroll.added(message.page.mine);
 }
 
-function remove({ message }) {
+function remove(message) {
   const article = articleOf(message);
   const next = article?.nextElementSibling;
   if (article?.contains(document.activeElement)) byId("messages").focus({ preventScroll: true });
