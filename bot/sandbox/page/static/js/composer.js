@@ -5,7 +5,7 @@ import { draftOf } from "./composer/draft.js";
 import { Intake, MAY_NOT_WRITE } from "./composer/intake.js";
 import { commandKey } from "./composer/keys.js";
 import { complain, refusalLine } from "./composer/refusal.js";
-import { lengthOf } from "./composer/search.js";
+import { grouped, lengthOf } from "./composer/search.js";
 import { Suggestions } from "./composer/suggestions.js";
 import { TextBox } from "./composer/textbox.js";
 import { Tray } from "./composer/tray.js";
@@ -170,7 +170,7 @@ class Composer {
 
   problemOfMessage() {
     if (this.box.excess > 0) {
-      const [most, length] = [this.box.most, lengthOf(this.box.written)].map((n) => n.toLocaleString("en-US"));
+      const [most, length] = [this.box.most, lengthOf(this.box.written)].map(grouped);
       return `Your message is too long: it has ${length} characters, and ${most} are the most.`;
     }
     return this.tray.uploads.some((upload) => upload.phase === "failed") ? FAILED_FILES : "";
@@ -207,7 +207,7 @@ class Composer {
   /** Typing beside everything that takes text goes into the composer. */
   focusOnTyping(event) {
     const isText = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
-    const isNowhere = [document.body, byId("messages")].includes(document.activeElement);
-    if (isText && isNowhere && !this.root.closest("[inert]")) (this.command ?? this.box).focus();
+    const isNowhere = document.activeElement.matches("body, #messages, #messages article");
+    if (isText && isNowhere) (this.command ?? this.box).focus();
   }
 }

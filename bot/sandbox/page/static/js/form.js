@@ -30,6 +30,7 @@ function openerOf({ message, custom_id: customId }) {
   return () => {
     const article = message && document.querySelector(`[data-message="${CSS.escape(message)}"]`);
     const button = customId && article?.querySelector(`[data-custom-id="${CSS.escape(customId)}"]`);
-    return button || article || (before?.isConnected && before !== document.body && before) || document.getElementById("text");
+    const kept = before?.isConnected && before !== document.body ? before : null;
+    return button || article || kept || document.getElementById("text");
   };
 }

@@ -71,9 +71,11 @@ export class ChoiceField extends TypedField {
   settle() {
     if (this.chosen || this.isEmpty) return;
     const typed = this.text.trim();
-    const named = this.items().filter((item) => [item.label, item.handle, item.mention, String(item.value)].includes(typed));
-    const alike = this.items().filter((item) => fold(item.label) === fold(typed));
-    const found = named[0] ?? (alike.length === 1 ? alike[0] : null) ?? this.onlyEntity(typed);
+    const items = this.items();
+    const namesOf = ({ label, handle, mention, value }) => [label, handle, mention, String(value)];
+    const named = items.find((item) => namesOf(item).includes(typed));
+    const alike = items.filter(({ label }) => fold(label) === fold(typed));
+    const found = named ?? (alike.length === 1 ? alike[0] : this.onlyEntity(typed));
     if (found) this.choose(found);
   }
 

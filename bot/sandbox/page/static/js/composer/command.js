@@ -181,7 +181,8 @@ export class CommandForm {
 
   typed(event) {
     const stop = this.stopOf(event);
-    if (!stop || event.isComposing) return;
+    // What was typed may have led to another option already.
+    if (!stop || stop !== this.focusedField() || event.isComposing) return;
     this.hooks.about(stop);
     stop.suggest(this.list);
   }

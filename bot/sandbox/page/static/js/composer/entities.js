@@ -23,8 +23,15 @@ export function findEntities(items, query) {
 
 function users() {
   const { people, bot } = state.place;
-  const all = [...people.map(({ id, title, name }) => ({ id, title, handle: name, note: name })), { ...bot, title: bot.name, note: "app" }];
-  return all.map(({ id, title, handle, note }) => ({ value: id, label: `@${title}`, handle, note, mention: `<@${id}>` }));
+  const members = people.map(({ id, title, name }) => ({ id, title, handle: name, note: name }));
+  const app = { id: bot.id, title: bot.name, note: "app" };
+  return [...members, app].map(({ id, title, handle, note }) => ({
+    value: id,
+    label: `@${title}`,
+    handle,
+    note,
+    mention: `<@${id}>`,
+  }));
 }
 
 function roles() {

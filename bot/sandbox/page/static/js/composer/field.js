@@ -21,12 +21,13 @@ export class Field {
     // Buttons are neither required nor invalid to a screen reader: theirs is said in words.
     this.isInput = target.tagName !== "BUTTON";
     if (option.required && this.isInput) target.setAttribute("aria-required", "true");
+    const about = this.isInput || !option.required ? this.description : `${this.description} Required.`;
     this.root = h(
       "span",
       { class: "option", "data-option": option.name },
       h("label", { for: id }, this.title),
       body,
-      h("span", { class: "unseen", id: `${id}-about` }, this.isInput || !option.required ? this.description : `${this.description} Required.`),
+      h("span", { class: "unseen", id: `${id}-about` }, about),
       this.problemNote,
     );
   }
@@ -106,6 +107,6 @@ export class TypedField extends Field {
 
 function inputFor(option) {
   const common = { autocomplete: "off", dir: "auto" };
-  if (isNumeric(option)) return h("input", { ...common, type: "text", inputmode: "decimal", size: 1, spellcheck: "false" });
-  return h("textarea", { ...common, rows: 1, cols: 1 });
+  if (!isNumeric(option)) return h("textarea", { ...common, rows: 1, cols: 1 });
+  return h("input", { ...common, type: "text", inputmode: "decimal", size: 1, spellcheck: "false" });
 }

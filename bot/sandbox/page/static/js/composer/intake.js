@@ -15,11 +15,9 @@ export class Intake {
   constructor(composer) {
     this.composer = composer;
     this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => this.picked() });
-    this.button = h(
-      "button",
-      { type: "button", class: "plus", "aria-label": "Attach files", title: "Attach files", onclick: () => this.choose() },
-      "+",
-    );
+    const name = "Attach files";
+    const attributes = { type: "button", class: "plus", "aria-label": name, title: name };
+    this.button = h("button", { ...attributes, onclick: () => this.choose() }, "+");
     this.root = h("span", { class: "intake" }, this.button, this.picker);
     keepThePage();
     takeDrops(byId("chat"), { hint: () => this.hint(), ondrop: (files) => this.take(files) });

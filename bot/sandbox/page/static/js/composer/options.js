@@ -1,6 +1,6 @@
 /** What an option takes: reading what was typed into it, with Discord's sentence where it does not fit. */
 
-import { lengthOf } from "./search.js";
+import { grouped, lengthOf } from "./search.js";
 
 export const [STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT] = [
   3, 4, 5, 6, 7, 8, 9, 10, 11,
@@ -53,8 +53,4 @@ function readNumber(option, text) {
 
 function characters(count) {
   return count === 1 ? "1 character" : `${grouped(count)} characters`;
-}
-
-function grouped(number) {
-  return number.toLocaleString("en-US");
 }

@@ -19,6 +19,11 @@ export function lengthOf(text) {
   return length;
 }
 
+/** Write a number for people, "2,000". */
+export function grouped(number) {
+  return number.toLocaleString("en-US");
+}
+
 /** Write a number of bytes for people. */
 export function sizeOf(bytes) {
   if (bytes < 1024) return `${bytes} bytes`;

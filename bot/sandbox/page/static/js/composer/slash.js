@@ -36,16 +36,16 @@ export function readCommand(typed) {
   return null;
 }
 
-/** Divide "prompt:a boat motion:low" into the options' texts; what names no option belongs to the first that is text. */
+/** Divide "prompt:a boat motion:low" into the options' texts; what names no option belongs to the first of them. */
 export function readOptions(command, rest) {
-  const names = new Map(command.options.flatMap((option) => [localName(option), option.name].map((n) => [n, option])));
+  const named = (name) => command.options.find((option) => localName(option) === name || option.name === name);
   const texts = new Map();
   let current = command.options.find((option) => option.type !== ATTACHMENT)?.name ?? null;
   for (const part of rest.split(/(?<=^|\s)(?=[\p{L}\p{N}_-]{1,32}:)/u)) {
     const colon = part.indexOf(":");
-    const named = colon > 0 ? names.get(part.slice(0, colon)) : undefined;
-    if (named) current = named.name;
-    const text = named ? part.slice(colon + 1) : part;
+    const option = colon > 0 ? named(part.slice(0, colon)) : undefined;
+    if (option) current = option.name;
+    const text = option ? part.slice(colon + 1) : part;
     if (current && text) texts.set(current, `${texts.get(current) ?? ""}${text}`);
   }
   return new Map([...texts].map(([name, text]) => [name, text.trim()]).filter(([, text]) => text));

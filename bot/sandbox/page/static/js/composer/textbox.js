@@ -2,7 +2,7 @@
 
 import { announce, h } from "../dom.js";
 import { announceCount } from "./suggestions.js";
-import { lengthOf } from "./search.js";
+import { grouped, lengthOf } from "./search.js";
 import { state } from "../state.js";
 import { mentionAt, written } from "./mentions.js";
 import { findCommands, readCommand } from "./slash.js";
@@ -123,7 +123,8 @@ export class TextBox {
   namesCommand(event) {
     if (!this.text.startsWith("/") || this.text.includes("\n")) return false;
     if (event.inputType === "insertFromPaste") return true;
-    return event.inputType?.startsWith("insert") && this.text.endsWith(" ") && this.area.selectionStart === this.text.length;
+    const isAtEnd = this.area.selectionStart === this.text.length;
+    return event.inputType?.startsWith("insert") && this.text.endsWith(" ") && isAtEnd;
   }
 
   key(event) {
@@ -137,9 +138,9 @@ export class TextBox {
 
   grown() {
     this.root.dataset.text = this.text || this.area.placeholder;
-    const left = -this.excess;
+    const left = this.most - lengthOf(this.written);
     const wasOver = this.counter.classList.contains("over");
-    this.counter.textContent = left <= WARN_BEFORE ? left.toLocaleString("en-US") : "";
+    this.counter.textContent = left <= WARN_BEFORE ? grouped(left) : "";
     this.counter.classList.toggle("over", left < 0);
     if (left < 0 && !wasOver) announce("The message is too long.");
   }

@@ -32,7 +32,7 @@ export function fieldOf(field) {
   const control = KINDS[field.kind](field, { id, describedBy });
   const mark = field.required && h("span", { class: "field-required", "aria-hidden": "true" }, " *");
   const label = h(control.isGroup ? "p" : "label", labelAttributes(control, id), field.label, mark);
-  const root = h("div", { class: `field field-${field.kind}`, "data-field": field.custom_id }, label, note, control.root, problem);
+  const root = h("div", { class: "field", "data-field": field.custom_id }, label, note, control.root, problem);
   const complain = (sentence) => {
     problem.textContent = sentence;
     root.classList.toggle("wrong", Boolean(sentence));

@@ -48,6 +48,12 @@ export function picker(field, { id, describedBy }) {
       },
     });
   });
+  button.addEventListener("keydown", (event) => {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || button.getAttribute("aria-expanded") === "true") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    button.click();
+  });
   draw();
   return {
     root: button,

@@ -1,6 +1,6 @@
 /** Fields that are typed: one line, or a paragraph. */
 
-import { lengthOf } from "../composer/search.js";
+import { grouped, lengthOf } from "../composer/search.js";
 import { h } from "../dom.js";
 
 const NEAR = 0.8;
@@ -22,7 +22,7 @@ export function text(field, { id, describedBy }) {
   const count = () => {
     const length = lengthOf(input.value);
     const isShown = isLong || length > field.high * NEAR;
-    counter.textContent = isShown ? `${length.toLocaleString("en-US")}/${field.high.toLocaleString("en-US")}` : "";
+    counter.textContent = isShown ? `${grouped(length)}/${grouped(field.high)}` : "";
     counter.classList.toggle("over", length > field.high);
   };
   input.value = field.value ?? "";
@@ -40,6 +40,6 @@ export function text(field, { id, describedBy }) {
 function problemOf({ required, low, high }, value) {
   const length = lengthOf(value);
   if (!value.trim()) return required ? "This field is required." : "";
-  if (length < low) return `This needs at least ${low} characters; it has ${length}.`;
-  return length > high ? `This takes at most ${high.toLocaleString("en-US")} characters; it has ${length.toLocaleString("en-US")}.` : "";
+  if (length < low) return `This needs at least ${grouped(low)} characters; it has ${grouped(length)}.`;
+  return length > high ? `This takes at most ${grouped(high)} characters; it has ${grouped(length)}.` : "";
 }

@@ -14,13 +14,15 @@ export function itemsFor(message, article, link) {
   const { page, id } = message;
   const words = textOf(message);
   const commands = page.ephemeral ? [] : messageCommands();
+  const use = (command) => attempt(id, "menu", { command });
+  const drop = (event) => remove(id, inOneLine(message, article), event);
   return [
-    ...commands.map(({ name, title }) => ({ group: "Apps", label: title, act: () => attempt(id, "menu", { command: name }) })),
+    ...commands.map(({ name, title }) => ({ group: "Apps", label: title, act: () => use(name) })),
     words && { label: "Copy Text", act: () => copy(words, "The text") },
     link && { label: "Copy Link", act: () => copy(link.href, "The link") },
     { label: "Copy Message ID", act: () => copy(id, "The ID") },
     page.ephemeral && { label: "Dismiss Message", act: () => attempt(id, "delete") },
-    page.may_delete && !page.ephemeral && { label: "Delete Message", danger: true, act: (event) => remove(id, inOneLine(message, article), event) },
+    page.may_delete && !page.ephemeral && { label: "Delete Message", danger: true, act: drop },
   ].filter(Boolean);
 }
 

@@ -20,7 +20,7 @@ export class Menu {
 
   /** Open it at a point, or as near to it as the window has room. */
   open({ x, y }) {
-    byId("overlays").append(this.root);
+    byId("chat").append(this.root); // inside a landmark
     const { width, height } = this.root.getBoundingClientRect();
     this.root.style.left = `${Math.max(EDGE, Math.min(x, innerWidth - width - EDGE))}px`;
     this.root.style.top = `${Math.max(EDGE, Math.min(y, innerHeight - height - EDGE))}px`;
@@ -28,7 +28,7 @@ export class Menu {
     const { signal } = this.ended;
     const leave = (event) => !this.root.contains(event.target) && this.close();
     document.addEventListener("pointerdown", leave, { signal, capture: true });
-    document.addEventListener("scroll", leave, { signal, capture: true });
+    document.addEventListener("wheel", leave, { signal, capture: true });
     addEventListener("resize", () => this.close(), { signal });
     addEventListener("blur", () => this.close(), { signal });
   }
