@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 from collections.abc import Generator
@@ -43,7 +44,8 @@ async def stay(stage: Stage, scene: Scene, port: int | None) -> None:
             try:
                 page = await stack.enter_async_context(Page(stage, keeper, port=port))
             except OSError as error:
-                raise PortError(f"The page cannot be at port {port}: {error.strerror}.") from None
+                why = "it is taken" if error.errno == errno.EADDRINUSE else f"{error.strerror}"
+                raise PortError(f"The page cannot be at port {port}: {why}. Name another one with PAGE_PORT.") from None
             async with asyncio.TaskGroup() as group:
                 beginning = group.create_task(_begin(keeper, scene, page))
                 await ending.wait()
