@@ -1,12 +1,13 @@
 """The JSON client that all providers share: it raises `ProviderError` and nothing else."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 
 import aiohttp
@@ -154,9 +155,10 @@ class ApiClient:
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Animatic", **headers},
             timeout=_STEP_TIMEOUTS,
             trust_env=False,
+            verify=_trusted(),
         )
         self._paying = client(transport=transport)
-        self._asking = client(transport=transport or AiohttpTransport(trust_env=False))
+        self._asking = client(transport=transport or AiohttpTransport(verify=_trusted(), trust_env=False))
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -232,6 +234,12 @@ class ApiClient:
         if body is None:
             raise ProviderError(ErrorKind.BAD_RESPONSE, unclear_accepted, answer.words, answer.status)
         return body
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read once whose certificates are trusted: that takes as long as many answers do."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _last_word(value: str) -> str:
