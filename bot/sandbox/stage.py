@@ -18,6 +18,9 @@ from bot.sandbox.studio import Studio
 STOP_SECONDS = 15.0
 """How long a bot that was asked to stop may take before it is killed."""
 
+START_SECONDS = 30.0
+"""How long a bot may take to connect and to register its commands."""
+
 
 @dataclass
 class BotProcess:
@@ -161,8 +164,8 @@ class Stage:
             connected.cancel()
 
     async def _ready(self) -> None:
-        await self.discord.ready()
-        await self.discord.commands_registered(30)
+        await self.discord.ready(START_SECONDS)
+        await self.discord.commands_registered(START_SECONDS)
 
 
 def free_port() -> int:

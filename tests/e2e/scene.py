@@ -57,8 +57,8 @@ class Scene:
 
     async def told(self, asked: Interaction) -> str:
         """Wait for what only the asker is told."""
-        reply = await asked.private_reply()
-        await reply.until(lambda message: not message.thinking)
+        reply = await asked.private_reply(30)
+        await reply.until(lambda message: not message.thinking, 30)
         return reply.text
 
     async def quota(self, command: str, **options: Any) -> str:
