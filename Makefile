@@ -16,8 +16,9 @@ demo: $(READY)
 page: $(READY)
 	@$(BIN)/python -m bot demo --page
 
+# As many at once as there are processors, for most tests wait for processes; a file stays together, and shares its bot.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(BIN)/ruff check .
