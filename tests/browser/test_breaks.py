@@ -1,0 +1,163 @@
+"""Every button that breaks something, pressed in a browser, and what comes of a film that is asked for then."""
+
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from bot.sandbox.page.breaks import BREAKS
+from tests.browser.visit import JOB_MS, Site, Visit
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FAILURES = {
+    "refuse": "TTAPI did not accept the request.",
+    "money": "Our account at TTAPI is empty.",
+    "fail": "TTAPI refused the prompt because of its words.",
+}
+"""What the card says where the film cannot be made."""
+
+SURVIVED = ("gateway", "unavailable", "galleries", "lost", "big", "twice", "never")
+"""What a film comes out of without anybody's help."""
+
+HELPED = ("restart", "kill", "session", "hang", "stuck")
+"""What is played on its own below."""
+
+
+@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+async def opened(mira: Visit) -> None:
+    """Open the drawer, and put everything right that another test left broken."""
+    await mira.tab.locator("#drawer-toggle").click()
+    await press(mira, "mend")
+    await expect(mira.tab.locator("#drawer-bot")).to_contain_text("runs as process", timeout=JOB_MS)
+
+
+def row(visit: Visit, name: str) -> Locator:
+    """Find what stands around a button that breaks something."""
+    return visit.tab.locator("li").filter(has=visit.tab.locator(f'[data-break="{name}"]'))
+
+
+async def press(visit: Visit, name: str) -> None:
+    """Break something."""
+    await visit.tab.locator(f'[data-break="{name}"]').click()
+
+
+async def ask(visit: Visit, prompt: str, boat: Path) -> None:
+    """Ask for one film."""
+    await visit.command("video")
+    await visit.option("prompt").locator("textarea").fill(prompt)
+    await visit.attach("image", boat)
+    await visit.add("clips")
+    await visit.tab.keyboard.type("1")
+    await visit.tab.keyboard.press("Enter")
+    await visit.tab.keyboard.press("Enter")
+    await expect(visit.text).to_be_visible()
+
+
+async def shown(visit: Visit, prompt: str) -> None:
+    """Wait for the film, on its card or in a reply to it."""
+    await expect(visit.messages().filter(has_text=prompt).locator("video").first).to_be_visible(timeout=JOB_MS)
+
+
+async def orders(site: Site, prompt: str) -> int:
+    """Count how often the provider was asked for something."""
+    return sum(job.prompt == prompt for job in site.stage.studio.jobs.values())
+
+
+async def test_no_button_is_forgotten_here() -> None:
+    assert {one.name for one in BREAKS} == {*FAILURES, *SURVIVED, *HELPED, "start"}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+async def test_a_job_that_cannot_be_made_says_why_and_gives_all_back(mira: Visit, name: str, boat: Path) -> None:
+    await press(mira, name)
+    await expect(row(mira, name)).to_contain_text("waits for")
+    await ask(mira, f"a boat that will {name}", boat)
+    card = mira.last(f"a boat that will {name}")
+    await expect(card).to_contain_text(FAILURES[name], timeout=JOB_MS)
+    await expect(card).to_contain_text("All 2 credits came back.")
+    await expect(row(mira, name)).to_contain_text("happened at")
+
+
+@pytest.mark.parametrize("name", SURVIVED)
+async def test_a_film_comes_all_the_same_and_is_paid_for_once(site: Site, mira: Visit, name: str, boat: Path) -> None:
+    await press(mira, name)
+    await ask(mira, f"a boat despite {name}", boat)
+    await shown(mira, f"a boat despite {name}")
+    assert await orders(site, f"a boat despite {name}") == 1
+    await expect(row(mira, name)).to_contain_text(" at " if name not in ("galleries", "twice", "never") else "on since")
+
+
+async def test_a_bot_that_is_killed_goes_on_where_it_was(site: Site, mira: Visit, boat: Path) -> None:
+    site.stage.studio.knobs.hold = True
+    await ask(mira, "a boat across a crash", boat)
+    await expect(mira.last("a boat across a crash")).to_contain_text("▰", timeout=JOB_MS)
+    before = site.keeper.pid
+    await press(mira, "restart")
+    await expect(mira.tab.locator("#drawer-bot")).not_to_contain_text(str(before))
+    await expect(mira.tab.locator("#drawer-bot")).to_contain_text("runs as process", timeout=JOB_MS)
+    site.stage.studio.release()
+    await shown(mira, "a boat across a crash")
+    assert await orders(site, "a boat across a crash") == 1
+
+
+async def test_a_dead_bot_does_not_respond_until_it_is_started(site: Site, mira: Visit, boat: Path) -> None:
+    site.stage.studio.knobs.hold = True
+    await ask(mira, "a boat that waits for its bot", boat)
+    await expect(mira.last("a boat that waits for its bot")).to_contain_text("▰", timeout=JOB_MS)
+    await press(mira, "kill")
+    await expect(mira.tab.locator("#channel-header")).to_contain_text("stopped")
+    site.stage.studio.release()
+    await mira.command("credits")
+    await mira.tab.keyboard.press("Enter")
+    await expect(mira.tab.locator("#messages")).to_contain_text("The application did not respond", timeout=10_000)
+    await press(mira, "start")
+    await shown(mira, "a boat that waits for its bot")
+
+
+async def test_a_lost_session_is_made_anew(mira: Visit, boat: Path) -> None:
+    await press(mira, "session")
+    await expect(row(mira, "session")).to_contain_text("happened at")
+    # Discord lets it sign on again after 5 seconds, and tells nobody what came before.
+    await mira.site.stage.discord.ready(20)
+    await ask(mira, "a boat in a new session", boat)
+    await shown(mira, "a boat in a new session")
+
+
+async def test_an_order_that_hangs_is_found_by_a_bot_that_is_started_anew(site: Site, mira: Visit, boat: Path) -> None:
+    await press(mira, "hang")
+    await ask(mira, "a boat that hangs", boat)
+    await expect(row(mira, "hang")).to_contain_text("happened at", timeout=JOB_MS)
+    await press(mira, "restart")
+    await shown(mira, "a boat that hangs")
+    assert await orders(site, "a boat that hangs") == 1
+
+
+async def test_jobs_that_do_not_end_end_when_they_are_let(mira: Visit, boat: Path) -> None:
+    await press(mira, "stuck")
+    await expect(mira.tab.locator('[data-break="stuck"]')).to_have_attribute("aria-pressed", "true")
+    await ask(mira, "a boat that is stuck", boat)
+    await expect(mira.last("a boat that is stuck")).to_contain_text("99 %", timeout=JOB_MS)
+    await press(mira, "stuck")
+    await shown(mira, "a boat that is stuck")
+
+
+async def test_the_drawer_shows_jobs_calls_log_and_credits_as_they_happen(mira: Visit, boat: Path) -> None:
+    drawer = mira.tab.locator("#drawer")
+    await ask(mira, "a boat seen from behind", boat)
+    await drawer.get_by_role("tab", name="Jobs").click()
+    await expect(drawer.get_by_role("tabpanel")).to_contain_text("a boat seen from behind", timeout=JOB_MS)
+    await shown(mira, "a boat seen from behind")
+    await drawer.get_by_role("tab", name="Calls").click()
+    panel = drawer.get_by_role("tabpanel")
+    await expect(panel).to_contain_text("/midjourney/video/submit")
+    call = panel.locator("details").filter(has_text="/midjourney/video/submit").first
+    await call.locator("summary").first.click()
+    await expect(call).to_contain_text("a boat seen from behind")
+    await expect(panel).not_to_contain_text(mira.site.stage.discord.token)
+    await drawer.get_by_role("tab", name="Log").click()
+    await expect(drawer.get_by_role("tabpanel")).to_contain_text("INFO")
+    await drawer.get_by_role("tab", name="Credits").click()
+    await expect(drawer.get_by_role("tabpanel")).to_contain_text("reserve")
+    await expect(drawer.get_by_role("tabpanel")).to_contain_text("Mira")
