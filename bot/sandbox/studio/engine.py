@@ -152,6 +152,7 @@ class Engine:
             clips = await making
         finally:
             making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
         await self._changes.until(lambda: not self._knobs.hold or job.hurried.is_set())
         if isinstance(job.fate, FailLater):
             job.quota = job.price if job.fate.charged else 0

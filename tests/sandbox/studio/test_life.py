@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 
 import aiohttp
 import pytest
 
-from bot.sandbox.studio import Job, State, Studio
-from tests.sandbox.studio.host import Client, Host
+from bot.sandbox.studio import Job, Knobs, State, Studio
+from tests.sandbox.studio.host import KEY, Client, Host
 
 
 async def test_a_job_waits_runs_and_succeeds(client: Client, studio: Studio) -> None:
@@ -110,3 +111,18 @@ async def test_closing_ends_unfinished_jobs_and_leaves_no_task(host: Host) -> No
             await client.accepted(bs=1)
         await studio.until(lambda _: job.state is State.QUEUED)
     assert [task for task in asyncio.all_tasks() if task.get_name().startswith("studio")] == []
+
+
+async def test_a_studio_that_closes_while_films_are_made_ends_quietly(
+    host: Host, caplog: pytest.LogCaptureFixture
+) -> None:
+    knobs = Knobs(queue_seconds=0.0, run_seconds=30.0)
+    async with (
+        Studio(KEY, knobs) as studio,
+        aiohttp.ClientSession(studio.base_url, headers={"TT-API-KEY": KEY}) as session,
+    ):
+        job = await Client(studio, host, session).accepted()
+        await studio.until(lambda _: bool(job.progress))
+    gc.collect()
+    await asyncio.sleep(0)
+    assert caplog.messages == []
