@@ -33,7 +33,7 @@ export function drawMessage(message, previous) {
     },
     contextOf(message),
     avatar(message.author.id, nameOf(message.author), message.author.bot),
-    h("time", { class: "gutter", datetime: message.timestamp, title: full(written, locale), "aria-hidden": "true" }, clock(written, locale)),
+    h("time", { class: "gutter", datetime: message.timestamp, "aria-hidden": "true" }, clock(written, locale)),
     headOf(message, written, locale),
     h("div", { class: "body", "data-part": "body" }, bodyOf(message)),
     toolbar(),

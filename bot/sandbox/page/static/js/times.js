@@ -18,8 +18,8 @@ const UNITS = [
   ["minute", 60],
   ["second", 1],
 ];
-const LATEST_SECONDS = 8.64e12;
 /** Beyond this there is no Date. */
+const LATEST_SECONDS = 8.64e12;
 
 const formats = new Map();
 let aheadMs = 0;
@@ -89,9 +89,11 @@ function daysAgo(date) {
 
 /** Find what stands between a date and an hour in a language: " at ", " um ", " à ". */
 function joint(locale) {
-  const parts = format(locale, STYLES.f).formatToParts(0);
-  const hour = parts.findIndex(({ type }) => type === "hour" || type === "dayPeriod");
-  return parts[hour - 1]?.type === "literal" ? parts[hour - 1].value : " ";
+  return kept(`${locale} joint`, () => {
+    const parts = format(locale, STYLES.f).formatToParts(0);
+    const hour = parts.findIndex(({ type }) => type === "hour" || type === "dayPeriod");
+    return parts[hour - 1]?.type === "literal" ? parts[hour - 1].value : " ";
+  });
 }
 
 function format(locale, style) {
