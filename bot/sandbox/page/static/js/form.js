@@ -11,6 +11,7 @@ export function startForms() {
   heard("interaction", (told) => {
     if (told.state === "form") {
       opened?.close();
+      outcomes.clear();
       opened = new FormDialog(told, openerOf(told), outcomes);
       opened.onclose = () => (opened = null);
       opened.open();
