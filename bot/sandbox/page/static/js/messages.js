@@ -16,6 +16,7 @@ import { ask } from "./socket.js";
 import { startSpoilers } from "./spoilers.js";
 import { on, state } from "./state.js";
 import { tick } from "./times.js";
+import { startTyping } from "./typing.js";
 
 const FLASH_MS = 1500;
 
@@ -31,7 +32,7 @@ export function startMessages() {
   scroll = startScroll(byId("messages"), [list, lines], byId("present"));
   startPresses(redraw);
   startLines(lines, scroll.toEnd);
-  for (const start of [startButtons, startSelects, startSpoilers, startMedia]) start(list);
+  for (const start of [startButtons, startSelects, startSpoilers, startMedia, startTyping]) start(list);
   startRoving(byId("messages"), list);
   startLightbox();
   list.addEventListener("click", act);
