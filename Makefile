@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo page test check bench chaos lock clean
+.PHONY: demo page test check bench chaos pictures lock clean
 
 # These go through the environment: a shell would run what stands in backquotes in them.
 export IMAGE PROMPT PROVIDER ONCE PAGE_PORT
@@ -31,6 +31,10 @@ bench: $(READY)
 # Kills the bot 200 times while 1,000 jobs are made: 4 to 8 minutes on two cores, 38 at the very most.
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos
+
+# Takes the README's pictures anew; needs chromium, and fonts with emoji such as fonts-noto-color-emoji.
+pictures: $(READY)
+	$(BIN)/python -m tests.browser.pictures
 
 # Needs uv on the PATH; the lock files name no index, so they work behind any mirror.
 lock:

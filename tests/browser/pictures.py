@@ -1,0 +1,107 @@
+"""Take the README's pictures from the page: `make pictures`."""
+
+import asyncio
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Locator, Page, expect
+
+from bot.sandbox.page import Page as Served
+from bot.sandbox.page.keeper import Keeper
+from bot.sandbox.page.scene import furnish
+from bot.sandbox.stage import set_stage
+from bot.sandbox.studio.sample import draw_sample
+from tests.browser.chromium import NONE, find_chromium, started_chromium
+from tests.browser.visit import JOB_MS, Site, Visit
+
+FOLDER = Path("docs/pictures")
+PROMPT = "a paper boat drifting down a rainy street"
+WIDTH, HEIGHT = 1180, 900
+QUALITY = 86
+
+BEGIN_ALL_FILMS = """() => Promise.all([...document.querySelectorAll("video")].map(async (video) => {
+  video.muted = true;
+  await video.play();
+  await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+  video.pause();
+}))"""
+"""A film shows its first frame at the latest when it was played."""
+
+GO_TO_THE_END = "() => { document.getElementById('messages').scrollTop = Number.MAX_SAFE_INTEGER; }"
+
+
+async def main() -> int:
+    """Play what is to be seen, and keep what it looks like."""
+    if find_chromium() is None:
+        print(NONE, file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="animatic-pictures-") as folder:
+        async with set_stage(Path(folder)) as stage, Keeper(stage) as keeper, Served(stage, keeper, port=0) as page:
+            stage.studio.knobs.run_seconds = 6
+            scene = furnish(stage.discord)
+            scene.guild.join_bot()
+            if not await keeper.start():
+                print(keeper.say, file=sys.stderr)
+                return 1
+            await scene.share_out()
+            boat = Path(folder) / "boat.png"
+            boat.write_bytes(draw_sample())
+            async with (
+                started_chromium() as browser,
+                await browser.new_context(
+                    viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark", locale="en-US"
+                ) as context,
+            ):
+                site = Site(stage, scene, keeper, page)
+                mira, leo = Visit(site, await context.new_page()), Visit(site, await context.new_page())
+                await _play(mira, leo, boat)
+    return 0
+
+
+async def _play(mira: Visit, leo: Visit, boat: Path) -> None:
+    await mira.enter("mira")
+    await _ask(mira, boat)
+    card = mira.last(PROMPT)
+    await expect(card).to_contain_text("▰▰▰▰", timeout=JOB_MS)
+    await _keep(mira.tab, "progress", card)
+    await expect(card.locator("video")).to_have_count(4, timeout=JOB_MS)
+    await _keep(mira.tab, "card", card)
+
+    await leo.enter("leo")
+    await _ask(leo, boat)
+    await _keep(leo.tab, "refusal", leo.last("This takes 8 credits"))
+
+    await mira.tab.bring_to_front()
+    await mira.button(card, ":2:high").click()
+    await mira.tab.locator("#drawer-toggle").click()
+    await mira.tab.locator("#drawer").get_by_role("tab", name="Calls").click()
+    await expect(mira.last("from clip 2 of").locator("video")).to_have_count(4, timeout=JOB_MS)
+    await _keep(mira.tab, "drawer", mira.last("from clip 2 of"))
+
+
+async def _ask(visit: Visit, boat: Path) -> None:
+    await visit.command("video")
+    await visit.option("prompt").locator("textarea").fill(PROMPT)
+    await visit.attach("image", boat)
+    await visit.tab.keyboard.press("Enter")
+
+
+async def _keep(tab: Page, name: str, shown: Locator) -> None:
+    """Take what the window shows once a message is there, which is the last."""
+    await expect(shown).to_be_visible(timeout=JOB_MS)
+    await tab.evaluate(BEGIN_ALL_FILMS)
+    await tab.evaluate(GO_TO_THE_END)
+    await tab.mouse.move(0, 0)
+    taken = await tab.screenshot(animations="disabled")
+    path = FOLDER / f"{name}.webp"
+    with Image.open(io.BytesIO(taken)) as picture:
+        picture.save(path, "WEBP", quality=QUALITY, method=6)
+    print(f"{path}: {path.stat().st_size / 1024:.0f} KiB")
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,196 @@
+"""Messages on the page while they change: nothing that the reader does is taken from them."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.scripted import (
+    BOT,
+    CHANNEL,
+    LEO,
+    MIRA,
+    Json,
+    Server,
+    button,
+    container,
+    films,
+    opened,
+    row,
+    words,
+    written,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+FAILURE = "The application did not respond"
+FROM_THE_END = "(scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight"
+
+
+def with_history(*messages: Json) -> Any:
+    def prepare(server: Server) -> None:
+        server.history = list(messages)
+
+    return prepare
+
+
+def told(server: Server, state: str, *, kind: str = "click", **more: Any) -> None:
+    said = {"id": "5", "command": None, "message": written(1)["id"], "custom_id": "again", "channel": CHANNEL}
+    server.tell("interaction", **{**said, "kind": kind, "state": state, "say": None, "form": None, **more})
+
+
+async def from_the_end(tab: Page) -> int:
+    return await tab.locator("#messages").evaluate(FROM_THE_END)
+
+
+async def test_a_film_goes_on_while_its_card_is_edited(browser: Browser) -> None:
+    async with opened(browser, with_history(written(1, components=[container(words("50 %"), films("a"))]))) as (
+        tab,
+        server,
+    ):
+        film = tab.locator("video")
+        await film.evaluate("(film) => { film.muted = film.loop = true; window.first = film; return film.play(); }")
+        for issued, parts in enumerate(
+            (
+                [films("a", "b", issued=2), words("done")],
+                [words("one"), words("two"), films("a", "b", issued=3), row(button("Extend", "extend"))],
+                [words("a note before"), films("b", "a", issued=4)],
+            )
+        ):
+            await film.first.evaluate("() => { window.first.currentTime = 0.1; }")
+            server.show(
+                written(1, components=[container(*parts)], edited_timestamp=f"2026-01-05T12:00:0{issued}+00:00")
+            )
+            await expect(tab.locator("article")).to_contain_text(
+                str(next(p["content"] for p in parts if "content" in p))
+            )
+            playing = "() => window.first.isConnected && !window.first.paused && window.first.src.endsWith('is=1')"
+            assert await tab.evaluate(playing)
+            started = await tab.evaluate("() => window.first.currentTime")
+            await asyncio.sleep(0.4)
+            assert await tab.evaluate("() => window.first.currentTime") != started
+
+
+async def test_focus_and_opened_spoilers_stay_through_an_edit(browser: Browser) -> None:
+    before = written(1, components=[words("the end: ||they sail||"), row(button("Again", "again"))])
+    async with opened(browser, with_history(before)) as (tab, server):
+        spoiler = tab.locator(".spoiler")
+        await spoiler.focus()
+        await tab.keyboard.press("Enter")
+        await expect(spoiler.locator("span")).to_be_visible()
+        await tab.get_by_role("button", name="Again").focus()
+        server.show(
+            written(1, components=[words("the end: ||they sail||"), words("new"), row(button("Again", "again"))])
+        )
+        await expect(tab.locator("article")).to_contain_text("new")
+        await expect(tab.get_by_role("button", name="Again")).to_be_focused()
+        await expect(spoiler.locator("span")).to_be_visible()
+        server.show(written(1, components=[words("the end: ||they sink||")]))
+        await expect(spoiler.locator("span")).to_be_hidden()
+
+
+async def test_a_pressed_button_waits_and_says_when_nobody_answers(browser: Browser) -> None:
+    async with opened(browser, with_history(written(1, components=[row(button("Again", "again"))]))) as (tab, server):
+        again = tab.locator("[data-custom-id=again]")
+        await again.press("Enter")
+        asked = await server.until_asked("click")
+        assert (asked["message"], asked["custom_id"]) == (written(1)["id"], "again")
+        told(server, "waiting")
+        await expect(again).to_be_disabled()
+        await again.press("Enter")
+        told(server, "failed", say=FAILURE)
+        await expect(tab.get_by_role("alert")).to_have_text(FAILURE)
+        await expect(again).to_be_enabled()
+        await expect(again).to_be_focused()
+        assert not [one for one in server.asked if one["op"] == "click"]
+        await again.press("Enter")
+        told(server, "answered")
+        await expect(tab.get_by_role("alert")).to_have_count(0)
+
+
+async def test_a_refused_press_says_why_below_its_message(browser: Browser) -> None:
+    async with opened(browser, with_history(written(1, components=[row(button("Again", "again"))]))) as (tab, server):
+        server.refusals["click"] = "This message is gone."
+        await tab.get_by_role("button", name="Again").click()
+        await expect(tab.locator("article").get_by_role("alert")).to_have_text("This message is gone.")
+        await expect(tab.get_by_role("button", name="Again")).to_be_enabled()
+
+
+async def test_a_command_without_an_answer_is_told_at_the_end_and_can_be_put_away(browser: Browser) -> None:
+    async with opened(browser, with_history()) as (tab, server):
+        lines = tab.locator("#lines")
+        told(server, "waiting", kind="slash", command="quota set")
+        await expect(lines).to_contain_text("Mira used /quota set")
+        await expect(lines).to_contain_text("Sending command…")
+        told(server, "failed", kind="slash", command="quota set", say=FAILURE)
+        await expect(lines.get_by_role("alert")).to_have_text(FAILURE)
+        await lines.get_by_role("button", name="Dismiss message").click()
+        await expect(lines).to_be_empty()
+
+
+async def test_a_select_by_keyboard_sends_what_was_chosen(browser: Browser) -> None:
+    options = [{"label": label, "value": label.lower()} for label in ("Red", "Green", "Blue")]
+    one = {"type": 3, "custom_id": "one", "placeholder": "One colour", "options": options}
+    two = {"type": 3, "custom_id": "two", "placeholder": "Two", "options": options, "min_values": 2, "max_values": 2}
+    async with opened(browser, with_history(written(1, components=[row(one), row(two)]))) as (tab, server):
+        await tab.get_by_role("combobox", name="One colour").focus()
+        for key in ("Enter", "b", "Enter"):
+            await tab.keyboard.press(key)
+        assert (await server.until_asked("select"))["values"] == ["blue"]
+        await tab.get_by_role("combobox", name="Two").focus()
+        for key in ("Enter", "Enter", "Escape", "Enter", "Enter", "ArrowDown", "Enter", "ArrowDown", "Enter", "Escape"):
+            await tab.keyboard.press(key)
+        assert (await server.until_asked("select"))["values"] == ["red", "green"]
+        assert not [asked for asked in server.asked if asked["op"] == "select"]
+
+
+async def test_only_who_reads_the_end_is_taken_along(browser: Browser) -> None:
+    many = [written(number, LEO, text=f"line {number}", minutes=number) for number in range(1, 80)]
+    async with opened(browser, with_history(*many)) as (tab, server):
+        scroller, present = tab.locator("#messages"), tab.get_by_role("button", name="New messages")
+        server.show(written(100, LEO, text="read at once", minutes=100))
+        await expect(tab.get_by_text("read at once")).to_be_in_viewport()
+        assert await from_the_end(tab) <= 1
+        await expect(present).to_be_hidden()
+        await scroller.evaluate("(scroller) => { scroller.scrollTop = 200; }")
+        await tab.wait_for_timeout(200)
+        server.show(written(101, LEO, text="read later", minutes=101))
+        await expect(present).to_be_visible()
+        assert await scroller.evaluate("(scroller) => scroller.scrollTop") == 200
+        await present.click()
+        await expect(tab.get_by_text("read later")).to_be_in_viewport()
+        await expect(present).to_be_hidden()
+
+
+async def test_messages_stand_in_order_and_in_groups(browser: Browser) -> None:
+    history = (
+        written(1, LEO, text="one", minutes=0),
+        written(3, LEO, text="three", minutes=2),
+        written(4, LEO, text="four, much later", minutes=20),
+        written(5, MIRA, text="five", minutes=21),
+    )
+    async with opened(browser, with_history(*history)) as (tab, server):
+        heads = tab.locator("article .head:visible")
+        await expect(heads).to_have_count(3)
+        server.show(written(2, MIRA, text="two", minutes=1))
+        await expect(tab.locator("article .content")).to_have_text(["one", "two", "three", "four, much later", "five"])
+        await expect(heads).to_have_count(5)
+        server.tell("gone", channel=CHANNEL, message=written(2)["id"])
+        await expect(tab.locator("article")).to_have_count(4)
+        await expect(heads).to_have_count(3)
+
+
+async def test_a_private_message_can_be_put_away(browser: Browser) -> None:
+    secret = written(1, text="You have no credits left.", page={"ephemeral": True})
+    async with opened(browser, with_history(secret)) as (tab, server):
+        await expect(tab.locator("article")).to_contain_text("Only you can see this")
+        await tab.get_by_role("button", name="Dismiss message").click()
+        assert (await server.until_asked("delete"))["message"] == secret["id"]
+
+
+async def test_what_the_page_does_not_know_is_named_and_the_rest_is_shown(browser: Browser) -> None:
+    odd = written(1, BOT, components=[{"type": 99}, words("after it")])
+    async with opened(browser, with_history(odd)) as (tab, _):
+        await expect(tab.locator("article")).to_contain_text("This page cannot show components of type 99.")
+        await expect(tab.locator("article")).to_contain_text("after it")
