@@ -33,7 +33,6 @@ class Room:
         self.deeds = Deeds(stage.discord, self.uploads, self.message_gone)
         self.tabs: set[Tab] = set()
         self._following: set[asyncio.Task[None]] = set()
-        self._place_is_to_be_told = False
 
     async def __aenter__(self) -> Self:
         await self.backstage.__aenter__()
@@ -73,13 +72,10 @@ class Room:
             tab.message_gone(message)
 
     def place_changed(self) -> None:
-        """Pass on, once for many changes at a time, what people see of the server."""
-        if not self._place_is_to_be_told:
-            self._place_is_to_be_told = True
-            asyncio.get_running_loop().call_soon(self._tell_of_the_place)
+        """Pass on what people see of the server, once the change is complete."""
+        asyncio.get_running_loop().call_soon(self._tell_of_the_place)
 
     def _tell_of_the_place(self) -> None:
-        self._place_is_to_be_told = False
         for tab in self.tabs:
             tab.place_changed()
 
