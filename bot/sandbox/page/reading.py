@@ -11,24 +11,33 @@ from bot.sandbox.page.refusal import Refused
 MAX_FRAME = 256 * 1024
 """How many bytes a tab may say at once."""
 
+NOT_UNDERSTOOD = "The page said something that cannot be understood; load it again."
+
 LARGEST_WHOLE = 2**53
 """Whole numbers beyond it are not the same in every language."""
 
 
-def read_frame(text: str) -> Json:
-    """Read one frame: a JSON object of sane size and characters. Raises Refused."""
-    if len(text) > MAX_FRAME or len(text.encode(errors="replace")) > MAX_FRAME:
+def read_frame(frame: str) -> Json:
+    """Read a frame as a JSON object. Raises Refused."""
+    try:
+        said = json.loads(frame, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise Refused(NOT_UNDERSTOOD) from None
+    if not isinstance(said, dict):
+        raise Refused(NOT_UNDERSTOOD)
+    return cast("Json", said)
+
+
+def check_frame(frame: str, said: Json) -> None:
+    """Refuse an object that is too large, or that holds what JSON can write and nobody can mean. Raises Refused."""
+    if len(frame) > MAX_FRAME or len(frame.encode(errors="replace")) > MAX_FRAME:
         raise Refused("This is too much at once, so nothing of it was sent.")
     try:
-        said = json.loads(text, parse_constant=_refuse_constant)
         json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:
         raise Refused("There are characters in it that are no characters, so nothing of it was sent.") from None
     except (ValueError, RecursionError):
-        raise Refused("The page said something that cannot be understood; load it again.") from None
-    if not isinstance(said, dict):
-        raise Refused("The page said something that cannot be understood; load it again.")
-    return cast("Json", said)
+        raise Refused(NOT_UNDERSTOOD) from None
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -29,7 +29,7 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox.discord import Interaction, NotOffered
 from bot.sandbox.discord.wire import Json, dumps
-from bot.sandbox.page.reading import MAX_FRAME, read_frame, ref_of, text
+from bot.sandbox.page.reading import MAX_FRAME, NOT_UNDERSTOOD, check_frame, read_frame, ref_of, text
 from bot.sandbox.page.refusal import Refused
 from bot.sandbox.page.tab import Tab
 
@@ -70,7 +70,7 @@ class Socket:
                 if frame.type is WSMsgType.TEXT:
                     await self._hear(frame.data)
                 elif frame.type is WSMsgType.BINARY:
-                    self._refuse(None, "The page said something that cannot be understood; load it again.")
+                    self._refuse(None, NOT_UNDERSTOOD)
         finally:
             self._room.tabs.discard(self._tab)
             self._tab.watch(on=False)
@@ -91,12 +91,14 @@ class Socket:
             self._request.transport.abort()
 
     async def _hear(self, frame: str) -> None:
+        ref = None
         try:
             said = read_frame(frame)
+            ref = ref_of(said)
+            check_frame(frame, said)
         except Refused as error:
-            self._refuse(None, str(error))
+            self._refuse(ref, str(error))
             return
-        ref = ref_of(said)
         if ref is None:
             self._refuse(None, "The page asked without a number; load it again.")
         elif not isinstance(said.get("op"), str):
