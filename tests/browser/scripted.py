@@ -29,7 +29,7 @@ async def serve(route: Route) -> None:
     if file.is_file():
         await route.fulfill(path=file)
     else:
-        await route.fulfill(status=404)
+        await route.fulfill(status=404, content_type="text/html", body="<!doctype html>")
 
 
 class Server:
@@ -39,6 +39,7 @@ class Server:
         self.asked: list[Json] = []
         self.history: list[Json] = []
         self.refusals: dict[str, str] = {}
+        self._heard = asyncio.Event()
         self._line: WebSocketRoute | None = None
 
     def accept(self, line: WebSocketRoute) -> None:
@@ -59,13 +60,15 @@ class Server:
         """Return the page's first question of a kind once it has come, and forget it."""
         async with asyncio.timeout(10):
             while (found := next((one for one in self.asked if one["op"] == op), None)) is None:
-                await asyncio.sleep(0.01)
+                self._heard.clear()
+                await self._heard.wait()
         self.asked.remove(found)
         return found
 
     def _hear(self, said: str | bytes) -> None:
         asked = json.loads(said)
         self.asked.append(asked)
+        self._heard.set()
         sentence = self.refusals.get(asked["op"])
         if sentence is not None:
             self.tell("refused", ref=asked["ref"], say=sentence)

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Route
+from playwright.async_api import Browser, Page
 
 from tests.browser.markdown_table import HOSTILE, LINES, SHOWN
+from tests.browser.scripted import HOME, serve
 
-STATIC = Path(__file__).parents[2] / "bot" / "sandbox" / "page" / "static"
 PARAGRAPH = re.compile("<div>((?:(?!<div).)*)</div>", re.DOTALL)
 NOW_MS = 1_700_000_000_000
 
@@ -41,21 +39,12 @@ SHOW = """async ({ texts, way, now }) => {
 }"""
 
 
-async def serve(route: Route) -> None:
-    """Answer from the page's own files, and from nowhere else."""
-    path = STATIC / urlsplit(route.request.url).path.removeprefix("/static/")
-    if path.is_file():
-        await route.fulfill(path=path)
-    else:
-        await route.fulfill(body="<!doctype html><title>Nothing else</title>", content_type="text/html")
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def page(browser: Browser) -> AsyncIterator[Page]:
     async with await browser.new_context(timezone_id="UTC") as context:
         page = await context.new_page()
         await page.route("**/*", serve)
-        await page.goto("http://page.test/")
+        await page.goto(f"{HOME}/nothing")
         yield page
 
 

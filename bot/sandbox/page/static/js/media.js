@@ -33,11 +33,7 @@ export function mediumOf(item, { description = null, spoiler = false } = {}) {
 export function mosaic(media) {
   const shapes = media.map(({ width, height }) => (width && height ? width / height : WIDEST));
   const shape = media.length === 1 ? shapes[0] : Math.min(WIDEST, Math.max(NARROWEST, Math.min(...shapes)));
-  const element = h(
-    "div",
-    { class: `mosaic of-${media.length}`, "data-part": "mosaic", "data-key": `mosaic ${media[0].key}` },
-    media.map(tile),
-  );
+  const element = h("div", { class: `mosaic of-${media.length}`, "data-part": "mosaic" }, media.map(tile));
   element.style.setProperty("--shape", shape.toFixed(4));
   if (media.length === 1 && media[0].width) element.style.setProperty("--natural", `${media[0].width}px`);
   return element;
