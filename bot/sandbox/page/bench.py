@@ -63,7 +63,9 @@ class Bench:
         def drop() -> Awaitable[None]:
             return self.stage.discord.drop_gateway(resumable=resumable)
 
-        return AtOnce(drop, self.errands, lambda: None if self.keeper.state == "running" else self.keeper.say)
+        return AtOnce(
+            drop, self.errands, lambda: None if self.keeper.state == "running" else "The bot is not connected."
+        )
 
     def unavailable(self, times: int) -> Armed[Fault]:
         """Let Discord answer 503 to the next requests about cards."""

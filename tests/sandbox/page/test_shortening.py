@@ -55,7 +55,7 @@ def test_secrets_are_blotted_out_also_where_a_text_is_cut(stage: Stage, short: S
         "token": secret,
         "Authorization": f"Bot {token}",
         "hookUrl": f"http://127.0.0.1:1/hooks/v1/1m8e2erx/{secret}",
-        "text": "x" * (TEXT - 10) + token + "x" * 1000,
+        "text": "x" * (TEXT - 20) + token + "x" * 1000,
         "url": f"http://cdn/attachments/1/2/a.png?ex=66&is=65&hm={secret}&",
         "film": f"[watch](http://h/films/1m8e2erx/1/{secret}.mp4)",
         "path": f"/webhooks/123/{secret}/messages/@original",
