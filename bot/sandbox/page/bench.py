@@ -14,8 +14,8 @@ from bot.sandbox.studio.faults import DownloadFault, Huge, SubmitFault
 
 TITLES = {"ttapi": "TTAPI", "acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
 
-CALLING = ("ttapi", "acedata")
-"""The providers that call back when a job ends."""
+SPEAKING = ("ttapi", "acedata")
+"""The providers that call back when a job ends, and that list their jobs."""
 
 CARDS = r"^/(webhooks/|channels/\d+/messages/\d+)"
 """The paths that cards are changed at; a command's first answer, which has 3 seconds, goes to another."""
@@ -42,6 +42,11 @@ class Bench:
     def title(self) -> str:
         """Give its name for people."""
         return TITLES[self.provider]
+
+    @property
+    def lists_jobs(self) -> bool:
+        """Whether a job whose answer was lost can be found there."""
+        return self.provider in SPEAKING
 
     def kill(self) -> AtOnce:
         """Kill the bot and leave it dead."""
@@ -121,7 +126,7 @@ class Bench:
     def callbacks(self, habit: Literal["twice", "never"]) -> Switch:
         """Let the studio call back twice, or never."""
         knobs = self.stage.studio.knobs
-        silent = None if self.provider in CALLING else f"{self.title} calls nobody back."
+        silent = None if self.provider in SPEAKING else f"{self.title} calls nobody back."
 
         def turn(on: bool) -> None:
             knobs.hooks = habit if on else "once"

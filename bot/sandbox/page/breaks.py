@@ -40,7 +40,8 @@ BANNED: Mapping[str, SubmitFault] = {
 class Break:
     """Name a button, and say what it should lead to; `make` gives its handle on a bench.
 
-    `{provider}` stands for the provider's name. A `switch` is pressed again to end what it does.
+    `{provider}` stands for the provider's name. A `switch` is pressed again to end what it does. `without_list` says
+    what it leads to at a provider that lists no jobs, where that is something else.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Break:
     leads_to: str
     make: Callable[[Bench], Breaking]
     switch: bool = False
+    without_list: str = ""
 
 
 BREAKS = (
@@ -113,6 +115,8 @@ BREAKS = (
         "{provider} takes the order and never answers. The card stands still for a minute; then the bot looks for the "
         "job, finds it and shows the film. It is ordered and paid for once.",
         lambda bench: bench.order(Hang()),
+        without_list="{provider} takes the order and never answers. The card stands still for a minute, then says that "
+        "it has not answered, and a minute later that all credits came back.",
     ),
     Break(
         "refuse",
@@ -135,6 +139,8 @@ BREAKS = (
         "{provider} takes the order, and the connection breaks before it says so. The card says that it has not "
         "answered; the bot does not order again, finds the job some seconds later, and the film comes.",
         lambda bench: bench.order(ResetAfter()),
+        without_list="{provider} takes the order, and the connection breaks before it says so. The card says that it "
+        "has not answered; the bot does not order again, and after 2 minutes all credits come back.",
     ),
     Break(
         "fail",
@@ -194,7 +200,7 @@ class Breaks:
         bench = Bench(stage, keeper, self._errands)
         mend = Break("mend", AFTERWARDS, *MEND, lambda _: AtOnce(self._start_if_dead, self._errands))
         self._breaks = [*BREAKS, mend]
-        self._title = bench.title
+        self._bench = bench
         self._handles = {one.name: one.make(bench) for one in self._breaks}
 
     async def end(self) -> None:
@@ -216,11 +222,12 @@ class Breaks:
         return [self._row(one, self._handles[one.name]) for one in self._breaks]
 
     def _row(self, one: Break, handle: Breaking) -> Json:
+        leads_to = one.leads_to if self._bench.lists_jobs else one.without_list or one.leads_to
         return {
             "name": one.name,
             "group": one.group,
             "label": one.label,
-            "leads_to": one.leads_to.replace("{provider}", self._title),
+            "leads_to": leads_to.replace("{provider}", self._bench.title),
             "switch": one.switch,
             "state": handle.state,
             "say": handle.say,

@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.page.breaks import Breaks
+from bot.lost import DEADLINE_MS
+from bot.providers.base import SUBMIT_TIMEOUT
+from bot.publisher.delivery import EDITS_REFUSED_MS
+from bot.sandbox.page.breaks import BREAKS, Breaks
 from bot.sandbox.page.keeper import Keeper
 from bot.sandbox.page.refusal import Refused
 from bot.sandbox.stage import set_stage
+from bot.submitter import UNKNOWN_GRACE_MS
 from tests.e2e.scene import set_scene
 from tests.e2e.test_restart import hasten
 
@@ -35,6 +39,36 @@ async def test_a_vendor_refuses_is_empty_and_fails_in_its_own_words(tmp_path: Pa
             assert sentence.format(TITLES[provider]) in card.text
         await breaks.end()
         assert stage.discord.violations == []
+
+
+@pytest.mark.parametrize("provider", ["apimart", "cometapi"])
+async def test_where_no_jobs_are_listed_a_lost_answer_leaves_the_card_in_doubt(tmp_path: Path, provider: str) -> None:
+    async with set_stage(tmp_path, providers=(provider,)) as stage, Keeper(stage) as keeper:
+        hasten(stage)
+        breaks = Breaks(stage, keeper)
+        assert await keeper.start(), keeper.say
+        row = next(row for row in breaks.rows() if row["name"] == "lost")
+        assert row["leads_to"].endswith("after 2 minutes all credits come back.")
+        breaks.press("lost")
+        asked = await set_scene(stage).video()
+        await asked.until(lambda message: f"{TITLES[provider]} has not answered" in message.text, 20)
+        assert stage.studio.submits == 1
+        await breaks.end()
+
+
+def test_the_times_that_the_buttons_name_are_the_bots_own() -> None:
+    assert SUBMIT_TIMEOUT == 60
+    assert UNKNOWN_GRACE_MS == 2 * 60_000
+    assert DEADLINE_MS == 35 * 60_000
+    assert EDITS_REFUSED_MS == 3_600_000
+    said = {one.name: f"{one.leads_to} {one.without_list}" for one in BREAKS}
+    for name, words in {
+        "hang": "for a minute",
+        "lost": "after 2 minutes",
+        "stuck": "after 35 minutes",
+        "galleries": "for an hour",
+    }.items():
+        assert words in said[name]
 
 
 async def test_a_vendor_that_calls_nobody_back_cannot_do_so_twice(tmp_path: Path) -> None:
