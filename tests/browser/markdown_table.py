@@ -111,6 +111,12 @@ MENTIONS = [
     ("<@&3>", _mention("@Plain", ' data-role="3"')),
     ("<@&99>", _mention("@unknown-role", ' data-role="99"')),
     ("<#4>", '<button type="button" class="mention" data-go-to="4">#films</button>'),
+    ("https://discord.com/channels/1/4", '<button type="button" class="mention" data-go-to="4">#films</button>'),
+    (
+        "see https://discord.com/channels/1/4/5.",
+        'see <button type="button" class="mention" data-go-to="4" data-jump="5">#films › message</button>.',
+    ),
+    ("https://discord.com/channels/1/99/5", _link("https://discord.com/channels/1/99/5")),
     ("<#99>", _mention("#unknown")),
     ("@everyone and @here", f"{_mention('@everyone')} and {_mention('@here')}"),
     ("</quota set:5>", '<button type="button" class="mention" data-command="quota set">/quota set</button>'),

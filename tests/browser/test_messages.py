@@ -25,17 +25,6 @@ from tests.browser.scripted import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 FAILURE = "The application did not respond"
-WAIT_FOR_500 = """() => {
-  const began = performance.now();
-  window.painted = new Promise((done) => {
-    const watch = new MutationObserver(() => {
-      if (document.querySelectorAll("#list article").length < 500) return;
-      watch.disconnect();
-      requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
-    });
-    watch.observe(document.querySelector("#list"), { childList: true });
-  });
-}"""
 FROM_THE_END = "(scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight"
 
 
@@ -200,18 +189,3 @@ async def test_what_the_page_does_not_know_is_named_and_the_rest_is_shown(browse
     async with opened(browser, with_history(odd)) as (tab, _):
         await expect(tab.locator("article")).to_contain_text("This page cannot show components of type 99.")
         await expect(tab.locator("article")).to_contain_text("after it")
-
-
-async def test_five_hundred_messages_are_painted_within_a_second(browser: Browser) -> None:
-    text = "**Message** about `code` by <@900000000000000003>, ||hidden||\n> see https://example.org/"
-    many = [written(number, (LEO, MIRA, BOT)[number % 3], text=text, minutes=number) for number in range(500)]
-    async with opened(browser, with_history()) as (tab, server):
-        times: list[float] = []
-        for _ in range(3):
-            server.tell("history", channel=CHANNEL, messages=[])
-            await expect(tab.locator("article")).to_have_count(0)
-            await tab.evaluate(WAIT_FOR_500)
-            server.tell("history", channel=CHANNEL, messages=many)
-            times.append(await tab.evaluate("() => window.painted"))
-        assert min(times) < 1000
-        await expect(tab.locator("article").last).to_be_in_viewport()

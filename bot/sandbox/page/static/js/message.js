@@ -5,7 +5,7 @@ import { drawComponents } from "./components.js";
 import { h } from "./dom.js";
 import { drawEmbed } from "./embeds.js";
 import { icon } from "./icons.js";
-import { markdown } from "./markdown.js";
+import { inlineMarkdown, markdown } from "./markdown.js";
 import { fileCard, mediumOf, mosaic } from "./media.js";
 import { colorOf, cssColor, nameOf, names } from "./names.js";
 import { troubleOf } from "./presses.js";
@@ -59,7 +59,8 @@ function contextOf({ page, type }) {
   }
   if (!page.reply) return null;
   const { id, author, text } = page.reply;
-  const words = [author && h("strong", {}, author), h("span", {}, text.replaceAll("\n", " ") || "Click to see the message")];
+  const plain = inlineMarkdown(text.replaceAll("\n", " "), names()).textContent;
+  const words = [author && h("strong", {}, author), h("span", {}, plain || "Click to see the message")];
   return h("p", { class: "context reply" }, h("button", { type: "button", "data-jump": id }, words));
 }
 

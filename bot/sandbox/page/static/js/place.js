@@ -24,7 +24,7 @@ export function startPlace() {
   side.addEventListener("change", ({ target }) => target.id === "locale" && enter({ locale: target.value }));
   byId("messages").addEventListener("click", ({ target }) => {
     const channel = target.closest("[data-go-to]")?.dataset.goTo;
-    if (channel) enter({ channel });
+    if (channel && channel !== state.place.channel) enter({ channel });
   });
   startTheme(draw);
   for (const what of ["place", "unread"]) on(what, draw);

@@ -66,6 +66,8 @@ function drawNode(node, names) {
       return drawRole(node, names);
     case "channel":
       return drawChannel(node, names);
+    case "place":
+      return drawPlace(node, names);
     case "command":
       return h("button", { type: "button", class: "mention", "data-command": node.name }, `/${node.name}`);
     default:
@@ -98,4 +100,12 @@ function drawChannel(node, names) {
   const channel = names.channel(node.id);
   if (!channel) return h("span", { class: "mention" }, "#unknown");
   return h("button", { type: "button", class: "mention", "data-go-to": node.id }, `#${channel.label}`);
+}
+
+/** A link to a message leads there within the page. */
+function drawPlace({ url, channel, message }, names) {
+  const label = names.channel(channel)?.label;
+  if (!label) return drawLink({ url, children: [{ kind: "text", text: url }] }, names);
+  const attributes = { type: "button", class: "mention", "data-go-to": channel, "data-jump": message };
+  return h("button", attributes, message ? `#${label} › message` : `#${label}`);
 }

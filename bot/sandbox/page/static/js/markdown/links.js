@@ -12,6 +12,7 @@ const ANGLE = [
   [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, ([, seconds, style]) => ({ kind: "time", seconds: Number(seconds), style: style ?? "f" })],
   [/<a?:(\w{2,32}):\d{1,20}>/y, ([, name]) => ({ kind: "emoji", name })],
 ];
+const OF_A_MESSAGE = /^https:\/\/discord\.com\/channels\/\d{1,20}\/(\d{1,20})(?:\/(\d{1,20}))?$/;
 const SUPPRESSED = /<(https?:\/\/[^\s<>]+)>/iy;
 
 /** Read a mention, a time, a custom emoji or a link without preview that begins at a place. */
@@ -28,6 +29,11 @@ export function angleAt(text, at, links) {
 export function bareLinkAt(text, at) {
   const match = matchAt(BARE, text, at);
   const address = match && trimmed(match[0]);
+  const place = address && OF_A_MESSAGE.exec(address);
+  if (place) {
+    const [, channel, message = null] = place;
+    return { node: { kind: "place", url: address, channel, message }, end: at + address.length };
+  }
   return address && linkTo(address, [{ kind: "text", text: address }], at + address.length);
 }
 
