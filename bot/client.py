@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -17,6 +16,7 @@ from discord.http import Route
 from bot import answers, text
 from bot.config import DISCORD_API, Settings
 from bot.errors import ServerNotAllowed
+from bot.publisher.courier import TROUBLE
 from bot.store import Facts
 from bot.ui.buttons import BUTTONS, Presses
 from cogs.replies import Interaction, report
@@ -79,7 +79,7 @@ class Animatic(commands.AutoShardedBot):
         if await self._facts.get("commands") != self._commands_digest():
             try:
                 number = await self.register_commands()
-            except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as error:
+            except TROUBLE as error:
                 # The commands that are registered still work; the next start, or @bot sync, tries again.
                 log.warning("the commands changed and could not be registered: %s", error)
             else:
@@ -124,7 +124,10 @@ class Animatic(commands.AutoShardedBot):
         for channel in guild.text_channels:
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.send_messages:
-                await channel.send(words)
+                try:
+                    await channel.send(words)
+                except TROUBLE as error:
+                    log.warning("server %s could not be greeted: %s", guild.id, error)
                 return
 
     async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:

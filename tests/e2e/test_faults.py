@@ -1,5 +1,6 @@
 """Discord and the provider at their worst: back-off, pauses, and every card comes to a clear end."""
 
+import asyncio
 import resource
 import sqlite3
 from contextlib import closing
@@ -44,6 +45,21 @@ async def test_a_promise_whose_answer_was_lost_leaves_no_card_thinking(tmp_path:
             assert await scene.credits() == 22
             assert "Traceback" not in bot.log.read_text()
         assert stage.discord.violations == []
+
+
+async def test_a_server_that_cannot_be_greeted_is_served_all_the_same(tmp_path: Path) -> None:
+    async with set_stage(tmp_path) as stage:
+        hasten(stage)
+        async with stage.bot() as bot:
+            greeting = stage.discord.faults.status("POST", r"/channels/\d+/messages", 503)
+            guild = stage.discord.guild("Late", joined=False)
+            guild.text_channel("films")
+            guild.join_bot()
+            await asyncio.wait_for(greeting.hit.wait(), 10)
+            await finished(await set_scene(stage).video(clips=1))
+            said = bot.log.read_text()
+        assert f"server {guild.id} could not be greeted" in said
+        assert "Traceback" not in said
 
 
 async def test_gateway_drops_resumes_and_invalid_sessions_lose_no_command(tmp_path: Path) -> None:
