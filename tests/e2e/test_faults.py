@@ -51,6 +51,7 @@ async def test_a_server_that_cannot_be_greeted_is_served_all_the_same(tmp_path: 
     async with set_stage(tmp_path) as stage:
         hasten(stage)
         async with stage.bot() as bot:
+            await bot.healthy()
             greeting = stage.discord.faults.status("POST", r"/channels/\d+/messages", 503)
             guild = stage.discord.guild("Late", joined=False)
             guild.text_channel("films")
