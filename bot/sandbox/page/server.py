@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.sandbox.page.files import Files
 from bot.sandbox.page.keeper import Keeper
 from bot.sandbox.page.room import Room
 from bot.sandbox.page.socket import Socket
@@ -38,6 +39,7 @@ class Page:
         self._stage = stage
         self._room = Room(stage, keeper)
         self._port = port
+        self._files = Files(STATIC)
 
         @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -47,7 +49,7 @@ class Page:
         app.router.add_get("/", self._index)
         app.router.add_get("/socket", self._socket)
         app.router.add_post("/files", self._room.uploads.receive)
-        app.router.add_static("/static/", STATIC)
+        app.router.add_get("/static/{path:.+}", self._files.serve)
         app.on_response_prepare.append(self._add_headers)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
@@ -118,7 +120,7 @@ class Page:
         )
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(STATIC / "index.html")
+        return self._files.answer("index.html")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         return await Socket(self._room, request).serve()
