@@ -40,13 +40,12 @@ class Files:
 
     def answer(self, name: str) -> web.Response:
         """Answer with a file by its name within the folder. Raises HTTPNotFound."""
-        path = (self._folder / name).resolve()
-        kind = TYPES.get(path.suffix)
-        if kind is None or not path.is_relative_to(self._folder):
-            raise web.HTTPNotFound
         try:
+            path = (self._folder / name).resolve()
+            kind = TYPES[path.suffix]
+            path.relative_to(self._folder)
             return web.Response(body=self._bytes(path), content_type=kind, charset="utf-8")
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError):
             raise web.HTTPNotFound from None
 
     def _bytes(self, path: Path) -> bytes:
