@@ -7,12 +7,12 @@ import { icon } from "./icons.js";
 export function startLightbox() {
   byId("messages").addEventListener("click", ({ target }) => {
     const pressed = target.closest("[data-view]");
-    if (pressed) open(pressed);
+    if (pressed && !pressed.matches(".broken")) open(pressed);
   });
 }
 
 function open(pressed) {
-  const pictures = [...pressed.closest("article").querySelectorAll("[data-view] img")].filter((one) => !one.closest("[inert]"));
+  const pictures = [...pressed.closest("article").querySelectorAll("[data-view]:not(.broken) img")].filter((one) => !one.closest("[inert]"));
   let at = pictures.indexOf(pressed.querySelector("img"));
   const stage = h("div", { class: "stage" });
   const dialog = h("dialog", { class: "lightbox", "aria-label": "Picture" }, stage, closeButton());

@@ -32,10 +32,14 @@ function partOf(node) {
   return node.dataset?.part ?? null;
 }
 
-/** Media with the same file go on as they are, and so does a spoiler that was opened. */
+/** Media with the same file go on as they are, unless a new link may mend them; so does a spoiler that was opened. */
 function keepsItself(old, fresh) {
-  if (old.dataset.media) return !old.classList.contains("broken");
+  if (old.dataset.media) return !old.classList.contains("broken") || addressOf(old) === addressOf(fresh);
   return "revealed" in old.dataset && old.textContent === fresh.textContent;
+}
+
+function addressOf(media) {
+  return (media.querySelector("img") ?? media).getAttribute("src");
 }
 
 function morphAttributes(old, fresh) {

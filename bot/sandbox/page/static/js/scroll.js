@@ -8,16 +8,25 @@ const NEAR = 60;
  */
 export function startScroll(scroller, contents, button) {
   let atEnd = true;
+  let top = 0;
+  /** The browser must not hold on to something above while the end is what is held on to. */
+  const stay = (isThere) => {
+    atEnd = isThere;
+    scroller.classList.toggle("at-end", atEnd);
+    if (atEnd) button.hidden = true;
+  };
   const toEnd = () => {
-    atEnd = true;
-    button.hidden = true;
+    stay(true);
     scroller.scrollTop = scroller.scrollHeight;
+    top = scroller.scrollTop;
   };
   scroller.addEventListener(
     "scroll",
     () => {
-      atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
-      if (atEnd) button.hidden = true;
+      const isNear = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+      // Only who goes up leaves the end: it may also have moved on since, because something grew.
+      if (isNear || scroller.scrollTop < top) stay(isNear);
+      top = scroller.scrollTop;
     },
     { passive: true },
   );
