@@ -130,7 +130,7 @@ async def test_a_select_by_keyboard_sends_what_was_chosen(browser: Browser) -> N
     two = {"type": 3, "custom_id": "two", "placeholder": "Two", "options": options, "min_values": 2, "max_values": 2}
     async with opened(browser, with_history(written(1, components=[row(one), row(two)]))) as (tab, server):
         await tab.get_by_role("combobox", name="One colour").focus()
-        for key in ("Enter", "b", "Enter"):
+        for key in ("ArrowDown", "b", "Enter"):
             await tab.keyboard.press(key)
         assert (await server.until_asked("select"))["values"] == ["blue"]
         await tab.get_by_role("combobox", name="Two").focus()

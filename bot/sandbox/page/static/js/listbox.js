@@ -19,6 +19,11 @@ export function toggleListbox(button, choice) {
   if (!again) opened = new Listbox(button, choice);
 }
 
+/** Whether a key opens the list of the button that it is pressed on, as with native selects. */
+export function opensListbox({ key, target }) {
+  return (key === "ArrowDown" || key === "ArrowUp") && target.getAttribute("aria-expanded") === "false";
+}
+
 class Listbox {
   #choice;
   #values;

@@ -3,7 +3,7 @@
 import { emojiOf } from "./buttons.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { toggleListbox } from "./listbox.js";
+import { opensListbox, toggleListbox } from "./listbox.js";
 import { componentOf, isWaiting, press } from "./presses.js";
 import { on, state } from "./state.js";
 
@@ -37,6 +37,11 @@ export function startSelects(list) {
   list.addEventListener("click", ({ target }) => {
     const pressed = target.closest("[data-select]");
     if (pressed && pressed.getAttribute("aria-disabled") !== "true") open(pressed);
+  });
+  list.addEventListener("keydown", (event) => {
+    if (!event.target.matches("[data-select]") || !opensListbox(event)) return;
+    event.preventDefault();
+    event.target.click();
   });
   on("message", ({ id }) => forget(id));
   on("history", () => chosen.clear());

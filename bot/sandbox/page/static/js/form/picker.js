@@ -3,7 +3,7 @@
 import { entitiesOf } from "../composer/entities.js";
 import { h, fill } from "../dom.js";
 import { icon } from "../icons.js";
-import { toggleListbox } from "../listbox.js";
+import { opensListbox, toggleListbox } from "../listbox.js";
 import { problemOf } from "./choices.js";
 
 /** Make the control of a select. */
@@ -49,9 +49,8 @@ export function picker(field, { id, describedBy }) {
     });
   });
   button.addEventListener("keydown", (event) => {
-    if (!["ArrowDown", "ArrowUp"].includes(event.key) || button.getAttribute("aria-expanded") === "true") return;
+    if (!opensListbox(event)) return;
     event.preventDefault();
-    event.stopImmediatePropagation();
     button.click();
   });
   draw();
