@@ -121,6 +121,15 @@ async def test_on_a_phone_everything_is_there_and_nothing_is_wider_than_the_scre
         assert visit.complaints == []
 
 
+@pytest.mark.parametrize("width", [910, 1180, 1280])
+async def test_the_header_has_room_beside_the_drawer(mira: Visit, width: int) -> None:
+    await mira.tab.set_viewport_size({"width": width, "height": 800})
+    await mira.tab.locator("#drawer-toggle").click()
+    await expect(mira.tab.locator("#drawer")).to_be_visible()
+    header = mira.tab.locator("#channel-header")
+    assert await header.evaluate("({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth")
+
+
 async def test_theme_and_language_are_kept_and_the_bot_is_told_the_language(site: Site, visits: Visits) -> None:
     mira = await visits.open("mira")
     await mira.tab.locator("#locale").select_option("de")

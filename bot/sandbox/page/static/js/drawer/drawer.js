@@ -14,7 +14,7 @@ import { edge } from "./width.js";
 
 const OPEN_KEY = "drawer-open";
 const TAB_KEY = "drawer-tab";
-const narrow = matchMedia("(max-width: 700px)");
+const narrow = matchMedia("(max-width: 900px)");
 
 /** Put the drawer together; the button in the header opens it. */
 export function startDrawer() {
