@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visits
-from tests.browser.visit import JOB_MS, Visit
+from tests.browser.visit import JOB_MS, Site, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -119,6 +119,25 @@ async def test_where_the_bot_may_not_post_it_says_so(visits: Visits, boat: Path)
     await mira.attach("image", boat)
     await mira.tab.keyboard.press("Enter")
     await expect(mira.last("I lack Send Messages in this channel.")).to_contain_text("Nothing was charged.")
+
+
+async def test_a_link_leads_to_a_message_elsewhere_and_the_browser_leads_back(site: Site, visits: Visits) -> None:
+    mira = await visits.open("mira", "gallery")
+    await mira.text.fill("the message that is meant")
+    await mira.text.press("Enter")
+    meant = await mira.last("the message that is meant").get_attribute("data-message")
+    for number in range(40):
+        await site.scene.leo.say(site.scene.films, f"leo speaks of other things, {number}")
+    await mira.go("films")
+    there = next(channel for channel in site.scene.guild.channels if channel.name == "gallery")
+    await mira.text.fill(f"see https://discord.com/channels/{site.scene.guild.id}/{there.id}/{meant}")
+    await mira.text.press("Enter")
+    await mira.last("see").get_by_role("button", name="#gallery › message").click()
+    await expect(mira.last("the message that is meant")).to_be_focused()
+    await mira.tab.go_back()
+    await expect(mira.tab.locator("#channel-header")).to_contain_text("films")
+    await mira.tab.go_forward()
+    await expect(mira.tab.locator("#channel-header")).to_contain_text("gallery")
 
 
 async def test_any_picture_in_a_message_is_animated_from_its_menu(mira: Visit, boat: Path) -> None:

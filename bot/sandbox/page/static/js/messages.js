@@ -23,6 +23,7 @@ const FLASH_MS = 1500;
 let list;
 let scroll;
 let drawn = { channel: null, me: null, names: null };
+let sought = null;
 
 /** Show the open channel's messages, and let everything on them work. */
 export function startMessages() {
@@ -63,6 +64,8 @@ function drawAll(messages) {
   settle(articles, fresh);
   if (!list.querySelector(".welcome")) list.prepend(welcome());
   if (opened) scroll.toEnd();
+  seek(sought);
+  sought = null;
   setTimeout(() => byId("messages").setAttribute("aria-live", "polite"), FLASH_MS);
 }
 
@@ -134,7 +137,7 @@ function namesNow() {
 async function act({ target }) {
   const id = target.closest("[data-message]")?.dataset.message;
   const jump = target.closest("[data-jump]")?.dataset.jump;
-  if (jump) flash(articleOf(jump));
+  if (jump) seek(jump);
   if (!target.closest("[data-dismiss]")) return;
   try {
     await ask("delete", { message: id });
@@ -143,8 +146,14 @@ async function act({ target }) {
   }
 }
 
+/** Go to a message, at once or when its channel is open. */
+function seek(id) {
+  const article = id && articleOf(id);
+  if (article) flash(article);
+  sought = article ? null : id;
+}
+
 function flash(article) {
-  if (!article) return;
   article.scrollIntoView({ block: "center" });
   article.focus({ preventScroll: true });
   article.classList.add("flash");

@@ -11,7 +11,16 @@ export function startSession() {
   on("online", (online) => online && enter(kept()));
   on("place", ({ me, channel }) => {
     sessionStorage.setItem(KEY, JSON.stringify({ user: me.name, channel, locale: me.locale }));
+    remember(channel);
   });
+  addEventListener("popstate", ({ state: then }) => then?.channel && enter({ channel: then.channel }));
+}
+
+/** Let the browser's back and forward buttons lead through the channels. */
+function remember(channel) {
+  const known = history.state?.channel;
+  if (known === undefined) history.replaceState({ channel }, "");
+  else if (known !== channel) history.pushState({ channel }, "");
 }
 
 /** Become somebody else, go somewhere else, or read in another language; what is not named stays. */
