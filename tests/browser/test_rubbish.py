@@ -30,6 +30,15 @@ async def test_a_file_that_is_no_picture_is_refused_by_the_bot(mira: Visit, tmp_
     await expect(refusal).to_contain_text("Only you can see this")
 
 
+async def test_a_file_that_only_claims_to_be_a_picture_is_shown_as_a_file(mira: Visit, tmp_path: Path) -> None:
+    words = tmp_path / "words-alone.png"
+    words.write_text("these are words")
+    await mira.tab.locator("#composer input[type=file]").first.set_input_files(words)
+    await mira.text.press("Enter")
+    await expect(mira.last("words-alone.png").get_by_role("link", name="words-alone.png")).to_be_visible()
+    await expect(mira.last("words-alone.png").locator("img")).to_have_count(0)
+
+
 async def test_a_file_that_is_too_large_is_refused_where_it_is_attached(mira: Visit, tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     large.write_bytes(bytes(12 * 1024 * 1024))

@@ -143,7 +143,7 @@ def _reply(message: Message, user: User) -> Json | None:
         return None
     if not user.can_see(original):
         return {"id": str(original.id), "author": "", "text": GONE}
-    return {"id": str(original.id), "author": original.author.title, "text": original.text[:REPLY_TEXT]}
+    return {"id": str(original.id), "author": original.author.title, "text": original.content[:REPLY_TEXT]}
 
 
 def command_of(interaction: Interaction) -> str | None:

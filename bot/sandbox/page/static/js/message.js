@@ -60,7 +60,7 @@ function contextOf({ page, type }) {
   if (!page.reply) return null;
   const { id, author, text } = page.reply;
   const plain = inlineMarkdown(text.replaceAll("\n", " "), names()).textContent;
-  const words = [author && h("strong", {}, author), h("span", {}, plain || "Click to see the message")];
+  const words = [author && h("strong", {}, author), h("span", {}, plain || "Click to see attachment")];
   return h("p", { class: "context reply" }, h("button", { type: "button", "data-jump": id }, words));
 }
 
@@ -82,7 +82,7 @@ function bodyOf(message) {
   const { page } = message;
   if (page.thinking) return [thinking(nameOf(message.author)), privacyOf(message)];
   const files = page.files.map((file) => ({ ...mediumOf(file), size: file.size }));
-  const seen = files.filter(({ kind }) => kind === "image" || kind === "video");
+  const seen = files.filter(isSeen);
   return [
     message.content && h("div", { class: "content", "data-part": "content" }, markdown(message.content, names())),
     seen.length > 0 && mosaic(seen),
@@ -93,6 +93,11 @@ function bodyOf(message) {
     troubleBelow(message.id),
     privacyOf(message),
   ];
+}
+
+/** A file that only claims to be a picture has no size in pixels, and is shown as a file. */
+function isSeen({ kind, width }) {
+  return kind === "video" || (kind === "image" && Boolean(width));
 }
 
 function thinking(name) {
@@ -126,8 +131,8 @@ function toolbar() {
 
 /** Say a message in one line, for screen readers. */
 export function inOneLine(message, article) {
-  const text = article.querySelector(".body")?.textContent ?? "";
-  return `${nameOf(message.author)}: ${text.slice(0, 200)}`;
+  const text = article.querySelector(".body")?.innerText ?? "";
+  return `${nameOf(message.author)}: ${text.replace(/\s+/g, " ").trim().slice(0, 200)}`;
 }
 
 /** Give the message of an article; undefined when it is gone. */
