@@ -75,13 +75,18 @@ def listed(job: Job, prompt: str, link: str) -> str:
     state = _STATES[job.state]
     if job.state is State.DONE and job.error_code == "undeliverable":
         state = f"made, but not delivered: {SHOW_AGAIN.format(job=job.id)}"
-    return f"`{job.id}` {kind_of(job)}, {state}, <t:{job.created_ms // 1000}:R>: {prompt} {link}"
+    return f"`{job.id}` {kind_of(job)}, {state}, <t:{job.created_ms // 1000}:R>{_said(prompt)} {link}"
 
 
 def suggested(job: Job) -> str:
     """Describe a job in the menu that suggests ids; plain text, at most 100 characters."""
-    line = f"{job.id}, {kind_of(job)}: {' '.join(job.params.prompt.split())}"
+    line = f"{job.id}, {kind_of(job)}{_said(' '.join(job.params.prompt.split()))}"
     return line if len(line) <= 100 else line[:99] + "…"
+
+
+def _said(prompt: str) -> str:
+    """Write what was asked for; blends and descriptions are made without words."""
+    return f": {prompt}" if prompt else ""
 
 
 def kind_of(job: Job) -> str:

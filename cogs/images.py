@@ -49,6 +49,9 @@ class ImagesCog(commands.Cog):
     @app_commands.describe(
         image1="The first picture",
         image2="The second picture",
+        image3="A third picture",
+        image4="A fourth picture",
+        image5="A fifth picture",
         shape="The new pictures' shape: square if you leave it out",
         speed="How fast: fast if you leave it out",
     )

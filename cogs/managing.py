@@ -48,7 +48,10 @@ class ManagingCog(commands.GroupCog, group_name="admin", group_description="Look
 
     @app_commands.command(name="providers", description="Show or set the order in which new jobs go to providers")
     @app_commands.describe(
-        first="The one that new jobs go to", second="The next, where the first is unwell or lacks something"
+        first="The one that new jobs go to",
+        second="The next, where the first is unwell or lacks something",
+        third="The next one after that",
+        fourth="The last one",
     )
     async def providers(
         self,
