@@ -14,7 +14,7 @@ from bot.sandbox.page.scene import furnish
 from bot.sandbox.stage import set_stage
 from bot.sandbox.studio.sample import draw_sample
 from tests.browser.chromium import NONE, find_chromium, started_chromium
-from tests.browser.visit import Site, Visit
+from tests.browser.visit import VIEWPORT, Site, Visit
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,7 +51,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]
 @pytest_asyncio.fixture(loop_scope="module")
 async def context(browser: Browser) -> AsyncGenerator[BrowserContext]:
     """Give a browser without any memory."""
-    async with await browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-US") as context:
+    async with await browser.new_context(viewport=VIEWPORT, locale="en-US") as context:
         yield context
 
 
@@ -71,10 +71,10 @@ async def mira(visits: "Visits") -> Visit:
     return await visits.open("mira")
 
 
-@pytest.fixture
-def boat(tmp_path: Path) -> Path:
-    """Give a picture as a file."""
-    path = tmp_path / "boat.png"
+@pytest.fixture(scope="session")
+def boat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a picture as a file; to draw it takes seconds."""
+    path = tmp_path_factory.mktemp("boat") / "boat.png"
     path.write_bytes(draw_sample())
     return path
 

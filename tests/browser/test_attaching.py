@@ -1,9 +1,12 @@
 """Files by every way that people have: chosen, pasted and dropped, into messages and into commands."""
 
+import asyncio
+import base64
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.studio.sample import draw_sample
 from tests.browser.visit import JOB_MS, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -17,7 +20,7 @@ DRAG = """([name, kinds]) => {
   }
 }"""
 
-HOLD = "(numbers) => { window.held = new Uint8Array(numbers); }"
+HOLD = "(text) => { window.held = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)); }"
 
 PASTE = """(name) => {
   const data = new DataTransfer();
@@ -28,13 +31,14 @@ PASTE = """(name) => {
 }"""
 
 
-async def hold(visit: Visit) -> None:
+async def hold(visit: Visit, picture: Path) -> None:
     """Give the tab a picture, as a clipboard or a drag does."""
-    await visit.tab.evaluate(HOLD, list(draw_sample()))
+    data = await asyncio.to_thread(picture.read_bytes)
+    await visit.tab.evaluate(HOLD, base64.b64encode(data).decode())
 
 
-async def test_a_picture_is_pasted_into_a_message(mira: Visit) -> None:
-    await hold(mira)
+async def test_a_picture_is_pasted_into_a_message(mira: Visit, boat: Path) -> None:
+    await hold(mira, boat)
     await mira.text.fill("a boat from the clipboard")
     await mira.tab.evaluate(PASTE, "pasted.png")
     await expect(mira.tab.locator("#composer .chip")).to_contain_text("pasted.png")
@@ -43,8 +47,8 @@ async def test_a_picture_is_pasted_into_a_message(mira: Visit) -> None:
     await expect(mira.tab.locator("#composer .chip")).to_have_count(0)
 
 
-async def test_a_picture_is_dropped_anywhere_and_can_be_taken_away_again(mira: Visit) -> None:
-    await hold(mira)
+async def test_a_picture_is_dropped_anywhere_and_can_be_taken_away_again(mira: Visit, boat: Path) -> None:
+    await hold(mira, boat)
     await mira.tab.evaluate(DRAG, ["dropped.png", ["dragenter", "dragover"]])
     await expect(mira.tab.locator("#chat .drop-hint")).to_be_visible()
     await mira.tab.evaluate(DRAG, ["dropped.png", ["drop"]])
@@ -54,8 +58,8 @@ async def test_a_picture_is_dropped_anywhere_and_can_be_taken_away_again(mira: V
     await expect(chip).to_have_count(0)
 
 
-async def test_a_picture_that_is_pasted_into_a_command_goes_into_its_slot(mira: Visit) -> None:
-    await hold(mira)
+async def test_a_picture_that_is_pasted_into_a_command_goes_into_its_slot(mira: Visit, boat: Path) -> None:
+    await hold(mira, boat)
     await mira.command("video")
     await mira.option("prompt").locator("textarea").fill("a boat pasted into a command")
     await mira.tab.evaluate(PASTE, "into-the-slot.png")

@@ -1,13 +1,14 @@
 """Every button that breaks something, pressed in a browser, and what comes of a film that is asked for then."""
 
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, expect
+from playwright.async_api import Browser, Locator, expect
 
 from bot.sandbox.page.breaks import BREAKS
-from tests.browser.visit import JOB_MS, Site, Visit
+from tests.browser.visit import JOB_MS, VIEWPORT, Site, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,10 +26,21 @@ HELPED = ("restart", "kill", "session", "hang", "stuck")
 """What is played on its own below."""
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def mira(site: Site, browser: Browser) -> AsyncGenerator[Visit]:
+    """Keep one tab with the drawer open, for all that is broken here."""
+    async with await browser.new_context(viewport=VIEWPORT, locale="en-US") as context:
+        visit = Visit(site, await context.new_page())
+        await visit.enter("mira")
+        await visit.tab.locator("#drawer-toggle").click()
+        yield visit
+        assert visit.complaints == []
+
+
 @pytest_asyncio.fixture(loop_scope="module", autouse=True)
-async def opened(mira: Visit) -> None:
-    """Open the drawer, and put everything right that another test left broken."""
-    await mira.tab.locator("#drawer-toggle").click()
+async def mended(mira: Visit) -> None:
+    """Put everything right that another test left broken."""
+    await mira.tab.get_by_role("tab", name="Break things").click()
     await press(mira, "mend")
     await expect(mira.tab.locator("#drawer-bot")).to_contain_text("runs as process", timeout=JOB_MS)
 
@@ -57,7 +69,9 @@ async def ask(visit: Visit, prompt: str, boat: Path) -> None:
 
 async def shown(visit: Visit, prompt: str) -> None:
     """Wait for the film, on its card or in a reply to it."""
-    await expect(visit.messages().filter(has_text=prompt).locator("video").first).to_be_visible(timeout=JOB_MS)
+    card = await visit.last(prompt).get_attribute("data-message")
+    there = f'article[data-message="{card}"] video, article:has(.reply [data-jump="{card}"]) video'
+    await expect(visit.tab.locator(there).first).to_be_visible(timeout=JOB_MS)
 
 
 async def orders(site: Site, prompt: str) -> int:

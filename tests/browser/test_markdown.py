@@ -1,5 +1,6 @@
 """Discord's markdown as the page shows it, in a real browser: what is typed, and the elements that come of it."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -12,6 +13,11 @@ from tests.browser.scripted import HOME, serve
 
 PARAGRAPH = re.compile("<div>((?:(?!<div).)*)</div>", re.DOTALL)
 NOW_MS = 1_700_000_000_000
+
+MANY = 60
+"""How many times as long as any message a text is that must be drawn as well."""
+
+HANGS_SECONDS = 10
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,9 +38,8 @@ SHOW = """async ({ texts, way, now }) => {
   };
   const show = { blocks: (text) => markdown(text, names), line }[way];
   return texts.map((text) => {
-    const start = performance.now();
     const { innerHTML: html, textContent, className: kind } = show(text);
-    return { html, text: textContent, kind, ms: performance.now() - start };
+    return { html, text: textContent, kind };
   });
 }"""
 
@@ -66,20 +71,13 @@ async def test_a_single_line_has_no_blocks(page: Page, text: str, html: str) -> 
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-async def test_hostile_text_is_drawn_in_no_time_and_loses_nothing(page: Page, name: str) -> None:
+async def test_hostile_text_of_any_length_is_drawn_and_loses_nothing(page: Page, name: str) -> None:
     text, kept = HOSTILE[name]
     (drawn,) = await shown(page, text)
-    assert float(drawn["ms"]) < 500
     assert drawn["text"].count(kept) == text.count(kept)
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_the_time_grows_with_the_text_and_not_with_its_square(page: Page, name: str) -> None:
-    text, _ = HOSTILE[name]
-    await shown(page, text, text * 8)
-    once = min([float(drawn["ms"]) for drawn in await shown(page, *[text] * 5)])
-    eight = min([float(drawn["ms"]) for drawn in await shown(page, *[text * 8] * 5)])
-    assert eight < max(once, 2) * 8 * 3
+    # Work that grows with the square of a text would not end here while anybody waits.
+    async with asyncio.timeout(HANGS_SECONDS):
+        await shown(page, text * MANY)
 
 
 async def test_a_text_is_never_read_as_html(page: Page) -> None:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Locator, Page, Request, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
 from bot.sandbox.page import Page as Served
 from bot.sandbox.page.keeper import Keeper
 from bot.sandbox.page.scene import Scene
 from bot.sandbox.stage import Stage
+
+VIEWPORT = ViewportSize(width=1280, height=860)
 
 JOB_MS = 40_000
 """How long a job may take on a busy machine, in milliseconds."""
