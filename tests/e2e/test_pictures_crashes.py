@@ -52,10 +52,13 @@ async def test_a_kill_before_the_answer_costs_nothing_twice(tmp_path: Path) -> N
 async def test_a_kill_between_two_pictures_of_a_delivery_sends_none_twice(tmp_path: Path) -> None:
     async with picture_stage(tmp_path) as stage:
         scene = set_scene(stage)
+        stage.studio.knobs.hold = True
         go_on = asyncio.Event()
-        fault = stage.discord.faults.delay("PATCH", "/messages/", until=go_on)
         async with stage.bot() as bot:
             asked = await ask(scene)
+            await asked.until(lambda message: "%" in message.text, 20)
+            fault = stage.discord.faults.delay("PATCH", "/messages/", until=go_on)
+            stage.studio.release()
             await asyncio.wait_for(fault.hit.wait(), 20)
             await bot.kill()
         go_on.set()

@@ -14,6 +14,8 @@ from bot.sandbox.studio.codec import open_media
 
 Json = dict[str, Any]
 KEY = "studio-key"
+RENDER_SECONDS = 120.0
+"""How long a job may take to be over: real films are rendered, and a busy machine takes its time."""
 
 
 class Host:
@@ -103,7 +105,7 @@ class Client:
 
     async def over(self, job: Job) -> None:
         self.studio.finish(job.id)
-        await self.studio.until(lambda _: job.state.over)
+        await self.studio.until(lambda _: job.state.over, RENDER_SECONDS)
 
     def _job(self, answer: tuple[int, Json]) -> Job:
         status, body = answer
