@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from discord.ui import LayoutView
 
+from bot import captions
 from bot.actions import ACTIONS
 from bot.domain import Job, Kind, Result, State
 from bot.params import Motion, Params
@@ -121,3 +122,11 @@ def test_a_result_of_no_picture_at_all_is_drawn_all_the_same(pictures: int) -> N
 def test_a_seed_is_told_so_that_it_can_be_used() -> None:
     said = " ".join(str(part.get("content", "")) for part in parts(draw(card(Result(seed="42"), 0, Kind.SEED))))
     assert "`--seed 42`" in said
+
+
+def test_a_job_without_words_is_named_without_a_colon() -> None:
+    wordless, worded = card(Result(()), prompt="").job, card(Result(())).job
+    assert captions.suggested(wordless) == f"{wordless.id}, imagine"
+    assert captions.suggested(worded) == f"{worded.id}, imagine: a red kite"
+    assert captions.listed(wordless, "", "link").endswith(":R> link")
+    assert captions.listed(worded, "a red kite", "link").endswith(":R>: a red kite link")

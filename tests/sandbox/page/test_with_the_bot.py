@@ -97,7 +97,7 @@ async def test_a_film_is_asked_for_watched_and_extended(page: Page, lively: Scen
         done = await leo.does("click", message=card["id"], custom_id=button(card, ":2:high"))
         await leo.until(of("interaction", id=done["interaction"], kind="click", message=card["id"], state="answered"))
         extended = await finished(leo, 2)
-        assert extended["page"]["reply"]["id"] == card["id"]
+        assert extended["page"]["reply"] == {"id": card["id"], "author": "animatic", "text": ""}
 
 
 async def test_a_form_opens_only_where_it_was_asked_for_and_is_sent_once(page: Page, lively: Scene) -> None:
@@ -220,3 +220,16 @@ async def test_what_is_behind_the_scenes_is_told_only_while_a_tab_looks(
         await looks.does("break", name="gateway")
         gateway = stage.discord.gateway
         await gateway.wait_for(lambda: gateway.resumes == 1, 20, lambda: "the bot did not resume")
+
+
+async def test_every_option_of_every_command_says_what_it_is(page: Page, lively: Scene) -> None:
+    async with a_tab(page) as tab:
+        place = await tab.enters("ada")
+        waiting = [command for command in place["commands"] if command.get("type", 1) == 1]
+        told: list[str] = []
+        while waiting:
+            one = waiting.pop()
+            waiting += one.get("options", [])
+            told.append(one["description"])
+        assert len(told) > 40
+        assert "…" not in told
