@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sqlite3
 
-from bot.domain import DRAWN, PICTURE_KINDS, Kind
+from bot.domain import DRAWN, PICTURE_KINDS, Job, Kind
 from bot.errors import NoSuchPicture, NotOffered
 from bot.media import MediaStore
 from bot.params import CardPicture, PictureTask
@@ -83,9 +83,14 @@ class Made:
     async def seed_of(self, asker: Asker, job_id: str) -> str | None:
         """Give the seed of pictures of this server; None when it is still to be found."""
         job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != asker.guild_id or job.kind not in DRAWN or job.result is None:
+        if job is None or job.guild_id != asker.guild_id or not is_drawn(job) or job.result is None:
             return None
         return job.result.seed or await self._store.history.seed(job.id)
+
+
+def is_drawn(job: Job) -> bool:
+    """Tell whether a job's pictures were drawn, from a seed that can be found."""
+    return job.kind in DRAWN
 
 
 def _slot(picture: CardPicture) -> int | None:

@@ -10,7 +10,7 @@ from bot import answers
 from bot.domain import Kind
 from bot.errors import NotOffered
 from bot.history import History
-from bot.made import Made
+from bot.made import Made, is_drawn
 from bot.params import Picture, Shape, Speed
 from bot.requests import Planner
 from bot.service import Service
@@ -105,7 +105,7 @@ class ImagesCog(commands.Cog):
 
     @seed.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_own(self._history, interaction, typed)
+        return await suggest_own(self._history, interaction, typed, is_drawn)
 
     async def press_action(self, interaction: Interaction, job_id: str, action: str) -> None:
         """Promise a card for a click below pictures, and write the request down."""

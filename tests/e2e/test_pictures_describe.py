@@ -45,6 +45,14 @@ async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene
     assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS - 4)
 
 
+async def test_seeds_are_suggested_of_what_was_drawn_and_of_nothing_else(scene: Scene) -> None:
+    pictures = job_id(await imagine(scene))
+    await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
+    asked = await scene.mira.autocomplete(scene.channel, "seed", focused="job", job="")
+    await asked.answered()
+    assert [choice["value"] for choice in asked.choices or []] == [pictures]
+
+
 async def test_texts_that_come_without_numbers_are_four_all_the_same(scene: Scene, stage: Stage) -> None:
     with turned(stage.studio.knobs, ttapi_describe="lines"):
         card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
