@@ -1,11 +1,11 @@
 """Our own HTTP server: nobody outside can keep us from stopping, or make us read what is not for us."""
 
 import asyncio
-import socket
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bot.sandbox.stage import free_port
 from bot.web import build_web, serving
 
 SECRET = "abc"
@@ -22,12 +22,6 @@ async def receive(_job: str, secret: str, read: Callable[[], Awaitable[bytes]]) 
 
 async def find_film(_job: str, _clip: int, _secret: str) -> Path | None:
     return None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def test_a_stranger_is_turned_away_before_a_body_is_read() -> None:

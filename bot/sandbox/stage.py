@@ -6,9 +6,11 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count, islice
 from pathlib import Path
+from random import Random
 
 import aiohttp
 
@@ -17,6 +19,9 @@ from bot.sandbox.studio import Studio
 
 STOP_SECONDS = 15.0
 """How long a bot that was asked to stop may take before it is killed."""
+
+_PORTS = (20_000 + number % 10_000 for number in count(Random().randrange(10_000)))
+"""Ports below those of clients, one after the other: two processes that look at the same time are at other places."""
 
 START_SECONDS = 30.0
 """How long a bot may take to connect and to register its commands."""
@@ -169,10 +174,12 @@ class Stage:
 
 
 def free_port() -> int:
-    """Find a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Find a port of this machine that nobody listens on, and that the system gives to no client meanwhile."""
+    for port in islice(_PORTS, 1000):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 @asynccontextmanager

@@ -1,14 +1,12 @@
 """The bot as a process: started on the stage, alone or as one of two that share the work, and connected."""
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager, suppress
-from random import Random
+from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.sandbox.stage import BotProcess, Stage
+from bot.sandbox.stage import BotProcess, Stage, free_port
 
 SHARDS = 2
 """How many processes share the work where one is not alone; each has one shard, and all work the queue."""
@@ -19,7 +17,7 @@ class Processes:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._ports = _quiet_ports(SHARDS)
+        self._ports = [free_port() for _ in range(SHARDS)]
 
     @asynccontextmanager
     async def one(self, *, called: bool) -> AsyncGenerator[BotProcess]:
@@ -101,15 +99,3 @@ async def beside(*jobs: Coroutine[Any, Any, None]) -> AsyncGenerator[list[asynci
         for outcome in await asyncio.gather(*tasks, return_exceptions=True):
             if isinstance(outcome, Exception):
                 raise outcome
-
-
-def _quiet_ports(number: int) -> list[int]:
-    """Find free ports below those that the system gives to clients, so that they stay free between two lives."""
-    found: list[int] = []
-    for port in Random().sample(range(20_000, 30_000), 100):
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            found.append(port)
-        if len(found) == number:
-            return found
-    raise RuntimeError("no port is free")
