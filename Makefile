@@ -28,7 +28,7 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
-# Kills the bot 200 times while 1,000 jobs are made: 4 to 8 minutes on two cores, 38 at the very most.
+# Kills the bot 200 times while 1,000 jobs are made: 5 to 9 minutes on two cores, 38 at the very most.
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos
 
