@@ -10,11 +10,11 @@ READY := $(VENV)/.ready
 export IMAGE PROMPT PROVIDER ONCE PAGE_PORT
 
 demo: $(READY)
-	@$(BIN)/python -m bot demo
+	@$(BIN)/python -m sandbox
 
 # The demo's page without its story, to see a change of a card within seconds.
 page: $(READY)
-	@$(BIN)/python -m bot demo --page
+	@$(BIN)/python -m sandbox --page
 
 # As many at once as there are processors, for most tests wait for processes; a file stays together, and shares its bot.
 test: $(READY)

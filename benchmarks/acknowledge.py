@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from benchmarks.contestants import Contestant, acknowledged_after, bare, real
 from benchmarks.figures import Figure, ratio
-from bot.sandbox.discord import Interaction
+from sandbox.discord import Interaction
 
 SINGLES = 200
 WAVES = 20

@@ -7,9 +7,16 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.sandbox.discord import Button, Discord, Interaction, Message, TextChannel, User
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.discord import (
+    Button,
+    Discord,
+    Interaction,
+    Message,
+    TextChannel,
+    User,
+)
+from sandbox.harness import Stage, set_stage
+from sandbox.provider.rendering.sample_image import draw_sample
 
 MEMBERS = 100
 START_SECONDS = 60.0

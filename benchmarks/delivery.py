@@ -8,10 +8,10 @@ from statistics import median
 
 from benchmarks.contestants import START_SECONDS, Contestant, hasten, is_done
 from benchmarks.figures import Figure, at_most
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.discord import Interaction
+from sandbox.harness import set_stage
+from sandbox.provider import Studio
+from sandbox.provider.rendering.sample_image import draw_sample
 
 JOBS = 60
 CLIPS = 4

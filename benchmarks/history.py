@@ -16,8 +16,8 @@ from statistics import median
 from benchmarks.contestants import START_SECONDS, Contestant, acknowledged_after, hasten, is_done
 from benchmarks.figures import Figure, growth, ratio
 from benchmarks.past import JOBS, write_past
-from bot.sandbox.stage import BotProcess, Stage, set_stage
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.provider.rendering.sample_image import draw_sample
 
 STARTS = 7
 CLICKS = 8

@@ -17,12 +17,12 @@ from aiohttp import web
 from playwright.async_api import Browser
 
 from benchmarks.figures import Figure, at_most
-from bot.sandbox.discord import Message, StoredFile
-from bot.sandbox.page import Page
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.scene import Scene, furnish
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.discord import Message, StoredFile
+from sandbox.harness import Stage, set_stage
+from sandbox.provider.rendering.sample_image import draw_sample
+from sandbox.web import Page
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import Scene, furnish
 from tests.browser.chromium import NONE, find_chromium, started_chromium
 
 MESSAGES = 500

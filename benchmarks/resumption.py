@@ -18,10 +18,10 @@ import aiohttp
 
 from benchmarks.contestants import Contestant, hasten
 from benchmarks.figures import Figure, at_most
-from bot.sandbox.discord import Message
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio.faults import Stuck
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.discord import Message
+from sandbox.harness import Stage, set_stage
+from sandbox.provider.model.faults import Stuck
+from sandbox.provider.rendering.sample_image import draw_sample
 
 JOBS = 1_000
 ROUNDS = 3

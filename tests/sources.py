@@ -27,7 +27,7 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-SOURCES = {module_of(path): path for top in ("bot", "cogs") for path in sorted((ROOT / top).rglob("*.py"))}
+SOURCES = {module_of(path): path for top in ("bot", "cogs", "sandbox") for path in sorted((ROOT / top).rglob("*.py"))}
 TREES = {module: ast.parse(path.read_text("utf-8")) for module, path in SOURCES.items()}
 
 

@@ -34,13 +34,13 @@ FLOORS = (
 )
 """From the ground up; those side by side do not know each other."""
 
-STAND_INS = ("bot.sandbox.discord", "bot.sandbox.studio")
+STAND_INS = ("sandbox.discord", "sandbox.provider")
 """Independent readings of the outside's documents: they know nothing of the bot, nor of each other."""
 
-PLAYS = ("bot.sandbox.stage", "bot.sandbox.page", "bot.sandbox.demo")
+PLAYS = ("sandbox.harness", "sandbox.web", "sandbox.demo", "sandbox.__main__")
 """Put the stand-ins and the bot's process together; each may use those before it."""
 
-PACKAGES = ("bot", "bot.sandbox")
+PACKAGES = ("bot", "sandbox")
 """Their own files are empty of imports."""
 
 GROUND = ("bot.clock", "bot.domain", "bot.errors", "bot.params", "bot.periods", "bot.prompts")
@@ -56,7 +56,7 @@ SQL = re.compile(
 
 
 def is_ours(name: str) -> bool:
-    return name.partition(".")[0] in ("bot", "cogs")
+    return name.partition(".")[0] in ("bot", "cogs", "sandbox")
 
 
 def unit_of(module: str) -> str | None:
@@ -74,7 +74,7 @@ def may_know(unit: str) -> set[str]:
         return {*STAND_INS, *PLAYS[: PLAYS.index(unit)]}
     floor = next(number for number, units in enumerate(FLOORS) if unit in units)
     below = {other for units in FLOORS[:floor] for other in units}
-    return below | set(PLAYS) if unit == "bot.__main__" else below
+    return below
 
 
 def imports_upwards() -> Iterator[str]:
@@ -119,7 +119,7 @@ def test_the_ground_floor_needs_the_standard_library_alone() -> None:
     assert used - sys.stdlib_module_names == {"bot"}
 
 
-AUDITOR = "bot.sandbox.page.books"
+AUDITOR = "sandbox.web.ledger_audit"
 """Reads accounts and ledger from outside: what it shows must not come from the code that keeps them."""
 
 
@@ -129,7 +129,7 @@ def test_only_store_and_schema_hold_sql() -> None:
 
 
 def test_only_providers_and_media_speak_http_to_the_outside() -> None:
-    users = {module for module in users_of("httpx", "httpcore") if not within(module, "bot.sandbox")}
+    users = {module for module in users_of("httpx", "httpcore") if not within(module, "sandbox")}
     assert {unit_of(module) for module in users} <= {"bot.providers", "bot.media"}
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from bot.media.shrink import Shrinker
-from bot.sandbox.studio.codec import FRAMES_PER_SECOND, encode, open_media
+from sandbox.provider.rendering.codec import FRAMES_PER_SECOND, encode, open_media
 
 
 @pytest.fixture

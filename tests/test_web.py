@@ -5,8 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot.sandbox.stage import free_port
 from bot.web import build_web, serving
+from sandbox.harness import free_port
 
 SECRET = "abc"
 CALL = b"POST /hooks/v1/1jd8x3k2m9f4qz/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n{"

@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from bot.sandbox.page import Page
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.scene import furnish
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.harness import set_stage
+from sandbox.provider.rendering.sample_image import draw_sample
+from sandbox.web import Page
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import furnish
 from tests.browser.chromium import NONE, find_chromium, started_chromium
 from tests.browser.visit import VIEWPORT, Site, Visit
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from bot.sandbox.page import Page as Served
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.scene import furnish
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.harness import set_stage
+from sandbox.provider.rendering.sample_image import draw_sample
+from sandbox.web import Page as Served
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import furnish
 from tests.browser.chromium import NONE, find_chromium, started_chromium
 from tests.browser.visit import JOB_MS, Site, Visit
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, Route, WebSocketRoute
 
-BOT_FOLDER = Path(__file__).parents[2] / "bot"
-STATIC = BOT_FOLDER / "sandbox" / "page" / "static"
-CLIP = BOT_FOLDER / "doctor" / "clip.mp4"
+PROJECT = Path(__file__).parents[2]
+STATIC = PROJECT / "sandbox" / "web" / "static"
+CLIP = PROJECT / "bot" / "doctor" / "clip.mp4"
 HOME = "http://page.test"
 
 BOT, MIRA, LEO = "900000000000000001", "900000000000000002", "900000000000000003"

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
-from bot.sandbox.page.breaks import BREAKS
+from sandbox.web.fault_buttons import BREAKS
 from tests.browser.visit import JOB_MS, VIEWPORT, Site, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox.page import Page
+from sandbox.web import Page
 from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS, Site, Visit
 

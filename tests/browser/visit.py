@@ -5,10 +5,10 @@ from pathlib import Path
 
 from playwright.async_api import ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
-from bot.sandbox.page import Page as Served
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.scene import Scene
-from bot.sandbox.stage import Stage
+from sandbox.harness import Stage
+from sandbox.web import Page as Served
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import Scene
 
 VIEWPORT = ViewportSize(width=1280, height=860)
 

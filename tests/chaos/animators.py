@@ -2,7 +2,7 @@
 
 from random import Random
 
-from bot.sandbox.discord import Interaction, User
+from sandbox.discord import Interaction, User
 from tests.chaos.asking import NEWEST, Asking
 from tests.chaos.painters import Painters
 

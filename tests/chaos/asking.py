@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from bot.sandbox.discord import Button, Interaction, Message, TextChannel, User
-from bot.sandbox.stage import Stage
+from sandbox.discord import Button, Interaction, Message, TextChannel, User
+from sandbox.harness import Stage
 
 NEWEST = 40
 """Buttons, forms and previews that count as new."""

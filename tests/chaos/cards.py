@@ -5,7 +5,7 @@ A card that a moderator deletes before its end is made anew once; after a second
 
 from collections.abc import Iterator
 
-from bot.sandbox.discord import Interaction, Message
+from sandbox.discord import Interaction, Message
 from tests.chaos.evidence import Evidence
 from tests.chaos.records import Row
 from tests.chaos.staff import Deletion

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from random import Random
 
-from bot.sandbox.discord import Interaction, User
-from bot.sandbox.stage import Stage
+from sandbox.discord import Interaction, User
+from sandbox.harness import Stage
 from tests.chaos.animators import Animators
 from tests.chaos.asking import Asking
 from tests.chaos.painters import Painters, plain

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio.job import Job as Order
-from bot.sandbox.studio.job import State as OrderState
+from sandbox.discord import Interaction, Message
+from sandbox.harness import Stage
+from sandbox.provider.model.job import Job as Order
+from sandbox.provider.model.job import State as OrderState
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import Records, Row
 from tests.chaos.staff import Deletion, is_card, job_on, job_ordered

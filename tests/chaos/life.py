@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.sandbox.stage import BotProcess, Stage, set_stage
-from bot.sandbox.studio.faults import Stuck
+from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.provider.model.faults import Stuck
 from tests.chaos.crowd import Crowd
 from tests.chaos.moments import Moment
 from tests.chaos.processes import SHARDS, Processes, beside

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.sandbox.studio import faults
+from sandbox.provider.model import faults
 from tests.chaos.watch import LONG, Watch
 
 

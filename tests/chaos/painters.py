@@ -5,8 +5,8 @@ from random import Random
 
 from PIL import Image, ImageColor
 
-from bot.sandbox.discord import Interaction, User
-from bot.sandbox.stage import Stage
+from sandbox.discord import Interaction, User
+from sandbox.harness import Stage
 from tests.chaos.asking import Asking
 from tests.chaos.records import Records
 

@@ -1,6 +1,6 @@
 """The moments on the way from pictures to more pictures, to words, and to films."""
 
-from bot.sandbox.studio import faults
+from sandbox.provider.model import faults
 from tests.chaos.watch import Watch
 
 

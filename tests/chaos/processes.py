@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.sandbox.stage import BotProcess, Stage, free_port
+from sandbox.harness import BotProcess, Stage, free_port
 
 SHARDS = 2
 """How many processes share the work where one is not alone; each has one shard, and all work the queue."""

@@ -1,6 +1,6 @@
 """The moments on the way from a mask over a picture to what is redrawn."""
 
-from bot.sandbox.studio import faults
+from sandbox.provider.model import faults
 from tests.chaos.watch import LONG, Watch
 
 

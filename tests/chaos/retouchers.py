@@ -6,8 +6,8 @@ from random import Random
 
 from PIL import Image
 
-from bot.sandbox.discord import Interaction, Message, User
-from bot.sandbox.stage import Stage
+from sandbox.discord import Interaction, Message, User
+from sandbox.harness import Stage
 from tests.chaos.asking import NEWEST, Asking
 from tests.chaos.painters import Painters
 from tests.chaos.records import Records

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from random import Random
 
-from bot.sandbox.discord import Interaction, Message, User
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio.job import Job as Order
+from sandbox.discord import Interaction, Message, User
+from sandbox.harness import Stage
+from sandbox.provider.model.job import Job as Order
 from tests.chaos.asking import Asking
 from tests.chaos.records import Records
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
-from bot.sandbox.discord import Interaction, Message, User
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction, Message, User
+from sandbox.harness import Stage
+from sandbox.provider.model import faults
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import ENDED, LIFE, Records, Row
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from random import Random
 from typing import TypeVar
 
-from bot.sandbox.discord import Discord
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Discord
+from sandbox.harness import Stage
+from sandbox.provider.model import faults
 
 T = TypeVar("T")
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.sandbox.studio.drawing import order_of
-from bot.sandbox.studio.job import Job as Order
+from sandbox.provider.model.image_jobs import order_of
+from sandbox.provider.model.job import Job as Order
 from tests.chaos.evidence import Evidence, typed_in
 from tests.chaos.painters import colour_of
 from tests.chaos.records import Row

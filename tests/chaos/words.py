@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.sandbox.discord import Interaction
+from sandbox.discord import Interaction
 from tests.chaos.evidence import Evidence, said_to
 from tests.chaos.life import NO_DOUBT, LastWords
 from tests.chaos.staff import is_card

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from bot.sandbox.studio.drawing import Drawn, is_picture_job, order_of
-from bot.sandbox.studio.job import Job as Order
-from bot.sandbox.studio.knobs import Knobs
-from bot.sandbox.studio.ttapi_images_actions import offered
+from sandbox.provider.model.image_jobs import is_picture_job, order_of
+from sandbox.provider.model.job import Drawn
+from sandbox.provider.model.job import Job as Order
+from sandbox.provider.model.settings import Knobs
+from sandbox.provider.ttapi.image_actions import offered
 from tests.chaos.records import Row
 
 PRICES = {"sd": 2, "hd": 6}

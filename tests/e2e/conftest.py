@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.stage import BotProcess, Stage, set_stage
+from sandbox.harness import BotProcess, Stage, set_stage
 from tests.e2e.delivering import sane_bot
 from tests.e2e.scene import Scene, set_scene
 

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.discord.recording import Recorded
-from bot.sandbox.stage import BotProcess, Stage
-from bot.sandbox.studio import faults
-from bot.sandbox.studio.codec import open_media
+from sandbox.discord import Interaction, Message
+from sandbox.discord.request_log import Recorded
+from sandbox.harness import BotProcess, Stage
+from sandbox.provider.model import faults
+from sandbox.provider.rendering.codec import open_media
 from tests.e2e.scene import Scene, films, finished, job_id
 
 

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sandbox.discord import Guild, Interaction, TextChannel, User
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.discord import Guild, Interaction, TextChannel, User
+from sandbox.harness import Stage, set_stage
 
 FOUR = ("ttapi", "acedata", "apimart", "cometapi")
 

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from PIL import Image, ImageStat
 
-from bot.sandbox.discord import Interaction, Message, User
-from bot.sandbox.stage import Stage
+from sandbox.discord import Interaction, Message, User
+from sandbox.harness import Stage
 from tests.e2e.picturing import CREDITS, drawn, imagine
 from tests.e2e.scene import Scene, films, job_id
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from PIL import Image
 
-from bot.sandbox.discord import Interaction, Message, User
-from bot.sandbox.discord.components import walk
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio import Job
-from bot.sandbox.studio.drawing import PictureOrder, order_of
-from bot.sandbox.studio.drawing_scale import shrink
+from sandbox.discord import Interaction, Message, User
+from sandbox.discord.components import walk
+from sandbox.harness import Stage, set_stage
+from sandbox.provider import Job
+from sandbox.provider.model.image_jobs import PictureOrder, order_of
+from sandbox.provider.rendering.resize import shrink
 from tests.e2e.scene import Scene, films
 from tests.e2e.test_restart import hasten
 

@@ -7,9 +7,17 @@ from typing import Any
 
 import discord
 
-from bot.sandbox.discord import Guild, Interaction, Media, Message, StoredFile, TextChannel, User
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.discord import (
+    Guild,
+    Interaction,
+    Media,
+    Message,
+    StoredFile,
+    TextChannel,
+    User,
+)
+from sandbox.harness import Stage
+from sandbox.provider.rendering.sample_image import draw_sample
 
 _numbers = itertools.count(1)
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.sandbox.discord import Interaction, Message, User
-from bot.sandbox.discord.channels import AnyChannel
+from sandbox.discord import Interaction, Message, User
+from sandbox.discord.channels import AnyChannel
 from tests.e2e.delivering import logged
 from tests.e2e.scene import Scene, films, finished, job_id
 

@@ -5,8 +5,9 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.stage import BotProcess, Stage
-from bot.sandbox.studio import Studio, faults
+from sandbox.harness import BotProcess, Stage
+from sandbox.provider import Studio
+from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     ended,
     logged,

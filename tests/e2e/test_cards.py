@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.sandbox.discord import Message
-from bot.sandbox.studio import State as StudioState
-from bot.sandbox.studio import faults
+from sandbox.discord import Message
+from sandbox.provider import State as StudioState
+from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, button, films, finished, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

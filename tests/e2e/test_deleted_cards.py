@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.stage import BotProcess, Stage, set_stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction, Message
+from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     brought_back,
     fetching,

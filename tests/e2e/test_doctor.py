@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import EVERYONE, Permission
 from bot.schema import MIGRATIONS
+from sandbox.discord import EVERYONE, Permission
 from tests.e2e.doctoring import FOUR, Ward, admitted, nobody
 
 TITLES = ("TTAPI", "AceData", "APIMart", "CometAPI")

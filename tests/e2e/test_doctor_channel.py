@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import EVERYONE, Permission
+from sandbox.discord import EVERYONE, Permission
 from tests.e2e.doctoring import Ward, admitted
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction, Message
+from sandbox.harness import Stage, set_stage
+from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten
 

@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio import faults
+from sandbox.harness import set_stage
+from sandbox.provider.model import faults
 from tests.e2e.scene import films, finished, set_scene
 from tests.e2e.test_restart import hasten
 

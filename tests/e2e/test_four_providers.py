@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio import Job
+from sandbox.harness import Stage, set_stage
+from sandbox.provider import Job
 from tests.e2e.scene import Scene, films, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio import faults
-from bot.sandbox.studio.studio import Request
+from sandbox.discord import Interaction
+from sandbox.harness import Stage, set_stage
+from sandbox.provider.model import faults
+from sandbox.provider.server import Request
 from tests.e2e.delivering import logged, rows
 from tests.e2e.scene import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten

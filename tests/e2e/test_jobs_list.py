@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.stage import BotProcess, Stage
-from bot.sandbox.studio import faults
+from sandbox.harness import BotProcess, Stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     running,
     sane_bot,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.discord import Permission
-from bot.sandbox.stage import BotProcess, set_stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Permission
+from sandbox.harness import BotProcess, set_stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     no_token,
     running,

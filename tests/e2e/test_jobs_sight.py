@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.discord import Permission
+from sandbox.discord import Permission
 from tests.e2e.scene import Scene, films, job_id, set_scene
 from tests.e2e.showing import delivered, made, nothing_to_see, refused, show, shown
 

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.stage import BotProcess, Stage, set_stage
-from bot.sandbox.studio import faults
+from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     ended,
     facts_of,
@@ -109,7 +109,7 @@ async def test_films_of_which_the_answer_does_not_tell_are_looked_for_and_not_se
 
     with monkeypatch.context() as patch:
         await fetching(scene)
-        patch.setattr("bot.sandbox.discord.rendering._unfurled", not_loaded_yet)
+        patch.setattr("sandbox.discord.component_rendering._unfurled", not_loaded_yet)
         await card.until(lambda message: len(films(message)) == 2, 20)
         await discord.wait_for(lambda: [r.status for r in sent(scene.stage, since)] == [200], 20, lambda: "not sent")
     await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio import faults
+from sandbox.harness import set_stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import logged, rows, running
 from tests.e2e.locking import locked
 from tests.e2e.scene import finished, set_scene

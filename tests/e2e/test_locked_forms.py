@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import Stage
+from sandbox.discord import Interaction
+from sandbox.harness import Stage
 from tests.e2e.delivering import logged, rows
 from tests.e2e.locking import locked, sealed
 from tests.e2e.picturing import CREDITS, closest, imagine, newest, picture_stage, refused

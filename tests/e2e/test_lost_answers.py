@@ -5,8 +5,8 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio import faults
+from sandbox.harness import set_stage
+from sandbox.provider.model import faults
 from tests.e2e.scene import finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Permission
-from bot.sandbox.stage import BotProcess, Stage
+from sandbox.discord import Permission
+from sandbox.harness import BotProcess, Stage
 from tests.e2e.delivering import (
     brought_back,
     no_token,

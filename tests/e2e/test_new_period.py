@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio import faults
+from sandbox.harness import Stage, set_stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import logged, rows, running
 from tests.e2e.scene import finished, set_scene
 from tests.e2e.test_restart import hasten

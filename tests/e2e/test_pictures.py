@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.discord import Interaction, Message
+from sandbox.harness import Stage, set_stage
 from tests.e2e.scene import Scene, films, finished, job_id
 from tests.e2e.test_restart import hasten
 

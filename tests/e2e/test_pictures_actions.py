@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from bot.actions import ACTIONS
-from bot.sandbox.discord import Message
-from bot.sandbox.stage import BotProcess, Stage
-from bot.sandbox.studio.ttapi_images_actions import offered
+from sandbox.discord import Message
+from sandbox.harness import BotProcess, Stage
+from sandbox.provider.ttapi.image_actions import offered
 from tests.e2e.delivering import rows, turned
 from tests.e2e.picturing import (
     CREDITS,

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction, Message, Permission, User
-from bot.sandbox.discord.modals import Modal
-from bot.sandbox.stage import Stage
+from sandbox.discord import Interaction, Message, Permission, User
+from sandbox.discord.modals import Modal
+from sandbox.harness import Stage
 from tests.e2e.delivering import logged
 from tests.e2e.picturing import CREDITS, closest, drawn, imagine, newest, picture_stage, press_forged, refused
 from tests.e2e.scene import Scene, films, finished, job_id, set_scene

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageColor
 
-from bot.sandbox.discord import NotOffered
-from bot.sandbox.stage import Stage
+from sandbox.discord import NotOffered
+from sandbox.harness import Stage
 from tests.e2e.picturing import CREDITS, drawn, offered_on, ordered, picture_stage, refused
 from tests.e2e.scene import Scene, films, picture
 

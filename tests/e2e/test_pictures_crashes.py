@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction
+from sandbox.harness import set_stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import rows
 from tests.e2e.picturing import CREDITS, drawn, imagine, picture_stage
 from tests.e2e.scene import Scene, films, job_id, set_scene

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.stage import BotProcess, Stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction, Message
+from sandbox.harness import BotProcess, Stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import rows, sane_bot
 from tests.e2e.picturing import drawn, imagine, picture_stage, refused
 from tests.e2e.scene import Scene, job_id, set_scene

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction, Message, Permission
-from bot.sandbox.stage import Stage
+from sandbox.discord import Interaction, Message, Permission
+from sandbox.harness import Stage
 from tests.e2e.delivering import logged, rows, turned
 from tests.e2e.picturing import CREDITS, drawn, imagine, newest, ordered, picture_stage, press_forged, refused
 from tests.e2e.scene import Scene, finished, job_id, set_scene

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction, Message, Permission
-from bot.sandbox.discord.modals import Modal
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio.drawing import is_picture_job
+from sandbox.discord import Interaction, Message, Permission
+from sandbox.discord.modals import Modal
+from sandbox.harness import Stage
+from sandbox.provider.model.image_jobs import is_picture_job
 from tests.e2e.picturing import CREDITS, closest, imagine, newest, picture_stage, refused
 from tests.e2e.scene import Scene, films, finished, picture, set_scene
 

@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot.sandbox.discord import Message
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio import faults
-from bot.sandbox.studio.drawing import Drawn
+from sandbox.discord import Message
+from sandbox.harness import Stage
+from sandbox.provider.model import faults
+from sandbox.provider.model.job import Drawn
 from tests.e2e.delivering import logged, turned
 from tests.e2e.picturing import CREDITS, drawn, imagine, newest, offered_on, picture_stage
 from tests.e2e.scene import Scene, films, finished, job_id

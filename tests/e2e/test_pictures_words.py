@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction
+from sandbox.harness import Stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import rows, turned
 from tests.e2e.picturing import CREDITS, drawn, imagine, newest, picture_stage, refused
 from tests.e2e.scene import Scene, films, finished, job_id, set_scene

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.discord import NotOffered, Permission
-from bot.sandbox.studio import faults
+from sandbox.discord import NotOffered, Permission
+from sandbox.provider.model import faults
 from tests.e2e.delivering import running
 from tests.e2e.scene import Scene, finished
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.discord import Interaction, Permission
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction, Permission
+from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, button, films, finished, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

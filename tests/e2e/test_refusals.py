@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.sandbox.discord import Permission
+from sandbox.discord import Permission
 from tests.e2e.scene import Scene, finished, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageChops
 
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio import Job
-from bot.sandbox.studio.drawing_scale import shrink
+from sandbox.discord import Interaction
+from sandbox.harness import Stage
+from sandbox.provider import Job
+from sandbox.provider.rendering.resize import shrink
 from tests.e2e.delivering import logged, rows, sane_bot
 from tests.e2e.masking import (
     LEFT,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Permission
-from bot.sandbox.stage import Stage
+from sandbox.discord import Permission
+from sandbox.harness import Stage
 from tests.e2e.delivering import rows, sane_bot, turned
 from tests.e2e.masking import (
     LEFT,

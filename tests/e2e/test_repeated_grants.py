@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.discord import Interaction
+from sandbox.discord import Interaction
 from tests.e2e.delivering import logged, turned
 from tests.e2e.scene import Scene
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.discord import Interaction, NotOffered
-from bot.sandbox.stage import BotProcess, Stage, set_stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction, NotOffered
+from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.harness import Stage, set_stage
 from tests.e2e.scene import button, films, finished, job_id, set_scene
 
 

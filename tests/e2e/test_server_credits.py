@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.sandbox.stage import set_stage
+from sandbox.harness import set_stage
 from tests.e2e.scene import set_scene
 from tests.e2e.test_races import outcome
 from tests.e2e.test_restart import hasten

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.discord import Interaction
-from bot.sandbox.stage import BotProcess, Stage, set_stage
-from bot.sandbox.studio import faults
+from sandbox.discord import Interaction
+from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.provider.model import faults
 from tests.e2e.delivering import fetching, rows, running
 from tests.e2e.scene import Scene, films, finished, set_scene
 from tests.e2e.test_restart import hasten

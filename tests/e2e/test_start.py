@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.harness import Stage, set_stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

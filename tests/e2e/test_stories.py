@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 from discord.utils import escape_markdown
 
-from bot.sandbox.discord import Message
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio import Job, faults
+from sandbox.discord import Message
+from sandbox.harness import Stage, set_stage
+from sandbox.provider import Job
+from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, button, films, finished, job_id, made, picture, set_scene
 from tests.e2e.test_rescue import refund, say
 from tests.e2e.test_restart import hasten

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.stage import set_stage
-from bot.sandbox.studio.inspect import describe_mp4
+from sandbox.harness import set_stage
+from sandbox.provider.rendering.clip_info import describe_mp4
 from tests.e2e.scene import button, films, finished, job_id, set_scene
 
 

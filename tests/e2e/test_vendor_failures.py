@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.stage import Stage, set_stage
-from bot.sandbox.studio import faults
-from bot.sandbox.studio.faults import SubmitFault
-from bot.sandbox.studio.knobs import Knobs
+from sandbox.discord import Interaction, Message
+from sandbox.harness import Stage, set_stage
+from sandbox.provider.model import faults
+from sandbox.provider.model.faults import SubmitFault
+from sandbox.provider.model.settings import Knobs
 from tests.e2e.scene import Scene, job_id, made
 from tests.e2e.test_rescue import say
 from tests.e2e.test_restart import hasten

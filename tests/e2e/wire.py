@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from bot.sandbox.discord import Discord
+from sandbox.discord import Discord
 
 
 class Wire:

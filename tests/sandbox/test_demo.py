@@ -15,22 +15,20 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-import bot.sandbox.demo
-from bot.__main__ import main
-from bot.sandbox.demo.staying import PortError, port_wanted
-from bot.sandbox.stage import free_port
+from sandbox import __main__ as command_line
+from sandbox.demo.page_server import PortError, port_wanted
+from sandbox.harness import free_port
 
 PROJECT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
 async def demo_page(folder: Path, **settings: str) -> AsyncGenerator[asyncio.subprocess.Process]:
-    """Start `python -m bot demo --page` in a folder of its own."""
+    """Start `python -m sandbox --page` in a folder of its own."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
-        "demo",
+        "sandbox",
         "--page",
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "TMPDIR": str(folder / "tmp"), **settings},
@@ -163,9 +161,9 @@ def test_the_demo_stays_up_where_somebody_sits_before_it(
     for stream in (sys.stdin, sys.stdout):
         monkeypatch.setattr(stream, "isatty", lambda: terminal, raising=False)
     monkeypatch.setenv("ONCE", once)
-    monkeypatch.setattr(sys, "argv", ["bot", "demo", *arguments])
-    monkeypatch.setattr(bot.sandbox.demo, "play", play)
-    assert main() == 7
+    monkeypatch.setattr(sys, "argv", ["sandbox", *arguments])
+    monkeypatch.setattr(command_line, "play", play)
+    assert command_line.main() == 7
     assert asked == [{"tells": tells, "stays": stays}]
 
 
@@ -173,6 +171,6 @@ def test_ctrl_c_ends_the_story_without_a_traceback(monkeypatch: pytest.MonkeyPat
     async def play(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys, "argv", ["bot", "demo"])
-    monkeypatch.setattr(bot.sandbox.demo, "play", play)
-    assert main() == 130
+    monkeypatch.setattr(sys, "argv", ["sandbox"])
+    monkeypatch.setattr(command_line, "play", play)
+    assert command_line.main() == 130

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.stage import free_port
+from sandbox.harness import free_port
 
 RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from bot.sandbox import discord as package
-from bot.sandbox.discord import Recorded
+from sandbox import discord as package
+from sandbox.discord import Recorded
 
 _URI = "urn:discord"
 

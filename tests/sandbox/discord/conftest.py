@@ -13,10 +13,9 @@ import discord.http
 import pytest
 import yarl
 
-from bot.sandbox.discord import Discord, Guild, TextChannel, User
-
-from .answers import complaints
-from .crew import Api, Crew, running
+from sandbox.discord import Discord, Guild, TextChannel, User
+from tests.sandbox.discord.answers import complaints
+from tests.sandbox.discord.crew import Api, Crew, running
 
 
 class StartBot(Protocol):

@@ -16,7 +16,7 @@ import discord.http
 from discord import app_commands
 from discord.ext import commands
 
-from bot.sandbox.discord import Discord
+from sandbox.discord import Discord
 
 Press = discord.Interaction["Crew"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from bot.sandbox.discord import Discord
+from sandbox.discord import Discord
 
 FILM = bytes(range(256)) * 4
 

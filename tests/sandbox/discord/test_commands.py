@@ -8,10 +8,16 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.sandbox.discord import Discord, Guild, NotOffered, Permission, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Api, Crew
+from sandbox.discord import (
+    Discord,
+    Guild,
+    NotOffered,
+    Permission,
+    TextChannel,
+    User,
+)
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api, Crew
 
 
 async def test_commands_are_remembered_and_their_writing_is_counted(sandbox: Discord, start: StartBot):

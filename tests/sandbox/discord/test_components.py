@@ -7,11 +7,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord import Discord, NotOffered, TextChannel
-from bot.sandbox.discord.components import check_message
-
-from .conftest import StartBot
-from .crew import Api
+from sandbox.discord import Discord, NotOffered, TextChannel
+from sandbox.discord.components import check_message
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api
 
 Part = dict[str, Any]
 _Button = discord.ui.Button[discord.ui.LayoutView]

@@ -8,10 +8,9 @@ import aiohttp
 import discord
 import pytest
 
-from bot.sandbox.discord import Discord, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Api
+from sandbox.discord import Discord, TextChannel, User
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api
 
 
 async def test_a_status_is_answered_as_often_as_asked(sandbox: Discord, api: Api, films: TextChannel):

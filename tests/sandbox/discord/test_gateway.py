@@ -7,10 +7,9 @@ import asyncio
 import discord
 import pytest
 
-from bot.sandbox.discord import Discord, Guild, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Crew
+from sandbox.discord import Discord, Guild, TextChannel, User
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Crew
 
 
 async def test_a_wrong_token_is_refused_at_login(sandbox: Discord):

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.discord import Discord, Guild, TextChannel, User
+from sandbox.discord import Discord, Guild, TextChannel, User
 
 Socket = aiohttp.ClientWebSocketResponse
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.sandbox.discord import EVERYONE, Discord, Guild, Permission
-
-from .conftest import StartBot
+from sandbox.discord import EVERYONE, Discord, Guild, Permission
+from tests.sandbox.discord.conftest import StartBot
 
 
 async def test_servers_are_listed_with_what_the_bots_roles_allow(

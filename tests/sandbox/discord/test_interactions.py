@@ -5,10 +5,16 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.sandbox.discord import DID_NOT_RESPOND, Discord, Guild, NotOffered, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Extend, card, clip
+from sandbox.discord import (
+    DID_NOT_RESPOND,
+    Discord,
+    Guild,
+    NotOffered,
+    TextChannel,
+    User,
+)
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Extend, card, clip
 
 
 async def test_a_deferred_command_becomes_a_card_with_clips_and_buttons(

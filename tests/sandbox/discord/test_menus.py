@@ -10,10 +10,16 @@ import pytest
 from discord import app_commands
 from PIL import Image
 
-from bot.sandbox.discord import Discord, Guild, NotOffered, Permission, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Api, Crew, Press, card, clip
+from sandbox.discord import (
+    Discord,
+    Guild,
+    NotOffered,
+    Permission,
+    TextChannel,
+    User,
+)
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api, Crew, Press, card, clip
 
 ANIMATE = "Animate this image"
 

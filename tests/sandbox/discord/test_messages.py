@@ -7,10 +7,17 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord import EVERYONE, Discord, Guild, NotOffered, Permission, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Api, card
+from sandbox.discord import (
+    EVERYONE,
+    Discord,
+    Guild,
+    NotOffered,
+    Permission,
+    TextChannel,
+    User,
+)
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api, card
 
 
 async def test_a_message_sent_twice_with_one_nonce_exists_once(sandbox: Discord, start: StartBot, films: TextChannel):

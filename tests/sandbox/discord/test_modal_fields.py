@@ -7,10 +7,16 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.sandbox.discord import Discord, Guild, Interaction, NotOffered, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Crew
+from sandbox.discord import (
+    Discord,
+    Guild,
+    Interaction,
+    NotOffered,
+    TextChannel,
+    User,
+)
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Crew
 
 
 async def _open(bot: Crew, mira: User, films: TextChannel, modal: discord.ui.Modal) -> Interaction:

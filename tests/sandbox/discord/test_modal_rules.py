@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.discord import Discord, TextChannel, User
-from bot.sandbox.discord.modal_rules import check_modal
-
-from .crew import Api
+from sandbox.discord import Discord, TextChannel, User
+from sandbox.discord.modal_rules import check_modal
+from tests.sandbox.discord.crew import Api
 
 Part = dict[str, Any]
 

@@ -8,10 +8,17 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.sandbox.discord import Choice, Discord, Guild, Interaction, NotOffered, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Crew
+from sandbox.discord import (
+    Choice,
+    Discord,
+    Guild,
+    Interaction,
+    NotOffered,
+    TextChannel,
+    User,
+)
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Crew
 
 
 async def test_a_modal_is_opened_filled_in_and_answered(start: StartBot, mira: User, films: TextChannel):

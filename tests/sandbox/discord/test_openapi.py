@@ -8,12 +8,11 @@ import aiohttp
 import discord
 import pytest
 
-from bot.sandbox.discord import Discord, Guild, TextChannel, User
-from bot.sandbox.discord.deviations import DEVIATIONS, without_known
-
-from .answers import complaints
-from .conftest import StartBot
-from .crew import Api, card, clip
+from sandbox.discord import Discord, Guild, TextChannel, User
+from sandbox.discord.known_deviations import DEVIATIONS, without_known
+from tests.sandbox.discord.answers import complaints
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api, card, clip
 
 DISABLED_NO = {
     "type": 1,

@@ -5,10 +5,17 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.sandbox.discord import EVERYONE, Discord, Guild, NotOffered, Permission, TextChannel, User
-
-from .conftest import StartBot
-from .crew import Api, clip
+from sandbox.discord import (
+    EVERYONE,
+    Discord,
+    Guild,
+    NotOffered,
+    Permission,
+    TextChannel,
+    User,
+)
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api, clip
 
 NONE = Permission(0)
 

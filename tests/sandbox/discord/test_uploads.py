@@ -11,11 +11,10 @@ import discord
 import pytest
 from PIL import Image
 
-from bot.sandbox.discord import Discord, TextChannel, User
-from bot.sandbox.discord.files import dimensions
-
-from .conftest import StartBot
-from .crew import Api, Crew, card, clip
+from sandbox.discord import Discord, TextChannel, User
+from sandbox.discord.files import dimensions
+from tests.sandbox.discord.conftest import StartBot
+from tests.sandbox.discord.crew import Api, Crew, card, clip
 
 MIB = 1024 * 1024
 

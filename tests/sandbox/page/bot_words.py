@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.discord import Message, TextChannel, User
-from bot.sandbox.discord.attaching import Post
-from bot.sandbox.discord.posting import rewrite, write
+from sandbox.discord import Message, TextChannel, User
+from sandbox.discord.attachments import Post
+from sandbox.discord.message_writes import rewrite, write
 
 
 def bot_says(channel: TextChannel, content: str, *, only_to: User | None = None, **fields: Any) -> Message:

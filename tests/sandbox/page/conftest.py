@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.page import Page
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.scene import Scene, furnish
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.harness import Stage, set_stage
+from sandbox.web import Page
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import Scene, furnish
 
 
 @pytest.fixture

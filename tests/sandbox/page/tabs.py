@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.page import Page
+from sandbox.web import Page
 
 Json = dict[str, Any]
 

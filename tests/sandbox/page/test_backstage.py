@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.page.backstage import PAUSE_SECONDS, Backstage
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.refusal import Refused
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.harness import Stage, set_stage
+from sandbox.web.activity_feed import PAUSE_SECONDS, Backstage
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.errors import Refused
 from tests.e2e.scene import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten
 
@@ -153,7 +153,7 @@ async def test_nothing_is_looked_at_while_nobody_watches(
         return []
 
     async with Backstage(stage, keeper) as backstage:
-        monkeypatch.setattr("bot.sandbox.page.calls.Calls.news", look)
+        monkeypatch.setattr("sandbox.web.call_log.Calls.news", look)
         await finished(await scene.video(clips=1))
         assert looks == []
         tab = Tab()
@@ -217,7 +217,7 @@ async def test_a_look_that_fails_ends_nothing(
 
     tab = Tab()
     with monkeypatch.context() as patch:
-        patch.setattr("bot.sandbox.page.jobs.Jobs.news", broken)
+        patch.setattr("sandbox.web.provider_jobs.Jobs.news", broken)
         backstage.watch(tab.hear)
         await asyncio.sleep(2 * PAUSE_SECONDS)
         assert tab.told == []

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.db import open_sqlite
-from bot.sandbox.page.books import Books
 from bot.schema import migrate
+from sandbox.web.ledger_audit import Books
 
 ADA, PERIOD = 7, "2026-11-20"
 
@@ -66,7 +66,7 @@ async def test_only_changes_are_told(path: Path) -> None:
 
 
 async def test_a_locked_database_is_read_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.sandbox.page.books.PATIENCE", 0.01)
+    monkeypatch.setattr("sandbox.web.ledger_audit.PATIENCE", 0.01)
     path = tmp_path / "animatic.db"
     async with open_sqlite(path) as db:
         await migrate(db)

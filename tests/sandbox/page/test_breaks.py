@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.discord import DID_NOT_RESPOND, Interaction, Message
-from bot.sandbox.page.breaks import Breaks
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.refusal import Refused
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.discord import DID_NOT_RESPOND, Interaction, Message
+from sandbox.harness import Stage, set_stage
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.errors import Refused
+from sandbox.web.fault_buttons import Breaks
 from tests.e2e.scene import Scene, films, finished, set_scene
 from tests.e2e.test_restart import hasten
 

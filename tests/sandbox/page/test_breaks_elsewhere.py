@@ -7,11 +7,11 @@ import pytest
 from bot.lost import DEADLINE_MS
 from bot.providers.base import SUBMIT_TIMEOUT
 from bot.publisher.delivery import EDITS_REFUSED_MS
-from bot.sandbox.page.breaks import BREAKS, Breaks
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.refusal import Refused
-from bot.sandbox.stage import set_stage
 from bot.submitter import UNKNOWN_GRACE_MS
+from sandbox.harness import set_stage
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.errors import Refused
+from sandbox.web.fault_buttons import BREAKS, Breaks
 from tests.e2e.scene import set_scene
 from tests.e2e.test_restart import hasten
 

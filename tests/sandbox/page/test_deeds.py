@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.discord import Permission
-from bot.sandbox.page import Page
-from bot.sandbox.page.scene import Scene
+from sandbox.discord import Permission
+from sandbox.web import Page
+from sandbox.web.guild_setup import Scene
 from tests.sandbox.page.bot_words import bot_says
 from tests.sandbox.page.tabs import a_tab, of
 

@@ -10,10 +10,10 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from bot.sandbox.page import Page
-from bot.sandbox.page.scene import Scene
-from bot.sandbox.page.uploads import Uploads
-from bot.sandbox.stage import Stage
+from sandbox.harness import Stage
+from sandbox.web import Page
+from sandbox.web.guild_setup import Scene
+from sandbox.web.uploads import Uploads
 from tests.sandbox.page.tabs import a_tab, of
 
 MIB = 1024 * 1024

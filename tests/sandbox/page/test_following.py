@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.sandbox.page.following import Following
+from sandbox.web.incremental_reader import Following
 
 
 @dataclass

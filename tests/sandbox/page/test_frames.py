@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from bot.sandbox.page import Page
-from bot.sandbox.page.scene import Scene
+from sandbox.web import Page
+from sandbox.web.guild_setup import Scene
 from tests.sandbox.page.tabs import Tab, a_tab, of
 
 NOT_UNDERSTOOD = "The page said something that cannot be understood; load it again."

@@ -9,8 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest_asyncio
 
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.harness import Stage, set_stage
+from sandbox.web.bot_supervisor import Keeper
 
 
 @pytest_asyncio.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bot.sandbox.page.blotting import Blotter
-from bot.sandbox.page.logtail import LINE, NEWEST_LINES, READ_BYTES, LogTail
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.harness import Stage, set_stage
+from sandbox.web.log_tail import LINE, NEWEST_LINES, READ_BYTES, LogTail
+from sandbox.web.redaction import Blotter
 
 
 @pytest_asyncio.fixture

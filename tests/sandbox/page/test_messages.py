@@ -1,8 +1,8 @@
 """What people see on the page: the history of a channel, and what happens while they look."""
 
-from bot.sandbox.discord import Permission
-from bot.sandbox.page import Page
-from bot.sandbox.page.scene import Scene
+from sandbox.discord import Permission
+from sandbox.web import Page
+from sandbox.web.guild_setup import Scene
 from tests.sandbox.page.bot_words import bot_edits, bot_says
 from tests.sandbox.page.tabs import Tab, a_tab, of
 

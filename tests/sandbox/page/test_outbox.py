@@ -6,9 +6,9 @@ import asyncio
 
 import aiohttp
 
-from bot.sandbox.page import Page
-from bot.sandbox.page.outbox import MOST, Outbox
-from bot.sandbox.page.scene import Scene
+from sandbox.web import Page
+from sandbox.web.guild_setup import Scene
+from sandbox.web.outbox import MOST, Outbox
 from tests.sandbox.page.bot_words import bot_edits, bot_says
 from tests.sandbox.page.tabs import a_tab
 

@@ -1,8 +1,8 @@
 """Where people are on the page, and that it follows what changes there."""
 
-from bot.sandbox.discord import Permission
-from bot.sandbox.page import Page
-from bot.sandbox.page.scene import Scene
+from sandbox.discord import Permission
+from sandbox.web import Page
+from sandbox.web.guild_setup import Scene
 from tests.sandbox.page.tabs import a_tab, of
 
 COMMANDS = [

@@ -9,13 +9,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.sandbox.page import Page
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.scene import Scene
-from bot.sandbox.stage import Stage, free_port
+from sandbox.harness import Stage, free_port
+from sandbox.web import Page
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import Scene
 from tests.sandbox.page.tabs import a_tab
 
-STATIC = Path(__file__).parents[3] / "bot" / "sandbox" / "page" / "static"
+STATIC = Path(__file__).parents[3] / "sandbox" / "web" / "static"
 
 
 async def get(url: str, method: str = "GET", **headers: str) -> tuple[int, str, dict[str, str]]:

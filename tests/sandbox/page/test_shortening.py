@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.page.blotting import Blotter
-from bot.sandbox.page.shortening import ITEMS, TEXT, WHOLE, Shortener
-from bot.sandbox.stage import Stage, set_stage
+from sandbox.harness import Stage, set_stage
+from sandbox.web.body_preview import ITEMS, TEXT, WHOLE, Shortener
+from sandbox.web.redaction import Blotter
 
 
 @pytest_asyncio.fixture

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.page import Page
-from bot.sandbox.page.keeper import Keeper
-from bot.sandbox.page.scene import LEOS_CREDITS, MIRAS_EXTRA, Scene
-from bot.sandbox.stage import Stage
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.harness import Stage
+from sandbox.provider.rendering.sample_image import draw_sample
+from sandbox.web import Page
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import LEOS_CREDITS, MIRAS_EXTRA, Scene
 from tests.sandbox.page.tabs import Json, Tab, a_tab, of
 from tests.sandbox.page.test_files import upload
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import aiohttp
 
-from bot.sandbox.studio import Job, Studio
+from sandbox.provider import Job, Studio
 from tests.sandbox.studio.host import Host, Json
 
 VIDEOS, TASKS = "/midjourney/videos", "/midjourney/tasks"

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from bot.sandbox.studio import Job, Studio
+from sandbox.provider import Job, Studio
 from tests.sandbox.studio.host import KEY, Host, Json
 
 VIDEO = "/v1/midjourney/generations/video"

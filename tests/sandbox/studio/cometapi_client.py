@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.studio import Job, Studio
+from sandbox.provider import Job, Studio
 from tests.sandbox.studio.host import Host, Json
 
 SUBMIT = "/mj/submit/video"

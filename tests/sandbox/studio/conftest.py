@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from bot.sandbox.studio import Job, Knobs, Studio
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.provider import Job, Knobs, Studio
+from sandbox.provider.rendering.sample_image import draw_sample
 from tests.sandbox.studio.acedata_client import AceDataClient
 from tests.sandbox.studio.cometapi_client import CometClient
 from tests.sandbox.studio.host import KEY, Client, Host

@@ -9,8 +9,8 @@ import aiohttp
 from aiohttp import web
 from PIL import Image, ImageChops, ImageStat
 
-from bot.sandbox.studio import Job, Studio
-from bot.sandbox.studio.codec import open_media
+from sandbox.provider import Job, Studio
+from sandbox.provider.rendering.codec import open_media
 
 Json = dict[str, Any]
 KEY = "studio-key"

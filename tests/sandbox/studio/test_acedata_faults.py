@@ -8,8 +8,8 @@ import json
 import aiohttp
 import pytest
 
-from bot.sandbox.studio import Knobs, State, Studio
-from bot.sandbox.studio.faults import (
+from sandbox.provider import Knobs, State, Studio
+from sandbox.provider.model.faults import (
     AnswerFault,
     FailLater,
     FewerClips,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.acedata_records import Task
-from bot.sandbox.studio.faults import FailLater
+from sandbox.provider import Studio
+from sandbox.provider.acedata.records import Task
+from sandbox.provider.model.faults import FailLater
 from tests.sandbox.studio.acedata_client import TASKS, VIDEOS, AceDataClient
 from tests.sandbox.studio.host import KEY, Host
 

@@ -8,8 +8,8 @@ import io
 import pytest
 from PIL import Image
 
-from bot.sandbox.studio import State, Studio
-from bot.sandbox.studio.faults import FailLater, FewerClips
+from sandbox.provider import State, Studio
+from sandbox.provider.model.faults import FailLater, FewerClips
 from tests.sandbox.studio.acedata_client import TASKS, VIDEO_SAMPLE, VIDEOS, AceDataClient, fields_of
 from tests.sandbox.studio.host import Host, Json, difference, frames_of
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.sandbox.studio import Job, Studio
-from bot.sandbox.studio.faults import FailLater, OddState, ShowProgress
+from sandbox.provider import Job, Studio
+from sandbox.provider.model.faults import FailLater, OddState, ShowProgress
 from tests.sandbox.studio.acedata_client import VIDEO_SAMPLE, AceDataClient, fields_of
 from tests.sandbox.studio.host import Host
 

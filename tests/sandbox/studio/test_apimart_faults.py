@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.sandbox.studio import State, Studio
-from bot.sandbox.studio.apimart_pages import FAILURES
-from bot.sandbox.studio.faults import (
+from sandbox.provider import State, Studio
+from sandbox.provider.apimart.pages import FAILURES
+from sandbox.provider.model.faults import (
     AnswerFault,
     FailLater,
     FewerClips,

@@ -8,8 +8,8 @@ from typing import Literal
 import aiohttp
 import pytest
 
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.faults import BodyCode, ResetAfter
+from sandbox.provider import Studio
+from sandbox.provider.model.faults import BodyCode, ResetAfter
 from tests.sandbox.studio.apimart_client import VIDEO, ApiMartClient, open_apimart
 from tests.sandbox.studio.host import Host
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.sandbox.studio import State, Studio
+from sandbox.provider import State, Studio
 from tests.sandbox.studio.apimart_client import VIDEO, ApiMartClient, open_apimart
 from tests.sandbox.studio.host import KEY, Host
 

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 import pytest
 from PIL import Image
 
-from bot.sandbox.studio import State, Studio
-from bot.sandbox.studio.inspect import describe_mp4
+from sandbox.provider import State, Studio
+from sandbox.provider.rendering.clip_info import describe_mp4
 from tests.sandbox.studio.apimart_client import ApiMartClient, open_apimart
 from tests.sandbox.studio.host import Host
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.sandbox.studio import State, Studio
-from bot.sandbox.studio.cometapi_orders import CometOrder
+from sandbox.provider import State, Studio
+from sandbox.provider.cometapi.orders import CometOrder
 from tests.sandbox.studio.cometapi_client import SUBMIT, CometClient
 from tests.sandbox.studio.host import Host
 

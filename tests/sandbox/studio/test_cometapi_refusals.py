@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.faults import FailLater, Stuck
+from sandbox.provider import Studio
+from sandbox.provider.model.faults import FailLater, Stuck
 from tests.sandbox.studio.cometapi_client import LIST, SUBMIT, CometClient
 from tests.sandbox.studio.host import Host
 

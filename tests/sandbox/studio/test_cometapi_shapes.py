@@ -7,8 +7,8 @@ from typing import Literal
 
 import pytest
 
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.faults import NotAVideo, Stuck
+from sandbox.provider import Studio
+from sandbox.provider.model.faults import NotAVideo, Stuck
 from tests.sandbox.studio.cometapi_client import LIST, SUBMIT, CometClient
 from tests.sandbox.studio.host import Client, Host
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import aiohttp
 import pytest
 
-from bot.sandbox.studio import Job, Studio
-from bot.sandbox.studio.faults import (
+from sandbox.provider import Job, Studio
+from sandbox.provider.model.faults import (
     CutOff,
     Endless,
     Hang,
@@ -15,7 +15,7 @@ from bot.sandbox.studio.faults import (
     Slow,
     Status,
 )
-from bot.sandbox.studio.inspect import describe_mp4
+from sandbox.provider.rendering.clip_info import describe_mp4
 from tests.sandbox.studio.host import Client
 
 

@@ -5,8 +5,8 @@ import json
 import aiohttp
 import pytest
 
-from bot.sandbox.studio import State, Studio
-from bot.sandbox.studio.faults import (
+from sandbox.provider import State, Studio
+from sandbox.provider.model.faults import (
     FAILURES,
     AnswerFault,
     FailLater,

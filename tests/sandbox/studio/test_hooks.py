@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.faults import FailLater
+from sandbox.provider import Studio
+from sandbox.provider.model.faults import FailLater
 from tests.sandbox.studio.host import Client, Host
 
 

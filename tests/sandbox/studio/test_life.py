@@ -7,7 +7,7 @@ import hashlib
 import aiohttp
 import pytest
 
-from bot.sandbox.studio import Job, Knobs, State, Studio
+from sandbox.provider import Job, Knobs, State, Studio
 from tests.sandbox.studio.host import KEY, Client, Host
 
 

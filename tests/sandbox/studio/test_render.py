@@ -8,9 +8,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.sandbox.studio.inspect import describe_mp4
-from bot.sandbox.studio.moves import GOALS, WHOLE, View, affine, choose_move, ease
-from bot.sandbox.studio.render import (
+from sandbox.provider.rendering.camera import (
+    GOALS,
+    WHOLE,
+    View,
+    affine,
+    choose_move,
+    ease,
+)
+from sandbox.provider.rendering.clip_info import describe_mp4
+from sandbox.provider.rendering.video import (
     NotAPictureError,
     Shot,
     StoppedError,

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from bot.sandbox.studio.sample import draw_sample
+from sandbox.provider.rendering.sample_image import draw_sample
 
 
 def test_the_sample_is_a_wide_png_and_always_the_same(picture: bytes) -> None:

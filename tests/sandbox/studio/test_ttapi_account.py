@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.studio import Studio
+from sandbox.provider import Studio
 from tests.sandbox.studio.host import Client, Host
 
 LIST = "/midjourney/v1/fetch-list"

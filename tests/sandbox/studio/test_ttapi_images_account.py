@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.studio import Studio
+from sandbox.provider import Studio
 from tests.sandbox.studio.host import Client
 from tests.sandbox.studio.ttapi_images_client import ImagesClient
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.studio import State, Studio
-from bot.sandbox.studio.drawing import order_of
-from bot.sandbox.studio.faults import FewerClips
-from bot.sandbox.studio.ttapi_images_actions import ACTIONS
+from sandbox.provider import State, Studio
+from sandbox.provider.model.faults import FewerClips
+from sandbox.provider.model.image_jobs import order_of
+from sandbox.provider.ttapi.image_actions import ACTIONS
 from tests.sandbox.studio.ttapi_images_client import ImagesClient, bare, mask_of, plain, uri
 
 GRID = [*(f"upsample{slot}" for slot in range(1, 5)), *(f"variation{slot}" for slot in range(1, 5)), "reroll"]

@@ -6,8 +6,8 @@ from typing import Literal
 
 import pytest
 
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.drawing import order_of
+from sandbox.provider import Studio
+from sandbox.provider.model.image_jobs import order_of
 from tests.sandbox.studio.host import Host
 from tests.sandbox.studio.ttapi_images_client import ImagesClient, plain, uri
 

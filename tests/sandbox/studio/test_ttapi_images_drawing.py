@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bot.sandbox.studio import Job, Studio
-from bot.sandbox.studio.drawing_scale import scale
+from sandbox.provider import Job, Studio
+from sandbox.provider.rendering.resize import scale
 from tests.sandbox.studio.host import difference
 from tests.sandbox.studio.ttapi_images_client import ImagesClient, bare, mask_of, plain, uri
 

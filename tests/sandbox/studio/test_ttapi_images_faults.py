@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from bot.sandbox.studio import State, Studio
-from bot.sandbox.studio import faults as f
+from sandbox.provider import State, Studio
+from sandbox.provider.model import faults as f
 from tests.sandbox.studio.host import Host
 from tests.sandbox.studio.ttapi_images_client import ImagesClient, plain, uri
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.studio import Studio
+from sandbox.provider import Studio
 from tests.sandbox.studio.host import Client
 from tests.sandbox.studio.ttapi_images_client import ImagesClient, bare, mask_of
 

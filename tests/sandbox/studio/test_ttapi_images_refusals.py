@@ -8,7 +8,7 @@ import io
 import pytest
 from PIL import Image
 
-from bot.sandbox.studio import Studio
+from sandbox.provider import Studio
 from tests.sandbox.studio.host import Host
 from tests.sandbox.studio.ttapi_images_client import ImagesClient, Json, bare, mask_of, plain, png, uri
 

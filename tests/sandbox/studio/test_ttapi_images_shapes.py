@@ -6,8 +6,8 @@ from typing import Literal
 
 import pytest
 
-from bot.sandbox.studio import Studio
-from bot.sandbox.studio.faults import FailLater
+from sandbox.provider import Studio
+from sandbox.provider.model.faults import FailLater
 from tests.sandbox.studio.ttapi_images_client import ImagesClient, Json, bare, mask_of, plain, uri
 
 GRID = [*(f"upsample{slot}" for slot in range(1, 5)), *(f"variation{slot}" for slot in range(1, 5))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.studio import State, Studio
+from sandbox.provider import State, Studio
 from tests.sandbox.studio.host import Client, Host
 
 

@@ -1,5 +1,0 @@
-"""The routes of the HTTP API that the stand-in has, by Discord's path templates."""
-
-from . import application, channels, guilds, interactions, webhooks
-
-ROUTE_TABLES = (application.table, channels.table, guilds.table, interactions.table, webhooks.table)

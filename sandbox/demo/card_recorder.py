@@ -1,0 +1,94 @@
+"""Following cards on the terminal until they are finished, and keeping what they show."""
+
+import asyncio
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from sandbox.demo.terminal import (
+    gallery,
+    is_film,
+    is_green,
+    is_red,
+    line,
+    readable,
+    show,
+    state,
+)
+from sandbox.discord import Discord, Interaction, Media, Message
+from sandbox.provider.rendering.clip_info import describe_mp4
+
+JOB_SECONDS = 90.0
+"""How long the demo waits for one job before it says that something is wrong."""
+
+
+class StoryError(Exception):
+    """Say in one sentence why the story cannot go on."""
+
+
+class Keeper:
+    """Follow what was asked for, show its card, and save its films and pictures in a folder."""
+
+    def __init__(self, discord: Discord, output: Path) -> None:
+        self._discord = discord
+        self._output = output
+        self.spent = 0
+        """Credits that the finished jobs cost together."""
+        self.jobs = 0
+        self.films = 0
+        self.pictures = 0
+
+    async def keep(self, asked: Interaction, what: str, count: int, buttons: int | None, price: int) -> Message:
+        """Follow a card until its `count` films or pictures are there, then show and save them.
+
+        `buttons` are how many there must be; None leaves that open. `price` is what the card must say that it costs.
+        """
+        card = await self._finished(asked, what, count)
+        if buttons is not None and len(card.buttons) != buttons:
+            raise StoryError(f"there are {len(card.buttons)} buttons under {what}, not {buttons}.")
+        if f", {price} credit" not in card.text:
+            raise StoryError(f"the card of {what} does not say that it costs {price} credits.")
+        self.jobs += 1
+        self.spent += price
+        show(self._discord, card)
+        for number, media in enumerate(gallery(card), 1):
+            await self._save(media, f"{what}-{number}")
+        return card
+
+    async def _finished(self, asked: Interaction, what: str, count: int) -> Message:
+        """Follow a card until all of it is there, printing each new state once."""
+        last = ""
+
+        def look(message: Message) -> bool:
+            nonlocal last
+            now = state(message)
+            if now and now != last:
+                line(f"the card shows: {now}")
+                last = now
+            return is_red(message) or (is_green(message) and len(gallery(message)) == count)
+
+        made = asyncio.create_task(asked.until(look, JOB_SECONDS))
+        refused = asyncio.create_task(asked.private_reply(JOB_SECONDS))
+        done, _ = await asyncio.wait((made, refused), return_when=asyncio.FIRST_COMPLETED)
+        for task in (made, refused):
+            task.cancel()
+        if refused in done:
+            raise StoryError(f"the bot refused it: {readable(self._discord, refused.result().text)}")
+        card = made.result()
+        if is_red(card):
+            raise StoryError(f"{what} failed: {readable(self._discord, card.text)}")
+        return card
+
+    async def _save(self, media: Media, name: str) -> None:
+        path = self._output / f"{name}{Path(media.filename).suffix}"
+        path.write_bytes(media.data)
+        if is_film(media):
+            facts = await asyncio.to_thread(describe_mp4, path)
+            self.films += 1
+            said = f"{facts.codec.upper()}, {facts.width}x{facts.height}, {facts.seconds:.1f} s"
+        else:
+            with Image.open(io.BytesIO(media.data)) as picture:
+                said = f"{picture.format}, {picture.width}x{picture.height}"
+            self.pictures += 1
+        line(f"saved {path}: {said}, {media.size / 1024:,.0f} KiB")

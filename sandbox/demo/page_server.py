@@ -1,0 +1,85 @@
+"""The page that stays up: a server to play with, the bot, and the address to open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+from collections.abc import Generator
+
+from sandbox.demo.terminal import heading, line
+from sandbox.harness import Stage
+from sandbox.web import Page
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.guild_setup import Scene
+
+QUEUE_SECONDS = 1.0
+RUN_SECONDS = 4.0
+"""How long a job waits and runs at the studio: long enough to be watched."""
+
+
+class PortError(Exception):
+    """Say in one sentence why the page cannot be where PAGE_PORT wants it."""
+
+
+def port_wanted() -> int | None:
+    """Read PAGE_PORT; None where it says nothing. Raises PortError."""
+    named = os.environ.get("PAGE_PORT", "").strip()
+    if not named:
+        return None
+    port = int(named) if named.isascii() and named.isdigit() and len(named) <= 5 else 0
+    if not 1 <= port <= 65535:
+        raise PortError("PAGE_PORT is no port: give a number from 1 to 65535, or leave it out.")
+    return port
+
+
+async def stay(stage: Stage, scene: Scene, port: int | None) -> None:
+    """Serve the page, with the bot running, until Ctrl-C or until the process is asked to end."""
+    stage.studio.knobs.queue_seconds = QUEUE_SECONDS
+    stage.studio.knobs.run_seconds = RUN_SECONDS
+    with _asked_to_end() as ending:
+        async with Keeper(stage) as keeper, contextlib.AsyncExitStack() as stack:
+            try:
+                page = await stack.enter_async_context(Page(stage, keeper, port=port))
+            except OSError as error:
+                why = "it is taken" if error.errno == errno.EADDRINUSE else f"{error.strerror}"
+                raise PortError(f"The page cannot be at port {port}: {why}. Name another one with PAGE_PORT.") from None
+            async with asyncio.TaskGroup() as group:
+                beginning = group.create_task(_begin(keeper, scene, page))
+                await ending.wait()
+                beginning.cancel()
+
+
+async def _begin(keeper: Keeper, scene: Scene, page: Page) -> None:
+    """Start the bot, give people something to spend, and say where to look."""
+    if await keeper.start():
+        await _prepare(scene)
+    heading("The page", "a Discord to play with, on this machine alone")
+    line(keeper.say)
+    line("you are mira, leo or ada there, and behind the scenes you may break things")
+    line(f"open {page.url} in a browser; Ctrl-C here ends it")
+
+
+async def _prepare(scene: Scene) -> None:
+    if not scene.guild.has_bot:
+        scene.guild.join_bot()
+    try:
+        await scene.share_out()
+    except (AssertionError, TimeoutError) as error:
+        line(f"ada could not share out credits: {error}")
+
+
+@contextlib.contextmanager
+def _asked_to_end() -> Generator[asyncio.Event]:
+    """Give what is set by Ctrl-C and by a request to end, for as long as the block runs."""
+    loop, ending = asyncio.get_running_loop(), asyncio.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for number in signals:
+        loop.add_signal_handler(number, ending.set)
+    try:
+        yield ending
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,67 @@
+"""A local Discord: the HTTP API v10, the gateway and the CDN on one loopback port, and people who use them.
+
+    async with Discord() as discord:
+        guild = discord.guild("Paper Boats")
+        mira = discord.user("mira")
+        guild.join(mira)
+        films = guild.text_channel("films")
+        ...  # start a bot with discord.token against discord.api_url and discord.gateway_url
+        await discord.ready()
+        await discord.commands_registered()
+        used = await mira.slash(films, "video", prompt="a boat", image=discord.attachment("boat.png", data))
+        card = await used.until(lambda message: message.buttons)
+        await mira.click(card, card.buttons[0])
+
+It refuses what Discord refuses and notes it in `discord.violations`; `discord.knobs` and `discord.faults` make it
+misbehave; `discord.advance(seconds)` lets time pass. Facts are from Discord's documentation
+(github.com/discord/discord-api-docs) and from its API description, which is kept beside this file.
+"""
+
+from sandbox.discord.channels import (
+    AnyChannel,
+    DirectChannel,
+    TextChannel,
+    Thread,
+)
+from sandbox.discord.errors import NotOffered
+from sandbox.discord.fault_injection import Fault, Faults, Knobs
+from sandbox.discord.files import StoredFile
+from sandbox.discord.guilds import Guild, Member, Role
+from sandbox.discord.interactions import DID_NOT_RESPOND, Interaction
+from sandbox.discord.mentions import Pinged
+from sandbox.discord.message_view import Button, Media
+from sandbox.discord.messages import Message
+from sandbox.discord.modals import Choice, Field, Modal
+from sandbox.discord.permissions import EVERYONE, Permission
+from sandbox.discord.request_log import Recorded
+from sandbox.discord.server import Discord
+from sandbox.discord.users import User
+
+__all__ = [
+    "DID_NOT_RESPOND",
+    "EVERYONE",
+    "AnyChannel",
+    "Button",
+    "Choice",
+    "DirectChannel",
+    "Discord",
+    "Fault",
+    "Faults",
+    "Field",
+    "Guild",
+    "Interaction",
+    "Knobs",
+    "Media",
+    "Member",
+    "Message",
+    "Modal",
+    "NotOffered",
+    "Permission",
+    "Pinged",
+    "Recorded",
+    "Role",
+    "StoredFile",
+    "TextChannel",
+    "Thread",
+    "User",
+]

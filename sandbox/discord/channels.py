@@ -1,0 +1,298 @@
+"""Text channels, threads and direct messages."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, TypeAlias
+
+from sandbox.discord.json_types import Json, timestamp
+from sandbox.discord.permissions import (
+    ALL,
+    DIRECT,
+    NOTHING,
+    Overwrite,
+    Permission,
+    apply,
+    effective,
+)
+
+if TYPE_CHECKING:
+    from sandbox.discord.guilds import Guild, Role
+    from sandbox.discord.messages import Message
+    from sandbox.discord.users import User
+    from sandbox.discord.world import World
+
+
+class _Channel(ABC):
+    """What all channels share: messages in order of their ids."""
+
+    type: int
+
+    def __init__(self, world: World, channel_id: int) -> None:
+        self.world = world
+        self.id = channel_id
+        self.deleted = False
+        self.history: dict[int, Message] = {}
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages that everyone in the channel sees, oldest first."""
+        return [message for message in self.history.values() if not message.ephemeral and not message.deleted]
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What people call it."""
+
+    @property
+    def mention(self) -> str:
+        """The text that mentions this channel."""
+        return f"<#{self.id}>"
+
+    @property
+    def link(self) -> str:
+        """The channel's address on discord.com."""
+        return f"https://discord.com/channels/{self._place}/{self.id}"
+
+    @property
+    @abstractmethod
+    def _place(self) -> str:
+        """What stands for the server in a link."""
+
+    @abstractmethod
+    def permissions_of(self, user: User) -> Permission:
+        """What an account may do here; nothing for one that is not a member."""
+
+    @abstractmethod
+    def to_json(self) -> Json:
+        """Write the channel object."""
+
+    def may_write(self, permissions: Permission) -> bool:
+        """Whether these permissions allow sending a message here."""
+        return bool(permissions & Permission.SEND_MESSAGES)
+
+    @property
+    def last_message_id(self) -> str | None:
+        """The id of the newest message, as channel objects carry it."""
+        return str(next(reversed(self.history))) if self.history else None
+
+
+class TextChannel(_Channel):
+    """A text channel of a server."""
+
+    type = 0
+
+    def __init__(
+        self, guild: Guild, name: str, *, channel_id: int, nsfw: bool = False, topic: str | None = None
+    ) -> None:
+        super().__init__(guild.world, channel_id)
+        self.guild = guild
+        self.name = name
+        self.nsfw = nsfw
+        self.topic = topic
+        self.overwrites: dict[int, tuple[Role | User, Overwrite]] = {}
+        self.threads: list[Thread] = []
+
+    def __repr__(self) -> str:
+        return f"<TextChannel #{self.name} {self.id}>"
+
+    @property
+    def title(self) -> str:
+        """The name with its sign."""
+        return f"#{self.name}"
+
+    @property
+    def _place(self) -> str:
+        return str(self.guild.id)
+
+    def permissions_of(self, user: User) -> Permission:
+        """Add up roles and overwrites: @everyone's first, all roles' together, then the member's own."""
+        member = self.guild.members.get(user.id)
+        if member is None or self.deleted:
+            return NOTHING
+        base = member.permissions
+        if base & Permission.ADMINISTRATOR:
+            return ALL
+        steps = [[self.guild.id], [role.id for role in member.roles], [user.id]]
+        found = [[self.overwrites[key][1] for key in step if key in self.overwrites] for step in steps]
+        return effective(apply(base, found))
+
+    def set_overwrite(self, target: Role | User, *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
+        """Allow and deny bits to one role or member in this channel."""
+        self.overwrites[target.id] = (target, (allow, deny))
+        self.guild.emit("CHANNEL_UPDATE", self.to_json())
+
+    def thread(self, name: str, *, owner: User | None = None, private: bool = False) -> Thread:
+        """Open a public thread, or a private one of its owner and the bot."""
+        thread_id = self.world.ids.next()
+        thread = Thread(self, name, thread_id=thread_id, owner=owner or self.guild.owner, private=private)
+        self.threads.append(thread)
+        self.world.channels[thread.id] = thread
+        self.guild.emit("THREAD_CREATE", {**thread.to_json(), "newly_created": True})
+        return thread
+
+    def delete(self) -> None:
+        """Delete the channel, its threads and all their messages."""
+        for thread in list(self.threads):
+            thread.delete()
+        self.deleted = True
+        self.guild.channels.remove(self)
+        self.world.channels.pop(self.id, None)
+        self.guild.emit("CHANNEL_DELETE", self.to_json())
+
+    def to_json(self) -> Json:
+        """Write the channel object."""
+        return {
+            "id": str(self.id),
+            "type": self.type,
+            "guild_id": str(self.guild.id),
+            "name": self.name,
+            "position": self.guild.channels.index(self) if self in self.guild.channels else 0,
+            "permission_overwrites": [
+                {
+                    "id": str(target.id),
+                    "type": 0 if any(target is role for role in self.guild.roles) else 1,
+                    "allow": str(int(allow)),
+                    "deny": str(int(deny)),
+                }
+                for target, (allow, deny) in self.overwrites.values()
+            ],
+            "nsfw": self.nsfw,
+            "parent_id": None,
+            "topic": self.topic,
+            "rate_limit_per_user": 0,
+            "last_message_id": self.last_message_id,
+            "flags": 0,
+        }
+
+
+class Thread(_Channel):
+    """A thread; it inherits its channel's permissions, a private one for its members and who manages threads."""
+
+    def __init__(self, parent: TextChannel, name: str, *, thread_id: int, owner: User, private: bool = False) -> None:
+        super().__init__(parent.world, thread_id)
+        self.type = 12 if private else 11
+        self.private = private
+        self.members = {owner.id, parent.world.bot_user.id}
+        self.guild = parent.guild
+        self.parent = parent
+        self.name = name
+        self.nsfw = parent.nsfw
+        self.owner = owner
+        self.archived = False
+        self.locked = False
+        self._archive_time = self.world.now()
+        self._created = self.world.now()
+
+    def __repr__(self) -> str:
+        return f"<Thread {self.name!r} {self.id}>"
+
+    @property
+    def title(self) -> str:
+        """The name."""
+        return self.name
+
+    @property
+    def _place(self) -> str:
+        return str(self.guild.id)
+
+    def permissions_of(self, user: User) -> Permission:
+        """Return what the parent channel allows; nothing to those whom a private thread keeps out."""
+        permissions = self.parent.permissions_of(user)
+        kept_out = self.private and user.id not in self.members and not permissions & Permission.MANAGE_THREADS
+        return NOTHING if self.deleted or kept_out else permissions
+
+    def add(self, user: User) -> None:
+        """Add a member to a private thread."""
+        self.members.add(user.id)
+
+    def may_write(self, permissions: Permission) -> bool:
+        """Threads have a permission of their own for sending."""
+        return bool(permissions & Permission.SEND_MESSAGES_IN_THREADS)
+
+    def archive(self, *, locked: bool = False) -> None:
+        """Archive the thread; a locked one wakes up only for those who manage threads."""
+        self.archived, self.locked = True, locked
+        self._archive_time = self.world.now()
+        self.guild.emit("THREAD_UPDATE", self.to_json())
+
+    def unarchive(self) -> None:
+        """Make the thread active again."""
+        self.archived = self.locked = False
+        self._archive_time = self.world.now()
+        self.guild.emit("THREAD_UPDATE", self.to_json())
+
+    def delete(self) -> None:
+        """Delete the thread and its messages."""
+        self.deleted = True
+        self.parent.threads.remove(self)
+        self.world.channels.pop(self.id, None)
+        keys = ("id", "guild_id", "parent_id", "type")
+        body = self.to_json()
+        self.guild.emit("THREAD_DELETE", {key: body[key] for key in keys})
+
+    def to_json(self) -> Json:
+        """Write the thread's channel object."""
+        return {
+            "id": str(self.id),
+            "type": self.type,
+            "guild_id": str(self.guild.id),
+            "name": self.name,
+            "parent_id": str(self.parent.id),
+            "owner_id": str(self.owner.id),
+            "message_count": len(self.messages),
+            "member_count": 1,
+            "total_message_sent": len(self.history),
+            "rate_limit_per_user": 0,
+            "last_message_id": self.last_message_id,
+            "flags": 0,
+            "thread_metadata": {
+                "archived": self.archived,
+                "locked": self.locked,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": timestamp(self._archive_time),
+                "create_timestamp": timestamp(self._created),
+            },
+        }
+
+
+class DirectChannel(_Channel):
+    """The direct messages between one person and the bot."""
+
+    type = 1
+    guild = None
+    nsfw = False
+    name = None
+
+    def __init__(self, world: World, recipient: User, channel_id: int) -> None:
+        super().__init__(world, channel_id)
+        self.recipient = recipient
+
+    def __repr__(self) -> str:
+        return f"<DirectChannel with {self.recipient.name} {self.id}>"
+
+    @property
+    def title(self) -> str:
+        """What stands for a name."""
+        return f"the direct messages with {self.recipient.title}"
+
+    @property
+    def _place(self) -> str:
+        return "@me"
+
+    def permissions_of(self, user: User) -> Permission:
+        """Return what both sides may do."""
+        return DIRECT if user.id in (self.recipient.id, self.world.bot_user.id) else NOTHING
+
+    def to_json(self) -> Json:
+        """Write the DM channel object."""
+        return {
+            "id": str(self.id),
+            "type": self.type,
+            "last_message_id": self.last_message_id,
+            "flags": 0,
+            "recipients": [self.recipient.to_json()],
+        }
+
+
+AnyChannel: TypeAlias = TextChannel | Thread | DirectChannel

@@ -1,0 +1,231 @@
+"""A person's Discord client: what it offers, what it sends, what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.discord.channels import DirectChannel
+from sandbox.discord.commands import (
+    BOT_DM_CONTEXT,
+    CHAT_INPUT,
+    GUILD_CONTEXT,
+    MESSAGE_COMMAND,
+    USER_COMMAND,
+    descend,
+)
+from sandbox.discord.components import BUTTON, SELECTS, walk
+from sandbox.discord.errors import NotOffered, between, listed
+from sandbox.discord.interactions import (
+    AUTOCOMPLETE,
+    COMMAND,
+    COMPONENT,
+    MODAL_SUBMIT,
+    Interaction,
+)
+from sandbox.discord.json_types import Json
+from sandbox.discord.modal_input import filled_in
+from sandbox.discord.option_input import Filled, fill
+from sandbox.discord.permissions import Permission
+
+if TYPE_CHECKING:
+    from sandbox.discord.channels import AnyChannel
+    from sandbox.discord.messages import Message
+    from sandbox.discord.users import User
+    from sandbox.discord.world import World
+
+
+class Client:
+    """What people do; every method belongs to one person and is reached through User."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def slash(
+        self, user: User, channel: AnyChannel, command: str, values: dict[str, Any], *, force: bool
+    ) -> Interaction:
+        """Run a slash command."""
+        data, _ = self._command_data(user, channel, command, values, force=force, partial=False)
+        return self._send(Interaction(self._world, COMMAND, user, channel, data))
+
+    def menu(self, user: User, message: Message, command: str, *, force: bool) -> Interaction:
+        """Pick a message command from a message's context menu."""
+        channel, guild = message.channel, message.channel.guild
+        self._check_present(user, channel)
+        registered = self._world.commands.offered(command, guild.id if guild else None, MESSAGE_COMMAND)
+        if not force:
+            if registered is None:
+                raise NotOffered(f"There is no message command {command} in {channel.title}.")
+            self._check_seen(user, message)
+            if message.ephemeral:
+                raise NotOffered("A message that only one person sees has no commands in its menu.")
+            _check_may_use(user, channel, registered)
+        data = self._command_of(registered, command, MESSAGE_COMMAND)
+        data["target_id"] = str(message.id)
+        data["resolved"] = {"messages": {str(message.id): message.to_json()}}
+        return self._send(Interaction(self._world, COMMAND, user, channel, data, target=message))
+
+    def autocomplete(
+        self, user: User, channel: AnyChannel, command: str, focused: str, values: dict[str, Any], *, force: bool
+    ) -> Interaction:
+        """Ask for suggestions for one option."""
+        data, filled = self._command_data(user, channel, command, values, force=force, partial=True)
+        option = next((option for option in filled.options if option["name"] == focused), None)
+        if option is None:
+            raise NotOffered(f"Nothing was typed into the option {focused}.")
+        option["focused"] = True
+        return self._send(Interaction(self._world, AUTOCOMPLETE, user, channel, data))
+
+    def click(self, user: User, message: Message, custom_id: str, force: bool) -> Interaction:
+        """Press a button."""
+        component = self._component(user, message, custom_id, force)
+        if not force and component.get("type") != BUTTON:
+            raise NotOffered(f"{custom_id} is not a button.")
+        data: Json = {"component_type": BUTTON, "custom_id": custom_id, "id": component.get("id", 1)}
+        return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
+
+    def select(self, user: User, message: Message, custom_id: str, values: list[str], force: bool) -> Interaction:
+        """Choose values of a select menu."""
+        component = self._component(user, message, custom_id, force)
+        kind = component.get("type", 3)
+        if not force:
+            _check_selection(component, values)
+        data: Json = {"component_type": kind, "custom_id": custom_id, "id": component.get("id", 1), "values": values}
+        return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
+
+    def submit(self, user: User, opened: Interaction, values: dict[str, Any], force: bool) -> Interaction:
+        """Send a modal."""
+        if opened.modal is None:
+            raise NotOffered("No form was opened.")
+        if user is not opened.user:
+            raise NotOffered(f"This form is shown to {opened.user.title} alone.")
+        channel = opened.channel
+        self._check_present(user, channel)
+        data = filled_in(self._world, channel.guild, opened.modal, values, force=force)
+        return self._send(
+            Interaction(self._world, MODAL_SUBMIT, user, channel, data, source=opened.source, opener=opened)
+        )
+
+    def visible(self, user: User, channel: AnyChannel) -> list[Message]:
+        """List the messages that a person sees."""
+        return (
+            [message for message in channel.history.values() if _is_for(user, message)] if _reads(user, channel) else []
+        )
+
+    def sees(self, user: User, message: Message) -> bool:
+        """Whether a person sees a message."""
+        return _is_for(user, message) and _reads(user, message.channel)
+
+    def offers(self, user: User, channel: AnyChannel) -> list[Json]:
+        """List the slash and message commands that a person is offered in a channel."""
+        guild = channel.guild
+        if guild and not guild.has_bot:
+            return []
+        commands = self._world.commands.all_offered(guild.id if guild else None)
+        return [command for command in commands if command["type"] != USER_COMMAND and _may_use(user, channel, command)]
+
+    def _send(self, interaction: Interaction) -> Interaction:
+        self._world.interactions[interaction.token] = interaction
+        self._world.announce(interaction)
+        return interaction
+
+    def _command_data(
+        self, user: User, channel: AnyChannel, command: str, values: dict[str, Any], *, force: bool, partial: bool
+    ) -> tuple[Json, Filled]:
+        self._check_present(user, channel)
+        guild = channel.guild
+        name, *words = command.split() or [""]
+        registered = self._world.commands.offered(name, guild.id if guild else None)
+        found = descend(registered, words) if registered else None
+        if not force:
+            if registered is None:
+                raise NotOffered(f"There is no command /{name} in {channel.title}.")
+            if found is None:
+                raise NotOffered(f"/{name} needs one of its subcommands.")
+            _check_may_use(user, channel, registered)
+        path, known = found or ([], [])
+        filled = fill(self._world, guild, known, values, force=force, partial=partial)
+        options = filled.options
+        for node in reversed(path):
+            options = [{"name": node["name"], "type": node["type"], "options": options}]
+        data = self._command_of(registered, name, CHAT_INPUT)
+        data["options"] = options
+        if filled.resolved and not partial:
+            data["resolved"] = filled.resolved
+        return data, filled
+
+    def _command_of(self, registered: Json | None, name: str, kind: int) -> Json:
+        data: Json = {"id": registered["id"] if registered else str(self._world.ids.next()), "name": name, "type": kind}
+        if registered and registered.get("guild_id"):
+            data["guild_id"] = registered["guild_id"]
+        return data
+
+    def _component(self, user: User, message: Message, custom_id: str, force: bool) -> Json:
+        self._check_present(user, message.channel)
+        found = [part for _, part in walk(message.components) if part.get("custom_id") == custom_id]
+        if force:
+            return found[0] if found else {}
+        self._check_seen(user, message)
+        if not found:
+            offered = listed(part["custom_id"] for _, part in walk(message.components) if part.get("custom_id"))
+            raise NotOffered(f"This message has no button or menu {custom_id}; it has {offered}.")
+        if found[0].get("disabled"):
+            raise NotOffered("This is disabled, so it cannot be used.")
+        return found[0]
+
+    def _check_seen(self, user: User, message: Message) -> None:
+        if message.deleted:
+            raise NotOffered("This message is deleted.")
+        if not self.sees(user, message):
+            raise NotOffered(f"{user.title} does not see this message.")
+
+    def _check_present(self, user: User, channel: AnyChannel) -> None:
+        """What no client can do, not even a hostile one."""
+        if channel.deleted:
+            raise NotOffered(f"{channel.title} is deleted.")
+        if channel.guild and user.id not in channel.guild.members:
+            raise NotOffered(f"{user.title} is not a member of {channel.guild.name}.")
+        if channel.guild and not channel.guild.has_bot:
+            raise NotOffered(f"The bot is not a member of {channel.guild.name}.")
+
+
+def _reads(user: User, channel: AnyChannel) -> bool:
+    needed = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
+    return channel.permissions_of(user) & needed == needed
+
+
+def _is_for(user: User, message: Message) -> bool:
+    return not message.deleted and message.ephemeral_to in (None, user)
+
+
+def _may_use(user: User, channel: AnyChannel, command: Json) -> bool:
+    try:
+        _check_may_use(user, channel, command)
+    except NotOffered:
+        return False
+    return True
+
+
+def _check_may_use(user: User, channel: AnyChannel, command: Json) -> None:
+    contexts: list[int] | None = command.get("contexts")
+    place = BOT_DM_CONTEXT if isinstance(channel, DirectChannel) else GUILD_CONTEXT
+    if (contexts is not None and place not in contexts) or (place and command.get("dm_permission") is False):
+        raise NotOffered(f"{command['name']} is not offered in {channel.title}.")
+    permissions = channel.permissions_of(user)
+    if not channel.guild or permissions & Permission.ADMINISTRATOR:
+        return
+    if not permissions & Permission.USE_APPLICATION_COMMANDS or not channel.may_write(permissions):
+        raise NotOffered(f"{user.title} may not use commands in {channel.title}.")
+    needed = command.get("default_member_permissions")
+    if needed is not None and (int(needed) == 0 or permissions & int(needed) != int(needed)):
+        raise NotOffered(f"{command['name']} is hidden from {user.title}, who lacks the permissions {needed}.")
+
+
+def _check_selection(component: Json, values: list[str]) -> None:
+    if component.get("type") not in SELECTS:
+        raise NotOffered(f"{component.get('custom_id')} is not a select menu.")
+    low, high = component.get("min_values", 1), component.get("max_values", 1)
+    if not low <= len(values) <= high:
+        raise NotOffered(f"This menu takes {between(low, high, 'choices')}, not {len(values)}.")
+    options: list[Json] | None = component.get("options")
+    if options is not None and not {option["value"] for option in options}.issuperset(values):
+        raise NotOffered(f"This menu does not offer {listed(values)}.")

@@ -1,0 +1,175 @@
+"""Messages as Discord keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sandbox.discord.component_rendering import rendered
+from sandbox.discord.json_types import Json, timestamp
+from sandbox.discord.mentions import Pinged, named_roles, named_users
+from sandbox.discord.message_view import (
+    Button,
+    Media,
+    accent_of,
+    buttons_of,
+    media_shown,
+    text_of,
+)
+from sandbox.discord.observable import Watched
+
+if TYPE_CHECKING:
+    from sandbox.discord.channels import AnyChannel
+    from sandbox.discord.files import StoredFile
+    from sandbox.discord.interactions import Interaction
+    from sandbox.discord.users import User
+    from sandbox.discord.world import World
+
+SUPPRESS_EMBEDS = 1 << 2
+EPHEMERAL = 1 << 6
+LOADING = 1 << 7
+SUPPRESS_NOTIFICATIONS = 1 << 12
+COMPONENTS_V2 = 1 << 15
+
+DEFAULT, REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 0, 19, 20, 23
+
+
+class Message(Watched):
+    """A message; the properties below `text` are what a person sees of it."""
+
+    def __init__(
+        self,
+        world: World,
+        channel: AnyChannel,
+        author: User,
+        *,
+        kind: int = DEFAULT,
+        interaction: Interaction | None = None,
+        reference: Message | None = None,
+        ephemeral_to: User | None = None,
+        nonce: str | int | None = None,
+    ) -> None:
+        super().__init__()
+        self.world = world
+        self.id = world.ids.next()
+        self.channel = channel
+        self.author = author
+        self.kind = kind
+        self.interaction = interaction
+        self.reference = reference
+        self.ephemeral_to = ephemeral_to
+        self.nonce = nonce
+        self.content = ""
+        self.embeds: list[Json] = []
+        self.attachments: list[StoredFile] = []
+        self.components: list[Json] = []
+        self.shown: dict[str, StoredFile] = {}
+        self.flags = EPHEMERAL if ephemeral_to else 0
+        self.tts = False
+        self.pinged = Pinged()
+        self.created_at = world.now()
+        self.edited_at: float | None = None
+        self.edits = 0
+        self.edit_times: list[float] = []
+        self.deleted = False
+        self.followers: list[Watched] = []
+
+    def __repr__(self) -> str:
+        return f"<Message {self.id} {self.text[:60]!r}>"
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only one person sees it."""
+        return self.ephemeral_to is not None
+
+    @property
+    def thinking(self) -> bool:
+        """Whether it still shows that the application is thinking."""
+        return bool(self.flags & LOADING)
+
+    @property
+    def uses_components_v2(self) -> bool:
+        """Whether components alone make up the message."""
+        return bool(self.flags & COMPONENTS_V2)
+
+    @property
+    def text(self) -> str:
+        """The content and all text displays, joined with newlines."""
+        return text_of(self)
+
+    @property
+    def buttons(self) -> list[Button]:
+        """The buttons in reading order."""
+        return buttons_of(self)
+
+    @property
+    def media(self) -> list[Media]:
+        """The files and pictures it shows, in reading order."""
+        return media_shown(self)
+
+    @property
+    def accent_color(self) -> int | None:
+        """The container's colour, 0xRRGGBB."""
+        return accent_of(self)
+
+    @property
+    def link(self) -> str:
+        """The message's address on discord.com."""
+        return f"{self.channel.link}/{self.id}"
+
+    async def until(self, predicate: Callable[[Message], Any], timeout: float = 10) -> Message:
+        """Return the message once the predicate holds; TimeoutError shows what it says instead. Seconds."""
+        await self.wait_for(lambda: predicate(self), timeout, self.describe)
+        return self
+
+    def describe(self) -> str:
+        """Say what the message looks like now, for an error's text."""
+        state = "deleted" if self.deleted else "thinking" if self.thinking else "shown"
+        labels = [f"{button.emoji}{button.label}" for button in self.buttons]
+        files = [media.filename for media in self.media]
+        return f"message {self.id} is {state}, edits={self.edits}, files={files}, buttons={labels}, text:\n{self.text}"
+
+    def changed(self) -> None:
+        """Wake those who wait for this message, and for the interactions it answers."""
+        super().changed()
+        for follower in self.followers:
+            follower.changed()
+
+    def to_json(self) -> Json:
+        """Write the message object; attachments that components show are left out of `attachments`."""
+        files = self.world.files
+        by_components = set(self.shown.values())
+        mentioned = named_users(self.world, self.text)
+        body: Json = {
+            "id": str(self.id),
+            "type": self.kind,
+            "channel_id": str(self.channel.id),
+            "author": self.author.to_json(),
+            "content": self.content,
+            "timestamp": timestamp(self.created_at),
+            "edited_timestamp": None if self.edited_at is None else timestamp(self.edited_at),
+            "tts": self.tts,
+            "mention_everyone": self.pinged.everyone,
+            "mentions": [user.to_json() for user in mentioned],
+            "mention_roles": [str(role.id) for role in named_roles(self.channel, self.text)],
+            "attachments": [files.to_json(file) for file in self.attachments if file not in by_components],
+            "embeds": self.embeds,
+            "pinned": False,
+            "flags": self.flags,
+            "components": [rendered(self, component) for component in self.components],
+        }
+        if self.nonce is not None:
+            body["nonce"] = self.nonce
+        if self.reference is not None:
+            body["message_reference"] = self._reference(self.reference)
+        if self.interaction is not None:
+            body["application_id"] = body["webhook_id"] = str(self.world.application_id)
+            body["interaction_metadata"] = self.interaction.metadata()
+        return body
+
+    @staticmethod
+    def _reference(message: Message) -> Json:
+        body: Json = {"type": 0, "message_id": str(message.id), "channel_id": str(message.channel.id)}
+        if message.channel.guild:
+            body["guild_id"] = str(message.channel.guild.id)
+        return body

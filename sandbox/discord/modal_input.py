@@ -1,0 +1,142 @@
+"""Filling in a modal, within what it lets a person enter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.discord.components import (
+    CHECKBOX,
+    LABEL,
+    RADIO_GROUP,
+    TEXT_DISPLAY,
+    TEXT_INPUT,
+    children,
+)
+from sandbox.discord.errors import NotOffered, between, listed
+from sandbox.discord.json_types import Json, as_list, as_objects
+from sandbox.discord.modals import Field, Modal
+from sandbox.discord.option_input import (
+    ATTACHMENT,
+    CHANNEL,
+    MENTIONABLE,
+    ROLE,
+    USER,
+    resolve,
+    takes,
+)
+
+if TYPE_CHECKING:
+    from sandbox.discord.guilds import Guild
+    from sandbox.discord.world import World
+
+_ENTITIES = {"users": USER, "roles": ROLE, "mentionables": MENTIONABLE, "channels": CHANNEL, "files": ATTACHMENT}
+"""Kinds of fields whose values are things with an id, as the kinds of options that take the same things."""
+
+
+def filled_in(world: World, guild: Guild | None, modal: Modal, values: dict[str, Any], *, force: bool) -> Json:
+    """Write a modal submit's data; a field that is not named keeps what it was prefilled with, None empties it.
+
+    Raises NotOffered for what the modal does not let a person enter, unless `force`.
+    """
+    if not force:
+        _check_names(modal, values)
+    entered: dict[str, Any] = {}
+    resolved: dict[str, Json] = {}
+    for field in modal.fields:
+        value = values.get(field.custom_id, _kept(world, guild, field))
+        if not force:
+            _check(field, value)
+        for item in _as_values(value):
+            resolve(world, guild, resolved, item)
+        entered[field.custom_id] = value
+    data: Json = {
+        "custom_id": modal.custom_id,
+        "components": [_answered(top, entered) for top in as_objects(modal.body["components"])],
+    }
+    if resolved:
+        data["resolved"] = resolved
+    return data
+
+
+def _check_names(modal: Modal, values: dict[str, Any]) -> None:
+    known = [field.custom_id for field in modal.fields]
+    if unknown := sorted(set(values) - set(known)):
+        raise NotOffered(f"This form has no field {listed(unknown)}; it has {listed(known)}.")
+
+
+def _kept(world: World, guild: Guild | None, field: Field) -> Any:
+    """What the field is sent with when nobody touches it: default ids stand for the things themselves."""
+    if field.kind not in _ENTITIES:
+        return field.value
+    here: dict[int, Any] = {
+        **world.users,
+        **world.channels,
+        **{role.id: role for role in (guild.roles if guild else [])},
+    }
+    return [here[int(id_)] for id_ in as_list(field.value) if int(id_) in here]
+
+
+def _as_values(value: Any) -> list[Any]:
+    if value is None or value == "" or value == []:
+        return []
+    return as_list(value) or [value]
+
+
+def _answered(top: Json, entered: dict[str, Any]) -> Json:
+    """Write one top-level component of the submission (docs/interactions, Component Interaction Response)."""
+    body: Json = {"type": top["type"], "id": top["id"]}
+    if top["type"] == TEXT_DISPLAY:
+        return body
+    answers = [_answer(field, entered[str(field["custom_id"])]) for _, field in children(top)]
+    return {**body, "component": answers[0]} if top["type"] == LABEL else {**body, "components": answers}
+
+
+def _answer(field: Json, value: Any) -> Json:
+    body: Json = {"type": field["type"], "id": field["id"], "custom_id": field["custom_id"]}
+    if field["type"] == TEXT_INPUT:
+        return {**body, "value": "" if value is None else str(value)}
+    if field["type"] == CHECKBOX:
+        return {**body, "value": bool(value)}
+    if field["type"] == RADIO_GROUP:
+        return {**body, "value": value or None}
+    return {**body, "values": [str(getattr(item, "id", item)) for item in _as_values(value)]}
+
+
+def _check(field: Field, value: Any) -> None:
+    if field.kind in ("text", "paragraph"):
+        _check_text(field, "" if value is None else value)
+    elif field.kind == "checkbox":
+        if not isinstance(value, bool):
+            raise NotOffered(f"The field {field.label} is ticked or not, and takes nothing else.")
+    else:
+        _check_values(field, _as_values(value))
+
+
+def _check_text(field: Field, text: Any) -> None:
+    if not isinstance(text, str):
+        raise NotOffered(f"The field {field.label} takes a text, and nothing else.")
+    if field.kind == "text" and "\n" in text:
+        raise NotOffered(f"The field {field.label} takes one line.")
+    if text or field.required:
+        _check_limits(field, len(text), "characters")
+
+
+def _check_values(field: Field, values: list[Any]) -> None:
+    for value in values:
+        if not _offers(field, value):
+            raise NotOffered(f"The field {field.label} does not offer {value}.")
+    if len(values) != len({getattr(value, "id", value) for value in values}):
+        raise NotOffered(f"The field {field.label} takes each value once.")
+    if values or field.required:
+        _check_limits(field, len(values), "values")
+
+
+def _offers(field: Field, value: Any) -> bool:
+    if field.kind in _ENTITIES:
+        return takes(_ENTITIES[field.kind], value)
+    return isinstance(value, str) and value in [choice.value for choice in field.choices]
+
+
+def _check_limits(field: Field, count: int, unit: str) -> None:
+    if not field.low <= count <= field.high:
+        raise NotOffered(f"The field {field.label} takes {between(field.low, field.high, unit)}, not {count}.")

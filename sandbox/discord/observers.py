@@ -1,0 +1,24 @@
+"""Those who look on from outside: they are told, at once, of everything that people see change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sandbox.discord.messages import Message
+
+
+class Onlooker(Protocol):
+    """Is told of messages, also of those that only one person sees, and of the places that they are in."""
+
+    def message_shown(self, message: Message, *, new: bool) -> None:
+        """Tell of a message that was written, or edited where it is not new."""
+        ...
+
+    def message_gone(self, message: Message) -> None:
+        """Tell of a message that was deleted."""
+        ...
+
+    def place_changed(self) -> None:
+        """Tell that commands, members, roles, channels or what they allow changed."""
+        ...

@@ -1,0 +1,137 @@
+"""What a person's Discord client lets them put into a command's options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sandbox.discord.channels import DirectChannel, TextChannel, Thread
+from sandbox.discord.errors import NotOffered, between, listed
+from sandbox.discord.files import StoredFile
+from sandbox.discord.guilds import Guild, Role
+from sandbox.discord.json_types import Json
+from sandbox.discord.users import User
+
+if TYPE_CHECKING:
+    from sandbox.discord.world import World
+
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 9, 10, 11
+
+_TAKES: dict[int, tuple[type, ...]] = {
+    STRING: (str,),
+    INTEGER: (int,),
+    BOOLEAN: (bool,),
+    USER: (User,),
+    CHANNEL: (TextChannel, Thread, DirectChannel),
+    ROLE: (Role,),
+    MENTIONABLE: (User, Role),
+    NUMBER: (int, float),
+    ATTACHMENT: (StoredFile,),
+}
+_TAKEN = {
+    STRING: "a text",
+    INTEGER: "a whole number",
+    BOOLEAN: "true or false",
+    USER: "a person",
+    CHANNEL: "a channel",
+    ROLE: "a role",
+    MENTIONABLE: "a person or a role",
+    NUMBER: "a number",
+    ATTACHMENT: "a file",
+}
+_GUESSES = ((BOOLEAN, bool), (INTEGER, int), (NUMBER, float), (USER, User), (ROLE, Role), (ATTACHMENT, StoredFile))
+
+
+@dataclass
+class Filled:
+    """Options and resolved objects as an interaction carries them."""
+
+    options: list[Json] = field(default_factory=list[Json])
+    resolved: dict[str, Json] = field(default_factory=dict[str, Json])
+
+
+def fill(
+    world: World, guild: Guild | None, known: list[Json], values: dict[str, Any], *, force: bool, partial: bool = False
+) -> Filled:
+    """Type-check values against the registered options, as the client does.
+
+    `partial` is for autocomplete, where required options may still be missing. Raises NotOffered unless `force`.
+    """
+    by_name = {option["name"]: option for option in known}
+    if not force:
+        _check_names(by_name, values, partial=partial)
+    filled = Filled()
+    for name, value in values.items():
+        if value is None:
+            continue
+        option = by_name.get(name) or {"name": name, "type": _guess(value)}
+        if not force:
+            _check_value(option, value, partial=partial)
+        filled.options.append({"name": name, "type": option["type"], "value": _written(value)})
+        resolve(world, guild, filled.resolved, value)
+    return filled
+
+
+def _check_names(by_name: dict[str, Json], values: dict[str, Any], *, partial: bool) -> None:
+    for name in values:
+        if name not in by_name:
+            raise NotOffered(f"This command has no option {name}; it has {listed(by_name)}.")
+    for name, option in by_name.items():
+        if option.get("required") and values.get(name) is None and not partial:
+            raise NotOffered(f"This command needs the option {name}.")
+
+
+def _check_value(option: Json, value: Any, *, partial: bool) -> None:
+    name, kind = option["name"], option["type"]
+    if not takes(kind, value):
+        raise NotOffered(f"The option {name} takes {_TAKEN[kind]}, and nothing else.")
+    if partial:
+        return
+    choices: list[Json] = option.get("choices") or []
+    if choices and value not in [choice["value"] for choice in choices]:
+        raise NotOffered(f"The option {name} offers {listed(choice['name'] for choice in choices)}, and nothing else.")
+    if kind == STRING:
+        _check_range(name, len(value), option.get("min_length"), option.get("max_length") or 6000, "characters")
+    if kind in (INTEGER, NUMBER):
+        _check_range(name, value, option.get("min_value"), option.get("max_value"), "")
+    wanted: list[int] = option.get("channel_types") or []
+    if kind == CHANNEL and wanted and value.type not in wanted:
+        raise NotOffered(f"The option {name} takes other kinds of channels (types {listed(wanted)}).")
+
+
+def takes(kind: int, value: Any) -> bool:
+    """Whether an option of this kind takes the value at all."""
+    if isinstance(value, bool):
+        return kind == BOOLEAN
+    return isinstance(value, _TAKES[kind])
+
+
+def _check_range(name: str, value: float, low: float | None, high: float | None, unit: str) -> None:
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise NotOffered(f"The option {name} takes {between(low, high, unit)}, not {value}.")
+
+
+def _guess(value: Any) -> int:
+    return next((kind for kind, python in _GUESSES if isinstance(value, python)), STRING)
+
+
+def _written(value: Any) -> Any:
+    return str(value.id) if hasattr(value, "id") else value
+
+
+def resolve(world: World, guild: Guild | None, resolved: dict[str, Json], value: Any) -> None:
+    """Add what a value stands for to an interaction's resolved data; other values leave it as it is."""
+    if isinstance(value, StoredFile):
+        resolved.setdefault("attachments", {})[str(value.id)] = world.files.to_json(value)
+    elif isinstance(value, User):
+        resolved.setdefault("users", {})[str(value.id)] = value.to_json()
+        if guild and (member := guild.members.get(value.id)):
+            body = member.to_json(with_user=False)
+            body["permissions"] = str(int(member.permissions))
+            resolved.setdefault("members", {})[str(value.id)] = body
+    elif isinstance(value, Role):
+        resolved.setdefault("roles", {})[str(value.id)] = value.to_json()
+    elif isinstance(value, (TextChannel, Thread, DirectChannel)):
+        body = value.to_json()
+        body["permissions"] = str(int(value.permissions_of(world.bot_user)))
+        resolved.setdefault("channels", {})[str(value.id)] = body

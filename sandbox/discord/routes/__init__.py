@@ -1,0 +1,11 @@
+"""The routes of the HTTP API that the stand-in has, by Discord's path templates."""
+
+from sandbox.discord.routes import (
+    application,
+    channels,
+    guilds,
+    interactions,
+    webhooks,
+)
+
+ROUTE_TABLES = (application.table, channels.table, guilds.table, interactions.table, webhooks.table)

@@ -1,0 +1,165 @@
+"""The first response to an interaction."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from sandbox.discord.attachments import Post
+from sandbox.discord.channels import AnyChannel
+from sandbox.discord.components import number
+from sandbox.discord.errors import ApiError, FormError, unknown_interaction
+from sandbox.discord.interactions import (
+    AUTOCOMPLETE,
+    COMPONENT,
+    MODAL_SUBMIT,
+    Interaction,
+)
+from sandbox.discord.json_types import Json, as_int, as_object, as_objects
+from sandbox.discord.message_writes import rewrite, write
+from sandbox.discord.messages import (
+    CHAT_INPUT_COMMAND,
+    CONTEXT_MENU_COMMAND,
+    DEFAULT,
+    EPHEMERAL,
+    LOADING,
+    REPLY,
+    Message,
+)
+from sandbox.discord.modal_rules import check_modal
+from sandbox.discord.modals import opened
+from sandbox.discord.routes.access import may_attach, require_unlocked
+from sandbox.discord.routing import Call, RouteTable
+
+table = RouteTable()
+
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+
+
+@table.on("POST", "/interactions/{interaction_id}/{interaction_token}/callback", public=True)
+def create_response(call: Call) -> Any:
+    """Accept the first response to an interaction."""
+    interaction = call.world.interactions.get(call.parameters["interaction_token"])
+    if interaction is None or interaction.id != call.id("interaction_id") or interaction.failed:
+        raise unknown_interaction()
+    if interaction.acknowledged:
+        raise ApiError(400, 40060, "Interaction has already been acknowledged.")
+    kind = call.body.get("type")
+    if not isinstance(kind, int) or kind not in _allowed(interaction):
+        raise FormError({"type": f"Response type {kind} cannot answer this interaction."})
+    require_unlocked(call, interaction.channel)
+    data = as_object(call.body.get("data"))
+    message = _RESPONSES[kind](call, interaction, data)
+    interaction.acknowledge(kind)
+    interaction.changed()
+    return _callback_response(interaction, kind, message) if call.flag("with_response") else None
+
+
+def _allowed(interaction: Interaction) -> set[int]:
+    if interaction.kind == AUTOCOMPLETE:
+        return {CHOICES}
+    allowed = {MESSAGE, DEFERRED_MESSAGE}
+    if interaction.kind != MODAL_SUBMIT:
+        allowed.add(MODAL)
+    if interaction.source is not None:
+        allowed |= {DEFERRED_UPDATE, UPDATE}
+    return allowed
+
+
+def _reply(call: Call, interaction: Interaction, data: Json) -> Message:
+    message = new_message(interaction, interaction.channel, data, first=True)
+    write(message, post_of(call, interaction, data))
+    interaction.show(message)
+    call.world.publish(message)
+    return message
+
+
+def _think(call: Call, interaction: Interaction, data: Json) -> Message:
+    message = new_message(interaction, interaction.channel, data, first=True)
+    message.flags |= LOADING
+    interaction.show(message)
+    call.world.publish(message)
+    return message
+
+
+def _promise_update(call: Call, interaction: Interaction, data: Json) -> None:
+    if interaction.source is not None:
+        interaction.show(interaction.source)
+
+
+def _update(call: Call, interaction: Interaction, data: Json) -> Message | None:
+    source = interaction.source
+    if source is None:
+        return None
+    rewrite(source, post_of(call, interaction, data))
+    interaction.show(source)
+    call.world.republish(source)
+    return source
+
+
+def _suggest(call: Call, interaction: Interaction, data: Json) -> None:
+    choices = as_objects(data.get("choices"))
+    if len(choices) > 25:
+        raise FormError({"data.choices": "Must be 25 or fewer in length."})
+    interaction.choices = choices
+
+
+def _open_modal(call: Call, interaction: Interaction, data: Json) -> None:
+    if problems := check_modal(data):
+        raise FormError({f"data.{path}": sentence for path, sentence in problems.items()})
+    modal = copy.deepcopy(data)
+    number(as_objects(modal["components"]))
+    interaction.modal = opened(modal)
+
+
+_RESPONSES = {
+    MESSAGE: _reply,
+    DEFERRED_MESSAGE: _think,
+    DEFERRED_UPDATE: _promise_update,
+    UPDATE: _update,
+    CHOICES: _suggest,
+    MODAL: _open_modal,
+}
+
+
+def new_message(interaction: Interaction, channel: AnyChannel, data: Json, *, first: bool) -> Message:
+    """Make the bot's empty message that answers an interaction, to everyone or only to the person."""
+    ephemeral = bool(as_int(data.get("flags")) & EPHEMERAL)
+    kind, reference = _place(interaction, first=first)
+    world = interaction.world
+    return Message(
+        world,
+        channel,
+        world.bot_user,
+        kind=kind,
+        interaction=interaction,
+        reference=reference,
+        ephemeral_to=interaction.user if ephemeral else None,
+    )
+
+
+def _place(interaction: Interaction, *, first: bool) -> tuple[int, Message | None]:
+    """Return the message's type and what it refers to (docs/resources/message, Message Types)."""
+    if interaction.kind == COMPONENT:
+        return REPLY, interaction.source
+    if not first:
+        return (REPLY, interaction.message) if interaction.message else (DEFAULT, None)
+    return (CONTEXT_MENU_COMMAND, interaction.target) if interaction.target else (CHAT_INPUT_COMMAND, None)
+
+
+def post_of(call: Call, interaction: Interaction, data: Json) -> Post:
+    """Collect a post under the limits of an interaction's token."""
+    return Post(data, call.uploads, interaction.upload_limit, may_attach(call, interaction.channel))
+
+
+def _callback_response(interaction: Interaction, kind: int, message: Message | None) -> Json:
+    """Write the callback's response; only a finished message comes with it as a resource."""
+    described: Json = {"id": str(interaction.id), "type": interaction.kind}
+    response: Json = {"interaction": described}
+    if message is not None:
+        described["response_message_id"] = str(message.id)
+        described["response_message_loading"] = message.thinking
+        described["response_message_ephemeral"] = message.ephemeral
+        if kind in (MESSAGE, UPDATE):
+            response["resource"] = {"type": kind, "message": message.to_json()}
+    return response

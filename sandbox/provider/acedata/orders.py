@@ -1,0 +1,105 @@
+"""Reading the body of ``/midjourney/videos`` as strictly as AceData's documents allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, cast
+
+from sandbox.provider.engine.request_fields import (
+    InvalidError,
+    choice,
+    is_int,
+    link,
+    prompt_flags,
+    refuse_unknown_fields,
+    text,
+)
+from sandbox.provider.model.job import Job, Json, Options, Order
+from sandbox.provider.model.settings import Knobs
+
+FIELDS = (
+    "action",
+    "prompt",
+    "mode",
+    "resolution",
+    "loop",
+    "image_url",
+    "end_image_url",
+    "video_id",
+    "video_index",
+    "callback_url",
+    "async",
+)
+"""The fields of the reference, and ``async`` from the OpenAPI description."""
+
+OF_THE_OTHER_ACTION = {"generate": ("video_id", "video_index"), "extend": ("image_url",)}
+"""What is described for the other action alone."""
+
+
+def read_order(body: Json, find: Callable[[str], Job | None], knobs: Knobs) -> Order:
+    """Return the order of a body; ``find`` looks up a finished job by its video id.
+
+    The schema requires nothing; the prompt is required because the documented error says so, the picture because the
+    vendor makes films from pictures alone. Flags in the prompt are noted and change nothing: whether AceData hands them
+    on is unknown, and it has no field for motion or number of clips.
+
+    Raises:
+        InvalidError: when the documents do not allow the body.
+    """
+    refuse_unknown_fields(body, frozenset(FIELDS), knobs)
+    action = cast("Literal['generate', 'extend']", choice(body, "action", ("generate", "extend")) or "generate")
+    if knobs.strict_fields and (foreign := [name for name in OF_THE_OTHER_ACTION[action] if name in body]):
+        raise InvalidError(f"{foreign[0]} does not belong to {action}")
+    prompt = _required(text(body, "prompt"), "prompt")
+    loop, end_url = flag(body, "loop"), link(body, "end_image_url")
+    if loop and end_url is not None and knobs.loop_with_end == "refuse":
+        raise InvalidError("loop and end_image_url exclude each other")
+    parent = _parent(body, find) if action == "extend" else None
+    return Order(
+        action=action,
+        prompt=prompt,
+        options=Options(
+            resolution="sd" if choice(body, "resolution", ("480p", "720p")) == "480p" else "hd",
+            speed=cast("Literal['fast', 'turbo']", choice(body, "mode", ("fast", "turbo")) or "fast"),
+            loop=loop,
+        ),
+        given=frozenset(body),
+        image_url=None if parent else _required(link(body, "image_url"), "image_url"),
+        end_url=None if loop else end_url,
+        parent=parent,
+        index=_index(body, parent) if parent else None,
+        hook_url=link(body, "callback_url"),
+        hook_tries=1,
+        overridden_by_prompt=prompt_flags(prompt),
+    )
+
+
+def flag(body: Json, name: str) -> bool:
+    """Return a field that is true or false; False when it was not sent."""
+    value: object = body.get(name, False)
+    if not isinstance(value, bool):
+        raise InvalidError(f"{name} must be a boolean")
+    return value
+
+
+def _required(value: str | None, name: str) -> str:
+    if value is None:
+        raise InvalidError(f"{name} is required")
+    return value
+
+
+def _parent(body: Json, find: Callable[[str], Job | None]) -> Job:
+    parent = find(_required(text(body, "video_id"), "video_id"))
+    if parent is None:
+        raise InvalidError("video_id is unknown")
+    return parent
+
+
+def _index(body: Json, parent: Job) -> int:
+    """Return the clip to extend: the first where none is named, as the video guide has it."""
+    index: object = body.get("video_index", 0)
+    if not is_int(index):
+        raise InvalidError("video_index must be a whole number")
+    if not 0 <= index < len(parent.clips):
+        raise InvalidError("video_index is out of range")
+    return index

@@ -1,0 +1,149 @@
+"""What AceData keeps of a task, and how it shows it: as the result of an order and as a record of the tasks API."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from sandbox.provider.acedata.envelope import failure
+from sandbox.provider.acedata.orders import FIELDS
+from sandbox.provider.engine.downloads import Cdn
+from sandbox.provider.model.faults import FetchFault, OddState, ShowProgress
+from sandbox.provider.model.job import Job, Json, State
+from sandbox.provider.model.settings import Knobs
+
+WORDS = {State.QUEUED: "pending", State.RUNNING: "processing", State.DONE: "succeeded", State.FAILED: "failed"}
+"""States for the knob that shows them; the vendor's MCP server knows the last two."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job with the body that ordered it and the trace id of that request."""
+
+    job: Job
+    request: Json
+    trace_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def video_id(self) -> str:
+        """The name by which a result is extended: 16 digits, as in the video guide, and no task's id."""
+        return str(int(self.job.created_at * 1_000_000) + self.job.number)
+
+
+class Archive:
+    """Every task that was accepted, oldest first."""
+
+    def __init__(self) -> None:
+        self.tasks: dict[str, Task] = {}
+
+    def add(self, task: Task) -> None:
+        self.tasks[task.job.id] = task
+
+    def find_video(self, video_id: str) -> Job | None:
+        """Return the finished job of a video id."""
+        jobs = (task.job for task in self.tasks.values() if task.video_id == video_id)
+        return next((job for job in jobs if job.state is State.DONE), None)
+
+
+class Records:
+    """Shows tasks in AceData's words."""
+
+    def __init__(self, cdn: Cdn, knobs: Knobs) -> None:
+        self._cdn = cdn
+        self._knobs = knobs
+
+    def result(self, task: Task) -> Json:
+        """Return what a blocking order is answered with, a callback carries and a record holds as ``response``."""
+        job = task.job
+        match job.state:
+            case State.DONE if self._knobs.acedata_result == "image":
+                return self._as_image(task)
+            case State.DONE:
+                return self._as_videos(task)
+            case State.FAILED:
+                error = failure(job.message).body
+                return {"success": False, "task_id": job.id, "error": error, "trace_id": task.trace_id}
+            case _:
+                return {"task_id": job.id, "progress": job.progress or 0}
+
+    def record(self, task: Task, fault: FetchFault | None = None) -> Json:
+        """Return a task's record; it has no state, and no response until the task is over."""
+        job = task.job
+        over = job.state.over and not isinstance(fault, OddState)
+        record: Json = {
+            "id": job.id,
+            "type": "videos",
+            "trace_id": task.trace_id,
+            "request": self._request(task),
+            "created_at": job.created_at,
+        }
+        if job.started_at is not None:
+            record["started_at"] = job.started_at
+        if over and job.finished_at is not None:
+            record["response"] = self.result(task)
+            record["finished_at"] = job.finished_at
+            record["elapsed"] = job.finished_at - (job.started_at or job.created_at)
+        elif self._knobs.acedata_running == "nulls":
+            record |= {"response": None, "finished_at": None, "elapsed": None}
+        elif self._knobs.acedata_running == "progress":
+            record["response"] = self.result(task) if not job.state.over else {"task_id": job.id}
+        if self._knobs.acedata_state:
+            record["state"] = WORDS[job.state]
+        if isinstance(fault, OddState):
+            record["state"] = fault.name
+        if isinstance(fault, ShowProgress):
+            record["response"] = (record.get("response") or {}) | {"progress": fault.percent}
+        return record
+
+    def item(self, task: Task) -> Json:
+        """Return a task's record as the list shows it."""
+        record = self.record(task)
+        if not self._knobs.list_shows_hook:
+            record["request"].pop("callback_url", None)
+        return record
+
+    def _request(self, task: Task) -> Json:
+        if self._knobs.acedata_request == "sent":
+            return dict(task.request)
+        return dict.fromkeys(FIELDS) | task.request | {"trace_id": task.trace_id}
+
+    def _as_videos(self, task: Task) -> Json:
+        width, height = Image.open(io.BytesIO(cover(task.job))).size
+        return {
+            "image_url": self._cdn.base_url + cover_path(task.job.result_id),
+            "image_width": width,
+            "image_height": height,
+            "progress": 100,
+            "video_id": task.video_id,
+            "video_urls": self._cdn.links(task.job) or None,
+            "task_id": task.job.id,
+            "success": True,
+        }
+
+    def _as_image(self, task: Task) -> Json:
+        first = next(iter(self._cdn.links(task.job)), None)
+        return {
+            "success": True,
+            "task_id": task.job.id,
+            "image_id": task.video_id,
+            "progress": 100,
+            "image_url": first,
+            "image_width": "1280",
+            "image_height": "720",
+            "raw_image_url": first,
+            "raw_image_width": "1280",
+            "raw_image_height": "720",
+            "actions": ["extend"],
+        }
+
+
+def cover(job: Job) -> bytes:
+    """Return the picture that a film began with, which its cover is."""
+    return job.image or b"" if job.parent is None else cover(job.parent)
+
+
+def cover_path(result_id: str) -> str:
+    return f"/cdn/{result_id}/cover.png"

@@ -1,0 +1,126 @@
+"""APIMart's Midjourney video endpoint and the two pages that show its tasks; there is no extend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from aiohttp import web
+
+from sandbox.provider.apimart.envelope import (
+    ACCEPTING,
+    Envelope,
+    RefusedError,
+    accept,
+)
+from sandbox.provider.apimart.orders import read_video, refuse_hidden
+from sandbox.provider.apimart.pages import Pages
+from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.engine import QueueFullError
+from sandbox.provider.engine.fault_actions import act_out
+from sandbox.provider.engine.image_fetch import BadLinkError
+from sandbox.provider.engine.request_fields import InvalidError, read_json
+from sandbox.provider.model.faults import (
+    BodyCode,
+    FetchFault,
+    NoJobId,
+    SubmitFault,
+)
+from sandbox.provider.model.imagine_tasks import PICTURES, Imagine, new_task_id
+from sandbox.provider.model.job import Job, Json
+
+QUEUE_FULL = "too many unfinished tasks"
+"""APIMart names a cap on submits a minute but no number; the account's queue stands in for it."""
+
+
+class ApiMart:
+    """``/v1/midjourney/generations/video``, ``/v1/midjourney/{id}`` and ``/v1/tasks/{id}``, and imagined pictures."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._knobs = desk.knobs
+        self._envelope = Envelope(desk.key, desk.knobs)
+        self._pages = Pages(desk.cdn, desk.knobs)
+        self._keys: dict[str, tuple[Json, str]] = {}
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/v1/midjourney/generations/video", self._submit),
+            web.get("/v1/midjourney/{task}", self._show_midjourney),
+            web.get("/v1/tasks/{task}", self._show_task),
+            web.get(r"/cdn/{task}/{number:\d}.png", self._show_picture),
+        ]
+
+    async def _submit(self, request: web.Request) -> web.StreamResponse:
+        fault = self._desk.script.take_submit()
+
+        async def honest() -> web.Response:
+            try:
+                self._envelope.check_key(request)
+                return await self._lodge(request, fault)
+            except RefusedError as error:
+                return self._envelope.refuse(error.status, str(error))
+            except (InvalidError, BadLinkError) as error:
+                return self._envelope.refuse(400, str(error))
+            except QueueFullError:
+                return self._envelope.refuse(429, QUEUE_FULL)
+
+        return await act_out(fault, request, honest, self._envelope.refuse, self._desk.closing)
+
+    async def _lodge(self, request: web.Request, fault: SubmitFault | None) -> web.Response:
+        code = fault.code if isinstance(fault, BodyCode) else 200
+        if isinstance(fault, BodyCode) and code not in ACCEPTING:
+            return self._envelope.refuse_by_code(code, fault.message)
+        key = request.headers.get("Idempotency-Key")
+        body = await read_json(request)
+        order = replace(read_video(body, self._desk.imagines, self._knobs), idempotency_key=key)
+        if known := self._replay(key, body):
+            return accept(known, replayed=True)
+        job = await self._desk.lodge(order, self._pages.midjourney, fault, new_task_id())
+        if key is not None:
+            self._keys.setdefault(key, (body, job.id))
+        return accept(None if isinstance(fault, NoJobId) else job.id, code)
+
+    def _replay(self, key: str | None, body: Json) -> str | None:
+        """Return the task that a key was first used for; the same key with another body is refused (assumed)."""
+        if key is None or self._knobs.apimart_keys == "recorded" or key not in self._keys:
+            return None
+        first, task_id = self._keys[key]
+        if first != body:
+            raise RefusedError(409, "the Idempotency-Key was used for another request")
+        return task_id
+
+    async def _show_midjourney(self, request: web.Request) -> web.StreamResponse:
+        return await self._show(request, self._pages.midjourney)
+
+    async def _show_task(self, request: web.Request) -> web.StreamResponse:
+        return await self._show(request, self._pages.task)
+
+    async def _show(
+        self, request: web.Request, page: Callable[[Job | Imagine, FetchFault | None], Json]
+    ) -> web.StreamResponse:
+        fault = self._desk.script.take_fetch()
+
+        async def honest() -> web.Response:
+            try:
+                self._envelope.check_key(request)
+                return web.json_response(page(self._find(request.match_info["task"]), fault))
+            except RefusedError as error:
+                return self._envelope.refuse(error.status, str(error))
+
+        return await act_out(fault, request, honest, self._envelope.refuse, self._desk.closing)
+
+    def _find(self, task_id: str) -> Job | Imagine:
+        refuse_hidden(task_id, self._knobs)
+        job = self._desk.engine.jobs.get(task_id)
+        task = job if job is not None and task_id.startswith("task_") else self._desk.imagines.get(task_id)
+        if task is None:
+            raise RefusedError(404)
+        return task
+
+    async def _show_picture(self, request: web.Request) -> web.Response:
+        imagine = self._desk.imagines.get(request.match_info["task"])
+        number = int(request.match_info["number"])
+        if imagine is None or not imagine.finished or number >= PICTURES:
+            return web.Response(status=404, text="gone")
+        return web.Response(body=imagine.picture(number), content_type="image/png")

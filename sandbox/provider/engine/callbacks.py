@@ -1,0 +1,69 @@
+"""Callbacks: telling the client that a job ended."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import aiohttp
+from yarl import URL
+
+from sandbox.provider.model.job import Job, Json
+from sandbox.provider.model.notifier import Changes
+from sandbox.provider.model.settings import Knobs
+
+TIMEOUT = aiohttp.ClientTimeout(total=10)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One attempt to deliver a callback; ``status`` is None when nobody answered.
+
+    ``at`` is when it began, in seconds since 1970, and ``took`` how many seconds it lasted.
+    """
+
+    job_id: str
+    url: str
+    body: Json
+    status: int | None
+    at: float
+    took: float
+
+
+class Hooks:
+    """Posts a job's description to the address that its order named."""
+
+    def __init__(self, knobs: Knobs, changes: Changes, session: aiohttp.ClientSession) -> None:
+        self.deliveries: list[Delivery] = []
+        self._knobs = knobs
+        self._changes = changes
+        self._session = session
+
+    async def tell_the_end(self, job: Job) -> None:
+        for _ in range(2 if self._knobs.hooks == "twice" else 1):
+            await self.tell(job)
+
+    async def tell(self, job: Job) -> None:
+        """Deliver the job as it stands now; anything but 200 is tried again, as often as its order says."""
+        if job.hook_url is None or self._knobs.hooks == "never":
+            return
+        body = job.describe(job)
+        for attempt in range(job.order.hook_tries):
+            if attempt:
+                await asyncio.sleep(self._knobs.hook_retry_seconds)
+            at = time.time()
+            status = await self._post(job.hook_url, body)
+            self.deliveries.append(Delivery(job.id, job.hook_url, body, status, at, time.time() - at))
+            self._changes.ring()
+            if status == 200:
+                return
+
+    async def _post(self, url: str, body: Json) -> int | None:
+        try:
+            async with self._session.post(
+                URL(url, encoded=True), json=body, timeout=TIMEOUT, allow_redirects=False
+            ) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return None

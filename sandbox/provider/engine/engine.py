@@ -1,0 +1,207 @@
+"""Jobs and their life: queue, run, render, end; it knows no vendor's wire format."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import aiohttp
+
+from sandbox.provider.engine.callbacks import Hooks
+from sandbox.provider.engine.image_fetch import BadLinkError, fetch_picture
+from sandbox.provider.engine.prompt_strikes import Strikes
+from sandbox.provider.model.faults import FailLater, FewerClips, JobFault, Stuck
+from sandbox.provider.model.image_jobs import is_picture_job
+from sandbox.provider.model.job import Job, Json, Order, State
+from sandbox.provider.model.notifier import Changes
+from sandbox.provider.model.settings import Knobs
+from sandbox.provider.rendering.clips import make_clip
+from sandbox.provider.rendering.images import READY_MADE_SIDE, draw_job
+
+STEPS = 20
+PICTURES = 4
+WORKERS = 2
+
+
+class QueueFullError(Exception):
+    """As many jobs as the account may have are unfinished."""
+
+
+class Engine:
+    """Accepts orders and carries each one out in a task of its own; rendering and drawing happen in two threads."""
+
+    def __init__(self, knobs: Knobs, changes: Changes, session: aiohttp.ClientSession, folder: Path) -> None:
+        self.jobs: dict[str, Job] = {}
+        self.strikes = Strikes()
+        self.hooks = Hooks(knobs, changes, session)
+        self._knobs = knobs
+        self._changes = changes
+        self._session = session
+        self._folder = folder
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stop = threading.Event()
+        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="studio")
+
+    async def close(self) -> None:
+        self._stop.set()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+
+    def accept(
+        self,
+        order: Order,
+        describe: Callable[[Job], Json],
+        fate: JobFault | None = None,
+        job_id: str | None = None,
+        vendor: str = "",
+    ) -> Job:
+        """Start a job; ``describe`` gives the body of its callbacks, ``job_id`` its name where that is no UUID.
+
+        Raises:
+            QueueFullError: when ``max_running`` jobs are unfinished.
+        """
+        if sum(not job.state.over for job in self.jobs.values()) >= self._knobs.max_running:
+            raise QueueFullError
+        job = Job(len(self.jobs) + 1, order, describe, fate, vendor=vendor)
+        job.id = job_id or job.id
+        self.jobs[job.id] = job
+        task = asyncio.create_task(self._live(job), name=f"studio job {job.number}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self._changes.ring()
+        return job
+
+    def release(self) -> None:
+        """Let paused and held jobs go on."""
+        self._knobs.paused = self._knobs.hold = False
+        self._changes.ring()
+
+    def finish(self, job_id: str) -> None:
+        """Let one job end without waiting any longer for anything but its clips."""
+        self.jobs[job_id].hurried.set()
+        self._changes.ring()
+
+    async def until_over(self, job: Job, closing: asyncio.Event) -> None:
+        """Wait until a job has ended, or the studio closes."""
+        await self._changes.until(lambda: job.state.over or closing.is_set())
+
+    async def look_up(self, order: Order) -> None:
+        """Fetch an order's pictures before it is accepted.
+
+        Raises:
+            BadLinkError: when one of them cannot be had.
+        """
+        for link in (order.image_url, order.end_url):
+            if link is not None:
+                await self._fetch(link)
+
+    async def _live(self, job: Job) -> None:
+        try:
+            await self._queue(job)
+            await self._run_in_time(job)
+        except BadLinkError as error:
+            self._end(job, State.FAILED, f"[Invalid link!] {error}")
+        except Exception as error:
+            self._end(job, State.FAILED, f"[Internal error] {type(error).__name__}")
+            raise
+        finally:
+            if job.state.over:
+                await self.hooks.tell_the_end(job)
+
+    async def _queue(self, job: Job) -> None:
+        job.image = job.order.image
+        if job.order.image_url is not None:
+            job.image = await self._fetch(job.order.image_url)
+        if job.image is not None:
+            job.image_sha256 = hashlib.sha256(job.image).hexdigest()
+        if job.order.end_url is not None:
+            job.end_image = await self._fetch(job.order.end_url)
+            job.end_image_sha256 = hashlib.sha256(job.end_image).hexdigest()
+        self._changes.ring()
+        await self._spend(job, self._knobs.queue_seconds)
+        await self._changes.until(lambda: not self._knobs.paused or job.hurried.is_set())
+
+    async def _run_in_time(self, job: Job) -> None:
+        seconds = job.order.timeout
+        limit = asyncio.timeout(None if seconds is None else seconds * self._knobs.timeout_scale)
+        try:
+            async with limit:
+                await self._run(job)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self._end(job, State.FAILED, "job timeout")
+
+    async def _run(self, job: Job) -> None:
+        job.state, job.started_at = State.RUNNING, time.time()
+        self._changes.ring()
+        if isinstance(job.fate, Stuck):
+            await asyncio.Event().wait()
+        if self._knobs.hooks == "early":
+            await self.hooks.tell(job)
+        making = asyncio.gather(*([] if isinstance(job.fate, FailLater) else self._make(job)))
+        try:
+            await self._advance(job)
+            clips = await making
+        finally:
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
+        await self._changes.until(lambda: not self._knobs.hold or job.hurried.is_set())
+        if isinstance(job.fate, FailLater):
+            job.quota = job.price if job.fate.charged else 0
+            self._end(job, State.FAILED, job.fate.message)
+            return
+        job.clips = [clip for clip in clips if clip is not None]
+        job.quota = job.price
+        job.progress = 100
+        self._end(job, State.DONE, "success")
+
+    async def _advance(self, job: Job) -> None:
+        for step in range(1, STEPS + 1):
+            await self._spend(job, self._knobs.run_seconds / STEPS)
+            job.progress = min(99, 100 * step // STEPS)
+            if self._knobs.progress_goes_back and step == STEPS // 2 + 1:
+                job.progress = 100 // 4
+            self._changes.ring()
+
+    def _make(self, job: Job) -> list[Awaitable[Path | None]]:
+        if is_picture_job(job):
+            return [self._draw(job, self._count(job, PICTURES))]
+        loop = asyncio.get_running_loop()
+        folder = self._folder / job.result_id
+        ready_made = self._knobs.ready_made
+        return [
+            loop.run_in_executor(self._threads, make_clip, folder, job, slot, ready_made, self._stop)
+            for slot in range(self._count(job, job.options.clips))
+        ]
+
+    async def _draw(self, job: Job, count: int) -> None:
+        loop = asyncio.get_running_loop()
+        side = READY_MADE_SIDE if self._knobs.ready_made else self._knobs.picture_side
+        job.drawn = await loop.run_in_executor(self._threads, draw_job, self._folder / job.result_id, job, count, side)
+        self._changes.ring()
+
+    def _count(self, job: Job, wanted: int) -> int:
+        return min(wanted, job.fate.count) if isinstance(job.fate, FewerClips) else wanted
+
+    def _end(self, job: Job, state: State, message: str) -> None:
+        if state is State.FAILED:
+            job.progress = None
+        job.state, job.message, job.finished_at = state, message, time.time()
+        self._changes.ring()
+
+    async def _spend(self, job: Job, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(job.hurried.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _fetch(self, link: str) -> bytes:
+        return await fetch_picture(self._session, link, self._knobs.max_picture_bytes)

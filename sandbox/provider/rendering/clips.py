@@ -1,0 +1,62 @@
+"""From an accepted job to the files of its clips; runs in a thread."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from sandbox.provider.model.job import Job
+from sandbox.provider.rendering.cached_clips import ready_made_clip
+from sandbox.provider.rendering.camera import WHOLE, Move, View, choose_move
+from sandbox.provider.rendering.codec import last_frame
+from sandbox.provider.rendering.video import (
+    QUALITY,
+    Shot,
+    frame_size,
+    open_picture,
+    render_clip,
+)
+
+
+def make_clip(folder: Path, job: Job, slot: int, ready_made: bool, stop: threading.Event) -> Path:
+    """Make one clip of a job and return its file.
+
+    Raises:
+        StoppedError: when ``stop`` is set meanwhile.
+    """
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{slot}.mp4"
+    if ready_made:
+        path.write_bytes(ready_made_clip(slot, f"{job.id}/{slot}"))
+        return path
+    return render_clip(path, _shot(job, slot), stop)
+
+
+def _shot(job: Job, slot: int) -> Shot:
+    data, _ = _opening(job)
+    picture = open_picture(data)
+    start = None if job.parent is None else last_frame(job.parent.clips[job.index or 0])
+    size = frame_size(picture.size, job.options.resolution) if start is None else start.size
+    end = None if job.end_image is None else open_picture(job.end_image)
+    return Shot(picture, _move(job, slot), size, QUALITY[job.options.resolution], start, end)
+
+
+def _opening(job: Job) -> tuple[bytes, View]:
+    """Return the picture that a job's clips begin in and where the camera stands then."""
+    if job.parent is not None:
+        return _ending(job.parent, job.index or 0)
+    if job.image is None:
+        raise ValueError("a job starts from a picture or from its parent")
+    return job.image, WHOLE
+
+
+def _ending(job: Job, slot: int) -> tuple[bytes, View]:
+    if job.end_image is not None:
+        return job.end_image, WHOLE
+    return _opening(job)[0], _move(job, slot).end
+
+
+def _move(job: Job, slot: int) -> Move:
+    _, origin = _opening(job)
+    return replace(choose_move(job.options.motion, slot, job.number, origin), loops=job.options.loop)

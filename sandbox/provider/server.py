@@ -1,0 +1,217 @@
+"""The studio as a whole: one HTTP server on loopback, its knobs, its faults and its records."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Self, TypeVar
+
+import aiohttp
+from aiohttp import web
+
+from sandbox.provider.acedata.videos import AceData
+from sandbox.provider.apimart.videos import ApiMart
+from sandbox.provider.cometapi.videos import CometApi
+from sandbox.provider.engine.callbacks import Delivery
+from sandbox.provider.engine.downloads import Cdn
+from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.engine import Engine
+from sandbox.provider.engine.fault_queue import Script
+from sandbox.provider.model.faults import DownloadFault, FetchFault, SubmitFault
+from sandbox.provider.model.imagine_tasks import Imagine
+from sandbox.provider.model.job import Job
+from sandbox.provider.model.notifier import Changes
+from sandbox.provider.model.settings import Knobs
+from sandbox.provider.ttapi.images import TtapiImages
+from sandbox.provider.ttapi.videos import Ttapi
+
+MAX_BODY = 32 * 1024 * 1024
+
+PROTOCOLS = (
+    (Ttapi, "TTAPI"),
+    (TtapiImages, "TTAPI"),
+    (AceData, "AceData"),
+    (ApiMart, "APIMart"),
+    (CometApi, "CometAPI"),
+)
+"""The vendors' protocols and names; their paths differ, so one server speaks all of them."""
+
+T = TypeVar("T")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class Request:
+    """One request that reached the studio; ``status`` is None until it is answered, and after a reset.
+
+    ``answer`` is the body of an answer in JSON, unread, and ``took`` how many seconds it took to answer.
+    """
+
+    method: str
+    path: str
+    query: dict[str, str]
+    json: object
+    at: float
+    status: int | None = None
+    answer: bytes | None = None
+    took: float | None = None
+
+
+class Studio:
+    """A local provider of videos and pictures; ``async with`` starts it on a free port of 127.0.0.1.
+
+    ``requests`` records every request in order, ``jobs`` every job by its id. Files live in a temporary folder that
+    goes with the studio.
+    """
+
+    def __init__(self, key: str = "studio-key", knobs: Knobs | None = None) -> None:
+        self.key = key
+        self.knobs = knobs or Knobs()
+        self.requests: list[Request] = []
+        self._script = Script(self.knobs)
+        self._changes = Changes()
+        self._imagines: dict[str, Imagine] = {}
+        self._closing = asyncio.Event()
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="studio-"))
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            self._engine = Engine(self.knobs, self._changes, session, Path(folder))
+            stack.push_async_callback(self._engine.close)
+            self._cdn = Cdn(self._engine, self._script, self._closing)
+            desk = Desk(self.key, self._engine, self._cdn, self.knobs, self._script, self._closing, self._imagines)
+            self._protocols = [protocol(replace(desk, vendor=vendor)) for protocol, vendor in PROTOCOLS]
+            self.base_url = self._cdn.base_url = await self._serve(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing.set()
+        self._changes.ring()
+        await self._stack.aclose()
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        return self._engine.jobs
+
+    @property
+    def submits(self) -> int:
+        """How many orders were accepted, extends and pictures included."""
+        return len(self._engine.jobs)
+
+    @property
+    def illegal_prompts(self) -> int:
+        """How many prompts with banned words were sent to TTAPI as paid orders within a day; checks do not count."""
+        return self._engine.strikes.today
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every attempt to deliver a callback."""
+        return self._engine.hooks.deliveries
+
+    def next_order(self, fault: SubmitFault) -> None:
+        """Let a fault befall the next order of any kind: a film, an extend or pictures."""
+        self._script.orders.add(fault)
+
+    def next_submit(self, fault: SubmitFault) -> None:
+        """Let a fault befall the next submit, or order for pictures; several queue up."""
+        self._script.submits.add(fault)
+
+    def next_extend(self, fault: SubmitFault) -> None:
+        """Let a fault befall the next extend."""
+        self._script.extends.add(fault)
+
+    def next_fetch(self, fault: FetchFault) -> None:
+        """Let a fault befall the next fetch of a job."""
+        self._script.fetches.add(fault)
+
+    def next_download(self, fault: DownloadFault) -> None:
+        """Let a fault befall the next download of a clip or a picture."""
+        self._script.downloads.add(fault)
+
+    def awaits(self, fault: SubmitFault | DownloadFault) -> bool:
+        """Whether a fault for the next order or download is still to befall one."""
+        return self._script.orders.holds(fault) or self._script.downloads.holds(fault)
+
+    def withdraw(self, fault: SubmitFault | DownloadFault) -> None:
+        """Forget a fault for the next order or download that has befallen none yet."""
+        self._script.orders.withdraw(fault)
+        self._script.downloads.withdraw(fault)
+
+    def release(self) -> None:
+        """Let paused and held jobs go on."""
+        self._engine.release()
+
+    def finish(self, job_id: str) -> None:
+        """Let one job end without waiting for anything but its clips."""
+        self._engine.finish(job_id)
+
+    def imagine_task(self, prompt: str, finished: bool = True) -> str:
+        """Put a task of four pictures into the account, as if it had been imagined earlier; return its id.
+
+        APIMart animates one of them where an order names ``task_id`` and ``index``, once the task is finished.
+        """
+        imagine = Imagine(prompt, finished)
+        self._imagines[imagine.id] = imagine
+        return imagine.id
+
+    async def until(self, look: Callable[[Studio], T], timeout: float | None = 30.0) -> T:
+        """Return what ``look`` finds as soon as it is truthy; it is asked again after every change.
+
+        Raises:
+            TimeoutError: after ``timeout`` seconds, never for None.
+        """
+        async with asyncio.timeout(timeout):
+            return await self._changes.until(lambda: look(self))
+
+    async def _serve(self, stack: AsyncExitStack) -> str:
+        app = web.Application(middlewares=[self._record], client_max_size=MAX_BODY)
+        app.add_routes([*chain.from_iterable(one.routes() for one in self._protocols), *self._cdn.routes()])
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        return f"http://{host}:{port}"
+
+    @web.middleware
+    async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        record = Request(request.method, request.path, dict(request.query), await _json_of(request), time.time())
+        self.requests.append(record)
+        self._changes.ring()
+        try:
+            answer = await handler(request)
+        except web.HTTPException as error:
+            record.status = error.status
+            raise
+        else:
+            if request.transport is not None and not request.transport.is_closing():
+                record.status, record.answer = answer.status, _json_body(answer)
+            return answer
+        finally:
+            record.took = time.time() - record.at
+            self._changes.ring()
+
+
+def _json_body(answer: web.StreamResponse) -> bytes | None:
+    if isinstance(answer, web.Response) and answer.content_type == "application/json":
+        return answer.body if isinstance(answer.body, bytes) else None
+    return None
+
+
+async def _json_of(request: web.Request) -> object:
+    if not request.can_read_body:
+        return None
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        return None

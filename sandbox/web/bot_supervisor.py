@@ -1,0 +1,136 @@
+"""The bot's process on a stage: started, killed and started again by people, who are told when it ends by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from types import TracebackType
+from typing import Literal, Self
+
+from sandbox.harness import BotProcess, Stage, free_port
+from sandbox.web.redaction import Blotter
+
+BotState = Literal["running", "starting", "stopped"]
+
+LAST_BYTES = 4096
+"""How much of the log's end is searched for why a bot ended."""
+
+LAST_WORDS = 300
+"""How many characters of it are told."""
+
+
+class Keeper:
+    """Own the one bot of a stage; every start is a fresh process, so it runs the code as it is by then.
+
+    `state`, `pid` and `say`, a sentence for people, tell how it stands; `watch` tells of each change. The bot listens
+    on the same port after every start, so that callbacks and links find it again. The end of the block stops it.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self.state: BotState = "stopped"
+        self.pid: int | None = None
+        self.say = "The bot is not started yet."
+        self._stage = stage
+        self._port = free_port()
+        self._blotter = Blotter(stage)
+        self._onlookers: list[Callable[[], None]] = []
+        self._bot: BotProcess | None = None
+        self._life: asyncio.Task[None] | None = None
+        self._settled = asyncio.Event()
+        self._killed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._life is not None:
+            self._life.cancel()
+            await asyncio.wait({self._life})
+
+    def watch(self, onlooker: Callable[[], None]) -> Callable[[], None]:
+        """Call a function after each change, until the function that this gives back is called."""
+        self._onlookers.append(onlooker)
+        return lambda: self._onlookers.remove(onlooker)
+
+    async def start(self) -> bool:
+        """Start the bot unless there is one; True once it is connected and healthy, False when it ended instead."""
+        if self._killed and self._life is not None:
+            await asyncio.wait({self._life})
+        if self._life is None or self._life.done():
+            self._killed = False
+            self._settled = asyncio.Event()
+            self._change("starting", "The bot is starting.")
+            self._life = asyncio.create_task(self._live(), name="the bot's life")
+        await self._settled.wait()
+        return self.state == "running"
+
+    async def kill(self) -> None:
+        """Kill the bot as `kill -9` does, wherever it is in its life, and return when it is dead."""
+        life = self._life
+        if life is None or life.done():
+            return
+        self._killed = True
+        if self._bot is not None:
+            await self._bot.kill()
+        await asyncio.wait({life})
+
+    async def restart(self) -> bool:
+        """Kill the bot as `kill -9` does and start it again at once; gives what `start` gives."""
+        await self.kill()
+        return await self.start()
+
+    async def _live(self) -> None:
+        said_before = self._log_size()
+        ended = "The bot was stopped."
+        try:
+            async with self._stage.bot(called=True, port=self._port, begun=self._begin) as bot:
+                await bot.healthy()
+                self._change("running", f"The bot runs as process {bot.pid}.")
+                self._settled.set()
+                code = await bot.process.wait()
+            ended = f"The bot ended by itself, {_how(code)}. {self._last_words(said_before)}"
+        except (RuntimeError, TimeoutError, OSError) as error:
+            late = isinstance(error, TimeoutError)
+            why = "it took too long to connect" if late else "it ended before it was connected"
+            ended = f"The bot could not start: {why}. {self._last_words(said_before)}"
+        finally:
+            self._bot = None
+            self.pid = None
+            if self._killed:
+                ended = "The bot was killed. It stays dead until it is started; its jobs wait in its database."
+            self._change("stopped", ended)
+            self._settled.set()
+
+    def _begin(self, bot: BotProcess) -> None:
+        self._bot = bot
+        self.pid = bot.pid
+        if self._killed:
+            bot.process.kill()  # the wish came while the process was being made
+        self._change("starting", f"The bot is starting as process {bot.pid}.")
+
+    def _change(self, state: BotState, say: str) -> None:
+        self.state, self.say = state, say
+        for onlooker in list(self._onlookers):
+            onlooker()
+
+    def _log_size(self) -> int:
+        return self._stage.log.stat().st_size if self._stage.log.exists() else 0
+
+    def _last_words(self, since: int) -> str:
+        """Tell the last line that the log got after it had so many bytes."""
+        if self._log_size() <= since:
+            return "It left no word in its log."
+        with self._stage.log.open("rb") as log:
+            log.seek(max(since, self._log_size() - LAST_BYTES))
+            lines = log.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"Its last words: {self._blotter.text(last)[:LAST_WORDS]}"
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"with exit code {code}"
+    return f"by signal {signal.Signals(-code).name}"

@@ -1,0 +1,117 @@
+"""Who called whom: the bot, Discord and the studio, with what they said and what was answered."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from urllib.parse import urlencode
+
+from yarl import URL
+
+from sandbox.discord import Interaction, Recorded
+from sandbox.discord.json_types import DISCORD_EPOCH_MS, Json
+from sandbox.harness import Stage
+from sandbox.provider.engine.callbacks import Delivery
+from sandbox.provider.server import Request
+from sandbox.web.body_preview import Shortener
+from sandbox.web.incremental_reader import Following
+from sandbox.web.redaction import Blotter
+
+NEWEST_CALLS = 200
+
+
+class Calls:
+    """Follow what a stage's parts say to each other."""
+
+    def __init__(self, stage: Stage, blotter: Blotter) -> None:
+        self._blotter = blotter
+        self._short = Shortener(blotter)
+        discord, studio = stage.discord, stage.studio
+        self._to_discord = Following(lambda: discord.requests, _was_answered, NEWEST_CALLS)
+        self._to_studio = Following(lambda: studio.requests, lambda request: request.took is not None, NEWEST_CALLS)
+        self._callbacks = Following(lambda: studio.deliveries, lambda _: True, NEWEST_CALLS)
+        self._interactions = Following(lambda: discord.interactions.values(), _was_settled, NEWEST_CALLS)
+
+    def news(self) -> list[Json]:
+        """Give the calls that are new or were answered since, oldest first."""
+        found = [
+            *(self._request(number, request) for number, request in self._to_discord.news()),
+            *(self._order(number, request) for number, request in self._to_studio.news()),
+            *(self._callback(number, delivery) for number, delivery in self._callbacks.news()),
+            *(self._interaction(number, used) for number, used in self._interactions.news()),
+        ]
+        return sorted(found, key=itemgetter("at"))
+
+    def _request(self, number: int, request: Recorded) -> Json:
+        return {
+            "id": f"request-{number}",
+            "at": int(request.at * 1000),
+            "from": "bot",
+            "to": "Discord",
+            "method": request.method,
+            "path": self._blotter.text(request.path),
+            "status": request.status or None,
+            "request": self._short.body(request.body),
+            "answer": self._short.body(request.answer),
+            "files": request.files,
+            "ms": _milliseconds(request.took),
+        }
+
+    def _order(self, number: int, request: Request) -> Json:
+        query = f"?{urlencode(request.query)}" if request.query else ""
+        return {
+            "id": f"order-{number}",
+            "at": int(request.at * 1000),
+            "from": "bot",
+            "to": "studio",
+            "method": request.method,
+            "path": self._blotter.text(f"{request.path}{query}"),
+            "status": request.status,
+            "request": self._short.body(request.json),
+            "answer": self._short.answer(request.answer),
+            "files": [],
+            "ms": _milliseconds(request.took),
+        }
+
+    def _callback(self, number: int, delivery: Delivery) -> Json:
+        return {
+            "id": f"callback-{number}",
+            "at": int(delivery.at * 1000),
+            "from": "studio",
+            "to": "bot",
+            "method": "POST",
+            "path": self._blotter.text(URL(delivery.url).path),
+            "status": delivery.status,
+            "request": self._short.body(delivery.body),
+            "answer": None if delivery.status is not None else "Nobody answered.",
+            "files": [],
+            "ms": _milliseconds(delivery.took),
+        }
+
+    def _interaction(self, number: int, used: Interaction) -> Json:
+        """Tell of an event that Discord sent over the gateway; its answer is a request of the bot's own."""
+        what = used.data.get("name") or used.data.get("custom_id") or ""
+        return {
+            "id": f"interaction-{number}",
+            "at": (used.id >> 22) + DISCORD_EPOCH_MS,
+            "from": "Discord",
+            "to": "bot",
+            "method": "EVENT",
+            "path": self._blotter.text(f"INTERACTION_CREATE {what}"),
+            "status": None,
+            "request": self._short.body(used.to_json()),
+            "answer": used.failed or (None if used.response_type is None else {"type": used.response_type}),
+            "files": [],
+            "ms": _milliseconds(used.acknowledged_after),
+        }
+
+
+def _was_answered(request: Recorded) -> bool:
+    return request.status != 0
+
+
+def _was_settled(used: Interaction) -> bool:
+    return used.acknowledged or used.failed is not None
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)

@@ -1,0 +1,245 @@
+"""The buttons that break things; what each should lead to is true of this bot, and tests hold it to that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sandbox.discord.json_types import Json
+from sandbox.harness import Stage
+from sandbox.provider.model.faults import (
+    BodyCode,
+    FailLater,
+    Hang,
+    ResetAfter,
+    Status,
+    SubmitFault,
+)
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.errors import Refused
+from sandbox.web.fault_targets import Bench
+from sandbox.web.fault_triggers import AtOnce, Breaking, Errands
+
+BOT, DISCORD, PROVIDER, AFTERWARDS = "The bot", "Discord", "The provider", "Afterwards"
+
+# The vendors' own ways to say the same.
+REFUSALS: Mapping[str, SubmitFault] = {
+    "ttapi": Status(400, "[Invalid parameter]"),
+    "acedata": Status(200, "bad_request"),
+    "apimart": BodyCode(4, "index is odd"),
+    "cometapi": BodyCode(4, "motion is odd"),
+}
+NO_MONEY: Mapping[str, SubmitFault] = {
+    "ttapi": Status(402, "quota is used up"),
+    "acedata": Status(403, "used_up"),
+    "apimart": Status(402),
+    "cometapi": BodyCode(4, "quota_not_enough"),
+}
+BANNED: Mapping[str, SubmitFault] = {
+    "ttapi": FailLater("[Banned prompt detected] gore"),
+    "acedata": FailLater("forbidden"),
+    "apimart": FailLater("Banned prompt detected: gore"),
+    "cometapi": FailLater("[Banned prompt detected] gore"),
+}
+
+
+@dataclass(frozen=True)
+class Break:
+    """Name a button, and say what it should lead to; `make` gives its handle on a bench.
+
+    `{provider}` stands for the provider's name. A `switch` is pressed again to end what it does. `without_list` says
+    what it leads to at a provider that lists no jobs, where that is something else.
+    """
+
+    name: str
+    group: str
+    label: str
+    leads_to: str
+    make: Callable[[Bench], Breaking]
+    switch: bool = False
+    without_list: str = ""
+
+
+BREAKS = (
+    Break(
+        "restart",
+        BOT,
+        "Kill -9 and start again",
+        "The bot is away for a few seconds, and then goes on where it was: every card is finished, and nothing is paid "
+        "for twice. Commands meanwhile show “The application did not respond”.",
+        lambda bench: bench.restart(),
+    ),
+    Break(
+        "kill",
+        BOT,
+        "Kill -9 and leave it dead",
+        "Commands and buttons show “The application did not respond” after 3 seconds. {provider} goes on with its "
+        "jobs, and their films come once the bot is started.",
+        lambda bench: bench.kill(),
+    ),
+    Break(
+        "start",
+        BOT,
+        "Start the bot",
+        "Within some seconds it is connected, takes up every unfinished job, and runs the code as it is now.",
+        lambda bench: bench.start(),
+    ),
+    Break(
+        "gateway",
+        DISCORD,
+        "Drop the gateway",
+        "The bot connects again at once and resumes its session. Discord repeats what it missed: no command is lost.",
+        lambda bench: bench.drop_gateway(resumable=True),
+    ),
+    Break(
+        "session",
+        DISCORD,
+        "Lose the gateway session",
+        "The bot signs on anew after 5 seconds. Commands in the first of them show “The application did not respond”; "
+        "cards go on, for they need no gateway.",
+        lambda bench: bench.drop_gateway(resumable=False),
+    ),
+    Break(
+        "unavailable",
+        DISCORD,
+        "Answer 503 to the next card",
+        "Two requests in a row are refused. The card stands still for about 4 seconds, and then goes on.",
+        lambda bench: bench.unavailable(2),
+    ),
+    Break(
+        "galleries",
+        DISCORD,
+        "Refuse films in edits",
+        "As discord-api-docs#7529 reports: Discord refuses edits that add files to a gallery. Films come as a reply to "
+        "the card, which links to it. The bot remembers this for an hour, or until it is started again.",
+        lambda bench: bench.refuse_galleries(),
+        switch=True,
+    ),
+    Break(
+        "hang",
+        PROVIDER,
+        "Hang at the next order",
+        "{provider} takes the order and never answers. The card stands still for a minute; then the bot looks for the "
+        "job, finds it and shows the film. It is ordered and paid for once.",
+        lambda bench: bench.order(Hang()),
+        without_list="{provider} takes the order and never answers. The card stands still for a minute, then says that "
+        "it has not answered, and a minute later that all credits came back.",
+    ),
+    Break(
+        "refuse",
+        PROVIDER,
+        "Refuse the next order",
+        "The card says that {provider} did not accept the request, and that all credits came back.",
+        lambda bench: bench.order(REFUSALS[bench.provider]),
+    ),
+    Break(
+        "money",
+        PROVIDER,
+        "Be out of money at the next order",
+        "The card says that our account at {provider} is empty, that all credits came back, and to tell an admin.",
+        lambda bench: bench.order(NO_MONEY[bench.provider]),
+    ),
+    Break(
+        "lost",
+        PROVIDER,
+        "Lose the next order's answer",
+        "{provider} takes the order, and the connection breaks before it says so. The card says that it has not "
+        "answered; the bot does not order again, finds the job some seconds later, and the film comes.",
+        lambda bench: bench.order(ResetAfter()),
+        without_list="{provider} takes the order, and the connection breaks before it says so. The card says that it "
+        "has not answered; the bot does not order again, and after 2 minutes all credits come back.",
+    ),
+    Break(
+        "fail",
+        PROVIDER,
+        "Fail the next job while it runs",
+        "[Banned prompt detected]: the card gets as far as the job does, then says that {provider} refused the prompt "
+        "because of its words, and that all credits came back.",
+        lambda bench: bench.order(BANNED[bench.provider]),
+    ),
+    Break(
+        "big",
+        PROVIDER,
+        "Return a file too big for the chat",
+        "The next film is a MiB larger than Discord takes. The bot keeps it as it is, and shows a smaller one.",
+        lambda bench: bench.too_big(),
+    ),
+    Break(
+        "stuck",
+        PROVIDER,
+        "Let no job end",
+        "Cards stay at 99 %. Switched off, the jobs end and their films come; after 35 minutes the bot would give up, "
+        "and all credits would come back.",
+        lambda bench: bench.hold(),
+        switch=True,
+    ),
+    Break(
+        "twice",
+        PROVIDER,
+        "Call back twice",
+        "Each end is told twice, as the calls show. The film is shown once and paid for once.",
+        lambda bench: bench.callbacks("twice"),
+        switch=True,
+    ),
+    Break(
+        "never",
+        PROVIDER,
+        "Never call back",
+        "The bot finds the end by asking, as it does all the time: the film comes at most a moment later.",
+        lambda bench: bench.callbacks("never"),
+        switch=True,
+    ),
+)
+"""All of them, in the order of the page; `mend` follows."""
+
+MEND = (
+    "Put everything right",
+    "What still waits is forgotten, every switch is off, held jobs go on, and a dead bot is started.",
+)
+
+
+class Breaks:
+    """Press the buttons of one stage, and tell how each stands."""
+
+    def __init__(self, stage: Stage, keeper: Keeper) -> None:
+        self._keeper = keeper
+        self._errands = Errands()
+        bench = Bench(stage, keeper, self._errands)
+        mend = Break("mend", AFTERWARDS, *MEND, lambda _: AtOnce(self._start_if_dead, self._errands))
+        self._breaks = [*BREAKS, mend]
+        self._bench = bench
+        self._handles = {one.name: one.make(bench) for one in self._breaks}
+
+    async def end(self) -> None:
+        """Stop waiting for what was laid in the way of anything."""
+        await self._errands.end()
+
+    def press(self, name: str) -> None:
+        """Break something; raise `Refused` with a sentence when that makes no sense now."""
+        handle = self._handles.get(name)
+        if handle is None:
+            raise Refused("There is no such thing to break.")
+        handle.press()
+        if name == "mend":
+            for other in self._handles.values():
+                other.put_right()
+
+    def rows(self) -> list[Json]:
+        """Tell how everything stands."""
+        return [self._row(one, self._handles[one.name]) for one in self._breaks]
+
+    def _row(self, one: Break, handle: Breaking) -> Json:
+        leads_to = one.leads_to if self._bench.lists_jobs else one.without_list or one.leads_to
+        return {
+            "name": one.name,
+            "group": one.group,
+            "label": one.label,
+            "leads_to": leads_to.replace("{provider}", self._bench.title),
+            "switch": one.switch,
+            "state": handle.state,
+            "say": handle.say,
+        }
+
+    async def _start_if_dead(self) -> None:
+        if self._keeper.state == "stopped":
+            await self._keeper.start()

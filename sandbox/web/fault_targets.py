@@ -1,0 +1,153 @@
+"""What can be broken on a stage, and the handles for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+from sandbox.discord import Fault
+from sandbox.harness import Stage
+from sandbox.provider.model.faults import DownloadFault, Huge, SubmitFault
+from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.fault_triggers import Armed, AtOnce, Errands, Switch
+
+TITLES = {"ttapi": "TTAPI", "acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
+
+SPEAKING = ("ttapi", "acedata")
+"""The providers that call back when a job ends, and that list their jobs."""
+
+CARDS = r"^/(webhooks/|channels/\d+/messages/\d+)"
+"""The paths that cards are changed at; a command's first answer, which has 3 seconds, goes to another."""
+
+MIB = 1024 * 1024
+
+F = TypeVar("F", bound=SubmitFault | DownloadFault)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Hold what can be broken; each handle is made once a button."""
+
+    stage: Stage
+    keeper: Keeper
+    errands: Errands
+
+    @property
+    def provider(self) -> str:
+        """Name the provider that jobs go to unless somebody chooses another one."""
+        return self.stage.providers[0]
+
+    @property
+    def title(self) -> str:
+        """Give its name for people."""
+        return TITLES[self.provider]
+
+    @property
+    def lists_jobs(self) -> bool:
+        """Whether a job whose answer was lost can be found there."""
+        return self.provider in SPEAKING
+
+    def kill(self) -> AtOnce:
+        """Kill the bot and leave it dead."""
+        return AtOnce(self.keeper.kill, self.errands, self._dead)
+
+    def restart(self) -> AtOnce:
+        """Kill the bot, if it lives, and start it."""
+        return AtOnce(self.keeper.restart, self.errands)
+
+    def start(self) -> AtOnce:
+        """Start the bot if it is dead."""
+        return AtOnce(
+            self.keeper.start, self.errands, lambda: None if self.keeper.state == "stopped" else "The bot is there."
+        )
+
+    def drop_gateway(self, *, resumable: bool) -> AtOnce:
+        """Cut the bot's connection to Discord's gateway."""
+
+        def drop() -> Awaitable[None]:
+            return self.stage.discord.drop_gateway(resumable=resumable)
+
+        return AtOnce(
+            drop, self.errands, lambda: None if self.keeper.state == "running" else "The bot is not connected."
+        )
+
+    def unavailable(self, times: int) -> Armed[Fault]:
+        """Let Discord answer 503 to the next requests about cards."""
+        faults = self.stage.discord.faults
+
+        def withdraw(fault: Fault) -> None:
+            if fault in faults.waiting:
+                faults.waiting.remove(fault)
+
+        return Armed(
+            lambda: faults.status("*", CARDS, 503, times=times),
+            lambda fault: fault.hit.wait(),
+            withdraw,
+            "the next change of a card",
+            self.errands,
+        )
+
+    def refuse_galleries(self) -> Switch:
+        """Let Discord refuse edits that add pictures or films."""
+        knobs = self.stage.discord.knobs
+
+        def turn(on: bool) -> None:
+            knobs.refuse_gallery_files_on_edit = on
+
+        return Switch(lambda: knobs.refuse_gallery_files_on_edit, turn)
+
+    def order(self, fault: SubmitFault) -> Armed[SubmitFault]:
+        """Let a fault befall the next order of any kind."""
+        return self._at_studio(lambda: fault, self.stage.studio.next_order, "the next order")
+
+    def too_big(self) -> Armed[DownloadFault]:
+        """Let the next film or picture be a MiB larger than any file that Discord takes here."""
+
+        def fault() -> DownloadFault:
+            guilds = self.stage.discord.guilds.values()
+            limits = [self.stage.discord.knobs.attachment_size_limit, *(guild.upload_limit for guild in guilds)]
+            return Huge(max(limits) + MIB)
+
+        return self._at_studio(fault, self.stage.studio.next_download, "the next download of a film or picture")
+
+    def hold(self) -> Switch:
+        """Let no job end."""
+        studio = self.stage.studio
+
+        def turn(on: bool) -> None:
+            if on:
+                studio.knobs.hold = True
+            else:
+                studio.release()
+
+        return Switch(lambda: studio.knobs.hold, turn)
+
+    def callbacks(self, habit: Literal["twice", "never"]) -> Switch:
+        """Let the studio call back twice, or never."""
+        knobs = self.stage.studio.knobs
+        silent = None if self.provider in SPEAKING else f"{self.title} calls nobody back."
+
+        def turn(on: bool) -> None:
+            knobs.hooks = habit if on else "once"
+
+        return Switch(lambda: knobs.hooks == habit, turn, lambda: silent)
+
+    def _dead(self) -> str | None:
+        return "The bot is dead already." if self.keeper.state == "stopped" else None
+
+    def _at_studio(self, make: Callable[[], F], lay: Callable[[F], None], waits_for: str) -> Armed[F]:
+        studio = self.stage.studio
+
+        def laid() -> F:
+            fault = make()
+            lay(fault)
+            return fault
+
+        return Armed(
+            laid,
+            lambda fault: studio.until(lambda studio: not studio.awaits(fault), timeout=None),
+            studio.withdraw,
+            waits_for,
+            self.errands,
+        )

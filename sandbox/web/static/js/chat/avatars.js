@@ -1,0 +1,13 @@
+/** A round mark for everybody: the bot's own, and for people the first letter of their name. */
+
+import { h } from "../core/dom.js";
+import { icon } from "../core/icons.js";
+
+const TINTS = 6;
+
+/** Draw somebody's mark; the same person always has the same colour. */
+export function avatar(id, name, isBot = false) {
+  const tint = isBot ? "bot" : Number(BigInt(id) % BigInt(TINTS));
+  const inside = isBot ? icon("film") : [...name][0]?.toLocaleUpperCase() ?? "?";
+  return h("span", { class: `avatar tint-${tint}`, "aria-hidden": "true" }, inside);
+}

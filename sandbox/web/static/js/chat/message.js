@@ -1,0 +1,141 @@
+/** One message as an article; drawing it again gives the same elements, so that `morph` can bring the old ones up to date. */
+
+import { avatar } from "./avatars.js";
+import { drawComponents } from "./components.js";
+import { h } from "../core/dom.js";
+import { drawEmbed } from "./embeds.js";
+import { icon } from "../core/icons.js";
+import { inlineMarkdown, markdown } from "../markdown/markdown.js";
+import { fileCard, mediumOf, mosaic } from "./media.js";
+import { colorOf, cssColor, nameOf, names } from "./names.js";
+import { troubleOf } from "./pending_interactions.js";
+import { state } from "../core/state.js";
+import { clock, day, full, when } from "../core/times.js";
+
+const GROUP_MS = 7 * 60_000;
+const CHAT_INPUT = 20;
+
+/** Draw a message; `previous` is the one above it, or null. */
+export function drawMessage(message, previous) {
+  const { page } = message;
+  const written = new Date(message.timestamp);
+  const { locale } = names();
+  const first = !previous || !sameDay(previous, message);
+  const classes = ["message", follows(message, previous) && "follows", page.pings_me && "pings", page.ephemeral && "ephemeral"];
+  return h(
+    "article",
+    {
+      class: classes.filter(Boolean).join(" "),
+      "data-message": message.id,
+      "data-day": first ? day(written, locale) : null,
+      "aria-label": `${nameOf(message.author)}, ${when(written, locale)}`,
+      tabindex: -1,
+    },
+    contextOf(message),
+    avatar(message.author.id, nameOf(message.author), message.author.bot),
+    h("time", { class: "gutter", datetime: message.timestamp, "aria-hidden": "true" }, clock(written, locale)),
+    headOf(message, written, locale),
+    h("div", { class: "body", "data-part": "body" }, bodyOf(message)),
+    toolbar(),
+  );
+}
+
+/** Tell whether a message belongs to the group of the one above it: same author, soon after, with nothing said of it. */
+function follows(message, previous) {
+  if (!previous || message.page.used || message.page.reply || previous.author.id !== message.author.id) return false;
+  if (previous.page.ephemeral !== message.page.ephemeral || !sameDay(previous, message)) return false;
+  return new Date(message.timestamp) - new Date(previous.timestamp) < GROUP_MS;
+}
+
+function sameDay(one, other) {
+  return new Date(one.timestamp).toDateString() === new Date(other.timestamp).toDateString();
+}
+
+/** Draw the line above: who used which command, or what is answered. */
+function contextOf({ page, type }) {
+  if (page.used) {
+    const command = type === CHAT_INPUT ? `/${page.used.command}` : page.used.command;
+    return usedLine(page.used.user, page.used.title, command);
+  }
+  if (!page.reply) return null;
+  const { id, author, text } = page.reply;
+  const plain = inlineMarkdown(text.replaceAll("\n", " "), names()).textContent;
+  const words = [author && h("strong", {}, author), h("span", {}, plain || "Click to see attachment")];
+  return h("p", { class: "context reply" }, h("button", { type: "button", "data-jump": id }, words));
+}
+
+/** Draw "mira used /video". */
+export function usedLine(user, title, command) {
+  const words = [h("strong", {}, title), " used ", h("span", { class: "command" }, command)];
+  return h("p", { class: "context used" }, avatar(user, title), h("span", {}, words));
+}
+
+function headOf({ author, timestamp }, written, locale) {
+  const name = h("span", { class: "author" }, nameOf(author));
+  const color = colorOf(author.id);
+  if (color) name.style.setProperty("--role", cssColor(color));
+  const time = h("time", { datetime: timestamp, title: full(written, locale) }, when(written, locale));
+  return h("p", { class: "head" }, name, author.bot && h("span", { class: "tag" }, "App"), time);
+}
+
+function bodyOf(message) {
+  const { page } = message;
+  if (page.thinking) return [thinking(nameOf(message.author)), privacyOf(message)];
+  const files = page.files.map((file) => ({ ...mediumOf(file), size: file.size }));
+  const seen = files.filter(isSeen);
+  return [
+    message.content && h("div", { class: "content", "data-part": "content" }, markdown(message.content, names())),
+    seen.length > 0 && mosaic(seen),
+    files.filter((file) => !seen.includes(file)).map((file) => h("div", { "data-part": "file" }, fileCard(file, file.size))),
+    message.embeds.map(drawEmbed),
+    drawComponents(message.components, message.id),
+    editedOf(message),
+    troubleBelow(message.id),
+    privacyOf(message),
+  ];
+}
+
+/** A file that only claims to be a picture has no size in pixels, and is shown as a file. */
+function isSeen({ kind, width }) {
+  return kind === "video" || (kind === "image" && Boolean(width));
+}
+
+function thinking(name) {
+  const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+  return h("p", { class: "thinking", "data-part": "thinking" }, dots, `${name} is thinking…`);
+}
+
+function editedOf({ edited_timestamp: edited }) {
+  return edited && h("span", { class: "edited", "data-part": "edited", title: full(new Date(edited), names().locale) }, "(edited)");
+}
+
+function troubleBelow(id) {
+  const sentence = troubleOf(id);
+  return sentence && h("p", { class: "trouble", role: "alert", "data-part": "trouble" }, icon("alert"), sentence);
+}
+
+function privacyOf({ page }) {
+  return page.ephemeral && privacyLine({ "data-dismiss": true });
+}
+
+/** Draw "Only you can see this • Dismiss message". */
+export function privacyLine(hook) {
+  const dismiss = h("button", { type: "button", class: "text-button", ...hook }, "Dismiss message");
+  return h("p", { class: "privacy", "data-part": "privacy" }, icon("eye"), "Only you can see this • ", dismiss);
+}
+
+function toolbar() {
+  const more = { type: "button", "data-more": true, "aria-haspopup": "menu", "aria-label": "More", title: "More" };
+  return h("div", { class: "toolbar", "data-part": "toolbar" }, h("button", more, icon("more")));
+}
+
+/** Say a message in one line, for screen readers. */
+export function inOneLine(message, article) {
+  const text = article.querySelector(".body")?.innerText ?? "";
+  return `${nameOf(message.author)}: ${text.replace(/\s+/g, " ").trim().slice(0, 200)}`;
+}
+
+/** Give the message of an article; undefined when it is gone. */
+export function messageOf(article) {
+  return state.messages.get(article?.dataset.message);
+}

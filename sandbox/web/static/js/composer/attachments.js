@@ -1,0 +1,48 @@
+/** The files of a plain message, above the text. */
+
+import { fill, h } from "../core/dom.js";
+import { chip } from "../files/chip.js";
+import { Upload } from "../files/upload.js";
+
+const MOST = 10;
+const TOO_MANY = "You can only upload 10 files at a time!";
+
+/** A row of chips; `complain` is called with a sentence, `onremoved` when a chip's button was pressed. */
+export class Tray {
+  constructor({ complain, onremoved }) {
+    this.complain = complain;
+    this.onremoved = onremoved;
+    this.uploads = [];
+    this.root = h("ul", { class: "tray", "aria-label": "Files of the message", hidden: true });
+  }
+
+  /** Upload files at once, as many as a message takes. */
+  add(files) {
+    const room = MOST - this.uploads.length;
+    if (files.length > room) this.complain(TOO_MANY);
+    this.put([...this.uploads, ...[...files].slice(0, room).map((file) => new Upload(file))]);
+  }
+
+  /** Show these uploads instead of those that are there. */
+  put(uploads) {
+    this.uploads = uploads;
+    fill(
+      this.root,
+      uploads.map((upload) => chip(upload, { onremove: () => this.remove(upload) })),
+    );
+    this.root.hidden = !uploads.length;
+  }
+
+  /** Give all uploads away. */
+  take() {
+    const taken = this.uploads;
+    this.put([]);
+    return taken;
+  }
+
+  remove(upload) {
+    upload.discard();
+    this.put(this.uploads.filter((one) => one !== upload));
+    this.onremoved();
+  }
+}

@@ -1,0 +1,77 @@
+/** Options that the bot completes while they are typed; what is typed may also be sent as it stands. */
+
+import { announceCount } from "./suggestions.js";
+import { ask } from "../core/socket.js";
+import { combobox } from "./choice_option.js";
+import { TypedField } from "./option_field.js";
+
+const QUIET_MS = 200;
+const FAILED = "Loading options failed";
+
+/** An option with autocomplete; `form` tells the command and the values of the other options. */
+export class CompleteField extends TypedField {
+  constructor(option, form, onpick) {
+    super(option, combobox());
+    this.form = form;
+    this.onpick = onpick;
+    this.chosen = null;
+    this.asked = 0;
+  }
+
+  typed() {
+    if (this.chosen?.label !== this.text) this.chosen = null;
+    super.typed();
+  }
+
+  suggest(list) {
+    clearTimeout(this.timer);
+    this.asked += 1;
+    if (this.chosen) return list.close();
+    // What stands there is about an earlier text: it must not be chosen by mistake.
+    list.open(this.target, [], { note: "Loading options…" });
+    this.timer = setTimeout(() => this.load(list, this.asked), QUIET_MS);
+  }
+
+  settle() {
+    clearTimeout(this.timer);
+    this.asked += 1;
+  }
+
+  read() {
+    return this.chosen ? { value: this.chosen.value } : super.read();
+  }
+
+  async load(list, asked) {
+    const options = { ...this.form.filledIn(), [this.option.name]: this.typedValue() };
+    let items = [];
+    let note = "";
+    try {
+      const { choices } = await ask("autocomplete", { command: this.form.words, focused: this.option.name, options });
+      items = (choices ?? []).map(({ name, value }) => ({ label: name, value }));
+      note = items.length ? "" : "No options match your search.";
+    } catch {
+      note = FAILED;
+    }
+    if (asked !== this.asked || document.activeElement !== this.target) return;
+    list.open(this.target, items, {
+      heading: this.title,
+      note,
+      first: false,
+      onpick: (item) => this.choose(item),
+    });
+    if (items.length) announceCount(items.length);
+  }
+
+  choose(item) {
+    this.target.value = item.label;
+    this.chosen = item;
+    this.typed();
+    this.onpick(this);
+  }
+
+  /** The bot gets a number where one is typed; half of one is sent as it stands. */
+  typedValue() {
+    const { value } = super.read();
+    return value ?? this.text;
+  }
+}

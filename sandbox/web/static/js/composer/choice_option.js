@@ -1,0 +1,118 @@
+/** Options whose value is chosen from a list: set choices, True or False, people, roles and channels. */
+
+import { h } from "../core/dom.js";
+import { entitiesOf, findEntities } from "./mentionables.js";
+import { fold, rank } from "./search.js";
+import { TypedField } from "./option_field.js";
+import { BOOLEAN, CHANNEL, MENTIONABLE, ROLE, USER, notAChoice } from "./options.js";
+import { localName } from "./slash.js";
+
+const ENTITIES = { [USER]: "users", [ROLE]: "roles", [CHANNEL]: "channels", [MENTIONABLE]: "mentionables" };
+const NO_MATCH = "No choices match what is typed.";
+
+/** Whether an option is chosen from a list that is known beforehand. */
+export function isChosen(option) {
+  return option.type === BOOLEAN || option.type in ENTITIES || Boolean(option.choices?.length);
+}
+
+/** Make an input that has a list of suggestions. */
+export function combobox() {
+  return h("input", {
+    type: "text",
+    role: "combobox",
+    size: 1,
+    autocomplete: "off",
+    spellcheck: "false",
+    dir: "auto",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-haspopup": "listbox",
+  });
+}
+
+/** An option that takes one item of a list, and nothing else; `onpick` is called when one was taken. */
+export class ChoiceField extends TypedField {
+  constructor(option, onpick) {
+    super(option, combobox());
+    this.onpick = onpick;
+    this.chosen = null;
+    this.root.classList.add("chosen-from-list");
+  }
+
+  set text(text) {
+    super.text = text;
+    this.settle();
+  }
+
+  get text() {
+    return super.text;
+  }
+
+  typed() {
+    if (this.chosen?.label !== this.text) this.chosen = null;
+    super.typed();
+  }
+
+  suggest(list) {
+    const all = this.items();
+    const items = this.chosen ? all : this.find(all);
+    list.open(this.target, items, {
+      heading: this.title,
+      note: items.length ? "" : NO_MATCH,
+      first: !this.chosen,
+      onpick: (item) => {
+        this.choose(item);
+        this.onpick(this);
+      },
+    });
+  }
+
+  /** Take what was typed for an item when it names one in full. */
+  settle() {
+    if (this.chosen || this.isEmpty) return;
+    const typed = this.text.trim();
+    const items = this.items();
+    const namesOf = ({ label, handle, mention, value }) => [label, handle, mention, String(value)];
+    const named = items.find((item) => namesOf(item).includes(typed));
+    const alike = items.filter(({ label }) => fold(label) === fold(typed));
+    const found = named ?? (alike.length === 1 ? alike[0] : this.onlyEntity(typed));
+    if (found) this.choose(found);
+  }
+
+  read() {
+    this.settle();
+    if (this.isEmpty) return {};
+    return this.chosen ? { value: this.chosen.value } : { problem: notAChoice(this.option) };
+  }
+
+  choose(item) {
+    this.target.value = item.label;
+    this.chosen = item;
+    this.typed();
+  }
+
+  items() {
+    const { type, choices, channel_types: channelTypes } = this.option;
+    if (type in ENTITIES) return entitiesOf(ENTITIES[type], { channelTypes });
+    if (type === BOOLEAN) {
+      return [
+        { value: true, label: "True" },
+        { value: false, label: "False" },
+      ];
+    }
+    return choices.map((choice) => ({ value: choice.value, label: localName(choice) }));
+  }
+
+  find(all) {
+    if (this.option.type in ENTITIES) return findEntities(all, this.text.trim());
+    return rank(all, this.text, (item) => [item.label]);
+  }
+
+  /** "@leo" and "leo" name Leo, if nobody else is called so. */
+  onlyEntity(typed) {
+    if (!(this.option.type in ENTITIES)) return null;
+    const bare = fold(typed.replace(/^[@#]/, ""));
+    const named = this.items().filter((item) => fold(item.label.slice(1)) === bare || fold(item.handle ?? "") === bare);
+    return named.length === 1 ? named[0] : null;
+  }
+}

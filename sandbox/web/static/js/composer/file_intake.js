@@ -1,0 +1,79 @@
+/** How files come in: by the "+" button, by drag and drop over the whole chat, and from the clipboard. */
+
+import { byId, h } from "../core/dom.js";
+import { filesOf, keepThePage, takeDrops } from "../files/drops.js";
+import { Upload } from "../files/upload.js";
+import { complain } from "./error.js";
+
+export const MAY_NOT_WRITE = "You do not have permission to send messages in this channel.";
+const MAY_NOT_ATTACH = "You do not have permission to attach files in this channel.";
+const NO_SLOT = "This command takes no file.";
+const NO_ROOM = "This command takes no further file.";
+
+/** Bring files to a composer: into the slots of its command, else to its message. */
+export class Intake {
+  constructor(composer) {
+    this.composer = composer;
+    this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => this.picked() });
+    const name = "Attach files";
+    const attributes = { type: "button", class: "plus", "aria-label": name, title: name };
+    this.button = h("button", { ...attributes, onclick: () => this.choose() }, "+");
+    this.root = h("span", { class: "intake" }, this.button, this.picker);
+    keepThePage();
+    takeDrops(byId("chat"), { hint: () => this.hint(), ondrop: (files) => this.take(files) });
+    document.addEventListener("paste", (event) => this.paste(event));
+  }
+
+  choose() {
+    complain(this.objection());
+    if (!this.objection()) this.picker.click();
+  }
+
+  picked() {
+    this.take([...this.picker.files]);
+    this.picker.value = "";
+  }
+
+  /** A picture of copied text comes with the text, which is what was meant. */
+  paste(event) {
+    if (document.querySelector("dialog[open]") || event.clipboardData.types.includes("text/plain")) return;
+    const files = filesOf(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    this.take(files);
+  }
+
+  take(files) {
+    const { command, tray, box } = this.composer;
+    const objection = this.objection();
+    complain(objection);
+    if (objection || !files.length) return;
+    if (command) {
+      this.fill(command, files);
+      return;
+    }
+    tray.add(files);
+    box.focus();
+  }
+
+  fill(command, files) {
+    const left = command.takeFiles(files.map((file) => new Upload(file)));
+    for (const upload of left) upload.discard();
+    if (left.length) complain(NO_ROOM);
+  }
+
+  /** Why no file can be taken now; "" where one can. */
+  objection() {
+    const { channel, command } = this.composer;
+    if (!channel?.may_write) return MAY_NOT_WRITE;
+    if (command) return command.nextSlot() ? "" : NO_SLOT;
+    return channel.may_attach ? "" : MAY_NOT_ATTACH;
+  }
+
+  hint() {
+    const { channel, command } = this.composer;
+    if (this.objection()) return this.objection();
+    const slot = command?.nextSlot();
+    return slot ? `Drop it into “${slot.name}”` : `Upload to #${channel.name}`;
+  }
+}

@@ -1,0 +1,132 @@
+/** The list above the composer: the input keeps the focus, the list shows what may come into it. */
+
+import { announce, fill, h } from "../core/dom.js";
+
+const PAGE = 8;
+
+/**
+ * One list for all inputs of the composer: `open` ties it to one until `close`, `key` handles that input's keys.
+ * An item is `{ value, label, note, aside, color }`; all but the label may be missing.
+ */
+export class Suggestions {
+  constructor() {
+    this.heading = h("p", { class: "suggestions-heading", hidden: true });
+    this.note = h("p", { class: "suggestions-note", role: "status", hidden: true });
+    this.list = h("div", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
+    // A press on the list must not take the focus from the input.
+    const keepFocus = (event) => event.preventDefault();
+    const attributes = { class: "suggestions", hidden: true, onmousedown: keepFocus };
+    this.root = h("div", attributes, this.heading, this.list, this.note);
+    this.forget();
+  }
+
+  get isOpen() {
+    return !this.root.hidden;
+  }
+
+  /** Show items for an input; `onpick` gets the one that is chosen, `first` makes Enter choose the first at once. */
+  open(input, items, { onpick = () => {}, heading = "", note = "", first = true }) {
+    if (this.input !== input) this.close();
+    this.input = input;
+    this.items = items;
+    this.onpick = onpick;
+    show(this.heading, items.length ? heading : "");
+    show(this.note, note);
+    this.list.hidden = !items.length;
+    fill(this.list, items.map((item, index) => this.optionOf(item, index)));
+    this.root.hidden = !items.length && !note;
+    tie(input, this.list, items.length > 0);
+    this.activate(first && items.length ? 0 : -1);
+  }
+
+  close() {
+    if (!this.input) return;
+    tie(this.input, this.list, false);
+    this.input.removeAttribute("aria-activedescendant");
+    this.root.hidden = true;
+    this.forget();
+  }
+
+  /** Handle a key of the input; tells whether that was all there was to do about it. */
+  key(event) {
+    if (!this.isOpen || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
+    if (event.key === "Escape") this.close();
+    else if (event.key === "Enter" || event.key === "Tab") return this.pick(this.active);
+    else return this.go(event.key);
+    return true;
+  }
+
+  /** Home and End belong to the text until somebody has gone into the list. */
+  go(key) {
+    const last = this.items.length - 1;
+    const at = this.active;
+    const steps = { ArrowDown: at >= last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1 };
+    const leaps = { Home: 0, End: last, PageDown: Math.min(last, at + PAGE), PageUp: Math.max(0, at - PAGE) };
+    const target = steps[key] ?? (at < 0 ? undefined : leaps[key]);
+    if (target === undefined || last < 0) return false;
+    this.activate(target);
+    return true;
+  }
+
+  pick(index) {
+    const { items, onpick } = this;
+    if (index < 0) return false;
+    this.close();
+    onpick(items[index]);
+    return true;
+  }
+
+  activate(index) {
+    const options = [...this.list.children];
+    this.active = index;
+    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    if (index < 0) {
+      this.input.removeAttribute("aria-activedescendant");
+      return;
+    }
+    this.input.setAttribute("aria-activedescendant", options[index].id);
+    options[index].scrollIntoView({ block: "nearest" });
+  }
+
+  optionOf({ label, note, aside, color }, index) {
+    const dot = color && h("span", { class: "suggestion-dot" });
+    if (dot) dot.style.background = color;
+    return h(
+      "div",
+      {
+        id: `suggestion-${index}`,
+        role: "option",
+        onclick: () => this.pick(index),
+        onmousemove: () => this.active !== index && this.activate(index),
+      },
+      dot,
+      h("span", { class: "suggestion-label" }, h("bdi", {}, label)),
+      note && h("span", { class: "suggestion-note" }, note),
+      aside && h("span", { class: "suggestion-aside" }, aside),
+    );
+  }
+
+  forget() {
+    this.input = null;
+    this.items = [];
+    this.active = -1;
+    this.onpick = null;
+  }
+}
+
+/** Say how many suggestions there are, to those who do not see them. */
+export function announceCount(count) {
+  announce(count === 0 ? "No suggestions." : count === 1 ? "1 suggestion." : `${count} suggestions.`);
+}
+
+function show(element, words) {
+  element.textContent = words;
+  element.hidden = !words;
+}
+
+/** A text area may point at a list but, as ARIA has it, not say that it is expanded. */
+function tie(input, list, isExpanded) {
+  if (isExpanded) input.setAttribute("aria-controls", list.id);
+  else input.removeAttribute("aria-controls");
+  if (input.getAttribute("role") === "combobox") input.setAttribute("aria-expanded", String(isExpanded));
+}

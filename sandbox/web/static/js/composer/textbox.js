@@ -1,0 +1,147 @@
+/** The box for plain text: it grows, counts, and offers commands and mentions while they are typed. */
+
+import { announce, h } from "../core/dom.js";
+import { announceCount } from "./suggestions.js";
+import { grouped, lengthOf } from "./search.js";
+import { state } from "../core/state.js";
+import { mentionAt, written } from "./mentions.js";
+import { findCommands, readCommand } from "./slash.js";
+
+const WARN_BEFORE = 200;
+const NO_COMMANDS = "The bot has registered no commands that you may use here.";
+
+/** The text area; `hooks` are `changed()`, `send()` and `command(command, texts)` when a command is chosen. */
+export class TextBox {
+  constructor(list, hooks) {
+    this.list = list;
+    this.hooks = hooks;
+    this.mentions = new Map();
+    this.area = h("textarea", {
+      id: "text",
+      rows: 1,
+      dir: "auto",
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      "aria-describedby": "counter",
+      oninput: (event) => this.typed(event),
+      onkeydown: (event) => this.key(event),
+      onclick: () => this.suggest(),
+      onblur: () => this.list.input === this.area && this.list.close(),
+    });
+    this.root = h("span", { class: "grow plain" }, this.area);
+    this.counter = h("span", { id: "counter", class: "counter" });
+  }
+
+  get text() {
+    return this.area.value;
+  }
+
+  set text(text) {
+    this.area.value = text;
+    this.grown();
+  }
+
+  /** The text as it is sent. */
+  get written() {
+    return written(this.text.trim(), this.mentions);
+  }
+
+  /** By how much the text is too long, in characters. */
+  get excess() {
+    return lengthOf(this.written) - this.most;
+  }
+
+  get most() {
+    return state.place?.limits?.text ?? 2000;
+  }
+
+  /** Let people write, or tell them why they cannot. */
+  allow(isAllowed, placeholder) {
+    this.area.disabled = !isAllowed;
+    this.area.placeholder = placeholder;
+    this.area.setAttribute("aria-label", placeholder);
+    this.grown();
+  }
+
+  focus() {
+    this.area.focus();
+    this.area.setSelectionRange(this.text.length, this.text.length);
+  }
+
+  /** Offer what the text before the caret may become. */
+  suggest() {
+    if (this.text.startsWith("/") && !this.text.includes("\n")) this.suggestCommands();
+    else this.suggestMentions();
+  }
+
+  suggestCommands() {
+    const items = findCommands(this.text).map((command) => ({
+      value: command,
+      label: `/${command.title}`,
+      note: command.description,
+      aside: state.place.bot?.name,
+    }));
+    this.offer(items, {
+      heading: "Commands",
+      note: state.place.commands?.length ? "" : NO_COMMANDS,
+      onpick: ({ value }) => this.hooks.command(value, readCommand(this.text)?.texts ?? new Map()),
+    });
+  }
+
+  suggestMentions() {
+    const { selectionStart: caret, selectionEnd: end } = this.area;
+    const mention = caret === end ? mentionAt(this.text, caret) : null;
+    if (!mention?.items.length) {
+      this.list.close();
+      return;
+    }
+    this.offer(mention.items, {
+      onpick: (item) => {
+        this.mentions.set(item.label, item.mention);
+        this.area.setRangeText(`${item.label} `, caret - mention.typed.length, caret, "end");
+        this.grown();
+      },
+    });
+  }
+
+  offer(items, options) {
+    const before = this.list.input === this.area ? this.list.items.length : 0;
+    this.list.open(this.area, items, options);
+    if (items.length !== before) announceCount(items.length);
+  }
+
+  typed(event) {
+    this.grown();
+    this.hooks.changed();
+    if (event.isComposing) return;
+    const named = this.namesCommand(event) ? readCommand(this.text) : null;
+    if (named) this.hooks.command(named.command, named.texts);
+    else this.suggest();
+  }
+
+  /** Whether a whole command has just been typed, "/quota set ", or pasted; taking text away never starts one. */
+  namesCommand(event) {
+    if (!this.text.startsWith("/") || this.text.includes("\n")) return false;
+    if (event.inputType === "insertFromPaste") return true;
+    const isAtEnd = this.area.selectionStart === this.text.length;
+    return event.inputType?.startsWith("insert") && this.text.endsWith(" ") && isAtEnd;
+  }
+
+  key(event) {
+    if (event.isComposing) return;
+    if (this.list.input === this.area && this.list.key(event)) event.preventDefault();
+    else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.hooks.send();
+    }
+  }
+
+  grown() {
+    this.root.dataset.text = this.text || this.area.placeholder;
+    const left = this.most - lengthOf(this.written);
+    const wasOver = this.counter.classList.contains("over");
+    this.counter.textContent = left <= WARN_BEFORE ? grouped(left) : "";
+    this.counter.classList.toggle("over", left < 0);
+    if (left < 0 && !wasOver) announce("The message is too long.");
+  }
+}

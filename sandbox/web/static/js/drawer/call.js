@@ -1,0 +1,42 @@
+/** What was said in one call: request and answer, and the files that went along. */
+
+import { h } from "../core/dom.js";
+import { json } from "./json.js";
+import { size } from "./format.js";
+
+const NO_ANSWER = "No answer yet, or none at all.";
+
+/** Draw the parts of a call. */
+export function callBody(call) {
+  return [
+    part("request", "Request", call.request === null ? "No body." : json(call.request)),
+    call.files.length > 0 && part("files", "Files", fileList(call.files)),
+    part("answer", "Answer", answerOf(call)),
+  ].filter(Boolean);
+}
+
+/** Bring a call that is unfolded up to date: only what has come since is drawn anew. */
+export function updateBody(body, call, before) {
+  if (JSON.stringify(call.answer) !== JSON.stringify(before.answer) || call.status !== before.status) {
+    body.querySelector("[data-part=answer]").replaceWith(part("answer", "Answer", answerOf(call)));
+  }
+  if (call.files.length > 0 && !body.querySelector("[data-part=files]")) {
+    body.lastElementChild.before(part("files", "Files", fileList(call.files)));
+  }
+  if (before.request === null && call.request !== null) {
+    body.firstElementChild.replaceWith(part("request", "Request", json(call.request)));
+  }
+}
+
+function part(name, title, content) {
+  return h("section", { "data-part": name }, h("h4", {}, title), content);
+}
+
+function answerOf({ answer, status }) {
+  if (answer === null) return status === null ? NO_ANSWER : "No body.";
+  return typeof answer === "string" ? answer : json(answer);
+}
+
+function fileList(files) {
+  return h("ul", {}, files.map(([name, bytes]) => h("li", {}, `${name}, ${size(bytes)}`)));
+}

@@ -1,0 +1,52 @@
+/** What members may spend and have spent, from the bot's own books. */
+
+import { h } from "../core/dom.js";
+import { Rows, write } from "./rows.js";
+import { clock, signed } from "./format.js";
+
+const KINDS = { reserve: "reserved", settle: "settled", refund: "given back", grant: "granted" };
+
+/** Make the panel; `showAccounts` and `showLedger` bring it up to date. */
+export function creditsPanel() {
+  const accounts = h("tbody", {});
+  const ledger = h("tbody", {});
+  const accountRows = new Rows(accounts, { key: ({ who, period }) => `${who} ${period}`, make: cells(4), update: account });
+  const entryRows = new Rows(ledger, { key: entryKey, make: cells(5), update: entry });
+  return {
+    panel: h("section", { class: "drawer-panel", tabindex: "0" },
+      table("Accounts", ["Who", "Period", "Used", "Left"], accounts),
+      table("Ledger, newest first", ["When", "Who", "What", "Credits", "Job"], ledger),
+    ),
+    showAccounts: (rows) => accountRows.show(rows),
+    showLedger: (rows) => entryRows.show(rows),
+  };
+}
+
+function table(caption, heads, body) {
+  const head = h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, name))));
+  return h("table", { class: "drawer-table credits" }, h("caption", {}, caption), head, body);
+}
+
+function cells(count) {
+  return () => h("tr", {}, Array.from({ length: count }, () => h("td", {})));
+}
+
+function account(row, { who, period, cap, granted, used, left }) {
+  const may = granted ? `${cap} + ${granted} granted` : `${cap}`;
+  writeCells(row, [who, period, cap === null ? `${used}, no limit` : `${used} of ${may}`, left === null ? "∞" : `${left}`]);
+  row.toggleAttribute("data-empty", left !== null && left <= 0);
+}
+
+function entryKey({ at, who, kind, job, amount }) {
+  return [at, who, kind, job, amount].join(" ");
+}
+
+function entry(row, { at, who, kind, amount, job }) {
+  const change = kind === "grant" ? amount : -amount;
+  writeCells(row, [clock(at), who, KINDS[kind] ?? kind, change === 0 ? "±0" : signed(change), job ?? ""]);
+  row.dataset.sign = String(Math.sign(change));
+}
+
+function writeCells(row, texts) {
+  texts.forEach((text, at) => write(row.cells[at], text));
+}

@@ -1,0 +1,29 @@
+/** A bar above a list: a choice of kinds, words to look for, and how many are shown. */
+
+import { h } from "../core/dom.js";
+import { write } from "./rows.js";
+
+/** Make a bar; `way` and `text` are what was chosen and typed, `changed()` is called after each change. */
+export function filterBar(what, ways, label, changed) {
+  const select = h("select", { "aria-label": label, id: `${what}-way` },
+    ways.map(([value, words]) => h("option", { value }, words)));
+  const search = h("input", {
+    type: "search", id: `${what}-text`, placeholder: "Filter", "aria-label": `Filter the ${what}`, autocomplete: "off",
+  });
+  const counted = h("span", { class: "filter-count" });
+  const bar = h("div", { class: "filter", role: "search", "aria-label": `Filter the ${what}` }, select, search, counted);
+  select.addEventListener("change", changed);
+  search.addEventListener("input", changed);
+  return {
+    bar,
+    get way() {
+      return select.value;
+    },
+    get text() {
+      return search.value.trim().toLowerCase();
+    },
+    count(shown, all) {
+      write(counted, shown === all ? `${all}` : `${shown} of ${all}`);
+    },
+  };
+}

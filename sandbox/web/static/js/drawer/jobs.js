@@ -1,0 +1,54 @@
+/** The studio's jobs: where each stands, and what the vendor charged for it. */
+
+import { h } from "../core/dom.js";
+import { Rows, write } from "./rows.js";
+import { clock, duration } from "./format.js";
+
+const MOST = 200;
+
+/** Make the panel; `show(jobs, reset)` brings it up to date, newest first. */
+export function jobsPanel() {
+  const nothing = h("p", { class: "drawer-nothing" }, "The provider has no jobs yet. Try /video, and watch.");
+  const body = h("tbody", {});
+  const heads = ["Job", "State", "Charged"].map((name) => h("th", { scope: "col" }, name));
+  const caption = h("caption", { class: "unseen" }, "The provider's jobs, newest first");
+  const table = h("table", { class: "drawer-table jobs", hidden: true }, caption, h("thead", {}, h("tr", {}, heads)), body);
+  const rows = new Rows(body, { make, update });
+  return {
+    panel: h("section", { class: "drawer-panel", tabindex: "0" }, nothing, table),
+    show(jobs, reset) {
+      if (reset) rows.show([...jobs].reverse());
+      else rows.upsert(jobs);
+      rows.keep(MOST);
+      table.hidden = rows.children.size === 0;
+      nothing.hidden = !table.hidden;
+    },
+  };
+}
+
+function make({ number, provider, action, prompt, at }) {
+  const what = h("td", {},
+    h("p", {}, h("b", {}, `${number}`), ` ${provider} ${action} `, h("time", { class: "drawer-time" }, clock(at))),
+    h("p", { class: "job-prompt", title: prompt }, prompt),
+  );
+  const state = h("td", {},
+    h("p", { class: "job-state" }),
+    h("progress", { max: "100", "aria-label": `Progress of job ${number}` }),
+    h("p", { class: "job-message" }),
+  );
+  return h("tr", {}, what, state, h("td", { class: "job-cost" }, h("p", {}), h("p", { class: "drawer-time" })));
+}
+
+function update(row, { id, state, progress, message, cost, price, at, ended }) {
+  const [, standing, charged] = row.cells;
+  const [name, bar, words] = standing.children;
+  row.dataset.job = id;
+  row.dataset.state = state;
+  write(name, state === "running" && progress !== null ? `running, ${progress} %` : state);
+  bar.hidden = state === "failed";
+  bar.value = state === "done" ? 100 : (progress ?? 0);
+  write(words, message === "success" ? "" : message);
+  words.title = message;
+  write(charged.firstElementChild, ended === null ? `0 of ${price}` : `${cost} of ${price}`);
+  write(charged.lastElementChild, ended === null ? "" : `in ${duration(ended - at)}`);
+}

@@ -1,0 +1,68 @@
+/** The bot's log: coloured by level, following its end unless one has scrolled up. */
+
+import { h } from "../core/dom.js";
+import { filterBar } from "./filter.js";
+
+const MOST = 500;
+const NEAR_END = 24;
+const LEVEL = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL)\b/;
+const JSON_LEVEL = /^\{.*"level": "(DEBUG|INFO|WARNING|ERROR|CRITICAL)"/;
+const LEVELS = [
+  ["", "All levels"],
+  ["warnings", "Warnings and errors"],
+];
+const GRAVE = new Set(["WARNING", "ERROR", "CRITICAL"]);
+
+/** Make the panel; `show(lines, reset)` adds lines. */
+export function logPanel() {
+  const lines = h("div", { class: "log-lines", role: "log", "aria-live": "off", "aria-label": "The bot's log", tabindex: "0" });
+  const toEnd = h("button", { type: "button", class: "log-end", hidden: true, onclick: () => follow() }, "To the end ↓");
+  const filter = filterBar("log", LEVELS, "Levels", () => sift());
+  const panel = h("section", { class: "drawer-panel filtered log" }, filter.bar, lines, toEnd);
+  let follows = true;
+  let level = "INFO";
+
+  function follow() {
+    follows = true;
+    toEnd.hidden = true;
+    lines.scrollTop = lines.scrollHeight;
+  }
+
+  function sift() {
+    for (const line of lines.children) line.hidden = !fits(line, filter);
+    counted();
+    if (follows) follow();
+  }
+
+  function counted() {
+    const shown = [...lines.children].filter((line) => !line.hidden).length;
+    filter.count(shown, lines.children.length);
+  }
+
+  lines.addEventListener("scroll", () => {
+    follows = lines.scrollHeight - lines.scrollTop - lines.clientHeight < NEAR_END;
+    toEnd.hidden = follows;
+  });
+
+  return {
+    panel,
+    seen: () => follows && follow(),
+    show(fresh, reset) {
+      if (reset) lines.replaceChildren();
+      for (const text of fresh) {
+        level = LEVEL.exec(text)?.[1] ?? JSON_LEVEL.exec(text)?.[1] ?? level;
+        const line = h("div", { class: "log-line", "data-level": level }, text || " ");
+        line.hidden = !fits(line, filter);
+        lines.append(line);
+      }
+      while (lines.children.length > MOST) lines.firstElementChild.remove();
+      counted();
+      if (follows) follow();
+    },
+  };
+}
+
+function fits(line, { way, text }) {
+  if (way && !GRAVE.has(line.dataset.level)) return false;
+  return !text || line.textContent.toLowerCase().includes(text);
+}

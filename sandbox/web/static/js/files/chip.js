@@ -1,0 +1,44 @@
+/** How a file looks while it waits to be sent: picture, name, size, progress, and a button that removes it. */
+
+import { announce, h } from "../core/dom.js";
+import { sizeOf } from "../composer/search.js";
+
+/** Draw an upload into an element, `li` or `span`; `onremove` is called by its button. */
+export function chip(upload, { tag = "li", onremove }) {
+  const about = h("span", { class: "chip-about" });
+  const progress = h("progress", { max: "1", "aria-label": `${upload.name} is being uploaded` });
+  const again = h("button", { type: "button", class: "chip-again", onclick: () => upload.send() }, "Try again");
+  const remove = h(
+    "button",
+    { type: "button", class: "chip-remove", "aria-label": `Remove ${upload.name}`, title: "Remove", onclick: onremove },
+    "×",
+  );
+  const element = h(
+    tag,
+    { class: "chip", "data-file": upload.name },
+    thumbnail(upload),
+    h("span", { class: "chip-words" }, h("span", { class: "chip-name" }, h("bdi", {}, upload.name)), about, progress),
+    again,
+    remove,
+  );
+  const draw = () => {
+    element.dataset.phase = upload.phase;
+    about.textContent = upload.say || sizeOf(upload.size);
+    progress.hidden = upload.phase !== "sending";
+    progress.value = upload.progress;
+    again.hidden = !upload.mayTryAgain;
+    if (upload.phase === "failed") announce(`${upload.name}: ${upload.say}`);
+  };
+  upload.onchange = draw;
+  draw();
+  return element;
+}
+
+function thumbnail(upload) {
+  const symbol = () => h("span", { class: "chip-picture", "aria-hidden": "true" }, "📄");
+  if (!upload.isPicture) return symbol();
+  const picture = h("img", { class: "chip-picture", src: upload.preview, alt: "" });
+  // A file may only claim to be a picture.
+  picture.addEventListener("error", () => picture.replaceWith(symbol()));
+  return picture;
+}

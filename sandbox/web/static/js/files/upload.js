@@ -1,0 +1,102 @@
+/** One file on its way to Discord: sent at once, named by an id when it is there. */
+
+import { sizeOf } from "../composer/search.js";
+import { state } from "../core/state.js";
+
+const BROKEN = "The upload broke off. Try again.";
+
+/**
+ * An upload; `phase` is sending, ready or failed, `progress` a share of 1, `say` why it failed, `mayTryAgain` whether
+ * the same file could be taken a second time. `onchange` is called after each change.
+ */
+export class Upload {
+  constructor(file) {
+    this.file = file;
+    this.name = file.name || "file";
+    this.size = file.size;
+    this.isPicture = file.type.startsWith("image/");
+    this.preview = URL.createObjectURL(file);
+    this.onchange = () => {};
+    this.send();
+  }
+
+  /** Send it, or send it again. */
+  send() {
+    this.id = null;
+    this.progress = 0;
+    this.say = "";
+    this.mayTryAgain = false;
+    this.phase = "sending";
+    this.settled = new Promise((resolve) => (this.settle = resolve));
+    const problem = problemOf(this.file);
+    if (problem) this.fail(problem);
+    else this.post();
+  }
+
+  /** Stop, and forget the preview. */
+  discard() {
+    this.request?.abort();
+    URL.revokeObjectURL(this.preview);
+  }
+
+  post() {
+    const { me, channel } = state.place;
+    const request = new XMLHttpRequest();
+    this.request = request;
+    request.open("POST", `/files?${new URLSearchParams({ name: this.name, channel, user: me.name })}`);
+    request.setRequestHeader("Content-Type", this.file.type || "application/octet-stream");
+    request.upload.addEventListener("progress", (event) => {
+      this.progress = event.total ? event.loaded / event.total : 0;
+      this.onchange();
+    });
+    request.addEventListener("load", () => this.answered(request));
+    request.addEventListener("error", () => this.breakOff());
+    request.addEventListener("abort", () => this.breakOff());
+    request.send(this.file);
+  }
+
+  answered(request) {
+    const answer = jsonOf(request.responseText);
+    if (answer.say) this.fail(answer.say);
+    else if (request.status === 200 && answer.id) this.arrive(answer);
+    else this.breakOff();
+  }
+
+  arrive({ id, filename }) {
+    this.id = id;
+    this.name = filename ?? this.name;
+    this.progress = 1;
+    this.end("ready");
+  }
+
+  breakOff() {
+    this.mayTryAgain = true;
+    this.fail(BROKEN);
+  }
+
+  fail(say) {
+    this.say = say;
+    this.end("failed");
+  }
+
+  end(phase) {
+    this.phase = phase;
+    this.settle();
+    this.onchange();
+  }
+}
+
+/** What is wrong with a file before it is sent; the sandbox says the same of one that is sent nevertheless. */
+function problemOf(file) {
+  const most = state.place.limits?.file ?? Infinity;
+  if (file.size > most) return `This file is larger than ${sizeOf(most)}.`;
+  return file.size === 0 ? "This file is empty." : "";
+}
+
+function jsonOf(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,121 @@
+/** One form as a dialog: filled in, sent, and kept open until it is known to have arrived. */
+
+import { byId, fill, h } from "../core/dom.js";
+import { names } from "../chat/names.js";
+import { markdown } from "../markdown/markdown.js";
+import { ask } from "../core/socket.js";
+import { fieldOf } from "./fields.js";
+
+const WENT_WRONG = "Something went wrong. Try again.";
+const LOST = "The connection broke before an answer came. Try again.";
+
+/** A form; `opener` finds what gets the focus afterwards, `outcomes` are the submissions that are settled, by id. */
+export class FormDialog {
+  constructor({ form }, opener, outcomes) {
+    this.form = form;
+    this.opener = opener;
+    this.outcomes = outcomes;
+    this.onclose = () => {};
+    this.sent = null;
+    this.fields = form.fields.map(fieldOf);
+    this.trouble = h("p", { class: "form-trouble", role: "alert" });
+    this.submitter = h("button", { type: "submit", class: "button primary" }, "Submit");
+    this.root = this.draw();
+  }
+
+  draw() {
+    const cancel = () => this.close();
+    const title = h("h2", { id: "form-title" }, this.form.title);
+    const close = h("button", { type: "button", class: "form-close", "aria-label": "Close", onclick: cancel }, "×");
+    const body = h("div", { class: "form-body" }, this.texts(), this.fields.map((field) => field.root));
+    const cancelButton = h("button", { type: "button", class: "button secondary", onclick: cancel }, "Cancel");
+    const submit = (event) => {
+      event.preventDefault();
+      this.submit();
+    };
+    return h(
+      "dialog",
+      { id: "form", "aria-labelledby": "form-title", onclose: () => this.closed() },
+      h(
+        "form",
+        { novalidate: true, onsubmit: submit },
+        h("header", {}, title, close),
+        body,
+        h("footer", {}, this.trouble, h("div", { class: "form-buttons" }, cancelButton, this.submitter)),
+      ),
+    );
+  }
+
+  texts() {
+    return this.form.texts.map((text) => h("div", { class: "form-text" }, markdown(text, names())));
+  }
+
+  open() {
+    byId("overlays").append(this.root);
+    this.root.showModal();
+    this.fields[0]?.focus();
+  }
+
+  close() {
+    this.root.close();
+  }
+
+  closed() {
+    for (const field of this.fields) field.discard?.();
+    this.root.remove();
+    this.onclose();
+    this.opener()?.focus();
+  }
+
+  async submit() {
+    if (this.isBusy) return;
+    this.busy(true);
+    await Promise.all(this.fields.map((field) => field.settled?.()));
+    if (!this.check()) {
+      this.busy(false);
+      return;
+    }
+    const values = Object.fromEntries(this.fields.map((field) => [field.name, field.value()]));
+    try {
+      this.sent = (await ask("submit", { form: this.form.id, values })).interaction;
+      this.learn();
+    } catch (refused) {
+      this.fail(refused.message);
+    }
+  }
+
+  /** Show what is wrong in each field; tells whether nothing is. */
+  check() {
+    const wrong = this.fields.filter((field) => field.complain(field.problem()));
+    wrong[0]?.focus();
+    return wrong.length === 0;
+  }
+
+  /** See whether what was sent is settled. */
+  learn() {
+    const outcome = this.outcomes.get(this.sent);
+    if (!this.isBusy || !outcome) return;
+    if (outcome.state === "failed") this.fail(WENT_WRONG);
+    else this.close();
+  }
+
+  /** The line broke: nobody will tell what became of it. */
+  lose() {
+    if (this.isBusy) this.fail(LOST);
+  }
+
+  fail(sentence) {
+    this.sent = null;
+    this.busy(false);
+    this.trouble.textContent = sentence;
+    this.submitter.focus();
+  }
+
+  busy(isBusy) {
+    this.isBusy = isBusy;
+    if (isBusy) this.trouble.textContent = "";
+    this.submitter.setAttribute("aria-disabled", String(isBusy));
+    const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
+    fill(this.submitter, isBusy ? [h("span", { class: "unseen" }, "Submitting"), dots()] : "Submit");
+  }
+}

@@ -1,0 +1,45 @@
+/** Fields that are typed: one line, or a paragraph. */
+
+import { grouped, lengthOf } from "../composer/search.js";
+import { h } from "../core/dom.js";
+
+const NEAR = 0.8;
+
+/** Make the control of a text field. */
+export function text(field, { id, describedBy }) {
+  const isLong = field.kind === "paragraph";
+  const input = h(isLong ? "textarea" : "input", {
+    id,
+    type: isLong ? null : "text",
+    rows: isLong ? 4 : null,
+    placeholder: field.placeholder,
+    dir: "auto",
+    autocomplete: "off",
+    "aria-describedby": describedBy,
+    "aria-required": String(field.required),
+  });
+  const counter = h("span", { class: "field-counter", "aria-hidden": "true" });
+  const count = () => {
+    const length = lengthOf(input.value);
+    const isShown = isLong || length > field.high * NEAR;
+    counter.textContent = isShown ? `${grouped(length)}/${grouped(field.high)}` : "";
+    counter.classList.toggle("over", length > field.high);
+  };
+  input.value = field.value ?? "";
+  input.addEventListener("input", count);
+  count();
+  return {
+    root: h("div", { class: "field-text" }, input, counter),
+    focus: () => input.focus(),
+    value: () => input.value,
+    problem: () => problemOf(field, input.value),
+    mark: (isWrong) => input.setAttribute("aria-invalid", String(isWrong)),
+  };
+}
+
+function problemOf({ required, low, high }, value) {
+  const length = lengthOf(value);
+  if (!value.trim()) return required ? "This field is required." : "";
+  if (length < low) return `This needs at least ${grouped(low)} characters; it has ${grouped(length)}.`;
+  return length > high ? `This takes at most ${grouped(high)} characters; it has ${grouped(length)}.` : "";
+}

@@ -1,0 +1,85 @@
+/** A menu as it stands on the page: walked through by keys, closed by everything else. */
+
+import { byId, freshId, h } from "../core/dom.js";
+
+const EDGE = 8;
+
+/** A menu of `{ label, group, danger, act }`; `from` gets the focus back. */
+export class Menu {
+  constructor(items, from) {
+    this.from = from;
+    this.buttons = items.map((item) => this.buttonOf(item));
+    this.ended = new AbortController();
+    this.root = h(
+      "div",
+      { id: "menu", role: "menu", "aria-label": "Message", tabindex: "-1" },
+      sections(items, this.buttons),
+    );
+    this.root.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** Open it at a point, or as near to it as the window has room. */
+  open({ x, y }) {
+    byId("chat").append(this.root); // inside a landmark
+    const { width, height } = this.root.getBoundingClientRect();
+    this.root.style.left = `${Math.max(EDGE, Math.min(x, innerWidth - width - EDGE))}px`;
+    this.root.style.top = `${Math.max(EDGE, Math.min(y, innerHeight - height - EDGE))}px`;
+    this.focus(0);
+    const { signal } = this.ended;
+    const leave = (event) => !this.root.contains(event.target) && this.close();
+    document.addEventListener("pointerdown", leave, { signal, capture: true });
+    document.addEventListener("wheel", leave, { signal, capture: true });
+    addEventListener("resize", () => this.close(), { signal });
+    addEventListener("blur", () => this.close(), { signal });
+  }
+
+  close({ refocus = false } = {}) {
+    this.ended.abort();
+    const hadFocus = this.root.contains(document.activeElement);
+    this.root.remove();
+    if (refocus || hadFocus) this.from?.focus?.({ preventScroll: true });
+  }
+
+  focus(index) {
+    const count = this.buttons.length;
+    this.buttons[(index + count) % count].focus();
+  }
+
+  key(event) {
+    const at = this.buttons.indexOf(document.activeElement);
+    const steps = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 };
+    if (event.key in steps) this.focus(steps[event.key]);
+    else if (event.key === "Escape" || event.key === "Tab") this.close({ refocus: true });
+    else if (event.key.length === 1 && event.key !== " ") this.find(event.key, at);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Go to the next item that begins with a letter. */
+  find(letter, at) {
+    const order = [...this.buttons.keys()].map((step) => (at + 1 + step) % this.buttons.length);
+    const found = order.find((index) => this.buttons[index].textContent.toLowerCase().startsWith(letter.toLowerCase()));
+    if (found !== undefined) this.focus(found);
+  }
+
+  buttonOf({ label, danger, act }) {
+    const chosen = (event) => {
+      this.close({ refocus: true });
+      act(event);
+    };
+    const attributes = { type: "button", role: "menuitem", tabindex: "-1", class: danger ? "danger" : null };
+    return h("button", { ...attributes, onclick: chosen, onmouseenter: (event) => event.target.focus() }, label);
+  }
+}
+
+/** Put items of a group together under its title. */
+function sections(items, buttons) {
+  const groups = [...new Set(items.map(({ group }) => group))];
+  return groups.map((group) => {
+    const own = buttons.filter((_, index) => items[index].group === group);
+    if (!group) return h("div", { role: "group", "aria-label": "Message" }, own);
+    const id = freshId("menu");
+    return h("div", { role: "group", "aria-labelledby": id }, h("p", { id, class: "menu-title" }, group), own);
+  });
+}
