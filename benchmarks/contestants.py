@@ -15,7 +15,7 @@ from sandbox.discord import (
     TextChannel,
     User,
 )
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 
 MEMBERS = 100
@@ -93,10 +93,10 @@ async def acknowledged_after(asked: Interaction) -> float:
 async def real(**settings: str) -> AsyncGenerator[Contestant]:
     """Run the bot; nobody but the owner, who made the card, has any credits unless the settings say so."""
     with tempfile.TemporaryDirectory() as folder:
-        async with set_stage(Path(folder), checks=False) as stage:
-            hasten(stage)
-            contestant = Contestant(stage.discord, draw_sample())
-            async with stage.bot(settings={"DEFAULT_CREDITS": "0", **settings}):
+        async with start_sandbox(Path(folder), checks=False) as sandbox:
+            hasten(sandbox)
+            contestant = Contestant(sandbox.discord, draw_sample())
+            async with sandbox.bot(settings={"DEFAULT_CREDITS": "0", **settings}):
                 granting = await contestant.owner.slash(
                     contestant.channel, "quota grant", member=contestant.owner, credits=8
                 )
@@ -128,10 +128,10 @@ async def bare() -> AsyncGenerator[Contestant]:
             await process.wait()
 
 
-def hasten(stage: Stage) -> None:
+def hasten(sandbox: Sandbox) -> None:
     """Make clips beforehand, end jobs at once, and wait for every answer however late it is."""
-    stage.discord.knobs.first_answer_seconds = PATIENCE
-    stage.studio.knobs.ready_made = True
-    stage.studio.knobs.queue_seconds = 0.02
-    stage.studio.knobs.run_seconds = 0.05
-    stage.settings.update(POLL_SECONDS="0.1", LOG_LEVEL="ERROR")
+    sandbox.discord.knobs.first_answer_seconds = PATIENCE
+    sandbox.provider.knobs.ready_made = True
+    sandbox.provider.knobs.queue_seconds = 0.02
+    sandbox.provider.knobs.run_seconds = 0.05
+    sandbox.settings.update(POLL_SECONDS="0.1", LOG_LEVEL="ERROR")

@@ -9,8 +9,8 @@ from statistics import median
 from benchmarks.contestants import START_SECONDS, Contestant, hasten, is_done
 from benchmarks.figures import Figure, at_most
 from sandbox.discord import Interaction
-from sandbox.harness import set_stage
-from sandbox.provider import Studio
+from sandbox.harness import start_sandbox
+from sandbox.provider import FakeProvider
 from sandbox.provider.rendering.sample_image import draw_sample
 
 JOBS = 60
@@ -26,13 +26,13 @@ LIMIT_SECONDS = 0.5
 async def measure() -> list[Figure]:
     """Have jobs of four clips made, and take the time between their end at the provider and the finished card."""
     with tempfile.TemporaryDirectory() as folder:
-        async with set_stage(Path(folder), checks=False) as stage:
-            hasten(stage)
-            stage.studio.knobs.run_seconds = RUN_SECONDS
-            contestant = Contestant(stage.discord, draw_sample())
+        async with start_sandbox(Path(folder), checks=False) as sandbox:
+            hasten(sandbox)
+            sandbox.provider.knobs.run_seconds = RUN_SECONDS
+            contestant = Contestant(sandbox.discord, draw_sample())
             # The default POLL_SECONDS is longer than a job here, so that callbacks alone bring the news.
-            async with stage.bot(called=True, POLL_SECONDS="", DEFAULT_CREDITS="1000"):
-                watching = asyncio.create_task(_ends(stage.studio))
+            async with sandbox.bot(called=True, POLL_SECONDS="", DEFAULT_CREDITS="1000"):
+                watching = asyncio.create_task(_ends(sandbox.provider))
                 shown = await _films(contestant)
                 ended = await watching
     delays = [shown[prompt] - ended[prompt] for prompt in shown]
@@ -61,14 +61,14 @@ async def _done_at(asked: Interaction) -> float:
     return shown
 
 
-async def _ends(studio: Studio) -> dict[str, float]:
+async def _ends(fake_provider: FakeProvider) -> dict[str, float]:
     """Tell by prompt when each job ended at the provider."""
     ended: dict[str, float] = {}
 
-    def news(studio: Studio) -> list[str]:
-        return [job.prompt for job in studio.jobs.values() if job.state.over and job.prompt not in ended]
+    def news(fake_provider: FakeProvider) -> list[str]:
+        return [job.prompt for job in fake_provider.jobs.values() if job.state.over and job.prompt not in ended]
 
     while len(ended) < JOBS:
-        for prompt in await studio.until(news, START_SECONDS):
+        for prompt in await fake_provider.until(news, START_SECONDS):
             ended[prompt] = time.perf_counter()
     return ended

@@ -16,7 +16,7 @@ from statistics import median
 from benchmarks.contestants import START_SECONDS, Contestant, acknowledged_after, hasten, is_done
 from benchmarks.figures import Figure, growth, ratio
 from benchmarks.past import JOBS, write_past
-from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 
 STARTS = 7
@@ -30,9 +30,9 @@ MOST_MEGABYTES = 10.0
 class Side:
     """One stand-in world with its bot's data, and what was measured there."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.contestant = Contestant(stage.discord, draw_sample())
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.contestant = Contestant(sandbox.discord, draw_sample())
         self.starts: list[float] = []
         self.acknowledged: list[float] = []
         self.shown: list[float] = []
@@ -42,7 +42,7 @@ class Side:
     async def started(self) -> AsyncGenerator[BotProcess]:
         """Run the bot, and write down the time from starting its process until it is connected. Seconds."""
         begun = time.perf_counter()
-        async with self.stage.bot(DEFAULT_CREDITS="1000000", QUOTA_PERIOD="day") as bot:
+        async with self.sandbox.bot(DEFAULT_CREDITS="1000000", QUOTA_PERIOD="day") as bot:
             self.starts.append(time.perf_counter() - begun)
             yield bot
 
@@ -67,7 +67,7 @@ async def measure() -> list[Figure]:
         empty, full = [await _side(stack) for _ in range(2)]
         place = full.contestant
         users = [place.owner.id, *(member.id for member in place.members)]
-        path = full.stage.folder / "animatic.db"
+        path = full.sandbox.folder / "animatic.db"
         await asyncio.to_thread(write_past, path, place.channel.guild.id, place.channel.id, users)
         for number in range(STARTS):
             await _round(*((empty, full) if number % 2 else (full, empty)), first_click=number * CLICKS)
@@ -83,8 +83,8 @@ async def measure() -> list[Figure]:
 async def _side(stack: AsyncExitStack) -> Side:
     """Set up a world whose bot has made its tables, registered its commands and finished one film."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    side = Side(await stack.enter_async_context(set_stage(folder, checks=False)))
-    hasten(side.stage)
+    side = Side(await stack.enter_async_context(start_sandbox(folder, checks=False)))
+    hasten(side.sandbox)
     async with side.started():
         await side.contestant.make_card()
     side.starts.clear()

@@ -18,11 +18,11 @@ from playwright.async_api import Browser
 
 from benchmarks.figures import Figure, at_most
 from sandbox.discord import Message, StoredFile
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.guild_setup import Scene, furnish
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.guild_setup import GuildSetup, set_up_guild
 from tests.browser.chromium import NONE, find_chromium, started_chromium
 
 MESSAGES = 500
@@ -50,12 +50,12 @@ async def measure() -> list[Figure]:
     ours: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            set_stage(Path(folder), checks=False) as stage,
-            Keeper(stage) as keeper,
+            start_sandbox(Path(folder), checks=False) as sandbox,
+            BotSupervisor(sandbox) as keeper,
             started_chromium() as browser,
         ):
-            texts = [message.text for message in await _written(stage, furnish(stage.discord))]
-            async with Page(stage, keeper, port=0) as page, _bare(texts) as bare:
+            texts = [message.text for message in await _written(sandbox, set_up_guild(sandbox.discord))]
+            async with Page(sandbox, keeper, port=0) as page, _bare(texts) as bare:
                 for _ in range(ROUNDS):
                     floor.append(await _loaded(browser, bare))
                     ours.append(await _loaded(browser, page.url))
@@ -66,15 +66,15 @@ async def measure() -> list[Figure]:
     ]
 
 
-async def _written(stage: Stage, scene: Scene) -> list[Message]:
+async def _written(sandbox: Sandbox, scene: GuildSetup) -> list[Message]:
     scene.guild.join_bot()
-    maker = stage.discord.app("maker")
+    maker = sandbox.discord.app("maker")
     scene.guild.join(maker)
     picture = draw_sample()
     written: list[Message] = []
     for number in range(MESSAGES):
         if number % 4 == 0:
-            files = [stage.discord.attachment(f"boat-{number}-{slot}.png", picture) for slot in range(4)]
+            files = [sandbox.discord.attachment(f"boat-{number}-{slot}.png", picture) for slot in range(4)]
             written.append(await maker.say(scene.films, attachments=files, components=_card(number, files)))
         else:
             words = f"**{number}** a paper boat, and <@{scene.leo.id}> says: `{time.time()}` is _late_"

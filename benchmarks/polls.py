@@ -9,8 +9,8 @@ from pathlib import Path
 from benchmarks.contestants import START_SECONDS, Contestant, hasten, is_done
 from benchmarks.figures import Figure, at_most
 from sandbox.discord import Interaction
-from sandbox.harness import Stage, set_stage
-from sandbox.provider import Studio
+from sandbox.harness import Sandbox, start_sandbox
+from sandbox.provider import FakeProvider
 from sandbox.provider.rendering.sample_image import draw_sample
 
 JOB_SECONDS = 60.0
@@ -33,35 +33,35 @@ async def measure() -> list[Figure]:
 
 
 async def _without_callbacks() -> int:
-    async with _one_job(JOB_SECONDS, called=False) as (stage, asked):
+    async with _one_job(JOB_SECONDS, called=False) as (sandbox, asked):
         await asked.until(is_done, JOB_SECONDS + START_SECONDS)
-        return _polls(stage.studio)
+        return _polls(sandbox.provider)
 
 
 async def _after_callback() -> int:
-    async with _one_job(CALLED_JOB_SECONDS, called=True) as (stage, asked):
+    async with _one_job(CALLED_JOB_SECONDS, called=True) as (sandbox, asked):
         # The polls up to the very moment at which the job ends, before anybody is called.
-        before = await stage.studio.until(_polls_if_over, CALLED_JOB_SECONDS + START_SECONDS) or 0
+        before = await sandbox.provider.until(_polls_if_over, CALLED_JOB_SECONDS + START_SECONDS) or 0
         await asked.until(is_done, START_SECONDS)
         await asyncio.sleep(LISTEN_SECONDS)
-        return _polls(stage.studio) - before
+        return _polls(sandbox.provider) - before
 
 
 @asynccontextmanager
-async def _one_job(seconds: float, *, called: bool) -> AsyncGenerator[tuple[Stage, Interaction]]:
+async def _one_job(seconds: float, *, called: bool) -> AsyncGenerator[tuple[Sandbox, Interaction]]:
     with tempfile.TemporaryDirectory() as folder:
-        async with set_stage(Path(folder), checks=False) as stage:
-            hasten(stage)
-            stage.studio.knobs.run_seconds = seconds
-            contestant = Contestant(stage.discord, draw_sample())
-            async with stage.bot(called=called, POLL_SECONDS="") as _:
-                yield stage, await contestant.command(contestant.owner)
+        async with start_sandbox(Path(folder), checks=False) as sandbox:
+            hasten(sandbox)
+            sandbox.provider.knobs.run_seconds = seconds
+            contestant = Contestant(sandbox.discord, draw_sample())
+            async with sandbox.bot(called=called, POLL_SECONDS="") as _:
+                yield sandbox, await contestant.command(contestant.owner)
 
 
-def _polls_if_over(studio: Studio) -> int | None:
+def _polls_if_over(fake_provider: FakeProvider) -> int | None:
     # 0 would be taken for "not yet": the job is to be asked for once at least before it ends.
-    return _polls(studio) if any(job.state.over for job in studio.jobs.values()) else None
+    return _polls(fake_provider) if any(job.state.over for job in fake_provider.jobs.values()) else None
 
 
-def _polls(studio: Studio) -> int:
-    return sum(request.path.endswith("/fetch") for request in studio.requests)
+def _polls(fake_provider: FakeProvider) -> int:
+    return sum(request.path.endswith("/fetch") for request in fake_provider.requests)

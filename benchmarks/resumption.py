@@ -19,7 +19,7 @@ import aiohttp
 from benchmarks.contestants import Contestant, hasten
 from benchmarks.figures import Figure, at_most
 from sandbox.discord import Message
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model.faults import Stuck
 from sandbox.provider.rendering.sample_image import draw_sample
 
@@ -58,35 +58,35 @@ _PARAMS: dict[str, Any] = {
 async def measure() -> list[Figure]:
     """Write open jobs that the provider knows, all overdue, each with a card; start the bot; wait for its polls."""
     with tempfile.TemporaryDirectory() as folder:
-        async with set_stage(Path(folder), checks=False) as stage:
-            hasten(stage)
-            contestant = Contestant(stage.discord, draw_sample())
-            async with stage.bot():
+        async with start_sandbox(Path(folder), checks=False) as sandbox:
+            hasten(sandbox)
+            contestant = Contestant(sandbox.discord, draw_sample())
+            async with sandbox.bot():
                 pass
-            remote_ids = await _order(stage, contestant)
+            remote_ids = await _order(sandbox, contestant)
             path = Path(folder) / "animatic.db"
             await asyncio.to_thread(_write, path, contestant, remote_ids)
             floor: list[float] = []
             ours: list[float] = []
             for _ in range(ROUNDS):
-                floor.append(await _bare_polls(stage, remote_ids))
+                floor.append(await _bare_polls(sandbox, remote_ids))
                 await asyncio.to_thread(_make_due, path)
-                ours.append(await _resumed(stage, remote_ids))
+                ours.append(await _resumed(sandbox, remote_ids))
     name = f"{JOBS:,} open jobs taken up after connecting"
     return [at_most(name, median(ours), LIMIT_SECONDS, floor=median(floor))]
 
 
-async def _order(stage: Stage, contestant: Contestant) -> list[str]:
+async def _order(sandbox: Sandbox, contestant: Contestant) -> list[str]:
     """Give the provider jobs that never end; tells their ids."""
-    stage.studio.knobs.max_running = JOBS
-    stage.studio.knobs.submit_fault = Stuck()
+    sandbox.provider.knobs.max_running = JOBS
+    sandbox.provider.knobs.submit_fault = Stuck()
     order = {"prompt": "a paper boat", "imageUrl": contestant.picture_link, "bs": 4, "hookUrl": "https://bot.example/"}
-    headers = {"TT-API-KEY": stage.studio.key}
-    async with aiohttp.ClientSession(stage.studio.base_url, headers=headers, raise_for_status=True) as session:
+    headers = {"TT-API-KEY": sandbox.provider.key}
+    async with aiohttp.ClientSession(sandbox.provider.base_url, headers=headers, raise_for_status=True) as session:
         for _ in range(JOBS):
             async with session.post("/midjourney/video/submit", json=order):
                 pass
-    return list(stage.studio.jobs)
+    return list(sandbox.provider.jobs)
 
 
 def _write(path: Path, contestant: Contestant, remote_ids: list[str]) -> None:
@@ -126,47 +126,47 @@ def _make_due(path: Path) -> None:
         connection.execute("update job set due_ms = created_ms, shown_hash = 'an older card' where state = 'running'")
 
 
-async def _bare_polls(stage: Stage, remote_ids: list[str]) -> float:
+async def _bare_polls(sandbox: Sandbox, remote_ids: list[str]) -> float:
     """Tell how long the bare process takes from its first question to its last. Seconds."""
-    stage.studio.requests.clear()
+    sandbox.provider.requests.clear()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "benchmarks.bare_polls",
-        stage.studio.base_url,
-        stage.studio.key,
+        sandbox.provider.base_url,
+        sandbox.provider.key,
         stdin=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[1],
     )
     await process.communicate("\n".join(remote_ids).encode())
     if process.returncode:
         raise RuntimeError("the bare polls failed")
-    times = _first_asked(stage).values()
+    times = _first_asked(sandbox).values()
     return max(times) - min(times)
 
 
-async def _resumed(stage: Stage, remote_ids: list[str]) -> float:
+async def _resumed(sandbox: Sandbox, remote_ids: list[str]) -> float:
     """Tell how long after it is connected the bot has asked for every job. Seconds."""
-    stage.studio.requests.clear()
-    async with stage.bot(POLL_SECONDS=""):
+    sandbox.provider.requests.clear()
+    async with sandbox.bot(POLL_SECONDS=""):
         connected = time.time()
-        return await _all_asked(stage, set(remote_ids)) - connected
+        return await _all_asked(sandbox, set(remote_ids)) - connected
 
 
-async def _all_asked(stage: Stage, remote_ids: set[str]) -> float:
+async def _all_asked(sandbox: Sandbox, remote_ids: set[str]) -> float:
     """Wait until each job was asked for; tells when the last one was. Unix seconds."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            first = _first_asked(stage)
+            first = _first_asked(sandbox)
             if remote_ids <= first.keys():
                 return max(first.values())
             await asyncio.sleep(LOOK_SECONDS)
 
 
-def _first_asked(stage: Stage) -> dict[str, float]:
+def _first_asked(sandbox: Sandbox) -> dict[str, float]:
     """Tell by its id when each job was asked for first. Unix seconds."""
     first: dict[str, float] = {}
-    for request in stage.studio.requests:
+    for request in sandbox.provider.requests:
         if request.path.endswith("/fetch"):
             first.setdefault(request.query["jobId"], request.at)
     return first

@@ -1,4 +1,4 @@
-"""A stage for demo and tests: the local Discord, the local studio, and the bot as its own process, as in production."""
+"""Start what demo and tests play with: the local Discord, the fake provider, and the bot as a process of its own."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from random import Random
 import aiohttp
 
 from sandbox.discord import Discord
-from sandbox.provider import Studio
+from sandbox.provider import FakeProvider
 
 STOP_SECONDS = 15.0
 """How long a bot that was asked to stop may take before it is killed."""
@@ -75,16 +75,16 @@ class BotProcess:
 
 
 @dataclass
-class Stage:
+class Sandbox:
     """Hold the sandbox and start bots on it; they share one data folder, so that a new one goes on for the old one."""
 
     discord: Discord
-    studio: Studio
+    provider: FakeProvider
     folder: Path
     settings: dict[str, str] = field(default_factory=dict[str, str])
     """Settings that differ from the sandbox's own."""
     providers: tuple[str, ...] = ("ttapi",)
-    """Those that have a key, the default one first; the studio speaks for all of them."""
+    """Those that have a key, the default one first; the provider speaks for all of them."""
 
     @property
     def log(self) -> Path:
@@ -114,8 +114,8 @@ class Stage:
 
     def _keys(self) -> dict[str, str]:
         named = [name.upper() for name in self.providers]
-        keys = {f"{name}_API_KEY": self.studio.key for name in named}
-        return keys | {f"{name}_BASE_URL": self.studio.base_url for name in named} | {"VIDEO_PROVIDER": named[0]}
+        keys = {f"{name}_API_KEY": self.provider.key for name in named}
+        return keys | {f"{name}_BASE_URL": self.provider.base_url for name in named} | {"VIDEO_PROVIDER": named[0]}
 
     @asynccontextmanager
     async def bot(
@@ -129,8 +129,9 @@ class Stage:
     ) -> AsyncGenerator[BotProcess]:
         """Run a bot, connected and with its commands registered, until the block ends.
 
-        `called` gives it a PUBLIC_URL, so that the studio calls it back; `port` is where it listens, a free one unless
-        said otherwise; `begun` is told of the process as soon as there is one. `settings` and `more` are the bot's.
+        `called` gives it a PUBLIC_URL, so that the provider calls it back; `port` is where it listens, a free one
+        unless said otherwise; `begun` is told of the process as soon as there is one. `settings` and `more` are the
+        bot's.
         """
         port = port or free_port()
         url = f"http://127.0.0.1:{port}"
@@ -183,9 +184,9 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def set_stage(
+async def start_sandbox(
     folder: Path, *, checks: bool = True, providers: tuple[str, ...] = ("ttapi",)
-) -> AsyncGenerator[Stage]:
+) -> AsyncGenerator[Sandbox]:
     """Start the sandbox; `folder` keeps the bot's data and log."""
-    async with Discord(checks=checks) as discord, Studio() as studio:
-        yield Stage(discord, studio, folder, providers=providers)
+    async with Discord(checks=checks) as discord, FakeProvider() as fake_provider:
+        yield Sandbox(discord, fake_provider, folder, providers=providers)

@@ -73,8 +73,7 @@ def may_know(unit: str) -> set[str]:
     if unit in PLAYS:
         return {*STAND_INS, *PLAYS[: PLAYS.index(unit)]}
     floor = next(number for number, units in enumerate(FLOORS) if unit in units)
-    below = {other for units in FLOORS[:floor] for other in units}
-    return below
+    return {other for units in FLOORS[:floor] for other in units}
 
 
 def imports_upwards() -> Iterator[str]:

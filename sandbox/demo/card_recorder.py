@@ -27,7 +27,7 @@ class StoryError(Exception):
     """Say in one sentence why the story cannot go on."""
 
 
-class Keeper:
+class CardRecorder:
     """Follow what was asked for, show its card, and save its films and pictures in a folder."""
 
     def __init__(self, discord: Discord, output: Path) -> None:

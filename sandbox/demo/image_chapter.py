@@ -1,6 +1,6 @@
 """The chapter about pictures: four of a prompt, one of them alone, and the film that it becomes."""
 
-from sandbox.demo.card_recorder import Keeper, StoryError
+from sandbox.demo.card_recorder import CardRecorder, StoryError
 from sandbox.demo.terminal import heading, line, readable
 from sandbox.discord import (
     Discord,
@@ -23,7 +23,7 @@ HAPPENS = "the camera follows it around the corner"
 class Pictures:
     """Play the chapter, with one person who presses everything."""
 
-    def __init__(self, keeper: Keeper, person: User, prompt: str) -> None:
+    def __init__(self, keeper: CardRecorder, person: User, prompt: str) -> None:
         self._keeper = keeper
         self._person = person
         self._prompt = prompt

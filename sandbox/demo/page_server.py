@@ -10,14 +10,14 @@ import signal
 from collections.abc import Generator
 
 from sandbox.demo.terminal import heading, line
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.web import Page
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.guild_setup import Scene
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.guild_setup import GuildSetup
 
 QUEUE_SECONDS = 1.0
 RUN_SECONDS = 4.0
-"""How long a job waits and runs at the studio: long enough to be watched."""
+"""How long a job waits and runs at the provider: long enough to be watched."""
 
 
 class PortError(Exception):
@@ -35,14 +35,14 @@ def port_wanted() -> int | None:
     return port
 
 
-async def stay(stage: Stage, scene: Scene, port: int | None) -> None:
+async def stay(sandbox: Sandbox, scene: GuildSetup, port: int | None) -> None:
     """Serve the page, with the bot running, until Ctrl-C or until the process is asked to end."""
-    stage.studio.knobs.queue_seconds = QUEUE_SECONDS
-    stage.studio.knobs.run_seconds = RUN_SECONDS
+    sandbox.provider.knobs.queue_seconds = QUEUE_SECONDS
+    sandbox.provider.knobs.run_seconds = RUN_SECONDS
     with _asked_to_end() as ending:
-        async with Keeper(stage) as keeper, contextlib.AsyncExitStack() as stack:
+        async with BotSupervisor(sandbox) as keeper, contextlib.AsyncExitStack() as stack:
             try:
-                page = await stack.enter_async_context(Page(stage, keeper, port=port))
+                page = await stack.enter_async_context(Page(sandbox, keeper, port=port))
             except OSError as error:
                 why = "it is taken" if error.errno == errno.EADDRINUSE else f"{error.strerror}"
                 raise PortError(f"The page cannot be at port {port}: {why}. Name another one with PAGE_PORT.") from None
@@ -52,7 +52,7 @@ async def stay(stage: Stage, scene: Scene, port: int | None) -> None:
                 beginning.cancel()
 
 
-async def _begin(keeper: Keeper, scene: Scene, page: Page) -> None:
+async def _begin(keeper: BotSupervisor, scene: GuildSetup, page: Page) -> None:
     """Start the bot, give people something to spend, and say where to look."""
     if await keeper.start():
         await _prepare(scene)
@@ -62,7 +62,7 @@ async def _begin(keeper: Keeper, scene: Scene, page: Page) -> None:
     line(f"open {page.url} in a browser; Ctrl-C here ends it")
 
 
-async def _prepare(scene: Scene) -> None:
+async def _prepare(scene: GuildSetup) -> None:
     if not scene.guild.has_bot:
         scene.guild.join_bot()
     try:

@@ -1,4 +1,4 @@
-"""Set the stage for the story, play it with one provider, keep what is made and the bot's log, and serve the page."""
+"""Set the sandbox for the story, play it with one provider, keep what is made and the bot's log, and serve the page."""
 
 import asyncio
 import tempfile
@@ -10,9 +10,9 @@ from sandbox.demo.card_recorder import StoryError
 from sandbox.demo.page_server import PortError, port_wanted, stay
 from sandbox.demo.providers import MAKERS
 from sandbox.demo.story import Story
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
-from sandbox.web.guild_setup import furnish
+from sandbox.web.guild_setup import set_up_guild
 
 OUTPUT = Path("demo-output")
 PROMPT = "a paper boat drifting down a rainy street"
@@ -35,15 +35,15 @@ async def play(
         port = port_wanted()
         filename, picture = await asyncio.to_thread(_prepare, image)
         with tempfile.TemporaryDirectory(prefix="animatic-demo-") as folder:
-            async with set_stage(Path(folder), providers=(name,)) as stage:
-                scene = furnish(stage.discord)
+            async with start_sandbox(Path(folder), providers=(name,)) as sandbox:
+                scene = set_up_guild(sandbox.discord)
                 try:
                     if tells:
-                        await _tell(Story(stage, scene, MAKERS[name], filename, picture, prompt or PROMPT, OUTPUT))
+                        await _tell(Story(sandbox, scene, MAKERS[name], filename, picture, prompt or PROMPT, OUTPUT))
                     if stays:
-                        await stay(stage, scene, port)
+                        await stay(sandbox, scene, port)
                 finally:
-                    _keep_log(stage)
+                    _keep_log(sandbox)
     except PortError as error:
         terminal.complain(str(error))
         return 2
@@ -61,9 +61,9 @@ async def _tell(story: Story) -> None:
     terminal.close(f"It took {time.monotonic() - began:.0f} s. What was made is in {OUTPUT}/, the bot's log in {LOG}.")
 
 
-def _keep_log(stage: Stage) -> None:
-    if stage.log.exists():
-        LOG.write_bytes(stage.log.read_bytes())
+def _keep_log(sandbox: Sandbox) -> None:
+    if sandbox.log.exists():
+        LOG.write_bytes(sandbox.log.read_bytes())
 
 
 def _prepare(image: Path | None) -> tuple[str, bytes]:

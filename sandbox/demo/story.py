@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from sandbox.demo.card_recorder import JOB_SECONDS, Keeper, StoryError
+from sandbox.demo.card_recorder import JOB_SECONDS, CardRecorder, StoryError
 from sandbox.demo.image_chapter import Pictures, tell_that_there_are_none
 from sandbox.demo.providers import Maker
 from sandbox.demo.terminal import heading, line, readable, show
 from sandbox.discord import Interaction, Message, TextChannel, User
-from sandbox.harness import Stage
-from sandbox.web.guild_setup import LEOS_CREDITS, Scene
+from sandbox.harness import Sandbox
+from sandbox.web.guild_setup import LEOS_CREDITS, GuildSetup
 
 CLIPS = 4
 
 QUEUE_SECONDS, RUN_SECONDS = 0.5, 2.0
-"""How long a job waits and runs at the studio: nobody wants to wait for a story."""
+"""How long a job waits and runs at the provider: nobody wants to wait for a story."""
 
 PRICE = 8
 """What a film of 4 clips costs, in credits."""
@@ -23,24 +23,27 @@ class Story:
     """Play the acts one after the other."""
 
     def __init__(
-        self, stage: Stage, scene: Scene, maker: Maker, name: str, picture: bytes, prompt: str, output: Path
+        self, sandbox: Sandbox, scene: GuildSetup, maker: Maker, name: str, picture: bytes, prompt: str, output: Path
     ) -> None:
-        self._stage = stage
+        self._sandbox = sandbox
         self._scene = scene
         self._ada, self._mira, self._leo = scene.ada, scene.mira, scene.leo
-        self._discord = stage.discord
+        self._discord = sandbox.discord
         self._maker = maker
         self._name = name
         self._picture = picture
         self._prompt = prompt
-        self._keeper = Keeper(stage.discord, output)
+        self._keeper = CardRecorder(sandbox.discord, output)
 
     async def tell(self) -> None:
         """Play all acts and sum up."""
         title = self._maker.title
-        self._stage.studio.knobs.queue_seconds, self._stage.studio.knobs.run_seconds = QUEUE_SECONDS, RUN_SECONDS
+        self._sandbox.provider.knobs.queue_seconds, self._sandbox.provider.knobs.run_seconds = (
+            QUEUE_SECONDS,
+            RUN_SECONDS,
+        )
         heading("The stage", f"a Discord and a provider that speaks as {title} does, both on this machine")
-        async with self._stage.bot() as bot:
+        async with self._sandbox.bot() as bot:
             await bot.healthy()
             line(f"the bot runs as process {bot.pid}, a process of its own, and its commands are registered")
             channel = await self._open_server()
@@ -54,7 +57,7 @@ class Story:
             await asked.until(lambda message: "▱" in message.text, JOB_SECONDS)
             await bot.kill()
         heading("A crash", "the bot is killed with kill -9 while a film is being made, and started again")
-        async with self._stage.bot() as bot:
+        async with self._sandbox.bot() as bot:
             line(f"the bot runs again as process {bot.pid}, and goes on where it was")
             await self._film(asked, "again")
             await self._look_at_usage(channel)
@@ -143,14 +146,14 @@ class Story:
         return await self._keeper.keep(asked, what, CLIPS, CLIPS * len(self._maker.rows), PRICE)
 
     def _sum_up(self) -> None:
-        discord, studio, title = self._discord, self._stage.studio, self._maker.title
+        discord, fake_provider, title = self._discord, self._sandbox.provider, self._maker.title
         kept = self._keeper
-        if "Traceback" in self._stage.log.read_text():
+        if "Traceback" in self._sandbox.log.read_text():
             raise StoryError("the bot met an error that it did not foresee.")
         if discord.violations:
             raise StoryError(f"Discord's rules were broken: {'; '.join(discord.violations)}")
-        if studio.submits != kept.jobs:
-            raise StoryError(f"{title} was asked for {studio.submits} jobs, not {kept.jobs}.")
+        if fake_provider.submits != kept.jobs:
+            raise StoryError(f"{title} was asked for {fake_provider.submits} jobs, not {kept.jobs}.")
         heading("The end")
         line(f"{kept.jobs} jobs were asked for, and {title} got as many: none twice, and none lost in the crash")
         saved = f"{kept.films} films{f' and {kept.pictures} pictures' if kept.pictures else ''}"

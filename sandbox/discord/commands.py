@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.discord.json_types import Json
-from sandbox.discord.observable import Watched
+from sandbox.discord.observable import Observable
 
 if TYPE_CHECKING:
     from sandbox.discord.world import World
@@ -15,7 +15,7 @@ SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 GUILD_CONTEXT, BOT_DM_CONTEXT = 0, 1
 
 
-class CommandBook(Watched):
+class CommandBook(Observable):
     """Global commands and those of single servers; `writes` counts how often the bot wrote them."""
 
     def __init__(self, world: World) -> None:

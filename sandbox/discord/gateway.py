@@ -17,7 +17,7 @@ from sandbox.discord.json_types import (
     as_object,
     dumps,
 )
-from sandbox.discord.observable import Watched
+from sandbox.discord.observable import Observable
 
 if TYPE_CHECKING:
     from sandbox.discord.world import World
@@ -33,7 +33,7 @@ MAX_PAYLOAD = 4096
 ACK_SECONDS = 0.05
 
 
-class Gateway(Watched):
+class Gateway(Observable):
     """All sessions; `identifies` and `resumes` count what clients did."""
 
     def __init__(self, world: World) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.discord.guilds import UPLOAD_LIMITS
 from sandbox.discord.json_types import Json
-from sandbox.discord.observable import T, Watched
+from sandbox.discord.observable import Observable, T
 
 if TYPE_CHECKING:
     from sandbox.discord.channels import AnyChannel
@@ -31,7 +31,7 @@ def upload_limit(channel: AnyChannel) -> int:
     return max(tier_limit, channel.world.knobs.attachment_size_limit)
 
 
-class Interaction(Watched):
+class Interaction(Observable):
     """An interaction; `acknowledged_after` is in seconds from its dispatch to the first accepted response.
 
     `source` is the message whose component was used, here or to open the submitted modal; `target` the message that

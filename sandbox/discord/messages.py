@@ -16,7 +16,7 @@ from sandbox.discord.message_view import (
     media_shown,
     text_of,
 )
-from sandbox.discord.observable import Watched
+from sandbox.discord.observable import Observable
 
 if TYPE_CHECKING:
     from sandbox.discord.channels import AnyChannel
@@ -34,7 +34,7 @@ COMPONENTS_V2 = 1 << 15
 DEFAULT, REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 0, 19, 20, 23
 
 
-class Message(Watched):
+class Message(Observable):
     """A message; the properties below `text` are what a person sees of it."""
 
     def __init__(
@@ -72,7 +72,7 @@ class Message(Watched):
         self.edits = 0
         self.edit_times: list[float] = []
         self.deleted = False
-        self.followers: list[Watched] = []
+        self.followers: list[Observable] = []
 
     def __repr__(self) -> str:
         return f"<Message {self.id} {self.text[:60]!r}>"

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Watched:
+class Observable:
     """Something that changes, and that others wait for."""
 
     def __init__(self) -> None:

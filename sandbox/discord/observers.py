@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sandbox.discord.messages import Message
 
 
-class Onlooker(Protocol):
+class Observer(Protocol):
     """Is told of messages, also of those that only one person sees, and of the places that they are in."""
 
     def message_shown(self, message: Message, *, new: bool) -> None:

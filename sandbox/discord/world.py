@@ -16,14 +16,14 @@ from sandbox.discord.files import FileStore, StoredFile
 from sandbox.discord.guilds import Guild
 from sandbox.discord.json_types import Json, Snowflakes
 from sandbox.discord.messages import Message
-from sandbox.discord.observable import Watched
+from sandbox.discord.observable import Observable
 from sandbox.discord.permissions import Permission
 from sandbox.discord.users import User
 
 if TYPE_CHECKING:
     from sandbox.discord.channels import AnyChannel
     from sandbox.discord.interactions import Interaction
-    from sandbox.discord.observers import Onlooker
+    from sandbox.discord.observers import Observer
     from sandbox.discord.request_log import Recorded
 
 GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
@@ -31,7 +31,7 @@ GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
 Emit = Callable[[str, Json, int | None, int, Json | None], None]
 
 
-class World(Watched):
+class World(Observable):
     """The state of one Discord with one application, whose bot and owner exist from the start."""
 
     def __init__(self, *, checks: bool = True, clock: Callable[[], float] = time.time) -> None:
@@ -41,7 +41,7 @@ class World(Watched):
         self.faults = Faults()
         self.violations: list[str] = []
         self.requests: list[Recorded] = []
-        self.onlookers: list[Onlooker] = []
+        self.onlookers: list[Observer] = []
         self._clock = clock
         self._advanced = 0.0
         self.ids = Snowflakes(self.now)

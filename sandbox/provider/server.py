@@ -1,4 +1,4 @@
-"""The studio as a whole: one HTTP server on loopback, its knobs, its faults and its records."""
+"""The provider as a whole: one HTTP server on loopback, its knobs, its faults and its records."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from sandbox.provider.apimart.videos import ApiMart
 from sandbox.provider.cometapi.videos import CometApi
 from sandbox.provider.engine.callbacks import Delivery
 from sandbox.provider.engine.downloads import Cdn
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import Engine
 from sandbox.provider.engine.fault_queue import Script
 from sandbox.provider.model.faults import DownloadFault, FetchFault, SubmitFault
 from sandbox.provider.model.imagine_tasks import Imagine
 from sandbox.provider.model.job import Job
-from sandbox.provider.model.notifier import Changes
+from sandbox.provider.model.notifier import Notifier
 from sandbox.provider.model.settings import Knobs
 from sandbox.provider.ttapi.images import TtapiImages
 from sandbox.provider.ttapi.videos import Ttapi
@@ -49,7 +49,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass
 class Request:
-    """One request that reached the studio; ``status`` is None until it is answered, and after a reset.
+    """One request that reached the provider; ``status`` is None until it is answered, and after a reset.
 
     ``answer`` is the body of an answer in JSON, unread, and ``took`` how many seconds it took to answer.
     """
@@ -64,11 +64,11 @@ class Request:
     took: float | None = None
 
 
-class Studio:
+class FakeProvider:
     """A local provider of videos and pictures; ``async with`` starts it on a free port of 127.0.0.1.
 
     ``requests`` records every request in order, ``jobs`` every job by its id. Files live in a temporary folder that
-    goes with the studio.
+    goes with the provider.
     """
 
     def __init__(self, key: str = "studio-key", knobs: Knobs | None = None) -> None:
@@ -76,7 +76,7 @@ class Studio:
         self.knobs = knobs or Knobs()
         self.requests: list[Request] = []
         self._script = Script(self.knobs)
-        self._changes = Changes()
+        self._changes = Notifier()
         self._imagines: dict[str, Imagine] = {}
         self._closing = asyncio.Event()
         self._stack = AsyncExitStack()
@@ -88,7 +88,9 @@ class Studio:
             self._engine = Engine(self.knobs, self._changes, session, Path(folder))
             stack.push_async_callback(self._engine.close)
             self._cdn = Cdn(self._engine, self._script, self._closing)
-            desk = Desk(self.key, self._engine, self._cdn, self.knobs, self._script, self._closing, self._imagines)
+            desk = EndpointContext(
+                self.key, self._engine, self._cdn, self.knobs, self._script, self._closing, self._imagines
+            )
             self._protocols = [protocol(replace(desk, vendor=vendor)) for protocol, vendor in PROTOCOLS]
             self.base_url = self._cdn.base_url = await self._serve(stack)
             self._stack = stack.pop_all()
@@ -164,7 +166,7 @@ class Studio:
         self._imagines[imagine.id] = imagine
         return imagine.id
 
-    async def until(self, look: Callable[[Studio], T], timeout: float | None = 30.0) -> T:
+    async def until(self, look: Callable[[FakeProvider], T], timeout: float | None = 30.0) -> T:
         """Return what ``look`` finds as soon as it is truthy; it is asked again after every change.
 
         Raises:

@@ -9,16 +9,16 @@ from types import TracebackType
 from typing import Self
 
 from sandbox.discord.json_types import Json
-from sandbox.harness import Stage
-from sandbox.web.body_preview import Shortener
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.call_log import NEWEST_CALLS, Calls
-from sandbox.web.fault_buttons import Breaks
-from sandbox.web.ledger_audit import Books
+from sandbox.harness import Sandbox
+from sandbox.web.body_preview import BodyPreview
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.call_log import NEWEST_CALLS, CallLog
+from sandbox.web.fault_buttons import FaultButtons
+from sandbox.web.ledger_audit import LedgerAudit
 from sandbox.web.log_tail import NEWEST_LINES, LogTail
-from sandbox.web.provider_jobs import NEWEST_JOBS, Jobs
-from sandbox.web.redaction import Blotter
-from sandbox.web.snapshot_cache import Known
+from sandbox.web.provider_jobs import NEWEST_JOBS, ProviderJobs
+from sandbox.web.redaction import Redactor
+from sandbox.web.snapshot_cache import SnapshotCache
 
 log = logging.getLogger(__name__)
 
@@ -29,22 +29,22 @@ Send = Callable[[Json], None]
 """Takes a message for one tab, and does not wait."""
 
 
-class Backstage:
+class ActivityFeed:
     """Look behind the scenes as long as anybody watches, and press the buttons that break things."""
 
-    def __init__(self, stage: Stage, keeper: Keeper) -> None:
-        blotter = Blotter(stage)
+    def __init__(self, sandbox: Sandbox, keeper: BotSupervisor) -> None:
+        blotter = Redactor(sandbox)
 
         def name(user_id: int) -> str:
-            user = stage.discord.users.get(user_id)
+            user = sandbox.discord.users.get(user_id)
             return str(user_id) if user is None else user.title
 
-        self._breaks = Breaks(stage, keeper)
-        self._jobs = Jobs(stage, Shortener(blotter))
-        self._calls = Calls(stage, blotter)
-        self._log = LogTail(stage.log, blotter)
-        self._books = Books(stage.database, name)
-        self._known = Known(jobs=NEWEST_JOBS, calls=NEWEST_CALLS, lines=NEWEST_LINES)
+        self._breaks = FaultButtons(sandbox, keeper)
+        self._jobs = ProviderJobs(sandbox, BodyPreview(blotter))
+        self._calls = CallLog(sandbox, blotter)
+        self._log = LogTail(sandbox.log, blotter)
+        self._books = LedgerAudit(sandbox.database, name)
+        self._known = SnapshotCache(jobs=NEWEST_JOBS, calls=NEWEST_CALLS, lines=NEWEST_LINES)
         self._new: list[Send] = []
         """Those who still have to be told everything."""
         self._watching: list[Send] = []

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any, cast
 
-from sandbox.web.redaction import BLOT, Blotter
+from sandbox.web.redaction import BLOT, Redactor
 
 TEXT = 400
 """How many characters of a text are shown."""
@@ -28,10 +28,10 @@ UNREAD = 64 * 1024
 """Bytes of an answer that is not even read."""
 
 
-class Shortener:
+class BodyPreview:
     """Cut JSON values to a sane size."""
 
-    def __init__(self, blotter: Blotter) -> None:
+    def __init__(self, blotter: Redactor) -> None:
         self._blotter = blotter
 
     def body(self, value: object) -> object:
@@ -60,9 +60,9 @@ class Shortener:
 class _Cut:
     """Cut one value; what it has spent counts for all of its parts."""
 
-    def __init__(self, blotter: Blotter) -> None:
+    def __init__(self, blotter: Redactor) -> None:
         self._blotter = blotter
-        self._shorten = Shortener(blotter).text
+        self._shorten = BodyPreview(blotter).text
         self._left = WHOLE
 
     def value(self, value: object, depth: int) -> object:

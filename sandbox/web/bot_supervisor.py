@@ -8,8 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
 
-from sandbox.harness import BotProcess, Stage, free_port
-from sandbox.web.redaction import Blotter
+from sandbox.harness import BotProcess, Sandbox, free_port
+from sandbox.web.redaction import Redactor
 
 BotState = Literal["running", "starting", "stopped"]
 
@@ -20,20 +20,20 @@ LAST_WORDS = 300
 """How many characters of it are told."""
 
 
-class Keeper:
+class BotSupervisor:
     """Own the one bot of a stage; every start is a fresh process, so it runs the code as it is by then.
 
     `state`, `pid` and `say`, a sentence for people, tell how it stands; `watch` tells of each change. The bot listens
     on the same port after every start, so that callbacks and links find it again. The end of the block stops it.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, sandbox: Sandbox) -> None:
         self.state: BotState = "stopped"
         self.pid: int | None = None
         self.say = "The bot is not started yet."
-        self._stage = stage
+        self._sandbox = sandbox
         self._port = free_port()
-        self._blotter = Blotter(stage)
+        self._blotter = Redactor(sandbox)
         self._onlookers: list[Callable[[], None]] = []
         self._bot: BotProcess | None = None
         self._life: asyncio.Task[None] | None = None
@@ -86,7 +86,7 @@ class Keeper:
         said_before = self._log_size()
         ended = "The bot was stopped."
         try:
-            async with self._stage.bot(called=True, port=self._port, begun=self._begin) as bot:
+            async with self._sandbox.bot(called=True, port=self._port, begun=self._begin) as bot:
                 await bot.healthy()
                 self._change("running", f"The bot runs as process {bot.pid}.")
                 self._settled.set()
@@ -117,13 +117,13 @@ class Keeper:
             onlooker()
 
     def _log_size(self) -> int:
-        return self._stage.log.stat().st_size if self._stage.log.exists() else 0
+        return self._sandbox.log.stat().st_size if self._sandbox.log.exists() else 0
 
     def _last_words(self, since: int) -> str:
         """Tell the last line that the log got after it had so many bytes."""
         if self._log_size() <= since:
             return "It left no word in its log."
-        with self._stage.log.open("rb") as log:
+        with self._sandbox.log.open("rb") as log:
             log.seek(max(since, self._log_size() - LAST_BYTES))
             lines = log.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")

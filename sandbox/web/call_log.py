@@ -1,4 +1,4 @@
-"""Who called whom: the bot, Discord and the studio, with what they said and what was answered."""
+"""Who called whom: the bot, Discord and the provider, with what they said and what was answered."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from yarl import URL
 
 from sandbox.discord import Interaction, Recorded
 from sandbox.discord.json_types import DISCORD_EPOCH_MS, Json
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.engine.callbacks import Delivery
 from sandbox.provider.server import Request
-from sandbox.web.body_preview import Shortener
-from sandbox.web.incremental_reader import Following
-from sandbox.web.redaction import Blotter
+from sandbox.web.body_preview import BodyPreview
+from sandbox.web.incremental_reader import IncrementalReader
+from sandbox.web.redaction import Redactor
 
 NEWEST_CALLS = 200
 
 
-class Calls:
+class CallLog:
     """Follow what a stage's parts say to each other."""
 
-    def __init__(self, stage: Stage, blotter: Blotter) -> None:
+    def __init__(self, sandbox: Sandbox, blotter: Redactor) -> None:
         self._blotter = blotter
-        self._short = Shortener(blotter)
-        discord, studio = stage.discord, stage.studio
-        self._to_discord = Following(lambda: discord.requests, _was_answered, NEWEST_CALLS)
-        self._to_studio = Following(lambda: studio.requests, lambda request: request.took is not None, NEWEST_CALLS)
-        self._callbacks = Following(lambda: studio.deliveries, lambda _: True, NEWEST_CALLS)
-        self._interactions = Following(lambda: discord.interactions.values(), _was_settled, NEWEST_CALLS)
+        self._short = BodyPreview(blotter)
+        discord, fake_provider = sandbox.discord, sandbox.provider
+        self._to_discord = IncrementalReader(lambda: discord.requests, _was_answered, NEWEST_CALLS)
+        self._to_studio = IncrementalReader(
+            lambda: fake_provider.requests, lambda request: request.took is not None, NEWEST_CALLS
+        )
+        self._callbacks = IncrementalReader(lambda: fake_provider.deliveries, lambda _: True, NEWEST_CALLS)
+        self._interactions = IncrementalReader(lambda: discord.interactions.values(), _was_settled, NEWEST_CALLS)
 
     def news(self) -> list[Json]:
         """Give the calls that are new or were answered since, oldest first."""

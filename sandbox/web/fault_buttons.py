@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sandbox.discord.json_types import Json
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.model.faults import (
     BodyCode,
     FailLater,
@@ -15,10 +15,10 @@ from sandbox.provider.model.faults import (
     Status,
     SubmitFault,
 )
-from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
-from sandbox.web.fault_targets import Bench
-from sandbox.web.fault_triggers import AtOnce, Breaking, Errands
+from sandbox.web.fault_targets import FaultTargets
+from sandbox.web.fault_triggers import AtOnce, BackgroundTasks, FaultTrigger
 
 BOT, DISCORD, PROVIDER, AFTERWARDS = "The bot", "Discord", "The provider", "Afterwards"
 
@@ -44,7 +44,7 @@ BANNED: Mapping[str, SubmitFault] = {
 
 
 @dataclass(frozen=True)
-class Break:
+class FaultButton:
     """Name a button, and say what it should lead to; `make` gives its handle on a bench.
 
     `{provider}` stands for the provider's name. A `switch` is pressed again to end what it does. `without_list` says
@@ -55,13 +55,13 @@ class Break:
     group: str
     label: str
     leads_to: str
-    make: Callable[[Bench], Breaking]
+    make: Callable[[FaultTargets], FaultTrigger]
     switch: bool = False
     without_list: str = ""
 
 
 BREAKS = (
-    Break(
+    FaultButton(
         "restart",
         BOT,
         "Kill -9 and start again",
@@ -69,7 +69,7 @@ BREAKS = (
         "for twice. Commands meanwhile show “The application did not respond”.",
         lambda bench: bench.restart(),
     ),
-    Break(
+    FaultButton(
         "kill",
         BOT,
         "Kill -9 and leave it dead",
@@ -77,21 +77,21 @@ BREAKS = (
         "jobs, and their films come once the bot is started.",
         lambda bench: bench.kill(),
     ),
-    Break(
+    FaultButton(
         "start",
         BOT,
         "Start the bot",
         "Within some seconds it is connected, takes up every unfinished job, and runs the code as it is now.",
         lambda bench: bench.start(),
     ),
-    Break(
+    FaultButton(
         "gateway",
         DISCORD,
         "Drop the gateway",
         "The bot connects again at once and resumes its session. Discord repeats what it missed: no command is lost.",
         lambda bench: bench.drop_gateway(resumable=True),
     ),
-    Break(
+    FaultButton(
         "session",
         DISCORD,
         "Lose the gateway session",
@@ -99,14 +99,14 @@ BREAKS = (
         "cards go on, for they need no gateway.",
         lambda bench: bench.drop_gateway(resumable=False),
     ),
-    Break(
+    FaultButton(
         "unavailable",
         DISCORD,
         "Answer 503 to the next card",
         "Two requests in a row are refused. The card stands still for about 4 seconds, and then goes on.",
         lambda bench: bench.unavailable(2),
     ),
-    Break(
+    FaultButton(
         "galleries",
         DISCORD,
         "Refuse films in edits",
@@ -115,7 +115,7 @@ BREAKS = (
         lambda bench: bench.refuse_galleries(),
         switch=True,
     ),
-    Break(
+    FaultButton(
         "hang",
         PROVIDER,
         "Hang at the next order",
@@ -125,21 +125,21 @@ BREAKS = (
         without_list="{provider} takes the order and never answers. The card stands still for a minute, then says that "
         "it has not answered, and a minute later that all credits came back.",
     ),
-    Break(
+    FaultButton(
         "refuse",
         PROVIDER,
         "Refuse the next order",
         "The card says that {provider} did not accept the request, and that all credits came back.",
         lambda bench: bench.order(REFUSALS[bench.provider]),
     ),
-    Break(
+    FaultButton(
         "money",
         PROVIDER,
         "Be out of money at the next order",
         "The card says that our account at {provider} is empty, that all credits came back, and to tell an admin.",
         lambda bench: bench.order(NO_MONEY[bench.provider]),
     ),
-    Break(
+    FaultButton(
         "lost",
         PROVIDER,
         "Lose the next order's answer",
@@ -149,7 +149,7 @@ BREAKS = (
         without_list="{provider} takes the order, and the connection breaks before it says so. The card says that it "
         "has not answered; the bot does not order again, and after 2 minutes all credits come back.",
     ),
-    Break(
+    FaultButton(
         "fail",
         PROVIDER,
         "Fail the next job while it runs",
@@ -157,14 +157,14 @@ BREAKS = (
         "because of its words, and that all credits came back.",
         lambda bench: bench.order(BANNED[bench.provider]),
     ),
-    Break(
+    FaultButton(
         "big",
         PROVIDER,
         "Return a file too big for the chat",
         "The next film is a MiB larger than Discord takes. The bot keeps it as it is, and shows a smaller one.",
         lambda bench: bench.too_big(),
     ),
-    Break(
+    FaultButton(
         "stuck",
         PROVIDER,
         "Let no job end",
@@ -173,7 +173,7 @@ BREAKS = (
         lambda bench: bench.hold(),
         switch=True,
     ),
-    Break(
+    FaultButton(
         "twice",
         PROVIDER,
         "Call back twice",
@@ -181,7 +181,7 @@ BREAKS = (
         lambda bench: bench.callbacks("twice"),
         switch=True,
     ),
-    Break(
+    FaultButton(
         "never",
         PROVIDER,
         "Never call back",
@@ -198,14 +198,14 @@ MEND = (
 )
 
 
-class Breaks:
+class FaultButtons:
     """Press the buttons of one stage, and tell how each stands."""
 
-    def __init__(self, stage: Stage, keeper: Keeper) -> None:
+    def __init__(self, sandbox: Sandbox, keeper: BotSupervisor) -> None:
         self._keeper = keeper
-        self._errands = Errands()
-        bench = Bench(stage, keeper, self._errands)
-        mend = Break("mend", AFTERWARDS, *MEND, lambda _: AtOnce(self._start_if_dead, self._errands))
+        self._errands = BackgroundTasks()
+        bench = FaultTargets(sandbox, keeper, self._errands)
+        mend = FaultButton("mend", AFTERWARDS, *MEND, lambda _: AtOnce(self._start_if_dead, self._errands))
         self._breaks = [*BREAKS, mend]
         self._bench = bench
         self._handles = {one.name: one.make(bench) for one in self._breaks}
@@ -228,7 +228,7 @@ class Breaks:
         """Tell how everything stands."""
         return [self._row(one, self._handles[one.name]) for one in self._breaks]
 
-    def _row(self, one: Break, handle: Breaking) -> Json:
+    def _row(self, one: FaultButton, handle: FaultTrigger) -> Json:
         leads_to = one.leads_to if self._bench.lists_jobs else one.without_list or one.leads_to
         return {
             "name": one.name,

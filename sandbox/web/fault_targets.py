@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from sandbox.discord import Fault
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.model.faults import DownloadFault, Huge, SubmitFault
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.fault_triggers import Armed, AtOnce, Errands, Switch
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.fault_triggers import Armed, AtOnce, BackgroundTasks, Switch
 
 TITLES = {"ttapi": "TTAPI", "acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
 
@@ -26,17 +26,17 @@ F = TypeVar("F", bound=SubmitFault | DownloadFault)
 
 
 @dataclass(frozen=True)
-class Bench:
+class FaultTargets:
     """Hold what can be broken; each handle is made once a button."""
 
-    stage: Stage
-    keeper: Keeper
-    errands: Errands
+    sandbox: Sandbox
+    keeper: BotSupervisor
+    errands: BackgroundTasks
 
     @property
     def provider(self) -> str:
         """Name the provider that jobs go to unless somebody chooses another one."""
-        return self.stage.providers[0]
+        return self.sandbox.providers[0]
 
     @property
     def title(self) -> str:
@@ -66,7 +66,7 @@ class Bench:
         """Cut the bot's connection to Discord's gateway."""
 
         def drop() -> Awaitable[None]:
-            return self.stage.discord.drop_gateway(resumable=resumable)
+            return self.sandbox.discord.drop_gateway(resumable=resumable)
 
         return AtOnce(
             drop, self.errands, lambda: None if self.keeper.state == "running" else "The bot is not connected."
@@ -74,7 +74,7 @@ class Bench:
 
     def unavailable(self, times: int) -> Armed[Fault]:
         """Let Discord answer 503 to the next requests about cards."""
-        faults = self.stage.discord.faults
+        faults = self.sandbox.discord.faults
 
         def withdraw(fault: Fault) -> None:
             if fault in faults.waiting:
@@ -90,7 +90,7 @@ class Bench:
 
     def refuse_galleries(self) -> Switch:
         """Let Discord refuse edits that add pictures or films."""
-        knobs = self.stage.discord.knobs
+        knobs = self.sandbox.discord.knobs
 
         def turn(on: bool) -> None:
             knobs.refuse_gallery_files_on_edit = on
@@ -99,33 +99,33 @@ class Bench:
 
     def order(self, fault: SubmitFault) -> Armed[SubmitFault]:
         """Let a fault befall the next order of any kind."""
-        return self._at_studio(lambda: fault, self.stage.studio.next_order, "the next order")
+        return self._at_studio(lambda: fault, self.sandbox.provider.next_order, "the next order")
 
     def too_big(self) -> Armed[DownloadFault]:
         """Let the next film or picture be a MiB larger than any file that Discord takes here."""
 
         def fault() -> DownloadFault:
-            guilds = self.stage.discord.guilds.values()
-            limits = [self.stage.discord.knobs.attachment_size_limit, *(guild.upload_limit for guild in guilds)]
+            guilds = self.sandbox.discord.guilds.values()
+            limits = [self.sandbox.discord.knobs.attachment_size_limit, *(guild.upload_limit for guild in guilds)]
             return Huge(max(limits) + MIB)
 
-        return self._at_studio(fault, self.stage.studio.next_download, "the next download of a film or picture")
+        return self._at_studio(fault, self.sandbox.provider.next_download, "the next download of a film or picture")
 
     def hold(self) -> Switch:
         """Let no job end."""
-        studio = self.stage.studio
+        fake_provider = self.sandbox.provider
 
         def turn(on: bool) -> None:
             if on:
-                studio.knobs.hold = True
+                fake_provider.knobs.hold = True
             else:
-                studio.release()
+                fake_provider.release()
 
-        return Switch(lambda: studio.knobs.hold, turn)
+        return Switch(lambda: fake_provider.knobs.hold, turn)
 
     def callbacks(self, habit: Literal["twice", "never"]) -> Switch:
-        """Let the studio call back twice, or never."""
-        knobs = self.stage.studio.knobs
+        """Let the provider call back twice, or never."""
+        knobs = self.sandbox.provider.knobs
         silent = None if self.provider in SPEAKING else f"{self.title} calls nobody back."
 
         def turn(on: bool) -> None:
@@ -137,7 +137,7 @@ class Bench:
         return "The bot is dead already." if self.keeper.state == "stopped" else None
 
     def _at_studio(self, make: Callable[[], F], lay: Callable[[F], None], waits_for: str) -> Armed[F]:
-        studio = self.stage.studio
+        fake_provider = self.sandbox.provider
 
         def laid() -> F:
             fault = make()
@@ -146,8 +146,8 @@ class Bench:
 
         return Armed(
             laid,
-            lambda fault: studio.until(lambda studio: not studio.awaits(fault), timeout=None),
-            studio.withdraw,
+            lambda fault: fake_provider.until(lambda fake_provider: not fake_provider.awaits(fault), timeout=None),
+            fake_provider.withdraw,
             waits_for,
             self.errands,
         )

@@ -9,16 +9,16 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from sandbox.web.errors import Refused
 
-BreakState = Literal["ready", "armed", "done", "off"]
+TriggerState = Literal["ready", "armed", "done", "off"]
 
 T = TypeVar("T")
 
 
-class Breaking(Protocol):
+class FaultTrigger(Protocol):
     """One thing that can be broken: `state` and `say` tell how it stands."""
 
     @property
-    def state(self) -> BreakState: ...
+    def state(self) -> TriggerState: ...
 
     @property
     def say(self) -> str: ...
@@ -32,7 +32,7 @@ class Breaking(Protocol):
         ...
 
 
-class Errands:
+class BackgroundTasks:
     """Tasks that go on after a button was pressed, until they end or the page does."""
 
     def __init__(self) -> None:
@@ -56,7 +56,10 @@ class AtOnce:
     """Do something now; `hindrance` says why it makes no sense at the moment."""
 
     def __init__(
-        self, do: Callable[[], Awaitable[object]], errands: Errands, hindrance: Callable[[], str | None] = lambda: None
+        self,
+        do: Callable[[], Awaitable[object]],
+        errands: BackgroundTasks,
+        hindrance: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._do = do
         self._errands = errands
@@ -64,7 +67,7 @@ class AtOnce:
         self._happened = ""
 
     @property
-    def state(self) -> BreakState:
+    def state(self) -> TriggerState:
         if self._hindrance() is not None:
             return "off"
         return "done" if self._happened else "ready"
@@ -95,9 +98,9 @@ class Armed(Generic[T]):
         met: Callable[[T], Awaitable[object]],
         withdraw: Callable[[T], None],
         waits_for: str,
-        errands: Errands,
+        errands: BackgroundTasks,
     ) -> None:
-        self.state: BreakState = "ready"
+        self.state: TriggerState = "ready"
         self.say = ""
         self._lay = lay
         self._met = met
@@ -141,7 +144,7 @@ class Switch:
         self._since = ""
 
     @property
-    def state(self) -> BreakState:
+    def state(self) -> TriggerState:
         if self._hindrance() is not None:
             return "off"
         return "armed" if self._is_on() else "ready"

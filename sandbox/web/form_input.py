@@ -29,7 +29,7 @@ FIELDS = {"users": USER, "roles": ROLE, "mentionables": MENTIONABLE, "channels":
 """Kinds of fields whose values are lists of ids, and the kinds of options that take the same."""
 
 
-class Entering:
+class FormInput:
     """Find what one person means by an id: people, roles, channels that they see, files that they brought."""
 
     def __init__(self, discord: Discord, uploads: Uploads, guild: Guild, user: User) -> None:

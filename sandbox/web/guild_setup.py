@@ -15,7 +15,7 @@ MIRAS_EXTRA = 40
 
 
 @dataclass
-class Scene:
+class GuildSetup:
     """Hold the server and its people; ada owns it, leo is in the film club, mira is a plain member."""
 
     guild: Guild
@@ -32,7 +32,7 @@ class Scene:
             await asked.private_reply()
 
 
-def furnish(discord: Discord) -> Scene:
+def set_up_guild(discord: Discord) -> GuildSetup:
     """Make the server; the bot is still to be invited."""
     ada, mira, leo = (discord.user(name) for name in ("ada", "mira", "leo"))
     guild = discord.guild("Paper Boats", owner=ada, joined=False)
@@ -53,4 +53,4 @@ def furnish(discord: Discord) -> Scene:
     )
     guild.join(mira)
     guild.join(leo, roles=[guild.role("Film club", color=CLUB_COLOUR, mentionable=True)])
-    return Scene(guild, films, ada, mira, leo)
+    return GuildSetup(guild, films, ada, mira, leo)

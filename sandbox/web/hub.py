@@ -1,4 +1,4 @@
-"""What all tabs share: who is told of what happens on the stage."""
+"""What all tabs share: who is told of what happens on the sandbox."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from typing import Self
 from sandbox.discord import Guild, Interaction, Message
 from sandbox.discord.interactions import AUTOCOMPLETE
 from sandbox.discord.json_types import Json
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.web import serializers as views
-from sandbox.web.activity_feed import Backstage
-from sandbox.web.bot_supervisor import Keeper
+from sandbox.web.activity_feed import ActivityFeed
+from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
-from sandbox.web.session import Tab
+from sandbox.web.session import Session
 from sandbox.web.uploads import Uploads
-from sandbox.web.user_actions import Deeds, finished
+from sandbox.web.user_actions import UserActions, finished
 
 
-class Room:
-    """Pass on to the open tabs what their people see of the stage's Discord, and how the bot stands.
+class Hub:
+    """Pass on to the open tabs what their people see of the sandbox's Discord, and how the bot stands.
 
     It looks on while it is entered; afterwards every tab is cut off.
     """
 
-    def __init__(self, stage: Stage, keeper: Keeper) -> None:
-        self.stage = stage
+    def __init__(self, sandbox: Sandbox, keeper: BotSupervisor) -> None:
+        self.sandbox = sandbox
         self.keeper = keeper
-        self.backstage = Backstage(stage, keeper)
-        self.uploads = Uploads(stage.discord)
-        self.deeds = Deeds(stage.discord, self.uploads, self.message_gone)
-        self.tabs: set[Tab] = set()
+        self.backstage = ActivityFeed(sandbox, keeper)
+        self.uploads = Uploads(sandbox.discord)
+        self.deeds = UserActions(sandbox.discord, self.uploads, self.message_gone)
+        self.tabs: set[Session] = set()
         self._following: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         await self.backstage.__aenter__()
-        self.stage.discord.onlookers.append(self)
+        self.sandbox.discord.onlookers.append(self)
         self._unwatch = self.keeper.watch(self._bot_changed)
         return self
 
@@ -44,7 +44,7 @@ class Room:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._unwatch()
-        self.stage.discord.onlookers.remove(self)
+        self.sandbox.discord.onlookers.remove(self)
         for task in self._following:
             task.cancel()
         for tab in list(self.tabs):
@@ -54,12 +54,12 @@ class Room:
     @property
     def guild(self) -> Guild:
         """The server that the page shows. Raises Refused."""
-        guild = next(iter(self.stage.discord.guilds.values()), None)
+        guild = next(iter(self.sandbox.discord.guilds.values()), None)
         if guild is None:
             raise Refused("There is no server here yet; try again in a moment.")
         return guild
 
-    # The stage's Discord tells.
+    # The sandbox's Discord tells.
 
     def message_shown(self, message: Message, *, new: bool) -> None:
         """Pass on a message that was written or edited."""
@@ -91,23 +91,23 @@ class Room:
 
     # What people do.
 
-    def waiting(self, tab: Tab) -> list[Interaction]:
+    def waiting(self, tab: Session) -> list[Interaction]:
         """List what the person of a tab did and nobody has answered yet."""
-        everything = self.stage.discord.interactions.values()
+        everything = self.sandbox.discord.interactions.values()
         return [one for one in everything if one.user is tab.user and _waits(one)]
 
-    def follow(self, done: Interaction, tab: Tab) -> None:
+    def follow(self, done: Interaction, tab: Session) -> None:
         """Tell the tabs of a person how something that they did goes, until it is answered or given up."""
         self._tell_how_it_goes(done, tab)
         task = asyncio.create_task(self._follow(done, tab))
         self._following.add(task)
         task.add_done_callback(self._following.discard)
 
-    async def _follow(self, done: Interaction, tab: Tab) -> None:
+    async def _follow(self, done: Interaction, tab: Session) -> None:
         await finished(done)
         self._tell_how_it_goes(done, tab)
 
-    def _tell_how_it_goes(self, done: Interaction, asked: Tab) -> None:
+    def _tell_how_it_goes(self, done: Interaction, asked: Session) -> None:
         """A form opens only in the tab in which it was asked for, unless that one is gone."""
         for tab in self.tabs:
             if tab.user is done.user:

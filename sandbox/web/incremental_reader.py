@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Following(Generic[T]):
+class IncrementalReader(Generic[T]):
     """Find what is new in a growing record, and what has come to its end since it was new.
 
     `over` tells whether an item changes no more. Those that do are looked at again, the newest `most` of them.

@@ -27,7 +27,7 @@ NO_LIMIT = 10**12
 Signs = tuple[tuple[int, int] | None, ...]
 
 
-class Books:
+class LedgerAudit:
     """Read the newest accounts and ledger entries whenever the database's files have changed."""
 
     def __init__(self, path: Path, name: Callable[[int], str]) -> None:

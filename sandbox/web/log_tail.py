@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sandbox.web.redaction import Blotter
+from sandbox.web.redaction import Redactor
 
 READ_BYTES = 256 * 1024
 """How much is read at a time; of more than that only the end."""
@@ -18,7 +18,7 @@ NEWEST_LINES = 500
 class LogTail:
     """Read a log's new lines; it may be missing, and may be begun anew."""
 
-    def __init__(self, path: Path, blotter: Blotter) -> None:
+    def __init__(self, path: Path, blotter: Redactor) -> None:
         self._path = path
         self._blotter = blotter
         self._at = 0

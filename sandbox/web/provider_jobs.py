@@ -1,22 +1,22 @@
-"""The studio's jobs as its vendor's books have them: where they stand and what they cost."""
+"""The provider's jobs as its vendor's books have them: where they stand and what they cost."""
 
 from __future__ import annotations
 
 from itertools import islice
 
 from sandbox.discord.json_types import Json
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.model.job import Job
-from sandbox.web.body_preview import Shortener
+from sandbox.web.body_preview import BodyPreview
 
 NEWEST_JOBS = 200
 
 
-class Jobs:
-    """Follow the studio's jobs; those that are over are looked at no more."""
+class ProviderJobs:
+    """Follow the provider's jobs; those that are over are looked at no more."""
 
-    def __init__(self, stage: Stage, shortener: Shortener) -> None:
-        self._studio = stage.studio
+    def __init__(self, sandbox: Sandbox, shortener: BodyPreview) -> None:
+        self._provider = sandbox.provider
         self._short = shortener
         self._seen = 0
         self._open: dict[str, Json] = {}
@@ -24,7 +24,7 @@ class Jobs:
 
     def news(self) -> list[Json]:
         """Give the jobs that are new or have changed since, oldest first."""
-        jobs = self._studio.jobs
+        jobs = self._provider.jobs
         first = max(self._seen, len(jobs) - NEWEST_JOBS)
         new = list(islice(jobs, first, None)) if len(jobs) > self._seen else []
         self._seen = len(jobs)

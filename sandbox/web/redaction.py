@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 
 BLOT = "…"
 
@@ -22,11 +22,11 @@ SECRET_FIELDS = frozenset({"token", "authorization"})
 """Fields of JSON objects whose text is never shown."""
 
 
-class Blotter:
+class Redactor:
     """Blot out what a stage's bot keeps secret, in texts and in the fields of JSON objects."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._known = (stage.discord.token, stage.studio.key)
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._known = (sandbox.discord.token, sandbox.provider.key)
 
     def text(self, text: str) -> str:
         """Give a text without its secrets."""

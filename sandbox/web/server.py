@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from sandbox.harness import Stage
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.hub import Room
-from sandbox.web.static_files import Files
+from sandbox.harness import Sandbox
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.hub import Hub
+from sandbox.web.static_files import StaticFiles
 from sandbox.web.websocket import Socket
 
 STATIC = Path(__file__).parent / "static"
@@ -35,11 +35,11 @@ class Page:
     `port` is where it listens: 0 is any free one, None the first free one from 8090 on. OSError when it is taken.
     """
 
-    def __init__(self, stage: Stage, keeper: Keeper, *, port: int | None = None) -> None:
-        self._stage = stage
-        self._room = Room(stage, keeper)
+    def __init__(self, sandbox: Sandbox, keeper: BotSupervisor, *, port: int | None = None) -> None:
+        self._sandbox = sandbox
+        self._room = Hub(sandbox, keeper)
         self._port = port
-        self._files = Files(STATIC)
+        self._files = StaticFiles(STATIC)
 
         @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -104,7 +104,7 @@ class Page:
 
     def _policy(self, request: web.Request) -> str:
         own = request.host if request.host in self._hosts() else self._hosts()[0]
-        media = " ".join(_origin(url) for url in (self._stage.discord.base_url, self._stage.studio.base_url))
+        media = " ".join(_origin(url) for url in (self._sandbox.discord.base_url, self._sandbox.provider.base_url))
         return "; ".join(
             (
                 "default-src 'none'",

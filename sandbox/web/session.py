@@ -16,7 +16,7 @@ from sandbox.web.outbox import Outbox
 from sandbox.web.user_actions import Doer
 
 if TYPE_CHECKING:
-    from sandbox.web.hub import Room
+    from sandbox.web.hub import Hub
 
 HISTORY = 500
 """How many messages a tab is shown when it enters a channel."""
@@ -26,10 +26,10 @@ LOOKS = 20
 """How many looks behind the scenes may wait for a slow tab."""
 
 
-class Tab:
+class Session:
     """Decide what one tab is told; `cut_off` ends its connection at once."""
 
-    def __init__(self, room: Room, cut_off: Callable[[], None]) -> None:
+    def __init__(self, room: Hub, cut_off: Callable[[], None]) -> None:
         self.user: User | None = None
         self.channel: TextChannel | Thread | None = None
         self.cut_off = cut_off

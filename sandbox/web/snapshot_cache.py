@@ -26,7 +26,7 @@ class Newest:
         return list(self._rows.values())
 
 
-class Known:
+class SnapshotCache:
     """Keep the newest of everything that changes were told of."""
 
     def __init__(self, *, jobs: int, calls: int, lines: int) -> None:

@@ -24,7 +24,7 @@ class _Read:
     data: bytes
 
 
-class Files:
+class StaticFiles:
     """Serve the files of one folder, from memory while they stay as they are.
 
     aiohttp's own static files take some thread hops each, which is most of the time that a first load takes.

@@ -18,7 +18,7 @@ from sandbox.discord.channels import Thread
 from sandbox.discord.json_types import Json
 from sandbox.discord.message_writes import MAX_CONTENT
 from sandbox.web.errors import Refused
-from sandbox.web.form_input import Entering
+from sandbox.web.form_input import FormInput
 from sandbox.web.frames import fields, number_of, text, texts
 from sandbox.web.serializers import may_moderate
 from sandbox.web.uploads import GONE_FILE, Uploads
@@ -33,11 +33,11 @@ class Doer:
     channel: TextChannel | Thread
 
 
-Deed = Callable[[Doer, Json], Awaitable[Interaction | Json]]
+UserAction = Callable[[Doer, Json], Awaitable[Interaction | Json]]
 """Does what was asked; gives the interaction that it began, or what is answered. Raises NotOffered and Refused."""
 
 
-class Deeds:
+class UserActions:
     """Everything that a person can do; `put_away` is told of a private message that its reader dismissed."""
 
     def __init__(self, discord: Discord, uploads: Uploads, put_away: Callable[[Message], None]) -> None:
@@ -45,7 +45,7 @@ class Deeds:
         self._uploads = uploads
         self._put_away = put_away
         self._dismissed: set[int] = set()
-        self.by_name: dict[str, Deed] = {
+        self.by_name: dict[str, UserAction] = {
             "say": self._say,
             "slash": self._slash,
             "autocomplete": self._autocomplete,
@@ -122,8 +122,8 @@ class Deeds:
             raise Refused("Only who wrote a message may delete it, and who manages messages.")
         return {}
 
-    def _entering(self, doer: Doer) -> Entering:
-        return Entering(self._discord, self._uploads, doer.guild, doer.user)
+    def _entering(self, doer: Doer) -> FormInput:
+        return FormInput(self._discord, self._uploads, doer.guild, doer.user)
 
     def _message(self, doer: Doer, asked: Json) -> Message:
         message = doer.channel.history.get(number_of(asked.get("message")))

@@ -38,10 +38,10 @@ from sandbox.web.frames import (
     ref_of,
     text,
 )
-from sandbox.web.session import Tab
+from sandbox.web.session import Session
 
 if TYPE_CHECKING:
-    from sandbox.web.hub import Room
+    from sandbox.web.hub import Hub
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +60,11 @@ MAX_SAY = 400
 class Socket:
     """Serve one tab until it closes."""
 
-    def __init__(self, room: Room, request: web.Request) -> None:
+    def __init__(self, room: Hub, request: web.Request) -> None:
         self._room = room
         self._request = request
         self._socket = web.WebSocketResponse(heartbeat=30, max_msg_size=16 * MAX_FRAME, compress=False)
-        self._tab = Tab(room, self._abort)
+        self._tab = Session(room, self._abort)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> web.WebSocketResponse:

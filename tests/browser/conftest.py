@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from sandbox.harness import set_stage
+from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.guild_setup import furnish
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.guild_setup import set_up_guild
 from tests.browser.chromium import NONE, find_chromium, started_chromium
 from tests.browser.visit import VIEWPORT, Site, Visit
 
@@ -35,17 +35,17 @@ async def browser(there_is_a_browser: None) -> AsyncGenerator[Browser]:
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]:
     """Run the sandbox with its page and a bot; films are real but short, and everything is quick."""
     folder = tmp_path_factory.mktemp("site")
-    async with set_stage(folder) as stage:
-        stage.studio.knobs.ready_made = True
-        stage.studio.knobs.queue_seconds = 0.1
-        stage.studio.knobs.run_seconds = 0.6
-        stage.settings.update(POLL_SECONDS="0.2", DEFAULT_CREDITS="2000")
-        scene = furnish(stage.discord)
+    async with start_sandbox(folder) as sandbox:
+        sandbox.provider.knobs.ready_made = True
+        sandbox.provider.knobs.queue_seconds = 0.1
+        sandbox.provider.knobs.run_seconds = 0.6
+        sandbox.settings.update(POLL_SECONDS="0.2", DEFAULT_CREDITS="2000")
+        scene = set_up_guild(sandbox.discord)
         scene.guild.join_bot()
-        async with Keeper(stage) as keeper, Page(stage, keeper, port=0) as page:
+        async with BotSupervisor(sandbox) as keeper, Page(sandbox, keeper, port=0) as page:
             assert await keeper.start(), keeper.say
-            yield Site(stage, scene, keeper, page)
-        assert stage.discord.violations == []
+            yield Site(sandbox, scene, keeper, page)
+        assert sandbox.discord.violations == []
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -9,11 +9,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Locator, Page, expect
 
-from sandbox.harness import set_stage
+from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page as Served
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.guild_setup import furnish
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.guild_setup import set_up_guild
 from tests.browser.chromium import NONE, find_chromium, started_chromium
 from tests.browser.visit import JOB_MS, Site, Visit
 
@@ -39,9 +39,13 @@ async def main() -> int:
         print(NONE, file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="animatic-pictures-") as folder:
-        async with set_stage(Path(folder)) as stage, Keeper(stage) as keeper, Served(stage, keeper, port=0) as page:
-            stage.studio.knobs.run_seconds = 6
-            scene = furnish(stage.discord)
+        async with (
+            start_sandbox(Path(folder)) as sandbox,
+            BotSupervisor(sandbox) as keeper,
+            Served(sandbox, keeper, port=0) as page,
+        ):
+            sandbox.provider.knobs.run_seconds = 6
+            scene = set_up_guild(sandbox.discord)
             scene.guild.join_bot()
             if not await keeper.start():
                 print(keeper.say, file=sys.stderr)
@@ -55,7 +59,7 @@ async def main() -> int:
                     viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark", locale="en-US"
                 ) as context,
             ):
-                site = Site(stage, scene, keeper, page)
+                site = Site(sandbox, scene, keeper, page)
                 mira, leo = Visit(site, await context.new_page()), Visit(site, await context.new_page())
                 await _play(mira, leo, boat)
     return 0

@@ -140,6 +140,6 @@ async def test_theme_and_language_are_kept_and_the_bot_is_told_the_language(site
     await expect(mira.tab.locator("html")).not_to_have_attribute("data-theme", before or "")
     await expect(mira.tab.locator("#locale")).to_have_value("de")
     await a_private_message(mira)
-    newest = max(site.stage.discord.interactions.values(), key=lambda one: one.id)
+    newest = max(site.sandbox.discord.interactions.values(), key=lambda one: one.id)
     assert newest.to_json()["locale"] == "de"
     await mira.tab.locator("#locale").select_option("en-US")

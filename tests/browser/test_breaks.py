@@ -76,7 +76,7 @@ async def shown(visit: Visit, prompt: str) -> None:
 
 async def orders(site: Site, prompt: str) -> int:
     """Count how often the provider was asked for something."""
-    return sum(job.prompt == prompt for job in site.stage.studio.jobs.values())
+    return sum(job.prompt == prompt for job in site.sandbox.provider.jobs.values())
 
 
 async def test_no_button_is_forgotten_here() -> None:
@@ -104,25 +104,25 @@ async def test_a_film_comes_all_the_same_and_is_paid_for_once(site: Site, mira: 
 
 
 async def test_a_bot_that_is_killed_goes_on_where_it_was(site: Site, mira: Visit, boat: Path) -> None:
-    site.stage.studio.knobs.hold = True
+    site.sandbox.provider.knobs.hold = True
     await ask(mira, "a boat across a crash", boat)
     await expect(mira.last("a boat across a crash")).to_contain_text("▰", timeout=JOB_MS)
     before = site.keeper.pid
     await press(mira, "restart")
     await expect(mira.tab.locator("#drawer-bot")).not_to_contain_text(str(before))
     await expect(mira.tab.locator("#drawer-bot")).to_contain_text("runs as process", timeout=JOB_MS)
-    site.stage.studio.release()
+    site.sandbox.provider.release()
     await shown(mira, "a boat across a crash")
     assert await orders(site, "a boat across a crash") == 1
 
 
 async def test_a_dead_bot_does_not_respond_until_it_is_started(site: Site, mira: Visit, boat: Path) -> None:
-    site.stage.studio.knobs.hold = True
+    site.sandbox.provider.knobs.hold = True
     await ask(mira, "a boat that waits for its bot", boat)
     await expect(mira.last("a boat that waits for its bot")).to_contain_text("▰", timeout=JOB_MS)
     await press(mira, "kill")
     await expect(mira.tab.locator("#channel-header")).to_contain_text("stopped")
-    site.stage.studio.release()
+    site.sandbox.provider.release()
     await mira.command("credits")
     await mira.tab.keyboard.press("Enter")
     await expect(mira.tab.locator("#messages")).to_contain_text("The application did not respond", timeout=10_000)
@@ -134,7 +134,7 @@ async def test_a_lost_session_is_made_anew(mira: Visit, boat: Path) -> None:
     await press(mira, "session")
     await expect(row(mira, "session")).to_contain_text("happened at")
     # Discord lets it sign on again after 5 seconds, and tells nobody what came before.
-    await mira.site.stage.discord.ready(20)
+    await mira.site.sandbox.discord.ready(20)
     await ask(mira, "a boat in a new session", boat)
     await shown(mira, "a boat in a new session")
 
@@ -169,7 +169,7 @@ async def test_the_drawer_shows_jobs_calls_log_and_credits_as_they_happen(mira: 
     call = panel.locator("details").filter(has_text="/midjourney/video/submit").first
     await call.locator("summary").first.click()
     await expect(call).to_contain_text("a boat seen from behind")
-    await expect(panel).not_to_contain_text(mira.site.stage.discord.token)
+    await expect(panel).not_to_contain_text(mira.site.sandbox.discord.token)
     await drawer.get_by_role("tab", name="Log").click()
     await expect(drawer.get_by_role("tabpanel")).to_contain_text("INFO")
     await drawer.get_by_role("tab", name="Credits").click()

@@ -91,19 +91,19 @@ async def test_two_tabs_are_two_members(visits: Visits) -> None:
 
 
 async def test_a_reload_in_the_middle_of_a_job_loses_nothing(site: Site, mira: Visit, boat: Path) -> None:
-    site.stage.studio.knobs.hold = True
+    site.sandbox.provider.knobs.hold = True
     try:
         await ask_for_film(mira, "a boat across a reload", boat)
         await expect(mira.last("a boat across a reload")).to_contain_text("▰", timeout=JOB_MS)
         await mira.tab.reload()
         await expect(mira.last("a boat across a reload")).to_contain_text("▰")
     finally:
-        site.stage.studio.release()
+        site.sandbox.provider.release()
     await expect(mira.last("a boat across a reload").locator("video")).to_have_count(4, timeout=JOB_MS)
 
 
 async def test_a_lost_line_is_told_and_comes_back_with_what_was_typed(site: Site, visits: Visits) -> None:
-    async with Page(site.stage, site.keeper, port=0) as served:
+    async with Page(site.sandbox, site.keeper, port=0) as served:
         port = served.port
         mira = await visits.open("mira")
         await mira.tab.goto(served.url)
@@ -114,7 +114,7 @@ async def test_a_lost_line_is_told_and_comes_back_with_what_was_typed(site: Site
     await mira.tab.keyboard.press("Enter")
     await expect(mira.tab.locator("#composer [role=alert]")).to_contain_text("nothing was sent")
     await expect(mira.text).to_have_value("typed before the line broke")
-    async with Page(site.stage, site.keeper, port=port):
+    async with Page(site.sandbox, site.keeper, port=port):
         await expect(banner).to_be_hidden(timeout=10_000)
         await expect(mira.tab.locator('[data-person="mira"]')).to_have_attribute("aria-pressed", "true")
         await mira.text.press("Enter")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from playwright.async_api import ConsoleMessage, Locator, Page, Request, ViewportSize, expect
 
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.web import Page as Served
-from sandbox.web.bot_supervisor import Keeper
-from sandbox.web.guild_setup import Scene
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.guild_setup import GuildSetup
 
 VIEWPORT = ViewportSize(width=1280, height=860)
 
@@ -20,9 +20,9 @@ JOB_MS = 40_000
 class Site:
     """Hold the sandbox that the page shows."""
 
-    stage: Stage
-    scene: Scene
-    keeper: Keeper
+    sandbox: Sandbox
+    scene: GuildSetup
+    keeper: BotSupervisor
     page: Served
 
 

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from sandbox.discord import Button, Interaction, Message, TextChannel, User
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 
 NEWEST = 40
 """Buttons, forms and previews that count as new."""
@@ -20,8 +20,8 @@ Pressable = tuple[Message, Button]
 class Asking:
     """Ask in one channel; `asked` holds every request in order."""
 
-    def __init__(self, stage: Stage, channel: TextChannel, random: Random) -> None:
-        self._discord = stage.discord
+    def __init__(self, sandbox: Sandbox, channel: TextChannel, random: Random) -> None:
+        self._discord = sandbox.discord
         self.channel = channel
         self._random = random
         self.asked: list[Interaction] = []

@@ -12,7 +12,7 @@ async def card_deleted(watch: Watch) -> None:
 
 async def made_anew(watch: Watch) -> None:
     """After Discord took a new card in the place of a deleted one; its answer is lost."""
-    discord, channel = watch.stage.discord, watch.crowd.channel
+    discord, channel = watch.sandbox.discord, watch.crowd.channel
     asked = await watch.ask()
     watch.crowd.staff.delete(await watch.until(asked, lambda message: not message.thinking))
     discord.faults.reset("POST", f"^/channels/{channel.id}/", when="after")

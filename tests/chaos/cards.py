@@ -69,7 +69,7 @@ class CardRules:
         clips = self._clips(job)
         kept = [row["media_file"] for row in self._evidence.records.clips(job["id"])]
         for name, clip in zip(kept, clips, strict=False):
-            if name is None or not same((self._evidence.stage.folder / "media" / name).read_bytes(), clip):
+            if name is None or not same((self._evidence.sandbox.folder / "media" / name).read_bytes(), clip):
                 yield f"{name} is not in the media store"
 
     def _shows_results(self, job: Row, card: Message) -> Iterator[str]:
@@ -84,7 +84,7 @@ class CardRules:
         said = card.text.replace("\\", "")
         yield from (f"its card does not say: {text}" for text in words(order) if text not in said)
         pressable = [button.custom_id or "" for button in card.buttons]
-        if sorted(pressable) != sorted(buttons(job["id"], order, self._evidence.stage.studio.knobs)):
+        if sorted(pressable) != sorted(buttons(job["id"], order, self._evidence.sandbox.provider.knobs)):
             yield f"its card offers {pressable}"
         if job["kind"] in ("video", "extend") and not any(
             media.where == "thumbnail" and media.data for media in card.media

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 from sandbox.discord import Interaction, User
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.chaos.animators import Animators
 from tests.chaos.asking import Asking
 from tests.chaos.painters import Painters, plain
@@ -20,8 +20,8 @@ POOR = 4
 class Crowd:
     """Play the members."""
 
-    def __init__(self, stage: Stage, records: Records, random: Random, members: int) -> None:
-        discord = stage.discord
+    def __init__(self, sandbox: Sandbox, records: Records, random: Random, members: int) -> None:
+        discord = sandbox.discord
         self._records = records
         self._random = random
         owner = discord.user("ada")
@@ -30,11 +30,11 @@ class Crowd:
         self.members = [discord.user(f"member{number}") for number in range(members)]
         for member in self.members:
             self.guild.join(member)
-        self.asking = Asking(stage, self.channel, random)
-        self.staff = Staff(stage, records, random, owner, self.asking)
-        self.painters = Painters(stage, self.asking, records, random, self.members)
+        self.asking = Asking(sandbox, self.channel, random)
+        self.staff = Staff(sandbox, records, random, owner, self.asking)
+        self.painters = Painters(sandbox, self.asking, records, random, self.members)
         self.animators = Animators(self.asking, random, self.painters)
-        self.retouchers = Retouchers(stage, self.asking, records, random, self.painters)
+        self.retouchers = Retouchers(sandbox, self.asking, records, random, self.painters)
         self.lists: set[int] = set()
         """The interactions that asked for a list of jobs."""
         self.shows: dict[int, str] = {}

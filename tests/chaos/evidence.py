@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.model.job import Job as Order
 from sandbox.provider.model.job import State as OrderState
 from tests.chaos.crowd import Crowd
@@ -16,8 +16,8 @@ from tests.chaos.works import bore_fruit
 class Evidence:
     """Gather it all; no bot may be running."""
 
-    def __init__(self, stage: Stage, crowd: Crowd, records: Records) -> None:
-        self.stage = stage
+    def __init__(self, sandbox: Sandbox, crowd: Crowd, records: Records) -> None:
+        self.sandbox = sandbox
         self.crowd = crowd
         self.records = records
         self.jobs = {row["id"]: row for row in records.read("select * from job order by created_ms, id")}
@@ -27,7 +27,7 @@ class Evidence:
         for line in records.read("select * from ledger where job_id is not null order by rowid"):
             self.lines[line["job_id"]].append(line)
         self.orders: dict[str, list[Order]] = defaultdict(list)
-        for order in stage.studio.jobs.values():
+        for order in sandbox.provider.jobs.values():
             self.orders[job_ordered(order)].append(order)
         self.cards: dict[str, list[Message]] = defaultdict(list)
         """Those that stand, oldest first."""

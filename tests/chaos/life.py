@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model.faults import Stuck
 from tests.chaos.crowd import Crowd
 from tests.chaos.moments import Moment
@@ -61,14 +61,14 @@ class LastWords:
 class Lives:
     """Run bots one after the other, and now and then two at once."""
 
-    def __init__(self, stage: Stage, crowd: Crowd, records: Records, random: Random) -> None:
-        self.stage = stage
+    def __init__(self, sandbox: Sandbox, crowd: Crowd, records: Records, random: Random) -> None:
+        self.sandbox = sandbox
         self.crowd = crowd
         self.records = records
         self.toll = Toll()
         self._random = random
-        self._weather = Weather(stage, random)
-        self._processes = Processes(stage)
+        self._weather = Weather(sandbox, random)
+        self._processes = Processes(sandbox)
 
     async def begin(self) -> None:
         """Live a first life in which the owner keeps some members short."""
@@ -87,7 +87,7 @@ class Lives:
     ) -> None:
         """Live until a moment has come; in weather, if the sky is not to be clear."""
         self.records.forget_pauses()
-        watch = Watch(self.stage, self.crowd, self.records, self._random)
+        watch = Watch(self.sandbox, self.crowd, self.records, self._random)
         surroundings = (self.crowd.bustle(acts_per_second), self._sky(clear=clear))
         async with self._processes.one(called=self._called()) as bot, beside(*surroundings):
             try:
@@ -150,10 +150,12 @@ class Lives:
 
     async def pass_time(self, milliseconds: int = HOUR_MS) -> None:
         """Let time pass while no bot runs: the provider makes what it can, tokens expire, graces and back-offs end."""
-        await self.stage.studio.until(
-            lambda studio: all(job.state.over or isinstance(job.fate, Stuck) for job in studio.jobs.values())
+        await self.sandbox.provider.until(
+            lambda fake_provider: all(
+                job.state.over or isinstance(job.fate, Stuck) for job in fake_provider.jobs.values()
+            )
         )
-        self.stage.discord.advance(milliseconds / 1000)
+        self.sandbox.discord.advance(milliseconds / 1000)
         self.records.pass_time(milliseconds)
 
     async def settle(self) -> LastWords:
@@ -162,7 +164,7 @@ class Lives:
         Raises `RuntimeError` when a bot that was asked to stop does not end well.
         """
         self._weather.clear()
-        self.stage.studio.release()
+        self.sandbox.provider.release()
         words = LastWords({}, "")
         for _ in range(SETTLE_HOURS):
             async with self._processes.one(called=False) as bot:
@@ -210,7 +212,7 @@ class Lives:
 
     async def _kill(self, bot: BotProcess) -> None:
         bot.process.send_signal(signal.SIGKILL)
-        self.toll.times.append(self.stage.discord.now())
+        self.toll.times.append(self.sandbox.discord.now())
         await bot.process.wait()
         self.toll.kills += 1
         self.toll.states.update({job["state"] for job in self.records.live()})
@@ -231,15 +233,15 @@ class Lives:
 
 @asynccontextmanager
 async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> AsyncGenerator[Lives]:
-    """Set the stage for many lives; `folder` keeps the data of all of them."""
-    async with set_stage(folder) as stage:
-        knobs = stage.studio.knobs
+    """Set the sandbox for many lives; `folder` keeps the data of all of them."""
+    async with start_sandbox(folder) as sandbox:
+        knobs = sandbox.provider.knobs
         knobs.ready_made, knobs.queue_seconds, knobs.run_seconds, knobs.max_running = True, 0.05, 0.4, 1000
-        stage.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
-        stage.settings.update(settings)
+        sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
+        sandbox.settings.update(settings)
         random = Random(seed)
         records = Records(folder / "animatic.db")
         try:
-            yield Lives(stage, Crowd(stage, records, random, members), records, random)
+            yield Lives(sandbox, Crowd(sandbox, records, random, members), records, random)
         finally:
             records.close()

@@ -52,30 +52,30 @@ async def sent_and_lost(watch: Watch) -> None:
 async def sent_and_accepted(watch: Watch) -> None:
     """The provider took the order, and its answer did not come."""
     watch.order_meets(faults.Hang())
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.crowd.video(watch.crowd.rich[0])
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def extend_sent_and_accepted(watch: Watch) -> None:
     """The same for an extend."""
     watch.order_meets(faults.Hang())
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.crowd.extend_anew(watch.crowd.rich[0])
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def answered(watch: Watch) -> None:
     """The provider's answer is on its way: just before T4, or just after."""
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.ask()
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def insisting(watch: Watch) -> None:
     """While the same button is pressed many times."""
     burst = await watch.crowd.insist()
-    await watch.stage.discord.wait_for(lambda: any(asked.acknowledged for asked in burst), LONG, lambda: "no answer")
+    await watch.sandbox.discord.wait_for(lambda: any(asked.acknowledged for asked in burst), LONG, lambda: "no answer")
 
 
 async def refusing(watch: Watch) -> None:

@@ -6,7 +6,7 @@ from random import Random
 from PIL import Image, ImageColor
 
 from sandbox.discord import Interaction, User
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.chaos.asking import Asking
 from tests.chaos.records import Records
 
@@ -17,7 +17,7 @@ COLOURS: tuple[str, ...] = ("red", "green", "blue", "yellow", "black", "white")
 class Painters:
     """Play members who like pictures; where there is nothing yet to go on from, they ask for pictures."""
 
-    def __init__(self, stage: Stage, asking: Asking, records: Records, random: Random, members: list[User]) -> None:
+    def __init__(self, sandbox: Sandbox, asking: Asking, records: Records, random: Random, members: list[User]) -> None:
         self._asking = asking
         self._records = records
         self._random = random
@@ -26,7 +26,7 @@ class Painters:
         """The colours of the pictures that came with a request, by interaction."""
         self.seeds: dict[int, str] = {}
         """The jobs whose seeds were asked for, by interaction."""
-        self._images = {colour: stage.discord.attachment(f"{colour}.png", plain(colour)) for colour in COLOURS}
+        self._images = {colour: sandbox.discord.attachment(f"{colour}.png", plain(colour)) for colour in COLOURS}
 
     async def imagine(self, who: User | None = None) -> Interaction:
         """Ask for pictures with a prompt that nobody used before."""

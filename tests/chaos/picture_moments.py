@@ -7,9 +7,9 @@ from tests.chaos.watch import Watch
 async def acting(watch: Watch) -> None:
     """The provider took what a button below a picture asks for; its answer is on its way."""
     who = await watch.pictures()
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.crowd.painters.go_on(who)
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def form_opened(watch: Watch) -> None:
@@ -26,16 +26,16 @@ async def form_sent(watch: Watch) -> None:
 async def blend_sent_and_accepted(watch: Watch) -> None:
     """The provider took pictures to mix, and its answer did not come."""
     watch.order_meets(faults.Hang())
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.crowd.painters.blend(watch.crowd.rich[0])
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def describing(watch: Watch) -> None:
     """The provider took a picture to describe; its answer is on its way."""
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.crowd.painters.describe(watch.crowd.rich[0])
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def described(watch: Watch) -> None:
@@ -54,9 +54,9 @@ async def seed_sent_and_accepted(watch: Watch) -> None:
     """The provider was asked for a seed, and its answer did not come."""
     who = await watch.pictures()
     watch.order_meets(faults.Hang())
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.crowd.painters.seed(who, newest=True)
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def seed_told(watch: Watch) -> None:

@@ -40,4 +40,4 @@ class Previews:
             yield f"draft {draft} was discarded, and its mask is kept"
 
     def _mask_is_kept(self, draft: str) -> bool:
-        return (self._evidence.stage.folder / "media" / draft / "given0").is_file()
+        return (self._evidence.sandbox.folder / "media" / draft / "given0").is_file()

@@ -1,4 +1,4 @@
-"""The bot as a process: started on the stage, alone or as one of two that share the work, and connected."""
+"""The bot as a process: started on the sandbox, alone or as one of two that share the work, and connected."""
 
 import asyncio
 import sys
@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sandbox.harness import BotProcess, Stage, free_port
+from sandbox.harness import BotProcess, Sandbox, free_port
 
 SHARDS = 2
 """How many processes share the work where one is not alone; each has one shard, and all work the queue."""
@@ -15,8 +15,8 @@ SHARDS = 2
 class Processes:
     """Start bots; each place in a pair has a port of its own, which stays the same from life to life."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
         self._ports = [free_port() for _ in range(SHARDS)]
 
     @asynccontextmanager
@@ -42,25 +42,25 @@ class Processes:
         settings = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
         if shard is not None:
             settings |= {"SHARD_COUNT": str(SHARDS), "SHARD_IDS": str(shard)}
-        log = self._stage.folder / "bot.log"
+        log = self._sandbox.folder / "bot.log"
         with log.open("ab") as sink:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "bot",
-                env=self._stage.environment(settings),
-                cwd=self._stage.folder,
+                env=self._sandbox.environment(settings),
+                cwd=self._sandbox.folder,
                 stdout=sink,
                 stderr=sink,
             )
         # Discord remembers a nonce for minutes only, and nobody knows how long the last bot has been dead.
-        self._stage.discord.nonces.clear()
+        self._sandbox.discord.nonces.clear()
         return BotProcess(process, log, url)
 
     async def forget_the_dead(self) -> None:
         """End what dead processes heard: no session of theirs counts as connected."""
-        await self._stage.discord.drop_gateway(resumable=False)
-        self._stage.discord.gateway.sessions.clear()
+        await self._sandbox.discord.drop_gateway(resumable=False)
+        self._sandbox.discord.gateway.sessions.clear()
 
     @asynccontextmanager
     async def _connected(self, *bots: BotProcess) -> AsyncGenerator[None]:
@@ -73,7 +73,7 @@ class Processes:
                 await bot.kill()
 
     async def _connect(self, *bots: BotProcess) -> None:
-        discord = self._stage.discord
+        discord = self._sandbox.discord
 
         async def connected() -> None:
             await discord.ready(30)

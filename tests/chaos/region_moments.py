@@ -26,15 +26,15 @@ async def redraw_sent_and_accepted(watch: Watch) -> None:
     """The provider took a part to redraw, and its answer did not come."""
     preview = await watch.preview()
     watch.order_meets(faults.Hang())
-    submits = watch.stage.studio.submits
+    submits = watch.sandbox.provider.submits
     await watch.crowd.retouchers.redraw(preview)
-    await watch.stage.studio.until(lambda studio: studio.submits > submits)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.submits > submits)
 
 
 async def insisting_on_a_redraw(watch: Watch) -> None:
     """While the same preview is confirmed many times."""
     burst = await watch.crowd.retouchers.redraw(await watch.preview(), times=10)
-    await watch.stage.discord.wait_for(lambda: any(asked.acknowledged for asked in burst), LONG, lambda: "no answer")
+    await watch.sandbox.discord.wait_for(lambda: any(asked.acknowledged for asked in burst), LONG, lambda: "no answer")
 
 
 async def discarding(watch: Watch) -> None:

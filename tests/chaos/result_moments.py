@@ -14,28 +14,28 @@ async def running(watch: Watch) -> None:
 async def polling(watch: Watch) -> None:
     """While the provider is asked."""
     job = await watch.reached(await watch.ask(), "running")
-    watch.stage.studio.knobs.fetch_fault = faults.Hang()
+    watch.sandbox.provider.knobs.fetch_fault = faults.Hang()
     await watch.requested("/fetch", job["remote_id"] or "")
 
 
 async def polled(watch: Watch) -> None:
     """After a poll that found it running or done."""
     job = await watch.reached(await watch.ask(), "running")
-    await watch.stage.studio.until(
-        lambda studio: any(
+    await watch.sandbox.provider.until(
+        lambda fake_provider: any(
             request.status == 200
             and request.path.endswith("/fetch")
             and (job["remote_id"] or "") in f"{request.query} {request.json}"
-            for request in studio.requests[-50:]
+            for request in fake_provider.requests[-50:]
         )
     )
 
 
 async def called_back(watch: Watch) -> None:
     """While the provider calls back, or when it would have."""
-    deliveries = len(watch.stage.studio.deliveries)
+    deliveries = len(watch.sandbox.provider.deliveries)
     await watch.ask()
-    await watch.stage.studio.until(lambda studio: len(studio.deliveries) > deliveries)
+    await watch.sandbox.provider.until(lambda fake_provider: len(fake_provider.deliveries) > deliveries)
 
 
 async def made(watch: Watch) -> None:

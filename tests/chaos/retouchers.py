@@ -7,7 +7,7 @@ from random import Random
 from PIL import Image
 
 from sandbox.discord import Interaction, Message, User
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.chaos.asking import NEWEST, Asking
 from tests.chaos.painters import Painters
 from tests.chaos.records import Records
@@ -28,8 +28,8 @@ class Wish:
 class Retouchers:
     """Play members who retouch pictures; where there is nothing yet to lay a mask over, they have a picture made."""
 
-    def __init__(self, stage: Stage, asking: Asking, records: Records, random: Random, painters: Painters) -> None:
-        self._stage = stage
+    def __init__(self, sandbox: Sandbox, asking: Asking, records: Records, random: Random, painters: Painters) -> None:
+        self._sandbox = sandbox
         self._asking = asking
         self._records = records
         self._random = random
@@ -49,7 +49,7 @@ class Retouchers:
         size = self._size_of(job["id"])
         box = self._box(size)
         prompt = self._random.choice((f"a lighthouse number {len(self._asking.asked)}", None))
-        mask = self._stage.discord.attachment("mask.png", _mask(size, box))
+        mask = self._sandbox.discord.attachment("mask.png", _mask(size, box))
         member = who or self._random.choice(self._painters.members)
         options = {"prompt": prompt} if prompt else {}
         asked = await self._asking.slash(member, "region", job=job["id"], mask=mask, **options)
@@ -85,7 +85,7 @@ class Retouchers:
 
     def _size_of(self, job_id: str) -> tuple[int, int]:
         [clip] = self._records.clips(job_id)
-        with Image.open(self._stage.folder / "media" / clip["media_file"]) as image:
+        with Image.open(self._sandbox.folder / "media" / clip["media_file"]) as image:
             return image.size
 
     def _box(self, size: tuple[int, int]) -> Box:

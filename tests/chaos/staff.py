@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.discord import Interaction, Message, User
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.model.job import Job as Order
 from tests.chaos.asking import Asking
 from tests.chaos.records import Records
@@ -45,13 +45,13 @@ class Staff:
 
     def __init__(
         self,
-        stage: Stage,
+        sandbox: Sandbox,
         records: Records,
         random: Random,
         owner: User,
         asking: Asking,
     ) -> None:
-        self._stage = stage
+        self._sandbox = sandbox
         self._records = records
         self._random = random
         self.owner = owner
@@ -95,7 +95,7 @@ class Staff:
         order = self.order_of(name)
         if order is None or self._random.random() < GIVEN_UP:
             return await self.give_up(name)
-        others = list(self._stage.studio.jobs)
+        others = list(self._sandbox.provider.jobs)
         return await self.adopt(name, order.id if self._random.random() < RIGHT else self._random.choice(others))
 
     async def clear_up(self, job_id: str) -> Interaction:
@@ -105,7 +105,7 @@ class Staff:
 
     def order_of(self, job_id: str) -> Order | None:
         """Find the provider's job that was ordered for ours."""
-        return next((order for order in self._stage.studio.jobs.values() if job_ordered(order) == job_id), None)
+        return next((order for order in self._sandbox.provider.jobs.values() if job_ordered(order) == job_id), None)
 
     async def delete_some_card(self) -> None:
         """Delete any card; half of the time one without films, if there is any."""
@@ -119,7 +119,7 @@ class Staff:
         """Delete a card."""
         name = job_on(card)
         before, films, text = self._records.state_of(name), films_on(card), card.text
-        self._stage.discord.moderator_deletes(card)
+        self._sandbox.discord.moderator_deletes(card)
         self.deleted.append(Deletion(card, name, (before, self._records.state_of(name)), films, text))
 
 

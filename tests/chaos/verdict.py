@@ -36,7 +36,7 @@ def judge(lives: Lives, last: LastWords) -> Verdict:
 
 class _Judge:
     def __init__(self, lives: Lives, last: LastWords) -> None:
-        self._evidence = Evidence(lives.stage, lives.crowd, lives.records)
+        self._evidence = Evidence(lives.sandbox, lives.crowd, lives.records)
         self._books = Books(self._evidence)
         self._cards = CardRules(self._evidence)
         self._previews = Previews(self._evidence)
@@ -75,7 +75,7 @@ class _Judge:
     def problems(self) -> Iterator[str]:
         """Name every broken promise."""
         evidence = self._evidence
-        yield from (f"Discord's rules: {sentence}" for sentence in evidence.stage.discord.violations)
+        yield from (f"Discord's rules: {sentence}" for sentence in evidence.sandbox.discord.violations)
         if (said := evidence.records.read("pragma integrity_check")[0][0]) != "ok":
             yield f"the database is damaged: {said}"
         for job in evidence.jobs.values():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from sandbox.discord import Interaction, Message, User
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from tests.chaos.crowd import Crowd
 from tests.chaos.records import ENDED, LIFE, Records, Row
@@ -19,7 +19,7 @@ LONG = 600.0
 class Watch:
     """Hold what a moment looks at; `released` is set as soon as the bot is dead."""
 
-    stage: Stage
+    sandbox: Sandbox
     crowd: Crowd
     records: Records
     random: Random
@@ -67,12 +67,12 @@ class Watch:
         return await self.job(asked, lambda job: LIFE.index(job["state"]) >= LIFE.index(state))
 
     async def requested(self, path: str | tuple[str, ...], having: str = "") -> None:
-        """Wait for the next request to the studio whose path ends so and that holds a text."""
-        before = len(self.stage.studio.requests)
-        await self.stage.studio.until(
-            lambda studio: any(
+        """Wait for the next request to the provider whose path ends so and that holds a text."""
+        before = len(self.sandbox.provider.requests)
+        await self.sandbox.provider.until(
+            lambda fake_provider: any(
                 request.path.endswith(path) and having in f"{request.query} {request.json}"
-                for request in studio.requests[before:]
+                for request in fake_provider.requests[before:]
             )
         )
 
@@ -90,7 +90,7 @@ class Watch:
 
     async def lost(self) -> Row:
         """Let the provider take an order whose answer is lost, and which nothing that it says later names."""
-        knobs = self.stage.studio.knobs
+        knobs = self.sandbox.provider.knobs
         knobs.list_shows_videos, knobs.hooks = False, "never"
         self.order_meets(faults.ResetAfter())
         asked = await self.crowd.video(self.random.choice(self.crowd.rich))
@@ -98,13 +98,13 @@ class Watch:
 
     def order_meets(self, fault: faults.SubmitFault) -> None:
         """Let a fault befall every order from now on."""
-        self.stage.studio.knobs.submit_fault = self.stage.studio.knobs.extend_fault = fault
+        self.sandbox.provider.knobs.submit_fault = self.sandbox.provider.knobs.extend_fault = fault
 
     def download_takes(self, seconds: float) -> None:
         """Let every clip come slowly from now on."""
-        self.stage.studio.knobs.download_fault = faults.Slow(seconds)
+        self.sandbox.provider.knobs.download_fault = faults.Slow(seconds)
 
     def hold(self, asked: Interaction, method: str) -> asyncio.Event:
         """Hold the next request about a request's answer until the bot is dead; gives the event of its arrival."""
         path = f"^/webhooks/.*{asked.token}"
-        return self.stage.discord.faults.delay(method, path, until=self.released).hit
+        return self.sandbox.discord.faults.delay(method, path, until=self.released).hit

@@ -6,7 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from sandbox.discord import Discord
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 
 T = TypeVar("T")
@@ -72,9 +72,9 @@ BLIND = 0.2
 class Weather:
     """Change the faults of a stage by a seeded random."""
 
-    def __init__(self, stage: Stage, random: Random) -> None:
-        self._discord = stage.discord
-        self._knobs = stage.studio.knobs
+    def __init__(self, sandbox: Sandbox, random: Random) -> None:
+        self._discord = sandbox.discord
+        self._knobs = sandbox.provider.knobs
         self._random = random
 
     async def blow(self) -> None:

@@ -5,33 +5,33 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from tests.e2e.delivering import sane_bot
 from tests.e2e.scene import Scene, set_scene
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox, with clips made beforehand and no waiting."""
     folder = tmp_path_factory.mktemp("stage")
-    async with set_stage(folder) as stage:
-        stage.studio.knobs.ready_made = True
-        stage.studio.knobs.queue_seconds = 0.02
-        stage.studio.knobs.run_seconds = 0.2
-        stage.settings.update(POLL_SECONDS="0.1")
-        yield stage
-        assert stage.discord.violations == []
+    async with start_sandbox(folder) as sandbox:
+        sandbox.provider.knobs.ready_made = True
+        sandbox.provider.knobs.queue_seconds = 0.02
+        sandbox.provider.knobs.run_seconds = 0.2
+        sandbox.settings.update(POLL_SECONDS="0.1")
+        yield sandbox
+        assert sandbox.discord.violations == []
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
+async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run one bot for the module."""
-    async with sane_bot(stage) as bot:
+    async with sane_bot(sandbox) as bot:
         yield bot
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def scene(stage: Stage, bot: BotProcess) -> Scene:
+async def scene(sandbox: Sandbox, bot: BotProcess) -> Scene:
     """Give a new server with a channel, its owner and two members."""
     assert bot.process.returncode is None
-    return set_scene(stage)
+    return set_scene(sandbox)

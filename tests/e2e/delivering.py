@@ -10,24 +10,24 @@ from typing import Any
 
 from sandbox.discord import Interaction, Message
 from sandbox.discord.request_log import Recorded
-from sandbox.harness import BotProcess, Stage
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.rendering.codec import open_media
 from tests.e2e.scene import Scene, films, finished, job_id
 
 
 @asynccontextmanager
-async def sane_bot(stage: Stage, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
-    """Run a bot that must not meet an error that it did not foresee, whatever happens; `called` as in `Stage.bot`."""
-    async with stage.bot(called=called, settings=settings) as bot:
+async def sane_bot(sandbox: Sandbox, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
+    """Run a bot that must not meet an error that it did not foresee, whatever happens; `called` as in `Sandbox.bot`."""
+    async with sandbox.bot(called=called, settings=settings) as bot:
         yield bot
     log = bot.log.read_text()
     assert "Traceback" not in log, log
 
 
-def rows(stage: Stage, sql: str, *values: object) -> list[Any]:
+def rows(sandbox: Sandbox, sql: str, *values: object) -> list[Any]:
     """Read from the bot's database, or write to it."""
-    with closing(sqlite3.connect(stage.folder / "animatic.db", timeout=30)) as db, db:
+    with closing(sqlite3.connect(sandbox.folder / "animatic.db", timeout=30)) as db, db:
         return db.execute(sql, values).fetchall()
 
 
@@ -45,15 +45,15 @@ def turned(knobs: Any, **values: Any) -> Generator[None]:
 
 
 @contextmanager
-def no_token(stage: Stage) -> Generator[None]:
+def no_token(sandbox: Sandbox) -> Generator[None]:
     """Let all interaction tokens have ended."""
-    with turned(stage.discord.knobs, token_seconds=0):
+    with turned(sandbox.discord.knobs, token_seconds=0):
         yield
 
 
 async def running(scene: Scene, **options: Any) -> tuple[Interaction, Message, str]:
     """Ask for a film that is being made until `release`; gives its card and the job's id."""
-    scene.stage.studio.knobs.hold = True
+    scene.sandbox.provider.knobs.hold = True
     asked = await scene.video(**options)
     card = await asked.until(lambda message: "%" in message.text, 20)
     return asked, card, job_id(card)
@@ -61,11 +61,13 @@ async def running(scene: Scene, **options: Any) -> tuple[Interaction, Message, s
 
 async def fetching(scene: Scene) -> None:
     """Let the provider finish and wait until the bot fetches the clips: the next edit of the card brings them."""
-    studio = scene.stage.studio
-    fetched = len([request for request in studio.requests if request.path.startswith("/cdn/")])
-    studio.next_download(faults.Slow(0.3))
-    studio.release()
-    await studio.until(lambda studio: len([r for r in studio.requests if r.path.startswith("/cdn/")]) > fetched)
+    fake_provider = scene.sandbox.provider
+    fetched = len([request for request in fake_provider.requests if request.path.startswith("/cdn/")])
+    fake_provider.next_download(faults.Slow(0.3))
+    fake_provider.release()
+    await fake_provider.until(
+        lambda fake_provider: len([r for r in fake_provider.requests if r.path.startswith("/cdn/")]) > fetched
+    )
 
 
 def ended(message: Message) -> bool:
@@ -75,13 +77,13 @@ def ended(message: Message) -> bool:
 
 def ours(scene: Scene) -> list[Message]:
     """Give the bot's messages in the channel."""
-    bot = scene.stage.discord.bot_user
+    bot = scene.sandbox.discord.bot_user
     return [m for m in scene.channel.messages if m.author is bot and m.uses_components_v2]
 
 
 async def only_card(scene: Scene, clips: int = 1) -> Message:
     """Wait for the one card that shows everything."""
-    discord = scene.stage.discord
+    discord = scene.sandbox.discord
 
     def complete() -> bool:
         return any(len(films(message)) == clips and message.buttons for message in ours(scene))
@@ -92,21 +94,21 @@ async def only_card(scene: Scene, clips: int = 1) -> Message:
     return cards[0]
 
 
-async def logged(stage: Stage, words: str, times: int = 1, timeout: float = 20) -> None:
+async def logged(sandbox: Sandbox, words: str, times: int = 1, timeout: float = 20) -> None:
     """Wait until the bot's log says something so many times. Seconds."""
     async with asyncio.timeout(timeout):
-        while log_of(stage).read_text().count(words) < times:  # noqa: ASYNC110  # another process writes it
+        while log_of(sandbox).read_text().count(words) < times:  # noqa: ASYNC110  # another process writes it
             await asyncio.sleep(0.05)
 
 
-def log_of(stage: Stage) -> Path:
-    """Give the log of the stage's bots."""
-    return stage.folder / "bot.log"
+def log_of(sandbox: Sandbox) -> Path:
+    """Give the log of the sandbox's bots."""
+    return sandbox.folder / "bot.log"
 
 
-def sent(stage: Stage, since: int = 0) -> list[Recorded]:
+def sent(sandbox: Sandbox, since: int = 0) -> list[Recorded]:
     """Give the requests that carried films."""
-    return [r for r in stage.discord.requests[since:] if any(name.endswith(".mp4") for name, _ in r.files)]
+    return [r for r in sandbox.discord.requests[since:] if any(name.endswith(".mp4") for name, _ in r.files)]
 
 
 def facts_of(data: bytes) -> tuple[str, str]:
@@ -117,16 +119,16 @@ def facts_of(data: bytes) -> tuple[str, str]:
 
 async def undelivered(scene: Scene, job: str) -> None:
     """Wait until a job ended without a way to its member."""
-    await logged(scene.stage, f"job {job} is made, but no way to the member is left")
+    await logged(scene.sandbox, f"job {job} is made, but no way to the member is left")
 
 
 async def brought_back(scene: Scene, job: str, clips: int = 1) -> Message:
     """Let the member fetch the clips in another channel; it costs nothing and asks the provider for nothing."""
-    submits = scene.stage.studio.submits
+    submits = scene.sandbox.provider.submits
     credits = await scene.credits()
     other = scene.guild.text_channel("elsewhere")
     shown = await finished(await scene.mira.slash(other, "jobs show", id=job), clips)
-    assert scene.stage.studio.submits == submits
+    assert scene.sandbox.provider.submits == submits
     assert await scene.credits() == credits == 24 - 2 * clips
     assert "gallery" in [media.where for media in shown.media]
     return shown

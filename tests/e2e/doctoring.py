@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.discord import Guild, Interaction, TextChannel, User
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 
 FOUR = ("ttapi", "acedata", "apimart", "cometapi")
 
@@ -34,7 +34,7 @@ class Report:
 class Ward:
     """Hold a stage whose bot is in one server."""
 
-    stage: Stage
+    sandbox: Sandbox
     guild: Guild
     channel: TextChannel
     mira: User
@@ -53,8 +53,8 @@ class Ward:
             "bot",
             "doctor",
             *arguments,
-            env=self.stage.environment(settings),
-            cwd=self.stage.folder,
+            env=self.sandbox.environment(settings),
+            cwd=self.sandbox.folder,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -70,7 +70,7 @@ class Ward:
             if not process.stdout.at_eof():
                 process.kill()
             code = await process.wait()
-        assert not any(secret in "\n".join(lines) for secret in (self.stage.discord.token, self.stage.studio.key))
+        assert not any(secret in "\n".join(lines) for secret in (self.sandbox.discord.token, self.sandbox.provider.key))
         return Report(code, lines)
 
     async def trial(self, *, click: bool, **settings: str) -> Report:
@@ -88,11 +88,11 @@ class Ward:
 @asynccontextmanager
 async def admitted(folder: Path) -> AsyncGenerator[Ward]:
     """Start the sandbox with keys of all four providers and the bot in one server."""
-    async with set_stage(folder, providers=FOUR) as stage:
-        guild, mira = stage.discord.guild("Paper Boats"), stage.discord.user("mira")
+    async with start_sandbox(folder, providers=FOUR) as sandbox:
+        guild, mira = sandbox.discord.guild("Paper Boats"), sandbox.discord.user("mira")
         guild.join(mira)
-        yield Ward(stage, guild, guild.text_channel("films"), mira)
-        assert stage.discord.violations == []
+        yield Ward(sandbox, guild, guild.text_channel("films"), mira)
+        assert sandbox.discord.violations == []
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any, cast
 from PIL import Image, ImageStat
 
 from sandbox.discord import Interaction, Message, User
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.e2e.picturing import CREDITS, drawn, imagine
 from tests.e2e.scene import Scene, films, job_id
 
@@ -71,14 +71,14 @@ def draft_of(preview: Message) -> str:
     return (preview.buttons[0].custom_id or "").removeprefix("region:")
 
 
-def mask_file(stage: Stage, draft: str) -> Path:
-    return stage.folder / "media" / draft / "given0"
+def mask_file(sandbox: Sandbox, draft: str) -> Path:
+    return sandbox.folder / "media" / draft / "given0"
 
 
-def body_sent(stage: Stage) -> dict[str, Any]:
+def body_sent(sandbox: Sandbox) -> dict[str, Any]:
     """Give the body of the newest order to redraw a part."""
-    return [cast("dict[str, Any]", r.json) for r in stage.studio.requests if r.path.endswith("/inpaint")][-1]
+    return [cast("dict[str, Any]", r.json) for r in sandbox.provider.requests if r.path.endswith("/inpaint")][-1]
 
 
-def checks(stage: Stage) -> int:
-    return len([r for r in stage.studio.requests if r.path.endswith("/promptCheck")])
+def checks(sandbox: Sandbox) -> int:
+    return len([r for r in sandbox.provider.requests if r.path.endswith("/promptCheck")])

@@ -1,4 +1,4 @@
-"""What tests of pictures share: a stage with enough credits, made pictures, and what the studio was asked for."""
+"""What tests of pictures share: a stage with enough credits, made pictures, and what the provider was asked for."""
 
 import io
 from collections.abc import AsyncGenerator, Mapping
@@ -10,7 +10,7 @@ from PIL import Image
 
 from sandbox.discord import Interaction, Message, User
 from sandbox.discord.components import walk
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
 from sandbox.provider.model.image_jobs import PictureOrder, order_of
 from sandbox.provider.rendering.resize import shrink
@@ -24,14 +24,14 @@ CREDITS = 500
 @asynccontextmanager
 async def picture_stage(
     folder: Path, settings: Mapping[str, str] | None = None, *, providers: tuple[str, ...] = ("ttapi",)
-) -> AsyncGenerator[Stage]:
+) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with pictures that are made at once and members who can pay for many."""
-    async with set_stage(folder, providers=providers) as stage:
-        hasten(stage)
-        stage.studio.knobs.run_seconds = 0.05
-        stage.settings.update({"DEFAULT_CREDITS": str(CREDITS), "MAX_RUNNING_PER_USER": "10", **(settings or {})})
-        yield stage
-        assert stage.discord.violations == []
+    async with start_sandbox(folder, providers=providers) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.run_seconds = 0.05
+        sandbox.settings.update({"DEFAULT_CREDITS": str(CREDITS), "MAX_RUNNING_PER_USER": "10", **(settings or {})})
+        yield sandbox
+        assert sandbox.discord.violations == []
 
 
 async def drawn(asked: Interaction, pictures: int = 4) -> Message:
@@ -69,14 +69,14 @@ async def press_forged(who: User, card: Message, custom_id: str) -> Interaction:
     return pressed
 
 
-def newest(stage: Stage) -> Job:
-    """Give the job that the studio accepted last."""
-    return list(stage.studio.jobs.values())[-1]
+def newest(sandbox: Sandbox) -> Job:
+    """Give the job that the provider accepted last."""
+    return list(sandbox.provider.jobs.values())[-1]
 
 
-def ordered(stage: Stage) -> PictureOrder:
-    """Give the order for pictures that the studio accepted last."""
-    return order_of(newest(stage))
+def ordered(sandbox: Sandbox) -> PictureOrder:
+    """Give the order for pictures that the provider accepted last."""
+    return order_of(newest(sandbox))
 
 
 def shown(scene: Scene) -> list[Message]:
@@ -85,16 +85,16 @@ def shown(scene: Scene) -> list[Message]:
 
 
 async def refused(scene: Scene, asked: Interaction, credits: int = CREDITS) -> str:
-    """Expect one sentence to the asker alone, nothing reserved, and no order at the studio."""
-    studio = scene.stage.studio
-    before, cards = studio.submits, shown(scene)
+    """Expect one sentence to the asker alone, nothing reserved, and no order at the provider."""
+    fake_provider = scene.sandbox.provider
+    before, cards = fake_provider.submits, shown(scene)
     sentence = await scene.told(asked)
     assert asked.message is None or asked.message.ephemeral
     assert sentence.count("\n") == 0
     assert "Nothing was charged." in sentence
     assert await scene.credits(asked.user) == credits
     assert shown(scene) == cards, [message.describe() for message in scene.channel.messages]
-    assert studio.submits == before
+    assert fake_provider.submits == before
     return sentence
 
 

@@ -16,7 +16,7 @@ from sandbox.discord import (
     TextChannel,
     User,
 )
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 
 _numbers = itertools.count(1)
@@ -35,7 +35,7 @@ def picture() -> bytes:
 class Scene:
     """Hold a server with the bot in it."""
 
-    stage: Stage
+    sandbox: Sandbox
     guild: Guild
     channel: TextChannel
     ada: User
@@ -50,7 +50,7 @@ class Scene:
 
     def boat(self, filename: str = "boat.png", data: bytes | None = None, **claims: Any) -> StoredFile:
         """Attach the sample picture, or whatever is given instead."""
-        return self.stage.discord.attachment(filename, picture() if data is None else data, **claims)
+        return self.sandbox.discord.attachment(filename, picture() if data is None else data, **claims)
 
     async def video(self, who: User | None = None, **options: Any) -> Interaction:
         """Run /video with a good prompt and picture unless told otherwise."""
@@ -79,15 +79,15 @@ class Scene:
         return int(words[words.index("have") + 1]) if "no" not in words else 0
 
 
-def set_scene(stage: Stage) -> Scene:
+def set_scene(sandbox: Sandbox) -> Scene:
     """Make a new server with new people."""
     number = next(_numbers)
-    discord = stage.discord
+    discord = sandbox.discord
     ada, mira, leo = (discord.user(f"{name}{number}") for name in ("ada", "mira", "leo"))
     guild = discord.guild(f"Server {number}", owner=ada)
     for person in (mira, leo):
         guild.join(person)
-    return Scene(stage, guild, guild.text_channel("films"), ada, mira, leo)
+    return Scene(sandbox, guild, guild.text_channel("films"), ada, mira, leo)
 
 
 async def finished(asked: Interaction, clips: int = 0) -> Message:

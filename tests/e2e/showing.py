@@ -24,7 +24,7 @@ async def refused(scene: Scene, who: User, job: str, channel: AnyChannel | None 
 async def delivered(scene: Scene, asked: Interaction, clips: int = 0) -> Message:
     """Wait until a card shows its films and its job has ended."""
     card = await finished(asked, clips)
-    await logged(scene.stage, f"job {job_id(card)} is delivered", sum(films(m) != [] for m in cards_of(scene, card)))
+    await logged(scene.sandbox, f"job {job_id(card)} is delivered", sum(films(m) != [] for m in cards_of(scene, card)))
     return card
 
 

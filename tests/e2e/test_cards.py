@@ -29,38 +29,38 @@ async def test_fewer_clips_have_fewer_buttons_and_cost_less(scene: Scene) -> Non
     card = await scene.film(clips=1, resolution="hd", motion="high")
     assert "high motion, HD, 1 clip, 6 credits (18 left today)" in card.text
     assert [b.label for b in card.buttons] == ["1", "1"]
-    job = list(scene.stage.studio.jobs.values())[-1]
+    job = list(scene.sandbox.provider.jobs.values())[-1]
     assert (job.options.clips, job.options.resolution, job.options.motion) == (1, "hd", "high")
 
 
 async def test_every_option_is_sent_explicitly(scene: Scene) -> None:
     await scene.film(end_image=scene.boat("end.png"))
-    sent = cast("dict[str, Any]", [r for r in scene.stage.studio.requests if r.path.endswith("/submit")][-1].json)
+    sent = cast("dict[str, Any]", [r for r in scene.sandbox.provider.requests if r.path.endswith("/submit")][-1].json)
     assert (sent["bs"], sent["manual"], sent["resolution"], sent["mode"]) == (4, "low", "sd", "fast")
     assert sent["imageUrl"] != sent["endingUrl"]
 
 
 async def test_progress_and_the_place_in_the_queue_are_shown_while_waiting(scene: Scene) -> None:
-    studio = scene.stage.studio
-    submits = studio.submits
-    studio.knobs.hold = True
+    fake_provider = scene.sandbox.provider
+    submits = fake_provider.submits
+    fake_provider.knobs.hold = True
     await scene.quota("set", target=scene.mira, credits=100)
     try:
         asked = [await scene.video() for _ in range(5)]
         # MAX_RUNNING_PER_USER is 3: two wait, and see their place.
-        discord = scene.stage.discord
+        discord = scene.sandbox.discord
 
         def texts() -> str:
             return "\n".join(message.text for message in scene.channel.messages)
 
         await discord.wait_for(lambda: "Waiting, place 1" in texts() and "Waiting, place 2" in texts(), 20, texts)
         await discord.wait_for(lambda: texts().count("▰▰") >= 3, 20, texts)
-        assert studio.submits == submits + 3
-        studio.release()
+        assert fake_provider.submits == submits + 3
+        fake_provider.release()
         for one in asked:
             await finished(one, clips=4)
     finally:
-        studio.release()
+        fake_provider.release()
 
 
 async def test_an_extend_inherits_prompt_clips_and_resolution_and_links_its_parent(scene: Scene) -> None:
@@ -72,14 +72,14 @@ async def test_an_extend_inherits_prompt_clips_and_resolution_and_links_its_pare
     assert f"from clip 2 of {card.link} (job {job_id(card)})" in extended.text
     assert "> a paper boat" in extended.text
     assert await scene.credits(scene.mira) == 12
-    child = list(scene.stage.studio.jobs.values())[-1]
+    child = list(scene.sandbox.provider.jobs.values())[-1]
     assert (child.index, child.options.clips, child.options.motion, child.options.animate) == (1, 2, "high", "auto")
     assert len(films(card)) == 2
 
 
 async def test_the_same_click_while_it_is_being_made_is_answered_privately_with_a_link(scene: Scene) -> None:
     card = await scene.film(clips=1)
-    scene.stage.studio.knobs.hold = True
+    scene.sandbox.provider.knobs.hold = True
     try:
         first = await scene.mira.click(card, button(card, 1, "low"))
         made = await first.until(lambda message: "Extension" in message.text)
@@ -91,7 +91,7 @@ async def test_the_same_click_while_it_is_being_made_is_answered_privately_with_
         other = await scene.leo.click(card, button(card, 1, "low"))
         await other.until(lambda message: "Extension" in message.text)
     finally:
-        scene.stage.studio.release()
+        scene.sandbox.provider.release()
     await finished(first)
     await finished(other)
     again = await finished(await scene.mira.click(card, button(card, 1, "low")))
@@ -99,7 +99,7 @@ async def test_the_same_click_while_it_is_being_made_is_answered_privately_with_
 
 
 async def test_a_failed_job_gives_all_credits_back_and_its_card_says_so(scene: Scene) -> None:
-    scene.stage.studio.next_submit(faults.FailLater("[Image denied] not allowed"))
+    scene.sandbox.provider.next_submit(faults.FailLater("[Image denied] not allowed"))
     asked = await scene.video()
     card = await asked.until(lambda message: "came back" in message.text, 20)
     assert "TTAPI refused the picture because of what it shows. All 8 credits came back." in card.text
@@ -124,14 +124,14 @@ async def test_a_failed_job_gives_all_credits_back_and_its_card_says_so(scene: S
 async def test_each_documented_failure_is_told_in_one_sentence_with_the_credits(
     scene: Scene, fault: faults.SubmitFault, sentence: str
 ) -> None:
-    scene.stage.studio.next_submit(fault)
+    scene.sandbox.provider.next_submit(fault)
     card = await (await scene.video()).until(lambda message: "came back" in message.text, 20)
     assert sentence in card.text
     assert await scene.credits() == 24
 
 
 async def test_fewer_clips_than_asked_are_settled_at_their_price(scene: Scene) -> None:
-    scene.stage.studio.next_submit(faults.FewerClips(3))
+    scene.sandbox.provider.next_submit(faults.FewerClips(3))
     card = await finished(await scene.video(), clips=3)
     assert len(films(card)) == 3
     assert len(card.buttons) == 6
@@ -139,7 +139,7 @@ async def test_fewer_clips_than_asked_are_settled_at_their_price(scene: Scene) -
 
 
 async def test_a_provider_that_is_full_for_a_moment_is_asked_again(scene: Scene) -> None:
-    scene.stage.studio.next_submit(faults.Status(499))
+    scene.sandbox.provider.next_submit(faults.Status(499))
     asked = await scene.video(clips=1)
     await asked.until(lambda message: "TTAPI is busy; I am trying again." in message.text, 20)
     await finished(asked)
@@ -160,27 +160,27 @@ async def test_cards_are_made_in_threads_too(scene: Scene) -> None:
 
 
 async def test_many_members_at_once_each_get_their_own_films(scene: Scene) -> None:
-    people = [scene.stage.discord.user(f"guest{n}-{scene.guild.id}") for n in range(6)]
+    people = [scene.sandbox.discord.user(f"guest{n}-{scene.guild.id}") for n in range(6)]
     for person in people:
         scene.guild.join(person)
     asked = [await scene.video(person, clips=1) for person in people]
     cards = await asyncio.gather(*(finished(one) for one in asked))
-    made = {job.clip_bytes(0) for job in scene.stage.studio.jobs.values() if job.state is StudioState.DONE}
+    made = {job.clip_bytes(0) for job in scene.sandbox.provider.jobs.values() if job.state is StudioState.DONE}
     shown = [films(card)[0].data for card in cards]
     assert len(set(shown)) == 6
     assert set(shown) <= made
 
 
 async def test_a_waiting_job_is_cancelled_by_its_requester_or_a_moderator_and_all_comes_back(scene: Scene) -> None:
-    studio = scene.stage.studio
-    studio.knobs.hold = True
+    fake_provider = scene.sandbox.provider
+    fake_provider.knobs.hold = True
     await scene.quota("set", target=scene.mira, credits=100)
     try:
-        submits = studio.submits + 3
+        submits = fake_provider.submits + 3
         asked = [await scene.video(clips=1) for _ in range(5)]
-        await studio.until(lambda _: studio.submits == submits)
-        await scene.stage.discord.wait_for(lambda: _running(scene) == 3, 20, lambda: "three do not run")
-        waiting = await scene.stage.discord.wait_for(
+        await fake_provider.until(lambda _: fake_provider.submits == submits)
+        await scene.sandbox.discord.wait_for(lambda: _running(scene) == 3, 20, lambda: "three do not run")
+        waiting = await scene.sandbox.discord.wait_for(
             lambda: _two_waiting(scene), 20, lambda: "nothing has two cancel buttons"
         )
         refused = await scene.leo.click(waiting[0], waiting[0].buttons[0])
@@ -196,11 +196,11 @@ async def test_a_waiting_job_is_cancelled_by_its_requester_or_a_moderator_and_al
         assert waiting[1].buttons == []
         assert await scene.credits() == 94
     finally:
-        studio.release()
+        fake_provider.release()
     for one in asked:
         if one.message not in waiting:
             await finished(one)
-    assert studio.submits == submits
+    assert fake_provider.submits == submits
 
 
 def _running(scene: Scene) -> int:

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     brought_back,
@@ -30,16 +30,16 @@ MIB = 1024 * 1024
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
+async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that the outside can reach."""
-    async with sane_bot(stage, called=True) as bot:
+    async with sane_bot(sandbox, called=True) as bot:
         yield bot
 
 
 async def test_a_result_after_the_token_ended_is_edited_in_with_the_bot_token(scene: Scene) -> None:
     _, card, _ = await running(scene, clips=1)
-    with no_token(scene.stage):
-        scene.stage.studio.release()
+    with no_token(scene.sandbox):
+        scene.sandbox.provider.release()
         assert await only_card(scene) is card
     assert [media.where for media in card.media] == ["thumbnail", "gallery"]
 
@@ -48,8 +48,8 @@ async def test_a_card_deleted_before_the_result_comes_again_once_with_its_pictur
     scene: Scene, bot: BotProcess
 ) -> None:
     _, card, job = await running(scene, clips=2)
-    scene.stage.discord.moderator_deletes(card)
-    scene.stage.studio.release()
+    scene.sandbox.discord.moderator_deletes(card)
+    scene.sandbox.provider.release()
     again = await only_card(scene, 2)
     assert job_id(again) == job
     assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
@@ -60,21 +60,21 @@ async def test_a_card_deleted_before_the_result_comes_again_once_with_its_pictur
 
 
 async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_there_is_a_result(scene: Scene) -> None:
-    studio, discord = scene.stage.studio, scene.stage.discord
+    fake_provider, discord = scene.sandbox.provider, scene.sandbox.discord
     _, card, job = await running(scene, clips=1)
     discord.moderator_deletes(card)
-    since, polls = len(discord.requests), len(studio.requests)
-    studio.knobs.fetch_fault = faults.ShowProgress(77)
-    await studio.until(lambda studio: len(studio.requests) > polls + 5)
+    since, polls = len(discord.requests), len(fake_provider.requests)
+    fake_provider.knobs.fetch_fault = faults.ShowProgress(77)
+    await fake_provider.until(lambda fake_provider: len(fake_provider.requests) > polls + 5)
     assert ours(scene) == []
     assert [request.status for request in discord.requests[since:]] == [404]
-    studio.knobs.fetch_fault = None
-    studio.release()
+    fake_provider.knobs.fetch_fault = None
+    fake_provider.release()
     assert job_id(await only_card(scene)) == job
 
 
 async def test_a_card_deleted_while_its_films_were_sent_comes_again_once(scene: Scene) -> None:
-    discord = scene.stage.discord
+    discord = scene.sandbox.discord
     go_on = asyncio.Event()
     _, card, _ = await running(scene, clips=2)
     await fetching(scene)
@@ -87,12 +87,12 @@ async def test_a_card_deleted_while_its_films_were_sent_comes_again_once(scene: 
 
 
 async def test_a_card_deleted_twice_is_not_made_a_third_time(scene: Scene) -> None:
-    discord = scene.stage.discord
+    discord = scene.sandbox.discord
     _, card, job = await running(scene, clips=1)
     discord.moderator_deletes(card)
     go_on = asyncio.Event()
     fault = discord.faults.delay("PATCH", f"/channels/{scene.channel.id}/messages/", until=go_on)
-    scene.stage.studio.release()
+    scene.sandbox.provider.release()
     await asyncio.wait_for(fault.hit.wait(), 20)
     discord.moderator_deletes(ours(scene)[0])
     go_on.set()
@@ -102,11 +102,11 @@ async def test_a_card_deleted_twice_is_not_made_a_third_time(scene: Scene) -> No
 
 
 async def test_a_new_card_whose_answer_was_lost_is_found_in_the_channel(scene: Scene, bot: BotProcess) -> None:
-    discord = scene.stage.discord
+    discord = scene.sandbox.discord
     _, card, job = await running(scene, clips=1)
     fault = discord.faults.reset("POST", f"/channels/{scene.channel.id}/messages", when="after")
     discord.moderator_deletes(card)
-    scene.stage.studio.release()
+    scene.sandbox.provider.release()
     await asyncio.wait_for(fault.hit.wait(), 20)
     await discord.wait_for(lambda: ours(scene), 20, lambda: "no new card")
     # Discord remembers a nonce for minutes only.
@@ -116,41 +116,41 @@ async def test_a_new_card_whose_answer_was_lost_is_found_in_the_channel(scene: S
 
 
 async def test_a_card_deleted_between_a_kill_and_the_restart_comes_again_once(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             _, card, job = await running(scene, clips=2)
             await bot.kill()
-        stage.discord.moderator_deletes(card)
-        stage.studio.release()
-        async with stage.bot():
+        sandbox.discord.moderator_deletes(card)
+        sandbox.provider.release()
+        async with sandbox.bot():
             again = await only_card(scene, 2)
             assert job_id(again) == job
             assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
             await finished(await scene.leo.click(again, button(again, 1, "high")), clips=2)
-        assert stage.studio.submits == 2
-        assert stage.discord.violations == []
+        assert sandbox.provider.submits == 2
+        assert sandbox.discord.violations == []
 
 
 # Edits with gallery files refused (discord/discord-api-docs#7529).
 
 
 async def test_where_edits_with_films_are_refused_the_result_is_a_reply_that_the_card_links_to(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        discord = stage.discord
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        discord = sandbox.discord
         discord.knobs.refuse_gallery_files_on_edit = True
-        async with stage.bot() as bot:
+        async with sandbox.bot() as bot:
             first = await by_reply(scene, await scene.video(clips=2), clips=2)
             extended = await by_reply(scene, await scene.leo.click(first, button(first, 2, "low")), clips=2)
             assert "from clip 2 of" in (extended.reference.text if extended.reference else "")
             refused = [r for r in discord.requests if r.status == 400]
             assert [request.method for request in refused] == ["PATCH"]
-            stage.studio.knobs.download_fault = faults.Huge(9 * MIB)
+            sandbox.provider.knobs.download_fault = faults.Huge(9 * MIB)
             await by_reply(scene, await scene.video(scene.leo, clips=4), clips=4)
-            stage.studio.knobs.download_fault = None
+            sandbox.provider.knobs.download_fault = None
             fault = discord.faults.reset("POST", "/messages", when="after")
             asked = await scene.video(clips=1)
             await asyncio.wait_for(fault.hit.wait(), 20)

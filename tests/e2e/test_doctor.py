@@ -26,7 +26,7 @@ async def ward(tmp_path: Path) -> AsyncGenerator[Ward]:
 
 async def test_when_all_is_well_every_line_says_so(ward: Ward) -> None:
     report = await ward.doctor()
-    me = ward.stage.discord.application_id
+    me = ward.sandbox.discord.application_id
     assert report.of("DISCORD_TOKEN") == [f"ok: Discord accepts it; the bot is animatic, application {me}."]
     assert report.of("server") == [f"ok: “Paper Boats” ({ward.guild.id}): the bot's roles allow all that it needs."]
     assert report.of("TTAPI") == ["ok: the key works; balance 100000 quota, 10 jobs at once."]
@@ -34,10 +34,10 @@ async def test_when_all_is_well_every_line_says_so(ward: Ward) -> None:
         (line,) = report.of(title)
         assert line.startswith("ok: the key works; ")
     assert report.of("DATABASE_URL") == [
-        f"ok: {ward.stage.folder}/animatic.db does not exist yet; the bot makes it when it starts."
+        f"ok: {ward.sandbox.folder}/animatic.db does not exist yet; the bot makes it when it starts."
     ]
     (media,) = report.of("MEDIA_DIR")
-    beginning = f"ok: {ward.stage.folder}/media does not exist yet; the bot makes it when it starts; "
+    beginning = f"ok: {ward.sandbox.folder}/media does not exist yet; the bot makes it when it starts; "
     assert re.fullmatch(re.escape(beginning) + r"[\d.]+ GiB are free\.", media)
     assert report.of("PUBLIC_URL") == [
         "warn: is not set: providers cannot call back, and clips too large for Discord are linked at the provider, "
@@ -48,19 +48,19 @@ async def test_when_all_is_well_every_line_says_so(ward: Ward) -> None:
 
 async def test_it_changes_nothing(ward: Ward) -> None:
     await ward.doctor()
-    assert {request.method for request in ward.stage.discord.requests} == {"GET"}
-    assert ward.stage.studio.jobs == {}
-    assert list(ward.stage.folder.iterdir()) == []
+    assert {request.method for request in ward.sandbox.discord.requests} == {"GET"}
+    assert ward.sandbox.provider.jobs == {}
+    assert list(ward.sandbox.folder.iterdir()) == []
 
 
 async def test_beside_a_bot_that_runs_it_finds_its_database_and_its_public_address(ward: Ward) -> None:
-    async with ward.stage.bot(called=True) as bot:
+    async with ward.sandbox.bot(called=True) as bot:
         await bot.healthy()
         report = await ward.doctor(PUBLIC_URL=bot.url)
-    database = ward.stage.folder / "animatic.db"
+    database = ward.sandbox.folder / "animatic.db"
     assert report.of("DATABASE_URL") == [f"ok: {database} can be read and written; schema version {len(MIGRATIONS)}."]
     (media,) = report.of("MEDIA_DIR")
-    assert media.startswith(f"ok: {ward.stage.folder}/media can be written; ")
+    assert media.startswith(f"ok: {ward.sandbox.folder}/media can be written; ")
     assert report.of("PUBLIC_URL") == [
         f"warn: {bot.url} answers, but 127.0.0.1 is a private address: no provider and no member reaches it from "
         "outside. Set a public one."
@@ -120,15 +120,15 @@ async def test_a_discord_that_is_down_is_named(ward: Ward) -> None:
 
 
 async def test_an_address_that_is_no_discord_is_named(ward: Ward) -> None:
-    report = await ward.doctor(DISCORD_API_URL=f"{ward.stage.discord.api_url}/elsewhere")
+    report = await ward.doctor(DISCORD_API_URL=f"{ward.sandbox.discord.api_url}/elsewhere")
     (line,) = report.of("DISCORD_API_URL")
     assert re.search(r"^wrong: http://127\.0\.0\.1:\d+ does not answer like Discord's API: 404 .* unset it\.$", line)
     assert report.code == 1
-    ward.stage.discord.violations.clear()
+    ward.sandbox.discord.violations.clear()
 
 
 async def test_servers_that_cannot_be_listed_are_told(ward: Ward) -> None:
-    ward.stage.discord.faults.status("GET", "/users/@me/guilds", 403)
+    ward.sandbox.discord.faults.status("GET", "/users/@me/guilds", 403)
     report = await ward.doctor()
     (line,) = report.of("server")
     assert line.startswith("wrong: the servers could not be listed: 403 ")
@@ -137,18 +137,18 @@ async def test_servers_that_cannot_be_listed_are_told(ward: Ward) -> None:
 
 
 async def test_a_media_folder_that_is_a_file_is_named(ward: Ward) -> None:
-    (ward.stage.folder / "media").write_text("a file")
+    (ward.sandbox.folder / "media").write_text("a file")
     report = await ward.doctor()
     assert report.of("MEDIA_DIR") == [
-        f"wrong: {ward.stage.folder}/media is a file. Name a folder, or move the file away."
+        f"wrong: {ward.sandbox.folder}/media is a file. Name a folder, or move the file away."
     ]
     assert report.code == 1
 
 
 async def test_a_database_path_that_is_a_folder_is_named(ward: Ward) -> None:
-    report = await ward.doctor(DATABASE_URL=f"sqlite:///{ward.stage.folder}")
+    report = await ward.doctor(DATABASE_URL=f"sqlite:///{ward.sandbox.folder}")
     assert report.of("DATABASE_URL") == [
-        f"wrong: {ward.stage.folder} is a folder. Name a file in it, such as {ward.stage.folder}/animatic.db."
+        f"wrong: {ward.sandbox.folder} is a folder. Name a file in it, such as {ward.sandbox.folder}/animatic.db."
     ]
     assert report.code == 1
 
@@ -164,7 +164,7 @@ async def test_a_public_url_that_nobody_serves_is_named_and_that_no_bot_runs(war
 
 async def test_a_public_url_that_misses_the_bot_which_runs_is_named(ward: Ward) -> None:
     with nobody() as public:
-        async with ward.stage.bot() as bot:
+        async with ward.sandbox.bot() as bot:
             await bot.healthy()
             report = await ward.doctor(PUBLIC_URL=public, HTTP_PORT=bot.url.rpartition(":")[2])
     assert report.of("PUBLIC_URL") == [
@@ -195,7 +195,7 @@ async def test_an_administrator_lacks_nothing(ward: Ward) -> None:
 
 
 async def test_servers_outside_the_allowed_ones_are_named_and_allowed_ones_without_the_bot(ward: Ward) -> None:
-    home = ward.stage.discord.guild("Home\x1b[31m\nwrong  TTAPI")
+    home = ward.sandbox.discord.guild("Home\x1b[31m\nwrong  TTAPI")
     report = await ward.doctor(ALLOWED_GUILDS=f"{home.id},17")
     assert report.of("server") == [
         f"warn: “Paper Boats” ({ward.guild.id}) is not in ALLOWED_GUILDS: there the bot only says so. Add its id, or "
@@ -216,9 +216,9 @@ async def test_a_bot_in_no_server_is_told_how_to_get_into_one(ward: Ward) -> Non
 
 async def test_of_many_servers_those_in_trouble_come_first_and_the_rest_is_counted(ward: Ward) -> None:
     for number in range(2, 31):
-        ward.stage.discord.guild(f"Server {number}")
-    ward.stage.discord.guild("Last").everyone.set_permissions(Permission(0))
-    last = ward.stage.discord.guilds[max(ward.stage.discord.guilds)]
+        ward.sandbox.discord.guild(f"Server {number}")
+    ward.sandbox.discord.guild("Last").everyone.set_permissions(Permission(0))
+    last = ward.sandbox.discord.guilds[max(ward.sandbox.discord.guilds)]
     last.set_bot_permissions(EVERYONE & ~Permission.READ_MESSAGE_HISTORY)
     report = await ward.doctor()
     lines = report.of("server")
@@ -231,7 +231,7 @@ async def test_of_many_servers_those_in_trouble_come_first_and_the_rest_is_count
 
 async def test_more_servers_than_discord_lists_at_once_are_not_all_looked_at(ward: Ward) -> None:
     for number in range(2, 206):
-        ward.stage.discord.guild(f"Server {number}")
+        ward.sandbox.discord.guild(f"Server {number}")
     report = await ward.doctor(ALLOWED_GUILDS="17")
     assert report.of("server")[-1] == "warn: only 200 servers were looked at, and the bot is in about 205."
     assert report.of("ALLOWED_GUILDS") == []

@@ -26,7 +26,7 @@ def timeless(lines: list[str]) -> list[str]:
 
 async def test_in_a_channel_a_click_is_deferred_and_an_mp4_edited_into_both_messages(ward: Ward) -> None:
     report = await ward.trial(click=True)
-    (click,) = ward.stage.discord.interactions.values()
+    (click,) = ward.sandbox.discord.interactions.values()
     assert click.deferred
     assert report.of("click") == ["wait: press “Press me” in the channel within 30 seconds."]
     assert timeless(report.of("defer")) == ["ok: answering the click of Mira took N ms."]
@@ -42,7 +42,7 @@ async def test_in_a_channel_a_click_is_deferred_and_an_mp4_edited_into_both_mess
         read,
         "ok: deleting took N ms.",
     ]
-    uploads = [request for request in ward.stage.discord.requests if request.files]
+    uploads = [request for request in ward.sandbox.discord.requests if request.files]
     assert [(request.method, request.files[0][0]) for request in uploads] == [("PATCH", "doctor.mp4")] * 2
     assert ward.channel.messages == []
     assert report.code == 0
@@ -66,17 +66,17 @@ async def test_in_a_channel_without_a_click_the_card_is_tried_and_the_rest_named
 
 
 async def test_a_bot_that_runs_beside_it_leaves_the_click_alone(ward: Ward) -> None:
-    async with ward.stage.bot() as bot:
+    async with ward.sandbox.bot() as bot:
         report = await ward.trial(click=True)
     assert report.code == 0
-    callbacks = [request for request in ward.stage.discord.requests if request.path.endswith("/callback")]
+    callbacks = [request for request in ward.sandbox.discord.requests if request.path.endswith("/callback")]
     assert [request.status for request in callbacks] == [200]
     assert "Traceback" not in bot.log.read_text()
 
 
 async def test_a_trial_hears_clicks_on_the_shard_of_its_server(ward: Ward) -> None:
     report = await ward.trial(click=True, SHARD_COUNT="7")
-    (session,) = ward.stage.discord.gateway.sessions.values()
+    (session,) = ward.sandbox.discord.gateway.sessions.values()
     assert (session.shard_id, session.shard_count) == ((ward.guild.id >> 22) % 7, 7)
     assert report.of("defer")[0].startswith("ok: ")
 
@@ -111,7 +111,7 @@ async def test_a_channel_that_nobody_knows_is_named(ward: Ward) -> None:
 
 
 async def test_a_discord_that_adds_no_files_by_an_edit_only_hurts(ward: Ward) -> None:
-    ward.stage.discord.knobs.refuse_gallery_files_on_edit = True
+    ward.sandbox.discord.knobs.refuse_gallery_files_on_edit = True
     report = await ward.trial(click=True)
     words = (
         "warn: Discord adds no files to a gallery by an edit here (its open report api-docs #7529): the bot puts films "
@@ -122,7 +122,7 @@ async def test_a_discord_that_adds_no_files_by_an_edit_only_hurts(ward: Ward) ->
 
 
 async def test_a_click_that_cannot_be_answered_is_told_and_the_card_is_tried_all_the_same(ward: Ward) -> None:
-    ward.stage.discord.faults.status("POST", "/callback", 403)
+    ward.sandbox.discord.faults.status("POST", "/callback", 403)
     report = await ward.trial(click=True)
     assert report.of("defer") == [
         "wrong: answering the click of Mira failed. Discord says: 403: injected by a fault (HTTP 403, code 0)."
@@ -136,7 +136,7 @@ async def test_a_gateway_that_lets_nobody_in_is_told(ward: Ward, monkeypatch: py
     def refuse(*_: object) -> int:
         return 4011
 
-    monkeypatch.setattr(ward.stage.discord.gateway, "_identify", refuse)
+    monkeypatch.setattr(ward.sandbox.discord.gateway, "_identify", refuse)
     report = await ward.trial(click=False)
     (line,) = report.of("click")
     assert line.startswith(
@@ -149,7 +149,7 @@ async def test_a_gateway_that_lets_nobody_in_is_told(ward: Ward, monkeypatch: py
 
 async def test_a_gateway_that_hangs_up_for_good_while_it_waits_is_told(ward: Ward) -> None:
     async def hang_up() -> None:
-        (connection,) = ward.stage.discord.gateway.connections
+        (connection,) = ward.sandbox.discord.gateway.connections
         await connection.close(4013)
 
     report = await ward.doctor_asking(hang_up, "--channel", str(ward.channel.id))
@@ -161,10 +161,10 @@ async def test_a_gateway_that_hangs_up_for_good_while_it_waits_is_told(ward: War
 
 
 async def test_an_interrupted_trial_deletes_its_card(ward: Ward) -> None:
-    environment = ward.stage.environment()
+    environment = ward.sandbox.environment()
     arguments = (sys.executable, "-m", "bot", "doctor", "--channel", str(ward.channel.id))
     process = await asyncio.create_subprocess_exec(
-        *arguments, env=environment, cwd=ward.stage.folder, stdout=asyncio.subprocess.PIPE
+        *arguments, env=environment, cwd=ward.sandbox.folder, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     async with asyncio.timeout(60):

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message, Permission
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
 from tests.e2e.scene import Scene, films, finished, job_id, picture
 from tests.e2e.test_restart import hasten
@@ -17,18 +17,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with all four providers."""
     folder = tmp_path_factory.mktemp("stage")
-    async with set_stage(folder, providers=("ttapi", "acedata", "apimart", "cometapi")) as stage:
-        hasten(stage)
-        stage.settings.update(DEFAULT_CREDITS="200")
-        yield stage
-        assert stage.discord.violations == []
+    async with start_sandbox(folder, providers=("ttapi", "acedata", "apimart", "cometapi")) as sandbox:
+        hasten(sandbox)
+        sandbox.settings.update(DEFAULT_CREDITS="200")
+        yield sandbox
+        assert sandbox.discord.violations == []
 
 
-def newest(stage: Stage) -> Job:
-    return list(stage.studio.jobs.values())[-1]
+def newest(sandbox: Sandbox) -> Job:
+    return list(sandbox.provider.jobs.values())[-1]
 
 
 async def extend(scene: Scene, job: str, clip: int = 1, **options: Any) -> Interaction:
@@ -40,20 +40,20 @@ async def shown(asked: Interaction, clips: int) -> Message:
     return await asked.until(lambda message: len(films(message)) == clips and "%" not in message.text, 30)
 
 
-async def test_an_extend_may_bring_a_new_prompt_where_the_provider_takes_one(scene: Scene, stage: Stage) -> None:
+async def test_an_extend_may_bring_a_new_prompt_where_the_provider_takes_one(scene: Scene, sandbox: Sandbox) -> None:
     card = await scene.film(provider="acedata")
     extension = await finished(await extend(scene, job_id(card).upper(), 3, prompt="the boat sinks --bs 4"))
     assert "> the boat sinks" in extension.text
     assert "Taken out of the prompt: `--bs 4`" in extension.text
-    order = newest(stage).order
+    order = newest(sandbox).order
     assert (order.action, order.index, order.prompt) == ("extend", 2, "the boat sinks")
 
 
-async def test_an_extend_may_ask_for_fewer_clips_and_another_motion(scene: Scene, stage: Stage) -> None:
+async def test_an_extend_may_ask_for_fewer_clips_and_another_motion(scene: Scene, sandbox: Sandbox) -> None:
     card = await scene.film()
     extension = await finished(await extend(scene, job_id(card), 4, motion="high", clips=1, animate="manual"))
     assert "high motion, SD, 1 clip, manual animation, 2 credits (190 left today)" in extension.text
-    order = newest(stage).order
+    order = newest(sandbox).order
     assert (order.index, order.options.motion, order.options.clips, order.options.animate) == (3, "high", 1, "manual")
 
 
@@ -77,14 +77,14 @@ async def test_an_extend_may_ask_for_fewer_clips_and_another_motion(scene: Scene
     ],
 )
 async def test_what_a_provider_lacks_in_an_extend_is_refused(
-    scene: Scene, stage: Stage, provider: str, options: dict[str, Any], sentence: str
+    scene: Scene, sandbox: Sandbox, provider: str, options: dict[str, Any], sentence: str
 ) -> None:
     card = await shown(await scene.video(provider=provider), 4)
-    submits = stage.studio.submits
+    submits = sandbox.provider.submits
     asked = await extend(scene, job_id(card), **options)
     assert sentence in await scene.told(asked)
     assert asked.message is None or asked.message.deleted
-    assert stage.studio.submits == submits
+    assert sandbox.provider.submits == submits
     assert await scene.credits() == 192
 
 
@@ -103,7 +103,7 @@ async def test_an_extend_of_what_is_not_there_or_not_to_be_seen_is_refused(scene
     assert told.startswith(f"Job {job_id(secret)} has no picture here that you may use. Nothing was charged.")
 
 
-async def test_a_card_lends_its_pictures(scene: Scene, stage: Stage) -> None:
+async def test_a_card_lends_its_pictures(scene: Scene, sandbox: Sandbox) -> None:
     end = scene.boat("end.png")
     card = await scene.film(clips=1, end_image=end)
     for source, place in ((job_id(card), "picture"), (f"{job_id(card)}#end", "end picture")):
@@ -113,19 +113,19 @@ async def test_a_card_lends_its_pictures(scene: Scene, stage: Stage) -> None:
         assert f"from a picture of job {job_id(card)}, made by TTAPI" in again.text, place
         assert [media.where for media in again.media].count("thumbnail") == 1
         # What the card shows is scaled down, so it is not the very file.
-        assert newest(stage).image is not None
-    assert newest(stage).image_sha256 != hashlib.sha256(picture()).hexdigest() or newest(stage).image == picture()
+        assert newest(sandbox).image is not None
+    assert newest(sandbox).image_sha256 != hashlib.sha256(picture()).hexdigest() or newest(sandbox).image == picture()
 
 
-async def test_a_providers_own_picture_may_start_a_film_without_a_prompt(scene: Scene, stage: Stage) -> None:
-    task = stage.studio.imagine_task("a red kite")
+async def test_a_providers_own_picture_may_start_a_film_without_a_prompt(scene: Scene, sandbox: Sandbox) -> None:
+    task = sandbox.provider.imagine_task("a red kite")
     asked = await scene.mira.slash(
         scene.channel, "video", prompt="-", source=f"{task}#3", animate="auto", motion="high", clips=2
     )
     card = await shown(asked, 2)
     assert f"from picture 3 of {task}, made by APIMart".replace("_", "\\_") in card.text
     assert "high motion, SD, 2 clips, auto animation, 4 credits" in card.text
-    order = newest(stage).order
+    order = newest(sandbox).order
     assert (order.options.animate, order.options.clips, order.image_url) == ("auto", 2, None)
 
 

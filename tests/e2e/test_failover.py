@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten
@@ -15,9 +15,9 @@ async def listed(scene: Scene) -> str:
     return await scene.told(await scene.mira.slash(scene.channel, "providers"))
 
 
-def paths(stage: Stage) -> list[str]:
-    """Give the submits that reached the studio, by path."""
-    return [request.path for request in stage.studio.requests if request.path.startswith("/midjourney/video")][:99]
+def paths(sandbox: Sandbox) -> list[str]:
+    """Give the submits that reached the provider, by path."""
+    return [request.path for request in sandbox.provider.requests if request.path.startswith("/midjourney/video")][:99]
 
 
 async def waiting(asked: Interaction) -> Message:
@@ -25,30 +25,30 @@ async def waiting(asked: Interaction) -> Message:
 
 
 async def test_an_empty_account_sends_its_jobs_elsewhere_and_is_avoided(tmp_path: Path) -> None:
-    async with set_stage(tmp_path, providers=BOTH) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
-            stage.studio.next_submit(faults.Status(402, "insufficient balance"))
+    async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
+            sandbox.provider.next_submit(faults.Status(402, "insufficient balance"))
             assert "made by AceData" in (await scene.film()).text
             assert "made by AceData" in (await scene.film(scene.leo)).text
-            assert paths(stage)[:3] == ["/midjourney/video/submit", "/midjourney/videos", "/midjourney/videos"]
+            assert paths(sandbox)[:3] == ["/midjourney/video/submit", "/midjourney/videos", "/midjourney/videos"]
             told = await listed(scene)
             assert "**TTAPI**: says that our account is empty" in told
             assert "**AceData**: well, a job usually takes 5 s" in told
             log = bot.log.read_text()
             assert "goes from ttapi to acedata" in log
             assert "insufficient balance" in log
-            assert stage.studio.key not in log
-        assert stage.studio.submits == 2
+            assert sandbox.provider.key not in log
+        assert sandbox.provider.submits == 2
 
 
 async def test_whoever_asked_for_a_provider_by_name_hears_of_its_trouble(tmp_path: Path) -> None:
-    async with set_stage(tmp_path, providers=BOTH) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot():
-            stage.studio.next_submit(faults.Status(402))
+    async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot():
+            sandbox.provider.next_submit(faults.Status(402))
             asked = await scene.video(provider="ttapi")
             card = await asked.until(lambda message: "came back" in message.text, 20)
             assert "Our account at TTAPI is empty. All 8 credits came back. Please tell an admin." in card.text
@@ -56,35 +56,35 @@ async def test_whoever_asked_for_a_provider_by_name_hears_of_its_trouble(tmp_pat
 
 
 async def test_jobs_that_wait_for_a_provider_that_cannot_be_reached_go_elsewhere(tmp_path: Path) -> None:
-    async with set_stage(tmp_path, providers=BOTH) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot(TTAPI_BASE_URL="http://127.0.0.1:9", MAX_RUNNING="2"):
+    async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot(TTAPI_BASE_URL="http://127.0.0.1:9", MAX_RUNNING="2"):
             for asked in [await scene.video(who) for who in (scene.mira, scene.leo, scene.mira, scene.leo)]:
                 assert "made by AceData" in (await finished(asked)).text
-        assert stage.studio.submits == 4
+        assert sandbox.provider.submits == 4
 
 
 async def test_a_job_that_may_have_been_accepted_never_moves(tmp_path: Path) -> None:
-    async with set_stage(tmp_path, providers=BOTH) as stage:
-        hasten(stage)
-        stage.studio.knobs.list_shows_videos = False
-        scene = set_scene(stage)
-        async with stage.bot():
-            stage.studio.next_submit(faults.Status(504, accepted=True))
+    async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.list_shows_videos = False
+        scene = set_scene(sandbox)
+        async with sandbox.bot():
+            sandbox.provider.next_submit(faults.Status(504, accepted=True))
             asked = await scene.video()
             card = await asked.until(lambda message: "has not answered" in message.text, 20)
             assert "made by TTAPI" in card.text
             assert "made by TTAPI" in (await scene.film(scene.leo)).text
-        assert {request.path for request in stage.studio.requests if "videos" in request.path} == set()
+        assert {request.path for request in sandbox.provider.requests if "videos" in request.path} == set()
 
 
 async def test_a_dearer_provider_is_not_moved_to(tmp_path: Path) -> None:
-    async with set_stage(tmp_path, providers=BOTH) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot(ACEDATA_PRICE_SD="3"):
-            stage.studio.next_submit(faults.Status(402))
+    async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot(ACEDATA_PRICE_SD="3"):
+            sandbox.provider.next_submit(faults.Status(402))
             asked = await scene.video()
             card = await asked.until(lambda message: "came back" in message.text, 20)
             assert "Our account at TTAPI is empty. All 8 credits came back." in card.text

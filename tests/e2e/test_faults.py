@@ -6,85 +6,85 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sandbox.harness import set_stage
+from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.scene import films, finished, set_scene
 from tests.e2e.test_restart import hasten
 
 
 async def test_discord_that_stumbles_now_and_then_loses_no_card(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot():
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot():
             edits = r"/webhooks/.*/messages/"
             for trouble in (
-                lambda: stage.discord.faults.status("PATCH", edits, 502, times=2),
-                lambda: stage.discord.faults.status("PATCH", edits, 429, retry_after=0.2),
-                lambda: stage.discord.faults.reset("PATCH", edits, when="before", times=2),
-                lambda: stage.discord.faults.reset("PATCH", edits, when="after", times=2),
+                lambda: sandbox.discord.faults.status("PATCH", edits, 502, times=2),
+                lambda: sandbox.discord.faults.status("PATCH", edits, 429, retry_after=0.2),
+                lambda: sandbox.discord.faults.reset("PATCH", edits, when="before", times=2),
+                lambda: sandbox.discord.faults.reset("PATCH", edits, when="after", times=2),
             ):
                 trouble()
                 card = await finished(await scene.video(clips=1))
                 assert len(films(card)) == 1
             assert len(scene.channel.messages) == 4
-        assert stage.discord.violations == []
+        assert sandbox.discord.violations == []
 
 
 async def test_a_promise_whose_answer_was_lost_leaves_no_card_thinking(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             for when in ("before", "after"):
-                stage.discord.faults.reset("POST", "/callback", when=when)
+                sandbox.discord.faults.reset("POST", "/callback", when=when)
                 asked = await scene.video(clips=1)
                 assert (await scene.told(asked)).startswith("Something went wrong on my side. Nothing was charged.")
                 assert scene.channel.messages == []
             await finished(await scene.video(clips=1))
             assert await scene.credits() == 22
             assert "Traceback" not in bot.log.read_text()
-        assert stage.discord.violations == []
+        assert sandbox.discord.violations == []
 
 
 async def test_a_server_that_cannot_be_greeted_is_served_all_the_same(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        async with sandbox.bot() as bot:
             await bot.healthy()
-            greeting = stage.discord.faults.status("POST", r"/channels/\d+/messages", 503)
-            guild = stage.discord.guild("Late", joined=False)
+            greeting = sandbox.discord.faults.status("POST", r"/channels/\d+/messages", 503)
+            guild = sandbox.discord.guild("Late", joined=False)
             guild.text_channel("films")
             guild.join_bot()
             await asyncio.wait_for(greeting.hit.wait(), 10)
-            await finished(await set_scene(stage).video(clips=1))
+            await finished(await set_scene(sandbox).video(clips=1))
             said = bot.log.read_text()
         assert f"server {guild.id} could not be greeted" in said
         assert "Traceback" not in said
 
 
 async def test_gateway_drops_resumes_and_invalid_sessions_lose_no_command(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             await bot.healthy()
-            await stage.discord.drop_gateway(resumable=True)
+            await sandbox.discord.drop_gateway(resumable=True)
             await finished(await scene.video(clips=1))
-            await stage.discord.request_reconnect()
+            await sandbox.discord.request_reconnect()
             await finished(await scene.video(clips=1))
-            assert stage.discord.gateway.resumes >= 1
-            await stage.discord.drop_gateway(resumable=False)
-            gateway = stage.discord.gateway
+            assert sandbox.discord.gateway.resumes >= 1
+            await sandbox.discord.drop_gateway(resumable=False)
+            gateway = sandbox.discord.gateway
             await gateway.wait_for(lambda: gateway.identifies >= 2 and gateway.ready, 30, lambda: "no new session")
             await finished(await scene.video(clips=1))
 
 
 async def test_provider_answers_that_make_no_sense_are_asked_again(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             for fault in (
                 faults.Status(500),
                 faults.Status(429, retry_after=0.1),
@@ -93,19 +93,19 @@ async def test_provider_answers_that_make_no_sense_are_asked_again(tmp_path: Pat
                 faults.OddState("NAPPING"),
                 faults.ShowProgress(None),
             ):
-                stage.studio.next_fetch(fault)
+                sandbox.provider.next_fetch(fault)
             await finished(await scene.video(clips=1))
-            stage.studio.next_submit(faults.FewerClips(0))
+            sandbox.provider.next_submit(faults.FewerClips(0))
             card = await (await scene.video(clips=1)).until(lambda message: "came back" in message.text, 60)
             assert "TTAPI says it is done but gave nothing to show. All 2 credits came back." in card.text
             assert "Traceback" not in bot.log.read_text()
 
 
 async def test_a_provider_that_cannot_be_reached_is_paused_and_the_cards_say_so(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot(TTAPI_BASE_URL="http://127.0.0.1:9") as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot(TTAPI_BASE_URL="http://127.0.0.1:9") as bot:
             asked = [await scene.video(clips=1) for _ in range(3)]
             for one in asked:
                 await one.until(lambda message: "TTAPI does not answer well, I try again <t:" in message.text, 40)
@@ -117,23 +117,23 @@ async def test_a_provider_that_cannot_be_reached_is_paused_and_the_cards_say_so(
             assert db.execute("select failures from provider where paused_until_ms > 0").fetchall() == [(3,)]
             db.execute("update provider set paused_until_ms = 1")
             db.execute("update job set due_ms = 1 where state = 'queued'")
-        async with stage.bot():
+        async with sandbox.bot():
             for one in asked:
                 await finished(one)
-        assert stage.studio.submits == 3
+        assert sandbox.provider.submits == 3
 
 
 async def test_a_full_disk_stops_nothing_for_good(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.hold = True
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.hold = True
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             asked = await scene.video(clips=1)
             await asked.until(lambda message: "%" in message.text, 20)
             # No file may grow now: what the process writes fails as it does on a full disk.
             resource.prlimit(bot.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
-            stage.studio.release()
+            sandbox.provider.release()
             refused = await scene.video(scene.leo, clips=1)
             told = await scene.told(refused)
             assert told.startswith("Something went wrong on my side. Nothing was charged.")

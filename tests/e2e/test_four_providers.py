@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
 from tests.e2e.scene import Scene, films, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
@@ -16,19 +16,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with all four providers, each HD clip at APIMart cheaper than elsewhere."""
     folder = tmp_path_factory.mktemp("stage")
-    async with set_stage(folder, providers=("ttapi", "acedata", "apimart", "cometapi")) as stage:
-        hasten(stage)
-        stage.studio.knobs.ready_made = True
-        stage.settings.update(APIMART_PRICE_HD="5", DEFAULT_CREDITS="200")
-        yield stage
-        assert stage.discord.violations == []
+    async with start_sandbox(folder, providers=("ttapi", "acedata", "apimart", "cometapi")) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.ready_made = True
+        sandbox.settings.update(APIMART_PRICE_HD="5", DEFAULT_CREDITS="200")
+        yield sandbox
+        assert sandbox.discord.violations == []
 
 
-def newest(stage: Stage) -> Job:
-    return list(stage.studio.jobs.values())[-1]
+def newest(sandbox: Sandbox) -> Job:
+    return list(sandbox.provider.jobs.values())[-1]
 
 
 async def suggested(scene: Scene, **options: Any) -> list[str]:
@@ -93,18 +93,18 @@ async def test_an_end_image_counts_while_somebody_types(scene: Scene) -> None:
     ids=str,
 )
 async def test_what_no_provider_can_do_is_refused_before_anything_is_reserved(
-    scene: Scene, stage: Stage, options: dict[str, Any], sentence: str
+    scene: Scene, sandbox: Sandbox, options: dict[str, Any], sentence: str
 ) -> None:
-    submits = stage.studio.submits
+    submits = sandbox.provider.submits
     asked = await scene.video(**options)
     assert await scene.told(asked) == sentence
     assert await scene.credits() == 200
-    assert stage.studio.submits == submits
+    assert sandbox.provider.submits == submits
 
 
 async def test_an_option_that_only_providers_have_that_are_switched_off_is_refused(tmp_path: Path) -> None:
-    async with set_stage(tmp_path, providers=("apimart", "cometapi")) as stage, stage.bot():
-        scene = set_scene(stage)
+    async with start_sandbox(tmp_path, providers=("apimart", "cometapi")) as sandbox, sandbox.bot():
+        scene = set_scene(sandbox)
         asked: tuple[dict[str, Any], ...] = ({"speed": "turbo"}, {"speed": "turbo", "motion": "low"})
         for options in asked:
             assert await scene.told(await scene.video(**options)) == (
@@ -112,10 +112,10 @@ async def test_an_option_that_only_providers_have_that_are_switched_off_is_refus
                 " each can do."
             )
         assert await scene.credits() == 24
-        assert stage.studio.submits == 0
+        assert sandbox.provider.submits == 0
 
 
-async def test_a_job_goes_to_the_first_provider_that_has_what_was_asked_for(scene: Scene, stage: Stage) -> None:
+async def test_a_job_goes_to_the_first_provider_that_has_what_was_asked_for(scene: Scene, sandbox: Sandbox) -> None:
     card = await scene.film(loop=True)
     assert "made by AceData" in card.text
     assert len(films(card)) == 4
@@ -125,16 +125,16 @@ async def test_a_job_goes_to_the_first_provider_that_has_what_was_asked_for(scen
     assert await scene.credits() == 192
 
 
-async def test_an_extend_stays_with_its_parents_provider(scene: Scene, stage: Stage) -> None:
+async def test_an_extend_stays_with_its_parents_provider(scene: Scene, sandbox: Sandbox) -> None:
     card = await scene.film(provider="cometapi", motion="high")
     assert "made by CometAPI" in card.text
     extension = await finished(await scene.mira.click(card, f"extend:{job_id(card)}:2:high"))
     assert "made by CometAPI" in extension.text
-    order = newest(stage).order
+    order = newest(sandbox).order
     assert (order.action, order.index, order.options.motion) == ("extend", 1, "high")
 
 
-async def test_the_admins_order_decides_and_is_told(scene: Scene, stage: Stage) -> None:
+async def test_the_admins_order_decides_and_is_told(scene: Scene, sandbox: Sandbox) -> None:
     ada, channel = scene.ada, scene.channel
     told = await scene.told(await ada.slash(channel, "admin providers"))
     assert told.startswith("As it is, new jobs go to TTAPI, then AceData, then APIMart, then CometAPI:")

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import BotProcess, Stage
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     running,
@@ -22,9 +22,9 @@ MIB = 1024 * 1024
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
+async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that makes many films of one member at once."""
-    async with sane_bot(stage, MAX_RUNNING_PER_USER="10") as bot:
+    async with sane_bot(sandbox, MAX_RUNNING_PER_USER="10") as bot:
         yield bot
 
 
@@ -33,7 +33,7 @@ async def test_the_list_names_the_askers_ten_newest_jobs_to_them_alone(scene: Sc
     prompt = f"a boat with **sails** <@{scene.leo.id}>"
     cards = await asyncio.gather(*(made(scene, clips=1, prompt=prompt) for _ in range(11)))
     names = sorted(map(job_id, cards), reverse=True)
-    scene.stage.studio.next_submit(faults.FailLater())
+    scene.sandbox.provider.next_submit(faults.FailLater())
     failed = await (await scene.video(clips=1)).until(lambda message: "came back" in message.text, 20)
     await made(scene, scene.leo, clips=1)
     asked = await scene.mira.slash(scene.channel, "jobs list")
@@ -80,4 +80,4 @@ async def test_the_suggestions_are_the_askers_own_finished_jobs(scene: Scene) ->
     assert await suggested("KITE") == [kite]
     assert await suggested("nothing like it") == []
     assert unfinished not in await suggested("")
-    scene.stage.studio.release()
+    scene.sandbox.provider.release()

@@ -54,7 +54,7 @@ async def test_the_card_of_a_deleted_channel_is_for_its_member_and_moderators(sc
 
 
 async def test_a_job_of_another_server_or_of_nowhere_is_not_there(scene: Scene) -> None:
-    elsewhere = set_scene(scene.stage)
+    elsewhere = set_scene(scene.sandbox)
     elsewhere.guild.join(scene.mira)
     job = job_id(await made(scene, clips=1))
     assert await refused(elsewhere, scene.mira, job) == nothing_to_see(job)

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.delivering import (
     ended,
@@ -31,20 +31,20 @@ MIB = 1024 * 1024
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
+async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that the outside can reach."""
-    async with sane_bot(stage, called=True) as bot:
+    async with sane_bot(sandbox, called=True) as bot:
         yield bot
 
 
 async def test_a_clip_over_the_limit_is_sent_smaller_and_kept_as_it_was(scene: Scene) -> None:
-    scene.stage.studio.next_download(faults.Huge(11 * MIB))
+    scene.sandbox.provider.next_download(faults.Huge(11 * MIB))
     card = await scene.film(clips=1)
     [film] = films(card)
     assert film.size < 10 * MIB
     assert facts_of(film.data) == ("h264", "yuv420p")
     assert film.data.index(b"moov") < film.data.index(b"mdat")
-    kept = scene.stage.folder / "media" / job_id(card) / "1.mp4"
+    kept = scene.sandbox.folder / "media" / job_id(card) / "1.mp4"
     assert kept.stat().st_size == 11 * MIB
     assert "too large" not in card.text
 
@@ -53,39 +53,39 @@ async def test_a_boosted_server_takes_more_also_without_the_members_token(scene:
     scene.guild.remove_bot()
     scene.guild.tier = 2
     scene.guild.join_bot()
-    scene.stage.studio.next_download(faults.Huge(20 * MIB))
+    scene.sandbox.provider.next_download(faults.Huge(20 * MIB))
     _, card, _ = await running(scene, clips=1)
     # The new card is the bot's own: no token of a member can edit it.
-    scene.stage.discord.moderator_deletes(card)
-    scene.stage.studio.release()
+    scene.sandbox.discord.moderator_deletes(card)
+    scene.sandbox.provider.release()
     assert films(await only_card(scene))[0].size == 20 * MIB
 
 
 @pytest.mark.parametrize(("tier", "size", "most"), [(0, 20, 10), (2, 30, 24)])
 async def test_what_discord_refuses_after_all_is_sent_smaller(scene: Scene, tier: int, size: int, most: int) -> None:
     scene.guild.tier = tier
-    discord = scene.stage.discord
+    discord = scene.sandbox.discord
     with turned(discord.knobs, attachment_size_limit=50 * MIB):
         _, _, _ = await running(scene, clips=1)
-    scene.stage.studio.next_download(faults.Huge(size * MIB))
+    scene.sandbox.provider.next_download(faults.Huge(size * MIB))
     since = len(discord.requests)
-    scene.stage.studio.release()
+    scene.sandbox.provider.release()
     card = await only_card(scene)
     assert films(card)[0].size < most * MIB
-    assert [r.status for r in discord.requests[since:] if r.status == 413 or r in sent(scene.stage)] == [413, 200]
+    assert [r.status for r in discord.requests[since:] if r.status == 413 or r in sent(scene.sandbox)] == [413, 200]
 
 
 async def test_clips_that_are_too_large_together_come_in_several_edits_and_each_keeps_the_others(scene: Scene) -> None:
-    since = len(scene.stage.discord.requests)
-    with turned(scene.stage.studio.knobs, download_fault=faults.Huge(7 * MIB)):
+    since = len(scene.sandbox.discord.requests)
+    with turned(scene.sandbox.provider.knobs, download_fault=faults.Huge(7 * MIB)):
         card = await finished(await scene.video(), clips=4)
-    assert [len(request.files) for request in sent(scene.stage, since)] == [3, 1]
+    assert [len(request.files) for request in sent(scene.sandbox, since)] == [3, 1]
     assert [film.filename[-5] for film in films(card)] == ["1", "2", "3", "4"]
     assert len(card.buttons) == 8
 
 
 async def test_an_edit_whose_answer_was_lost_is_not_sent_again(scene: Scene) -> None:
-    discord = scene.stage.discord
+    discord = scene.sandbox.discord
     _, card, _ = await running(scene, clips=2)
     await fetching(scene)
     since = len(discord.requests)
@@ -93,14 +93,14 @@ async def test_an_edit_whose_answer_was_lost_is_not_sent_again(scene: Scene) -> 
     await asyncio.wait_for(fault.hit.wait(), 20)
     there = [film.attachment_id for film in films(await only_card(scene, 2))]
     await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")
-    assert len(sent(scene.stage, since)) == 1
+    assert len(sent(scene.sandbox, since)) == 1
     assert [film.attachment_id for film in films(card)] == there
 
 
 async def test_films_of_which_the_answer_does_not_tell_are_looked_for_and_not_sent_for_ever(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    discord = scene.stage.discord
+    discord = scene.sandbox.discord
     _, card, _ = await running(scene, clips=2)
     since = len(discord.requests)
 
@@ -111,49 +111,49 @@ async def test_films_of_which_the_answer_does_not_tell_are_looked_for_and_not_se
         await fetching(scene)
         patch.setattr("sandbox.discord.component_rendering._unfurled", not_loaded_yet)
         await card.until(lambda message: len(films(message)) == 2, 20)
-        await discord.wait_for(lambda: [r.status for r in sent(scene.stage, since)] == [200], 20, lambda: "not sent")
+        await discord.wait_for(lambda: [r.status for r in sent(scene.sandbox, since)] == [200], 20, lambda: "not sent")
     await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")
     await only_card(scene, 2)
-    assert len(sent(scene.stage, since)) == 1
+    assert len(sent(scene.sandbox, since)) == 1
 
 
 async def test_what_was_sent_before_a_kill_is_not_sent_again(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        stage.studio.knobs.download_fault = faults.Huge(7 * MIB)
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        sandbox.provider.knobs.download_fault = faults.Huge(7 * MIB)
         never = asyncio.Event()
-        async with stage.bot() as bot:
+        async with sandbox.bot() as bot:
             asked = await scene.video()
             card = await asked.until(lambda message: len(films(message)) == 3, 30)
-            stage.discord.faults.delay("PATCH", f"/messages/{card.id}", until=never)
+            sandbox.discord.faults.delay("PATCH", f"/messages/{card.id}", until=never)
             there = [film.attachment_id for film in films(card)]
             await bot.kill()
         never.set()
-        stage.discord.faults.waiting.clear()
-        since = len(stage.discord.requests)
-        async with stage.bot():
+        sandbox.discord.faults.waiting.clear()
+        since = len(sandbox.discord.requests)
+        async with sandbox.bot():
             await finished(asked, clips=4)
         assert [film.attachment_id for film in films(card)][:3] == there
-        assert [[name[-5] for name, _ in request.files] for request in sent(stage, since)] == [["4"]]
-        assert stage.discord.violations == []
+        assert [[name[-5] for name, _ in request.files] for request in sent(sandbox, since)] == [["4"]]
+        assert sandbox.discord.violations == []
 
 
-def without_film_extra(stage: Stage, folder: Path) -> str:
+def without_film_extra(sandbox: Sandbox, folder: Path) -> str:
     """Give a PYTHONPATH that hides PyAV from a bot, as where the extra is not installed."""
     hidden = folder / "hidden"
     hidden.mkdir()
     (hidden / "av.py").write_text("raise ImportError('not installed')")
-    return f"{hidden}:{stage.environment()['PYTHONPATH']}"
+    return f"{hidden}:{sandbox.environment()['PYTHONPATH']}"
 
 
 async def test_a_clip_that_cannot_be_made_smaller_is_served_by_our_own_server(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        stage.studio.knobs.download_fault = faults.Huge(11 * MIB)
-        hidden = without_film_extra(stage, tmp_path)
-        async with stage.bot(called=True, PYTHONPATH=hidden) as bot, aiohttp.ClientSession() as viewer:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        sandbox.provider.knobs.download_fault = faults.Huge(11 * MIB)
+        hidden = without_film_extra(sandbox, tmp_path)
+        async with sandbox.bot(called=True, PYTHONPATH=hidden) as bot, aiohttp.ClientSession() as viewer:
             card = await (await scene.video(clips=2)).until(ended, 30)
             name = job_id(card)
             links = re.findall(r"Clip (\d) is 11 MiB, too large for this chat: \[watch it here\]\((\S+)\)", card.text)
@@ -185,17 +185,17 @@ async def test_a_clip_that_cannot_be_made_smaller_is_served_by_our_own_server(tm
             log = bot.log.read_text()
         assert secret.removesuffix(".mp4") not in log
         assert "Traceback" not in log
-        assert stage.discord.violations == []
+        assert sandbox.discord.violations == []
 
 
 async def test_the_vendors_link_is_the_last_resort(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        stage.studio.knobs.download_fault = faults.Huge(11 * MIB)
-        async with stage.bot(PYTHONPATH=without_film_extra(stage, tmp_path)):
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        sandbox.provider.knobs.download_fault = faults.Huge(11 * MIB)
+        async with sandbox.bot(PYTHONPATH=without_film_extra(sandbox, tmp_path)):
             card = await (await scene.video(clips=1)).until(ended, 30)
         [link] = re.findall(
             r"Clip 1 is 11 MiB, too large for this chat: \[watch it at TTAPI\]\((\S+)\) soon", card.text
         )
-        assert link.startswith(stage.studio.base_url)
+        assert link.startswith(sandbox.provider.base_url)

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.e2e.delivering import logged, rows
 from tests.e2e.locking import locked, sealed
 from tests.e2e.picturing import CREDITS, closest, imagine, newest, picture_stage, refused
@@ -22,13 +22,13 @@ FORGOTTEN = (
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
 
 
-def database(stage: Stage) -> Path:
-    return stage.folder / "animatic.db"
+def database(sandbox: Sandbox) -> Path:
+    return sandbox.folder / "animatic.db"
 
 
 async def opened(asked: Interaction) -> Interaction:
@@ -38,10 +38,10 @@ async def opened(asked: Interaction) -> Interaction:
     return asked
 
 
-async def test_a_cards_form_opens_without_its_prompt_while_nothing_can_be_read(scene: Scene, stage: Stage) -> None:
+async def test_a_cards_form_opens_without_its_prompt_while_nothing_can_be_read(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
-    await logged(stage, f"job {job_id(card)} is delivered")
-    with sealed(database(stage)):
+    await logged(sandbox, f"job {job_id(card)} is delivered")
+    with sealed(database(sandbox)):
         form = await opened(await scene.mira.click(card, f"animate:{job_id(card)}:2:low"))
     assert form.modal is not None
     assert form.modal["prompt"].value in ("", None)
@@ -50,31 +50,31 @@ async def test_a_cards_form_opens_without_its_prompt_while_nothing_can_be_read(s
     assert await scene.credits() == CREDITS - 3
 
 
-async def test_a_cards_form_opens_with_its_prompt_while_nothing_can_be_written(scene: Scene, stage: Stage) -> None:
+async def test_a_cards_form_opens_with_its_prompt_while_nothing_can_be_written(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
-    with locked(database(stage)):
+    with locked(database(sandbox)):
         form = await opened(await scene.mira.click(card, f"animate:{job_id(card)}:1:low"))
     assert form.modal is not None
     assert form.modal["prompt"].value == "a red kite over the sea"
 
 
 async def test_a_messages_form_opens_while_nothing_can_be_written_and_its_picture_is_written_down_later(
-    scene: Scene, stage: Stage
+    scene: Scene, sandbox: Sandbox
 ) -> None:
     message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-    with locked(database(stage)):
+    with locked(database(sandbox)):
         form = await opened(await scene.mira.menu(message, MENU))
         # Sent at once: what it is about is waited for.
         asked = await scene.mira.submit(form, {"prompt": "it moves", "clips": "1"})
         await asked.answered()
     await finished(asked)
-    assert newest(stage).image == picture()
+    assert newest(sandbox).image == picture()
     assert await scene.credits() == CREDITS - 2
 
 
-async def test_a_form_whose_picture_was_never_written_down_says_what_to_do(scene: Scene, stage: Stage) -> None:
+async def test_a_form_whose_picture_was_never_written_down_says_what_to_do(scene: Scene, sandbox: Sandbox) -> None:
     message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
     form = await opened(await scene.mira.menu(message, MENU))
-    rows(stage, "delete from sighting")
+    rows(sandbox, "delete from sighting")
     told = await refused(scene, await scene.mira.submit(form, {"prompt": "it moves"}))
     assert told == FORGOTTEN

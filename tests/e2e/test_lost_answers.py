@@ -5,73 +5,73 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.harness import set_stage
+from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.scene import finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 
 
 async def test_a_submit_whose_answer_was_lost_is_found_in_the_list_and_never_sent_again(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.list_shows_hook = False
-        scene = set_scene(stage)
-        async with stage.bot():
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.list_shows_hook = False
+        scene = set_scene(sandbox)
+        async with sandbox.bot():
             for fault in (faults.ResetAfter(), faults.Status(504, accepted=True), faults.Malformed(), faults.NoJobId()):
-                stage.studio.next_submit(fault)
-                submits = stage.studio.submits
+                sandbox.provider.next_submit(fault)
+                submits = sandbox.provider.submits
                 await finished(await scene.video(clips=1))
-                assert stage.studio.submits == submits + 1
-        assert stage.discord.violations == []
+                assert sandbox.provider.submits == submits + 1
+        assert sandbox.discord.violations == []
 
 
 async def test_a_kill_between_the_submit_and_its_answer_costs_nothing_twice(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        stage.studio.next_submit(faults.Hang())
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        sandbox.provider.next_submit(faults.Hang())
+        async with sandbox.bot() as bot:
             asked = await scene.video(clips=1)
-            await stage.studio.until(lambda studio: studio.submits == 1)
+            await sandbox.provider.until(lambda fake_provider: fake_provider.submits == 1)
             await bot.kill()
-        async with stage.bot():
+        async with sandbox.bot():
             await finished(asked)
             assert await scene.credits() == 22
-        assert stage.studio.submits == 1
+        assert sandbox.provider.submits == 1
 
 
 async def test_a_callback_brings_the_lost_id_where_the_list_does_not(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.list_shows_videos = False
-        scene = set_scene(stage)
-        stage.studio.next_submit(faults.ResetAfter())
-        async with stage.bot(called=True):
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.list_shows_videos = False
+        scene = set_scene(sandbox)
+        sandbox.provider.next_submit(faults.ResetAfter())
+        async with sandbox.bot(called=True):
             await finished(await scene.video(clips=1))
-        assert stage.studio.submits == 1
-        assert [delivery.status for delivery in stage.studio.deliveries] == [200]
+        assert sandbox.provider.submits == 1
+        assert [delivery.status for delivery in sandbox.provider.deliveries] == [200]
 
 
 async def test_a_callback_ends_the_waiting_for_the_next_poll(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot(called=True, POLL_SECONDS="60"):
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot(called=True, POLL_SECONDS="60"):
             await finished(await scene.video(clips=1))
-        polls = [request for request in stage.studio.requests if request.path.endswith("/fetch")]
+        polls = [request for request in sandbox.provider.requests if request.path.endswith("/fetch")]
         assert len(polls) == 1
 
 
 async def test_forged_late_early_and_repeated_callbacks_change_nothing(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.hold = True
-        stage.studio.knobs.hooks = "early"
-        scene = set_scene(stage)
-        async with stage.bot(called=True) as bot, aiohttp.ClientSession() as outside:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.hold = True
+        sandbox.provider.knobs.hooks = "early"
+        scene = set_scene(sandbox)
+        async with sandbox.bot(called=True) as bot, aiohttp.ClientSession() as outside:
             asked = await scene.video(clips=1)
             card = await asked.until(lambda message: "%" in message.text, 20)
-            job = next(iter(stage.studio.jobs.values()))
+            job = next(iter(sandbox.provider.jobs.values()))
             path = re.sub(r"^https?://[^/]+", "", job.hook_url or "")
             forged = {"status": "SUCCESS", "jobId": "someone-elses", "data": {"videos": ["http://127.0.0.1:1/x.mp4"]}}
 
@@ -85,11 +85,11 @@ async def test_forged_late_early_and_repeated_callbacks_change_nothing(tmp_path:
             for _ in range(3):
                 assert await post(path) == 200
             assert "%" in card.text
-            stage.studio.release()
+            sandbox.provider.release()
             await finished(asked)
             assert await post(path) == 200
             log = bot.log.read_text()
         assert path.rsplit("/", 1)[-1] not in log
         assert "a callback speaks of another job" in log
-        assert stage.studio.submits == 1
-        assert stage.discord.violations == []
+        assert sandbox.provider.submits == 1
+        assert sandbox.discord.violations == []

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Permission
-from sandbox.harness import BotProcess, Stage
+from sandbox.harness import BotProcess, Sandbox
 from tests.e2e.delivering import (
     brought_back,
     no_token,
@@ -22,9 +22,9 @@ MIB = 1024 * 1024
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
+async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that the outside can reach."""
-    async with sane_bot(stage, called=True) as bot:
+    async with sane_bot(sandbox, called=True) as bot:
         yield bot
 
 
@@ -33,7 +33,7 @@ async def test_a_deleted_channel_leaves_the_clips_to_jobs_show(scene: Scene, bot
     for place in (thread, scene.guild.text_channel("doomed")):
         _, _, job = await running(scene, clips=1, channel=place, who=scene.leo)
         place.delete()
-        scene.stage.studio.release()
+        scene.sandbox.provider.release()
         await undelivered(scene, job)
         shown = await finished(await scene.leo.slash(scene.channel, "jobs show", id=job))
         assert job_id(shown) == job
@@ -43,9 +43,9 @@ async def test_a_deleted_channel_leaves_the_clips_to_jobs_show(scene: Scene, bot
 async def test_an_archived_thread_is_brought_back_for_its_result(scene: Scene, bot: BotProcess) -> None:
     thread = scene.channel.thread("a thread")
     asked, card, job = await running(scene, clips=1, channel=thread)
-    with no_token(scene.stage):
+    with no_token(scene.sandbox):
         thread.archive()
-        scene.stage.studio.release()
+        scene.sandbox.provider.release()
         assert await finished(asked) is card
     assert not thread.archived
     assert thread.messages == [card]
@@ -55,9 +55,9 @@ async def test_an_archived_thread_is_brought_back_for_its_result(scene: Scene, b
 async def test_a_locked_thread_leaves_the_clips_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
     thread = scene.channel.thread("a thread")
     _, card, job = await running(scene, clips=1, channel=thread)
-    with no_token(scene.stage):
+    with no_token(scene.sandbox):
         thread.archive(locked=True)
-        scene.stage.studio.release()
+        scene.sandbox.provider.release()
         await undelivered(scene, job)
     assert films(card) == []
     assert thread.locked
@@ -66,9 +66,9 @@ async def test_a_locked_thread_leaves_the_clips_to_jobs_show(scene: Scene, bot: 
 
 async def test_a_bot_that_was_removed_keeps_the_clips_until_it_is_invited_again(scene: Scene, bot: BotProcess) -> None:
     _, _, job = await running(scene, clips=1)
-    with no_token(scene.stage):
+    with no_token(scene.sandbox):
         scene.guild.remove_bot()
-        scene.stage.studio.release()
+        scene.sandbox.provider.release()
         await undelivered(scene, job)
     scene.guild.join_bot()
     shown = await brought_back(scene, job)
@@ -77,8 +77,8 @@ async def test_a_bot_that_was_removed_keeps_the_clips_until_it_is_invited_again(
 
 async def test_without_the_right_to_attach_the_card_says_how_to_get_the_clips(scene: Scene, bot: BotProcess) -> None:
     _, card, job = await running(scene, clips=1)
-    scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.ATTACH_FILES)
-    scene.stage.studio.release()
+    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
+    scene.sandbox.provider.release()
     await undelivered(scene, job)
     assert (
         "I could not attach the clips here. They are paid for and kept: use "
@@ -90,9 +90,9 @@ async def test_without_the_right_to_attach_the_card_says_how_to_get_the_clips(sc
 
 async def test_without_sight_of_the_channel_the_clips_are_left_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
     _, _, job = await running(scene, clips=2)
-    with no_token(scene.stage):
-        scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.VIEW_CHANNEL)
-        scene.stage.studio.release()
+    with no_token(scene.sandbox):
+        scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.VIEW_CHANNEL)
+        scene.sandbox.provider.release()
         await undelivered(scene, job)
     shown = await brought_back(scene, job, 2)
     assert job_id(shown) == job

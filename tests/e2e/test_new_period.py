@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.delivering import logged, rows, running
 from tests.e2e.scene import finished, set_scene
 from tests.e2e.test_restart import hasten
 
 
-def grow_a_day_older(stage: Stage, job: str) -> str:
+def grow_a_day_older(sandbox: Sandbox, job: str) -> str:
     """Move a job and what was paid for it to the day before; gives that day."""
-    [(paid,)] = rows(stage, "select period from job where id = ?", job)
+    [(paid,)] = rows(sandbox, "select period from job where id = ?", job)
     day = str(date.fromisoformat(paid) - timedelta(days=1))
     for table in ("job", "ledger", "account"):
-        rows(stage, f"update {table} set period = ?", day)  # noqa: S608  # our own table names
+        rows(sandbox, f"update {table} set period = ?", day)  # noqa: S608  # our own table names
     return day
 
 
@@ -29,29 +29,29 @@ def grow_a_day_older(stage: Stage, job: str) -> str:
 async def test_what_comes_back_after_midnight_goes_to_the_day_that_paid(
     tmp_path: Path, fate: faults.JobFault, end: str, back: int
 ) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        stage.studio.next_submit(fate)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        sandbox.provider.next_submit(fate)
+        async with sandbox.bot() as bot:
             asked, _, job = await running(scene, clips=2)
             assert await bot.stop() == 0
-        yesterday = grow_a_day_older(stage, job)
-        async with stage.bot():
+        yesterday = grow_a_day_older(sandbox, job)
+        async with sandbox.bot():
             assert await scene.credits() == 24
             today = await scene.video(clips=1)
             await today.until(lambda message: "%" in message.text, 20)
             assert await scene.credits() == 22
-            stage.studio.release()
+            sandbox.provider.release()
             await finished(today)
             await asked.until(lambda message: "came back" in message.text or message.buttons, 30)
-            await logged(stage, f"job {job} ")
+            await logged(sandbox, f"job {job} ")
             assert await scene.credits() == 22
-        assert rows(stage, "select kind, amount, period from ledger where job_id = ? order by id", job) == [
+        assert rows(sandbox, "select kind, amount, period from ledger where job_id = ? order by id", job) == [
             ("reserve", 4, yesterday),
             (end, -back, yesterday),
         ]
         used = "select used from account where user_id = ? and period = ?"
         for who in (scene.mira.id, 0):
-            assert rows(stage, used, who, yesterday) == [(4 - back,)]
-        assert rows(stage, "select used from account where period <> ?", yesterday) == [(2,), (2,)]
+            assert rows(sandbox, used, who, yesterday) == [(4 - back,)]
+        assert rows(sandbox, "select used from account where period <> ?", yesterday) == [(2,), (2,)]

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from tests.e2e.scene import Scene, films, finished, job_id
 from tests.e2e.test_restart import hasten
 
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with enough credits for a long afternoon."""
     folder = tmp_path_factory.mktemp("stage")
-    async with set_stage(folder) as stage:
-        hasten(stage)
-        stage.settings.update(DEFAULT_CREDITS="200")
-        yield stage
-        assert stage.discord.violations == []
+    async with start_sandbox(folder) as sandbox:
+        hasten(sandbox)
+        sandbox.settings.update(DEFAULT_CREDITS="200")
+        yield sandbox
+        assert sandbox.discord.violations == []
 
 
 async def drawn(asked: Interaction, pictures: int = 4) -> Message:
@@ -38,7 +38,7 @@ def labels(card: Message) -> list[str]:
     return [button.label or "" for button in card.buttons]
 
 
-async def test_four_pictures_with_the_buttons_that_the_result_names(scene: Scene, stage: Stage) -> None:
+async def test_four_pictures_with_the_buttons_that_the_result_names(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene, "a red kite --ar 16:9 --fast --bs 4")
     assert "**Pictures** by" in card.text
     assert "fast speed, 1 credit (199 left today)" in card.text
@@ -51,7 +51,7 @@ async def test_four_pictures_with_the_buttons_that_the_result_names(scene: Scene
     assert len({media.filename for media in films(card)}) == 4
 
 
-async def test_a_picture_becomes_a_film_and_the_film_goes_on(scene: Scene, stage: Stage) -> None:
+async def test_a_picture_becomes_a_film_and_the_film_goes_on(scene: Scene, sandbox: Sandbox) -> None:
     grid = await imagine(scene)
     upscaled = await drawn(await scene.mira.click(grid, f"act:{job_id(grid)}:upsample2"), 1)
     assert "**U2** by" in upscaled.text
@@ -66,7 +66,7 @@ async def test_a_picture_becomes_a_film_and_the_film_goes_on(scene: Scene, stage
     assert "**Video** by" in film.text
     assert "high motion, HD, 1 clip, 6 credits" in film.text
     assert f"from a picture of job {job_id(upscaled)}" in film.text
-    order = list(stage.studio.jobs.values())[-1].order
+    order = list(sandbox.provider.jobs.values())[-1].order
     assert (order.prompt, order.options.motion, order.options.resolution) == ("the kite rises", "high", "hd")
     extension = await finished(await scene.mira.click(film, f"extend:{job_id(film)}:1:high"))
     assert "**Extension** by" in extension.text

@@ -1,4 +1,4 @@
-"""Every action of the documented table: its button is pressed, the studio does it, and a card shows what came of it."""
+"""Every action of the documented table: its button is pressed, the provider does it, and a card shows the result."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.actions import ACTIONS
 from sandbox.discord import Message
-from sandbox.harness import BotProcess, Stage
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.ttapi.image_actions import offered
 from tests.e2e.delivering import rows, turned
 from tests.e2e.picturing import (
@@ -66,15 +66,15 @@ class Wall:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def wall(stage: Stage, bot: BotProcess) -> Wall:
+async def wall(sandbox: Sandbox, bot: BotProcess) -> Wall:
     """Make pictures of both versions, at every stage of being worked on."""
-    wall = Wall(set_scene(stage), {})
+    wall = Wall(set_scene(sandbox), {})
 
     async def make(prompt: str, first: str, names: list[str]) -> None:
         card = await imagine(wall.scene, prompt)
@@ -94,35 +94,37 @@ async def test_the_table_here_is_the_bots_table() -> None:
 
 
 @pytest.mark.parametrize("action", TABLE)
-async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(wall: Wall, stage: Stage, action: str) -> None:
+async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(
+    wall: Wall, sandbox: Sandbox, action: str
+) -> None:
     place, label, pictures = TABLE[action]
     parent = wall.cards[place]
     [button] = [one for one in parent.buttons if one.custom_id == f"act:{job_id(parent)}:{action}"]
     assert button.label == label
-    before = set(stage.studio.jobs)
+    before = set(sandbox.provider.jobs)
     card = await wall.press(parent, action, pictures)
-    [made] = [job for name, job in stage.studio.jobs.items() if name not in before]
+    [made] = [job for name, job in sandbox.provider.jobs.items() if name not in before]
     assert made.action == action
     assert made.parent is not None
-    [remote] = rows(stage, "select remote_id from job where id = ?", job_id(parent))
+    [remote] = rows(sandbox, "select remote_id from job where id = ?", job_id(parent))
     assert made.parent.id == remote[0]
     assert card.text.startswith(f"**{label}** by {wall.scene.mira.mention}, 1 credit (")
     assert f"(job {job_id(parent)}), made by TTAPI" in card.text
-    assert offered_on(card) == set(offered(made, stage.studio.knobs))
+    assert offered_on(card) == set(offered(made, sandbox.provider.knobs))
 
 
-async def test_only_the_buttons_that_the_result_names_are_shown(wall: Wall, stage: Stage) -> None:
+async def test_only_the_buttons_that_the_result_names_are_shown(wall: Wall, sandbox: Sandbox) -> None:
     for place, card in wall.cards.items():
-        [remote] = rows(stage, "select remote_id from job where id = ?", job_id(card))
-        named = set(offered(stage.studio.jobs[remote[0]], stage.studio.knobs))
+        [remote] = rows(sandbox, "select remote_id from job where id = ?", job_id(card))
+        named = set(offered(sandbox.provider.jobs[remote[0]], sandbox.provider.knobs))
         assert offered_on(card) == named, place
         assert len(named) > 8, place
 
 
 async def test_a_square_picture_cannot_be_made_square_and_a_grid_without_reroll_has_no_such_button(
-    wall: Wall, stage: Stage
+    wall: Wall, sandbox: Sandbox
 ) -> None:
-    with turned(stage.studio.knobs, ttapi_reroll=False):
+    with turned(sandbox.provider.knobs, ttapi_reroll=False):
         grid = await imagine(wall.scene, "a red kite")
     assert "reroll" not in offered_on(grid)
     assert len(offered_on(grid)) == 8
@@ -131,15 +133,15 @@ async def test_a_square_picture_cannot_be_made_square_and_a_grid_without_reroll_
     assert "zoom_out_2" in offered_on(single)
 
 
-async def test_an_action_goes_on_in_the_speed_of_its_picture(wall: Wall, stage: Stage) -> None:
+async def test_an_action_goes_on_in_the_speed_of_its_picture(wall: Wall, sandbox: Sandbox) -> None:
     grid = await imagine(wall.scene, speed="turbo")
-    assert ordered(stage).speed == "turbo"
+    assert ordered(sandbox).speed == "turbo"
     await wall.press(grid, "reroll", 4)
-    assert ordered(stage).speed == "turbo"
-    assert "mode" not in (ordered(stage).given)
+    assert ordered(sandbox).speed == "turbo"
+    assert "mode" not in (ordered(sandbox).given)
 
 
-async def test_what_a_picture_does_not_offer_is_refused(scene: Scene, stage: Stage, wall: Wall) -> None:
+async def test_what_a_picture_does_not_offer_is_refused(scene: Scene, sandbox: Sandbox, wall: Wall) -> None:
     card = await imagine(scene)
     film = await finished(await scene.video(clips=1))
     left = CREDITS - 3
@@ -156,19 +158,19 @@ async def test_what_a_picture_does_not_offer_is_refused(scene: Scene, stage: Sta
         assert told == f"The picture of job {job} does not offer that. Nothing was charged."
 
 
-async def test_an_old_button_is_refused_after_the_picture_changed(scene: Scene, stage: Stage) -> None:
+async def test_an_old_button_is_refused_after_the_picture_changed(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
     offers = """update job set result = replace(result, '"upsample3",', '') where id = ? returning result"""
-    [[result]] = rows(stage, offers, job_id(card))
+    [[result]] = rows(sandbox, offers, job_id(card))
     assert "upsample3" not in result
     told = await refused(scene, await scene.mira.click(card, f"act:{job_id(card)}:upsample3"), CREDITS - 1)
     assert told == f"The picture of job {job_id(card)} does not offer that. Nothing was charged."
     await drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample4"), 1)
 
 
-async def test_a_second_press_while_it_is_made_leads_to_the_first_ones_card(scene: Scene, stage: Stage) -> None:
+async def test_a_second_press_while_it_is_made_leads_to_the_first_ones_card(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
-    stage.studio.knobs.hold = True
+    sandbox.provider.knobs.hold = True
     press = f"act:{job_id(card)}:variation1"
     first = await scene.mira.click(card, press)
     shown = await first.until(lambda message: "%" in message.text, 20)
@@ -176,19 +178,19 @@ async def test_a_second_press_while_it_is_made_leads_to_the_first_ones_card(scen
     assert told == (
         "You have asked for this already, and it is being made. Nothing was charged. Watch it: " + shown.link
     )
-    stage.studio.release()
+    sandbox.provider.release()
     await drawn(first)
     assert await scene.credits() == CREDITS - 2
     await drawn(await scene.mira.click(card, press))
 
 
-async def test_a_button_whose_picture_the_studio_forgot_gives_the_credit_back(scene: Scene, stage: Stage) -> None:
+async def test_a_button_whose_picture_the_studio_forgot_gives_the_credit_back(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
-    [[remote]] = rows(stage, "select remote_id from job where id = ?", job_id(card))
-    forgotten = stage.studio.jobs.pop(remote)
+    [[remote]] = rows(sandbox, "select remote_id from job where id = ?", job_id(card))
+    forgotten = sandbox.provider.jobs.pop(remote)
     asked = await scene.mira.click(card, f"act:{job_id(card)}:upsample1")
     failed = await asked.until(lambda message: "came back" in message.text, 20)
-    stage.studio.jobs[remote] = forgotten
+    sandbox.provider.jobs[remote] = forgotten
     assert "TTAPI did not accept the request. All 1 credit came back." in failed.text
     assert await scene.credits() == CREDITS - 1
-    assert newest(stage) is not None
+    assert newest(sandbox) is not None

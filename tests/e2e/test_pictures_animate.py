@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from sandbox.discord import Interaction, Message, Permission, User
 from sandbox.discord.modals import Modal
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.e2e.delivering import logged
 from tests.e2e.picturing import CREDITS, closest, drawn, imagine, newest, picture_stage, press_forged, refused
 from tests.e2e.scene import Scene, films, finished, job_id, set_scene
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
 
 
 async def opened(who: User, card: Message, number: int, motion: str) -> Interaction:
@@ -50,14 +50,16 @@ async def test_the_form_is_filled_in_with_the_words_of_the_picture(scene: Scene)
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 @pytest.mark.parametrize("motion", ["low", "high"])
-async def test_each_picture_of_four_moves_little_or_much(scene: Scene, stage: Stage, number: int, motion: str) -> None:
+async def test_each_picture_of_four_moves_little_or_much(
+    scene: Scene, sandbox: Sandbox, number: int, motion: str
+) -> None:
     card = await imagine(scene)
     asked = await scene.mira.submit(await opened(scene.mira, card, number, motion), {"clips": "1"})
     film = await finished(asked)
     assert f"{motion} motion, SD, 1 clip, 2 credits" in film.text
     assert f"from a picture of job {job_id(card)}" in film.text
     assert [media.where for media in film.media] == ["thumbnail", "gallery"]
-    order = newest(stage).order
+    order = newest(sandbox).order
     assert (order.action, order.prompt, order.options.motion) == ("generate", "a red kite over the sea", motion)
     assert order.image_url is not None
     # The film starts with that picture and with no other: all four differ.
@@ -66,23 +68,23 @@ async def test_each_picture_of_four_moves_little_or_much(scene: Scene, stage: St
 
 
 @pytest.mark.parametrize("motion", ["low", "high"])
-async def test_a_single_picture_has_one_button_for_each_motion(scene: Scene, stage: Stage, motion: str) -> None:
+async def test_a_single_picture_has_one_button_for_each_motion(scene: Scene, sandbox: Sandbox, motion: str) -> None:
     grid = await imagine(scene)
     card = await drawn(await scene.mira.click(grid, f"act:{job_id(grid)}:upsample3"), 1)
     animations = [button.custom_id for button in card.buttons if (button.custom_id or "").startswith("animate:")]
     assert animations == [f"animate:{job_id(card)}:1:low", f"animate:{job_id(card)}:1:high"]
     film = await finished(await scene.mira.submit(await opened(scene.mira, card, 1, motion), {}))
     assert len(films(film)) == 4
-    assert newest(stage).options.motion == motion
+    assert newest(sandbox).options.motion == motion
 
 
-async def test_resolution_and_number_of_films_are_what_was_chosen(scene: Scene, stage: Stage) -> None:
+async def test_resolution_and_number_of_films_are_what_was_chosen(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
     choice = {"prompt": "the kite rises --bs 4", "resolution": "hd", "clips": "2"}
     film = await finished(await scene.mira.submit(await opened(scene.mira, card, 1, "high"), choice))
     assert "high motion, HD, 2 clips, 12 credits" in film.text
     assert "Taken out of the prompt: `--bs 4`." in film.text
-    order = newest(stage).order
+    order = newest(sandbox).order
     assert (order.prompt, order.options.resolution, order.options.clips) == ("the kite rises", "hd", 2)
     assert await scene.credits() == CREDITS - 13
 
@@ -95,18 +97,18 @@ async def test_an_empty_prompt_is_refused(scene: Scene, prompt: str) -> None:
     assert told == "The prompt is empty. Nothing was charged. Say in a few words what should happen in the film."
 
 
-async def test_a_form_that_is_opened_and_sent_twice_makes_two_films(scene: Scene, stage: Stage) -> None:
+async def test_a_form_that_is_opened_and_sent_twice_makes_two_films(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
     form = await opened(scene.mira, card, 1, "low")
-    submits = stage.studio.submits
+    submits = sandbox.provider.submits
     asked = [await scene.mira.submit(form, {"clips": "1", "prompt": words}) for words in ("it rises", "it falls")]
     shown = [await finished(one) for one in asked]
     assert len({card.id for card in shown}) == 2
-    assert stage.studio.submits == submits + 2
+    assert sandbox.provider.submits == submits + 2
     assert await scene.credits() == CREDITS - 5
 
 
-async def test_choices_that_no_form_offers_count_as_the_first(scene: Scene, stage: Stage) -> None:
+async def test_choices_that_no_form_offers_count_as_the_first(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
     odd: dict[str, Any] = {"clips": "17", "resolution": "8k"}
     asked = await scene.mira.submit(await opened(scene.mira, card, 1, "low"), odd, force=True)
@@ -128,7 +130,7 @@ async def test_a_picture_that_is_not_there_makes_no_film(scene: Scene) -> None:
 
 async def test_whoever_sees_the_card_may_animate_it_wherever_it_was_shown_since(scene: Scene) -> None:
     card = await imagine(scene)
-    await logged(scene.stage, f"job {job_id(card)} is delivered")
+    await logged(scene.sandbox, f"job {job_id(card)} is delivered")
     hidden = scene.guild.text_channel("hidden")
     hidden.set_overwrite(scene.leo, deny=Permission.VIEW_CHANNEL)
     await drawn(await scene.mira.slash(hidden, "jobs show", id=job_id(card)))
@@ -146,7 +148,7 @@ async def test_a_hidden_job_named_by_a_forged_form_is_not_there(scene: Scene) ->
     assert told.startswith(f"Job {job_id(secret)} has no picture here that you may use.")
 
 
-async def test_a_picture_job_is_a_source_of_video_too(scene: Scene, stage: Stage) -> None:
+async def test_a_picture_job_is_a_source_of_video_too(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
     for source, number in ((job_id(card), 1), (f"{job_id(card)}#3", 3)):
         asked = await scene.mira.slash(scene.channel, "video", prompt="it moves", source=source, clips=1)
@@ -155,23 +157,23 @@ async def test_a_picture_job_is_a_source_of_video_too(scene: Scene, stage: Stage
 
 
 async def test_a_form_that_was_open_while_the_bot_was_killed_works(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as stage:
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with picture_stage(tmp_path) as sandbox:
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             card = await imagine(scene)
             form = await opened(scene.mira, card, 4, "high")
             await bot.kill()
-        async with stage.bot():
+        async with sandbox.bot():
             film = await finished(await scene.mira.submit(form, {"clips": "1", "prompt": "the kite rises"}))
             assert closest(film.media[0].data, card) == 4
-            assert newest(stage).options.motion == "high"
+            assert newest(sandbox).options.motion == "high"
             assert await scene.credits() == CREDITS - 3
 
 
 async def test_a_loop_is_offered_where_a_provider_makes_loops_and_goes_there(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, providers=("ttapi", "acedata")) as stage:
-        scene = set_scene(stage)
-        async with stage.bot():
+    async with picture_stage(tmp_path, providers=("ttapi", "acedata")) as sandbox:
+        scene = set_scene(sandbox)
+        async with sandbox.bot():
             card = await imagine(scene)
             form = await opened(scene.mira, card, 1, "low")
             assert [field.label for field in form_of(form).fields] == ["Prompt", "Resolution", "Films", "Loop"]
@@ -181,7 +183,7 @@ async def test_a_loop_is_offered_where_a_provider_makes_loops_and_goes_there(tmp
             assert "made by AceData" in looped.text
             assert "**Video** by" in looped.text
             assert "SD, 4 clips, loop, 8 credits" in looped.text
-            assert newest(stage).options.loop
+            assert newest(sandbox).options.loop
             told = await refused(scene, await scene.mira.submit(form, {"loop": "yes", "clips": "1"}), CREDITS - 11)
             assert told == (
                 "No provider here has choice of 1 clips and loop together. Nothing was charged. Leave one of them out;"

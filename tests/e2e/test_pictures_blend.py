@@ -9,7 +9,7 @@ import pytest_asyncio
 from PIL import Image, ImageColor
 
 from sandbox.discord import NotOffered
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.e2e.picturing import CREDITS, drawn, offered_on, ordered, picture_stage, refused
 from tests.e2e.scene import Scene, films, picture
 
@@ -20,9 +20,9 @@ MIB = 1024 * 1024
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
 
 
 def given(scene: Scene, count: int) -> dict[str, Any]:
@@ -46,11 +46,11 @@ def colour_of(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5])
-async def test_two_to_five_pictures_are_mixed_in_their_order(scene: Scene, stage: Stage, count: int) -> None:
+async def test_two_to_five_pictures_are_mixed_in_their_order(scene: Scene, sandbox: Sandbox, count: int) -> None:
     card = await drawn(await scene.mira.slash(scene.channel, "blend", **given(scene, count)))
     assert card.text.startswith(f"**Blend** by {scene.mira.mention}, fast speed, square, 1 credit ({CREDITS - 1} left")
-    assert [colour_of(data) for data in ordered(stage).pictures] == list(COLOURS[:count])
-    assert ordered(stage).action == "blend"
+    assert [colour_of(data) for data in ordered(sandbox).pictures] == list(COLOURS[:count])
+    assert ordered(sandbox).action == "blend"
     assert {"upsample1", "variation4", "reroll"} <= offered_on(card)
     upscaled = await drawn(await scene.mira.click(card, next(b.custom_id or "" for b in card.buttons)), 1)
     assert upscaled.text.startswith("**U1** by")
@@ -59,12 +59,12 @@ async def test_two_to_five_pictures_are_mixed_in_their_order(scene: Scene, stage
 @pytest.mark.parametrize(("shape", "aspect"), [("portrait", (2, 3)), ("square", (1, 1)), ("landscape", (3, 2))])
 @pytest.mark.parametrize("speed", ["relax", "turbo"])
 async def test_shape_and_speed_are_what_was_chosen(
-    scene: Scene, stage: Stage, shape: str, aspect: tuple[int, int], speed: str
+    scene: Scene, sandbox: Sandbox, shape: str, aspect: tuple[int, int], speed: str
 ) -> None:
     asked = await scene.mira.slash(scene.channel, "blend", **given(scene, 2), shape=shape, speed=speed)
     card = await drawn(asked)
     assert f"{speed} speed, {shape}, 1 credit" in card.text
-    assert (ordered(stage).aspect, ordered(stage).speed) == (aspect, speed)
+    assert (ordered(sandbox).aspect, ordered(sandbox).speed) == (aspect, speed)
     with Image.open(io.BytesIO(films(card)[0].data)) as image:
         assert abs(image.width / image.height - aspect[0] / aspect[1]) < 0.1
 
@@ -95,7 +95,7 @@ async def test_a_bad_picture_among_good_ones_is_named(
 
 
 async def test_pictures_are_sent_small_and_upright_and_without_where_they_were_taken(
-    scene: Scene, stage: Stage
+    scene: Scene, sandbox: Sandbox
 ) -> None:
     large = io.BytesIO()
     exif = Image.Exif()
@@ -104,7 +104,7 @@ async def test_pictures_are_sent_small_and_upright_and_without_where_they_were_t
     Image.effect_noise((3000, 2000), 60).save(large, "JPEG", quality=95, exif=exif)
     first = scene.boat("large.jpg", large.getvalue())
     await drawn(await scene.mira.slash(scene.channel, "blend", image1=first, image2=scene.boat()))
-    sent = ordered(stage).pictures[0]
+    sent = ordered(sandbox).pictures[0]
     assert b"taken at home" not in sent
     with Image.open(io.BytesIO(sent)) as image:
         assert max(image.size) <= 2048

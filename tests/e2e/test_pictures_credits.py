@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import BotProcess, Stage
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.delivering import rows, sane_bot
 from tests.e2e.picturing import drawn, imagine, picture_stage, refused
@@ -19,14 +19,14 @@ PRICES = {"PRICE_IMAGE": "5", "PRICE_UPSCALE": "3", "PRICE_DESCRIBE": "2", "PRIC
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage"), PRICES) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage"), PRICES) as sandbox:
+        yield sandbox
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(stage: Stage) -> AsyncGenerator[BotProcess]:
-    async with sane_bot(stage) as bot:
+async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
+    async with sane_bot(sandbox) as bot:
         yield bot
 
 
@@ -70,9 +70,9 @@ async def test_the_providers_page_names_the_prices(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("kind", ["imagine", "act", "blend", "describe", "seed"])
-async def test_a_failed_picture_job_gives_all_its_credits_back(scene: Scene, stage: Stage, kind: str) -> None:
+async def test_a_failed_picture_job_gives_all_its_credits_back(scene: Scene, sandbox: Sandbox, kind: str) -> None:
     card = await imagine(scene)
-    stage.studio.next_submit(faults.FailLater("[Internal error]"))
+    sandbox.provider.next_submit(faults.FailLater("[Internal error]"))
     boat = scene.boat()
     match kind:
         case "imagine":
@@ -89,15 +89,17 @@ async def test_a_failed_picture_job_gives_all_its_credits_back(scene: Scene, sta
     assert await scene.credits() == 35
 
 
-async def test_a_job_that_times_out_gives_its_credits_back_and_can_be_tried_again(scene: Scene, stage: Stage) -> None:
+async def test_a_job_that_times_out_gives_its_credits_back_and_can_be_tried_again(
+    scene: Scene, sandbox: Sandbox
+) -> None:
     card = await imagine(scene)
-    stage.studio.next_submit(faults.FailLater("job timeout"))
+    sandbox.provider.next_submit(faults.FailLater("job timeout"))
     assert "All 3 credits came back." in await came_back(await press(scene, card, "upsample1"))
     await drawn(await press(scene, card, "upsample1"), 1)
     assert await scene.credits() == 32
 
 
-async def test_too_few_credits_are_told_before_anything_is_asked_for(scene: Scene, stage: Stage) -> None:
+async def test_too_few_credits_are_told_before_anything_is_asked_for(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
     await scene.quota("set", target=scene.mira, credits=9)
     told = await refused(scene, await press(scene, card, "variation1"), 4)
@@ -107,13 +109,13 @@ async def test_too_few_credits_are_told_before_anything_is_asked_for(scene: Scen
     assert told.startswith("This takes 2 credits, and you have 1 left.")
 
 
-async def test_what_the_vendor_charged_is_written_down_and_told_to_admins(scene: Scene, stage: Stage) -> None:
+async def test_what_the_vendor_charged_is_written_down_and_told_to_admins(scene: Scene, sandbox: Sandbox) -> None:
     for quota in ("number", "text"):
-        stage.studio.knobs.ttapi_quota = quota
+        sandbox.provider.knobs.ttapi_quota = quota
         card = await imagine(scene)
-        [[cost]] = rows(stage, "select provider_cost from job where id = ?", job_id(card))
+        [[cost]] = rows(sandbox, "select provider_cost from job where id = ?", job_id(card))
         assert cost == "3"
-    stage.studio.knobs.ttapi_quota = "number"
+    sandbox.provider.knobs.ttapi_quota = "number"
     usage = await scene.quota("usage")
     assert scene.mira.mention in usage
     assert "10" in usage
@@ -121,8 +123,8 @@ async def test_what_the_vendor_charged_is_written_down_and_told_to_admins(scene:
 
 
 async def test_the_servers_purse_pays_for_pictures_too(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, PRICES | {"SERVER_CREDITS": "9"}) as stage, stage.bot():
-        scene = set_scene(stage)
+    async with picture_stage(tmp_path, PRICES | {"SERVER_CREDITS": "9"}) as sandbox, sandbox.bot():
+        scene = set_scene(sandbox)
         card = await imagine(scene)
         asked = await scene.leo.slash(scene.channel, "imagine", prompt="a kite")
         told = await refused(scene, asked, 40)
@@ -131,8 +133,8 @@ async def test_the_servers_purse_pays_for_pictures_too(tmp_path: Path) -> None:
 
 
 async def test_free_pictures_are_drawn_for_those_without_credits(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, {"DEFAULT_CREDITS": "0", "PRICE_IMAGE": "0"}) as stage, stage.bot():
-        scene = set_scene(stage)
+    async with picture_stage(tmp_path, {"DEFAULT_CREDITS": "0", "PRICE_IMAGE": "0"}) as sandbox, sandbox.bot():
+        scene = set_scene(sandbox)
         card = await imagine(scene)
         assert "0 credits (0 left today)" in card.text
         told = await refused(scene, await press(scene, card, "upsample1"), 0)

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message, Permission
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.e2e.delivering import logged, rows, turned
 from tests.e2e.picturing import CREDITS, drawn, imagine, newest, ordered, picture_stage, press_forged, refused
 from tests.e2e.scene import Scene, finished, job_id, set_scene
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
 
 
 async def described(asked: Interaction) -> Message:
@@ -27,10 +27,10 @@ async def described(asked: Interaction) -> Message:
     return await asked.until(lambda message: len(message.buttons) == 4, 30)
 
 
-async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene, stage: Stage) -> None:
+async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene, sandbox: Sandbox) -> None:
     card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
     assert card.text.startswith(f"**Description** by {scene.mira.mention}, 1 credit ({CREDITS - 1} left today)")
-    job = newest(stage)
+    job = newest(sandbox)
     assert job.drawn is not None
     words = job.drawn.words
     assert len(words) == 4
@@ -41,7 +41,7 @@ async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene
     for number, one in enumerate(words, 1):
         made = await drawn(await scene.leo.click(card, f"imagine:{job_id(card)}:{number}"))
         assert made.text.startswith(f"**Pictures** by {scene.leo.mention}, fast speed, 1 credit")
-        assert (ordered(stage).action, ordered(stage).prompt) == ("imagine", one)
+        assert (ordered(sandbox).action, ordered(sandbox).prompt) == ("imagine", one)
     assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS - 4)
 
 
@@ -53,23 +53,23 @@ async def test_seeds_are_suggested_of_what_was_drawn_and_of_nothing_else(scene: 
     assert [choice["value"] for choice in asked.choices or []] == [pictures]
 
 
-async def test_texts_that_come_without_numbers_are_four_all_the_same(scene: Scene, stage: Stage) -> None:
-    with turned(stage.studio.knobs, ttapi_describe="lines"):
+async def test_texts_that_come_without_numbers_are_four_all_the_same(scene: Scene, sandbox: Sandbox) -> None:
+    with turned(sandbox.provider.knobs, ttapi_describe="lines"):
         card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
-    drawing = newest(stage).drawn
+    drawing = newest(sandbox).drawn
     assert drawing is not None
     made = await drawn(await scene.mira.click(card, f"imagine:{job_id(card)}:3"))
     assert made is not None
-    assert ordered(stage).prompt == drawing.words[2]
+    assert ordered(sandbox).prompt == drawing.words[2]
 
 
-async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, stage: Stage) -> None:
+async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, sandbox: Sandbox) -> None:
     await imagine(scene)
-    link = f"{stage.studio.base_url}/pics/{newest(stage).result_id}/1.png"
+    link = f"{sandbox.provider.base_url}/pics/{newest(sandbox).result_id}/1.png"
     await described(await scene.mira.slash(scene.channel, "describe", link=f" {link} "))
     # The picture itself is sent: nobody else opens a member's link.
-    assert (ordered(stage).action, ordered(stage).image_url) == ("describe", None)
-    assert ordered(stage).image is not None
+    assert (ordered(sandbox).action, ordered(sandbox).image_url) == ("describe", None)
+    assert ordered(sandbox).image is not None
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, stage
         ("http://user:secret@127.0.0.1/a.png", "The linked file lies at an address that I do not open."),
     ],
 )
-async def test_a_link_that_is_no_picture_is_refused(scene: Scene, stage: Stage, link: str, sentence: str) -> None:
-    where = link.format(studio=stage.studio.base_url, discord=stage.discord.api_url)
+async def test_a_link_that_is_no_picture_is_refused(scene: Scene, sandbox: Sandbox, link: str, sentence: str) -> None:
+    where = link.format(fake_provider=sandbox.provider.base_url, discord=sandbox.discord.api_url)
     told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=where))
     assert told.startswith(f"{sentence} Nothing was charged.")
 
@@ -115,47 +115,47 @@ async def test_a_text_that_is_not_there_is_not_drawn(scene: Scene) -> None:
 
 
 async def test_a_private_address_is_not_opened_where_that_is_not_allowed(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as stage, stage.bot():
-        scene = set_scene(stage)
-        seen = len(stage.studio.requests)
-        for link in (f"{stage.studio.base_url}/pics/a/0.png", "https://127.0.0.1/a.png", "https://[::1]/a.png"):
+    async with picture_stage(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as sandbox, sandbox.bot():
+        scene = set_scene(sandbox)
+        seen = len(sandbox.provider.requests)
+        for link in (f"{sandbox.provider.base_url}/pics/a/0.png", "https://127.0.0.1/a.png", "https://[::1]/a.png"):
             told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=link))
             assert told == (
                 "The linked file lies at an address that I do not open. Nothing was charged. Attach it as a file."
             )
-        assert len(stage.studio.requests) == seen
+        assert len(sandbox.provider.requests) == seen
 
 
-async def test_the_seed_of_pictures_is_told_and_costs_nothing(scene: Scene, stage: Stage) -> None:
+async def test_the_seed_of_pictures_is_told_and_costs_nothing(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene, "a red kite")
     asked = await scene.mira.slash(scene.channel, "seed", job=f" {job_id(card).upper()} ")
     told = await asked.until(lambda message: "The seed is" in message.text, 20)
     assert told.text.startswith(f"**Seed** by {scene.mira.mention}, 0 credits ({CREDITS - 1} left today)")
-    drawing = newest(stage).drawn
+    drawing = newest(sandbox).drawn
     assert drawing is not None
     assert f"The seed is **{drawing.seed}**: `--seed {drawing.seed}`" in told.text
     assert f"(job {job_id(card)}), made by TTAPI" in told.text
     again = await imagine(scene, f"a red kite --seed {drawing.seed}")
     assert f"> a red kite --seed {drawing.seed}" in again.text
-    assert re.search(r"--seed \d+$", ordered(stage).prompt)
+    assert re.search(r"--seed \d+$", ordered(sandbox).prompt)
 
 
 async def test_a_seed_that_was_found_before_is_told_at_once_and_nobody_is_asked_or_charged(
-    scene: Scene, stage: Stage
+    scene: Scene, sandbox: Sandbox
 ) -> None:
     card = await imagine(scene, "a red kite")
     asked = await scene.mira.slash(scene.channel, "seed", job=job_id(card))
     found = await asked.until(lambda message: "The seed is" in message.text, 20)
     [line] = [line for line in found.text.splitlines() if line.startswith("The seed is")]
-    await logged(stage, f"job {job_id(found)} is made")
-    jobs, requests = rows(stage, "select count(*) from job"), len(stage.studio.requests)
+    await logged(sandbox, f"job {job_id(found)} is made")
+    jobs, requests = rows(sandbox, "select count(*) from job"), len(sandbox.provider.requests)
     for who in (scene.mira, scene.leo):
         asked = await who.slash(scene.channel, "seed", job=job_id(card))
         told = await asked.until(lambda message: "The seed is" in message.text, 20)
         note = f"-# of the pictures of job {job_id(card)}; it was found before, so nothing was charged."
         assert told.text.splitlines() == [line, note]
-    assert rows(stage, "select count(*) from job") == jobs
-    assert len(stage.studio.requests) == requests
+    assert rows(sandbox, "select count(*) from job") == jobs
+    assert len(sandbox.provider.requests) == requests
     assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS)
 
 
@@ -169,14 +169,14 @@ async def test_others_may_ask_for_the_seed_of_what_they_see_and_for_no_other(sce
     assert told == f"The picture of job {job_id(secret)} does not offer that. Nothing was charged."
 
 
-async def test_what_is_no_picture_has_no_seed(scene: Scene, stage: Stage) -> None:
+async def test_what_is_no_picture_has_no_seed(scene: Scene, sandbox: Sandbox) -> None:
     film = await finished(await scene.video(clips=1))
     words = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
-    stage.studio.knobs.hold = True
+    sandbox.provider.knobs.hold = True
     asked = await scene.mira.slash(scene.channel, "imagine", prompt="a red kite")
     unfinished = await asked.until(lambda message: "%" in message.text, 20)
     for job in (job_id(film), job_id(words), job_id(unfinished), "nothing"):
         told = await refused(scene, await scene.mira.slash(scene.channel, "seed", job=job), CREDITS - 4)
         assert told == f"The picture of job {job} does not offer that. Nothing was charged."
-    stage.studio.release()
+    sandbox.provider.release()
     await drawn(asked)

@@ -11,15 +11,15 @@ SWITCHED_OFF = "TTAPI is switched off here. Nothing was charged. Ask an admin, o
 
 
 async def test_what_was_made_by_a_provider_that_was_switched_off(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, providers=("ttapi", "acedata")) as stage:
-        scene = set_scene(stage)
-        async with sane_bot(stage):
+    async with picture_stage(tmp_path, providers=("ttapi", "acedata")) as sandbox:
+        scene = set_scene(sandbox)
+        async with sane_bot(sandbox):
             grid = await imagine(scene)
             single = await drawn(await scene.mira.click(grid, f"act:{job_id(grid)}:upsample1"), 1)
             asked = await scene.mira.slash(scene.channel, "seed", job=job_id(grid))
             seed = await asked.until(lambda message: "The seed is" in message.text, 20)
-        stage.providers = ("acedata",)
-        async with sane_bot(stage):
+        sandbox.providers = ("acedata",)
+        async with sane_bot(sandbox):
             left = CREDITS - 2
             for asked in (
                 await scene.mira.click(grid, f"act:{job_id(grid)}:reroll"),

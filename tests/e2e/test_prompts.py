@@ -12,7 +12,7 @@ async def test_flags_and_leading_links_are_removed_and_the_card_says_so(scene: S
     assert "> a boat\n" in card.text
     assert "Taken out of the prompt: `https://example.com/a.png`, `--bs 4`, `--motion high`." in card.text
     assert "low motion, SD, 1 clip, 2 credits" in card.text
-    job = list(scene.stage.studio.jobs.values())[-1]
+    job = list(scene.sandbox.provider.jobs.values())[-1]
     assert job.prompt == "a boat"
     assert job.overridden_by_prompt == {}
     assert (job.options.clips, job.options.motion) == (1, "low")
@@ -42,7 +42,7 @@ async def test_what_is_typed_is_shown_as_typed_and_pings_nobody(scene: Scene, ty
     assert not card.pinged.everyone
     assert card.pinged.users == []
     assert card.pinged.roles == []
-    job = list(scene.stage.studio.jobs.values())[-1]
+    job = list(scene.sandbox.provider.jobs.values())[-1]
     assert job.prompt == typed
 
 
@@ -57,7 +57,7 @@ async def test_a_role_that_is_mentioned_is_shown_and_not_pinged(scene: Scene) ->
 async def test_a_prompt_of_2000_signs_that_all_need_escaping_fits_on_the_card(scene: Scene) -> None:
     card = await scene.film(prompt="*" * 2000, clips=1)
     assert len(card.text) < 4000
-    assert list(scene.stage.studio.jobs.values())[-1].prompt == "*" * 2000
+    assert list(scene.sandbox.provider.jobs.values())[-1].prompt == "*" * 2000
 
 
 def _without_escapes(shown: str) -> str:

@@ -104,7 +104,7 @@ async def test_roles_that_change_while_a_job_runs_count_for_what_comes_next(scen
     assert await scene.credits() == 0
     member.give(upper)
     assert await scene.credits() == 12
-    scene.stage.studio.next_submit(faults.FailLater("job timeout"))
+    scene.sandbox.provider.next_submit(faults.FailLater("job timeout"))
     doomed = await scene.video(clips=4)
     await doomed.until(lambda message: "%" in message.text, 20)
     assert await scene.credits() == 4
@@ -112,7 +112,7 @@ async def test_roles_that_change_while_a_job_runs_count_for_what_comes_next(scen
     told = await scene.told(await scene.video(clips=1))
     assert told.startswith("This takes 2 credits, and you have 0 left. Nothing was charged.")
     await scene.quota("set", target=scene.mira, credits=9)
-    scene.stage.studio.release()
+    scene.sandbox.provider.release()
     await card.until(lambda message: message.buttons, 30)
     await doomed.until(lambda message: "All 8 credits came back." in message.text, 30)
     assert await scene.credits() == 1

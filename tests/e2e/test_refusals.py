@@ -19,7 +19,7 @@ NOTHING_CHARGED = "Nothing was charged."
 
 async def refused(scene: Scene, options: dict[str, Any], **how: Any) -> str:
     """Run /video, expect a refusal, and check that nothing else happened."""
-    before = len(scene.stage.studio.requests)
+    before = len(scene.sandbox.provider.requests)
     asked = await scene.video(**options, **how)
     sentence = await scene.told(asked)
     assert asked.message is None or asked.message.ephemeral
@@ -27,7 +27,7 @@ async def refused(scene: Scene, options: dict[str, Any], **how: Any) -> str:
     assert scene.messages == []
     assert NOTHING_CHARGED in sentence
     assert sentence.count("\n") == 0
-    assert len(scene.stage.studio.requests) == before
+    assert len(scene.sandbox.provider.requests) == before
     assert await scene.credits() == 24
     return sentence
 
@@ -150,7 +150,7 @@ async def test_too_few_credits(scene: Scene) -> None:
     [(Permission.SEND_MESSAGES, "Send Messages"), (Permission.ATTACH_FILES, "Attach Files")],
 )
 async def test_a_channel_where_the_bot_may_not_post_or_attach(scene: Scene, denied: Permission, named: str) -> None:
-    scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=denied)
+    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=denied)
     told = await refused(scene, {})
     assert (
         told
@@ -159,7 +159,7 @@ async def test_a_channel_where_the_bot_may_not_post_or_attach(scene: Scene, deni
 
 
 async def test_a_thread_where_the_bot_may_not_post(scene: Scene) -> None:
-    scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.SEND_MESSAGES_IN_THREADS)
+    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.SEND_MESSAGES_IN_THREADS)
     thread = scene.channel.thread("a thread")
     told = await refused(scene, {"channel": thread})
     assert told.startswith("I lack Send Messages in Threads in this channel.")
@@ -167,7 +167,7 @@ async def test_a_thread_where_the_bot_may_not_post(scene: Scene) -> None:
 
 async def test_an_extend_where_the_bot_may_not_post_any_more(scene: Scene) -> None:
     card = await scene.film(clips=1)
-    scene.channel.set_overwrite(scene.stage.discord.bot_user, deny=Permission.ATTACH_FILES)
+    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
     asked = await scene.mira.click(card, card.buttons[0])
     assert (await scene.told(asked)).startswith("I lack Attach Files in this channel.")
     assert scene.messages == [card]

@@ -11,7 +11,7 @@ import pytest_asyncio
 from PIL import Image, ImageChops
 
 from sandbox.discord import Interaction
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from sandbox.provider import Job
 from sandbox.provider.rendering.resize import shrink
 from tests.e2e.delivering import logged, rows, sane_bot
@@ -39,9 +39,9 @@ DAY_MS = 24 * 3_600_000
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
 
 
 def changed(before: Image.Image, after: Image.Image) -> tuple[int, int, int, int] | None:
@@ -59,9 +59,9 @@ def tiles(job: Job | None) -> list[Image.Image]:
     return [opened(path) for path in job.drawn.tiles]
 
 
-async def test_the_mask_is_shown_over_the_picture_before_anything_is_spent(scene: Scene, stage: Stage) -> None:
+async def test_the_mask_is_shown_over_the_picture_before_anything_is_spent(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
-    submits = stage.studio.submits
+    submits = sandbox.provider.submits
     preview = await previewed(scene, card, prompt="a *lighthouse* --fast")
     assert preview.ephemeral
     assert f"(job {job_id(card)})" in preview.text
@@ -76,11 +76,11 @@ async def test_the_mask_is_shown_over_the_picture_before_anything_is_spent(scene
     assert means(shown.crop(left)) == pytest.approx(means(before.crop(left)), abs=4)
     red = Image.new("RGB", before.size, "red")
     assert means(shown.crop(right)) == pytest.approx(means(Image.blend(before, red, 0.5).crop(right)), abs=4)
-    assert stage.studio.submits == submits
+    assert sandbox.provider.submits == submits
     assert await scene.credits() == LEFT
 
 
-async def test_only_the_white_part_is_redrawn(scene: Scene, stage: Stage) -> None:
+async def test_only_the_white_part_is_redrawn(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
     preview = await previewed(scene, card, prompt="a lighthouse")
     result = await drawn(await scene.mira.click(preview, preview.buttons[0]))
@@ -89,12 +89,12 @@ async def test_only_the_white_part_is_redrawn(scene: Scene, stage: Stage) -> Non
     assert "> a lighthouse" in result.text
     assert f"(job {job_id(card)}), made by TTAPI" in result.text
     assert await scene.credits() == LEFT - 1
-    order, size = ordered(stage), size_of(card)
+    order, size = ordered(sandbox), size_of(card)
     assert (order.action, order.prompt) == ("inpaint", "a lighthouse")
-    sent = Image.open(io.BytesIO(base64.b64decode(body_sent(stage)["mask"])))
+    sent = Image.open(io.BytesIO(base64.b64decode(body_sent(sandbox)["mask"])))
     assert (sent.mode, sent.size, sent.getbbox()) == ("L", size, half(size))
     [before] = tiles(order.parent)
-    redrawn = tiles(newest(stage))
+    redrawn = tiles(newest(sandbox))
     assert len(redrawn) == 4
     assert all(inside(changed(before, after), half(size)) for after in redrawn)
     smaller = shrink(before, (before.width // 2, before.height // 2))
@@ -103,46 +103,46 @@ async def test_only_the_white_part_is_redrawn(scene: Scene, stage: Stage) -> Non
 
 
 async def test_without_a_prompt_the_picture_s_own_stands_and_is_neither_sent_nor_checked(
-    scene: Scene, stage: Stage
+    scene: Scene, sandbox: Sandbox
 ) -> None:
     card = await single(scene)
     preview = await previewed(scene, card)
     assert "with the picture's own prompt" in preview.text
-    before = checks(stage)
+    before = checks(sandbox)
     result = await drawn(await scene.mira.click(preview, preview.buttons[0]))
-    assert "prompt" not in body_sent(stage)
-    assert checks(stage) == before
+    assert "prompt" not in body_sent(sandbox)
+    assert checks(sandbox) == before
     assert "> a red kite over the sea --ar 16:9" in result.text
-    assert ordered(stage).prompt == "a red kite over the sea --ar 16:9"
+    assert ordered(sandbox).prompt == "a red kite over the sea --ar 16:9"
 
 
-async def test_a_mask_is_laid_over_the_largest_picture_that_is_made(scene: Scene, stage: Stage) -> None:
+async def test_a_mask_is_laid_over_the_largest_picture_that_is_made(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
     size = (8_192, 8_192)  # what upscale4 makes of 2048 x 2048 pixels
-    Image.new("L", size, 99).save(stage.folder / "media" / job_id(card) / "1.png", "PNG")
+    Image.new("L", size, 99).save(sandbox.folder / "media" / job_id(card) / "1.png", "PNG")
     mask = io.BytesIO()
     Image.new("1", size, 1).save(mask, "PNG")
     asked = await region(scene, job_id(card), mask.getvalue())
     preview = await asked.until(lambda message: message.buttons, 30)
     assert opened(films(preview)[0].data).size == (1_024, 1_024)
     pressed = await scene.mira.click(preview, preview.buttons[0])
-    # The studio's own picture is as small as ever, and there the mask is of another size.
+    # The provider's own picture is as small as ever, and there the mask is of another size.
     await pressed.until(lambda message: "did not accept the request" in message.text, 20)
-    sent = Image.open(io.BytesIO(base64.b64decode(body_sent(stage)["mask"])))
+    sent = Image.open(io.BytesIO(base64.b64decode(body_sent(sandbox)["mask"])))
     assert (sent.mode, sent.size) == ("L", size)
     assert await scene.credits() == LEFT
 
 
-async def test_a_double_click_makes_one_job_and_a_later_one_none(scene: Scene, stage: Stage) -> None:
+async def test_a_double_click_makes_one_job_and_a_later_one_none(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
     preview = await previewed(scene, card)
-    submits = stage.studio.submits
+    submits = sandbox.provider.submits
     first, second = await asyncio.gather(*(scene.mira.click(preview, preview.buttons[0]) for _ in range(2)))
 
     def winner() -> Interaction | None:
         return next((one for one in (first, second) if one.message and len(films(one.message)) == 4), None)
 
-    made = await stage.discord.wait_for(winner, 30, lambda: "no click was taken up")
+    made = await sandbox.discord.wait_for(winner, 30, lambda: "no click was taken up")
     loser = second if made is first else first
     told = await scene.told(loser)
     assert "You have" in told
@@ -152,72 +152,72 @@ async def test_a_double_click_makes_one_job_and_a_later_one_none(scene: Scene, s
     assert (await scene.told(third)).startswith("You have redrawn this already: https://discord.com/channels/")
     discarded = await scene.mira.click(preview, preview.buttons[1])
     assert (await told_beside(discarded)).startswith("You have redrawn this already: ")
-    assert stage.studio.submits == submits + 1
+    assert sandbox.provider.submits == submits + 1
     assert await scene.credits() == LEFT - 1
 
 
 async def test_a_preview_outlives_a_kill(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as stage:
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with picture_stage(tmp_path) as sandbox:
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             card = await single(scene)
             preview = await previewed(scene, card, prompt="a lighthouse")
             await bot.kill()
-        async with sane_bot(stage):
+        async with sane_bot(sandbox):
             result = await drawn(await scene.mira.click(preview, preview.buttons[0]))
             assert "> a lighthouse" in result.text
             assert await scene.credits() == LEFT - 1
 
 
-async def test_a_discarded_preview_leaves_nothing(scene: Scene, stage: Stage) -> None:
+async def test_a_discarded_preview_leaves_nothing(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
     preview = await previewed(scene, card)
     draft = draft_of(preview)
-    assert mask_file(stage, draft).is_file()
+    assert mask_file(sandbox, draft).is_file()
     await scene.mira.click(preview, preview.buttons[1])
-    await stage.discord.wait_for(lambda: preview.text.startswith("Discarded."), 10, preview.describe)
+    await sandbox.discord.wait_for(lambda: preview.text.startswith("Discarded."), 10, preview.describe)
     assert preview.text == "Discarded. Nothing was charged."
     assert preview.buttons == []
     assert films(preview) == []
-    assert not mask_file(stage, draft).parent.exists()
-    assert rows(stage, "select * from draft where id = ?", draft) == []
+    assert not mask_file(sandbox, draft).parent.exists()
+    assert rows(sandbox, "select * from draft where id = ?", draft) == []
     pressed = await press_forged(scene.mira, card, f"region:{draft}")
     told = await refused(scene, pressed, LEFT)
     assert told.startswith("This preview has ended: I keep a mask for a day, or until it is discarded.")
 
 
 async def test_a_day_later_a_preview_has_ended_and_an_hour_after_that_it_is_swept(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as stage:
-        scene = set_scene(stage)
-        async with sane_bot(stage):
+    async with picture_stage(tmp_path) as sandbox:
+        scene = set_scene(sandbox)
+        async with sane_bot(sandbox):
             card = await single(scene)
             old, used = await previewed(scene, card), await previewed(scene, card)
             await drawn(await scene.mira.click(used, used.buttons[0]))
-            rows(stage, "update draft set created_ms = created_ms - ?", DAY_MS)
+            rows(sandbox, "update draft set created_ms = created_ms - ?", DAY_MS)
             told = await refused(scene, await scene.mira.click(old, old.buttons[0]), LEFT - 1)
             assert told.startswith("This preview has ended:")
-        async with sane_bot(stage) as bot:
+        async with sane_bot(sandbox) as bot:
             await bot.healthy()
-            assert mask_file(stage, draft_of(old)).is_file()
-            rows(stage, "update draft set created_ms = created_ms - 3600000")
-        async with sane_bot(stage) as bot:
+            assert mask_file(sandbox, draft_of(old)).is_file()
+            rows(sandbox, "update draft set created_ms = created_ms - 3600000")
+        async with sane_bot(sandbox) as bot:
             await bot.healthy()
-            gone = mask_file(stage, draft_of(old)).parent
-            await stage.discord.wait_for(lambda: not gone.exists(), 10, lambda: "the mask is kept")
+            gone = mask_file(sandbox, draft_of(old)).parent
+            await sandbox.discord.wait_for(lambda: not gone.exists(), 10, lambda: "the mask is kept")
             told = await refused(scene, await scene.mira.click(old, old.buttons[0]), LEFT - 1)
             assert told.startswith("This preview has ended:")
             told = await refused(scene, await scene.mira.click(used, used.buttons[0]), LEFT - 1)
             assert told.startswith("You have redrawn this already:")
-        assert rows(stage, "select * from draft") == []
-        assert mask_file(stage, draft_of(used)).is_file()
+        assert rows(sandbox, "select * from draft") == []
+        assert mask_file(sandbox, draft_of(used)).is_file()
 
 
-async def test_only_single_pictures_of_one_s_own_are_suggested(scene: Scene, stage: Stage) -> None:
+async def test_only_single_pictures_of_one_s_own_are_suggested(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
     await single(scene, scene.leo)
     asked = await scene.mira.slash(scene.channel, "seed", job=job_id(card))
     seed = await asked.until(lambda message: "The seed is" in message.text, 20)
-    await logged(stage, f"job {job_id(seed)} is delivered")
+    await logged(sandbox, f"job {job_id(seed)} is delivered")
     typing = await scene.mira.autocomplete(scene.channel, "region", focused="job", job="kite")
     await typing.answered()
     assert [choice["value"] for choice in typing.choices or []] == [job_id(card)]

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Permission
-from sandbox.harness import Stage
+from sandbox.harness import Sandbox
 from tests.e2e.delivering import rows, sane_bot, turned
 from tests.e2e.masking import (
     LEFT,
@@ -29,12 +29,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as stage:
-        yield stage
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
 
 
-async def test_only_who_asked_may_confirm_or_discard(scene: Scene, stage: Stage) -> None:
+async def test_only_who_asked_may_confirm_or_discard(scene: Scene, sandbox: Sandbox) -> None:
     preview = await previewed(scene, await single(scene))
     sentence = "Only the member who asked for this preview may use it. Nothing was charged. Run /region yourself."
     redraw, discard = preview.buttons
@@ -53,7 +53,7 @@ async def test_a_mask_of_another_size(scene: Scene) -> None:
     )
 
 
-async def test_a_mask_with_grey_or_without_white_or_that_is_no_image(scene: Scene, stage: Stage) -> None:
+async def test_a_mask_with_grey_or_without_white_or_that_is_no_image(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
     job, size = job_id(card), size_of(card)
     wrong: list[tuple[bytes, dict[str, Any], str]] = [
@@ -64,12 +64,12 @@ async def test_a_mask_with_grey_or_without_white_or_that_is_no_image(scene: Scen
         (mask_of(size), {"size": 12 * 2**20 + 1}, "The mask is larger than 12 MiB."),
         (mask_of(size), {"prompt": "--fast"}, "The prompt is empty."),
     ]
-    kept = list((stage.folder / "media").iterdir())
+    kept = list((sandbox.folder / "media").iterdir())
     for mask, options, sentence in wrong:
         told = await refused(scene, await region(scene, job, mask, **options), LEFT)
         assert told.startswith(f"{sentence} Nothing was charged.")
-    assert list((stage.folder / "media").iterdir()) == kept
-    assert rows(stage, "select * from draft where parent_job_id = ?", job) == []
+    assert list((sandbox.folder / "media").iterdir()) == kept
+    assert rows(sandbox, "select * from draft where parent_job_id = ?", job) == []
 
 
 async def test_four_pictures_are_to_be_told_apart_first(scene: Scene) -> None:
@@ -95,23 +95,23 @@ async def test_what_is_no_picture_or_not_to_be_seen_is_not_offered(scene: Scene)
     assert await scene.told(asked) == f"The picture of job {job_id(card)} does not offer that. Nothing was charged."
 
 
-async def test_a_picture_that_is_not_kept_any_more(scene: Scene, stage: Stage) -> None:
+async def test_a_picture_that_is_not_kept_any_more(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
-    (stage.folder / "media" / job_id(card) / "1.png").unlink()
+    (sandbox.folder / "media" / job_id(card) / "1.png").unlink()
     told = await refused(scene, await region(scene, job_id(card), mask_of(size_of(card))), LEFT)
     assert told.startswith(f"The picture of job {job_id(card)} is no longer kept here, so I cannot lay a mask over it.")
 
 
-async def test_forbidden_words_are_refused_once_they_would_be_paid_for(scene: Scene, stage: Stage) -> None:
+async def test_forbidden_words_are_refused_once_they_would_be_paid_for(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
-    before = checks(stage)
-    with turned(stage.studio.knobs, banned_words=frozenset({"sexy"})):
+    before = checks(sandbox)
+    with turned(sandbox.provider.knobs, banned_words=frozenset({"sexy"})):
         preview = await previewed(scene, card, prompt="a sexy lighthouse")
-        assert checks(stage) == before
+        assert checks(sandbox) == before
         told = await refused(scene, await scene.mira.click(preview, preview.buttons[0]), LEFT)
     assert told.startswith("TTAPI forbids words of the prompt: “sexy”. Nothing was charged.")
-    assert checks(stage) == before + 1
-    assert rows(stage, "select job_id from strike where user_id = ?", scene.mira.id) == [(draft_of(preview),)]
+    assert checks(sandbox) == before + 1
+    assert rows(sandbox, "select job_id from strike where user_id = ?", scene.mira.id) == [(draft_of(preview),)]
 
 
 async def test_too_few_credits_are_told_in_the_preview_and_refused_after_it(scene: Scene) -> None:
@@ -123,9 +123,9 @@ async def test_too_few_credits_are_told_in_the_preview_and_refused_after_it(scen
     assert told.startswith("This takes 1 credit, and you have 0 left.")
 
 
-async def test_a_mask_that_vanished_is_missed_before_anything_is_reserved(scene: Scene, stage: Stage) -> None:
+async def test_a_mask_that_vanished_is_missed_before_anything_is_reserved(scene: Scene, sandbox: Sandbox) -> None:
     preview = await previewed(scene, await single(scene))
-    mask_file(stage, draft_of(preview)).unlink()
+    mask_file(sandbox, draft_of(preview)).unlink()
     told = await refused(scene, await scene.mira.click(preview, preview.buttons[0]), LEFT)
     assert told.startswith("This preview has ended:")
 
@@ -133,19 +133,19 @@ async def test_a_mask_that_vanished_is_missed_before_anything_is_reserved(scene:
 async def test_a_mask_that_vanishes_while_its_job_waits_ends_it_at_once_and_gives_the_credit_back(
     tmp_path: Path,
 ) -> None:
-    async with picture_stage(tmp_path) as stage:
-        scene = set_scene(stage)
-        async with sane_bot(stage, MAX_RUNNING="1"):
+    async with picture_stage(tmp_path) as sandbox:
+        scene = set_scene(sandbox)
+        async with sane_bot(sandbox, MAX_RUNNING="1"):
             preview = await previewed(scene, await single(scene))
-            stage.studio.knobs.hold = True
+            sandbox.provider.knobs.hold = True
             running = await scene.leo.slash(scene.channel, "imagine", prompt="a boat")
             await running.until(lambda message: "%" in message.text, 20)
             pressed = await scene.mira.click(preview, preview.buttons[0])
             await pressed.until(lambda message: "Waiting, place 1" in message.text, 20)
-            mask_file(stage, draft_of(preview)).unlink()
-            stage.studio.release()
+            mask_file(sandbox, draft_of(preview)).unlink()
+            sandbox.provider.release()
             card = await pressed.until(lambda message: "came back" in message.text, 20)
             assert "This preview has ended: I keep a mask for a day, or until it is discarded." in card.text
             assert "All 1 credit came back. Run /region with it once more." in card.text
             assert await scene.credits() == LEFT
-            assert [r for r in stage.studio.requests if r.path.endswith("/inpaint")] == []
+            assert [r for r in sandbox.provider.requests if r.path.endswith("/inpaint")] == []

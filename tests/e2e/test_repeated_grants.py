@@ -17,20 +17,20 @@ async def grant(scene: Scene) -> Interaction:
 
 async def test_a_grant_that_is_delivered_again_at_once_is_granted_once(scene: Scene) -> None:
     asked = await grant(scene)
-    scene.stage.discord.announce(asked)
+    scene.sandbox.discord.announce(asked)
     assert await scene.told(asked) == f"{scene.mira.mention} got 5 credits on top for this period and has 29 left."
-    await logged(scene.stage, f"interaction {asked.id} was answered by somebody else, or too late")
+    await logged(scene.sandbox, f"interaction {asked.id} was answered by somebody else, or too late")
     assert await scene.credits() == 29
 
 
 async def test_a_grant_whose_answer_discord_has_forgotten_is_granted_once(scene: Scene) -> None:
     told = f"{scene.mira.mention} got 5 credits on top for this period and has 29 left."
-    with turned(scene.stage.discord.knobs, first_answer_seconds=60):
+    with turned(scene.sandbox.discord.knobs, first_answer_seconds=60):
         asked = await grant(scene)
         assert await scene.told(asked) == told
         first = asked.original
         asked.response_type = None
-        scene.stage.discord.announce(asked)
+        scene.sandbox.discord.announce(asked)
         again = await asked.wait_for(
             lambda: asked.original if asked.original is not first else None, 20, asked.describe
         )

@@ -8,34 +8,34 @@ from typing import Any
 import pytest
 
 from sandbox.discord import Interaction, NotOffered
-from sandbox.harness import BotProcess, Stage, set_stage
+from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 
 
-def grow_old(stage: Stage, milliseconds: int) -> None:
+def grow_old(sandbox: Sandbox, milliseconds: int) -> None:
     """Turn the clock of all jobs back, as if they had been waiting for so long."""
-    with closing(sqlite3.connect(stage.folder / "animatic.db")) as db, db:
+    with closing(sqlite3.connect(sandbox.folder / "animatic.db")) as db, db:
         db.execute(
             "update job set submitted_ms = submitted_ms - ?, due_ms = due_ms - ?, created_ms = created_ms - ?",
             (milliseconds, milliseconds, milliseconds),
         )
 
 
-async def lose(stage: Stage, scene: Scene, bot: BotProcess) -> Interaction:
+async def lose(sandbox: Sandbox, scene: Scene, bot: BotProcess) -> Interaction:
     """Ask for a film whose submit is accepted but never answered, and that cannot be found."""
-    stage.studio.knobs.list_shows_videos = False
-    stage.studio.next_submit(faults.ResetAfter())
+    sandbox.provider.knobs.list_shows_videos = False
+    sandbox.provider.next_submit(faults.ResetAfter())
     asked = await scene.video(clips=1)
     await asked.until(lambda message: "has not answered" in message.text, 20)
     return asked
 
 
-async def refund(stage: Stage, asked: Interaction) -> None:
+async def refund(sandbox: Sandbox, asked: Interaction) -> None:
     """Wait until the member is told that nobody knows."""
     for _ in range(3):
-        grow_old(stage, 125_000)
+        grow_old(sandbox, 125_000)
         try:
             await asked.until(lambda message: "never answered" in message.text, 8)
         except TimeoutError:
@@ -49,12 +49,12 @@ async def say(scene: Scene, command: str, **options: Any) -> str:
 
 
 async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
-            asked = await lose(stage, scene, bot)
-            await refund(stage, asked)
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
+            asked = await lose(sandbox, scene, bot)
+            await refund(sandbox, asked)
             assert asked.message is not None
             name = job_id(asked.message)
             assert (
@@ -65,7 +65,7 @@ async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp
             assert f"`{name}` by {scene.mira.mention}" in await say(scene, "unknown")
             told = await say(scene, "adopt", job=name, remote_id="not-one-of-theirs")
             assert told.startswith("TTAPI does not know not-one-of-theirs as this job.")
-            remote = next(iter(stage.studio.jobs))
+            remote = next(iter(sandbox.provider.jobs))
             assert await say(scene, "adopt", job=name, remote_id=remote) == (
                 f"Job {name} is {remote} at ttapi now; its card goes on."
             )
@@ -74,18 +74,18 @@ async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp
             assert await say(scene, "unknown") == "No job is in doubt: each one was answered for."
             told = await say(scene, "adopt", job=name, remote_id=remote)
             assert told == f"Job {name} is not in doubt here; /admin unknown lists those that are."
-        assert stage.studio.submits == 1
-        assert stage.discord.violations == []
+        assert sandbox.provider.submits == 1
+        assert sandbox.discord.violations == []
 
 
 async def test_an_id_of_another_job_is_not_adopted(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             await scene.film(clips=1)
-            other = next(iter(stage.studio.jobs))
-            asked = await lose(stage, scene, bot)
+            other = next(iter(sandbox.provider.jobs))
+            asked = await lose(sandbox, scene, bot)
             assert asked.message is not None
             name = job_id(asked.message)
             told = await say(scene, "adopt", job=name, remote_id=other)
@@ -98,24 +98,24 @@ async def test_an_id_of_another_job_is_not_adopted(tmp_path: Path) -> None:
 
 
 async def test_a_callback_after_the_refund_still_delivers_and_for_free(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.hold = True
-        scene = set_scene(stage)
-        async with stage.bot(called=True) as bot:
-            asked = await lose(stage, scene, bot)
-            grow_old(stage, 46 * 60_000)
-            await refund(stage, asked)
-            stage.studio.release()
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.hold = True
+        scene = set_scene(sandbox)
+        async with sandbox.bot(called=True) as bot:
+            asked = await lose(sandbox, scene, bot)
+            grow_old(sandbox, 46 * 60_000)
+            await refund(sandbox, asked)
+            sandbox.provider.release()
             await finished(asked)
             assert await scene.credits() == 24
-        assert stage.studio.submits == 1
+        assert sandbox.provider.submits == 1
 
 
 async def test_members_may_not_use_admin_commands(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        scene = set_scene(stage)
-        async with stage.bot():
+    async with start_sandbox(tmp_path) as sandbox:
+        scene = set_scene(sandbox)
+        async with sandbox.bot():
             with pytest.raises(NotOffered):
                 await scene.mira.slash(scene.channel, "admin unknown")
             for command, options in (

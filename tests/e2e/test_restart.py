@@ -2,81 +2,81 @@
 
 from pathlib import Path
 
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from tests.e2e.scene import button, films, finished, job_id, set_scene
 
 
-def hasten(stage: Stage) -> None:
+def hasten(sandbox: Sandbox) -> None:
     """Make clips beforehand and wait for nothing."""
-    stage.studio.knobs.ready_made = True
-    stage.studio.knobs.queue_seconds = 0.02
-    stage.studio.knobs.run_seconds = 0.2
-    stage.settings.update(POLL_SECONDS="0.1")
+    sandbox.provider.knobs.ready_made = True
+    sandbox.provider.knobs.queue_seconds = 0.02
+    sandbox.provider.knobs.run_seconds = 0.2
+    sandbox.settings.update(POLL_SECONDS="0.1")
 
 
 async def test_waiting_and_running_jobs_go_on_after_a_kill(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.hold = True
-        scene = set_scene(stage)
-        async with stage.bot(MAX_RUNNING="1") as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.hold = True
+        scene = set_scene(sandbox)
+        async with sandbox.bot(MAX_RUNNING="1") as bot:
             running = await scene.video(clips=1)
             await running.until(lambda message: "%" in message.text, 20)
             waiting = await scene.video(scene.leo, clips=1)
             await waiting.until(lambda message: "Waiting, place 1" in message.text, 20)
             await bot.kill()
-        async with stage.bot(MAX_RUNNING="1"):
-            stage.studio.release()
+        async with sandbox.bot(MAX_RUNNING="1"):
+            sandbox.provider.release()
             await finished(running)
             await finished(waiting)
-            assert stage.studio.submits == 2
+            assert sandbox.provider.submits == 2
             assert (await scene.credits(), await scene.credits(scene.leo)) == (22, 22)
-        assert stage.discord.violations == []
+        assert sandbox.discord.violations == []
 
 
 async def test_a_result_after_15_minutes_is_edited_in_with_the_bot_token(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.hold = True
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.hold = True
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             asked = await scene.video(clips=1)
             await asked.until(lambda message: "%" in message.text, 20)
             await bot.kill()
-        stage.discord.advance(16 * 60)
+        sandbox.discord.advance(16 * 60)
         # The sandbox's Discord refuses the old token now; the bot still believes in it until its own clock says so.
-        async with stage.bot():
-            stage.studio.release()
+        async with sandbox.bot():
+            sandbox.provider.release()
             card = await finished(asked)
         assert len(films(card)) == 1
-        assert [r.method for r in stage.discord.requests if f"/channels/{scene.channel.id}/messages" in r.path] != []
+        assert [r.method for r in sandbox.discord.requests if f"/channels/{scene.channel.id}/messages" in r.path] != []
 
 
 async def test_sigterm_hands_the_jobs_over_without_an_error(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        stage.studio.knobs.hold = True
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.hold = True
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             asked = await scene.video(clips=1)
             await asked.until(lambda message: "%" in message.text, 20)
             assert await bot.stop() == 0
             log = bot.log.read_text()
         assert "Traceback" not in log
         assert "ERROR" not in log
-        async with stage.bot():
-            stage.studio.release()
+        async with sandbox.bot():
+            sandbox.provider.release()
             await finished(asked)
-        assert stage.studio.submits == 1
+        assert sandbox.provider.submits == 1
 
 
 async def test_the_button_of_a_card_whose_job_is_forgotten_says_so(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot():
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot():
             card = await scene.film(clips=1)
-        async with stage.bot(DATABASE_URL=f"sqlite:///{tmp_path / 'another.db'}"):
+        async with sandbox.bot(DATABASE_URL=f"sqlite:///{tmp_path / 'another.db'}"):
             asked = await scene.mira.click(card, button(card, 1, "low"))
             told = await scene.told(asked)
         name = job_id(card)
@@ -86,48 +86,48 @@ async def test_the_button_of_a_card_whose_job_is_forgotten_says_so(tmp_path: Pat
 
 
 async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        async with stage.bot():
+    async with start_sandbox(tmp_path) as sandbox:
+        async with sandbox.bot():
             pass
-        async with stage.bot() as bot:
+        async with sandbox.bot() as bot:
             await bot.healthy()
-        written = [r for r in stage.discord.requests if r.method == "PUT" and r.path.endswith("/commands")]
+        written = [r for r in sandbox.discord.requests if r.method == "PUT" and r.path.endswith("/commands")]
         assert len(written) == 1
-        names = {command["name"] for command in stage.discord.commands.listed()}
+        names = {command["name"] for command in sandbox.discord.commands.listed()}
         others = {"video", "extend", "providers", "credits", "quota", "admin", "jobs"}
         pictures = {"imagine", "blend", "describe", "region", "seed", "Animate this image"}
         assert names == others | pictures
 
 
 async def test_a_server_that_is_not_allowed_is_told_so_and_spends_nothing(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        async with stage.bot(ALLOWED_GUILDS="1,2") as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        async with sandbox.bot(ALLOWED_GUILDS="1,2") as bot:
             asked = await scene.video()
             assert await scene.told(asked) == (
                 "I am not set up for this server. Nothing was charged. Whoever runs me can add it to ALLOWED_GUILDS."
             )
             asked = await scene.mira.slash(scene.channel, "credits")
             assert (await scene.told(asked)).startswith("I am not set up for this server.")
-            assert stage.studio.requests == []
+            assert sandbox.provider.requests == []
             assert scene.channel.messages == []
             await bot.healthy()
-            elsewhere = stage.discord.guild("Elsewhere", joined=False)
+            elsewhere = sandbox.discord.guild("Elsewhere", joined=False)
             channel = elsewhere.text_channel("general")
             elsewhere.join_bot()
-            [words] = await stage.discord.wait_for(lambda: channel.messages, 10, lambda: "nothing was said")
+            [words] = await sandbox.discord.wait_for(lambda: channel.messages, 10, lambda: "nothing was said")
             assert words.text == "I am not set up for this server. Whoever runs me can add it to ALLOWED_GUILDS."
 
 
 async def test_a_new_server_is_told_in_two_lines_how_to_begin_where_the_bot_may_write(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage, stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox, sandbox.bot() as bot:
         await bot.healthy()
-        guild = stage.discord.guild("New", joined=False)
+        guild = sandbox.discord.guild("New", joined=False)
         rules = guild.text_channel("rules")
         general = guild.text_channel("general")
         guild.join_bot()
-        [words] = await stage.discord.wait_for(
+        [words] = await sandbox.discord.wait_for(
             lambda: rules.messages + general.messages, 10, lambda: "nothing was said"
         )
         assert words.channel is rules
@@ -137,12 +137,12 @@ async def test_a_new_server_is_told_in_two_lines_how_to_begin_where_the_bot_may_
 
 
 async def test_the_owner_is_obeyed_by_mention_and_nobody_else_is(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        discord = stage.discord
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        discord = sandbox.discord
         scene.guild.join(discord.owner)
-        async with stage.bot() as bot:
+        async with sandbox.bot() as bot:
             await scene.mira.say(scene.channel, f"{discord.bot_user.mention} jobs")
             await scene.mira.say(scene.channel, f"{discord.bot_user.mention} dance")
             await discord.owner.say(scene.channel, f"{discord.bot_user.mention} sync here")
@@ -152,6 +152,6 @@ async def test_the_owner_is_obeyed_by_mention_and_nobody_else_is(tmp_path: Path)
             assert answers == ["13 commands registered in this server."]
             await discord.owner.say(scene.channel, f"{discord.bot_user.mention} sync")
             await discord.wait_for(lambda: "registered everywhere" in scene.channel.messages[-1].text, 10, lambda: "")
-            assert stage.discord.commands.listed(scene.guild.id) == []
+            assert sandbox.discord.commands.listed(scene.guild.id) == []
             assert "Traceback" not in bot.log.read_text()
         assert discord.violations == []

@@ -3,20 +3,20 @@
 import asyncio
 from pathlib import Path
 
-from sandbox.harness import set_stage
+from sandbox.harness import start_sandbox
 from tests.e2e.scene import set_scene
 from tests.e2e.test_races import outcome
 from tests.e2e.test_restart import hasten
 
 
 async def test_the_servers_pool_holds_when_everybody_asks_at_once(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        hasten(stage)
-        scene = set_scene(stage)
-        people = [stage.discord.user(f"guest{n}") for n in range(10)]
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        scene = set_scene(sandbox)
+        people = [sandbox.discord.user(f"guest{n}") for n in range(10)]
         for person in people:
             scene.guild.join(person)
-        async with stage.bot(SERVER_CREDITS="10"):
+        async with sandbox.bot(SERVER_CREDITS="10"):
             asked = await asyncio.gather(*(scene.video(person, clips=1) for person in people))
             outcomes = await asyncio.gather(*(outcome(one) for one in asked))
             assert outcomes.count("made") == 5
@@ -26,4 +26,4 @@ async def test_the_servers_pool_holds_when_everybody_asks_at_once(tmp_path: Path
                 if told != "made"
             )
             assert "The whole server has 0 left." in await scene.told(await scene.mira.slash(scene.channel, "credits"))
-        assert stage.studio.submits == 5
+        assert sandbox.provider.submits == 5

@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox alone."""
-    async with set_stage(tmp_path_factory.mktemp("start")) as stage:
-        yield stage
+    async with start_sandbox(tmp_path_factory.mktemp("start")) as sandbox:
+        yield sandbox
 
 
-async def start(stage: Stage, changes: Mapping[str, str | None], *verb: str) -> tuple[int | None, str]:
+async def start(sandbox: Sandbox, changes: Mapping[str, str | None], *verb: str) -> tuple[int | None, str]:
     """Run `python -m bot` with changed settings until it ends; give its exit code and what it printed."""
-    environment = stage.environment({"HTTP_PORT": "0", "LOG_LEVEL": "ERROR"})
+    environment = sandbox.environment({"HTTP_PORT": "0", "LOG_LEVEL": "ERROR"})
     for name, value in changes.items():
         environment.pop(name, None)
         if value is not None:
@@ -34,7 +34,7 @@ async def start(stage: Stage, changes: Mapping[str, str | None], *verb: str) -> 
         "bot",
         *verb,
         env=environment,
-        cwd=stage.folder,
+        cwd=sandbox.folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
@@ -68,50 +68,50 @@ async def start(stage: Stage, changes: Mapping[str, str | None], *verb: str) -> 
     ],
 )
 async def test_a_wrong_setting_is_named_in_one_sentence(
-    stage: Stage, changes: dict[str, str | None], sentence: str
+    sandbox: Sandbox, changes: dict[str, str | None], sentence: str
 ) -> None:
-    code, printed = await start(stage, changes)
+    code, printed = await start(sandbox, changes)
     assert printed.startswith(sentence)
     assert printed.count("\n") == 1
     assert code == 2
 
 
-async def test_a_discord_that_cannot_be_reached_is_named(stage: Stage) -> None:
+async def test_a_discord_that_cannot_be_reached_is_named(sandbox: Sandbox) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{nobody.getsockname()[1]}/api/v10"
-        code, printed = await start(stage, {"DISCORD_API_URL": url})
+        code, printed = await start(sandbox, {"DISCORD_API_URL": url})
     assert printed.startswith("DISCORD_API_URL cannot be reached: ")
     assert (printed.count("\n"), code) == (1, 2)
 
 
-async def test_an_address_that_is_no_discord_is_named(stage: Stage) -> None:
-    code, printed = await start(stage, {"DISCORD_API_URL": f"{stage.discord.api_url}/elsewhere"})
+async def test_an_address_that_is_no_discord_is_named(sandbox: Sandbox) -> None:
+    code, printed = await start(sandbox, {"DISCORD_API_URL": f"{sandbox.discord.api_url}/elsewhere"})
     assert printed.startswith("DISCORD_API_URL does not answer like Discord's API: ")
     assert (printed.count("\n"), code) == (1, 2)
-    stage.discord.violations.clear()
+    sandbox.discord.violations.clear()
 
 
-async def test_commands_that_cannot_be_registered_do_not_stop_the_start(stage: Stage, tmp_path: Path) -> None:
-    async with stage.bot():
+async def test_commands_that_cannot_be_registered_do_not_stop_the_start(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with sandbox.bot():
         pass
-    stage.discord.faults.status("PUT", "/commands", 403)
-    async with stage.bot(DATABASE_URL=f"sqlite:///{tmp_path / 'b.db'}") as bot:
+    sandbox.discord.faults.status("PUT", "/commands", 403)
+    async with sandbox.bot(DATABASE_URL=f"sqlite:///{tmp_path / 'b.db'}") as bot:
         await bot.healthy()
         assert "the commands changed and could not be registered" in bot.log.read_text()
 
 
-async def test_a_port_that_is_taken_is_named(stage: Stage) -> None:
+async def test_a_port_that_is_taken_is_named(sandbox: Sandbox) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        code, printed = await start(stage, {"HTTP_PORT": str(taken.getsockname()[1])})
+        code, printed = await start(sandbox, {"HTTP_PORT": str(taken.getsockname()[1])})
     assert printed.startswith("HTTP_PORT cannot be used on 127.0.0.1: ")
     assert (printed.count("\n"), code) == (1, 2)
 
 
-async def test_sync_registers_the_commands_and_ends(stage: Stage, tmp_path: Path) -> None:
-    before = len([r for r in stage.discord.requests if r.method == "PUT"])
-    code, printed = await start(stage, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
+async def test_sync_registers_the_commands_and_ends(sandbox: Sandbox, tmp_path: Path) -> None:
+    before = len([r for r in sandbox.discord.requests if r.method == "PUT"])
+    code, printed = await start(sandbox, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
     assert (code, printed) == (0, "13 commands are registered.\n")
-    assert len([r for r in stage.discord.requests if r.method == "PUT"]) == before + 1
+    assert len([r for r in sandbox.discord.requests if r.method == "PUT"]) == before + 1

@@ -10,7 +10,7 @@ import pytest_asyncio
 from discord.utils import escape_markdown
 
 from sandbox.discord import Message
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
 from sandbox.provider.model import faults
 from tests.e2e.scene import Scene, button, films, finished, job_id, made, picture, set_scene
@@ -41,16 +41,16 @@ ALL = (TTAPI, ACEDATA, APIMART, COMETAPI)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with all four providers."""
-    async with set_stage(tmp_path_factory.mktemp("stage"), providers=tuple(map(str, ALL))) as stage:
-        hasten(stage)
-        yield stage
-        assert stage.discord.violations == []
+    async with start_sandbox(tmp_path_factory.mktemp("stage"), providers=tuple(map(str, ALL))) as sandbox:
+        hasten(sandbox)
+        yield sandbox
+        assert sandbox.discord.violations == []
 
 
-def newest(stage: Stage) -> Job:
-    return list(stage.studio.jobs.values())[-1]
+def newest(sandbox: Sandbox) -> Job:
+    return list(sandbox.provider.jobs.values())[-1]
 
 
 def rows(message: Message) -> list[str]:
@@ -64,18 +64,18 @@ def rows(message: Message) -> list[str]:
 
 @pytest.mark.parametrize("told", ALL, ids=str)
 async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_path: Path, told: Told) -> None:
-    async with set_stage(tmp_path, providers=(told.name,)) as stage:
-        hasten(stage)
-        stage.studio.knobs.hold = True
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path, providers=(told.name,)) as sandbox:
+        hasten(sandbox)
+        sandbox.provider.knobs.hold = True
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             asked = await scene.video(prompt="a paper boat, drifting")
             await asked.until(lambda message: "%" in message.text or "being made" in message.text, 20)
             await bot.kill()
-        async with stage.bot() as bot:
-            stage.studio.release()
+        async with sandbox.bot() as bot:
+            sandbox.provider.release()
             card = await made(asked)
-            video = newest(stage)
+            video = newest(sandbox)
             assert [media.data for media in films(card)] == [video.clip_bytes(n) for n in range(4)]
             assert f"by {scene.mira.mention}, {told.motion}SD, 4 clips, 8 credits (16 left today)" in card.text
             assert f"made by {told.title}, job {job_id(card)}" in card.text
@@ -86,22 +86,22 @@ async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_
             if told.rows:
                 await extend(scene, card, told)
             log = bot.log.read_text()
-        assert stage.studio.submits == 1 + bool(told.rows)
-        assert stage.discord.violations == []
+        assert sandbox.provider.submits == 1 + bool(told.rows)
+        assert sandbox.discord.violations == []
         assert "Traceback" not in log
-        assert stage.studio.key not in log
+        assert sandbox.provider.key not in log
 
 
 async def extend(scene: Scene, card: Message, told: Told) -> None:
     """Extend the second clip by the last row's button."""
     motion = told.rows[-1]
-    video = newest(scene.stage)
+    video = newest(scene.sandbox)
     extension = await made(await scene.mira.click(card, button(card, 2, motion)))
-    order = newest(scene.stage).order
+    order = newest(scene.sandbox).order
     assert (order.parent, order.index, order.action) == (video, 1, "extend")
     assert (order.prompt, order.options.resolution, order.options.clips) == ("a paper boat, drifting", "sd", 4)
     assert order.options.motion == ("low" if motion == "none" else motion)
-    assert [media.data for media in films(extension)] == [newest(scene.stage).clip_bytes(n) for n in range(4)]
+    assert [media.data for media in films(extension)] == [newest(scene.sandbox).clip_bytes(n) for n in range(4)]
     assert f"from clip 2 of {card.link} (job {job_id(card)}), made by {told.title}" in extension.text
     assert rows(extension) == rows(card)
     assert await scene.credits() == 8
@@ -109,27 +109,27 @@ async def extend(scene: Scene, card: Message, told: Told) -> None:
 
 @pytest.mark.parametrize("told", [TTAPI, ACEDATA], ids=str)
 async def test_a_job_whose_answer_was_lost_is_found_in_the_providers_list(
-    scene: Scene, stage: Stage, told: Told
+    scene: Scene, sandbox: Sandbox, told: Told
 ) -> None:
-    submits = stage.studio.submits
-    stage.studio.next_submit(faults.ResetAfter())
+    submits = sandbox.provider.submits
+    sandbox.provider.next_submit(faults.ResetAfter())
     card = await finished(await scene.video(provider=told.name), clips=4)
-    assert [media.data for media in films(card)] == [newest(stage).clip_bytes(n) for n in range(4)]
-    assert stage.studio.submits == submits + 1
+    assert [media.data for media in films(card)] == [newest(sandbox).clip_bytes(n) for n in range(4)]
+    assert sandbox.provider.submits == submits + 1
     assert await scene.credits() == 16
 
 
 @pytest.mark.parametrize("told", [APIMART, COMETAPI], ids=str)
 async def test_where_nobody_can_be_asked_a_lost_job_is_refunded_and_an_admin_adopts_it(
-    scene: Scene, stage: Stage, told: Told
+    scene: Scene, sandbox: Sandbox, told: Told
 ) -> None:
     await made(await scene.video(scene.leo, provider=told.name))
-    theirs = newest(stage).id
-    submits = stage.studio.submits
-    stage.studio.next_submit(faults.ResetAfter())
+    theirs = newest(sandbox).id
+    submits = sandbox.provider.submits
+    sandbox.provider.next_submit(faults.ResetAfter())
     asked = await scene.video(provider=told.name)
     await asked.until(lambda message: f"{told.title} has not answered" in message.text, 20)
-    await refund(stage, asked)
+    await refund(sandbox, asked)
     assert asked.message is not None
     name = job_id(asked.message)
     assert f"{told.title} never answered" in asked.message.text
@@ -140,11 +140,11 @@ async def test_where_nobody_can_be_asked_a_lost_job_is_refunded_and_an_admin_ado
             f"{told.title} does not know {escape_markdown(wrong)} as this job. "
             "Compare the id with the provider's own list of jobs."
         )
-    remote = newest(stage).id
+    remote = newest(sandbox).id
     assert await say(scene, "adopt", job=name, remote_id=remote) == (
         f"Job {name} is {remote} at {told.name} now; its card goes on."
     )
     card = await made(asked)
-    assert [media.data for media in films(card)] == [newest(stage).clip_bytes(n) for n in range(4)]
-    assert stage.studio.submits == submits + 1
+    assert [media.data for media in films(card)] == [newest(sandbox).clip_bytes(n) for n in range(4)]
+    assert sandbox.provider.submits == submits + 1
     assert await scene.credits() == 24

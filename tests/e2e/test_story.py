@@ -4,31 +4,31 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.harness import set_stage
+from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.clip_info import describe_mp4
 from tests.e2e.scene import button, films, finished, job_id, set_scene
 
 
 async def test_a_picture_becomes_real_films_and_an_old_button_works_after_a_kill(tmp_path: Path) -> None:
-    async with set_stage(tmp_path) as stage:
-        stage.studio.knobs.queue_seconds = 0.1
-        stage.studio.knobs.run_seconds = 0.5
-        scene = set_scene(stage)
-        async with stage.bot() as bot:
+    async with start_sandbox(tmp_path) as sandbox:
+        sandbox.provider.knobs.queue_seconds = 0.1
+        sandbox.provider.knobs.run_seconds = 0.5
+        scene = set_scene(sandbox)
+        async with sandbox.bot() as bot:
             card = await finished(await scene.video(), clips=4)
             await bot.kill()
-        job = next(iter(stage.studio.jobs.values()))
+        job = next(iter(sandbox.provider.jobs.values()))
         assert [media.data for media in films(card)] == [job.clip_bytes(n) for n in range(4)]
         for media in films(card):
             facts = describe_mp4(media.data)
             assert facts.codec == "h264"
             assert facts.seconds == pytest.approx(5, abs=0.2)
-        async with stage.bot():
+        async with sandbox.bot():
             asked = await scene.mira.click(card, button(card, 2, "high"))
             extended = await finished(asked, clips=4)
-        child = list(stage.studio.jobs.values())[1]
+        child = list(sandbox.provider.jobs.values())[1]
         assert (child.parent, child.index, child.action) == (job, 1, "extend")
         assert [media.data for media in films(extended)] == [child.clip_bytes(n) for n in range(4)]
         assert f"from clip 2 of {card.link} (job {job_id(card)})" in extended.text
-        assert stage.studio.submits == 2
-        assert stage.discord.violations == []
+        assert sandbox.provider.submits == 2
+        assert sandbox.discord.violations == []

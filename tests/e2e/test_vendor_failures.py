@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import Stage, set_stage
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.model.faults import SubmitFault
 from sandbox.provider.model.settings import Knobs
@@ -43,7 +43,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Case:
-    """Hold what happens at a provider, how the studio is told to do it, and the words that the log must have."""
+    """Hold what happens at a provider, how the provider is told to do it, and the words that the log must have."""
 
     provider: str
     what: str
@@ -93,73 +93,73 @@ CASES = [
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Stage]:
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with all four providers; each job names the one that it is for."""
-    async with set_stage(tmp_path_factory.mktemp("stage"), providers=tuple(TITLES)) as stage:
-        hasten(stage)
-        yield stage
-        assert stage.discord.violations == []
-        assert stage.studio.key not in stage.log.read_text()
+    async with start_sandbox(tmp_path_factory.mktemp("stage"), providers=tuple(TITLES)) as sandbox:
+        hasten(sandbox)
+        yield sandbox
+        assert sandbox.discord.violations == []
+        assert sandbox.provider.key not in sandbox.log.read_text()
 
 
 @pytest.fixture(autouse=True)
-def usual_knobs(stage: Stage) -> None:
-    """Take back what the last test told the studio."""
+def usual_knobs(sandbox: Sandbox) -> None:
+    """Take back what the last test told the provider."""
     usual = Knobs()
     for name in ("banned_words", "comet_account", "max_running", "hold"):
-        setattr(stage.studio.knobs, name, getattr(usual, name))
+        setattr(sandbox.provider.knobs, name, getattr(usual, name))
 
 
 async def failed(asked: Interaction) -> Message:
     return await asked.until(lambda message: "came back" in message.text, 20)
 
 
-def logged(stage: Stage, card: Message) -> str:
+def logged(sandbox: Sandbox, card: Message) -> str:
     """Give the lines of the log that name a card's job."""
-    return "\n".join(line for line in stage.log.read_text("utf-8").splitlines() if f"job {job_id(card)}" in line)
+    return "\n".join(line for line in sandbox.log.read_text("utf-8").splitlines() if f"job {job_id(card)}" in line)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_the_member_learns_what_happened_and_the_admin_reads_the_vendors_words(
-    scene: Scene, stage: Stage, case: Case
+    scene: Scene, sandbox: Sandbox, case: Case
 ) -> None:
-    assert stage.studio.key == KEY
+    assert sandbox.provider.key == KEY
     for name, value in case.knobs.items():
-        setattr(stage.studio.knobs, name, value)
+        setattr(sandbox.provider.knobs, name, value)
     if case.fault is not None:
-        stage.studio.next_submit(case.fault)
+        sandbox.provider.next_submit(case.fault)
     card = await failed(await scene.video(provider=case.provider, prompt="gore on a paper boat"))
     assert case.sentence in card.text
     assert card.buttons == []
-    assert case.words in logged(stage, card)
+    assert case.words in logged(sandbox, card)
     assert await scene.credits() == 24
 
 
 @pytest.mark.parametrize("provider", TITLES)
-async def test_a_full_queue_is_waited_for(scene: Scene, stage: Stage, provider: str) -> None:
-    stage.studio.knobs.max_running = 0
-    submits = stage.studio.submits
+async def test_a_full_queue_is_waited_for(scene: Scene, sandbox: Sandbox, provider: str) -> None:
+    sandbox.provider.knobs.max_running = 0
+    submits = sandbox.provider.submits
     asked = await scene.video(provider=provider)
     await asked.until(lambda message: f"{TITLES[provider]} is busy; I am trying again." in message.text, 20)
-    stage.studio.knobs.max_running = 10
-    assert "was turned away by" in logged(stage, await made(asked))
-    assert stage.studio.submits == submits + 1
+    sandbox.provider.knobs.max_running = 10
+    assert "was turned away by" in logged(sandbox, await made(asked))
+    assert sandbox.provider.submits == submits + 1
     assert await scene.credits() == 16
 
 
 @pytest.mark.parametrize("provider", TITLES)
-async def test_too_many_requests_are_sent_again_later(scene: Scene, stage: Stage, provider: str) -> None:
-    submits = stage.studio.submits
-    stage.studio.next_submit(faults.Status(429, "not so fast", retry_after=0.1))
+async def test_too_many_requests_are_sent_again_later(scene: Scene, sandbox: Sandbox, provider: str) -> None:
+    submits = sandbox.provider.submits
+    sandbox.provider.next_submit(faults.Status(429, "not so fast", retry_after=0.1))
     card = await made(await scene.video(provider=provider))
-    assert "not so fast" in logged(stage, card)
-    assert stage.studio.submits == submits + 1
+    assert "not so fast" in logged(sandbox, card)
+    assert sandbox.provider.submits == submits + 1
     assert await scene.credits() == 16
 
 
 @pytest.mark.parametrize("provider", TITLES)
 async def test_whatever_comes_instead_of_news_of_a_running_job_it_is_asked_for_again(
-    scene: Scene, stage: Stage, provider: str
+    scene: Scene, sandbox: Sandbox, provider: str
 ) -> None:
     for fault in (
         faults.Html(),
@@ -167,9 +167,9 @@ async def test_whatever_comes_instead_of_news_of_a_running_job_it_is_asked_for_a
         faults.Status(200, "an error under 200"),
         faults.Status(429, "not so fast", retry_after=0.1),
     ):
-        stage.studio.next_fetch(fault)
+        sandbox.provider.next_fetch(fault)
     card = await made(await scene.video(provider=provider))
-    told = logged(stage, card)
+    told = logged(sandbox, card)
     assert "an HTML page" in told
     assert "an error under 200" in told
     assert "not so fast" in told
@@ -177,25 +177,27 @@ async def test_whatever_comes_instead_of_news_of_a_running_job_it_is_asked_for_a
 
 
 @pytest.mark.parametrize("provider", TITLES)
-async def test_a_task_that_its_provider_knows_no_more_is_given_up(scene: Scene, stage: Stage, provider: str) -> None:
-    stage.studio.knobs.hold = True
+async def test_a_task_that_its_provider_knows_no_more_is_given_up(
+    scene: Scene, sandbox: Sandbox, provider: str
+) -> None:
+    sandbox.provider.knobs.hold = True
     asked = await scene.video(provider=provider)
     card = await asked.until(lambda message: "%" in message.text or "being made" in message.text, 20)
-    newest = list(stage.studio.jobs)[-1]
-    stage.studio.knobs.forgotten.add(newest)
-    await asyncio.wait_for(tire(stage, card), 20)
+    newest = list(sandbox.provider.jobs)[-1]
+    sandbox.provider.knobs.forgotten.add(newest)
+    await asyncio.wait_for(tire(sandbox, card), 20)
     await failed(asked)
     assert f"{TITLES[provider]} does not know the job any more. {CREDITS} Start it again." in card.text
-    assert "is given up" in logged(stage, card)
+    assert "is given up" in logged(sandbox, card)
     assert await scene.credits() == 24
-    stage.studio.release()
+    sandbox.provider.release()
 
 
-async def tire(stage: Stage, card: Message) -> None:
+async def tire(sandbox: Sandbox, card: Message) -> None:
     """Let a running job have been asked for in vain often enough that once more is the last time."""
     tired = 0
     while not tired:
-        with closing(sqlite3.connect(stage.folder / "animatic.db")) as db, db:
+        with closing(sqlite3.connect(sandbox.folder / "animatic.db")) as db, db:
             statement = "update job set tries = 7 where id = ? and state = 'running' and lease is null and tries > 0"
             tired = db.execute(statement, (job_id(card),)).rowcount
         await asyncio.sleep(0.02)
@@ -203,24 +205,24 @@ async def tire(stage: Stage, card: Message) -> None:
 
 @pytest.mark.parametrize("provider", LISTING)
 async def test_a_web_page_instead_of_an_answer_costs_no_job_where_jobs_are_listed(
-    scene: Scene, stage: Stage, provider: str
+    scene: Scene, sandbox: Sandbox, provider: str
 ) -> None:
-    submits = stage.studio.submits
-    stage.studio.next_submit(faults.Html(accepted=True))
+    submits = sandbox.provider.submits
+    sandbox.provider.next_submit(faults.Html(accepted=True))
     card = await made(await scene.video(provider=provider))
-    assert "may or may not have accepted it" in logged(stage, card)
-    assert stage.studio.submits == submits + 1
+    assert "may or may not have accepted it" in logged(sandbox, card)
+    assert sandbox.provider.submits == submits + 1
     assert await scene.credits() == 16
 
 
 @pytest.mark.parametrize("provider", [name for name in TITLES if name not in LISTING])
 async def test_a_web_page_instead_of_an_answer_leaves_the_job_in_doubt_where_none_are(
-    scene: Scene, stage: Stage, provider: str
+    scene: Scene, sandbox: Sandbox, provider: str
 ) -> None:
-    stage.studio.next_submit(faults.Html())
+    sandbox.provider.next_submit(faults.Html())
     asked = await scene.video(provider=provider)
     card = await asked.until(lambda message: f"{TITLES[provider]} has not answered" in message.text, 20)
-    assert "an HTML page" in logged(stage, card)
+    assert "an HTML page" in logged(sandbox, card)
     await say(scene, "giveup", job=job_id(card))
     await failed(asked)
     assert f"{TITLES[provider]} never answered, so I do not know whether it was made. {CREDITS}" in card.text

@@ -49,7 +49,7 @@ FAILURES = {
     "[Invalid link!]": "bad_request",
     "[Invalid parameter]": "bad_request",
 }
-"""AceData's codes for the reasons that the studio gives for a failed job; no page says which they are (*assumed*)."""
+"""AceData's codes for the reasons that the provider gives for a failed job; no page says which they are (*assumed*)."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def failure(message: str) -> Trouble:
     return Trouble(next((code for start, code in FAILURES.items() if message.startswith(start)), "api_error"), message)
 
 
-class Door:
+class Envelope:
     """Lets in whoever has the key, and turns others away."""
 
     def __init__(self, key: str, knobs: Knobs) -> None:

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from aiohttp import web
 
-from sandbox.provider.acedata.envelope import Door, peek
+from sandbox.provider.acedata.envelope import Envelope, peek
 from sandbox.provider.acedata.records import Archive, Records, Task
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.fault_actions import act_out
 from sandbox.provider.engine.request_fields import (
     InvalidError,
@@ -28,7 +28,7 @@ PAGE = 12
 class AceDataTasks:
     """The tasks API; a fault that is meant for a fetch leaves lists without ids alone."""
 
-    def __init__(self, door: Door, archive: Archive, records: Records, desk: Desk) -> None:
+    def __init__(self, door: Envelope, archive: Archive, records: Records, desk: EndpointContext) -> None:
         self._door = door
         self._archive = archive
         self._records = records

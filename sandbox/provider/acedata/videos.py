@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from sandbox.provider.acedata.envelope import Door, failure, peek
+from sandbox.provider.acedata.envelope import Envelope, failure, peek
 from sandbox.provider.acedata.orders import flag, read_order
 from sandbox.provider.acedata.records import (
     Archive,
@@ -16,7 +16,7 @@ from sandbox.provider.acedata.records import (
     cover_path,
 )
 from sandbox.provider.acedata.tasks import AceDataTasks
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
 from sandbox.provider.engine.fault_actions import act_out
 from sandbox.provider.engine.image_fetch import BadLinkError
@@ -38,10 +38,10 @@ class AceData:
     lines of JSON, which the reference allows by the accept header, are answered as not implemented.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EndpointContext) -> None:
         self._desk = desk
         self._archive = Archive()
-        self._door = Door(desk.key, desk.knobs)
+        self._door = Envelope(desk.key, desk.knobs)
         self._records = Records(desk.cdn, desk.knobs)
         self._tasks = AceDataTasks(self._door, self._archive, self._records, desk)
 

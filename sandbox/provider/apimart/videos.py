@@ -15,7 +15,7 @@ from sandbox.provider.apimart.envelope import (
 )
 from sandbox.provider.apimart.orders import read_video, refuse_hidden
 from sandbox.provider.apimart.pages import Pages
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
 from sandbox.provider.engine.fault_actions import act_out
 from sandbox.provider.engine.image_fetch import BadLinkError
@@ -36,7 +36,7 @@ QUEUE_FULL = "too many unfinished tasks"
 class ApiMart:
     """``/v1/midjourney/generations/video``, ``/v1/midjourney/{id}`` and ``/v1/tasks/{id}``, and imagined pictures."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EndpointContext) -> None:
         self._desk = desk
         self._knobs = desk.knobs
         self._envelope = Envelope(desk.key, desk.knobs)

@@ -22,7 +22,7 @@ from sandbox.provider.cometapi.envelope import (
 )
 from sandbox.provider.cometapi.orders import CometOrder, read_video
 from sandbox.provider.cometapi.tasks import TaskPage
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
 from sandbox.provider.engine.fault_actions import PAGE, act_out
 from sandbox.provider.engine.image_fetch import BadLinkError
@@ -36,7 +36,7 @@ INSTANCE = "1118138338562560102"
 class CometApi:
     """The endpoints under ``/mj`` that have to do with videos; anything else there is a wrong path."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EndpointContext) -> None:
         self._bell = Bell(desk.key, desk.knobs)
         self._page = TaskPage(desk.knobs, desk.cdn)
         self._desk = desk

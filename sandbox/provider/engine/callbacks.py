@@ -10,7 +10,7 @@ import aiohttp
 from yarl import URL
 
 from sandbox.provider.model.job import Job, Json
-from sandbox.provider.model.notifier import Changes
+from sandbox.provider.model.notifier import Notifier
 from sandbox.provider.model.settings import Knobs
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
@@ -34,7 +34,7 @@ class Delivery:
 class Hooks:
     """Posts a job's description to the address that its order named."""
 
-    def __init__(self, knobs: Knobs, changes: Changes, session: aiohttp.ClientSession) -> None:
+    def __init__(self, knobs: Knobs, changes: Notifier, session: aiohttp.ClientSession) -> None:
         self.deliveries: list[Delivery] = []
         self._knobs = knobs
         self._changes = changes

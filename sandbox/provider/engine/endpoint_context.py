@@ -21,7 +21,7 @@ from sandbox.provider.model.settings import Knobs
 
 
 @dataclass(frozen=True)
-class Desk:
+class EndpointContext:
     """Hold the account's key, the engine behind all protocols, and how to misbehave."""
 
     key: str

@@ -18,7 +18,7 @@ from sandbox.provider.engine.prompt_strikes import Strikes
 from sandbox.provider.model.faults import FailLater, FewerClips, JobFault, Stuck
 from sandbox.provider.model.image_jobs import is_picture_job
 from sandbox.provider.model.job import Job, Json, Order, State
-from sandbox.provider.model.notifier import Changes
+from sandbox.provider.model.notifier import Notifier
 from sandbox.provider.model.settings import Knobs
 from sandbox.provider.rendering.clips import make_clip
 from sandbox.provider.rendering.images import READY_MADE_SIDE, draw_job
@@ -35,7 +35,7 @@ class QueueFullError(Exception):
 class Engine:
     """Accepts orders and carries each one out in a task of its own; rendering and drawing happen in two threads."""
 
-    def __init__(self, knobs: Knobs, changes: Changes, session: aiohttp.ClientSession, folder: Path) -> None:
+    def __init__(self, knobs: Knobs, changes: Notifier, session: aiohttp.ClientSession, folder: Path) -> None:
         self.jobs: dict[str, Job] = {}
         self.strikes = Strikes()
         self.hooks = Hooks(knobs, changes, session)
@@ -89,7 +89,7 @@ class Engine:
         self._changes.ring()
 
     async def until_over(self, job: Job, closing: asyncio.Event) -> None:
-        """Wait until a job has ended, or the studio closes."""
+        """Wait until a job has ended, or the provider closes."""
         await self._changes.until(lambda: job.state.over or closing.is_set())
 
     async def look_up(self, order: Order) -> None:

@@ -80,7 +80,7 @@ def reset(request: web.Request) -> web.StreamResponse:
 
 
 async def pause(seconds: float, closing: asyncio.Event) -> None:
-    """Wait, but not beyond the studio's end."""
+    """Wait, but not beyond the provider's end."""
     try:
         await asyncio.wait_for(closing.wait(), seconds)
     except TimeoutError:

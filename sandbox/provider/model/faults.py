@@ -1,6 +1,6 @@
-"""The closed set of ways in which the studio misbehaves when told to, free of any vendor's wire format.
+"""The closed set of ways in which the provider misbehaves when told to, free of any vendor's wire format.
 
-A fault befalls one request (``studio.next_submit(fault)``) or all of them (``studio.knobs.submit_fault = fault``).
+A fault befalls one request (``FakeProvider.next_submit(fault)``) or all of them (``knobs.submit_fault = fault``).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Changes:
+class Notifier:
     """A bell that wakes everyone who waits; it rings after each change of a job, a request or a delivery."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""How the studio behaves until it is told otherwise."""
+"""How the provider behaves until it is told otherwise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.provider.model.faults import (
 
 @dataclass
 class Knobs:
-    """Standing behaviour; every field may be changed while the studio runs and counts from then on."""
+    """Standing behaviour; every field may be changed while the provider runs and counts from then on."""
 
     queue_seconds: float = 1.0
     """How long a job waits before it runs."""
@@ -28,9 +28,9 @@ class Knobs:
     max_running: int = 10
     """Unfinished jobs at a time, films and pictures together. TTAPI: 10 (video and image page)."""
     paused: bool = False
-    """No queued job starts until ``studio.release()``."""
+    """No queued job starts until ``FakeProvider.release()``."""
     hold: bool = False
-    """No running job ends until ``studio.release()``."""
+    """No running job ends until ``FakeProvider.release()``."""
     progress_goes_back: bool = False
     """Progress falls behind once, half way, as an extend's does in midjourney-proxy."""
 

@@ -32,7 +32,7 @@ class NotAPictureError(ValueError):
 
 
 class StoppedError(Exception):
-    """The studio closes before the clip is done."""
+    """The provider closes before the clip is done."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.fault_actions import act_out
 from sandbox.provider.engine.request_fields import InvalidError, read_json
 from sandbox.provider.model.image_jobs import PictureOrder, is_picture_job
@@ -32,7 +32,7 @@ class TtapiAccount:
     The account pages show the list's items but not what wraps them; a bare list under ``data`` is assumed.
     """
 
-    def __init__(self, door: Door, desk: Desk) -> None:
+    def __init__(self, door: Door, desk: EndpointContext) -> None:
         self._door = door
         self._engine = desk.engine
         self._cdn = desk.cdn

@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
 from sandbox.provider.engine.fault_actions import act_out
 from sandbox.provider.engine.image_fetch import BadLinkError
@@ -51,7 +51,7 @@ class TtapiImages:
     They know picture jobs alone. No page says how an unknown job is answered; 404 is assumed, as for videos.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EndpointContext) -> None:
         self._door = Door(desk.key)
         self._desk = desk
         self._pages = JobPages(desk.cdn, desk.knobs)

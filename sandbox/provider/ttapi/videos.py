@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from sandbox.provider.engine.endpoint_context import Desk
+from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
 from sandbox.provider.engine.fault_actions import act_out
 from sandbox.provider.engine.image_fetch import BadLinkError
@@ -43,7 +43,7 @@ class Ttapi:
     No page says how an unknown job is answered; 404 is assumed, which the response page lists.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EndpointContext) -> None:
         self._door = Door(desk.key)
         self._account = TtapiAccount(self._door, desk)
         self._desk = desk

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from sandbox.provider import FakeProvider, Job, Knobs
+from sandbox.provider.rendering.sample_image import draw_sample
+from tests.sandbox.provider.acedata_client import AceDataClient
+from tests.sandbox.provider.cometapi_client import CometClient
+from tests.sandbox.provider.host import KEY, Client, Host
+from tests.sandbox.provider.ttapi_images_client import ImagesClient
+
+
+@pytest.fixture(scope="session")
+def picture() -> bytes:
+    return draw_sample()
+
+
+@pytest.fixture(scope="session")
+def ending() -> bytes:
+    file = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+async def host(picture: bytes, ending: bytes) -> AsyncIterator[Host]:
+    async with Host(picture, ending) as host:
+        yield host
+
+
+@pytest.fixture
+async def fake_provider() -> AsyncIterator[FakeProvider]:
+    quick = Knobs(queue_seconds=0.0, run_seconds=0.0, ready_made=True, hook_retry_seconds=0.01)
+    async with FakeProvider(KEY, quick) as fake_provider:
+        yield fake_provider
+
+
+@pytest.fixture
+async def client(fake_provider: FakeProvider, host: Host) -> AsyncIterator[Client]:
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(
+        fake_provider.base_url, connector=connector, headers={"TT-API-KEY": KEY}
+    ) as session:
+        yield Client(fake_provider, host, session)
+
+
+@pytest.fixture
+async def images(fake_provider: FakeProvider, host: Host) -> AsyncIterator[ImagesClient]:
+    connector = aiohttp.TCPConnector(force_close=True)
+    async with aiohttp.ClientSession(
+        fake_provider.base_url, connector=connector, headers={"TT-API-KEY": KEY}
+    ) as session:
+        yield ImagesClient(fake_provider, host, session)
+
+
+@pytest.fixture
+async def comet(fake_provider: FakeProvider, host: Host, picture: bytes) -> AsyncIterator[CometClient]:
+    connector, headers = aiohttp.TCPConnector(force_close=True), {"Authorization": f"Bearer {KEY}"}
+    async with aiohttp.ClientSession(fake_provider.base_url, connector=connector, headers=headers) as session:
+        yield CometClient(fake_provider, host, session, picture)
+
+
+@pytest.fixture
+async def ace(fake_provider: FakeProvider, host: Host) -> AsyncIterator[AceDataClient]:
+    connector, headers = aiohttp.TCPConnector(force_close=True), {"Authorization": f"Bearer {KEY}"}
+    async with aiohttp.ClientSession(fake_provider.base_url, connector=connector, headers=headers) as session:
+        yield AceDataClient(fake_provider, host, session)
+
+
+@dataclass(frozen=True)
+class Film:
+    """Clips that were really rendered, by what was asked for."""
+
+    low: list[bytes]
+    high: list[bytes]
+    hd: list[bytes]
+    to_end: list[bytes]
+    extend: list[bytes]
+    square: list[bytes]
+
+
+@pytest.fixture(scope="session")
+def film(picture: bytes, ending: bytes) -> Film:
+    return asyncio.run(_shoot(picture, ending))
+
+
+async def _shoot(picture: bytes, ending: bytes) -> Film:
+    async with (
+        Host(picture, ending) as host,
+        FakeProvider(KEY, Knobs(queue_seconds=0.0, run_seconds=0.0)) as fake_provider,
+        aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": KEY}) as session,
+    ):
+        client = Client(fake_provider, host, session)
+        low = await client.accepted()
+        high = await client.accepted(manual="high", bs=1)
+        hd = await client.accepted(resolution="hd", bs=1)
+        to_end = await client.accepted(endingUrl=host.end, bs=1)
+        square = await client.accepted(imageUrl=host.end, bs=1)
+        await client.over(low)
+        extend = await client.extended(low, index=2, manual="high", bs=1)
+        jobs = (low, high, hd, to_end, extend, square)
+        for job in jobs:
+            await client.over(job)
+        return Film(*(_clips(job) for job in jobs))
+
+
+def _clips(job: Job) -> list[bytes]:
+    assert job.clips, job.message
+    return [job.clip_bytes(number) for number in range(len(job.clips))]

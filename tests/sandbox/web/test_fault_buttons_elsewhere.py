@@ -1,0 +1,81 @@
+"""The breaks at the other vendors, each in that vendor's own way: the card says what the button promises."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.lost import DEADLINE_MS
+from bot.providers.base import SUBMIT_TIMEOUT
+from bot.publisher.delivery import EDITS_REFUSED_MS
+from bot.submitter import UNKNOWN_GRACE_MS
+from sandbox.harness import start_sandbox
+from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.errors import Refused
+from sandbox.web.fault_buttons import BREAKS, FaultButtons
+from tests.e2e.scene import set_scene
+from tests.e2e.test_restart import hasten
+
+TITLES = {"acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
+
+SENTENCES = {
+    "refuse": "{} did not accept the request. All 8 credits came back.",
+    "money": "Our account at {} is empty. All 8 credits came back.",
+    "fail": "{} refused the prompt because of its words. All 8 credits came back.",
+}
+
+
+@pytest.mark.parametrize("provider", TITLES)
+async def test_a_vendor_refuses_is_empty_and_fails_in_its_own_words(tmp_path: Path, provider: str) -> None:
+    async with start_sandbox(tmp_path, providers=(provider,)) as sandbox, BotSupervisor(sandbox) as keeper:
+        hasten(sandbox)
+        breaks = FaultButtons(sandbox, keeper)
+        assert await keeper.start(), keeper.say
+        for name, sentence in SENTENCES.items():
+            breaks.press(name)
+            row = next(row for row in breaks.rows() if row["name"] == name)
+            assert TITLES[provider] in row["leads_to"]
+            asked = await set_scene(sandbox).video()
+            card = await asked.until(lambda message: "came back" in message.text, 20)
+            assert sentence.format(TITLES[provider]) in card.text
+        await breaks.end()
+        assert sandbox.discord.violations == []
+
+
+@pytest.mark.parametrize("provider", ["apimart", "cometapi"])
+async def test_where_no_jobs_are_listed_a_lost_answer_leaves_the_card_in_doubt(tmp_path: Path, provider: str) -> None:
+    async with start_sandbox(tmp_path, providers=(provider,)) as sandbox, BotSupervisor(sandbox) as keeper:
+        hasten(sandbox)
+        breaks = FaultButtons(sandbox, keeper)
+        assert await keeper.start(), keeper.say
+        row = next(row for row in breaks.rows() if row["name"] == "lost")
+        assert row["leads_to"].endswith("after 2 minutes all credits come back.")
+        breaks.press("lost")
+        asked = await set_scene(sandbox).video()
+        await asked.until(lambda message: f"{TITLES[provider]} has not answered" in message.text, 20)
+        assert sandbox.provider.submits == 1
+        await breaks.end()
+
+
+def test_the_times_that_the_buttons_name_are_the_bots_own() -> None:
+    assert SUBMIT_TIMEOUT == 60
+    assert UNKNOWN_GRACE_MS == 2 * 60_000
+    assert DEADLINE_MS == 35 * 60_000
+    assert EDITS_REFUSED_MS == 3_600_000
+    said = {one.name: f"{one.leads_to} {one.without_list}" for one in BREAKS}
+    for name, words in {
+        "hang": "for a minute",
+        "lost": "after 2 minutes",
+        "stuck": "after 35 minutes",
+        "galleries": "for an hour",
+    }.items():
+        assert words in said[name]
+
+
+async def test_a_vendor_that_calls_nobody_back_cannot_do_so_twice(tmp_path: Path) -> None:
+    async with start_sandbox(tmp_path, providers=("apimart",)) as sandbox, BotSupervisor(sandbox) as keeper:
+        breaks = FaultButtons(sandbox, keeper)
+        row = next(row for row in breaks.rows() if row["name"] == "twice")
+        assert (row["state"], row["say"]) == ("off", "APIMart calls nobody back.")
+        with pytest.raises(Refused, match="APIMart calls nobody back"):
+            breaks.press("twice")
+        await breaks.end()
