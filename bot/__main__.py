@@ -6,7 +6,7 @@ import sys
 
 from bot.config import Settings, load_settings
 from bot.errors import SettingsError
-from bot.logs import set_up_logging
+from bot.log import set_up_logging
 
 
 def main() -> int:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot import text
-from bot.credits import Allowance, Balance, Usage
-from bot.domain import Job, State
+from bot.domain.credits import Allowance, Balance, Usage
+from bot.domain.job import Job, State
 
 
 def balance(balance: Balance, whose: int | None = None) -> str:

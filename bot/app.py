@@ -12,14 +12,16 @@ import discord
 
 from bot.callbacks import Callbacks
 from bot.client import Animatic
-from bot.clock import now_ms
 from bot.config import Settings
-from bot.db import Database, open_sqlite
+from bot.db.database import Database, open_sqlite
+from bot.db.migrations import migrate
+from bot.db.store import Defaults, Store
+from bot.domain.clock import now_ms
 from bot.drafts import Drafts
 from bot.errors import SettingsError
 from bot.films import Films
 from bot.history import History
-from bot.lease import Names
+from bot.locks import Names, Turns
 from bot.lost import LostJobs
 from bot.made import Made
 from bot.media import Downloader, MediaStore
@@ -30,12 +32,9 @@ from bot.quota import Quota
 from bot.refresher import Refresher
 from bot.requests import Planner
 from bot.router import Router
-from bot.schema import migrate
 from bot.service import Service
 from bot.sightings import Sightings
 from bot.steps import Steps
-from bot.store import Defaults, Store
-from bot.turns import Turns
 from bot.ui.facts import Facts
 from bot.ways import Ways
 from bot.web import build_web, serving

@@ -11,10 +11,10 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.clock import Clock
-from bot.domain import Job
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job
 from bot.providers.base import IsOurs, Provider
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain import PICTURE_KINDS, Job, Kind, State
+from bot.domain.job import PICTURE_KINDS, Job, Kind, State
 
 LONGEST_LINK = 400
 """Characters of a vendor's link that is shown; a longer one would push the rest off the card."""

@@ -15,9 +15,9 @@ from discord.http import Route
 
 from bot import answers, text
 from bot.config import DISCORD_API, Settings
+from bot.db.store import Facts
 from bot.errors import ServerNotAllowed
 from bot.publisher.courier import TROUBLE
-from bot.store import Facts
 from bot.ui.buttons import BUTTONS, Presses
 from cogs.replies import Interaction, report
 

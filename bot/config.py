@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.credits import PriceList, Prices
+from bot.domain.credits import PriceList, Prices
+from bot.domain.periods import Period
 from bot.errors import SettingsError
-from bot.periods import Period
 
 DISCORD_API = "https://discord.com/api/v10"
 

@@ -6,9 +6,12 @@ over the draft's id and the mask that is kept under it: one preview makes one jo
 
 from dataclasses import dataclass, field, replace
 
-from bot.clock import Clock
-from bot.credits import PriceList
-from bot.domain import BEING_MADE, DRAWN, Job, Kind, new_job_id
+from bot.db.store import Draft, Store
+from bot.domain.clock import Clock
+from bot.domain.credits import PriceList
+from bot.domain.job import BEING_MADE, DRAWN, Job, Kind, card_link, new_job_id
+from bot.domain.params import Params, Picture
+from bot.domain.prompts import CleanPrompt
 from bot.errors import (
     AlreadyMaking,
     NotInServer,
@@ -19,11 +22,8 @@ from bot.errors import (
     SinglePictureNeeded,
 )
 from bot.media import Downloader, MediaStore, apart, check_mask, overlay
-from bot.params import Params, Picture
-from bot.prompts import CleanPrompt
 from bot.requests import Answer, Asker
-from bot.service import Service, card_link, kept_picture, new_job
-from bot.store import Draft, Store
+from bot.service import Service, kept_picture, new_job
 
 KEPT_MS = 24 * 3_600_000
 """How long a preview can be confirmed."""

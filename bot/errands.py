@@ -3,10 +3,10 @@
 import logging
 from dataclasses import replace
 
-from bot.domain import PICTURE_KINDS, Job, Kind
+from bot.domain.job import PICTURE_KINDS, Job, Kind
+from bot.domain.params import PictureTask, Shape, Speed
 from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.media import apart, for_vendor
-from bot.params import PictureTask, Shape, Speed
 from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
 from bot.providers.pictures import (
     ActionRequest,

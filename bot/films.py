@@ -8,9 +8,9 @@ import hashlib
 import hmac
 from pathlib import Path
 
-from bot.domain import Job
+from bot.db.store import Store
+from bot.domain.job import Job
 from bot.media import MediaStore
-from bot.store import Store
 
 PREFIX = "/films"
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Literal
 
-from bot.clock import Clock
-from bot.domain import Job, State
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job, State, card_link
 from bot.errors import CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.requests import Answer, Asker
-from bot.service import card_link
-from bot.store import Store
 
 LISTED = 10
 """How many jobs /jobs list names."""

@@ -1,6 +1,6 @@
 """Ask a provider how a job is doing, whatever it makes."""
 
-from bot.domain import PICTURE_KINDS, Job, Result
+from bot.domain.job import PICTURE_KINDS, Job, Result
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.base import Provider, Snapshot
 from bot.providers.pictures import PictureSnapshot

@@ -5,14 +5,14 @@ import logging
 from collections.abc import Callable, Mapping
 
 from bot.callbacks import is_callback_of
-from bot.clock import Clock
-from bot.domain import PICTURE_KINDS, Job, Kind
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import PICTURE_KINDS, Job, Kind
+from bot.domain.prompts import words_of
 from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
 from bot.looking import look
-from bot.prompts import words_of
 from bot.providers.base import Provider, RemoteState
 from bot.providers.registry import title_of
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ import asyncio
 import logging
 import sqlite3
 
-from bot.domain import DRAWN, PICTURE_KINDS, Job, Kind
+from bot.db.store import Store
+from bot.domain.job import DRAWN, PICTURE_KINDS, Job, Kind
+from bot.domain.params import CardPicture, PictureTask
+from bot.domain.prompts import words_of
 from bot.errors import NoSuchPicture, NotOffered
 from bot.media import MediaStore
-from bot.params import CardPicture, PictureTask
-from bot.prompts import words_of
 from bot.requests import Asker
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.clock import Clock
-from bot.credits import PriceList, Prices
-from bot.domain import Kind
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.credits import PriceList, Prices
+from bot.domain.job import Kind
 from bot.errors import ProviderError
 from bot.providers.base import Capabilities, Provider, Service
 from bot.ranking import find_named, sort_by_rank
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.credits import Prices
-from bot.domain import Kind
-from bot.params import Motion, Params, Resolution, Speed
+from bot.domain.credits import Prices
+from bot.domain.job import Kind
+from bot.domain.params import Motion, Params, Resolution, Speed
 from bot.providers.base import Capabilities
 
 USUAL_CLIPS = 4

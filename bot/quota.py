@@ -1,9 +1,9 @@
 """What admins can decide about credits, and what members can ask about theirs."""
 
-from bot.clock import Clock
-from bot.credits import Allowance, Balance, Usage
-from bot.periods import Period
-from bot.store import Store
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.credits import Allowance, Balance, Usage
+from bot.domain.periods import Period
 
 
 class Quota:

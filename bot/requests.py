@@ -4,8 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.credits import PriceList
-from bot.domain import Kind
+from bot.domain.credits import PriceList
+from bot.domain.image_reference import read_source
+from bot.domain.job import Kind
+from bot.domain.params import (
+    MAX_PROMPT,
+    Animate,
+    Motion,
+    Params,
+    Picture,
+    Resolution,
+    Shape,
+    Speed,
+)
+from bot.domain.prompts import CleanPrompt, clean_picture_prompt, clean_prompt
 from bot.errors import (
     AnimateAlone,
     BadPicture,
@@ -24,11 +36,8 @@ from bot.errors import (
 )
 from bot.media import MAX_PICTURE_BYTES
 from bot.options import USUAL_CLIPS, OnOffer, adapt, gather_offers, lacking, options_of
-from bot.params import MAX_PROMPT, Animate, Motion, Params, Picture, Resolution, Shape, Speed
-from bot.prompts import CleanPrompt, clean_picture_prompt, clean_prompt
 from bot.providers.base import Provider
 from bot.ranking import find_named
-from bot.sources import read_source
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ A provider that was typed stays, and so does the one that a job may have been ac
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.clock import Clock
-from bot.credits import PriceList
-from bot.domain import Job, Kind
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.credits import PriceList
+from bot.domain.job import Job, Kind
 from bot.options import adapt, lacking
 from bot.providers.base import Provider
 from bot.ranking import sort_by_rank
-from bot.store import Store
 from bot.words import Words
 
 MOVED_AT_ONCE = 200

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.actions import ACTIONS
-from bot.clock import Clock
-from bot.credits import PriceList
-from bot.domain import DRAWN, Frame, Job, Kind, State, new_job_id
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.credits import PriceList
+from bot.domain.image_actions import ACTIONS
+from bot.domain.job import DRAWN, Frame, Job, Kind, State, card_link, new_job_id
+from bot.domain.params import CardPicture, Params
 from bot.errors import (
     AlreadyMaking,
     Cancelled,
@@ -24,12 +26,10 @@ from bot.errors import (
 from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.options import adapt, lacking
-from bot.params import CardPicture, Params
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
 from bot.requests import Answer, Asker, ExtendOptions, Plan, place_of
 from bot.router import Router
-from bot.store import Store
 from bot.words import Words
 
 
@@ -209,11 +209,6 @@ class Service:
 def kept_picture(job_id: str, number: int) -> str:
     """Name the file in the media store of one of the pictures that a job is made from, counted from 0."""
     return f"{job_id}/given{number}"
-
-
-def card_link(job: Job) -> str:
-    """Give the address of a job's card."""
-    return f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id or ''}".rstrip("/")
 
 
 def _extended(parent: Params, options: ExtendOptions) -> Params:

@@ -5,12 +5,12 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 
-from bot.clock import Clock
-from bot.domain import new_job_id
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import new_job_id
+from bot.domain.params import Picture
 from bot.errors import NoPictureThere, SightingGone
-from bot.params import Picture
 from bot.requests import Asker
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.domain import PICTURE_KINDS, Clip, Job, State, back_off_ms, next_poll_ms
+from bot.domain.job import (
+    PICTURE_KINDS,
+    Clip,
+    Job,
+    State,
+    back_off_ms,
+    next_poll_ms,
+)
 from bot.errors import (
     BadPicture,
     ErrorKind,

@@ -4,7 +4,7 @@ import logging
 import secrets
 from dataclasses import replace
 
-from bot.domain import Job, Kind, back_off_ms
+from bot.domain.job import Job, Kind, back_off_ms
 from bot.errands import Errands
 from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, ProviderError, UnknownCharge
 from bot.ways import Ways

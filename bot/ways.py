@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.callbacks import Callbacks
-from bot.clock import Clock
-from bot.domain import Job
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job
 from bot.errors import AnimaticError, NoProvider
 from bot.lost import LostJobs
 from bot.made import Made
@@ -16,7 +17,6 @@ from bot.providers.registry import title_of
 from bot.refresher import Refresher
 from bot.router import Router
 from bot.service import Service
-from bot.store import Store
 from bot.words import Words
 
 

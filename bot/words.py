@@ -7,12 +7,12 @@ import asyncio
 import logging
 from collections.abc import Mapping
 
-from bot.clock import Clock
-from bot.domain import Job, Kind
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job, Kind
+from bot.domain.periods import Period
 from bot.errors import BannedWords, ErrorKind, ProviderError, TooManyStrikes
-from bot.periods import Period
 from bot.providers.base import Provider
-from bot.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.callbacks import Callbacks
-from bot.clock import Clock
-from bot.domain import Job, State
+from bot.db.queue import Ticket
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job, State
 from bot.errors import CardError, LostLease, ResultError
-from bot.lease import Names
+from bot.locks import Names
 from bot.lost import DEADLINE_MS
 from bot.refresher import Refresher
 from bot.steps import Steps
-from bot.store import Store
-from bot.store.queue import Ticket
 from bot.submitter import new_client_token
 
 log = logging.getLogger(__name__)

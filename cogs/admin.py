@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot import answers
-from bot.store import Jobs
+from bot.db.store import Jobs
 
 Context = commands.Context[Any]
 

@@ -7,10 +7,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.params import Motion, Picture, Resolution
 from bot.errors import NoPictureThere, NoSuchPicture
 from bot.history import History
 from bot.made import Made
-from bot.params import Motion, Picture, Resolution
 from bot.requests import Planner, VideoOptions
 from bot.service import Service
 from bot.sightings import Sightings

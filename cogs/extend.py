@@ -6,9 +6,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import answers
+from bot.domain.params import Animate, Motion
 from bot.errors import NoSuchClip
 from bot.history import History
-from bot.params import Animate, Motion
 from bot.requests import ExtendOptions, Planner
 from bot.service import Service
 from bot.ui.buttons import ExtendPress

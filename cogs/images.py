@@ -7,11 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import answers
-from bot.domain import Kind
+from bot.domain.job import Kind
+from bot.domain.params import Picture, Shape, Speed
 from bot.errors import NotOffered
 from bot.history import History
 from bot.made import Made, is_drawn
-from bot.params import Picture, Shape, Speed
 from bot.requests import Planner
 from bot.service import Service
 from cogs.replies import Interaction, answer, asker_of, promise_card

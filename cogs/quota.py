@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import answers
-from bot.periods import Period
+from bot.domain.periods import Period
 from bot.quota import Quota
 from cogs.replies import Interaction, answer, guild_of, only_managers, roles_of
 

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from bot import captions
-from bot.domain import Job
+from bot.domain.job import Job
 from bot.errors import CannotShow
 from bot.history import Fits, History, anything
 from cogs.replies import Interaction

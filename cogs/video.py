@@ -7,12 +7,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.image_reference import read_source
+from bot.domain.params import Animate, Motion, Picture, Resolution, Speed
 from bot.errors import BadSource, NoSuchPicture
 from bot.history import History
-from bot.params import Animate, Motion, Picture, Resolution, Speed
 from bot.requests import Planner, VideoOptions
 from bot.service import Service
-from bot.sources import read_source
 from cogs.replies import Interaction, asker_of, promise_card
 from cogs.sight import may_see_id, suggest_own
 

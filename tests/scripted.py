@@ -3,8 +3,8 @@
 import asyncio
 from typing import Generic, TypeVar, cast
 
-from bot.domain import Job
-from bot.params import Motion, Resolution, Speed
+from bot.domain.job import Job
+from bot.domain.params import Motion, Resolution, Speed
 from bot.providers.base import (
     Account,
     Capabilities,

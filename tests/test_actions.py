@@ -4,7 +4,7 @@ from itertools import groupby
 
 import pytest
 
-from bot.actions import ACTIONS
+from bot.domain.image_actions import ACTIONS
 from bot.providers import ttapi_picture_answers
 from bot.providers.ttapi_picture_answers import gives_one
 

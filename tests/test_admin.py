@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 from discord.ext import commands
 
-from bot.db import open_sqlite
-from bot.domain import Job, Kind, State, new_job_id
-from bot.params import Params
-from bot.periods import Period
-from bot.schema import migrate
-from bot.store import Defaults, Store
+from bot.db.database import open_sqlite
+from bot.db.migrations import migrate
+from bot.db.store import Defaults, Store
+from bot.domain.job import Job, Kind, State, new_job_id
+from bot.domain.params import Params
+from bot.domain.periods import Period
 from cogs.admin import AdminCog
 
 

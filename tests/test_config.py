@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.config import DISCORD_API, Settings, load_settings
+from bot.domain.periods import Period
 from bot.errors import SettingsError
-from bot.periods import Period
 
 TOKEN = "discord-token-7f3a"
 KEY = "ttapi-key-91bc"

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions import ACTIONS
-from bot.credits import PriceList, Prices
-from bot.domain import PICTURE_KINDS, Kind
-from bot.params import Params, Resolution
+from bot.domain.credits import PriceList, Prices
+from bot.domain.image_actions import ACTIONS
+from bot.domain.job import PICTURE_KINDS, Kind
+from bot.domain.params import Params, Resolution
 
 PRICES = Prices(sd=2, hd=6, image=3, upscale=4, describe=5, seed=7)
 

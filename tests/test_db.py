@@ -11,7 +11,7 @@ from typing import Any
 import aiosqlite
 import pytest
 
-from bot.db import Database, SqliteDatabase, open_sqlite, places
+from bot.db.database import Database, SqliteDatabase, open_sqlite, places
 
 PATIENCE = 30
 """Seconds after which a test is surely stuck; nothing here should take one."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db import open_sqlite
+from bot.db.database import open_sqlite
 
 PATIENCE = 30
 """Seconds after which a program surely hangs; none here should take one."""
@@ -61,7 +61,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from bot.db import open_sqlite
+from bot.db.database import open_sqlite
 
 
 def fail_the_second_time(connect):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import db as database
-from bot.db import open_sqlite
+from bot.db import database
+from bot.db.database import open_sqlite
+from bot.db.migrations import MIGRATIONS, migrate
 from bot.doctor import storage
 from bot.doctor.storage import check_database, check_media
-from bot.schema import MIGRATIONS, migrate
 
 NOWHERE = Path("/proc/nowhere/data")
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.credits import Prices
-from bot.domain import (
+from bot.domain.credits import Prices
+from bot.domain.job import (
     BEING_MADE,
     ENDED,
     LONGEST_POLL_MS,
@@ -22,8 +22,18 @@ from bot.domain import (
     new_job_id,
     next_poll_ms,
 )
-from bot.params import Animate, CardPicture, Motion, Params, Picture, PictureTask, Resolution, Shape, Speed
-from bot.periods import Period
+from bot.domain.params import (
+    Animate,
+    CardPicture,
+    Motion,
+    Params,
+    Picture,
+    PictureTask,
+    Resolution,
+    Shape,
+    Speed,
+)
+from bot.domain.periods import Period
 
 moments = st.integers(0, 4_102_444_800_000)  # 1970 to 2100
 pictures = st.builds(

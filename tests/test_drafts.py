@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.credits import PriceList
-from bot.domain import Job, Kind, State
+from bot.db.store import Draft
+from bot.domain.credits import PriceList
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import Params
 from bot.drafts import Drafts
 from bot.errors import AlreadyMaking, PreviewGone, PreviewUsed
-from bot.params import Params
 from bot.requests import Answer, Asker
 from bot.service import Service, kept_picture
-from bot.store import Draft
 from tests.workbench import Bench, drawn
 
 ASKER = Asker("click 0", 1, 5, 11, (), 10 * 2**20)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.db import Transaction
-from bot.domain import Job, Kind
+from bot.db.database import Transaction
+from bot.domain.job import Job, Kind
+from bot.domain.params import Params, Shape, Speed
 from bot.errands import Errands
 from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
-from bot.params import Params, Shape, Speed
 from bot.providers.base import Submitted
 from bot.providers.pictures import (
     ActionRequest,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Job, Kind, State
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import CardPicture, Params, PictureTask
 from bot.errands import Errands
 from bot.errors import ErrorKind, ProviderError
-from bot.params import CardPicture, Params, PictureTask
 from bot.providers.base import Submitted, VideoRequest
 from tests.scripted import Script, ScriptedProvider
 from tests.workbench import Bench

@@ -8,13 +8,22 @@ from collections.abc import Iterator
 from tests.sources import SOURCES, TREES, imports_of, within
 
 FLOORS = (
-    ("bot.clock", "bot.errors", "bot.params", "bot.periods", "bot.prompts"),
-    ("bot.domain",),
-    ("bot.actions", "bot.credits", "bot.sources"),
-    ("bot.captions", "bot.config", "bot.db", "bot.lease", "bot.logs", "bot.reasons", "bot.refresher", "bot.turns"),
+    ("bot.domain.clock", "bot.errors", "bot.domain.params", "bot.domain.periods", "bot.domain.prompts"),
+    ("bot.domain.job",),
+    ("bot.domain.image_actions", "bot.domain.credits", "bot.domain.image_reference"),
+    (
+        "bot.captions",
+        "bot.config",
+        "bot.db.database",
+        "bot.locks",
+        "bot.log",
+        "bot.reasons",
+        "bot.refresher",
+        "bot.locks",
+    ),
     ("bot.text",),
-    ("bot.answers", "bot.schema"),
-    ("bot.media", "bot.providers", "bot.store"),
+    ("bot.answers", "bot.db.migrations"),
+    ("bot.media", "bot.providers", "bot.db.store"),
     ("bot.callbacks", "bot.films", "bot.looking", "bot.options", "bot.quota", "bot.ranking", "bot.words"),
     ("bot.offers", "bot.requests", "bot.router"),
     ("bot.made",),
@@ -43,7 +52,14 @@ PLAYS = ("sandbox.harness", "sandbox.web", "sandbox.demo", "sandbox.__main__")
 PACKAGES = ("bot", "sandbox")
 """Their own files are empty of imports."""
 
-GROUND = ("bot.clock", "bot.domain", "bot.errors", "bot.params", "bot.periods", "bot.prompts")
+GROUND = (
+    "bot.domain.clock",
+    "bot.domain.job",
+    "bot.errors",
+    "bot.domain.params",
+    "bot.domain.periods",
+    "bot.domain.prompts",
+)
 """Pure: the standard library is enough for them."""
 
 LONGEST_FILE = 300
@@ -124,7 +140,7 @@ AUDITOR = "sandbox.web.ledger_audit"
 
 def test_only_store_and_schema_hold_sql() -> None:
     holders = {module for module in SOURCES if any(SQL.match(text) for text in texts_of(module))}
-    assert {module for module in holders if not within(module, "bot.store")} == {"bot.schema", AUDITOR}
+    assert {module for module in holders if not within(module, "bot.db.store")} == {"bot.db.migrations", AUDITOR}
 
 
 def test_only_providers_and_media_speak_http_to_the_outside() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.lease import Names
+from bot.locks import Names
 
 PATIENCE = 30
 """Seconds after which another process is surely stuck."""
@@ -21,7 +21,7 @@ HOLD = """
 import sys
 from pathlib import Path
 
-from bot.lease import Names
+from bot.locks import Names
 
 with Names(Path(sys.argv[1])).hold() as name:
     print(name, flush=True)
@@ -32,7 +32,7 @@ ASK = """
 import sys
 from pathlib import Path
 
-from bot.lease import Names
+from bot.locks import Names
 
 print(Names(Path(sys.argv[1])).held(sys.argv[2]))
 """

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.logs import JsonFormatter, TextFormatter
+from bot.log import JsonFormatter, TextFormatter
 
 SECRET = "s3cr3t-p4rt"
 

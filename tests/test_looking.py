@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain import PICTURE_KINDS, Job, Kind, Result, State
+from bot.domain.job import PICTURE_KINDS, Job, Kind, Result, State
+from bot.domain.params import Params
 from bot.errors import ErrorKind, ProviderError
 from bot.looking import TILES, look
-from bot.params import Params
 from bot.providers.base import RemoteState, Snapshot
 from bot.providers.pictures import PictureSnapshot
 from tests.scripted import Script, ScriptedProvider

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Job, Kind, State
+from bot.db.queue import Ticket
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import Params
 from bot.errors import NotAdoptable
-from bot.params import Params
 from bot.providers.base import Capabilities, IsOurs, RemoteState
 from bot.providers.pictures import PictureSnapshot
-from bot.store.queue import Ticket
 from tests.scripted import Script, ScriptedProvider
 from tests.workbench import NOON, Bench
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.credits import Prices
+from bot.domain.credits import Prices
+from bot.domain.params import Speed
 from bot.offers import Offer
-from bot.params import Speed
 from bot.providers.base import Service
 from bot.providers.ttapi import TTAPI
 from bot.ui.offers import describe

@@ -7,10 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.credits import Prices
-from bot.domain import Kind
+from bot.domain.credits import Prices
+from bot.domain.job import Kind
+from bot.domain.params import (
+    Animate,
+    Motion,
+    Params,
+    Picture,
+    PictureTask,
+    Resolution,
+    Speed,
+)
 from bot.options import adapt, gather_offers, lacking
-from bot.params import Animate, Motion, Params, Picture, PictureTask, Resolution, Speed
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart import APIMART
 from bot.providers.base import Capabilities, ExtendRequest, VideoRequest, refuse_unsupported

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ProviderError
-from bot.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.providers.acedata import AceData
 from bot.providers.apimart import ApiMart
 from bot.providers.base import Capabilities, ExtendRequest, Provider, Snapshot, VideoRequest

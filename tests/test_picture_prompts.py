@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.prompts import PICTURE_FLAGS, CleanPrompt, clean_picture_prompt, words_of
+from bot.domain.prompts import (
+    PICTURE_FLAGS,
+    CleanPrompt,
+    clean_picture_prompt,
+    words_of,
+)
 
 hyphens = ["-", "--", "---", "–", "—", "－", "−"]
 unseen = ["\xad", "\u200b", "\x00", " ", "\n", "\u3000"]

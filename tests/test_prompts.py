@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.prompts import CleanPrompt, clean_prompt
+from bot.domain.prompts import CleanPrompt, clean_prompt
 
 hyphens = ["-", "--", "---", "–", "—", "－", "−", "‐"]
 unseen = ["\xad", "\u200b", "\u2060", "\x00", "\ud83d", " ", "\n", "\t", "\u3000"]

@@ -9,20 +9,20 @@ import pytest
 import pytest_asyncio
 
 from bot import router as routing
-from bot.credits import PriceList, Prices
-from bot.db import open_sqlite
-from bot.domain import Job, Kind, State, new_job_id
-from bot.params import Motion, Params
-from bot.periods import Period
+from bot.db.database import open_sqlite
+from bot.db.migrations import migrate
+from bot.db.provider_health import PAUSE_AFTER
+from bot.db.queue import Ticket
+from bot.db.store import Defaults, Store
+from bot.domain.credits import PriceList, Prices
+from bot.domain.job import Job, Kind, State, new_job_id
+from bot.domain.params import Motion, Params
+from bot.domain.periods import Period
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart import APIMART
 from bot.providers.base import Capabilities
 from bot.providers.ttapi import TTAPI
 from bot.router import Router
-from bot.schema import migrate
-from bot.store import Defaults, Store
-from bot.store.health import PAUSE_AFTER
-from bot.store.queue import Ticket
 from bot.words import Words
 from tests.scripted import Gate, Script, ScriptedProvider
 from tests.scripted_pictures import ScriptedPictures

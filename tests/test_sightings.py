@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot import sightings
-from bot.db import open_sqlite
+from bot.db.database import open_sqlite
+from bot.db.migrations import migrate
+from bot.db.store import Defaults, Store
+from bot.domain.params import Picture
+from bot.domain.periods import Period
 from bot.errors import NoPictureThere, SightingGone
-from bot.params import Picture
-from bot.periods import Period
 from bot.requests import Asker
-from bot.schema import migrate
 from bot.sightings import TRIES, Sightings
-from bot.store import Defaults, Store
 from tests.workbench import NOON
 
 MIRA = Asker("request 1", 1, 5, 11, (), 10)

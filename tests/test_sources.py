@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import new_job_id
+from bot.domain.image_reference import read_source
+from bot.domain.job import new_job_id
+from bot.domain.params import CardPicture, PictureTask
 from bot.errors import BadSource
-from bot.params import CardPicture, PictureTask
-from bot.sources import read_source
 
 JOB = "01k3v9x2abcdef"
 

@@ -19,10 +19,10 @@ from aiohttp.test_utils import TestServer
 from discord import app_commands
 
 from bot.config import Settings, load_settings
-from bot.credits import Prices
-from bot.domain import PICTURE_KINDS, Kind
-from bot.params import Params
-from bot.prompts import PICTURE_FLAGS
+from bot.domain.credits import Prices
+from bot.domain.job import PICTURE_KINDS, Kind
+from bot.domain.params import Params
+from bot.domain.prompts import PICTURE_FLAGS
 from bot.web import build_web
 from cogs.admin import AdminCog
 from cogs.animate import AnimateCog

@@ -4,12 +4,12 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.turns import Turns
+from bot.locks import Turns
 
 HOLDER = """
 import asyncio, sys
 from pathlib import Path
-from bot.turns import Turns
+from bot.locks import Turns
 
 async def main():
     with Turns.open(Path(sys.argv[1])) as turns:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.db import open_sqlite
-from bot.domain import Job, Kind, State
+from bot.db.database import open_sqlite
+from bot.db.migrations import migrate
+from bot.db.store import Defaults, Store
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import Params
+from bot.domain.periods import Period
 from bot.errors import BannedWords, ErrorKind, ProviderError, TooManyStrikes
-from bot.params import Params
-from bot.periods import Period
-from bot.schema import migrate
-from bot.store import Defaults, Store
 from bot.words import CHECKED, Words
 from tests.scripted import Script, ScriptedProvider
 from tests.scripted_pictures import ScriptedPictures

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.domain import Job, State
+from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.base import RemoteState, Snapshot, Submitted
 from bot.steps import GIVE_UP_TRIES

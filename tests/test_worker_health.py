@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Job, Kind, State
+from bot.db.provider_health import PAUSE_AFTER
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import Params
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Params
-from bot.store.health import PAUSE_AFTER
 from tests.scripted import Script
 from tests.workbench import Bench
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Job, State
+from bot.domain.job import Job, State
 from bot.errors import CardError, ErrorKind
 from bot.providers.base import RemoteState, Snapshot
 from tests.scripted import Script

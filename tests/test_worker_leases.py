@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import worker as worker_module
-from bot.domain import Job, State
+from bot.domain.job import Job, State
 from bot.providers.base import RemoteState, Snapshot, Submitted
 from bot.worker import LEASE_MS
 from tests.scripted import Gate, Script

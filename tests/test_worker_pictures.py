@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.domain import Job, Kind, Result, State
+from bot.domain.job import Job, Kind, Result, State
+from bot.domain.params import Params
 from bot.errors import ErrorKind, ProviderError
 from bot.looking import TILES
-from bot.params import Params
 from bot.providers.base import RemoteState, Submitted
 from bot.providers.pictures import ImagineRequest, PictureSnapshot
 from bot.steps import GIVE_UP_TRIES

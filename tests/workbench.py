@@ -12,21 +12,21 @@ from aiohttp.test_utils import TestServer
 from PIL import Image
 
 from bot.callbacks import Callbacks
-from bot.credits import PriceList
-from bot.db import Database, Row, Transaction, Value, open_sqlite
-from bot.domain import Job, Kind, State, new_job_id
-from bot.lease import Names
+from bot.db.database import Database, Row, Transaction, Value, open_sqlite
+from bot.db.migrations import migrate
+from bot.db.store import Defaults, Store
+from bot.domain.credits import PriceList
+from bot.domain.job import Job, Kind, State, new_job_id
+from bot.domain.params import Params, Picture
+from bot.domain.periods import Period
+from bot.locks import Names
 from bot.lost import LostJobs
 from bot.made import Made
 from bot.media import Downloader, MediaStore
-from bot.params import Params, Picture
-from bot.periods import Period
 from bot.refresher import Refresher
 from bot.router import Router
-from bot.schema import migrate
 from bot.service import Service
 from bot.steps import Steps
-from bot.store import Defaults, Store
 from bot.ways import Ways
 from bot.words import Words
 from bot.worker import Limits, Worker

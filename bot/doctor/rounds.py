@@ -16,7 +16,7 @@ from bot.doctor.public import NAME as PUBLIC
 from bot.doctor.public import check_public_url
 from bot.doctor.storage import DATABASE, MEDIA, check_database, check_media
 from bot.doctor.trial import CHANNEL, try_channel
-from bot.logs import redact
+from bot.log import redact
 from bot.providers.registry import open_providers
 
 TELLING = 8

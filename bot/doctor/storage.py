@@ -7,9 +7,9 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from bot.db import looking_into
+from bot.db.database import looking_into
+from bot.db.migrations import MIGRATIONS, version_of
 from bot.doctor.findings import Finding, ok, warn, wrong
-from bot.schema import MIGRATIONS, version_of
 
 DATABASE, MEDIA = "DATABASE_URL", "MEDIA_DIR"
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import httpx
 
+from bot.domain.params import Animate, Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Animate, Motion, Resolution
 from bot.providers import fields
 from bot.providers.apimart_answers import UNCLEAR, VOCABULARY, failure, read_snapshot, read_task_id, unanswered
 from bot.providers.base import (

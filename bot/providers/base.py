@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from bot.domain import Result
+from bot.domain.job import Result
+from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Animate, Motion, PictureTask, Resolution, Speed
 
 if TYPE_CHECKING:
     from bot.providers.pictures import PictureMaker

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import httpx
 
+from bot.domain.params import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Motion, Resolution
 from bot.providers import fields
 from bot.providers.base import (
     Account,

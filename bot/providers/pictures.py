@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.domain.params import Shape, Speed
 from bot.errors import ProviderError
-from bot.params import Shape, Speed
 from bot.providers.base import RemoteState, Submitted
 
 

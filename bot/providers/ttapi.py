@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import httpx
 
+from bot.domain.params import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Animate, Motion, Resolution, Speed
 from bot.providers import fields
 from bot.providers.base import (
     Account,

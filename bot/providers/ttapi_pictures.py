@@ -3,8 +3,8 @@
 from base64 import b64encode
 from dataclasses import replace
 
+from bot.domain.params import Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Speed
 from bot.providers import fields
 from bot.providers.base import Submitted
 from bot.providers.fields import Json

@@ -8,8 +8,8 @@ import aiohttp
 import discord
 from discord.ui import LayoutView
 
-from bot.clock import Clock
-from bot.domain import Job
+from bot.domain.clock import Clock
+from bot.domain.job import Job
 from bot.ui.files import Upload
 
 log = logging.getLogger(__name__)

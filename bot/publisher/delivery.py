@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import discord
 
-from bot.clock import Clock
-from bot.domain import Job, State
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job, State
 from bot.publisher.courier import Courier, is_invalid_form, is_too_large
 from bot.publisher.fitting import Fitting, Parcel, Refusals
 from bot.publisher.standing import SENDING, CardGoneError, Cards, with_frames
-from bot.store import Store
 from bot.ui.cards import ShownClip, draw_result
 from bot.ui.facts import Facts
 from bot.ui.files import attachments_by_name, clip_name

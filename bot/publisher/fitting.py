@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.domain import PICTURE_KINDS, Clip, Job
+from bot.domain.job import PICTURE_KINDS, Clip, Job
 from bot.media import MediaStore, Shrinker, apart, fit_picture
 from bot.publisher.courier import BASE_FILE_LIMIT
 from bot.ui.files import Upload, clip_name

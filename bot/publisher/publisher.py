@@ -9,16 +9,16 @@ from dataclasses import replace
 import discord
 
 from bot import text
-from bot.clock import Clock
-from bot.domain import Job, State
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job, State
 from bot.errors import CardError
+from bot.locks import Turns
 from bot.media import MediaStore
 from bot.publisher.courier import NO_WAY, TROUBLE, Courier, is_token_over
 from bot.publisher.delivery import Delivery
 from bot.publisher.fitting import Fitting
 from bot.publisher.standing import SENDING, CardGoneError, Cards, with_frames
-from bot.store import Store
-from bot.turns import Turns
 from bot.ui.facts import Facts
 from bot.ui.files import attachments_by_name, frame_name
 

@@ -10,11 +10,11 @@ from typing import cast
 import discord
 from discord.ui import LayoutView
 
-from bot.domain import Job
+from bot.db.store import Store
+from bot.domain.job import Job
 from bot.errors import BadPicture, CardError
 from bot.media import MediaStore, apart, thumbnail
 from bot.publisher.courier import Courier, is_gone
-from bot.store import Store
 from bot.ui.cards import Card, draw
 from bot.ui.facts import Facts
 from bot.ui.files import KeptFile, Upload, attachments_by_name, clip_name, frame_name, is_card_of

@@ -12,8 +12,8 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord.ui import Button, DynamicItem, Item
 
-from bot.actions import ACTIONS
-from bot.params import Motion
+from bot.domain.image_actions import ACTIONS
+from bot.domain.params import Motion
 
 SYMBOLS = {Motion.LOW: "⏩", Motion.HIGH: "⚡", None: "⏩"}
 

@@ -7,12 +7,11 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
 
 from bot import captions, text
-from bot.actions import ACTIONS
-from bot.credits import Prices
-from bot.domain import PICTURE_KINDS, Job, Kind, State
-from bot.params import Motion, Params, Speed
-from bot.periods import Period
-from bot.service import card_link
+from bot.domain.credits import Prices
+from bot.domain.image_actions import ACTIONS
+from bot.domain.job import PICTURE_KINDS, Job, Kind, State, card_link
+from bot.domain.params import Motion, Params, Speed
+from bot.domain.periods import Period
 from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendPress
 from bot.ui.escaping import MAX_TEXT, escape
 from bot.ui.picture_rows import result_parts

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.params import MAX_PROMPT
+from bot.domain.params import MAX_PROMPT
 
 MAX_TEXT = 3900
 """Characters of all text on a card; Discord allows 4000 (discord.md, section 1)."""

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import captions
-from bot.clock import Clock
-from bot.credits import PriceList
-from bot.domain import PICTURE_KINDS, Clip, Job, Kind, State
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.credits import PriceList
+from bot.domain.job import PICTURE_KINDS, Clip, Job, Kind, State, card_link
+from bot.domain.params import Motion
 from bot.films import Films
-from bot.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
-from bot.service import card_link
-from bot.store import Store
 from bot.ui.cards import Card, ShownClip
 from bot.ui.files import clip_name, frame_name
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.domain import Clip
+from bot.domain.job import Clip
 
 
 @dataclass(frozen=True)

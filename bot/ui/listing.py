@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from discord.ui import LayoutView, TextDisplay
 
 from bot import captions
-from bot.domain import Job
-from bot.service import card_link
+from bot.domain.job import Job, card_link
 from bot.ui.escaping import MAX_TEXT, escape
 
 PROMPT = 60

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import text
 from bot.answers import fitting
-from bot.credits import Prices
+from bot.domain.credits import Prices
 from bot.offers import Offer
 from bot.providers.base import Capabilities, Service
 

@@ -7,10 +7,10 @@ import discord
 from discord.ui import ActionRow, LayoutView, TextDisplay
 
 from bot import answers, text
-from bot.actions import ACTIONS
-from bot.credits import Prices
-from bot.domain import Job, Kind
-from bot.params import Motion, Resolution
+from bot.domain.credits import Prices
+from bot.domain.image_actions import ACTIONS
+from bot.domain.job import Job, Kind
+from bot.domain.params import Motion, Resolution
 from bot.ui.buttons import SYMBOLS, ActionButton, AnimateButton, AnimatePress, ImagineButton
 from bot.ui.escaping import escape
 

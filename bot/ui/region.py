@@ -4,8 +4,8 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDisplay
 
 from bot import text
+from bot.domain.job import card_link
 from bot.drafts import REDRAWN, Preview
-from bot.service import card_link
 from bot.ui.buttons import DiscardButton, RedrawButton
 from bot.ui.escaping import MAX_TEXT, escape
 from bot.ui.files import Upload

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.schema import MIGRATIONS
+from bot.db.migrations import MIGRATIONS
 from sandbox.discord import EVERYONE, Permission
 from tests.e2e.doctoring import FOUR, Ward, admitted, nobody
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from bot.actions import ACTIONS
+from bot.domain.image_actions import ACTIONS
 from sandbox.discord import Message
 from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.ttapi.image_actions import offered

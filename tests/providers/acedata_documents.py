@@ -6,7 +6,7 @@ a video, the guide to the tasks and their API description print tasks and errors
 
 from typing import Any
 
-from bot.params import Resolution, Speed
+from bot.domain.params import Resolution, Speed
 from bot.providers.base import ExtendRequest, VideoRequest
 from tests.providers.vendor import extend, video
 

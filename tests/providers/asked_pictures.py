@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.params import Speed
 from bot.errors import ProviderError
-from bot.params import Speed
 from bot.providers.base import Submitted
 from bot.providers.pictures import (
     ActionRequest,

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.params import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Animate, Motion, Resolution, Speed
 from bot.providers.acedata import ACEDATA, AceData
 from bot.providers.base import ExtendRequest, PictureTask, Provider, VideoRequest
 from tests.providers.acedata_documents import (

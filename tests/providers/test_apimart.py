@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.params import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind
-from bot.params import Animate, Motion, Resolution, Speed
 from bot.providers.apimart import APIMART, ApiMart
 from bot.providers.base import PictureTask, Provider, VideoRequest
 from tests.providers import vendor as wire

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.params import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Animate, Motion, Resolution, Speed
 from bot.providers.base import ExtendRequest, PictureTask, Provider, VideoRequest
 from bot.providers.cometapi import COMETAPI, CometApi
 from tests.providers.cometapi_documents import (

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
+from bot.domain.params import Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Speed
 from bot.providers.base import ExtendRequest, Provider, VideoRequest
 from bot.providers.ttapi import TTAPI, Ttapi
 from tests.providers.ttapi_documents import (

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
+from bot.domain.params import Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Speed
 from bot.providers.acedata import AceData
 from bot.providers.apimart import ApiMart
 from bot.providers.base import Provider

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.params import Speed
+from bot.domain.params import Speed
 from bot.providers.base import Service
 from tests.providers.ttapi_image_documents import STATUS, Json
 from tests.providers.vendor import Vendor

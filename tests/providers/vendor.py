@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.domain.params import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
-from bot.params import Motion, Resolution
 from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
 from bot.providers.ttapi import Ttapi
 from tests.providers.ttapi_documents import (

@@ -11,12 +11,19 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.db import Row
-from bot.domain import BEING_MADE, PICTURE_KINDS, TRANSITIONS, Job, Kind, State
+from bot.db.database import Row
+from bot.db.migrations import SERVER, migrate
+from bot.db.store import Defaults, Store
+from bot.domain.job import (
+    BEING_MADE,
+    PICTURE_KINDS,
+    TRANSITIONS,
+    Job,
+    Kind,
+    State,
+)
+from bot.domain.periods import Period
 from bot.errors import LostLease, ServerOutOfCredits, TooFewCredits
-from bot.periods import Period
-from bot.schema import SERVER, migrate
-from bot.store import Defaults, Store
 from tests.store.stage import DAY_MS, LEASE_MS, Stage, open_quick
 
 T = TypeVar("T")

@@ -9,14 +9,22 @@ from typing import Any
 
 import aiosqlite
 
-from bot.credits import Prices
-from bot.db import Database, SqliteDatabase, Value
-from bot.domain import PICTURE_KINDS, Frame, Job, Kind, Result, State, new_job_id
-from bot.params import Params
-from bot.periods import Period
-from bot.schema import MIGRATIONS, migrate
-from bot.store import Defaults, Store
-from bot.store.queue import Ticket
+from bot.db.database import Database, SqliteDatabase, Value
+from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.queue import Ticket
+from bot.db.store import Defaults, Store
+from bot.domain.credits import Prices
+from bot.domain.job import (
+    PICTURE_KINDS,
+    Frame,
+    Job,
+    Kind,
+    Result,
+    State,
+    new_job_id,
+)
+from bot.domain.params import Params
+from bot.domain.periods import Period
 
 NOON = 1_795_003_200_000
 """18 November 2026, 12:00 UTC, in milliseconds since 1970."""

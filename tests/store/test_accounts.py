@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.credits import Balance, Usage
+from bot.db.migrations import SERVER
+from bot.db.store import Defaults
+from bot.domain.credits import Balance, Usage
+from bot.domain.periods import Period
 from bot.errors import ServerOutOfCredits, TooFewCredits
-from bot.periods import Period
-from bot.schema import SERVER
-from bot.store import Defaults
 from tests.store.stage import DAY_MS, GUILD, MIRA, NOON, OTTO, PAINTERS, SAILORS, Stage, open_stage
 
 MIDNIGHT = NOON + DAY_MS // 2

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.store import Draft
+from bot.db.store import Draft
 from tests.store.stage import DAY_MS, GUILD, MIRA, NOON, Stage
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import TRANSITIONS, Job, State
+from bot.domain.job import TRANSITIONS, Job, State
 from bot.errors import LostLease
 from tests.store.stage import LEASE_MS, Stage
 

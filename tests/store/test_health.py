@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.health import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PAUSE_AFTER
+from bot.db.provider_health import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PAUSE_AFTER
 from tests.store.stage import MIRA, OTTO, Stage, open_stage
 
 

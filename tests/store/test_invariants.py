@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import settings
 from hypothesis.stateful import invariant
 
-from bot.domain import BEING_MADE, ENDED, State
-from bot.schema import SERVER
+from bot.db.migrations import SERVER
+from bot.domain.job import BEING_MADE, ENDED, State
 from tests.store.community import Community
 from tests.store.stage import LEASE_MS
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import State
+from bot.domain.job import State
 from tests.store.stage import LEASE_MS, Stage, open_stage
 
 

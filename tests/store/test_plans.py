@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.db import Database, Row, Transaction, Value
-from bot.domain import Kind
-from bot.schema import SERVER
-from bot.store import Store
+from bot.db.database import Database, Row, Transaction, Value
+from bot.db.migrations import SERVER
+from bot.db.store import Store
+from bot.domain.job import Kind
 from tests.store.stage import DAY_MS, DEFAULTS, GUILD, MIRA, OTTO, Stage, open_stage
 
 FINISHED = 100_000

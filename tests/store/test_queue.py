@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Job, Kind, State
+from bot.domain.job import Job, Kind, State
 from tests.store.stage import MIRA, OTTO, Stage, open_stage
 
 UMA = 13

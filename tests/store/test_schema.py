@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import schema
-from bot.db import open_sqlite
-from bot.domain import Kind, State
-from bot.schema import MIGRATIONS, migrate
+from bot.db import migrations as schema
+from bot.db.database import open_sqlite
+from bot.db.migrations import MIGRATIONS, migrate
+from bot.domain.job import Kind, State
 from tests.store.stage import RESULT, Stage, open_stage
 
 OLD_JOB = """insert into job (id, request_id, kind, state, guild_id, channel_id, user_id, roles, file_limit, provider,

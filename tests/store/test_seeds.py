@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.domain import Job, Kind
-from bot.params import Params
+from bot.domain.job import Job, Kind
+from bot.domain.params import Params
 from tests.store.stage import RESULT, Stage
 
 ONE = Params("", clips=1, motion=None)

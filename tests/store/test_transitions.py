@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain import BEING_MADE, Clip, Frame, State
+from bot.db.migrations import SERVER
+from bot.domain.job import BEING_MADE, Clip, Frame, State
 from bot.errors import LostLease
-from bot.schema import SERVER
 from tests.store.stage import HOUR_MS, LEASE_MS, MIRA, Stage
 
 

@@ -7,9 +7,9 @@ import pytest
 from discord.ui import LayoutView
 
 from bot import captions
-from bot.actions import ACTIONS
-from bot.domain import Job, Kind, Result, State
-from bot.params import Motion, Params
+from bot.domain.image_actions import ACTIONS
+from bot.domain.job import Job, Kind, Result, State
+from bot.domain.params import Motion, Params
 from bot.ui.cards import Card, ShownClip, draw, draw_result
 
 MOST_COMPONENTS, MOST_TEXT, MOST_IN_A_ROW = 40, 4000, 5

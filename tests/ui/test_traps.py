@@ -7,9 +7,9 @@ import discord
 import pytest
 from discord.ui import Button, DynamicItem, LayoutView
 
-from bot.actions import ACTIONS
-from bot.domain import PICTURE_KINDS, Job, Kind, Result, State
-from bot.params import Motion, Params
+from bot.domain.image_actions import ACTIONS
+from bot.domain.job import PICTURE_KINDS, Job, Kind, Result, State
+from bot.domain.params import Motion, Params
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,

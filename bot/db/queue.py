@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from bot.db import Database, Row, Transaction
-from bot.domain import Job, Kind
-from bot.params import Params
-from bot.store.rows import dump, to_job
+from bot.db.database import Database, Row, Transaction
+from bot.db.rows import dump, to_job
+from bot.domain.job import Job, Kind
+from bot.domain.params import Params
 
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
 # whoever has had least goes first, and then whoever asked first.

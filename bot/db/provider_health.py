@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from bot.db import Database
-from bot.domain import back_off_ms
+from bot.db.database import Database
+from bot.domain.job import back_off_ms
 
 PAUSE_AFTER = 3
 """How many submits in a row may fail before a provider is paused."""

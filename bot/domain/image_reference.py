@@ -6,8 +6,8 @@ provider's own.
 
 import re
 
+from bot.domain.params import CardPicture, PictureTask
 from bot.errors import BadSource
-from bot.params import CardPicture, PictureTask
 
 _CARD = re.compile(r"([0-9a-hjkmnp-tv-z]{14})(?:#(start|end|[1-4]))?")
 _OURS = re.compile(r"[0-9a-hjkmnp-tv-z]{14}#")

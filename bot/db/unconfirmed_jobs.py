@@ -1,8 +1,8 @@
 """Jobs whose submit was never answered, for admins to look at."""
 
-from bot.db import Database
-from bot.domain import Job
-from bot.store.rows import to_job
+from bot.db.database import Database
+from bot.db.rows import to_job
+from bot.domain.job import Job
 
 
 class Doubts:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.db import Database
-from bot.domain import Job, State
+from bot.db.database import Database
+from bot.db.rows import to_job
+from bot.domain.job import Job, State
 from bot.errors import LostLease
-from bot.store.rows import to_job
 
 DUE_STATES = (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY, State.FAILING, State.FAILED)
 """The states that the claim looks at; the partial index job_due names the same. A failed job is due when a late

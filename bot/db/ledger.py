@@ -1,10 +1,10 @@
 """Spend and give back, always inside the transaction that moves the job; `used` is the sum of what is written here."""
 
-from bot.db import Transaction
-from bot.domain import Job, new_job_id
+from bot.db.allowances import Policy
+from bot.db.database import Transaction
+from bot.db.migrations import SERVER
+from bot.domain.job import Job, new_job_id
 from bot.errors import ServerOutOfCredits, TooFewCredits
-from bot.schema import SERVER
-from bot.store.policy import Policy
 
 
 async def reserve(tx: Transaction, job: Job, cost: int, policy: Policy, now_ms: int) -> None:

@@ -1,20 +1,20 @@
 """Every query and every atomic transition, one named function each; the only SQL beside the schema's."""
 
-from bot.db import Database
-from bot.store.accounts import Accounts
-from bot.store.doubts import Doubts
-from bot.store.drafts import Draft, Drafts
-from bot.store.facts import Facts
-from bot.store.guilds import Guilds
-from bot.store.health import Health
-from bot.store.history import History
-from bot.store.jobs import Jobs
-from bot.store.leases import Leases
-from bot.store.media import Media
-from bot.store.policy import Defaults, Policy
-from bot.store.queue import Queue
-from bot.store.sightings import Sightings
-from bot.store.strikes import Strikes
+from bot.db.accounts import Accounts
+from bot.db.allowances import Defaults, Policy
+from bot.db.clips import Media
+from bot.db.database import Database
+from bot.db.guild_settings import Guilds
+from bot.db.job_history import History
+from bot.db.jobs import Jobs
+from bot.db.leases import Leases
+from bot.db.message_images import Sightings
+from bot.db.metadata import Facts
+from bot.db.provider_health import Health
+from bot.db.queue import Queue
+from bot.db.region_previews import Draft, Drafts
+from bot.db.strikes import Strikes
+from bot.db.unconfirmed_jobs import Doubts
 
 __all__ = [
     "Accounts",

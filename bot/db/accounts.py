@@ -1,10 +1,10 @@
 """What members have, what admins said about it, and who spent what."""
 
-from bot.credits import Allowance, Balance, Usage
-from bot.db import Database
-from bot.schema import SERVER
-from bot.store import ledger
-from bot.store.policy import NO_LIMIT, Defaults, read_policy
+from bot.db import ledger
+from bot.db.allowances import NO_LIMIT, Defaults, read_policy
+from bot.db.database import Database
+from bot.db.migrations import SERVER
+from bot.domain.credits import Allowance, Balance, Usage
 
 
 class Accounts:

@@ -1,8 +1,8 @@
 """What members look back on: their own jobs, and a finished one shown again (T9, done -> ready)."""
 
-from bot.db import Database
-from bot.domain import Job
-from bot.store.rows import to_job
+from bot.db.database import Database
+from bot.db.rows import to_job
+from bot.domain.job import Job
 
 
 class History:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain import Kind
-from bot.params import Params, Resolution
-from bot.periods import Period
+from bot.domain.job import Kind
+from bot.domain.params import Params, Resolution
+from bot.domain.periods import Period
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.db import Database, Transaction, Value
-from bot.domain import BEING_MADE, TRANSITIONS, Frame, Job, Result, State
-from bot.store import ledger
-from bot.store.leases import moved
-from bot.store.policy import Defaults, read_policy
-from bot.store.rows import dump, to_job
+from bot.db import ledger
+from bot.db.allowances import Defaults, read_policy
+from bot.db.database import Database, Transaction, Value
+from bot.db.leases import moved
+from bot.db.rows import dump, to_job
+from bot.domain.job import BEING_MADE, TRANSITIONS, Frame, Job, Result, State
 
 _IN_BEING_MADE = ", ".join(f"'{state}'" for state in BEING_MADE)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.db import Database
-from bot.periods import Period
+from bot.db.database import Database
+from bot.domain.periods import Period
 
 
 class Guilds:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.db import Transaction, places
-from bot.periods import Period
+from bot.db.database import Transaction, places
+from bot.domain.periods import Period
 
 NO_LIMIT = 1_000_000_000_000
 """The cap of an account that nobody limited."""

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot.db import Database, Row
-from bot.store.rows import dump
+from bot.db.database import Database, Row
+from bot.db.rows import dump
 
 
 @dataclass(frozen=True)

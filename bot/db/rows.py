@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from bot.db import Row
-from bot.domain import Clip, Frame, Job, Kind, Result, State
-from bot.params import Params
+from bot.db.database import Row
+from bot.domain.job import Clip, Frame, Job, Kind, Result, State
+from bot.domain.params import Params
 
 
 def to_job(row: Row) -> Job:

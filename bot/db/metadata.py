@@ -1,6 +1,6 @@
 """Small facts about the installation itself."""
 
-from bot.db import Database
+from bot.db.database import Database
 
 
 class Facts:

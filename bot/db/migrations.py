@@ -3,7 +3,7 @@
 Times are BIGINT milliseconds since 1970. Ids of jobs and ledger rows are made by the app and sort by time.
 """
 
-from bot.db import Database, Transaction
+from bot.db.database import Database, Transaction
 
 SERVER = 0
 """The user id of the account that stands for a whole server."""

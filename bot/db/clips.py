@@ -1,8 +1,8 @@
 """Clips and frames: where their files are, and which attachments on Discord show them."""
 
-from bot.db import Database
-from bot.domain import Clip, Frame
-from bot.store.rows import to_clip, to_frame
+from bot.db.database import Database
+from bot.db.rows import to_clip, to_frame
+from bot.domain.job import Clip, Frame
 
 
 class Media:

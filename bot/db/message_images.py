@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from bot.db import Database
-from bot.params import Picture
-from bot.store.rows import dump
+from bot.db.database import Database
+from bot.db.rows import dump
+from bot.domain.params import Picture
 
 
 class Sightings:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.params import Params
+from bot.domain.params import Params
 
 
 class State(StrEnum):
@@ -195,3 +195,8 @@ def new_job_id(now_ms: int) -> str:
         number, digit = divmod(number, 32)
         digits = _ALPHABET[digit] + digits
     return digits
+
+
+def card_link(job: Job) -> str:
+    """Give the address of a job's card."""
+    return f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id or ''}".rstrip("/")

@@ -1,7 +1,7 @@
 """Prompts that were refused for their words: the provider counts them, and so do we."""
 
-from bot.db import Database
-from bot.domain import Job
+from bot.db.database import Database
+from bot.domain.job import Job
 
 
 class Strikes:

@@ -1,0 +1,1 @@
+"""Everything SQL: database, migrations, one repository per table; no other file holds a query."""

@@ -1,0 +1,1 @@
+"""What a job is, may become and costs: pure, standard library only."""

@@ -1,0 +1,517 @@
+"""Everything that can go wrong, as one tree; errors carry data, and `text.explain` turns them into sentences.
+
+AnimaticError
++-- SettingsError               the start ends with one sentence that names the setting
++-- Refused                     turned down before anything was reserved
+|   +-- EmptyPrompt
+|   +-- PromptTooLong
+|   +-- BadPicture              `problem` says which check failed
+|   +-- BadMask                 a mask of another size, with grey, or all black
+|   +-- SinglePictureNeeded     a mask for four pictures
+|   +-- PictureGone             a mask for a picture that is not kept any more
+|   +-- PreviewGone             a mask that is not kept any more
+|   +-- PreviewUsed             one that was redrawn already
+|   +-- NotYourPreview          somebody else's
+|   +-- EndImageWithLoop
+|   +-- Unsupported             an option that the provider lacks
+|   +-- NoProviderHas           options that no provider has together
+|   +-- StartNeeded             no picture to start from, or two
+|   +-- BadSource               words that name no picture
+|   +-- NoSuchPicture           a named one that is not there for the asker
+|   +-- AnimateAlone            animation that only a provider's own pictures have
+|   +-- NoPictureThere          a message without one
+|   +-- SightingGone            a form about pictures that are not remembered
+|   +-- NoPictures              no provider makes pictures
+|   +-- NotOffered              a button that a picture does not offer
+|   +-- BlendCount              one picture to blend, or six
+|   +-- BannedWords             words that the provider forbids
+|   +-- TooManyStrikes          too many of those in one day
+|   +-- NoProvider              of an old job, switched off meanwhile
+|   +-- NoSuchProvider          a typed one that is not on offer
+|   +-- TooFewCredits           the member's
+|   +-- ServerOutOfCredits      the whole server's
+|   +-- CannotPost              the bot lacks permissions in the channel
+|   +-- NotInServer
+|   +-- ServerNotAllowed
+|   +-- NotAllowed              the member lacks a permission
+|   +-- NoSuchClip              an extend of something that is not there
+|   +-- AlreadyMaking           the same click is still being made
+|   +-- NotYours                cancelling what somebody else asked for
+|   +-- TooLateToCancel         the provider has it already
+|   +-- NotLost                 an admin's rescue of a job that needs none
+|   +-- NotAdoptable            the id that an admin named is not that job's
+|   +-- CannotShow              /jobs show of a job that is unknown, unfinished, or whose files are gone
++-- Cancelled                   taken back while it waited
++-- UnknownCharge               the provider never said whether it took the job; all credits went back
++-- JobFailed                   ended after it was accepted; all credits went back
++-- ProviderError               classified by kind and by whether the job may have been accepted
++-- ResultError                 a finished clip or picture that could not be fetched
++-- CardError                   Discord could not be told; it may pass
++-- LostLease                   another process has taken the job over
+"""
+
+from dataclasses import asdict, dataclass, is_dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+
+class AnimaticError(Exception):
+    """Carry a stable code and the data that a sentence needs."""
+
+    code: ClassVar[str] = "internal"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Give the error's fields as plain values, to be kept in a row and put into a sentence."""
+        return asdict(self) if is_dataclass(self) else {}
+
+    def __str__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in self.data.items())
+        return f"{self.code}({fields})"
+
+
+@dataclass(eq=False)
+class SettingsError(AnimaticError):
+    """Say that one setting is unset or wrong; `problem` goes on after its name and never holds a secret."""
+
+    name: str
+    problem: str
+    code = "settings"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.problem}"
+
+
+class Refused(AnimaticError):
+    """Turn a request down before anything was reserved; only the asker sees it."""
+
+
+class EmptyPrompt(Refused):
+    """Nothing is left to say to the provider."""
+
+    code = "empty_prompt"
+
+
+@dataclass(eq=False)
+class PromptTooLong(Refused):
+    """The prompt has more characters than allowed."""
+
+    length: int
+    limit: int
+    code = "prompt_too_long"
+
+
+class PictureProblem(StrEnum):
+    """Name what is wrong with a picture."""
+
+    NOT_A_PICTURE = "not_a_picture"
+    BROKEN = "broken"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    GONE = "gone"
+    FORBIDDEN_ADDRESS = "forbidden_address"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(eq=False)
+class BadPicture(Refused):
+    """A picture cannot be used; `place` is start, end or words for it, `limit` the limit passed (bytes or pixels)."""
+
+    problem: PictureProblem
+    place: str = "start"
+    limit: int | None = None
+    code = "bad_picture"
+
+
+class EndImageWithLoop(Refused):
+    """An end image and loop were asked together; they are the same thing to a provider (providers.md, section 0.12)."""
+
+    code = "end_image_with_loop"
+
+
+@dataclass(eq=False)
+class Unsupported(Refused):
+    """A typed option that this provider lacks; `offered_by` are titles of enabled providers that have it.
+
+    `stays` says that the job, an extend, cannot go there.
+    """
+
+    option: str
+    provider: str
+    offered_by: tuple[str, ...] = ()
+    stays: bool = False
+    code = "unsupported"
+
+
+@dataclass(eq=False)
+class NoProviderHas(Refused):
+    """No enabled provider has all of the options that were asked for together."""
+
+    options: tuple[str, ...]
+    code = "no_provider_has"
+
+
+@dataclass(eq=False)
+class StartNeeded(Refused):
+    """A picture is attached or named by the `other` option: neither was given, or `both`."""
+
+    both: bool
+    other: Literal["source", "link"] = "source"
+    code = "start_needed"
+
+
+@dataclass(eq=False)
+class BadSource(Refused):
+    """What was typed names no picture."""
+
+    typed: str
+    code = "bad_source"
+
+
+@dataclass(eq=False)
+class NoSuchPicture(Refused):
+    """A job has no such picture, or none that the asker may use; `place` is start or end."""
+
+    job_id: str
+    place: str
+    code = "no_such_picture"
+
+
+class AnimateAlone(Refused):
+    """Animation without a prompt is for pictures that a provider made itself (providers.md, section 3.2)."""
+
+    code = "animate_alone"
+
+
+class NoPictureThere(Refused):
+    """A message holds no picture, or none that the bot can see."""
+
+    code = "no_picture_there"
+
+
+class SightingGone(Refused):
+    """What pictures a form is about was not written down, or is forgotten."""
+
+    code = "sighting_gone"
+
+
+class NoPictures(Refused):
+    """No enabled provider makes pictures."""
+
+    code = "no_pictures"
+
+
+@dataclass(eq=False)
+class NotOffered(Refused):
+    """A picture does not offer what an old or made-up button asks for."""
+
+    job_id: str
+    code = "not_offered"
+
+
+@dataclass(eq=False)
+class BlendCount(Refused):
+    """Two to five pictures can be blended."""
+
+    given: int
+    code = "blend_count"
+
+
+@dataclass(eq=False)
+class BannedWords(Refused):
+    """The provider forbids words of the prompt; none are named where it does not say which."""
+
+    words: tuple[str, ...]
+    provider: str
+    code = "banned_words"
+
+
+@dataclass(eq=False)
+class TooManyStrikes(Refused):
+    """Too many of a member's prompts were refused for their words today; `renews_ms` is when the next day begins."""
+
+    strikes: int
+    renews_ms: int
+    code = "too_many_strikes"
+
+
+@dataclass(eq=False)
+class NoProvider(Refused):
+    """The provider of an old job has no key any more."""
+
+    provider: str
+    code = "no_provider"
+
+
+@dataclass(eq=False)
+class NoSuchProvider(Refused):
+    """A typed provider is not on offer; `offered` are the titles of those that are."""
+
+    typed: str
+    offered: tuple[str, ...]
+    code = "no_such_provider"
+
+
+@dataclass(eq=False)
+class TooFewCredits(Refused):
+    """The member cannot pay; `renews_ms` is None when credits never renew."""
+
+    needed: int
+    left: int
+    renews_ms: int | None
+    code = "too_few_credits"
+
+
+@dataclass(eq=False)
+class ServerOutOfCredits(Refused):
+    """The server's shared purse cannot pay."""
+
+    needed: int
+    left: int
+    renews_ms: int | None
+    code = "server_out_of_credits"
+
+
+@dataclass(eq=False)
+class CannotPost(Refused):
+    """The bot lacks permissions in the channel; `missing` names them as Discord's settings do."""
+
+    missing: tuple[str, ...]
+    code = "cannot_post"
+
+
+class NotInServer(Refused):
+    """A command came from a direct message."""
+
+    code = "not_in_server"
+
+
+class ServerNotAllowed(Refused):
+    """The server is not among ALLOWED_GUILDS."""
+
+    code = "server_not_allowed"
+
+
+@dataclass(eq=False)
+class NotAllowed(Refused):
+    """The member lacks a permission, named as Discord's settings do."""
+
+    permission: str
+    code = "not_allowed"
+
+
+@dataclass(eq=False)
+class NoSuchClip(Refused):
+    """The parent job or its clip cannot be extended: unknown, not finished or not here."""
+
+    parent: str
+    clip: int
+    code = "no_such_clip"
+
+
+@dataclass(eq=False)
+class AlreadyMaking(Refused):
+    """The same click is still being made; `link` leads to its card."""
+
+    link: str
+    code = "already_making"
+
+
+class NotYours(Refused):
+    """Only the requester and moderators may cancel a job."""
+
+    code = "not_yours"
+
+
+@dataclass(eq=False)
+class TooLateToCancel(Refused):
+    """A job that has left the queue goes on, or has `ended`."""
+
+    ended: bool = False
+    code = "too_late_to_cancel"
+
+
+@dataclass(eq=False)
+class NotLost(Refused):
+    """A job that an admin wants to rescue is not in doubt, or not in this server."""
+
+    job_id: str
+    code = "not_lost"
+
+
+@dataclass(eq=False)
+class NotAdoptable(Refused):
+    """The provider does not know the id, or it belongs to another job; or it could not be `asked`."""
+
+    remote_id: str
+    provider: str
+    asked: bool = True
+    code = "not_adoptable"
+
+
+@dataclass(eq=False)
+class CannotShow(Refused):
+    """A job that cannot be shown again; `link` leads to its card where there is one."""
+
+    job_id: str
+    why: Literal["unknown", "unfinished", "failed", "being_shown", "gone"]
+    link: str = ""
+    code = "cannot_show"
+
+
+class MaskProblem(StrEnum):
+    """Name what is wrong with a mask that is a good picture."""
+
+    WRONG_SIZE = "wrong_size"
+    GREY = "grey"
+    NOTHING_WHITE = "nothing_white"
+
+
+@dataclass(eq=False)
+class BadMask(Refused):
+    """A mask cannot be used; of a WRONG_SIZE the picture's size and the one given, in pixels."""
+
+    problem: MaskProblem
+    width: int = 0
+    height: int = 0
+    given_width: int = 0
+    given_height: int = 0
+    code = "bad_mask"
+
+
+@dataclass(eq=False)
+class SinglePictureNeeded(Refused):
+    """A job made four pictures, and a mask belongs to one."""
+
+    job_id: str
+    code = "single_picture_needed"
+
+
+@dataclass(eq=False)
+class PictureGone(Refused):
+    """A made picture's file is no longer in the media store."""
+
+    job_id: str
+    code = "picture_gone"
+
+
+class PreviewGone(Refused):
+    """A preview was discarded or is too old, so its mask is not kept any more."""
+
+    code = "preview_gone"
+
+
+@dataclass(eq=False)
+class PreviewUsed(Refused):
+    """A preview was confirmed before, and what came of it has ended; `link` leads to its card."""
+
+    link: str
+    code = "preview_used"
+
+
+class NotYourPreview(Refused):
+    """Only who asked for a preview may confirm or discard it."""
+
+    code = "not_your_preview"
+
+
+@dataclass(eq=False)
+class UnknownCharge(AnimaticError):
+    """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
+
+    provider: str
+    code = "unknown_charge"
+
+
+@dataclass(eq=False)
+class Cancelled(AnimaticError):
+    """A member took a waiting job back; `by` is the user's id."""
+
+    by: int
+    code = "cancelled"
+
+
+@dataclass(eq=False)
+class JobFailed(AnimaticError):
+    """A job ended after it was accepted; `reason` is a provider error's kind or one of our own words.
+
+    Not `final` when the provider did not say so itself: then it is looked at again for a while.
+    """
+
+    reason: str
+    provider: str
+    final: bool = True
+    code = "job_failed"
+
+
+class ErrorKind(StrEnum):
+    """Classify what a provider said (providers.md, section 7)."""
+
+    INVALID_REQUEST = "invalid_request"
+    AUTH = "auth"
+    INSUFFICIENT_BALANCE = "insufficient_balance"
+    ACCOUNT_BLOCKED = "account_blocked"
+    MODERATED_PROMPT = "moderated_prompt"
+    MODERATED_IMAGE = "moderated_image"
+    BAD_IMAGE_LINK = "bad_image_link"
+    NOT_FOUND = "not_found"
+    RATE_LIMITED = "rate_limited"
+    QUEUE_FULL = "queue_full"
+    UPSTREAM = "upstream"
+    JOB_TIMEOUT = "job_timeout"
+    RESULT_MISSING = "result_missing"
+    BAD_RESPONSE = "bad_response"
+    UNREACHABLE = "unreachable"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+
+
+Accepted = Literal["no", "yes", "maybe"]
+
+PASSING = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.QUEUE_FULL, ErrorKind.UNREACHABLE})
+"""The refusals that pass by themselves: a job that met one waits and is submitted again."""
+
+
+@dataclass(eq=False)
+class ProviderError(AnimaticError):
+    """Carry one classified provider failure.
+
+    `accepted` says whether the job may be running there: only "no" may be submitted again by itself.
+    `message` is the vendor's own words, for the log; `retry_after` is in seconds.
+    """
+
+    kind: ErrorKind
+    accepted: Accepted
+    message: str = ""
+    http_status: int | None = None
+    retry_after: float | None = None
+    code = "provider"
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether the same submit may be tried again later by itself."""
+        return self.accepted == "no" and self.kind in PASSING
+
+
+@dataclass(eq=False)
+class ResultError(AnimaticError):
+    """A finished clip or picture could not be fetched; `final` when trying again cannot help."""
+
+    problem: str
+    final: bool = False
+    code = "result"
+
+
+@dataclass(eq=False)
+class CardError(AnimaticError):
+    """A card could not be brought up to date now; trying again may help."""
+
+    problem: str
+    code = "card"
+
+
+@dataclass(eq=False)
+class LostLease(AnimaticError):
+    """Another process has taken the job over: what was in hand must be dropped."""
+
+    job_id: str
+    code = "lost_lease"
