@@ -7,7 +7,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 
-from bot.providers.ttapi import Ttapi
+from bot.providers.ttapi.videos import Ttapi
 
 AT_A_TIME = 16
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job
-from bot.providers.base import IsOurs, Provider
+from bot.providers.base import Provider
+from bot.providers.types import IsOurs
 
 log = logging.getLogger(__name__)
 

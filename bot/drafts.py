@@ -21,9 +21,16 @@ from bot.errors import (
     PreviewUsed,
     SinglePictureNeeded,
 )
-from bot.media import Downloader, MediaStore, apart, check_mask, overlay
+from bot.media import (
+    Downloader,
+    MediaStore,
+    apart,
+    check_mask,
+    overlay,
+)
+from bot.media.file_store import kept_picture
 from bot.requests import Answer, Asker
-from bot.service import Service, kept_picture, new_job
+from bot.service import Service, new_job
 
 KEPT_MS = 24 * 3_600_000
 """How long a preview can be confirmed."""

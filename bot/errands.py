@@ -7,8 +7,9 @@ from bot.domain.job import PICTURE_KINDS, Job, Kind
 from bot.domain.params import PictureTask, Shape, Speed
 from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.media import apart, for_vendor
-from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
-from bot.providers.pictures import (
+from bot.media.file_store import kept_picture
+from bot.providers.base import Provider
+from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
@@ -18,7 +19,7 @@ from bot.providers.pictures import (
     RegionRequest,
     SeedRequest,
 )
-from bot.service import kept_picture
+from bot.providers.types import ExtendRequest, Submitted, VideoRequest
 from bot.ways import Ways
 
 log = logging.getLogger(__name__)

@@ -53,8 +53,6 @@ class Names:
 
 
 LOOK_SECONDS = 0.02
-
-
 """How often a turn that another process has is tried for again; the system tells nobody when it ends."""
 
 

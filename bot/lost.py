@@ -10,9 +10,10 @@ from bot.domain.clock import Clock
 from bot.domain.job import PICTURE_KINDS, Job, Kind
 from bot.domain.prompts import words_of
 from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
-from bot.looking import look
-from bot.providers.base import Provider, RemoteState
+from bot.providers.base import Provider
+from bot.providers.polling import look
 from bot.providers.registry import title_of
+from bot.providers.types import RemoteState
 
 log = logging.getLogger(__name__)
 

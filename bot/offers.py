@@ -11,8 +11,10 @@ from bot.domain.clock import Clock
 from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Kind
 from bot.errors import ProviderError
-from bot.providers.base import Capabilities, Provider, Service
-from bot.ranking import find_named, sort_by_rank
+from bot.providers.base import Provider
+from bot.providers.capabilities import Capabilities
+from bot.providers.registry import find_named, sort_by_rank
+from bot.providers.types import Service
 
 log = logging.getLogger(__name__)
 

@@ -35,9 +35,16 @@ from bot.errors import (
     Unsupported,
 )
 from bot.media import MAX_PICTURE_BYTES
-from bot.options import USUAL_CLIPS, OnOffer, adapt, gather_offers, lacking, options_of
 from bot.providers.base import Provider
-from bot.ranking import find_named
+from bot.providers.capabilities import (
+    USUAL_CLIPS,
+    OnOffer,
+    adapt,
+    gather_offers,
+    lacking,
+    options_of,
+)
+from bot.providers.registry import find_named
 
 
 @dataclass(frozen=True)

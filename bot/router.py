@@ -10,9 +10,9 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind
-from bot.options import adapt, lacking
 from bot.providers.base import Provider
-from bot.ranking import sort_by_rank
+from bot.providers.capabilities import adapt, lacking
+from bot.providers.registry import sort_by_rank
 from bot.words import Words
 
 MOVED_AT_ONCE = 200

@@ -25,8 +25,9 @@ from bot.errors import (
 )
 from bot.made import Made
 from bot.media import Downloader, MediaStore
-from bot.options import adapt, lacking
+from bot.media.file_store import kept_picture
 from bot.providers.base import Provider
+from bot.providers.capabilities import adapt, lacking
 from bot.providers.registry import title_of
 from bot.requests import Answer, Asker, ExtendOptions, Plan, place_of
 from bot.router import Router
@@ -204,11 +205,6 @@ class Service:
         if name not in self._providers:
             raise NoProvider(title_of(name))
         return self._providers[name]
-
-
-def kept_picture(job_id: str, number: int) -> str:
-    """Name the file in the media store of one of the pictures that a job is made from, counted from 0."""
-    return f"{job_id}/given{number}"
 
 
 def _extended(parent: Params, options: ExtendOptions) -> Params:

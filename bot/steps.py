@@ -22,9 +22,9 @@ from bot.errors import (
     ResultError,
     UnknownCharge,
 )
-from bot.looking import TILES, look
 from bot.media import apart, cut
-from bot.providers.base import RemoteState, Snapshot
+from bot.providers.polling import TILES, look
+from bot.providers.types import RemoteState, Snapshot
 from bot.submitter import Submitter
 from bot.ways import Ways
 

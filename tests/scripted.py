@@ -5,9 +5,10 @@ from typing import Generic, TypeVar, cast
 
 from bot.domain.job import Job
 from bot.domain.params import Motion, Resolution, Speed
-from bot.providers.base import (
+from bot.providers.capabilities import Capabilities
+from bot.providers.images import PictureMaker
+from bot.providers.types import (
     Account,
-    Capabilities,
     ExtendRequest,
     IsOurs,
     RemoteState,
@@ -16,7 +17,6 @@ from bot.providers.base import (
     Submitted,
     VideoRequest,
 )
-from bot.providers.pictures import PictureMaker
 
 T = TypeVar("T")
 

@@ -1,7 +1,6 @@
 """A picture maker that does as it is told, call by call."""
 
-from bot.providers.base import RemoteState, Submitted
-from bot.providers.pictures import (
+from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
@@ -10,6 +9,7 @@ from bot.providers.pictures import (
     RegionRequest,
     SeedRequest,
 )
+from bot.providers.types import RemoteState, Submitted
 from tests.scripted import Script
 
 Asked = ImagineRequest | ActionRequest | BlendRequest | DescribeRequest | RegionRequest | SeedRequest

@@ -5,8 +5,8 @@ from itertools import groupby
 import pytest
 
 from bot.domain.image_actions import ACTIONS
-from bot.providers import ttapi_picture_answers
-from bot.providers.ttapi_picture_answers import gives_one
+from bot.providers.ttapi import image_responses as ttapi_picture_answers
+from bot.providers.ttapi.image_responses import gives_one
 
 BUTTONS_IN_A_ROW = 5
 """What Discord allows."""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from discord import app_commands
 
-from bot.providers.base import Capabilities, Provider
+from bot.providers.base import Provider
+from bot.providers.capabilities import Capabilities
 from bot.providers.registry import OPENERS
 from cogs.extend import ExtendCog
 from cogs.video import VideoCog

@@ -21,8 +21,9 @@ from bot.doctor.findings import MAX_WORDS, plain, warn
 from bot.doctor.keys import check_account
 from bot.doctor.places import origin
 from bot.doctor.public import check_public_url, explain
-from bot.providers.base import Account, Provider
-from bot.providers.ttapi import Ttapi
+from bot.providers.base import Provider
+from bot.providers.ttapi.videos import Ttapi
+from bot.providers.types import Account
 from tests.providers.vendor import Vendor
 
 UNWELL = "leads to the bot, which is not well:"

@@ -12,8 +12,9 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import Params
 from bot.drafts import Drafts
 from bot.errors import AlreadyMaking, PreviewGone, PreviewUsed
+from bot.media.file_store import kept_picture
 from bot.requests import Answer, Asker
-from bot.service import Service, kept_picture
+from bot.service import Service
 from tests.workbench import Bench, drawn
 
 ASKER = Asker("click 0", 1, 5, 11, (), 10 * 2**20)

@@ -13,8 +13,8 @@ from bot.domain.job import Job, Kind
 from bot.domain.params import Params, Shape, Speed
 from bot.errands import Errands
 from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
-from bot.providers.base import Submitted
-from bot.providers.pictures import (
+from bot.media.file_store import kept_picture
+from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
@@ -23,7 +23,7 @@ from bot.providers.pictures import (
     RegionRequest,
     SeedRequest,
 )
-from bot.service import kept_picture
+from bot.providers.types import Submitted
 from tests.scripted import Script
 from tests.scripted_pictures import Asked
 from tests.workbench import Bench, drawn

@@ -10,7 +10,7 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import CardPicture, Params, PictureTask
 from bot.errands import Errands
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import Submitted, VideoRequest
+from bot.providers.types import Submitted, VideoRequest
 from tests.scripted import Script, ScriptedProvider
 from tests.workbench import Bench
 

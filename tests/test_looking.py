@@ -7,9 +7,9 @@ import pytest
 from bot.domain.job import PICTURE_KINDS, Job, Kind, Result, State
 from bot.domain.params import Params
 from bot.errors import ErrorKind, ProviderError
-from bot.looking import TILES, look
-from bot.providers.base import RemoteState, Snapshot
-from bot.providers.pictures import PictureSnapshot
+from bot.providers.images import PictureSnapshot
+from bot.providers.polling import TILES, look
+from bot.providers.types import RemoteState, Snapshot
 from tests.scripted import Script, ScriptedProvider
 from tests.scripted_pictures import ScriptedPictures
 

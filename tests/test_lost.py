@@ -11,8 +11,9 @@ from bot.db.queue import Ticket
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import Params
 from bot.errors import NotAdoptable
-from bot.providers.base import Capabilities, IsOurs, RemoteState
-from bot.providers.pictures import PictureSnapshot
+from bot.providers.capabilities import Capabilities
+from bot.providers.images import PictureSnapshot
+from bot.providers.types import IsOurs, RemoteState
 from tests.scripted import Script, ScriptedProvider
 from tests.workbench import NOON, Bench
 

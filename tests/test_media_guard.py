@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import BadPicture, PictureProblem, ResultError
 from bot.media import Downloader
-from bot.media.guard import ForbiddenAddressError, GuardedNetwork, is_public
+from bot.media.ssrf import ForbiddenAddressError, GuardedNetwork, is_public
 
 PRIVATE = [
     "127.0.0.1",

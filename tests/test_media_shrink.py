@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.media.shrink import Shrinker
+from bot.media.transcode import Shrinker
 from sandbox.provider.rendering.codec import FRAMES_PER_SECOND, encode, open_media
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.media import MediaStore
-from bot.media.store import AtomicFile
+from bot.media.file_store import AtomicFile
 
 
 def everything_in(folder: Path) -> list[str]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from bot.domain.credits import Prices
 from bot.domain.params import Speed
 from bot.offers import Offer
-from bot.providers.base import Service
-from bot.providers.ttapi import TTAPI
+from bot.providers.ttapi.videos import TTAPI
+from bot.providers.types import Service
 from bot.ui.offers import describe
 
 SERVICES = (Service(Speed.RELAX, True, 39.37), Service(Speed.FAST, True, 46.42), Service(Speed.TURBO, False, 23.87))

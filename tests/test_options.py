@@ -18,12 +18,12 @@ from bot.domain.params import (
     Resolution,
     Speed,
 )
-from bot.options import adapt, gather_offers, lacking
 from bot.providers.acedata import ACEDATA
-from bot.providers.apimart import APIMART
-from bot.providers.base import Capabilities, ExtendRequest, VideoRequest, refuse_unsupported
+from bot.providers.apimart.videos import APIMART
+from bot.providers.capabilities import Capabilities, adapt, gather_offers, lacking, refuse_unsupported
 from bot.providers.cometapi import COMETAPI
-from bot.providers.ttapi import TTAPI
+from bot.providers.ttapi.videos import TTAPI
+from bot.providers.types import ExtendRequest, VideoRequest
 
 ALL = {"ttapi": TTAPI, "acedata": ACEDATA, "apimart": APIMART, "cometapi": COMETAPI}
 

@@ -13,13 +13,15 @@ import pytest
 from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ProviderError
 from bot.providers.acedata import AceData
-from bot.providers.apimart import ApiMart
-from bot.providers.base import Capabilities, ExtendRequest, Provider, Snapshot, VideoRequest
+from bot.providers.apimart.videos import ApiMart
+from bot.providers.base import Provider
+from bot.providers.capabilities import Capabilities
 from bot.providers.cometapi import CometApi
-from bot.providers.pictures import Shape
+from bot.providers.images import Shape
 from bot.providers.registry import OPENERS
-from bot.providers.ttapi import Ttapi
-from bot.providers.ttapi_picture_answers import ACTIONS
+from bot.providers.ttapi.image_responses import ACTIONS
+from bot.providers.ttapi.videos import Ttapi
+from bot.providers.types import ExtendRequest, Snapshot, VideoRequest
 from cogs.extend import ExtendCog
 from cogs.images import ImagesCog
 from cogs.region import RegionCog

@@ -19,9 +19,9 @@ from bot.domain.job import Job, Kind, State, new_job_id
 from bot.domain.params import Motion, Params
 from bot.domain.periods import Period
 from bot.providers.acedata import ACEDATA
-from bot.providers.apimart import APIMART
-from bot.providers.base import Capabilities
-from bot.providers.ttapi import TTAPI
+from bot.providers.apimart.videos import APIMART
+from bot.providers.capabilities import Capabilities
+from bot.providers.ttapi.videos import TTAPI
 from bot.router import Router
 from bot.words import Words
 from tests.scripted import Gate, Script, ScriptedProvider

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import RemoteState, Snapshot, Submitted
+from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.steps import GIVE_UP_TRIES
 from bot.submitter import UNKNOWN_GRACE_MS
 from tests.scripted import Gate, Script

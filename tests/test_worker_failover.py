@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import Submitted
+from bot.providers.types import Submitted
 from tests.scripted import Script, ScriptedProvider
 from tests.workbench import Bench
 

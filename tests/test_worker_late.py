@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.job import Job, State
 from bot.errors import CardError, ErrorKind
-from bot.providers.base import RemoteState, Snapshot
+from bot.providers.types import RemoteState, Snapshot
 from tests.scripted import Script
 from tests.test_worker import RUNNING, error
 from tests.workbench import Bench

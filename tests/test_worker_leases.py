@@ -8,7 +8,7 @@ import pytest
 
 from bot import worker as worker_module
 from bot.domain.job import Job, State
-from bot.providers.base import RemoteState, Snapshot, Submitted
+from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.worker import LEASE_MS
 from tests.scripted import Gate, Script
 from tests.workbench import PATIENCE, Bench

@@ -10,9 +10,9 @@ from PIL import Image
 from bot.domain.job import Job, Kind, Result, State
 from bot.domain.params import Params
 from bot.errors import ErrorKind, ProviderError
-from bot.looking import TILES
-from bot.providers.base import RemoteState, Submitted
-from bot.providers.pictures import ImagineRequest, PictureSnapshot
+from bot.providers.images import ImagineRequest, PictureSnapshot
+from bot.providers.polling import TILES
+from bot.providers.types import RemoteState, Submitted
 from bot.steps import GIVE_UP_TRIES
 from bot.submitter import UNKNOWN_GRACE_MS
 from tests.scripted import Script

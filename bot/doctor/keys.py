@@ -4,7 +4,8 @@ import asyncio
 
 from bot.doctor.findings import CHECK_SECONDS, Finding, ok, plain, warn, wrong
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import Account, Provider
+from bot.providers.base import Provider
+from bot.providers.types import Account
 
 _CURES = {
     ErrorKind.AUTH: "does not accept the key. Make a new one in its console and put it into {key}.",

@@ -10,7 +10,7 @@ import aiohttp
 from bot.config import Settings
 from bot.doctor.findings import CHECK_SECONDS, Finding, ok, plain, warn, wrong
 from bot.doctor.places import origin
-from bot.media.guard import is_public, resolve_host
+from bot.media.ssrf import is_public, resolve_host
 
 NAME = "PUBLIC_URL"
 

@@ -1,14 +1,20 @@
 """The bot's hands: check pictures, fetch from strangers' hosts, keep files."""
 
-from bot.media.apart import apart
 from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
 from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader
-from bot.media.fit import fit_picture, for_vendor
-from bot.media.grids import cut
+from bot.media.executor import apart
+from bot.media.file_store import MediaStore
+from bot.media.images import (
+    MAX_PICTURE_BYTES,
+    CheckedPicture,
+    check_picture,
+    check_result,
+    cut,
+    thumbnail,
+)
 from bot.media.masks import MAX_MASK_PIXELS, CheckedMask, check_mask, overlay
-from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture, check_result, thumbnail
-from bot.media.shrink import Shrinker
-from bot.media.store import MediaStore
+from bot.media.resize import fit_picture, for_vendor
+from bot.media.transcode import Shrinker
 
 __all__ = [
     "MAX_CLIP_BYTES",

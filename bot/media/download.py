@@ -12,10 +12,20 @@ import httpcore
 import httpx
 
 from bot.errors import BadPicture, PictureProblem, ResultError
-from bot.media.apart import apart
-from bot.media.guard import ForbiddenAddressError, GuardedNetwork, Resolve, resolve_host
-from bot.media.pictures import MAX_PICTURE_BYTES, CheckedPicture, check_picture, check_result
-from bot.media.store import AtomicFile
+from bot.media.executor import apart
+from bot.media.file_store import AtomicFile
+from bot.media.images import (
+    MAX_PICTURE_BYTES,
+    CheckedPicture,
+    check_picture,
+    check_result,
+)
+from bot.media.ssrf import (
+    ForbiddenAddressError,
+    GuardedNetwork,
+    Resolve,
+    resolve_host,
+)
 
 MAX_CLIP_BYTES = 200 * 1024 * 1024
 MAX_RESULT_BYTES = 64 * 1024 * 1024

@@ -7,7 +7,7 @@ from PIL import Image
 
 from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
 from bot.media.decode import MAX_RESULT_PIXELS, encoded, flattened, opened, resizable, upright, upright_size
-from bot.media.pictures import MAX_PICTURE_BYTES
+from bot.media.images import MAX_PICTURE_BYTES
 
 MAX_MASK_PIXELS = MAX_RESULT_PIXELS
 """Pixels of a mask, which has the size of its picture, whatever that is.

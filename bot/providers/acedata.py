@@ -6,10 +6,13 @@ import httpx
 
 from bot.domain.params import Resolution, Speed
 from bot.errors import Accepted, ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import (
+from bot.providers import json_fields
+from bot.providers.capabilities import Capabilities, refuse_unsupported
+from bot.providers.http_client import ApiClient, Vocabulary, complaint, error_code
+from bot.providers.json_fields import Json
+from bot.providers.snapshots import failed, finished, read_state
+from bot.providers.types import (
     Account,
-    Capabilities,
     ExtendRequest,
     IsOurs,
     RemoteState,
@@ -17,11 +20,7 @@ from bot.providers.base import (
     Snapshot,
     Submitted,
     VideoRequest,
-    refuse_unsupported,
 )
-from bot.providers.client import ApiClient, Vocabulary, complaint, error_code
-from bot.providers.fields import Json
-from bot.providers.snapshots import failed, finished, read_state
 
 ACEDATA = Capabilities(
     end_image=True,
@@ -164,7 +163,7 @@ class AceData:
         seen = 0
         for _ in range(PAGES):
             found = await self._list(seen, PAGE)
-            for task in filter(None, map(fields.section, found)):
+            for task in filter(None, map(json_fields.section, found)):
                 echo, task_id = _echo(task), _task_id(task)
                 if echo is not None and task_id is not None and is_ours(echo):
                     return task_id
@@ -175,7 +174,7 @@ class AceData:
 
     def called_back(self, body: bytes) -> str | None:
         """Read which task a callback speaks of; its body is the task's result."""
-        said = fields.parse(body)
+        said = json_fields.parse(body)
         return _task_id(said) if said is not None else None
 
     async def account(self) -> Account:
@@ -201,43 +200,43 @@ class AceData:
         answer = await self._api.ask("POST", _TASKS, body=asked)
         if answer and not isinstance(answer.get("items"), list):
             raise _hidden_error(answer, "yes", "a list without items")
-        return fields.entries(answer.get("items"))
+        return json_fields.entries(answer.get("items"))
 
 
 def _task_id(body: Json) -> str | None:
     """Find a task's id: records call it id, results and callbacks task_id."""
-    places = (body.get("id"), body.get("task_id"), (fields.section(body.get("response")) or {}).get("task_id"))
-    return next(filter(None, map(fields.name, places)), None)
+    places = (body.get("id"), body.get("task_id"), (json_fields.section(body.get("response")) or {}).get("task_id"))
+    return next(filter(None, map(json_fields.name, places)), None)
 
 
 def _result(task: Json) -> Json:
     """Find a task's result: records keep it under response, a callback's body is nothing else."""
-    return fields.section(task.get("response")) or task
+    return json_fields.section(task.get("response")) or task
 
 
 def _echo(task: Json) -> str | None:
-    return fields.link((fields.section(task.get("request")) or {}).get("callback_url"))
+    return json_fields.link((json_fields.section(task.get("request")) or {}).get("callback_url"))
 
 
 def _state(task: Json, result: Json) -> RemoteState:
     """Tell a task's state, for which there is no word: `success` says how it ended, `started_at` that it runs."""
-    success, word = result.get("success"), fields.text(task.get("state"), 40)
+    success, word = result.get("success"), json_fields.text(task.get("state"), 40)
     if isinstance(success, bool):
         return RemoteState.SUCCEEDED if success else RemoteState.FAILED
     if word:
         return read_state(word, _STATES, "AceData")
-    return RemoteState.WAITING if fields.number(task.get("started_at")) is None else RemoteState.RUNNING
+    return RemoteState.WAITING if json_fields.number(task.get("started_at")) is None else RemoteState.RUNNING
 
 
 def _snapshot(task: Json, result: Json) -> Snapshot:
-    progress, state = fields.percent(result.get("progress")), _state(task, result)
+    progress, state = json_fields.percent(result.get("progress")), _state(task, result)
     if state is RemoteState.FAILED:
         message, code = complaint(result), error_code(result)
         kind = _VOCABULARY.codes.get(code) or _VOCABULARY.kind(message, _FAILURES.get(code, ErrorKind.UPSTREAM))
         return failed(kind, message or code, progress)
     if state is not RemoteState.SUCCEEDED:
         return Snapshot(state, progress)
-    videos = fields.entries(result.get("video_urls"))
+    videos = json_fields.entries(result.get("video_urls"))
     if not videos and progress is not None and progress < 100:
         return Snapshot(RemoteState.RUNNING, progress)
     return finished(videos, progress=progress, extend_ref=_video_id(result.get("video_id")))
@@ -247,7 +246,7 @@ def _video_id(value: object) -> str | None:
     """Read what an extend needs: digits in a string, and so easily a number."""
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**30:
         return str(value)
-    return fields.name(value)
+    return json_fields.name(value)
 
 
 def _hidden_error(body: Json, unsure: Accepted, otherwise: str) -> ProviderError:

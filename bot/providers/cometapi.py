@@ -10,10 +10,14 @@ import httpx
 
 from bot.domain.params import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import (
+from bot.providers import json_fields
+from bot.providers.capabilities import Capabilities, refuse_unsupported
+from bot.providers.http_client import ApiClient, Vocabulary, complaint, error_code
+from bot.providers.json_fields import Json
+from bot.providers.midjourney import FAILURES
+from bot.providers.snapshots import failed, finished, read_state
+from bot.providers.types import (
     Account,
-    Capabilities,
     ExtendRequest,
     IsOurs,
     RemoteState,
@@ -21,12 +25,7 @@ from bot.providers.base import (
     Snapshot,
     Submitted,
     VideoRequest,
-    refuse_unsupported,
 )
-from bot.providers.client import ApiClient, Vocabulary, complaint, error_code
-from bot.providers.fields import Json
-from bot.providers.midjourney import FAILURES
-from bot.providers.snapshots import failed, finished, read_state
 
 COMETAPI = Capabilities(
     end_image=False,
@@ -130,12 +129,12 @@ class CometApi:
 
     async def poll(self, remote_id: str) -> Snapshot:
         """Fetch a task."""
-        if fields.name(remote_id) is None:
+        if json_fields.name(remote_id) is None:
             raise ProviderError(ErrorKind.NOT_FOUND, "yes", "no id that CometAPI could have given")
         body = await self._api.ask("GET", f"/mj/task/{remote_id}/fetch")
         task = _task(body)
-        named, status = fields.name(task.get("id")), task.get("status") or ""
-        word = fields.text(status, 40).upper()
+        named, status = json_fields.name(task.get("id")), task.get("status") or ""
+        word = json_fields.text(status, 40).upper()
         if named not in (None, remote_id):
             raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named}", 200)
         speaks_of_the_request = named is None and _STATES.get(word) in (RemoteState.WAITING, RemoteState.FAILED)
@@ -150,8 +149,8 @@ class CometApi:
 
     def called_back(self, body: bytes) -> str | None:
         """Read which task a callback speaks of; none is asked for, for the page has no field for its URL."""
-        said = fields.parse(body)
-        return fields.name(_task(said).get("id")) if said is not None else None
+        said = json_fields.parse(body)
+        return json_fields.name(_task(said).get("id")) if said is not None else None
 
     async def account(self) -> Account:
         """Try the key by asking for a task that nobody has; a 404 speaks of the address, and no balance is told."""
@@ -199,9 +198,9 @@ def _submitted(answer: Json) -> Submitted:
     """Read whether a task was taken; a full queue may name a task all the same, so the code goes first."""
     message, refusal = complaint(answer), _refusal(answer)
     if refusal is not None:
-        banned = fields.words((fields.section(answer.get("properties")) or {}).get("bannedWord"), 60)
+        banned = json_fields.words((json_fields.section(answer.get("properties")) or {}).get("bannedWord"), 60)
         raise ProviderError(refusal, "no", f"{message} ({banned})" if banned else message, 200)
-    task_id = fields.name(answer.get("result"))
+    task_id = json_fields.name(answer.get("result"))
     if task_id is None:
         raise ProviderError(ErrorKind.BAD_RESPONSE, "maybe", message or "accepted, but no task id", 200)
     return Submitted(task_id)
@@ -211,14 +210,14 @@ def _refusal(answer: Json) -> ErrorKind | None:
     """Classify an answer that refuses although HTTP says 200, by its code or else by its words; None for any other."""
     code = error_code(answer)
     kind = _VOCABULARY.kind(complaint(answer), _REFUSALS.get(code, ErrorKind.BAD_RESPONSE))
-    named = code in _ACCEPTED or fields.name(answer.get("result")) is not None
+    named = code in _ACCEPTED or json_fields.name(answer.get("result")) is not None
     is_open = named or kind in (ErrorKind.BAD_RESPONSE, ErrorKind.JOB_TIMEOUT)
     return None if is_open and code not in _REFUSALS else kind
 
 
 def _task(body: Json) -> Json:
     """Find the task, which may be wrapped."""
-    return fields.section(body.get("result")) or body
+    return json_fields.section(body.get("result")) or body
 
 
 def _echo(state: object) -> str | None:
@@ -230,9 +229,9 @@ def _without(state: str | None, message: str) -> str:
 
 
 def _snapshot(state: RemoteState, task: Json, remote_id: str) -> Snapshot:
-    progress = fields.percent(task.get("progress"))
+    progress = json_fields.percent(task.get("progress"))
     if state is RemoteState.FAILED:
-        reason = _without(_echo(task.get("state")), fields.words(task.get("failReason")))
+        reason = _without(_echo(task.get("state")), json_fields.words(task.get("failReason")))
         return failed(_VOCABULARY.kind(reason, ErrorKind.UPSTREAM), reason, progress)
     if state is not RemoteState.SUCCEEDED:
         return Snapshot(state, progress)
@@ -241,10 +240,10 @@ def _snapshot(state: RemoteState, task: Json, remote_id: str) -> Snapshot:
 
 def _videos(task: Json) -> list[object]:
     """Find the videos; clients of the family saw one in the places of pictures too, which else hold the cover."""
-    entries = fields.entries(task.get("videoUrls"))
-    listed: list[object] = [(fields.section(entry) or {"url": entry}).get("url") for entry in entries]
-    if any(map(fields.link, listed)):
+    entries = json_fields.entries(task.get("videoUrls"))
+    listed: list[object] = [(json_fields.section(entry) or {"url": entry}).get("url") for entry in entries]
+    if any(map(json_fields.link, listed)):
         return listed
-    covers = filter(None, (fields.link(task.get(place)) for place in ("imageUrl", "url")))
-    single = fields.link(task.get("videoUrl")) or next(filter(_MP4.fullmatch, covers), None)
+    covers = filter(None, (json_fields.link(task.get(place)) for place in ("imageUrl", "url")))
+    single = json_fields.link(task.get("videoUrl")) or next(filter(_MP4.fullmatch, covers), None)
     return [] if single is None else [single]

@@ -1,15 +1,16 @@
 """Every provider that the bot can work with, by its name in the settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import MappingProxyType
 
 from bot.config import ProviderAccount
+from bot.errors import NoSuchProvider
 from bot.providers.acedata import AceData
-from bot.providers.apimart import ApiMart
+from bot.providers.apimart.videos import ApiMart
 from bot.providers.base import Provider
 from bot.providers.cometapi import CometApi
-from bot.providers.ttapi import Ttapi
+from bot.providers.ttapi.videos import Ttapi
 
 OPENERS: Mapping[str, Callable[[str, str], Provider]] = MappingProxyType(
     {"ttapi": Ttapi, "acedata": AceData, "apimart": ApiMart, "cometapi": CometApi}
@@ -32,3 +33,19 @@ def open_providers(stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount
         providers[name] = OPENERS[name](account.key.get_secret_value(), account.base_url)
         stack.push_async_callback(providers[name].aclose)
     return providers
+
+
+def find_named(providers: Iterable[Provider], typed: str) -> Provider:
+    """Find a provider by the name or the title that was typed; raises `NoSuchProvider`."""
+    wanted = typed.strip().casefold()
+    everyone = list(providers)
+    for provider in everyone:
+        if wanted in (provider.name.casefold(), provider.title.casefold()):
+            return provider
+    raise NoSuchProvider(wanted[:40], tuple(provider.title for provider in everyone))
+
+
+def sort_by_rank(providers: Iterable[Provider], ranking: Sequence[str]) -> list[Provider]:
+    """Put providers into a server's order; those that nobody ranked come last, in their usual order."""
+    places = {name: place for place, name in enumerate(ranking)}
+    return sorted(providers, key=lambda provider: places.get(provider.name, len(places)))

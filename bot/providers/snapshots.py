@@ -4,8 +4,8 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import RemoteState, Snapshot
+from bot.providers import json_fields
+from bot.providers.types import RemoteState, Snapshot
 
 MAX_CLIPS = 4
 
@@ -33,7 +33,7 @@ def finished(
 
     It is RUNNING with RESULT_MISSING when there is none, or when one of them is no link.
     """
-    links = [fields.link(entry) for entry in found[:MAX_CLIPS]]
+    links = [json_fields.link(entry) for entry in found[:MAX_CLIPS]]
     clips = tuple(filter(None, links))
     if clips and len(clips) == len(links):
         return Snapshot(RemoteState.SUCCEEDED, progress, clips, extend_ref, cost)

@@ -10,7 +10,7 @@ from discord.ui import Label, Modal, Select, TextInput
 
 from bot import text
 from bot.domain.params import MAX_PROMPT, Motion, Resolution
-from bot.options import OnOffer
+from bot.providers.capabilities import OnOffer
 from bot.ui.buttons import AnimatePress
 
 FORGOTTEN_SECONDS = 600.0

@@ -6,7 +6,8 @@ from bot import text
 from bot.answers import fitting
 from bot.domain.credits import Prices
 from bot.offers import Offer
-from bot.providers.base import Capabilities, Service
+from bot.providers.capabilities import Capabilities
+from bot.providers.types import Service
 
 _TROUBLES = {
     "auth": "does not accept our key",

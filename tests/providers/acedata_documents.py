@@ -7,7 +7,7 @@ a video, the guide to the tasks and their API description print tasks and errors
 from typing import Any
 
 from bot.domain.params import Resolution, Speed
-from bot.providers.base import ExtendRequest, VideoRequest
+from bot.providers.types import ExtendRequest, VideoRequest
 from tests.providers.vendor import extend, video
 
 Json = dict[str, Any]

@@ -6,8 +6,7 @@ import pytest
 
 from bot.domain.params import Speed
 from bot.errors import ProviderError
-from bot.providers.base import Submitted
-from bot.providers.pictures import (
+from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
@@ -19,6 +18,7 @@ from bot.providers.pictures import (
     SeedRequest,
     Shape,
 )
+from bot.providers.types import Submitted
 from tests.providers.vendor import Vendor
 
 PictureRequest = ImagineRequest | ActionRequest | BlendRequest | DescribeRequest | RegionRequest | SeedRequest

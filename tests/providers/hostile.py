@@ -11,7 +11,7 @@ import httpx
 from hypothesis import strategies as st
 
 from bot.errors import ProviderError
-from bot.providers.base import ExtendRequest, RemoteState, Snapshot, VideoRequest
+from bot.providers.types import ExtendRequest, RemoteState, Snapshot, VideoRequest
 from tests.providers.vendor import Vendor
 
 any_status = st.sampled_from(

@@ -8,7 +8,8 @@ import pytest
 from bot.domain.params import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.acedata import ACEDATA, AceData
-from bot.providers.base import ExtendRequest, PictureTask, Provider, VideoRequest
+from bot.providers.base import PictureTask, Provider
+from bot.providers.types import ExtendRequest, VideoRequest
 from tests.providers.acedata_documents import (
     ACCEPTED,
     ALLOWED,

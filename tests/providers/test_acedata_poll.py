@@ -9,7 +9,7 @@ import pytest
 
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.acedata import LISTED, PAGE, PAGES, AceData
-from bot.providers.base import Account, RemoteState, Snapshot
+from bot.providers.types import Account, RemoteState, Snapshot
 from tests.providers.acedata_documents import (
     BATCH,
     CALLED_BACK,

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.apimart import ApiMart
-from bot.providers.base import Account
+from bot.providers.apimart.videos import ApiMart
+from bot.providers.types import Account
 from tests.providers import vendor as wire
 from tests.providers.apimart_documents import ACCOUNT_BALANCE, BALANCE, NO_TOKEN, UNLIMITED, WRONG_KEY
 from tests.providers.vendor import said

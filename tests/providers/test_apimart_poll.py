@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bot.errors import ErrorKind
-from bot.providers.apimart import ApiMart
-from bot.providers.base import RemoteState, Snapshot
+from bot.providers.apimart.videos import ApiMart
+from bot.providers.types import RemoteState, Snapshot
 from tests.providers import vendor as wire
 from tests.providers.apimart_documents import (
     FINISHED,

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from hypothesis import given
 
-from bot.providers.apimart import ApiMart
+from bot.providers.apimart.videos import ApiMart
 from tests.providers import vendor as wire
 from tests.providers.apimart_documents import TASK, VIDEOS, midjourney
 from tests.providers.hostile import Hostile, any_answer, survives

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import client
-from bot.providers.client import ApiClient, Vocabulary
+from bot.providers import http_client as client
+from bot.providers.http_client import ApiClient, Vocabulary
 
 Handler = Callable[[web.Request], Coroutine[Any, Any, web.StreamResponse]]
 

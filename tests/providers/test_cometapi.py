@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.params import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import ExtendRequest, PictureTask, Provider, VideoRequest
+from bot.providers.base import PictureTask, Provider
 from bot.providers.cometapi import COMETAPI, CometApi
+from bot.providers.types import ExtendRequest, VideoRequest
 from tests.providers.cometapi_documents import (
     ACCEPTED,
     ALLOWED,

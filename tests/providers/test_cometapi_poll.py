@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import Account, RemoteState, Snapshot
 from bot.providers.cometapi import CometApi
+from bot.providers.types import Account, RemoteState, Snapshot
 from tests.providers.cometapi_documents import (
     FINISHED,
     HOOK,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.descriptions import LONGEST_TEXT, MAX_TEXTS, numbered, read_texts
+from bot.providers.midjourney import LONGEST_TEXT, MAX_TEXTS, numbered, read_texts
 
 FOUR = ("a paper boat --ar 3:2", "an origami ship, 35 mm", "2 boats at 1.5x zoom", "rain: a street")
 

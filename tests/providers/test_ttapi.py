@@ -7,8 +7,9 @@ import pytest
 
 from bot.domain.params import Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import ExtendRequest, Provider, VideoRequest
-from bot.providers.ttapi import TTAPI, Ttapi
+from bot.providers.base import Provider
+from bot.providers.ttapi.videos import TTAPI, Ttapi
+from bot.providers.types import ExtendRequest, VideoRequest
 from tests.providers.ttapi_documents import (
     ACCEPTED,
     ACCEPTED_IN_THE_NEWER_PAGES,

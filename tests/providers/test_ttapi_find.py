@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.ttapi import FETCHED
+from bot.providers.ttapi.videos import FETCHED
 from tests.providers import ttapi_documents, ttapi_image_documents
 from tests.providers.ttapi_documents import HOOK
 from tests.providers.ttapi_image_documents import JOB

@@ -9,12 +9,12 @@ import pytest
 from bot.domain.params import Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.acedata import AceData
-from bot.providers.apimart import ApiMart
+from bot.providers.apimart.videos import ApiMart
 from bot.providers.base import Provider
 from bot.providers.cometapi import CometApi
-from bot.providers.pictures import PictureFile, PictureMaker, Shape
-from bot.providers.ttapi import Ttapi
-from bot.providers.ttapi_picture_answers import ACTIONS
+from bot.providers.images import PictureFile, PictureMaker, Shape
+from bot.providers.ttapi.image_responses import ACTIONS
+from bot.providers.ttapi.videos import Ttapi
 from tests.providers.asked_pictures import (
     BOAT,
     MOON,

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from bot.errors import ErrorKind
-from bot.providers.base import RemoteState
-from bot.providers.pictures import PictureSnapshot
-from bot.providers.ttapi_picture_answers import ACTIONS
+from bot.providers.images import PictureSnapshot
+from bot.providers.ttapi.image_responses import ACTIONS
+from bot.providers.types import RemoteState
 from tests.providers.asked_pictures import look, look_error
 from tests.providers.ttapi_documents import HOOK, REFUSED
 from tests.providers.ttapi_image_documents import (

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 
 from bot.errors import ProviderError
-from bot.providers.base import RemoteState
-from bot.providers.pictures import PictureSnapshot
-from bot.providers.ttapi_picture_answers import ACTIONS
+from bot.providers.images import PictureSnapshot
+from bot.providers.ttapi.image_responses import ACTIONS
+from bot.providers.types import RemoteState
 from tests.providers.asked_pictures import begin, begin_error, everything, look, maker
 from tests.providers.hostile import Hostile, any_answer
 from tests.providers.ttapi_documents import HOOK

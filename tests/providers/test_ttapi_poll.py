@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bot.errors import ErrorKind
-from bot.providers.base import RemoteState, Snapshot
-from bot.providers.ttapi import Ttapi
+from bot.providers.ttapi.videos import Ttapi
+from bot.providers.types import RemoteState, Snapshot
 from tests.providers.ttapi_documents import (
     FINISHED,
     HOOK,

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.params import Speed
-from bot.providers.base import Service
+from bot.providers.types import Service
 from tests.providers.ttapi_image_documents import STATUS, Json
 from tests.providers.vendor import Vendor
 

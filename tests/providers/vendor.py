@@ -9,8 +9,9 @@ import pytest
 
 from bot.domain.params import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import ExtendRequest, Provider, Submitted, VideoRequest
-from bot.providers.ttapi import Ttapi
+from bot.providers.base import Provider
+from bot.providers.ttapi.videos import Ttapi
+from bot.providers.types import ExtendRequest, Submitted, VideoRequest
 from tests.providers.ttapi_documents import (
     JOB,
 )

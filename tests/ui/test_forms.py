@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.params import Motion, Resolution
-from bot.options import OnOffer
+from bot.providers.capabilities import OnOffer
 from bot.ui.buttons import AnimatePress
 from bot.ui.forms import Filled, SeenPictures, animate_message, read_form, read_target
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.lost import DEADLINE_MS
-from bot.providers.base import SUBMIT_TIMEOUT
+from bot.providers.types import SUBMIT_TIMEOUT
 from bot.publisher.delivery import EDITS_REFUSED_MS
 from bot.submitter import UNKNOWN_GRACE_MS
 from sandbox.harness import start_sandbox

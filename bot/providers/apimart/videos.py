@@ -8,11 +8,20 @@ import httpx
 
 from bot.domain.params import Animate, Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.apimart_answers import UNCLEAR, VOCABULARY, failure, read_snapshot, read_task_id, unanswered
-from bot.providers.base import (
+from bot.providers import json_fields
+from bot.providers.apimart.responses import (
+    UNCLEAR,
+    VOCABULARY,
+    failure,
+    read_snapshot,
+    read_task_id,
+    unanswered,
+)
+from bot.providers.capabilities import Capabilities, refuse_unsupported
+from bot.providers.http_client import ApiClient
+from bot.providers.json_fields import Json
+from bot.providers.types import (
     Account,
-    Capabilities,
     ExtendRequest,
     IsOurs,
     RemoteState,
@@ -20,10 +29,7 @@ from bot.providers.base import (
     Snapshot,
     Submitted,
     VideoRequest,
-    refuse_unsupported,
 )
-from bot.providers.client import ApiClient
-from bot.providers.fields import Json
 
 APIMART = Capabilities(
     end_image=True,
@@ -108,7 +114,7 @@ class ApiMart:
 
     async def poll(self, remote_id: str) -> Snapshot:
         """Ask the status page that worked before, and the other one where that does not help."""
-        if fields.name(remote_id) is None:
+        if json_fields.name(remote_id) is None:
             raise ProviderError(ErrorKind.NOT_FOUND, "yes", "that is no task id")
         found: dict[str, Snapshot] = {}
         errors: list[ProviderError] = []
@@ -145,7 +151,7 @@ class ApiMart:
         try:
             for path in _BALANCES:
                 said = await self._told(path)
-                left = fields.number(said.get("remain_balance"))
+                left = json_fields.number(said.get("remain_balance"))
                 if left is not None and said.get("unlimited_quota") is not True:
                     return Account(f"{left:.10g} left")
         except ProviderError as error:

@@ -15,9 +15,9 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from bot.errors import Accepted, ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import POLL_TIMEOUT, SUBMIT_TIMEOUT
-from bot.providers.fields import Json
+from bot.providers import json_fields
+from bot.providers.json_fields import Json
+from bot.providers.types import POLL_TIMEOUT, SUBMIT_TIMEOUT
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of an answer that are read; the documented ones have a few hundred."""
@@ -95,7 +95,7 @@ class _Answer:
 
     @property
     def json(self) -> Json | None:
-        return fields.parse(self.body)
+        return json_fields.parse(self.body)
 
     @property
     def words(self) -> str:
@@ -117,16 +117,16 @@ class _Answer:
 
 def complaint(body: Json) -> str:
     """Find what went wrong in a vendor's words, wherever the four vendors put it."""
-    inner = fields.section(body.get("error")) or {}
+    inner = json_fields.section(body.get("error")) or {}
     said = (body.get("message"), inner.get("message"), body.get("error"), body.get("description"))
-    return next((line for line in map(fields.words, said) if line), "")
+    return next((line for line in map(json_fields.words, said) if line), "")
 
 
 def error_code(body: Json) -> str:
     """Find the code of an error: in its `error`, else beside it; a number is written as digits."""
-    inner = fields.section(body.get("error")) or {}
+    inner = json_fields.section(body.get("error")) or {}
     codes = (inner.get("code"), body.get("code"))
-    return next((fields.text(str(code), 60) for code in codes if isinstance(code, str | int)), "")
+    return next((json_fields.text(str(code), 60) for code in codes if isinstance(code, str | int)), "")
 
 
 class ApiClient:
@@ -249,7 +249,7 @@ def _last_word(value: str) -> str:
 def _retry_after(headers: httpx.Headers) -> float | None:
     """Read Retry-After: seconds or a date (RFC 9110, section 10.2.3), bounded."""
     value = headers.get("Retry-After", "")
-    seconds = fields.number(value)
+    seconds = json_fields.number(value)
     if seconds is None:
         try:
             moment = parsedate_to_datetime(value)

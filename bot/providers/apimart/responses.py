@@ -3,11 +3,11 @@
 import re
 
 from bot.errors import PASSING, ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import RemoteState, Snapshot
-from bot.providers.client import Vocabulary, complaint, error_code
-from bot.providers.fields import Json
+from bot.providers import json_fields
+from bot.providers.http_client import Vocabulary, complaint, error_code
+from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished, read_state
+from bot.providers.types import RemoteState, Snapshot
 
 _WORDS = {
     ErrorKind.MODERATED_PROMPT: ("banned prompt", "敏感词"),
@@ -63,12 +63,12 @@ def failure(said: Json, code_3: ErrorKind = ErrorKind.NOT_FOUND) -> tuple[ErrorK
 
     Code 3 says that a task is unknown or that nobody is free to take one: `code_3` is which of these can be meant.
     """
-    message = fields.words(said.get("fail_reason")) or complaint(said)
+    message = json_fields.words(said.get("fail_reason")) or complaint(said)
     code = error_code(said)
     refused = {**_CODES, "3": code_3}.get(code)
     if refused is not None:
         return VOCABULARY.kind(message, refused), message
-    type_ = fields.text((fields.section(said.get("error")) or {}).get("type"), 40)
+    type_ = json_fields.text((json_fields.section(said.get("error")) or {}).get("type"), 40)
     status = int(code) if _STATUS.fullmatch(code) else _TYPES.get(type_, 0)
     if status >= 500:
         return ErrorKind.OUTCOME_UNKNOWN, message
@@ -86,25 +86,25 @@ def unanswered(said: Json, otherwise: str) -> ProviderError:
 def read_task_id(answer: Json) -> str | None:
     """Find the task's id: in the first item of `data`, in `data` itself, or beside it."""
     data = answer.get("data")
-    places = [item for item in map(fields.section, (*fields.entries(data), data, answer)) if item is not None]
-    named = [fields.name(item.get("task_id")) for item in places]
-    called = [name for item in places if (name := fields.name(item.get("id"))) and name.startswith("task")]
+    places = [item for item in map(json_fields.section, (*json_fields.entries(data), data, answer)) if item is not None]
+    named = [json_fields.name(item.get("task_id")) for item in places]
+    called = [name for item in places if (name := json_fields.name(item.get("id"))) and name.startswith("task")]
     return next(filter(None, (*named, *called)), None)
 
 
 def read_snapshot(said: Json, remote_id: str) -> Snapshot:
     """Read a job from either status page: under `data`, or unwrapped."""
     data = said.get("data")
-    places = filter(None, map(fields.section, (data, *fields.entries(data), said)))
-    job = next((place for place in places if fields.text(place.get("status"), 40)), said)
-    word = fields.text(job.get("status"), 40)
-    named = fields.name(job.get("id")) or fields.name(job.get("task_id"))
+    places = filter(None, map(json_fields.section, (data, *json_fields.entries(data), said)))
+    job = next((place for place in places if json_fields.text(place.get("status"), 40)), said)
+    word = json_fields.text(job.get("status"), 40)
+    named = json_fields.name(job.get("id")) or json_fields.name(job.get("task_id"))
     if named not in (None, remote_id):
         raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named}", 200)
     state = read_state(word, _STATES, "APIMart") if word else None
     if state is None or (state is RemoteState.FAILED and named is None):
         raise unanswered(said, "an answer that names no task")
-    progress = fields.percent(job.get("progress"))
+    progress = json_fields.percent(job.get("progress"))
     if state is RemoteState.FAILED:
         kind, message = failure(job, ErrorKind.UPSTREAM)
         reason = VOCABULARY.kind(message, ErrorKind.UPSTREAM) if kind in UNCLEAR else kind
@@ -114,7 +114,7 @@ def read_snapshot(said: Json, remote_id: str) -> Snapshot:
 
 def _videos(job: Json) -> list[object]:
     """Find the videos; which of these places the page for tasks of all kinds uses is not documented (section 3.3)."""
-    result = fields.section(job.get("result")) or {}
+    result = json_fields.section(job.get("result")) or {}
     lists = (job.get("video_urls"), result.get("video_urls"), result.get("videos"))
     films = [link for link in _links(result.get("images")) if _is_film(link)]
     places = (*map(_links, (*lists, job.get("video_url"), result.get("video_url"))), films)
@@ -126,13 +126,13 @@ def _links(value: object) -> list[object]:
     if isinstance(value, str):
         return [value] if value else []
     found: list[object] = []
-    for entry in fields.entries(value):
-        item = fields.section(entry)
+    for entry in json_fields.entries(value):
+        item = json_fields.section(entry)
         url: object = entry if item is None else item.get("url")
-        found += fields.entries(url) or [url]
+        found += json_fields.entries(url) or [url]
     return found
 
 
 def _is_film(link: object) -> bool:
     """Tell a film's link from a picture's, where both may stand."""
-    return (fields.link(link) or "").partition("?")[0].lower().endswith(".mp4")
+    return (json_fields.link(link) or "").partition("?")[0].lower().endswith(".mp4")

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import RemoteState, Submitted
-from bot.providers.client import ApiClient, Vocabulary
-from bot.providers.fields import Json
+from bot.providers import json_fields
+from bot.providers.http_client import ApiClient, Vocabulary
+from bot.providers.json_fields import Json
 from bot.providers.midjourney import FAILURES
 from bot.providers.snapshots import read_state
+from bot.providers.types import RemoteState, Submitted
 
 VOCABULARY = Vocabulary(
     statuses={499: ErrorKind.QUEUE_FULL},
@@ -57,7 +57,7 @@ class TtapiWire:
         named = job_id(answer)
         if named is not None:
             return Submitted(named)
-        message = fields.words(answer.get("message"))
+        message = json_fields.words(answer.get("message"))
         if answer.get("status") == "FAILED":
             raise ProviderError(VOCABULARY.kind(message, ErrorKind.INVALID_REQUEST), "no", message, 200)
         raise ProviderError(ErrorKind.BAD_RESPONSE, "maybe", message or "accepted, but no job id", 200)
@@ -65,13 +65,13 @@ class TtapiWire:
     async def fetch(self, path: str, remote_id: str, verbs: Sequence[str] = ("GET", "POST")) -> Job:
         """Fetch a job; an answer about another one, or a failure that names none, is no answer."""
         body = await self.ask(path, {"jobId": remote_id}, verbs)
-        state, message, named = _state(body), fields.words(body.get("message")), _job_ids(body)
+        state, message, named = _state(body), json_fields.words(body.get("message")), _job_ids(body)
         if not named and state is RemoteState.FAILED:
             kind = VOCABULARY.kind(message, ErrorKind.BAD_RESPONSE)
             raise ProviderError(kind, "yes", message or "a failure that names no job", 200)
         if named and remote_id not in named:
             raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named[0]}", 200)
-        return Job(state, message, fields.section(body.get("data")) or {})
+        return Job(state, message, json_fields.section(body.get("data")) or {})
 
     async def ask(self, path: str, asked: Mapping[str, str], verbs: Sequence[str] = ("GET", "POST")) -> Json:
         """Ask with the verb that worked before; while none has, a refusal may only mean that it is the wrong one."""
@@ -103,20 +103,20 @@ def job_id(body: Json) -> str | None:
 
 
 def _job_ids(body: Json) -> list[str]:
-    data = fields.section(body.get("data")) or {}
+    data = json_fields.section(body.get("data")) or {}
     places = (data.get("jobId"), data.get("job_id"), body.get("jobId"), body.get("job_id"))
-    return list(filter(None, map(fields.name, places)))
+    return list(filter(None, map(json_fields.name, places)))
 
 
 def cost(quota: object) -> str | None:
     """Read what was charged, in TTAPI's quota (100 are one US dollar); nothing yet is "0"."""
-    charged = fields.number(quota)
+    charged = json_fields.number(quota)
     return f"{charged:.10g}" if charged is not None and charged > 0 else None
 
 
 def _state(body: Json) -> RemoteState:
     """Read the state; an unknown word counts as running, for our own deadline bounds it."""
-    word = fields.text(body.get("status"), 40)
+    word = json_fields.text(body.get("status"), 40)
     if not word:
         raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", "an answer without a status", 200)
     return read_state(word, STATES, "TTAPI")

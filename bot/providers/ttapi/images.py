@@ -5,10 +5,8 @@ from dataclasses import replace
 
 from bot.domain.params import Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import Submitted
-from bot.providers.fields import Json
-from bot.providers.pictures import (
+from bot.providers import json_fields
+from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
@@ -18,8 +16,15 @@ from bot.providers.pictures import (
     RegionRequest,
     SeedRequest,
 )
-from bot.providers.ttapi_picture_answers import ACTIONS, banned_words, gives_one, read_result
-from bot.providers.ttapi_wire import VOCABULARY, TtapiWire
+from bot.providers.json_fields import Json
+from bot.providers.ttapi.image_responses import (
+    ACTIONS,
+    banned_words,
+    gives_one,
+    read_result,
+)
+from bot.providers.ttapi.wire import VOCABULARY, TtapiWire
+from bot.providers.types import Submitted
 
 TIMEOUTS = {Speed.RELAX: 600, Speed.FAST: 300, Speed.TURBO: 300}
 """Seconds that TTAPI may work on a job: the documented default of each speed, which is also the least."""
@@ -99,7 +104,7 @@ class TtapiPictures:
     async def poll(self, remote_id: str) -> PictureSnapshot:
         """Fetch a job: this page shows POST, a newer one GET."""
         job = await self._wire.fetch(_FETCH, remote_id, ("POST", "GET"))
-        return replace(read_result(job), echo=fields.link(job.data.get("hookUrl")))
+        return replace(read_result(job), echo=json_fields.link(job.data.get("hookUrl")))
 
     async def check_prompt(self, prompt: str) -> tuple[str, ...]:
         """Name the forbidden words; only English ones are known to it. HTTP says 200 to a refusal too."""
@@ -109,7 +114,7 @@ class TtapiPictures:
             if error.kind is ErrorKind.MODERATED_PROMPT and (banned := banned_words(error.message)):
                 return banned
             raise
-        message = fields.words(answer.get("message"))
+        message = json_fields.words(answer.get("message"))
         if answer.get("status") == "SUCCESS":
             return ()
         if answer.get("status") == "FAILED" and (banned := banned_words(message)):

@@ -1,14 +1,45 @@
-"""What a provider must have for a request, and what follows from it: options that were not typed adapt."""
+"""What a provider can do, and what follows from it: unsupported options are refused, the others adapt."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.credits import Prices
 from bot.domain.job import Kind
-from bot.domain.params import Motion, Params, Resolution, Speed
-from bot.providers.base import Capabilities
+from bot.domain.params import Animate, Motion, Params, Resolution, Speed
+from bot.errors import ErrorKind, ProviderError
+from bot.providers.types import ExtendRequest, VideoRequest
 
 USUAL_CLIPS = 4
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """Say what a provider can do; commands, options and buttons follow from it.
+
+    An empty `motions`, `speeds` or `animates` means that there is no such knob. `batches` are the numbers of clips on
+    offer, for an extend too. `picture_tasks` says whether a job may start at a picture of an imagine task there,
+    `extend_prompt` whether an extend takes a prompt, `extend_picture` whether it wants the first picture again.
+    `callbacks` says whether it calls a URL when a job ends, `echo` whether it repeats that URL, or its secret, when a
+    job is polled, `find` whether it lists jobs with it.
+    """
+
+    end_image: bool
+    loop: bool
+    motions: tuple[Motion, ...]
+    resolutions: tuple[Resolution, ...]
+    batches: tuple[int, ...]
+    speeds: tuple[Speed, ...]
+    extend: bool
+    extend_motions: tuple[Motion, ...]
+    progress: bool
+    callbacks: bool
+    echo: bool
+    find: bool = False
+    animates: tuple[Animate, ...] = ()
+    picture_tasks: bool = False
+    extend_prompt: bool = False
+    extend_animates: tuple[Animate, ...] = ()
+    extend_picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,3 +129,30 @@ def gather_offers(makers: Sequence[tuple[Capabilities, Prices]]) -> OnOffer:
         loop=any(one.loop for one in able),
         prices={size: (min(found), max(found)) for size, found in costs.items() if found},
     )
+
+
+def refuse_unsupported(capabilities: Capabilities, request: VideoRequest | ExtendRequest) -> None:
+    """Raise INVALID_REQUEST for an option that the provider would drop in silence and charge for all the same."""
+    if isinstance(request, VideoRequest):
+        motions = capabilities.motions
+        lacking = [
+            ("an end image", request.end_url is not None and not capabilities.end_image),
+            ("a loop", request.loop and not capabilities.loop),
+            ("a picture of its own", request.picture is not None and not capabilities.picture_tasks),
+            ("animate", request.animate is not None and request.animate not in capabilities.animates),
+            ("speed", request.speed is not None and request.speed not in capabilities.speeds),
+        ]
+    else:
+        motions = capabilities.extend_motions
+        lacking = [
+            ("an extend", not capabilities.extend),
+            ("animate", request.animate is not None and request.animate not in capabilities.extend_animates),
+        ]
+    lacking += [
+        ("motion", request.motion is not None and request.motion not in motions),
+        ("resolution", request.resolution not in capabilities.resolutions),
+        ("this number of clips", request.clips not in capabilities.batches),
+    ]
+    for option, is_lacking in lacking:
+        if is_lacking:
+            raise ProviderError(ErrorKind.INVALID_REQUEST, "no", f"{option} is not on offer")

@@ -5,12 +5,12 @@ import re
 from dataclasses import replace
 
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import RemoteState
-from bot.providers.descriptions import numbered, read_texts
-from bot.providers.fields import Json
-from bot.providers.pictures import PictureSnapshot
-from bot.providers.ttapi_wire import VOCABULARY, Job, cost
+from bot.providers import json_fields
+from bot.providers.images import PictureSnapshot
+from bot.providers.json_fields import Json
+from bot.providers.midjourney import numbered, read_texts
+from bot.providers.ttapi.wire import VOCABULARY, Job, cost
+from bot.providers.types import RemoteState
 
 ACTIONS = (
     *("upsample1", "upsample2", "upsample3", "upsample4"),
@@ -55,7 +55,7 @@ def banned_words(message: str) -> tuple[str, ...]:
 
 def read_result(job: Job) -> PictureSnapshot:
     """Read a job; `progess` is how the page's table spells it."""
-    progress = fields.percent(job.data.get("progress") or job.data.get("progess"))
+    progress = json_fields.percent(job.data.get("progress") or job.data.get("progess"))
     if job.state is RemoteState.FAILED:
         kind = VOCABULARY.kind(job.message, ErrorKind.UPSTREAM)
         return PictureSnapshot(job.state, progress, error=ProviderError(kind, "yes", job.message))
@@ -64,14 +64,14 @@ def read_result(job: Job) -> PictureSnapshot:
     result = _everything(job.data, progress)
     if _holds_what_was_asked(job.data, result):
         return result
-    names = fields.words(", ".join(sorted(job.data)[:40]), 300)
+    names = json_fields.words(", ".join(sorted(job.data)[:40]), 300)
     missing = ProviderError(ErrorKind.RESULT_MISSING, "yes", f"finished, but nothing to show among: {names}")
     return replace(result, state=RemoteState.RUNNING, error=missing)
 
 
 def _everything(data: Json, progress: int | None) -> PictureSnapshot:
     pictures = _single_pictures(data.get("images"))
-    grid = next(filter(None, map(fields.link, (data.get("cdnImage"), data.get("discordImage")))), None)
+    grid = next(filter(None, map(json_fields.link, (data.get("cdnImage"), data.get("discordImage")))), None)
     if gives_one(_action(data)):
         # Its own link lasts longer than the grid's; where there are more, they are the parent's.
         grid = pictures[0] if len(pictures) == 1 else grid
@@ -108,12 +108,12 @@ def _holds_what_was_asked(data: Json, result: PictureSnapshot) -> bool:
 
 def _action(data: Json) -> str:
     """Read what a job did: `actions` on this page, `action` on newer ones."""
-    return (fields.text(data.get("actions"), 40) or fields.text(data.get("action"), 40)).lower()
+    return (json_fields.text(data.get("actions"), 40) or json_fields.text(data.get("action"), 40)).lower()
 
 
 def _single_pictures(images: object) -> tuple[str, ...]:
     """Read the single pictures; none where one of them cannot be read, for its place says which one it is."""
-    links = [fields.link(entry) for entry in fields.entries(images)[:MAX_PICTURES]]
+    links = [json_fields.link(entry) for entry in json_fields.entries(images)[:MAX_PICTURES]]
     if None in links:
         _log.warning("TTAPI gave %d single pictures that cannot all be read", len(links))
         return ()
@@ -122,7 +122,7 @@ def _single_pictures(images: object) -> tuple[str, ...]:
 
 def _actions(components: object) -> tuple[str, ...]:
     """Keep the documented actions, in our order."""
-    offered = [fields.words(entry, 40) for entry in fields.entries(components)[:50]]
+    offered = [json_fields.words(entry, 40) for entry in json_fields.entries(components)[:50]]
     unknown = sorted({one for one in offered if one not in ACTIONS})
     if unknown:
         _log.warning("TTAPI offered unknown actions, left out: %s", ", ".join(map(repr, unknown)))
@@ -131,11 +131,11 @@ def _actions(components: object) -> tuple[str, ...]:
 
 def _seed(value: object) -> str | None:
     """Read a seed, a whole number; an empty string stands for none."""
-    found = fields.number(value)
+    found = json_fields.number(value)
     is_seed = found is not None and found.is_integer() and 0 <= found < LARGEST_SEED
     return f"{found:.0f}" if is_seed else None
 
 
 def _side(value: object) -> int | None:
-    found = fields.number(value)
+    found = json_fields.number(value)
     return int(found) if found is not None and 0 < found <= LARGEST_SIDE else None

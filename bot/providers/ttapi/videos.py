@@ -6,10 +6,23 @@ import httpx
 
 from bot.domain.params import Animate, Motion, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.providers import fields
-from bot.providers.base import (
+from bot.providers import json_fields
+from bot.providers.capabilities import Capabilities, refuse_unsupported
+from bot.providers.http_client import ApiClient
+from bot.providers.json_fields import Json
+from bot.providers.snapshots import failed, finished
+from bot.providers.ttapi.image_responses import PICTURE_JOBS
+from bot.providers.ttapi.images import TtapiPictures
+from bot.providers.ttapi.wire import (
+    STATES,
+    VOCABULARY,
+    Job,
+    TtapiWire,
+    cost,
+    job_id,
+)
+from bot.providers.types import (
     Account,
-    Capabilities,
     ExtendRequest,
     IsOurs,
     RemoteState,
@@ -17,14 +30,7 @@ from bot.providers.base import (
     Snapshot,
     Submitted,
     VideoRequest,
-    refuse_unsupported,
 )
-from bot.providers.client import ApiClient
-from bot.providers.fields import Json
-from bot.providers.snapshots import failed, finished
-from bot.providers.ttapi_picture_answers import PICTURE_JOBS
-from bot.providers.ttapi_pictures import TtapiPictures
-from bot.providers.ttapi_wire import STATES, VOCABULARY, Job, TtapiWire, cost, job_id
 
 TTAPI = Capabilities(
     end_image=True,
@@ -102,7 +108,7 @@ class Ttapi:
     async def poll(self, remote_id: str) -> Snapshot:
         """Fetch a job."""
         job = await self._wire.fetch(_FETCH, remote_id)
-        return replace(_snapshot(job, remote_id), echo=fields.link(job.data.get("hookUrl")))
+        return replace(_snapshot(job, remote_id), echo=json_fields.link(job.data.get("hookUrl")))
 
     async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
         """Look through the newest jobs of each state (providers.md, section 8).
@@ -113,9 +119,9 @@ class Ttapi:
             listed = {"page": "1", "limit": str(LISTED), "status": status, "order": "desc"}
             body = await self._wire.ask(_LIST, listed)
             fetches = 0
-            for item in filter(None, map(fields.section, _items(body))):
+            for item in filter(None, map(json_fields.section, _items(body))):
                 remote_id = job_id({"data": item})
-                echo = fields.link(item.get("hookUrl"))
+                echo = json_fields.link(item.get("hookUrl"))
                 if remote_id is None or (echo is None and not _fits(item, prompt)):
                     continue
                 if echo is None and fetches < FETCHED:
@@ -127,28 +133,28 @@ class Ttapi:
 
     def called_back(self, body: bytes) -> str | None:
         """Read which job a callback speaks of; its body has the shape of a fetch."""
-        said = fields.parse(body)
+        said = json_fields.parse(body)
         return job_id(said) if said is not None else None
 
     async def account(self) -> Account:
         """Read balance and queue size (account page)."""
-        said = fields.section((await self._wire.ask(_ACCOUNT, {})).get("data")) or {}
-        left, queue = fields.number(said.get("balance")), fields.number(said.get("max_queue"))
+        said = json_fields.section((await self._wire.ask(_ACCOUNT, {})).get("data")) or {}
+        left, queue = json_fields.number(said.get("balance")), json_fields.number(said.get("max_queue"))
         return Account(None if left is None else f"{left:.10g} quota", None if queue is None else int(queue))
 
     async def services(self) -> tuple[Service, ...]:
         """Read how each speed is doing (status page)."""
-        said = fields.section((await self._api.ask("GET", _STATUS)).get("data")) or {}
-        found = {speed: fields.section(said.get(speed.value)) for speed in Speed}
+        said = json_fields.section((await self._api.ask("GET", _STATUS)).get("data")) or {}
+        found = {speed: json_fields.section(said.get(speed.value)) for speed in Speed}
         return tuple(
-            Service(speed, fields.number(one.get("status")) == 200, fields.number(one.get("averageExecute")))
+            Service(speed, json_fields.number(one.get("status")) == 200, json_fields.number(one.get("averageExecute")))
             for speed, one in found.items()
             if one is not None
         )
 
     async def _echo(self, item: Json, remote_id: str) -> str | None:
         """Fetch a listed job for its callback URL, from the page that its action belongs to."""
-        action = fields.text(item.get("action"), 40).lower()
+        action = json_fields.text(item.get("action"), 40).lower()
         fetch = self.pictures.poll if action in PICTURE_JOBS else self.poll
         try:
             return (await fetch(remote_id)).echo
@@ -164,8 +170,8 @@ def _motion(motion: Motion | None) -> str:
 
 def _items(body: Json) -> list[object]:
     """Find the list's items: what wraps them is not documented, so a list under data is taken, or one a level down."""
-    places = [body.get("data"), *(fields.section(body.get("data")) or {}).values()]
-    lists = [fields.entries(place) for place in places]
+    places = [body.get("data"), *(json_fields.section(body.get("data")) or {}).values()]
+    lists = [json_fields.entries(place) for place in places]
     return next((items for items in lists if items), list[object]())
 
 
@@ -175,10 +181,10 @@ def _fits(item: Json, prompt: str) -> bool:
 
 
 def _snapshot(job: Job, remote_id: str) -> Snapshot:
-    progress = fields.percent(job.data.get("progress"))
+    progress = json_fields.percent(job.data.get("progress"))
     if job.state is RemoteState.FAILED:
         return failed(VOCABULARY.kind(job.message, ErrorKind.UPSTREAM), job.message, progress)
     if job.state is not RemoteState.SUCCEEDED:
         return Snapshot(job.state, progress)
-    videos = fields.entries(job.data.get("videos"))
+    videos = json_fields.entries(job.data.get("videos"))
     return finished(videos, progress=progress, extend_ref=remote_id, cost=cost(job.data.get("quota")))

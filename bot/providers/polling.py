@@ -2,8 +2,9 @@
 
 from bot.domain.job import PICTURE_KINDS, Job, Result
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import Provider, Snapshot
-from bot.providers.pictures import PictureSnapshot
+from bot.providers.base import Provider
+from bot.providers.images import PictureSnapshot
+from bot.providers.types import Snapshot
 
 TILES = ("#tile1", "#tile2", "#tile3", "#tile4")
 """Marks the links to four pictures in one, which is cut; what follows the sign is not sent (RFC 3986, section 3.5)."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.params import Shape, Speed
 from bot.errors import ProviderError
-from bot.providers.base import RemoteState, Submitted
+from bot.providers.types import RemoteState, Submitted
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""APIMart's wire format: what is sent, and what its answers mean."""

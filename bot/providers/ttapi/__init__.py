@@ -1,0 +1,1 @@
+"""TTAPI's wire format: what is sent, and what its answers mean."""
