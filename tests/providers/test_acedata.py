@@ -5,10 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.params import Animate, Motion, Resolution, Speed
+from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.acedata import ACEDATA, AceData
-from bot.providers.base import PictureTask, Provider
+from bot.providers.base import Provider
 from bot.providers.types import ExtendRequest, VideoRequest
 from tests.providers.acedata_documents import (
     ACCEPTED,

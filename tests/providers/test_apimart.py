@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.params import Animate, Motion, Resolution, Speed
+from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ErrorKind
 from bot.providers.apimart.videos import APIMART, ApiMart
-from bot.providers.base import PictureTask, Provider
+from bot.providers.base import Provider
 from bot.providers.types import VideoRequest
 from tests.providers import vendor as wire
 from tests.providers.apimart_documents import (

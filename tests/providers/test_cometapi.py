@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.params import Animate, Motion, Resolution, Speed
+from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.base import PictureTask, Provider
+from bot.providers.base import Provider
 from bot.providers.cometapi import COMETAPI, CometApi
 from bot.providers.types import ExtendRequest, VideoRequest
 from tests.providers.cometapi_documents import (
