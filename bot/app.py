@@ -10,36 +10,36 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 import discord
 
-from bot.callbacks import Callbacks
 from bot.client import Animatic
 from bot.config import Settings
 from bot.db.database import Database, open_sqlite
 from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
 from bot.domain.clock import now_ms
-from bot.drafts import Drafts
 from bot.errors import SettingsError
-from bot.films import Films
-from bot.history import History
 from bot.locks import Names, Turns
-from bot.lost import LostJobs
-from bot.made import Made
 from bot.media import Downloader, MediaStore
-from bot.offers import Offers
 from bot.providers.registry import open_providers
 from bot.publisher import CardPublisher
-from bot.quota import Quota
-from bot.refresher import Refresher
-from bot.requests import Planner
-from bot.router import Router
-from bot.service import Service
-from bot.sightings import Sightings
-from bot.steps import Steps
+from bot.services.callbacks import Callbacks
+from bot.services.clip_links import Films
+from bot.services.job_history import History
+from bot.services.job_recovery import LostJobs
+from bot.services.job_results import Made
+from bot.services.jobs import Service
+from bot.services.message_images import Sightings
+from bot.services.prompt_moderation import Words
+from bot.services.provider_routing import Router
+from bot.services.provider_status import Offers
+from bot.services.quotas import Quota
+from bot.services.region_previews import Drafts
+from bot.services.validation import Planner
 from bot.ui.facts import Facts
-from bot.ways import Ways
 from bot.web import build_web, serving
-from bot.words import Words
-from bot.worker import Limits, Worker
+from bot.worker.card_refresher import Refresher
+from bot.worker.context import Ways
+from bot.worker.steps import Steps
+from bot.worker.worker import Limits, Worker
 from cogs.admin import AdminCog
 from cogs.animate import AnimateCog
 from cogs.clicks import Clicks

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot import films
-from bot.callbacks import PREFIX
 from bot.errors import SettingsError
+from bot.services import clip_links as films
+from bot.services.callbacks import PREFIX
 
 log = logging.getLogger(__name__)
 

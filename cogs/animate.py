@@ -9,11 +9,12 @@ from discord.ext import commands
 
 from bot.domain.params import Motion, Picture, Resolution
 from bot.errors import NoPictureThere, NoSuchPicture
-from bot.history import History
-from bot.made import Made
-from bot.requests import Planner, VideoOptions
-from bot.service import Service
-from bot.sightings import Sightings
+from bot.services.job_history import History
+from bot.services.job_results import Made
+from bot.services.jobs import Service
+from bot.services.message_images import Sightings
+from bot.services.requests import VideoOptions
+from bot.services.validation import Planner
 from bot.ui.buttons import AnimatePress
 from bot.ui.files import has_button, media_of
 from bot.ui.forms import SeenPictures, animate_message, animate_picture, read_form, read_target

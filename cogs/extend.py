@@ -8,9 +8,10 @@ from discord.ext import commands
 from bot import answers
 from bot.domain.params import Animate, Motion
 from bot.errors import NoSuchClip
-from bot.history import History
-from bot.requests import ExtendOptions, Planner
-from bot.service import Service
+from bot.services.job_history import History
+from bot.services.jobs import Service
+from bot.services.requests import ExtendOptions
+from bot.services.validation import Planner
 from bot.ui.buttons import ExtendPress
 from cogs.replies import Interaction, answer, asker_of, promise_card
 from cogs.sight import JobId, may_see_id, suggest_own

@@ -10,10 +10,10 @@ from bot import answers
 from bot.domain.job import Kind
 from bot.domain.params import Picture, Shape, Speed
 from bot.errors import NotOffered
-from bot.history import History
-from bot.made import Made, is_drawn
-from bot.requests import Planner
-from bot.service import Service
+from bot.services.job_history import History
+from bot.services.job_results import Made, is_drawn
+from bot.services.jobs import Service
+from bot.services.validation import Planner
 from cogs.replies import Interaction, answer, asker_of, promise_card
 from cogs.sight import JobId, may_see_id, suggest_own
 

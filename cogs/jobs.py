@@ -5,8 +5,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import CannotShow
-from bot.history import History
-from bot.requests import Planner
+from bot.services.job_history import History
+from bot.services.validation import Planner
 from bot.ui.listing import draw_list
 from cogs.replies import Interaction, asker_of, guild_of, promise_card
 from cogs.sight import JobId, may_see, suggest_own

@@ -4,8 +4,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import answers
-from bot.lost import LostJobs
-from bot.offers import Offers
+from bot.services.job_recovery import LostJobs
+from bot.services.provider_status import Offers
 from cogs.replies import Interaction, answer, guild_of, only_managers
 
 Name = app_commands.Range[str, 1, 128]

@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.offers import Offers
+from bot.services.provider_status import Offers
 from bot.ui.offers import describe
 from cogs.replies import Interaction, answer, guild_of
 

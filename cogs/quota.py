@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot import answers
 from bot.domain.periods import Period
-from bot.quota import Quota
+from bot.services.quotas import Quota
 from cogs.replies import Interaction, answer, guild_of, only_managers, roles_of
 
 MOST = 1_000_000

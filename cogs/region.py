@@ -4,10 +4,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.drafts import Drafts, is_single
 from bot.errors import NotOffered
-from bot.history import History
-from bot.requests import Planner
+from bot.services.job_history import History
+from bot.services.region_previews import Drafts, is_single
+from bot.services.validation import Planner
 from bot.ui.region import draw_discarded, draw_preview, preview_file
 from cogs.images import picture_of
 from cogs.replies import Interaction, asker_of, promise_card

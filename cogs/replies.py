@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot import text
 from bot.errors import NotAllowed, NotInServer, Refused
-from bot.requests import Answer, Asker
+from bot.services.requests import Answer, Asker
 
 log = logging.getLogger(__name__)
 

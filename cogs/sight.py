@@ -6,7 +6,7 @@ from discord import app_commands
 from bot import captions
 from bot.domain.job import Job
 from bot.errors import CannotShow
-from bot.history import Fits, History, anything
+from bot.services.job_history import Fits, History, anything
 from cogs.replies import Interaction
 
 JobId = app_commands.Range[str, 1, 32]

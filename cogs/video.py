@@ -10,9 +10,10 @@ from discord.ext import commands
 from bot.domain.image_reference import read_source
 from bot.domain.params import Animate, Motion, Picture, Resolution, Speed
 from bot.errors import BadSource, NoSuchPicture
-from bot.history import History
-from bot.requests import Planner, VideoOptions
-from bot.service import Service
+from bot.services.job_history import History
+from bot.services.jobs import Service
+from bot.services.requests import VideoOptions
+from bot.services.validation import Planner
 from cogs.replies import Interaction, asker_of, promise_card
 from cogs.sight import may_see_id, suggest_own
 

@@ -10,11 +10,11 @@ from bot.db.store import Draft
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import Params
-from bot.drafts import Drafts
 from bot.errors import AlreadyMaking, PreviewGone, PreviewUsed
 from bot.media.file_store import kept_picture
-from bot.requests import Answer, Asker
-from bot.service import Service
+from bot.services.jobs import Service
+from bot.services.region_previews import Drafts
+from bot.services.requests import Answer, Asker
 from tests.workbench import Bench, drawn
 
 ASKER = Asker("click 0", 1, 5, 11, (), 10 * 2**20)

@@ -11,7 +11,6 @@ from PIL import Image
 from bot.db.database import Transaction
 from bot.domain.job import Job, Kind
 from bot.domain.params import Params, Shape, Speed
-from bot.errands import Errands
 from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.media.file_store import kept_picture
 from bot.providers.images import (
@@ -24,6 +23,7 @@ from bot.providers.images import (
     SeedRequest,
 )
 from bot.providers.types import Submitted
+from bot.worker.provider_requests import Errands
 from tests.scripted import Script
 from tests.scripted_pictures import Asked
 from tests.workbench import Bench, drawn

@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import CardPicture, Params, PictureTask
-from bot.errands import Errands
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import Submitted, VideoRequest
+from bot.worker.provider_requests import Errands
 from tests.scripted import Script, ScriptedProvider
 from tests.workbench import Bench
 

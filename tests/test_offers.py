@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from bot.domain.credits import Prices
 from bot.domain.params import Speed
-from bot.offers import Offer
 from bot.providers.ttapi.videos import TTAPI
 from bot.providers.types import Service
+from bot.services.provider_status import Offer
 from bot.ui.offers import describe
 
 SERVICES = (Service(Speed.RELAX, True, 39.37), Service(Speed.FAST, True, 46.42), Service(Speed.TURBO, False, 23.87))

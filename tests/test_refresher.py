@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.refresher import HANDS, Refresher
+from bot.worker.card_refresher import HANDS, Refresher
 
 
 class Cards:

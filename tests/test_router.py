@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot import router as routing
 from bot.db.database import open_sqlite
 from bot.db.migrations import migrate
 from bot.db.provider_health import PAUSE_AFTER
@@ -22,8 +21,9 @@ from bot.providers.acedata import ACEDATA
 from bot.providers.apimart.videos import APIMART
 from bot.providers.capabilities import Capabilities
 from bot.providers.ttapi.videos import TTAPI
-from bot.router import Router
-from bot.words import Words
+from bot.services import provider_routing as routing
+from bot.services.prompt_moderation import Words
+from bot.services.provider_routing import Router
 from tests.scripted import Gate, Script, ScriptedProvider
 from tests.scripted_pictures import ScriptedPictures
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import sightings
 from bot.db.database import open_sqlite
 from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
 from bot.domain.params import Picture
 from bot.domain.periods import Period
 from bot.errors import NoPictureThere, SightingGone
-from bot.requests import Asker
-from bot.sightings import TRIES, Sightings
+from bot.services import message_images as sightings
+from bot.services.message_images import TRIES, Sightings
+from bot.services.requests import Asker
 from tests.workbench import NOON
 
 MIRA = Asker("request 1", 1, 5, 11, (), 10)

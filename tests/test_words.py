@@ -15,7 +15,7 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import Params
 from bot.domain.periods import Period
 from bot.errors import BannedWords, ErrorKind, ProviderError, TooManyStrikes
-from bot.words import CHECKED, Words
+from bot.services.prompt_moderation import CHECKED, Words
 from tests.scripted import Script, ScriptedProvider
 from tests.scripted_pictures import ScriptedPictures
 from tests.workbench import NOON, Clock

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import RemoteState, Snapshot, Submitted
-from bot.steps import GIVE_UP_TRIES
-from bot.submitter import UNKNOWN_GRACE_MS
+from bot.worker.steps import GIVE_UP_TRIES
+from bot.worker.submission import UNKNOWN_GRACE_MS
 from tests.scripted import Gate, Script
 from tests.workbench import MP4, PATIENCE, Bench
 

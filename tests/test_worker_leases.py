@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import worker as worker_module
 from bot.domain.job import Job, State
 from bot.providers.types import RemoteState, Snapshot, Submitted
-from bot.worker import LEASE_MS
+from bot.worker import worker as worker_module
+from bot.worker.worker import LEASE_MS
 from tests.scripted import Gate, Script
 from tests.workbench import PATIENCE, Bench
 

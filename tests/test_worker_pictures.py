@@ -13,8 +13,8 @@ from bot.errors import ErrorKind, ProviderError
 from bot.providers.images import ImagineRequest, PictureSnapshot
 from bot.providers.polling import TILES
 from bot.providers.types import RemoteState, Submitted
-from bot.steps import GIVE_UP_TRIES
-from bot.submitter import UNKNOWN_GRACE_MS
+from bot.worker.steps import GIVE_UP_TRIES
+from bot.worker.submission import UNKNOWN_GRACE_MS
 from tests.scripted import Script
 from tests.workbench import COLOURS, HEIGHT, WIDTH, Bench, drawn
 

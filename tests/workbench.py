@@ -11,7 +11,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from bot.callbacks import Callbacks
 from bot.db.database import Database, Row, Transaction, Value, open_sqlite
 from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
@@ -20,16 +19,17 @@ from bot.domain.job import Job, Kind, State, new_job_id
 from bot.domain.params import Params, Picture
 from bot.domain.periods import Period
 from bot.locks import Names
-from bot.lost import LostJobs
-from bot.made import Made
 from bot.media import Downloader, MediaStore
-from bot.refresher import Refresher
-from bot.router import Router
-from bot.service import Service
-from bot.steps import Steps
-from bot.ways import Ways
-from bot.words import Words
-from bot.worker import Limits, Worker
+from bot.services.callbacks import Callbacks
+from bot.services.job_recovery import LostJobs
+from bot.services.job_results import Made
+from bot.services.jobs import Service
+from bot.services.prompt_moderation import Words
+from bot.services.provider_routing import Router
+from bot.worker.card_refresher import Refresher
+from bot.worker.context import Ways
+from bot.worker.steps import Steps
+from bot.worker.worker import Limits, Worker
 from tests.scripted import ScriptedProvider, ScriptedPublisher
 from tests.scripted_pictures import ScriptedPictures
 

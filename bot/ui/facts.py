@@ -9,9 +9,9 @@ from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import PICTURE_KINDS, Clip, Job, Kind, State, card_link
 from bot.domain.params import Motion
-from bot.films import Films
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
+from bot.services.clip_links import Films
 from bot.ui.cards import Card, ShownClip
 from bot.ui.files import clip_name, frame_name
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from bot import text
 from bot.answers import fitting
 from bot.domain.credits import Prices
-from bot.offers import Offer
 from bot.providers.capabilities import Capabilities
 from bot.providers.types import Service
+from bot.services.provider_status import Offer
 
 _TROUBLES = {
     "auth": "does not accept our key",

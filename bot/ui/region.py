@@ -5,7 +5,7 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDispl
 
 from bot import text
 from bot.domain.job import card_link
-from bot.drafts import REDRAWN, Preview
+from bot.services.region_previews import REDRAWN, Preview
 from bot.ui.buttons import DiscardButton, RedrawButton
 from bot.ui.escaping import MAX_TEXT, escape
 from bot.ui.files import Upload

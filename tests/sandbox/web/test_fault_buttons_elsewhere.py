@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.lost import DEADLINE_MS
 from bot.providers.types import SUBMIT_TIMEOUT
 from bot.publisher.delivery import EDITS_REFUSED_MS
-from bot.submitter import UNKNOWN_GRACE_MS
+from bot.services.job_recovery import DEADLINE_MS
+from bot.worker.submission import UNKNOWN_GRACE_MS
 from sandbox.harness import start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused

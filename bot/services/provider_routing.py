@@ -13,7 +13,7 @@ from bot.domain.job import Job, Kind
 from bot.providers.base import Provider
 from bot.providers.capabilities import adapt, lacking
 from bot.providers.registry import sort_by_rank
-from bot.words import Words
+from bot.services.prompt_moderation import Words
 
 MOVED_AT_ONCE = 200
 """How many waiting jobs are looked at when their provider is left."""

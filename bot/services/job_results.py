@@ -10,7 +10,7 @@ from bot.domain.params import CardPicture, PictureTask
 from bot.domain.prompts import words_of
 from bot.errors import NoSuchPicture, NotOffered
 from bot.media import MediaStore
-from bot.requests import Asker
+from bot.services.requests import Asker
 
 log = logging.getLogger(__name__)
 

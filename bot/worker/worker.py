@@ -10,17 +10,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from bot.callbacks import Callbacks
 from bot.db.queue import Ticket
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.errors import CardError, LostLease, ResultError
 from bot.locks import Names
-from bot.lost import DEADLINE_MS
-from bot.refresher import Refresher
-from bot.steps import Steps
-from bot.submitter import new_client_token
+from bot.services.callbacks import Callbacks
+from bot.services.job_recovery import DEADLINE_MS
+from bot.worker.card_refresher import Refresher
+from bot.worker.steps import Steps
+from bot.worker.submission import new_client_token
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from bot.callbacks import is_callback_of
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import PICTURE_KINDS, Job, Kind
@@ -14,6 +13,7 @@ from bot.providers.base import Provider
 from bot.providers.polling import look
 from bot.providers.registry import title_of
 from bot.providers.types import RemoteState
+from bot.services.callbacks import is_callback_of
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from bot.errors import (
 from bot.media import apart, cut
 from bot.providers.polling import TILES, look
 from bot.providers.types import RemoteState, Snapshot
-from bot.submitter import Submitter
-from bot.ways import Ways
+from bot.worker.context import Ways
+from bot.worker.submission import Submitter
 
 log = logging.getLogger(__name__)
 

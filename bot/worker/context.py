@@ -4,20 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.callbacks import Callbacks
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.errors import AnimaticError, NoProvider
-from bot.lost import LostJobs
-from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
-from bot.refresher import Refresher
-from bot.router import Router
-from bot.service import Service
-from bot.words import Words
+from bot.services.callbacks import Callbacks
+from bot.services.job_recovery import LostJobs
+from bot.services.job_results import Made
+from bot.services.jobs import Service
+from bot.services.prompt_moderation import Words
+from bot.services.provider_routing import Router
+from bot.worker.card_refresher import Refresher
 
 
 class Publisher(Protocol):

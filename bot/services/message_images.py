@@ -10,7 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import new_job_id
 from bot.domain.params import Picture
 from bot.errors import NoPictureThere, SightingGone
-from bot.requests import Asker
+from bot.services.requests import Asker
 
 log = logging.getLogger(__name__)
 

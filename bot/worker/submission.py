@@ -5,9 +5,9 @@ import secrets
 from dataclasses import replace
 
 from bot.domain.job import Job, Kind, back_off_ms
-from bot.errands import Errands
 from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, ProviderError, UnknownCharge
-from bot.ways import Ways
+from bot.worker.context import Ways
+from bot.worker.provider_requests import Errands
 
 log = logging.getLogger(__name__)
 

@@ -29,8 +29,8 @@ from bot.media import (
     overlay,
 )
 from bot.media.file_store import kept_picture
-from bot.requests import Answer, Asker
-from bot.service import Service, new_job
+from bot.services.jobs import Service, new_job
+from bot.services.requests import Answer, Asker
 
 KEPT_MS = 24 * 3_600_000
 """How long a preview can be confirmed."""

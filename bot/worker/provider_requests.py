@@ -20,7 +20,7 @@ from bot.providers.images import (
     SeedRequest,
 )
 from bot.providers.types import ExtendRequest, Submitted, VideoRequest
-from bot.ways import Ways
+from bot.worker.context import Ways
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job, State, card_link
 from bot.errors import CannotShow, NotInServer
 from bot.media import MediaStore
-from bot.requests import Answer, Asker
+from bot.services.requests import Answer, Asker
 
 LISTED = 10
 """How many jobs /jobs list names."""

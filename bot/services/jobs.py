@@ -23,15 +23,16 @@ from bot.errors import (
     TooLateToCancel,
     Unsupported,
 )
-from bot.made import Made
 from bot.media import Downloader, MediaStore
 from bot.media.file_store import kept_picture
 from bot.providers.base import Provider
 from bot.providers.capabilities import adapt, lacking
 from bot.providers.registry import title_of
-from bot.requests import Answer, Asker, ExtendOptions, Plan, place_of
-from bot.router import Router
-from bot.words import Words
+from bot.services.job_results import Made
+from bot.services.prompt_moderation import Words
+from bot.services.provider_routing import Router
+from bot.services.requests import Answer, Asker, ExtendOptions, Plan
+from bot.services.validation import place_of
 
 
 class Service:

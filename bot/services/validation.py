@@ -1,7 +1,7 @@
 """What members ask for, checked against what the payload alone shows: no disk, no network, nothing awaited."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.credits import PriceList
@@ -10,7 +10,6 @@ from bot.domain.job import Kind
 from bot.domain.params import (
     MAX_PROMPT,
     Animate,
-    Motion,
     Params,
     Picture,
     Resolution,
@@ -45,66 +44,7 @@ from bot.providers.capabilities import (
     options_of,
 )
 from bot.providers.registry import find_named
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Hold who asks, where, and what the payload says about it; `missing` names permissions the bot lacks there."""
-
-    request_id: str
-    guild_id: int | None
-    channel_id: int
-    user_id: int
-    roles: tuple[int, ...]
-    file_limit: int
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Hold the deferred answer that becomes the job's card: its message, and the token that may edit it until then."""
-
-    message_id: int | None
-    token: str
-    until_ms: int
-
-
-@dataclass(frozen=True)
-class VideoOptions:
-    """Hold the options of /video as typed; a None was not typed. `source` names a picture instead of `image`."""
-
-    prompt: str
-    image: Picture | None = None
-    source: str | None = None
-    end_image: Picture | None = None
-    motion: Motion | None = None
-    resolution: Resolution | None = None
-    clips: int | None = None
-    loop: bool | None = None
-    speed: Speed | None = None
-    animate: Animate | None = None
-    provider: str | None = None
-
-
-@dataclass(frozen=True)
-class ExtendOptions:
-    """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has."""
-
-    motion: Motion | None = None
-    prompt: str | None = None
-    clips: int | None = None
-    animate: Animate | None = None
-    removed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Hold a request that the payload alone shows to be fine."""
-
-    provider: str
-    params: Params
-    kind: Kind = Kind.VIDEO
-
+from bot.services.requests import Asker, ExtendOptions, Plan, VideoOptions
 
 LEAST_BLENDED, MOST_BLENDED = 2, 5
 """How many pictures can be mixed (providers.md, section 1.6)."""
