@@ -34,19 +34,19 @@ from bot.services.provider_status import Offers
 from bot.services.quotas import Quota
 from bot.services.region_previews import Drafts
 from bot.services.validation import Planner
-from bot.ui.facts import Facts
+from bot.ui.card_data import Facts
 from bot.web import build_web, serving
 from bot.worker.card_refresher import Refresher
 from bot.worker.context import Ways
 from bot.worker.steps import Steps
 from bot.worker.worker import Limits, Worker
-from cogs.admin import AdminCog
+from cogs.admin import ManagingCog
 from cogs.animate import AnimateCog
 from cogs.clicks import Clicks
 from cogs.extend import ExtendCog
 from cogs.images import ImagesCog
 from cogs.jobs import JobsCog
-from cogs.managing import ManagingCog
+from cogs.owner import AdminCog
 from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
 from cogs.region import RegionCog

@@ -13,13 +13,14 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot import answers, text
 from bot.config import DISCORD_API, Settings
 from bot.db.store import Facts
 from bot.errors import ServerNotAllowed
-from bot.publisher.courier import TROUBLE
+from bot.publisher.discord_messages import TROUBLE
 from bot.ui.buttons import BUTTONS, Presses
-from cogs.replies import Interaction, report
+from bot.ui.interactions import Interaction, report
+from bot.ui.text import replies
+from bot.ui.text.errors import not_welcome
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class Animatic(commands.AutoShardedBot):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the first channel where the bot may write how to begin."""
         log.info("joined server %s", guild.id)
-        words = answers.welcome(guild.me.display_name) if self.allows(guild.id) else text.not_welcome()
+        words = replies.welcome(guild.me.display_name) if self.allows(guild.id) else not_welcome()
         for channel in guild.text_channels:
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.send_messages:

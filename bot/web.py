@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.errors import SettingsError
-from bot.services import clip_links as films
+from bot.services import clip_links
 from bot.services.callbacks import PREFIX
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def build_web(ailment: Ailment, receive: Receive, find_film: FindFilm) -> web.Ap
     app = web.Application(client_max_size=MAX_CALLBACK)
     app.router.add_get("/healthz", healthz)
     app.router.add_post(PREFIX + "/{job:[0-9a-z]{1,32}}/{secret:[A-Za-z0-9_-]{1,128}}", hook)
-    app.router.add_get(films.PREFIX + "/{job:[0-9a-z]{1,32}}/{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4", film)
+    app.router.add_get(clip_links.PREFIX + "/{job:[0-9a-z]{1,32}}/{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4", film)
     return app
 
 

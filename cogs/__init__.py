@@ -1,1 +1,1 @@
-"""The mouth and ears: parse what Discord says, and answer; nothing else."""
+"""One Discord command group a file: parse, call a service, answer; nothing else in the folder."""

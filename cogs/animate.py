@@ -15,11 +15,17 @@ from bot.services.jobs import Service
 from bot.services.message_images import Sightings
 from bot.services.requests import VideoOptions
 from bot.services.validation import Planner
+from bot.ui.attachments import has_button, media_of
 from bot.ui.buttons import AnimatePress
-from bot.ui.files import has_button, media_of
-from bot.ui.forms import SeenPictures, animate_message, animate_picture, read_form, read_target
-from cogs.replies import Interaction, asker_of, promise_card
-from cogs.sight import may_see_id
+from bot.ui.interactions import Interaction, asker_of, promise_card
+from bot.ui.job_access import may_see_id
+from bot.ui.modals import (
+    SeenPictures,
+    animate_message,
+    animate_picture,
+    read_form,
+    read_target,
+)
 
 
 class AnimateCog(commands.Cog):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from bot.ui.buttons import AnimatePress, ExtendPress
+from bot.ui.interactions import Interaction
 from cogs.animate import AnimateCog
 from cogs.extend import ExtendCog
 from cogs.images import ImagesCog
 from cogs.region import RegionCog
-from cogs.replies import Interaction
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
-from bot import answers
 from bot.domain.params import Animate, Motion
 from bot.errors import NoSuchClip
 from bot.services.job_history import History
@@ -13,8 +12,9 @@ from bot.services.jobs import Service
 from bot.services.requests import ExtendOptions
 from bot.services.validation import Planner
 from bot.ui.buttons import ExtendPress
-from cogs.replies import Interaction, answer, asker_of, promise_card
-from cogs.sight import JobId, may_see_id, suggest_own
+from bot.ui.interactions import Interaction, answer, asker_of, promise_card
+from bot.ui.job_access import JobId, may_see_id, suggest_own
+from bot.ui.text import replies
 
 
 class ExtendCog(commands.Cog):
@@ -79,4 +79,4 @@ class ExtendCog(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
         job = await self._service.cancel(asker_of(interaction), job_id, moderates=moderates)
-        await answer(interaction, answers.cancelled(job.cost))
+        await answer(interaction, replies.cancelled(job.cost))

@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import answers
 from bot.domain.job import Kind
 from bot.domain.params import Picture, Shape, Speed
 from bot.errors import NotOffered
@@ -14,8 +13,9 @@ from bot.services.job_history import History
 from bot.services.job_results import Made, is_drawn
 from bot.services.jobs import Service
 from bot.services.validation import Planner
-from cogs.replies import Interaction, answer, asker_of, promise_card
-from cogs.sight import JobId, may_see_id, suggest_own
+from bot.ui.interactions import Interaction, answer, asker_of, promise_card
+from bot.ui.job_access import JobId, may_see_id, suggest_own
+from bot.ui.text import replies
 
 SpeedName = Literal["relax", "fast", "turbo"]
 
@@ -99,7 +99,7 @@ class ImagesCog(commands.Cog):
             raise NotOffered(job_id)
         known = await self._made.seed_of(asker, job_id)
         if known is not None:
-            await answer(interaction, answers.known_seed(known, job_id))
+            await answer(interaction, replies.known_seed(known, job_id))
             return
         await self._service.receive_action(asker, job_id, Kind.SEED, card)
 

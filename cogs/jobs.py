@@ -7,9 +7,9 @@ from discord.ext import commands
 from bot.errors import CannotShow
 from bot.services.job_history import History
 from bot.services.validation import Planner
-from bot.ui.listing import draw_list
-from cogs.replies import Interaction, asker_of, guild_of, promise_card
-from cogs.sight import JobId, may_see, suggest_own
+from bot.ui.interactions import Interaction, asker_of, guild_of, promise_card
+from bot.ui.job_access import JobId, may_see, suggest_own
+from bot.ui.job_list import draw_list
 
 
 @app_commands.guild_only()

@@ -4,8 +4,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.provider_status import Offers
-from bot.ui.offers import describe
-from cogs.replies import Interaction, answer, guild_of
+from bot.ui.interactions import Interaction, answer, guild_of
+from bot.ui.provider_list import describe
 
 
 class ProvidersCog(commands.Cog):

@@ -6,10 +6,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import answers
 from bot.domain.periods import Period
 from bot.services.quotas import Quota
-from cogs.replies import Interaction, answer, guild_of, only_managers, roles_of
+from bot.ui.interactions import (
+    Interaction,
+    answer,
+    guild_of,
+    only_managers,
+    roles_of,
+)
+from bot.ui.text import replies
 
 MOST = 1_000_000
 """Credits that an admin may set or grant at once."""
@@ -33,7 +39,7 @@ class CreditsCog(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         whose = member or interaction.user
         balance = await self._quota.balance(guild_id, whose.id, roles_of(whose))
-        await answer(interaction, answers.balance(balance, None if whose.id == interaction.user.id else whose.id))
+        await answer(interaction, replies.balance(balance, None if whose.id == interaction.user.id else whose.id))
 
 
 @app_commands.guild_only()
@@ -56,7 +62,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._quota.allow(guild_id, _subject(target), target.id, credits)
-        await answer(interaction, answers.allowed(target.mention, credits))
+        await answer(interaction, replies.allowed(target.mention, credits))
 
     @app_commands.command(name="clear", description="Forget what was set for a member or a role")
     @app_commands.describe(target="A member or a role")
@@ -65,7 +71,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         was_set = await self._quota.disallow(guild_id, _subject(target), target.id)
-        await answer(interaction, answers.cleared(target.mention, was_set=was_set))
+        await answer(interaction, replies.cleared(target.mention, was_set=was_set))
 
     @app_commands.command(name="default", description="Set what every member gets")
     @app_commands.describe(credits="How many credits", period="How often they renew; as it was if you leave it out")
@@ -79,7 +85,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._quota.set_default(guild_id, credits, Period(period) if period else None)
-        await answer(interaction, answers.default_set(credits, period))
+        await answer(interaction, replies.default_set(credits, period))
 
     @app_commands.command(name="grant", description="Give a member credits on top, for this period")
     @app_commands.describe(member="Who gets them", credits="How many")
@@ -88,14 +94,14 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
-        await answer(interaction, answers.granted(member.mention, credits, balance.left))
+        await answer(interaction, replies.granted(member.mention, credits, balance.left))
 
     @app_commands.command(name="usage", description="See who spent what in this period")
     async def usage(self, interaction: Interaction) -> None:
         """List the period's spending."""
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await answer(interaction, answers.usage(*await self._quota.usage(guild_id)))
+        await answer(interaction, replies.usage(*await self._quota.usage(guild_id)))
 
 
 def _subject(target: discord.Member | discord.Role) -> str:

@@ -8,10 +8,10 @@ from bot.errors import NotOffered
 from bot.services.job_history import History
 from bot.services.region_previews import Drafts, is_single
 from bot.services.validation import Planner
-from bot.ui.region import draw_discarded, draw_preview, preview_file
+from bot.ui.interactions import Interaction, asker_of, promise_card
+from bot.ui.job_access import JobId, may_see_id, suggest_own
+from bot.ui.region_preview import draw_discarded, draw_preview, preview_file
 from cogs.images import picture_of
-from cogs.replies import Interaction, asker_of, promise_card
-from cogs.sight import JobId, may_see_id, suggest_own
 
 
 class RegionCog(commands.Cog):

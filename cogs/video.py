@@ -14,8 +14,8 @@ from bot.services.job_history import History
 from bot.services.jobs import Service
 from bot.services.requests import VideoOptions
 from bot.services.validation import Planner
-from cogs.replies import Interaction, asker_of, promise_card
-from cogs.sight import may_see_id, suggest_own
+from bot.ui.interactions import Interaction, asker_of, promise_card
+from bot.ui.job_access import may_see_id, suggest_own
 
 Source = app_commands.Range[str, 1, 140]
 

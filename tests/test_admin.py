@@ -15,7 +15,7 @@ from bot.db.store import Defaults, Store
 from bot.domain.job import Job, Kind, State, new_job_id
 from bot.domain.params import Params
 from bot.domain.periods import Period
-from cogs.admin import AdminCog
+from cogs.owner import AdminCog
 
 
 class Registrar:

@@ -16,11 +16,21 @@ from aiohttp.test_utils import RawTestServer
 from discord.http import Route
 
 from bot.config import Settings
-from bot.doctor import examine, keys, public, rounds
-from bot.doctor.findings import MAX_WORDS, plain, warn
-from bot.doctor.keys import check_account
-from bot.doctor.places import origin
-from bot.doctor.public import check_public_url, explain
+from bot.doctor import (
+    examine,
+)
+from bot.doctor import (
+    provider_check as keys,
+)
+from bot.doctor import (
+    public_url_check as public,
+)
+from bot.doctor import (
+    runner as rounds,
+)
+from bot.doctor.findings import MAX_WORDS, origin, plain, warn
+from bot.doctor.provider_check import check_account
+from bot.doctor.public_url_check import check_public_url, explain
 from bot.providers.base import Provider
 from bot.providers.ttapi.videos import Ttapi
 from bot.providers.types import Account

@@ -11,8 +11,8 @@ import pytest
 from bot.db import database
 from bot.db.database import open_sqlite
 from bot.db.migrations import MIGRATIONS, migrate
-from bot.doctor import storage
-from bot.doctor.storage import check_database, check_media
+from bot.doctor import storage_check as storage
+from bot.doctor.storage_check import check_database, check_media
 
 NOWHERE = Path("/proc/nowhere/data")
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot import text
 from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
 from bot.media import MAX_PICTURE_BYTES, check_mask, overlay
+from bot.ui.text.errors import NOT_CHARGED, explain_error
 from tests.test_media_pictures import png_that_claims, webp_that_claims
 
 SIZE = (60, 40)
@@ -107,7 +107,7 @@ def test_a_mask_of_another_size_is_told_both_sizes(size: tuple[int, int]) -> Non
     refusal = refusal_of(saved(half(size=size)))
     assert refusal.problem is MaskProblem.WRONG_SIZE
     assert (refusal.width, refusal.height, refusal.given_width, refusal.given_height) == (*SIZE, *size)
-    said = text.explain_error(refusal)
+    said = explain_error(refusal)
     assert f"{size[0]} × {size[1]}" in said
     assert "60 × 40" in said
 
@@ -200,7 +200,7 @@ def test_the_blur_of_a_jpeg_is_refused_with_the_advice_to_use_png() -> None:
     image.paste(255, (3, 3, 33, 33))
     refusal = refusal_of(saved(image, "JPEG"))
     assert refusal.problem is MaskProblem.GREY
-    assert "PNG" in text.explain_error(refusal)
+    assert "PNG" in explain_error(refusal)
 
 
 @pytest.mark.parametrize("image", [Image.new("L", SIZE, 0), Image.new("RGBA", SIZE, (255, 255, 255, 0))])
@@ -230,7 +230,7 @@ def test_what_is_wrong_with_any_picture_is_said_of_the_mask(mask: bytes, problem
     with pytest.raises(BadPicture) as caught:
         check_mask(mask, PICTURE)
     assert (caught.value.problem, caught.value.place) == (problem, "mask")
-    assert text.explain_error(caught.value).startswith("The mask ")
+    assert explain_error(caught.value).startswith("The mask ")
 
 
 def test_a_picture_that_cannot_be_read_is_not_blamed_on_the_mask() -> None:
@@ -241,7 +241,7 @@ def test_a_picture_that_cannot_be_read_is_not_blamed_on_the_mask() -> None:
 
 @pytest.mark.parametrize("problem", MaskProblem)
 def test_each_refusal_says_that_nothing_was_charged_and_what_to_do(problem: MaskProblem) -> None:
-    what, then = text.explain_error(BadMask(problem, 1, 2, 3, 4)).split(f" {text.NOT_CHARGED} ")
+    what, then = explain_error(BadMask(problem, 1, 2, 3, 4)).split(f" {NOT_CHARGED} ")
     assert "mask" in what
     assert then
 

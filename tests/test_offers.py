@@ -7,7 +7,7 @@ from bot.domain.params import Speed
 from bot.providers.ttapi.videos import TTAPI
 from bot.providers.types import Service
 from bot.services.provider_status import Offer
-from bot.ui.offers import describe
+from bot.ui.provider_list import describe
 
 SERVICES = (Service(Speed.RELAX, True, 39.37), Service(Speed.FAST, True, 46.42), Service(Speed.TURBO, False, 23.87))
 OFFER = Offer("TTAPI", TTAPI, Prices(), "well", pictures=True, services=SERVICES)

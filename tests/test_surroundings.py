@@ -24,12 +24,12 @@ from bot.domain.job import PICTURE_KINDS, Kind
 from bot.domain.params import Params
 from bot.domain.prompts import PICTURE_FLAGS
 from bot.web import build_web
-from cogs.admin import AdminCog
+from cogs.admin import ManagingCog
 from cogs.animate import AnimateCog
 from cogs.extend import ExtendCog
 from cogs.images import ImagesCog
 from cogs.jobs import JobsCog
-from cogs.managing import ManagingCog
+from cogs.owner import AdminCog
 from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
 from cogs.region import RegionCog

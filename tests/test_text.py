@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot import text
 from bot.errors import ErrorKind
+from bot.ui.text.errors import explain
 
 
 @pytest.mark.parametrize("kind", ErrorKind)
 def test_each_way_that_a_provider_fails_has_a_sentence_of_its_own(kind: ErrorKind) -> None:
-    said = text.explain("job_failed", {"reason": str(kind), "provider": "TTAPI"}, returned=8)
+    said = explain("job_failed", {"reason": str(kind), "provider": "TTAPI"}, returned=8)
     assert "TTAPI" in said
     assert "All 8 credits came back." in said

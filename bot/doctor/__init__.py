@@ -1,5 +1,5 @@
-"""Look at everything that the settings lead to, change nothing, and say in one line each what is wrong and its cure."""
+"""`python -m bot doctor`: one check a file."""
 
-from bot.doctor.rounds import examine
+from bot.doctor.runner import examine
 
 __all__ = ["examine"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 CHECK_SECONDS = 10.0
 """How long one check may take in all; another one goes on meanwhile."""
@@ -51,3 +52,11 @@ def plain(words: str, most: int = 100) -> str:
     line = "".join(sign if sign.isprintable() else " " for sign in words)
     line = " ".join(line.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def origin(url: str) -> str:
+    """Give scheme, host and port of an address, and leave out what may be a secret."""
+    parts = urlsplit(url)
+    port = "" if parts.port is None else f":{parts.port}"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}{port}"

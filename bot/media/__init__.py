@@ -1,4 +1,4 @@
-"""The bot's hands: check pictures, fetch from strangers' hosts, keep files."""
+"""Files: guarded downloads, decoding, resizing, transcoding, the file store."""
 
 from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
 from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader

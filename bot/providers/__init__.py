@@ -1,1 +1,1 @@
-"""Video providers: one protocol, one shared client, and the wire format of each vendor."""
+"""What a video or image vendor can be asked, and the wire format of each vendor."""

@@ -1,4 +1,4 @@
-"""The only sender of cards: every change is an edit of the one answer, so doing it twice is harmless."""
+"""The only sender of cards: idempotent edits, uploads, replies."""
 
 from bot.publisher.publisher import CardPublisher
 

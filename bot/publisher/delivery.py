@@ -9,12 +9,12 @@ import discord
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
-from bot.publisher.courier import Courier, is_invalid_form, is_too_large
-from bot.publisher.fitting import Fitting, Parcel, Refusals
-from bot.publisher.standing import SENDING, CardGoneError, Cards, with_frames
+from bot.publisher.attachment_batches import Fitting, Parcel, Refusals
+from bot.publisher.card_messages import SENDING, CardGoneError, Cards, with_frames
+from bot.publisher.discord_messages import Courier, is_invalid_form, is_too_large
+from bot.ui.attachments import attachments_by_name, clip_name
+from bot.ui.card_data import Facts
 from bot.ui.cards import ShownClip, draw_result
-from bot.ui.facts import Facts
-from bot.ui.files import attachments_by_name, clip_name
 
 log = logging.getLogger(__name__)
 

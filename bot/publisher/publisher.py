@@ -8,19 +8,19 @@ from dataclasses import replace
 
 import discord
 
-from bot import text
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.errors import CardError
 from bot.locks import Turns
 from bot.media import MediaStore
-from bot.publisher.courier import NO_WAY, TROUBLE, Courier, is_token_over
+from bot.publisher.attachment_batches import Fitting
+from bot.publisher.card_messages import SENDING, CardGoneError, Cards, with_frames
 from bot.publisher.delivery import Delivery
-from bot.publisher.fitting import Fitting
-from bot.publisher.standing import SENDING, CardGoneError, Cards, with_frames
-from bot.ui.facts import Facts
-from bot.ui.files import attachments_by_name, frame_name
+from bot.publisher.discord_messages import NO_WAY, TROUBLE, Courier, is_token_over
+from bot.ui.attachments import attachments_by_name, frame_name
+from bot.ui.card_data import Facts
+from bot.ui.text.errors import explain
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ class CardPublisher:
     async def _tell_failure(self, job: Job) -> None:
         if not job.charged and self._courier.token_lasts(job):
             try:
-                await self._courier.tell_privately(job, text.explain(job.error_code or "internal", job.error_data))
+                await self._courier.tell_privately(job, explain(job.error_code or "internal", job.error_data))
             except discord.HTTPException as error:
                 if not is_token_over(error):
                     raise

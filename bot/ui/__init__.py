@@ -1,1 +1,1 @@
-"""The face: cards and the buttons on them."""
+"""What people see: cards, buttons, modals, and (ui/text/) every sentence."""

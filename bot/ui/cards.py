@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
 
-from bot import captions, text
 from bot.domain.credits import Prices
 from bot.domain.image_actions import ACTIONS
 from bot.domain.job import PICTURE_KINDS, Job, Kind, State, card_link
 from bot.domain.params import Motion, Params, Speed
 from bot.domain.periods import Period
 from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendPress
-from bot.ui.escaping import MAX_TEXT, escape
-from bot.ui.picture_rows import result_parts
+from bot.ui.image_rows import result_parts
+from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.text import captions
+from bot.ui.text.errors import explain
+from bot.ui.text.format import count, minutes
 
 BAR = 10
 """Boxes of the progress bar."""
@@ -118,7 +120,7 @@ _NAMES = {
 def _title(card: Card) -> str:
     job = card.job
     details = _picture_details(job) if job.kind in PICTURE_KINDS else _film_details(job.params)
-    details.append(text.count(card.price, "credit"))
+    details.append(count(card.price, "credit"))
     left = "" if card.credits_left is None else f" ({card.credits_left} left{_LEFT_FOR[card.period]})"
     action = ACTIONS.get(job.params.action or "")
     name = action.label if action is not None else _NAMES.get(job.kind, "Pictures")
@@ -127,7 +129,7 @@ def _title(card: Card) -> str:
 
 def _film_details(params: Params) -> list[str]:
     details = [f"{params.motion} motion"] if params.motion else []
-    details += [params.resolution.upper(), text.count(params.clips, "clip")]
+    details += [params.resolution.upper(), count(params.clips, "clip")]
     details += ["loop"] if params.loop else []
     details += [f"{params.animate} animation"] if params.animate else []
     details += [f"{params.speed} speed"] if params.speed not in (None, Speed.FAST) else []
@@ -156,7 +158,7 @@ def _removed(job: Job) -> str:
 
 def _progress(card: Card) -> str:
     job = card.job
-    about = "" if card.wait_ms is None else f", about {text.minutes(card.wait_ms)}"
+    about = "" if card.wait_ms is None else f", about {minutes(card.wait_ms)}"
     match job.state:
         case State.RECEIVED:
             return "Looking at the prompt…" if job.kind is Kind.IMAGINE else "Looking at the picture…"
@@ -180,7 +182,7 @@ def _progress(card: Card) -> str:
             return f"{_bar(100)} made; fetching {'the pictures' if job.kind in PICTURE_KINDS else 'the clips'}…"
         case State.FAILING | State.FAILED:
             returned = job.cost if job.charged else 0
-            return text.explain(job.error_code or "internal", job.error_data, returned=returned)
+            return explain(job.error_code or "internal", job.error_data, returned=returned)
 
 
 def _bar(percent: int) -> str:
@@ -218,9 +220,7 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
     here = [clip for clip in card.clips if clip.result is None]
     for row, motion in enumerate(card.motions if here else ()):
         name = f"**Extend, {motion} motion**" if motion else "**Extend**"
-        note = (
-            f" - {text.count(card.each, 'credit')} each; clips count left to right, top to bottom" if row == 0 else ""
-        )
+        note = f" - {count(card.each, 'credit')} each; clips count left to right, top to bottom" if row == 0 else ""
         parts.append(TextDisplay(f"{SYMBOLS[motion]} {name}{note}"))
         buttons: ActionRow[LayoutView] = ActionRow()
         for clip in here:

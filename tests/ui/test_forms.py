@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from bot.domain.params import Motion, Resolution
 from bot.providers.capabilities import OnOffer
 from bot.ui.buttons import AnimatePress
-from bot.ui.forms import Filled, SeenPictures, animate_message, read_form, read_target
+from bot.ui.modals import (
+    Filled,
+    SeenPictures,
+    animate_message,
+    read_form,
+    read_target,
+)
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from discord.ui import LayoutView
 
-from bot import captions
 from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Job, Kind, Result, State
 from bot.domain.params import Motion, Params
 from bot.ui.cards import Card, ShownClip, draw, draw_result
+from bot.ui.text import captions
 
 MOST_COMPONENTS, MOST_TEXT, MOST_IN_A_ROW = 40, 4000, 5
 """What Discord allows of one message, and of one row."""

@@ -6,13 +6,14 @@ from itertools import accumulate, groupby
 import discord
 from discord.ui import ActionRow, LayoutView, TextDisplay
 
-from bot import answers, text
 from bot.domain.credits import Prices
 from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Job, Kind
 from bot.domain.params import Motion, Resolution
 from bot.ui.buttons import SYMBOLS, ActionButton, AnimateButton, AnimatePress, ImagineButton
-from bot.ui.escaping import escape
+from bot.ui.markdown import escape
+from bot.ui.text import replies
+from bot.ui.text.format import count
 
 Part = discord.ui.Item[LayoutView]
 
@@ -31,7 +32,7 @@ def result_parts(job: Job, shown: Sequence[int], motions: Sequence[Motion | None
     if job.kind is Kind.DESCRIBE:
         return list(_texts(job, prices))
     if job.kind is Kind.SEED:
-        return [TextDisplay(answers.seed(job.result.seed))]
+        return [TextDisplay(replies.seed(job.result.seed))]
     animations = list(_animations(job, shown, motions, prices.clip(Resolution.SD)))
     return [*_fitting(_actions(job, prices), ROOM - sum(map(_count, animations))), *animations]
 
@@ -61,7 +62,7 @@ def _actions(job: Job, prices: Prices) -> Iterator[Part]:
 def _animations(job: Job, shown: Sequence[int], motions: Sequence[Motion | None], each: int) -> Iterator[Part]:
     for place, motion in enumerate(motions if shown else ()):
         name = f"**Animate, {motion} motion**" if motion else "**Animate**"
-        note = f" - from {text.count(each, 'credit')}" if place == 0 else ""
+        note = f" - from {count(each, 'credit')}" if place == 0 else ""
         yield TextDisplay(f"{SYMBOLS[motion]} {name}{note}")
         yield _row(AnimateButton(AnimatePress(job.id, number, motion)) for number in shown)
 
@@ -69,8 +70,8 @@ def _animations(job: Job, shown: Sequence[int], motions: Sequence[Motion | None]
 def _costs(costs: Mapping[int, int]) -> str:
     """Say what the buttons cost, by how many pictures come of them."""
     if len(set(costs.values())) == 1:
-        return f"{text.count(next(iter(costs.values())), 'credit')} each"
-    return f"{text.count(costs[1], 'credit')} for one picture, {text.count(costs[4], 'credit')} for four"
+        return f"{count(next(iter(costs.values())), 'credit')} each"
+    return f"{count(costs[1], 'credit')} for one picture, {count(costs[4], 'credit')} for four"
 
 
 def _texts(job: Job, prices: Prices) -> Iterator[Part]:
@@ -78,7 +79,7 @@ def _texts(job: Job, prices: Prices) -> Iterator[Part]:
     for number, one in enumerate(texts, 1):
         yield TextDisplay(f"**{number}** {escape(one, LONGEST_TEXT, room=LONGEST_TEXT)}")
     if texts:
-        yield TextDisplay(f"**Draw one of them** - {text.count(prices.image, 'credit')} each")
+        yield TextDisplay(f"**Draw one of them** - {count(prices.image, 'credit')} each")
         yield _row(ImagineButton(job.id, number) for number in range(1, len(texts) + 1))
 
 

@@ -13,11 +13,11 @@ import discord
 from discord.ui import ActionRow, Button, Container, Item, LayoutView, MediaGallery, TextDisplay
 
 from bot.config import Settings
-from bot.doctor.access import Visitor
+from bot.doctor.discord_check import Visitor
 from bot.doctor.findings import CHECK_SECONDS, Finding, Verdict, ok, plain, warn, wrong
-from bot.doctor.gateway import Listener, shard_of
-from bot.publisher.courier import TROUBLE, is_invalid_form
-from bot.ui.files import attachments_by_name
+from bot.doctor.gateway_probe import Listener, shard_of
+from bot.publisher.discord_messages import TROUBLE, is_invalid_form
+from bot.ui.attachments import attachments_by_name
 
 T = TypeVar("T")
 Tell = Callable[[Finding], None]

@@ -7,9 +7,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot import text
 from bot.errors import NotAllowed, NotInServer, Refused
 from bot.services.requests import Answer, Asker
+from bot.ui.text.errors import explain, explain_error
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +91,11 @@ async def report(interaction: Interaction, error: Exception) -> None:
     if isinstance(cause, app_commands.MissingPermissions):
         cause = NotAllowed(", ".join(name.replace("_", " ").title() for name in cause.missing_permissions))
     if isinstance(cause, app_commands.NoPrivateMessage):
-        sentence = text.explain("not_in_server")
+        sentence = explain("not_in_server")
     elif isinstance(cause, app_commands.TransformerError):
-        sentence = text.explain("not_a_member")
+        sentence = explain("not_a_member")
     else:
-        sentence = text.explain_error(cause)
+        sentence = explain_error(cause)
         if isinstance(cause, discord.HTTPException) and cause.code in NOT_OURS:
             log.warning("interaction %s was answered by somebody else, or too late: %s", interaction.id, cause)
             return

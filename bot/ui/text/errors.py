@@ -1,12 +1,11 @@
 """Every sentence that a person is shown; `explain` turns what went wrong into one."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.captions import cannot_show
 from bot.errors import AnimaticError
-from bot.reasons import REASONS
+from bot.ui.text.captions import cannot_show
+from bot.ui.text.format import count, plain, renews
 
 Data = Mapping[str, Any]
 
@@ -35,33 +34,6 @@ def explain_error(error: BaseException, *, returned: int = 0) -> str:
     if isinstance(error, AnimaticError):
         return explain(error.code, error.data, returned=returned)
     return explain("internal", returned=returned)
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number with its noun: '1 credit', '8 credits'."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def minutes(milliseconds: int) -> str:
-    """Write a duration as people say it."""
-    seconds = max(0, milliseconds // 1000)
-    if seconds < 50:
-        return f"{max(5, (seconds + 4) // 5 * 5)} s"
-    return f"{(seconds + 30) // 60} min"
-
-
-def plain(typed: str, most: int = 60) -> str:
-    """Cut what somebody typed for a sentence, with nothing in it that Discord reads as markdown or a mention."""
-    words = re.sub(r"[^\w ,.!?'-]", "", typed)
-    shortened = words if len(words) <= most else words[: most - 1] + "…"
-    return shortened.replace("_", r"\_")
-
-
-def renews(renews_ms: int | None) -> str:
-    """Say when credits renew, in the reader's own time zone (Discord renders the time stamp)."""
-    if renews_ms is None:
-        return "They do not renew by themselves; ask an admin for more."
-    return f"They renew <t:{renews_ms // 1000}:R>, <t:{renews_ms // 1000}:f>."
 
 
 Sentence = Callable[[Data], tuple[str, str]]
@@ -274,3 +246,35 @@ _SENTENCES: Mapping[str, Sentence] = {
 def not_welcome() -> str:
     """Tell a server that is not allowed so."""
     return " ".join(_SENTENCES["server_not_allowed"]({}))
+
+
+_TRY_AGAIN = "Try again in a while."
+
+
+_TELL_ADMIN = "Please tell an admin."
+
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "invalid_request": ("{provider} did not accept the request.", "Change the prompt or the picture and try again."),
+    "auth": ("{provider} does not accept our key.", _TELL_ADMIN),
+    "insufficient_balance": ("Our account at {provider} is empty.", _TELL_ADMIN),
+    "account_blocked": ("Our account at {provider} is blocked.", _TELL_ADMIN),
+    "moderated_prompt": ("{provider} refused the prompt because of its words.", "Say it in other words."),
+    "moderated_image": ("{provider} refused the picture because of what it shows.", "Use another picture."),
+    "bad_image_link": ("{provider} could not open the picture.", "Attach it again."),
+    "not_found": ("{provider} does not know the job any more.", "Start it again."),
+    "no_such_source": (
+        "{provider} does not know the picture that was named as source.",
+        "Compare its id and number, or attach the picture.",
+    ),
+    "rate_limited": ("{provider} is busy and turned it away for too long.", _TRY_AGAIN),
+    "queue_full": ("{provider} is busy and turned it away for too long.", _TRY_AGAIN),
+    "unreachable": ("{provider} could not be reached for too long.", _TRY_AGAIN),
+    "outcome_unknown": ("{provider} gave no clear answer.", _TRY_AGAIN),
+    "upstream": ("{provider} failed while making it.", _TRY_AGAIN),
+    "bad_response": ("{provider} gave an answer that makes no sense.", _TRY_AGAIN),
+    "job_timeout": ("{provider} did not finish in time.", _TRY_AGAIN),
+    "result_missing": ("{provider} says it is done but gave nothing to show.", _TRY_AGAIN),
+    "internal": ("Something went wrong on my side.", "Please try again, and tell an admin if it happens again."),
+}
+"""`{provider}` stands for the provider's title."""

@@ -9,7 +9,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot.config import Settings
-from bot.doctor.access import Visitor
+from bot.doctor.discord_check import Visitor
 from bot.doctor.findings import CHECK_SECONDS
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot import text
-from bot.answers import fitting
 from bot.domain.credits import Prices
 from bot.providers.capabilities import Capabilities
 from bot.providers.types import Service
 from bot.services.provider_status import Offer
+from bot.ui.text.format import count, minutes
+from bot.ui.text.replies import fitting
 
 _TROUBLES = {
     "auth": "does not accept our key",
@@ -32,8 +32,8 @@ def _offer(offer: Offer) -> list[str]:
             mood = f"does not answer well, I try again <t:{offer.until_ms // 1000}:R>"
         case "trouble":
             mood = _TROUBLES.get(offer.trouble or "", "does not take our jobs")
-    usual = "" if offer.usual_ms is None else f", a job usually takes {text.minutes(offer.usual_ms)}"
-    costs = [f"{text.count(prices.clip(size), 'credit')} a clip in {size.upper()}" for size in able.resolutions]
+    usual = "" if offer.usual_ms is None else f", a job usually takes {minutes(offer.usual_ms)}"
+    costs = [f"{count(prices.clip(size), 'credit')} a clip in {size.upper()}" for size in able.resolutions]
     has = [_one_of([str(number) for number in able.batches], "clips")]
     has += [_one_of(list(able.motions), "motion")] if able.motions else []
     has += [_one_of(list(able.speeds), "speed")] if len(able.speeds) > 1 else []
@@ -54,7 +54,7 @@ def _pictures(prices: Prices) -> str:
 
 
 def _price(credits: int) -> str:
-    return text.count(credits, "credit") if credits else "nothing"
+    return count(credits, "credit") if credits else "nothing"
 
 
 def _service(service: Service) -> str:

@@ -14,10 +14,17 @@ from bot.db.store import Store
 from bot.domain.job import Job
 from bot.errors import BadPicture, CardError
 from bot.media import MediaStore, apart, thumbnail
-from bot.publisher.courier import Courier, is_gone
+from bot.publisher.discord_messages import Courier, is_gone
+from bot.ui.attachments import (
+    KeptFile,
+    Upload,
+    attachments_by_name,
+    clip_name,
+    frame_name,
+    is_card_of,
+)
+from bot.ui.card_data import Facts
 from bot.ui.cards import Card, draw
-from bot.ui.facts import Facts
-from bot.ui.files import KeptFile, Upload, attachments_by_name, clip_name, frame_name, is_card_of
 
 log = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot import text
 from bot.domain.credits import Allowance, Balance, Usage
 from bot.domain.job import Job, State
+from bot.ui.text.format import count, plain, renews
 
 
 def balance(balance: Balance, whose: int | None = None) -> str:
@@ -15,14 +15,14 @@ def balance(balance: Balance, whose: int | None = None) -> str:
     if balance.cap == 0 and balance.granted == 0:
         line = f"{subject} no credits in this server."
     server = "" if balance.server_left is None else f" The whole server has {balance.server_left} left."
-    return f"{line} {text.renews(balance.renews_ms)}{server}"
+    return f"{line} {renews(balance.renews_ms)}{server}"
 
 
 def allowed(target: str, credits: int) -> str:
     """Confirm /quota set."""
     if credits == 0:
         return f"{target} cannot spend any credits now."
-    return f"{target} may spend {text.count(credits, 'credit')} in each period now."
+    return f"{target} may spend {count(credits, 'credit')} in each period now."
 
 
 def cleared(target: str, *, was_set: bool) -> str:
@@ -35,14 +35,12 @@ def cleared(target: str, *, was_set: bool) -> str:
 def default_set(credits: int, period: str | None) -> str:
     """Confirm /quota default."""
     every = f" each {period}" if period in ("day", "week", "month") else ", once and for all" if period else ""
-    return (
-        f"Every member gets {text.count(credits, 'credit')}{every}, unless you set something else for them or a role."
-    )
+    return f"Every member gets {count(credits, 'credit')}{every}, unless you set something else for them or a role."
 
 
 def granted(target: str, credits: int, left: int) -> str:
     """Confirm /quota grant."""
-    return f"{target} got {text.count(credits, 'credit')} on top for this period and has {left} left."
+    return f"{target} got {count(credits, 'credit')} on top for this period and has {left} left."
 
 
 MAX_MESSAGE = 2000
@@ -51,18 +49,16 @@ MAX_MESSAGE = 2000
 
 def usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
     """List who spent most in this period, and what admins have set."""
-    lines = [f"The server has spent {text.count(total, 'credit')} in this period."]
+    lines = [f"The server has spent {count(total, 'credit')} in this period."]
     if not total:
         lines = ["Nobody has spent any credits in this period."]
     for row in rows:
         grant = f", {row.granted} granted" if row.granted else ""
         vendor = f", the provider charged {row.vendor:g}" if row.vendor else ""
-        lines.append(
-            f"<@{row.user_id}>: {text.count(row.used, 'credit')} in {text.count(row.jobs, 'job')}{grant}{vendor}"
-        )
+        lines.append(f"<@{row.user_id}>: {count(row.used, 'credit')} in {count(row.jobs, 'job')}{grant}{vendor}")
     if said:
         lines.append("Set by admins, for each period:")
-        lines += [f"{_subject(allowance)}: {text.count(allowance.credits, 'credit')}" for allowance in said]
+        lines += [f"{_subject(allowance)}: {count(allowance.credits, 'credit')}" for allowance in said]
     return fitting(lines)
 
 
@@ -74,7 +70,7 @@ def unknown(jobs: Sequence[Job]) -> str:
     lines += [
         f"`{job.id}` by <@{job.user_id}>, sent <t:{(job.submitted_ms or job.created_ms) // 1000}:f> "
         f"to {job.provider}, {'looked for' if job.state is State.SUBMITTING else 'refunded'}: "
-        f"“{text.plain(job.params.prompt)}”"
+        f"“{plain(job.params.prompt)}”"
         for job in jobs
     ]
     lines.append("**/admin adopt** takes the provider's id for one, **/admin giveup** strikes one off.")
@@ -100,7 +96,7 @@ def ranked(titles: Sequence[str], *, changed: bool) -> str:
 
 def cancelled(returned: int) -> str:
     """Confirm a cancel to whoever pressed the button."""
-    return f"Cancelled. All {text.count(returned, 'credit')} came back."
+    return f"Cancelled. All {count(returned, 'credit')} came back."
 
 
 def seed(seed: str | None) -> str:
@@ -116,7 +112,7 @@ def known_seed(found: str, job_id: str) -> str:
 def synced(number: int, *, here: bool) -> str:
     """Confirm the owner's sync."""
     where = "in this server" if here else "everywhere; Discord may take a while to show them"
-    return f"{text.count(number, 'command')} registered {where}."
+    return f"{count(number, 'command')} registered {where}."
 
 
 def unfinished(jobs: Sequence[Job]) -> str:

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.config import Settings
-from bot.doctor.findings import CHECK_SECONDS, Finding, ok, plain, warn, wrong
-from bot.doctor.places import origin
+from bot.doctor.findings import CHECK_SECONDS, Finding, ok, origin, plain, warn, wrong
 from bot.media.ssrf import is_public, resolve_host
 
 NAME = "PUBLIC_URL"

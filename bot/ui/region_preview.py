@@ -3,12 +3,12 @@
 import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDisplay
 
-from bot import text
 from bot.domain.job import card_link
 from bot.services.region_previews import REDRAWN, Preview
+from bot.ui.attachments import Upload
 from bot.ui.buttons import DiscardButton, RedrawButton
-from bot.ui.escaping import MAX_TEXT, escape
-from bot.ui.files import Upload
+from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.text.format import count
 
 ROOM = MAX_TEXT - 800
 """Characters for the prompt; what else stands on the card has fewer than the rest."""
@@ -20,7 +20,7 @@ def draw_preview(preview: Preview) -> LayoutView:
     gallery: MediaGallery[LayoutView] = MediaGallery()
     gallery.add_item(media=f"attachment://{_name(preview)}", description="the picture; what is red is redrawn")
     row: ActionRow[LayoutView] = ActionRow()
-    row.add_item(RedrawButton(draft.id, f"Redraw, {text.count(preview.price, 'credit')}"))
+    row.add_item(RedrawButton(draft.id, f"Redraw, {count(preview.price, 'credit')}"))
     row.add_item(DiscardButton(draft.id))
     view = LayoutView(timeout=None)
     view.add_item(
@@ -29,7 +29,7 @@ def draw_preview(preview: Preview) -> LayoutView:
             gallery,
             TextDisplay(
                 f"What is red is redrawn, as {REDRAWN} pictures to choose from. Nothing is charged yet: that takes "
-                f"{text.count(preview.price, 'credit')}, and you have {preview.left} left."
+                f"{count(preview.price, 'credit')}, and you have {preview.left} left."
             ),
             row,
             accent_colour=discord.Colour.light_grey(),

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from discord.ui import LayoutView, TextDisplay
 
-from bot import captions
 from bot.domain.job import Job, card_link
-from bot.ui.escaping import MAX_TEXT, escape
+from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.text import captions
 
 PROMPT = 60
 """Characters of each prompt that a list shows."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot import captions
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
@@ -12,8 +11,9 @@ from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
 from bot.services.clip_links import Films
+from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
-from bot.ui.files import clip_name, frame_name
+from bot.ui.text import captions
 
 
 class Facts:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pydantic import SecretStr
 
 from bot.config import Settings
-from bot.doctor.access import TOKEN, Visitor, check_servers, check_token
+from bot.doctor.channel_check import CHANNEL, try_channel
+from bot.doctor.discord_check import TOKEN, Visitor, check_servers, check_token
 from bot.doctor.findings import Finding, Verdict, warn, wrong
-from bot.doctor.keys import check_account
-from bot.doctor.public import NAME as PUBLIC
-from bot.doctor.public import check_public_url
-from bot.doctor.storage import DATABASE, MEDIA, check_database, check_media
-from bot.doctor.trial import CHANNEL, try_channel
+from bot.doctor.provider_check import check_account
+from bot.doctor.public_url_check import NAME as PUBLIC
+from bot.doctor.public_url_check import check_public_url
+from bot.doctor.storage_check import DATABASE, MEDIA, check_database, check_media
 from bot.log import redact
 from bot.providers.registry import open_providers
 

@@ -10,7 +10,7 @@ from discord.ui import LayoutView
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job
-from bot.ui.files import Upload
+from bot.ui.attachments import Upload
 
 log = logging.getLogger(__name__)
 

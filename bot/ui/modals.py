@@ -8,10 +8,10 @@ from typing import Any, cast
 import discord
 from discord.ui import Label, Modal, Select, TextInput
 
-from bot import text
 from bot.domain.params import MAX_PROMPT, Motion, Resolution
 from bot.providers.capabilities import OnOffer
 from bot.ui.buttons import AnimatePress
+from bot.ui.text.format import count
 
 FORGOTTEN_SECONDS = 600.0
 """How long discord.py remembers an open form; it is of no use to us, for what is sent is read from the payload."""
@@ -115,7 +115,7 @@ def _form(
 
 def _cost(least: int, most: int) -> str:
     """Say what something costs; providers may differ, and which of them makes it is chosen later."""
-    return text.count(least, "credit") if least == most else f"from {text.count(least, 'credit')}"
+    return count(least, "credit") if least == most else f"from {count(least, 'credit')}"
 
 
 def _choice(custom_id: str, name: str, options: Mapping[str, str], note: str | None = None) -> Label[Any]:

@@ -3,11 +3,11 @@
 import discord
 from discord import app_commands
 
-from bot import captions
 from bot.domain.job import Job
 from bot.errors import CannotShow
 from bot.services.job_history import Fits, History, anything
-from cogs.replies import Interaction
+from bot.ui.interactions import Interaction
+from bot.ui.text import captions
 
 JobId = app_commands.Range[str, 1, 32]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.domain.job import PICTURE_KINDS, Clip, Job
 from bot.media import MediaStore, Shrinker, apart, fit_picture
-from bot.publisher.courier import BASE_FILE_LIMIT
-from bot.ui.files import Upload, clip_name
+from bot.publisher.discord_messages import BASE_FILE_LIMIT
+from bot.ui.attachments import Upload, clip_name
 
 log = logging.getLogger(__name__)
 

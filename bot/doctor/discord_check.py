@@ -8,8 +8,7 @@ import discord
 from discord.http import Route
 
 from bot.config import Settings
-from bot.doctor.findings import CHECK_SECONDS, Finding, Verdict, ok, plain, warn, wrong
-from bot.doctor.places import origin
+from bot.doctor.findings import CHECK_SECONDS, Finding, Verdict, ok, origin, plain, warn, wrong
 
 TOKEN, API, SERVER, ALLOWED = "DISCORD_TOKEN", "DISCORD_API_URL", "server", "ALLOWED_GUILDS"
 

@@ -1,0 +1,57 @@
+"""The owner's text commands, by mention: `@bot sync`, `@bot sync here`, `@bot jobs`."""
+
+from typing import Any, Literal, Protocol
+
+import discord
+from discord.ext import commands
+
+from bot.db.store import Jobs
+from bot.ui.text import replies
+
+Context = commands.Context[Any]
+
+
+class Registrar(Protocol):
+    """Register the slash commands with Discord."""
+
+    async def register_commands(self) -> int:
+        """Register all commands everywhere; tells how many."""
+        ...
+
+    async def register_commands_in(self, guild: discord.abc.Snowflake) -> int:
+        """Register copies of all commands in one server, where they show at once; tells how many."""
+        ...
+
+    async def remove_commands_in(self, guild: discord.abc.Snowflake) -> None:
+        """Remove a server's copies, which would stand there beside the global commands."""
+        ...
+
+
+class AdminCog(commands.Cog):
+    """Obey the application's owner, in text because slash commands may not be registered yet."""
+
+    def __init__(self, registrar: Registrar, jobs: Jobs) -> None:
+        self._registrar = registrar
+        self._jobs = jobs
+
+    async def cog_check(self, ctx: Context) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]  # discord.py awaits whatever it gives
+        """Let only the owner through."""
+        return await ctx.bot.is_owner(ctx.author)
+
+    @commands.command(ignore_extra=False)
+    async def sync(self, ctx: Context, where: Literal["here", ""] = "") -> None:
+        """Register the slash commands everywhere, or copies `here` at once; everywhere takes the copies away."""
+        if where == "here" and ctx.guild is not None:
+            await ctx.send(replies.synced(await self._registrar.register_commands_in(ctx.guild), here=True))
+            return
+        number = await self._registrar.register_commands()
+        if ctx.guild is not None:
+            await self._registrar.remove_commands_in(ctx.guild)
+        await ctx.send(replies.synced(number, here=False))
+
+    @commands.command(ignore_extra=False)
+    async def jobs(self, ctx: Context) -> None:
+        """List the jobs that have not ended."""
+        await ctx.send(
+            replies.unfinished(await self._jobs.unfinished()), allowed_mentions=discord.AllowedMentions.none()
+        )
