@@ -13,9 +13,9 @@ from collections import Counter
 from itertools import count
 from pathlib import Path
 
-from tests.chaos.life import Lives, Toll, set_lives
-from tests.chaos.moments import MOMENTS
-from tests.chaos.verdict import Verdict, judge
+from tests.chaos.checks.report import Verdict, judge
+from tests.chaos.kill_points.kill_points import MOMENTS
+from tests.chaos.runner import Lives, Toll, set_lives
 
 KILLS, JOBS = 200, 1000
 MOST_SECONDS = 30 * 60

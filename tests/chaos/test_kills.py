@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from tests.chaos.life import Lives, set_lives
-from tests.chaos.moments import MOMENTS
-from tests.chaos.verdict import Verdict, judge
+from tests.chaos.checks.report import Verdict, judge
+from tests.chaos.kill_points.kill_points import MOMENTS
+from tests.chaos.runner import Lives, set_lives
 
 SEED = 20_261_120
 

@@ -6,8 +6,8 @@ import pytest
 import pytest_asyncio
 
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
-from tests.e2e.delivering import sane_bot
-from tests.e2e.scene import Scene, set_scene
+from tests.e2e.support.delivery import sane_bot
+from tests.e2e.support.guild import Scene, set_scene
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,13 +8,8 @@ import pytest_asyncio
 from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider import FakeProvider
 from sandbox.provider.model import faults
-from tests.e2e.delivering import (
-    ended,
-    logged,
-    sane_bot,
-    turned,
-)
-from tests.e2e.scene import Scene, films, finished, job_id
+from tests.e2e.support.delivery import ended, logged, sane_bot, turned
+from tests.e2e.support.guild import Scene, films, finished, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,7 @@ import pytest
 from sandbox.discord import Message
 from sandbox.provider import State as StudioState
 from sandbox.provider.model import faults
-from tests.e2e.scene import Scene, button, films, finished, job_id
+from tests.e2e.support.guild import Scene, button, films, finished, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

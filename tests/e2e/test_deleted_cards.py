@@ -11,7 +11,7 @@ import pytest_asyncio
 from sandbox.discord import Interaction, Message
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.delivering import (
+from tests.e2e.support.delivery import (
     brought_back,
     fetching,
     no_token,
@@ -21,7 +21,14 @@ from tests.e2e.delivering import (
     sane_bot,
     undelivered,
 )
-from tests.e2e.scene import Scene, button, films, finished, job_id, set_scene
+from tests.e2e.support.guild import (
+    Scene,
+    button,
+    films,
+    finished,
+    job_id,
+    set_scene,
+)
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -5,7 +5,7 @@ from pathlib import Path
 from sandbox.discord import Interaction, Message
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.scene import Scene, finished, set_scene
+from tests.e2e.support.guild import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten
 
 BOTH = ("ttapi", "acedata")

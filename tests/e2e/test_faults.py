@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.scene import films, finished, set_scene
+from tests.e2e.support.guild import films, finished, set_scene
 from tests.e2e.test_restart import hasten
 
 

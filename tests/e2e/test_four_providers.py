@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
-from tests.e2e.scene import Scene, films, finished, job_id, set_scene
+from tests.e2e.support.guild import Scene, films, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

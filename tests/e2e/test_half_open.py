@@ -6,8 +6,8 @@ from sandbox.discord import Interaction
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.server import Request
-from tests.e2e.delivering import logged, rows
-from tests.e2e.scene import Scene, finished, set_scene
+from tests.e2e.support.delivery import logged, rows
+from tests.e2e.support.guild import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten
 
 NOBODY = "http://127.0.0.1:9"

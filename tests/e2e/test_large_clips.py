@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.delivering import (
+from tests.e2e.support.delivery import (
     ended,
     facts_of,
     fetching,
@@ -22,7 +22,7 @@ from tests.e2e.delivering import (
     sent,
     turned,
 )
-from tests.e2e.scene import Scene, films, finished, job_id, set_scene
+from tests.e2e.support.guild import Scene, films, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

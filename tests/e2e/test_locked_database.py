@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.delivering import logged, rows, running
-from tests.e2e.locking import locked
-from tests.e2e.scene import finished, set_scene
+from tests.e2e.support.database_lock import locked
+from tests.e2e.support.delivery import logged, rows, running
+from tests.e2e.support.guild import finished, set_scene
 from tests.e2e.test_restart import hasten
 
 PATIENCE = 90

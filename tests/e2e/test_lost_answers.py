@@ -7,7 +7,7 @@ import aiohttp
 
 from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.scene import finished, job_id, set_scene
+from tests.e2e.support.guild import finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.delivering import logged, rows, running
-from tests.e2e.scene import finished, set_scene
+from tests.e2e.support.delivery import logged, rows, running
+from tests.e2e.support.guild import finished, set_scene
 from tests.e2e.test_restart import hasten
 
 

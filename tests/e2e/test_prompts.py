@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.scene import Scene
+from tests.e2e.support.guild import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

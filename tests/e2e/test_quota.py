@@ -6,8 +6,8 @@ import pytest
 
 from sandbox.discord import NotOffered, Permission
 from sandbox.provider.model import faults
-from tests.e2e.delivering import running
-from tests.e2e.scene import Scene, finished
+from tests.e2e.support.delivery import running
+from tests.e2e.support.guild import Scene, finished
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

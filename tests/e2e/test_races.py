@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.discord import Interaction, Permission
 from sandbox.provider.model import faults
-from tests.e2e.scene import Scene, button, films, finished, job_id
+from tests.e2e.support.guild import Scene, button, films, finished, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from sandbox.discord import Permission
-from tests.e2e.scene import Scene, finished, picture
+from tests.e2e.support.guild import Scene, finished, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

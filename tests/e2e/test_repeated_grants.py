@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from sandbox.discord import Interaction
-from tests.e2e.delivering import logged, turned
-from tests.e2e.scene import Scene
+from tests.e2e.support.delivery import logged, turned
+from tests.e2e.support.guild import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,7 +10,7 @@ import pytest
 from sandbox.discord import Interaction, NotOffered
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.scene import Scene, finished, job_id, set_scene
+from tests.e2e.support.guild import Scene, finished, job_id, set_scene
 from tests.e2e.test_restart import hasten
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sandbox.harness import Sandbox, start_sandbox
-from tests.e2e.scene import button, films, finished, job_id, set_scene
+from tests.e2e.support.guild import button, films, finished, job_id, set_scene
 
 
 def hasten(sandbox: Sandbox) -> None:

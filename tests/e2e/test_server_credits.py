@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from sandbox.harness import start_sandbox
-from tests.e2e.scene import set_scene
+from tests.e2e.support.guild import set_scene
 from tests.e2e.test_races import outcome
 from tests.e2e.test_restart import hasten
 

@@ -10,10 +10,10 @@ import pytest
 from sandbox.discord import Interaction
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.delivering import fetching, rows, running
-from tests.e2e.scene import Scene, films, finished, set_scene
+from tests.e2e.support.broken_gateway import wired
+from tests.e2e.support.delivery import fetching, rows, running
+from tests.e2e.support.guild import Scene, films, finished, set_scene
 from tests.e2e.test_restart import hasten
-from tests.e2e.wire import wired
 
 Moment = Callable[[Scene], Awaitable[Interaction]]
 

@@ -13,7 +13,16 @@ from sandbox.discord import Message
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
 from sandbox.provider.model import faults
-from tests.e2e.scene import Scene, button, films, finished, job_id, made, picture, set_scene
+from tests.e2e.support.guild import (
+    Scene,
+    button,
+    films,
+    finished,
+    job_id,
+    made,
+    picture,
+    set_scene,
+)
 from tests.e2e.test_rescue import refund, say
 from tests.e2e.test_restart import hasten
 

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.clip_info import describe_mp4
-from tests.e2e.scene import button, films, finished, job_id, set_scene
+from tests.e2e.support.guild import button, films, finished, job_id, set_scene
 
 
 async def test_a_picture_becomes_real_films_and_an_old_button_works_after_a_kill(tmp_path: Path) -> None:

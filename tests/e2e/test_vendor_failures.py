@@ -18,7 +18,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.model.faults import SubmitFault
 from sandbox.provider.model.settings import Knobs
-from tests.e2e.scene import Scene, job_id, made
+from tests.e2e.support.guild import Scene, job_id, made
 from tests.e2e.test_rescue import say
 from tests.e2e.test_restart import hasten
 

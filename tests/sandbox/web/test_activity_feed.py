@@ -13,7 +13,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.web.activity_feed import PAUSE_SECONDS, ActivityFeed
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
-from tests.e2e.scene import Scene, finished, set_scene
+from tests.e2e.support.guild import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

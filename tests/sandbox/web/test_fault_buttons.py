@@ -12,7 +12,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import FaultButtons
-from tests.e2e.scene import Scene, films, finished, set_scene
+from tests.e2e.support.guild import Scene, films, finished, set_scene
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -12,7 +12,7 @@ from sandbox.harness import start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import BREAKS, FaultButtons
-from tests.e2e.scene import set_scene
+from tests.e2e.support.guild import set_scene
 from tests.e2e.test_restart import hasten
 
 TITLES = {"acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}

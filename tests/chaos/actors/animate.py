@@ -1,0 +1,42 @@
+"""Members who have films made of pictures: they open forms, and send them when their bot may be long dead."""
+
+from random import Random
+
+from sandbox.discord import Interaction, User
+from tests.chaos.actors.images import Painters
+from tests.chaos.client import NEWEST, Asking
+
+
+class Animators:
+    """Play members who fill in forms; where there is no picture yet, they ask for pictures."""
+
+    def __init__(self, asking: Asking, random: Random, painters: Painters) -> None:
+        self._asking = asking
+        self._random = random
+        self._painters = painters
+        self._opened: list[Interaction] = []
+        self.filled: dict[int, dict[str, str]] = {}
+        """What the forms that were sent said, by interaction."""
+
+    async def open_form(self, who: User | None = None) -> Interaction:
+        """Open the form for a film of a picture."""
+        member = who or self._random.choice(self._painters.members)
+        pressed = self._asking.button("animate:")
+        if pressed is None:
+            return await self._painters.imagine(member)
+        self._opened.append(await self._asking.press(member, *pressed))
+        return self._opened[-1]
+
+    async def send_form(self) -> Interaction:
+        """Send a form that was opened once, by whichever bot, and perhaps sent before; open one where none is."""
+        opened = [form for form in self._opened[-NEWEST:] if form.modal is not None]
+        if not opened:
+            return await self.open_form()
+        filled = {
+            "prompt": f"the kite rises {len(self._asking.asked)}",
+            "resolution": self._asking.resolution(),
+            "clips": "1",
+        }
+        sent = await self._asking.send(self._random.choice(opened), filled)
+        self.filled[sent.id] = filled
+        return sent

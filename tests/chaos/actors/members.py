@@ -1,0 +1,151 @@
+"""Members of one server who all ask at once, twice, and for more than they have; its staff does not rest either."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+
+from sandbox.discord import Interaction, User
+from sandbox.harness import Sandbox
+from tests.chaos.actors.animate import Animators
+from tests.chaos.actors.images import Painters, plain
+from tests.chaos.actors.owner import Staff
+from tests.chaos.actors.region import Retouchers
+from tests.chaos.client import Asking
+from tests.chaos.database import Records
+
+POOR = 4
+"""Members who may spend next to nothing, so that some requests are refused."""
+
+
+class Crowd:
+    """Play the members."""
+
+    def __init__(self, sandbox: Sandbox, records: Records, random: Random, members: int) -> None:
+        discord = sandbox.discord
+        self._records = records
+        self._random = random
+        owner = discord.user("ada")
+        self.guild = discord.guild("Chaos", owner=owner)
+        self.channel = self.guild.text_channel("films")
+        self.members = [discord.user(f"member{number}") for number in range(members)]
+        for member in self.members:
+            self.guild.join(member)
+        self.asking = Asking(sandbox, self.channel, random)
+        self.staff = Staff(sandbox, records, random, owner, self.asking)
+        self.painters = Painters(sandbox, self.asking, records, random, self.members)
+        self.animators = Animators(self.asking, random, self.painters)
+        self.retouchers = Retouchers(sandbox, self.asking, records, random, self.painters)
+        self.lists: set[int] = set()
+        """The interactions that asked for a list of jobs."""
+        self.shows: dict[int, str] = {}
+        """The jobs that were asked to be shown again, by interaction."""
+        self._image = discord.attachment("boat.png", plain("blue"))
+
+    @property
+    def poor(self) -> list[User]:
+        """Give the members who have next to nothing."""
+        return self.members[:POOR]
+
+    @property
+    def rich(self) -> list[User]:
+        """Give the others."""
+        return self.members[POOR:]
+
+    async def bustle(self, acts_per_second: float) -> None:
+        """Ask for one thing after another, without waiting for any, until cancelled."""
+        while True:
+            await self.act()
+            await asyncio.sleep(self._random.expovariate(acts_per_second))
+
+    async def act(self) -> None:
+        """Do one of the things that people do."""
+        [act] = self._random.choices([act for act, _ in ACTS], [share for _, share in ACTS])
+        await act(self)
+
+    async def video(self, who: User | None = None) -> Interaction:
+        """Ask for a film with a prompt that nobody used before."""
+        return await self.asking.slash(
+            who or self._random.choice(self.members),
+            "video",
+            prompt=f"paper boat number {len(self.asking.asked)}",
+            image=self._image,
+            clips=self._random.choices((1, 2, 4), (70, 20, 10))[0],
+            motion=self._random.choice(("low", "high")),
+            resolution=self.asking.resolution(),
+        )
+
+    async def extend(self) -> Interaction:
+        """Press a button of any card, however old; ask for a film where there is none yet."""
+        member = self._random.choice(self.members)
+        pressed = self.asking.button("extend:")
+        return await (self.asking.press(member, *pressed) if pressed else self.video())
+
+    async def extend_anew(self, member: User) -> Interaction:
+        """Press a button that this member has not pressed before; ask for a film where there is none."""
+        pressed = self.asking.button("extend:", unpressed_by=member)
+        return await (self.asking.press(member, *pressed) if pressed else self.video(member))
+
+    async def insist(self) -> list[Interaction]:
+        """Press the same button many times at once."""
+        member = self._random.choice(self.rich)
+        pressed = self.asking.button("extend:|act:", unpressed_by=member)
+        if pressed is None:
+            return [await self.video(member)]
+        return [await self.asking.press(member, *pressed) for _ in range(self._random.randint(3, 20))]
+
+    async def cancel(self) -> Interaction:
+        """Let the owner cancel a film whose card says that it waits; look at credits if none does."""
+        pressed = self.asking.button("cancel:")
+        owner = self.staff.owner
+        return await (self.asking.press(owner, *pressed) if pressed else self.credits(owner))
+
+    async def credits(self, who: User | None = None) -> Interaction:
+        """Ask what is left."""
+        return await self.asking.slash(who or self._random.choice(self.members), "credits")
+
+    async def list_jobs(self) -> Interaction:
+        """Ask for one's own newest jobs."""
+        asked = await self.asking.slash(self._random.choice(self.members), "jobs list")
+        self.lists.add(asked.id)
+        return asked
+
+    async def show(self, job_id: str | None = None) -> Interaction:
+        """Let a finished job be shown again; list one's jobs where none is finished yet."""
+        finished = [job["id"] for job in self._records.done()]
+        name = job_id or (self._random.choice(finished) if finished else None)
+        if name is None:
+            return await self.list_jobs()
+        asked = await self.asking.slash(self._random.choice(self.members), "jobs show", id=name)
+        self.shows[asked.id] = name
+        return asked
+
+    async def grant(self) -> Interaction:
+        """Let the owner give one of the rich credits on top."""
+        return await self.staff.grant(self._random.choice(self.rich))
+
+
+ACTS: tuple[tuple[Callable[[Crowd], Awaitable[object]], int], ...] = (
+    (Crowd.video, 26),
+    (Crowd.extend, 14),
+    (Crowd.insist, 4),
+    (Crowd.cancel, 3),
+    (Crowd.credits, 4),
+    (Crowd.list_jobs, 2),
+    (Crowd.show, 3),
+    (Crowd.grant, 3),
+    (lambda crowd: crowd.painters.imagine(), 7),
+    (lambda crowd: crowd.painters.blend(), 3),
+    (lambda crowd: crowd.painters.describe(), 2),
+    (lambda crowd: crowd.painters.draw_described(), 2),
+    (lambda crowd: crowd.painters.go_on(), 6),
+    (lambda crowd: crowd.painters.seed(), 2),
+    (lambda crowd: crowd.animators.open_form(), 3),
+    (lambda crowd: crowd.animators.send_form(), 3),
+    (lambda crowd: crowd.retouchers.preview(), 4),
+    (lambda crowd: crowd.retouchers.redraw(), 2),
+    (lambda crowd: crowd.retouchers.insist(), 1),
+    (lambda crowd: crowd.retouchers.discard(), 1),
+    (lambda crowd: crowd.staff.delete_some_card(), 2),
+    (lambda crowd: crowd.staff.rescue(), 3),
+)
+"""What people do, and in how many of a hundred cases."""

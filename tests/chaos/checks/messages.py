@@ -1,0 +1,117 @@
+"""The promises made in words: what members and the owner were told agrees with the books."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sandbox.discord import Interaction
+from tests.chaos.actors.owner import is_card
+from tests.chaos.checks.collect import Evidence, said_to
+from tests.chaos.checks.results import words
+from tests.chaos.runner import NO_DOUBT, LastWords
+
+GAP_SECONDS = 15.0
+"""How long before a kill a request may have come whose promise was never written down: the gap before T0, with
+discord.py's own retries in it. People go on asking for a moment after the kill."""
+
+LISTED = 10
+"""How many jobs /jobs list names."""
+
+NOT_NOW = ("is being shown just now", "is not finished yet")
+"""Why a finished job may not be shown again: somebody else is just being shown it."""
+
+
+class Words:
+    """Look at the answers."""
+
+    def __init__(self, evidence: Evidence, kills: list[float], last: LastWords) -> None:
+        self._evidence = evidence
+        self._kills = kills
+        self._last = last
+
+    def problems(self) -> Iterator[str]:
+        """Name every answer that was not true, and every request that was left without one."""
+        yield from self._without_a_word()
+        yield from self._balances()
+        yield from self._lists()
+        yield from self._shows()
+        yield from self._seeds()
+        yield from self._adoptions()
+        yield from self._struck_off()
+        if self._last.unknown != NO_DOUBT:
+            yield f"at the end the owner is told: {self._last.unknown!r}"
+
+    def unanswered(self) -> Iterator[Interaction]:
+        """Give the requests that Discord itself says were not answered: nothing of them was written down."""
+        deleted = {deletion.card.id for deletion in self._evidence.crowd.staff.deleted}
+        for asked in self._evidence.asked.values():
+            replies = [reply for reply in (asked.original, *asked.followups) if reply is not None]
+            answered = any(not reply.thinking and (not reply.deleted or reply.id in deleted) for reply in replies)
+            if str(asked.id) not in self._evidence.requests and not answered and asked.modal is None:
+                yield asked
+
+    def _without_a_word(self) -> Iterator[str]:
+        times = self._evidence.crowd.asking.times
+        for asked in self.unanswered():
+            if not any(-1 <= kill - times[asked.id] <= GAP_SECONDS for kill in self._kills):
+                yield f"{asked!r} was left without an answer, and no kill came near"
+
+    def _balances(self) -> Iterator[str]:
+        """Compare what /credits said last with the accounts; the newest period is the one that it speaks of."""
+        rows = self._evidence.records.read(
+            "select user_id, cap + granted - used as left_over from account order by period"
+        )
+        left = {row["user_id"]: max(0, row["left_over"]) for row in rows}
+        for user_id, said in self._last.credits.items():
+            if left.get(user_id) and f"You have {left[user_id]} of" not in said:
+                yield f"/credits says {said!r} to {user_id}, who has {left[user_id]}"
+            server = re.search(r"The whole server has (\d+) left", said)
+            if server and int(server[1]) != left.get(0):
+                yield f"/credits says {said!r}, and the server has {left.get(0)}"
+
+    def _lists(self) -> Iterator[str]:
+        for asked in self._evidence.crowd.asking.asked:
+            told = said_to(asked) if asked.id in self._evidence.crowd.lists else None
+            if told is not None:
+                named = re.findall(r"^`(\w+)` ", told, re.MULTILINE)
+                strangers = [name for name in named if self._owner_of(name) != asked.user.id]
+                if strangers or len(named) > LISTED:
+                    yield f"{asked!r} was told of {strangers or named}"
+
+    def _shows(self) -> Iterator[str]:
+        for asked_id, job_id in self._evidence.crowd.shows.items():
+            told = said_to(self._evidence.asked[str(asked_id)])
+            if told is not None and not any(reason in told for reason in NOT_NOW):
+                yield f"job {job_id} was finished, and who wished to see it again was told: {told!r}"
+
+    def _seeds(self) -> Iterator[str]:
+        """A seed that was found before is the one that the provider told then."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for job in self._evidence.jobs.values():
+            if job["kind"] == "seed":
+                found[job["parent_job_id"]].update(*map(words, self._evidence.orders[job["id"]]))
+        for asked_id, job_id in self._evidence.crowd.painters.seeds.items():
+            told = self._evidence.asked[str(asked_id)].message
+            if told is None or told.thinking or is_card(told):
+                continue
+            if not any(sentence in told.text for sentence in found[job_id]):
+                yield f"the seed of job {job_id} was told as {told.text!r}"
+
+    def _adoptions(self) -> Iterator[str]:
+        for asked_id, adoption in self._evidence.crowd.staff.adopted.items():
+            told = said_to(self._evidence.asked[str(asked_id)]) or ""
+            known = self._evidence.jobs[adoption.job_id]["remote_id"]
+            if "its card goes on" in told and known != adoption.remote_id:
+                yield f"job {adoption.job_id} was told to be {adoption.remote_id}, and is {known}"
+
+    def _struck_off(self) -> Iterator[str]:
+        """Who was told that the credits are back has them back, whatever came of the job."""
+        for asked_id, job_id in self._evidence.crowd.staff.given_up.items():
+            told = said_to(self._evidence.asked[str(asked_id)]) or ""
+            job = self._evidence.jobs[job_id]
+            if "its credits are back" in told and not self._evidence.kinds(job)["refund"]:
+                yield f"job {job_id} was struck off, its credits are not back, and it is {job['state']}"
+
+    def _owner_of(self, job_id: str) -> int | None:
+        job = self._evidence.jobs.get(job_id)
+        return job["user_id"] if job is not None else None

@@ -1,0 +1,43 @@
+"""The promises about previews: they cost nothing, can be confirmed while they are shown, and end when discarded."""
+
+from collections.abc import Iterator
+
+from tests.chaos.actors.region import draft_shown
+from tests.chaos.checks.collect import Evidence
+
+DISCARDED = "Discarded. Nothing was charged."
+
+
+class Previews:
+    """Look at what members saw before they confirmed, and at what is kept for it."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._drafts = {row["id"] for row in evidence.records.read("select id from draft")}
+
+    def problems(self) -> Iterator[str]:
+        """Name every broken promise."""
+        retouchers = self._evidence.crowd.retouchers
+        discards = set(retouchers.discards.values())
+        for wish in retouchers.asked:
+            if str(wish.asked.id) in self._evidence.requests:
+                yield f"{wish} became a job before it was confirmed"
+            draft = draft_shown(wish.asked.message)
+            if draft is not None and draft not in self._drafts | discards:
+                yield f"{wish} is shown, and cannot be confirmed: draft {draft} is forgotten"
+        for draft in self._drafts - discards:
+            if not self._mask_is_kept(draft):
+                yield f"the mask of draft {draft} is lost, and nobody discarded it"
+        for pressed in self._evidence.crowd.asking.asked:
+            draft = retouchers.discards.get(pressed.id)
+            if draft is not None and pressed.source is not None and pressed.source.text == DISCARDED:
+                yield from self._left_of(draft)
+
+    def _left_of(self, draft: str) -> Iterator[str]:
+        if draft in self._drafts:
+            yield f"draft {draft} was discarded, and can be confirmed"
+        if draft not in self._evidence.jobs and self._mask_is_kept(draft):
+            yield f"draft {draft} was discarded, and its mask is kept"
+
+    def _mask_is_kept(self, draft: str) -> bool:
+        return (self._evidence.sandbox.folder / "media" / draft / "given0").is_file()

@@ -1,0 +1,110 @@
+"""What a moment looks at while it waits: the database, the provider, Discord."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from sandbox.discord import Interaction, Message, User
+from sandbox.harness import Sandbox
+from sandbox.provider.model import faults
+from tests.chaos.actors.members import Crowd
+from tests.chaos.database import ENDED, LIFE, Records, Row
+
+LONG = 600.0
+"""Seconds; whoever waits for a moment has a shorter bound."""
+
+
+@dataclass
+class Watch:
+    """Hold what a moment looks at; `released` is set as soon as the bot is dead."""
+
+    sandbox: Sandbox
+    crowd: Crowd
+    records: Records
+    random: Random
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def ask(self) -> Interaction:
+        """Ask for a film, an extension, pictures or a blend that will be paid."""
+        who = self.random.choice(self.crowd.rich)
+        asks = (
+            (self.crowd.video, 45),
+            (self.crowd.extend_anew, 30),
+            (self.crowd.painters.imagine, 15),
+            (self.crowd.painters.blend, 10),
+        )
+        [ask] = self.random.choices([ask for ask, _ in asks], [share for _, share in asks])
+        return await ask(who)
+
+    async def pictures(self) -> User:
+        """Let pictures be drawn, so that something can be done with them; gives who asked."""
+        who = self.random.choice(self.crowd.rich)
+        await self.reached(await self.crowd.painters.imagine(who), "done")
+        return who
+
+    async def single(self) -> None:
+        """Let one picture be taken out of four."""
+        if not self.records.drawn(single=True):
+            await self.reached(await self.crowd.painters.upscale(await self.pictures()), "done")
+
+    async def preview(self) -> Message:
+        """Let a mask be laid over a picture, and shown."""
+        await self.single()
+        return await self.until(await self.crowd.retouchers.preview(), lambda message: message.buttons)
+
+    async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
+        """Wait until the job of a request is as wished, or has ended."""
+
+        def found() -> Row | None:
+            job = self.records.job_of(asked.id)
+            return job if job is not None and (ready(job) or job["state"] in ENDED) else None
+
+        return await self.records.until(found)
+
+    async def reached(self, asked: Interaction, state: str) -> Row:
+        """Wait until a job has reached a state."""
+        return await self.job(asked, lambda job: LIFE.index(job["state"]) >= LIFE.index(state))
+
+    async def requested(self, path: str | tuple[str, ...], having: str = "") -> None:
+        """Wait for the next request to the provider whose path ends so and that holds a text."""
+        before = len(self.sandbox.provider.requests)
+        await self.sandbox.provider.until(
+            lambda fake_provider: any(
+                request.path.endswith(path) and having in f"{request.query} {request.json}"
+                for request in fake_provider.requests[before:]
+            )
+        )
+
+    async def acknowledged(self, asked: Interaction) -> None:
+        """Wait until an answer is promised."""
+        await asked.wait_for(lambda: asked.acknowledged, LONG, asked.describe)
+
+    async def until(self, asked: Interaction, look: Callable[[Message], object]) -> Message:
+        """Wait until a card looks as wished."""
+        return await asked.until(look, LONG)
+
+    async def told(self, asked: Interaction) -> Message:
+        """Wait for what only the asker sees."""
+        return await asked.private_reply(LONG)
+
+    async def lost(self) -> Row:
+        """Let the provider take an order whose answer is lost, and which nothing that it says later names."""
+        knobs = self.sandbox.provider.knobs
+        knobs.list_shows_videos, knobs.hooks = False, "never"
+        self.order_meets(faults.ResetAfter())
+        asked = await self.crowd.video(self.random.choice(self.crowd.rich))
+        return await self.job(asked, lambda job: job["state"] == "submitting" and job["lease"] is None)
+
+    def order_meets(self, fault: faults.SubmitFault) -> None:
+        """Let a fault befall every order from now on."""
+        self.sandbox.provider.knobs.submit_fault = self.sandbox.provider.knobs.extend_fault = fault
+
+    def download_takes(self, seconds: float) -> None:
+        """Let every clip come slowly from now on."""
+        self.sandbox.provider.knobs.download_fault = faults.Slow(seconds)
+
+    def hold(self, asked: Interaction, method: str) -> asyncio.Event:
+        """Hold the next request about a request's answer until the bot is dead; gives the event of its arrival."""
+        path = f"^/webhooks/.*{asked.token}"
+        return self.sandbox.discord.faults.delay(method, path, until=self.released).hit

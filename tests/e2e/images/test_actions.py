@@ -1,0 +1,196 @@
+"""Every action of the documented table: its button is pressed, the provider does it, and a card shows the result."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from bot.domain.image_actions import ACTIONS
+from sandbox.discord import Message
+from sandbox.harness import BotProcess, Sandbox
+from sandbox.provider.ttapi.image_actions import offered
+from tests.e2e.support.delivery import rows, turned
+from tests.e2e.support.guild import Scene, finished, job_id, set_scene
+from tests.e2e.support.images import (
+    CREDITS,
+    drawn,
+    imagine,
+    newest,
+    offered_on,
+    ordered,
+    picture_stage,
+    press_forged,
+    refused,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+GRID, SINGLE, LARGE, OLD_SINGLE, OLD_LARGE = "a grid", "one", "one enlarged", "one of version 5", "5, enlarged"
+
+TABLE = {
+    **{f"upsample{number}": (GRID, f"U{number}", 1) for number in (1, 2, 3, 4)},
+    **{f"variation{number}": (GRID, f"V{number}", 4) for number in (1, 2, 3, 4)},
+    "reroll": (GRID, "🔄", 4),
+    "high_variation": (SINGLE, "Vary strong", 4),
+    "low_variation": (SINGLE, "Vary subtle", 4),
+    "upscale2": (OLD_SINGLE, "Upscale 2x", 1),
+    "upscale4": (OLD_SINGLE, "Upscale 4x", 1),
+    "zoom_out_2": (SINGLE, "Zoom out 2x", 4),
+    "zoom_out_1_5": (SINGLE, "Zoom out 1.5x", 4),
+    "pan_left": (SINGLE, "⬅️", 4),
+    "pan_right": (SINGLE, "➡️", 4),
+    "pan_up": (SINGLE, "⬆️", 4),
+    "pan_down": (SINGLE, "⬇️", 4),
+    "upscale_creative": (SINGLE, "Upscale creative", 1),
+    "upscale_subtle": (SINGLE, "Upscale subtle", 1),
+    "redo_upscale2": (OLD_LARGE, "Redo 2x", 1),
+    "redo_upscale4": (OLD_LARGE, "Redo 4x", 1),
+    "make_square": (SINGLE, "Make square", 4),
+    "redo_upscale_subtle": (LARGE, "Redo subtle", 1),
+    "redo_upscale_creative": (LARGE, "Redo creative", 1),
+}
+"""The document's table: where each action's button stands, what is written on it, and how many pictures it makes."""
+
+
+@dataclass
+class Wall:
+    """Hold cards whose pictures offer everything that there is, together."""
+
+    scene: Scene
+    cards: dict[str, Message]
+
+    async def press(self, card: Message, action: str, pictures: int) -> Message:
+        return await drawn(await self.scene.mira.click(card, f"act:{job_id(card)}:{action}"), pictures)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
+    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def wall(sandbox: Sandbox, bot: BotProcess) -> Wall:
+    """Make pictures of both versions, at every stage of being worked on."""
+    wall = Wall(set_scene(sandbox), {})
+
+    async def make(prompt: str, first: str, names: list[str]) -> None:
+        card = await imagine(wall.scene, prompt)
+        for name, action in zip(names, ["", "upsample2", first], strict=True):
+            card = await wall.press(card, action, 1) if action else card
+            wall.cards[name] = card
+
+    await asyncio.gather(
+        make("a red kite --ar 16:9 --v 6", "upscale_subtle", [GRID, SINGLE, LARGE]),
+        make("a red kite --ar 16:9 --v 5", "upscale2", ["a grid of version 5", OLD_SINGLE, OLD_LARGE]),
+    )
+    return wall
+
+
+async def test_the_table_here_is_the_bots_table() -> None:
+    assert set(TABLE) == set(ACTIONS)
+
+
+@pytest.mark.parametrize("action", TABLE)
+async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(
+    wall: Wall, sandbox: Sandbox, action: str
+) -> None:
+    place, label, pictures = TABLE[action]
+    parent = wall.cards[place]
+    [button] = [one for one in parent.buttons if one.custom_id == f"act:{job_id(parent)}:{action}"]
+    assert button.label == label
+    before = set(sandbox.provider.jobs)
+    card = await wall.press(parent, action, pictures)
+    [made] = [job for name, job in sandbox.provider.jobs.items() if name not in before]
+    assert made.action == action
+    assert made.parent is not None
+    [remote] = rows(sandbox, "select remote_id from job where id = ?", job_id(parent))
+    assert made.parent.id == remote[0]
+    assert card.text.startswith(f"**{label}** by {wall.scene.mira.mention}, 1 credit (")
+    assert f"(job {job_id(parent)}), made by TTAPI" in card.text
+    assert offered_on(card) == set(offered(made, sandbox.provider.knobs))
+
+
+async def test_only_the_buttons_that_the_result_names_are_shown(wall: Wall, sandbox: Sandbox) -> None:
+    for place, card in wall.cards.items():
+        [remote] = rows(sandbox, "select remote_id from job where id = ?", job_id(card))
+        named = set(offered(sandbox.provider.jobs[remote[0]], sandbox.provider.knobs))
+        assert offered_on(card) == named, place
+        assert len(named) > 8, place
+
+
+async def test_a_square_picture_cannot_be_made_square_and_a_grid_without_reroll_has_no_such_button(
+    wall: Wall, sandbox: Sandbox
+) -> None:
+    with turned(sandbox.provider.knobs, ttapi_reroll=False):
+        grid = await imagine(wall.scene, "a red kite")
+    assert "reroll" not in offered_on(grid)
+    assert len(offered_on(grid)) == 8
+    single = await wall.press(grid, "upsample1", 1)
+    assert "make_square" not in offered_on(single)
+    assert "zoom_out_2" in offered_on(single)
+
+
+async def test_an_action_goes_on_in_the_speed_of_its_picture(wall: Wall, sandbox: Sandbox) -> None:
+    grid = await imagine(wall.scene, speed="turbo")
+    assert ordered(sandbox).speed == "turbo"
+    await wall.press(grid, "reroll", 4)
+    assert ordered(sandbox).speed == "turbo"
+    assert "mode" not in (ordered(sandbox).given)
+
+
+async def test_what_a_picture_does_not_offer_is_refused(scene: Scene, sandbox: Sandbox, wall: Wall) -> None:
+    card = await imagine(scene)
+    film = await finished(await scene.video(clips=1))
+    left = CREDITS - 3
+    for job, action in (
+        (job_id(card), "upscale2"),
+        (job_id(card), "make_square"),
+        (job_id(card), "explode"),
+        (job_id(film), "upsample1"),
+        (job_id(wall.cards[GRID]), "upsample1"),
+        ("00000000000000", "upsample1"),
+    ):
+        asked = await press_forged(scene.mira, card, f"act:{job}:{action}")
+        told = await refused(scene, asked, left)
+        assert told == f"The picture of job {job} does not offer that. Nothing was charged."
+
+
+async def test_an_old_button_is_refused_after_the_picture_changed(scene: Scene, sandbox: Sandbox) -> None:
+    card = await imagine(scene)
+    offers = """update job set result = replace(result, '"upsample3",', '') where id = ? returning result"""
+    [[result]] = rows(sandbox, offers, job_id(card))
+    assert "upsample3" not in result
+    told = await refused(scene, await scene.mira.click(card, f"act:{job_id(card)}:upsample3"), CREDITS - 1)
+    assert told == f"The picture of job {job_id(card)} does not offer that. Nothing was charged."
+    await drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample4"), 1)
+
+
+async def test_a_second_press_while_it_is_made_leads_to_the_first_ones_card(scene: Scene, sandbox: Sandbox) -> None:
+    card = await imagine(scene)
+    sandbox.provider.knobs.hold = True
+    press = f"act:{job_id(card)}:variation1"
+    first = await scene.mira.click(card, press)
+    shown = await first.until(lambda message: "%" in message.text, 20)
+    told = await scene.told(await scene.mira.click(card, press))
+    assert told == (
+        "You have asked for this already, and it is being made. Nothing was charged. Watch it: " + shown.link
+    )
+    sandbox.provider.release()
+    await drawn(first)
+    assert await scene.credits() == CREDITS - 2
+    await drawn(await scene.mira.click(card, press))
+
+
+async def test_a_button_whose_picture_the_studio_forgot_gives_the_credit_back(scene: Scene, sandbox: Sandbox) -> None:
+    card = await imagine(scene)
+    [[remote]] = rows(sandbox, "select remote_id from job where id = ?", job_id(card))
+    forgotten = sandbox.provider.jobs.pop(remote)
+    asked = await scene.mira.click(card, f"act:{job_id(card)}:upsample1")
+    failed = await asked.until(lambda message: "came back" in message.text, 20)
+    sandbox.provider.jobs[remote] = forgotten
+    assert "TTAPI did not accept the request. All 1 credit came back." in failed.text
+    assert await scene.credits() == CREDITS - 1
+    assert newest(sandbox) is not None

@@ -1,0 +1,123 @@
+"""What a film starts from: a picture that the provider drew itself by its id and number, any other by a link."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import CardPicture, Params, PictureTask
+from bot.errors import ErrorKind, ProviderError
+from bot.providers.types import Submitted, VideoRequest
+from bot.worker.provider_requests import Errands
+from tests.support.scripted_provider import Script, ScriptedProvider
+from tests.support.worker_harness import Bench
+
+LINK = "https://cdn.example/start.jpg"
+OWN = replace(ScriptedProvider.capabilities, picture_tasks=True)
+NOT_FOUND = ProviderError(ErrorKind.NOT_FOUND, "no")
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
+    """Open a bench whose provider draws pictures and starts films from them."""
+    async with Bench.open(tmp_path) as bench:
+        bench.provider.capabilities = OWN
+        bench.publisher.link = LINK
+        yield bench
+
+
+async def drawn(bench: Bench, kind: Kind = Kind.IMAGINE, pictures: int = 4, came: int = 4) -> Job:
+    """Write pictures down that the provider knows as "grid", of which some came."""
+    job = await bench.ask_for(kind, Params("a red kite", clips=pictures, motion=None))
+    async with bench.db.transaction() as tx:
+        await tx.fetch("update job set state = 'done', remote_id = 'grid', due_ms = null where id = $1", job.id)
+        for slot in range(came):
+            await tx.fetch(
+                "insert into clip (job_id, slot, remote_url, media_file) values ($1, $2, 'https://cdn.example', $3)",
+                job.id,
+                slot,
+                await bench.media.keep(f"{job.id}/{slot + 1}.png", b"a picture"),
+            )
+    return job
+
+
+async def film(bench: Bench, picture: Job, place: str = "3") -> Job:
+    return await bench.ask_for(Kind.VIDEO, Params("it rises", card_picture=CardPicture(picture.id, place)))
+
+
+async def sent(bench: Bench, job: Job) -> VideoRequest:
+    """Send a job, and give the last that the provider was asked."""
+    await Errands(bench.ways()).send(bench.provider, replace(job, client_token="token"), None)
+    return bench.provider.requests[-1]
+
+
+@pytest.mark.parametrize(("place", "index"), [("start", 0), ("1", 0), ("3", 2), ("4", 3)])
+async def test_a_picture_of_its_own_is_named_by_its_task_and_number(bench: Bench, place: str, index: int) -> None:
+    request = await sent(bench, await film(bench, await drawn(bench), place))
+    assert (request.picture, request.image_url) == (PictureTask("grid", index), None)
+    assert len(bench.provider.requests) == 1
+
+
+async def test_a_provider_that_cannot_reuse_its_tasks_is_given_a_link(bench: Bench) -> None:
+    bench.provider.capabilities = replace(OWN, picture_tasks=False)
+    request = await sent(bench, await film(bench, await drawn(bench)))
+    assert (request.picture, request.image_url) == (None, LINK)
+
+
+async def test_another_providers_picture_is_given_by_a_link(bench: Bench) -> None:
+    job = await film(bench, await drawn(bench))
+    bench.provider.name = "apimart"
+    request = await sent(bench, replace(job, provider="apimart"))
+    assert (request.picture, request.image_url) == (None, LINK)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pictures", "came"),
+    [(Kind.ACTION, 1, 1), (Kind.ACTION, 4, 4), (Kind.REGION, 4, 4), (Kind.BLEND, 4, 4), (Kind.IMAGINE, 4, 3)],
+    ids=["an upscale", "variations", "a redrawn part", "a blend", "fewer than asked for"],
+)
+async def test_only_a_whole_imagine_task_is_documented_to_be_reused(
+    bench: Bench, kind: Kind, pictures: int, came: int
+) -> None:
+    request = await sent(bench, await film(bench, await drawn(bench, kind, pictures, came), "1"))
+    assert (request.picture, request.image_url) == (None, LINK)
+
+
+async def test_the_start_of_a_film_is_given_by_a_link(bench: Bench) -> None:
+    request = await sent(bench, await film(bench, await bench.ask(), "start"))
+    assert (request.picture, request.image_url) == (None, LINK)
+
+
+async def test_a_task_that_its_provider_does_not_know_any_more_gives_way_to_the_link(bench: Bench) -> None:
+    bench.provider.submits = Script[Submitted](NOT_FOUND, Submitted("remote 1"))
+    request = await sent(bench, await film(bench, await drawn(bench)))
+    assert (request.picture, request.image_url) == (None, LINK)
+    assert [one.picture for one in bench.provider.requests] == [PictureTask("grid", 2), None]
+    assert len(set(bench.provider.tokens)) == 2
+
+
+@pytest.mark.parametrize(
+    "error", [ProviderError(ErrorKind.RATE_LIMITED, "no"), ProviderError(ErrorKind.NOT_FOUND, "maybe")]
+)
+async def test_no_other_answer_is_followed_by_a_second_request(bench: Bench, error: ProviderError) -> None:
+    bench.provider.submits = Script[Submitted](error)
+    with pytest.raises(ProviderError):
+        await sent(bench, await film(bench, await drawn(bench)))
+    assert bench.provider.submits.calls == 1
+
+
+async def test_a_film_that_goes_to_another_provider_takes_the_link_there(bench: Bench) -> None:
+    other = ScriptedProvider(bench.clips)
+    other.name, other.title, other.capabilities = "acedata", "AceData", OWN
+    bench.providers[other.name] = other
+    bench.provider.submits = Script[Submitted](ProviderError(ErrorKind.QUEUE_FULL, "no"))
+    picture = await drawn(bench)
+    async with bench.working():
+        job = await film(bench, picture)
+        moved = await bench.until_state(job, State.RUNNING)
+    assert moved.provider == "acedata"
+    assert [request.picture for request in bench.provider.requests] == [PictureTask("grid", 2)]
+    assert [(request.picture, request.image_url) for request in other.requests] == [(None, LINK)]
+    assert await bench.used() == 8

@@ -1,0 +1,127 @@
+"""The README's table of what each provider can do, against the constants that commands and buttons follow."""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from discord import app_commands
+
+from bot.providers.base import Provider
+from bot.providers.capabilities import Capabilities
+from bot.providers.registry import OPENERS
+from cogs.extend import ExtendCog
+from cogs.video import VideoCog
+from tests.meta.source_tree import read
+from tests.unit.providers.fake_vendor import Vendor
+
+Reading = Callable[[Capabilities], str]
+
+
+def words(value: bool | tuple[object, ...]) -> str:
+    """Write a capability as the table does."""
+    if isinstance(value, tuple):
+        return ", ".join(str(word) for word in value) or "no"
+    return "yes" if value else "no"
+
+
+def numbers(batches: tuple[int, ...]) -> str:
+    return f"always {batches[0]}" if len(batches) == 1 else words(batches)
+
+
+def simply(name: str) -> Reading:
+    return lambda able: words(getattr(able, name))
+
+
+ROWS: dict[str, tuple[str, Reading]] = {
+    "`motion`": ("motions", simply("motions")),
+    "`resolution`": ("resolutions", simply("resolutions")),
+    "`clips`": ("batches", lambda able: numbers(able.batches)),
+    "`speed`": ("speeds", simply("speeds")),
+    "`loop`": ("loop", simply("loop")),
+    "`end_image`": ("end_image", simply("end_image")),
+    "`source`: a picture of its own": ("picture_tasks", simply("picture_tasks")),
+    "`animate`": ("animates", simply("animates")),
+    "extends": ("extend", simply("extend")),
+    "`/extend motion`": ("extend_motions", simply("extend_motions")),
+    "`/extend prompt`": ("extend_prompt", simply("extend_prompt")),
+    "`/extend clips`": ("batches", lambda able: numbers(able.batches) if able.extend else "no"),
+    "`/extend animate`": ("extend_animates", simply("extend_animates")),
+    "an extend needs the first picture again": ("extend_picture", simply("extend_picture")),
+    "tells the progress": ("progress", simply("progress")),
+    "calls back when a job ends": ("callbacks", simply("callbacks")),
+    "repeats our mark when asked for a job": ("echo", simply("echo")),
+    "lists its jobs, so that a lost one can be found": ("find", simply("find")),
+}
+"""Each row of the table: the capability that it is about, and how it reads."""
+
+
+def providers() -> list[Provider]:
+    """Give all providers in their usual order."""
+    return [Vendor({}, make=make).provider for make in OPENERS.values()]
+
+
+def table() -> list[list[str]]:
+    """Read the README's table: its head, then its rows."""
+    found = re.search(r"<!-- capabilities -->\n((?:\|.*\|\n)+)", read("README.md"))
+    assert found
+    head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in found[1].splitlines()]
+    return [head, *rows]
+
+
+def parameters_of(group: Any, command: str) -> list[app_commands.Parameter]:
+    (found,) = (one for one in group.__cog_app_commands__ if one.name == command)
+    assert isinstance(found, app_commands.Command)
+    return found.parameters
+
+
+def options_of(group: Any, command: str) -> set[str]:
+    return {option.name for option in parameters_of(group, command)}
+
+
+def test_the_readmes_table_says_what_the_constants_say() -> None:
+    everyone = providers()
+    expected = [[label, *(read_as(one.capabilities) for one in everyone)] for label, (_, read_as) in ROWS.items()]
+    pictures = ["makes pictures", *(words(one.pictures is not None) for one in everyone)]
+    assert table() == [["", *(one.title for one in everyone)], *expected, pictures]
+
+
+def test_no_capability_is_left_out_of_the_table() -> None:
+    assert {capability for capability, _ in ROWS.values()} == {field.name for field in fields(Capabilities)}
+
+
+def test_the_table_has_a_row_for_each_option_that_depends_on_the_provider() -> None:
+    labels = " ".join(ROWS)
+    video, extend = re.findall(r"`(\w+)`", labels), re.findall(r"`/extend (\w+)`", labels)
+    assert {*video, "prompt", "image", "provider"} == options_of(VideoCog, "video")
+    assert {*extend, "job", "clip"} == options_of(ExtendCog, "extend")
+
+
+@pytest.mark.parametrize(
+    ("group", "command", "option", "capability"),
+    [
+        (VideoCog, "video", "motion", "motions"),
+        (VideoCog, "video", "resolution", "resolutions"),
+        (VideoCog, "video", "clips", "batches"),
+        (VideoCog, "video", "speed", "speeds"),
+        (VideoCog, "video", "animate", "animates"),
+        (ExtendCog, "extend", "motion", "extend_motions"),
+        (ExtendCog, "extend", "clips", "batches"),
+        (ExtendCog, "extend", "animate", "extend_animates"),
+    ],
+)
+def test_an_option_offers_what_some_provider_has_and_nothing_else(
+    group: Any, command: str, option: str, capability: str
+) -> None:
+    """Those that are switched off count too: the menu stays as it is, and what nobody here has is refused by name."""
+    (menu,) = (one for one in parameters_of(group, command) if one.name == option)
+    had = {str(word) for one in providers() for word in getattr(one.capabilities, capability)}
+    assert {str(choice.value) for choice in menu.choices} == had
+
+
+def test_a_provider_without_an_extend_offers_nothing_for_one() -> None:
+    for one in providers():
+        able = one.capabilities
+        offered = (able.extend_motions, able.extend_animates, able.extend_prompt, able.extend_picture)
+        assert able.extend or not any(offered)

@@ -1,0 +1,270 @@
+"""A worker on a bench: store, media, downloads and locks are real; provider and publisher do as they are told."""
+
+import asyncio
+import io
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from PIL import Image
+
+from bot.db.database import Database, Row, Transaction, Value, open_sqlite
+from bot.db.migrations import migrate
+from bot.db.store import Defaults, Store
+from bot.domain.credits import PriceList
+from bot.domain.job import Job, Kind, State, new_job_id
+from bot.domain.params import Params, Picture
+from bot.domain.periods import Period
+from bot.locks import Names
+from bot.media import Downloader, MediaStore
+from bot.services.callbacks import Callbacks
+from bot.services.job_recovery import LostJobs
+from bot.services.job_results import Made
+from bot.services.jobs import Service
+from bot.services.prompt_moderation import Words
+from bot.services.provider_routing import Router
+from bot.worker.card_refresher import Refresher
+from bot.worker.context import Ways
+from bot.worker.steps import Steps
+from bot.worker.worker import Limits, Worker
+from tests.support.scripted_image_provider import ScriptedPictures
+from tests.support.scripted_provider import ScriptedProvider, ScriptedPublisher
+
+NOON = 1_795_003_200_000
+"""18 November 2026, 12:00 UTC, in milliseconds since 1970."""
+
+PATIENCE = 30
+"""Seconds after which a test is surely stuck."""
+
+POLL_MS = 5000
+
+WIDTH, HEIGHT = 64, 48
+"""Pixels of a single picture."""
+
+COLOURS = ("red", "lime", "blue", "yellow")
+"""What the four pictures show."""
+
+MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"clip" * 100
+
+
+class Clock:
+    """Stand still until it is turned."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> int:
+        return self.now
+
+
+class WatchedDatabase:
+    """Pass everything to a real database, and tell when something was written."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.written = asyncio.Event()
+        self.before_read: Callable[[str], None] = lambda _: None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        async with self._db.transaction() as tx:
+            yield tx
+        self.written.set()
+
+    async def fetch(self, sql: str, *values: Value) -> list[Row]:
+        self.before_read(sql)
+        return await self._db.fetch(sql, *values)
+
+
+class Bench:
+    """Hold the parts, and make workers of them."""
+
+    def __init__(self, db: WatchedDatabase, downloader: Downloader, folder: Path, host: str) -> None:
+        self.db = db
+        self.store = Store(db, Defaults(credits=100, period=Period.DAY))
+        self.clock = Clock()
+        self.names = Names(folder / "locks")
+        self.clips = tuple(f"{host}/{slot}.mp4" for slot in range(4))
+        self.grid = f"{host}/grid.png"
+        self.pictures = tuple(f"{host}/{colour}.png" for colour in COLOURS)
+        self.provider = ScriptedProvider(self.clips)
+        self.maker = ScriptedPictures(*self.pictures)
+        self.provider.pictures = self.maker
+        self.providers = {self.provider.name: self.provider}
+        self.publisher = ScriptedPublisher()
+        self.media = MediaStore(folder / "media")
+        self.picture = Picture(f"{host}/start.png", "start.png", 100)
+        self.downloader = downloader
+        self._workers: list[Worker] = []
+        self._requests = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, folder: Path) -> AsyncGenerator[Self]:
+        """Open all parts in a folder."""
+        async with (
+            open_sqlite(folder / "animatic.db") as db,
+            Downloader(allow_private=True) as downloader,
+            TestServer(_files()) as server,
+        ):
+            await migrate(db)
+            yield cls(WatchedDatabase(db), downloader, folder, str(server.make_url("")).rstrip("/"))
+
+    @asynccontextmanager
+    async def working(self) -> AsyncGenerator[Worker]:
+        """Let a worker of its own name run, and stop it at the end."""
+        with self.names.hold() as name:
+            worker = self._worker(name)
+            self._workers.append(worker)
+            running = asyncio.create_task(worker.run())
+            try:
+                yield worker
+            finally:
+                worker.stop()
+                async with asyncio.timeout(PATIENCE):
+                    await running
+                self._workers.remove(worker)
+
+    async def ask(self, clips: int = 4) -> Job:
+        """Write a request for films down and wake the workers."""
+        return await self.ask_for(Kind.VIDEO, Params(prompt="a paper boat", clips=clips, image=self.picture))
+
+    async def ask_for(self, kind: Kind, params: Params, **fields: Any) -> Job:
+        """Write any request down and wake the workers."""
+        self._requests += 1
+        job = await self.store.jobs.receive(
+            Job(
+                id=new_job_id(self.clock.now),
+                request_id=f"request {self._requests}",
+                kind=kind,
+                state=State.RECEIVED,
+                guild_id=1,
+                channel_id=5,
+                user_id=11,
+                params=params,
+                provider="ttapi",
+                created_ms=self.clock.now,
+                **fields,
+            )
+        )
+        self._wake()
+        return job
+
+    async def get(self, job: Job) -> Job:
+        """Read a job anew."""
+        found = await self.store.jobs.get(job.id)
+        assert found is not None
+        return found
+
+    async def until(self, job: Job, is_so: Callable[[Job], bool]) -> Job:
+        """Wait for a job to be as described."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                self.db.written.clear()
+                if is_so(found := await self.get(job)):
+                    return found
+                await self.db.written.wait()
+
+    async def until_state(self, job: Job, state: State) -> Job:
+        """Wait for a job to be in a state and in nobody's hands."""
+        return await self.until(job, lambda found: found.state is state and found.lease is None)
+
+    async def until_given_back(self, job: Job, tries: int) -> Job:
+        """Wait for a step to fail for the given time in a row."""
+        return await self.until(job, lambda found: found.tries == tries and found.lease is None)
+
+    def turn(self, milliseconds: int) -> None:
+        """Let time pass."""
+        self.clock.now += milliseconds
+        self._wake()
+
+    async def turn_for_nothing(self, milliseconds: int) -> None:
+        """Let time pass, and wait until a worker has looked at the line and showed it: a whole round."""
+        self.publisher.shown.clear()
+        self.turn(milliseconds)
+        async with asyncio.timeout(PATIENCE):
+            await self.publisher.shown.wait()
+
+    async def turn_to_due(self, job: Job) -> None:
+        """Let time pass until a job is due."""
+        due = (await self.get(job)).due_ms
+        assert due is not None
+        self.turn(max(0, due - self.clock.now))
+
+    async def used(self) -> int:
+        """Tell what the member has spent."""
+        return (await self.store.accounts.balance(1, 11, (), self.clock.now)).used
+
+    def _wake(self) -> None:
+        for worker in self._workers:
+            worker.wake()
+
+    def ways(self) -> Ways:
+        """Make what steps work with."""
+        providers = self.providers
+        prices = PriceList()
+        words = Words(self.store, providers, 3, self.clock)
+        router = Router(self.store, providers, words, prices, self.clock)
+        made = Made(self.store, self.media)
+        service = Service(
+            self.store,
+            providers,
+            self.downloader,
+            self.media,
+            made,
+            router,
+            words,
+            prices=prices,
+            clock=self.clock,
+            wake=self._wake,
+        )
+        return Ways(
+            store=self.store,
+            service=service,
+            made=made,
+            router=router,
+            words=words,
+            providers=providers,
+            publisher=self.publisher,
+            refresher=Refresher(self.publisher.show),
+            downloader=self.downloader,
+            media=self.media,
+            callbacks=Callbacks(self.store, providers, None, self.clock, self._wake),
+            lost=LostJobs(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),
+            clock=self.clock,
+            wake=self._wake,
+            poll_ms=POLL_MS,
+        )
+
+    def _worker(self, name: str) -> Worker:
+        ways, limits = self.ways(), Limits(running=2, per_user=2)
+        return Worker(self.store, Steps(ways), ways.refresher, ways.callbacks, self.names, name, limits, self.clock)
+
+
+def _files() -> web.Application:
+    """Serve the start frame, the clips, the four pictures, the grid that they are in, and a single pixel."""
+    pictures = {"start": ["teal"], "grid": COLOURS, **{colour: [colour] for colour in COLOURS}}
+    files = {f"{name}.png": drawn(colours) for name, colours in pictures.items()}
+    files["dot.png"] = drawn(["teal"], 1, 1)
+
+    async def answer(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        return web.Response(body=MP4 if name.endswith(".mp4") else files[name])
+
+    app = web.Application()
+    app.router.add_get("/{name}", answer)
+    return app
+
+
+def drawn(colours: Sequence[str], width: int = WIDTH, height: int = HEIGHT) -> bytes:
+    """Draw a PNG of one colour, or of four: left to right, top to bottom."""
+    across = 1 if len(colours) == 1 else 2
+    picture = Image.new("RGB", (across * width, across * height))
+    for number, colour in enumerate(colours):
+        picture.paste(colour, (number % across * width, number // across * height, *picture.size))
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    return data.getvalue()

@@ -1,0 +1,14 @@
+"""The stage that most tests of the store play on."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from tests.support.db_fixture import Stage, open_stage
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
+    async with open_stage(tmp_path / "animatic.db") as stage:
+        yield stage

@@ -1,0 +1,249 @@
+"""The hot queries' plans: 100,000 finished jobs slow nothing down, because no query walks through them."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.db.database import Database, Row, Transaction, Value
+from bot.db.migrations import SERVER
+from bot.db.store import Store
+from bot.domain.job import Kind
+from tests.support.db_fixture import (
+    DAY_MS,
+    DEFAULTS,
+    GUILD,
+    MIRA,
+    OTTO,
+    Stage,
+    open_stage,
+)
+
+FINISHED = 100_000
+
+LIVE = {"job_due", "job_queue", "job_at_provider", "job_unfinished", "job_leased"}
+"""The partial indexes that hold live jobs only: walking through a whole one of them is fine."""
+
+BIG = re.compile(
+    r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
+)
+SMALL = re.compile(
+    r"SEARCH (guild|allowance|clip|frame|provider|draft) USING"
+    r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
+    r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
+    r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
+)
+
+MOST_STEPS = 20_000
+"""Steps of SQLite's machine that one statement may take; walking through all finished jobs takes over 100,000."""
+
+EVERY = 100
+"""Steps between two counts."""
+
+
+class Recorder:
+    """Pass everything to a real database, and remember each statement with its values."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.statements: dict[str, tuple[Value, ...]] = {}
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        async with self._db.transaction() as tx:
+            yield RecordedTransaction(tx, self.statements)
+
+    async def fetch(self, sql: str, *values: Value) -> list[Row]:
+        self.statements[sql] = values
+        return await self._db.fetch(sql, *values)
+
+
+class RecordedTransaction:
+    """Do for a transaction what `Recorder` does for reads."""
+
+    def __init__(self, tx: Transaction, statements: dict[str, tuple[Value, ...]]) -> None:
+        self._tx = tx
+        self._statements = statements
+
+    async def fetch(self, sql: str, *values: Value) -> list[Row]:
+        self._statements[sql] = values
+        return await self._tx.fetch(sql, *values)
+
+
+def fill(connection: sqlite3.Connection) -> None:
+    """Multiply the one finished job and what belongs to it over 100 members and 1,000 days."""
+    user, day = "n % 100 + 100", "date('2020-01-01', (n / 100) || ' days')"
+    connection.execute(
+        """create temp table past as with recursive past (n) as
+               (values (1) union all select n + 1 from past limit $1) select n from past""",
+        {"1": FINISHED},
+    )
+    copies: dict[str, dict[str, str]] = {
+        "job": {
+            "id": "id || '/' || n",
+            "request_id": "request_id || '/' || n",
+            "remote_id": "remote_id || '/' || n",
+            "client_token": "client_token || '/' || n",
+            "callback_hash": "callback_hash || '/' || n",
+            "user_id": user,
+            "period": day,
+            "created_ms": "created_ms - n",
+            "submitted_ms": "submitted_ms - n",
+            "finished_ms": "finished_ms - n",
+        },
+        "ledger": {
+            "id": "id || '/' || n",
+            "request_id": "request_id || '/' || n",
+            "job_id": "job_id || '/' || n",
+            "user_id": user,
+            "period": day,
+            "at_ms": "at_ms - n",
+        },
+        "strike": {"job_id": "job_id || '/' || n", "user_id": user, "day": day},
+        "account": {"user_id": f"case user_id when {SERVER} then {SERVER} - n else {user} end", "period": day},
+    }
+    for table, changed in copies.items():
+        columns: list[str] = [row[1] for row in connection.execute(f"pragma table_info({table})")]
+        values = ", ".join(changed.get(column, column) for column in columns)
+        connection.execute(f"insert into {table} select {values} from {table}, past")  # noqa: S608  # our own names
+
+
+async def use_everything(stage: Stage) -> None:
+    """Carry out each hot query at least once, with rows to find."""
+    jobs, leases = stage.store.jobs, stage.store.leases
+    queue, accounts = stage.store.queue, stage.store.accounts
+    for _ in range(2):
+        await stage.receive(dedupe_key="click")
+    done = await stage.done()
+    await stage.accept(await stage.failed())
+    for user in (MIRA, OTTO):
+        await stage.store.jobs.turned_away(await stage.submitting(user=user), stage.now + 1000)
+        waiting = await stage.queued(user=user)
+    held = await stage.claim(await stage.running())
+    await leases.renew(held, stage.now + DAY_MS)
+    await jobs.wake(held.id, stage.now)
+    await leases.put_back(held, stage.now)
+    await jobs.shown(held.id, "hash")
+    await jobs.unfinished()
+    await stage.store.doubts.unknown(GUILD)
+    await stage.store.doubts.give_up(held.id, stage.now)
+    await stage.show_again(done)
+    await stage.store.history.newest(GUILD, MIRA, 10)
+    await stage.store.history.seed(done.id)
+    await queue.admit(
+        "ttapi", [], running=9, per_user=9, lease="one", now_ms=0, lease_until_ms=0, deadline_ms=0, alone=True
+    )
+    await stage.store.health.failed("ttapi", stage.now)
+    await stage.store.health.condition("ttapi")
+    await leases.next_due_ms()
+    await leases.holders()
+    await leases.release("one", stage.now)
+    await queue.next_in_line("ttapi", 10, 3, stage.now)
+    await queue.places("ttapi", 25)
+    await queue.place(waiting)
+    await queue.providers()
+    await queue.next_due_ms(stage.now)
+    await queue.usual_ms("ttapi", Kind.VIDEO)
+    await queue.is_tried("acedata")
+    await queue.bar(waiting, "ttapi")
+    await queue.move(waiting, "acedata", waiting.params)
+    await stage.store.health.pause("ttapi", stage.now)
+    await stage.store.health.avoid("ttapi", "auth", stage.now)
+    await stage.store.health.well("ttapi", accepted=True)
+    await stage.store.guilds.rank(GUILD, ["ttapi"], stage.now)
+    await stage.store.guilds.ranking(GUILD)
+    await stage.store.strikes.add(held, "2026-11-18")
+    await stage.store.strikes.count(MIRA, "2026-11-18")
+    await stage.store.drafts.get("a draft")
+    await stage.store.drafts.older(stage.now)
+    await accounts.balance(GUILD, MIRA, (1, 2), stage.now)
+    await accounts.grant(GUILD, MIRA, (1, 2), 5, "a grant", stage.now)
+    await accounts.usage(GUILD, stage.now)
+    await accounts.server_used(GUILD, stage.now)
+    await stage.store.media.clips(held.id)
+    await stage.store.media.frames(held.id)
+
+
+async def record(path: Path) -> dict[str, tuple[Value, ...]]:
+    """Let the store work in front of a long past, and give what it said to the database."""
+    async with open_stage(path) as stage:
+        recorder = Recorder(stage.db)
+        await use_everything(Stage(stage.db, Store(recorder, DEFAULTS), requests=10))
+        return recorder.statements
+
+
+@dataclass(frozen=True)
+class Past:
+    """Hold a database with a long past, and the statements to be tried on it."""
+
+    path: Path
+    statements: dict[str, tuple[Value, ...]]
+
+
+@pytest.fixture(scope="module", params=["fresh", "analyzed"])
+def past(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Past:
+    """Make a long past, with and without SQLite's statistics about it."""
+
+    async def begin() -> None:
+        async with open_stage(path) as stage:
+            await stage.store.strikes.add(await stage.done(), "2026-11-18")
+
+    path = tmp_path_factory.mktemp("past") / "full.db"
+    asyncio.run(begin())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        fill(connection)
+        if request.param == "analyzed":
+            connection.execute("analyze")
+    return Past(path, asyncio.run(record(path)))
+
+
+def flaws(plan: list[str]) -> list[str]:
+    """Name the lines of a plan that walk through a big table, or that this test does not understand."""
+    found: list[str] = []
+    for line in plan:
+        if big := BIG.match(line):
+            if big["index"] is None or (big["verb"] == "SCAN" and big["index"] not in LIVE):
+                found.append(line)
+        elif not SMALL.match(line):
+            found.append(line)
+    return found
+
+
+def named(values: tuple[Value, ...]) -> dict[str, Value]:
+    return {str(place): value for place, value in enumerate(values, 1)}
+
+
+def test_no_hot_query_walks_through_jobs_ledger_accounts_or_strikes(past: Past) -> None:
+    assert len(past.statements) > 30
+    bad: dict[str, list[str]] = {}
+    with closing(sqlite3.connect(past.path)) as connection:
+        for sql, values in past.statements.items():
+            plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]
+            if found := flaws(plan):
+                bad[sql] = found
+    assert bad == {}
+
+
+def test_no_hot_query_takes_as_many_steps_as_a_long_past_has_rows(past: Past) -> None:
+    costs: dict[str, int] = {}
+    with closing(sqlite3.connect(past.path, isolation_level=None)) as connection:
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("begin")
+        for sql, values in past.statements.items():
+            steps = 0
+
+            def count() -> int:
+                nonlocal steps
+                steps += EVERY
+                return 0
+
+            connection.set_progress_handler(count, EVERY)
+            connection.execute(sql, named(values)).fetchall()
+            connection.set_progress_handler(None, 0)
+            costs[sql] = steps
+    assert {sql: steps for sql, steps in costs.items() if steps > MOST_STEPS} == {}

@@ -1,0 +1,97 @@
+"""Films over real loopback sockets: they appear whole in the media store, or not at all."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.errors import ResultError
+from bot.media import Downloader, download
+from tests.support.file_hosts import (
+    MP4,
+    answering,
+    endless,
+    everything_in,
+    host,
+    png,
+    silent,
+)
+
+
+async def test_a_clip_is_written_whole_with_its_folder(downloader: Downloader, tmp_path: Path) -> None:
+    to = tmp_path / "job" / "0.mp4"
+    async with host(answering(MP4)) as url:
+        assert await downloader.clip(url, to) == len(MP4)
+    assert to.read_bytes() == MP4
+    assert everything_in(tmp_path) == ["job", "job/0.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "final"),
+    [
+        (404, "gone", True),
+        (410, "gone", True),
+        (403, "http_403", True),
+        (429, "http_429", False),
+        (500, "http_500", False),
+        (503, "http_503", False),
+        (204, "http_204", False),
+    ],
+)
+async def test_a_refused_clip_says_whether_to_try_again(
+    downloader: Downloader, tmp_path: Path, status: int, problem: str, final: bool
+) -> None:
+    async with host(answering(MP4 if status != 204 else b"", status)) as url:
+        with pytest.raises(ResultError) as caught:
+            await downloader.clip(url, tmp_path / "0.mp4")
+    assert (caught.value.problem, caught.value.final) == (problem, final)
+    assert everything_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"abc", b"<html>" + bytes(5_000), png(), b"\0\0\0\x18moov" + bytes(99)])
+async def test_a_clip_that_is_no_mp4_is_refused_for_good(downloader: Downloader, tmp_path: Path, body: bytes) -> None:
+    async with host(answering(body, headers={"Content-Type": "video/mp4"})) as url:
+        with pytest.raises(ResultError) as caught:
+            await downloader.clip(url, tmp_path / "0.mp4")
+    assert (caught.value.problem, caught.value.final) == ("not_an_mp4", True)
+    assert everything_in(tmp_path) == []
+
+
+async def test_an_mp4_that_arrives_byte_by_byte_is_known_all_the_same(downloader: Downloader, tmp_path: Path) -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for number in range(40):
+            await response.write(MP4[number : number + 1])
+        return response
+
+    async with host(handler) as url:
+        assert await downloader.clip(url, tmp_path / "0.mp4") == 40
+
+
+async def test_a_clip_larger_than_allowed_leaves_nothing(
+    downloader: Downloader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "MAX_CLIP_BYTES", 3_000_000)
+    async with host(endless(MP4[: 1 << 20])) as url:
+        with pytest.raises(ResultError) as caught:
+            await downloader.clip(url, tmp_path / "0.mp4")
+    assert (caught.value.problem, caught.value.final) == ("too_large", True)
+    assert everything_in(tmp_path) == []
+
+
+async def test_a_cancelled_download_leaves_nothing(downloader: Downloader, tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        begun.set()
+        return await silent(request)
+
+    async with host(handler) as url:
+        task = asyncio.create_task(downloader.clip(url, tmp_path / "0.mp4"))
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert everything_in(tmp_path) == []
