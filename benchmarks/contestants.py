@@ -47,7 +47,7 @@ class Contestant:
         return self._card
 
     @property
-    def picture_link(self) -> str:
+    def image_link(self) -> str:
         """Give a link to the picture that members attach."""
         return self.discord.files.url(self._picture)
 

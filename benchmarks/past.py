@@ -20,7 +20,7 @@ _PAST = """create temp table past as
 
 _JOBS = """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles, file_limit,
         period, message_id, parent_job_id, parent_slot, provider, remote_id, extend_ref, client_token, callback_hash,
-        params, cost, provider_cost, progress, shown_hash, error_code, error_data, epoch, created_ms, submitted_ms,
+        params, cost, provider_cost, progress, card_hash, error_code, error_data, epoch, created_ms, submitted_ms,
         finished_ms, deadline_ms)
     select id, id, case when extends then 'extend:' || user_id || ':' || id end,
         case when extends then 'extend' else 'video' end, case when failed then 'failed' else 'done' end,
@@ -38,7 +38,7 @@ _CLIPS = """insert into clip (job_id, slot, remote_url, media_file, message_id, 
         id || '/' || (slot + 1) || '.mp4', $channel + n, $channel + n * 4 + slot, 5.0, 2400000
     from past, (select 0 as slot union all select 1 union all select 2 union all select 3) where not failed"""
 
-_FRAMES = """insert into frame (job_id, place, media_file, attachment_id)
+_FRAMES = """insert into frame (job_id, role, media_file, attachment_id)
     select id, 'start', printf('%014d', n - n % 3) || '/start.png', $channel - n from past"""
 
 _RESERVED = """insert into ledger (id, guild_id, user_id, period, job_id, request_id, kind, amount, at_ms)

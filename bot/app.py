@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -12,41 +11,42 @@ import discord
 
 from bot.client import Animatic
 from bot.config import Settings
-from bot.db.database import Database, open_sqlite
+from bot.db.database import Database
 from bot.db.migrations import migrate
+from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
 from bot.domain.clock import now_ms
-from bot.errors import SettingsError
-from bot.locks import Names, Turns
+from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
+from bot.locks import InstanceNames, NamedLocks
 from bot.media import Downloader, MediaStore
 from bot.providers.registry import open_providers
 from bot.publisher import CardPublisher
-from bot.services.callbacks import Callbacks
-from bot.services.clip_links import Films
-from bot.services.job_history import History
-from bot.services.job_recovery import LostJobs
-from bot.services.job_results import Made
-from bot.services.jobs import Service
-from bot.services.message_images import Sightings
-from bot.services.prompt_moderation import Words
-from bot.services.provider_routing import Router
-from bot.services.provider_status import Offers
-from bot.services.quotas import Quota
-from bot.services.region_previews import Drafts
-from bot.services.validation import Planner
-from bot.ui.card_data import Facts
+from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_links import ClipLinks
+from bot.services.job_history import JobHistory
+from bot.services.job_recovery import JobRecovery
+from bot.services.job_results import JobResults
+from bot.services.jobs import JobService
+from bot.services.message_images import MessageImages
+from bot.services.prompt_moderation import PromptModeration
+from bot.services.provider_routing import ProviderRouter
+from bot.services.provider_status import ProviderDirectory
+from bot.services.quotas import QuotaService
+from bot.services.region_previews import RegionPreviews
+from bot.services.validation import RequestValidator
+from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
-from bot.worker.card_refresher import Refresher
-from bot.worker.context import Ways
-from bot.worker.steps import Steps
+from bot.worker.card_refresher import CardRefresher
+from bot.worker.context import StepContext
+from bot.worker.steps import JobSteps
 from bot.worker.worker import Limits, Worker
-from cogs.admin import ManagingCog
+from cogs.admin import AdminCog
 from cogs.animate import AnimateCog
 from cogs.clicks import Clicks
 from cogs.extend import ExtendCog
 from cogs.images import ImagesCog
 from cogs.jobs import JobsCog
-from cogs.owner import AdminCog
+from cogs.owner import OwnerCog
 from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
 from cogs.region import RegionCog
@@ -62,6 +62,14 @@ CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
 
 
+SCHEMA_PROBLEMS = {
+    SchemaProblem.OLDER: "names a database of an older Animatic, which this one cannot take over; name a new file.",
+    SchemaProblem.NEWER: "names a database of a newer Animatic; run that one, or name a new file.",
+    SchemaProblem.FOREIGN: "names a database of another application; name a file of the bot's own.",
+}
+"""What is said at the start of a database that this version cannot work with."""
+
+
 class App:
     """Hold the running parts together."""
 
@@ -71,10 +79,10 @@ class App:
         worker: Worker,
         media: MediaStore,
         store: Store,
-        callbacks: Callbacks,
-        films: Films,
-        drafts: Drafts,
-        sightings: Sightings,
+        callbacks: ProviderCallbacks,
+        clip_links: ClipLinks,
+        previews: RegionPreviews,
+        message_images: MessageImages,
         settings: Settings,
     ) -> None:
         self.client = client
@@ -82,9 +90,9 @@ class App:
         self._media = media
         self._store = store
         self._callbacks = callbacks
-        self._films = films
-        self._drafts = drafts
-        self._sightings = sightings
+        self._clip_links = clip_links
+        self._previews = previews
+        self._message_images = message_images
         self._settings = settings
 
     async def run(self) -> None:
@@ -95,7 +103,7 @@ class App:
         settings = self._settings
         async with (
             serving(
-                build_web(self._ailment, self._callbacks.receive, self._films.find),
+                build_web(self._ailment, self._callbacks.receive, self._clip_links.find),
                 settings.http_host,
                 settings.http_port,
             ),
@@ -119,18 +127,18 @@ class App:
         if not self.client.is_ready():
             return "The gateway is not ready."
         try:
-            await self._store.facts.get("commands")
-        except sqlite3.Error as error:
+            await self._store.metadata.get("commands")
+        except DatabaseError as error:
             return f"The database does not answer: {error}."
         return None
 
     async def _sweep(self) -> None:
         while True:
             try:
-                await self._drafts.sweep()
-                await self._sightings.sweep()
+                await self._previews.sweep()
+                await self._message_images.sweep()
                 await self._media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
-            except (OSError, sqlite3.Error) as error:
+            except (OSError, DatabaseError) as error:
                 log.warning("old files could not be removed: %s", error)
             await asyncio.sleep(SWEEP_SECONDS)
 
@@ -140,91 +148,93 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
     """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
     async with AsyncExitStack() as stack:
         db = await _open_database(stack, settings)
-        names = Names(settings.database_path.parent / "locks")
-        name = _take_name(stack, names)
-        turns = stack.enter_context(Turns.open(settings.database_path.parent / "locks"))
+        instance_names = InstanceNames(settings.database_path.parent / "locks")
+        name = _take_name(stack, instance_names)
+        card_locks = stack.enter_context(NamedLocks.open(settings.database_path.parent / "locks"))
         media = _open_media(settings)
         downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
         store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
         providers = open_providers(stack, settings.accounts)
-        client = await stack.enter_async_context(Animatic(settings, store.facts))
-        films = Films(store, media, settings.public_url)
-        facts = Facts(store, providers, films, prices=settings.prices, max_running=settings.max_running, clock=now_ms)
-        publisher = CardPublisher(client, store, media, facts, turns, now_ms)
-        words = Words(store, providers, settings.strikes, now_ms)
-        router = Router(store, providers, words, settings.prices, now_ms)
-        made = Made(store, media)
-        service = Service(
+        client = await stack.enter_async_context(Animatic(settings, store.metadata))
+        clip_links = ClipLinks(store, media, settings.public_url)
+        card_builder = CardBuilder(
+            store, providers, clip_links, prices=settings.prices, max_running=settings.max_running, clock=now_ms
+        )
+        publisher = CardPublisher(client, store, media, card_builder, card_locks, now_ms)
+        moderation = PromptModeration(store, providers, settings.strikes, now_ms)
+        router = ProviderRouter(store, providers, moderation, settings.prices, now_ms)
+        results = JobResults(store, media)
+        service = JobService(
             store,
             providers,
             downloader,
             media,
-            made,
+            results,
             router,
-            words,
+            moderation,
             prices=settings.prices,
             clock=now_ms,
             wake=lambda: worker.wake(),
         )
-        sightings = Sightings(store, now_ms)
-        stack.push_async_callback(sightings.aclose)
-        drafts = Drafts(store, service, downloader, media, prices=settings.prices, clock=now_ms)
-        callbacks = Callbacks(store, providers, settings.public_url, now_ms, lambda: worker.wake())
-        history = History(store, media, now_ms, lambda: worker.wake())
-        lost = LostJobs(
+        message_images = MessageImages(store, now_ms)
+        stack.push_async_callback(message_images.aclose)
+        previews = RegionPreviews(store, service, downloader, media, prices=settings.prices, clock=now_ms)
+        callbacks = ProviderCallbacks(store, providers, settings.public_url, now_ms, lambda: worker.wake())
+        history = JobHistory(store, media, now_ms, lambda: worker.wake())
+        recovery = JobRecovery(
             store,
             providers,
             poll_ms=int(settings.poll_seconds * 1000),
             clock=now_ms,
             wake=lambda: worker.wake(),
         )
-        refresher = Refresher(publisher.show)
-        steps = Steps(
-            Ways(
+        refresher = CardRefresher(publisher.show)
+        steps = JobSteps(
+            StepContext(
                 store=store,
                 service=service,
-                made=made,
+                results=results,
                 router=router,
-                words=words,
+                moderation=moderation,
                 providers=providers,
                 publisher=publisher,
                 refresher=refresher,
                 downloader=downloader,
                 media=media,
                 callbacks=callbacks,
-                lost=lost,
+                recovery=recovery,
                 clock=now_ms,
                 wake=lambda: worker.wake(),
                 poll_ms=int(settings.poll_seconds * 1000),
             )
         )
         limits = Limits(running=settings.max_running, per_user=settings.max_running_per_user)
-        worker = Worker(store, steps, refresher, callbacks, names, name, limits, now_ms)
-        planner = Planner(providers, settings.prices, settings.allowed_guilds)
-        extend = ExtendCog(planner, service, history)
-        quota = Quota(store, now_ms)
-        offers = Offers(store, providers, settings.prices, now_ms)
-        images = ImagesCog(planner, service, made, history)
-        animate = AnimateCog(planner, service, made, history, sightings)
-        region = RegionCog(planner, drafts, history)
+        worker = Worker(store, steps, refresher, callbacks, instance_names, name, limits, now_ms)
+        validator = RequestValidator(providers, settings.prices, settings.allowed_guilds)
+        extend = ExtendCog(validator, service, history)
+        quota = QuotaService(store, now_ms)
+        directory = ProviderDirectory(store, providers, settings.prices, now_ms)
+        images = ImagesCog(validator, service, results, history)
+        animate = AnimateCog(validator, service, results, history, message_images)
+        region = RegionCog(validator, previews, history)
         client.presses = Clicks(extend, images, animate, region)
         client.tree.add_command(animate.menu)
         for cog in (
-            VideoCog(planner, service, history),
+            VideoCog(validator, service, history),
             extend,
             images,
             animate,
             region,
-            ProvidersCog(offers),
+            ProvidersCog(directory),
             CreditsCog(quota),
             QuotaCog(quota),
-            AdminCog(client, store.jobs),
-            ManagingCog(lost, offers),
-            JobsCog(planner, history),
+            OwnerCog(client, store.jobs),
+            AdminCog(recovery, directory),
+            JobsCog(validator, history),
         ):
             await client.add_cog(cog)
         await _log_in(client, settings)
-        yield App(client, worker, media, store, callbacks, films, drafts, sightings, settings)
+        yield App(client, worker, media, store, callbacks, clip_links, previews, message_images, settings)
 
 
 async def run(settings: Settings) -> None:
@@ -248,14 +258,16 @@ async def _open_database(stack: AsyncExitStack, settings: Settings) -> Database:
     try:
         db = await stack.enter_async_context(open_sqlite(settings.database_path))
         await migrate(db)
-    except (OSError, sqlite3.Error) as error:
+    except SchemaRefused as refused:
+        raise SettingsError("DATABASE_URL", SCHEMA_PROBLEMS[refused.problem]) from None
+    except (OSError, DatabaseError) as error:
         raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
     return db
 
 
-def _take_name(stack: AsyncExitStack, names: Names) -> str:
+def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:
     try:
-        return stack.enter_context(names.hold())
+        return stack.enter_context(instance_names.hold())
     except OSError as error:
         raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
 

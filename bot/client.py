@@ -14,9 +14,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.config import DISCORD_API, Settings
-from bot.db.store import Facts
+from bot.db.store import Metadata
 from bot.errors import ServerNotAllowed
-from bot.publisher.discord_messages import TROUBLE
+from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.ui.buttons import BUTTONS, Presses
 from bot.ui.interactions import Interaction, report
 from bot.ui.text import replies
@@ -46,7 +46,7 @@ class Animatic(commands.AutoShardedBot):
     presses: Presses
     """Who carries out clicks; set before the client connects."""
 
-    def __init__(self, settings: Settings, facts: Facts) -> None:
+    def __init__(self, settings: Settings, metadata: Metadata) -> None:
         # Films need no voice, so its missing libraries are no news.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -62,7 +62,7 @@ class Animatic(commands.AutoShardedBot):
             shard_count=settings.shard_count,
             shard_ids=sorted(settings.shard_ids) or None,  # pyright: ignore[reportArgumentType]  # None is its default
         )
-        self._facts = facts
+        self._metadata = metadata
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
@@ -77,10 +77,10 @@ class Animatic(commands.AutoShardedBot):
 
     async def register_changed_commands(self) -> None:
         """Register the commands if they changed since they were last registered."""
-        if await self._facts.get("commands") != self._commands_digest():
+        if await self._metadata.get("commands") != self._commands_digest():
             try:
                 number = await self.register_commands()
-            except TROUBLE as error:
+            except DISCORD_ERRORS as error:
                 # The commands that are registered still work; the next start, or @bot sync, tries again.
                 log.warning("the commands changed and could not be registered: %s", error)
             else:
@@ -99,7 +99,7 @@ class Animatic(commands.AutoShardedBot):
     async def register_commands(self) -> int:
         """Register all commands everywhere; tells how many."""
         registered = await self.tree.sync()
-        await self._facts.put("commands", self._commands_digest())
+        await self._metadata.put("commands", self._commands_digest())
         return len(registered)
 
     def allows(self, guild_id: int) -> bool:
@@ -127,7 +127,7 @@ class Animatic(commands.AutoShardedBot):
             if may.view_channel and may.send_messages:
                 try:
                     await channel.send(words)
-                except TROUBLE as error:
+                except DISCORD_ERRORS as error:
                     log.warning("server %s could not be greeted: %s", guild.id, error)
                 return
 

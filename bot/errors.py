@@ -17,7 +17,7 @@ AnimaticError
 |   +-- NoProviderHas           options that no provider has together
 |   +-- StartNeeded             no picture to start from, or two
 |   +-- BadSource               words that name no picture
-|   +-- NoSuchPicture           a named one that is not there for the asker
+|   +-- NoSuchPicture           a named one that is not there for the requester
 |   +-- AnimateAlone            animation that only a provider's own pictures have
 |   +-- NoPictureThere          a message without one
 |   +-- SightingGone            a form about pictures that are not remembered
@@ -48,6 +48,11 @@ AnimaticError
 +-- ResultError                 a finished clip or picture that could not be fetched
 +-- CardError                   Discord could not be told; it may pass
 +-- LostLease                   another process has taken the job over
++-- SchemaRefused               a database that this version cannot work with; `problem` says why
++-- DatabaseError               the database did not do what it was asked for
+    +-- DatabaseBusy            somebody else holds it; it may pass
+    +-- DatabaseUnavailable     it cannot be reached, read or written, or its disk is full
+    +-- DatabaseBroken          it refuses the statement, or is no database of ours
 """
 
 from dataclasses import asdict, dataclass, is_dataclass
@@ -83,7 +88,7 @@ class SettingsError(AnimaticError):
 
 
 class Refused(AnimaticError):
-    """Turn a request down before anything was reserved; only the asker sees it."""
+    """Turn a request down before anything was reserved; only the requester sees it."""
 
 
 class EmptyPrompt(Refused):
@@ -170,7 +175,7 @@ class BadSource(Refused):
 
 @dataclass(eq=False)
 class NoSuchPicture(Refused):
-    """A job has no such picture, or none that the asker may use; `place` is start or end."""
+    """A job has no such picture, or none that the requester may use; `place` is start or end."""
 
     job_id: str
     place: str
@@ -189,7 +194,7 @@ class NoPictureThere(Refused):
     code = "no_picture_there"
 
 
-class SightingGone(Refused):
+class MessageImagesExpired(Refused):
     """What pictures a form is about was not written down, or is forgotten."""
 
     code = "sighting_gone"
@@ -515,3 +520,43 @@ class LostLease(AnimaticError):
 
     job_id: str
     code = "lost_lease"
+
+
+class SchemaProblem(StrEnum):
+    """Say why a database is refused at the start."""
+
+    OLDER = "older"
+    NEWER = "newer"
+    FOREIGN = "foreign"
+
+
+@dataclass(eq=False)
+class SchemaRefused(AnimaticError):
+    """The database has a schema that this version cannot work with."""
+
+    problem: SchemaProblem
+
+
+@dataclass(eq=False)
+class DatabaseError(AnimaticError):
+    """The database did not do what it was asked for; `said` are its own words, without any value."""
+
+    said: str
+
+    def __str__(self) -> str:
+        return self.said
+
+
+@dataclass(eq=False)
+class DatabaseBusy(DatabaseError):
+    """Somebody else holds the database, or a row, for too long."""
+
+
+@dataclass(eq=False)
+class DatabaseUnavailable(DatabaseError):
+    """The database cannot be reached, read or written, or its disk is full."""
+
+
+@dataclass(eq=False)
+class DatabaseBroken(DatabaseError):
+    """The database refuses the statement, or is none of ours."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 
-class Names:
+class InstanceNames:
     """Hand out names to processes that share a folder; the system drops a dead process's lock by itself."""
 
     def __init__(self, folder: Path) -> None:
@@ -52,11 +52,11 @@ class Names:
         return self._folder / f"{Path(name).name}.lock"
 
 
-LOOK_SECONDS = 0.02
+RETRY_SECONDS = 0.02
 """How often a turn that another process has is tried for again; the system tells nobody when it ends."""
 
 
-class Turns:
+class NamedLocks:
     """Give turns by name: each name is one byte of the lock file, whose bytes need not exist (POSIX fcntl, F_SETLK)."""
 
     def __init__(self, handle: int) -> None:
@@ -65,7 +65,7 @@ class Turns:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path) -> Generator["Turns"]:
+    def open(cls, folder: Path) -> Generator["NamedLocks"]:
         """Open the folder's lock file; only once in a process, because closing it ends all turns of the process."""
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder / "turns", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -75,7 +75,7 @@ class Turns:
             os.close(handle)
 
     @asynccontextmanager
-    async def take(self, name: str) -> AsyncGenerator[None]:
+    async def acquire(self, name: str) -> AsyncGenerator[None]:
         """Wait for the turn of a name and keep it until the block ends."""
         # The system's locks are a process's, so its own tasks queue here first.
         lock = self._here.get(name)
@@ -84,7 +84,7 @@ class Turns:
         place = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
         async with lock:
             while not self._try(place):  # noqa: ASYNC110  # the system tells nobody when another process is done
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
             try:
                 yield
             finally:

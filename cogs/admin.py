@@ -3,8 +3,8 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.job_recovery import LostJobs
-from bot.services.provider_status import Offers
+from bot.services.job_recovery import JobRecovery
+from bot.services.provider_status import ProviderDirectory
 from bot.ui.interactions import Interaction, answer, guild_of, only_managers
 from bot.ui.text import replies
 
@@ -13,12 +13,12 @@ Name = app_commands.Range[str, 1, 128]
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class ManagingCog(commands.GroupCog, group_name="admin", group_description="Look after jobs and providers"):
+class AdminCog(commands.GroupCog, group_name="admin", group_description="Look after jobs and providers"):
     """Let those who manage the server look after lost jobs, and rank providers; checked here too."""
 
-    def __init__(self, lost: LostJobs, offers: Offers) -> None:
-        self._lost = lost
-        self._offers = offers
+    def __init__(self, recovery: JobRecovery, directory: ProviderDirectory) -> None:
+        self._recovery = recovery
+        self._directory = directory
         super().__init__()
 
     async def interaction_check(self, interaction: Interaction) -> bool:
@@ -29,22 +29,24 @@ class ManagingCog(commands.GroupCog, group_name="admin", group_description="Look
     async def unknown(self, interaction: Interaction) -> None:
         """List the server's jobs in doubt."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await answer(interaction, replies.unknown(await self._lost.unknown(guild_of(interaction))))
+        await answer(interaction, replies.admin_unknown(await self._recovery.unconfirmed(guild_of(interaction))))
 
     @app_commands.command(name="adopt", description="Tell which of the provider's jobs a job in doubt is")
     @app_commands.describe(job="The job, as /admin unknown names it", remote_id="The id at the provider")
     async def adopt(self, interaction: Interaction, job: Name, remote_id: Name) -> None:
         """Take the provider's id for a job."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        adopted = await self._lost.adopt(guild_of(interaction), job.strip(), remote_id.strip())
-        await answer(interaction, replies.adopted(adopted, remote_id.strip()))
+        adopted = await self._recovery.adopt(guild_of(interaction), job.strip(), remote_id.strip())
+        await answer(interaction, replies.admin_adopted(adopted, remote_id.strip()))
 
     @app_commands.command(name="giveup", description="Strike a job in doubt off the list")
     @app_commands.describe(job="The job, as /admin unknown names it")
     async def giveup(self, interaction: Interaction, job: Name) -> None:
         """Stop looking for a job."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await answer(interaction, replies.given_up(await self._lost.give_up(guild_of(interaction), job.strip())))
+        await answer(
+            interaction, replies.admin_given_up(await self._recovery.give_up(guild_of(interaction), job.strip()))
+        )
 
     @app_commands.command(name="providers", description="Show or set the order in which new jobs go to providers")
     @app_commands.describe(
@@ -62,10 +64,10 @@ class ManagingCog(commands.GroupCog, group_name="admin", group_description="Look
         fourth: Name | None = None,
     ) -> None:
         """Rank the server's providers; without any, tell the order."""
-        named = self._offers.named([one for one in (first, second, third, fourth) if one is not None])
+        named = self._directory.named([one for one in (first, second, third, fourth) if one is not None])
         await interaction.response.defer(ephemeral=True, thinking=True)
-        ranked = await self._offers.rank(guild_of(interaction), named)
-        await answer(interaction, replies.ranked(ranked, changed=bool(named)))
+        ranked = await self._directory.rank(guild_of(interaction), named)
+        await answer(interaction, replies.admin_providers(ranked, changed=bool(named)))
 
     @providers.autocomplete("first")
     @providers.autocomplete("second")
@@ -74,6 +76,6 @@ class ManagingCog(commands.GroupCog, group_name="admin", group_description="Look
     async def _enabled(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return [
             app_commands.Choice(name=title, value=name)
-            for name, title in self._offers.titles.items()
+            for name, title in self._directory.titles.items()
             if typed.lower() in title.lower()
         ]

@@ -7,23 +7,23 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.params import Motion, Picture, Resolution
+from bot.domain.params import ImageUpload, Motion, Resolution
 from bot.errors import NoPictureThere, NoSuchPicture
-from bot.services.job_history import History
-from bot.services.job_results import Made
-from bot.services.jobs import Service
-from bot.services.message_images import Sightings
+from bot.services.job_history import JobHistory
+from bot.services.job_results import JobResults
+from bot.services.jobs import JobService
+from bot.services.message_images import MessageImages
 from bot.services.requests import VideoOptions
-from bot.services.validation import Planner
+from bot.services.validation import RequestValidator
 from bot.ui.attachments import has_button, media_of
-from bot.ui.buttons import AnimatePress
-from bot.ui.interactions import Interaction, asker_of, promise_card
-from bot.ui.job_access import may_see_id
+from bot.ui.buttons import AnimateClick
+from bot.ui.interactions import Interaction, defer_card, requester_from
+from bot.ui.job_access import can_view_job_id
 from bot.ui.modals import (
-    SeenPictures,
+    MessageImagesRef,
+    animate_image,
     animate_message,
-    animate_picture,
-    read_form,
+    parse_submission,
     read_target,
 )
 
@@ -31,21 +31,28 @@ from bot.ui.modals import (
 class AnimateCog(commands.Cog):
     """Make films of pictures that are there already."""
 
-    def __init__(self, planner: Planner, service: Service, made: Made, history: History, sightings: Sightings) -> None:
-        self._planner = planner
+    def __init__(
+        self,
+        validator: RequestValidator,
+        service: JobService,
+        results: JobResults,
+        history: JobHistory,
+        message_images: MessageImages,
+    ) -> None:
+        self._validator = validator
         self._service = service
-        self._made = made
+        self._results = results
         self._history = history
-        self._sightings = sightings
+        self._message_images = message_images
         self.menu = app_commands.ContextMenu(name="Animate this image", callback=self._animate_message)
         self.menu.guild_only = True
 
-    async def press_animate(self, interaction: Interaction, press: AnimatePress) -> None:
+    async def press_animate(self, interaction: Interaction, press: AnimateClick) -> None:
         """Open the form for a picture of a card, with the picture's own prompt in it if that is to be had in time."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        prompt = await self._made.prompt_of(asker, press.job_id)
-        await interaction.response.send_modal(animate_picture(press, prompt, self._planner.on_offer()))
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        prompt = await self._results.prompt(requester, press.job_id)
+        await interaction.response.send_modal(animate_image(press, prompt, self._validator.available_options()))
 
     async def submit(self, interaction: Interaction) -> bool:
         """Carry out a form that was sent, however long ago it was opened; False when it is not one of ours."""
@@ -53,66 +60,66 @@ class AnimateCog(commands.Cog):
         target = read_target(str(data.get("custom_id", "")))
         if target is None:
             return False
-        asker = asker_of(interaction)
-        filled = read_form(data)
-        motion = target.motion if isinstance(target, AnimatePress) else filled.motion
+        requester = requester_from(interaction)
+        form = parse_submission(data)
+        motion = target.motion if isinstance(target, AnimateClick) else form.motion
         wanted = VideoOptions(
-            prompt=filled.prompt,
+            prompt=form.prompt,
             # As for the command, only what differs from the usual must be had.
-            resolution=filled.resolution if filled.resolution is Resolution.HD else None,
-            clips=filled.clips,
-            loop=filled.loop or None,
-            motion=motion if not filled.loop or self._loops_with(motion) else None,
+            resolution=form.resolution if form.resolution is Resolution.HD else None,
+            clips=form.clips,
+            loop=form.loop or None,
+            motion=motion if not form.loop or self._loops_with(motion) else None,
         )
-        if isinstance(target, AnimatePress):
-            plan = self._planner.video(asker, replace(wanted, source=f"{target.job_id}#{target.number}"))
-            card = await promise_card(interaction)
+        if isinstance(target, AnimateClick):
+            request = self._validator.video(requester, replace(wanted, source=f"{target.job_id}#{target.number}"))
+            card = await defer_card(interaction)
             if not await self._may_use(interaction, target.job_id):
                 raise NoSuchPicture(target.job_id, str(target.number))
         else:
-            placeholder = replace(wanted, image=Picture("", "", 0))
-            self._planner.video(asker, placeholder)
-            card = await promise_card(interaction)
-            picture = await self._sightings.find(asker, target.sighting, filled.number)
-            plan = self._planner.video(asker, replace(placeholder, image=picture))
-        await self._service.receive_video(asker, plan, card)
+            placeholder = replace(wanted, image=ImageUpload("", "", 0))
+            self._validator.video(requester, placeholder)
+            card = await defer_card(interaction)
+            image = await self._message_images.find(requester, target.message_images_id, form.number)
+            request = self._validator.video(requester, replace(placeholder, image=image))
+        await self._service.create_video(requester, request, card)
         return True
 
     async def _animate_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Open the form for the pictures in a message."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        pictures = list(_pictures(message))
-        if not pictures:
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        images = list(_images(message))
+        if not images:
             raise NoPictureThere
-        seen = SeenPictures(await self._sightings.remember(asker, pictures))
-        names = [picture.filename for picture in pictures]
-        await interaction.response.send_modal(animate_message(seen, names, self._planner.on_offer()))
+        seen = MessageImagesRef(await self._message_images.remember(requester, images))
+        names = [image.filename for image in images]
+        await interaction.response.send_modal(animate_message(seen, names, self._validator.available_options()))
 
     async def _may_use(self, interaction: Interaction, job_id: str) -> bool:
         """Tell whether somebody may see a job, or pressed a button on a card of it that they do see."""
         custom_id = str((interaction.data or {}).get("custom_id", ""))
         if interaction.message is not None and has_button(interaction.message, custom_id):
             return True
-        return await may_see_id(interaction, self._history, job_id)
+        return await can_view_job_id(interaction, self._history, job_id)
 
     def _loops_with(self, motion: Motion | None) -> bool:
         """Tell whether a loop may be asked for together with a motion."""
-        return bool(self._planner.fitting(VideoOptions(prompt="", loop=True, motion=motion)))
+        return bool(self._validator.fitting(VideoOptions(prompt="", loop=True, motion=motion)))
 
 
-def _pictures(message: discord.Message) -> Iterator[Picture]:
+def _images(message: discord.Message) -> Iterator[ImageUpload]:
     """Find the pictures of a message: attached, in galleries and thumbnails, and in embeds."""
     for attachment in message.attachments:
         if (attachment.content_type or "").startswith("image/"):
-            yield Picture(attachment.url, attachment.filename, attachment.size, attachment.content_type)
+            yield ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)
     for media in media_of(message):
         if (media.content_type or "").startswith("image/"):
-            yield Picture(media.url, _filename(media.url), 0, media.content_type)
+            yield ImageUpload(media.url, _filename(media.url), 0, media.content_type)
     for embed in message.embeds:
         for link in (embed.image.url, embed.thumbnail.url):
             if link:
-                yield Picture(link, _filename(link), 0)
+                yield ImageUpload(link, _filename(link), 0)
 
 
 def _filename(link: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.ui.buttons import AnimatePress, ExtendPress
+from bot.ui.buttons import AnimateClick, ExtendClick
 from bot.ui.interactions import Interaction
 from cogs.animate import AnimateCog
 from cogs.extend import ExtendCog
@@ -19,7 +19,7 @@ class Clicks:
     animating: AnimateCog
     redrawing: RegionCog
 
-    async def press_extend(self, interaction: Interaction, press: ExtendPress) -> None:
+    async def press_extend(self, interaction: Interaction, press: ExtendClick) -> None:
         """Hand a click on an extend button on."""
         await self.extending.press_extend(interaction, press)
 
@@ -31,7 +31,7 @@ class Clicks:
         """Hand a click below pictures on."""
         await self.images.press_action(interaction, job_id, action)
 
-    async def press_animate(self, interaction: Interaction, press: AnimatePress) -> None:
+    async def press_animate(self, interaction: Interaction, press: AnimateClick) -> None:
         """Hand a click on an animate button on."""
         await self.animating.press_animate(interaction, press)
 

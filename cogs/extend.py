@@ -5,23 +5,23 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.params import Animate, Motion
+from bot.domain.params import Motion, PromptMode
 from bot.errors import NoSuchClip
-from bot.services.job_history import History
-from bot.services.jobs import Service
+from bot.services.job_history import JobHistory
+from bot.services.jobs import JobService
 from bot.services.requests import ExtendOptions
-from bot.services.validation import Planner
-from bot.ui.buttons import ExtendPress
-from bot.ui.interactions import Interaction, answer, asker_of, promise_card
-from bot.ui.job_access import JobId, may_see_id, suggest_own
+from bot.services.validation import RequestValidator
+from bot.ui.buttons import ExtendClick
+from bot.ui.interactions import Interaction, answer, defer_card, requester_from
+from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.text import replies
 
 
 class ExtendCog(commands.Cog):
     """Take what follows a film."""
 
-    def __init__(self, planner: Planner, service: Service, history: History) -> None:
-        self._planner = planner
+    def __init__(self, validator: RequestValidator, service: JobService, history: JobHistory) -> None:
+        self._validator = validator
         self._service = service
         self._history = history
 
@@ -46,37 +46,37 @@ class ExtendCog(commands.Cog):
         animate: Literal["auto", "manual"] | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
-        asker = asker_of(interaction)
-        options = self._planner.extend(
-            asker,
+        requester = requester_from(interaction)
+        options = self._validator.extend(
+            requester,
             ExtendOptions(
                 motion=Motion(motion) if motion else None,
                 prompt=prompt,
                 clips=clips,
-                animate=Animate(animate) if animate else None,
+                prompt_mode=PromptMode(animate) if animate else None,
             ),
         )
-        card = await promise_card(interaction)
+        card = await defer_card(interaction)
         parent_id = job.strip().lower()
-        if not await may_see_id(interaction, self._history, parent_id):
+        if not await can_view_job_id(interaction, self._history, parent_id):
             raise NoSuchClip(parent_id, clip)
-        await self._service.receive_extend(asker, parent_id, clip - 1, options, card)
+        await self._service.create_extend(requester, parent_id, clip - 1, options, card)
 
     @extend.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
 
-    async def press_extend(self, interaction: Interaction, press: ExtendPress) -> None:
+    async def press_extend(self, interaction: Interaction, press: ExtendClick) -> None:
         """Promise a card for a click on an extend button, and write the request down."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        card = await promise_card(interaction)
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        card = await defer_card(interaction)
         options = ExtendOptions(motion=press.motion)
-        await self._service.receive_extend(asker, press.parent_id, press.slot, options, card)
+        await self._service.create_extend(requester, press.parent_id, press.slot, options, card)
 
     async def press_cancel(self, interaction: Interaction, job_id: str) -> None:
         """Take a waiting job back; moderators are those who may manage messages in the channel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
-        job = await self._service.cancel(asker_of(interaction), job_id, moderates=moderates)
+        job = await self._service.cancel(requester_from(interaction), job_id, moderates=moderates)
         await answer(interaction, replies.cancelled(job.cost))

@@ -7,14 +7,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.job import Kind
-from bot.domain.params import Picture, Shape, Speed
+from bot.domain.params import ImageUpload, Shape, Speed
 from bot.errors import NotOffered
-from bot.services.job_history import History
-from bot.services.job_results import Made, is_drawn
-from bot.services.jobs import Service
-from bot.services.validation import Planner
-from bot.ui.interactions import Interaction, answer, asker_of, promise_card
-from bot.ui.job_access import JobId, may_see_id, suggest_own
+from bot.services.job_history import JobHistory
+from bot.services.job_results import JobResults, has_images
+from bot.services.jobs import JobService
+from bot.services.validation import RequestValidator
+from bot.ui.interactions import Interaction, answer, defer_card, requester_from
+from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.text import replies
 
 SpeedName = Literal["relax", "fast", "turbo"]
@@ -23,10 +23,12 @@ SpeedName = Literal["relax", "fast", "turbo"]
 class ImagesCog(commands.Cog):
     """Take requests for pictures."""
 
-    def __init__(self, planner: Planner, service: Service, made: Made, history: History) -> None:
-        self._planner = planner
+    def __init__(
+        self, validator: RequestValidator, service: JobService, results: JobResults, history: JobHistory
+    ) -> None:
+        self._validator = validator
         self._service = service
-        self._made = made
+        self._results = results
         self._history = history
 
     @app_commands.command(name="imagine", description="Draw four pictures of a prompt")
@@ -40,10 +42,10 @@ class ImagesCog(commands.Cog):
         self, interaction: Interaction, prompt: str, speed: SpeedName | None = None, translate: bool = False
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
-        asker = asker_of(interaction)
-        plan = self._planner.imagine(asker, prompt, Speed(speed) if speed else None, translate=translate)
-        card = await promise_card(interaction)
-        await self._service.receive_video(asker, plan, card)
+        requester = requester_from(interaction)
+        request = self._validator.imagine(requester, prompt, Speed(speed) if speed else None, translate=translate)
+        card = await defer_card(interaction)
+        await self._service.create_video(requester, request, card)
 
     @app_commands.command(name="blend", description="Mix two to five pictures into four new ones")
     @app_commands.describe(
@@ -68,11 +70,13 @@ class ImagesCog(commands.Cog):
         speed: SpeedName | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
-        asker = asker_of(interaction)
-        pictures = [picture_of(one) for one in (image1, image2, image3, image4, image5) if one is not None]
-        plan = self._planner.blend(asker, pictures, Shape(shape) if shape else None, Speed(speed) if speed else None)
-        card = await promise_card(interaction)
-        await self._service.receive_video(asker, plan, card)
+        requester = requester_from(interaction)
+        images = [picture_of(one) for one in (image1, image2, image3, image4, image5) if one is not None]
+        request = self._validator.blend(
+            requester, images, Shape(shape) if shape else None, Speed(speed) if speed else None
+        )
+        card = await defer_card(interaction)
+        await self._service.create_video(requester, request, card)
 
     @app_commands.command(name="describe", description="Put a picture into words: four prompts, ready to be drawn")
     @app_commands.describe(image="The picture", link="The picture's address, instead of an image")
@@ -81,48 +85,50 @@ class ImagesCog(commands.Cog):
         self, interaction: Interaction, image: discord.Attachment | None = None, link: str | None = None
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
-        asker = asker_of(interaction)
-        plan = self._planner.describe(asker, picture_of(image) if image else None, link)
-        card = await promise_card(interaction)
-        await self._service.receive_video(asker, plan, card)
+        requester = requester_from(interaction)
+        request = self._validator.describe(requester, picture_of(image) if image else None, link)
+        card = await defer_card(interaction)
+        await self._service.create_video(requester, request, card)
 
     @app_commands.command(name="seed", description="Find the seed of pictures that were made here")
     @app_commands.describe(job="The job, as its card and /jobs list name it")
     @app_commands.guild_only()
     async def seed(self, interaction: Interaction, job: JobId) -> None:
         """Promise a card, and write the request down; a seed that was found before is told at once."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        card = await promise_card(interaction)
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        card = await defer_card(interaction)
         job_id = job.strip().lower()
-        if not await may_see_id(interaction, self._history, job_id):
+        if not await can_view_job_id(interaction, self._history, job_id):
             raise NotOffered(job_id)
-        known = await self._made.seed_of(asker, job_id)
+        known = await self._results.seed(requester, job_id)
         if known is not None:
             await answer(interaction, replies.known_seed(known, job_id))
             return
-        await self._service.receive_action(asker, job_id, Kind.SEED, card)
+        await self._service.create_action(requester, job_id, Kind.SEED, card)
 
     @seed.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_own(self._history, interaction, typed, is_drawn)
+        return await suggest_own(self._history, interaction, typed, has_images)
 
     async def press_action(self, interaction: Interaction, job_id: str, action: str) -> None:
         """Promise a card for a click below pictures, and write the request down."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        card = await promise_card(interaction)
-        await self._service.receive_action(asker, job_id, Kind.ACTION, card, action=action)
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        card = await defer_card(interaction)
+        await self._service.create_action(requester, job_id, Kind.ACTION, card, action=action)
 
     async def press_imagine(self, interaction: Interaction, job_id: str, number: int) -> None:
         """Promise a card for one of a description's prompts, and write the request down."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        card = await promise_card(interaction)
-        prompt = await self._made.described(asker, job_id, number)
-        await self._service.receive_video(asker, self._planner.imagine(asker, prompt, None, translate=False), card)
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        card = await defer_card(interaction)
+        prompt = await self._results.description(requester, job_id, number)
+        await self._service.create_video(
+            requester, self._validator.imagine(requester, prompt, None, translate=False), card
+        )
 
 
-def picture_of(attachment: discord.Attachment) -> Picture:
+def picture_of(attachment: discord.Attachment) -> ImageUpload:
     """Read an attached picture as the payload claims it."""
-    return Picture(attachment.url, attachment.filename, attachment.size, attachment.content_type)
+    return ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)

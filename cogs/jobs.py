@@ -5,10 +5,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import CannotShow
-from bot.services.job_history import History
-from bot.services.validation import Planner
-from bot.ui.interactions import Interaction, asker_of, guild_of, promise_card
-from bot.ui.job_access import JobId, may_see, suggest_own
+from bot.services.job_history import JobHistory
+from bot.services.validation import RequestValidator
+from bot.ui.interactions import Interaction, defer_card, guild_of, requester_from
+from bot.ui.job_access import JobId, can_view_job, suggest_own
 from bot.ui.job_list import draw_list
 
 
@@ -16,14 +16,14 @@ from bot.ui.job_list import draw_list
 class JobsCog(commands.GroupCog, group_name="jobs", group_description="Look back on what you asked for"):
     """Show members their jobs."""
 
-    def __init__(self, planner: Planner, history: History) -> None:
-        self._planner = planner
+    def __init__(self, validator: RequestValidator, history: JobHistory) -> None:
+        self._validator = validator
         self._history = history
         super().__init__()
 
     @app_commands.command(name="list", description="List your newest jobs in this server")
     async def list_(self, interaction: Interaction) -> None:
-        """List the asker's jobs to them alone."""
+        """List the requester's jobs to them alone."""
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         jobs = await self._history.newest(guild_id, interaction.user.id)
@@ -34,13 +34,13 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description="Look back
     @app_commands.describe(job_id="The job, as its card and /jobs list name it")
     async def show(self, interaction: Interaction, job_id: JobId) -> None:
         """Give a finished job a new card in this channel, with all its clips."""
-        asker = asker_of(interaction)
-        self._planner.check_place(asker)
-        answer = await promise_card(interaction)
-        job = await self._history.find(asker.guild_id, job_id.strip().lower())
-        if not await may_see(interaction, job):
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        answer = await defer_card(interaction)
+        job = await self._history.find(requester.guild_id, job_id.strip().lower())
+        if not await can_view_job(interaction, job):
             raise CannotShow(job.id, "unknown")
-        await self._history.show_again(job, asker, answer)
+        await self._history.show_again(job, requester, answer)
 
     @show.autocomplete("job_id")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -27,7 +27,7 @@ class Registrar(Protocol):
         ...
 
 
-class AdminCog(commands.Cog):
+class OwnerCog(commands.Cog):
     """Obey the application's owner, in text because slash commands may not be registered yet."""
 
     def __init__(self, registrar: Registrar, jobs: Jobs) -> None:
@@ -42,16 +42,16 @@ class AdminCog(commands.Cog):
     async def sync(self, ctx: Context, where: Literal["here", ""] = "") -> None:
         """Register the slash commands everywhere, or copies `here` at once; everywhere takes the copies away."""
         if where == "here" and ctx.guild is not None:
-            await ctx.send(replies.synced(await self._registrar.register_commands_in(ctx.guild), here=True))
+            await ctx.send(replies.owner_synced(await self._registrar.register_commands_in(ctx.guild), here=True))
             return
         number = await self._registrar.register_commands()
         if ctx.guild is not None:
             await self._registrar.remove_commands_in(ctx.guild)
-        await ctx.send(replies.synced(number, here=False))
+        await ctx.send(replies.owner_synced(number, here=False))
 
     @commands.command(ignore_extra=False)
     async def jobs(self, ctx: Context) -> None:
         """List the jobs that have not ended."""
         await ctx.send(
-            replies.unfinished(await self._jobs.unfinished()), allowed_mentions=discord.AllowedMentions.none()
+            replies.owner_jobs(await self._jobs.unfinished()), allowed_mentions=discord.AllowedMentions.none()
         )

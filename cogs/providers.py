@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.provider_status import Offers
+from bot.services.provider_status import ProviderDirectory
 from bot.ui.interactions import Interaction, answer, guild_of
 from bot.ui.provider_list import describe
 
@@ -11,15 +11,15 @@ from bot.ui.provider_list import describe
 class ProvidersCog(commands.Cog):
     """Tell members about the providers."""
 
-    def __init__(self, offers: Offers) -> None:
-        self._offers = offers
+    def __init__(self, directory: ProviderDirectory) -> None:
+        self._directory = directory
 
     @app_commands.command(
         name="providers", description="Show what each provider can do, its price, and how it is doing"
     )
     @app_commands.guild_only()
     async def providers(self, interaction: Interaction) -> None:
-        """List the providers in this server's order, to the asker alone."""
+        """List the providers in this server's order, to the requester alone."""
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await answer(interaction, describe(await self._offers.all(guild_id)))
+        await answer(interaction, describe(await self._directory.all(guild_id)))

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.periods import Period
-from bot.services.quotas import Quota
+from bot.services.quotas import QuotaService
 from bot.ui.interactions import (
     Interaction,
     answer,
@@ -27,19 +27,21 @@ Gift = app_commands.Range[int, 1, MOST]
 class CreditsCog(commands.Cog):
     """Tell members what they have."""
 
-    def __init__(self, quota: Quota) -> None:
+    def __init__(self, quota: QuotaService) -> None:
         self._quota = quota
 
     @app_commands.command(name="credits", description="See how many credits you have left")
     @app_commands.describe(member="Somebody else; you if you leave it out")
     @app_commands.guild_only()
     async def credits(self, interaction: Interaction, member: discord.Member | None = None) -> None:
-        """Show a balance to the asker alone."""
+        """Show a balance to the requester alone."""
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         whose = member or interaction.user
         balance = await self._quota.balance(guild_id, whose.id, roles_of(whose))
-        await answer(interaction, replies.balance(balance, None if whose.id == interaction.user.id else whose.id))
+        await answer(
+            interaction, replies.credits_balance(balance, None if whose.id == interaction.user.id else whose.id)
+        )
 
 
 @app_commands.guild_only()
@@ -47,7 +49,7 @@ class CreditsCog(commands.Cog):
 class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share the server's credits"):
     """Let those who manage the server share its credits; checked here too, because the menu can be overridden."""
 
-    def __init__(self, quota: Quota) -> None:
+    def __init__(self, quota: QuotaService) -> None:
         self._quota = quota
         super().__init__()
 
@@ -61,8 +63,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         """Set the allowance of a member or a role."""
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._quota.allow(guild_id, _subject(target), target.id, credits)
-        await answer(interaction, replies.allowed(target.mention, credits))
+        await self._quota.set_allowance(guild_id, _subject(target), target.id, credits)
+        await answer(interaction, replies.quota_set(target.mention, credits))
 
     @app_commands.command(name="clear", description="Forget what was set for a member or a role")
     @app_commands.describe(target="A member or a role")
@@ -70,8 +72,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         """Forget the allowance of a member or a role."""
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        was_set = await self._quota.disallow(guild_id, _subject(target), target.id)
-        await answer(interaction, replies.cleared(target.mention, was_set=was_set))
+        was_set = await self._quota.clear_allowance(guild_id, _subject(target), target.id)
+        await answer(interaction, replies.quota_cleared(target.mention, was_set=was_set))
 
     @app_commands.command(name="default", description="Set what every member gets")
     @app_commands.describe(credits="How many credits", period="How often they renew; as it was if you leave it out")
@@ -85,7 +87,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._quota.set_default(guild_id, credits, Period(period) if period else None)
-        await answer(interaction, replies.default_set(credits, period))
+        await answer(interaction, replies.quota_default(credits, period))
 
     @app_commands.command(name="grant", description="Give a member credits on top, for this period")
     @app_commands.describe(member="Who gets them", credits="How many")
@@ -94,14 +96,14 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
-        await answer(interaction, replies.granted(member.mention, credits, balance.left))
+        await answer(interaction, replies.quota_granted(member.mention, credits, balance.left))
 
     @app_commands.command(name="usage", description="See who spent what in this period")
     async def usage(self, interaction: Interaction) -> None:
         """List the period's spending."""
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await answer(interaction, replies.usage(*await self._quota.usage(guild_id)))
+        await answer(interaction, replies.quota_usage(*await self._quota.usage(guild_id)))
 
 
 def _subject(target: discord.Member | discord.Role) -> str:

@@ -8,14 +8,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.image_reference import read_source
-from bot.domain.params import Animate, Motion, Picture, Resolution, Speed
+from bot.domain.params import ImageUpload, Motion, PromptMode, Resolution, Speed
 from bot.errors import BadSource, NoSuchPicture
-from bot.services.job_history import History
-from bot.services.jobs import Service
+from bot.services.job_history import JobHistory
+from bot.services.jobs import JobService
 from bot.services.requests import VideoOptions
-from bot.services.validation import Planner
-from bot.ui.interactions import Interaction, asker_of, promise_card
-from bot.ui.job_access import may_see_id, suggest_own
+from bot.services.validation import RequestValidator
+from bot.ui.interactions import Interaction, defer_card, requester_from
+from bot.ui.job_access import can_view_job_id, suggest_own
 
 Source = app_commands.Range[str, 1, 140]
 
@@ -25,8 +25,8 @@ Word = TypeVar("Word", bound=StrEnum)
 class VideoCog(commands.Cog):
     """Take requests for films."""
 
-    def __init__(self, planner: Planner, service: Service, history: History) -> None:
-        self._planner = planner
+    def __init__(self, validator: RequestValidator, service: JobService, history: JobHistory) -> None:
+        self._validator = validator
         self._service = service
         self._history = history
 
@@ -61,32 +61,32 @@ class VideoCog(commands.Cog):
         animate: Literal["auto", "manual"] | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
-        asker = asker_of(interaction)
-        plan = self._planner.video(
-            asker,
+        requester = requester_from(interaction)
+        request = self._validator.video(
+            requester,
             VideoOptions(
                 prompt=prompt,
-                image=_picture(image),
+                image=_image(image),
                 source=source,
-                end_image=_picture(end_image),
+                end_image=_image(end_image),
                 motion=Motion(motion) if motion else None,
                 resolution=Resolution(resolution) if resolution else None,
                 clips=clips,
                 loop=loop,
                 speed=Speed(speed) if speed else None,
-                animate=Animate(animate) if animate else None,
+                prompt_mode=PromptMode(animate) if animate else None,
                 provider=provider,
             ),
         )
-        card = await promise_card(interaction)
-        shown = plan.params.card_picture
-        if shown is not None and not await may_see_id(interaction, self._history, shown.job_id):
-            raise NoSuchPicture(shown.job_id, shown.place)
-        await self._service.receive_video(asker, plan, card)
+        card = await defer_card(interaction)
+        shown = request.params.job_image
+        if shown is not None and not await can_view_job_id(interaction, self._history, shown.job_id):
+            raise NoSuchPicture(shown.job_id, shown.position)
+        await self._service.create_video(requester, request, card)
 
     @video.autocomplete("provider")
     async def _providers_that_fit(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        fitting = self._planner.fitting(_typed_so_far(interaction))
+        fitting = self._validator.fitting(_typed_so_far(interaction))
         return [
             app_commands.Choice(name=provider.title, value=provider.name)
             for provider in fitting
@@ -98,10 +98,10 @@ class VideoCog(commands.Cog):
         return await suggest_own(self._history, interaction, typed)
 
 
-def _picture(attachment: discord.Attachment | None) -> Picture | None:
+def _image(attachment: discord.Attachment | None) -> ImageUpload | None:
     if attachment is None:
         return None
-    return Picture(attachment.url, attachment.filename, attachment.size, attachment.content_type)
+    return ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)
 
 
 def _typed_so_far(interaction: Interaction) -> VideoOptions:
@@ -116,13 +116,13 @@ def _typed_so_far(interaction: Interaction) -> VideoOptions:
         prompt="",
         source=source,
         # While somebody types, Discord sends the id alone.
-        end_image=Picture("", "", 0) if typed.end_image is not None else None,
+        end_image=ImageUpload("", "", 0) if typed.end_image is not None else None,
         motion=_word(Motion, typed.motion),
         resolution=_word(Resolution, typed.resolution),
         clips=typed.clips if isinstance(typed.clips, int) else None,
         loop=typed.loop is True,
         speed=_word(Speed, typed.speed),
-        animate=_word(Animate, typed.animate),
+        prompt_mode=_word(PromptMode, typed.animate),
     )
 
 

@@ -1,7 +1,7 @@
 """What members have, what admins said about it, and who spent what."""
 
 from bot.db import ledger
-from bot.db.allowances import NO_LIMIT, Defaults, read_policy
+from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.database import Database
 from bot.db.migrations import SERVER
 from bot.domain.credits import Allowance, Balance, Usage
@@ -16,7 +16,7 @@ class Accounts:
 
     async def balance(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Balance:
         """Tell what a member may still spend now."""
-        policy = await read_policy(self._db, self._defaults, guild_id, user_id, roles, now_ms)
+        policy = await read_allowance(self._db, self._defaults, guild_id, user_id, roles, now_ms)
         used, granted = await self._spent(guild_id, user_id, policy.key)
         server_left = None
         if policy.server_cap < NO_LIMIT:
@@ -25,7 +25,7 @@ class Accounts:
         left = max(0, policy.cap + granted - used)
         return Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left)
 
-    async def allow(self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int) -> None:
+    async def set_allowance(self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int) -> None:
         """Set the allowance of a member or a role; 0 blocks."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -39,7 +39,7 @@ class Accounts:
                 now_ms,
             )
 
-    async def disallow(self, guild_id: int, subject: str, subject_id: int) -> bool:
+    async def clear_allowance(self, guild_id: int, subject: str, subject_id: int) -> bool:
         """Forget the allowance of a member or a role; False when there was none."""
         async with self._db.transaction() as tx:
             return bool(
@@ -56,14 +56,14 @@ class Accounts:
     ) -> Balance:
         """Give a member credits on top for this period; the same request twice grants once."""
         async with self._db.transaction() as tx:
-            policy = await read_policy(tx, self._defaults, guild_id, user_id, roles, now_ms)
+            policy = await read_allowance(tx, self._defaults, guild_id, user_id, roles, now_ms)
             await ledger.open_account(tx, guild_id, user_id, policy.key, policy.cap)
             await ledger.grant(tx, guild_id, user_id, policy.key, amount, request_id, now_ms)
         return await self.balance(guild_id, user_id, roles, now_ms)
 
     async def usage(self, guild_id: int, now_ms: int, most: int = 20) -> list[Usage]:
         """List who spent most in this period, and what the providers charged for it."""
-        policy = await read_policy(self._db, self._defaults, guild_id, SERVER, (), now_ms)
+        policy = await read_allowance(self._db, self._defaults, guild_id, SERVER, (), now_ms)
         rows = await self._db.fetch(
             """with top as (
                    select user_id, used, granted from account
@@ -84,7 +84,7 @@ class Accounts:
 
     async def server_used(self, guild_id: int, now_ms: int) -> int:
         """Tell what the whole server has spent in this period."""
-        policy = await read_policy(self._db, self._defaults, guild_id, SERVER, (), now_ms)
+        policy = await read_allowance(self._db, self._defaults, guild_id, SERVER, (), now_ms)
         used, _ = await self._spent(guild_id, SERVER, policy.key)
         return used
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.db.database import Transaction, places
+from bot.db.database import Transaction, parameters
 from bot.domain.periods import Period
 
 NO_LIMIT = 1_000_000_000_000
@@ -19,7 +19,7 @@ class Defaults:
 
 
 @dataclass(frozen=True)
-class Policy:
+class Allowance:
     """Hold what one member of one server may spend now."""
 
     cap: int
@@ -29,22 +29,23 @@ class Policy:
     renews_ms: int | None
 
 
-async def read_policy(
+async def read_allowance(
     tx: Transaction, defaults: Defaults, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int
-) -> Policy:
+) -> Allowance:
     """Work out a member's allowance: their own, else their roles' highest, else the server's, else the settings'."""
     guild = await tx.fetch("select default_credits, period, server_credits from guild where guild_id = $1", guild_id)
-    default, period, server = tuple(guild[0]) if guild else (None, None, None)
-    kind = Period(period) if period else defaults.period
+    decided = dict(guild[0]) if guild else {"default_credits": None, "period": None, "server_credits": None}
+    default, server = decided["default_credits"], decided["server_credits"]
+    kind = Period(decided["period"]) if decided["period"] else defaults.period
     server = defaults.server_credits if server is None else server
     said = await tx.fetch(
         f"""select credits from allowance
             where guild_id = $1 and (subject = 'member' and subject_id = $2
-                or subject = 'role' and subject_id in ({places(roles, 3) or "null"}))
+                or subject = 'role' and subject_id in ({parameters(roles, 3) or "null"}))
             order by subject, credits desc limit 1""",
         guild_id,
         user_id,
         *roles,
     )
     cap = said[0]["credits"] if said else defaults.credits if default is None else default
-    return Policy(cap, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms))
+    return Allowance(cap, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms))

@@ -5,7 +5,7 @@ from bot.db.rows import to_clip, to_frame
 from bot.domain.job import Clip, Frame
 
 
-class Media:
+class Clips:
     """Read and complete the rows of clips and frames."""
 
     def __init__(self, db: Database) -> None:
@@ -18,11 +18,11 @@ class Media:
         ]
 
     async def frames(self, job_id: str) -> dict[str, Frame]:
-        """Give a job's pictures by place: start, and end if there is one."""
+        """Give a job's images by role: start, and end if there is one."""
         rows = await self._db.fetch("select * from frame where job_id = $1", job_id)
-        return {row["place"]: to_frame(row) for row in rows}
+        return {row["role"]: to_frame(row) for row in rows}
 
-    async def kept(self, job_id: str, slot: int, media_file: str, size: int) -> None:
+    async def set_file(self, job_id: str, slot: int, media_file: str, size: int) -> None:
         """Write where a clip's file lies in the media store."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -33,12 +33,12 @@ class Media:
                 size,
             )
 
-    async def swept(self, job_id: str, slot: int) -> None:
+    async def clear_file(self, job_id: str, slot: int) -> None:
         """Write that a clip's file is in the media store no longer."""
         async with self._db.transaction() as tx:
             await tx.fetch("update clip set media_file = null where job_id = $1 and slot = $2", job_id, slot)
 
-    async def clip_shown(self, job_id: str, slot: int, message_id: int, attachment_id: int) -> None:
+    async def set_clip_attachment(self, job_id: str, slot: int, message_id: int, attachment_id: int) -> None:
         """Write which attachment shows a clip."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -49,9 +49,9 @@ class Media:
                 attachment_id,
             )
 
-    async def frame_shown(self, job_id: str, place: str, attachment_id: int) -> None:
+    async def set_frame_attachment(self, job_id: str, role: str, attachment_id: int) -> None:
         """Write which attachment shows a frame."""
         async with self._db.transaction() as tx:
             await tx.fetch(
-                "update frame set attachment_id = $3 where job_id = $1 and place = $2", job_id, place, attachment_id
+                "update frame set attachment_id = $3 where job_id = $1 and role = $2", job_id, role, attachment_id
             )

@@ -6,7 +6,7 @@ from bot.db.database import Database
 from bot.domain.periods import Period
 
 
-class Guilds:
+class GuildSettings:
     """Read and change a server's row."""
 
     def __init__(self, db: Database) -> None:

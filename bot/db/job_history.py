@@ -5,7 +5,7 @@ from bot.db.rows import to_job
 from bot.domain.job import Job
 
 
-class History:
+class JobHistoryRepository:
     """Read a member's jobs, and bring a finished one to a new card."""
 
     def __init__(self, db: Database) -> None:
@@ -48,7 +48,7 @@ class History:
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
-                       file_limit = $6, shown_hash = null, error_code = null, error_data = null, due_ms = $7,
+                       file_limit = $6, card_hash = null, error_code = null, error_data = null, due_ms = $7,
                        wake_ms = null, tries = 0
                    where id = $1 and state = 'done' and lease is null returning *""",
                 job_id,
@@ -64,7 +64,7 @@ class History:
                 await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
         return to_job(rows[0]) if rows else None
 
-    async def card_lost(self, job_id: str) -> None:
+    async def clear_card(self, job_id: str) -> None:
         """Forget a card that was deleted, and what it showed; the answer's token can make no other."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -74,7 +74,7 @@ class History:
             )
             await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
             await tx.fetch(
-                """update job set message_id = null, shown_hash = null, token = null, token_until_ms = 0
+                """update job set message_id = null, card_hash = null, token = null, token_until_ms = 0
                    where id = $1""",
                 job_id,
             )

@@ -12,16 +12,16 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.db import ledger
-from bot.db.allowances import Defaults, read_policy
+from bot.db.allowances import Defaults, read_allowance
 from bot.db.database import Database, Transaction, Value
-from bot.db.leases import moved
+from bot.db.leases import row_or_lost_lease
 from bot.db.rows import dump, to_job
-from bot.domain.job import BEING_MADE, TRANSITIONS, Frame, Job, Result, State
+from bot.domain.job import ACTIVE_STATES, TRANSITIONS, Frame, Job, Result, State
 
-_IN_BEING_MADE = ", ".join(f"'{state}'" for state in BEING_MADE)
+_IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
 
-_IN_THE_WAY = f"""select * from job
-    where request_id = $1 or id = $3 or (dedupe_key = $2 and state in ({_IN_BEING_MADE}))
+_SELECT_DUPLICATE = f"""select * from job
+    where request_id = $1 or id = $3 or (dedupe_key = $2 and state in ({_IN_ACTIVE_STATES}))
     order by case when request_id = $1 then 0 else 1 end limit 1"""
 
 
@@ -76,7 +76,7 @@ class Jobs:
             )
             if inserted:
                 return to_job(inserted[0])
-            standing = await tx.fetch(_IN_THE_WAY, job.request_id, job.dedupe_key, job.id)
+            standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
         return to_job(standing[0])
 
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
@@ -87,7 +87,7 @@ class Jobs:
         if job.state is not State.RECEIVED:
             raise ValueError(f"a {job.state} job is not charged")
         async with self._db.transaction() as tx:
-            policy = await read_policy(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
+            policy = await read_allowance(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
             moved = await self._move(
                 tx,
                 job,
@@ -104,15 +104,15 @@ class Jobs:
             await ledger.reserve(tx, moved, cost, policy, now_ms)
             for frame in frames:
                 await tx.fetch(
-                    """insert into frame (job_id, place, media_file) values ($1, $2, $3)
-                       on conflict (job_id, place) do update set media_file = excluded.media_file""",
+                    """insert into frame (job_id, role, media_file) values ($1, $2, $3)
+                       on conflict (job_id, role) do update set media_file = excluded.media_file""",
                     job.id,
-                    frame.place,
+                    frame.role,
                     frame.media_file,
                 )
         return moved
 
-    async def turned_away(self, job: Job, due_ms: int | None) -> Job:
+    async def requeue(self, job: Job, due_ms: int | None) -> Job:
         """T3b, submitting -> queued: surely not accepted; it may be submitted again, from `due_ms` on if that is given.
 
         The provider may be another than the one that turned it away.
@@ -135,7 +135,7 @@ class Jobs:
                 tries=job.tries + 1,
             )
 
-    async def accepted(
+    async def mark_running(
         self, client_token: str, remote_id: str, due_ms: int, deadline_ms: int | None = None
     ) -> Job | None:
         """T4 and T8: write the provider's id, fenced by the client token alone.
@@ -227,7 +227,7 @@ class Jobs:
             # A late answer that came meanwhile, or could not be looked at before, is looked at next.
             late = await tx.fetch(
                 """update job set due_ms = coalesce(wake_ms, finished_ms) where id = $1 and state = 'failed'
-                   and remote_id is null and hint is not null returning *""",
+                   and remote_id is null and callback_remote_id is not null returning *""",
                 job.id,
             )
         return to_job(late[0]) if late else moved
@@ -248,13 +248,13 @@ class Jobs:
                 finished_ms=None,
             )
 
-    async def shown(self, job_id: str, shown_hash: str, message_id: int | None = None) -> None:
+    async def set_card_hash(self, job_id: str, card_hash: str, message_id: int | None = None) -> None:
         """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""
         async with self._db.transaction() as tx:
             await tx.fetch(
-                "update job set shown_hash = $2, message_id = coalesce($3, message_id) where id = $1",
+                "update job set card_hash = $2, message_id = coalesce($3, message_id) where id = $1",
                 job_id,
-                shown_hash,
+                card_hash,
                 message_id,
             )
 
@@ -267,7 +267,7 @@ class Jobs:
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """update job set wake_ms = $2, due_ms = case when lease is null then $2 else due_ms end,
-                       hint = coalesce($3, hint)
+                       callback_remote_id = coalesce($3, callback_remote_id)
                    where id = $1 and (state in ('submitting', 'running')
                        or (state in ('failing', 'failed') and remote_id is null and $3 is not null)
                        or (state = 'failed' and remote_id is not null and due_ms is not null))""",
@@ -295,4 +295,4 @@ class Jobs:
             to,
             *changes.values(),
         )
-        return moved(job, rows)
+        return row_or_lost_lease(job, rows)

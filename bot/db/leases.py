@@ -49,7 +49,7 @@ class Leases:
                 )
             )
 
-    async def put_back(self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None) -> Job:
+    async def reschedule(self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None) -> Job:
         """Give a lease back without a change of state: a poll that found nothing new, or a step to try again."""
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
@@ -64,7 +64,7 @@ class Leases:
                 tries,
                 progress,
             )
-        return moved(job, rows)
+        return row_or_lost_lease(job, rows)
 
     async def next_due_ms(self) -> int | None:
         """Tell when the next job becomes due, leased ones included."""
@@ -94,7 +94,7 @@ class Leases:
             )
 
 
-def moved(job: Job, rows: Sequence[Any]) -> Job:
+def row_or_lost_lease(job: Job, rows: Sequence[Any]) -> Job:
     """Read the row that a fenced update gave back; raise `LostLease` when there is none."""
     if not rows:
         raise LostLease(job.id)

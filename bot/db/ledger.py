@@ -1,13 +1,13 @@
 """Spend and give back, always inside the transaction that moves the job; `used` is the sum of what is written here."""
 
-from bot.db.allowances import Policy
+from bot.db.allowances import Allowance
 from bot.db.database import Transaction
 from bot.db.migrations import SERVER
-from bot.domain.job import Job, new_job_id
+from bot.domain.job import Job, new_id
 from bot.errors import ServerOutOfCredits, TooFewCredits
 
 
-async def reserve(tx: Transaction, job: Job, cost: int, policy: Policy, now_ms: int) -> None:
+async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_ms: int) -> None:
     """Take the credits of a job from its member and the server.
 
     Raises `TooFewCredits` or `ServerOutOfCredits`; the transaction must then be rolled back.
@@ -48,7 +48,7 @@ async def grant(
     written = await tx.fetch(
         """insert into ledger (id, guild_id, user_id, period, request_id, kind, amount, at_ms)
            values ($1, $2, $3, $4, $5, 'grant', $6, $7) on conflict do nothing returning id""",
-        new_job_id(now_ms),
+        new_id(now_ms),
         guild_id,
         user_id,
         period,
@@ -95,7 +95,7 @@ async def _write(tx: Transaction, job: Job, period: str, kind: str, amount: int,
     written = await tx.fetch(
         """insert into ledger (id, guild_id, user_id, period, job_id, request_id, kind, amount, at_ms)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning id""",
-        new_job_id(now_ms),
+        new_id(now_ms),
         job.guild_id,
         job.user_id,
         period,

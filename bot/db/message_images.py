@@ -6,41 +6,41 @@ from dataclasses import asdict
 
 from bot.db.database import Database
 from bot.db.rows import dump
-from bot.domain.params import Picture
+from bot.domain.params import ImageUpload
 
 
-class Sightings:
+class MessageImageRepository:
     """Keep the pictures of messages until they are too old."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     async def add(
-        self, sighting_id: str, guild_id: int, user_id: int, pictures: Sequence[Picture], now_ms: int
+        self, sighting_id: str, guild_id: int, user_id: int, images: Sequence[ImageUpload], now_ms: int
     ) -> None:
         """Write down what somebody saw in a server; once, however often it is said."""
         async with self._db.transaction() as tx:
             await tx.fetch(
-                """insert into sighting (id, guild_id, user_id, pictures, created_ms) values ($1, $2, $3, $4, $5)
+                """insert into message_images (id, guild_id, user_id, images, created_ms) values ($1, $2, $3, $4, $5)
                    on conflict do nothing""",
                 sighting_id,
                 guild_id,
                 user_id,
-                dump([asdict(picture) for picture in pictures]),
+                dump([asdict(image) for image in images]),
                 now_ms,
             )
 
-    async def get(self, sighting_id: str, guild_id: int, user_id: int) -> list[Picture]:
+    async def get(self, sighting_id: str, guild_id: int, user_id: int) -> list[ImageUpload]:
         """Give the pictures that somebody saw in a server; none for anybody else."""
         rows = await self._db.fetch(
-            "select pictures from sighting where id = $1 and guild_id = $2 and user_id = $3",
+            "select images from message_images where id = $1 and guild_id = $2 and user_id = $3",
             sighting_id,
             guild_id,
             user_id,
         )
-        return [Picture(**picture) for picture in json.loads(rows[0]["pictures"])] if rows else []
+        return [ImageUpload(**image) for image in json.loads(rows[0]["images"])] if rows else []
 
     async def forget(self, before_ms: int) -> None:
         """Forget what was seen before a moment."""
         async with self._db.transaction() as tx:
-            await tx.fetch("delete from sighting where created_ms < $1", before_ms)
+            await tx.fetch("delete from message_images where created_ms < $1", before_ms)

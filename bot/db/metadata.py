@@ -3,7 +3,7 @@
 from bot.db.database import Database
 
 
-class Facts:
+class Metadata:
     """Read and write facts by name."""
 
     def __init__(self, db: Database) -> None:
@@ -11,14 +11,14 @@ class Facts:
 
     async def get(self, name: str) -> str | None:
         """Read a fact; None when it was never written."""
-        rows = await self._db.fetch("select value from fact where name = $1", name)
+        rows = await self._db.fetch("select value from metadata where name = $1", name)
         return rows[0]["value"] if rows else None
 
     async def put(self, name: str, value: str) -> None:
         """Write a fact over its older value."""
         async with self._db.transaction() as tx:
             await tx.fetch(
-                """insert into fact (name, value) values ($1, $2)
+                """insert into metadata (name, value) values ($1, $2)
                    on conflict (name) do update set value = excluded.value""",
                 name,
                 value,

@@ -4,16 +4,20 @@ Times are BIGINT milliseconds since 1970. Ids of jobs and ledger rows are made b
 """
 
 from bot.db.database import Database, Transaction
+from bot.errors import SchemaProblem, SchemaRefused
 
 SERVER = 0
 """The user id of the account that stands for a whole server."""
 
+_TABLES_OF_BEFORE = frozenset({"migration", "guild", "job", "ledger"})
+"""What the database of a version before the first of these migrations holds: nothing leads from there to here."""
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
-        # What a server's admins decided; a null means that the settings decide.
+        # What a server's admins decided; a null means that the settings decide. `providers` are in the server's order.
         """create table guild (
             guild_id bigint not null primary key,
-            provider text,
+            providers text,
             default_credits bigint,
             period text,
             server_credits bigint,
@@ -74,7 +78,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             parent_slot bigint,
             provider text not null,
             remote_id text,
-            hint text,
+            callback_remote_id text,
             extend_ref text,
             client_token text unique,
             given_up_ms bigint,
@@ -83,7 +87,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             cost bigint not null default 0,
             provider_cost text,
             progress bigint,
-            shown_hash text,
+            card_hash text,
             error_code text,
             error_data text,
             due_ms bigint,
@@ -95,6 +99,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             submitted_ms bigint,
             finished_ms bigint,
             deadline_ms bigint,
+            result text,
+            excluded_providers text not null default '',
             unique (provider, remote_id)
         )""",
         """create index job_due on job (due_ms) where due_ms is not null
@@ -102,12 +108,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index job_queue on job (provider, user_id, created_ms) where state = 'queued'",
         "create index job_at_provider on job (provider, state, user_id) where state in ('submitting', 'running')",
         "create index job_unfinished on job (created_ms) where state not in ('done', 'failed')",
-        """create index job_unknown on job (guild_id, created_ms) where remote_id is null and given_up_ms is null
+        """create index job_unconfirmed on job (guild_id, created_ms) where remote_id is null and given_up_ms is null
             and client_token is not null and (state = 'submitting' or error_code = 'unknown_charge')""",
         "create index job_leased on job (lease) where lease is not null",
-        "create index job_history on job (provider, finished_ms)",
+        # How long a job takes is told from those of its kind.
+        "create index job_duration on job (provider, kind, finished_ms) where state in ('ready', 'done')",
+        # The seeds that were found, by their images' job.
+        "create index job_seed on job (parent_job_id) where kind = 'seed' and state in ('ready', 'done')",
         "create index job_member on job (guild_id, user_id, created_ms)",
-        """create unique index job_once on job (dedupe_key)
+        """create unique index job_dedupe on job (dedupe_key)
             where dedupe_key is not null and state in ('received', 'queued', 'submitting', 'running')""",
         """create table clip (
             job_id text not null references job (id),
@@ -122,36 +131,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         """create table frame (
             job_id text not null references job (id),
-            place text not null check (place in ('start', 'end')),
+            role text not null check (role in ('start', 'end')),
             media_file text not null,
             attachment_id bigint,
-            primary key (job_id, place)
+            primary key (job_id, role)
         )""",
-        """create table provider (
+        # The circuit breaker of each provider, and until when new jobs go elsewhere because of an error of our account.
+        """create table provider_health (
             name text not null primary key,
             failures bigint not null,
-            paused_until_ms bigint not null
+            paused_until_ms bigint not null,
+            account_blocked_until_ms bigint not null default 0,
+            account_error text
         )""",
-        # Small facts about the installation itself, such as which commands are registered.
-        "create table fact (name text not null primary key, value text not null)",
-    ),
-    (
-        # The providers in a server's order, and until when new jobs go elsewhere because of trouble with an account.
-        "alter table guild rename column provider to providers",
-        "alter table provider add column avoided_until_ms bigint not null default 0",
-        "alter table provider add column trouble text",
-    ),
-    (
-        # What a picture job brought beside its pictures.
-        "alter table job add column result text",
+        # What is to be remembered about the installation itself, such as which commands are registered.
+        "create table metadata (name text not null primary key, value text not null)",
         # The jobs whose prompts were refused for their words, by the day (UTC).
         "create table strike (job_id text not null primary key, user_id bigint not null, day text not null)",
-        # How long a job takes is told from those of its kind.
-        "drop index job_history",
-        "create index job_pace on job (provider, kind, finished_ms) where state in ('ready', 'done')",
         "create index strike_day on strike (user_id, day)",
-        # The masks that a member has been shown over a picture; a confirmed one's job takes over its id.
-        """create table draft (
+        # The masks that a member has been shown over an image; a confirmed one's job takes over its id.
+        """create table region_preview (
             id text not null primary key,
             guild_id bigint not null,
             user_id bigint not null,
@@ -160,44 +159,48 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             removed text not null,
             created_ms bigint not null
         )""",
-        "create index draft_age on draft (created_ms)",
-        # The pictures of a message, as its menu's payload showed them; without the message content intent nobody can
+        "create index region_preview_age on region_preview (created_ms)",
+        # The images of a message, as its menu's payload showed them; without the message content intent nobody can
         # ask for them again.
-        """create table sighting (
+        """create table message_images (
             id text not null primary key,
             guild_id bigint not null,
             user_id bigint not null,
-            pictures text not null,
+            images text not null,
             created_ms bigint not null
         )""",
-        "create index sighting_age on sighting (created_ms)",
-    ),
-    (
-        # The seeds that were found, by their pictures' job.
-        "create index job_seed on job (parent_job_id) where kind = 'seed' and state in ('ready', 'done')",
-        # The providers that a waiting job is not moved to, because they forbid words of its prompt.
-        "alter table job add column barred text not null default ''",
+        "create index message_images_age on message_images (created_ms)",
     ),
 )
 
 
 async def migrate(db: Database) -> None:
-    """Bring the database to the newest schema, each migration in a transaction of its own."""
+    """Bring the database to the newest schema, each migration in a transaction of its own.
+
+    Raises `SchemaRefused` for a database that is not ours, older than the first migration, or newer than the last.
+    """
     async with db.transaction() as tx:
-        await tx.fetch("create table if not exists migration (version bigint not null primary key)")
+        found = await version_of(tx)
+        if found > len(MIGRATIONS):
+            raise SchemaRefused(SchemaProblem.NEWER)
+        await tx.fetch("create table if not exists schema_migration (version bigint not null primary key)")
     for version, statements in enumerate(MIGRATIONS, 1):
         async with db.transaction() as tx:
-            if await tx.fetch("select 1 from migration where version = $1", version):
+            if await tx.fetch("select 1 from schema_migration where version = $1", version):
                 continue
             for statement in statements:
                 await tx.fetch(statement)
-            await tx.fetch("insert into migration (version) values ($1)", version)
+            await tx.fetch("insert into schema_migration (version) values ($1)", version)
 
 
-async def version_of(tx: Transaction) -> int | None:
-    """Tell which migration a database saw last: 0 for an empty one, None for one that is not ours."""
+async def version_of(tx: Transaction) -> int:
+    """Tell which migration a database saw last, 0 for an empty one; raise `SchemaRefused` for one that is not ours."""
     tables = {row["name"] for row in await tx.fetch("select name from sqlite_master where type = 'table'")}
-    if "migration" not in tables:
-        return None if tables else 0
-    (row,) = await tx.fetch("select max(version) as version from migration")
+    if "schema_migration" not in tables:
+        if tables >= _TABLES_OF_BEFORE:
+            raise SchemaRefused(SchemaProblem.OLDER)
+        if tables:
+            raise SchemaRefused(SchemaProblem.FOREIGN)
+        return 0
+    (row,) = await tx.fetch("select max(version) as version from schema_migration")
     return row["version"] or 0

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from bot.db.database import Database, Row, Transaction
 from bot.db.rows import dump, to_job
 from bot.domain.job import Job, Kind
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
 # whoever has had least goes first, and then whoever asked first.
-_LINE = """
+_QUEUE_ORDER = """
     with busy as (
         select user_id, count(*) as jobs from job
         where provider = $1 and state in ('submitting', 'running') group by user_id
@@ -84,20 +84,20 @@ class Queue:
                 admitted += [to_job(row) for row in rows]
         return admitted
 
-    async def places(self, provider: str, most: int) -> list[tuple[Job, int]]:
+    async def positions(self, provider: str, most: int) -> list[tuple[Job, int]]:
         """Give the waiting jobs with their places, counted from 1."""
         rows = await self._db.fetch(
-            f"""{_LINE} select job.* from line join job on job.id = line.id
+            f"""{_QUEUE_ORDER} select job.* from line join job on job.id = line.id
                 order by line.turn, line.created_ms, line.id limit $2""",
             provider,
             most,
         )
         return [(to_job(row), place) for place, row in enumerate(rows, 1)]
 
-    async def place(self, job: Job) -> int | None:
+    async def position(self, job: Job) -> int | None:
         """Tell one job's place, counted from 1; None when it does not wait."""
         rows = await self._db.fetch(
-            f"""{_LINE} select place from (
+            f"""{_QUEUE_ORDER} select place from (
                     select id, row_number() over (order by turn, created_ms, id) as place from line) as ordered
                 where id = $2""",
             job.provider,
@@ -114,7 +114,7 @@ class Queue:
         )
         return bool(waiting) or await _is_submitting(self._db, provider)
 
-    async def move(self, job: Job, provider: str, params: Params) -> bool:
+    async def move(self, job: Job, provider: str, params: JobParams) -> bool:
         """Let a waiting job wait for another provider; False when it waits no longer."""
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
@@ -127,12 +127,14 @@ class Queue:
             )
         return bool(rows)
 
-    async def bar(self, job: Job, provider: str) -> Job:
+    async def exclude_provider(self, job: Job, provider: str) -> Job:
         """Remember that a job is not to be moved to a provider."""
-        barred = replace(job, barred=(*job.barred, provider))
+        excluding = replace(job, excluded_providers=(*job.excluded_providers, provider))
         async with self._db.transaction() as tx:
-            await tx.fetch("update job set barred = $2 where id = $1", job.id, " ".join(barred.barred))
-        return barred
+            await tx.fetch(
+                "update job set excluded_providers = $2 where id = $1", job.id, " ".join(excluding.excluded_providers)
+            )
+        return excluding
 
     async def providers(self) -> list[str]:
         """Name the providers that somebody waits for."""
@@ -145,7 +147,7 @@ class Queue:
         rows = await self._db.fetch("select min(due_ms) as due from job where state = 'queued' and due_ms > $1", now_ms)
         return rows[0]["due"]
 
-    async def usual_ms(self, provider: str, kind: Kind) -> int | None:
+    async def median_duration_ms(self, provider: str, kind: Kind) -> int | None:
         """Tell how long the provider's recent jobs of a kind took, as a median in milliseconds; None without any."""
         rows: list[Row] = await self._db.fetch(
             """select finished_ms - submitted_ms as took from job
@@ -175,7 +177,7 @@ async def _admissible(reader: Transaction, provider: str, running: int, per_user
         "select count(*) as jobs from job where provider = $1 and state in ('submitting', 'running')", provider
     )
     rows = await reader.fetch(
-        f"""{_LINE} select id from line where turn <= $2 and (due_ms is null or due_ms <= $3)
+        f"""{_QUEUE_ORDER} select id from line where turn <= $2 and (due_ms is null or due_ms <= $3)
             order by turn, created_ms, id limit $4""",
         provider,
         per_user,

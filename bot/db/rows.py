@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.db.database import Row
 from bot.domain.job import Clip, Frame, Job, Kind, Result, State
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 
 
 def to_job(row: Row) -> Job:
@@ -13,8 +13,8 @@ def to_job(row: Row) -> Job:
     fields: dict[str, Any] = dict(row)
     fields["kind"] = Kind(fields["kind"])
     fields["state"] = State(fields["state"])
-    fields["params"] = Params.from_json(json.loads(fields["params"]))
-    fields["barred"] = tuple(fields["barred"].split())
+    fields["params"] = JobParams.from_json(json.loads(fields["params"]))
+    fields["excluded_providers"] = tuple(fields["excluded_providers"].split())
     fields["roles"] = tuple(json.loads(fields["roles"]))
     fields["result"] = Result.from_json(json.loads(fields["result"])) if fields["result"] else None
     fields["error_data"] = json.loads(fields["error_data"]) if fields["error_data"] else None

@@ -1,39 +1,39 @@
 """Every query and every atomic transition, one named function each; the only SQL beside the schema's."""
 
 from bot.db.accounts import Accounts
-from bot.db.allowances import Defaults, Policy
-from bot.db.clips import Media
+from bot.db.allowances import Allowance, Defaults
+from bot.db.clips import Clips
 from bot.db.database import Database
-from bot.db.guild_settings import Guilds
-from bot.db.job_history import History
+from bot.db.guild_settings import GuildSettings
+from bot.db.job_history import JobHistoryRepository
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
-from bot.db.message_images import Sightings
-from bot.db.metadata import Facts
-from bot.db.provider_health import Health
+from bot.db.message_images import MessageImageRepository
+from bot.db.metadata import Metadata
+from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
-from bot.db.region_previews import Draft, Drafts
+from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.strikes import Strikes
-from bot.db.unconfirmed_jobs import Doubts
+from bot.db.unconfirmed_jobs import UnconfirmedJobs
 
 __all__ = [
     "Accounts",
+    "Allowance",
+    "Clips",
     "Defaults",
-    "Doubts",
-    "Draft",
-    "Drafts",
-    "Facts",
-    "Guilds",
-    "Health",
-    "History",
+    "GuildSettings",
+    "JobHistoryRepository",
     "Jobs",
     "Leases",
-    "Media",
-    "Policy",
+    "MessageImageRepository",
+    "Metadata",
+    "ProviderHealthRepository",
     "Queue",
-    "Sightings",
+    "RegionPreview",
+    "RegionPreviewRepository",
     "Store",
     "Strikes",
+    "UnconfirmedJobs",
 ]
 
 
@@ -43,14 +43,14 @@ class Store:
     def __init__(self, db: Database, defaults: Defaults) -> None:
         self.jobs = Jobs(db, defaults)
         self.leases = Leases(db)
-        self.doubts = Doubts(db)
-        self.history = History(db)
+        self.unconfirmed = UnconfirmedJobs(db)
+        self.history = JobHistoryRepository(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
-        self.guilds = Guilds(db)
-        self.media = Media(db)
-        self.health = Health(db)
-        self.facts = Facts(db)
+        self.guild_settings = GuildSettings(db)
+        self.clips = Clips(db)
+        self.provider_health = ProviderHealthRepository(db)
+        self.metadata = Metadata(db)
         self.strikes = Strikes(db)
-        self.sightings = Sightings(db)
-        self.drafts = Drafts(db)
+        self.message_images = MessageImageRepository(db)
+        self.region_previews = RegionPreviewRepository(db)

@@ -5,13 +5,13 @@ from bot.db.rows import to_job
 from bot.domain.job import Job
 
 
-class Doubts:
+class UnconfirmedJobs:
     """List jobs in doubt, and strike them off."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def unknown(self, guild_id: int, most: int = 20, *, job_id: str | None = None) -> list[Job]:
+    async def newest(self, guild_id: int, most: int = 20, *, job_id: str | None = None) -> list[Job]:
         """List a server's jobs whose submit was never answered, newest first; with `job_id` that one, if it is."""
         rows = await self._db.fetch(
             """select * from job where guild_id = $1 and remote_id is null and given_up_ms is null

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.doctor.discord_check import Visitor
 from bot.doctor.findings import CHECK_SECONDS, Finding, Verdict, ok, plain, warn, wrong
 from bot.doctor.gateway_probe import Listener, shard_of
-from bot.publisher.discord_messages import TROUBLE, is_invalid_form
+from bot.publisher.discord_messages import DISCORD_ERRORS, is_invalid_form
 from bot.ui.attachments import attachments_by_name
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class MissingClipError(Exception):
     """A message that was edited does not show the MP4."""
 
 
-FAILURES = (*TROUBLE, discord.ClientException, discord.InvalidData, MissingClipError)
+FAILURES = (*DISCORD_ERRORS, discord.ClientException, discord.InvalidData, MissingClipError)
 
 _CURES = {
     10003: "Discord knows no such channel. Copy its id again: developer mode, right click, Copy Channel ID.",

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import shutil
-import sqlite3
 import tempfile
 from pathlib import Path
 
-from bot.db.database import looking_into
 from bot.db.migrations import MIGRATIONS, version_of
+from bot.db.sqlite import open_read_only
 from bot.doctor.findings import Finding, ok, warn, wrong
+from bot.errors import DatabaseBusy, DatabaseError, SchemaProblem, SchemaRefused
 
 DATABASE, MEDIA = "DATABASE_URL", "MEDIA_DIR"
 
@@ -25,9 +25,11 @@ async def check_database(path: Path) -> Finding:
     if settled is not None:
         return settled
     try:
-        async with looking_into(path) as tx:
+        async with open_read_only(path) as tx:
             version = await version_of(tx)
-    except sqlite3.Error as error:
+    except SchemaRefused as refused:
+        return wrong(DATABASE, _refused(path, refused))
+    except DatabaseError as error:
         return wrong(DATABASE, f"{path} cannot be used: {error}. {_cure(error)}")
     return _judged(path, version)
 
@@ -72,10 +74,14 @@ def _probe(folder: Path) -> Path:
     return place
 
 
-def _judged(path: Path, version: int | None) -> Finding:
+def _refused(path: Path, refused: SchemaRefused) -> str:
+    if refused.problem is SchemaProblem.OLDER:
+        return f"{path} was made by an older Animatic, and nothing leads from there to here. Name a new file."
+    return f"{path} holds the tables of something else. Name a file of the bot's own."
+
+
+def _judged(path: Path, version: int) -> Finding:
     newest = len(MIGRATIONS)
-    if version is None:
-        return wrong(DATABASE, f"{path} holds the tables of something else. Name a file of the bot's own.")
     if version > newest:
         return wrong(
             DATABASE,
@@ -87,11 +93,10 @@ def _judged(path: Path, version: int | None) -> Finding:
     return ok(DATABASE, f"{path} can be read and written; schema version {version}{coming}.")
 
 
-def _cure(error: sqlite3.Error) -> str:
-    said = str(error)
-    if "locked" in said:
+def _cure(error: DatabaseError) -> str:
+    if isinstance(error, DatabaseBusy):
         return "Another program keeps it locked: end that one; a running bot never holds it this long."
-    if "not a database" in said:
+    if "not a database" in error.said:
         return "Name another file, or put a backup in its place."
     return "Give it to the bot's user, with the right to write."
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.job import Kind
-from bot.domain.params import Params, Resolution
+from bot.domain.params import JobParams, Resolution
 from bot.domain.periods import Period
 
 
@@ -22,7 +22,7 @@ class Prices:
     describe: int = 1
     seed: int = 0
 
-    def job(self, kind: Kind, params: Params) -> int:
+    def job(self, kind: Kind, params: JobParams) -> int:
         """Price a whole job."""
         match kind:
             case Kind.VIDEO | Kind.EXTEND:

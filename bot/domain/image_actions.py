@@ -11,7 +11,7 @@ class Action:
 
     label: str
     row: int
-    pictures: int = 4
+    images: int = 4
 
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(

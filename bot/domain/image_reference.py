@@ -6,7 +6,7 @@ provider's own.
 
 import re
 
-from bot.domain.params import CardPicture, PictureTask
+from bot.domain.params import JobImageRef, ProviderImageRef
 from bot.errors import BadSource
 
 _CARD = re.compile(r"([0-9a-hjkmnp-tv-z]{14})(?:#(start|end|[1-4]))?")
@@ -14,12 +14,12 @@ _OURS = re.compile(r"[0-9a-hjkmnp-tv-z]{14}#")
 _TASK = re.compile(r"([A-Za-z0-9][A-Za-z0-9._:-]{0,127})#([1-4])")
 
 
-def read_source(typed: str) -> tuple[CardPicture | None, PictureTask | None]:
+def read_source(typed: str) -> tuple[JobImageRef | None, ProviderImageRef | None]:
     """Tell a picture on one of our cards from one of a provider's imagine task; raises `BadSource` for neither."""
     named = typed.strip()
     if card := _CARD.fullmatch(named.lower()):
-        return CardPicture(card[1], card[2] or "start"), None
+        return JobImageRef(card[1], card[2] or "start"), None
     task = _TASK.fullmatch(named)
     if task and not _OURS.match(named.lower()):
-        return None, PictureTask(task[1], int(task[2]) - 1)
+        return None, ProviderImageRef(task[1], int(task[2]) - 1)
     raise BadSource(named[:60])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 
 
 class State(StrEnum):
@@ -41,7 +41,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 }
 """Every step that a job may take; the store's transitions are tested against it."""
 
-BEING_MADE = (State.RECEIVED, State.QUEUED, State.SUBMITTING, State.RUNNING)
+ACTIVE_STATES = (State.RECEIVED, State.QUEUED, State.SUBMITTING, State.RUNNING)
 """The states in which the same click again answers with the job that exists."""
 
 ENDED = (State.DONE, State.FAILED)
@@ -60,11 +60,11 @@ class Kind(StrEnum):
     SEED = "seed"
 
 
-PICTURE_KINDS = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.DESCRIBE, Kind.REGION, Kind.SEED})
+IMAGE_AND_TEXT_KINDS = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.DESCRIBE, Kind.REGION, Kind.SEED})
 """What is made by a provider's picture maker; all else are films."""
 
 
-DRAWN = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.REGION})
+IMAGE_KINDS = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.REGION})
 """Those of them that make pictures; the others make words."""
 
 
@@ -103,7 +103,7 @@ class Job:
     guild_id: int
     channel_id: int
     user_id: int
-    params: Params
+    params: JobParams
     provider: str
     created_ms: int
     roles: tuple[int, ...] = ()
@@ -116,7 +116,7 @@ class Job:
     parent_job_id: str | None = None
     parent_slot: int | None = None
     remote_id: str | None = None
-    hint: str | None = None
+    callback_remote_id: str | None = None
     extend_ref: str | None = None
     result: Result | None = None
     client_token: str | None = None
@@ -125,7 +125,7 @@ class Job:
     cost: int = 0
     provider_cost: str | None = None
     progress: int | None = None
-    shown_hash: str | None = None
+    card_hash: str | None = None
     error_code: str | None = None
     error_data: Mapping[str, Any] | None = None
     due_ms: int | None = None
@@ -136,7 +136,7 @@ class Job:
     submitted_ms: int | None = None
     finished_ms: int | None = None
     deadline_ms: int | None = None
-    barred: tuple[str, ...] = ()
+    excluded_providers: tuple[str, ...] = ()
 
     @property
     def charged(self) -> bool:
@@ -163,7 +163,7 @@ class Frame:
     """Mirror one row of the frame table: the start or end picture, kept in the media store."""
 
     job_id: str
-    place: str
+    role: str
     media_file: str
     attachment_id: int | None = None
 
@@ -187,7 +187,7 @@ def back_off_ms(tries: int, first_ms: int = 2_000, longest_ms: int = 120_000) ->
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
-def new_job_id(now_ms: int) -> str:
+def new_id(now_ms: int) -> str:
     """Make an id of 14 characters that sorts by time: 9 of milliseconds, 5 of chance (33 million a millisecond)."""
     number = now_ms << 25 | secrets.randbits(25)
     digits = ""

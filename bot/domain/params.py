@@ -31,7 +31,7 @@ class Speed(StrEnum):
     TURBO = "turbo"
 
 
-class Animate(StrEnum):
+class PromptMode(StrEnum):
     """Say who writes what happens in a clip: the provider (auto), or the prompt (manual)."""
 
     AUTO = "auto"
@@ -47,7 +47,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
-class Picture:
+class ImageUpload:
     """Describe a picture as Discord's payload claims it; nothing of it is to be believed before it was read."""
 
     url: str
@@ -57,33 +57,29 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class CardPicture:
+class JobImageRef:
     """Name a picture on one of our cards: the one that a job started with, or was to end with, or one that it made.
 
     `place` is start or end, or the number of a made picture, counted from 1.
     """
 
     job_id: str
-    place: str
+    position: str
 
 
 @dataclass(frozen=True)
-class PictureTask:
+class ProviderImageRef:
     """Name a picture at a provider: picture `index` (from 0) of an imagine task there."""
 
     remote_id: str
     index: int
 
 
-_TYPED_ONCE = ("motion", "resolution", "clips", "speed", "provider")
-"""What counts as typed in rows from before that was written down: whatever it was, it stays."""
-
-
 @dataclass(frozen=True)
-class Params:
+class JobParams:
     """Hold what a member asked for; a None means that the provider has no such knob.
 
-    `typed` names the options that a provider must have; the others follow from what it can do.
+    `explicit_options` names what the member typed: a provider must have that, the others follow from what it can do.
     """
 
     prompt: str
@@ -92,16 +88,16 @@ class Params:
     resolution: Resolution = Resolution.SD
     loop: bool = False
     speed: Speed | None = None
-    image: Picture | None = None
-    end_image: Picture | None = None
-    card_picture: CardPicture | None = None
-    picture_task: PictureTask | None = None
-    animate: Animate | None = None
+    image: ImageUpload | None = None
+    end_image: ImageUpload | None = None
+    job_image: JobImageRef | None = None
+    provider_image: ProviderImageRef | None = None
+    prompt_mode: PromptMode | None = None
     action: str | None = None
     translate: bool = False
     shape: Shape | None = None
-    pictures: tuple[Picture, ...] = ()
-    typed: tuple[str, ...] = ()
+    images: tuple[ImageUpload, ...] = ()
+    explicit_options: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """What was taken out of the prompt, so that the card can say so."""
 
@@ -110,7 +106,7 @@ class Params:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Params":
+    def from_json(cls, data: Mapping[str, Any]) -> "JobParams":
         """Read back what `to_json` wrote."""
         return cls(
             prompt=data["prompt"],
@@ -119,29 +115,29 @@ class Params:
             resolution=Resolution(data["resolution"]),
             loop=data["loop"],
             speed=Speed(data["speed"]) if data["speed"] else None,
-            image=Picture(**data["image"]) if data["image"] else None,
-            end_image=Picture(**data["end_image"]) if data["end_image"] else None,
-            card_picture=CardPicture(**data["card_picture"]) if data.get("card_picture") else None,
-            picture_task=PictureTask(**data["picture_task"]) if data.get("picture_task") else None,
-            animate=Animate(data["animate"]) if data.get("animate") else None,
-            action=data.get("action"),
-            translate=data.get("translate", False),
-            shape=Shape(data["shape"]) if data.get("shape") else None,
-            pictures=tuple(Picture(**picture) for picture in data.get("pictures", ())),
-            typed=tuple(data["typed"]) if "typed" in data else _TYPED_ONCE,
+            image=ImageUpload(**data["image"]) if data["image"] else None,
+            end_image=ImageUpload(**data["end_image"]) if data["end_image"] else None,
+            job_image=JobImageRef(**data["job_image"]) if data["job_image"] else None,
+            provider_image=ProviderImageRef(**data["provider_image"]) if data["provider_image"] else None,
+            prompt_mode=PromptMode(data["prompt_mode"]) if data["prompt_mode"] else None,
+            action=data["action"],
+            translate=data["translate"],
+            shape=Shape(data["shape"]) if data["shape"] else None,
+            images=tuple(ImageUpload(**image) for image in data["images"]),
+            explicit_options=tuple(data["explicit_options"]),
             removed=tuple(data["removed"]),
         )
 
-    def extended(self) -> "Params":
+    def extended(self) -> "JobParams":
         """Derive the parameters of an extend: prompt, motion, clips and resolution are the parent's."""
         return replace(
             self,
             loop=False,
             image=None,
             end_image=None,
-            card_picture=None,
-            picture_task=None,
-            animate=None,
-            typed=(),
+            job_image=None,
+            provider_image=None,
+            prompt_mode=None,
+            explicit_options=(),
             removed=(),
         )

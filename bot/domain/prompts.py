@@ -17,7 +17,7 @@ _FLAG = re.compile(
     r"(?P<value>[= ]+(?!-{2}|[\u2013\u2014]|https?:)\S+)?"
 )
 _KEPT = re.compile(r"[-\u2013\u2014]+(?P<name>[A-Za-z]+)(?:[= ]+(?P<value>.+))?")
-_PICTURE_FLAG = re.compile(r" --(?=[a-z])")
+_IMAGE_FLAG = re.compile(r" --(?=[a-z])")
 _LEADING_LINK = re.compile(r"^<?(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 _MORE_OF_A_LIST = re.compile(r"(?<=,) (?!-{2}|[\u2013\u2014])\S+")
 _HYPHENS = re.compile(r"(?<!-)-{2,}(?=\s*[A-Za-z])")
@@ -44,18 +44,18 @@ _NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 _RATIO = re.compile(r"[0-9]+:[0-9]+")
 _WORDS = re.compile(r"(?!.*(?:--|[\u2013\u2014]|://)).+")
 
-_PICTURE_VALUES = {
+_IMAGE_VALUES = {
     **dict.fromkeys(("seed", "v", "niji", "stylize", "chaos", "weird", "iw", "q", "s", "c"), _NUMBER),
     **dict.fromkeys(("raw", "tile"), re.compile("")),
     "ar": _RATIO,
     "no": _WORDS,
 }
 
-PICTURE_FLAGS = frozenset(_PICTURE_VALUES)
+IMAGE_FLAGS = frozenset(_IMAGE_VALUES)
 """The flags that stay in a picture's prompt: they choose what is drawn, and none of them how dearly."""
 
 
-def clean_picture_prompt(typed: str) -> CleanPrompt:
+def clean_image_prompt(typed: str) -> CleanPrompt:
     """Clean a picture's prompt; only `PICTURE_FLAGS` stay, behind the text, with values that they can have.
 
     The text is empty where nothing but flags was typed.
@@ -67,7 +67,7 @@ def clean_picture_prompt(typed: str) -> CleanPrompt:
         flag = _KEPT.fullmatch(cut)
         name = flag["name"].lower() if flag else ""
         value = " ".join((flag["value"] or "").split()) if flag else ""
-        if name in PICTURE_FLAGS and _PICTURE_VALUES[name].fullmatch(value):
+        if name in IMAGE_FLAGS and _IMAGE_VALUES[name].fullmatch(value):
             kept.append(f"--{name} {value}".rstrip())
         else:
             removed.append(cut)
@@ -114,4 +114,4 @@ def _end_of_flag(found: re.Match[str]) -> int:
 
 def words_of(prompt: str) -> str:
     """Give a cleaned picture prompt without the flags behind it."""
-    return _PICTURE_FLAG.split(prompt, maxsplit=1)[0]
+    return _IMAGE_FLAG.split(prompt, maxsplit=1)[0]

@@ -2,39 +2,39 @@
 
 from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
 from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader
-from bot.media.executor import apart
+from bot.media.executor import run_in_image_thread
 from bot.media.file_store import MediaStore
 from bot.media.images import (
-    MAX_PICTURE_BYTES,
-    CheckedPicture,
-    check_picture,
+    MAX_IMAGE_BYTES,
+    CheckedImage,
+    check_image,
     check_result,
-    cut,
+    split_grid,
     thumbnail,
 )
 from bot.media.masks import MAX_MASK_PIXELS, CheckedMask, check_mask, overlay
-from bot.media.resize import fit_picture, for_vendor
-from bot.media.transcode import Shrinker
+from bot.media.resize import prepare_for_provider, resize_to_limit
+from bot.media.transcode import Transcoder
 
 __all__ = [
     "MAX_CLIP_BYTES",
+    "MAX_IMAGE_BYTES",
     "MAX_MASK_PIXELS",
-    "MAX_PICTURE_BYTES",
     "MAX_PIXELS",
     "MAX_RESULT_BYTES",
     "MAX_RESULT_PIXELS",
+    "CheckedImage",
     "CheckedMask",
-    "CheckedPicture",
     "Downloader",
     "MediaStore",
-    "Shrinker",
-    "apart",
+    "Transcoder",
+    "check_image",
     "check_mask",
-    "check_picture",
     "check_result",
-    "cut",
-    "fit_picture",
-    "for_vendor",
     "overlay",
+    "prepare_for_provider",
+    "resize_to_limit",
+    "run_in_image_thread",
+    "split_grid",
     "thumbnail",
 ]

@@ -50,7 +50,7 @@ _ON_THEIR_SIDE = (5, 6, 7, 8)
 
 
 @contextmanager
-def opened(
+def open_image(
     data: bytes, place: str = "start", *, most_pixels: int = MAX_PIXELS, formats: Collection[str] = FORMATS
 ) -> Generator[Image.Image]:
     """Open a picture whose header is within the limits, and turn whatever its decoder raises into `BadPicture`.
@@ -85,7 +85,7 @@ def upright_size(image: Image.Image) -> tuple[int, int]:
     return (height, width) if _orientation(image) in _ON_THEIR_SIDE else (width, height)
 
 
-def flattened(image: Image.Image, longest: int) -> Image.Image:
+def flatten(image: Image.Image, longest: int) -> Image.Image:
     """Make an RGB copy without metadata: upright, alpha on white, its longer side at most `longest` pixels."""
     turn = _UPRIGHT.get(_orientation(image))
     smooth = resizable(image)
@@ -109,7 +109,7 @@ def resizable(image: Image.Image) -> Image.Image:
     return image.convert("RGBA") if image.mode in ("1", "P", "PA") or "transparency" in image.info else image
 
 
-def encoded(image: Image.Image, kind: str, **options: int) -> bytes:
+def encode(image: Image.Image, kind: str, **options: int) -> bytes:
     """Write a picture as PNG or JPEG."""
     out = io.BytesIO()
     image.save(out, kind, **options)

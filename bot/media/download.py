@@ -12,12 +12,12 @@ import httpcore
 import httpx
 
 from bot.errors import BadPicture, PictureProblem, ResultError
-from bot.media.executor import apart
+from bot.media.executor import run_in_image_thread
 from bot.media.file_store import AtomicFile
 from bot.media.images import (
-    MAX_PICTURE_BYTES,
-    CheckedPicture,
-    check_picture,
+    MAX_IMAGE_BYTES,
+    CheckedImage,
+    check_image,
     check_result,
 )
 from bot.media.ssrf import (
@@ -98,25 +98,25 @@ class Downloader:
         """Close all connections."""
         await self._pool.aclose()
 
-    async def picture(self, url: str, place: str = "start") -> CheckedPicture:
+    async def image(self, url: str, place: str = "start") -> CheckedImage:
         """Fetch a picture and check it by decoding it.
 
         Raises `BadPicture`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
         trouble: trying again may help), or what `check_picture` finds.
         """
-        return await apart(check_picture, await self.unchecked(url, place), place)
+        return await run_in_image_thread(check_image, await self.unchecked(url, place), place)
 
     async def unchecked(self, url: str, place: str = "start") -> bytes:
         """Fetch what is to be a picture and is still to be checked; raises `BadPicture` as `picture` does."""
         try:
-            return await self._whole(url, MAX_PICTURE_BYTES, self._picture_seconds)
+            return await self._whole(url, MAX_IMAGE_BYTES, self._picture_seconds)
         except ResultError as error:
             problem = PictureProblem.GONE if error.final else PictureProblem.UNREACHABLE
             problem = _PICTURE_PROBLEMS.get(error.problem, problem)
-            limit = MAX_PICTURE_BYTES if problem is PictureProblem.TOO_LARGE else None
+            limit = MAX_IMAGE_BYTES if problem is PictureProblem.TOO_LARGE else None
             raise BadPicture(problem, place, limit) from error
 
-    async def result_picture(self, url: str) -> CheckedPicture:
+    async def result_picture(self, url: str) -> CheckedImage:
         """Fetch a provider's finished PNG, JPEG or WebP picture and check it by decoding it.
 
         Raises `ResultError` as `clip` does, and final for not_a_picture and too_many_pixels; not final for broken,
@@ -124,7 +124,7 @@ class Downloader:
         """
         data = await self._whole(url, MAX_RESULT_BYTES, self._clip_seconds)
         try:
-            return await apart(check_result, data)
+            return await run_in_image_thread(check_result, data)
         except BadPicture as error:
             raise ResultError(error.problem, final=error.problem is not PictureProblem.BROKEN) from error
 

@@ -15,6 +15,6 @@ T = TypeVar("T")
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
 
 
-async def apart(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def run_in_image_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a function of this package that blocks while it decodes; those that wait for their turn can be cancelled."""
     return await asyncio.get_running_loop().run_in_executor(_thread, partial(work, *args, **kwargs))

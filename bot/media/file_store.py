@@ -130,6 +130,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def kept_picture(job_id: str, number: int) -> str:
+def input_image_path(job_id: str, number: int) -> str:
     """Name the file in the media store of one of the pictures that a job is made from, counted from 0."""
     return f"{job_id}/given{number}"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot.errors import BadPicture, PictureProblem
-from bot.media.decode import MAX_RESULT_PIXELS, encoded, flattened, opened
+from bot.media.decode import MAX_RESULT_PIXELS, encode, flatten, open_image
 
-MAX_PICTURE_BYTES = 12 * 1024 * 1024
+MAX_IMAGE_BYTES = 12 * 1024 * 1024
 """The smallest limit among the providers (providers.md, section 7), used for all."""
 
 RESULT_FORMATS = ("PNG", "JPEG", "WEBP")
@@ -21,7 +21,7 @@ _FORMATS = {
 
 
 @dataclass(frozen=True)
-class CheckedPicture:
+class CheckedImage:
     """Hold a picture that was decoded; `width` and `height` are pixels as stored, before any EXIF turn."""
 
     data: bytes
@@ -31,32 +31,32 @@ class CheckedPicture:
     content_type: str
 
 
-def check_picture(data: bytes, place: str = "start") -> CheckedPicture:
+def check_image(data: bytes, place: str = "start") -> CheckedImage:
     """Decode a PNG, JPEG, WebP or GIF picture wholly; of an animation the first frame.
 
     Blocks for as long as the decoding takes. Raises `BadPicture`: NOT_A_PICTURE, BROKEN, TOO_LARGE (bytes),
     or TOO_MANY_PIXELS, which is read from the header before anything is decoded.
     """
-    if len(data) > MAX_PICTURE_BYTES:
-        raise BadPicture(PictureProblem.TOO_LARGE, place, MAX_PICTURE_BYTES)
-    with opened(data, place) as image:
+    if len(data) > MAX_IMAGE_BYTES:
+        raise BadPicture(PictureProblem.TOO_LARGE, place, MAX_IMAGE_BYTES)
+    with open_image(data, place) as image:
         extension, content_type = _FORMATS[image.format or ""]
         image.load()
-        return CheckedPicture(data, image.width, image.height, extension, content_type)
+        return CheckedImage(data, image.width, image.height, extension, content_type)
 
 
-def check_result(data: bytes) -> CheckedPicture:
+def check_result(data: bytes) -> CheckedImage:
     """Decode a finished PNG, JPEG or WebP picture, which may be larger than a member's.
 
     Blocks. A JPEG is decoded at an eighth of its size, which reads all of its data; others take 4 bytes a pixel, WebP
     16 (hence its lower limit). Raises `BadPicture`: NOT_A_PICTURE, BROKEN or TOO_MANY_PIXELS.
     """
-    with opened(data, most_pixels=MAX_RESULT_PIXELS, formats=RESULT_FORMATS) as image:
+    with open_image(data, most_pixels=MAX_RESULT_PIXELS, formats=RESULT_FORMATS) as image:
         width, height = image.size
         extension, content_type = _FORMATS[image.format or ""]
         image.draft(None, (1, 1))
         image.load()
-        return CheckedPicture(data, width, height, extension, content_type)
+        return CheckedImage(data, width, height, extension, content_type)
 
 
 def thumbnail(data: bytes, longest: int = 320) -> bytes:
@@ -65,19 +65,19 @@ def thumbnail(data: bytes, longest: int = 320) -> bytes:
     Blocks while decoding. Raises `BadPicture` as `check_picture` does, but takes what a provider made, up to
     `MAX_RESULT_PIXELS`.
     """
-    with opened(data, most_pixels=MAX_RESULT_PIXELS) as image:
-        return encoded(flattened(image, longest), "JPEG", quality=85)
+    with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
+        return encode(flatten(image, longest), "JPEG", quality=85)
 
 
-def cut(grid: bytes) -> list[bytes]:
+def split_grid(grid: bytes) -> list[bytes]:
     """Cut a grid of two by two into four PNGs: left to right, top to bottom.
 
     Of an odd number of pixels the right or lower picture has the one more. Alpha is flattened on white. Blocks. Raises
     `BadPicture` as `check_picture` does; BROKEN too when a side is a single pixel.
     """
-    with opened(grid) as image:
-        whole = flattened(image, max(image.size))
+    with open_image(grid) as image:
+        whole = flatten(image, max(image.size))
         width, height = whole.size
         across, down = (0, width // 2, width), (0, height // 2, height)
         boxes = [(across[x], down[y], across[x + 1], down[y + 1]) for y in (0, 1) for x in (0, 1)]
-        return [encoded(whole.crop(box), "PNG") for box in boxes]
+        return [encode(whole.crop(box), "PNG") for box in boxes]

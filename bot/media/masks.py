@@ -6,8 +6,8 @@ from itertools import product
 from PIL import Image
 
 from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
-from bot.media.decode import MAX_RESULT_PIXELS, encoded, flattened, opened, resizable, upright, upright_size
-from bot.media.images import MAX_PICTURE_BYTES
+from bot.media.decode import MAX_RESULT_PIXELS, encode, flatten, open_image, resizable, upright, upright_size
+from bot.media.images import MAX_IMAGE_BYTES
 
 MAX_MASK_PIXELS = MAX_RESULT_PIXELS
 """Pixels of a mask, which has the size of its picture, whatever that is.
@@ -39,18 +39,18 @@ def check_mask(mask: bytes, picture: bytes) -> CheckedMask:
     `BadMask`: WRONG_SIZE, GREY (colours and half-clear pixels too) or NOTHING_WHITE; and `BadPicture` as
     `check_picture` does, its place "mask", or "start" where the picture itself cannot be read.
     """
-    if len(mask) > MAX_PICTURE_BYTES:
-        raise BadPicture(PictureProblem.TOO_LARGE, "mask", MAX_PICTURE_BYTES)
-    with opened(picture, most_pixels=MAX_RESULT_PIXELS) as image:
+    if len(mask) > MAX_IMAGE_BYTES:
+        raise BadPicture(PictureProblem.TOO_LARGE, "mask", MAX_IMAGE_BYTES)
+    with open_image(picture, most_pixels=MAX_RESULT_PIXELS) as image:
         wanted = upright_size(image)
-    with opened(mask, "mask", most_pixels=MAX_MASK_PIXELS) as image:
+    with open_image(mask, "mask", most_pixels=MAX_MASK_PIXELS) as image:
         if image.size not in (wanted, wanted[::-1]):
             raise BadMask(MaskProblem.WRONG_SIZE, *wanted, *image.size)
         size = upright_size(image)
         if size != wanted:
             raise BadMask(MaskProblem.WRONG_SIZE, *wanted, *size)
         levels = upright(image, _black_and_white(image))
-        return CheckedMask(encoded(levels, "PNG"), *wanted)
+        return CheckedMask(encode(levels, "PNG"), *wanted)
 
 
 def overlay(picture: bytes, mask: bytes, longest: int = 1024) -> bytes:
@@ -58,13 +58,13 @@ def overlay(picture: bytes, mask: bytes, longest: int = 1024) -> bytes:
 
     Blocks while decoding. Raises `BadPicture`.
     """
-    with opened(mask, "mask", most_pixels=MAX_RESULT_PIXELS) as image:
-        marked = flattened(image, longest).convert("L")
-    with opened(picture, most_pixels=MAX_RESULT_PIXELS) as image:
-        shown = flattened(image, longest)
+    with open_image(mask, "mask", most_pixels=MAX_RESULT_PIXELS) as image:
+        marked = flatten(image, longest).convert("L")
+    with open_image(picture, most_pixels=MAX_RESULT_PIXELS) as image:
+        shown = flatten(image, longest)
         red = Image.blend(shown, Image.new("RGB", shown.size, "red"), 0.5)
         shown.paste(red, mask=marked)
-        return encoded(shown, "JPEG", quality=85)
+        return encode(shown, "JPEG", quality=85)
 
 
 def _black_and_white(image: Image.Image) -> Image.Image:

@@ -3,7 +3,7 @@
 from PIL import Image
 
 from bot.errors import BadPicture, PictureProblem
-from bot.media.decode import MAX_RESULT_PIXELS, encoded, flattened, opened
+from bot.media.decode import MAX_RESULT_PIXELS, encode, flatten, open_image
 
 QUALITIES = (92, 85, 75)
 """JPEG's, from 0 to 95; a lower one shows more than fewer pixels do."""
@@ -12,27 +12,27 @@ SMALLEST = 64
 """Pixels of the longer side below which a picture is not worth showing."""
 
 
-def fit_picture(data: bytes, limit: int, longest: int = 8192) -> bytes | None:
+def resize_to_limit(data: bytes, limit: int, longest: int = 8192) -> bytes | None:
     """Make a JPEG of at most `limit` bytes, upright and as large as it can be up to `longest` pixels a side.
 
     Blocks, with up to 14 bytes a pixel in use. None when the picture cannot be read, or would become too small to be
     seen.
     """
     try:
-        with opened(data, most_pixels=MAX_RESULT_PIXELS) as image:
-            return _within(flattened(image, longest), limit)
+        with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
+            return _within(flatten(image, longest), limit)
     except BadPicture:
         return None
 
 
-def for_vendor(data: bytes, longest: int = 2048, limit: int = 4 * 2**20) -> tuple[str, bytes]:
+def prepare_for_provider(data: bytes, longest: int = 2048, limit: int = 4 * 2**20) -> tuple[str, bytes]:
     """Make a picture ready for a data URI: its MIME type, and a JPEG of at most `limit` bytes.
 
     It is upright, alpha flattened on white, without metadata, its longer side at most `longest` pixels. Blocks. Raises
     `BadPicture`, TOO_LARGE when it cannot be made to fit.
     """
-    with opened(data, most_pixels=MAX_RESULT_PIXELS) as image:
-        small = _within(flattened(image, longest), limit)
+    with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
+        small = _within(flatten(image, longest), limit)
     if small is None:
         raise BadPicture(PictureProblem.TOO_LARGE, limit=limit)
     return "image/jpeg", small
@@ -42,7 +42,7 @@ def _within(image: Image.Image, limit: int) -> bytes | None:
     """Lower the quality, then the size, in place, until the JPEG fits."""
     size = 0
     for quality in QUALITIES:
-        data = encoded(image, "JPEG", quality=quality)
+        data = encode(image, "JPEG", quality=quality)
         size = len(data)
         if size <= limit:
             return data
@@ -52,7 +52,7 @@ def _within(image: Image.Image, limit: int) -> bytes | None:
         if longest < SMALLEST:
             return None
         image.thumbnail((longest, longest))
-        data = encoded(image, "JPEG", quality=QUALITIES[-1])
+        data = encode(image, "JPEG", quality=QUALITIES[-1])
         size = len(data)
         if size <= limit:
             return data

@@ -29,7 +29,7 @@ class _Hopeless(Exception):
     """The clip cannot be made smaller in time."""
 
 
-class Shrinker:
+class Transcoder:
     """Make clips smaller, one at a time, so that it takes one processor at most."""
 
     def __init__(self) -> None:

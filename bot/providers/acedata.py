@@ -8,16 +8,16 @@ from bot.domain.params import Resolution, Speed
 from bot.errors import Accepted, ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
-from bot.providers.http_client import ApiClient, Vocabulary, complaint, error_code
+from bot.providers.http_client import ApiClient, ErrorMapping, complaint, error_code
 from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished, read_state
 from bot.providers.types import (
     Account,
+    CallbackMatcher,
     ExtendRequest,
-    IsOurs,
     RemoteState,
-    Service,
     Snapshot,
+    SpeedStatus,
     Submitted,
     VideoRequest,
 )
@@ -27,14 +27,14 @@ ACEDATA = Capabilities(
     loop=True,
     motions=(),
     resolutions=(Resolution.SD, Resolution.HD),
-    batches=(4,),
+    clip_counts=(4,),
     speeds=(Speed.FAST, Speed.TURBO),
     extend=True,
     extend_motions=(),
     progress=True,
     callbacks=True,
-    echo=True,
-    find=True,
+    echoes_callback=True,
+    can_list_jobs=True,
     extend_prompt=True,
 )
 
@@ -54,7 +54,7 @@ _RESOLUTIONS = {Resolution.SD: "480p", Resolution.HD: "720p"}
 
 # A 403 is a forbidden prompt, an empty account or a key without rights; only its words tell. Words for an empty account
 # go first, but not before those that repeat the prompt. The moderators' sentence is documented, the rest assumed.
-_VOCABULARY = Vocabulary(
+_VOCABULARY = ErrorMapping(
     statuses={403: ErrorKind.AUTH},
     codes={
         "invalid_token": ErrorKind.AUTH,
@@ -101,7 +101,7 @@ class AceData:
     name = "acedata"
     title = "AceData"
     capabilities = ACEDATA
-    pictures = None
+    images = None
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class AceData:
             raise _hidden_error(task, "yes", "an answer that names no task")
         return replace(_snapshot(task, result), echo=_echo(task))
 
-    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+    async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         """Look through the newest tasks, which repeat what they were asked with (providers.md, section 8)."""
         seen = 0
         for _ in range(PAGES):
@@ -182,7 +182,7 @@ class AceData:
         await self._list(0, 1)
         return Account()
 
-    async def services(self) -> tuple[Service, ...]:
+    async def services(self) -> tuple[SpeedStatus, ...]:
         """Give nothing: AceData does not tell how it is doing."""
         return ()
 

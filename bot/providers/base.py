@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Protocol
 
 from bot.providers.capabilities import Capabilities
-from bot.providers.types import Account, ExtendRequest, IsOurs, Service, Snapshot, Submitted, VideoRequest
+from bot.providers.types import Account, CallbackMatcher, ExtendRequest, Snapshot, SpeedStatus, Submitted, VideoRequest
 
 if TYPE_CHECKING:
-    from bot.providers.images import PictureMaker
+    from bot.providers.images import ImageProvider
 
 
 class Provider(Protocol):
@@ -28,7 +28,7 @@ class Provider(Protocol):
         ...
 
     @property
-    def pictures(self) -> "PictureMaker | None":
+    def images(self) -> "ImageProvider | None":
         """Give what makes pictures there; None where only clips are made."""
         ...
 
@@ -44,7 +44,7 @@ class Provider(Protocol):
         """Ask how a job is doing: free, and may be repeated at will."""
         ...
 
-    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+    async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         """Look for a job whose id was never learned, by its prompt and callback URL; None when it is not listed."""
         ...
 
@@ -56,7 +56,7 @@ class Provider(Protocol):
         """Try the key, free of charge; AUTH or ACCOUNT_BLOCKED when it does not open anything."""
         ...
 
-    async def services(self) -> tuple[Service, ...]:
+    async def services(self) -> tuple[SpeedStatus, ...]:
         """Ask how the provider itself is doing, free of charge; empty where it does not tell."""
         ...
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.credits import Prices
 from bot.domain.job import Kind
-from bot.domain.params import Animate, Motion, Params, Resolution, Speed
+from bot.domain.params import JobParams, Motion, PromptMode, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import ExtendRequest, VideoRequest
 
@@ -27,19 +27,19 @@ class Capabilities:
     loop: bool
     motions: tuple[Motion, ...]
     resolutions: tuple[Resolution, ...]
-    batches: tuple[int, ...]
+    clip_counts: tuple[int, ...]
     speeds: tuple[Speed, ...]
     extend: bool
     extend_motions: tuple[Motion, ...]
     progress: bool
     callbacks: bool
-    echo: bool
-    find: bool = False
-    animates: tuple[Animate, ...] = ()
-    picture_tasks: bool = False
+    echoes_callback: bool
+    can_list_jobs: bool = False
+    prompt_modes: tuple[PromptMode, ...] = ()
+    provider_images: bool = False
     extend_prompt: bool = False
-    extend_animates: tuple[Animate, ...] = ()
-    extend_picture: bool = False
+    extend_prompt_modes: tuple[PromptMode, ...] = ()
+    extend_needs_image: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,67 +47,78 @@ class Option:
     """Hold an option that was asked for, as people call it, and the question whether a provider has it."""
 
     label: str
-    is_had: Callable[[Capabilities], bool]
+    supported_by: Callable[[Capabilities], bool]
 
 
-def options_of(params: Params, kind: Kind = Kind.VIDEO) -> list[Option]:
+def options_of(params: JobParams, kind: Kind = Kind.VIDEO) -> list[Option]:
     """Give the options that a provider must have, for a video or an extend."""
     return list(_extend_options(params) if kind is Kind.EXTEND else _video_options(params))
 
 
-def lacking(able: Capabilities, params: Params, kind: Kind = Kind.VIDEO) -> list[Option]:
+def unsupported_options(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> list[Option]:
     """Give what was asked for and a provider lacks."""
-    return [option for option in options_of(params, kind) if not option.is_had(able)]
+    return [option for option in options_of(params, kind) if not option.supported_by(capabilities)]
 
 
-def adapt(able: Capabilities, params: Params, kind: Kind = Kind.VIDEO) -> Params:
+def apply_defaults(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> JobParams:
     """Set what was not typed to what a provider has: low motion, four clips, fast, where there is a choice."""
-    motions = able.motions if kind is Kind.VIDEO else able.extend_motions
+    motions = capabilities.motions if kind is Kind.VIDEO else capabilities.extend_motions
     adapted = params
-    if "motion" not in params.typed:
+    if "motion" not in params.explicit_options:
         adapted = replace(adapted, motion=Motion.LOW if Motion.LOW in motions else next(iter(motions), None))
-    if "clips" not in params.typed and kind is Kind.VIDEO:
-        adapted = replace(adapted, clips=USUAL_CLIPS if USUAL_CLIPS in able.batches else max(able.batches))
-    if "speed" not in params.typed:
-        adapted = replace(adapted, speed=Speed.FAST if Speed.FAST in able.speeds else None)
+    if "clips" not in params.explicit_options and kind is Kind.VIDEO:
+        adapted = replace(
+            adapted, clips=USUAL_CLIPS if USUAL_CLIPS in capabilities.clip_counts else max(capabilities.clip_counts)
+        )
+    if "speed" not in params.explicit_options:
+        adapted = replace(adapted, speed=Speed.FAST if Speed.FAST in capabilities.speeds else None)
     return adapted
 
 
-def _video_options(params: Params) -> Iterator[Option]:
-    if "motion" in params.typed:
-        yield Option(f"{params.motion} motion", lambda able: params.motion in able.motions)
-    if "resolution" in params.typed:
-        yield Option(f"resolution {params.resolution.upper()}", lambda able: params.resolution in able.resolutions)
-    if "clips" in params.typed:
-        yield Option(f"choice of {params.clips} clips", lambda able: params.clips in able.batches)
-    if "speed" in params.typed:
-        yield Option(f"speed {params.speed}", lambda able: params.speed in able.speeds)
-    if "animate" in params.typed:
-        yield Option(f"choice of {params.animate} animation", lambda able: params.animate in able.animates)
-    if params.loop:
-        yield Option("loop", lambda able: able.loop)
-    if params.end_image is not None:
-        yield Option("end image", lambda able: able.end_image)
-    if params.picture_task is not None:
-        yield Option("pictures of its own to start from", lambda able: able.picture_tasks)
-
-
-def _extend_options(params: Params) -> Iterator[Option]:
-    yield Option("extend", lambda able: able.extend)
-    if "motion" in params.typed:
-        yield Option(f"{params.motion} motion in an extend", lambda able: params.motion in able.extend_motions)
-    if "prompt" in params.typed:
-        yield Option("new prompt in an extend", lambda able: able.extend_prompt)
-    if "clips" in params.typed:
-        yield Option(f"choice of {params.clips} clips", lambda able: params.clips in able.batches)
-    if "animate" in params.typed:
+def _video_options(params: JobParams) -> Iterator[Option]:
+    if "motion" in params.explicit_options:
+        yield Option(f"{params.motion} motion", lambda capabilities: params.motion in capabilities.motions)
+    if "resolution" in params.explicit_options:
         yield Option(
-            f"choice of {params.animate} animation in an extend", lambda able: params.animate in able.extend_animates
+            f"resolution {params.resolution.upper()}",
+            lambda capabilities: params.resolution in capabilities.resolutions,
+        )
+    if "clips" in params.explicit_options:
+        yield Option(f"choice of {params.clips} clips", lambda capabilities: params.clips in capabilities.clip_counts)
+    if "speed" in params.explicit_options:
+        yield Option(f"speed {params.speed}", lambda capabilities: params.speed in capabilities.speeds)
+    if "animate" in params.explicit_options:
+        yield Option(
+            f"choice of {params.prompt_mode} animation",
+            lambda capabilities: params.prompt_mode in capabilities.prompt_modes,
+        )
+    if params.loop:
+        yield Option("loop", lambda capabilities: capabilities.loop)
+    if params.end_image is not None:
+        yield Option("end image", lambda capabilities: capabilities.end_image)
+    if params.provider_image is not None:
+        yield Option("pictures of its own to start from", lambda capabilities: capabilities.provider_images)
+
+
+def _extend_options(params: JobParams) -> Iterator[Option]:
+    yield Option("extend", lambda capabilities: capabilities.extend)
+    if "motion" in params.explicit_options:
+        yield Option(
+            f"{params.motion} motion in an extend", lambda capabilities: params.motion in capabilities.extend_motions
+        )
+    if "prompt" in params.explicit_options:
+        yield Option("new prompt in an extend", lambda capabilities: capabilities.extend_prompt)
+    if "clips" in params.explicit_options:
+        yield Option(f"choice of {params.clips} clips", lambda capabilities: params.clips in capabilities.clip_counts)
+    if "animate" in params.explicit_options:
+        yield Option(
+            f"choice of {params.prompt_mode} animation in an extend",
+            lambda capabilities: params.prompt_mode in capabilities.extend_prompt_modes,
         )
 
 
 @dataclass(frozen=True)
-class OnOffer:
+class AvailableOptions:
     """Hold what the providers of films have, all together.
 
     `clips` are numbers from the largest; `prices` are the least and the most credits of one clip by its size.
@@ -119,14 +130,14 @@ class OnOffer:
     prices: Mapping[Resolution, tuple[int, int]]
 
 
-def gather_offers(makers: Sequence[tuple[Capabilities, Prices]]) -> OnOffer:
+def merge_capabilities(makers: Sequence[tuple[Capabilities, Prices]]) -> AvailableOptions:
     """Put together what several providers have, each with its prices."""
-    able = [one for one, _ in makers]
+    capabilities = [one for one, _ in makers]
     costs = {size: [prices.clip(size) for one, prices in makers if size in one.resolutions] for size in Resolution}
-    return OnOffer(
-        motions=tuple(motion for motion in Motion if any(motion in one.motions for one in able)),
-        clips=tuple(sorted({clips for one in able for clips in one.batches}, reverse=True)),
-        loop=any(one.loop for one in able),
+    return AvailableOptions(
+        motions=tuple(motion for motion in Motion if any(motion in one.motions for one in capabilities)),
+        clips=tuple(sorted({clips for one in capabilities for clips in one.clip_counts}, reverse=True)),
+        loop=any(one.loop for one in capabilities),
         prices={size: (min(found), max(found)) for size, found in costs.items() if found},
     )
 
@@ -138,20 +149,20 @@ def refuse_unsupported(capabilities: Capabilities, request: VideoRequest | Exten
         lacking = [
             ("an end image", request.end_url is not None and not capabilities.end_image),
             ("a loop", request.loop and not capabilities.loop),
-            ("a picture of its own", request.picture is not None and not capabilities.picture_tasks),
-            ("animate", request.animate is not None and request.animate not in capabilities.animates),
+            ("a picture of its own", request.image is not None and not capabilities.provider_images),
+            ("animate", request.animate is not None and request.animate not in capabilities.prompt_modes),
             ("speed", request.speed is not None and request.speed not in capabilities.speeds),
         ]
     else:
         motions = capabilities.extend_motions
         lacking = [
             ("an extend", not capabilities.extend),
-            ("animate", request.animate is not None and request.animate not in capabilities.extend_animates),
+            ("animate", request.animate is not None and request.animate not in capabilities.extend_prompt_modes),
         ]
     lacking += [
         ("motion", request.motion is not None and request.motion not in motions),
         ("resolution", request.resolution not in capabilities.resolutions),
-        ("this number of clips", request.clips not in capabilities.batches),
+        ("this number of clips", request.clips not in capabilities.clip_counts),
     ]
     for option, is_lacking in lacking:
         if is_lacking:

@@ -12,17 +12,17 @@ from bot.domain.params import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
-from bot.providers.http_client import ApiClient, Vocabulary, complaint, error_code
+from bot.providers.http_client import ApiClient, ErrorMapping, complaint, error_code
 from bot.providers.json_fields import Json
 from bot.providers.midjourney import FAILURES
 from bot.providers.snapshots import failed, finished, read_state
 from bot.providers.types import (
     Account,
+    CallbackMatcher,
     ExtendRequest,
-    IsOurs,
     RemoteState,
-    Service,
     Snapshot,
+    SpeedStatus,
     Submitted,
     VideoRequest,
 )
@@ -32,15 +32,15 @@ COMETAPI = Capabilities(
     loop=False,
     motions=(Motion.LOW, Motion.HIGH),
     resolutions=(Resolution.SD, Resolution.HD),
-    batches=(4,),
+    clip_counts=(4,),
     speeds=(),
     extend=True,
     extend_motions=(Motion.LOW, Motion.HIGH),
     progress=True,
     callbacks=False,
-    echo=True,
+    echoes_callback=True,
     extend_prompt=True,
-    extend_picture=True,
+    extend_needs_image=True,
 )
 
 _VIDEO_TYPES = {Resolution.SD: "vid_1.1_i2v_480", Resolution.HD: "vid_1.1_i2v_720"}
@@ -72,7 +72,7 @@ _WORDS = {
     ErrorKind.JOB_TIMEOUT: ("任务超时",),
 }
 
-_VOCABULARY = Vocabulary(
+_VOCABULARY = ErrorMapping(
     codes=_GATEWAY_CODES,
     parts=(*((part, kind) for kind, parts in _WORDS.items() for part in parts), *FAILURES),
     open_kinds=frozenset({ErrorKind.INVALID_REQUEST, ErrorKind.ACCOUNT_BLOCKED}),
@@ -99,7 +99,7 @@ class CometApi:
     name = "cometapi"
     title = "CometAPI"
     capabilities = COMETAPI
-    pictures = None
+    images = None
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ class CometApi:
         state = read_state(word, _STATES, self.title)
         return replace(_snapshot(state, task, remote_id), echo=_echo(task.get("state")))
 
-    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+    async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         """Find nothing: tasks are listed by their ids only."""
         return None
 
@@ -161,7 +161,7 @@ class CometApi:
                 raise
         return Account()
 
-    async def services(self) -> tuple[Service, ...]:
+    async def services(self) -> tuple[SpeedStatus, ...]:
         """Tell nothing: there is no such page."""
         return ()
 

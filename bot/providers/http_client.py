@@ -48,7 +48,7 @@ _MOVED = frozenset({301, 307, 308})
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class ErrorMapping:
     """Say how a vendor names errors.
 
     `statuses` are those beyond the usual ones, `codes` are words or numbers of an error's `code`, which surely refuse;
@@ -144,7 +144,7 @@ class ApiClient:
         self,
         base_url: str,
         headers: Mapping[str, str],
-        vocabulary: Vocabulary,
+        vocabulary: ErrorMapping,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._vocabulary = vocabulary

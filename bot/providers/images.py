@@ -9,7 +9,7 @@ from bot.providers.types import RemoteState, Submitted
 
 
 @dataclass(frozen=True)
-class PictureFile:
+class ImageFile:
     """Hold a checked picture: its MIME type and its bytes."""
 
     mime: str
@@ -42,7 +42,7 @@ class BlendRequest:
     """Ask for four pictures that mix two to five others."""
 
     client_token: str
-    pictures: tuple[PictureFile, ...]
+    images: tuple[ImageFile, ...]
     shape: Shape
     speed: Speed
     callback_url: str | None = field(repr=False)
@@ -53,7 +53,7 @@ class DescribeRequest:
     """Ask for four prompts that describe a picture."""
 
     client_token: str
-    picture: PictureFile
+    image: ImageFile
     callback_url: str | None = field(repr=False)
 
 
@@ -63,7 +63,7 @@ class RegionRequest:
 
     client_token: str
     parent_ref: str
-    mask: PictureFile
+    mask: ImageFile
     prompt: str | None
     callback_url: str | None = field(repr=False)
 
@@ -78,7 +78,7 @@ class SeedRequest:
 
 
 @dataclass(frozen=True)
-class PictureSnapshot:
+class ImageSnapshot:
     """Hold what one poll of a picture job found; states, progress, cost, error and echo as in `Snapshot`.
 
     `grid` is the link to the whole result (four pictures in one, or the one picture), `pictures` are the links to the
@@ -89,7 +89,7 @@ class PictureSnapshot:
     state: RemoteState
     progress: int | None = None
     grid: str | None = None
-    pictures: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     seed: str | None = None
@@ -100,7 +100,7 @@ class PictureSnapshot:
     echo: str | None = field(default=None, repr=False)
 
 
-class PictureMaker(Protocol):
+class ImageProvider(Protocol):
     """Make pictures. All calls raise `ProviderError` and nothing else; those that start a job as `Provider.submit`."""
 
     async def imagine(self, request: ImagineRequest) -> Submitted:
@@ -127,7 +127,7 @@ class PictureMaker(Protocol):
         """Start a job that finds a seed."""
         ...
 
-    async def poll(self, remote_id: str) -> PictureSnapshot:
+    async def poll(self, remote_id: str) -> ImageSnapshot:
         """Ask how a picture job is doing: free, and may be repeated at will."""
         ...
 

@@ -1,33 +1,33 @@
 """Ask a provider how a job is doing, whatever it makes."""
 
-from bot.domain.job import PICTURE_KINDS, Job, Result
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Result
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.base import Provider
-from bot.providers.images import PictureSnapshot
+from bot.providers.images import ImageSnapshot
 from bot.providers.types import Snapshot
 
 TILES = ("#tile1", "#tile2", "#tile3", "#tile4")
 """Marks the links to four pictures in one, which is cut; what follows the sign is not sent (RFC 3986, section 3.5)."""
 
 
-async def look(provider: Provider, job: Job, remote_id: str) -> Snapshot:
+async def poll_job(provider: Provider, job: Job, remote_id: str) -> Snapshot:
     """Poll a job by the id that the provider gave it; errors as for `Provider.poll`."""
-    if job.kind not in PICTURE_KINDS:
+    if job.kind not in IMAGE_AND_TEXT_KINDS:
         return await provider.poll(remote_id)
-    if provider.pictures is None:
+    if provider.images is None:
         raise ProviderError(ErrorKind.NOT_FOUND, "yes", "it makes no pictures")
-    found = await provider.pictures.poll(remote_id)
+    found = await provider.images.poll(remote_id)
     return _as_snapshot(found, _links(job, found), remote_id)
 
 
-def _links(job: Job, found: PictureSnapshot) -> tuple[str, ...]:
+def _links(job: Job, found: ImageSnapshot) -> tuple[str, ...]:
     """Give the links to the single pictures; where four were asked for and only the whole is there, to its parts."""
-    if found.pictures or found.grid is None:
-        return found.pictures
+    if found.images or found.grid is None:
+        return found.images
     return tuple(f"{found.grid}{tile}" for tile in TILES) if job.params.clips == len(TILES) else (found.grid,)
 
 
-def _as_snapshot(found: PictureSnapshot, links: tuple[str, ...], remote_id: str) -> Snapshot:
+def _as_snapshot(found: ImageSnapshot, links: tuple[str, ...], remote_id: str) -> Snapshot:
     return Snapshot(
         state=found.state,
         progress=found.progress,

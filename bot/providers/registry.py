@@ -35,7 +35,7 @@ def open_providers(stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount
     return providers
 
 
-def find_named(providers: Iterable[Provider], typed: str) -> Provider:
+def find_provider(providers: Iterable[Provider], typed: str) -> Provider:
     """Find a provider by the name or the title that was typed; raises `NoSuchProvider`."""
     wanted = typed.strip().casefold()
     everyone = list(providers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.job import Result
-from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
+from bot.domain.params import Motion, PromptMode, ProviderImageRef, Resolution, Speed
 from bot.errors import ProviderError
 
 SUBMIT_TIMEOUT = 60.0
@@ -34,8 +34,8 @@ class VideoRequest:
     clips: int
     speed: Speed | None
     callback_url: str | None = field(repr=False)
-    picture: PictureTask | None = None
-    animate: Animate | None = None
+    image: ProviderImageRef | None = None
+    animate: PromptMode | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class ExtendRequest:
     clips: int
     callback_url: str | None = field(repr=False)
     image_url: str | None = None
-    animate: Animate | None = None
+    animate: PromptMode | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Service:
+class SpeedStatus:
     """Hold what a provider says of one of its speeds; `seconds` is how long a job takes there on average."""
 
     speed: Speed
@@ -112,5 +112,5 @@ class Service:
     seconds: float | None = None
 
 
-IsOurs = Callable[[str], bool]
+CallbackMatcher = Callable[[str], bool]
 """Tell whether a callback URL (or its last part) that a provider repeats is that of the job in question."""

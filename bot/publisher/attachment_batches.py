@@ -4,8 +4,8 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.domain.job import PICTURE_KINDS, Clip, Job
-from bot.media import MediaStore, Shrinker, apart, fit_picture
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Clip, Job
+from bot.media import MediaStore, Transcoder, resize_to_limit, run_in_image_thread
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
 from bot.ui.attachments import Upload, clip_name
 
@@ -16,7 +16,7 @@ REQUEST_BYTES = 24 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ClipUpload:
     """Hold one clip that is ready to be sent."""
 
     slot: int
@@ -24,41 +24,41 @@ class Parcel:
 
 
 @dataclass
-class Refusals:
+class SizeLimits:
     """Remember what Discord found too large while one job is delivered."""
 
     limits: dict[int, int] = field(default_factory=dict[int, int])
     alone: bool = False
     """Whether clips are sent one by one, because several together were too large."""
 
-    def learn(self, parcels: Collection[Parcel]) -> None:
+    def learn(self, uploads: Collection[ClipUpload]) -> None:
         """Draw the conclusion: of several, send each alone; of one, make it smaller."""
-        if len(parcels) > 1:
+        if len(uploads) > 1:
             self.alone = True
-        for parcel in parcels if len(parcels) == 1 else ():
-            size = len(parcel.upload.data)
-            self.limits[parcel.slot] = max(
+        for upload in uploads if len(uploads) == 1 else ():
+            size = len(upload.upload.data)
+            self.limits[upload.slot] = max(
                 (limit for limit in (REQUEST_BYTES, BASE_FILE_LIMIT) if limit < size), default=0
             )
 
 
-class Fitting:
+class AttachmentBatcher:
     """Read clips from the media store, and make those smaller that are too large."""
 
     def __init__(self, media: MediaStore) -> None:
         self._media = media
-        self._shrinker = Shrinker()
+        self._shrinker = Transcoder()
 
-    async def batch(self, job: Job, clips: list[Clip], limit: int, refusals: Refusals) -> list[Parcel]:
+    async def batch(self, job: Job, clips: list[Clip], limit: int, size_limits: SizeLimits) -> list[ClipUpload]:
         """Choose the first of the given clips that fit into one request together; none when all are too large.
 
         `limit` is in bytes per file.
         """
-        batch: list[Parcel] = []
+        batch: list[ClipUpload] = []
         size = 0
         for clip in clips:
-            allowed = min(limit, refusals.limits.get(clip.slot, limit))
-            if batch and (refusals.alone or size + min(clip.bytes or 0, allowed) > REQUEST_BYTES):
+            allowed = min(limit, size_limits.limits.get(clip.slot, limit))
+            if batch and (size_limits.alone or size + min(clip.bytes or 0, allowed) > REQUEST_BYTES):
                 break
             data = await self._fitted(job, clip, allowed)
             if data is None:
@@ -66,7 +66,7 @@ class Fitting:
             if batch and size + len(data) > REQUEST_BYTES:
                 break
             size += len(data)
-            batch.append(Parcel(clip.slot, Upload(clip_name(clip), data)))
+            batch.append(ClipUpload(clip.slot, Upload(clip_name(clip), data)))
         return batch
 
     async def _fitted(self, job: Job, clip: Clip, limit: int) -> bytes | None:
@@ -81,14 +81,14 @@ class Fitting:
 
     async def _smaller(self, job: Job, clip: Clip, limit: int) -> bytes | None:
         """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
-        is_picture = job.kind in PICTURE_KINDS
+        is_picture = job.kind in IMAGE_AND_TEXT_KINDS
         name = f"{job.id}/{clip.slot + 1}.small.{'jpg' if is_picture else 'mp4'}"
         if await self._media.has(name):
             data = await self._media.read(name)
             if len(data) <= limit:
                 return data
         if is_picture:
-            data = await apart(fit_picture, await self._media.read(clip.media_file or ""), limit)
+            data = await run_in_image_thread(resize_to_limit, await self._media.read(clip.media_file or ""), limit)
         else:
             data = await self._shrinker.shrink(self._media.path(clip.media_file or ""), limit)
         if data is None:

@@ -13,17 +13,17 @@ from discord.ui import LayoutView
 from bot.db.store import Store
 from bot.domain.job import Job
 from bot.errors import BadPicture, CardError
-from bot.media import MediaStore, apart, thumbnail
-from bot.publisher.discord_messages import Courier, is_gone
+from bot.media import MediaStore, run_in_image_thread, thumbnail
+from bot.publisher.discord_messages import CardApi, is_gone
 from bot.ui.attachments import (
-    KeptFile,
+    KeptAttachment,
     Upload,
     attachments_by_name,
     clip_name,
     frame_name,
     is_card_of,
 )
-from bot.ui.card_data import Facts
+from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, draw
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 FRAME_PIXELS = 1280
 """The longest side of the picture on the card: enough to make another film from."""
 
-SENDING = "sending"
+UPLOADING = "sending"
 """What the row says is shown while files are on their way: who finds it there looks at the card first."""
 
 
@@ -39,74 +39,74 @@ class CardGoneError(Exception):
     """The card was deleted; the row has forgotten it."""
 
 
-class Cards:
+class CardMessages:
     """Edit cards and write down what is on them."""
 
-    def __init__(self, courier: Courier, store: Store, media: MediaStore, facts: Facts) -> None:
-        self._courier = courier
+    def __init__(self, card_api: CardApi, store: Store, media: MediaStore, card_builder: CardBuilder) -> None:
+        self._card_api = card_api
         self._store = store
         self._media = media
-        self._facts = facts
+        self._card_builder = card_builder
 
-    async def put(self, card: Card, uploads: Sequence[Upload] = (), *, wake: bool = True) -> None:
+    async def update(self, card: Card, uploads: Sequence[Upload] = (), *, wake: bool = True) -> None:
         """Edit the card if it differs from what is shown; raises `CardGoneError` when it was deleted."""
         job = card.job
         shown = fingerprint(draw(card))
-        if shown == job.shown_hash and not uploads:
+        if shown == job.card_hash and not uploads:
             return
         if uploads:
-            await self._store.jobs.shown(job.id, SENDING)
+            await self._store.jobs.set_card_hash(job.id, UPLOADING)
         attachments = await self._attachments(job, uploads)
         try:
-            message = await self._courier.edit(job, lambda: draw(card), attachments, wake=wake)
+            message = await self._card_api.edit(job, lambda: draw(card), attachments, wake=wake)
         except discord.HTTPException as error:
             if not is_gone(error):
                 raise
             log.info("job %s: its card was deleted", job.id)
-            await self._store.history.card_lost(job.id)
+            await self._store.history.clear_card(job.id)
             raise CardGoneError(job.id) from error
         if uploads:
-            await self.note(job, message, uploads)
-        await self._store.jobs.shown(job.id, shown)
+            await self.record_attachments(job, message, uploads)
+        await self._store.jobs.set_card_hash(job.id, shown)
 
-    async def stand(self, job: Job) -> Job:
+    async def ensure_exists(self, job: Job) -> Job:
         """Make sure that there is a card: ours that names the job if the channel has one, else a new one."""
         if job.message_id is not None:
             return job
-        found = await self._courier.search(job, lambda message: is_card_of(message, job.id))
+        found = await self._card_api.search(job, lambda message: is_card_of(message, job.id))
         if found:
             log.info("job %s: its new card was there already", job.id)
             return await self._adopt(job, found[0])
-        card = await self._facts.gather(job)
+        card = await self._card_builder.build(job)
         uploads = await self.missing_frames(job)
         card = replace(card, frames=dict(_names(uploads)))
-        message = await self._courier.send(job, lambda: draw(card), uploads, job.id, reply=False)
+        message = await self._card_api.send(job, lambda: draw(card), uploads, job.id, reply=False)
         log.info("job %s has a new card", job.id)
         return await self._adopt(job, message)
 
-    async def look(self, job: Job) -> None:
+    async def reconcile(self, job: Job) -> None:
         """Look at the card for files that an interrupted try has put there."""
         try:
-            message = await self._courier.fetch(job)
+            message = await self._card_api.fetch(job)
         except discord.HTTPException as error:
             log.info("job %s: its card could not be looked at: %s", job.id, error)
         else:
-            await self.note(job, message)
+            await self.record_attachments(job, message)
 
-    async def note(self, job: Job, message: discord.Message, uploads: Sequence[Upload] = ()) -> None:
+    async def record_attachments(self, job: Job, message: discord.Message, uploads: Sequence[Upload] = ()) -> None:
         """Write down which attachment of a message shows what.
 
         Raises `CardError` when the answer does not tell of an upload: it is looked for later, and not sent for ever.
         """
         shown = attachments_by_name(message)
-        for clip in await self._store.media.clips(job.id):
+        for clip in await self._store.clips.clips(job.id):
             item = shown.get(clip_name(clip))
             if item is not None and item.attachment_id is not None and item.attachment_id != clip.attachment_id:
-                await self._store.media.clip_shown(job.id, clip.slot, message.id, item.attachment_id)
-        for place, frame in (await self._store.media.frames(job.id)).items():
-            item = shown.get(frame_name(place)) if message.id == job.message_id else None
+                await self._store.clips.set_clip_attachment(job.id, clip.slot, message.id, item.attachment_id)
+        for role, frame in (await self._store.clips.frames(job.id)).items():
+            item = shown.get(frame_name(role)) if message.id == job.message_id else None
             if item is not None and item.attachment_id is not None and item.attachment_id != frame.attachment_id:
-                await self._store.media.frame_shown(job.id, place, item.attachment_id)
+                await self._store.clips.set_frame_attachment(job.id, role, item.attachment_id)
         untold = {upload.filename for upload in uploads} - set(shown)
         if untold:
             raise CardError(f"Discord does not say where {', '.join(sorted(untold))} is")
@@ -114,25 +114,25 @@ class Cards:
     async def missing_frames(self, job: Job) -> list[Upload]:
         """Find the pictures that the card does not carry yet, scaled down for it."""
         uploads: list[Upload] = []
-        for place, frame in (await self._store.media.frames(job.id)).items():
+        for role, frame in (await self._store.clips.frames(job.id)).items():
             if frame.attachment_id is None:
                 try:
                     data = await self._media.read(frame.media_file)
                 except FileNotFoundError:
                     continue
                 try:
-                    small = await apart(thumbnail, data, FRAME_PIXELS)
+                    small = await run_in_image_thread(thumbnail, data, FRAME_PIXELS)
                 except BadPicture as error:
                     # A card without its picture is better than none.
-                    log.warning("job %s: its %s picture cannot be shown: %s", job.id, place, error)
+                    log.warning("job %s: its %s picture cannot be shown: %s", job.id, role, error)
                     continue
-                uploads.append(Upload(frame_name(place), small))
+                uploads.append(Upload(frame_name(role), small))
         return uploads
 
     async def _adopt(self, job: Job, message: discord.Message) -> Job:
-        await self._store.jobs.shown(job.id, SENDING, message.id)
-        standing = replace(job, message_id=message.id, shown_hash=SENDING)
-        await self.note(standing, message)
+        await self._store.jobs.set_card_hash(job.id, UPLOADING, message.id)
+        standing = replace(job, message_id=message.id, shown_hash=UPLOADING)
+        await self.record_attachments(standing, message)
         return standing
 
     async def _attachments(
@@ -142,13 +142,13 @@ class Cards:
         if not uploads:
             return lambda: discord.utils.MISSING
         kept = [
-            KeptFile(frame.attachment_id, frame_name(place))
-            for place, frame in (await self._store.media.frames(job.id)).items()
+            KeptAttachment(frame.attachment_id, frame_name(role))
+            for role, frame in (await self._store.clips.frames(job.id)).items()
             if frame.attachment_id is not None
         ]
         kept += [
-            KeptFile(clip.attachment_id, clip_name(clip))
-            for clip in await self._store.media.clips(job.id)
+            KeptAttachment(clip.attachment_id, clip_name(clip))
+            for clip in await self._store.clips.clips(job.id)
             if clip.attachment_id is not None and clip.message_id == job.message_id
         ]
         # discord.py asks of a kept attachment only that it can write itself down.

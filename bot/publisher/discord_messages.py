@@ -28,10 +28,10 @@ TOO_LARGE = 40005
 INVALID_FORM = 50035
 ARCHIVED = 50083
 
-NO_WAY = frozenset({10003, 10004, 50001, 50013, ARCHIVED})
+UNREACHABLE_CODES = frozenset({10003, 10004, 50001, 50013, ARCHIVED})
 """Error codes after which the bot cannot reach the channel: it is gone or locked, or access or permission is."""
 
-TROUBLE = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+DISCORD_ERRORS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 """What a request to Discord may raise; a dropped connection is no discord.py exception (discord.md, section 4)."""
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ Attachments = Sequence[discord.Attachment | discord.File]
 Wanted = Callable[[discord.Message], bool]
 
 
-class Courier:
+class CardApi:
     """Carry requests to Discord; views and files are asked for anew for each try, because sending uses them up."""
 
     def __init__(self, client: discord.Client, clock: Clock) -> None:
@@ -111,7 +111,7 @@ class Courier:
         ]
 
     async def tell_privately(self, job: Job, sentence: str) -> None:
-        """Take the public answer back and tell only the asker."""
+        """Take the public answer back and tell only the requester."""
         webhook = self._webhook(job)
         try:
             await webhook.delete_message(job.message_id or 0)

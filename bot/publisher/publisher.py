@@ -12,15 +12,15 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.errors import CardError
-from bot.locks import Turns
+from bot.locks import NamedLocks
 from bot.media import MediaStore
-from bot.publisher.attachment_batches import Fitting
-from bot.publisher.card_messages import SENDING, CardGoneError, Cards, with_frames
+from bot.publisher.attachment_batches import AttachmentBatcher
+from bot.publisher.card_messages import UPLOADING, CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
-from bot.publisher.discord_messages import NO_WAY, TROUBLE, Courier, is_token_over
+from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
 from bot.ui.attachments import attachments_by_name, frame_name
-from bot.ui.card_data import Facts
-from bot.ui.text.errors import explain
+from bot.ui.card_data import CardBuilder
+from bot.ui.text.errors import describe_error_code
 
 log = logging.getLogger(__name__)
 
@@ -35,15 +35,21 @@ class CardPublisher:
     """Show jobs on their cards, through the interaction token while it lasts and the bot token after that."""
 
     def __init__(
-        self, client: discord.Client, store: Store, media: MediaStore, facts: Facts, turns: Turns, clock: Clock
+        self,
+        client: discord.Client,
+        store: Store,
+        media: MediaStore,
+        card_builder: CardBuilder,
+        card_locks: NamedLocks,
+        clock: Clock,
     ) -> None:
         self._store = store
-        self._facts = facts
-        self._courier = Courier(client, clock)
-        self._cards = Cards(self._courier, store, media, facts)
-        self._delivery = Delivery(self._courier, self._cards, Fitting(media), store, facts, clock)
+        self._card_builder = card_builder
+        self._card_api = CardApi(client, clock)
+        self._cards = CardMessages(self._card_api, store, media, card_builder)
+        self._delivery = Delivery(self._card_api, self._cards, AttachmentBatcher(media), store, card_builder, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)
-        self._turns = turns
+        self._card_locks = card_locks
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
@@ -55,15 +61,15 @@ class CardPublisher:
             job = await self._store.jobs.get(job_id)
             if job is None or job.state not in UNDER_WAY or job.message_id is None:
                 return
-            if job.state is State.READY and job.shown_hash == SENDING:
+            if job.state is State.READY and job.card_hash == UPLOADING:
                 # Films were on their way: the next delivery looks for them first.
                 return
             try:
                 uploads = await self._cards.missing_frames(job)
-                await self._cards.put(with_frames(await self._facts.gather(job), uploads), uploads, wake=False)
+                await self._cards.update(with_frames(await self._card_builder.build(job), uploads), uploads, wake=False)
             except CardGoneError:
                 log.info("job %s goes on without a card", job.id)
-            except (CardError, *TROUBLE) as error:
+            except (CardError, *DISCORD_ERRORS) as error:
                 log.warning("job %s: its card could not be brought up to date: %s", job.id, error)
 
     async def deliver(self, job: Job, *, whole: bool = True) -> bool:
@@ -86,33 +92,35 @@ class CardPublisher:
         async with self._alone(job.id):
             return await _reach(job, self._tell_failure(job))
 
-    async def picture_link(self, job: Job, place: str) -> str | None:
+    async def image_link(self, job: Job, place: str) -> str | None:
         """Give a fresh link to a picture that the card shows; None when it shows none."""
         try:
-            shown = attachments_by_name(await self._courier.fetch(job))
-        except TROUBLE as error:
+            shown = attachments_by_name(await self._card_api.fetch(job))
+        except DISCORD_ERRORS as error:
             log.warning("job %s: its card could not be read: %s", job.id, error)
             return None
         item = shown.get(frame_name(place))
         return item.url if item is not None else None
 
     async def _tell_failure(self, job: Job) -> None:
-        if not job.charged and self._courier.token_lasts(job):
+        if not job.charged and self._card_api.token_lasts(job):
             try:
-                await self._courier.tell_privately(job, explain(job.error_code or "internal", job.error_data))
+                await self._card_api.tell_privately(
+                    job, describe_error_code(job.error_code or "internal", job.error_data)
+                )
             except discord.HTTPException as error:
                 if not is_token_over(error):
                     raise
             else:
                 return
         try:
-            await self._put_standing(job)
+            await self._update_existing(job)
         except CardGoneError:
-            await self._put_standing(job)
+            await self._update_existing(job)
 
-    async def _put_standing(self, job: Job) -> None:
-        standing = await self._cards.stand(await self._store.jobs.get(job.id) or job)
-        await self._cards.put(await self._facts.gather(standing))
+    async def _update_existing(self, job: Job) -> None:
+        standing = await self._cards.ensure_exists(await self._store.jobs.get(job.id) or job)
+        await self._cards.update(await self._card_builder.build(standing))
 
     async def _say_undelivered(self, job: Job) -> None:
         """Where only the files are refused, the card can still say how to get them."""
@@ -121,8 +129,8 @@ class CardPublisher:
             return
         ended = replace(fresh, state=State.DONE, error_code="undeliverable")
         try:
-            await self._cards.put(await self._facts.gather(ended), wake=False)
-        except (CardGoneError, *TROUBLE) as error:
+            await self._cards.update(await self._card_builder.build(ended), wake=False)
+        except (CardGoneError, *DISCORD_ERRORS) as error:
             log.info("job %s: not even its card could be told: %s", job.id, error)
 
     def _alone(self, job_id: str) -> AbstractAsyncContextManager[None]:
@@ -130,7 +138,7 @@ class CardPublisher:
 
         Across processes too: another one may work on the job as soon as this one has put it back.
         """
-        return self._turns.take(job_id)
+        return self._card_locks.acquire(job_id)
 
 
 async def _reach(job: Job, telling: Awaitable[None]) -> bool:
@@ -141,10 +149,10 @@ async def _reach(job: Job, telling: Awaitable[None]) -> bool:
         log.warning("job %s: its new card was deleted too", job.id)
         return False
     except discord.HTTPException as error:
-        if error.code in NO_WAY:
+        if error.code in UNREACHABLE_CODES:
             log.warning("job %s: no way to its member is left: %s", job.id, error)
             return False
         raise CardError(str(error)) from error
-    except TROUBLE as error:
+    except DISCORD_ERRORS as error:
         raise CardError(repr(error)) from error
     return True

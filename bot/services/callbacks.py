@@ -15,7 +15,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.providers.base import Provider
-from bot.providers.types import IsOurs
+from bot.providers.types import CallbackMatcher
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Callback:
     hash: str
 
 
-class Callbacks:
+class ProviderCallbacks:
     """Make callback URLs, and wake jobs when they are called."""
 
     def __init__(
@@ -51,7 +51,7 @@ class Callbacks:
         self._wake = wake
 
     @property
-    def are_received(self) -> bool:
+    def enabled(self) -> bool:
         """Tell whether anybody can call us."""
         return self._public_url is not None
 
@@ -76,7 +76,7 @@ class Callbacks:
         return True
 
 
-def is_callback_of(job: Job) -> IsOurs:
+def is_callback_of(job: Job) -> CallbackMatcher:
     """Give the question whether a callback URL that a provider repeats is the job's own."""
 
     def is_ours(url: str) -> bool:

@@ -15,7 +15,7 @@ from bot.media import MediaStore
 PREFIX = "/films"
 
 
-class Films:
+class ClipLinks:
     """Make links to clips, and find the files behind them."""
 
     def __init__(self, store: Store, media: MediaStore, public_url: str | None) -> None:
@@ -36,7 +36,7 @@ class Films:
             return None
         if not hmac.compare_digest(_secret(job.client_token, number - 1), secret):
             return None
-        clips = await self._store.media.clips(job_id)
+        clips = await self._store.clips.clips(job_id)
         kept = next((clip.media_file for clip in clips if clip.slot == number - 1), None)
         return self._media.path(kept) if kept is not None and await self._media.has(kept) else None
 

@@ -8,7 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job, State, card_link
 from bot.errors import CannotShow, NotInServer
 from bot.media import MediaStore
-from bot.services.requests import Answer, Asker
+from bot.services.requests import DeferredReply, Requester
 
 LISTED = 10
 """How many jobs /jobs list names."""
@@ -20,15 +20,15 @@ SUGGESTED = 25
 """How many suggestions Discord takes."""
 
 
-Fits = Callable[[Job], bool]
+JobFilter = Callable[[Job], bool]
 
 
-def anything(job: Job) -> bool:
+def any_job(job: Job) -> bool:
     """Let every job fit."""
     return True
 
 
-class History:
+class JobHistory:
     """Look back on jobs that belong to one server."""
 
     def __init__(self, store: Store, media: MediaStore, clock: Clock, wake: Callable[[], None]) -> None:
@@ -41,7 +41,7 @@ class History:
         """List a member's newest jobs."""
         return await self._store.history.newest(guild_id, user_id, LISTED)
 
-    async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: Fits = anything) -> list[Job]:
+    async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
         """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""
         part = typed.strip().lower()
         recent = await self._store.history.newest(guild_id, user_id, LOOKED_THROUGH)
@@ -55,27 +55,27 @@ class History:
             raise CannotShow(job_id, "unknown")
         return job
 
-    async def show_again(self, job: Job, asker: Asker, answer: Answer) -> None:
+    async def show_again(self, job: Job, requester: Requester, answer: DeferredReply) -> None:
         """Let a promised card become the job's (T9); the worker delivers the clips to it, free of charge.
 
         Raises `CannotShow` when it is not finished, or when its clips are to be had only where they were shown.
         """
-        if asker.guild_id is None:
+        if requester.guild_id is None:
             raise NotInServer
         if job.state is not State.DONE:
             raise CannotShow(job.id, _why_not(job), card_link(job))
-        clips = await self._store.media.clips(job.id)
+        clips = await self._store.clips.clips(job.id)
         kept = [clip for clip in clips if clip.media_file is not None and await self._media.has(clip.media_file)]
         shown = [clip for clip in clips if clip.attachment_id is not None]
         if shown and not kept:
             raise CannotShow(job.id, "gone", card_link(job))
         again = await self._store.history.show_again(
             job.id,
-            channel_id=asker.channel_id,
+            channel_id=requester.channel_id,
             message_id=answer.message_id,
             token=answer.token,
             until_ms=answer.until_ms,
-            file_limit=asker.file_limit,
+            file_limit=requester.file_limit,
             now=self._clock(),
         )
         if again is None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import PICTURE_KINDS, Job, Kind
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind
 from bot.domain.prompts import words_of
 from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
 from bot.providers.base import Provider
-from bot.providers.polling import look
+from bot.providers.polling import poll_job
 from bot.providers.registry import title_of
 from bot.providers.types import RemoteState
 from bot.services.callbacks import is_callback_of
@@ -25,7 +25,7 @@ WRITE_PAUSES = (1, 2, 4, 8, 15, *[30] * 18)
 """Seconds between the tries to write an accepted id down: ten minutes, for a disk that is full or a locked database."""
 
 
-class LostJobs:
+class JobRecovery:
     """Bring jobs and the provider's ids together."""
 
     def __init__(
@@ -43,7 +43,7 @@ class LostJobs:
         self._clock = clock
         self._wake = wake
 
-    async def accept(self, job: Job, remote_id: str) -> bool:
+    async def record_remote_id(self, job: Job, remote_id: str) -> bool:
         """Write down the id that a provider gave a job (T4, or T8 after a refund); False when the job has one.
 
         Shielded, so that an id is kept even while the process stops.
@@ -57,19 +57,19 @@ class LostJobs:
         """Write an id down, again and again: it is paid for, and perhaps nobody else can tell it."""
         for pause in WRITE_PAUSES:
             try:
-                return await self._accepted(job, remote_id)
+                return await self._mark_running(job, remote_id)
             except Exception:
                 log.exception("job %s: its id %s could not be written down, trying again", job.id, remote_id)
                 await asyncio.sleep(pause)
-        return await self._accepted(job, remote_id)
+        return await self._mark_running(job, remote_id)
 
-    async def _accepted(self, job: Job, remote_id: str) -> Job | None:
+    async def _mark_running(self, job: Job, remote_id: str) -> Job | None:
         now = self._clock()
-        return await self._store.jobs.accepted(
+        return await self._store.jobs.mark_running(
             job.client_token or "", remote_id, now + self._poll_ms, deadline_ms=now + DEADLINE_MS
         )
 
-    async def look(self, job: Job) -> bool | None:
+    async def find_at_provider(self, job: Job) -> bool | None:
         """Look for a job at its provider: by the id that a callback named, else in the provider's list.
 
         True when it was found and is running; False when it is not there; None when the provider could not be asked.
@@ -79,31 +79,35 @@ class LostJobs:
             return False
         prompt = _listed_prompt(job)
         try:
-            found = job.hint if job.hint is not None and await self._repeats_callback(job, job.hint) else None
-            if found is None and provider.capabilities.find:
+            found = (
+                job.callback_remote_id
+                if job.callback_remote_id is not None and await self._matches_callback(job, job.callback_remote_id)
+                else None
+            )
+            if found is None and provider.capabilities.can_list_jobs:
                 found = await provider.find(prompt, is_callback_of(job))
         except ProviderError as error:
             log.warning("job %s could not be looked for at %s: %s", job.id, job.provider, error)
             return False if error.kind is ErrorKind.NOT_FOUND else None
-        return found is not None and await self.accept(job, found)
+        return found is not None and await self.record_remote_id(job, found)
 
-    async def unknown(self, guild_id: int) -> list[Job]:
+    async def unconfirmed(self, guild_id: int) -> list[Job]:
         """List a server's jobs of which nobody knows whether the provider has them, newest first."""
-        return await self._store.doubts.unknown(guild_id)
+        return await self._store.unconfirmed.newest(guild_id)
 
     async def adopt(self, guild_id: int, job_id: str, remote_id: str) -> Job:
         """Take the id that an admin found for a lost job (T8); free for the member where the credits are back.
 
         Raises `NotLost`, or `NotAdoptable` when the provider does not know the id or it is another job's.
         """
-        job = await self._lost(guild_id, job_id)
+        job = await self._unconfirmed(guild_id, job_id)
         try:
-            if not await self._repeats_callback(job, remote_id, named_by_admin=True):
+            if not await self._matches_callback(job, remote_id, named_by_admin=True):
                 raise NotAdoptable(remote_id, self._title(job))
         except ProviderError as error:
             log.warning("job %s could not adopt %s: %s", job.id, remote_id, error)
             raise NotAdoptable(remote_id, self._title(job), asked=error.kind is ErrorKind.NOT_FOUND) from None
-        if not await self.accept(job, remote_id):
+        if not await self.record_remote_id(job, remote_id):
             raise NotAdoptable(remote_id, self._title(job))
         log.info("job %s was told to be %s at %s", job.id, remote_id, job.provider)
         self._wake()
@@ -111,14 +115,14 @@ class LostJobs:
 
     async def give_up(self, guild_id: int, job_id: str) -> Job:
         """Stop looking for a lost job; its credits go back if they have not yet. Raises `NotLost`."""
-        job = await self._lost(guild_id, job_id)
-        if not await self._store.doubts.give_up(job.id, self._clock()):
+        job = await self._unconfirmed(guild_id, job_id)
+        if not await self._store.unconfirmed.give_up(job.id, self._clock()):
             raise NotLost(job_id)
         self._wake()
         return job
 
-    async def _lost(self, guild_id: int, job_id: str) -> Job:
-        found = await self._store.doubts.unknown(guild_id, job_id=job_id)
+    async def _unconfirmed(self, guild_id: int, job_id: str) -> Job:
+        found = await self._store.unconfirmed.newest(guild_id, job_id=job_id)
         if not found:
             raise NotLost(job_id)
         return found[0]
@@ -127,7 +131,7 @@ class LostJobs:
         provider = self._providers.get(job.provider)
         return provider.title if provider is not None else title_of(job.provider)
 
-    async def _repeats_callback(self, job: Job, remote_id: str, *, named_by_admin: bool = False) -> bool:
+    async def _matches_callback(self, job: Job, remote_id: str, *, named_by_admin: bool = False) -> bool:
         """Tell whether a provider's job repeats this job's callback path.
 
         Where the provider repeats none, an admin's word is enough for a job that it knows.
@@ -135,13 +139,13 @@ class LostJobs:
         provider = self._providers.get(job.provider)
         if provider is None:
             return False
-        snapshot = await look(provider, job, remote_id)
+        snapshot = await poll_job(provider, job, remote_id)
         echo = snapshot.echo
-        if echo is None and snapshot.state is RemoteState.WAITING and job.kind in PICTURE_KINDS:
+        if echo is None and snapshot.state is RemoteState.WAITING and job.kind in IMAGE_AND_TEXT_KINDS:
             # A picture job repeats nothing before it runs (providers.md, section 1.6).
             raise ProviderError(ErrorKind.UPSTREAM, "yes", f"{remote_id} waits, and does not show whose it is")
         ours = echo is not None and is_callback_of(job)(echo)
-        if named_by_admin and not provider.capabilities.echo:
+        if named_by_admin and not provider.capabilities.echoes_callback:
             return True
         if not ours:
             log.warning("job %s: %s at %s is another job", job.id, remote_id, job.provider)

@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import sqlite3
 
 from bot.db.store import Store
-from bot.domain.job import DRAWN, PICTURE_KINDS, Job, Kind
-from bot.domain.params import CardPicture, PictureTask
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, IMAGE_KINDS, Job, Kind
+from bot.domain.params import JobImageRef, ProviderImageRef
 from bot.domain.prompts import words_of
-from bot.errors import NoSuchPicture, NotOffered
+from bot.errors import DatabaseError, NoSuchPicture, NotOffered
 from bot.media import MediaStore
-from bot.services.requests import Asker
+from bot.services.requests import Requester
 
 log = logging.getLogger(__name__)
 
@@ -18,48 +17,48 @@ PROMPT_SECONDS = 1.0
 """How long a form waits for the prompt that is to stand in it: it must be opened within 3 s (discord.md, section 1)."""
 
 
-class Made:
+class JobResults:
     """Look up pictures, prompts and seeds of earlier jobs."""
 
     def __init__(self, store: Store, media: MediaStore) -> None:
         self._store = store
         self._media = media
 
-    async def find_picture(self, asker: Asker, picture: CardPicture) -> str:
+    async def find_image(self, requester: Requester, image: JobImageRef) -> str:
         """Name the file of a picture that one of this server's cards shows; raises `NoSuchPicture`."""
-        job = await self._store.jobs.get(picture.job_id)
-        if job is not None and job.guild_id == asker.guild_id:
-            lent = await self.lent(picture)
+        job = await self._store.jobs.get(image.job_id)
+        if job is not None and job.guild_id == requester.guild_id:
+            lent = await self.image_path(image)
             if lent is not None and await self._media.has(lent):
                 return lent
-        raise NoSuchPicture(picture.job_id, picture.place)
+        raise NoSuchPicture(image.job_id, image.position)
 
-    async def lent(self, picture: CardPicture) -> str | None:
+    async def image_path(self, image: JobImageRef) -> str | None:
         """Name the file of a picture that a card shows; None when there is none.
 
         A picture job has none that it began with, so the first one that it made stands for it.
         """
-        job = await self._store.jobs.get(picture.job_id)
-        if job is None or job.kind not in PICTURE_KINDS:
-            frame = (await self._store.media.frames(picture.job_id)).get(picture.place)
+        job = await self._store.jobs.get(image.job_id)
+        if job is None or job.kind not in IMAGE_AND_TEXT_KINDS:
+            frame = (await self._store.clips.frames(image.job_id)).get(image.position)
             return None if frame is None else frame.media_file
-        clips = {clip.slot: clip.media_file for clip in await self._store.media.clips(job.id)}
-        slot = _slot(picture)
+        clips = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job.id)}
+        slot = _slot(image)
         return None if slot is None else clips.get(slot)
 
-    async def task_of(self, picture: CardPicture, provider: str) -> PictureTask | None:
+    async def provider_image(self, image: JobImageRef, provider: str) -> ProviderImageRef | None:
         """Name a picture that a card shows as its provider does; None unless this one drew it, by an imagine task.
 
         Where fewer pictures came than were asked for, nobody knows which of the task's they are.
         """
-        job, slot = await self._store.jobs.get(picture.job_id), _slot(picture)
+        job, slot = await self._store.jobs.get(image.job_id), _slot(image)
         if job is None or job.kind is not Kind.IMAGINE or job.provider != provider:
             return None
-        if job.remote_id is None or slot is None or len(await self._store.media.clips(job.id)) != job.params.clips:
+        if job.remote_id is None or slot is None or len(await self._store.clips.clips(job.id)) != job.params.clips:
             return None
-        return PictureTask(job.remote_id, slot)
+        return ProviderImageRef(job.remote_id, slot)
 
-    async def prompt_of(self, asker: Asker, job_id: str) -> str:
+    async def prompt(self, requester: Requester, job_id: str) -> str:
         """Give the words of a picture's prompt, without its flags, within `PROMPT_SECONDS`.
 
         Empty for a job that is not of this server, and where the database does not tell in time.
@@ -67,34 +66,34 @@ class Made:
         try:
             async with asyncio.timeout(PROMPT_SECONDS):
                 job = await self._store.jobs.get(job_id)
-        except (TimeoutError, sqlite3.Error) as error:
+        except (TimeoutError, DatabaseError) as error:
             log.warning("job %s: a form opens without its prompt: %r", job_id, error)
             return ""
-        return words_of(job.params.prompt) if job is not None and job.guild_id == asker.guild_id else ""
+        return words_of(job.params.prompt) if job is not None and job.guild_id == requester.guild_id else ""
 
-    async def described(self, asker: Asker, job_id: str, number: int) -> str:
+    async def description(self, requester: Requester, job_id: str, number: int) -> str:
         """Give one of a description's prompts, counted from 1; raises `NotOffered`."""
         job = await self._store.jobs.get(job_id)
-        texts = job.result.texts if job is not None and job.guild_id == asker.guild_id and job.result else ()
+        texts = job.result.texts if job is not None and job.guild_id == requester.guild_id and job.result else ()
         if not 1 <= number <= len(texts):
             raise NotOffered(job_id)
         return texts[number - 1]
 
-    async def seed_of(self, asker: Asker, job_id: str) -> str | None:
+    async def seed(self, requester: Requester, job_id: str) -> str | None:
         """Give the seed of pictures of this server; None when it is still to be found."""
         job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != asker.guild_id or not is_drawn(job) or job.result is None:
+        if job is None or job.guild_id != requester.guild_id or not has_images(job) or job.result is None:
             return None
         return job.result.seed or await self._store.history.seed(job.id)
 
 
-def is_drawn(job: Job) -> bool:
+def has_images(job: Job) -> bool:
     """Tell whether a job's pictures were drawn, from a seed that can be found."""
-    return job.kind in DRAWN
+    return job.kind in IMAGE_KINDS
 
 
-def _slot(picture: CardPicture) -> int | None:
+def _slot(image: JobImageRef) -> int | None:
     """Tell which of a picture job's own pictures is meant, counted from 0; None for the end that it does not have."""
-    if picture.place == "end":
+    if image.position == "end":
         return None
-    return 0 if picture.place == "start" else int(picture.place) - 1
+    return 0 if image.position == "start" else int(image.position) - 1

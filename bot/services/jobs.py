@@ -8,8 +8,8 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.image_actions import ACTIONS
-from bot.domain.job import DRAWN, Frame, Job, Kind, State, card_link, new_job_id
-from bot.domain.params import CardPicture, Params
+from bot.domain.job import IMAGE_KINDS, Frame, Job, Kind, State, card_link, new_id
+from bot.domain.params import JobImageRef, JobParams
 from bot.errors import (
     AlreadyMaking,
     Cancelled,
@@ -24,18 +24,18 @@ from bot.errors import (
     Unsupported,
 )
 from bot.media import Downloader, MediaStore
-from bot.media.file_store import kept_picture
+from bot.media.file_store import input_image_path
 from bot.providers.base import Provider
-from bot.providers.capabilities import adapt, lacking
+from bot.providers.capabilities import apply_defaults, unsupported_options
 from bot.providers.registry import title_of
-from bot.services.job_results import Made
-from bot.services.prompt_moderation import Words
-from bot.services.provider_routing import Router
-from bot.services.requests import Answer, Asker, ExtendOptions, Plan
-from bot.services.validation import place_of
+from bot.services.job_results import JobResults
+from bot.services.prompt_moderation import PromptModeration
+from bot.services.provider_routing import ProviderRouter
+from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester
+from bot.services.validation import image_label
 
 
-class Service:
+class JobService:
     """Write requests down, take them back, and prepare them for the queue."""
 
     def __init__(
@@ -44,9 +44,9 @@ class Service:
         providers: Mapping[str, Provider],
         downloader: Downloader,
         media: MediaStore,
-        made: Made,
-        router: Router,
-        words: Words,
+        results: JobResults,
+        router: ProviderRouter,
+        moderation: PromptModeration,
         *,
         prices: PriceList,
         clock: Clock,
@@ -56,99 +56,99 @@ class Service:
         self._providers = providers
         self._downloader = downloader
         self._media = media
-        self._made = made
+        self._results = results
         self._router = router
-        self._words = words
+        self._moderation = moderation
         self._prices = prices
         self._clock = clock
         self._wake = wake
 
-    async def receive_video(self, asker: Asker, plan: Plan, answer: Answer) -> Job:
+    async def create_video(self, requester: Requester, request: JobRequest, answer: DeferredReply) -> Job:
         """Write a checked /video, /imagine, /blend or /describe down (T0); the worker does the rest.
 
         Raises `NoSuchPicture` when it is to start from a card that has none.
         """
-        if plan.params.card_picture is not None:
-            await self._made.find_picture(asker, plan.params.card_picture)
+        if request.params.job_image is not None:
+            await self._results.find_image(requester, request.params.job_image)
         now = self._clock()
         job = await self._store.jobs.receive(
-            new_job(asker, answer, now, kind=plan.kind, provider=plan.provider, params=plan.params)
+            new_job(requester, answer, now, kind=request.kind, provider=request.provider, params=request.params)
         )
         self._wake()
         return job
 
-    async def receive_extend(
-        self, asker: Asker, parent_id: str, slot: int, options: ExtendOptions, answer: Answer
+    async def create_extend(
+        self, requester: Requester, parent_id: str, slot: int, options: ExtendOptions, answer: DeferredReply
     ) -> Job:
         """Write a click on an extend button, or an /extend, down (T0); `slot` counts from 0.
 
         Raises `NoSuchClip`, `NoProvider`, `Unsupported`, or `AlreadyMaking` while the same click is being made.
         """
         parent = await self._store.jobs.get(parent_id)
-        clips = await self._store.media.clips(parent_id)
-        if parent is None or parent.guild_id != asker.guild_id or slot not in {clip.slot for clip in clips}:
+        clips = await self._store.clips.clips(parent_id)
+        if parent is None or parent.guild_id != requester.guild_id or slot not in {clip.slot for clip in clips}:
             raise NoSuchClip(parent_id, slot + 1)
         provider = self._provider(parent.provider)
         params = _extended(parent.params, options)
-        if missing := lacking(provider.capabilities, params, Kind.EXTEND):
-            others = [one.title for one in self._providers.values() if missing[0].is_had(one.capabilities)]
+        if missing := unsupported_options(provider.capabilities, params, Kind.EXTEND):
+            others = [one.title for one in self._providers.values() if missing[0].supported_by(one.capabilities)]
             raise Unsupported(missing[0].label, provider.title, tuple(others), stays=True)
         if parent.extend_ref is None:
             raise NoSuchClip(parent_id, slot + 1)
-        params = adapt(provider.capabilities, params, Kind.EXTEND)
+        params = apply_defaults(provider.capabilities, params, Kind.EXTEND)
         now = self._clock()
         job = new_job(
-            asker,
+            requester,
             answer,
             now,
             kind=Kind.EXTEND,
             provider=parent.provider,
             params=params,
-            dedupe_key=f"extend:{asker.user_id}:{parent_id}:{slot}:{_fingerprint(params)}",
+            dedupe_key=f"extend:{requester.user_id}:{parent_id}:{slot}:{_fingerprint(params)}",
             parent_job_id=parent_id,
             parent_slot=slot,
         )
-        return await self.receive_once(job)
+        return await self.create_unique(job)
 
-    async def receive_action(
-        self, asker: Asker, parent_id: str, kind: Kind, answer: Answer, *, action: str | None = None
+    async def create_action(
+        self, requester: Requester, parent_id: str, kind: Kind, answer: DeferredReply, *, action: str | None = None
     ) -> Job:
         """Write down what is to be done with a made picture (T0): a button's `action`, or its seed.
 
         Raises `NotOffered` when the picture does not offer it, or `AlreadyMaking`.
         """
-        parent = await self.find_made(asker, parent_id)
+        parent = await self.find_finished(requester, parent_id)
         offered = parent.result.actions if parent.result is not None else ()
         if action is not None and (action not in offered or action not in ACTIONS):
             raise NotOffered(parent_id)
-        params = Params(
+        params = JobParams(
             prompt=parent.params.prompt,
-            clips=ACTIONS[action].pictures if action else 1,
+            clips=ACTIONS[action].images if action else 1,
             motion=None,
             action=action,
         )
-        return await self.receive_once(
+        return await self.create_unique(
             new_job(
-                asker,
+                requester,
                 answer,
                 self._clock(),
                 kind=kind,
                 provider=parent.provider,
                 params=params,
-                dedupe_key=f"{kind}:{asker.user_id}:{parent_id}:{action}",
+                dedupe_key=f"{kind}:{requester.user_id}:{parent_id}:{action}",
                 parent_job_id=parent_id,
             )
         )
 
-    async def find_made(self, asker: Asker, job_id: str) -> Job:
+    async def find_finished(self, requester: Requester, job_id: str) -> Job:
         """Give a picture job of this server that is made; raises `NotOffered`, or `NoProvider` of one switched off."""
         job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != asker.guild_id or job.result is None or job.kind not in DRAWN:
+        if job is None or job.guild_id != requester.guild_id or job.result is None or job.kind not in IMAGE_KINDS:
             raise NotOffered(job_id)
         self._provider(job.provider)
         return job
 
-    async def receive_once(self, job: Job) -> Job:
+    async def create_unique(self, job: Job) -> Job:
         """Write a job down; raise `AlreadyMaking` while the same is being made for the same member."""
         standing = await self._store.jobs.receive(job)
         if standing.request_id != job.request_id:
@@ -156,19 +156,19 @@ class Service:
         self._wake()
         return standing
 
-    async def cancel(self, asker: Asker, job_id: str, *, moderates: bool) -> Job:
+    async def cancel(self, requester: Requester, job_id: str, *, moderates: bool) -> Job:
         """Take a waiting job back and return all its credits.
 
         Raises `NotYours`, or `TooLateToCancel` when it waits no longer.
         """
         job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != asker.guild_id:
+        if job is None or job.guild_id != requester.guild_id:
             raise TooLateToCancel(ended=True)
-        if job.user_id != asker.user_id and not moderates:
+        if job.user_id != requester.user_id and not moderates:
             raise NotYours
         if job.state is not State.QUEUED:
             raise TooLateToCancel(ended=job.state in (State.DONE, State.FAILING, State.FAILED))
-        cancelled = Cancelled(asker.user_id)
+        cancelled = Cancelled(requester.user_id)
         try:
             gone = await self._store.jobs.fail(job, cancelled.code, cancelled.data, self._clock())
         except LostLease:
@@ -176,29 +176,29 @@ class Service:
         self._wake()
         return gone
 
-    async def prepare(self, job: Job) -> Job:
+    async def prepare_and_charge(self, job: Job) -> Job:
         """Fetch, check and keep the pictures, then reserve the credits (T1).
 
         Raises a `Refused`, and then nothing is reserved.
         """
         job = await self._router.choose(job)
         frames: list[Frame] = []
-        for place, picture in (("start", job.params.image), ("end", job.params.end_image)):
-            if picture is not None:
-                checked = await self._downloader.picture(picture.url, place)
+        for place, image in (("start", job.params.image), ("end", job.params.end_image)):
+            if image is not None:
+                checked = await self._downloader.image(image.url, place)
                 kept = await self._media.keep(f"{job.id}/{place}.{checked.extension}", checked.data)
                 frames.append(Frame(job.id, place, kept))
-        for number, picture in enumerate(job.params.pictures):
-            checked = await self._downloader.picture(picture.url, place_of(job.params.pictures, number))
-            await self._media.keep(kept_picture(job.id, number), checked.data)
-        if job.kind is Kind.REGION and not await self._media.has(kept_picture(job.id, 0)):
+        for number, image in enumerate(job.params.images):
+            checked = await self._downloader.image(image.url, image_label(job.params.images, number))
+            await self._media.keep(input_image_path(job.id, number), checked.data)
+        if job.kind is Kind.REGION and not await self._media.has(input_image_path(job.id, 0)):
             raise PreviewGone
-        source = job.params.card_picture
+        source = job.params.job_image
         if job.kind is Kind.EXTEND:
-            source = CardPicture(job.parent_job_id or "", "start")
-        if source is not None and (lent := await self._made.lent(source)) is not None:
+            source = JobImageRef(job.parent_job_id or "", "start")
+        if source is not None and (lent := await self._results.image_path(source)) is not None:
             frames.append(Frame(job.id, "start", lent))
-        await self._words.check(job)
+        await self._moderation.check(job)
         cost = self._prices.at(job.provider).job(job.kind, job.params)
         return await self._store.jobs.charge(job, cost, frames, self._clock())
 
@@ -208,43 +208,43 @@ class Service:
         return self._providers[name]
 
 
-def _extended(parent: Params, options: ExtendOptions) -> Params:
+def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:
     """Derive an extend's parameters: what was asked for, and all else as the parent had it."""
     asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "animate")}
     chosen = {name: value for name, value in asked.items() if value is not None}
     return replace(parent.extended(), **chosen, typed=tuple(chosen), removed=options.removed)
 
 
-def _fingerprint(params: Params) -> str:
+def _fingerprint(params: JobParams) -> str:
     """Tell extends of the same clip apart that ask for different things."""
-    asked = (params.motion, params.prompt, params.clips, params.animate)
+    asked = (params.motion, params.prompt, params.clips, params.prompt_mode)
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
 
 
 def new_job(
-    asker: Asker,
-    answer: Answer,
+    requester: Requester,
+    answer: DeferredReply,
     now_ms: int,
     *,
     kind: Kind,
     provider: str,
-    params: Params,
+    params: JobParams,
     dedupe_key: str | None = None,
     parent_job_id: str | None = None,
     parent_slot: int | None = None,
 ) -> Job:
-    if asker.guild_id is None:
+    if requester.guild_id is None:
         raise NotInServer
     return Job(
-        id=new_job_id(now_ms),
-        request_id=asker.request_id,
+        id=new_id(now_ms),
+        request_id=requester.request_id,
         kind=kind,
         state=State.RECEIVED,
-        guild_id=asker.guild_id,
-        channel_id=asker.channel_id,
-        user_id=asker.user_id,
-        roles=asker.roles,
-        file_limit=asker.file_limit,
+        guild_id=requester.guild_id,
+        channel_id=requester.channel_id,
+        user_id=requester.user_id,
+        roles=requester.roles,
+        file_limit=requester.file_limit,
         params=params,
         provider=provider,
         created_ms=now_ms,

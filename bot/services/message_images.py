@@ -2,15 +2,14 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Sequence
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import new_job_id
-from bot.domain.params import Picture
-from bot.errors import NoPictureThere, SightingGone
-from bot.services.requests import Asker
+from bot.domain.job import new_id
+from bot.domain.params import ImageUpload
+from bot.errors import DatabaseError, MessageImagesExpired, NoPictureThere
+from bot.services.requests import Requester
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ CLOSE_SECONDS = 2.0
 """How long a stop waits for what is still being written down."""
 
 
-class Sightings:
+class MessageImages:
     """Remember pictures between a menu and the form that it opens."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -35,37 +34,37 @@ class Sightings:
         self._clock = clock
         self._writing: dict[str, asyncio.Task[None]] = {}
 
-    async def remember(self, asker: Asker, pictures: Sequence[Picture]) -> str:
+    async def remember(self, requester: Requester, images: Sequence[ImageUpload]) -> str:
         """Write down what somebody saw; gives the name to ask for it by.
 
         What takes longer than `WRITE_SECONDS` goes on behind the form.
         """
         now = self._clock()
-        name = new_job_id(now)
-        writing = asyncio.create_task(self._write(name, asker, tuple(pictures), now), name=f"sighting {name}")
+        name = new_id(now)
+        writing = asyncio.create_task(self._write(name, requester, tuple(images), now), name=f"sighting {name}")
         self._writing[name] = writing
         writing.add_done_callback(lambda _: self._writing.pop(name))
         await asyncio.wait({writing}, timeout=WRITE_SECONDS)
         return name
 
-    async def find(self, asker: Asker, name: str, number: int) -> Picture:
-        """Give one of the pictures that the asker saw, counted from 1.
+    async def find(self, requester: Requester, name: str, number: int) -> ImageUpload:
+        """Give one of the pictures that the requester saw, counted from 1.
 
         Raises `SightingGone` when nothing is known of them (any more), `NoPictureThere` for a number that has none.
         """
         writing = self._writing.get(name)
         if writing is not None:
             await asyncio.wait({writing})
-        pictures = await self._store.sightings.get(name, asker.guild_id or 0, asker.user_id)
-        if not pictures:
-            raise SightingGone
-        if not 1 <= number <= len(pictures):
+        images = await self._store.message_images.get(name, requester.guild_id or 0, requester.user_id)
+        if not images:
+            raise MessageImagesExpired
+        if not 1 <= number <= len(images):
             raise NoPictureThere
-        return pictures[number - 1]
+        return images[number - 1]
 
     async def sweep(self) -> None:
         """Forget what is too old."""
-        await self._store.sightings.forget(self._clock() - KEPT_MS)
+        await self._store.message_images.forget(self._clock() - KEPT_MS)
 
     async def aclose(self) -> None:
         """Wait for what is still being written down, within bounds."""
@@ -75,13 +74,15 @@ class Sightings:
                 writing.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _write(self, name: str, asker: Asker, pictures: Sequence[Picture], now_ms: int) -> None:
+    async def _write(self, name: str, requester: Requester, images: Sequence[ImageUpload], now_ms: int) -> None:
         """Write down what somebody saw, or say in the log that the form will be of no use."""
         try:
             for tried in range(1, TRIES + 1):
                 try:
-                    await self._store.sightings.add(name, asker.guild_id or 0, asker.user_id, pictures, now_ms)
-                except sqlite3.Error as error:
+                    await self._store.message_images.add(
+                        name, requester.guild_id or 0, requester.user_id, images, now_ms
+                    )
+                except DatabaseError as error:
                     log.warning("sighting %s could not be written down (%d times): %s", name, tried, error)
                 else:
                     return

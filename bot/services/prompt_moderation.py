@@ -20,7 +20,7 @@ CHECKED = frozenset({Kind.VIDEO, Kind.IMAGINE, Kind.REGION})
 """What sends a prompt of the member's to the provider."""
 
 
-class Words:
+class PromptModeration:
     """Check prompts, and count those that were refused."""
 
     def __init__(self, store: Store, providers: Mapping[str, Provider], strikes: int, clock: Clock) -> None:
@@ -43,10 +43,10 @@ class Words:
             raise TooManyStrikes(strikes, Period.DAY.renews_ms(now) or now)
         forbidden = await self._forbidden(job, provider)
         if forbidden is not None:
-            await self.strike(job)
+            await self.record_strike(job)
             raise forbidden
 
-    async def allow(self, job: Job, seconds: float | None = None) -> bool:
+    async def is_allowed(self, job: Job, seconds: float | None = None) -> bool:
         """Tell whether a job may be moved to its provider: nobody is to be refused where they did not ask.
 
         The provider is waited for as long as `seconds` if that is given; who cannot be asked forbids nothing.
@@ -64,18 +64,18 @@ class Words:
     def _provider_that_checks(self, job: Job) -> Provider | None:
         """Give the job's provider if it checks prompts, and the job sends it one of the member's."""
         provider = self._providers.get(job.provider)
-        if provider is None or provider.pictures is None or job.kind not in CHECKED or not job.params.prompt:
+        if provider is None or provider.images is None or job.kind not in CHECKED or not job.params.prompt:
             return None
-        if job.kind is Kind.REGION and "prompt" not in job.params.typed:
+        if job.kind is Kind.REGION and "prompt" not in job.params.explicit_options:
             return None
         return provider
 
     async def _forbidden(self, job: Job, provider: Provider) -> BannedWords | None:
         """Ask whether a prompt is forbidden; None where it is not, and where nobody can be asked."""
-        if provider.pictures is None:
+        if provider.images is None:
             return None
         try:
-            words = await provider.pictures.check_prompt(job.params.prompt)
+            words = await provider.images.check_prompt(job.params.prompt)
         except ProviderError as error:
             if error.kind is ErrorKind.MODERATED_PROMPT:
                 return BannedWords((), provider.title)
@@ -83,10 +83,10 @@ class Words:
             return None
         return BannedWords(words, provider.title) if words else None
 
-    async def strike(self, job: Job) -> None:
+    async def record_strike(self, job: Job) -> None:
         """Count a prompt that was refused for its words, where the provider counts them too."""
         provider = self._providers.get(job.provider)
-        if provider is None or provider.pictures is None:
+        if provider is None or provider.images is None:
             return
         log.warning("job %s: a prompt of member %s was refused for its words", job.id, job.user_id)
         await self._store.strikes.add(job, Period.DAY.key(self._clock()))

@@ -13,8 +13,8 @@ from bot.domain.job import Kind
 from bot.errors import ProviderError
 from bot.providers.base import Provider
 from bot.providers.capabilities import Capabilities
-from bot.providers.registry import find_named, sort_by_rank
-from bot.providers.types import Service
+from bot.providers.registry import find_provider, sort_by_rank
+from bot.providers.types import SpeedStatus
 
 log = logging.getLogger(__name__)
 
@@ -24,28 +24,29 @@ ASK_SECONDS = 3.0
 ASKED_AGAIN_MS = 30_000
 """How long its answer is told to everybody; members must not be able to use up our questions."""
 
-Mood = Literal["well", "unwell", "paused", "trouble"]
+Availability = Literal["closed", "half_open", "open", "account_error"]
+"""The state of its circuit breaker, or that our account there is refused."""
 
 
 @dataclass(frozen=True)
-class Offer:
-    """Hold what is told of a provider; `until_ms` is the end of a pause, `usual_ms` how long recent jobs took.
+class ProviderStatus:
+    """Hold what is told of a provider.
 
-    `pictures` says whether it makes pictures too.
+    `until_ms` is the end of a pause, `median_duration_ms` how long recent jobs took; `makes_images` says whether it makes images too.
     """
 
     title: str
-    able: Capabilities
+    capabilities: Capabilities
     prices: Prices
-    mood: Mood
+    availability: Availability
     until_ms: int = 0
-    trouble: str | None = None
-    usual_ms: int | None = None
-    pictures: bool = False
-    services: tuple[Service, ...] = ()
+    account_error: str | None = None
+    median_duration_ms: int | None = None
+    makes_images: bool = False
+    speeds: tuple[SpeedStatus, ...] = ()
 
 
-class Offers:
+class ProviderDirectory:
     """Tell about providers, and rank them; `providers` come in their usual order."""
 
     def __init__(self, store: Store, providers: Mapping[str, Provider], prices: PriceList, clock: Clock) -> None:
@@ -53,7 +54,7 @@ class Offers:
         self._providers = providers
         self._prices = prices
         self._clock = clock
-        self._said: dict[str, tuple[int, tuple[Service, ...]]] = {}
+        self._said: dict[str, tuple[int, tuple[SpeedStatus, ...]]] = {}
 
     @property
     def titles(self) -> dict[str, str]:
@@ -62,45 +63,41 @@ class Offers:
 
     def named(self, typed: Sequence[str]) -> list[str]:
         """Find providers by the names or titles that were typed, each once; raises `NoSuchProvider`."""
-        return list(dict.fromkeys(find_named(self._providers.values(), one).name for one in typed))
+        return list(dict.fromkeys(find_provider(self._providers.values(), one).name for one in typed))
 
     async def rank(self, guild_id: int, named: Sequence[str]) -> list[str]:
         """Set a server's order if one is named, and give the titles of all enabled providers in it."""
         if named:
-            await self._store.guilds.rank(guild_id, named, self._clock())
+            await self._store.guild_settings.rank(guild_id, named, self._clock())
         return [provider.title for provider in await self._ranked(guild_id)]
 
-    async def all(self, guild_id: int) -> list[Offer]:
+    async def all(self, guild_id: int) -> list[ProviderStatus]:
         """Give every enabled provider's offer, in the server's order."""
-        return await asyncio.gather(*(self._offer(provider) for provider in await self._ranked(guild_id)))
+        return await asyncio.gather(*(self._status(provider) for provider in await self._ranked(guild_id)))
 
     async def _ranked(self, guild_id: int) -> list[Provider]:
-        ranking = await self._store.guilds.ranking(guild_id)
+        ranking = await self._store.guild_settings.ranking(guild_id)
         return sort_by_rank(self._providers.values(), ranking)
 
-    async def _offer(self, provider: Provider) -> Offer:
+    async def _status(self, provider: Provider) -> ProviderStatus:
         now = self._clock()
-        condition = await self._store.health.condition(provider.name)
-        mood: Mood = "well"
-        if condition.paused(now):
-            mood = "paused"
-        elif now < condition.avoided_until_ms:
-            mood = "trouble"
-        elif not condition.is_well(now):
-            mood = "unwell"
-        return Offer(
+        health = await self._store.provider_health.get(provider.name)
+        availability: Availability = health.state(now).value
+        if availability != "open" and now < health.account_blocked_until_ms:
+            availability = "account_error"
+        return ProviderStatus(
             title=provider.title,
-            able=provider.capabilities,
+            capabilities=provider.capabilities,
             prices=self._prices.at(provider.name),
-            mood=mood,
-            until_ms=condition.paused_until_ms,
-            trouble=condition.trouble,
-            usual_ms=await self._store.queue.usual_ms(provider.name, Kind.VIDEO),
-            pictures=provider.pictures is not None,
-            services=await self._services(provider),
+            availability=availability,
+            until_ms=health.paused_until_ms,
+            account_error=health.account_error,
+            median_duration_ms=await self._store.queue.median_duration_ms(provider.name, Kind.VIDEO),
+            makes_images=provider.images is not None,
+            speeds=await self._speed_status(provider),
         )
 
-    async def _services(self, provider: Provider) -> tuple[Service, ...]:
+    async def _speed_status(self, provider: Provider) -> tuple[SpeedStatus, ...]:
         until_ms, said = self._said.get(provider.name, (0, ()))
         if self._clock() < until_ms:
             return said

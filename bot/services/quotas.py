@@ -6,7 +6,7 @@ from bot.domain.credits import Allowance, Balance, Usage
 from bot.domain.periods import Period
 
 
-class Quota:
+class QuotaService:
     """Carry out /credits and /quota."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -17,17 +17,17 @@ class Quota:
         """Tell what a member may still spend in this period."""
         return await self._store.accounts.balance(guild_id, user_id, roles, self._clock())
 
-    async def allow(self, guild_id: int, subject: str, subject_id: int, credits: int) -> None:
+    async def set_allowance(self, guild_id: int, subject: str, subject_id: int, credits: int) -> None:
         """Set what a member or a role gets in each period; 0 blocks."""
-        await self._store.accounts.allow(guild_id, subject, subject_id, credits, self._clock())
+        await self._store.accounts.set_allowance(guild_id, subject, subject_id, credits, self._clock())
 
-    async def disallow(self, guild_id: int, subject: str, subject_id: int) -> bool:
+    async def clear_allowance(self, guild_id: int, subject: str, subject_id: int) -> bool:
         """Forget what was set for a member or a role; False when nothing was."""
-        return await self._store.accounts.disallow(guild_id, subject, subject_id)
+        return await self._store.accounts.clear_allowance(guild_id, subject, subject_id)
 
     async def set_default(self, guild_id: int, credits: int, period: Period | None) -> None:
         """Set what every member gets where nothing more special was said, and how often."""
-        await self._store.guilds.set_default(guild_id, credits, period, self._clock())
+        await self._store.guild_settings.set_default(guild_id, credits, period, self._clock())
 
     async def grant(
         self, guild_id: int, user_id: int, roles: tuple[int, ...], credits: int, request_id: str

@@ -6,11 +6,11 @@ over the draft's id and the mask that is kept under it: one preview makes one jo
 
 from dataclasses import dataclass, field, replace
 
-from bot.db.store import Draft, Store
+from bot.db.store import RegionPreview, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
-from bot.domain.job import BEING_MADE, DRAWN, Job, Kind, card_link, new_job_id
-from bot.domain.params import Params, Picture
+from bot.domain.job import ACTIVE_STATES, IMAGE_KINDS, Job, Kind, card_link, new_id
+from bot.domain.params import ImageUpload, JobParams
 from bot.domain.prompts import CleanPrompt
 from bot.errors import (
     AlreadyMaking,
@@ -24,13 +24,13 @@ from bot.errors import (
 from bot.media import (
     Downloader,
     MediaStore,
-    apart,
     check_mask,
     overlay,
+    run_in_image_thread,
 )
-from bot.media.file_store import kept_picture
-from bot.services.jobs import Service, new_job
-from bot.services.requests import Answer, Asker
+from bot.media.file_store import input_image_path
+from bot.services.jobs import JobService, new_job
+from bot.services.requests import DeferredReply, Requester
 
 KEPT_MS = 24 * 3_600_000
 """How long a preview can be confirmed."""
@@ -38,28 +38,28 @@ KEPT_MS = 24 * 3_600_000
 SWEPT_MS = KEPT_MS + 3_600_000
 """When it is forgotten: late enough that no click that was still in time is under way."""
 
-REDRAWN = 4
+IMAGES_PER_REDRAW = 4
 """How many pictures come of it; no page says so, but whatever else draws anew brings four."""
 
 
 @dataclass(frozen=True)
-class Preview:
+class PricedPreview:
     """Hold what is shown before anything is spent: `picture` is a JPEG, `price` and `left` are credits."""
 
-    draft: Draft
+    preview: RegionPreview
     parent: Job
-    picture: bytes = field(repr=False)
+    image: bytes = field(repr=False)
     price: int
     left: int
 
 
-class Drafts:
+class RegionPreviews:
     """Show masks over pictures, and let what was shown be redrawn."""
 
     def __init__(
         self,
         store: Store,
-        service: Service,
+        service: JobService,
         downloader: Downloader,
         media: MediaStore,
         *,
@@ -73,88 +73,93 @@ class Drafts:
         self._prices = prices
         self._clock = clock
 
-    async def preview(self, asker: Asker, parent_id: str, mask: Picture, prompt: CleanPrompt) -> Preview:
+    async def preview(
+        self, requester: Requester, parent_id: str, mask: ImageUpload, prompt: CleanPrompt
+    ) -> PricedPreview:
         """Hold a mask against a single picture, keep it, and show both; nothing is reserved, nobody is called.
 
         Raises `NotOffered`, `NoProvider`, `SinglePictureNeeded`, `PictureGone`, `BadPicture` or `BadMask`.
         """
-        if asker.guild_id is None:
+        if requester.guild_id is None:
             raise NotInServer
-        parent = await self._service.find_made(asker, parent_id)
-        picture = await self._picture_of(parent)
+        parent = await self._service.find_finished(requester, parent_id)
+        image = await self._image_of(parent)
         given = await self._downloader.unchecked(mask.url, "mask")
-        checked = await apart(check_mask, given, picture)
-        shown = await apart(overlay, picture, checked.data)
+        checked = await run_in_image_thread(check_mask, given, image)
+        shown = await run_in_image_thread(overlay, image, checked.data)
         now = self._clock()
-        draft = Draft(new_job_id(now), asker.guild_id, asker.user_id, parent.id, prompt.text, prompt.removed, now)
-        await self._media.keep(kept_picture(draft.id, 0), checked.data)
-        await self._store.drafts.add(draft)
-        balance = await self._store.accounts.balance(asker.guild_id, asker.user_id, asker.roles, now)
-        price = self._prices.at(parent.provider).job(Kind.REGION, _params(parent, draft))
-        return Preview(draft, parent, shown, price, balance.left)
+        preview = RegionPreview(
+            new_id(now), requester.guild_id, requester.user_id, parent.id, prompt.text, prompt.removed, now
+        )
+        await self._media.keep(input_image_path(preview.id, 0), checked.data)
+        await self._store.region_previews.add(preview)
+        balance = await self._store.accounts.balance(requester.guild_id, requester.user_id, requester.roles, now)
+        price = self._prices.at(parent.provider).job(Kind.REGION, _params(parent, preview))
+        return PricedPreview(preview, parent, shown, price, balance.left)
 
-    async def confirm(self, asker: Asker, draft_id: str, answer: Answer) -> Job:
+    async def confirm(self, requester: Requester, preview_id: str, answer: DeferredReply) -> Job:
         """Write down what a preview showed (T0); the worker does the rest.
 
         Raises `PreviewGone`, `PreviewUsed`, `AlreadyMaking` or `NotYourPreview`, and what has become of the picture:
         `NotOffered` or `NoProvider`.
         """
-        draft = await self._open_draft(asker, draft_id)
-        parent = await self._service.find_made(asker, draft.parent_job_id)
+        preview = await self._open_preview(requester, preview_id)
+        parent = await self._service.find_finished(requester, preview.parent_job_id)
         job = new_job(
-            asker,
+            requester,
             answer,
             self._clock(),
             kind=Kind.REGION,
             provider=parent.provider,
-            params=_params(parent, draft),
-            dedupe_key=f"region:{draft.id}",
+            params=_params(parent, preview),
+            dedupe_key=f"region:{preview.id}",
             parent_job_id=parent.id,
         )
         try:
-            return await self._service.receive_once(replace(job, id=draft.id))
+            return await self._service.create_unique(replace(job, id=preview.id))
         except AlreadyMaking:
             # Another click was faster, and what came of it may have ended meanwhile.
-            await self._refuse_used(asker, draft_id)
+            await self._refuse_used(requester, preview_id)
             raise
 
-    async def discard(self, asker: Asker, draft_id: str) -> None:
+    async def discard(self, requester: Requester, preview_id: str) -> None:
         """Forget a preview and its mask; raises as `confirm` does."""
-        await self._forget((await self._open_draft(asker, draft_id)).id)
+        await self._forget((await self._open_preview(requester, preview_id)).id)
 
     async def sweep(self) -> None:
         """Forget the previews that are too old; what was confirmed stays with its job."""
-        for draft_id in await self._store.drafts.older(self._clock() - SWEPT_MS):
-            await self._forget(draft_id)
+        for preview_id in await self._store.region_previews.older(self._clock() - SWEPT_MS):
+            await self._forget(preview_id)
 
-    async def _forget(self, draft_id: str) -> None:
+    async def _forget(self, preview_id: str) -> None:
         """Delete a draft's mask, unless a job has it, and then its row."""
-        if await self._store.jobs.get(draft_id) is None:
-            await self._media.remove(kept_picture(draft_id, 0))
-        await self._store.drafts.remove(draft_id)
+        if await self._store.jobs.get(preview_id) is None:
+            await self._media.remove(input_image_path(preview_id, 0))
+        await self._store.region_previews.remove(preview_id)
 
-    async def _open_draft(self, asker: Asker, draft_id: str) -> Draft:
+    async def _open_preview(self, requester: Requester, preview_id: str) -> RegionPreview:
         """Give a draft that its own member may still confirm."""
-        await self._refuse_used(asker, draft_id)
-        draft = await self._store.drafts.get(draft_id)
-        if draft is None or draft.guild_id != asker.guild_id or self._clock() - draft.created_ms >= KEPT_MS:
+        await self._refuse_used(requester, preview_id)
+        preview = await self._store.region_previews.get(preview_id)
+        if preview is None or preview.guild_id != requester.guild_id or self._clock() - preview.created_ms >= KEPT_MS:
             raise PreviewGone
-        if draft.user_id != asker.user_id:
+        if preview.user_id != requester.user_id:
             raise NotYourPreview
-        return draft
+        return preview
 
-    async def _refuse_used(self, asker: Asker, draft_id: str) -> None:
-        """Lead the member to the job that was made of their draft, if there is one."""
-        made = await self._store.jobs.get(draft_id)
-        if made is not None and (made.guild_id, made.user_id) == (asker.guild_id, asker.user_id):
-            raise AlreadyMaking(card_link(made)) if made.state in BEING_MADE else PreviewUsed(card_link(made))
+    async def _refuse_used(self, requester: Requester, preview_id: str) -> None:
+        """Lead the member to the job that was made of their preview, if there is one."""
+        job = await self._store.jobs.get(preview_id)
+        if job is not None and (job.guild_id, job.user_id) == (requester.guild_id, requester.user_id):
+            link = card_link(job)
+            raise AlreadyMaking(link) if job.state in ACTIVE_STATES else PreviewUsed(link)
 
-    async def _picture_of(self, parent: Job) -> bytes:
+    async def _image_of(self, parent: Job) -> bytes:
         """Read the single picture that a job made."""
         if not is_single(parent):
             raise SinglePictureNeeded(parent.id)
         try:
-            (clip,) = await self._store.media.clips(parent.id)
+            (clip,) = await self._store.clips.clips(parent.id)
             return await self._media.read(clip.media_file or "")
         except (ValueError, OSError):
             raise PictureGone(parent.id) from None
@@ -162,15 +167,15 @@ class Drafts:
 
 def is_single(job: Job) -> bool:
     """Tell whether a job makes one picture, neither four nor none."""
-    return job.kind in DRAWN and job.params.clips == 1
+    return job.kind in IMAGE_KINDS and job.params.clips == 1
 
 
-def _params(parent: Job, draft: Draft) -> Params:
+def _params(parent: Job, preview: RegionPreview) -> JobParams:
     """Take the draft's own prompt, else that of its picture, which the provider knows and is not sent."""
-    return Params(
-        prompt=draft.prompt or parent.params.prompt,
-        clips=REDRAWN,
+    return JobParams(
+        prompt=preview.prompt or parent.params.prompt,
+        clips=IMAGES_PER_REDRAW,
         motion=None,
-        typed=("prompt",) if draft.prompt else (),
-        removed=draft.removed,
+        explicit_options=("prompt",) if preview.prompt else (),
+        removed=preview.removed,
     )

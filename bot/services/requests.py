@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 from bot.domain.job import Kind
 from bot.domain.params import (
-    Animate,
+    ImageUpload,
+    JobParams,
     Motion,
-    Params,
-    Picture,
+    PromptMode,
     Resolution,
     Speed,
 )
 
 
 @dataclass(frozen=True)
-class Asker:
+class Requester:
     """Hold who asks, where, and what the payload says about it; `missing` names permissions the bot lacks there."""
 
     request_id: str
@@ -23,11 +23,11 @@ class Asker:
     user_id: int
     roles: tuple[int, ...]
     file_limit: int
-    missing: tuple[str, ...] = ()
+    missing_permissions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Answer:
+class DeferredReply:
     """Hold the deferred answer that becomes the job's card: its message, and the token that may edit it until then."""
 
     message_id: int | None
@@ -40,15 +40,15 @@ class VideoOptions:
     """Hold the options of /video as typed; a None was not typed. `source` names a picture instead of `image`."""
 
     prompt: str
-    image: Picture | None = None
+    image: ImageUpload | None = None
     source: str | None = None
-    end_image: Picture | None = None
+    end_image: ImageUpload | None = None
     motion: Motion | None = None
     resolution: Resolution | None = None
     clips: int | None = None
     loop: bool | None = None
     speed: Speed | None = None
-    animate: Animate | None = None
+    prompt_mode: PromptMode | None = None
     provider: str | None = None
 
 
@@ -59,14 +59,14 @@ class ExtendOptions:
     motion: Motion | None = None
     prompt: str | None = None
     clips: int | None = None
-    animate: Animate | None = None
+    prompt_mode: PromptMode | None = None
     removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Plan:
+class JobRequest:
     """Hold a request that the payload alone shows to be fine."""
 
     provider: str
-    params: Params
+    params: JobParams
     kind: Kind = Kind.VIDEO

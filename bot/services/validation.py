@@ -9,14 +9,14 @@ from bot.domain.image_reference import read_source
 from bot.domain.job import Kind
 from bot.domain.params import (
     MAX_PROMPT,
-    Animate,
-    Params,
-    Picture,
+    ImageUpload,
+    JobParams,
+    PromptMode,
     Resolution,
     Shape,
     Speed,
 )
-from bot.domain.prompts import CleanPrompt, clean_picture_prompt, clean_prompt
+from bot.domain.prompts import CleanPrompt, clean_image_prompt, clean_prompt
 from bot.errors import (
     AnimateAlone,
     BadPicture,
@@ -33,18 +33,18 @@ from bot.errors import (
     StartNeeded,
     Unsupported,
 )
-from bot.media import MAX_PICTURE_BYTES
+from bot.media import MAX_IMAGE_BYTES
 from bot.providers.base import Provider
 from bot.providers.capabilities import (
     USUAL_CLIPS,
-    OnOffer,
-    adapt,
-    gather_offers,
-    lacking,
+    AvailableOptions,
+    apply_defaults,
+    merge_capabilities,
     options_of,
+    unsupported_options,
 )
-from bot.providers.registry import find_named
-from bot.services.requests import Asker, ExtendOptions, Plan, VideoOptions
+from bot.providers.registry import find_provider
+from bot.services.requests import ExtendOptions, JobRequest, Requester, VideoOptions
 
 LEAST_BLENDED, MOST_BLENDED = 2, 5
 """How many pictures can be mixed (providers.md, section 1.6)."""
@@ -55,7 +55,7 @@ NO_PROMPT = "-"
 """What stands for no prompt at all; only a picture that brings its own can do without."""
 
 
-class Planner:
+class RequestValidator:
     """Turn what was typed into a plan, or refuse it; `providers` come in their order, the default one first."""
 
     def __init__(self, providers: Mapping[str, Provider], prices: PriceList, allowed_guilds: frozenset[int]) -> None:
@@ -63,111 +63,113 @@ class Planner:
         self._prices = prices
         self._allowed_guilds = allowed_guilds
 
-    def check_place(self, asker: Asker) -> None:
+    def check_channel(self, requester: Requester) -> None:
         """Refuse direct messages, servers that are not allowed, and channels where the card could not appear."""
-        if asker.guild_id is None:
+        if requester.guild_id is None:
             raise NotInServer
-        if self._allowed_guilds and asker.guild_id not in self._allowed_guilds:
+        if self._allowed_guilds and requester.guild_id not in self._allowed_guilds:
             raise ServerNotAllowed
-        if asker.missing:
-            raise CannotPost(asker.missing)
+        if requester.missing_permissions:
+            raise CannotPost(requester.missing_permissions)
 
-    def video(self, asker: Asker, options: VideoOptions) -> Plan:
+    def video(self, requester: Requester, options: VideoOptions) -> JobRequest:
         """Check everything that the payload alone shows; raises a `Refused`, touches neither disk nor network."""
-        self.check_place(asker)
+        self.check_channel(requester)
         params = _video_params(options)
         provider = self._provider_for(params, options.provider)
-        return Plan(provider.name, adapt(provider.capabilities, params))
+        return JobRequest(provider.name, apply_defaults(provider.capabilities, params))
 
-    def extend(self, asker: Asker, options: ExtendOptions) -> ExtendOptions:
+    def extend(self, requester: Requester, options: ExtendOptions) -> ExtendOptions:
         """Check an extend's place and prompt; what its provider can do shows only in its parent's row."""
-        self.check_place(asker)
+        self.check_channel(requester)
         if options.prompt is None:
             return options
         prompt = _cleaned(options.prompt)
         if not prompt.text:
             raise EmptyPrompt
-        return ExtendOptions(options.motion, prompt.text, options.clips, options.animate, prompt.removed)
+        return ExtendOptions(options.motion, prompt.text, options.clips, options.prompt_mode, prompt.removed)
 
-    def imagine(self, asker: Asker, prompt: str, speed: Speed | None, *, translate: bool) -> Plan:
+    def imagine(self, requester: Requester, prompt: str, speed: Speed | None, *, translate: bool) -> JobRequest:
         """Check a prompt for four pictures; the flags that choose what is drawn stay in it."""
-        self.check_place(asker)
-        cleaned = _cleaned(prompt, clean_picture_prompt)
+        self.check_channel(requester)
+        cleaned = _cleaned(prompt, clean_image_prompt)
         if not cleaned.text:
             raise EmptyPrompt
-        params = _picture_params(cleaned.text, speed=speed, translate=translate, removed=cleaned.removed)
-        return Plan(self._picture_maker().name, params, Kind.IMAGINE)
+        params = _image_params(cleaned.text, speed=speed, translate=translate, removed=cleaned.removed)
+        return JobRequest(self._image_provider().name, params, Kind.IMAGINE)
 
-    def blend(self, asker: Asker, pictures: Sequence[Picture], shape: Shape | None, speed: Speed | None) -> Plan:
+    def blend(
+        self, requester: Requester, images: Sequence[ImageUpload], shape: Shape | None, speed: Speed | None
+    ) -> JobRequest:
         """Check two to five pictures that are to become four new ones."""
-        self.check_place(asker)
-        if not LEAST_BLENDED <= len(pictures) <= MOST_BLENDED:
-            raise BlendCount(len(pictures))
-        for number, picture in enumerate(pictures):
-            _check_claims(picture, place_of(pictures, number))
-        params = _picture_params("", speed=speed, shape=shape or Shape.SQUARE, pictures=tuple(pictures))
-        return Plan(self._picture_maker().name, params, Kind.BLEND)
+        self.check_channel(requester)
+        if not LEAST_BLENDED <= len(images) <= MOST_BLENDED:
+            raise BlendCount(len(images))
+        for number, image in enumerate(images):
+            _check_claims(image, image_label(images, number))
+        params = _image_params("", speed=speed, shape=shape or Shape.SQUARE, images=tuple(images))
+        return JobRequest(self._image_provider().name, params, Kind.BLEND)
 
-    def describe(self, asker: Asker, picture: Picture | None, link: str | None) -> Plan:
+    def describe(self, requester: Requester, image: ImageUpload | None, link: str | None) -> JobRequest:
         """Check a picture, attached or at an address, that is to be put into words."""
-        self.check_place(asker)
-        if (picture is None) == (link is None):
-            raise StartNeeded(both=picture is not None, other="link")
-        picture = picture or Picture((link or "").strip(), "picture", 0)
-        _check_claims(picture, "start")
-        params = Params(prompt="", clips=1, motion=None, pictures=(picture,))
-        return Plan(self._picture_maker().name, params, Kind.DESCRIBE)
+        self.check_channel(requester)
+        if (image is None) == (link is None):
+            raise StartNeeded(both=image is not None, other="link")
+        image = image or ImageUpload((link or "").strip(), "picture", 0)
+        _check_claims(image, "start")
+        params = JobParams(prompt="", clips=1, motion=None, images=(image,))
+        return JobRequest(self._image_provider().name, params, Kind.DESCRIBE)
 
-    def region(self, asker: Asker, mask: Picture, prompt: str | None) -> CleanPrompt:
+    def region(self, requester: Requester, mask: ImageUpload, prompt: str | None) -> CleanPrompt:
         """Check a mask, and what is to be drawn where it is white; empty where the picture's own prompt stands."""
-        self.check_place(asker)
+        self.check_channel(requester)
         _check_claims(mask, "mask")
-        cleaned = CleanPrompt("", ()) if prompt is None else _cleaned(prompt, clean_picture_prompt)
+        cleaned = CleanPrompt("", ()) if prompt is None else _cleaned(prompt, clean_image_prompt)
         if prompt is not None and not cleaned.text:
             raise EmptyPrompt
         return cleaned
 
-    def _picture_maker(self) -> Provider:
+    def _image_provider(self) -> Provider:
         for provider in self._providers.values():
-            if provider.pictures is not None:
+            if provider.images is not None:
                 return provider
         raise NoPictures
 
-    def on_offer(self) -> OnOffer:
+    def available_options(self) -> AvailableOptions:
         """Give what new films can be asked for here, whoever makes them."""
-        return gather_offers([(one.capabilities, self._prices.at(one.name)) for one in self._providers.values()])
+        return merge_capabilities([(one.capabilities, self._prices.at(one.name)) for one in self._providers.values()])
 
     def fitting(self, options: VideoOptions) -> list[Provider]:
         """Give the providers that can do what was typed so far, whatever else is wrong with it."""
         params = _asked(options)
-        return [one for one in self._providers.values() if not lacking(one.capabilities, params)]
+        return [one for one in self._providers.values() if not unsupported_options(one.capabilities, params)]
 
-    def _provider_for(self, params: Params, typed: str | None) -> Provider:
+    def _provider_for(self, params: JobParams, typed: str | None) -> Provider:
         """Take the provider that was typed, or the only one, else the first that has all that was asked for."""
         everyone = list(self._providers.values())
         if typed is not None or len(everyone) == 1:
-            chosen = everyone[0] if typed is None else find_named(everyone, typed)
-            if missing := lacking(chosen.capabilities, params):
+            chosen = everyone[0] if typed is None else find_provider(everyone, typed)
+            if missing := unsupported_options(chosen.capabilities, params):
                 raise Unsupported(missing[0].label, chosen.title, _titles(everyone, params))
             return chosen
         for provider in everyone:
-            if not lacking(provider.capabilities, params):
+            if not unsupported_options(provider.capabilities, params):
                 return provider
         asked = options_of(params)
-        nowhere = [option for option in asked if not any(option.is_had(one.capabilities) for one in everyone)]
+        nowhere = [option for option in asked if not any(option.supported_by(one.capabilities) for one in everyone)]
         raise NoProviderHas(tuple(option.label for option in nowhere[:1] or asked))
 
 
-def _titles(providers: Sequence[Provider], params: Params) -> tuple[str, ...]:
-    return tuple(provider.title for provider in providers if not lacking(provider.capabilities, params))
+def _titles(providers: Sequence[Provider], params: JobParams) -> tuple[str, ...]:
+    return tuple(provider.title for provider in providers if not unsupported_options(provider.capabilities, params))
 
 
-def _video_params(options: VideoOptions) -> Params:
+def _video_params(options: VideoOptions) -> JobParams:
     """Check what was typed, as far as it does not depend on the provider."""
     if (options.image is None) == (options.source is None):
         raise StartNeeded(both=options.image is not None)
     params = _asked(options)
-    empty_allowed = params.picture_task is not None and options.prompt.strip() == NO_PROMPT
+    empty_allowed = params.provider_image is not None and options.prompt.strip() == NO_PROMPT
     prompt = _cleaned(options.prompt)
     if not prompt.text and not empty_allowed:
         raise EmptyPrompt
@@ -177,12 +179,12 @@ def _video_params(options: VideoOptions) -> Params:
         _check_claims(options.end_image, "end")
     if options.loop and options.end_image is not None:
         raise EndImageWithLoop
-    if options.animate is Animate.AUTO and params.picture_task is None:
+    if options.prompt_mode is PromptMode.AUTO and params.provider_image is None:
         raise AnimateAlone
     return replace(params, prompt=prompt.text, removed=prompt.removed)
 
 
-def _asked(options: VideoOptions) -> Params:
+def _asked(options: VideoOptions) -> JobParams:
     """Write down what was typed, before anything of it is checked but the source's form."""
     card, task = read_source(options.source) if options.source is not None else (None, None)
     chosen = {
@@ -190,10 +192,10 @@ def _asked(options: VideoOptions) -> Params:
         "resolution": options.resolution,
         "clips": options.clips,
         "speed": options.speed,
-        "animate": options.animate,
+        "animate": options.prompt_mode,
         "provider": options.provider,
     }
-    return Params(
+    return JobParams(
         prompt="",
         clips=options.clips or USUAL_CLIPS,
         motion=options.motion,
@@ -202,10 +204,10 @@ def _asked(options: VideoOptions) -> Params:
         speed=options.speed,
         image=options.image,
         end_image=options.end_image,
-        card_picture=card,
-        picture_task=task,
-        animate=options.animate,
-        typed=tuple(name for name, value in chosen.items() if value is not None),
+        job_image=card,
+        provider_image=task,
+        prompt_mode=options.prompt_mode,
+        explicit_options=tuple(name for name, value in chosen.items() if value is not None),
     )
 
 
@@ -217,20 +219,20 @@ def _cleaned(prompt: str, clean: Callable[[str], CleanPrompt] = clean_prompt) ->
     return clean(prompt)
 
 
-def _picture_params(prompt: str, *, speed: Speed | None = None, **asked: Any) -> Params:
+def _image_params(prompt: str, *, speed: Speed | None = None, **asked: Any) -> JobParams:
     """Write down what was asked of a picture maker, where films' options have no meaning."""
-    return Params(prompt=prompt, motion=None, speed=speed or Speed.FAST, **asked)
+    return JobParams(prompt=prompt, motion=None, speed=speed or Speed.FAST, **asked)
 
 
-def place_of(pictures: Sequence[Picture], number: int) -> str:
+def image_label(images: Sequence[ImageUpload], number: int) -> str:
     """Name one of a request's pictures, counted from 0, as sentences about it do; a link's has no size beforehand."""
-    if len(pictures) > 1:
+    if len(images) > 1:
         return f"{_ORDINALS[number]} image"
-    return "start" if pictures[number].size else "link"
+    return "start" if images[number].size else "link"
 
 
-def _check_claims(picture: Picture, place: str) -> None:
-    if picture.size > MAX_PICTURE_BYTES:
-        raise BadPicture(PictureProblem.TOO_LARGE, place, MAX_PICTURE_BYTES)
-    if picture.content_type is not None and not picture.content_type.startswith("image/"):
+def _check_claims(image: ImageUpload, place: str) -> None:
+    if image.size > MAX_IMAGE_BYTES:
+        raise BadPicture(PictureProblem.TOO_LARGE, place, MAX_IMAGE_BYTES)
+    if image.content_type is not None and not image.content_type.startswith("image/"):
         raise BadPicture(PictureProblem.NOT_A_PICTURE, place)

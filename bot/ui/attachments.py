@@ -24,7 +24,7 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class KeptFile:
+class KeptAttachment:
     """Name a file that is on the message and stays; an edit that adds files drops those it does not list."""
 
     id: int

@@ -19,7 +19,7 @@ SYMBOLS = {Motion.LOW: "⏩", Motion.HIGH: "⚡", None: "⏩"}
 
 
 @dataclass(frozen=True)
-class ExtendPress:
+class ExtendClick:
     """Hold what a click on an extend button asks for; `slot` counts from 0, the custom_id from 1 as people do."""
 
     parent_id: str
@@ -28,7 +28,7 @@ class ExtendPress:
 
 
 @dataclass(frozen=True)
-class AnimatePress:
+class AnimateClick:
     """Hold which picture of a job is to move, counted from 1, and how much."""
 
     job_id: str
@@ -43,7 +43,7 @@ class Presses(Protocol):
         """Carry out a click on a button that does something with a picture."""
         ...
 
-    async def press_animate(self, interaction: discord.Interaction, press: AnimatePress) -> None:
+    async def press_animate(self, interaction: discord.Interaction, press: AnimateClick) -> None:
         """Carry out a click on a button that opens the form for a film of a picture."""
         ...
 
@@ -51,7 +51,7 @@ class Presses(Protocol):
         """Carry out a click on a button that draws one of a description's prompts."""
         ...
 
-    async def press_extend(self, interaction: discord.Interaction, press: ExtendPress) -> None:
+    async def press_extend(self, interaction: discord.Interaction, press: ExtendClick) -> None:
         """Carry out a click on an extend button."""
         ...
 
@@ -72,7 +72,7 @@ class Presses(Protocol):
         ...
 
 
-class ButtonHost(Protocol):
+class ButtonClient(Protocol):
     """Be the client that buttons find their clicks' use cases at."""
 
     presses: Presses
@@ -87,7 +87,7 @@ class ExtendButton(
 ):
     """Extend one clip of a job."""
 
-    def __init__(self, press: ExtendPress) -> None:
+    def __init__(self, press: ExtendClick) -> None:
         self.press = press
         super().__init__(
             Button(
@@ -101,12 +101,12 @@ class ExtendButton(
     async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
         """Read a click back from its custom_id."""
         motion = None if match["motion"] == "none" else Motion(match["motion"])
-        return cls(ExtendPress(match["job"], int(match["clip"]) - 1, motion))
+        return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonHost, interaction.client)
-        await _guarded(host, interaction, host.presses.press_extend(interaction, self.press))
+        host = cast(ButtonClient, interaction.client)
+        await _run_handler(host, interaction, host.presses.press_extend(interaction, self.press))
 
 
 class CancelButton(DynamicItem[Button[Any]], template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
@@ -123,8 +123,8 @@ class CancelButton(DynamicItem[Button[Any]], template=r"cancel:(?P<job>[0-9a-z]{
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonHost, interaction.client)
-        await _guarded(host, interaction, host.presses.press_cancel(interaction, self.job_id))
+        host = cast(ButtonClient, interaction.client)
+        await _run_handler(host, interaction, host.presses.press_cancel(interaction, self.job_id))
 
 
 class ActionButton(DynamicItem[Button[Any]], template=r"act:(?P<job>[0-9a-z]{1,32}):(?P<action>[a-z][a-z0-9_]{1,40})"):
@@ -142,8 +142,8 @@ class ActionButton(DynamicItem[Button[Any]], template=r"act:(?P<job>[0-9a-z]{1,3
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonHost, interaction.client)
-        await _guarded(host, interaction, host.presses.press_action(interaction, self.job_id, self.action))
+        host = cast(ButtonClient, interaction.client)
+        await _run_handler(host, interaction, host.presses.press_action(interaction, self.job_id, self.action))
 
 
 class AnimateButton(
@@ -151,7 +151,7 @@ class AnimateButton(
 ):
     """Open the form for a film of a picture."""
 
-    def __init__(self, press: AnimatePress) -> None:
+    def __init__(self, press: AnimateClick) -> None:
         self.press = press
         super().__init__(
             Button(
@@ -165,12 +165,12 @@ class AnimateButton(
     async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
         """Read a click back from its custom_id."""
         motion = None if match["motion"] == "none" else Motion(match["motion"])
-        return cls(AnimatePress(match["job"], int(match["number"]), motion))
+        return cls(AnimateClick(match["job"], int(match["number"]), motion))
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonHost, interaction.client)
-        await _guarded(host, interaction, host.presses.press_animate(interaction, self.press))
+        host = cast(ButtonClient, interaction.client)
+        await _run_handler(host, interaction, host.presses.press_animate(interaction, self.press))
 
 
 class ImagineButton(DynamicItem[Button[Any]], template=r"imagine:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9])"):
@@ -187,8 +187,8 @@ class ImagineButton(DynamicItem[Button[Any]], template=r"imagine:(?P<job>[0-9a-z
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonHost, interaction.client)
-        await _guarded(host, interaction, host.presses.press_imagine(interaction, self.job_id, self.number))
+        host = cast(ButtonClient, interaction.client)
+        await _run_handler(host, interaction, host.presses.press_imagine(interaction, self.job_id, self.number))
 
 
 class RedrawButton(DynamicItem[Button[Any]], template=r"region:(?P<draft>[0-9a-z]{1,32})"):
@@ -205,8 +205,8 @@ class RedrawButton(DynamicItem[Button[Any]], template=r"region:(?P<draft>[0-9a-z
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonHost, interaction.client)
-        await _guarded(host, interaction, host.presses.press_redraw(interaction, self.draft_id))
+        host = cast(ButtonClient, interaction.client)
+        await _run_handler(host, interaction, host.presses.press_redraw(interaction, self.draft_id))
 
 
 class DiscardButton(DynamicItem[Button[Any]], template=r"discard:(?P<draft>[0-9a-z]{1,32})"):
@@ -223,11 +223,11 @@ class DiscardButton(DynamicItem[Button[Any]], template=r"discard:(?P<draft>[0-9a
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonHost, interaction.client)
-        await _guarded(host, interaction, host.presses.press_discard(interaction, self.draft_id))
+        host = cast(ButtonClient, interaction.client)
+        await _run_handler(host, interaction, host.presses.press_discard(interaction, self.draft_id))
 
 
-async def _guarded(host: ButtonHost, interaction: discord.Interaction, press: Awaitable[None]) -> None:
+async def _run_handler(host: ButtonClient, interaction: discord.Interaction, press: Awaitable[None]) -> None:
     """Carry out a click; a DynamicItem's exceptions reach no handler, so they are caught here."""
     try:
         await press

@@ -3,27 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.db.provider_health import BreakerState
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
-from bot.domain.job import PICTURE_KINDS, Clip, Job, Kind, State, card_link
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Clip, Job, Kind, State, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
-from bot.services.clip_links import Films
+from bot.services.clip_links import ClipLinks
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.text import captions
 
 
-class Facts:
+class CardBuilder:
     """Turn a job into a card's facts."""
 
     def __init__(
         self,
         store: Store,
         providers: Mapping[str, Provider],
-        films: Films,
+        clip_links: ClipLinks,
         *,
         prices: PriceList,
         max_running: int,
@@ -31,22 +32,22 @@ class Facts:
     ) -> None:
         self._store = store
         self._providers = providers
-        self._films = films
+        self._clip_links = clip_links
         self._prices = prices
         self._max_running = max_running
         self._clock = clock
         self._film_motions = next((one.capabilities.motions for one in providers.values()), ())
 
-    async def gather(self, job: Job) -> Card:
+    async def build(self, job: Job) -> Card:
         """Look up all that the job's card shows now."""
         provider = self._providers.get(job.provider)
         price = self._prices.at(job.provider).job(job.kind, job.params)
         balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, self._clock())
-        frames = await self._store.media.frames(job.id)
+        frames = await self._store.clips.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
         place, wait = await self._waiting(job)
         clips = await self._clips(job)
-        condition = await self._store.health.condition(job.provider)
+        health = await self._store.provider_health.get(job.provider)
         if job.state is State.READY and clips and all(clip.filename or clip.result for clip in clips):
             # Everything is there: the card that follows in the next moment is drawn at once, and not twice.
             job = replace(job, state=State.DONE)
@@ -60,7 +61,7 @@ class Facts:
             period=balance.period,
             place=place,
             wait_ms=wait,
-            paused_until_ms=condition.paused_until_ms if condition.paused(self._clock()) else None,
+            paused_until_ms=health.paused_until_ms if health.state(self._clock()) is BreakerState.OPEN else None,
             parent_link=card_link(parent) if parent else None,
             frames={place: frame_name(place) for place, frame in frames.items() if frame.attachment_id is not None},
             clips=clips,
@@ -70,7 +71,7 @@ class Facts:
     async def _clips(self, job: Job) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
             return []
-        return [self._shown(job, clip) for clip in await self._store.media.clips(job.id)]
+        return [self._shown(job, clip) for clip in await self._store.clips.clips(job.id)]
 
     def _shown(self, job: Job, clip: Clip) -> ShownClip:
         if clip.attachment_id is not None and clip.message_id == job.message_id:
@@ -86,7 +87,7 @@ class Facts:
         title, noun = provider.title if provider else title_of(job.provider), captions.noun_of(job)
         if clip.media_file is None:
             return captions.not_fetched(noun, clip.slot + 1, title, clip.remote_url)
-        link = self._films.link(job, clip.slot)
+        link = self._clip_links.link(job, clip.slot)
         if link is not None:
             return captions.too_large(noun, clip.slot + 1, clip.bytes or 0, link)
         return captions.too_large_at_vendor(noun, clip.slot + 1, clip.bytes or 0, title, clip.remote_url)
@@ -95,22 +96,22 @@ class Facts:
         """Tell the place in the line and how long it will take, in milliseconds, from the provider's recent history."""
         if job.state not in (State.QUEUED, State.RUNNING):
             return None, None
-        usual = await self._store.queue.usual_ms(job.provider, job.kind)
+        usual = await self._store.queue.median_duration_ms(job.provider, job.kind)
         if usual is None and job.kind is Kind.EXTEND:
-            usual = await self._store.queue.usual_ms(job.provider, Kind.VIDEO)
+            usual = await self._store.queue.median_duration_ms(job.provider, Kind.VIDEO)
         if job.state is State.RUNNING:
             gone = self._clock() - (job.submitted_ms or self._clock())
             return None, None if usual is None else max(0, usual - gone)
-        place = await self._store.queue.place(job)
+        place = await self._store.queue.position(job)
         if place is None or usual is None:
             return place, None
         return place, usual * (1 + (place - 1) // self._max_running)
 
 
-def _motions(job: Job, provider: Provider | None, films: Sequence[Motion]) -> Sequence[Motion | None]:
+def _motions(job: Job, provider: Provider | None, clip_links: Sequence[Motion]) -> Sequence[Motion | None]:
     """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
-    if job.kind in PICTURE_KINDS:
-        return films or (None,)
+    if job.kind in IMAGE_AND_TEXT_KINDS:
+        return clip_links or (None,)
     if provider is None or not provider.capabilities.extend or job.extend_ref is None:
         return ()
     return provider.capabilities.extend_motions or (None,)

@@ -8,15 +8,15 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, 
 
 from bot.domain.credits import Prices
 from bot.domain.image_actions import ACTIONS
-from bot.domain.job import PICTURE_KINDS, Job, Kind, State, card_link
-from bot.domain.params import Motion, Params, Speed
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind, State, card_link
+from bot.domain.params import JobParams, Motion, Speed
 from bot.domain.periods import Period
-from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendPress
+from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.text import captions
-from bot.ui.text.errors import explain
-from bot.ui.text.format import count, minutes
+from bot.ui.text.errors import describe_error_code
+from bot.ui.text.format import format_duration, pluralize
 
 BAR = 10
 """Boxes of the progress bar."""
@@ -99,10 +99,10 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     return parts
 
 
-def _beside(words: str, picture: str | None) -> Section[LayoutView] | TextDisplay[LayoutView]:
-    if picture is None:
+def _beside(words: str, image: str | None) -> Section[LayoutView] | TextDisplay[LayoutView]:
+    if image is None:
         return TextDisplay(words)
-    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{picture}")
+    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}")
     return Section[LayoutView](words, accessory=thumbnail)
 
 
@@ -119,19 +119,19 @@ _NAMES = {
 
 def _title(card: Card) -> str:
     job = card.job
-    details = _picture_details(job) if job.kind in PICTURE_KINDS else _film_details(job.params)
-    details.append(count(card.price, "credit"))
+    details = _picture_details(job) if job.kind in IMAGE_AND_TEXT_KINDS else _film_details(job.params)
+    details.append(pluralize(card.price, "credit"))
     left = "" if card.credits_left is None else f" ({card.credits_left} left{_LEFT_FOR[card.period]})"
     action = ACTIONS.get(job.params.action or "")
     name = action.label if action is not None else _NAMES.get(job.kind, "Pictures")
     return f"**{name}** by <@{job.user_id}>, {', '.join(details)}{left}"
 
 
-def _film_details(params: Params) -> list[str]:
+def _film_details(params: JobParams) -> list[str]:
     details = [f"{params.motion} motion"] if params.motion else []
-    details += [params.resolution.upper(), count(params.clips, "clip")]
+    details += [params.resolution.upper(), pluralize(params.clips, "clip")]
     details += ["loop"] if params.loop else []
-    details += [f"{params.animate} animation"] if params.animate else []
+    details += [f"{params.prompt_mode} animation"] if params.prompt_mode else []
     details += [f"{params.speed} speed"] if params.speed not in (None, Speed.FAST) else []
     return details
 
@@ -158,7 +158,7 @@ def _removed(job: Job) -> str:
 
 def _progress(card: Card) -> str:
     job = card.job
-    about = "" if card.wait_ms is None else f", about {minutes(card.wait_ms)}"
+    about = "" if card.wait_ms is None else f", about {format_duration(card.wait_ms)}"
     match job.state:
         case State.RECEIVED:
             return "Looking at the prompt…" if job.kind is Kind.IMAGINE else "Looking at the picture…"
@@ -179,10 +179,10 @@ def _progress(card: Card) -> str:
             done = "being made" if job.progress is None else f"{job.progress} %"
             return f"{_bar(job.progress or 0)} {done}{about}{' left' if about else ''}"
         case State.READY | State.DONE:
-            return f"{_bar(100)} made; fetching {'the pictures' if job.kind in PICTURE_KINDS else 'the clips'}…"
+            return f"{_bar(100)} made; fetching {'the pictures' if job.kind in IMAGE_AND_TEXT_KINDS else 'the clips'}…"
         case State.FAILING | State.FAILED:
             returned = job.cost if job.charged else 0
-            return explain(job.error_code or "internal", job.error_data, returned=returned)
+            return describe_error_code(job.error_code or "internal", job.error_data, returned=returned)
 
 
 def _bar(percent: int) -> str:
@@ -209,7 +209,7 @@ def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
 
 def _next_steps(card: Card) -> list[discord.ui.Item[LayoutView]]:
     """Draw the rows of buttons below what was made."""
-    if card.job.kind in PICTURE_KINDS:
+    if card.job.kind in IMAGE_AND_TEXT_KINDS:
         here = [clip.slot + 1 for clip in card.clips if clip.result is None and clip.kept]
         return result_parts(card.job, here, card.motions, card.prices)
     return _extend_rows(card)
@@ -220,11 +220,11 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
     here = [clip for clip in card.clips if clip.result is None]
     for row, motion in enumerate(card.motions if here else ()):
         name = f"**Extend, {motion} motion**" if motion else "**Extend**"
-        note = f" - {count(card.each, 'credit')} each; clips count left to right, top to bottom" if row == 0 else ""
+        note = f" - {pluralize(card.each, 'credit')} each; clips count left to right, top to bottom" if row == 0 else ""
         parts.append(TextDisplay(f"{SYMBOLS[motion]} {name}{note}"))
         buttons: ActionRow[LayoutView] = ActionRow()
         for clip in here:
-            buttons.add_item(ExtendButton(ExtendPress(card.job.id, clip.slot, motion)))
+            buttons.add_item(ExtendButton(ExtendClick(card.job.id, clip.slot, motion)))
         parts.append(buttons)
     return parts
 
@@ -234,10 +234,10 @@ def _origin(card: Card) -> str:
     if card.parent_link is not None:
         clip = f"clip {(card.job.parent_slot or 0) + 1} of " if card.job.kind is Kind.EXTEND else ""
         return f"from {clip}{card.parent_link} (job {card.job.parent_job_id}), {made}"
-    if card.job.params.card_picture is not None:
-        return f"from a picture of job {card.job.params.card_picture.job_id}, {made}"
-    if card.job.params.picture_task is not None:
-        task = card.job.params.picture_task
+    if card.job.params.job_image is not None:
+        return f"from a picture of job {card.job.params.job_image.job_id}, {made}"
+    if card.job.params.provider_image is not None:
+        task = card.job.params.provider_image
         return f"from picture {task.index + 1} of {escape(task.remote_id)}, {made}"
     return made
 

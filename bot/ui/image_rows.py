@@ -10,10 +10,10 @@ from bot.domain.credits import Prices
 from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Job, Kind
 from bot.domain.params import Motion, Resolution
-from bot.ui.buttons import SYMBOLS, ActionButton, AnimateButton, AnimatePress, ImagineButton
+from bot.ui.buttons import SYMBOLS, ActionButton, AnimateButton, AnimateClick, ImagineButton
 from bot.ui.markdown import escape
 from bot.ui.text import replies
-from bot.ui.text.format import count
+from bot.ui.text.format import pluralize
 
 Part = discord.ui.Item[LayoutView]
 
@@ -50,8 +50,7 @@ def _count(part: Part) -> int:
 def _actions(job: Job, prices: Prices) -> Iterator[Part]:
     offered = [action for action in ACTIONS if job.result is not None and action in job.result.actions]
     costs = {
-        ACTIONS[action].pictures: prices.upscale if ACTIONS[action].pictures == 1 else prices.image
-        for action in offered
+        ACTIONS[action].images: prices.upscale if ACTIONS[action].images == 1 else prices.image for action in offered
     }
     if costs:
         yield TextDisplay(f"**Go on** - {_costs(costs)}")
@@ -62,16 +61,16 @@ def _actions(job: Job, prices: Prices) -> Iterator[Part]:
 def _animations(job: Job, shown: Sequence[int], motions: Sequence[Motion | None], each: int) -> Iterator[Part]:
     for place, motion in enumerate(motions if shown else ()):
         name = f"**Animate, {motion} motion**" if motion else "**Animate**"
-        note = f" - from {count(each, 'credit')}" if place == 0 else ""
+        note = f" - from {pluralize(each, 'credit')}" if place == 0 else ""
         yield TextDisplay(f"{SYMBOLS[motion]} {name}{note}")
-        yield _row(AnimateButton(AnimatePress(job.id, number, motion)) for number in shown)
+        yield _row(AnimateButton(AnimateClick(job.id, number, motion)) for number in shown)
 
 
 def _costs(costs: Mapping[int, int]) -> str:
     """Say what the buttons cost, by how many pictures come of them."""
     if len(set(costs.values())) == 1:
-        return f"{count(next(iter(costs.values())), 'credit')} each"
-    return f"{count(costs[1], 'credit')} for one picture, {count(costs[4], 'credit')} for four"
+        return f"{pluralize(next(iter(costs.values())), 'credit')} each"
+    return f"{pluralize(costs[1], 'credit')} for one picture, {pluralize(costs[4], 'credit')} for four"
 
 
 def _texts(job: Job, prices: Prices) -> Iterator[Part]:
@@ -79,7 +78,7 @@ def _texts(job: Job, prices: Prices) -> Iterator[Part]:
     for number, one in enumerate(texts, 1):
         yield TextDisplay(f"**{number}** {escape(one, LONGEST_TEXT, room=LONGEST_TEXT)}")
     if texts:
-        yield TextDisplay(f"**Draw one of them** - {count(prices.image, 'credit')} each")
+        yield TextDisplay(f"**Draw one of them** - {pluralize(prices.image, 'credit')} each")
         yield _row(ImagineButton(job.id, number) for number in range(1, len(texts) + 1))
 
 

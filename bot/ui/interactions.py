@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed, NotInServer, Refused
-from bot.services.requests import Answer, Asker
-from bot.ui.text.errors import explain, explain_error
+from bot.services.requests import DeferredReply, Requester
+from bot.ui.text.errors import describe_error, describe_error_code
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +23,16 @@ UNHEARD = (aiohttp.ClientError, TimeoutError)
 """What is raised when Discord's answer does not come."""
 
 
-def asker_of(interaction: Interaction) -> Asker:
+def requester_from(interaction: Interaction) -> Requester:
     """Gather who asks, where, and what the payload says about both."""
-    return Asker(
+    return Requester(
         request_id=str(interaction.id),
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
         user_id=interaction.user.id,
         roles=roles_of(interaction.user),
         file_limit=interaction.filesize_limit,
-        missing=_missing_permissions(interaction),
+        missing_permissions=_missing_permissions(interaction),
     )
 
 
@@ -64,10 +64,10 @@ async def answer(interaction: Interaction, sentence: str) -> None:
     await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
 
 
-async def promise_card(interaction: Interaction) -> Answer:
+async def defer_card(interaction: Interaction) -> DeferredReply:
     """Answer with a card to come, before anything else is done."""
     promised = await interaction.response.defer(thinking=True)
-    return Answer(
+    return DeferredReply(
         message_id=promised.message_id if promised is not None else None,
         token=interaction.token,
         until_ms=int(interaction.expires_at.timestamp() * 1000),
@@ -75,7 +75,7 @@ async def promise_card(interaction: Interaction) -> Answer:
 
 
 async def say_privately(interaction: Interaction, sentence: str) -> None:
-    """Answer so that only the asker sees it; a public promise that was made before is taken back."""
+    """Answer so that only the requester sees it; a public promise that was made before is taken back."""
     mentions = discord.AllowedMentions.none()
     if not interaction.response.is_done():
         await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=mentions)
@@ -86,16 +86,16 @@ async def say_privately(interaction: Interaction, sentence: str) -> None:
 
 
 async def report(interaction: Interaction, error: Exception) -> None:
-    """Tell the asker what went wrong in one sentence, and the log what only an admin can mend."""
+    """Tell the requester what went wrong in one sentence, and the log what only an admin can mend."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, app_commands.MissingPermissions):
         cause = NotAllowed(", ".join(name.replace("_", " ").title() for name in cause.missing_permissions))
     if isinstance(cause, app_commands.NoPrivateMessage):
-        sentence = explain("not_in_server")
+        sentence = describe_error_code("not_in_server")
     elif isinstance(cause, app_commands.TransformerError):
-        sentence = explain("not_a_member")
+        sentence = describe_error_code("not_a_member")
     else:
-        sentence = explain_error(cause)
+        sentence = describe_error(cause)
         if isinstance(cause, discord.HTTPException) and cause.code in NOT_OURS:
             log.warning("interaction %s was answered by somebody else, or too late: %s", interaction.id, cause)
             return

@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.domain.job import Job
 from bot.errors import CannotShow
-from bot.services.job_history import Fits, History, anything
+from bot.services.job_history import JobFilter, JobHistory, any_job
 from bot.ui.interactions import Interaction
 from bot.ui.text import captions
 
@@ -16,25 +16,25 @@ GONE = (10003, 50001)
 
 
 async def suggest_own(
-    history: History, interaction: Interaction, typed: str, fits: Fits = anything
+    history: JobHistory, interaction: Interaction, typed: str, fits: JobFilter = any_job
 ) -> list[app_commands.Choice[str]]:
-    """Suggest the asker's own finished jobs, of those that fit, by id and prompt."""
+    """Suggest the requester's own finished jobs, of those that fit, by id and prompt."""
     if interaction.guild_id is None:
         return []
     jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed, fits)
     return [app_commands.Choice(name=captions.suggested(job), value=job.id) for job in jobs]
 
 
-async def may_see_id(interaction: Interaction, history: History, job_id: str) -> bool:
-    """Tell whether there is such a job in this server, and the asker may see it."""
+async def can_view_job_id(interaction: Interaction, history: JobHistory, job_id: str) -> bool:
+    """Tell whether there is such a job in this server, and the requester may see it."""
     try:
         job = await history.find(interaction.guild_id, job_id)
     except CannotShow:
         return False
-    return await may_see(interaction, job)
+    return await can_view_job(interaction, job)
 
 
-async def may_see(interaction: Interaction, job: Job) -> bool:
+async def can_view_job(interaction: Interaction, job: Job) -> bool:
     """Tell whether somebody may see a job: they asked for it, or may read the channel of its card.
 
     Where that channel is gone, or a private thread, moderators may.

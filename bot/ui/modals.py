@@ -9,9 +9,9 @@ import discord
 from discord.ui import Label, Modal, Select, TextInput
 
 from bot.domain.params import MAX_PROMPT, Motion, Resolution
-from bot.providers.capabilities import OnOffer
-from bot.ui.buttons import AnimatePress
-from bot.ui.text.format import count
+from bot.providers.capabilities import AvailableOptions
+from bot.ui.buttons import AnimateClick
+from bot.ui.text.format import pluralize
 
 FORGOTTEN_SECONDS = 600.0
 """How long discord.py remembers an open form; it is of no use to us, for what is sent is read from the payload."""
@@ -28,14 +28,14 @@ _SIZES = {Resolution.SD: "SD", Resolution.HD: "HD (larger)"}
 
 
 @dataclass(frozen=True)
-class SeenPictures:
+class MessageImagesRef:
     """Name the pictures that somebody saw in a message."""
 
-    sighting: str
+    message_images_id: str
 
 
 @dataclass(frozen=True)
-class Filled:
+class AnimateForm:
     """Hold what somebody sent with the form; a None was not on it. `number` counts a message's pictures from 1."""
 
     prompt: str
@@ -46,41 +46,41 @@ class Filled:
     number: int = 1
 
 
-def animate_picture(press: AnimatePress, prompt: str, offered: OnOffer) -> Modal:
+def animate_image(press: AnimateClick, prompt: str, offered: AvailableOptions) -> Modal:
     """Make the form for a picture on one of our cards."""
     loop = [_choice("loop", "Loop", {"no": "No", "yes": LOOP}, "How much a loop moves is its provider's choice.")]
     custom_id = f"animate:{press.job_id}:{press.number}:{press.motion or 'none'}"
     return _form(custom_id, prompt, [], offered, loop if offered.loop else [])
 
 
-def animate_message(seen: SeenPictures, pictures: Sequence[str], offered: OnOffer) -> Modal:
+def animate_message(seen: MessageImagesRef, images: Sequence[str], offered: AvailableOptions) -> Modal:
     """Make the form for the pictures of any message, named by their files.
 
     It asks for the motion too, of which a loop is one: a form has room for five fields.
     """
-    numbered = {str(number): f"{number}: {name}"[:100] for number, name in enumerate(pictures[:CHOICES], 1)}
+    numbered = {str(number): f"{number}: {name}"[:100] for number, name in enumerate(images[:CHOICES], 1)}
     moves = {str(motion): f"{motion.capitalize()} motion" for motion in offered.motions} or {"any": "Any motion"}
     moves |= {"loop": LOOP} if offered.loop else {}
     fields = [_choice("picture", "Picture", numbered)] if len(numbered) > 1 else []
     fields += [_choice("motion", "Motion", moves)] if len(moves) > 1 else []
-    return _form(f"animate-seen:{seen.sighting}", "", fields, offered)
+    return _form(f"animate-seen:{seen.message_images_id}", "", fields, offered)
 
 
-def read_target(custom_id: str) -> AnimatePress | SeenPictures | None:
+def read_target(custom_id: str) -> AnimateClick | MessageImagesRef | None:
     """Read what a form is about from its custom_id; None for one that is not ours."""
     if about := _PICTURE.fullmatch(custom_id):
         motion = None if about["motion"] == "none" else Motion(about["motion"])
-        return AnimatePress(about["job"], int(about["number"]), motion)
+        return AnimateClick(about["job"], int(about["number"]), motion)
     if about := _SEEN.fullmatch(custom_id):
-        return SeenPictures(about["sighting"])
+        return MessageImagesRef(about["sighting"])
     return None
 
 
-def read_form(data: Mapping[str, Any]) -> Filled:
+def parse_submission(data: Mapping[str, Any]) -> AnimateForm:
     """Read a sent form; what is not among the choices counts as the first of them."""
     values = dict(_values(data.get("components")))
     motion, number = values.get("motion"), values.get("picture", "")
-    return Filled(
+    return AnimateForm(
         prompt=values.get("prompt", ""),
         resolution=Resolution.HD if values.get("resolution") == "hd" else Resolution.SD,
         clips=int(values["clips"]) if values.get("clips") in ("1", "2", "4") else 4,
@@ -91,7 +91,7 @@ def read_form(data: Mapping[str, Any]) -> Filled:
 
 
 def _form(
-    custom_id: str, prompt: str, before: list[Label[Any]], offered: OnOffer, after: Sequence[Label[Any]] = ()
+    custom_id: str, prompt: str, before: list[Label[Any]], offered: AvailableOptions, after: Sequence[Label[Any]] = ()
 ) -> Modal:
     form = Modal(title="Animate this picture", custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
     words: TextInput[Any] = TextInput(
@@ -115,7 +115,7 @@ def _form(
 
 def _cost(least: int, most: int) -> str:
     """Say what something costs; providers may differ, and which of them makes it is chosen later."""
-    return count(least, "credit") if least == most else f"from {count(least, 'credit')}"
+    return pluralize(least, "credit") if least == most else f"from {pluralize(least, 'credit')}"
 
 
 def _choice(custom_id: str, name: str, options: Mapping[str, str], note: str | None = None) -> Label[Any]:

@@ -4,47 +4,51 @@ from collections.abc import Sequence
 
 from bot.domain.credits import Prices
 from bot.providers.capabilities import Capabilities
-from bot.providers.types import Service
-from bot.services.provider_status import Offer
-from bot.ui.text.format import count, minutes
+from bot.providers.types import SpeedStatus
+from bot.services.provider_status import ProviderStatus
+from bot.ui.text.format import format_duration, pluralize
 from bot.ui.text.replies import fitting
 
-_TROUBLES = {
+_ACCOUNT_ERRORS = {
     "auth": "does not accept our key",
     "insufficient_balance": "says that our account is empty",
     "account_blocked": "has blocked our account",
 }
 
 
-def describe(offers: Sequence[Offer]) -> str:
+def describe(offers: Sequence[ProviderStatus]) -> str:
     """Describe every provider in two to four lines."""
-    return fitting([line for offer in offers for line in _offer(offer)])
+    return fitting([line for status in offers for line in _status(status)])
 
 
-def _offer(offer: Offer) -> list[str]:
-    able, prices = offer.able, offer.prices
-    match offer.mood:
-        case "well":
-            mood = "well"
-        case "unwell":
-            mood = "did not answer well lately"
-        case "paused":
-            mood = f"does not answer well, I try again <t:{offer.until_ms // 1000}:R>"
-        case "trouble":
-            mood = _TROUBLES.get(offer.trouble or "", "does not take our jobs")
-    usual = "" if offer.usual_ms is None else f", a job usually takes {minutes(offer.usual_ms)}"
-    costs = [f"{count(prices.clip(size), 'credit')} a clip in {size.upper()}" for size in able.resolutions]
-    has = [_one_of([str(number) for number in able.batches], "clips")]
-    has += [_one_of(list(able.motions), "motion")] if able.motions else []
-    has += [_one_of(list(able.speeds), "speed")] if len(able.speeds) > 1 else []
-    has += ["loop"] if able.loop else []
-    has += ["end image"] if able.end_image else []
-    has += ["pictures of its own as source"] if able.picture_tasks else []
-    has += [_extend(able)]
-    lines = [f"**{offer.title}**: {mood}{usual}", f"Films: {', '.join(costs)}; {', '.join(has)}"]
-    lines += [_pictures(prices)] if offer.pictures else []
-    told = [service for service in offer.services if offer.pictures or service.speed in able.speeds]
-    return [*lines, f"It says of itself: {'; '.join(map(_service, told))}."] if told else lines
+def _status(status: ProviderStatus) -> list[str]:
+    capabilities, prices = status.capabilities, status.prices
+    match status.availability:
+        case "closed":
+            availability = "well"
+        case "half_open":
+            availability = "did not answer well lately"
+        case "open":
+            availability = f"does not answer well, I try again <t:{status.until_ms // 1000}:R>"
+        case "account_error":
+            availability = _ACCOUNT_ERRORS.get(status.account_error or "", "does not take our jobs")
+    usual = (
+        ""
+        if status.median_duration_ms is None
+        else f", a job usually takes {format_duration(status.median_duration_ms)}"
+    )
+    costs = [f"{pluralize(prices.clip(size), 'credit')} a clip in {size.upper()}" for size in capabilities.resolutions]
+    has = [_one_of([str(number) for number in capabilities.clip_counts], "clips")]
+    has += [_one_of(list(capabilities.motions), "motion")] if capabilities.motions else []
+    has += [_one_of(list(capabilities.speeds), "speed")] if len(capabilities.speeds) > 1 else []
+    has += ["loop"] if capabilities.loop else []
+    has += ["end image"] if capabilities.end_image else []
+    has += ["pictures of its own as source"] if capabilities.provider_images else []
+    has += [_extend(capabilities)]
+    lines = [f"**{status.title}**: {availability}{usual}", f"Films: {', '.join(costs)}; {', '.join(has)}"]
+    lines += [_pictures(prices)] if status.makes_images else []
+    told = [speed for speed in status.speeds if status.makes_images or speed.speed in capabilities.speeds]
+    return [*lines, f"It says of itself: {'; '.join(map(_speed, told))}."] if told else lines
 
 
 def _pictures(prices: Prices) -> str:
@@ -54,22 +58,22 @@ def _pictures(prices: Prices) -> str:
 
 
 def _price(credits: int) -> str:
-    return count(credits, "credit") if credits else "nothing"
+    return pluralize(credits, "credit") if credits else "nothing"
 
 
-def _service(service: Service) -> str:
+def _speed(speed: SpeedStatus) -> str:
     """Tell how one speed is doing, as the provider measures it (providers.md, section 1.7)."""
-    if not service.works:
-        return f"{service.speed} does not work"
-    took = "" if service.seconds is None else f", {max(0, service.seconds):.0f} s on average"
-    return f"{service.speed} works{took}"
+    if not speed.works:
+        return f"{speed.speed} does not work"
+    took = "" if speed.seconds is None else f", {max(0, speed.seconds):.0f} s on average"
+    return f"{speed.speed} works{took}"
 
 
-def _extend(able: Capabilities) -> str:
-    if not able.extend:
+def _extend(capabilities: Capabilities) -> str:
+    if not capabilities.extend:
         return "no extend"
-    motions = f" in {_one_of(list(able.extend_motions), 'motion')}" if able.extend_motions else ""
-    return f"extend{motions}{' with a new prompt' if able.extend_prompt else ''}"
+    motions = f" in {_one_of(list(capabilities.extend_motions), 'motion')}" if capabilities.extend_motions else ""
+    return f"extend{motions}{' with a new prompt' if capabilities.extend_prompt else ''}"
 
 
 def _one_of(choices: Sequence[str], noun: str) -> str:

@@ -4,32 +4,32 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDisplay
 
 from bot.domain.job import card_link
-from bot.services.region_previews import REDRAWN, Preview
+from bot.services.region_previews import IMAGES_PER_REDRAW, PricedPreview
 from bot.ui.attachments import Upload
 from bot.ui.buttons import DiscardButton, RedrawButton
 from bot.ui.markdown import MAX_TEXT, escape
-from bot.ui.text.format import count
+from bot.ui.text.format import pluralize
 
 ROOM = MAX_TEXT - 800
 """Characters for the prompt; what else stands on the card has fewer than the rest."""
 
 
-def draw_preview(preview: Preview) -> LayoutView:
+def draw_preview(priced: PricedPreview) -> LayoutView:
     """Draw a preview; it needs the file of `preview_file`."""
-    draft = preview.draft
+    preview = priced.preview
     gallery: MediaGallery[LayoutView] = MediaGallery()
-    gallery.add_item(media=f"attachment://{_name(preview)}", description="the picture; what is red is redrawn")
+    gallery.add_item(media=f"attachment://{_name(priced)}", description="the picture; what is red is redrawn")
     row: ActionRow[LayoutView] = ActionRow()
-    row.add_item(RedrawButton(draft.id, f"Redraw, {count(preview.price, 'credit')}"))
-    row.add_item(DiscardButton(draft.id))
+    row.add_item(RedrawButton(preview.id, f"Redraw, {pluralize(priced.price, 'credit')}"))
+    row.add_item(DiscardButton(preview.id))
     view = LayoutView(timeout=None)
     view.add_item(
         Container(
-            TextDisplay(f"**New region** of {card_link(preview.parent)} (job {preview.parent.id})\n{_prompt(preview)}"),
+            TextDisplay(f"**New region** of {card_link(priced.parent)} (job {priced.parent.id})\n{_prompt(priced)}"),
             gallery,
             TextDisplay(
-                f"What is red is redrawn, as {REDRAWN} pictures to choose from. Nothing is charged yet: that takes "
-                f"{count(preview.price, 'credit')}, and you have {preview.left} left."
+                f"What is red is redrawn, as {IMAGES_PER_REDRAW} pictures to choose from. Nothing is charged yet: "
+                f"that takes {pluralize(priced.price, 'credit')}, and you have {priced.left} left."
             ),
             row,
             accent_colour=discord.Colour.light_grey(),
@@ -38,9 +38,9 @@ def draw_preview(preview: Preview) -> LayoutView:
     return view
 
 
-def preview_file(preview: Preview) -> discord.File:
+def preview_file(priced: PricedPreview) -> discord.File:
     """Make the picture of a preview, to be sent once."""
-    return Upload(_name(preview), preview.picture).file()
+    return Upload(_name(priced), priced.image).file()
 
 
 def draw_discarded() -> LayoutView:
@@ -50,12 +50,14 @@ def draw_discarded() -> LayoutView:
     return view
 
 
-def _name(preview: Preview) -> str:
-    return f"region-{preview.draft.id}.jpg"
+def _name(priced: PricedPreview) -> str:
+    return f"region-{priced.preview.id}.jpg"
 
 
-def _prompt(preview: Preview) -> str:
-    if not preview.draft.prompt:
+def _prompt(priced: PricedPreview) -> str:
+    if not priced.preview.prompt:
         return "-# with the picture's own prompt"
-    taken = ", ".join(f"`{word.replace('`', '')[:60]}`" for word in preview.draft.removed[:5])
-    return f"> {escape(preview.draft.prompt, room=ROOM)}" + (f"\n-# Taken out of the prompt: {taken}." if taken else "")
+    taken = ", ".join(f"`{word.replace('`', '')[:60]}`" for word in priced.preview.removed[:5])
+    return f"> {escape(priced.preview.prompt, room=ROOM)}" + (
+        f"\n-# Taken out of the prompt: {taken}." if taken else ""
+    )

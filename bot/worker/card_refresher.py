@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 
 log = logging.getLogger(__name__)
 
-HANDS = 2
+WORKERS = 2
 """How many cards are brought up to date at a time; fewer than steps, which do what cannot be left out."""
 
 
-class Refresher:
+class CardRefresher:
     """Bring cards up to date in the order they were asked for, once however often that was meanwhile."""
 
     def __init__(self, show: Callable[[str], Awaitable[None]]) -> None:
@@ -19,7 +19,7 @@ class Refresher:
         self._line: asyncio.Queue[str] = asyncio.Queue()
         self._asked: set[str] = set()
 
-    def soon(self, job_id: str) -> None:
+    def request(self, job_id: str) -> None:
         """Ask for a job's card to be brought up to date, and do not wait for it."""
         if job_id not in self._asked:
             self._asked.add(job_id)
@@ -28,7 +28,7 @@ class Refresher:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Do what was asked for until the block ends; what is left then is dropped."""
-        tasks = [asyncio.create_task(self._work(), name="refresher") for _ in range(HANDS)]
+        tasks = [asyncio.create_task(self._work(), name="refresher") for _ in range(WORKERS)]
         try:
             yield
         finally:

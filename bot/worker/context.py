@@ -11,13 +11,13 @@ from bot.errors import AnimaticError, NoProvider
 from bot.media import Downloader, MediaStore
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
-from bot.services.callbacks import Callbacks
-from bot.services.job_recovery import LostJobs
-from bot.services.job_results import Made
-from bot.services.jobs import Service
-from bot.services.prompt_moderation import Words
-from bot.services.provider_routing import Router
-from bot.worker.card_refresher import Refresher
+from bot.services.callbacks import ProviderCallbacks
+from bot.services.job_recovery import JobRecovery
+from bot.services.job_results import JobResults
+from bot.services.jobs import JobService
+from bot.services.prompt_moderation import PromptModeration
+from bot.services.provider_routing import ProviderRouter
+from bot.worker.card_refresher import CardRefresher
 
 
 class Publisher(Protocol):
@@ -38,27 +38,27 @@ class Publisher(Protocol):
         """Say why a job failed; False when no way to the member is left. Raises what may pass."""
         ...
 
-    async def picture_link(self, job: Job, place: str) -> str | None:
+    async def image_link(self, job: Job, place: str) -> str | None:
         """Give a fresh link to a picture that the card shows."""
         ...
 
 
 @dataclass(frozen=True)
-class Ways:
+class StepContext:
     """Hold what the steps work with."""
 
     store: Store
-    service: Service
-    made: Made
-    router: Router
-    words: Words
+    service: JobService
+    results: JobResults
+    router: ProviderRouter
+    moderation: PromptModeration
     providers: Mapping[str, Provider]
     publisher: Publisher
-    refresher: Refresher
+    refresher: CardRefresher
     downloader: Downloader
     media: MediaStore
-    callbacks: Callbacks
-    lost: LostJobs
+    callbacks: ProviderCallbacks
+    recovery: JobRecovery
     clock: Clock
     wake: Callable[[], None]
     poll_ms: int

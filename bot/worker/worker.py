@@ -10,16 +10,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from bot.db.provider_health import BreakerState
 from bot.db.queue import Ticket
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.errors import CardError, LostLease, ResultError
-from bot.locks import Names
-from bot.services.callbacks import Callbacks
+from bot.locks import InstanceNames
+from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import DEADLINE_MS
-from bot.worker.card_refresher import Refresher
-from bot.worker.steps import Steps
+from bot.worker.card_refresher import CardRefresher
+from bot.worker.steps import JobSteps
 from bot.worker.submission import new_client_token
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ IDLE_SECONDS = 5.0
 STOP_SECONDS = 8.0
 """How long steps in hand may go on after a stop was asked for."""
 
-LINE_SHOWN = 25
+QUEUE_CARDS_REFRESHED = 25
 """How many waiting cards are kept up to date; those behind them are shown their place when they come closer."""
 
 
@@ -52,10 +53,10 @@ class Worker:
     def __init__(
         self,
         store: Store,
-        steps: Steps,
-        refresher: Refresher,
-        callbacks: Callbacks,
-        names: Names,
+        steps: JobSteps,
+        refresher: CardRefresher,
+        callbacks: ProviderCallbacks,
+        names: InstanceNames,
         name: str,
         limits: Limits,
         clock: Clock,
@@ -70,7 +71,7 @@ class Worker:
         self._clock = clock
         self._woken = asyncio.Event()
         self._stopping = False
-        self._in_hand: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
         self._line_shown_ms = 0
 
     def wake(self) -> None:
@@ -89,32 +90,32 @@ class Worker:
                 while not self._stopping:
                     self._woken.clear()
                     try:
-                        await self._round()
-                        await self._rest()
+                        await self._tick()
+                        await self._wait()
                     except Exception:
                         log.exception("a round of the worker failed")
                         await asyncio.sleep(1)
             finally:
-                await self._let_go()
+                await self._shut_down()
 
-    async def _round(self) -> None:
+    async def _tick(self) -> None:
         await self._free_dead_leases()
         now = self._clock()
-        free = self._limits.steps - len(self._in_hand)
+        free = self._limits.steps - len(self._running)
         if free > 0 and not self._stopping:
             for job in await self._store.leases.claim(self._name, now, now + LEASE_MS, free):
-                self._start(job, self._steps.take)
+                self._start(job, self._steps.run)
         for provider in await self._store.queue.providers():
             await self._admit(provider)
         if now - self._line_shown_ms >= IDLE_SECONDS * 1000:
             self._line_shown_ms = now
-            await self._show_line()
+            await self._refresh_queue_cards()
 
     async def _admit(self, provider: str) -> None:
         now = self._clock()
-        condition = await self._store.health.condition(provider)
-        if condition.paused(now):
-            await self._steps.leave(provider)
+        health = await self._store.provider_health.get(provider)
+        if health.state(now) is BreakerState.OPEN:
+            await self._steps.drain_provider(provider)
             return
         bounds = {"running": self._limits.running, "per_user": self._limits.per_user}
         waiting = await self._store.queue.next_in_line(provider, **bounds, now_ms=now)
@@ -131,15 +132,15 @@ class Worker:
             lease_until_ms=now + LEASE_MS,
             deadline_ms=now + DEADLINE_MS,
             # Whether it is well again is tried with one job; the others wait until that one is answered.
-            alone=condition.ailing,
+            alone=health.state(now) is BreakerState.HALF_OPEN,
         )
         for job in admitted:
             self._start(job, partial(self._steps.submit, callback_url=callbacks[job.id].url))
 
-    async def _show_line(self) -> None:
+    async def _refresh_queue_cards(self) -> None:
         for provider in await self._store.queue.providers():
-            for job, _ in await self._store.queue.places(provider, LINE_SHOWN):
-                self._refresher.soon(job.id)
+            for job, _ in await self._store.queue.positions(provider, QUEUE_CARDS_REFRESHED):
+                self._refresher.request(job.id)
 
     async def _free_dead_leases(self) -> None:
         for name in await self._store.leases.holders():
@@ -148,15 +149,15 @@ class Worker:
                 log.warning("took over %d jobs of a process that is gone", freed)
 
     def _start(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
-        task = asyncio.create_task(self._take(job, step), name=f"job {job.id} {job.state}")
-        self._in_hand.add(task)
+        task = asyncio.create_task(self._run_step(job, step), name=f"job {job.id} {job.state}")
+        self._running.add(task)
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._in_hand.discard(task)
+        self._running.discard(task)
         self._woken.set()
 
-    async def _take(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
+    async def _run_step(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
         try:
             async with self._lease_kept(job):
                 await step(job)
@@ -164,14 +165,14 @@ class Worker:
             log.info("job %s was taken over or moved on meanwhile", job.id)
         except (CardError, ResultError) as error:
             log.warning("job %s: %s; trying again later", job.id, error)
-            await self._stumble(job, error)
+            await self._reschedule_or_fail(job, error)
         except Exception as error:
             log.exception("job %s: the step for %s failed", job.id, job.state)
-            await self._stumble(job, error)
+            await self._reschedule_or_fail(job, error)
 
-    async def _stumble(self, job: Job, error: Exception) -> None:
+    async def _reschedule_or_fail(self, job: Job, error: Exception) -> None:
         try:
-            await self._steps.stumble(job, error)
+            await self._steps.reschedule_or_fail(job, error)
         except LostLease:
             log.info("job %s was taken over or moved on meanwhile", job.id)
         except Exception:
@@ -211,9 +212,9 @@ class Worker:
         finally:
             renewal.cancel()
 
-    async def _rest(self) -> None:
+    async def _wait(self) -> None:
         """Sleep until something is due or somebody wakes the worker."""
-        if len(self._in_hand) >= self._limits.steps or self._stopping:
+        if len(self._running) >= self._limits.steps or self._stopping:
             due = None
         else:
             dues = (await self._store.leases.next_due_ms(), await self._store.queue.next_due_ms(self._clock()))
@@ -225,10 +226,10 @@ class Worker:
         except TimeoutError:
             pass
 
-    async def _let_go(self) -> None:
+    async def _shut_down(self) -> None:
         """Let steps in hand finish within bounds, end the others, and hand all leases back."""
-        if self._in_hand:
-            _, late = await asyncio.wait(self._in_hand, timeout=STOP_SECONDS)
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=STOP_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -37,7 +37,7 @@ def simply(name: str) -> Reading:
 ROWS: dict[str, tuple[str, Reading]] = {
     "`motion`": ("motions", simply("motions")),
     "`resolution`": ("resolutions", simply("resolutions")),
-    "`clips`": ("batches", lambda able: numbers(able.batches)),
+    "`clips`": ("batches", lambda able: numbers(able.clip_counts)),
     "`speed`": ("speeds", simply("speeds")),
     "`loop`": ("loop", simply("loop")),
     "`end_image`": ("end_image", simply("end_image")),
@@ -46,7 +46,7 @@ ROWS: dict[str, tuple[str, Reading]] = {
     "extends": ("extend", simply("extend")),
     "`/extend motion`": ("extend_motions", simply("extend_motions")),
     "`/extend prompt`": ("extend_prompt", simply("extend_prompt")),
-    "`/extend clips`": ("batches", lambda able: numbers(able.batches) if able.extend else "no"),
+    "`/extend clips`": ("batches", lambda able: numbers(able.clip_counts) if able.extend else "no"),
     "`/extend animate`": ("extend_animates", simply("extend_animates")),
     "an extend needs the first picture again": ("extend_picture", simply("extend_picture")),
     "tells the progress": ("progress", simply("progress")),
@@ -83,7 +83,7 @@ def options_of(group: Any, command: str) -> set[str]:
 def test_the_readmes_table_says_what_the_constants_say() -> None:
     everyone = providers()
     expected = [[label, *(read_as(one.capabilities) for one in everyone)] for label, (_, read_as) in ROWS.items()]
-    pictures = ["makes pictures", *(words(one.pictures is not None) for one in everyone)]
+    pictures = ["makes pictures", *(words(one.images is not None) for one in everyone)]
     assert table() == [["", *(one.title for one in everyone)], *expected, pictures]
 
 
@@ -123,5 +123,5 @@ def test_an_option_offers_what_some_provider_has_and_nothing_else(
 def test_a_provider_without_an_extend_offers_nothing_for_one() -> None:
     for one in providers():
         able = one.capabilities
-        offered = (able.extend_motions, able.extend_animates, able.extend_prompt, able.extend_picture)
+        offered = (able.extend_motions, able.extend_prompt_modes, able.extend_prompt, able.extend_needs_image)
         assert able.extend or not any(offered)

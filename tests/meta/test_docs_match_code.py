@@ -20,16 +20,16 @@ from discord import app_commands
 
 from bot.config import Settings, load_settings
 from bot.domain.credits import Prices
-from bot.domain.job import PICTURE_KINDS, Kind
-from bot.domain.params import Params
-from bot.domain.prompts import PICTURE_FLAGS
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Kind
+from bot.domain.params import JobParams
+from bot.domain.prompts import IMAGE_FLAGS
 from bot.web import build_web
-from cogs.admin import ManagingCog
+from cogs.admin import AdminCog
 from cogs.animate import AnimateCog
 from cogs.extend import ExtendCog
 from cogs.images import ImagesCog
 from cogs.jobs import JobsCog
-from cogs.owner import AdminCog
+from cogs.owner import OwnerCog
 from cogs.providers import ProvidersCog
 from cogs.quota import CreditsCog, QuotaCog
 from cogs.region import RegionCog
@@ -151,22 +151,22 @@ def test_the_readme_names_every_command() -> None:
     names = {f"/{command.name}" for command in slash if isinstance(command, app_commands.Command)}
     assert len(names) == len(slash)
     assert {name for name in names if f"`{name}`" not in readme} == set()
-    for group, cog in {"jobs": JobsCog, "quota": QuotaCog, "admin": ManagingCog}.items():
+    for group, cog in {"jobs": JobsCog, "quota": QuotaCog, "admin": AdminCog}.items():
         there = {command.name for command in cog.__cog_app_commands__}
         assert there == set(re.findall(rf"`/{group} (\w+)", readme))
-    assert {f"@bot {command.name}" for command in AdminCog.__cog_commands__} <= set(re.findall(r"@bot \w+", readme))
+    assert {f"@bot {command.name}" for command in OwnerCog.__cog_commands__} <= set(re.findall(r"@bot \w+", readme))
     assert f"*{AnimateCog(*[Mock()] * 5).menu.name}*" in " ".join(readme.split())
 
 
 def test_the_readme_lists_the_flags_that_stay_in_a_pictures_prompt() -> None:
     listed = read("README.md").partition("<!-- flags -->\n")[2].partition("\n\n")[0]
-    assert sorted(re.findall(r"`--(\w+)`", listed)) == sorted(PICTURE_FLAGS)
+    assert sorted(re.findall(r"`--(\w+)`", listed)) == sorted(IMAGE_FLAGS)
 
 
 def test_the_readme_prices_each_command_for_pictures() -> None:
     rows = re.findall(r"^\| `/(\w+)` \| [^|]+ \| (\d+) \|$", read("README.md"), re.MULTILINE)
     assert {name: int(price) for name, price in rows} == {
-        str(kind): Prices().job(kind, Params(prompt="", clips=4)) for kind in PICTURE_KINDS - {Kind.ACTION}
+        str(kind): Prices().job(kind, JobParams(prompt="", clips=4)) for kind in IMAGE_AND_TEXT_KINDS - {Kind.ACTION}
     }
 
 

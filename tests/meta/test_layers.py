@@ -26,7 +26,6 @@ def floors_in(document: str) -> Mapping[str, tuple[int, int]]:
 FLOORS = floors_in(read("docs/architecture.md"))
 
 SANDBOX = (
-    ("sandbox.bounded_log",),
     ("sandbox.discord", "sandbox.provider"),
     ("sandbox.harness",),
     ("sandbox.web",),
@@ -41,7 +40,7 @@ PACKAGES = ("bot", "sandbox")
 PURE = ("bot.domain", "bot.errors")
 """The standard library is enough for them."""
 
-ADAPTERS = {"bot.db.database"}
+ADAPTERS = {"bot.db.sqlite"}
 """The only files that know a database driver."""
 
 AUDITOR = "sandbox.web.ledger_audit"

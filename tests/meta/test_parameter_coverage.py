@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
+from bot.domain.params import Motion, PromptMode, ProviderImageRef, Resolution, Speed
 from bot.errors import ProviderError
 from bot.providers.acedata import AceData
 from bot.providers.apimart.videos import ApiMart
@@ -78,17 +78,17 @@ def videos(able: Capabilities) -> list[VideoRequest]:
         end_url=None,
         motion=next(iter(able.motions), None),
         resolution=Resolution.SD,
-        clips=max(able.batches),
+        clips=max(able.clip_counts),
         callback_url=HOOK,
     )
     asked = [
-        *all_of(motion=able.motions, resolution=able.resolutions, clips=able.batches, speed=able.speeds),
+        *all_of(motion=able.motions, resolution=able.resolutions, clips=able.clip_counts, speed=able.speeds),
         *all_of(loop=[True] if able.loop else [], end_url=[LINK] if able.end_image else []),
-        *all_of(animate=[one for one in able.animates if one is Animate.MANUAL]),
+        *all_of(animate=[one for one in able.prompt_modes if one is PromptMode.MANUAL]),
     ]
-    if able.picture_tasks:
-        own: Json = {"image_url": None, "picture": PictureTask(JOB, 2)}
-        asked += [own, {**own, "prompt": "", "animate": Animate.AUTO}]
+    if able.provider_images:
+        own: Json = {"image_url": None, "picture": ProviderImageRef(JOB, 2)}
+        asked += [own, {**own, "prompt": "", "animate": PromptMode.AUTO}]
     return [plain, *(replace(plain, **change) for change in asked)]
 
 
@@ -96,13 +96,13 @@ def extends(able: Capabilities) -> list[ExtendRequest]:
     """Ask for every extend that a provider can do; the plainest one first."""
     plain = extend(
         motion=next(iter(able.extend_motions), None),
-        clips=max(able.batches),
+        clips=max(able.clip_counts),
         callback_url=HOOK,
         parent_ref=PARENT,
     )
     asked = [
-        *all_of(motion=able.extend_motions, resolution=able.resolutions, clips=able.batches),
-        *all_of(index=range(4), animate=able.extend_animates, image_url=[LINK]),
+        *all_of(motion=able.extend_motions, resolution=able.resolutions, clips=able.clip_counts),
+        *all_of(index=range(4), animate=able.extend_prompt_modes, image_url=[LINK]),
     ]
     return [plain, *(replace(plain, **change) for change in asked)]
 
@@ -242,7 +242,7 @@ def test_every_provider_has_its_tables() -> None:
         kinds = {kind for page in PAGES.values() if page.title == title for kind in page.kinds}
         provider = Vendor({}, make=make).provider
         extending = ["extend"] if provider.capabilities.extend else []
-        assert kinds == {"video", "asking", *extending, *([] if provider.pictures is None else PICTURES)}
+        assert kinds == {"video", "asking", *extending, *([] if provider.images is None else PICTURES)}
 
 
 def test_the_options_that_the_tables_name_are_there_and_all_are_named() -> None:

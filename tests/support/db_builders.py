@@ -15,8 +15,8 @@ from bot.db.database import Row
 from bot.db.migrations import SERVER, migrate
 from bot.db.store import Defaults, Store
 from bot.domain.job import (
-    BEING_MADE,
-    PICTURE_KINDS,
+    ACTIVE_STATES,
+    IMAGE_AND_TEXT_KINDS,
     TRANSITIONS,
     Job,
     Kind,
@@ -87,27 +87,27 @@ class Community(RuleBasedStateMachine):
         assert (job.id == new.id) == (new.id not in self.states and job.id not in self.states)
         if job.id != new.id:
             assert job.dedupe_key == key
-            assert job.state in BEING_MADE
+            assert job.state in ACTIVE_STATES
         self.seen.append(job)
 
     @rule(choice=ANY)
     def cancel(self, choice: int) -> None:
-        waiting = [job for job, _ in self.run(self.stage.store.queue.places("ttapi", 20))]
+        waiting = [job for job, _ in self.run(self.stage.store.queue.positions("ttapi", 20))]
         if waiting:
             self.fail(waiting[choice % len(waiting)], choice)
 
     @rule(guild=GUILDS, role=st.booleans(), user=USERS, credits=CREDITS)
     def allow(self, guild: int, role: bool, user: int, credits: int) -> None:
         subject, subject_id = ("role", user + 10) if role else ("member", user)
-        self.run(self.stage.store.accounts.allow(guild, subject, subject_id, credits, self.stage.now))
+        self.run(self.stage.store.accounts.set_allowance(guild, subject, subject_id, credits, self.stage.now))
 
     @rule(guild=GUILDS, user=USERS)
     def disallow(self, guild: int, user: int) -> None:
-        self.run(self.stage.store.accounts.disallow(guild, "member", user))
+        self.run(self.stage.store.accounts.clear_allowance(guild, "member", user))
 
     @rule(guild=GUILDS, credits=CREDITS, period=st.sampled_from([None, *Period]))
     def set_default(self, guild: int, credits: int, period: Period | None) -> None:
-        self.run(self.stage.store.guilds.set_default(guild, credits, period, self.stage.now))
+        self.run(self.stage.store.guild_settings.set_default(guild, credits, period, self.stage.now))
 
     @rule(guild=GUILDS, user=USERS, credits=CREDITS, request=st.sampled_from(["grant 1", "grant 2", "grant 3"]))
     def grant(self, guild: int, user: int, credits: int, request: str) -> None:
@@ -192,7 +192,7 @@ class Community(RuleBasedStateMachine):
             self.accept(failed[choice % len(failed)], choice)
 
     def admit(self, lease: str, running: int, per_user: int) -> None:
-        waiting = [job for job, _ in self.run(self.stage.store.queue.places("ttapi", 20))]
+        waiting = [job for job, _ in self.run(self.stage.store.queue.positions("ttapi", 20))]
         if not waiting:
             return
         admitted = self.run(self.stage.admit(*waiting, lease=lease, running=running, per_user=per_user))
@@ -226,28 +226,28 @@ class Community(RuleBasedStateMachine):
         if job.state is not State.SUBMITTING:
             return
         due = self.stage.now + wait % 9000
-        self.move(job, State.QUEUED, lambda job: self.stage.store.jobs.turned_away(job, due))
+        self.move(job, State.QUEUED, lambda job: self.stage.store.jobs.requeue(job, due))
 
     def put_back(self, job: Job, wait: int) -> None:
         holds = self.holds(job) and job.state is self.run(self.stage.get(job.id)).state
-        self.expect(holds, job.state, self.stage.store.leases.put_back(job, self.stage.now + wait % 9000))
+        self.expect(holds, job.state, self.stage.store.leases.reschedule(job, self.stage.now + wait % 9000))
 
     def find_nothing(self, job: Job, _: int) -> None:
         holds = self.holds(job) and job.state is self.run(self.stage.get(job.id)).state
-        self.expect(holds, job.state, self.stage.store.leases.put_back(job, None))
+        self.expect(holds, job.state, self.stage.store.leases.reschedule(job, None))
 
     def accept(self, job: Job, _: int) -> None:
         if job.client_token is None:
             return
         row = self.run(self.stage.get(job.id))
         open_still = row.client_token == job.client_token and row.remote_id is None
-        accepted = self.run(self.stage.store.jobs.accepted(job.client_token, f"remote {job.id}", self.stage.now))
+        accepted = self.run(self.stage.store.jobs.mark_running(job.client_token, f"remote {job.id}", self.stage.now))
         assert (accepted is not None) == (open_still and State.RUNNING in TRANSITIONS[row.state])
 
     def succeed(self, job: Job, clips: int) -> None:
         clips = clips % job.params.clips + 1
         if self.move(job, State.READY, lambda job: self.stage.succeed(job, clips)) and job.id not in self.ended:
-            self.paid[job.id] = job.cost if job.kind in PICTURE_KINDS else 2 * clips
+            self.paid[job.id] = job.cost if job.kind in IMAGE_AND_TEXT_KINDS else 2 * clips
             self.ended.add(job.id)
 
     def fail(self, job: Job, _: int) -> None:

@@ -9,21 +9,22 @@ from typing import Any
 
 import aiosqlite
 
-from bot.db.database import Database, SqliteDatabase, Value
+from bot.db.database import Database, Value
 from bot.db.migrations import MIGRATIONS, migrate
 from bot.db.queue import Ticket
+from bot.db.sqlite import SqliteDatabase
 from bot.db.store import Defaults, Store
 from bot.domain.credits import Prices
 from bot.domain.job import (
-    PICTURE_KINDS,
+    IMAGE_AND_TEXT_KINDS,
     Frame,
     Job,
     Kind,
     Result,
     State,
-    new_job_id,
+    new_id,
 )
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 from bot.domain.periods import Period
 
 NOON = 1_795_003_200_000
@@ -69,14 +70,14 @@ class Stage:
         """Make a job as a cog would, with a request of its own, now."""
         self.requests += 1
         job = Job(
-            id=new_job_id(self.now),
+            id=new_id(self.now),
             request_id=f"request {self.requests}",
             kind=Kind.VIDEO,
             state=State.RECEIVED,
             guild_id=guild,
             channel_id=5,
             user_id=user,
-            params=Params(prompt="a paper boat", clips=clips),
+            params=JobParams(prompt="a paper boat", clips=clips),
             provider=provider,
             created_ms=self.now,
             token="interaction token",
@@ -96,7 +97,7 @@ class Stage:
         claimed = await self.store.leases.claim(lease, self.now, self.now + LEASE_MS, 1000)
         for other in claimed:
             if other.id != job.id:
-                await self.store.leases.put_back(other, self.now, tries=other.tries)
+                await self.store.leases.reschedule(other, self.now, tries=other.tries)
         return next(found for found in claimed if found.id == job.id)
 
     async def charge(self, job: Job, frames: tuple[Frame, ...] = ()) -> Job:
@@ -130,7 +131,7 @@ class Stage:
 
     async def accept(self, job: Job) -> Job:
         """Write down that the provider took a job (T4 or T8)."""
-        accepted = await self.store.jobs.accepted(job.client_token or "", f"remote {job.id}", self.now + 5000)
+        accepted = await self.store.jobs.mark_running(job.client_token or "", f"remote {job.id}", self.now + 5000)
         assert accepted is not None
         return accepted
 
@@ -141,7 +142,7 @@ class Stage:
     async def succeed(self, job: Job, clips: int | None = None) -> Job:
         """Write a claimed job's result down, fewer clips than asked if told so (T5); pictures are paid together."""
         clips = job.params.clips if clips is None else clips
-        pictures = job.kind in PICTURE_KINDS
+        pictures = job.kind in IMAGE_AND_TEXT_KINDS
         return await self.store.jobs.succeed(
             job,
             [f"https://cdn.example/{job.id}/{slot}.mp4" for slot in range(clips)],
@@ -228,7 +229,9 @@ class Stage:
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Read every row of every table, to tell whether anything was written."""
         return {
-            table: sorted((tuple(row) for row in await self.db.fetch(f"select * from {table}")), key=repr)  # noqa: S608  # our own table names
+            table: sorted(
+                (tuple(dict(row).values()) for row in await self.db.fetch(f"select * from {table}")), key=repr
+            )  # our own table names
             for table in TABLES
         }
 

@@ -4,8 +4,8 @@ from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
+    ImageSnapshot,
     ImagineRequest,
-    PictureSnapshot,
     RegionRequest,
     SeedRequest,
 )
@@ -15,12 +15,12 @@ from tests.support.scripted_provider import Script
 Asked = ImagineRequest | ActionRequest | BlendRequest | DescribeRequest | RegionRequest | SeedRequest
 
 
-class ScriptedPictures:
+class ScriptedImageProvider:
     """Answer orders, polls and checks as scripted, and remember what was asked."""
 
-    def __init__(self, *pictures: str) -> None:
+    def __init__(self, *images: str) -> None:
         self.submits: Script[Submitted] = Script(Submitted("picture 1"))
-        self.polls: Script[PictureSnapshot] = Script(PictureSnapshot(RemoteState.SUCCEEDED, 100, pictures=pictures))
+        self.polls: Script[ImageSnapshot] = Script(ImageSnapshot(RemoteState.SUCCEEDED, 100, images=images))
         self.checks: Script[tuple[str, ...]] = Script(())
         self.asked: list[Asked] = []
         self.checked: list[str] = []
@@ -43,7 +43,7 @@ class ScriptedPictures:
     async def seed(self, request: SeedRequest) -> Submitted:
         return await self._asked(request)
 
-    async def poll(self, remote_id: str) -> PictureSnapshot:
+    async def poll(self, remote_id: str) -> ImageSnapshot:
         assert remote_id
         return await self.polls.next()
 

@@ -6,14 +6,14 @@ from typing import Generic, TypeVar, cast
 from bot.domain.job import Job
 from bot.domain.params import Motion, Resolution, Speed
 from bot.providers.capabilities import Capabilities
-from bot.providers.images import PictureMaker
+from bot.providers.images import ImageProvider
 from bot.providers.types import (
     Account,
+    CallbackMatcher,
     ExtendRequest,
-    IsOurs,
     RemoteState,
-    Service,
     Snapshot,
+    SpeedStatus,
     Submitted,
     VideoRequest,
 )
@@ -70,15 +70,15 @@ class ScriptedProvider:
         loop=True,
         motions=(Motion.LOW, Motion.HIGH),
         resolutions=(Resolution.SD, Resolution.HD),
-        batches=(1, 2, 4),
+        clip_counts=(1, 2, 4),
         speeds=(Speed.FAST,),
         extend=True,
         extend_motions=(Motion.LOW, Motion.HIGH),
         progress=True,
         callbacks=False,
-        echo=False,
+        echoes_callback=False,
     )
-    pictures: PictureMaker | None = None
+    images: ImageProvider | None = None
 
     def __init__(self, clips: tuple[str, ...]) -> None:
         self.submits: Script[Submitted] = Script(Submitted("remote 1"))
@@ -99,7 +99,7 @@ class ScriptedProvider:
         assert remote_id
         return await self.polls.next()
 
-    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+    async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         raise AssertionError("it cannot be asked")
 
     def called_back(self, body: bytes) -> str | None:
@@ -108,7 +108,7 @@ class ScriptedProvider:
     async def account(self) -> Account:
         raise AssertionError("it cannot be asked")
 
-    async def services(self) -> tuple[Service, ...]:
+    async def services(self) -> tuple[SpeedStatus, ...]:
         raise AssertionError("it cannot be asked")
 
     async def aclose(self) -> None:
@@ -139,5 +139,5 @@ class ScriptedPublisher:
         self.told.append((job.error_code, job.error_data))
         return reached
 
-    async def picture_link(self, job: Job, place: str) -> str | None:
+    async def image_link(self, job: Job, place: str) -> str | None:
         return self.link

@@ -11,26 +11,27 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from bot.db.database import Database, Row, Transaction, Value, open_sqlite
+from bot.db.database import Database, Row, Transaction, Value
 from bot.db.migrations import migrate
+from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
 from bot.domain.credits import PriceList
-from bot.domain.job import Job, Kind, State, new_job_id
-from bot.domain.params import Params, Picture
+from bot.domain.job import Job, Kind, State, new_id
+from bot.domain.params import ImageUpload, JobParams
 from bot.domain.periods import Period
-from bot.locks import Names
+from bot.locks import InstanceNames
 from bot.media import Downloader, MediaStore
-from bot.services.callbacks import Callbacks
-from bot.services.job_recovery import LostJobs
-from bot.services.job_results import Made
-from bot.services.jobs import Service
-from bot.services.prompt_moderation import Words
-from bot.services.provider_routing import Router
-from bot.worker.card_refresher import Refresher
-from bot.worker.context import Ways
-from bot.worker.steps import Steps
+from bot.services.callbacks import ProviderCallbacks
+from bot.services.job_recovery import JobRecovery
+from bot.services.job_results import JobResults
+from bot.services.jobs import JobService
+from bot.services.prompt_moderation import PromptModeration
+from bot.services.provider_routing import ProviderRouter
+from bot.worker.card_refresher import CardRefresher
+from bot.worker.context import StepContext
+from bot.worker.steps import JobSteps
 from bot.worker.worker import Limits, Worker
-from tests.support.scripted_image_provider import ScriptedPictures
+from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider, ScriptedPublisher
 
 NOON = 1_795_003_200_000
@@ -86,17 +87,17 @@ class Bench:
         self.db = db
         self.store = Store(db, Defaults(credits=100, period=Period.DAY))
         self.clock = Clock()
-        self.names = Names(folder / "locks")
+        self.names = InstanceNames(folder / "locks")
         self.clips = tuple(f"{host}/{slot}.mp4" for slot in range(4))
         self.grid = f"{host}/grid.png"
-        self.pictures = tuple(f"{host}/{colour}.png" for colour in COLOURS)
+        self.images = tuple(f"{host}/{colour}.png" for colour in COLOURS)
         self.provider = ScriptedProvider(self.clips)
-        self.maker = ScriptedPictures(*self.pictures)
-        self.provider.pictures = self.maker
+        self.maker = ScriptedImageProvider(*self.images)
+        self.provider.images = self.maker
         self.providers = {self.provider.name: self.provider}
         self.publisher = ScriptedPublisher()
         self.media = MediaStore(folder / "media")
-        self.picture = Picture(f"{host}/start.png", "start.png", 100)
+        self.image = ImageUpload(f"{host}/start.png", "start.png", 100)
         self.downloader = downloader
         self._workers: list[Worker] = []
         self._requests = 0
@@ -130,14 +131,14 @@ class Bench:
 
     async def ask(self, clips: int = 4) -> Job:
         """Write a request for films down and wake the workers."""
-        return await self.ask_for(Kind.VIDEO, Params(prompt="a paper boat", clips=clips, image=self.picture))
+        return await self.ask_for(Kind.VIDEO, JobParams(prompt="a paper boat", clips=clips, image=self.image))
 
-    async def ask_for(self, kind: Kind, params: Params, **fields: Any) -> Job:
+    async def ask_for(self, kind: Kind, params: JobParams, **fields: Any) -> Job:
         """Write any request down and wake the workers."""
         self._requests += 1
         job = await self.store.jobs.receive(
             Job(
-                id=new_job_id(self.clock.now),
+                id=new_id(self.clock.now),
                 request_id=f"request {self._requests}",
                 kind=kind,
                 state=State.RECEIVED,
@@ -202,14 +203,14 @@ class Bench:
         for worker in self._workers:
             worker.wake()
 
-    def ways(self) -> Ways:
+    def context(self) -> StepContext:
         """Make what steps work with."""
         providers = self.providers
         prices = PriceList()
-        words = Words(self.store, providers, 3, self.clock)
-        router = Router(self.store, providers, words, prices, self.clock)
-        made = Made(self.store, self.media)
-        service = Service(
+        words = PromptModeration(self.store, providers, 3, self.clock)
+        router = ProviderRouter(self.store, providers, words, prices, self.clock)
+        made = JobResults(self.store, self.media)
+        service = JobService(
             self.store,
             providers,
             self.downloader,
@@ -221,27 +222,29 @@ class Bench:
             clock=self.clock,
             wake=self._wake,
         )
-        return Ways(
+        return StepContext(
             store=self.store,
             service=service,
-            made=made,
+            results=made,
             router=router,
-            words=words,
+            moderation=words,
             providers=providers,
             publisher=self.publisher,
-            refresher=Refresher(self.publisher.show),
+            refresher=CardRefresher(self.publisher.show),
             downloader=self.downloader,
             media=self.media,
-            callbacks=Callbacks(self.store, providers, None, self.clock, self._wake),
-            lost=LostJobs(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),
+            callbacks=ProviderCallbacks(self.store, providers, None, self.clock, self._wake),
+            recovery=JobRecovery(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),
             clock=self.clock,
             wake=self._wake,
             poll_ms=POLL_MS,
         )
 
     def _worker(self, name: str) -> Worker:
-        ways, limits = self.ways(), Limits(running=2, per_user=2)
-        return Worker(self.store, Steps(ways), ways.refresher, ways.callbacks, self.names, name, limits, self.clock)
+        context, limits = self.context(), Limits(running=2, per_user=2)
+        return Worker(
+            self.store, JobSteps(context), context.refresher, context.callbacks, self.names, name, limits, self.clock
+        )
 
 
 def _files() -> web.Application:

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.locks import Turns
+from bot.locks import NamedLocks
 from tests.meta.source_tree import ROOT
 
 HOLDER = """
@@ -35,31 +35,31 @@ async def holder(folder: Path) -> asyncio.subprocess.Process:
 async def test_tasks_of_one_process_take_turns(tmp_path: Path) -> None:
     inside = most = 0
 
-    async def edit(turns: Turns) -> None:
+    async def edit(turns: NamedLocks) -> None:
         nonlocal inside, most
-        async with turns.take("card"):
+        async with turns.acquire("card"):
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0.001)
             inside -= 1
 
-    with Turns.open(tmp_path) as turns:
+    with NamedLocks.open(tmp_path) as turns:
         await asyncio.gather(*(edit(turns) for _ in range(20)))
     assert (inside, most) == (0, 1)
 
 
 async def test_other_names_do_not_wait(tmp_path: Path) -> None:
-    with Turns.open(tmp_path) as turns:
-        async with asyncio.timeout(10), turns.take("card"), turns.take("another"):
+    with NamedLocks.open(tmp_path) as turns:
+        async with asyncio.timeout(10), turns.acquire("card"), turns.acquire("another"):
             assert turns is not None
 
 
 async def test_another_process_waits_and_a_killed_one_waits_for_nobody(tmp_path: Path) -> None:
     process = await holder(tmp_path)
-    with Turns.open(tmp_path) as turns:
+    with NamedLocks.open(tmp_path) as turns:
 
         async def mine() -> bool:
-            async with turns.take("card"):
+            async with turns.acquire("card"):
                 return True
 
         waiting = asyncio.create_task(mine())
@@ -72,16 +72,16 @@ async def test_another_process_waits_and_a_killed_one_waits_for_nobody(tmp_path:
 
 
 async def test_a_cancelled_wait_leaves_the_turn_to_others(tmp_path: Path) -> None:
-    with Turns.open(tmp_path) as turns:
+    with NamedLocks.open(tmp_path) as turns:
 
         async def wait() -> None:
-            async with turns.take("card"):
+            async with turns.acquire("card"):
                 raise AssertionError("it was not its turn")
 
-        async with turns.take("card"):
+        async with turns.acquire("card"):
             waiting = asyncio.create_task(wait())
             await asyncio.sleep(0.01)
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
-        async with asyncio.timeout(10), turns.take("card"):
+        async with asyncio.timeout(10), turns.acquire("card"):
             assert waiting.cancelled()

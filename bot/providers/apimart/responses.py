@@ -4,7 +4,7 @@ import re
 
 from bot.errors import PASSING, ErrorKind, ProviderError
 from bot.providers import json_fields
-from bot.providers.http_client import Vocabulary, complaint, error_code
+from bot.providers.http_client import ErrorMapping, complaint, error_code
 from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished, read_state
 from bot.providers.types import RemoteState, Snapshot
@@ -20,7 +20,7 @@ _WORDS = {
     ErrorKind.QUEUE_FULL: ("no available", "无可用"),
 }
 
-VOCABULARY = Vocabulary(
+VOCABULARY = ErrorMapping(
     statuses={422: ErrorKind.MODERATED_PROMPT},
     codes={"24": ErrorKind.MODERATED_PROMPT},
     parts=tuple((part, kind) for kind, parts in _WORDS.items() for part in parts),

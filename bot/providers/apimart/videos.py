@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import httpx
 
-from bot.domain.params import Animate, Motion, Resolution
+from bot.domain.params import Motion, PromptMode, Resolution
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.apimart.responses import (
@@ -22,11 +22,11 @@ from bot.providers.http_client import ApiClient
 from bot.providers.json_fields import Json
 from bot.providers.types import (
     Account,
+    CallbackMatcher,
     ExtendRequest,
-    IsOurs,
     RemoteState,
-    Service,
     Snapshot,
+    SpeedStatus,
     Submitted,
     VideoRequest,
 )
@@ -36,15 +36,15 @@ APIMART = Capabilities(
     loop=False,
     motions=(Motion.LOW, Motion.HIGH),
     resolutions=(Resolution.SD, Resolution.HD),
-    batches=(1, 2, 4),
+    clip_counts=(1, 2, 4),
     speeds=(),
     extend=False,
     extend_motions=(),
     progress=True,
     callbacks=False,
-    echo=False,
-    animates=(Animate.MANUAL, Animate.AUTO),
-    picture_tasks=True,
+    echoes_callback=False,
+    prompt_modes=(PromptMode.MANUAL, PromptMode.AUTO),
+    provider_images=True,
 )
 
 PICTURES = 4
@@ -69,7 +69,7 @@ class ApiMart:
     name = "apimart"
     title = "APIMart"
     capabilities = APIMART
-    pictures = None
+    images = None
 
     def __init__(
         self,
@@ -92,19 +92,19 @@ class ApiMart:
             **_start_frame(request),
             "prompt": request.prompt,
             "video_type": f"vid_1.1_i2v_{'start_end_' if request.end_url else ''}{_LINES[request.resolution]}",
-            "animate_mode": (request.animate or Animate.MANUAL).value,
+            "animate_mode": (request.animate or PromptMode.MANUAL).value,
             "motion": (request.motion or Motion.LOW).value,
             "batch_size": request.clips,
         }
         if request.end_url:
             body["end_url"] = request.end_url
-        with _theirs(about_a_task=request.picture is not None):
+        with _theirs(about_a_task=request.image is not None):
             # The key is harmless and not relied upon: only other paths are documented to heed it (section 3.6).
             answer = await self._api.submit(_VIDEO, body, {"Idempotency-Key": request.client_token})
             task_id = read_task_id(answer)
             if task_id is not None:
                 return Submitted(task_id)
-            kind, message = failure(answer, ErrorKind.NOT_FOUND if request.picture else ErrorKind.QUEUE_FULL)
+            kind, message = failure(answer, ErrorKind.NOT_FOUND if request.image else ErrorKind.QUEUE_FULL)
             accepted = "maybe" if kind in UNCLEAR else "no"
             raise ProviderError(kind, accepted, message or "an answer without a task id", 200)
 
@@ -135,7 +135,7 @@ class ApiMart:
         doubts = [error for error in errors if error.kind is not ErrorKind.NOT_FOUND]
         raise errors[0] if self._page or not doubts else doubts[0]
 
-    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+    async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         """Find nothing: APIMart does not list jobs."""
         return None
 
@@ -160,7 +160,7 @@ class ApiMart:
             await self._try_key()
         return Account()
 
-    async def services(self) -> tuple[Service, ...]:
+    async def services(self) -> tuple[SpeedStatus, ...]:
         """Tell nothing: APIMart does not say how it is doing."""
         return ()
 
@@ -195,16 +195,16 @@ def _theirs(*, about_a_task: bool) -> Generator[None]:
 
 def _start_frame(request: VideoRequest) -> Json:
     """Name the picture to start at: by a link or as part of an imagine task, never both (section 3.2)."""
-    picture = request.picture
+    image = request.image
     wrong = [
-        ("either a link or a task's picture is needed", bool(request.image_url) is (picture is not None)),
-        ("a prompt is needed", picture is None and not request.prompt.strip()),
-        ("animate auto needs a task's picture", picture is None and request.animate is Animate.AUTO),
-        ("there is no such picture", picture is not None and picture.index not in range(PICTURES)),
+        ("either a link or a task's picture is needed", bool(request.image_url) is (image is not None)),
+        ("a prompt is needed", image is None and not request.prompt.strip()),
+        ("animate auto needs a task's picture", image is None and request.animate is PromptMode.AUTO),
+        ("there is no such picture", image is not None and image.index not in range(PICTURES)),
     ]
     for message, is_wrong in wrong:
         if is_wrong:
             raise ProviderError(ErrorKind.INVALID_REQUEST, "no", message)
-    if picture is None:
+    if image is None:
         return {"image_urls": [request.image_url]}
-    return {"task_id": picture.remote_id, "index": picture.index}
+    return {"task_id": image.remote_id, "index": image.index}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
-from bot.providers.images import PictureSnapshot
+from bot.providers.images import ImageSnapshot
 from bot.providers.json_fields import Json
 from bot.providers.midjourney import numbered, read_texts
 from bot.providers.ttapi.wire import VOCABULARY, Job, cost
@@ -53,14 +53,14 @@ def banned_words(message: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (word.strip(_AROUND_WORDS) for word in words))))[:_MAX_WORDS]
 
 
-def read_result(job: Job) -> PictureSnapshot:
+def read_result(job: Job) -> ImageSnapshot:
     """Read a job; `progess` is how the page's table spells it."""
     progress = json_fields.percent(job.data.get("progress") or job.data.get("progess"))
     if job.state is RemoteState.FAILED:
         kind = VOCABULARY.kind(job.message, ErrorKind.UPSTREAM)
-        return PictureSnapshot(job.state, progress, error=ProviderError(kind, "yes", job.message))
+        return ImageSnapshot(job.state, progress, error=ProviderError(kind, "yes", job.message))
     if job.state is not RemoteState.SUCCEEDED:
-        return PictureSnapshot(job.state, progress)
+        return ImageSnapshot(job.state, progress)
     result = _everything(job.data, progress)
     if _holds_what_was_asked(job.data, result):
         return result
@@ -69,20 +69,20 @@ def read_result(job: Job) -> PictureSnapshot:
     return replace(result, state=RemoteState.RUNNING, error=missing)
 
 
-def _everything(data: Json, progress: int | None) -> PictureSnapshot:
-    pictures = _single_pictures(data.get("images"))
+def _everything(data: Json, progress: int | None) -> ImageSnapshot:
+    images = _single_pictures(data.get("images"))
     grid = next(filter(None, map(json_fields.link, (data.get("cdnImage"), data.get("discordImage")))), None)
     if gives_one(_action(data)):
         # Its own link lasts longer than the grid's; where there are more, they are the parent's.
-        grid = pictures[0] if len(pictures) == 1 else grid
-        pictures = () if grid else pictures
-    return PictureSnapshot(
+        grid = images[0] if len(images) == 1 else grid
+        images = () if grid else images
+    return ImageSnapshot(
         RemoteState.SUCCEEDED,
         progress,
         grid=grid,
-        pictures=pictures,
+        images=images,
         actions=_actions(data.get("components")),
-        texts=_texts(data, has_pictures=bool(grid or pictures)),
+        texts=_texts(data, has_pictures=bool(grid or images)),
         seed=_seed(data.get("seed")),
         width=_side(data.get("width")),
         height=_side(data.get("height")),
@@ -97,13 +97,13 @@ def _texts(data: Json, *, has_pictures: bool) -> tuple[str, ...]:
     return () if _action(data) or has_pictures else numbered(data.get("prompt"))
 
 
-def _holds_what_was_asked(data: Json, result: PictureSnapshot) -> bool:
+def _holds_what_was_asked(data: Json, result: ImageSnapshot) -> bool:
     """Tell whether a result is one: a description needs texts, a seed's job its seed, any other something at all."""
     if "describe" in _action(data):
         return bool(result.texts)
     if _action(data) == "seed":
         return result.seed is not None
-    return bool(result.grid or result.pictures or result.texts or result.seed)
+    return bool(result.grid or result.images or result.texts or result.seed)
 
 
 def _action(data: Json) -> str:

@@ -10,9 +10,9 @@ from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
+    ImageFile,
+    ImageSnapshot,
     ImagineRequest,
-    PictureFile,
-    PictureSnapshot,
     RegionRequest,
     SeedRequest,
 )
@@ -73,10 +73,10 @@ class TtapiPictures:
 
     async def blend(self, request: BlendRequest) -> Submitted:
         """Mix pictures, which are sent as data URIs."""
-        if not BLENDED[0] <= len(request.pictures) <= BLENDED[1]:
+        if not BLENDED[0] <= len(request.images) <= BLENDED[1]:
             raise ProviderError(ErrorKind.INVALID_REQUEST, "no", "this number of pictures is not on offer")
         body: Json = {
-            "imgBase64Array": [_data_uri(picture) for picture in request.pictures],
+            "imgBase64Array": [_data_uri(image) for image in request.images],
             "dimensions": request.shape.name,
             "mode": request.speed.value,
             "timeout": TIMEOUTS[request.speed],
@@ -86,7 +86,7 @@ class TtapiPictures:
 
     async def describe(self, request: DescribeRequest) -> Submitted:
         """Describe a picture, which is sent as a data URI; its `mode` is struck out on the page."""
-        body: Json = {"base64": _data_uri(request.picture), "timeout": ANY_TIMEOUT}
+        body: Json = {"base64": _data_uri(request.image), "timeout": ANY_TIMEOUT}
         return await self._wire.start("/midjourney/v1/describe", body, request.callback_url)
 
     async def redraw(self, request: RegionRequest) -> Submitted:
@@ -101,7 +101,7 @@ class TtapiPictures:
         body: Json = {"jobId": request.parent_ref, "timeout": ANY_TIMEOUT}
         return await self._wire.start("/midjourney/v1/seed", body, request.callback_url)
 
-    async def poll(self, remote_id: str) -> PictureSnapshot:
+    async def poll(self, remote_id: str) -> ImageSnapshot:
         """Fetch a job: this page shows POST, a newer one GET."""
         job = await self._wire.fetch(_FETCH, remote_id, ("POST", "GET"))
         return replace(read_result(job), echo=json_fields.link(job.data.get("hookUrl")))
@@ -122,9 +122,9 @@ class TtapiPictures:
         raise ProviderError(VOCABULARY.kind(message, ErrorKind.BAD_RESPONSE), "yes", message or "no verdict", 200)
 
 
-def _base64(picture: PictureFile) -> str:
-    return b64encode(picture.data).decode("ascii")
+def _base64(image: ImageFile) -> str:
+    return b64encode(image.data).decode("ascii")
 
 
-def _data_uri(picture: PictureFile) -> str:
-    return f"data:{picture.mime};base64,{_base64(picture)}"
+def _data_uri(image: ImageFile) -> str:
+    return f"data:{image.mime};base64,{_base64(image)}"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import httpx
 
-from bot.domain.params import Animate, Motion, Resolution, Speed
+from bot.domain.params import Motion, PromptMode, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
@@ -23,11 +23,11 @@ from bot.providers.ttapi.wire import (
 )
 from bot.providers.types import (
     Account,
+    CallbackMatcher,
     ExtendRequest,
-    IsOurs,
     RemoteState,
-    Service,
     Snapshot,
+    SpeedStatus,
     Submitted,
     VideoRequest,
 )
@@ -37,15 +37,15 @@ TTAPI = Capabilities(
     loop=False,
     motions=(Motion.LOW, Motion.HIGH),
     resolutions=(Resolution.SD, Resolution.HD),
-    batches=(1, 2, 4),
+    clip_counts=(1, 2, 4),
     speeds=(Speed.FAST,),
     extend=True,
     extend_motions=(Motion.LOW, Motion.HIGH),
     progress=True,
     callbacks=True,
-    echo=True,
-    find=True,
-    extend_animates=(Animate.AUTO, Animate.MANUAL),
+    echoes_callback=True,
+    can_list_jobs=True,
+    extend_prompt_modes=(PromptMode.AUTO, PromptMode.MANUAL),
 )
 
 _FETCH = "/midjourney/video/fetch"
@@ -72,7 +72,7 @@ class Ttapi:
     ) -> None:
         self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, VOCABULARY, transport)
         self._wire = TtapiWire(self._api)
-        self.pictures = TtapiPictures(self._wire)
+        self.images = TtapiPictures(self._wire)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -100,7 +100,7 @@ class Ttapi:
             "jobId": request.parent_ref,
             "index": request.index,
             "manual": _motion(request.motion),
-            "animateMode": (request.animate or Animate.AUTO).value,
+            "animateMode": (request.animate or PromptMode.AUTO).value,
             "bs": request.clips,
         }
         return await self._wire.start("/midjourney/video/extend", body, request.callback_url)
@@ -110,7 +110,7 @@ class Ttapi:
         job = await self._wire.fetch(_FETCH, remote_id)
         return replace(_snapshot(job, remote_id), echo=json_fields.link(job.data.get("hookUrl")))
 
-    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+    async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         """Look through the newest jobs of each state (providers.md, section 8).
 
         An item that does not repeat its hookUrl is fetched, which is free, if its prompt fits.
@@ -142,12 +142,14 @@ class Ttapi:
         left, queue = json_fields.number(said.get("balance")), json_fields.number(said.get("max_queue"))
         return Account(None if left is None else f"{left:.10g} quota", None if queue is None else int(queue))
 
-    async def services(self) -> tuple[Service, ...]:
+    async def services(self) -> tuple[SpeedStatus, ...]:
         """Read how each speed is doing (status page)."""
         said = json_fields.section((await self._api.ask("GET", _STATUS)).get("data")) or {}
         found = {speed: json_fields.section(said.get(speed.value)) for speed in Speed}
         return tuple(
-            Service(speed, json_fields.number(one.get("status")) == 200, json_fields.number(one.get("averageExecute")))
+            SpeedStatus(
+                speed, json_fields.number(one.get("status")) == 200, json_fields.number(one.get("averageExecute"))
+            )
             for speed, one in found.items()
             if one is not None
         )
@@ -155,7 +157,7 @@ class Ttapi:
     async def _echo(self, item: Json, remote_id: str) -> str | None:
         """Fetch a listed job for its callback URL, from the page that its action belongs to."""
         action = json_fields.text(item.get("action"), 40).lower()
-        fetch = self.pictures.poll if action in PICTURE_JOBS else self.poll
+        fetch = self.images.poll if action in PICTURE_JOBS else self.poll
         try:
             return (await fetch(remote_id)).echo
         except ProviderError as error:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
-from bot.providers.http_client import ApiClient, Vocabulary
+from bot.providers.http_client import ApiClient, ErrorMapping
 from bot.providers.json_fields import Json
 from bot.providers.midjourney import FAILURES
 from bot.providers.snapshots import read_state
 from bot.providers.types import RemoteState, Submitted
 
-VOCABULARY = Vocabulary(
+VOCABULARY = ErrorMapping(
     statuses={499: ErrorKind.QUEUE_FULL},
     beginnings=(
         *((bracket + words, kind) for words, kind in FAILURES for bracket in ("", "[")),

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.errors import AnimaticError
 from bot.ui.text.captions import cannot_show
-from bot.ui.text.format import count, plain, renews
+from bot.ui.text.format import escape_for_sentence, pluralize, renews
 
 Data = Mapping[str, Any]
 
@@ -17,7 +17,7 @@ _NEVER_CHARGES = frozenset(
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
 
 
-def explain(code: str, data: Data | None = None, *, returned: int = 0) -> str:
+def describe_error_code(code: str, data: Data | None = None, *, returned: int = 0) -> str:
     """Say what happened, what happened to the credits, and what to do now.
 
     `returned` counts the credits that were given back.
@@ -25,15 +25,15 @@ def explain(code: str, data: Data | None = None, *, returned: int = 0) -> str:
     what, then = _SENTENCES.get(code, _SENTENCES["internal"])(data or {})
     credits = "" if code in _NEVER_CHARGES else NOT_CHARGED
     if returned:
-        credits = f"All {count(returned, 'credit')} came back."
+        credits = f"All {pluralize(returned, 'credit')} came back."
     return " ".join(part for part in (what, credits, then) if part)
 
 
-def explain_error(error: BaseException, *, returned: int = 0) -> str:
+def describe_error(error: BaseException, *, returned: int = 0) -> str:
     """Explain an exception; what is not one of ours is told as our own mistake."""
     if isinstance(error, AnimaticError):
-        return explain(error.code, error.data, returned=returned)
-    return explain("internal", returned=returned)
+        return describe_error_code(error.code, error.data, returned=returned)
+    return describe_error_code("internal", returned=returned)
 
 
 Sentence = Callable[[Data], tuple[str, str]]
@@ -96,17 +96,20 @@ def _no_provider_has(data: Data) -> tuple[str, str]:
 
 
 def _bad_source(data: Data) -> tuple[str, str]:
-    what = f"“{plain(data['typed'])}” names no picture."
+    what = f"“{escape_for_sentence(data['typed'])}” names no picture."
     return what, "Name a job as its card does, with #end for its last picture, or a provider's picture as id#2."
 
 
 def _no_such_picture(data: Data) -> tuple[str, str]:
     which = "end picture" if data["place"] == "end" else "picture"
-    return f"Job {plain(data['job_id'])} has no {which} here that you may use.", "Attach the picture instead."
+    return (
+        f"Job {escape_for_sentence(data['job_id'])} has no {which} here that you may use.",
+        "Attach the picture instead.",
+    )
 
 
 def _banned_words(data: Data) -> tuple[str, str]:
-    words = ", ".join(f"“{plain(word)}”" for word in data["words"])
+    words = ", ".join(f"“{escape_for_sentence(word)}”" for word in data["words"])
     what = f"{data['provider']} forbids words of the prompt" + (f": {words}." if words else ".")
     return what, "Say it in other words."
 
@@ -121,12 +124,12 @@ def _start_needed(data: Data) -> tuple[str, str]:
 
 
 def _too_few(data: Data) -> tuple[str, str]:
-    what = f"This takes {count(data['needed'], 'credit')}, and you have {data['left']} left."
+    what = f"This takes {pluralize(data['needed'], 'credit')}, and you have {data['left']} left."
     return what, renews(data["renews_ms"])
 
 
 def _server_too_few(data: Data) -> tuple[str, str]:
-    what = f"This takes {count(data['needed'], 'credit')}, and the whole server has {data['left']} left."
+    what = f"This takes {pluralize(data['needed'], 'credit')}, and the whole server has {data['left']} left."
     return what, renews(data["renews_ms"])
 
 
@@ -138,7 +141,7 @@ def _cannot_post(data: Data) -> tuple[str, str]:
 def _not_adoptable(data: Data) -> tuple[str, str]:
     if not data["asked"]:
         return f"{data['provider']} could not be asked just now.", "Try again in a while."
-    what = f"{data['provider']} does not know {plain(data['remote_id'], 128)} as this job."
+    what = f"{data['provider']} does not know {escape_for_sentence(data['remote_id'], 128)} as this job."
     return what, "Compare the id with the provider's own list of jobs."
 
 
@@ -161,11 +164,12 @@ _SENTENCES: Mapping[str, Sentence] = {
     "bad_picture": _picture,
     "bad_mask": _mask,
     "single_picture_needed": lambda data: (
-        f"Job {plain(data['job_id'])} made four pictures, and a mask belongs to one.",
+        f"Job {escape_for_sentence(data['job_id'])} made four pictures, and a mask belongs to one.",
         "Press U1, U2, U3 or U4 below them first, and name the job that comes of it.",
     ),
     "picture_gone": lambda data: (
-        f"The picture of job {plain(data['job_id'])} is no longer kept here, so I cannot lay a mask over it.",
+        f"The picture of job {escape_for_sentence(data['job_id'])} is no longer kept here, "
+        "so I cannot lay a mask over it.",
         "Make it anew, and redraw that.",
     ),
     "preview_gone": _fixed(
@@ -193,19 +197,19 @@ _SENTENCES: Mapping[str, Sentence] = {
         "I do not remember which picture this was.", "Use *Animate this image* on its message once more."
     ),
     "no_pictures": _fixed("No provider here makes pictures.", "Attach a picture to /video, or ask an admin."),
-    "not_offered": lambda data: (f"The picture of job {plain(data['job_id'])} does not offer that.", ""),
+    "not_offered": lambda data: (f"The picture of job {escape_for_sentence(data['job_id'])} does not offer that.", ""),
     "blend_count": lambda data: (
         f"I can blend 2 to 5 pictures, not {data['given']}.",
         "Attach as many as that.",
     ),
     "banned_words": _banned_words,
     "too_many_strikes": lambda data: (
-        f"Prompts of yours were refused for their words {count(data['strikes'], 'time')} today.",
+        f"Prompts of yours were refused for their words {pluralize(data['strikes'], 'time')} today.",
         f"Try again <t:{data['renews_ms'] // 1000}:R>.",
     ),
     "no_provider": lambda data: (f"{data['provider']} is switched off here.", "Ask an admin, or start something new."),
     "no_such_provider": lambda data: (
-        f"I know no provider “{plain(data['typed'], 40)}”.",
+        f"I know no provider “{escape_for_sentence(data['typed'], 40)}”.",
         f"Choose {' or '.join(data['offered'])}, or leave it out.",
     ),
     "too_few_credits": _too_few,
@@ -217,7 +221,7 @@ _SENTENCES: Mapping[str, Sentence] = {
     "server_not_allowed": _fixed("I am not set up for this server.", "Whoever runs me can add it to ALLOWED_GUILDS."),
     "not_allowed": lambda data: (f"Only members with the permission {data['permission']} may do that.", ""),
     "no_such_clip": lambda data: (
-        f"Clip {data['clip']} of job {plain(data['parent'])} cannot be extended any more.",
+        f"Clip {data['clip']} of job {escape_for_sentence(data['parent'])} cannot be extended any more.",
         "Start a new video with /video.",
     ),
     "already_making": lambda data: (

@@ -3,12 +3,12 @@
 import re
 
 
-def count(number: int, noun: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """Write a number with its noun: '1 credit', '8 credits'."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def minutes(milliseconds: int) -> str:
+def format_duration(milliseconds: int) -> str:
     """Write a duration as people say it."""
     seconds = max(0, milliseconds // 1000)
     if seconds < 50:
@@ -16,7 +16,7 @@ def minutes(milliseconds: int) -> str:
     return f"{(seconds + 30) // 60} min"
 
 
-def plain(typed: str, most: int = 60) -> str:
+def escape_for_sentence(typed: str, most: int = 60) -> str:
     """Cut what somebody typed for a sentence, with nothing in it that Discord reads as markdown or a mention."""
     words = re.sub(r"[^\w ,.!?'-]", "", typed)
     shortened = words if len(words) <= most else words[: most - 1] + "…"

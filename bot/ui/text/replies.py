@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot.domain.credits import Allowance, Balance, Usage
 from bot.domain.job import Job, State
-from bot.ui.text.format import count, plain, renews
+from bot.ui.text.format import escape_for_sentence, pluralize, renews
 
 
-def balance(balance: Balance, whose: int | None = None) -> str:
-    """Say what somebody has left; `whose` is None for the asker."""
+def credits_balance(balance: Balance, whose: int | None = None) -> str:
+    """Say what somebody has left; `whose` is None for the requester."""
     subject = "You have" if whose is None else f"<@{whose}> has"
     extra = f", {balance.granted} of them granted on top" if balance.granted else ""
     line = f"{subject} {balance.left} of {balance.cap + balance.granted} credits left{extra}."
@@ -18,51 +18,53 @@ def balance(balance: Balance, whose: int | None = None) -> str:
     return f"{line} {renews(balance.renews_ms)}{server}"
 
 
-def allowed(target: str, credits: int) -> str:
+def quota_set(target: str, credits: int) -> str:
     """Confirm /quota set."""
     if credits == 0:
         return f"{target} cannot spend any credits now."
-    return f"{target} may spend {count(credits, 'credit')} in each period now."
+    return f"{target} may spend {pluralize(credits, 'credit')} in each period now."
 
 
-def cleared(target: str, *, was_set: bool) -> str:
+def quota_cleared(target: str, *, was_set: bool) -> str:
     """Confirm /quota clear."""
     if not was_set:
         return f"Nothing was set for {target}."
     return f"What was set for {target} is forgotten; their roles or the server's default apply again."
 
 
-def default_set(credits: int, period: str | None) -> str:
+def quota_default(credits: int, period: str | None) -> str:
     """Confirm /quota default."""
     every = f" each {period}" if period in ("day", "week", "month") else ", once and for all" if period else ""
-    return f"Every member gets {count(credits, 'credit')}{every}, unless you set something else for them or a role."
+    return f"Every member gets {pluralize(credits, 'credit')}{every}, unless you set something else for them or a role."
 
 
-def granted(target: str, credits: int, left: int) -> str:
+def quota_granted(target: str, credits: int, left: int) -> str:
     """Confirm /quota grant."""
-    return f"{target} got {count(credits, 'credit')} on top for this period and has {left} left."
+    return f"{target} got {pluralize(credits, 'credit')} on top for this period and has {left} left."
 
 
 MAX_MESSAGE = 2000
 """Characters of one plain message on Discord."""
 
 
-def usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
+def quota_usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
     """List who spent most in this period, and what admins have set."""
-    lines = [f"The server has spent {count(total, 'credit')} in this period."]
+    lines = [f"The server has spent {pluralize(total, 'credit')} in this period."]
     if not total:
         lines = ["Nobody has spent any credits in this period."]
     for row in rows:
         grant = f", {row.granted} granted" if row.granted else ""
         vendor = f", the provider charged {row.vendor:g}" if row.vendor else ""
-        lines.append(f"<@{row.user_id}>: {count(row.used, 'credit')} in {count(row.jobs, 'job')}{grant}{vendor}")
+        lines.append(
+            f"<@{row.user_id}>: {pluralize(row.used, 'credit')} in {pluralize(row.jobs, 'job')}{grant}{vendor}"
+        )
     if said:
         lines.append("Set by admins, for each period:")
-        lines += [f"{_subject(allowance)}: {count(allowance.credits, 'credit')}" for allowance in said]
+        lines += [f"{_subject(allowance)}: {pluralize(allowance.credits, 'credit')}" for allowance in said]
     return fitting(lines)
 
 
-def unknown(jobs: Sequence[Job]) -> str:
+def admin_unknown(jobs: Sequence[Job]) -> str:
     """List the jobs of which nobody knows whether the provider has them."""
     if not jobs:
         return "No job is in doubt: each one was answered for."
@@ -70,24 +72,24 @@ def unknown(jobs: Sequence[Job]) -> str:
     lines += [
         f"`{job.id}` by <@{job.user_id}>, sent <t:{(job.submitted_ms or job.created_ms) // 1000}:f> "
         f"to {job.provider}, {'looked for' if job.state is State.SUBMITTING else 'refunded'}: "
-        f"“{plain(job.params.prompt)}”"
+        f"“{escape_for_sentence(job.params.prompt)}”"
         for job in jobs
     ]
     lines.append("**/admin adopt** takes the provider's id for one, **/admin giveup** strikes one off.")
     return fitting(lines)
 
 
-def adopted(job: Job, remote_id: str) -> str:
+def admin_adopted(job: Job, remote_id: str) -> str:
     """Confirm /admin adopt."""
     return f"Job {job.id} is {remote_id} at {job.provider} now; its card goes on."
 
 
-def given_up(job: Job) -> str:
+def admin_given_up(job: Job) -> str:
     """Confirm /admin giveup."""
     return f"Job {job.id} is struck off; its credits are back with <@{job.user_id}>."
 
 
-def ranked(titles: Sequence[str], *, changed: bool) -> str:
+def admin_providers(titles: Sequence[str], *, changed: bool) -> str:
     """Confirm /admin providers, or tell the order."""
     order = ", then ".join(titles)
     said = "New jobs go to" if changed else "As it is, new jobs go to"
@@ -96,7 +98,7 @@ def ranked(titles: Sequence[str], *, changed: bool) -> str:
 
 def cancelled(returned: int) -> str:
     """Confirm a cancel to whoever pressed the button."""
-    return f"Cancelled. All {count(returned, 'credit')} came back."
+    return f"Cancelled. All {pluralize(returned, 'credit')} came back."
 
 
 def seed(seed: str | None) -> str:
@@ -109,13 +111,13 @@ def known_seed(found: str, job_id: str) -> str:
     return f"{seed(found)}\n-# of the pictures of job {job_id}; it was found before, so nothing was charged."
 
 
-def synced(number: int, *, here: bool) -> str:
+def owner_synced(number: int, *, here: bool) -> str:
     """Confirm the owner's sync."""
     where = "in this server" if here else "everywhere; Discord may take a while to show them"
-    return f"{count(number, 'command')} registered {where}."
+    return f"{pluralize(number, 'command')} registered {where}."
 
 
-def unfinished(jobs: Sequence[Job]) -> str:
+def owner_jobs(jobs: Sequence[Job]) -> str:
     """List the jobs that have not ended, for the owner."""
     if not jobs:
         return "No job is under way."

@@ -53,7 +53,7 @@ class Cdn:
         """Return the addresses of a job's clips."""
         return [f"{self.base_url}/cdn/{job.result_id}/{number}.mp4" for number in range(len(job.clips))]
 
-    def picture_link(self, job: Job, name: str) -> str | None:
+    def image_link(self, job: Job, name: str) -> str | None:
         """Return the address of one of a job's pictures; None when there is no such picture."""
         if job.drawn is None or name not in job.drawn.files:
             return None

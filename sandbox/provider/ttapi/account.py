@@ -96,7 +96,7 @@ class TtapiAccount:
             "progress": None if job.progress is None else str(job.progress),
             "prompt": job.prompt,
             "discord_image": self._cdn.discord_link(job, "picture"),
-            "cdn_image": self._cdn.picture_link(job, "picture"),
+            "cdn_image": self._cdn.image_link(job, "picture"),
         }
         return item | {"hookUrl": job.hook_url} if self._knobs.list_shows_hook else item
 

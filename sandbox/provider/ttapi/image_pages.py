@@ -51,7 +51,7 @@ class JobPages:
             **self._about(job),
             "prompt": job.prompt,
             "discordImage": self._cdn.discord_link(job, preview),
-            "cdnImage": self._cdn.picture_link(job, preview),
+            "cdnImage": self._cdn.image_link(job, preview),
             "width": None,
             "height": None,
             "hookUrl": job.hook_url or "",
@@ -66,7 +66,7 @@ class JobPages:
             **self._about(job),
             "prompt": self._words(drawn) or job.prompt,
             "discordImage": self._cdn.discord_link(job, "picture") or "",
-            "cdnImage": self._cdn.picture_link(job, "picture") or "",
+            "cdnImage": self._cdn.image_link(job, "picture") or "",
             "width": width,
             "height": height,
             "hookUrl": job.hook_url or "",
@@ -85,7 +85,7 @@ class JobPages:
     def _images(self, job: Job) -> list[str] | None:
         if not (order_of(job).singles and self._knobs.ttapi_singles):
             return None
-        return [link for link in (self._cdn.picture_link(job, name) for name in TILES) if link is not None] or None
+        return [link for link in (self._cdn.image_link(job, name) for name in TILES) if link is not None] or None
 
     def _words(self, drawn: Drawn) -> str:
         if self._knobs.ttapi_describe == "lines":

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.worker.card_refresher import HANDS, Refresher
+from bot.worker.card_refresher import WORKERS, CardRefresher
 
 
 class Cards:
@@ -13,7 +13,7 @@ class Cards:
     def __init__(self) -> None:
         self.begun: asyncio.Queue[str] = asyncio.Queue()
         self.gate = asyncio.Event()
-        self.refresher = Refresher(self.show)
+        self.refresher = CardRefresher(self.show)
 
     async def show(self, job_id: str) -> None:
         self.begun.put_nowait(job_id)
@@ -30,11 +30,11 @@ class Cards:
 async def test_a_card_that_is_asked_for_again_while_it_waits_is_shown_once() -> None:
     cards = Cards()
     async with cards.refresher.running():
-        for hand in range(HANDS):
-            cards.refresher.soon(f"busy {hand}")
-        await cards.next(HANDS)
+        for hand in range(WORKERS):
+            cards.refresher.request(f"busy {hand}")
+        await cards.next(WORKERS)
         for job_id in ("one", "two", "one", "two", "last"):
-            cards.refresher.soon(job_id)
+            cards.refresher.request(job_id)
         cards.gate.set()
         assert await cards.next(3) == ["one", "two", "last"]
         assert cards.begun.empty()
@@ -43,9 +43,9 @@ async def test_a_card_that_is_asked_for_again_while_it_waits_is_shown_once() -> 
 async def test_a_change_while_its_card_is_being_drawn_draws_it_again() -> None:
     cards = Cards()
     async with cards.refresher.running():
-        cards.refresher.soon("one")
+        cards.refresher.request("one")
         await cards.next(1)
-        cards.refresher.soon("one")
+        cards.refresher.request("one")
         cards.gate.set()
         assert await cards.next(1) == ["one"]
 
@@ -56,10 +56,10 @@ async def test_cards_that_cannot_be_drawn_do_not_keep_the_others_from_being_show
     cards = Cards()
     cards.gate.set()
     async with cards.refresher.running():
-        for number in range(HANDS + 1):
-            cards.refresher.soon(f"broken {number}")
-        cards.refresher.soon("fine")
-        assert (await cards.next(HANDS + 2))[-1] == "fine"
+        for number in range(WORKERS + 1):
+            cards.refresher.request(f"broken {number}")
+        cards.refresher.request("fine")
+        assert (await cards.next(WORKERS + 2))[-1] == "fine"
     assert "job broken 0: its card could not be brought up to date" in caplog.text
 
 
@@ -67,6 +67,6 @@ async def test_nothing_waits_for_a_card_at_the_end() -> None:
     cards = Cards()
     async with asyncio.timeout(10):
         async with cards.refresher.running():
-            cards.refresher.soon("held by Discord")
+            cards.refresher.request("held by Discord")
             assert await cards.next(1) == ["held by Discord"]
     assert not cards.gate.is_set()

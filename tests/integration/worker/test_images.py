@@ -8,18 +8,18 @@ import pytest
 from PIL import Image
 
 from bot.domain.job import Job, Kind, Result, State
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 from bot.errors import ErrorKind, ProviderError
-from bot.providers.images import ImagineRequest, PictureSnapshot
+from bot.providers.images import ImageSnapshot, ImagineRequest
 from bot.providers.polling import TILES
 from bot.providers.types import RemoteState, Submitted
 from bot.worker.steps import GIVE_UP_TRIES
-from bot.worker.submission import UNKNOWN_GRACE_MS
+from bot.worker.submission import UNCONFIRMED_GRACE_MS
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import COLOURS, HEIGHT, WIDTH, Bench, drawn
 
 MADE = RemoteState.SUCCEEDED
-KITE = Params("a red kite --ar 16:9", motion=None)
+KITE = JobParams("a red kite --ar 16:9", motion=None)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def through(bench: Bench, job: Job, end: State = State.DONE) -> Job:
 
 
 async def kept(bench: Bench, job: Job) -> list[bytes]:
-    return [await bench.media.read(clip.media_file or "") for clip in await bench.store.media.clips(job.id)]
+    return [await bench.media.read(clip.media_file or "") for clip in await bench.store.clips.clips(job.id)]
 
 
 def colour_of(picture: bytes) -> tuple[str, tuple[int, int]]:
@@ -59,7 +59,7 @@ def colour_of(picture: bytes) -> tuple[str, tuple[int, int]]:
 
 
 async def test_four_pictures_go_all_the_way(bench: Bench) -> None:
-    found = PictureSnapshot(MADE, 100, bench.grid, bench.pictures, ("upsample1",), seed="7", width=128, cost="3")
+    found = ImageSnapshot(MADE, 100, bench.grid, bench.images, ("upsample1",), seed="7", width=128, cost="3")
     bench.maker.polls = Script(found)
     async with bench.working():
         job = await imagine(bench)
@@ -80,11 +80,11 @@ async def test_four_pictures_go_all_the_way(bench: Bench) -> None:
 
 
 async def test_a_grid_alone_is_cut_into_its_four_pictures(bench: Bench) -> None:
-    bench.maker.polls = Script(PictureSnapshot(MADE, grid=bench.grid))
+    bench.maker.polls = Script(ImageSnapshot(MADE, grid=bench.grid))
     async with bench.working():
         job = await imagine(bench)
         await through(bench, job)
-    clips = await bench.store.media.clips(job.id)
+    clips = await bench.store.clips.clips(job.id)
     assert [clip.remote_url for clip in clips] == [f"{bench.grid}{tile}" for tile in TILES]
     assert [colour_of(picture) for picture in await kept(bench, job)] == [(name, (WIDTH, HEIGHT)) for name in COLOURS]
     assert await bench.used() == 1
@@ -93,8 +93,8 @@ async def test_a_grid_alone_is_cut_into_its_four_pictures(bench: Bench) -> None:
 async def test_an_upscaled_picture_stays_whole(bench: Bench) -> None:
     async with bench.working():
         origin = await parent(bench)
-        bench.maker.polls = Script(PictureSnapshot(MADE, grid=bench.grid))
-        params = Params("a red kite", clips=1, motion=None, action="upsample2")
+        bench.maker.polls = Script(ImageSnapshot(MADE, grid=bench.grid))
+        params = JobParams("a red kite", clips=1, motion=None, action="upsample2")
         job = await bench.ask_for(Kind.ACTION, params, parent_job_id=origin.id)
         await through(bench, job)
     assert await kept(bench, job) == [drawn(COLOURS)]
@@ -102,17 +102,17 @@ async def test_an_upscaled_picture_stays_whole(bench: Bench) -> None:
 
 
 async def test_a_grid_that_cannot_be_cut_is_given_as_it_is_at_the_provider(bench: Bench) -> None:
-    bench.maker.polls = Script(PictureSnapshot(MADE, grid=bench.grid.replace("grid", "dot")))
+    bench.maker.polls = Script(ImageSnapshot(MADE, grid=bench.grid.replace("grid", "dot")))
     async with bench.working():
         job = await imagine(bench)
         await through(bench, job)
-    assert [clip.media_file for clip in await bench.store.media.clips(job.id)] == [None] * 4
+    assert [clip.media_file for clip in await bench.store.clips.clips(job.id)] == [None] * 4
     assert bench.publisher.delivered == [job.id]
 
 
 @pytest.mark.parametrize("pictures", [1, 2, 3])
 async def test_fewer_pictures_cost_as_much_as_four(bench: Bench, pictures: int) -> None:
-    bench.maker.polls = Script(PictureSnapshot(MADE, pictures=bench.pictures[:pictures]))
+    bench.maker.polls = Script(ImageSnapshot(MADE, images=bench.images[:pictures]))
     async with bench.working():
         job = await imagine(bench)
         await through(bench, job)
@@ -122,7 +122,7 @@ async def test_fewer_pictures_cost_as_much_as_four(bench: Bench, pictures: int) 
 
 @pytest.mark.parametrize("kind", [ErrorKind.UPSTREAM, ErrorKind.MODERATED_PROMPT, ErrorKind.JOB_TIMEOUT])
 async def test_a_failed_picture_job_gives_all_credits_back(bench: Bench, kind: ErrorKind) -> None:
-    bench.maker.polls = Script(PictureSnapshot(RemoteState.FAILED, error=ProviderError(kind, "yes", "it failed")))
+    bench.maker.polls = Script(ImageSnapshot(RemoteState.FAILED, error=ProviderError(kind, "yes", "it failed")))
     async with bench.working():
         job = await imagine(bench)
         await through(bench, job, State.FAILED)
@@ -152,22 +152,22 @@ async def test_a_prompt_that_its_provider_refuses_afterwards_is_a_strike_once(be
 @pytest.mark.parametrize(
     ("kind", "found", "result"),
     [
-        (Kind.DESCRIBE, PictureSnapshot(MADE, texts=("a kite", "a sea")), Result(texts=("a kite", "a sea"))),
-        (Kind.SEED, PictureSnapshot(MADE, seed="42"), Result(seed="42")),
+        (Kind.DESCRIBE, ImageSnapshot(MADE, texts=("a kite", "a sea")), Result(texts=("a kite", "a sea"))),
+        (Kind.SEED, ImageSnapshot(MADE, seed="42"), Result(seed="42")),
     ],
 )
 async def test_a_result_without_pictures_is_delivered(
-    bench: Bench, kind: Kind, found: PictureSnapshot, result: Result
+    bench: Bench, kind: Kind, found: ImageSnapshot, result: Result
 ) -> None:
     async with bench.working():
         origin = await parent(bench)
         bench.maker.polls = Script(found)
-        pictures = (bench.picture,) if kind is Kind.DESCRIBE else ()
-        params = Params("", clips=1, motion=None, pictures=pictures)
+        pictures = (bench.image,) if kind is Kind.DESCRIBE else ()
+        params = JobParams("", clips=1, motion=None, images=pictures)
         job = await bench.ask_for(kind, params, parent_job_id=None if pictures else origin.id)
         done = await through(bench, job)
     assert done.result == result
-    assert await bench.store.media.clips(job.id) == []
+    assert await bench.store.clips.clips(job.id) == []
     assert bench.publisher.delivered == [origin.id, job.id]
     assert await bench.used() == 1 + done.cost
 
@@ -184,14 +184,14 @@ async def test_an_ambiguous_picture_job_is_never_repeated_and_given_back(bench: 
             assert await bench.used() == 1
             await bench.turn_to_due(job)
         failed = await bench.get(job)
-    assert (failed.finished_ms or 0) - (failed.submitted_ms or 0) >= UNKNOWN_GRACE_MS
+    assert (failed.finished_ms or 0) - (failed.submitted_ms or 0) >= UNCONFIRMED_GRACE_MS
     assert bench.maker.submits.calls == 1
     assert await bench.used() == 0
 
 
 async def test_pictures_that_stay_incomplete_are_given_up_and_given_back(bench: Bench) -> None:
     missing = ProviderError(ErrorKind.RESULT_MISSING, "yes")
-    bench.maker.polls = Script(PictureSnapshot(RemoteState.RUNNING, 100, error=missing))
+    bench.maker.polls = Script(ImageSnapshot(RemoteState.RUNNING, 100, error=missing))
     async with bench.working():
         job = await imagine(bench)
         await bench.until_state(job, State.RUNNING)

@@ -9,11 +9,11 @@ import pytest
 
 from bot.db.queue import Ticket
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 from bot.errors import NotAdoptable
 from bot.providers.capabilities import Capabilities
-from bot.providers.images import PictureSnapshot
-from bot.providers.types import IsOurs, RemoteState
+from bot.providers.images import ImageSnapshot
+from bot.providers.types import CallbackMatcher, RemoteState
 from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import NOON, Bench
 
@@ -32,7 +32,7 @@ class Listing(ScriptedProvider):
         self.searches: list[str] = []
         self.listed: str | None = None
 
-    async def find(self, prompt: str, is_ours: IsOurs) -> str | None:
+    async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         self.searches.append(prompt)
         return self.listed if is_ours(CALLBACK) and not is_ours(OTHER) else None
 
@@ -46,14 +46,14 @@ async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
 @pytest.fixture
 def listing(bench: Bench) -> Listing:
     provider = Listing()
-    provider.pictures = bench.maker
+    provider.images = bench.maker
     bench.providers["ttapi"] = provider
     return provider
 
 
 async def lost(bench: Bench, kind: Kind = Kind.IMAGINE, hint: str | None = None, *, translate: bool = False) -> Job:
     """Bring a job to where its answer was lost."""
-    job = await bench.ask_for(kind, Params("a red kite --ar 16:9", translate=translate))
+    job = await bench.ask_for(kind, JobParams("a red kite --ar 16:9", translate=translate))
     [claimed] = await bench.store.leases.claim("one", NOON, NOON + 1000, 9)
     await bench.store.jobs.charge(claimed, 1, (), NOON)
     ticket = Ticket(job.id, f"token {job.id}", hashlib.sha256(SECRET.encode()).hexdigest())
@@ -66,7 +66,7 @@ async def lost(bench: Bench, kind: Kind = Kind.IMAGINE, hint: str | None = None,
 
 
 def shown(bench: Bench, state: RemoteState, echo: str | None) -> None:
-    bench.maker.polls = Script(PictureSnapshot(state, echo=echo))
+    bench.maker.polls = Script(ImageSnapshot(state, echo=echo))
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def shown(bench: Bench, state: RemoteState, echo: str | None) -> None:
 async def test_the_list_is_searched_by_what_it_shows_of_a_prompt(
     bench: Bench, listing: Listing, kind: Kind, translate: bool, searched: str
 ) -> None:
-    assert await bench.ways().lost.look(await lost(bench, kind, translate=translate)) is False
+    assert await bench.context().recovery.find_at_provider(await lost(bench, kind, translate=translate)) is False
     assert listing.searches == [searched]
 
 
 async def test_a_job_that_is_listed_is_taken_up(bench: Bench, listing: Listing) -> None:
     job = await lost(bench)
     listing.listed = "picture 7"
-    assert await bench.ways().lost.look(job) is True
+    assert await bench.context().recovery.find_at_provider(job) is True
     found = await bench.get(job)
     assert (found.state, found.remote_id) == (State.RUNNING, "picture 7")
 
@@ -99,7 +99,7 @@ async def test_a_callback_that_names_a_job_with_our_address_is_believed(
 ) -> None:
     job = await lost(bench, hint="picture 7")
     shown(bench, state, CALLBACK)
-    assert await bench.ways().lost.look(job) is True
+    assert await bench.context().recovery.find_at_provider(job) is True
     assert (await bench.get(job)).remote_id == "picture 7"
 
 
@@ -108,10 +108,10 @@ async def test_a_job_that_waits_and_does_not_show_whose_it_is_is_asked_about_aga
 ) -> None:
     job = await lost(bench, hint="picture 7")
     shown(bench, RemoteState.WAITING, None)
-    assert await bench.ways().lost.look(job) is None
+    assert await bench.context().recovery.find_at_provider(job) is None
     assert (await bench.get(job)).state is State.SUBMITTING
     shown(bench, RemoteState.RUNNING, CALLBACK)
-    assert await bench.ways().lost.look(job) is True
+    assert await bench.context().recovery.find_at_provider(job) is True
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_a_callback_that_names_somebody_elses_job_is_not_believed(
 ) -> None:
     job = await lost(bench, hint="picture 7")
     shown(bench, state, echo)
-    assert await bench.ways().lost.look(job) is False
+    assert await bench.context().recovery.find_at_provider(job) is False
     assert (await bench.get(job)).state is State.SUBMITTING
 
 
@@ -139,11 +139,11 @@ async def test_an_admin_may_not_adopt_a_job_that_waits_without_showing_whose_it_
     await bench.store.leases.release("one", NOON)
     shown(bench, RemoteState.WAITING, None)
     with pytest.raises(NotAdoptable):
-        await bench.ways().lost.adopt(1, job.id, "picture 7")
+        await bench.context().recovery.adopt(1, job.id, "picture 7")
     shown(bench, RemoteState.RUNNING, CALLBACK)
-    assert (await bench.ways().lost.adopt(1, job.id, "picture 7")).id == job.id
+    assert (await bench.context().recovery.adopt(1, job.id, "picture 7")).id == job.id
     assert (await bench.get(job)).remote_id == "picture 7"
 
 
 async def test_a_provider_without_a_list_finds_nothing_and_is_not_asked(bench: Bench) -> None:
-    assert await bench.ways().lost.look(await lost(bench)) is False
+    assert await bench.context().recovery.find_at_provider(await lost(bench)) is False

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import CardPicture, Params, PictureTask
+from bot.domain.params import JobImageRef, JobParams, ProviderImageRef
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import Submitted, VideoRequest
-from bot.worker.provider_requests import Errands
+from bot.worker.provider_requests import ProviderRequests
 from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import Bench
 
@@ -30,7 +30,7 @@ async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
 
 async def drawn(bench: Bench, kind: Kind = Kind.IMAGINE, pictures: int = 4, came: int = 4) -> Job:
     """Write pictures down that the provider knows as "grid", of which some came."""
-    job = await bench.ask_for(kind, Params("a red kite", clips=pictures, motion=None))
+    job = await bench.ask_for(kind, JobParams("a red kite", clips=pictures, motion=None))
     async with bench.db.transaction() as tx:
         await tx.fetch("update job set state = 'done', remote_id = 'grid', due_ms = null where id = $1", job.id)
         for slot in range(came):
@@ -44,33 +44,33 @@ async def drawn(bench: Bench, kind: Kind = Kind.IMAGINE, pictures: int = 4, came
 
 
 async def film(bench: Bench, picture: Job, place: str = "3") -> Job:
-    return await bench.ask_for(Kind.VIDEO, Params("it rises", card_picture=CardPicture(picture.id, place)))
+    return await bench.ask_for(Kind.VIDEO, JobParams("it rises", job_image=JobImageRef(picture.id, place)))
 
 
 async def sent(bench: Bench, job: Job) -> VideoRequest:
     """Send a job, and give the last that the provider was asked."""
-    await Errands(bench.ways()).send(bench.provider, replace(job, client_token="token"), None)
+    await ProviderRequests(bench.context()).send(bench.provider, replace(job, client_token="token"), None)
     return bench.provider.requests[-1]
 
 
 @pytest.mark.parametrize(("place", "index"), [("start", 0), ("1", 0), ("3", 2), ("4", 3)])
 async def test_a_picture_of_its_own_is_named_by_its_task_and_number(bench: Bench, place: str, index: int) -> None:
     request = await sent(bench, await film(bench, await drawn(bench), place))
-    assert (request.picture, request.image_url) == (PictureTask("grid", index), None)
+    assert (request.image, request.image_url) == (ProviderImageRef("grid", index), None)
     assert len(bench.provider.requests) == 1
 
 
 async def test_a_provider_that_cannot_reuse_its_tasks_is_given_a_link(bench: Bench) -> None:
     bench.provider.capabilities = replace(OWN, picture_tasks=False)
     request = await sent(bench, await film(bench, await drawn(bench)))
-    assert (request.picture, request.image_url) == (None, LINK)
+    assert (request.image, request.image_url) == (None, LINK)
 
 
 async def test_another_providers_picture_is_given_by_a_link(bench: Bench) -> None:
     job = await film(bench, await drawn(bench))
     bench.provider.name = "apimart"
     request = await sent(bench, replace(job, provider="apimart"))
-    assert (request.picture, request.image_url) == (None, LINK)
+    assert (request.image, request.image_url) == (None, LINK)
 
 
 @pytest.mark.parametrize(
@@ -82,19 +82,19 @@ async def test_only_a_whole_imagine_task_is_documented_to_be_reused(
     bench: Bench, kind: Kind, pictures: int, came: int
 ) -> None:
     request = await sent(bench, await film(bench, await drawn(bench, kind, pictures, came), "1"))
-    assert (request.picture, request.image_url) == (None, LINK)
+    assert (request.image, request.image_url) == (None, LINK)
 
 
 async def test_the_start_of_a_film_is_given_by_a_link(bench: Bench) -> None:
     request = await sent(bench, await film(bench, await bench.ask(), "start"))
-    assert (request.picture, request.image_url) == (None, LINK)
+    assert (request.image, request.image_url) == (None, LINK)
 
 
 async def test_a_task_that_its_provider_does_not_know_any_more_gives_way_to_the_link(bench: Bench) -> None:
     bench.provider.submits = Script[Submitted](NOT_FOUND, Submitted("remote 1"))
     request = await sent(bench, await film(bench, await drawn(bench)))
-    assert (request.picture, request.image_url) == (None, LINK)
-    assert [one.picture for one in bench.provider.requests] == [PictureTask("grid", 2), None]
+    assert (request.image, request.image_url) == (None, LINK)
+    assert [one.image for one in bench.provider.requests] == [ProviderImageRef("grid", 2), None]
     assert len(set(bench.provider.tokens)) == 2
 
 
@@ -118,6 +118,6 @@ async def test_a_film_that_goes_to_another_provider_takes_the_link_there(bench: 
         job = await film(bench, picture)
         moved = await bench.until_state(job, State.RUNNING)
     assert moved.provider == "acedata"
-    assert [request.picture for request in bench.provider.requests] == [PictureTask("grid", 2)]
-    assert [(request.picture, request.image_url) for request in other.requests] == [(None, LINK)]
+    assert [request.image for request in bench.provider.requests] == [ProviderImageRef("grid", 2)]
+    assert [(request.image, request.image_url) for request in other.requests] == [(None, LINK)]
     assert await bench.used() == 8

@@ -11,7 +11,7 @@ from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.worker.steps import GIVE_UP_TRIES
-from bot.worker.submission import UNKNOWN_GRACE_MS
+from bot.worker.submission import UNCONFIRMED_GRACE_MS
 from tests.support.scripted_provider import Gate, Script
 from tests.support.worker_harness import MP4, PATIENCE, Bench
 
@@ -44,7 +44,7 @@ async def test_a_request_goes_all_the_way(bench: Bench) -> None:
     assert (bench.provider.submits.calls, bench.publisher.delivered) == (1, [job.id])
     assert done.provider_cost == "40"
     assert await bench.used() == 8
-    for clip in await bench.store.media.clips(job.id):
+    for clip in await bench.store.clips.clips(job.id):
         assert clip.media_file is not None
         assert await bench.media.read(clip.media_file) == MP4
 
@@ -120,7 +120,7 @@ async def test_an_ambiguous_submit_is_never_repeated_and_refunded_after_the_grac
             assert await bench.used() == 8
             await bench.turn_to_due(job)
         failed = await bench.get(job)
-    assert (failed.finished_ms or 0) - (failed.submitted_ms or 0) >= UNKNOWN_GRACE_MS
+    assert (failed.finished_ms or 0) - (failed.submitted_ms or 0) >= UNCONFIRMED_GRACE_MS
     assert bench.provider.submits.calls == 1
     assert [code for code, _ in bench.publisher.told] == ["unknown_charge"]
     assert await bench.used() == 0
@@ -176,7 +176,7 @@ async def test_a_result_that_stays_incomplete_is_delivered_as_far_as_it_goes(ben
             await bench.until_given_back(job, tries)
         await bench.turn_to_due(job)
         await bench.until_state(job, State.DONE)
-    assert len(await bench.store.media.clips(job.id)) == 3
+    assert len(await bench.store.clips.clips(job.id)) == 3
     assert await bench.used() == 6
 
 
@@ -256,7 +256,7 @@ async def test_a_late_answer_is_taken_even_after_the_refund(bench: Bench) -> Non
         async with asyncio.timeout(PATIENCE):
             await gate.reached.wait()
         # The process was so slow that its lease ended, and the job was claimed again, and given up.
-        bench.turn(UNKNOWN_GRACE_MS + HOUR_MS)
+        bench.turn(UNCONFIRMED_GRACE_MS + HOUR_MS)
         await bench.until_state(job, State.FAILED)
         assert await bench.used() == 0
         gate.open()

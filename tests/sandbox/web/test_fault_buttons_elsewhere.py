@@ -7,7 +7,7 @@ import pytest
 from bot.providers.types import SUBMIT_TIMEOUT
 from bot.publisher.delivery import EDITS_REFUSED_MS
 from bot.services.job_recovery import DEADLINE_MS
-from bot.worker.submission import UNKNOWN_GRACE_MS
+from bot.worker.submission import UNCONFIRMED_GRACE_MS
 from sandbox.harness import start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
@@ -58,7 +58,7 @@ async def test_where_no_jobs_are_listed_a_lost_answer_leaves_the_card_in_doubt(t
 
 def test_the_times_that_the_buttons_name_are_the_bots_own() -> None:
     assert SUBMIT_TIMEOUT == 60
-    assert UNKNOWN_GRACE_MS == 2 * 60_000
+    assert UNCONFIRMED_GRACE_MS == 2 * 60_000
     assert DEADLINE_MS == 35 * 60_000
     assert EDITS_REFUSED_MS == 3_600_000
     said = {one.name: f"{one.leads_to} {one.without_list}" for one in BREAKS}

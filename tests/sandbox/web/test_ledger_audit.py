@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.db.database import open_sqlite
 from bot.db.migrations import migrate
+from bot.db.sqlite import open_sqlite
 from sandbox.web.ledger_audit import LedgerAudit
 
 ADA, PERIOD = 7, "2026-11-20"

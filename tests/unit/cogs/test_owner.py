@@ -9,13 +9,13 @@ import pytest
 import pytest_asyncio
 from discord.ext import commands
 
-from bot.db.database import open_sqlite
 from bot.db.migrations import migrate
+from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
-from bot.domain.job import Job, Kind, State, new_job_id
-from bot.domain.params import Params
+from bot.domain.job import Job, Kind, State, new_id
+from bot.domain.params import JobParams
 from bot.domain.periods import Period
-from cogs.owner import AdminCog
+from cogs.owner import OwnerCog
 
 
 class Registrar:
@@ -72,7 +72,7 @@ async def owned(tmp_path: Path) -> AsyncGenerator[Owned]:
         client = commands.Bot(commands.when_mentioned, intents=discord.Intents.all())
         registrar = Registrar()
         await client._async_setup_hook()  # pyright: ignore[reportPrivateUsage]  # dpytest needs it before configure
-        await client.add_cog(AdminCog(registrar, store.jobs))
+        await client.add_cog(OwnerCog(registrar, store.jobs))
         dpytest.configure(client, members=2)
         client.owner_id = dpytest.get_config().members[0].id
         yield Owned(client, registrar, store)
@@ -89,14 +89,14 @@ async def test_the_owner_registers_commands_everywhere_and_here(owned: Owned) ->
 async def test_the_owner_sees_the_jobs_that_have_not_ended(owned: Owned) -> None:
     assert await owned.say("jobs") == "No job is under way."
     job = Job(
-        id=new_job_id(1),
+        id=new_id(1),
         request_id="1",
         kind=Kind.VIDEO,
         state=State.RECEIVED,
         guild_id=1,
         channel_id=2,
         user_id=3,
-        params=Params("a boat"),
+        params=JobParams("a boat"),
         provider="ttapi",
         created_ms=1,
     )

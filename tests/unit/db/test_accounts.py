@@ -36,7 +36,7 @@ async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
 
 
 async def allow(stage: Stage, subject: str, subject_id: int, credits: int, guild: int = GUILD) -> None:
-    await stage.store.accounts.allow(guild, subject, subject_id, credits, stage.now)
+    await stage.store.accounts.set_allowance(guild, subject, subject_id, credits, stage.now)
 
 
 async def balance(stage: Stage, *roles: int, user: int = MIRA, guild: int = GUILD) -> Balance:
@@ -72,17 +72,17 @@ async def test_without_a_word_from_an_admin_the_settings_decide(stage: Stage) ->
 
 
 async def test_the_servers_default_goes_before_the_settings(stage: Stage) -> None:
-    await stage.store.guilds.set_default(GUILD, 5, None, stage.now)
+    await stage.store.guild_settings.set_default(GUILD, 5, None, stage.now)
     assert await cap(stage) == 5
 
 
 async def test_a_default_of_zero_is_a_word_too(stage: Stage) -> None:
-    await stage.store.guilds.set_default(GUILD, 0, None, stage.now)
+    await stage.store.guild_settings.set_default(GUILD, 0, None, stage.now)
     assert await cap(stage) == 0
 
 
 async def test_the_highest_of_a_members_roles_goes_before_the_servers_default(stage: Stage) -> None:
-    await stage.store.guilds.set_default(GUILD, 100, None, stage.now)
+    await stage.store.guild_settings.set_default(GUILD, 100, None, stage.now)
     await allow(stage, "role", PAINTERS, 6)
     await allow(stage, "role", SAILORS, 8)
     assert await cap(stage) == 100
@@ -105,14 +105,14 @@ async def test_a_role_and_a_member_of_the_same_id_are_two(stage: Stage) -> None:
 
 async def test_what_one_server_says_is_nothing_to_another(stage: Stage) -> None:
     await allow(stage, "member", MIRA, 2, guild=99)
-    await stage.store.guilds.set_default(99, 3, Period.NEVER, stage.now)
+    await stage.store.guild_settings.set_default(99, 3, Period.NEVER, stage.now)
     assert await cap(stage) == 24
 
 
 async def test_an_allowance_that_is_cleared_is_forgotten_once(stage: Stage) -> None:
     await allow(stage, "member", MIRA, 2)
-    assert await stage.store.accounts.disallow(GUILD, "member", MIRA)
-    assert not await stage.store.accounts.disallow(GUILD, "member", MIRA)
+    assert await stage.store.accounts.clear_allowance(GUILD, "member", MIRA)
+    assert not await stage.store.accounts.clear_allowance(GUILD, "member", MIRA)
     assert await cap(stage) == 24
 
 
@@ -211,7 +211,7 @@ async def test_a_job_of_the_evening_that_is_charged_after_midnight_is_paid_by_th
 
 async def test_another_kind_of_period_starts_an_account_of_its_own(stage: Stage) -> None:
     job = await stage.running()
-    await stage.store.guilds.set_default(GUILD, 24, Period.NEVER, stage.now)
+    await stage.store.guild_settings.set_default(GUILD, 24, Period.NEVER, stage.now)
     assert await balance(stage) == Balance(24, 0, 24, 0, None, Period.NEVER, 40)
     await stage.fail(await stage.claim(job))
     assert (await balance(stage)).used == 0
@@ -219,8 +219,8 @@ async def test_another_kind_of_period_starts_an_account_of_its_own(stage: Stage)
 
 
 async def test_a_default_without_a_period_keeps_the_one_that_was_set(stage: Stage) -> None:
-    await stage.store.guilds.set_default(GUILD, 24, Period.MONTH, stage.now)
-    await stage.store.guilds.set_default(GUILD, 30, None, stage.now)
+    await stage.store.guild_settings.set_default(GUILD, 24, Period.MONTH, stage.now)
+    await stage.store.guild_settings.set_default(GUILD, 30, None, stage.now)
     assert (await balance(stage)).period is Period.MONTH
     assert await cap(stage) == 30
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.database import open_sqlite
+from bot.db.sqlite import open_sqlite
 from tests.meta.source_tree import ROOT
 
 PATIENCE = 30
@@ -56,13 +56,13 @@ WAYS_OUT = {
 
 PROGRAM = """
 import asyncio
-import sqlite3
+from bot.errors import DatabaseError
 import sys
 from pathlib import Path
 
 import aiosqlite
 
-from bot.db.database import open_sqlite
+from bot.db.sqlite import open_sqlite
 
 
 def fail_the_second_time(connect):
@@ -86,7 +86,7 @@ async def main(path):
 
 try:
     asyncio.run(main(Path(sys.argv[1])))
-except (OSError, sqlite3.Error, LookupError) as error:
+except (OSError, DatabaseError, LookupError) as error:
     print("left by", type(error).__name__)
 """
 

@@ -13,11 +13,11 @@ Move = Callable[[Stage, Job], Awaitable[Job]]
 
 
 async def put_back(stage: Stage, job: Job) -> Job:
-    return await stage.store.leases.put_back(job, stage.now + 1000)
+    return await stage.store.leases.reschedule(job, stage.now + 1000)
 
 
 async def turned_away(stage: Stage, job: Job) -> Job:
-    return await stage.store.jobs.turned_away(job, stage.now + 1000)
+    return await stage.store.jobs.requeue(job, stage.now + 1000)
 
 
 async def finish(stage: Stage, job: Job) -> Job:
@@ -149,7 +149,7 @@ async def test_a_waiting_job_that_was_admitted_meanwhile_is_not_cancelled(stage:
     queued = await stage.queued()
     (submitting,) = await stage.admit(queued)
     assert await written_by_a_loser(stage, Stage.fail, queued) == []
-    again = await stage.store.jobs.turned_away(submitting, stage.now)
+    again = await stage.store.jobs.requeue(submitting, stage.now)
     assert await written_by_a_loser(stage, Stage.fail, queued) == []
     await stage.fail(again)
     assert await stage.ledger(queued) == [("reserve", 8), ("refund", -8)]

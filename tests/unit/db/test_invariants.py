@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis.stateful import invariant
 
 from bot.db.migrations import SERVER
-from bot.domain.job import BEING_MADE, ENDED, State
+from bot.domain.job import ACTIVE_STATES, ENDED, State
 from tests.support.db_builders import Community
 from tests.support.db_fixture import LEASE_MS
 
@@ -80,7 +80,7 @@ class Invariants(Community):
         keys = Counter(
             row["dedupe_key"]
             for row in self.read("select dedupe_key, state from job where dedupe_key is not null")
-            if State(row["state"]) in BEING_MADE
+            if State(row["state"]) in ACTIVE_STATES
         )
         assert all(count == 1 for count in keys.values())
 

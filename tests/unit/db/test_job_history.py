@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.domain.job import Job, Kind
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 from tests.support.db_fixture import RESULT, Stage
 
-ONE = Params("", clips=1, motion=None)
+ONE = JobParams("", clips=1, motion=None)
 
 
 async def sought(stage: Stage, parent: Job, found: str | None) -> Job:

@@ -40,7 +40,7 @@ async def test_the_longest_overdue_are_claimed_first_and_no_more_than_asked(stag
 
 async def test_what_is_not_due_is_not_claimed(stage: Stage) -> None:
     await stage.queued()
-    await stage.store.jobs.turned_away(await stage.submitting(), stage.now - 1)
+    await stage.store.jobs.requeue(await stage.submitting(), stage.now - 1)
     await stage.done()
     await stage.failed()
     await stage.running()
@@ -68,18 +68,18 @@ async def test_two_workers_never_take_the_same_job(stage: Stage, tmp_path: Path)
 
 async def test_a_lease_given_back_leaves_the_job_due_when_it_was_told(stage: Stage) -> None:
     job = await stage.claim(await stage.running())
-    back = await stage.store.leases.put_back(job, stage.now + 7000, tries=3, progress=42)
+    back = await stage.store.leases.reschedule(job, stage.now + 7000, tries=3, progress=42)
     assert back == await stage.get(job.id)
     assert (back.lease, back.due_ms, back.tries, back.progress) == (None, stage.now + 7000, 3, 42)
     again = await stage.claim(job)
-    assert (await stage.store.leases.put_back(again, stage.now)).progress == 42
+    assert (await stage.store.leases.reschedule(again, stage.now)).progress == 42
 
 
 async def test_a_wake_makes_a_job_that_nobody_holds_due_at_once(stage: Stage) -> None:
     job = await stage.running()
     await stage.store.jobs.wake(job.id, stage.now)
     assert await claim(stage) == [job.id]
-    back = await stage.store.leases.put_back(await stage.get(job.id), stage.now + 7000)
+    back = await stage.store.leases.reschedule(await stage.get(job.id), stage.now + 7000)
     assert back.due_ms == stage.now + 7000
 
 
@@ -88,7 +88,7 @@ async def test_a_wake_during_a_lease_is_honoured_when_it_is_given_back(stage: St
     await stage.store.jobs.wake(job.id, stage.now)
     assert (await stage.get(job.id)).due_ms == job.due_ms
     assert await claim(stage, "two") == []
-    back = await stage.store.leases.put_back(job, stage.now + 7000)
+    back = await stage.store.leases.reschedule(job, stage.now + 7000)
     assert (back.due_ms, back.wake_ms) == (stage.now, None)
     assert await claim(stage, "two") == [job.id]
 
@@ -97,7 +97,7 @@ async def test_a_wake_survives_the_renewal_of_the_lease(stage: Stage) -> None:
     job = await stage.claim(await stage.running())
     await stage.store.jobs.wake(job.id, stage.now)
     await stage.store.leases.renew(job, stage.now + 10 * LEASE_MS)
-    assert (await stage.store.leases.put_back(job, stage.now + 7000)).due_ms == stage.now
+    assert (await stage.store.leases.reschedule(job, stage.now + 7000)).due_ms == stage.now
 
 
 async def test_a_wake_that_comes_before_the_answer_to_the_submit_is_honoured_with_it(stage: Stage) -> None:
@@ -121,10 +121,10 @@ async def test_a_wake_that_names_an_id_is_kept_for_a_job_that_never_learned_its_
     job = await stage.in_state(state)
     await stage.store.jobs.wake(job.id, stage.now, "named")
     woken = await stage.get(job.id)
-    assert (woken.hint, woken.state) == ("named", state)
+    assert (woken.callback_remote_id, woken.state) == ("named", state)
     if job.lease:
         assert woken.due_ms == job.due_ms
-        woken = await stage.store.leases.put_back(job, stage.now + 7000)
+        woken = await stage.store.leases.reschedule(job, stage.now + 7000)
     assert woken.due_ms == stage.now
     assert await claim(stage, "two") == [job.id]
 
@@ -136,7 +136,7 @@ async def test_an_answer_that_comes_while_a_failure_is_told_is_looked_at_next(st
     assert failed == await stage.get(job.id)
     assert (failed.state, failed.due_ms) == (State.FAILED, stage.now)
     held = await stage.claim(failed)
-    again = await stage.store.leases.put_back(held, None)
+    again = await stage.store.leases.reschedule(held, None)
     assert (again.due_ms, again.lease) == (None, None)
 
 

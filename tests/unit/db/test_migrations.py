@@ -1,23 +1,15 @@
 """The migrations: harmless when repeated, whole or not at all, and the same from however many processes."""
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from bot.db import migrations as schema
-from bot.db.database import open_sqlite
+from bot.db import migrations
 from bot.db.migrations import MIGRATIONS, migrate
-from bot.domain.job import Kind, State
-from tests.support.db_fixture import RESULT, Stage, open_stage
-
-OLD_JOB = """insert into job (id, request_id, kind, state, guild_id, channel_id, user_id, roles, file_limit, provider,
-        params, due_ms, created_ms, remote_id)
-    values ('1jd8x3k2m9f4qz', '1', 'video', 'running', 1, 5, 11, '[]', 9, 'ttapi',
-        '{"prompt": "a boat", "clips": 4, "motion": "low", "resolution": "sd", "loop": false, "speed": null,
-          "image": null, "end_image": null, "removed": []}', 0, 0, 'remote')"""
-"""A job as it was written before there were pictures."""
+from bot.db.sqlite import open_sqlite
+from bot.errors import DatabaseBroken, SchemaProblem, SchemaRefused
+from tests.support.db_fixture import Stage, open_stage
 
 
 async def tables(stage: Stage) -> list[tuple[str, str]]:
@@ -26,7 +18,7 @@ async def tables(stage: Stage) -> list[tuple[str, str]]:
 
 
 async def versions(stage: Stage) -> list[int]:
-    return [row["version"] for row in await stage.db.fetch("select version from migration order by version")]
+    return [row["version"] for row in await stage.db.fetch("select version from schema_migration order by version")]
 
 
 async def test_migrating_twice_changes_nothing(stage: Stage) -> None:
@@ -54,12 +46,12 @@ async def test_jobs_outlive_a_restart(tmp_path: Path) -> None:
 async def test_a_migration_that_fails_leaves_nothing_of_itself(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     before = await tables(stage)
     broken = ("create table extra (name text)", "create table extra (name text)")
-    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken))
-    with pytest.raises(sqlite3.OperationalError):
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken))
+    with pytest.raises(DatabaseBroken):
         await migrate(stage.db)
     assert await tables(stage) == before
 
-    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, broken[:1]))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken[:1]))
     await migrate(stage.db)
     assert await versions(stage) == list(range(1, len(MIGRATIONS) + 2))
 
@@ -79,40 +71,35 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(stage: Stage, mon
 )
 async def test_the_database_itself_refuses_what_must_never_be(stage: Stage, statement: str) -> None:
     await stage.done()
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(DatabaseBroken):
         await stage.db_write(statement)
 
 
-async def test_jobs_from_before_there_were_pictures_go_on_and_their_members_begin_without_strikes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "old.db"
-    with monkeypatch.context() as before:
-        before.setattr(schema, "MIGRATIONS", MIGRATIONS[:2])
-        async with open_stage(path) as stage:
-            await stage.db_write(OLD_JOB)
-    async with open_stage(path) as stage:
-        old = await stage.get("1jd8x3k2m9f4qz")
-        assert (old.kind, old.params.prompt, old.params.pictures, old.result) == (Kind.VIDEO, "a boat", (), None)
-        assert await stage.store.strikes.count(11, "2026-11-18") == 0
-        ready = await stage.succeed(await stage.claim(old))
-        assert (ready.state, ready.result) == (State.READY, None)
-        assert (await stage.done(kind=Kind.IMAGINE)).result == RESULT
-
-
-async def test_a_database_from_before_there_were_several_providers_is_brought_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "old.db"
-    with monkeypatch.context() as before:
-        before.setattr(schema, "MIGRATIONS", MIGRATIONS[:1])
-        async with open_sqlite(path) as db:
+async def test_a_database_from_before_the_first_migration_is_refused(tmp_path: Path) -> None:
+    async with open_sqlite(tmp_path / "old.db") as db:
+        async with db.transaction() as tx:
+            for table in ("migration", "guild", "job", "ledger", "account"):
+                await tx.fetch(f"create table {table} (version bigint)")
+        with pytest.raises(SchemaRefused) as refused:
             await migrate(db)
-            async with db.transaction() as tx:
-                await tx.fetch("insert into provider (name, failures, paused_until_ms) values ('ttapi', 3, 0)")
-                await tx.fetch("insert into guild (guild_id, default_credits, updated_ms) values (1, 30, 0)")
-    async with open_stage(path) as stage:
-        assert (await stage.store.health.condition("ttapi")).ailing
-        assert await stage.store.guilds.ranking(1) == ()
-        await stage.store.guilds.rank(1, ["apimart"], 1)
-        await stage.done()
+        assert refused.value.problem is SchemaProblem.OLDER
+
+
+async def test_the_tables_of_another_application_are_refused(tmp_path: Path) -> None:
+    async with open_sqlite(tmp_path / "other.db") as db:
+        async with db.transaction() as tx:
+            await tx.fetch("create table guild (id bigint)")
+        with pytest.raises(SchemaRefused) as refused:
+            await migrate(db)
+        assert refused.value.problem is SchemaProblem.FOREIGN
+        rows = await db.fetch("select name from sqlite_master")
+        assert [row["name"] for row in rows] == ["guild"]
+
+
+async def test_a_schema_newer_than_the_code_is_refused(stage: Stage) -> None:
+    await stage.db_write(f"insert into schema_migration (version) values ({len(MIGRATIONS) + 1})")
+    before = await tables(stage)
+    with pytest.raises(SchemaRefused) as refused:
+        await migrate(stage.db)
+    assert refused.value.problem is SchemaProblem.NEWER
+    assert await tables(stage) == before

@@ -64,17 +64,17 @@ async def test_an_ended_job_no_longer_counts(stage: Stage) -> None:
 async def test_places_follow_the_line_and_count_from_one(stage: Stage) -> None:
     jobs = await line(stage, MIRA, MIRA, MIRA, OTTO, OTTO, UMA)
     order = await next_in_line(stage)
-    assert [(job.id, place) for job, place in await stage.store.queue.places("ttapi", 10)] == [
+    assert [(job.id, place) for job, place in await stage.store.queue.positions("ttapi", 10)] == [
         (job_id, place) for place, job_id in enumerate(order, 1)
     ]
     for job in jobs:
-        assert await stage.store.queue.place(job) == order.index(job.id) + 1
-    assert len(await stage.store.queue.places("ttapi", 2)) == 2
+        assert await stage.store.queue.position(job) == order.index(job.id) + 1
+    assert len(await stage.store.queue.positions("ttapi", 2)) == 2
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.QUEUED])
 async def test_a_job_that_does_not_wait_has_no_place(stage: Stage, state: State) -> None:
-    assert await stage.store.queue.place(await stage.in_state(state)) is None
+    assert await stage.store.queue.position(await stage.in_state(state)) is None
 
 
 async def test_each_provider_has_a_line_of_its_own(stage: Stage) -> None:
@@ -111,7 +111,7 @@ async def test_a_running_job_counts_until_it_is_made(stage: Stage) -> None:
 
 
 async def test_a_job_that_backs_off_is_not_admitted_before_it_is_due(stage: Stage) -> None:
-    job = await stage.store.jobs.turned_away(await stage.submitting(), stage.now + 60_000)
+    job = await stage.store.jobs.requeue(await stage.submitting(), stage.now + 60_000)
     assert await stage.store.queue.next_due_ms(stage.now) == stage.now + 60_000
     assert await next_in_line(stage) == []
     assert await stage.admit(job) == []
@@ -123,15 +123,15 @@ async def test_a_job_that_backs_off_is_not_admitted_before_it_is_due(stage: Stag
 
 
 async def test_a_job_that_backs_off_keeps_its_place_and_holds_up_nobody_else(stage: Stage) -> None:
-    job = await stage.store.jobs.turned_away(await stage.submitting(), stage.now + 60_000)
+    job = await stage.store.jobs.requeue(await stage.submitting(), stage.now + 60_000)
     (other,) = await line(stage, OTTO)
-    assert await stage.store.queue.place(job) == 1
+    assert await stage.store.queue.position(job) == 1
     assert await next_in_line(stage, running=1) == [other.id]
 
 
 async def test_waiting_jobs_that_do_not_back_off_give_no_time_to_wake_for(stage: Stage) -> None:
     await line(stage, MIRA)
-    job = await stage.store.jobs.turned_away(await stage.submitting(), stage.now)
+    job = await stage.store.jobs.requeue(await stage.submitting(), stage.now)
     assert await stage.store.queue.next_due_ms(stage.now) is None
     assert await next_in_line(stage) != []
     assert job.state is State.QUEUED
@@ -139,7 +139,7 @@ async def test_waiting_jobs_that_do_not_back_off_give_no_time_to_wake_for(stage:
 
 async def test_an_admitted_job_has_its_own_token_each_time(stage: Stage) -> None:
     first = await stage.submitting()
-    again = await stage.store.jobs.turned_away(first, stage.now)
+    again = await stage.store.jobs.requeue(first, stage.now)
     (second,) = await stage.admit(again)
     assert second.client_token != first.client_token
     assert second.tries == 1
@@ -174,15 +174,15 @@ async def test_an_admission_looks_at_the_bounds_again(stages: list[Stage]) -> No
 
 
 async def test_the_usual_time_is_the_median_of_recent_jobs_that_were_made(stage: Stage) -> None:
-    assert await stage.store.queue.usual_ms("ttapi", Kind.VIDEO) is None
+    assert await stage.store.queue.median_duration_ms("ttapi", Kind.VIDEO) is None
     for seconds in (60, 10, 600):
         job = await stage.running()
         stage.now += seconds * 1000
         await stage.store.jobs.wake(job.id, stage.now)
         await stage.succeed(await stage.claim(job))
     await stage.failed()
-    assert await stage.store.queue.usual_ms("ttapi", Kind.VIDEO) == 60_000
-    assert await stage.store.queue.usual_ms("acedata", Kind.VIDEO) is None
+    assert await stage.store.queue.median_duration_ms("ttapi", Kind.VIDEO) == 60_000
+    assert await stage.store.queue.median_duration_ms("acedata", Kind.VIDEO) is None
 
 
 async def test_jobs_that_cannot_be_extended_tell_the_usual_time_too(stage: Stage) -> None:
@@ -193,4 +193,4 @@ async def test_jobs_that_cannot_be_extended_tell_the_usual_time_too(stage: Stage
     await stage.store.jobs.succeed(
         claimed, ["https://cdn.example/1"], 8, stage.now, extend_ref=None, provider_cost=None
     )
-    assert await stage.store.queue.usual_ms("apimart", Kind.VIDEO) == 60_000
+    assert await stage.store.queue.median_duration_ms("apimart", Kind.VIDEO) == 60_000

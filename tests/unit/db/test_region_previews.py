@@ -1,54 +1,54 @@
 """Drafts: written once, found by age, forgotten."""
 
-import sqlite3
 from dataclasses import replace
 
 import pytest
 
-from bot.db.store import Draft
+from bot.db.store import RegionPreview
+from bot.errors import DatabaseBroken
 from tests.support.db_fixture import DAY_MS, GUILD, MIRA, NOON, Stage
 
 
-async def new_draft(stage: Stage, name: str = "draft") -> Draft:
+async def new_draft(stage: Stage, name: str = "draft") -> RegionPreview:
     parent = await stage.done()
-    return Draft(name, GUILD, MIRA, parent.id, "a lighthouse", ("--fast", "--bs 4"), NOON)
+    return RegionPreview(name, GUILD, MIRA, parent.id, "a lighthouse", ("--fast", "--bs 4"), NOON)
 
 
 async def test_a_draft_is_read_as_it_was_written(stage: Stage) -> None:
     draft = await new_draft(stage)
-    await stage.store.drafts.add(draft)
-    assert await stage.store.drafts.get(draft.id) == draft
-    assert await stage.store.drafts.get("another") is None
+    await stage.store.region_previews.add(draft)
+    assert await stage.store.region_previews.get(draft.id) == draft
+    assert await stage.store.region_previews.get("another") is None
 
 
 async def test_a_draft_that_is_written_twice_stays_as_it_was(stage: Stage) -> None:
     draft = await new_draft(stage)
-    await stage.store.drafts.add(draft)
+    await stage.store.region_previews.add(draft)
     before = await stage.everything()
-    await stage.store.drafts.add(draft)
+    await stage.store.region_previews.add(draft)
     assert await stage.everything() == before
 
 
 async def test_old_drafts_are_found(stage: Stage) -> None:
     draft = await new_draft(stage)
     for name, age in (("young", 0), ("old", 2 * DAY_MS), ("older", 3 * DAY_MS)):
-        await stage.store.drafts.add(replace(draft, id=name, created_ms=NOON - age))
-    assert set(await stage.store.drafts.older(NOON - DAY_MS)) == {"older", "old"}
-    assert set(await stage.store.drafts.older(NOON)) == {"older", "old"}
-    assert set(await stage.store.drafts.older(NOON + 1)) == {"older", "old", "young"}
+        await stage.store.region_previews.add(replace(draft, id=name, created_ms=NOON - age))
+    assert set(await stage.store.region_previews.older(NOON - DAY_MS)) == {"older", "old"}
+    assert set(await stage.store.region_previews.older(NOON)) == {"older", "old"}
+    assert set(await stage.store.region_previews.older(NOON + 1)) == {"older", "old", "young"}
 
 
 async def test_a_forgotten_draft_leaves_the_others(stage: Stage) -> None:
     draft = await new_draft(stage)
-    await stage.store.drafts.add(draft)
-    await stage.store.drafts.add(replace(draft, id="another"))
-    await stage.store.drafts.remove(draft.id)
-    await stage.store.drafts.remove(draft.id)
-    assert await stage.store.drafts.get(draft.id) is None
-    assert await stage.store.drafts.get("another") is not None
+    await stage.store.region_previews.add(draft)
+    await stage.store.region_previews.add(replace(draft, id="another"))
+    await stage.store.region_previews.remove(draft.id)
+    await stage.store.region_previews.remove(draft.id)
+    assert await stage.store.region_previews.get(draft.id) is None
+    assert await stage.store.region_previews.get("another") is not None
 
 
 async def test_a_draft_belongs_to_a_picture_that_is_there(stage: Stage) -> None:
     draft = await new_draft(stage)
-    with pytest.raises(sqlite3.IntegrityError):
-        await stage.store.drafts.add(replace(draft, parent_job_id="nothing"))
+    with pytest.raises(DatabaseBroken):
+        await stage.store.region_previews.add(replace(draft, parent_job_id="nothing"))

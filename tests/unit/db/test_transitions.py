@@ -3,7 +3,7 @@
 import pytest
 
 from bot.db.migrations import SERVER
-from bot.domain.job import BEING_MADE, Clip, Frame, State
+from bot.domain.job import ACTIVE_STATES, Clip, Frame, State
 from bot.errors import LostLease
 from tests.support.db_fixture import HOUR_MS, LEASE_MS, MIRA, Stage
 
@@ -33,7 +33,7 @@ async def test_t0_of_the_same_interaction_gives_its_job_in_every_state(stage: St
         assert (await stage.receive(request_id=job.request_id)).id == job.id
 
 
-@pytest.mark.parametrize("state", BEING_MADE)
+@pytest.mark.parametrize("state", ACTIVE_STATES)
 async def test_t0_of_the_same_click_gives_the_first_while_it_is_being_made(stage: Stage, state: State) -> None:
     first = await stage.in_state(state)
     await set_dedupe_key(stage, first.id, "click")
@@ -42,7 +42,7 @@ async def test_t0_of_the_same_click_gives_the_first_while_it_is_being_made(stage
     assert second.request_id == first.request_id
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in BEING_MADE])
+@pytest.mark.parametrize("state", [state for state in State if state not in ACTIVE_STATES])
 async def test_t0_of_the_same_click_makes_a_second_job_when_the_first_is_made(stage: Stage, state: State) -> None:
     first = await stage.in_state(state)
     await set_dedupe_key(stage, first.id, "click")
@@ -73,14 +73,14 @@ async def test_t1_reserves_for_member_and_server_and_keeps_the_frames(stage: Sta
     assert (queued.due_ms, queued.lease, queued.tries) == (None, None, 0)
     assert (await stage.used(), await stage.used(SERVER)) == (8, 8)
     assert await stage.ledger(job) == [("reserve", 8)]
-    assert await stage.store.media.frames(job.id) == {frame.place: frame for frame in frames}
+    assert await stage.store.clips.frames(job.id) == {frame.role: frame for frame in frames}
 
 
 async def test_t1_after_a_crash_keeps_the_frames_that_were_made_anew(stage: Stage) -> None:
     job = await stage.claim(await stage.receive())
     await stage.db_write("insert into frame (job_id, place, media_file) values ($1, 'start', 'old.png')", job.id)
     await stage.charge(job, (Frame(job.id, "start", "new.png"),))
-    assert (await stage.store.media.frames(job.id))["start"].media_file == "new.png"
+    assert (await stage.store.clips.frames(job.id))["start"].media_file == "new.png"
 
 
 async def test_t2_leases_due_jobs_raises_the_epoch_and_looks_again_when_the_lease_ends(stage: Stage) -> None:
@@ -104,7 +104,7 @@ async def test_t3_fixes_token_callback_lease_and_deadline_before_any_call(stage:
 
 async def test_t3b_puts_a_refused_job_back_with_its_credits_still_reserved(stage: Stage) -> None:
     job = await stage.submitting()
-    queued = await stage.store.jobs.turned_away(job, stage.now + 60_000)
+    queued = await stage.store.jobs.requeue(job, stage.now + 60_000)
     assert queued == await stage.get(job.id)
     assert (queued.state, queued.due_ms, queued.tries, queued.lease) == (State.QUEUED, stage.now + 60_000, 1, None)
     assert (queued.client_token, queued.callback_hash, queued.submitted_ms, queued.deadline_ms) == (None,) * 4
@@ -114,7 +114,7 @@ async def test_t3b_puts_a_refused_job_back_with_its_credits_still_reserved(stage
 
 async def test_t4_writes_the_providers_id_and_the_first_poll(stage: Stage) -> None:
     job = await stage.submitting()
-    running = await stage.store.jobs.accepted(job.client_token or "", "remote", stage.now + 5000)
+    running = await stage.store.jobs.mark_running(job.client_token or "", "remote", stage.now + 5000)
     assert running == await stage.get(job.id)
     assert running is not None
     assert (running.state, running.remote_id, running.due_ms) == (State.RUNNING, "remote", stage.now + 5000)
@@ -132,7 +132,7 @@ async def test_t4_happens_once(stage: Stage) -> None:
     job = await stage.submitting()
     await stage.accept(job)
     before = await stage.everything()
-    assert await stage.store.jobs.accepted(job.client_token or "", "another remote", stage.now) is None
+    assert await stage.store.jobs.mark_running(job.client_token or "", "another remote", stage.now) is None
     assert await stage.everything() == before
 
 
@@ -141,24 +141,26 @@ async def test_t4_of_a_token_that_no_job_has_writes_nothing(stage: Stage, token:
     for state in State:
         await stage.in_state(state)
     before = await stage.everything()
-    assert await stage.store.jobs.accepted(token, "remote", stage.now) is None
+    assert await stage.store.jobs.mark_running(token, "remote", stage.now) is None
     assert await stage.everything() == before
 
 
 async def test_t4_of_a_job_that_was_turned_away_and_waits_again_writes_nothing(stage: Stage) -> None:
     job = await stage.submitting()
-    await stage.store.jobs.turned_away(job, stage.now)
-    assert await stage.store.jobs.accepted(job.client_token or "", "remote", stage.now) is None
+    await stage.store.jobs.requeue(job, stage.now)
+    assert await stage.store.jobs.mark_running(job.client_token or "", "remote", stage.now) is None
 
 
 async def test_t4_of_an_id_that_another_job_has_writes_nothing(stage: Stage) -> None:
     first = await stage.running()
     job = await stage.submitting()
     before = await stage.everything()
-    assert await stage.store.jobs.accepted(job.client_token or "", first.remote_id or "", stage.now) is None
+    assert await stage.store.jobs.mark_running(job.client_token or "", first.remote_id or "", stage.now) is None
     assert await stage.everything() == before
     elsewhere = await stage.submitting(provider="acedata")
-    assert await stage.store.jobs.accepted(elsewhere.client_token or "", first.remote_id or "", stage.now) is not None
+    assert (
+        await stage.store.jobs.mark_running(elsewhere.client_token or "", first.remote_id or "", stage.now) is not None
+    )
 
 
 async def test_t5_keeps_the_clips_and_settles_the_price(stage: Stage) -> None:
@@ -168,7 +170,7 @@ async def test_t5_keeps_the_clips_and_settles_the_price(stage: Stage) -> None:
     assert (ready.state, ready.due_ms, ready.finished_ms) == (State.READY, stage.now, stage.now)
     assert (ready.lease, ready.tries, ready.progress) == (None, 0, 100)
     assert (ready.extend_ref, ready.provider_cost) == (f"remote {job.id}", "40")
-    assert await stage.store.media.clips(job.id) == [
+    assert await stage.store.clips.clips(job.id) == [
         Clip(job.id, slot, f"https://cdn.example/{job.id}/{slot}.mp4") for slot in range(4)
     ]
     assert await stage.ledger(job) == [("reserve", 8), ("settle", 0)]
@@ -211,7 +213,7 @@ async def test_t7_ends_a_job_and_forgets_the_interaction(stage: Stage, state: St
 async def test_t7_without_a_way_to_the_member_keeps_the_result_and_says_so(stage: Stage) -> None:
     done = await stage.store.jobs.finish(await stage.in_state(State.READY), undeliverable=True)
     assert (done.state, done.error_code) == (State.DONE, "undeliverable")
-    assert len(await stage.store.media.clips(done.id)) == 4
+    assert len(await stage.store.clips.clips(done.id)) == 4
     assert await stage.used() == 8
 
 
@@ -253,7 +255,7 @@ async def test_t8_is_not_stopped_by_the_same_click_made_anew_after_the_refund(st
 async def test_t8_gives_the_job_a_new_deadline(stage: Stage) -> None:
     job = await stage.failed()
     found = stage.now + 24 * HOUR_MS
-    revived = await stage.store.jobs.accepted(job.client_token or "", "remote", found, found + HOUR_MS)
+    revived = await stage.store.jobs.mark_running(job.client_token or "", "remote", found, found + HOUR_MS)
     assert revived is not None
     assert revived.deadline_ms == found + HOUR_MS
 
@@ -261,7 +263,7 @@ async def test_t8_gives_the_job_a_new_deadline(stage: Stage) -> None:
 async def test_t8_never_revives_a_job_that_has_its_result(stage: Stage) -> None:
     for state in (State.READY, State.DONE):
         job = await stage.in_state(state)
-        assert await stage.store.jobs.accepted(job.client_token or "", "another", stage.now) is None
+        assert await stage.store.jobs.mark_running(job.client_token or "", "another", stage.now) is None
 
 
 async def test_a_settle_is_never_followed_by_a_refund(stage: Stage) -> None:
@@ -278,7 +280,7 @@ async def test_a_refund_goes_to_the_period_that_paid(stage: Stage) -> None:
     await stage.queued()
     await stage.fail(await stage.claim(job))
     rows = await stage.db.fetch("select period, user_id, used from account order by period, user_id")
-    assert [tuple(row) for row in rows] == [
+    assert [tuple(dict(row).values()) for row in rows] == [
         ("2026-11-18", SERVER, 0),
         ("2026-11-18", MIRA, 0),
         ("2026-11-19", SERVER, 8),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.db import database
-from bot.db.database import open_sqlite
 from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.sqlite import open_sqlite
 from bot.doctor import storage_check as storage
 from bot.doctor.storage_check import check_database, check_media
 
@@ -60,7 +60,7 @@ async def test_an_older_database_is_told_what_it_becomes_and_does_not_become_it(
 
 
 async def test_a_newer_database_is_wrong(made: Path) -> None:
-    change(made, "insert into migration (version) values (9)")
+    change(made, "insert into schema_migration (version) values (9)")
     assert str(await check_database(made)) == (
         f"wrong  DATABASE_URL     {made} has schema version 9, and this bot knows {NEWEST}. "
         "Run the newer bot that made it."

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.domain.credits import PriceList, Prices
 from bot.domain.image_actions import ACTIONS
-from bot.domain.job import PICTURE_KINDS, Kind
-from bot.domain.params import Params, Resolution
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Kind
+from bot.domain.params import JobParams, Resolution
 
 PRICES = Prices(sd=2, hd=6, image=3, upscale=4, describe=5, seed=7)
 
@@ -15,43 +15,43 @@ PRICES = Prices(sd=2, hd=6, image=3, upscale=4, describe=5, seed=7)
 @pytest.mark.parametrize(
     ("kind", "params", "cost"),
     [
-        (Kind.VIDEO, Params("", clips=4), 8),
-        (Kind.VIDEO, Params("", clips=2, resolution=Resolution.HD), 12),
-        (Kind.EXTEND, Params("", clips=1), 2),
-        (Kind.EXTEND, Params("", clips=1, resolution=Resolution.HD), 6),
-        (Kind.IMAGINE, Params("", clips=4), 3),
-        (Kind.BLEND, Params("", clips=4), 3),
-        (Kind.REGION, Params("", clips=4), 3),
-        (Kind.REGION, Params("", clips=1), 4),
-        (Kind.ACTION, Params("", clips=4, action="variation1"), 3),
-        (Kind.ACTION, Params("", clips=1, action="upsample1"), 4),
-        (Kind.DESCRIBE, Params("", clips=1), 5),
-        (Kind.SEED, Params("", clips=1), 7),
+        (Kind.VIDEO, JobParams("", clips=4), 8),
+        (Kind.VIDEO, JobParams("", clips=2, resolution=Resolution.HD), 12),
+        (Kind.EXTEND, JobParams("", clips=1), 2),
+        (Kind.EXTEND, JobParams("", clips=1, resolution=Resolution.HD), 6),
+        (Kind.IMAGINE, JobParams("", clips=4), 3),
+        (Kind.BLEND, JobParams("", clips=4), 3),
+        (Kind.REGION, JobParams("", clips=4), 3),
+        (Kind.REGION, JobParams("", clips=1), 4),
+        (Kind.ACTION, JobParams("", clips=4, action="variation1"), 3),
+        (Kind.ACTION, JobParams("", clips=1, action="upsample1"), 4),
+        (Kind.DESCRIBE, JobParams("", clips=1), 5),
+        (Kind.SEED, JobParams("", clips=1), 7),
     ],
 )
-def test_every_kind_has_its_price(kind: Kind, params: Params, cost: int) -> None:
+def test_every_kind_has_its_price(kind: Kind, params: JobParams, cost: int) -> None:
     assert PRICES.job(kind, params) == cost
 
 
-@given(st.sampled_from(sorted(PICTURE_KINDS)), st.sampled_from([1, 4]), st.sampled_from(Resolution))
+@given(st.sampled_from(sorted(IMAGE_AND_TEXT_KINDS)), st.sampled_from([1, 4]), st.sampled_from(Resolution))
 def test_a_picture_job_is_paid_for_as_a_whole_whatever_a_films_options_say(
     kind: Kind, clips: int, resolution: Resolution
 ) -> None:
-    cost = PRICES.job(kind, Params("", clips=clips, resolution=resolution))
+    cost = PRICES.job(kind, JobParams("", clips=clips, resolution=resolution))
     assert cost in (PRICES.image, PRICES.upscale, PRICES.describe, PRICES.seed)
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_action_costs_by_the_pictures_that_it_gives(action: str) -> None:
-    pictures = ACTIONS[action].pictures
-    cost = PRICES.job(Kind.ACTION, Params("", clips=pictures, action=action))
+    pictures = ACTIONS[action].images
+    cost = PRICES.job(Kind.ACTION, JobParams("", clips=pictures, action=action))
     assert cost == {1: PRICES.upscale, 4: PRICES.image}[pictures]
 
 
 def test_a_seed_is_free_and_pictures_are_cheaper_than_films_unless_set_otherwise() -> None:
     usual = Prices()
-    assert usual.job(Kind.SEED, Params("", clips=1)) == 0
-    assert usual.job(Kind.IMAGINE, Params("")) < usual.job(Kind.VIDEO, Params("", clips=1))
+    assert usual.job(Kind.SEED, JobParams("", clips=1)) == 0
+    assert usual.job(Kind.IMAGINE, JobParams("")) < usual.job(Kind.VIDEO, JobParams("", clips=1))
 
 
 def test_a_provider_without_prices_of_its_own_has_the_usual_ones() -> None:

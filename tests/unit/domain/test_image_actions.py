@@ -18,8 +18,8 @@ def test_every_documented_action_has_a_button_in_the_same_order() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_action_gives_one_picture_where_the_provider_gives_one(action: str) -> None:
-    assert (ACTIONS[action].pictures == 1) is gives_one(action)
-    assert ACTIONS[action].pictures in (1, 4)
+    assert (ACTIONS[action].images == 1) is gives_one(action)
+    assert ACTIONS[action].images in (1, 4)
 
 
 def test_no_row_holds_more_buttons_than_discord_allows_and_none_stands_twice() -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.prompts import (
-    PICTURE_FLAGS,
+    IMAGE_FLAGS,
     CleanPrompt,
-    clean_picture_prompt,
+    clean_image_prompt,
     words_of,
 )
 
@@ -28,21 +28,21 @@ def flags(prompt: str) -> list[str]:
 
 @given(typed)
 def test_no_picture_prompt_holds_another_flag_than_those_allowed(prompt: str) -> None:
-    words = clean_picture_prompt(prompt).text
+    words = clean_image_prompt(prompt).text
     paid = {"fast", "relax", "turbo", "video", "bs", "hd", "motion", "draft"}
     assert {name for name in flags(words) if name in paid} == set()
-    assert set(re.findall(r"--+\s*([A-Za-z][\w-]*)", words)) <= PICTURE_FLAGS
+    assert set(re.findall(r"--+\s*([A-Za-z][\w-]*)", words)) <= IMAGE_FLAGS
 
 
 @given(typed)
 def test_cleaning_twice_changes_nothing(prompt: str) -> None:
-    once = clean_picture_prompt(prompt).text
-    assert clean_picture_prompt(once) == CleanPrompt(once, ())
+    once = clean_image_prompt(prompt).text
+    assert clean_image_prompt(once) == CleanPrompt(once, ())
 
 
 @given(typed)
 def test_flags_stand_behind_the_words_and_never_alone(prompt: str) -> None:
-    cleaned = clean_picture_prompt(prompt).text
+    cleaned = clean_image_prompt(prompt).text
     words = words_of(cleaned)
     assert cleaned.startswith(words)
     assert bool(words) is bool(cleaned)
@@ -65,7 +65,7 @@ def test_flags_stand_behind_the_words_and_never_alone(prompt: str) -> None:
     ],
 )
 def test_flags_that_choose_what_is_drawn_stay_behind_the_text(prompt: str, text: str) -> None:
-    assert clean_picture_prompt(prompt) == CleanPrompt(text, ())
+    assert clean_image_prompt(prompt) == CleanPrompt(text, ())
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_flags_that_choose_what_is_drawn_stay_behind_the_text(prompt: str, text:
     ],
 )
 def test_what_chooses_how_dearly_goes_and_is_named(prompt: str, removed: tuple[str, ...]) -> None:
-    cleaned = clean_picture_prompt(prompt)
+    cleaned = clean_image_prompt(prompt)
     assert words_of(cleaned.text).startswith("a kite")
     assert cleaned.removed == removed
 
@@ -95,7 +95,7 @@ def test_what_chooses_how_dearly_goes_and_is_named(prompt: str, removed: tuple[s
     ],
 )
 def test_a_flag_without_a_value_that_it_can_have_goes(flag: str) -> None:
-    cleaned = clean_picture_prompt(f"a kite {flag}")
+    cleaned = clean_image_prompt(f"a kite {flag}")
     assert cleaned.text == "a kite"
     assert cleaned.removed != ()
 
@@ -104,7 +104,7 @@ def test_a_flag_without_a_value_that_it_can_have_goes(flag: str) -> None:
     "typed", ["", "   ", "--ar 16:9", "--ar 16:9 --fast", "—ar 3:2", "--no a, b", "https://x.example/"]
 )
 def test_a_prompt_of_nothing_but_flags_is_empty(typed: str) -> None:
-    assert clean_picture_prompt(typed).text == ""
+    assert clean_image_prompt(typed).text == ""
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_a_prompt_of_nothing_but_flags_is_empty(typed: str) -> None:
     ],
 )
 def test_the_words_of_a_prompt_are_what_stands_before_its_flags(prompt: str, words: str) -> None:
-    assert words_of(clean_picture_prompt(prompt).text) == words
+    assert words_of(clean_image_prompt(prompt).text) == words

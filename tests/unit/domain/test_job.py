@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.credits import Prices
 from bot.domain.job import (
-    BEING_MADE,
+    ACTIVE_STATES,
     ENDED,
     LONGEST_POLL_MS,
     TRANSITIONS,
@@ -19,16 +19,16 @@ from bot.domain.job import (
     Result,
     State,
     back_off_ms,
-    new_job_id,
+    new_id,
     next_poll_ms,
 )
 from bot.domain.params import (
-    Animate,
-    CardPicture,
+    ImageUpload,
+    JobImageRef,
+    JobParams,
     Motion,
-    Params,
-    Picture,
-    PictureTask,
+    PromptMode,
+    ProviderImageRef,
     Resolution,
     Shape,
     Speed,
@@ -37,10 +37,10 @@ from bot.domain.periods import Period
 
 moments = st.integers(0, 4_102_444_800_000)  # 1970 to 2100
 pictures = st.builds(
-    Picture, url=st.text(), filename=st.text(), size=st.integers(0), content_type=st.none() | st.text()
+    ImageUpload, url=st.text(), filename=st.text(), size=st.integers(0), content_type=st.none() | st.text()
 )
 all_params = st.builds(
-    Params,
+    JobParams,
     prompt=st.text(),
     clips=st.sampled_from([1, 2, 4]),
     motion=st.none() | st.sampled_from(Motion),
@@ -49,9 +49,9 @@ all_params = st.builds(
     speed=st.none() | st.sampled_from(Speed),
     image=st.none() | pictures,
     end_image=st.none() | pictures,
-    card_picture=st.none() | st.builds(CardPicture, st.text(), st.sampled_from(["start", "end", "1", "4"])),
-    picture_task=st.none() | st.builds(PictureTask, st.text(), st.integers(0, 3)),
-    animate=st.none() | st.sampled_from(Animate),
+    card_picture=st.none() | st.builds(JobImageRef, st.text(), st.sampled_from(["start", "end", "1", "4"])),
+    picture_task=st.none() | st.builds(ProviderImageRef, st.text(), st.integers(0, 3)),
+    animate=st.none() | st.sampled_from(PromptMode),
     action=st.none() | st.text(),
     translate=st.booleans(),
     shape=st.none() | st.sampled_from(Shape),
@@ -73,12 +73,12 @@ def ms(text: str) -> int:
 @given(moments, moments)
 def test_ids_sort_by_time(one: int, other: int) -> None:
     if one != other:
-        assert (new_job_id(one) < new_job_id(other)) == (one < other)
+        assert (new_id(one) < new_id(other)) == (one < other)
 
 
 @given(moments)
 def test_an_id_is_short_and_fits_into_a_button(now: int) -> None:
-    job_id = new_job_id(now)
+    job_id = new_id(now)
     assert len(job_id) == 14
     assert job_id.isascii()
     assert job_id.isalnum()
@@ -86,7 +86,7 @@ def test_an_id_is_short_and_fits_into_a_button(now: int) -> None:
 
 
 def test_ids_of_one_millisecond_differ() -> None:
-    assert len({new_job_id(1_800_000_000_000) for _ in range(200)}) > 190
+    assert len({new_id(1_800_000_000_000) for _ in range(200)}) > 190
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_a_job_costs_its_clips() -> None:
 
 
 @given(all_params)
-def test_params_survive_the_row(params: Params) -> None:
-    assert Params.from_json(json.loads(json.dumps(params.to_json()))) == params
+def test_params_survive_the_row(params: JobParams) -> None:
+    assert JobParams.from_json(json.loads(json.dumps(params.to_json()))) == params
 
 
 @given(results)
@@ -139,21 +139,21 @@ def test_a_result_survives_the_row(result: Result) -> None:
 
 
 def test_what_an_older_row_asks_for_stays() -> None:
-    written = Params(prompt="a boat", clips=1, motion=Motion.HIGH, typed=("clips",)).to_json()
+    written = JobParams(prompt="a boat", clips=1, motion=Motion.HIGH, explicit_options=("clips",)).to_json()
     for name in ("card_picture", "picture_task", "animate", "typed", "action", "translate", "shape", "pictures"):
         del written[name]
-    old = Params.from_json(written)
+    old = JobParams.from_json(written)
     assert (old.clips, old.motion) == (1, Motion.HIGH)
-    assert (old.action, old.translate, old.shape, old.pictures) == (None, False, None, ())
-    assert {"clips", "motion", "provider"} <= set(old.typed)
+    assert (old.action, old.translate, old.shape, old.images) == (None, False, None, ())
+    assert {"clips", "motion", "provider"} <= set(old.explicit_options)
 
 
 @given(all_params)
-def test_an_extend_takes_over_what_was_paid_for(params: Params) -> None:
+def test_an_extend_takes_over_what_was_paid_for(params: JobParams) -> None:
     extended = params.extended()
     assert (extended.prompt, extended.clips, extended.resolution) == (params.prompt, params.clips, params.resolution)
-    assert (extended.motion, extended.loop, extended.typed) == (params.motion, False, ())
-    assert (extended.image, extended.end_image, extended.card_picture, extended.picture_task) == (None,) * 4
+    assert (extended.motion, extended.loop, extended.explicit_options) == (params.motion, False, ())
+    assert (extended.image, extended.end_image, extended.job_image, extended.provider_image) == (None,) * 4
 
 
 def test_every_state_has_a_way_on_and_what_is_done_can_only_be_shown_again() -> None:
@@ -170,12 +170,12 @@ def test_every_state_can_be_reached() -> None:
 
 
 def test_credits_can_only_go_back_before_a_result_is_there() -> None:
-    assert {state for state in State if State.FAILING in TRANSITIONS[state]} == set(BEING_MADE)
-    assert not set(BEING_MADE) & set(ENDED)
+    assert {state for state in State if State.FAILING in TRANSITIONS[state]} == set(ACTIVE_STATES)
+    assert not set(ACTIVE_STATES) & set(ENDED)
 
 
 def test_a_job_is_charged_once_it_has_a_period() -> None:
-    job = Job("id", "request", Kind.VIDEO, State.RECEIVED, 1, 2, 3, Params("boat"), "ttapi", 0)
+    job = Job("id", "request", Kind.VIDEO, State.RECEIVED, 1, 2, 3, JobParams("boat"), "ttapi", 0)
     assert not job.charged
     assert replace(job, period="2026-11-20").charged
 

@@ -28,7 +28,7 @@ async def test_a_host_that_falls_silent_is_given_up_at_the_deadline(tmp_path: Pa
             await downloader.result_picture(url)
         assert (caught.value.problem, caught.value.final) == ("too_slow", False)
         with pytest.raises(BadPicture) as refused:
-            await downloader.picture(url)
+            await downloader.image(url)
         assert refused.value.problem is PictureProblem.UNREACHABLE
     assert everything_in(tmp_path) == []
 
@@ -71,10 +71,10 @@ async def test_three_redirects_are_followed_and_no_fourth(downloader: Downloader
         return handler
 
     async with host(hops(3)) as url:
-        assert (await downloader.picture(url)).width == 32
+        assert (await downloader.image(url)).width == 32
     async with host(hops(4)) as url:
         with pytest.raises(BadPicture) as caught:
-            await downloader.picture(url)
+            await downloader.image(url)
     assert caught.value.problem is PictureProblem.GONE
 
 
@@ -84,7 +84,7 @@ async def test_a_redirect_to_another_scheme_or_with_credentials_is_forbidden(
 ) -> None:
     async with raw_host(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode()) as url:
         with pytest.raises(BadPicture) as caught:
-            await downloader.picture(url)
+            await downloader.image(url)
     assert caught.value.problem is PictureProblem.FORBIDDEN_ADDRESS
 
 
@@ -94,7 +94,7 @@ async def test_a_redirect_to_another_scheme_or_with_credentials_is_forbidden(
 async def test_a_redirect_to_nowhere_is_a_refusal(downloader: Downloader, header: str) -> None:
     async with raw_host(f"HTTP/1.1 302 Found\r\n{header}\r\n".encode("latin-1")) as url:
         with pytest.raises(BadPicture) as caught:
-            await downloader.picture(url)
+            await downloader.image(url)
     assert caught.value.problem in (PictureProblem.GONE, PictureProblem.FORBIDDEN_ADDRESS, PictureProblem.UNREACHABLE)
 
 
@@ -103,4 +103,4 @@ async def test_the_environments_proxy_is_not_asked(monkeypatch: pytest.MonkeyPat
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
         async with Downloader(allow_private=True) as downloader, host(answering(png())) as url:
-            assert (await downloader.picture(url)).width == 32
+            assert (await downloader.image(url)).width == 32

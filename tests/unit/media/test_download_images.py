@@ -4,13 +4,13 @@ import pytest
 from aiohttp import web
 
 from bot.errors import BadPicture, PictureProblem
-from bot.media import MAX_PICTURE_BYTES, Downloader
+from bot.media import MAX_IMAGE_BYTES, Downloader
 from tests.support.file_hosts import answering, endless, host, png
 
 
 async def test_a_picture_is_fetched_and_checked(downloader: Downloader) -> None:
     async with host(answering(png())) as url:
-        checked = await downloader.picture(url)
+        checked = await downloader.image(url)
     assert (checked.width, checked.height, checked.extension) == (32, 24, "png")
 
 
@@ -22,7 +22,7 @@ async def test_the_request_asks_for_uncompressed_bytes_and_names_the_host(downlo
         return web.Response(body=png())
 
     async with host(handler) as url:
-        await downloader.picture(f"{url}?ex=1&hm=a%20b")
+        await downloader.image(f"{url}?ex=1&hm=a%20b")
         assert seen[0].headers["Accept-Encoding"] == "identity"
         assert f"http://{seen[0].headers['Host']}/file" == url
         assert seen[0].raw_path == "/file?ex=1&hm=a%20b"
@@ -36,12 +36,12 @@ async def test_the_request_asks_for_uncompressed_bytes_and_names_the_host(downlo
 async def test_a_refused_picture_says_why(downloader: Downloader, status: int, problem: PictureProblem) -> None:
     async with host(answering(b"", status)) as url:
         with pytest.raises(BadPicture) as caught:
-            await downloader.picture(url, "end")
+            await downloader.image(url, "end")
     assert (caught.value.problem, caught.value.place) == (problem, "end")
 
 
 async def test_a_picture_larger_than_allowed_is_cut_off_whatever_its_length_claims(downloader: Downloader) -> None:
     async with host(endless(bytes(1 << 20))) as url:
         with pytest.raises(BadPicture) as caught:
-            await downloader.picture(url)
-    assert (caught.value.problem, caught.value.limit) == (PictureProblem.TOO_LARGE, MAX_PICTURE_BYTES)
+            await downloader.image(url)
+    assert (caught.value.problem, caught.value.limit) == (PictureProblem.TOO_LARGE, MAX_IMAGE_BYTES)

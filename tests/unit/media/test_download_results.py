@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import ResultError
-from bot.media import MAX_PICTURE_BYTES, Downloader, download
+from bot.media import MAX_IMAGE_BYTES, Downloader, download
 from tests.support.file_hosts import MP4, answering, endless, host, png
 from tests.unit.media.test_images import picture, png_that_claims
 
@@ -53,7 +53,7 @@ async def test_a_refused_result_says_whether_to_try_again(
 async def test_a_result_may_be_larger_than_a_members_picture_and_not_endless(
     downloader: Downloader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heavy = png() + bytes(MAX_PICTURE_BYTES)
+    heavy = png() + bytes(MAX_IMAGE_BYTES)
     async with host(answering(heavy)) as url:
         assert len((await downloader.result_picture(url)).data) == len(heavy)
     monkeypatch.setattr(download, "MAX_RESULT_BYTES", 3_000_000)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import MediaStore, apart
+from bot.media import MediaStore, run_in_image_thread
 from bot.media.decode import _one_at_a_time  # pyright: ignore[reportPrivateUsage]  # to stand for a slow decoder
 from tests.support.worker_harness import Bench
 
@@ -33,7 +33,7 @@ async def test_many_pictures_that_wait_for_their_turn_keep_nobody_from_files(tmp
     await media.keep("a file", b"its words")
     async with Bench.open(tmp_path / "bench") as bench:
         with _one_at_a_time:  # a picture that takes its time
-            checks = [asyncio.create_task(bench.downloader.picture(bench.picture.url)) for _ in range(MANY)]
+            checks = [asyncio.create_task(bench.downloader.image(bench.image.url)) for _ in range(MANY)]
             done, _ = await asyncio.wait(checks, timeout=1)
             assert done == set()
             async with asyncio.timeout(SECONDS):
@@ -54,21 +54,21 @@ async def test_one_picture_is_decoded_at_a_time_and_always_by_the_same_thread() 
             inside.release()
         return alone
 
-    assert all(await asyncio.gather(*(apart(decode) for _ in range(MANY))))
+    assert all(await asyncio.gather(*(run_in_image_thread(decode) for _ in range(MANY))))
     assert names == {"pictures_0"}
 
 
 async def test_what_waits_for_its_turn_can_be_cancelled_and_is_never_begun() -> None:
     begun: list[int] = []
     with held() as let_go:
-        busy = asyncio.create_task(apart(let_go.wait, SECONDS))
-        waiting = asyncio.create_task(apart(begun.append, 1))
+        busy = asyncio.create_task(run_in_image_thread(let_go.wait, SECONDS))
+        waiting = asyncio.create_task(run_in_image_thread(begun.append, 1))
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
     await busy
-    await apart(begun.append, 2)
+    await run_in_image_thread(begun.append, 2)
     assert begun == [2]
 
 
@@ -77,4 +77,4 @@ async def test_what_goes_wrong_is_raised_to_whoever_asked() -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await apart(fail)
+        await run_in_image_thread(fail)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import BadPicture, PictureProblem
-from bot.media import MAX_PICTURE_BYTES, MAX_PIXELS, MAX_RESULT_PIXELS, check_picture, check_result, thumbnail
+from bot.media import MAX_IMAGE_BYTES, MAX_PIXELS, MAX_RESULT_PIXELS, check_image, check_result, thumbnail
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object) -> bytes:
@@ -53,7 +53,7 @@ def scans(count: int) -> bytes:
 
 def problem_of(data: bytes, place: str = "start") -> BadPicture:
     with pytest.raises(BadPicture) as caught:
-        check_picture(data, place)
+        check_image(data, place)
     return caught.value
 
 
@@ -68,7 +68,7 @@ def problem_of(data: bytes, place: str = "start") -> BadPicture:
 )
 def test_the_four_formats_are_known_by_their_content(kind: str, extension: str, content_type: str) -> None:
     data = picture(kind)
-    checked = check_picture(data)
+    checked = check_image(data)
     assert (checked.width, checked.height) == (64, 48)
     assert (checked.extension, checked.content_type) == (extension, content_type)
     assert checked.data == data
@@ -77,7 +77,7 @@ def test_the_four_formats_are_known_by_their_content(kind: str, extension: str, 
 def test_a_phones_photo_with_a_second_picture_behind_it_is_a_jpeg() -> None:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), "red").save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (32, 24))])
-    checked = check_picture(out.getvalue())
+    checked = check_image(out.getvalue())
     assert (checked.width, checked.extension, checked.content_type) == (64, "jpg", "image/jpeg")
     assert Image.open(io.BytesIO(thumbnail(out.getvalue(), 32))).size == (32, 24)
 
@@ -85,14 +85,14 @@ def test_a_phones_photo_with_a_second_picture_behind_it_is_a_jpeg() -> None:
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
 def test_every_kind_of_jpeg_is_read_and_made_small(mode: str) -> None:
     data = picture("JPEG", mode=mode)
-    assert check_picture(data).width == 64
+    assert check_image(data).width == 64
     assert Image.open(io.BytesIO(thumbnail(data, 16))).mode == "RGB"
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
 def test_every_kind_of_pixel_is_read_and_made_small(mode: str) -> None:
     data = picture(mode=mode)
-    assert check_picture(data).width == 64
+    assert check_image(data).width == 64
     assert Image.open(io.BytesIO(thumbnail(data, 16))).size == (16, 12)
 
 
@@ -129,8 +129,8 @@ def test_a_png_with_damaged_pixels_is_broken() -> None:
 
 
 def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
-    error = problem_of(bytes(MAX_PICTURE_BYTES + 1))
-    assert (error.problem, error.limit) == (PictureProblem.TOO_LARGE, MAX_PICTURE_BYTES)
+    error = problem_of(bytes(MAX_IMAGE_BYTES + 1))
+    assert (error.problem, error.limit) == (PictureProblem.TOO_LARGE, MAX_IMAGE_BYTES)
 
 
 @pytest.mark.parametrize(("width", "height"), [(8_000, 6_251), (9_000, 9_000), (50_000, 50_000), (2**31 - 1, 1)])
@@ -149,7 +149,7 @@ def test_an_animated_bomb_is_refused(side: int, frames: int) -> None:
 
 
 def test_a_jpeg_of_many_scans_is_read_and_one_of_endless_scans_is_not() -> None:
-    assert check_picture(scans(64)).width == 64
+    assert check_image(scans(64)).width == 64
     assert problem_of(scans(65)).problem is PictureProblem.BROKEN
     assert problem_of(scans(50_000)).problem is PictureProblem.BROKEN
 
@@ -160,14 +160,14 @@ def test_a_jpeg_of_endless_segments_is_refused() -> None:
 
 
 def test_what_looks_like_scans_behind_a_jpegs_end_is_none() -> None:
-    assert check_picture(picture("JPEG") + b"\xff\xda\0\0" * 60_000).width == 64
+    assert check_image(picture("JPEG") + b"\xff\xda\0\0" * 60_000).width == 64
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_a_finished_picture_is_known_by_its_content(kind: str) -> None:
     data = picture(kind, (333, 222))
     result = check_result(data)
-    assert result == check_picture(data)
+    assert result == check_image(data)
     assert (result.width, result.height) == (333, 222)
 
 
@@ -204,7 +204,7 @@ def test_a_result_beyond_its_limits_is_refused(data: bytes, problem: PictureProb
 
 
 def test_a_modest_animation_passes() -> None:
-    assert check_picture(gif(200, 100, 40)).width == 200
+    assert check_image(gif(200, 100, 40)).width == 200
 
 
 def test_a_thumbnail_of_a_bomb_is_refused_too() -> None:
@@ -255,14 +255,14 @@ def test_a_thumbnail_of_16_bit_grey_keeps_its_brightness() -> None:
 
 def test_damaged_metadata_does_not_spoil_a_photo() -> None:
     data = picture("JPEG", exif=b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x05garbage")
-    assert check_picture(data).width == 64
+    assert check_image(data).width == 64
     assert thumbnail(data)
 
 
 def test_checking_in_many_threads_leaves_the_warning_filters_alone() -> None:
     before = list(warnings.filters)
     data = picture(size=(200, 200))
-    threads = [threading.Thread(target=check_picture, args=(data,)) for _ in range(12)]
+    threads = [threading.Thread(target=check_image, args=(data,)) for _ in range(12)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -280,7 +280,7 @@ def test_damage_anywhere_is_either_survived_or_refused(kind: str, damage: list[t
         start = place % len(data)
         data[start : start + len(junk)] = junk
     with suppress(BadPicture):
-        assert check_picture(bytes(data)).data == data
+        assert check_image(bytes(data)).data == data
     with suppress(BadPicture):
         assert max(Image.open(io.BytesIO(thumbnail(bytes(data), 16))).size) <= 16
 

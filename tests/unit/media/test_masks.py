@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
-from bot.media import MAX_PICTURE_BYTES, check_mask, overlay
-from bot.ui.text.errors import NOT_CHARGED, explain_error
+from bot.media import MAX_IMAGE_BYTES, check_mask, overlay
+from bot.ui.text.errors import NOT_CHARGED, describe_error
 from tests.unit.media.test_images import png_that_claims, webp_that_claims
 
 SIZE = (60, 40)
@@ -107,7 +107,7 @@ def test_a_mask_of_another_size_is_told_both_sizes(size: tuple[int, int]) -> Non
     refusal = refusal_of(saved(half(size=size)))
     assert refusal.problem is MaskProblem.WRONG_SIZE
     assert (refusal.width, refusal.height, refusal.given_width, refusal.given_height) == (*SIZE, *size)
-    said = explain_error(refusal)
+    said = describe_error(refusal)
     assert f"{size[0]} × {size[1]}" in said
     assert "60 × 40" in said
 
@@ -200,7 +200,7 @@ def test_the_blur_of_a_jpeg_is_refused_with_the_advice_to_use_png() -> None:
     image.paste(255, (3, 3, 33, 33))
     refusal = refusal_of(saved(image, "JPEG"))
     assert refusal.problem is MaskProblem.GREY
-    assert "PNG" in explain_error(refusal)
+    assert "PNG" in describe_error(refusal)
 
 
 @pytest.mark.parametrize("image", [Image.new("L", SIZE, 0), Image.new("RGBA", SIZE, (255, 255, 255, 0))])
@@ -222,7 +222,7 @@ def test_a_mask_that_is_all_white_redraws_everything() -> None:
         (png_that_claims(10_001, 10_001), PictureProblem.TOO_MANY_PIXELS),
         (webp_that_claims(8_192, 8_192), PictureProblem.TOO_MANY_PIXELS),
         (png_that_claims(2**31 - 1, 2**31 - 1), PictureProblem.TOO_MANY_PIXELS),
-        (bytes(MAX_PICTURE_BYTES + 1), PictureProblem.TOO_LARGE),
+        (bytes(MAX_IMAGE_BYTES + 1), PictureProblem.TOO_LARGE),
     ],
     ids=["empty", "html", "short", "no pixels", "large", "large webp", "huge", "heavy"],
 )
@@ -230,7 +230,7 @@ def test_what_is_wrong_with_any_picture_is_said_of_the_mask(mask: bytes, problem
     with pytest.raises(BadPicture) as caught:
         check_mask(mask, PICTURE)
     assert (caught.value.problem, caught.value.place) == (problem, "mask")
-    assert explain_error(caught.value).startswith("The mask ")
+    assert describe_error(caught.value).startswith("The mask ")
 
 
 def test_a_picture_that_cannot_be_read_is_not_blamed_on_the_mask() -> None:
@@ -241,7 +241,7 @@ def test_a_picture_that_cannot_be_read_is_not_blamed_on_the_mask() -> None:
 
 @pytest.mark.parametrize("problem", MaskProblem)
 def test_each_refusal_says_that_nothing_was_charged_and_what_to_do(problem: MaskProblem) -> None:
-    what, then = explain_error(BadMask(problem, 1, 2, 3, 4)).split(f" {NOT_CHARGED} ")
+    what, then = describe_error(BadMask(problem, 1, 2, 3, 4)).split(f" {NOT_CHARGED} ")
     assert "mask" in what
     assert then
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import BadPicture, PictureProblem
-from bot.media import fit_picture, for_vendor
+from bot.media import prepare_for_provider, resize_to_limit
 from bot.media.decode import MAX_RESULT_PIXELS
 from tests.unit.media.test_images import gif, png_that_claims
 
@@ -44,7 +44,7 @@ def opened(data: bytes | None) -> Image.Image:
 
 @pytest.mark.parametrize("limit", [200_000, 60_000, 20_000, 5_000])
 def test_a_picture_is_made_to_fit_and_fills_a_good_part_of_the_limit(limit: int) -> None:
-    data = fit_picture(noise(), limit)
+    data = resize_to_limit(noise(), limit)
     assert data is not None
     assert limit // 3 < len(data) <= limit
     image = opened(data)
@@ -52,22 +52,22 @@ def test_a_picture_is_made_to_fit_and_fills_a_good_part_of_the_limit(limit: int)
 
 
 def test_quality_falls_before_the_size_does() -> None:
-    full = fit_picture(noise(), 10**7)
+    full = resize_to_limit(noise(), 10**7)
     assert full is not None
-    lower = fit_picture(noise(), len(full) - 1)
+    lower = resize_to_limit(noise(), len(full) - 1)
     assert lower is not None
     assert opened(lower).size == (600, 400)
     assert len(lower) < len(full)
-    assert opened(fit_picture(noise(), len(full) // 10)).width < 600
+    assert opened(resize_to_limit(noise(), len(full) // 10)).width < 600
 
 
 def test_a_large_picture_keeps_to_the_pixels_allowed() -> None:
-    assert opened(fit_picture(noise((900, 600)), 10**7, longest=300)).size == (300, 200)
+    assert opened(resize_to_limit(noise((900, 600)), 10**7, longest=300)).size == (300, 200)
 
 
 @pytest.mark.parametrize("limit", [0, 1, 300, 800])
 def test_what_would_be_too_small_to_be_seen_is_not_made(limit: int) -> None:
-    assert fit_picture(noise(), limit) is None
+    assert resize_to_limit(noise(), limit) is None
 
 
 @pytest.mark.parametrize(
@@ -76,41 +76,41 @@ def test_what_would_be_too_small_to_be_seen_is_not_made(limit: int) -> None:
     ids=["empty", "html", "short", "bomb", "animated bomb"],
 )
 def test_what_cannot_be_read_is_not_made_to_fit_and_not_sent(data: bytes) -> None:
-    assert fit_picture(data, 10**7) is None
+    assert resize_to_limit(data, 10**7) is None
     with pytest.raises(BadPicture):
-        for_vendor(data)
+        prepare_for_provider(data)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_kind_of_pixel_is_made_ready(mode: str) -> None:
-    kind, data = for_vendor(noise((60, 40), mode=mode))
+    kind, data = prepare_for_provider(noise((60, 40), mode=mode))
     assert kind == "image/jpeg"
     assert opened(data).size == (60, 40)
-    assert opened(fit_picture(noise((60, 40), mode=mode), 10**6)).size == (60, 40)
+    assert opened(resize_to_limit(noise((60, 40), mode=mode), 10**6)).size == (60, 40)
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("JPEG", "L"), ("JPEG", "CMYK"), ("WEBP", "RGBA"), ("GIF", "P")])
 def test_every_format_is_made_ready(kind: str, mode: str) -> None:
-    assert opened(for_vendor(noise((60, 40), kind, mode))[1]).size == (60, 40)
+    assert opened(prepare_for_provider(noise((60, 40), kind, mode))[1]).size == (60, 40)
 
 
 def test_a_picture_for_a_vendor_is_scaled_down_and_never_up() -> None:
-    assert opened(for_vendor(noise((600, 400)), longest=150)[1]).size == (150, 100)
-    assert opened(for_vendor(noise((60, 40)))[1]).size == (60, 40)
+    assert opened(prepare_for_provider(noise((600, 400)), longest=150)[1]).size == (150, 100)
+    assert opened(prepare_for_provider(noise((60, 40)))[1]).size == (60, 40)
 
 
 def test_a_picture_for_a_vendor_keeps_to_its_bytes() -> None:
-    assert len(for_vendor(noise(), limit=20_000)[1]) <= 20_000
+    assert len(prepare_for_provider(noise(), limit=20_000)[1]) <= 20_000
 
 
 def test_a_picture_that_cannot_be_made_small_enough_for_a_vendor_is_too_large() -> None:
     with pytest.raises(BadPicture) as caught:
-        for_vendor(noise(), limit=300)
+        prepare_for_provider(noise(), limit=300)
     assert (caught.value.problem, caught.value.limit) == (PictureProblem.TOO_LARGE, 300)
 
 
 def test_a_turned_photo_stands_upright_and_tells_nothing_else() -> None:
-    for data in (for_vendor(photo(), longest=100)[1], fit_picture(photo(), 10**6, longest=100)):
+    for data in (prepare_for_provider(photo(), longest=100)[1], resize_to_limit(photo(), 10**6, longest=100)):
         image = opened(data)
         assert image.size == (50, 100)
         top, bottom = (image.getpixel((25, y)) for y in (10, 90))
@@ -124,7 +124,7 @@ def test_a_turned_photo_stands_upright_and_tells_nothing_else() -> None:
 def test_clear_pixels_become_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "PNG")
-    assert opened(for_vendor(out.getvalue())[1]).getpixel((10, 10)) == (255, 255, 255)
+    assert opened(prepare_for_provider(out.getvalue())[1]).getpixel((10, 10)) == (255, 255, 255)
 
 
 def test_a_clear_colour_becomes_white_and_does_not_tinge_what_is_beside_it() -> None:
@@ -133,7 +133,7 @@ def test_a_clear_colour_becomes_white_and_does_not_tinge_what_is_beside_it() -> 
         image.paste((0, 200, 0), (x, 0, x + 1, 40))
     out = io.BytesIO()
     image.save(out, "PNG", transparency=(0, 200, 0))
-    assert opened(for_vendor(out.getvalue(), longest=20)[1]).getpixel((10, 10)) == (255, 255, 255)
+    assert opened(prepare_for_provider(out.getvalue(), longest=20)[1]).getpixel((10, 10)) == (255, 255, 255)
 
 
 def test_a_provider_may_make_more_pixels_than_a_member_may_send() -> None:
@@ -141,7 +141,7 @@ def test_a_provider_may_make_more_pixels_than_a_member_may_send() -> None:
     out = io.BytesIO()
     Image.new("L", (width, width)).save(out, "PNG")
     assert width * width < MAX_RESULT_PIXELS
-    assert opened(fit_picture(out.getvalue(), 10**6, longest=320)).size == (320, 320)
+    assert opened(resize_to_limit(out.getvalue(), 10**6, longest=320)).size == (320, 320)
 
 
 @given(
@@ -153,7 +153,7 @@ def test_damage_is_either_survived_or_refused(kind: str, damage: list[tuple[int,
     for place, junk in damage:
         start = place % len(data)
         data[start : start + len(junk)] = junk
-    fitting = fit_picture(bytes(data), 5_000)
+    fitting = resize_to_limit(bytes(data), 5_000)
     assert fitting is None or len(fitting) <= 5_000
     with suppress(BadPicture):
-        assert opened(for_vendor(bytes(data))[1]).format == "JPEG"
+        assert opened(prepare_for_provider(bytes(data))[1]).format == "JPEG"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import BadPicture, PictureProblem
-from bot.media import cut
+from bot.media import split_grid
 from tests.unit.media.test_images import gif, png_that_claims
 
 COLOURS = [(250, 10, 10), (10, 250, 10), (10, 10, 250), (250, 250, 10)]
@@ -27,7 +27,7 @@ def grid(size: tuple[int, int], kind: str = "PNG", mode: str = "RGB", **options:
 
 
 def tiles(data: bytes) -> list[Image.Image]:
-    images: list[Image.Image] = [Image.open(io.BytesIO(tile)) for tile in cut(data)]
+    images: list[Image.Image] = [Image.open(io.BytesIO(tile)) for tile in split_grid(data)]
     assert {image.format for image in images} == {"PNG"}
     return images
 
@@ -61,7 +61,7 @@ def test_the_smallest_grid_has_four_pixels() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1)])
 def test_what_is_a_pixel_wide_cannot_be_cut(size: tuple[int, int]) -> None:
     with pytest.raises(BadPicture) as caught:
-        cut(grid(size))
+        split_grid(grid(size))
     assert caught.value.problem is PictureProblem.BROKEN
 
 
@@ -84,7 +84,7 @@ def test_tiles_carry_no_words_of_their_grid() -> None:
 )
 def test_what_is_no_grid_is_refused(data: bytes, problem: PictureProblem) -> None:
     with pytest.raises(BadPicture) as caught:
-        cut(data)
+        split_grid(data)
     assert caught.value.problem is problem
 
 

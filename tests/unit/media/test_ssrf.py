@@ -98,7 +98,7 @@ async def test_a_host_with_a_private_address_is_forbidden(address: str, tmp_path
     network = Resolver(["1.1.1.1", address])
     async with Downloader(allow_private=False, resolve=network.resolve) as downloader:
         with pytest.raises(BadPicture) as refused:
-            await downloader.picture("https://pictures.example/cat.png")
+            await downloader.image("https://pictures.example/cat.png")
         with pytest.raises(ResultError) as failed:
             await downloader.clip("https://pictures.example/0.mp4", tmp_path / "0.mp4")
     assert refused.value.problem is PictureProblem.FORBIDDEN_ADDRESS
@@ -126,7 +126,7 @@ async def test_a_disguised_loopback_address_is_never_connected_to(url: str) -> N
     network = RecordedNetwork()
     async with Downloader(allow_private=False, network=network) as downloader:
         with pytest.raises(BadPicture):
-            await downloader.picture(url)
+            await downloader.image(url)
     assert network.reached == []
 
 
@@ -150,7 +150,7 @@ async def test_only_https_links_without_credentials_are_opened(url: str) -> None
     network = Resolver(["1.1.1.1"])
     async with Downloader(allow_private=False, resolve=network.resolve) as downloader:
         with pytest.raises(BadPicture) as caught:
-            await downloader.picture(url)
+            await downloader.image(url)
     assert caught.value.problem is PictureProblem.FORBIDDEN_ADDRESS
     assert network.asked == []
 
@@ -162,7 +162,7 @@ async def test_a_malformed_link_is_refused(url: str) -> None:
     network = Resolver(["127.0.0.1"])
     async with Downloader(allow_private=False, resolve=network.resolve) as downloader:
         with pytest.raises(BadPicture):
-            await downloader.picture(url)
+            await downloader.image(url)
 
 
 async def test_the_connection_goes_to_the_address_that_was_checked() -> None:
@@ -200,7 +200,7 @@ async def test_the_guard_looks_at_every_hop() -> None:
     network = httpcore.AsyncMockBackend([redirect])
     async with Downloader(allow_private=False, resolve=resolve, network=network) as downloader:
         with pytest.raises(BadPicture) as caught:
-            await downloader.picture("https://pictures.example/")
+            await downloader.image("https://pictures.example/")
     assert caught.value.problem is PictureProblem.FORBIDDEN_ADDRESS
     assert hops == ["pictures.example", "inside.example"]
 
@@ -224,7 +224,7 @@ async def test_tls_still_asks_for_the_name_and_not_for_the_address() -> None:
     network = Resolver(["1.1.1.1"])
     async with Downloader(allow_private=False, resolve=network.resolve, network=Backend([])) as downloader:
         with pytest.raises(BadPicture):
-            await downloader.picture("https://pictures.example/")
+            await downloader.image("https://pictures.example/")
     assert asked == ["pictures.example"]
 
 
@@ -241,7 +241,7 @@ async def test_a_host_that_is_an_ipv6_address_is_named_as_http_wants_it() -> Non
 
     async with Downloader(allow_private=True, network=Backend([])) as downloader:
         with pytest.raises(BadPicture):
-            await downloader.picture("http://[::1]:8080/cat.png")
+            await downloader.image("http://[::1]:8080/cat.png")
     assert b"\r\nHost: [::1]:8080\r\n" in sent
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.media.transcode import Shrinker
+from bot.media.transcode import Transcoder
 from sandbox.provider.rendering.codec import FRAMES_PER_SECOND, encode, open_media
 
 
@@ -41,7 +41,7 @@ async def test_a_clip_is_made_to_fit_and_stays_a_film_of_its_size_and_length(
     noisy: Path, before: bytes, part: int
 ) -> None:
     limit = len(before) // part
-    smaller = await Shrinker().shrink(noisy, limit)
+    smaller = await Transcoder().shrink(noisy, limit)
     assert smaller is not None
     assert limit // 4 < len(smaller) <= limit
     name, pixels, size, seconds = facts(smaller)
@@ -52,23 +52,23 @@ async def test_a_clip_is_made_to_fit_and_stays_a_film_of_its_size_and_length(
 
 
 async def test_what_cannot_be_made_to_fit_is_left_alone(noisy: Path, tmp_path: Path) -> None:
-    assert await Shrinker().shrink(noisy, 500) is None
+    assert await Transcoder().shrink(noisy, 500) is None
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"\0\0\0\x18ftypmp42" + b"\0" * 1000)
-    assert await Shrinker().shrink(broken, 10_000) is None
-    assert await Shrinker().shrink(tmp_path / "missing.mp4", 10_000) is None
+    assert await Transcoder().shrink(broken, 10_000) is None
+    assert await Transcoder().shrink(tmp_path / "missing.mp4", 10_000) is None
 
 
 async def test_without_the_film_extra_nothing_is_made_smaller(noisy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "av", None)
-    assert await Shrinker().shrink(noisy, 100_000) is None
+    assert await Transcoder().shrink(noisy, 100_000) is None
 
 
 async def test_a_cancelled_re_encoding_ends_soon(tmp_path: Path) -> None:
     path = tmp_path / "long.mp4"
     still = Image.effect_noise((1280, 720), 60).convert("RGB")
     encode(path, (still for _ in range(15 * FRAMES_PER_SECOND)), (1280, 720), "30")
-    shrinking = asyncio.create_task(Shrinker().shrink(path, 50_000))
+    shrinking = asyncio.create_task(Transcoder().shrink(path, 50_000))
     await asyncio.sleep(0.2)
     shrinking.cancel()
     with pytest.raises(asyncio.CancelledError):

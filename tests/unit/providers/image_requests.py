@@ -10,10 +10,10 @@ from bot.providers.images import (
     ActionRequest,
     BlendRequest,
     DescribeRequest,
+    ImageFile,
+    ImageProvider,
+    ImageSnapshot,
     ImagineRequest,
-    PictureFile,
-    PictureMaker,
-    PictureSnapshot,
     RegionRequest,
     SeedRequest,
     Shape,
@@ -24,8 +24,8 @@ from tests.unit.providers.fake_vendor import Vendor
 PictureRequest = ImagineRequest | ActionRequest | BlendRequest | DescribeRequest | RegionRequest | SeedRequest
 
 PARENT = "afa774a3-1aee-5aba-4510-14818d6875e4"
-BOAT = PictureFile("image/png", b"\xc7\x1c\x75")
-MOON = PictureFile("image/jpeg", b"\xc7\x1c\x76")
+BOAT = ImageFile("image/png", b"\xc7\x1c\x75")
+MOON = ImageFile("image/jpeg", b"\xc7\x1c\x76")
 
 
 ASKED: dict[str, Any] = {"client_token": "token", "callback_url": None}
@@ -65,8 +65,8 @@ def everything(**changes: Any) -> list[PictureRequest]:
     return [make(**changes) for make in (imagine, act, blend, describe, region, seed)]
 
 
-def maker(vendor: Vendor) -> PictureMaker:
-    found = vendor.provider.pictures
+def maker(vendor: Vendor) -> ImageProvider:
+    found = vendor.provider.images
     assert found is not None
     return found
 
@@ -94,7 +94,7 @@ async def begin_error(vendor: Vendor, request: PictureRequest) -> ProviderError:
     return caught.value
 
 
-async def look(vendor: Vendor, remote_id: str) -> PictureSnapshot:
+async def look(vendor: Vendor, remote_id: str) -> ImageSnapshot:
     return await maker(vendor).poll(remote_id)
 
 

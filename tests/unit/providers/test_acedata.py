@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
+from bot.domain.params import Motion, PromptMode, ProviderImageRef, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.acedata import ACEDATA, AceData
 from bot.providers.base import Provider
@@ -157,11 +157,11 @@ async def test_the_requests_of_the_guide_can_be_made() -> None:
         generate(motion=Motion.LOW),
         generate(clips=1),
         generate(speed=Speed.RELAX),
-        generate(animate=Animate.AUTO),
-        generate(image_url=None, picture=PictureTask(IMAGE_TASK, 0)),
+        generate(animate=PromptMode.AUTO),
+        generate(image_url=None, picture=ProviderImageRef(IMAGE_TASK, 0)),
         go_on(motion=Motion.HIGH),
         go_on(clips=2),
-        go_on(animate=Animate.MANUAL),
+        go_on(animate=PromptMode.MANUAL),
     ],
     ids=str,
 )

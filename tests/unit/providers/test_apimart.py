@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
+from bot.domain.params import Motion, PromptMode, ProviderImageRef, Resolution, Speed
 from bot.errors import ErrorKind
 from bot.providers.apimart.videos import APIMART, ApiMart
 from bot.providers.base import Provider
@@ -36,7 +36,7 @@ Vendor = partial(wire.Vendor, make=ApiMart)
 FIELDS = {"image_urls", "prompt", "video_type", "animate_mode", "motion", "batch_size"}
 TYPES = [(status, type_) for status, type_, _ in ERRORS if status != 422]
 NO_IDS: tuple[Any, ...] = (None, "", 7, True, [], {}, "x" * 129, "a b", "../x")
-PICTURE = PictureTask("task_01KIMAGINE", 3)
+PICTURE = ProviderImageRef("task_01KIMAGINE", 3)
 KINDS = {
     400: ErrorKind.INVALID_REQUEST,
     401: ErrorKind.AUTH,
@@ -119,8 +119,8 @@ async def test_each_documented_video_type_can_be_asked_for_and_no_other() -> Non
     assert sent == VIDEO_TYPES
 
 
-@pytest.mark.parametrize("animate", Animate)
-async def test_a_job_may_start_at_a_picture_of_an_imagine_task_without_a_prompt(animate: Animate) -> None:
+@pytest.mark.parametrize("animate", PromptMode)
+async def test_a_job_may_start_at_a_picture_of_an_imagine_task_without_a_prompt(animate: PromptMode) -> None:
     vendor = Vendor(ACCEPTED)
     await vendor.provider.submit(at_a_picture(prompt="", animate=animate))
     assert set(vendor.body) == FIELDS - {"image_urls"} | {"task_id", "index"}
@@ -138,12 +138,12 @@ async def test_a_job_may_start_at_a_picture_of_an_imagine_task_without_a_prompt(
         video(image_url=None),
         video(image_url=""),
         video(picture=PICTURE),
-        video(animate=Animate.AUTO),
-        at_a_picture(picture=PictureTask("task_1", 4)),
-        at_a_picture(picture=PictureTask("task_1", -1)),
+        video(animate=PromptMode.AUTO),
+        at_a_picture(picture=ProviderImageRef("task_1", 4)),
+        at_a_picture(picture=ProviderImageRef("task_1", -1)),
         video(prompt="a \ud800 boat"),
         extend(),
-        extend(animate=Animate.AUTO),
+        extend(animate=PromptMode.AUTO),
     ],
     ids=str,
 )

@@ -10,54 +10,60 @@ from hypothesis import strategies as st
 from bot.domain.credits import Prices
 from bot.domain.job import Kind
 from bot.domain.params import (
-    Animate,
+    ImageUpload,
+    JobParams,
     Motion,
-    Params,
-    Picture,
-    PictureTask,
+    PromptMode,
+    ProviderImageRef,
     Resolution,
     Speed,
 )
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart.videos import APIMART
-from bot.providers.capabilities import Capabilities, adapt, gather_offers, lacking, refuse_unsupported
+from bot.providers.capabilities import (
+    Capabilities,
+    apply_defaults,
+    merge_capabilities,
+    refuse_unsupported,
+    unsupported_options,
+)
 from bot.providers.cometapi import COMETAPI
 from bot.providers.ttapi.videos import TTAPI
 from bot.providers.types import ExtendRequest, VideoRequest
 
 ALL = {"ttapi": TTAPI, "acedata": ACEDATA, "apimart": APIMART, "cometapi": COMETAPI}
 
-PICTURE = Picture("https://cdn.example/boat.png", "boat.png", 1000)
+PICTURE = ImageUpload("https://cdn.example/boat.png", "boat.png", 1000)
 
 choices: dict[str, st.SearchStrategy[Any]] = {
     "motion": st.sampled_from(Motion),
     "resolution": st.sampled_from(Resolution),
     "clips": st.sampled_from([1, 2, 4]),
     "speed": st.sampled_from(Speed),
-    "animate": st.sampled_from(Animate),
+    "animate": st.sampled_from(PromptMode),
 }
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> Params:
+def wishes(draw: st.DrawFn) -> JobParams:
     typed = draw(st.lists(st.sampled_from(list(choices)), unique=True))
-    task = PictureTask("task_1", 2) if draw(st.booleans()) else None
-    return Params(
+    task = ProviderImageRef("task_1", 2) if draw(st.booleans()) else None
+    return JobParams(
         prompt="a paper boat",
         loop=draw(st.booleans()),
         image=None if task else PICTURE,
         end_image=PICTURE if draw(st.booleans()) else None,
-        picture_task=task,
-        typed=tuple(typed),
+        provider_image=task,
+        explicit_options=tuple(typed),
         **{name: draw(choices[name]) for name in typed},
     )
 
 
 @pytest.mark.parametrize("able", ALL.values(), ids=ALL)
 @given(params=wishes())
-def test_a_wish_that_is_not_lacking_is_never_unsupported(able: Capabilities, params: Params) -> None:
-    adapted = adapt(able, params)
-    for name in params.typed:
+def test_a_wish_that_is_not_lacking_is_never_unsupported(able: Capabilities, params: JobParams) -> None:
+    adapted = apply_defaults(able, params)
+    for name in params.explicit_options:
         assert getattr(adapted, name) == getattr(params, name)
     request = VideoRequest(
         client_token="token",
@@ -70,24 +76,24 @@ def test_a_wish_that_is_not_lacking_is_never_unsupported(able: Capabilities, par
         clips=adapted.clips,
         speed=adapted.speed,
         callback_url=None,
-        picture=adapted.picture_task,
-        animate=adapted.animate,
+        image=adapted.provider_image,
+        animate=adapted.prompt_mode,
     )
-    if lacking(able, params):
+    if unsupported_options(able, params):
         return
     refuse_unsupported(able, request)
 
 
 @pytest.mark.parametrize("able", [TTAPI, ACEDATA, COMETAPI], ids=["ttapi", "acedata", "cometapi"])
 @given(params=wishes())
-def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, params: Params) -> None:
-    parent = adapt(able, Params(prompt="a paper boat", image=PICTURE))
-    typed = tuple(name for name in ("motion", "clips", "animate") if name in params.typed)
+def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, params: JobParams) -> None:
+    parent = apply_defaults(able, JobParams(prompt="a paper boat", image=PICTURE))
+    typed = tuple(name for name in ("motion", "clips", "animate") if name in params.explicit_options)
     chosen: dict[str, Any] = {name: getattr(params, name) for name in typed}
     wish = replace(parent.extended(), prompt="on and on", typed=typed, **chosen)
-    if lacking(able, wish, Kind.EXTEND):
+    if unsupported_options(able, wish, Kind.EXTEND):
         return
-    adapted = adapt(able, wish, Kind.EXTEND)
+    adapted = apply_defaults(able, wish, Kind.EXTEND)
     assert adapted.prompt == "on and on"
     request = ExtendRequest(
         client_token="token",
@@ -98,14 +104,16 @@ def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, 
         resolution=adapted.resolution,
         clips=adapted.clips,
         callback_url=None,
-        animate=adapted.animate,
+        animate=adapted.prompt_mode,
     )
     refuse_unsupported(able, request)
 
 
 def test_nothing_typed_is_lacking_nowhere_and_adapts_everywhere() -> None:
-    params = Params(prompt="a paper boat", image=PICTURE)
-    adapted = {name: adapt(able, params) for name, able in ALL.items() if not lacking(able, params)}
+    params = JobParams(prompt="a paper boat", image=PICTURE)
+    adapted = {
+        name: apply_defaults(able, params) for name, able in ALL.items() if not unsupported_options(able, params)
+    }
     assert {name: (one.motion, one.clips, one.resolution, one.speed) for name, one in adapted.items()} == {
         "ttapi": (Motion.LOW, 4, Resolution.SD, Speed.FAST),
         "acedata": (None, 4, Resolution.SD, Speed.FAST),
@@ -115,29 +123,37 @@ def test_nothing_typed_is_lacking_nowhere_and_adapts_everywhere() -> None:
 
 
 def test_a_job_that_moves_takes_nothing_along_that_was_not_typed() -> None:
-    at_ttapi = adapt(TTAPI, Params(prompt="a paper boat", image=PICTURE))
-    at_acedata = adapt(ACEDATA, at_ttapi)
+    at_ttapi = apply_defaults(TTAPI, JobParams(prompt="a paper boat", image=PICTURE))
+    at_acedata = apply_defaults(ACEDATA, at_ttapi)
     assert (at_acedata.motion, at_acedata.speed) == (None, Speed.FAST)
-    assert adapt(TTAPI, at_acedata) == at_ttapi
+    assert apply_defaults(TTAPI, at_acedata) == at_ttapi
 
 
 def test_what_is_lacking_is_named_as_people_call_it() -> None:
-    params = Params(
+    params = JobParams(
         prompt="a boat",
         motion=Motion.HIGH,
         clips=2,
         speed=Speed.RELAX,
         end_image=PICTURE,
-        typed=("motion", "clips", "speed"),
+        explicit_options=("motion", "clips", "speed"),
     )
-    assert [option.label for option in lacking(ACEDATA, params)] == ["high motion", "choice of 2 clips", "speed relax"]
-    assert [option.label for option in lacking(COMETAPI, params)] == ["choice of 2 clips", "speed relax", "end image"]
-    assert [option.label for option in lacking(APIMART, Params(prompt=""), Kind.EXTEND)] == ["extend"]
+    assert [option.label for option in unsupported_options(ACEDATA, params)] == [
+        "high motion",
+        "choice of 2 clips",
+        "speed relax",
+    ]
+    assert [option.label for option in unsupported_options(COMETAPI, params)] == [
+        "choice of 2 clips",
+        "speed relax",
+        "end image",
+    ]
+    assert [option.label for option in unsupported_options(APIMART, JobParams(prompt=""), Kind.EXTEND)] == ["extend"]
 
 
 def test_all_together_providers_offer_what_any_of_them_has_at_the_least_price_to_the_most() -> None:
-    together = gather_offers([(TTAPI, Prices(2, 6)), (ACEDATA, Prices(3, 6))])
+    together = merge_capabilities([(TTAPI, Prices(2, 6)), (ACEDATA, Prices(3, 6))])
     assert (together.motions, together.clips, together.loop) == ((Motion.LOW, Motion.HIGH), (4, 2, 1), True)
     assert together.prices == {Resolution.SD: (2, 3), Resolution.HD: (6, 6)}
     small = replace(COMETAPI, resolutions=(Resolution.SD,))
-    assert gather_offers([(small, Prices(2, 6))]).prices == {Resolution.SD: (2, 2)}
+    assert merge_capabilities([(small, Prices(2, 6))]).prices == {Resolution.SD: (2, 2)}

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.params import Animate, Motion, PictureTask, Resolution, Speed
+from bot.domain.params import Motion, PromptMode, ProviderImageRef, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.base import Provider
 from bot.providers.cometapi import COMETAPI, CometApi
@@ -145,10 +145,10 @@ async def test_what_is_sent_is_what_the_document_allows(make: Any, resolution: R
         video(end_url=PICTURE_URL),
         video(speed=Speed.FAST),
         video(clips=2),
-        video(animate=Animate.MANUAL),
-        video(image_url=None, picture=PictureTask(JOB, 0)),
+        video(animate=PromptMode.MANUAL),
+        video(image_url=None, picture=ProviderImageRef(JOB, 0)),
         extend(clips=1),
-        extend(animate=Animate.AUTO),
+        extend(animate=PromptMode.AUTO),
     ],
     ids=str,
 )

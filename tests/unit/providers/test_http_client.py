@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import http_client as client
-from bot.providers.http_client import ApiClient, Vocabulary
+from bot.providers.http_client import ApiClient, ErrorMapping
 
 Handler = Callable[[web.Request], Coroutine[Any, Any, web.StreamResponse]]
 
 
 @asynccontextmanager
 async def speaking_to(url: str) -> AsyncGenerator[ApiClient]:
-    api = ApiClient(url, {"TT-API-KEY": "key"}, Vocabulary())
+    api = ApiClient(url, {"TT-API-KEY": "key"}, ErrorMapping())
     try:
         yield api
     finally:
@@ -210,7 +210,7 @@ async def retry_after(value: str) -> float | None:
         return httpx.Response(429, headers={"Retry-After": value})
 
     return (
-        await submit_error(ApiClient("https://a.example", {}, Vocabulary(), httpx.MockTransport(answer)))
+        await submit_error(ApiClient("https://a.example", {}, ErrorMapping(), httpx.MockTransport(answer)))
     ).retry_after
 
 
@@ -245,7 +245,7 @@ async def test_a_vendors_words_become_one_short_line(message: str) -> None:
     def answer(_: httpx.Request) -> httpx.Response:
         return httpx.Response(400, json={"error": {"message": message}})
 
-    error = await submit_error(ApiClient("https://a.example", {}, Vocabulary(), httpx.MockTransport(answer)))
+    error = await submit_error(ApiClient("https://a.example", {}, ErrorMapping(), httpx.MockTransport(answer)))
     assert len(error.message) <= 500
     assert error.message == "" or error.message.isprintable()
     error.message.encode()

@@ -12,7 +12,7 @@ from bot.providers.acedata import AceData
 from bot.providers.apimart.videos import ApiMart
 from bot.providers.base import Provider
 from bot.providers.cometapi import CometApi
-from bot.providers.images import PictureFile, PictureMaker, Shape
+from bot.providers.images import ImageFile, ImageProvider, Shape
 from bot.providers.ttapi.image_responses import ACTIONS
 from bot.providers.ttapi.videos import Ttapi
 from tests.unit.providers.fake_vendor import KEY, Vendor, said
@@ -55,8 +55,8 @@ from tests.unit.providers.ttapi_image_documents import (
 )
 
 
-def file(data_uri: str) -> PictureFile:
-    return PictureFile("image/png", b64decode(data_uri.rpartition(",")[2].rstrip(".")))
+def file(data_uri: str) -> ImageFile:
+    return ImageFile("image/png", b64decode(data_uri.rpartition(",")[2].rstrip(".")))
 
 
 ASKED: dict[str, PictureRequest] = {
@@ -240,7 +240,7 @@ async def test_what_ends_in_doubt_is_never_called_refused(
 
 def test_ttapi_makes_pictures_and_the_others_make_none() -> None:
     providers: list[Provider] = [make(KEY) for make in (Ttapi, AceData, ApiMart, CometApi)]
-    pictures: list[PictureMaker | None] = [provider.pictures for provider in providers]
+    pictures: list[ImageProvider | None] = [provider.images for provider in providers]
     assert [one is not None for one in pictures] == [True, False, False, False]
 
 

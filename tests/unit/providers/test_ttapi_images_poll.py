@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.errors import ErrorKind
-from bot.providers.images import PictureSnapshot
+from bot.providers.images import ImageSnapshot
 from bot.providers.ttapi.image_responses import ACTIONS
 from bot.providers.types import RemoteState
 from tests.unit.providers.fake_vendor import KEY, Vendor, said
@@ -34,7 +34,7 @@ from tests.unit.providers.ttapi_image_documents import (
 MISSING = (ErrorKind.RESULT_MISSING, "yes")
 
 
-async def read(answer: Json) -> PictureSnapshot:
+async def read(answer: Json) -> ImageSnapshot:
     return await look(Vendor(answer), JOB)
 
 
@@ -47,11 +47,11 @@ async def test_a_poll_asks_by_post_with_the_id_in_json() -> None:
 
 
 async def test_a_finished_grid_is_read() -> None:
-    assert await read(FINISHED) == PictureSnapshot(
+    assert await read(FINISHED) == ImageSnapshot(
         RemoteState.SUCCEEDED,
         100,
         grid=CDN_IMAGE,
-        pictures=IMAGES,
+        images=IMAGES,
         actions=GRID_ACTIONS,
         width=1632,
         height=2912,
@@ -61,13 +61,13 @@ async def test_a_finished_grid_is_read() -> None:
 
 async def test_a_finished_grid_of_the_newer_pages_is_read() -> None:
     snapshot = await read(FINISHED_IN_THE_NEWER_PAGES)
-    assert (snapshot.state, snapshot.pictures, snapshot.cost) == (RemoteState.SUCCEEDED, NEW_IMAGES, "2")
+    assert (snapshot.state, snapshot.images, snapshot.cost) == (RemoteState.SUCCEEDED, NEW_IMAGES, "2")
     assert snapshot.actions == (*GRID_ACTIONS[:4], "reroll", *GRID_ACTIONS[4:])
 
 
 async def test_unfinished_jobs_are_read_whatever_their_data_is() -> None:
-    assert await read(PENDING) == PictureSnapshot(RemoteState.WAITING)
-    assert await read(RUNNING) == PictureSnapshot(RemoteState.RUNNING, 100)
+    assert await read(PENDING) == ImageSnapshot(RemoteState.WAITING)
+    assert await read(RUNNING) == ImageSnapshot(RemoteState.RUNNING, 100)
     assert (await read(finished(hookUrl=HOOK))).echo == HOOK
 
 
@@ -136,18 +136,18 @@ async def test_films_and_pictures_remember_their_verbs_apart() -> None:
 )
 async def test_the_grid_is_the_first_link_that_there_is(data: Json, grid: str | None) -> None:
     snapshot = await read(finished(**data))
-    assert (snapshot.state, snapshot.grid, snapshot.pictures) == (RemoteState.SUCCEEDED, grid, IMAGES)
+    assert (snapshot.state, snapshot.grid, snapshot.images) == (RemoteState.SUCCEEDED, grid, IMAGES)
 
 
 @pytest.mark.parametrize("images", [None, [], "", IMAGES[0], {}, [None], [IMAGES[0], None, *IMAGES[2:]], ["ftp://x/0"]])
 async def test_a_single_picture_that_cannot_be_read_never_shifts_the_others(images: object) -> None:
     """A picture's place is what its buttons and a film go by; the grid is there all the same."""
     snapshot = await read(finished(images=images))
-    assert (snapshot.state, snapshot.grid, snapshot.pictures) == (RemoteState.SUCCEEDED, CDN_IMAGE, ())
+    assert (snapshot.state, snapshot.grid, snapshot.images) == (RemoteState.SUCCEEDED, CDN_IMAGE, ())
 
 
 async def test_more_pictures_than_can_be_are_cut() -> None:
-    assert (await read(finished(images=list(IMAGES) * 500))).pictures == IMAGES
+    assert (await read(finished(images=list(IMAGES) * 500))).images == IMAGES
 
 
 @pytest.mark.parametrize("action", ["upsample2", "upscale_subtle", "upscale4", "redo_upscale_creative"])
@@ -164,7 +164,7 @@ async def test_an_upscale_is_one_picture_with_the_link_that_lasts_longest(
 ) -> None:
     for name in ("actions", "action"):
         snapshot = await read(finished(**{"actions": None, name: action}, images=images))
-        assert (snapshot.state, snapshot.grid, snapshot.pictures) == (RemoteState.SUCCEEDED, grid, pictures)
+        assert (snapshot.state, snapshot.grid, snapshot.images) == (RemoteState.SUCCEEDED, grid, pictures)
 
 
 NOTHING = {"cdnImage": None, "discordImage": None, "images": None}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from bot.errors import ProviderError
-from bot.providers.images import PictureSnapshot
+from bot.providers.images import ImageSnapshot
 from bot.providers.ttapi.image_responses import ACTIONS
 from bot.providers.types import RemoteState
 from tests.unit.providers.fake_vendor import KEY, Vendor
@@ -68,13 +68,13 @@ async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer
         await vendor.provider.find("", HOOK.__eq__)
 
 
-def check(snapshot: PictureSnapshot) -> None:
+def check(snapshot: ImageSnapshot) -> None:
     """Check what must hold for every snapshot."""
-    links = (snapshot.grid, *snapshot.pictures)
+    links = (snapshot.grid, *snapshot.images)
     is_something = bool(any(links) or snapshot.texts or snapshot.seed)
     assert snapshot.progress is None or 0 <= snapshot.progress <= 100
     assert all(link is None or link.startswith(("https://", "http://")) for link in links)
-    assert max(len(snapshot.pictures), len(snapshot.texts)) <= 4
+    assert max(len(snapshot.images), len(snapshot.texts)) <= 4
     assert [action for action in ACTIONS if action in snapshot.actions] == list(snapshot.actions)
     assert snapshot.seed is None or snapshot.seed.isdecimal()
     assert all(side is None or side >= 1 for side in (snapshot.width, snapshot.height))

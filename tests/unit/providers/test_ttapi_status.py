@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.params import Speed
-from bot.providers.types import Service
+from bot.providers.types import SpeedStatus
 from tests.unit.providers.fake_vendor import Vendor
 from tests.unit.providers.ttapi_image_documents import STATUS, Json
 
@@ -11,9 +11,9 @@ from tests.unit.providers.ttapi_image_documents import STATUS, Json
 async def test_the_documented_status_is_read() -> None:
     vendor = Vendor(STATUS)
     assert await vendor.provider.services() == (
-        Service(Speed.RELAX, True, 39.37),
-        Service(Speed.FAST, True, 46.42),
-        Service(Speed.TURBO, True, 23.87),
+        SpeedStatus(Speed.RELAX, True, 39.37),
+        SpeedStatus(Speed.FAST, True, 46.42),
+        SpeedStatus(Speed.TURBO, True, 23.87),
     )
     request = vendor.requests[0]
     assert (request.method, request.url.path, request.content) == ("GET", "/midjourney/status", b"")
@@ -22,15 +22,15 @@ async def test_the_documented_status_is_read() -> None:
 @pytest.mark.parametrize(
     ("fast", "found"),
     [
-        ({"status": 503, "averageExecute": 46.42}, (Service(Speed.FAST, False, 46.42),)),
-        ({"status": "200", "averageExecute": "46.42"}, (Service(Speed.FAST, True, 46.42),)),
-        ({"status": None, "averageExecute": None}, (Service(Speed.FAST, False),)),
-        ({}, (Service(Speed.FAST, False),)),
+        ({"status": 503, "averageExecute": 46.42}, (SpeedStatus(Speed.FAST, False, 46.42),)),
+        ({"status": "200", "averageExecute": "46.42"}, (SpeedStatus(Speed.FAST, True, 46.42),)),
+        ({"status": None, "averageExecute": None}, (SpeedStatus(Speed.FAST, False),)),
+        ({}, (SpeedStatus(Speed.FAST, False),)),
         (200, ()),
         (None, ()),
     ],
 )
-async def test_what_is_told_of_a_speed_is_read_as_far_as_it_goes(fast: object, found: tuple[Service, ...]) -> None:
+async def test_what_is_told_of_a_speed_is_read_as_far_as_it_goes(fast: object, found: tuple[SpeedStatus, ...]) -> None:
     assert await Vendor({**STATUS, "data": {"fast": fast, "draft": {"status": 200}}}).provider.services() == found
 
 

@@ -2,26 +2,25 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from bot.db.database import open_sqlite
 from bot.db.migrations import migrate
+from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
-from bot.domain.params import Picture
+from bot.domain.params import ImageUpload
 from bot.domain.periods import Period
-from bot.errors import NoPictureThere, SightingGone
+from bot.errors import DatabaseBusy, MessageImagesExpired, NoPictureThere
 from bot.services import message_images as sightings
-from bot.services.message_images import TRIES, Sightings
-from bot.services.requests import Asker
+from bot.services.message_images import TRIES, MessageImages
+from bot.services.requests import Requester
 from tests.support.worker_harness import NOON
 
-MIRA = Asker("request 1", 1, 5, 11, (), 10)
-BOAT, KITE = (Picture(f"https://cdn.example/{name}.png", f"{name}.png", 9) for name in ("boat", "kite"))
+MIRA = Requester("request 1", 1, 5, 11, (), 10)
+BOAT, KITE = (ImageUpload(f"https://cdn.example/{name}.png", f"{name}.png", 9) for name in ("boat", "kite"))
 PATIENCE = 10
 
 
@@ -35,14 +34,14 @@ class Slow:
     open: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self._add = self.store.sightings.add
-        self.store.sightings.add = self.add
+        self._add = self.store.message_images.add
+        self.store.message_images.add = self.add
 
-    async def add(self, sighting_id: str, guild_id: int, user_id: int, pictures: object, now_ms: int) -> None:
+    async def add(self, sighting_id: str, guild_id: int, user_id: int, images: object, now_ms: int) -> None:
         await self.open.wait()
         self.tried += 1
         if self.tried <= self.failures:
-            raise sqlite3.OperationalError("database is locked")
+            raise DatabaseBusy("database is locked")
         await self._add(sighting_id, guild_id, user_id, [BOAT, KITE], now_ms)
 
 
@@ -59,14 +58,14 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_pictures_are_found_by_their_numbers_and_only_by_who_saw_them(store: Store) -> None:
-    seen = Sightings(store, lambda: NOON)
+    seen = MessageImages(store, lambda: NOON)
     name = await seen.remember(MIRA, [BOAT, KITE])
     assert [await seen.find(MIRA, name, number) for number in (1, 2)] == [BOAT, KITE]
     for number in (0, 3):
         with pytest.raises(NoPictureThere):
             await seen.find(MIRA, name, number)
-    leo = Asker("request 2", 1, 5, 12, (), 10)
-    with pytest.raises(SightingGone):
+    leo = Requester("request 2", 1, 5, 12, (), 10)
+    with pytest.raises(MessageImagesExpired):
         await seen.find(leo, name, 1)
 
 
@@ -74,7 +73,7 @@ async def test_pictures_are_found_by_their_numbers_and_only_by_who_saw_them(stor
 async def test_the_name_is_given_before_a_slow_write_ends_and_the_write_is_waited_for_when_it_is_needed(
     store: Store,
 ) -> None:
-    slow, seen = Slow(store), Sightings(store, lambda: NOON)
+    slow, seen = Slow(store), MessageImages(store, lambda: NOON)
     async with asyncio.timeout(PATIENCE):
         name = await seen.remember(MIRA, [BOAT, KITE])
         finding = asyncio.create_task(seen.find(MIRA, name, 2))
@@ -86,7 +85,7 @@ async def test_the_name_is_given_before_a_slow_write_ends_and_the_write_is_waite
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_write_that_fails_is_tried_again(store: Store) -> None:
-    slow, seen = Slow(store, failures=TRIES - 1), Sightings(store, lambda: NOON)
+    slow, seen = Slow(store, failures=TRIES - 1), MessageImages(store, lambda: NOON)
     slow.open.set()
     name = await seen.remember(MIRA, [BOAT, KITE])
     assert await seen.find(MIRA, name, 1) == BOAT
@@ -97,11 +96,11 @@ async def test_a_write_that_fails_is_tried_again(store: Store) -> None:
 async def test_a_write_that_fails_for_good_is_told_in_the_log_and_to_whoever_sends_the_form(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    slow, seen = Slow(store, failures=TRIES), Sightings(store, lambda: NOON)
+    slow, seen = Slow(store, failures=TRIES), MessageImages(store, lambda: NOON)
     slow.open.set()
     with caplog.at_level(logging.WARNING):
         name = await seen.remember(MIRA, [BOAT, KITE])
-        with pytest.raises(SightingGone):
+        with pytest.raises(MessageImagesExpired):
             await seen.find(MIRA, name, 1)
     assert f"sighting {name} could not be written down ({TRIES} times): database is locked" in caplog.text
 
@@ -110,7 +109,7 @@ async def test_a_write_that_fails_for_good_is_told_in_the_log_and_to_whoever_sen
 async def test_a_stop_waits_for_a_write_within_bounds_and_says_what_it_leaves(
     store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow, seen = Slow(store), Sightings(store, lambda: NOON)
+    slow, seen = Slow(store), MessageImages(store, lambda: NOON)
     monkeypatch.setattr(sightings, "CLOSE_SECONDS", 0.01)
     name = await seen.remember(MIRA, [BOAT, KITE])
     with caplog.at_level(logging.WARNING):

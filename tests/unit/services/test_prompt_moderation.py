@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.db.database import open_sqlite
 from bot.db.migrations import migrate
+from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 from bot.domain.periods import Period
 from bot.errors import BannedWords, ErrorKind, ProviderError, TooManyStrikes
-from bot.services.prompt_moderation import CHECKED, Words
-from tests.support.scripted_image_provider import ScriptedPictures
+from bot.services.prompt_moderation import CHECKED, PromptModeration
+from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import NOON, Clock
 
@@ -29,9 +29,9 @@ MIDNIGHT = NOON + DAY_MS // 2
 class Watched:
     """Hold a checker with all that it looks at, and make requests."""
 
-    words: Words
+    words: PromptModeration
     store: Store
-    maker: ScriptedPictures
+    maker: ScriptedImageProvider
     provider: ScriptedProvider
     clock: Clock
 
@@ -45,7 +45,7 @@ class Watched:
             guild_id=1,
             channel_id=5,
             user_id=11,
-            params=Params(prompt, typed=("prompt",)),
+            params=JobParams(prompt, explicit_options=("prompt",)),
             provider="ttapi",
             created_ms=self.clock.now,
         )
@@ -72,11 +72,11 @@ async def watched(tmp_path: Path) -> AsyncGenerator[Watched]:
         store, provider, maker, clock = (
             Store(db, Defaults(100, Period.DAY)),
             ScriptedProvider(()),
-            ScriptedPictures(),
+            ScriptedImageProvider(),
             Clock(),
         )
-        provider.pictures = maker
-        yield Watched(Words(store, {"ttapi": provider}, STRIKES, clock), store, maker, provider, clock)
+        provider.images = maker
+        yield Watched(PromptModeration(store, {"ttapi": provider}, STRIKES, clock), store, maker, provider, clock)
 
 
 async def test_a_fine_prompt_passes_and_is_no_strike(watched: Watched) -> None:
@@ -106,13 +106,13 @@ async def test_a_prompt_is_checked_as_it_is_sent_and_an_empty_one_is_not(watched
 
 
 async def test_a_region_that_keeps_its_pictures_prompt_is_not_checked(watched: Watched) -> None:
-    await watched.words.check(watched.job(kind=Kind.REGION, params=Params("a red kite")))
+    await watched.words.check(watched.job(kind=Kind.REGION, params=JobParams("a red kite")))
     assert watched.maker.checked == []
 
 
 async def test_a_provider_without_pictures_or_without_a_key_is_not_asked(watched: Watched) -> None:
     await watched.words.check(watched.job(provider="gone"))
-    watched.provider.pictures = None
+    watched.provider.images = None
     await watched.words.check(watched.job())
     assert watched.maker.checked == []
 
@@ -153,7 +153,7 @@ async def test_the_same_job_is_one_strike_however_often_it_is_told(watched: Watc
     for _ in range(2):
         with pytest.raises(BannedWords):
             await watched.words.check(job)
-    await watched.words.strike(job)
+    await watched.words.record_strike(job)
     assert await watched.strikes() == 1
 
 

@@ -5,12 +5,16 @@ from dataclasses import replace
 from bot.domain.credits import Prices
 from bot.domain.params import Speed
 from bot.providers.ttapi.videos import TTAPI
-from bot.providers.types import Service
-from bot.services.provider_status import Offer
+from bot.providers.types import SpeedStatus
+from bot.services.provider_status import ProviderStatus
 from bot.ui.provider_list import describe
 
-SERVICES = (Service(Speed.RELAX, True, 39.37), Service(Speed.FAST, True, 46.42), Service(Speed.TURBO, False, 23.87))
-OFFER = Offer("TTAPI", TTAPI, Prices(), "well", pictures=True, services=SERVICES)
+SERVICES = (
+    SpeedStatus(Speed.RELAX, True, 39.37),
+    SpeedStatus(Speed.FAST, True, 46.42),
+    SpeedStatus(Speed.TURBO, False, 23.87),
+)
+OFFER = ProviderStatus("TTAPI", TTAPI, Prices(), "closed", makes_images=True, speeds=SERVICES)
 
 
 def test_a_maker_of_pictures_tells_of_each_speed_how_it_is_doing() -> None:
@@ -25,7 +29,9 @@ def test_who_makes_films_alone_tells_of_their_speeds_alone() -> None:
 
 
 def test_an_average_that_is_not_told_is_not_made_up() -> None:
-    assert describe([replace(OFFER, services=(Service(Speed.FAST, True),))]).endswith("It says of itself: fast works.")
+    assert describe([replace(OFFER, services=(SpeedStatus(Speed.FAST, True),))]).endswith(
+        "It says of itself: fast works."
+    )
 
 
 def test_pictures_have_their_prices() -> None:

@@ -6,50 +6,50 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.store import Draft
+from bot.db.store import RegionPreview
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import Params
+from bot.domain.params import JobParams
 from bot.errors import AlreadyMaking, PreviewGone, PreviewUsed
-from bot.media.file_store import kept_picture
-from bot.services.jobs import Service
-from bot.services.region_previews import Drafts
-from bot.services.requests import Answer, Asker
+from bot.media.file_store import input_image_path
+from bot.services.jobs import JobService
+from bot.services.region_previews import RegionPreviews
+from bot.services.requests import DeferredReply, Requester
 from tests.support.worker_harness import Bench, drawn
 
-ASKER = Asker("click 0", 1, 5, 11, (), 10 * 2**20)
+ASKER = Requester("click 0", 1, 5, 11, (), 10 * 2**20)
 MASK = drawn(["white", "black", "white", "black"])
 
 
-def click(number: int) -> tuple[Asker, Answer]:
+def click(number: int) -> tuple[Requester, DeferredReply]:
     """Press a button: an interaction, and the card that it was promised."""
-    return replace(ASKER, request_id=f"click {number}"), Answer(100 + number, f"token {number}", 2**50)
+    return replace(ASKER, request_id=f"click {number}"), DeferredReply(100 + number, f"token {number}", 2**50)
 
 
 class Desk:
     """Hold one draft, and let something happen between a look at it and what follows from that look."""
 
-    def __init__(self, bench: Bench, draft: Draft) -> None:
+    def __init__(self, bench: Bench, draft: RegionPreview) -> None:
         self.bench = bench
         self.draft = draft
-        self.service = bench.ways().service
-        self.drafts = self._over(self.service)
+        self.service = bench.context().service
+        self.previews = self._over(self.service)
 
-    def interrupted(self) -> Drafts:
+    def interrupted(self) -> RegionPreviews:
         """Give drafts during whose `confirm` another click is taken up and ends in vain."""
-        service = self.bench.ways().service
-        find_made = service.find_made
+        service = self.bench.context().service
+        find_made = service.find_finished
 
-        async def find_late(asker: Asker, job_id: str) -> Job:
-            parent = await find_made(asker, job_id)
+        async def find_late(requester: Requester, job_id: str) -> Job:
+            parent = await find_made(requester, job_id)
             await self.refused(await self.confirm(7))
             return parent
 
-        service.find_made = find_late
+        service.find_finished = find_late
         return self._over(service)
 
     async def confirm(self, number: int) -> Job:
-        return await self.drafts.confirm(click(number)[0], self.draft.id, click(number)[1])
+        return await self.previews.confirm(click(number)[0], self.draft.id, click(number)[1])
 
     async def refused(self, job: Job) -> None:
         """End a job as one whose member cannot pay."""
@@ -57,22 +57,24 @@ class Desk:
         assert claimed.id == job.id
         await self.bench.store.jobs.fail(claimed, "too_few_credits", {}, self.bench.clock.now)
 
-    def _over(self, service: Service) -> Drafts:
+    def _over(self, service: JobService) -> RegionPreviews:
         bench = self.bench
-        return Drafts(bench.store, service, bench.downloader, bench.media, prices=PriceList(), clock=bench.clock)
+        return RegionPreviews(
+            bench.store, service, bench.downloader, bench.media, prices=PriceList(), clock=bench.clock
+        )
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     async with Bench.open(tmp_path) as bench:
-        parent = await bench.ask_for(Kind.ACTION, Params("a red kite", clips=1, action="upsample1"))
+        parent = await bench.ask_for(Kind.ACTION, JobParams("a red kite", clips=1, action="upsample1"))
         async with bench.db.transaction() as tx:
             ended = """update job set state = 'done', remote_id = 'single', due_ms = null,
                 result = '{"actions": [], "texts": [], "seed": null, "width": 1, "height": 1}' where id = $1"""
             await tx.fetch(ended, parent.id)
-        draft = Draft("draft1", 1, 11, parent.id, "", (), bench.clock.now)
-        await bench.store.drafts.add(draft)
-        await bench.media.keep(kept_picture(draft.id, 0), MASK)
+        draft = RegionPreview("draft1", 1, 11, parent.id, "", (), bench.clock.now)
+        await bench.store.region_previews.add(draft)
+        await bench.media.keep(input_image_path(draft.id, 0), MASK)
         yield Desk(bench, draft)
 
 
@@ -85,16 +87,16 @@ async def test_a_second_click_is_led_to_the_first_ones_card(desk: Desk) -> None:
 
 
 async def test_a_click_that_is_overtaken_by_one_that_ends_at_once_is_led_to_its_card(desk: Desk) -> None:
-    asker, answer = click(2)
+    requester, answer = click(2)
     with pytest.raises(PreviewUsed) as refusal:
-        await desk.interrupted().confirm(asker, desk.draft.id, answer)
+        await desk.interrupted().confirm(requester, desk.draft.id, answer)
     assert refusal.value.link.endswith("/107")
 
 
 async def test_a_mask_that_is_discarded_while_its_job_is_on_its_way_is_said_to_be_gone(desk: Desk) -> None:
     """The discard has looked for a job before there was one, and deletes the mask after the job has looked for it."""
     job = await desk.confirm(1)
-    await desk.bench.media.remove(kept_picture(job.id, 0))
+    await desk.bench.media.remove(input_image_path(job.id, 0))
 
     async def is_still_there(name: str) -> bool:
         return True

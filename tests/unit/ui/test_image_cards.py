@@ -8,7 +8,7 @@ from discord.ui import LayoutView
 
 from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Job, Kind, Result, State
-from bot.domain.params import Motion, Params
+from bot.domain.params import JobParams, Motion
 from bot.ui.cards import Card, ShownClip, draw, draw_result
 from bot.ui.text import captions
 
@@ -31,7 +31,7 @@ def card(
         guild_id=2**63,
         channel_id=2**63,
         user_id=2**63,
-        params=Params(prompt, removed=("--" + "x" * 200,) * 9),
+        params=JobParams(prompt, removed=("--" + "x" * 200,) * 9),
         provider="ttapi",
         created_ms=0,
         period="2026-11-20",

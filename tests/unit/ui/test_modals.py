@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.params import Motion, Resolution
-from bot.providers.capabilities import OnOffer
-from bot.ui.buttons import AnimatePress
+from bot.providers.capabilities import AvailableOptions
+from bot.ui.buttons import AnimateClick
 from bot.ui.modals import (
-    Filled,
-    SeenPictures,
+    AnimateForm,
+    MessageImagesRef,
     animate_message,
-    read_form,
+    parse_submission,
     read_target,
 )
 
@@ -40,7 +40,7 @@ def field(name: str, **holds: Any) -> dict[str, Any]:
 
 @given(forms | st.dictionaries(st.sampled_from(["components", "custom_id"]), anything))
 def test_no_form_raises_and_what_is_read_can_always_be_asked_for(data: dict[str, Any]) -> None:
-    filled = read_form(json.loads(json.dumps(data)))
+    filled = parse_submission(json.loads(json.dumps(data)))
     assert isinstance(filled.prompt, str)
     assert filled.resolution in Resolution
     assert filled.clips in (1, 2, 4)
@@ -59,20 +59,20 @@ def test_a_form_is_read_as_it_was_filled() -> None:
             field("loop", values=["yes"]),
         ],
     }
-    assert read_form(data) == Filled("the kite rises", Resolution.HD, 1, Motion.HIGH, loop=True)
+    assert parse_submission(data) == AnimateForm("the kite rises", Resolution.HD, 1, Motion.HIGH, loop=True)
 
 
 def test_a_form_of_rows_is_read_too_and_nothing_at_all_is_an_empty_prompt() -> None:
     old = {"components": [{"type": 1, "components": [{"type": 4, "custom_id": "prompt", "value": "a kite"}]}]}
-    assert read_form(old).prompt == "a kite"
-    assert read_form({}) == Filled("", Resolution.SD, 4)
+    assert parse_submission(old).prompt == "a kite"
+    assert parse_submission({}) == AnimateForm("", Resolution.SD, 4)
 
 
 @pytest.mark.parametrize("number", range(1, 5))
 @pytest.mark.parametrize("motion", [Motion.LOW, Motion.HIGH, None])
 def test_a_form_says_all_in_its_custom_id(number: int, motion: Motion | None) -> None:
     custom_id = f"animate:1jd8x3k2m9f4qz:{number}:{motion or 'none'}"
-    assert read_target(custom_id) == AnimatePress("1jd8x3k2m9f4qz", number, motion)
+    assert read_target(custom_id) == AnimateClick("1jd8x3k2m9f4qz", number, motion)
 
 
 @given(st.text(max_size=120) | st.from_regex(re.compile(r"animate(-seen)?:.{0,40}")))
@@ -102,7 +102,7 @@ def test_a_custom_id_that_is_nearly_ours_is_not_ours(custom_id: str) -> None:
 
 
 def test_the_form_says_what_a_film_costs_and_that_providers_may_differ() -> None:
-    offered = OnOffer((Motion.LOW,), (4,), loop=False, prices={Resolution.SD: (1, 1), Resolution.HD: (5, 6)})
-    form = json.dumps(animate_message(SeenPictures("1jd8x3k2m9f4qz"), ["boat.png"], offered).to_dict())
+    offered = AvailableOptions((Motion.LOW,), (4,), loop=False, prices={Resolution.SD: (1, 1), Resolution.HD: (5, 6)})
+    form = json.dumps(animate_message(MessageImagesRef("1jd8x3k2m9f4qz"), ["boat.png"], offered).to_dict())
     assert "SD, 1 credit a film" in form
     assert "HD (larger), from 5 credits a film" in form

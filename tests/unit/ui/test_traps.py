@@ -8,39 +8,39 @@ import pytest
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.domain.image_actions import ACTIONS
-from bot.domain.job import PICTURE_KINDS, Job, Kind, Result, State
-from bot.domain.params import Motion, Params
+from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind, Result, State
+from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
     AnimateButton,
-    AnimatePress,
-    ButtonHost,
+    AnimateClick,
+    ButtonClient,
     CancelButton,
     DiscardButton,
     ExtendButton,
-    ExtendPress,
+    ExtendClick,
     ImagineButton,
     Presses,
     RedrawButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
 
-PARAMS = Params("a paper boat", removed=("--bs 4",))
+PARAMS = JobParams("a paper boat", removed=("--bs 4",))
 RESULT = Result(("upsample1", "reroll", "zoom_out_2"), ("one prompt", "another"), "42")
 JOB = "1jd8x3k2m9f4qz"
 LONGEST_ID = "z" * 32
 
 PRESSED: dict[str, DynamicItem[Button[Any]]] = {
     **{
-        f"extend:{JOB}:{slot + 1}:{motion or 'none'}": ExtendButton(ExtendPress(JOB, slot, motion))
+        f"extend:{JOB}:{slot + 1}:{motion or 'none'}": ExtendButton(ExtendClick(JOB, slot, motion))
         for slot in range(4)
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
     f"cancel:{JOB}": CancelButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
-        f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimatePress(JOB, number, motion))
+        f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimateClick(JOB, number, motion))
         for number in range(1, 5)
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
@@ -68,7 +68,7 @@ def card(state: State, kind: Kind = Kind.VIDEO) -> Card:
         extend_ref="remote",
         error_code="cancelled",
         error_data={"by": 3},
-        result=RESULT if kind in PICTURE_KINDS else None,
+        result=RESULT if kind in IMAGE_AND_TEXT_KINDS else None,
     )
     clips = [ShownClip(slot, f"clip-{slot}.mp4") for slot in range(4)]
     return Card(
@@ -135,7 +135,7 @@ async def test_the_trap_is_there_a_plain_button_beside_ours_switches_ours_off(cl
     """When discord.py mends this, the rule of the test above may be loosened."""
     store = client._connection._view_store  # pyright: ignore[reportPrivateUsage]
     view = discord.ui.View(timeout=None)
-    view.add_item(ExtendButton(ExtendPress("1jd8x3k2m9f4qz", 0, Motion.LOW)))
+    view.add_item(ExtendButton(ExtendClick("1jd8x3k2m9f4qz", 0, Motion.LOW)))
     view.add_item(Button(label="plain", custom_id="plain"))
     client._connection.store_view(view, 1)  # pyright: ignore[reportPrivateUsage]
     view.stop()
@@ -145,7 +145,7 @@ async def test_the_trap_is_there_a_plain_button_beside_ours_switches_ours_off(cl
 class Failing:
     """Fail at every click."""
 
-    async def press_extend(self, interaction: discord.Interaction, press: ExtendPress) -> None:
+    async def press_extend(self, interaction: discord.Interaction, press: ExtendClick) -> None:
         raise RuntimeError("extend")
 
     async def press_cancel(self, interaction: discord.Interaction, job_id: str) -> None:
@@ -154,7 +154,7 @@ class Failing:
     async def press_action(self, interaction: discord.Interaction, job_id: str, action: str) -> None:
         raise RuntimeError("act")
 
-    async def press_animate(self, interaction: discord.Interaction, press: AnimatePress) -> None:
+    async def press_animate(self, interaction: discord.Interaction, press: AnimateClick) -> None:
         raise RuntimeError("animate")
 
     async def press_imagine(self, interaction: discord.Interaction, job_id: str, number: int) -> None:
@@ -185,7 +185,7 @@ class Host:
 class Click:
     """Be as much of an interaction as a callback looks at."""
 
-    client: ButtonHost
+    client: ButtonClient
 
 
 def test_every_kind_of_button_is_among_those_pressed() -> None:

@@ -1,0 +1,124 @@
+"""The SQLite adapter of the database port: one connection for writes, one for reads, over aiosqlite."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import aiosqlite
+
+from bot.db.database import Row, Transaction, Value
+from bot.errors import DatabaseBroken, DatabaseBusy, DatabaseUnavailable
+
+CHECK_TIMEOUT_SECONDS = 5.0
+"""How long a look at a database waits for a lock that somebody holds."""
+
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_UNAVAILABLE = frozenset(
+    {
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+_PRIMARY = 0xFF
+"""The bits of an extended result code that hold the primary one (sqlite.org/rescode.html, section 2)."""
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    """Raise the port's errors instead of the driver's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY
+        kind = DatabaseBusy if code in _BUSY else DatabaseUnavailable if code in _UNAVAILABLE else DatabaseBroken
+        raise kind(str(error)) from error
+
+
+class _Connection:
+    """Adapt one aiosqlite connection to the `Transaction` protocol."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *values: Value) -> list[Row]:
+        # SQLite reads $1 as a parameter named "1".
+        named = {str(number): value for number, value in enumerate(values, 1)}
+        with _translated():
+            return list(await self._connection.execute_fetchall(sql, named))
+
+
+class SqliteDatabase:
+    """Keep one connection for writes, used by one transaction at a time, and one for reads."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._writer = writer
+        self._write = _Connection(writer)
+        self._read = _Connection(reader)
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        """Begin a write transaction; commit at the end of the block, roll back on any exception."""
+        async with self._turn:
+            # BEGIN stands inside the try and the clean-up is shielded: a task that is cancelled while it awaits
+            # BEGIN would otherwise leave an open transaction to whoever comes next.
+            try:
+                with _translated():
+                    await self._writer.execute("begin immediate")
+                yield self._write
+                with _translated():
+                    await self._writer.commit()
+            except BaseException:
+                with _translated():
+                    await asyncio.shield(self._writer.rollback())
+                raise
+
+    async def fetch(self, sql: str, *values: Value) -> list[Row]:
+        """Run one read outside of any transaction."""
+        return await self._read.fetch(sql, *values)
+
+
+@asynccontextmanager
+async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
+    """Open a SQLite file, making its folder; raise `OSError` or a `DatabaseError` when that is not possible.
+
+    Both connections are closed on every way out: an open one would hang the interpreter's exit.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    async with _connect(path) as writer, _connect(path) as reader:
+        yield SqliteDatabase(writer, reader)
+
+
+@asynccontextmanager
+async def open_read_only(path: Path) -> AsyncGenerator[Transaction]:
+    """Lock a SQLite file that exists for writing, and take back whatever is done to it; raise a `DatabaseError`."""
+    uri = f"file:{quote(str(path))}?mode=rw"
+    async with AsyncExitStack() as stack:
+        with _translated():
+            opened = aiosqlite.connect(uri, uri=True, timeout=CHECK_TIMEOUT_SECONDS, isolation_level=None)
+            connection = await stack.enter_async_context(opened)
+            connection.row_factory = sqlite3.Row
+            await connection.execute("begin immediate")
+        try:
+            yield _Connection(connection)
+        finally:
+            await connection.rollback()
+
+
+@asynccontextmanager
+async def _connect(path: Path) -> AsyncGenerator[aiosqlite.Connection]:
+    # Autocommit: transactions begin where our code says so, not where the driver guesses.
+    async with AsyncExitStack() as stack:
+        with _translated():
+            connection = await stack.enter_async_context(aiosqlite.connect(path, isolation_level=None))
+            connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=10000", "foreign_keys=on"):
+                await connection.execute(f"pragma {pragma}")
+        yield connection
