@@ -87,7 +87,7 @@ def _video_options(params: JobParams) -> Iterator[Option]:
         yield Option(f"choice of {params.clips} clips", lambda capabilities: params.clips in capabilities.clip_counts)
     if "speed" in params.explicit_options:
         yield Option(f"speed {params.speed}", lambda capabilities: params.speed in capabilities.speeds)
-    if "animate" in params.explicit_options:
+    if "prompt_mode" in params.explicit_options:
         yield Option(
             f"choice of {params.prompt_mode} animation",
             lambda capabilities: params.prompt_mode in capabilities.prompt_modes,
@@ -110,7 +110,7 @@ def _extend_options(params: JobParams) -> Iterator[Option]:
         yield Option("new prompt in an extend", lambda capabilities: capabilities.extend_prompt)
     if "clips" in params.explicit_options:
         yield Option(f"choice of {params.clips} clips", lambda capabilities: params.clips in capabilities.clip_counts)
-    if "animate" in params.explicit_options:
+    if "prompt_mode" in params.explicit_options:
         yield Option(
             f"choice of {params.prompt_mode} animation in an extend",
             lambda capabilities: params.prompt_mode in capabilities.extend_prompt_modes,
@@ -149,15 +149,18 @@ def refuse_unsupported(capabilities: Capabilities, request: VideoRequest | Exten
         lacking = [
             ("an end image", request.end_url is not None and not capabilities.end_image),
             ("a loop", request.loop and not capabilities.loop),
-            ("a picture of its own", request.image is not None and not capabilities.provider_images),
-            ("animate", request.animate is not None and request.animate not in capabilities.prompt_modes),
+            ("a picture of its own", request.provider_image is not None and not capabilities.provider_images),
+            ("animate", request.prompt_mode is not None and request.prompt_mode not in capabilities.prompt_modes),
             ("speed", request.speed is not None and request.speed not in capabilities.speeds),
         ]
     else:
         motions = capabilities.extend_motions
         lacking = [
             ("an extend", not capabilities.extend),
-            ("animate", request.animate is not None and request.animate not in capabilities.extend_prompt_modes),
+            (
+                "animate",
+                request.prompt_mode is not None and request.prompt_mode not in capabilities.extend_prompt_modes,
+            ),
         ]
     lacking += [
         ("motion", request.motion is not None and request.motion not in motions),

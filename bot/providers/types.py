@@ -34,8 +34,8 @@ class VideoRequest:
     clips: int
     speed: Speed | None
     callback_url: str | None = field(repr=False)
-    image: ProviderImageRef | None = None
-    animate: PromptMode | None = None
+    provider_image: ProviderImageRef | None = None
+    prompt_mode: PromptMode | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class ExtendRequest:
     clips: int
     callback_url: str | None = field(repr=False)
     image_url: str | None = None
-    animate: PromptMode | None = None
+    prompt_mode: PromptMode | None = None
 
 
 @dataclass(frozen=True)

@@ -210,9 +210,9 @@ class JobService:
 
 def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:
     """Derive an extend's parameters: what was asked for, and all else as the parent had it."""
-    asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "animate")}
+    asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "prompt_mode")}
     chosen = {name: value for name, value in asked.items() if value is not None}
-    return replace(parent.extended(), **chosen, typed=tuple(chosen), removed=options.removed)
+    return replace(parent.extended(), **chosen, explicit_options=tuple(chosen), removed=options.removed)
 
 
 def _fingerprint(params: JobParams) -> str:

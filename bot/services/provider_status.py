@@ -32,7 +32,8 @@ Availability = Literal["closed", "half_open", "open", "account_error"]
 class ProviderStatus:
     """Hold what is told of a provider.
 
-    `until_ms` is the end of a pause, `median_duration_ms` how long recent jobs took; `makes_images` says whether it makes images too.
+    `until_ms` is the end of a pause, `median_duration_ms` how long recent jobs took; `makes_images` says whether it
+    makes images too.
     """
 
     title: str

@@ -192,7 +192,7 @@ def _asked(options: VideoOptions) -> JobParams:
         "resolution": options.resolution,
         "clips": options.clips,
         "speed": options.speed,
-        "animate": options.prompt_mode,
+        "prompt_mode": options.prompt_mode,
         "provider": options.provider,
     }
     return JobParams(

@@ -59,7 +59,7 @@ class ProviderRequests:
                     clips=params.clips,
                     callback_url=callback_url,
                     image_url=await self._link(job, "start") if provider.capabilities.extend_needs_image else None,
-                    animate=params.prompt_mode,
+                    prompt_mode=params.prompt_mode,
                 )
             )
         return await self._submit(
@@ -70,8 +70,8 @@ class ProviderRequests:
                 prompt=params.prompt,
                 image_url=None,
                 end_url=await self._link(job, "end") if params.end_image is not None else None,
-                image=params.provider_image,
-                animate=params.prompt_mode,
+                provider_image=params.provider_image,
+                prompt_mode=params.prompt_mode,
                 loop=params.loop,
                 motion=params.motion,
                 resolution=params.resolution,
@@ -83,12 +83,12 @@ class ProviderRequests:
 
     async def _submit(self, provider: Provider, job: Job, request: VideoRequest) -> Submitted:
         """Start a film at the picture that was named, at one that the provider has itself, or else at a link."""
-        if request.image is not None:
+        if request.provider_image is not None:
             return await provider.submit(request)
         own = await self._provider_image(provider, job)
         if own is not None:
             try:
-                return await provider.submit(replace(request, image=own))
+                return await provider.submit(replace(request, provider_image=own))
             except ProviderError as error:
                 if error.kind is not ErrorKind.NOT_FOUND or error.accepted != "no":
                     raise

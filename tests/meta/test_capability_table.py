@@ -37,22 +37,22 @@ def simply(name: str) -> Reading:
 ROWS: dict[str, tuple[str, Reading]] = {
     "`motion`": ("motions", simply("motions")),
     "`resolution`": ("resolutions", simply("resolutions")),
-    "`clips`": ("batches", lambda able: numbers(able.clip_counts)),
+    "`clips`": ("clip_counts", lambda able: numbers(able.clip_counts)),
     "`speed`": ("speeds", simply("speeds")),
     "`loop`": ("loop", simply("loop")),
     "`end_image`": ("end_image", simply("end_image")),
-    "`source`: a picture of its own": ("picture_tasks", simply("picture_tasks")),
-    "`animate`": ("animates", simply("animates")),
+    "`source`: a picture of its own": ("provider_images", simply("provider_images")),
+    "`animate`": ("prompt_modes", simply("prompt_modes")),
     "extends": ("extend", simply("extend")),
     "`/extend motion`": ("extend_motions", simply("extend_motions")),
     "`/extend prompt`": ("extend_prompt", simply("extend_prompt")),
-    "`/extend clips`": ("batches", lambda able: numbers(able.clip_counts) if able.extend else "no"),
-    "`/extend animate`": ("extend_animates", simply("extend_animates")),
-    "an extend needs the first picture again": ("extend_picture", simply("extend_picture")),
+    "`/extend clips`": ("clip_counts", lambda able: numbers(able.clip_counts) if able.extend else "no"),
+    "`/extend animate`": ("extend_prompt_modes", simply("extend_prompt_modes")),
+    "an extend needs the first picture again": ("extend_needs_image", simply("extend_needs_image")),
     "tells the progress": ("progress", simply("progress")),
     "calls back when a job ends": ("callbacks", simply("callbacks")),
-    "repeats our mark when asked for a job": ("echo", simply("echo")),
-    "lists its jobs, so that a lost one can be found": ("find", simply("find")),
+    "repeats our mark when asked for a job": ("echoes_callback", simply("echoes_callback")),
+    "lists its jobs, so that a lost one can be found": ("can_list_jobs", simply("can_list_jobs")),
 }
 """Each row of the table: the capability that it is about, and how it reads."""
 
@@ -103,12 +103,12 @@ def test_the_table_has_a_row_for_each_option_that_depends_on_the_provider() -> N
     [
         (VideoCog, "video", "motion", "motions"),
         (VideoCog, "video", "resolution", "resolutions"),
-        (VideoCog, "video", "clips", "batches"),
+        (VideoCog, "video", "clips", "clip_counts"),
         (VideoCog, "video", "speed", "speeds"),
-        (VideoCog, "video", "animate", "animates"),
+        (VideoCog, "video", "animate", "prompt_modes"),
         (ExtendCog, "extend", "motion", "extend_motions"),
-        (ExtendCog, "extend", "clips", "batches"),
-        (ExtendCog, "extend", "animate", "extend_animates"),
+        (ExtendCog, "extend", "clips", "clip_counts"),
+        (ExtendCog, "extend", "animate", "extend_prompt_modes"),
     ],
 )
 def test_an_option_offers_what_some_provider_has_and_nothing_else(

@@ -84,11 +84,11 @@ def videos(able: Capabilities) -> list[VideoRequest]:
     asked = [
         *all_of(motion=able.motions, resolution=able.resolutions, clips=able.clip_counts, speed=able.speeds),
         *all_of(loop=[True] if able.loop else [], end_url=[LINK] if able.end_image else []),
-        *all_of(animate=[one for one in able.prompt_modes if one is PromptMode.MANUAL]),
+        *all_of(prompt_mode=[one for one in able.prompt_modes if one is PromptMode.MANUAL]),
     ]
     if able.provider_images:
-        own: Json = {"image_url": None, "picture": ProviderImageRef(JOB, 2)}
-        asked += [own, {**own, "prompt": "", "animate": PromptMode.AUTO}]
+        own: Json = {"image_url": None, "provider_image": ProviderImageRef(JOB, 2)}
+        asked += [own, {**own, "prompt": "", "prompt_mode": PromptMode.AUTO}]
     return [plain, *(replace(plain, **change) for change in asked)]
 
 
@@ -102,7 +102,7 @@ def extends(able: Capabilities) -> list[ExtendRequest]:
     )
     asked = [
         *all_of(motion=able.extend_motions, resolution=able.resolutions, clips=able.clip_counts),
-        *all_of(index=range(4), animate=able.extend_prompt_modes, image_url=[LINK]),
+        *all_of(index=range(4), prompt_mode=able.extend_prompt_modes, image_url=[LINK]),
     ]
     return [plain, *(replace(plain, **change) for change in asked)]
 

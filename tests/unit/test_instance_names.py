@@ -22,9 +22,9 @@ HOLD = """
 import sys
 from pathlib import Path
 
-from bot.locks import Names
+from bot.locks import InstanceNames
 
-with Names(Path(sys.argv[1])).hold() as name:
+with InstanceNames(Path(sys.argv[1])).hold() as name:
     print(name, flush=True)
     sys.stdin.readline()
 """
@@ -33,9 +33,9 @@ ASK = """
 import sys
 from pathlib import Path
 
-from bot.locks import Names
+from bot.locks import InstanceNames
 
-print(Names(Path(sys.argv[1])).held(sys.argv[2]))
+print(InstanceNames(Path(sys.argv[1])).held(sys.argv[2]))
 """
 
 

@@ -10,11 +10,11 @@ from tests.meta.source_tree import ROOT
 HOLDER = """
 import asyncio, sys
 from pathlib import Path
-from bot.locks import Turns
+from bot.locks import NamedLocks
 
 async def main():
-    with Turns.open(Path(sys.argv[1])) as turns:
-        async with turns.take("card"):
+    with NamedLocks.open(Path(sys.argv[1])) as turns:
+        async with turns.acquire("card"):
             print("mine", flush=True)
             await asyncio.Event().wait()
 

@@ -92,19 +92,19 @@ class ApiMart:
             **_start_frame(request),
             "prompt": request.prompt,
             "video_type": f"vid_1.1_i2v_{'start_end_' if request.end_url else ''}{_LINES[request.resolution]}",
-            "animate_mode": (request.animate or PromptMode.MANUAL).value,
+            "animate_mode": (request.prompt_mode or PromptMode.MANUAL).value,
             "motion": (request.motion or Motion.LOW).value,
             "batch_size": request.clips,
         }
         if request.end_url:
             body["end_url"] = request.end_url
-        with _theirs(about_a_task=request.image is not None):
+        with _theirs(about_a_task=request.provider_image is not None):
             # The key is harmless and not relied upon: only other paths are documented to heed it (section 3.6).
             answer = await self._api.submit(_VIDEO, body, {"Idempotency-Key": request.client_token})
             task_id = read_task_id(answer)
             if task_id is not None:
                 return Submitted(task_id)
-            kind, message = failure(answer, ErrorKind.NOT_FOUND if request.image else ErrorKind.QUEUE_FULL)
+            kind, message = failure(answer, ErrorKind.NOT_FOUND if request.provider_image else ErrorKind.QUEUE_FULL)
             accepted = "maybe" if kind in UNCLEAR else "no"
             raise ProviderError(kind, accepted, message or "an answer without a task id", 200)
 
@@ -195,11 +195,11 @@ def _theirs(*, about_a_task: bool) -> Generator[None]:
 
 def _start_frame(request: VideoRequest) -> Json:
     """Name the picture to start at: by a link or as part of an imagine task, never both (section 3.2)."""
-    image = request.image
+    image = request.provider_image
     wrong = [
         ("either a link or a task's picture is needed", bool(request.image_url) is (image is not None)),
         ("a prompt is needed", image is None and not request.prompt.strip()),
-        ("animate auto needs a task's picture", image is None and request.animate is PromptMode.AUTO),
+        ("animate auto needs a task's picture", image is None and request.prompt_mode is PromptMode.AUTO),
         ("there is no such picture", image is not None and image.index not in range(PICTURES)),
     ]
     for message, is_wrong in wrong:

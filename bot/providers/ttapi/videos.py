@@ -100,7 +100,7 @@ class Ttapi:
             "jobId": request.parent_ref,
             "index": request.index,
             "manual": _motion(request.motion),
-            "animateMode": (request.animate or PromptMode.AUTO).value,
+            "animateMode": (request.prompt_mode or PromptMode.AUTO).value,
             "bs": request.clips,
         }
         return await self._wire.start("/midjourney/video/extend", body, request.callback_url)

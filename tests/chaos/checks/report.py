@@ -54,7 +54,7 @@ class _Judge:
             counts["pictures"] += job["kind"] in PICTURE_PRICES
             counts[f"kind: {job['kind']}"] += 1
             params = json.loads(job["params"])
-            counts["films of pictures"] += job["kind"] == "video" and params["card_picture"] is not None
+            counts["films of pictures"] += job["kind"] == "video" and params["job_image"] is not None
             counts["in HD"] += params["resolution"] == "hd"
             counts["adopted"] += evidence.adopted(job)
             counts["struck off"] += evidence.struck_off(job)

@@ -25,7 +25,7 @@ OTHER = "https://bot.example/callback/another"
 class Listing(ScriptedProvider):
     """List jobs, and repeat callbacks."""
 
-    capabilities: Capabilities = replace(ScriptedProvider.capabilities, find=True, echo=True)
+    capabilities: Capabilities = replace(ScriptedProvider.capabilities, can_list_jobs=True, echoes_callback=True)
 
     def __init__(self) -> None:
         super().__init__(())

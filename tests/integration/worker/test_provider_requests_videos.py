@@ -15,7 +15,7 @@ from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import Bench
 
 LINK = "https://cdn.example/start.jpg"
-OWN = replace(ScriptedProvider.capabilities, picture_tasks=True)
+OWN = replace(ScriptedProvider.capabilities, provider_images=True)
 NOT_FOUND = ProviderError(ErrorKind.NOT_FOUND, "no")
 
 
@@ -56,21 +56,21 @@ async def sent(bench: Bench, job: Job) -> VideoRequest:
 @pytest.mark.parametrize(("place", "index"), [("start", 0), ("1", 0), ("3", 2), ("4", 3)])
 async def test_a_picture_of_its_own_is_named_by_its_task_and_number(bench: Bench, place: str, index: int) -> None:
     request = await sent(bench, await film(bench, await drawn(bench), place))
-    assert (request.image, request.image_url) == (ProviderImageRef("grid", index), None)
+    assert (request.provider_image, request.image_url) == (ProviderImageRef("grid", index), None)
     assert len(bench.provider.requests) == 1
 
 
 async def test_a_provider_that_cannot_reuse_its_tasks_is_given_a_link(bench: Bench) -> None:
-    bench.provider.capabilities = replace(OWN, picture_tasks=False)
+    bench.provider.capabilities = replace(OWN, provider_images=False)
     request = await sent(bench, await film(bench, await drawn(bench)))
-    assert (request.image, request.image_url) == (None, LINK)
+    assert (request.provider_image, request.image_url) == (None, LINK)
 
 
 async def test_another_providers_picture_is_given_by_a_link(bench: Bench) -> None:
     job = await film(bench, await drawn(bench))
     bench.provider.name = "apimart"
     request = await sent(bench, replace(job, provider="apimart"))
-    assert (request.image, request.image_url) == (None, LINK)
+    assert (request.provider_image, request.image_url) == (None, LINK)
 
 
 @pytest.mark.parametrize(
@@ -82,19 +82,19 @@ async def test_only_a_whole_imagine_task_is_documented_to_be_reused(
     bench: Bench, kind: Kind, pictures: int, came: int
 ) -> None:
     request = await sent(bench, await film(bench, await drawn(bench, kind, pictures, came), "1"))
-    assert (request.image, request.image_url) == (None, LINK)
+    assert (request.provider_image, request.image_url) == (None, LINK)
 
 
 async def test_the_start_of_a_film_is_given_by_a_link(bench: Bench) -> None:
     request = await sent(bench, await film(bench, await bench.ask(), "start"))
-    assert (request.image, request.image_url) == (None, LINK)
+    assert (request.provider_image, request.image_url) == (None, LINK)
 
 
 async def test_a_task_that_its_provider_does_not_know_any_more_gives_way_to_the_link(bench: Bench) -> None:
     bench.provider.submits = Script[Submitted](NOT_FOUND, Submitted("remote 1"))
     request = await sent(bench, await film(bench, await drawn(bench)))
-    assert (request.image, request.image_url) == (None, LINK)
-    assert [one.image for one in bench.provider.requests] == [ProviderImageRef("grid", 2), None]
+    assert (request.provider_image, request.image_url) == (None, LINK)
+    assert [one.provider_image for one in bench.provider.requests] == [ProviderImageRef("grid", 2), None]
     assert len(set(bench.provider.tokens)) == 2
 
 
@@ -118,6 +118,6 @@ async def test_a_film_that_goes_to_another_provider_takes_the_link_there(bench: 
         job = await film(bench, picture)
         moved = await bench.until_state(job, State.RUNNING)
     assert moved.provider == "acedata"
-    assert [request.image for request in bench.provider.requests] == [ProviderImageRef("grid", 2)]
-    assert [(request.image, request.image_url) for request in other.requests] == [(None, LINK)]
+    assert [request.provider_image for request in bench.provider.requests] == [ProviderImageRef("grid", 2)]
+    assert [(request.provider_image, request.image_url) for request in other.requests] == [(None, LINK)]
     assert await bench.used() == 8

@@ -70,7 +70,7 @@ class Invariants(Community):
                 case State.FAILED:
                     assert row["token"] is None
                     # Only a late answer makes it due again.
-                    assert row["due_ms"] is None or (row["hint"] and not row["remote_id"])
+                    assert row["due_ms"] is None or (row["callback_remote_id"] and not row["remote_id"])
                 case _:
                     assert row["due_ms"] is not None
                     assert row["lease"] is None or row["due_ms"] <= self.stage.now + LEASE_MS

@@ -97,7 +97,7 @@ async def test_the_tables_of_another_application_are_refused(tmp_path: Path) -> 
 
 
 async def test_a_schema_newer_than_the_code_is_refused(stage: Stage) -> None:
-    await stage.db_write(f"insert into schema_migration (version) values ({len(MIGRATIONS) + 1})")
+    await stage.db_write("insert into schema_migration (version) values (1000)")
     before = await tables(stage)
     with pytest.raises(SchemaRefused) as refused:
         await migrate(stage.db)

@@ -33,7 +33,7 @@ BIG = re.compile(
     r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|clip|frame|provider|draft) USING"
+    r"SEARCH (guild|allowance|clip|frame|provider_health|region_preview|metadata|message_images) USING"
     r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"

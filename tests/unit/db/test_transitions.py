@@ -78,7 +78,7 @@ async def test_t1_reserves_for_member_and_server_and_keeps_the_frames(stage: Sta
 
 async def test_t1_after_a_crash_keeps_the_frames_that_were_made_anew(stage: Stage) -> None:
     job = await stage.claim(await stage.receive())
-    await stage.db_write("insert into frame (job_id, place, media_file) values ($1, 'start', 'old.png')", job.id)
+    await stage.db_write("insert into frame (job_id, role, media_file) values ($1, 'start', 'old.png')", job.id)
     await stage.charge(job, (Frame(job.id, "start", "new.png"),))
     assert (await stage.store.clips.frames(job.id))["start"].media_file == "new.png"
 

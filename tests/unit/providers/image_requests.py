@@ -42,12 +42,12 @@ def act(action: str = "upsample1", **changes: Any) -> ActionRequest:
 
 
 def blend(**changes: Any) -> BlendRequest:
-    asked: dict[str, Any] = {"pictures": (BOAT, MOON), "shape": Shape.SQUARE, "speed": Speed.FAST}
+    asked: dict[str, Any] = {"images": (BOAT, MOON), "shape": Shape.SQUARE, "speed": Speed.FAST}
     return BlendRequest(**{**ASKED, **asked, **changes})
 
 
 def describe(**changes: Any) -> DescribeRequest:
-    asked: dict[str, Any] = {"picture": BOAT}
+    asked: dict[str, Any] = {"image": BOAT}
     return DescribeRequest(**{**ASKED, **asked, **changes})
 
 

@@ -51,7 +51,7 @@ KINDS = {
 
 
 def at_a_picture(**changes: Any) -> VideoRequest:
-    return video(**{"image_url": None, "picture": PICTURE, **changes})
+    return video(**{"image_url": None, "provider_image": PICTURE, **changes})
 
 
 def test_it_is_a_provider() -> None:
@@ -122,7 +122,7 @@ async def test_each_documented_video_type_can_be_asked_for_and_no_other() -> Non
 @pytest.mark.parametrize("animate", PromptMode)
 async def test_a_job_may_start_at_a_picture_of_an_imagine_task_without_a_prompt(animate: PromptMode) -> None:
     vendor = Vendor(ACCEPTED)
-    await vendor.provider.submit(at_a_picture(prompt="", animate=animate))
+    await vendor.provider.submit(at_a_picture(prompt="", prompt_mode=animate))
     assert set(vendor.body) == FIELDS - {"image_urls"} | {"task_id", "index"}
     assert (vendor.body["task_id"], vendor.body["index"], vendor.body["prompt"]) == ("task_01KIMAGINE", 3, "")
     assert vendor.body["animate_mode"] == animate.value
@@ -137,13 +137,13 @@ async def test_a_job_may_start_at_a_picture_of_an_imagine_task_without_a_prompt(
         video(prompt=" "),
         video(image_url=None),
         video(image_url=""),
-        video(picture=PICTURE),
-        video(animate=PromptMode.AUTO),
-        at_a_picture(picture=ProviderImageRef("task_1", 4)),
-        at_a_picture(picture=ProviderImageRef("task_1", -1)),
+        video(provider_image=PICTURE),
+        video(prompt_mode=PromptMode.AUTO),
+        at_a_picture(provider_image=ProviderImageRef("task_1", 4)),
+        at_a_picture(provider_image=ProviderImageRef("task_1", -1)),
         video(prompt="a \ud800 boat"),
         extend(),
-        extend(animate=PromptMode.AUTO),
+        extend(prompt_mode=PromptMode.AUTO),
     ],
     ids=str,
 )

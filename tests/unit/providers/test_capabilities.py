@@ -40,7 +40,7 @@ choices: dict[str, st.SearchStrategy[Any]] = {
     "resolution": st.sampled_from(Resolution),
     "clips": st.sampled_from([1, 2, 4]),
     "speed": st.sampled_from(Speed),
-    "animate": st.sampled_from(PromptMode),
+    "prompt_mode": st.sampled_from(PromptMode),
 }
 
 
@@ -76,8 +76,8 @@ def test_a_wish_that_is_not_lacking_is_never_unsupported(able: Capabilities, par
         clips=adapted.clips,
         speed=adapted.speed,
         callback_url=None,
-        image=adapted.provider_image,
-        animate=adapted.prompt_mode,
+        provider_image=adapted.provider_image,
+        prompt_mode=adapted.prompt_mode,
     )
     if unsupported_options(able, params):
         return
@@ -88,9 +88,9 @@ def test_a_wish_that_is_not_lacking_is_never_unsupported(able: Capabilities, par
 @given(params=wishes())
 def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, params: JobParams) -> None:
     parent = apply_defaults(able, JobParams(prompt="a paper boat", image=PICTURE))
-    typed = tuple(name for name in ("motion", "clips", "animate") if name in params.explicit_options)
+    typed = tuple(name for name in ("motion", "clips", "prompt_mode") if name in params.explicit_options)
     chosen: dict[str, Any] = {name: getattr(params, name) for name in typed}
-    wish = replace(parent.extended(), prompt="on and on", typed=typed, **chosen)
+    wish = replace(parent.extended(), prompt="on and on", explicit_options=typed, **chosen)
     if unsupported_options(able, wish, Kind.EXTEND):
         return
     adapted = apply_defaults(able, wish, Kind.EXTEND)
@@ -104,7 +104,7 @@ def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, 
         resolution=adapted.resolution,
         clips=adapted.clips,
         callback_url=None,
-        animate=adapted.prompt_mode,
+        prompt_mode=adapted.prompt_mode,
     )
     refuse_unsupported(able, request)
 

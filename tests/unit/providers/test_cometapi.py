@@ -145,10 +145,10 @@ async def test_what_is_sent_is_what_the_document_allows(make: Any, resolution: R
         video(end_url=PICTURE_URL),
         video(speed=Speed.FAST),
         video(clips=2),
-        video(animate=PromptMode.MANUAL),
-        video(image_url=None, picture=ProviderImageRef(JOB, 0)),
+        video(prompt_mode=PromptMode.MANUAL),
+        video(image_url=None, provider_image=ProviderImageRef(JOB, 0)),
         extend(clips=1),
-        extend(animate=PromptMode.AUTO),
+        extend(prompt_mode=PromptMode.AUTO),
     ],
     ids=str,
 )

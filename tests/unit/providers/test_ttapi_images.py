@@ -62,8 +62,8 @@ def file(data_uri: str) -> ImageFile:
 ASKED: dict[str, PictureRequest] = {
     ACTION: act(),
     SEED: seed(),
-    BLEND: blend(pictures=(file(URI_1), file(URI_2))),
-    DESCRIBE: describe(picture=file(URI_1)),
+    BLEND: blend(images=(file(URI_1), file(URI_2))),
+    DESCRIBE: describe(image=file(URI_1)),
     INPAINT: region(mask=file(MASK)),
 }
 
@@ -123,7 +123,7 @@ async def test_each_documented_request_can_be_sent(path: str, sample: Json) -> N
                 "getUImages": True,
             },
         ),
-        (describe(picture=MOON), {"base64": "data:image/jpeg;base64,xxx2", "timeout": 600}),
+        (describe(image=MOON), {"base64": "data:image/jpeg;base64,xxx2", "timeout": 600}),
         (region(), {"jobId": PARENT, "mask": "xxx1", "prompt": "white background", "timeout": 600}),
         (region(prompt=None), {"jobId": PARENT, "mask": "xxx1", "timeout": 600}),
         (seed(), {"jobId": PARENT, "timeout": 600}),
@@ -167,9 +167,9 @@ async def test_every_action_is_sent_and_single_pictures_are_asked_for_where_four
         act("upsample5"),
         act(""),
         act("UPSAMPLE1"),
-        blend(pictures=(BOAT,)),
-        blend(pictures=()),
-        blend(pictures=(BOAT,) * 6),
+        blend(images=(BOAT,)),
+        blend(images=()),
+        blend(images=(BOAT,) * 6),
     ],
     ids=str,
 )
@@ -182,7 +182,7 @@ async def test_what_ttapi_does_not_offer_is_never_sent(request_: PictureRequest)
 @pytest.mark.parametrize("count", [2, 3, 4, 5])
 async def test_two_to_five_pictures_are_blended_in_their_order(count: int) -> None:
     vendor = Vendor(ACCEPTED)
-    await begin(vendor, blend(pictures=(MOON, *[BOAT] * (count - 1))))
+    await begin(vendor, blend(images=(MOON, *[BOAT] * (count - 1))))
     uris = vendor.body["imgBase64Array"]
     assert (len(uris), uris[0]) == (count, "data:image/jpeg;base64,xxx2")
 

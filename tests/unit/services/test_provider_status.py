@@ -23,13 +23,13 @@ def test_a_maker_of_pictures_tells_of_each_speed_how_it_is_doing() -> None:
 
 
 def test_who_makes_films_alone_tells_of_their_speeds_alone() -> None:
-    lines = describe([replace(OFFER, pictures=False)]).splitlines()
+    lines = describe([replace(OFFER, makes_images=False)]).splitlines()
     assert lines[-1] == "It says of itself: fast works, 46 s on average."
     assert not any(line.startswith("Pictures:") for line in lines)
 
 
 def test_an_average_that_is_not_told_is_not_made_up() -> None:
-    assert describe([replace(OFFER, services=(SpeedStatus(Speed.FAST, True),))]).endswith(
+    assert describe([replace(OFFER, speeds=(SpeedStatus(Speed.FAST, True),))]).endswith(
         "It says of itself: fast works."
     )
 
