@@ -131,7 +131,7 @@ class CardMessages:
 
     async def _adopt(self, job: Job, message: discord.Message) -> Job:
         await self._store.jobs.set_card_hash(job.id, UPLOADING, message.id)
-        standing = replace(job, message_id=message.id, shown_hash=UPLOADING)
+        standing = replace(job, message_id=message.id, card_hash=UPLOADING)
         await self.record_attachments(standing, message)
         return standing
 
