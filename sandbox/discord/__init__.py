@@ -17,6 +17,7 @@ misbehave; `discord.advance(seconds)` lets time pass. Facts are from Discord's d
 (github.com/discord/discord-api-docs) and from its API description, which is kept beside this file.
 """
 
+from sandbox.discord.accounts import Account
 from sandbox.discord.channels import (
     AnyChannel,
     DirectChannel,
@@ -26,22 +27,26 @@ from sandbox.discord.channels import (
 from sandbox.discord.errors import NotOffered
 from sandbox.discord.fault_injection import Fault, Faults, Knobs
 from sandbox.discord.files import StoredFile
-from sandbox.discord.guilds import Guild, Member, Role
+from sandbox.discord.guild_members import Member, Role
+from sandbox.discord.guilds import Guild
 from sandbox.discord.interactions import DID_NOT_RESPOND, Interaction
 from sandbox.discord.mentions import Pinged
 from sandbox.discord.message_view import Button, Media
-from sandbox.discord.messages import Message
+from sandbox.discord.messages import Channel, Message
 from sandbox.discord.modals import Choice, Field, Modal
 from sandbox.discord.permissions import EVERYONE, Permission
 from sandbox.discord.request_log import Recorded
+from sandbox.discord.retention import Retention
 from sandbox.discord.server import Discord
 from sandbox.discord.users import User
 
 __all__ = [
     "DID_NOT_RESPOND",
     "EVERYONE",
+    "Account",
     "AnyChannel",
     "Button",
+    "Channel",
     "Choice",
     "DirectChannel",
     "Discord",
@@ -59,6 +64,7 @@ __all__ = [
     "Permission",
     "Pinged",
     "Recorded",
+    "Retention",
     "Role",
     "StoredFile",
     "TextChannel",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from sandbox.discord.files import StoredFile
-    from sandbox.discord.world import World
+from sandbox.discord.files import FileStore, StoredFile
 
 SHOWN = ("image/", "video/", "audio/", "text/plain")
 """What browsers show in place; all else is saved, as are SVG pictures, which can hold scripts."""
@@ -20,11 +18,20 @@ HEADERS = {
 }
 
 
-def serve(world: World, request: web.BaseRequest) -> web.Response:
-    """Answer a request for a file."""
-    if request.method not in ("GET", "HEAD"):
-        return web.Response(status=405)
-    file = world.files.open(request.path, request.query_string)
+FOLDERS = "/{folder:attachments|ephemeral-attachments}/{path:.*}"
+
+
+def make_handler(files: FileStore) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Make the handler that answers requests for these files."""
+
+    async def handle(request: web.Request) -> web.Response:
+        return _serve(files, request)
+
+    return handle
+
+
+def _serve(files: FileStore, request: web.Request) -> web.Response:
+    file = files.open(request.path, request.query_string)
     if file is None:
         return web.Response(status=404, text="This content is no longer available.")
     headers = {**HEADERS, "Content-Type": file.content_type or "application/octet-stream"}
@@ -39,7 +46,7 @@ def _is_shown(file: StoredFile) -> bool:
     return kind.startswith(SHOWN) and "svg" not in kind
 
 
-def _part(request: web.BaseRequest, data: bytes, headers: dict[str, str]) -> web.Response:
+def _part(request: web.Request, data: bytes, headers: dict[str, str]) -> web.Response:
     """Answer with the range that was asked for (RFC 9110, 14), or with everything where none was or several."""
     asked = request.headers.get("Range", "")
     if not asked.startswith("bytes=") or "," in asked:

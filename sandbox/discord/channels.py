@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from sandbox.discord.accounts import Account
+from sandbox.discord.guild_members import GuildMembers, Role
 from sandbox.discord.json_types import Json, timestamp
+from sandbox.discord.messages import Channel
 from sandbox.discord.permissions import (
     ALL,
     DIRECT,
@@ -15,86 +17,40 @@ from sandbox.discord.permissions import (
     apply,
     effective,
 )
-
-if TYPE_CHECKING:
-    from sandbox.discord.guilds import Guild, Role
-    from sandbox.discord.messages import Message
-    from sandbox.discord.users import User
-    from sandbox.discord.world import World
+from sandbox.discord.world_context import WorldContext
 
 
-class _Channel(ABC):
-    """What all channels share: messages in order of their ids."""
-
-    type: int
-
-    def __init__(self, world: World, channel_id: int) -> None:
-        self.world = world
-        self.id = channel_id
-        self.deleted = False
-        self.history: dict[int, Message] = {}
-
-    @property
-    def messages(self) -> list[Message]:
-        """The messages that everyone in the channel sees, oldest first."""
-        return [message for message in self.history.values() if not message.ephemeral and not message.deleted]
-
-    @property
-    @abstractmethod
-    def title(self) -> str:
-        """What people call it."""
-
-    @property
-    def mention(self) -> str:
-        """The text that mentions this channel."""
-        return f"<#{self.id}>"
-
-    @property
-    def link(self) -> str:
-        """The channel's address on discord.com."""
-        return f"https://discord.com/channels/{self._place}/{self.id}"
-
-    @property
-    @abstractmethod
-    def _place(self) -> str:
-        """What stands for the server in a link."""
-
-    @abstractmethod
-    def permissions_of(self, user: User) -> Permission:
-        """What an account may do here; nothing for one that is not a member."""
-
-    @abstractmethod
-    def to_json(self) -> Json:
-        """Write the channel object."""
-
-    def may_write(self, permissions: Permission) -> bool:
-        """Whether these permissions allow sending a message here."""
-        return bool(permissions & Permission.SEND_MESSAGES)
-
-    @property
-    def last_message_id(self) -> str | None:
-        """The id of the newest message, as channel objects carry it."""
-        return str(next(reversed(self.history))) if self.history else None
-
-
-class TextChannel(_Channel):
-    """A text channel of a server."""
+class TextChannel(Channel):
+    """A text channel of a server; `siblings` are the server's channels in order, this one too while it exists."""
 
     type = 0
 
     def __init__(
-        self, guild: Guild, name: str, *, channel_id: int, nsfw: bool = False, topic: str | None = None
+        self,
+        guild: GuildMembers,
+        siblings: list[TextChannel],
+        name: str,
+        *,
+        channel_id: int,
+        nsfw: bool = False,
+        topic: str | None = None,
     ) -> None:
         super().__init__(guild.world, channel_id)
-        self.guild = guild
+        self._guild = guild
+        self._siblings = siblings
         self.name = name
         self.nsfw = nsfw
         self.topic = topic
-        self.overwrites: dict[int, tuple[Role | User, Overwrite]] = {}
+        self.overwrites: dict[int, tuple[Role | Account, Overwrite]] = {}
         self.threads: list[Thread] = []
 
     def __repr__(self) -> str:
         return f"<TextChannel #{self.name} {self.id}>"
+
+    @property
+    def guild(self) -> GuildMembers:
+        """The server that it is in."""
+        return self._guild
 
     @property
     def title(self) -> str:
@@ -102,10 +58,10 @@ class TextChannel(_Channel):
         return f"#{self.name}"
 
     @property
-    def _place(self) -> str:
+    def _guild_part(self) -> str:
         return str(self.guild.id)
 
-    def permissions_of(self, user: User) -> Permission:
+    def permissions_of(self, user: Account) -> Permission:
         """Add up roles and overwrites: @everyone's first, all roles' together, then the member's own."""
         member = self.guild.members.get(user.id)
         if member is None or self.deleted:
@@ -117,17 +73,16 @@ class TextChannel(_Channel):
         found = [[self.overwrites[key][1] for key in step if key in self.overwrites] for step in steps]
         return effective(apply(base, found))
 
-    def set_overwrite(self, target: Role | User, *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
+    def set_overwrite(self, target: Role | Account, *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
         """Allow and deny bits to one role or member in this channel."""
         self.overwrites[target.id] = (target, (allow, deny))
         self.guild.emit("CHANNEL_UPDATE", self.to_json())
 
-    def thread(self, name: str, *, owner: User | None = None, private: bool = False) -> Thread:
+    def thread(self, name: str, *, owner: Account | None = None, private: bool = False) -> Thread:
         """Open a public thread, or a private one of its owner and the bot."""
         thread_id = self.world.ids.next()
         thread = Thread(self, name, thread_id=thread_id, owner=owner or self.guild.owner, private=private)
         self.threads.append(thread)
-        self.world.channels[thread.id] = thread
         self.guild.emit("THREAD_CREATE", {**thread.to_json(), "newly_created": True})
         return thread
 
@@ -136,8 +91,7 @@ class TextChannel(_Channel):
         for thread in list(self.threads):
             thread.delete()
         self.deleted = True
-        self.guild.channels.remove(self)
-        self.world.channels.pop(self.id, None)
+        self._siblings.remove(self)
         self.guild.emit("CHANNEL_DELETE", self.to_json())
 
     def to_json(self) -> Json:
@@ -147,7 +101,7 @@ class TextChannel(_Channel):
             "type": self.type,
             "guild_id": str(self.guild.id),
             "name": self.name,
-            "position": self.guild.channels.index(self) if self in self.guild.channels else 0,
+            "position": self._siblings.index(self) if self in self._siblings else 0,
             "permission_overwrites": [
                 {
                     "id": str(target.id),
@@ -166,15 +120,16 @@ class TextChannel(_Channel):
         }
 
 
-class Thread(_Channel):
+class Thread(Channel):
     """A thread; it inherits its channel's permissions, a private one for its members and who manages threads."""
 
-    def __init__(self, parent: TextChannel, name: str, *, thread_id: int, owner: User, private: bool = False) -> None:
+    def __init__(
+        self, parent: TextChannel, name: str, *, thread_id: int, owner: Account, private: bool = False
+    ) -> None:
         super().__init__(parent.world, thread_id)
         self.type = 12 if private else 11
         self.private = private
         self.members = {owner.id, parent.world.bot_user.id}
-        self.guild = parent.guild
         self.parent = parent
         self.name = name
         self.nsfw = parent.nsfw
@@ -188,21 +143,26 @@ class Thread(_Channel):
         return f"<Thread {self.name!r} {self.id}>"
 
     @property
+    def guild(self) -> GuildMembers:
+        """The server that it is in."""
+        return self.parent.guild
+
+    @property
     def title(self) -> str:
         """The name."""
         return self.name
 
     @property
-    def _place(self) -> str:
+    def _guild_part(self) -> str:
         return str(self.guild.id)
 
-    def permissions_of(self, user: User) -> Permission:
+    def permissions_of(self, user: Account) -> Permission:
         """Return what the parent channel allows; nothing to those whom a private thread keeps out."""
         permissions = self.parent.permissions_of(user)
         kept_out = self.private and user.id not in self.members and not permissions & Permission.MANAGE_THREADS
         return NOTHING if self.deleted or kept_out else permissions
 
-    def add(self, user: User) -> None:
+    def add(self, user: Account) -> None:
         """Add a member to a private thread."""
         self.members.add(user.id)
 
@@ -226,7 +186,6 @@ class Thread(_Channel):
         """Delete the thread and its messages."""
         self.deleted = True
         self.parent.threads.remove(self)
-        self.world.channels.pop(self.id, None)
         keys = ("id", "guild_id", "parent_id", "type")
         body = self.to_json()
         self.guild.emit("THREAD_DELETE", {key: body[key] for key in keys})
@@ -256,15 +215,14 @@ class Thread(_Channel):
         }
 
 
-class DirectChannel(_Channel):
+class DirectChannel(Channel):
     """The direct messages between one person and the bot."""
 
     type = 1
-    guild = None
     nsfw = False
     name = None
 
-    def __init__(self, world: World, recipient: User, channel_id: int) -> None:
+    def __init__(self, world: WorldContext, recipient: Account, channel_id: int) -> None:
         super().__init__(world, channel_id)
         self.recipient = recipient
 
@@ -272,15 +230,19 @@ class DirectChannel(_Channel):
         return f"<DirectChannel with {self.recipient.name} {self.id}>"
 
     @property
+    def guild(self) -> None:
+        """No server has it."""
+
+    @property
     def title(self) -> str:
         """What stands for a name."""
         return f"the direct messages with {self.recipient.title}"
 
     @property
-    def _place(self) -> str:
+    def _guild_part(self) -> str:
         return "@me"
 
-    def permissions_of(self, user: User) -> Permission:
+    def permissions_of(self, user: Account) -> Permission:
         """Return what both sides may do."""
         return DIRECT if user.id in (self.recipient.id, self.world.bot_user.id) else NOTHING
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.discord.accounts import Account
 from sandbox.discord.channels import DirectChannel
 from sandbox.discord.commands import (
     BOT_DM_CONTEXT,
@@ -15,39 +16,36 @@ from sandbox.discord.commands import (
 )
 from sandbox.discord.components import BUTTON, SELECTS, walk
 from sandbox.discord.errors import NotOffered, between, listed
-from sandbox.discord.interactions import (
+from sandbox.discord.interaction_metadata import (
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
     MODAL_SUBMIT,
-    Interaction,
 )
+from sandbox.discord.interactions import Interaction
 from sandbox.discord.json_types import Json
-from sandbox.discord.modal_input import filled_in
-from sandbox.discord.option_input import Filled, fill
+from sandbox.discord.messages import Channel, Message
+from sandbox.discord.modal_input import fill_modal
+from sandbox.discord.option_input import FilledOptions, fill_options
 from sandbox.discord.permissions import Permission
-
-if TYPE_CHECKING:
-    from sandbox.discord.channels import AnyChannel
-    from sandbox.discord.messages import Message
-    from sandbox.discord.users import User
-    from sandbox.discord.world import World
+from sandbox.discord.user_messages import Draft, send_message
+from sandbox.discord.world_state import WorldState
 
 
 class Client:
-    """What people do; every method belongs to one person and is reached through User."""
+    """What people do and see; every method is for one person and is reached through User."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: WorldState) -> None:
         self._world = world
 
     def slash(
-        self, user: User, channel: AnyChannel, command: str, values: dict[str, Any], *, force: bool
+        self, user: Account, channel: Channel, command: str, values: dict[str, Any], *, force: bool
     ) -> Interaction:
         """Run a slash command."""
         data, _ = self._command_data(user, channel, command, values, force=force, partial=False)
         return self._send(Interaction(self._world, COMMAND, user, channel, data))
 
-    def menu(self, user: User, message: Message, command: str, *, force: bool) -> Interaction:
+    def menu(self, user: Account, message: Message, command: str, *, force: bool) -> Interaction:
         """Pick a message command from a message's context menu."""
         channel, guild = message.channel, message.channel.guild
         self._check_present(user, channel)
@@ -65,7 +63,7 @@ class Client:
         return self._send(Interaction(self._world, COMMAND, user, channel, data, target=message))
 
     def autocomplete(
-        self, user: User, channel: AnyChannel, command: str, focused: str, values: dict[str, Any], *, force: bool
+        self, user: Account, channel: Channel, command: str, focused: str, values: dict[str, Any], *, force: bool
     ) -> Interaction:
         """Ask for suggestions for one option."""
         data, filled = self._command_data(user, channel, command, values, force=force, partial=True)
@@ -75,7 +73,7 @@ class Client:
         option["focused"] = True
         return self._send(Interaction(self._world, AUTOCOMPLETE, user, channel, data))
 
-    def click(self, user: User, message: Message, custom_id: str, force: bool) -> Interaction:
+    def click(self, user: Account, message: Message, custom_id: str, force: bool) -> Interaction:
         """Press a button."""
         component = self._component(user, message, custom_id, force)
         if not force and component.get("type") != BUTTON:
@@ -83,7 +81,7 @@ class Client:
         data: Json = {"component_type": BUTTON, "custom_id": custom_id, "id": component.get("id", 1)}
         return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
 
-    def select(self, user: User, message: Message, custom_id: str, values: list[str], force: bool) -> Interaction:
+    def select(self, user: Account, message: Message, custom_id: str, values: list[str], force: bool) -> Interaction:
         """Choose values of a select menu."""
         component = self._component(user, message, custom_id, force)
         kind = component.get("type", 3)
@@ -92,7 +90,7 @@ class Client:
         data: Json = {"component_type": kind, "custom_id": custom_id, "id": component.get("id", 1), "values": values}
         return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
 
-    def submit(self, user: User, opened: Interaction, values: dict[str, Any], force: bool) -> Interaction:
+    def submit(self, user: Account, opened: Interaction, values: dict[str, Any], force: bool) -> Interaction:
         """Send a modal."""
         if opened.modal is None:
             raise NotOffered("No form was opened.")
@@ -100,22 +98,32 @@ class Client:
             raise NotOffered(f"This form is shown to {opened.user.title} alone.")
         channel = opened.channel
         self._check_present(user, channel)
-        data = filled_in(self._world, channel.guild, opened.modal, values, force=force)
+        data = fill_modal(self._world, channel.guild, opened.modal, values, force=force)
         return self._send(
             Interaction(self._world, MODAL_SUBMIT, user, channel, data, source=opened.source, opener=opened)
         )
 
-    def visible(self, user: User, channel: AnyChannel) -> list[Message]:
+    def say(self, user: Account, channel: Channel, draft: Draft) -> Message:
+        """Send a message."""
+        return send_message(self._world, user, channel, draft)
+
+    def direct_channel(self, user: Account) -> DirectChannel:
+        """Open the direct messages with the bot."""
+        return self._world.direct_channel(user)
+
+    def visible_messages(self, user: Account, channel: Channel) -> list[Message]:
         """List the messages that a person sees."""
         return (
-            [message for message in channel.history.values() if _is_for(user, message)] if _reads(user, channel) else []
+            [message for message in channel.history.values() if _is_shown_to(user, message)]
+            if _can_read(user, channel)
+            else []
         )
 
-    def sees(self, user: User, message: Message) -> bool:
+    def can_see(self, user: Account, message: Message) -> bool:
         """Whether a person sees a message."""
-        return _is_for(user, message) and _reads(user, message.channel)
+        return _is_shown_to(user, message) and _can_read(user, message.channel)
 
-    def offers(self, user: User, channel: AnyChannel) -> list[Json]:
+    def offered_commands(self, user: Account, channel: Channel) -> list[Json]:
         """List the slash and message commands that a person is offered in a channel."""
         guild = channel.guild
         if guild and not guild.has_bot:
@@ -124,13 +132,13 @@ class Client:
         return [command for command in commands if command["type"] != USER_COMMAND and _may_use(user, channel, command)]
 
     def _send(self, interaction: Interaction) -> Interaction:
-        self._world.interactions[interaction.token] = interaction
+        self._world.interactions.add(interaction)
         self._world.announce(interaction)
         return interaction
 
     def _command_data(
-        self, user: User, channel: AnyChannel, command: str, values: dict[str, Any], *, force: bool, partial: bool
-    ) -> tuple[Json, Filled]:
+        self, user: Account, channel: Channel, command: str, values: dict[str, Any], *, force: bool, partial: bool
+    ) -> tuple[Json, FilledOptions]:
         self._check_present(user, channel)
         guild = channel.guild
         name, *words = command.split() or [""]
@@ -143,7 +151,7 @@ class Client:
                 raise NotOffered(f"/{name} needs one of its subcommands.")
             _check_may_use(user, channel, registered)
         path, known = found or ([], [])
-        filled = fill(self._world, guild, known, values, force=force, partial=partial)
+        filled = fill_options(self._world, guild, known, values, force=force, partial=partial)
         options = filled.options
         for node in reversed(path):
             options = [{"name": node["name"], "type": node["type"], "options": options}]
@@ -159,7 +167,7 @@ class Client:
             data["guild_id"] = registered["guild_id"]
         return data
 
-    def _component(self, user: User, message: Message, custom_id: str, force: bool) -> Json:
+    def _component(self, user: Account, message: Message, custom_id: str, force: bool) -> Json:
         self._check_present(user, message.channel)
         found = [part for _, part in walk(message.components) if part.get("custom_id") == custom_id]
         if force:
@@ -172,13 +180,13 @@ class Client:
             raise NotOffered("This is disabled, so it cannot be used.")
         return found[0]
 
-    def _check_seen(self, user: User, message: Message) -> None:
+    def _check_seen(self, user: Account, message: Message) -> None:
         if message.deleted:
             raise NotOffered("This message is deleted.")
-        if not self.sees(user, message):
+        if not self.can_see(user, message):
             raise NotOffered(f"{user.title} does not see this message.")
 
-    def _check_present(self, user: User, channel: AnyChannel) -> None:
+    def _check_present(self, user: Account, channel: Channel) -> None:
         """What no client can do, not even a hostile one."""
         if channel.deleted:
             raise NotOffered(f"{channel.title} is deleted.")
@@ -188,16 +196,16 @@ class Client:
             raise NotOffered(f"The bot is not a member of {channel.guild.name}.")
 
 
-def _reads(user: User, channel: AnyChannel) -> bool:
+def _can_read(user: Account, channel: Channel) -> bool:
     needed = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
     return channel.permissions_of(user) & needed == needed
 
 
-def _is_for(user: User, message: Message) -> bool:
+def _is_shown_to(user: Account, message: Message) -> bool:
     return not message.deleted and message.ephemeral_to in (None, user)
 
 
-def _may_use(user: User, channel: AnyChannel, command: Json) -> bool:
+def _may_use(user: Account, channel: Channel, command: Json) -> bool:
     try:
         _check_may_use(user, channel, command)
     except NotOffered:
@@ -205,10 +213,12 @@ def _may_use(user: User, channel: AnyChannel, command: Json) -> bool:
     return True
 
 
-def _check_may_use(user: User, channel: AnyChannel, command: Json) -> None:
+def _check_may_use(user: Account, channel: Channel, command: Json) -> None:
     contexts: list[int] | None = command.get("contexts")
-    place = BOT_DM_CONTEXT if isinstance(channel, DirectChannel) else GUILD_CONTEXT
-    if (contexts is not None and place not in contexts) or (place and command.get("dm_permission") is False):
+    context = BOT_DM_CONTEXT if isinstance(channel, DirectChannel) else GUILD_CONTEXT
+    if (contexts is not None and context not in contexts) or (
+        context == BOT_DM_CONTEXT and command.get("dm_permission") is False
+    ):
         raise NotOffered(f"{command['name']} is not offered in {channel.title}.")
     permissions = channel.permissions_of(user)
     if not channel.guild or permissions & Permission.ADMINISTRATOR:

@@ -2,51 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.discord.json_types import Json
 from sandbox.discord.observable import Observable
-
-if TYPE_CHECKING:
-    from sandbox.discord.world import World
+from sandbox.discord.world_context import WorldContext
 
 CHAT_INPUT, USER_COMMAND, MESSAGE_COMMAND = 1, 2, 3
 SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 GUILD_CONTEXT, BOT_DM_CONTEXT = 0, 1
 
 
-class CommandBook(Observable):
+class CommandRegistry(Observable):
     """Global commands and those of single servers; `writes` counts how often the bot wrote them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: WorldContext) -> None:
         super().__init__()
         self._world = world
-        self._by_place: dict[int | None, list[Json]] = {}
+        self._by_guild: dict[int | None, list[Json]] = {}
         self.writes = 0
 
     def listed(self, guild_id: int | None = None) -> list[Json]:
         """Return the commands of one server, or the global ones."""
-        return self._by_place.get(guild_id, [])
+        return self._by_guild.get(guild_id, [])
 
     def overwrite(self, definitions: list[Json], guild_id: int | None = None) -> list[Json]:
-        """Replace all commands of a place; a command keeps its id by type and name."""
+        """Replace all commands of a server, or the global ones; a command keeps its id by type and name."""
         old = {(command["type"], command["name"]): command for command in self.listed(guild_id)}
-        self._by_place[guild_id] = [self._complete(new, old, guild_id) for new in definitions]
+        self._by_guild[guild_id] = [self._complete(new, old, guild_id) for new in definitions]
         self.writes += 1
         self.changed()
-        self._world.place_changed()
-        return self._by_place[guild_id]
+        self._world.guild_changed()
+        return self._by_guild[guild_id]
 
     def offered(self, name: str, guild_id: int | None, kind: int = CHAT_INPUT) -> Json | None:
         """Return the command of that name and kind; a server's own goes before a global one."""
-        places = [self.listed(guild_id), self.listed()] if guild_id else [self.listed()]
-        commands = (command for place in places for command in place)
+        scopes = [self.listed(guild_id), self.listed()] if guild_id else [self.listed()]
+        commands = (command for scope in scopes for command in scope)
         return next((c for c in commands if c["name"] == name and c["type"] == kind), None)
 
     def all_offered(self, guild_id: int | None) -> list[Json]:
         """List what a server has: its own commands, and the global ones that they do not replace."""
-        places = [self.listed(), self.listed(guild_id)] if guild_id else [self.listed()]
-        return list({(command["type"], command["name"]): command for place in places for command in place}.values())
+        scopes = [self.listed(), self.listed(guild_id)] if guild_id else [self.listed()]
+        return list({(command["type"], command["name"]): command for scope in scopes for command in scope}.values())
 
     def _complete(self, definition: Json, old: dict[tuple[Any, Any], Json], guild_id: int | None) -> Json:
         kind = definition.get("type") or CHAT_INPUT

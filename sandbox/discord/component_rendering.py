@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from sandbox.discord.components import (
     CONTAINER,
@@ -12,10 +12,8 @@ from sandbox.discord.components import (
     SEPARATOR,
     THUMBNAIL,
 )
+from sandbox.discord.files import FileStore, StoredFile
 from sandbox.discord.json_types import Json, as_int, as_object, as_objects
-
-if TYPE_CHECKING:
-    from sandbox.discord.messages import Message
 
 LOADED = 2
 """The loading state of media that Discord has fetched."""
@@ -29,54 +27,59 @@ _DEFAULTS: dict[int, Json] = {
 }
 
 
-def rendered(message: Message, component: Json) -> Json:
-    """Copy a component of a message as the HTTP API and the gateway show it."""
-    copy: Json = {**_DEFAULTS.get(as_int(component.get("type")), {}), **_without_nulls(component)}
-    if "components" in copy:
-        copy["components"] = [rendered(message, child) for child in as_objects(copy["components"])]
-    if "accessory" in copy:
-        copy["accessory"] = rendered(message, as_object(copy["accessory"]))
-    if "emoji" in copy:
-        copy["emoji"] = _without_nulls(as_object(copy["emoji"]))
-    if "media" in copy:
-        copy["media"] = _unfurled(message, as_object(copy["media"]))
-    if "items" in copy:
-        copy["items"] = [_item(message, item) for item in as_objects(copy["items"])]
-    if copy.get("type") == FILE:
-        reference = as_object(copy.get("file"))
-        copy["file"] = _unfurled(message, reference)
-        if file := message.shown.get(str(reference.get("url"))):
-            copy["name"], copy["size"] = file.filename, file.size
-    return copy
+class ComponentRenderer:
+    """Write the components of one message; `shown` gives the files behind its media references."""
+
+    def __init__(self, files: FileStore, shown: Mapping[str, StoredFile]) -> None:
+        self._files = files
+        self._shown = shown
+
+    def render(self, component: Json) -> Json:
+        """Copy a component as the HTTP API and the gateway show it."""
+        copy: Json = {**_DEFAULTS.get(as_int(component.get("type")), {}), **_without_nulls(component)}
+        if "components" in copy:
+            copy["components"] = [self.render(child) for child in as_objects(copy["components"])]
+        if "accessory" in copy:
+            copy["accessory"] = self.render(as_object(copy["accessory"]))
+        if "emoji" in copy:
+            copy["emoji"] = _without_nulls(as_object(copy["emoji"]))
+        if "media" in copy:
+            copy["media"] = self._unfurl(as_object(copy["media"]))
+        if "items" in copy:
+            copy["items"] = [self._render_item(item) for item in as_objects(copy["items"])]
+        if copy.get("type") == FILE:
+            reference = as_object(copy.get("file"))
+            copy["file"] = self._unfurl(reference)
+            if file := self._shown.get(str(reference.get("url"))):
+                copy["name"], copy["size"] = file.filename, file.size
+        return copy
+
+    def _render_item(self, item: Json) -> Json:
+        return {
+            "media": self._unfurl(as_object(item.get("media"))),
+            "description": item.get("description"),
+            "spoiler": bool(item.get("spoiler")),
+        }
+
+    def _unfurl(self, media: Json) -> Json:
+        reference = str(media.get("url"))
+        file = self._shown.get(reference)
+        if file is None:
+            number = str(zlib.crc32(reference.encode()))
+            return {"id": number, "url": reference, "proxy_url": reference, "loading_state": LOADED, "flags": 0}
+        url = self._files.url(file)
+        return {
+            "id": str(file.id),
+            "url": url,
+            "proxy_url": url,
+            "width": file.width,
+            "height": file.height,
+            "content_type": file.content_type,
+            "attachment_id": str(file.id),
+            "loading_state": LOADED,
+            "flags": 0,
+        }
 
 
 def _without_nulls(body: Json) -> Json:
     return {key: value for key, value in body.items() if value is not None}
-
-
-def _item(message: Message, item: Json) -> Json:
-    return {
-        "media": _unfurled(message, as_object(item.get("media"))),
-        "description": item.get("description"),
-        "spoiler": bool(item.get("spoiler")),
-    }
-
-
-def _unfurled(message: Message, media: Json) -> Json:
-    reference = str(media.get("url"))
-    file = message.shown.get(reference)
-    if file is None:
-        number = str(zlib.crc32(reference.encode()))
-        return {"id": number, "url": reference, "proxy_url": reference, "loading_state": LOADED, "flags": 0}
-    url = message.world.files.url(file)
-    return {
-        "id": str(file.id),
-        "url": url,
-        "proxy_url": url,
-        "width": file.width,
-        "height": file.height,
-        "content_type": file.content_type,
-        "attachment_id": str(file.id),
-        "loading_state": LOADED,
-        "flags": 0,
-    }

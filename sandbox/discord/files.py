@@ -8,18 +8,18 @@ import io
 import re
 import secrets
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
-from sandbox.discord.json_types import Json
+from sandbox.discord.fault_injection import Knobs
+from sandbox.discord.json_types import Json, Snowflakes
+from sandbox.discord.retention import Retention
 
-if TYPE_CHECKING:
-    from sandbox.discord.world import World
-
-_PATH = re.compile(r"/(?P<kind>attachments|ephemeral-attachments)/(?P<place>\d+)/(?P<id>\d+)/(?P<name>[^/]+)")
+_PATH = re.compile(r"/(?P<kind>attachments|ephemeral-attachments)/(?P<parent>\d+)/(?P<id>\d+)/(?P<name>[^/]+)")
 
 _CONTENT_TYPES = {
     "avif": "image/avif",
@@ -41,10 +41,13 @@ _CONTENT_TYPES = {
 
 @dataclass(eq=False)
 class StoredFile:
-    """A file as Discord keeps it; `size` and `content_type` are what was claimed when a member attached it."""
+    """A file as Discord keeps it; `size` and `content_type` are what was claimed when a member attached it.
+
+    `parent_id` is the channel's of its message, or the application's for what a command's option carries.
+    """
 
     id: int
-    place: int
+    parent_id: int
     filename: str
     data: bytes
     size: int
@@ -67,31 +70,37 @@ def content_type_of(filename: str) -> str | None:
 
 
 class FileStore:
-    """Every file by id, with signed links that expire."""
+    """Every file by id, with signed links that expire; of files that no message holds the oldest are forgotten."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, ids: Snowflakes, now: Callable[[], float], knobs: Knobs, retention: Retention) -> None:
+        self._ids = ids
+        self._now = now
+        self._knobs = knobs
+        self._retention = retention
         self._files: dict[int, StoredFile] = {}
+        self._loose: dict[int, StoredFile] = {}
         self._key = secrets.token_bytes(16)
+        self.base_url = ""
+        """The address that links begin with; the server sets it once it listens."""
 
-    def keep(
+    def store(
         self,
         filename: str,
         data: bytes,
-        place: int,
+        parent_id: int,
         *,
         content_type: str | None = None,
         size: int | None = None,
         description: str | None = None,
         ephemeral: bool = False,
     ) -> StoredFile:
-        """Store `data`; `place` is the channel, or the application for what a command's option carries."""
+        """Keep a message's file until `forget`; its channel is the parent."""
         name = normalised(filename)
         kind = content_type or content_type_of(name)
         width, height = dimensions(data, kind)
         file = StoredFile(
-            id=self._world.ids.next(),
-            place=place,
+            id=self._ids.next(),
+            parent_id=parent_id,
             filename=name,
             data=data,
             size=len(data) if size is None else size,
@@ -104,29 +113,43 @@ class FileStore:
         self._files[file.id] = file
         return file
 
+    def store_loose(
+        self, filename: str, data: bytes, parent_id: int, *, content_type: str | None = None, size: int | None = None
+    ) -> StoredFile:
+        """Keep a file that no message holds, until newer ones pass `retention.loose_file_bytes`."""
+        file = self.store(filename, data, parent_id, content_type=content_type, size=size, ephemeral=True)
+        self._loose[file.id] = file
+        loose_bytes = sum(len(one.data) for one in self._loose.values())
+        for oldest in list(self._loose.values())[:-1]:
+            if loose_bytes <= self._retention.loose_file_bytes:
+                break
+            loose_bytes -= len(oldest.data)
+            self.forget(oldest)
+        return file
+
     def url(self, file: StoredFile) -> str:
         """Sign a link that is good for `knobs.attachment_url_seconds` from now."""
-        issued = int(self._world.now())
-        expires = issued + int(self._world.knobs.attachment_url_seconds)
+        issued = int(self._now())
+        expires = issued + int(self._knobs.attachment_url_seconds)
         kind = "ephemeral-attachments" if file.ephemeral else "attachments"
-        path = f"/{kind}/{file.place}/{file.id}/{file.filename}"
-        return f"{self._world.base_url}{path}?ex={expires:x}&is={issued:x}&hm={self._sign(path, expires, issued)}&"
+        path = f"/{kind}/{file.parent_id}/{file.id}/{file.filename}"
+        return f"{self.base_url}{path}?ex={expires:x}&is={issued:x}&hm={self._sign(path, expires, issued)}&"
 
     def open(self, path: str, query: str) -> StoredFile | None:
         """Return the file behind a link, or None when the link is wrong, forged or expired."""
-        found = self.named_by(path)
+        found = self.find(path)
         fields = {key: values[0] for key, values in parse_qs(query).items()}
         try:
             expires, issued = int(fields["ex"], 16), int(fields["is"], 16)
         except (KeyError, ValueError):
             return None
         genuine = hmac.compare_digest(fields.get("hm", "").encode(), self._sign(path, expires, issued).encode())
-        return found if genuine and self._world.now() < expires else None
+        return found if genuine and self._now() < expires else None
 
-    def named_by(self, url: str) -> StoredFile | None:
+    def find(self, url: str) -> StoredFile | None:
         """Return the file that a link of this CDN names, whether or not the link is still good."""
         parts = urlsplit(url)
-        if parts.netloc and not self._world.base_url.endswith(parts.netloc):
+        if parts.netloc and not self.base_url.endswith(parts.netloc):
             return None
         match = _PATH.fullmatch(parts.path)
         file = self._files.get(int(match["id"])) if match else None
@@ -135,6 +158,7 @@ class FileStore:
     def forget(self, file: StoredFile) -> None:
         """Stop serving a file, as Discord does when its message is deleted."""
         self._files.pop(file.id, None)
+        self._loose.pop(file.id, None)
 
     def to_json(self, file: StoredFile) -> Json:
         """Write the attachment object."""

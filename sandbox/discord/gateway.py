@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType, web
 
@@ -18,9 +17,7 @@ from sandbox.discord.json_types import (
     dumps,
 )
 from sandbox.discord.observable import Observable
-
-if TYPE_CHECKING:
-    from sandbox.discord.world import World
+from sandbox.discord.world import World
 
 MESSAGE_CONTENT = 1 << 15
 PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT
@@ -56,7 +53,7 @@ class Gateway(Observable):
         """Give an event to each session whose shard and intents it matches."""
         text: str | None = None
         for session in self.sessions.values():
-            if not session.hears(guild_id, intent):
+            if not session.receives(guild_id, intent):
                 continue
             if redacted is not None and not session.intents & MESSAGE_CONTENT:
                 session.push(event, dumps(redacted))
@@ -64,9 +61,11 @@ class Gateway(Observable):
                 text = text or dumps(payload)
                 session.push(event, text)
 
-    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Speak with one client until either side closes."""
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Speak with one client until either side closes; HTTPNotFound for what opens no WebSocket."""
         socket = web.WebSocketResponse(max_msg_size=1024 * 1024, compress=False)
+        if not socket.can_prepare(request):
+            raise web.HTTPNotFound
         await socket.prepare(request)
         connection = Connection(socket)
         self.connections.add(connection)
@@ -130,15 +129,21 @@ class Gateway(Observable):
         if len(shard) != 2 or shard_id is None or not shard_count or shard_id >= shard_count:
             return INVALID_SHARD
         session = Session(shard_id, shard_count, intents)
+        self._forget_lost_sessions()
         self.sessions[session.id] = session
         session.attach(connection)
-        self._greet(session)
+        self._send_ready(session)
         self.changed()
         return None
 
-    def _greet(self, session: Session) -> None:
+    def _forget_lost_sessions(self) -> None:
+        lost = [session for session in self.sessions.values() if session.connection is None]
+        for session in lost[: max(0, len(lost) - self._world.retention.lost_sessions)]:
+            del self.sessions[session.id]
+
+    def _send_ready(self, session: Session) -> None:
         world = self._world
-        guilds = [guild for guild in world.guilds.values() if guild.has_bot and session.hears(guild.id, 0)]
+        guilds = [guild for guild in world.guilds.values() if guild.has_bot and session.receives(guild.id, 0)]
         ready: Json = {
             "v": 10,
             "user": {**world.bot_user.to_json(), "verified": True, "mfa_enabled": True, "email": None},
@@ -162,7 +167,7 @@ class Gateway(Observable):
             return AUTHENTICATION_FAILED
         session = self.sessions.get(str(data.get("session_id")))
         seen = as_id(data.get("seq"))
-        if session is None or seen is None or not session.remembers(seen):
+        if session is None or seen is None or not session.can_replay(seen):
             connection.send(dumps({"op": Opcode.INVALID_SESSION, "d": False, "s": None, "t": None}))
             return None
         session.attach(connection)

@@ -9,8 +9,8 @@ from enum import IntEnum
 
 from aiohttp import web
 
-HISTORY = 10_000
-"""Events kept for a resume."""
+REPLAYABLE_EVENTS = 2000
+"""Kept by each session for a resume."""
 
 
 class Opcode(IntEnum):
@@ -72,9 +72,9 @@ class Session:
         self.intents = intents
         self.connection: Connection | None = None
         self._sequence = 0
-        self._history: deque[tuple[int, str]] = deque(maxlen=HISTORY)
+        self._history: deque[tuple[int, str]] = deque(maxlen=REPLAYABLE_EVENTS)
 
-    def hears(self, guild_id: int | None, intent: int) -> bool:
+    def receives(self, guild_id: int | None, intent: int) -> bool:
         """Whether an event of that server (None for direct messages) and intent goes to this session."""
         shard = 0 if guild_id is None else (guild_id >> 22) % self.shard_count
         return shard == self.shard_id and (not intent or bool(self.intents & intent))
@@ -92,7 +92,7 @@ class Session:
         self.connection = connection
         connection.session = self
 
-    def remembers(self, seen: int) -> bool:
+    def can_replay(self, seen: int) -> bool:
         """Whether everything after sequence number `seen` can be repeated."""
         oldest = self._history[0][0] if self._history else 1
         return oldest - 1 <= seen <= self._sequence

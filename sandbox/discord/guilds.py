@@ -1,175 +1,25 @@
-"""Servers, their roles and their members."""
+"""Servers: their members and channels, and what the bot is told of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
+from sandbox.discord.accounts import Account
 from sandbox.discord.channels import TextChannel
+from sandbox.discord.guild_members import GuildMembers, Member, Role
 from sandbox.discord.json_types import Json, timestamp
-from sandbox.discord.permissions import (
-    ALL,
-    EVERYONE,
-    NOTHING,
-    Overwrite,
-    Permission,
-)
-
-if TYPE_CHECKING:
-    from sandbox.discord.users import User
-    from sandbox.discord.world import World
-
-MIB = 1024 * 1024
-UPLOAD_LIMITS = (10 * MIB, 10 * MIB, 50 * MIB, 100 * MIB)
-"""Bytes per file by boost tier."""
-
-GUILDS = 1 << 0
-GUILD_MEMBERS = 1 << 1
+from sandbox.discord.permissions import EVERYONE, NOTHING, Overwrite, Permission
+from sandbox.discord.world_context import WorldContext
 
 
-@dataclass(eq=False)
-class Role:
-    """A role of one server; the one with the server's own id is @everyone."""
+class Guild(GuildMembers):
+    """A server, with its members, roles and channels."""
 
-    guild: Guild
-    id: int
-    name: str
-    permissions: Permission
-    position: int
-    mentionable: bool = False
-    managed: bool = False
-    color: int = 0
-    """0xRRGGBB; 0 is none."""
-
-    @property
-    def mention(self) -> str:
-        """The text that mentions this role."""
-        return f"<@&{self.id}>"
-
-    def set_permissions(self, permissions: Permission) -> None:
-        """Change what the role allows."""
-        self.permissions = permissions
-        self.guild.emit("GUILD_ROLE_UPDATE", {"guild_id": str(self.guild.id), "role": self.to_json()})
-
-    def to_json(self) -> Json:
-        """Write the role object."""
-        return {
-            "id": str(self.id),
-            "name": self.name,
-            "description": None,
-            "color": self.color,
-            "colors": {"primary_color": self.color, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "icon": None,
-            "unicode_emoji": None,
-            "position": self.position,
-            "permissions": str(int(self.permissions)),
-            "managed": self.managed,
-            "mentionable": self.mentionable,
-            "flags": 0,
-        }
-
-
-@dataclass(eq=False)
-class Member:
-    """An account's membership of one server."""
-
-    guild: Guild
-    user: User
-    joined_at: float
-    roles: list[Role] = field(default_factory=list["Role"])
-    nick: str | None = None
-
-    @property
-    def permissions(self) -> Permission:
-        """What the roles allow, before any channel's overwrites."""
-        if self.guild.owner is self.user:
-            return ALL
-        total = self.guild.everyone.permissions
-        for role in self.roles:
-            total |= role.permissions
-        return ALL if total & Permission.ADMINISTRATOR else total
-
-    def give(self, *roles: Role) -> None:
-        """Add roles."""
-        self.roles += [role for role in roles if role not in self.roles]
-        self._updated()
-
-    def take(self, *roles: Role) -> None:
-        """Remove roles."""
-        self.roles = [role for role in self.roles if role not in roles]
-        self._updated()
-
-    def _updated(self) -> None:
-        payload = {"guild_id": str(self.guild.id), **self.to_json()}
-        self.guild.emit("GUILD_MEMBER_UPDATE", payload, GUILD_MEMBERS)
-
-    def to_json(self, *, with_user: bool = True) -> Json:
-        """Write the guild member object."""
-        body: Json = {
-            "nick": self.nick,
-            "avatar": None,
-            "banner": None,
-            "roles": [str(role.id) for role in self.roles],
-            "joined_at": timestamp(self.joined_at),
-            "premium_since": None,
-            "deaf": False,
-            "mute": False,
-            "flags": 0,
-            "pending": False,
-            "communication_disabled_until": None,
-        }
-        if with_user:
-            body["user"] = self.user.to_json()
-        return body
-
-
-class Guild:
-    """A server."""
-
-    def __init__(self, world: World, name: str, *, guild_id: int, owner: User, tier: int, locale: str) -> None:
-        self.world = world
-        self.id = guild_id
-        self.name = name
-        self.owner = owner
-        self.tier = tier
-        self.locale = locale
-        self.members: dict[int, Member] = {}
-        self.everyone = Role(self, self.id, "@everyone", EVERYONE, 0)
-        self.roles: list[Role] = [self.everyone]
+    def __init__(
+        self, world: WorldContext, name: str, *, guild_id: int, owner: Account, tier: int, locale: str
+    ) -> None:
+        super().__init__(world, name, guild_id=guild_id, owner=owner, tier=tier, locale=locale)
         self.channels: list[TextChannel] = []
         self.bot_role: Role | None = None
         self._denied_to_bot = NOTHING
-        self.join(owner)
-
-    def __repr__(self) -> str:
-        return f"<Guild {self.name!r} {self.id}>"
-
-    @property
-    def upload_limit(self) -> int:
-        """Bytes per file that the boost tier allows."""
-        return UPLOAD_LIMITS[self.tier]
-
-    @property
-    def has_bot(self) -> bool:
-        """Whether the bot is a member."""
-        return self.world.bot_user.id in self.members
-
-    def join(self, user: User, *, roles: list[Role] | None = None) -> Member:
-        """Make a person a member, or give a member more roles."""
-        if existing := self.members.get(user.id):
-            existing.give(*(roles or []))
-            return existing
-        member = Member(self, user, self.world.now(), list(roles or []))
-        self.members[user.id] = member
-        self.emit("GUILD_MEMBER_ADD", {"guild_id": str(self.id), **member.to_json()}, GUILD_MEMBERS)
-        return member
-
-    def leave(self, user: User) -> None:
-        """End a membership; the bot's own end is `remove_bot`."""
-        if self.members.pop(user.id, None):
-            payload = {"guild_id": str(self.id), "user": user.to_json()}
-            self.emit("GUILD_MEMBER_REMOVE", payload, GUILD_MEMBERS)
 
     def join_bot(self) -> None:
         """Invite the bot: it becomes a member with a role of its own and is told of the server."""
@@ -186,13 +36,6 @@ class Guild:
         if self.bot_role:
             self.roles.remove(self.bot_role)
             self.bot_role = None
-
-    def role(self, name: str, permissions: Permission = NOTHING, *, mentionable: bool = False, color: int = 0) -> Role:
-        """Create a role."""
-        role = Role(self, self.world.ids.next(), name, permissions, len(self.roles), mentionable, color=color)
-        self.roles.append(role)
-        self.emit("GUILD_ROLE_CREATE", {"guild_id": str(self.id), "role": role.to_json()})
-        return role
 
     def set_bot_permissions(self, permissions: Permission) -> None:
         """Let the bot do exactly this: its role allows it, every channel denies it what @everyone has beyond."""
@@ -211,26 +54,19 @@ class Guild:
         self,
         name: str,
         *,
-        overwrites: dict[Role | User, Overwrite] | None = None,
+        overwrites: dict[Role | Account, Overwrite] | None = None,
         nsfw: bool = False,
         topic: str | None = None,
     ) -> TextChannel:
         """Create a text channel; an overwrite is a pair of allowed and denied bits."""
-        channel = TextChannel(self, name, channel_id=self.world.ids.next(), nsfw=nsfw, topic=topic)
+        channel = TextChannel(self, self.channels, name, channel_id=self.world.ids.next(), nsfw=nsfw, topic=topic)
         for target, (allow, deny) in (overwrites or {}).items():
             channel.overwrites[target.id] = (target, (allow, deny))
         self.channels.append(channel)
-        self.world.channels[channel.id] = channel
         if self._denied_to_bot:
             channel.overwrites[self.world.bot_user.id] = (self.world.bot_user, (NOTHING, self._denied_to_bot))
         self.emit("CHANNEL_CREATE", channel.to_json())
         return channel
-
-    def emit(self, event: str, payload: Json, intent: int = GUILDS) -> None:
-        """Tell the bot, if it is a member, and those who look on."""
-        if self.has_bot:
-            self.world.emit(event, payload, guild_id=self.id, intent=intent)
-        self.world.place_changed()
 
     def to_json(self) -> Json:
         """Write the guild object of the HTTP API."""

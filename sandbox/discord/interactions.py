@@ -6,26 +6,22 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.discord.guilds import UPLOAD_LIMITS
+from sandbox.discord.accounts import Account
+from sandbox.discord.guild_members import UPLOAD_LIMITS
+from sandbox.discord.interaction_metadata import AUTOCOMPLETE, InteractionMetadata
 from sandbox.discord.json_types import Json
+from sandbox.discord.messages import Channel, Message
+from sandbox.discord.modals import Modal
 from sandbox.discord.observable import Observable, T
-
-if TYPE_CHECKING:
-    from sandbox.discord.channels import AnyChannel
-    from sandbox.discord.messages import Message
-    from sandbox.discord.modals import Modal
-    from sandbox.discord.users import User
-    from sandbox.discord.world import World
-
-COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+from sandbox.discord.world_context import WorldContext
 
 DID_NOT_RESPOND = "The application did not respond"
 """What Discord's client shows under an interaction that nobody answered in time."""
 
 
-def upload_limit(channel: AnyChannel) -> int:
+def upload_limit(channel: Channel) -> int:
     """Bytes per file that people attach there, and that uploads with an interaction's token may have."""
     tier_limit = channel.guild.upload_limit if channel.guild else UPLOAD_LIMITS[0]
     return max(tier_limit, channel.world.knobs.attachment_size_limit)
@@ -40,10 +36,10 @@ class Interaction(Observable):
 
     def __init__(
         self,
-        world: World,
+        world: WorldContext,
         kind: int,
-        user: User,
-        channel: AnyChannel,
+        user: Account,
+        channel: Channel,
         data: Json,
         *,
         source: Message | None = None,
@@ -61,6 +57,16 @@ class Interaction(Observable):
         self.source = source
         self.target = target
         self.opener = opener
+        self.metadata = InteractionMetadata(
+            self.id,
+            kind,
+            user,
+            data,
+            guild_id=channel.guild.id if channel.guild else None,
+            source_id=source.id if source else None,
+            target_id=target.id if target else None,
+            opener=opener.metadata if opener else None,
+        )
         self.response_type: int | None = None
         self.acknowledged_after: float | None = None
         self.failed: str | None = None
@@ -148,7 +154,7 @@ class Interaction(Observable):
         self.check_window()
 
     def check_window(self) -> None:
-        """Fail when the window has closed; else look again when it will have."""
+        """Fail when the window has closed; else check again when it will have."""
         if self._lapse_timer:
             self._lapse_timer.cancel()
             self._lapse_timer = None
@@ -176,13 +182,12 @@ class Interaction(Observable):
     def show(self, message: Message) -> None:
         """Make a message the original response."""
         self.original = message
-        if self not in message.followers:
-            message.followers.append(self)
+        message.answered.add(self)
 
     def follow_up(self, message: Message) -> None:
         """Add a message after the original response."""
         self.followups.append(message)
-        message.followers.append(self)
+        message.answered.add(self)
 
     @property
     def expired(self) -> bool:
@@ -190,28 +195,15 @@ class Interaction(Observable):
         return self.world.now() >= self._created + self.world.knobs.token_seconds
 
     @property
+    def ended(self) -> bool:
+        """Whether nothing more can come of it: it failed, brought its suggestions, or its token has expired."""
+        suggested = self.kind == AUTOCOMPLETE and self.acknowledged
+        return self.failed is not None or suggested or self.expired
+
+    @property
     def upload_limit(self) -> int:
         """Bytes per file that uploads with this interaction's token may have."""
         return upload_limit(self.channel)
-
-    def metadata(self) -> Json:
-        """Write the interaction metadata object of a message."""
-        body: Json = {
-            "id": str(self.id),
-            "type": self.kind,
-            "user": self.user.to_json(),
-            "authorizing_integration_owners": self._owners(),
-        }
-        if self.kind == COMMAND:
-            body["name"] = self.data.get("name")
-            body["command_type"] = self.data.get("type")
-            if self.target:
-                body["target_message_id"] = str(self.target.id)
-        if self.kind == COMPONENT and self.source:
-            body["interacted_message_id"] = str(self.source.id)
-        if self.opener:
-            body["triggering_interaction_metadata"] = self.opener.metadata()
-        return body
 
     def to_json(self) -> Json:
         """Write INTERACTION_CREATE's object."""
@@ -231,7 +223,7 @@ class Interaction(Observable):
             "app_permissions": str(int(self.channel.permissions_of(bot))),
             "locale": self.user.locale,
             "entitlements": [],
-            "authorizing_integration_owners": self._owners(),
+            "authorizing_integration_owners": self.metadata.owners,
             "context": 0 if guild else 1,
             "attachment_size_limit": self.upload_limit,
         }
@@ -248,6 +240,3 @@ class Interaction(Observable):
         if self.source is not None:
             body["message"] = self.source.to_json()
         return body
-
-    def _owners(self) -> Json:
-        return {"0": str(self.channel.guild.id) if self.channel.guild else "0"}

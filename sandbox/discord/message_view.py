@@ -1,9 +1,10 @@
-"""What a person sees of a message's components."""
+"""What a person sees of a message: its text, buttons and media."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
 from sandbox.discord.components import (
     ACTION_ROW,
@@ -13,10 +14,8 @@ from sandbox.discord.components import (
     media_of,
     walk,
 )
+from sandbox.discord.files import FileStore, StoredFile
 from sandbox.discord.json_types import Json, as_object, as_objects
-
-if TYPE_CHECKING:
-    from sandbox.discord.messages import Message
 
 Where = Literal["gallery", "thumbnail", "file", "attachment"]
 
@@ -48,19 +47,17 @@ class Media:
     description: str | None
 
 
-def text_of(message: Message) -> str:
+def text_of(content: str, components: list[Json]) -> str:
     """Join the content and all text displays with newlines."""
-    displays = [
-        str(part.get("content", "")) for _, part in walk(message.components) if part.get("type") == TEXT_DISPLAY
-    ]
-    return "\n".join(part for part in [message.content, *displays] if part)
+    displays = [str(part.get("content", "")) for _, part in walk(components) if part.get("type") == TEXT_DISPLAY]
+    return "\n".join(part for part in [content, *displays] if part)
 
 
-def buttons_of(message: Message) -> list[Button]:
+def buttons_of(components: list[Json]) -> list[Button]:
     """List the buttons in reading order."""
     rows: dict[str, int] = {}
     buttons: list[Button] = []
-    for path, component in walk(message.components):
+    for path, component in walk(components):
         if component.get("type") == ACTION_ROW:
             rows[path] = len(rows)
         elif component.get("type") == BUTTON:
@@ -82,42 +79,38 @@ def _button(component: Json, row: int | None) -> Button:
     )
 
 
-def accent_of(message: Message) -> int | None:
+def accent_of(components: list[Json]) -> int | None:
     """Return the colour of the first container that has one, as 0xRRGGBB."""
-    colours = [part.get("accent_color") for _, part in walk(message.components) if part.get("type") == CONTAINER]
+    colours = [part.get("accent_color") for _, part in walk(components) if part.get("type") == CONTAINER]
     return next((int(colour) for colour in colours if colour is not None), None)
 
 
-def media_shown(message: Message) -> list[Media]:
-    """List what the message shows, in reading order: by components, or as plain attachments."""
-    if not message.uses_components_v2:
-        return [
-            Media(
-                f.filename,
-                f.size,
-                f.content_type,
-                message.world.files.url(f),
-                f.id,
-                f.data,
-                "attachment",
-                f.description,
-            )
-            for f in message.attachments
-        ]
-    shown: list[Media] = []
-    for _, component in walk(message.components):
+def attached_media(files: FileStore, attachments: list[StoredFile]) -> list[Media]:
+    """List plain attachments as a message without components v2 shows them."""
+    return [_of_file(file, files.url(file), file.id, "attachment", file.description) for file in attachments]
+
+
+def component_media(files: FileStore, components: list[Json], shown: Mapping[str, StoredFile]) -> list[Media]:
+    """List what components show, in reading order; `shown` gives the message's own files by their references."""
+    media_in_order: list[Media] = []
+    for _, component in walk(components):
         for path, media, where in media_of(component):
             holder = as_objects(component.get("items"))[int(path.split(".")[1])] if where == "gallery" else component
-            shown.append(_media(message, str(media.get("url", "")), cast("Where", where), holder.get("description")))
-    return shown
+            reference, description = str(media.get("url", "")), holder.get("description")
+            media_in_order.append(_media(files, shown, reference, cast("Where", where), description))
+    return media_in_order
 
 
-def _media(message: Message, reference: str, where: Where, description: str | None) -> Media:
-    files = message.world.files
-    if own := message.shown.get(reference):
-        url = files.url(own)
-        return Media(own.filename, own.size, own.content_type, url, own.id, own.data, where, description)
+def _media(
+    files: FileStore, shown: Mapping[str, StoredFile], reference: str, where: Where, description: str | None
+) -> Media:
+    if own := shown.get(reference):
+        return _of_file(own, files.url(own), own.id, where, description)
     name = reference.split("?")[0].rsplit("/", 1)[-1]
-    if other := files.named_by(reference):
+    if other := files.find(reference):
         return Media(name, other.size, other.content_type, reference, None, other.data, where, description)
     return Media(name, 0, None, reference, None, b"", where, description)
+
+
+def _of_file(file: StoredFile, url: str, attachment_id: int, where: Where, description: str | None) -> Media:
+    return Media(file.filename, file.size, file.content_type, url, attachment_id, file.data, where, description)

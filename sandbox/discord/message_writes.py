@@ -6,19 +6,19 @@ import copy
 from dataclasses import dataclass
 
 from sandbox.discord.attachments import (
-    Post,
+    MessagePayload,
     Upload,
     adds_to_gallery,
     check_uploads,
     kept_files,
-    resolve,
-    store,
+    resolve_media,
+    store_uploads,
 )
 from sandbox.discord.components import Problems, check_message, number
 from sandbox.discord.errors import ApiError, FormError
 from sandbox.discord.files import StoredFile
 from sandbox.discord.json_types import Json, as_int, as_object, as_objects
-from sandbox.discord.mentions import Pinged, pinged
+from sandbox.discord.mentions import MentionRules, Pinged, pinged_by
 from sandbox.discord.messages import (
     COMPONENTS_V2,
     EPHEMERAL,
@@ -36,8 +36,8 @@ _OWN = EPHEMERAL | LOADING
 
 
 @dataclass
-class _Plan:
-    """A checked post: what the message will be made of."""
+class _Checked:
+    """A checked payload: what the message will be made of."""
 
     flags: int
     kept: list[StoredFile]
@@ -45,50 +45,53 @@ class _Plan:
     references: dict[str, StoredFile | Upload]
 
 
-def write(message: Message, post: Post) -> None:
+def write_content(message: Message, payload: MessagePayload) -> None:
     """Fill a new message, or raise ApiError and leave nothing behind."""
-    _apply(message, post, _check(message, post))
-    message.pinged = _pinged(message, post)
+    _apply(message, payload, _check(message, payload))
+    message.pinged = _pinged(message, payload)
 
 
-def rewrite(message: Message, post: Post) -> None:
+def edit_content(message: Message, payload: MessagePayload) -> None:
     """Edit a message, or raise ApiError and leave it as it was; an edit pings nobody but a first answer does."""
     first = message.thinking
-    plan = _check(message, post)
-    if message.world.knobs.refuse_gallery_files_on_edit and adds_to_gallery(plan.components or [], plan.references):
+    checked = _check(message, payload)
+    if message.world.knobs.refuse_gallery_files_on_edit and adds_to_gallery(
+        checked.components or [], checked.references
+    ):
         raise ApiError(400, 50035, "Invalid Form Body: the gallery's files were not found (discord-api-docs#7529)")
-    _apply(message, post, plan)
+    _apply(message, payload, checked)
     message.flags &= ~LOADING
     if first:
-        message.pinged = _pinged(message, post)
+        message.pinged = _pinged(message, payload)
     message.edits += 1
     message.edited_at = message.world.now()
 
 
-def _pinged(message: Message, post: Post) -> Pinged:
+def _pinged(message: Message, payload: MessagePayload) -> Pinged:
     replied_to = message.reference.author if message.reference and message.interaction is None else None
-    allowed = post.body.get("allowed_mentions")
-    return pinged(message.world, message.channel, message.author, message.text, allowed, replied_to)
+    author_permissions = message.channel.permissions_of(message.author)
+    rules = MentionRules(payload.body.get("allowed_mentions"), author_permissions, replied_to)
+    return pinged_by(message.text, rules, message.world.users, message.channel.guild)
 
 
-def _check(message: Message, post: Post) -> _Plan:
-    body = post.body
+def _check(message: Message, payload: MessagePayload) -> _Checked:
+    body = payload.body
     problems: Problems = {}
     flags = _flags(message, body, problems)
-    kept = kept_files(message, post, problems)
-    check_uploads(message, post, len(kept), problems)
+    kept = kept_files(message, payload, problems)
+    check_uploads(message, payload, len(kept), problems)
     _check_lengths(body, problems)
     if flags & COMPONENTS_V2:
         _check_no_legacy(message, body, problems)
     components = None if body.get("components") is None else copy.deepcopy(as_objects(body["components"]))
     shown = message.components if components is None else components
     problems.update(check_message(shown, v2=bool(flags & COMPONENTS_V2)))
-    references = resolve(message, shown, kept, post.uploads, problems)
+    references = resolve_media(message, shown, kept, payload.uploads, problems)
     if problems:
         raise FormError(problems)
-    if not (shown or kept or post.uploads or _has_legacy(message, body)):
+    if not (shown or kept or payload.uploads or _has_legacy(message, body)):
         raise ApiError(400, 50006, "Cannot send an empty message")
-    return _Plan(flags, kept, components, references)
+    return _Checked(flags, kept, components, references)
 
 
 def _flags(message: Message, body: Json, problems: Problems) -> int:
@@ -130,21 +133,22 @@ def _has_legacy(message: Message, body: Json) -> bool:
     return bool(content or embeds or body.get("sticker_ids") or body.get("poll"))
 
 
-def _apply(message: Message, post: Post, plan: _Plan) -> None:
-    body = post.body
-    new = store(message, post)
-    for dropped in set(message.attachments) - set(plan.kept):
+def _apply(message: Message, payload: MessagePayload, checked: _Checked) -> None:
+    body = payload.body
+    new = store_uploads(message, payload)
+    for dropped in set(message.attachments) - set(checked.kept):
         message.world.files.forget(dropped)
-    message.attachments = [*plan.kept, *new.values()]
+    message.attachments = [*checked.kept, *new.values()]
     message.shown = {
-        reference: new[file.field] if isinstance(file, Upload) else file for reference, file in plan.references.items()
+        reference: new[file.field] if isinstance(file, Upload) else file
+        for reference, file in checked.references.items()
     }
-    message.flags = (message.flags & _OWN) | (plan.flags & ~_OWN)
+    message.flags = (message.flags & _OWN) | (checked.flags & ~_OWN)
     if "content" in body:
         message.content = str(body["content"] or "")
     if "embeds" in body:
         message.embeds = [{"type": "rich", **embed} for embed in as_objects(body["embeds"])]
     message.tts = bool(body.get("tts", message.tts))
-    if plan.components is not None:
-        number(plan.components)
-        message.components = plan.components
+    if checked.components is not None:
+        number(checked.components)
+        message.components = checked.components

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.discord.components import (
     CHECKBOX,
@@ -13,6 +13,7 @@ from sandbox.discord.components import (
     children,
 )
 from sandbox.discord.errors import NotOffered, between, listed
+from sandbox.discord.guild_members import GuildMembers
 from sandbox.discord.json_types import Json, as_list, as_objects
 from sandbox.discord.modals import Field, Modal
 from sandbox.discord.option_input import (
@@ -21,19 +22,18 @@ from sandbox.discord.option_input import (
     MENTIONABLE,
     ROLE,
     USER,
-    resolve,
-    takes,
+    accepts,
+    add_resolved,
 )
-
-if TYPE_CHECKING:
-    from sandbox.discord.guilds import Guild
-    from sandbox.discord.world import World
+from sandbox.discord.world_state import WorldState
 
 _ENTITIES = {"users": USER, "roles": ROLE, "mentionables": MENTIONABLE, "channels": CHANNEL, "files": ATTACHMENT}
 """Kinds of fields whose values are things with an id, as the kinds of options that take the same things."""
 
 
-def filled_in(world: World, guild: Guild | None, modal: Modal, values: dict[str, Any], *, force: bool) -> Json:
+def fill_modal(
+    world: WorldState, guild: GuildMembers | None, modal: Modal, values: dict[str, Any], *, force: bool
+) -> Json:
     """Write a modal submit's data; a field that is not named keeps what it was prefilled with, None empties it.
 
     Raises NotOffered for what the modal does not let a person enter, unless `force`.
@@ -43,15 +43,15 @@ def filled_in(world: World, guild: Guild | None, modal: Modal, values: dict[str,
     entered: dict[str, Any] = {}
     resolved: dict[str, Json] = {}
     for field in modal.fields:
-        value = values.get(field.custom_id, _kept(world, guild, field))
+        value = values.get(field.custom_id, _untouched_value(world, guild, field))
         if not force:
             _check(field, value)
         for item in _as_values(value):
-            resolve(world, guild, resolved, item)
+            add_resolved(world, guild, resolved, item)
         entered[field.custom_id] = value
     data: Json = {
         "custom_id": modal.custom_id,
-        "components": [_answered(top, entered) for top in as_objects(modal.body["components"])],
+        "components": [_component_json(top, entered) for top in as_objects(modal.body["components"])],
     }
     if resolved:
         data["resolved"] = resolved
@@ -64,7 +64,7 @@ def _check_names(modal: Modal, values: dict[str, Any]) -> None:
         raise NotOffered(f"This form has no field {listed(unknown)}; it has {listed(known)}.")
 
 
-def _kept(world: World, guild: Guild | None, field: Field) -> Any:
+def _untouched_value(world: WorldState, guild: GuildMembers | None, field: Field) -> Any:
     """What the field is sent with when nobody touches it: default ids stand for the things themselves."""
     if field.kind not in _ENTITIES:
         return field.value
@@ -82,16 +82,16 @@ def _as_values(value: Any) -> list[Any]:
     return as_list(value) or [value]
 
 
-def _answered(top: Json, entered: dict[str, Any]) -> Json:
+def _component_json(top: Json, entered: dict[str, Any]) -> Json:
     """Write one top-level component of the submission (docs/interactions, Component Interaction Response)."""
     body: Json = {"type": top["type"], "id": top["id"]}
     if top["type"] == TEXT_DISPLAY:
         return body
-    answers = [_answer(field, entered[str(field["custom_id"])]) for _, field in children(top)]
+    answers = [_field_json(field, entered[str(field["custom_id"])]) for _, field in children(top)]
     return {**body, "component": answers[0]} if top["type"] == LABEL else {**body, "components": answers}
 
 
-def _answer(field: Json, value: Any) -> Json:
+def _field_json(field: Json, value: Any) -> Json:
     body: Json = {"type": field["type"], "id": field["id"], "custom_id": field["custom_id"]}
     if field["type"] == TEXT_INPUT:
         return {**body, "value": "" if value is None else str(value)}
@@ -133,7 +133,7 @@ def _check_values(field: Field, values: list[Any]) -> None:
 
 def _offers(field: Field, value: Any) -> bool:
     if field.kind in _ENTITIES:
-        return takes(_ENTITIES[field.kind], value)
+        return accepts(_ENTITIES[field.kind], value)
     return isinstance(value, str) and value in [choice.value for choice in field.choices]
 
 

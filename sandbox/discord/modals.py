@@ -98,7 +98,7 @@ class Modal:
         raise KeyError(f"{custom_id!r} is not among {[field.custom_id for field in self.fields]}")
 
 
-def opened(body: Json) -> Modal:
+def parse_modal(body: Json) -> Modal:
     """Read a modal that Discord has accepted."""
     tops = as_objects(body["components"])
     return Modal(

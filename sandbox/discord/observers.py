@@ -1,15 +1,14 @@
-"""Those who look on from outside: they are told, at once, of everything that people see change."""
+"""What observers of this Discord are told, at once, of everything that people see change."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from sandbox.discord.messages import Message
+from sandbox.discord.messages import Message
 
 
 class Observer(Protocol):
-    """Is told of messages, also of those that only one person sees, and of the places that they are in."""
+    """Is told of messages, also of those that only one person sees, and of the servers that they are in."""
 
     def message_shown(self, message: Message, *, new: bool) -> None:
         """Tell of a message that was written, or edited where it is not new."""
@@ -19,6 +18,6 @@ class Observer(Protocol):
         """Tell of a message that was deleted."""
         ...
 
-    def place_changed(self) -> None:
+    def guild_changed(self) -> None:
         """Tell that commands, members, roles, channels or what they allow changed."""
         ...

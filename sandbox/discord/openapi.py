@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
 from sandbox.discord.errors import FormError
 from sandbox.discord.json_types import Json, as_object, as_objects
 from sandbox.discord.known_deviations import without_known
-
-if TYPE_CHECKING:
-    from sandbox.discord.routing import Call
+from sandbox.discord.routing import Call
 
 _FILE = Path(__file__).with_name("openapi.json.gz")
 _URI = "urn:discord"
@@ -87,6 +86,12 @@ class Description:
     def _compile(self, schema: Any) -> Draft202012Validator:
         absolute = json.loads(json.dumps(schema).replace('"#/', f'"{_URI}#/'))
         return Draft202012Validator(absolute, registry=self._registry)
+
+
+@cache
+def description() -> Description:
+    """Give the description; it takes some 10 MiB, so that all Discords of a process share it."""
+    return Description()
 
 
 def _read(schema: Json, value: str) -> Any:

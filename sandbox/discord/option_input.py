@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.discord.channels import DirectChannel, TextChannel, Thread
+from sandbox.discord.accounts import Account
 from sandbox.discord.errors import NotOffered, between, listed
 from sandbox.discord.files import StoredFile
-from sandbox.discord.guilds import Guild, Role
+from sandbox.discord.guild_members import GuildMembers, Role
 from sandbox.discord.json_types import Json
-from sandbox.discord.users import User
-
-if TYPE_CHECKING:
-    from sandbox.discord.world import World
+from sandbox.discord.messages import Channel
+from sandbox.discord.world_context import WorldContext
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 9, 10, 11
 
-_TAKES: dict[int, tuple[type, ...]] = {
+_ACCEPTED_TYPES: dict[int, tuple[type, ...]] = {
     STRING: (str,),
     INTEGER: (int,),
     BOOLEAN: (bool,),
-    USER: (User,),
-    CHANNEL: (TextChannel, Thread, DirectChannel),
+    USER: (Account,),
+    CHANNEL: (Channel,),
     ROLE: (Role,),
-    MENTIONABLE: (User, Role),
+    MENTIONABLE: (Account, Role),
     NUMBER: (int, float),
     ATTACHMENT: (StoredFile,),
 }
-_TAKEN = {
+_DESCRIPTIONS = {
     STRING: "a text",
     INTEGER: "a whole number",
     BOOLEAN: "true or false",
@@ -39,20 +37,33 @@ _TAKEN = {
     NUMBER: "a number",
     ATTACHMENT: "a file",
 }
-_GUESSES = ((BOOLEAN, bool), (INTEGER, int), (NUMBER, float), (USER, User), (ROLE, Role), (ATTACHMENT, StoredFile))
+_TYPE_GUESSES = (
+    (BOOLEAN, bool),
+    (INTEGER, int),
+    (NUMBER, float),
+    (USER, Account),
+    (ROLE, Role),
+    (ATTACHMENT, StoredFile),
+)
 
 
 @dataclass
-class Filled:
+class FilledOptions:
     """Options and resolved objects as an interaction carries them."""
 
     options: list[Json] = field(default_factory=list[Json])
     resolved: dict[str, Json] = field(default_factory=dict[str, Json])
 
 
-def fill(
-    world: World, guild: Guild | None, known: list[Json], values: dict[str, Any], *, force: bool, partial: bool = False
-) -> Filled:
+def fill_options(
+    world: WorldContext,
+    guild: GuildMembers | None,
+    known: list[Json],
+    values: dict[str, Any],
+    *,
+    force: bool,
+    partial: bool = False,
+) -> FilledOptions:
     """Type-check values against the registered options, as the client does.
 
     `partial` is for autocomplete, where required options may still be missing. Raises NotOffered unless `force`.
@@ -60,15 +71,15 @@ def fill(
     by_name = {option["name"]: option for option in known}
     if not force:
         _check_names(by_name, values, partial=partial)
-    filled = Filled()
+    filled = FilledOptions()
     for name, value in values.items():
         if value is None:
             continue
-        option = by_name.get(name) or {"name": name, "type": _guess(value)}
+        option = by_name.get(name) or {"name": name, "type": _guess_type(value)}
         if not force:
             _check_value(option, value, partial=partial)
-        filled.options.append({"name": name, "type": option["type"], "value": _written(value)})
-        resolve(world, guild, filled.resolved, value)
+        filled.options.append({"name": name, "type": option["type"], "value": _value_json(value)})
+        add_resolved(world, guild, filled.resolved, value)
     return filled
 
 
@@ -83,8 +94,8 @@ def _check_names(by_name: dict[str, Json], values: dict[str, Any], *, partial: b
 
 def _check_value(option: Json, value: Any, *, partial: bool) -> None:
     name, kind = option["name"], option["type"]
-    if not takes(kind, value):
-        raise NotOffered(f"The option {name} takes {_TAKEN[kind]}, and nothing else.")
+    if not accepts(kind, value):
+        raise NotOffered(f"The option {name} takes {_DESCRIPTIONS[kind]}, and nothing else.")
     if partial:
         return
     choices: list[Json] = option.get("choices") or []
@@ -99,11 +110,11 @@ def _check_value(option: Json, value: Any, *, partial: bool) -> None:
         raise NotOffered(f"The option {name} takes other kinds of channels (types {listed(wanted)}).")
 
 
-def takes(kind: int, value: Any) -> bool:
+def accepts(kind: int, value: Any) -> bool:
     """Whether an option of this kind takes the value at all."""
     if isinstance(value, bool):
         return kind == BOOLEAN
-    return isinstance(value, _TAKES[kind])
+    return isinstance(value, _ACCEPTED_TYPES[kind])
 
 
 def _check_range(name: str, value: float, low: float | None, high: float | None, unit: str) -> None:
@@ -111,19 +122,19 @@ def _check_range(name: str, value: float, low: float | None, high: float | None,
         raise NotOffered(f"The option {name} takes {between(low, high, unit)}, not {value}.")
 
 
-def _guess(value: Any) -> int:
-    return next((kind for kind, python in _GUESSES if isinstance(value, python)), STRING)
+def _guess_type(value: Any) -> int:
+    return next((kind for kind, python in _TYPE_GUESSES if isinstance(value, python)), STRING)
 
 
-def _written(value: Any) -> Any:
+def _value_json(value: Any) -> Any:
     return str(value.id) if hasattr(value, "id") else value
 
 
-def resolve(world: World, guild: Guild | None, resolved: dict[str, Json], value: Any) -> None:
+def add_resolved(world: WorldContext, guild: GuildMembers | None, resolved: dict[str, Json], value: Any) -> None:
     """Add what a value stands for to an interaction's resolved data; other values leave it as it is."""
     if isinstance(value, StoredFile):
         resolved.setdefault("attachments", {})[str(value.id)] = world.files.to_json(value)
-    elif isinstance(value, User):
+    elif isinstance(value, Account):
         resolved.setdefault("users", {})[str(value.id)] = value.to_json()
         if guild and (member := guild.members.get(value.id)):
             body = member.to_json(with_user=False)
@@ -131,7 +142,7 @@ def resolve(world: World, guild: Guild | None, resolved: dict[str, Json], value:
             resolved.setdefault("members", {})[str(value.id)] = body
     elif isinstance(value, Role):
         resolved.setdefault("roles", {})[str(value.id)] = value.to_json()
-    elif isinstance(value, (TextChannel, Thread, DirectChannel)):
+    elif isinstance(value, Channel):
         body = value.to_json()
         body["permissions"] = str(int(value.permissions_of(world.bot_user)))
         resolved.setdefault("channels", {})[str(value.id)] = body

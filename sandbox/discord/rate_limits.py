@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sandbox.discord.errors import ApiError
-
-if TYPE_CHECKING:
-    from sandbox.discord.messages import Message
-    from sandbox.discord.routing import Call
-    from sandbox.discord.world import World
+from sandbox.discord.messages import Message
+from sandbox.discord.routing import Call
+from sandbox.discord.world import World
 
 UNENFORCED = 50
 """The limit that headers name while nothing is enforced: high enough that a client does not wait."""
@@ -31,28 +28,33 @@ class RateLimits:
     def __init__(self, world: World) -> None:
         self._world = world
         self._windows: dict[tuple[str, ...], _Window] = {}
-        self._names: dict[tuple[str, str], str] = {}
+        self._buckets: dict[tuple[str, str], str] = {}
 
     def count(self, call: Call) -> tuple[dict[str, str], RateLimitError | None]:
         """Count a request; return its headers, and the refusal if it is one too many."""
         knobs, now = self._world.knobs, self._world.now()
-        name = self._name(call)
+        bucket = self._bucket(call)
         if not knobs.enforce_rate_limits:
-            return _headers(name, UNENFORCED, UNENFORCED - 1, now + 1, 1), None
+            return _headers(bucket, UNENFORCED, UNENFORCED - 1, now + 1, 1), None
         key = (call.method, call.template, *(call.parameters.get(major, "") for major in _MAJOR))
         window = self._windows.get(key)
         if window is None or now >= window.started + knobs.bucket_seconds:
+            self._forget_past_windows(now)
             window = self._windows[key] = _Window(now, 0)
         left = window.started + knobs.bucket_seconds - now
         window.used += 1
-        headers = _headers(name, knobs.bucket_size, max(0, knobs.bucket_size - window.used), now + left, left)
+        headers = _headers(bucket, knobs.bucket_size, max(0, knobs.bucket_size - window.used), now + left, left)
         return headers, RateLimitError(left, headers) if window.used > knobs.bucket_size else None
 
-    def _name(self, call: Call) -> str:
+    def _forget_past_windows(self, now: float) -> None:
+        seconds = self._world.knobs.bucket_seconds
+        self._windows = {key: window for key, window in self._windows.items() if now < window.started + seconds}
+
+    def _bucket(self, call: Call) -> str:
         key = (call.method, call.template)
-        if key not in self._names:
-            self._names[key] = hashlib.sha256(" ".join(key).encode()).hexdigest()[:32]
-        return self._names[key]
+        if key not in self._buckets:
+            self._buckets[key] = hashlib.sha256(" ".join(key).encode()).hexdigest()[:32]
+        return self._buckets[key]
 
 
 class RateLimitError(ApiError):

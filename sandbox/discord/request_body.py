@@ -14,7 +14,7 @@ DRAIN_LIMIT = 256 * 1024 * 1024
 """Bytes of an oversized request that are still read, so that the client sees the answer and not a broken pipe."""
 
 
-async def read_body(request: web.BaseRequest, size_limit: int) -> tuple[Any, list[Upload]]:
+async def read_body(request: web.Request, size_limit: int) -> tuple[Any, list[Upload]]:
     """Return the JSON body and the files; `size_limit` is for the whole request, in bytes.
 
     Raises ApiError 413 for more, and 400 for what is neither JSON nor multipart.
@@ -42,7 +42,7 @@ async def read_body(request: web.BaseRequest, size_limit: int) -> tuple[Any, lis
     return _parse(bytes(raw)), []
 
 
-async def _read_multipart(request: web.BaseRequest, size_limit: int) -> tuple[Any, list[Upload]]:
+async def _read_multipart(request: web.Request, size_limit: int) -> tuple[Any, list[Upload]]:
     payload: Any = None
     uploads: list[Upload] = []
     total = 0
@@ -61,7 +61,7 @@ async def _read_multipart(request: web.BaseRequest, size_limit: int) -> tuple[An
     return payload, uploads
 
 
-async def _read_part(part: BodyPartReader, room: int, request: web.BaseRequest) -> bytes:
+async def _read_part(part: BodyPartReader, room: int, request: web.Request) -> bytes:
     data = bytearray()
     while chunk := await part.read_chunk(256 * 1024):
         data += chunk
@@ -71,7 +71,7 @@ async def _read_part(part: BodyPartReader, room: int, request: web.BaseRequest) 
     return bytes(data)
 
 
-async def _drain(request: web.BaseRequest) -> None:
+async def _drain(request: web.Request) -> None:
     seen = 0
     async for chunk in request.content.iter_any():
         seen += len(chunk)

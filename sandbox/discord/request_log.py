@@ -10,7 +10,8 @@ from typing import Any
 class Recorded:
     """One request and its answer; `at` is the sandbox's time, `files` are names and sizes in bytes.
 
-    `status` stays 0 while the request is held, and when its connection was cut; `took` is in seconds.
+    `status` stays 0 while the request is held, and when its connection was cut; `took` is in seconds; `ended` is
+    true once it was answered or cut.
     """
 
     method: str
@@ -22,3 +23,4 @@ class Recorded:
     answer: Any = None
     took: float | None = None
     files: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    ended: bool = False

@@ -1,22 +1,21 @@
-"""Which function answers which method and path."""
+"""From aiohttp's routes to functions that answer a call with JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from aiohttp import web
 
 from sandbox.discord.attachments import Upload
-from sandbox.discord.errors import ApiError
-from sandbox.discord.json_types import Json, as_id, as_object
-
-if TYPE_CHECKING:
-    from sandbox.discord.world import World
+from sandbox.discord.json_types import Json, as_id, as_object, dumps
+from sandbox.discord.world import World
 
 
 @dataclass
 class Call:
-    """A request on its way to its handler."""
+    """A request on its way to the function that answers it; `template` is the path as Discord's description has it."""
 
     world: World
     method: str
@@ -26,6 +25,7 @@ class Call:
     query: dict[str, str] = field(default_factory=dict[str, str])
     json: Any = None
     uploads: list[Upload] = field(default_factory=list[Upload])
+    answer: Any = None
 
     @property
     def body(self) -> Json:
@@ -41,78 +41,31 @@ class Call:
         return self.query.get(name, "").lower() in ("1", "true")
 
 
-Handler = Callable[[Call], Any]
-"""Returns a JSON value for 200, or None for 204."""
+CALL = web.RequestKey("call", Call)
+"""Where a request carries its call."""
 
 
-@dataclass
-class Route:
-    """A path template of the API and its handler; `public` ones need no bot token."""
+def endpoint(answer: Callable[[Call], Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Make aiohttp's handler of a function that answers with a JSON value, or with None for 204."""
 
-    method: str
-    template: str
-    handler: Handler
-    public: bool
+    async def handle(request: web.Request) -> web.Response:
+        call = request[CALL]
+        call.answer = answer(call)
+        return json_response(204 if call.answer is None else 200, call.answer)
 
-
-class RouteTable:
-    """Collects a module's routes."""
-
-    def __init__(self) -> None:
-        self.routes: list[Route] = []
-
-    def on(self, method: str, template: str, *, public: bool = False) -> Callable[[Handler], Handler]:
-        """Register the decorated function."""
-
-        def register(handler: Handler) -> Handler:
-            self.routes.append(Route(method, template, handler, public))
-            return handler
-
-        return register
+    return handle
 
 
-@dataclass
-class _Node:
-    literals: dict[str, _Node] = field(default_factory=dict[str, "_Node"])
-    parameter: _Node | None = None
-    routes: dict[str, Route] = field(default_factory=dict[str, Route])
+def is_public(template: str) -> bool:
+    """Whether a path needs no bot token: it carries a token of its own, or gives the gateway's address."""
+    return "_token}" in template or template == "/gateway"
 
 
-class Router:
-    """A tree of path segments; literal segments go before parameters."""
+def json_response(status: int, body: Any) -> web.Response:
+    """Answer with JSON, and with nothing at all where the status is 204.
 
-    def __init__(self, *tables: RouteTable) -> None:
-        self._root = _Node()
-        for table in tables:
-            for route in table.routes:
-                self._add(route)
-
-    def _add(self, route: Route) -> None:
-        node = self._root
-        for segment in route.template.strip("/").split("/"):
-            if segment.startswith("{"):
-                node.parameter = node.parameter or _Node()
-                node = node.parameter
-            else:
-                node = node.literals.setdefault(segment, _Node())
-        node.routes[route.method] = route
-
-    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
-        """Return the route and the path's parameters; ApiError 404 or 405 when there is none."""
-        segments = path.strip("/").split("/")
-        node = self._descend(self._root, segments, 0)
-        if node is None:
-            raise ApiError(404, 0, "404: Not Found")
-        route = node.routes.get(method)
-        if route is None:
-            raise ApiError(405, 0, "405: Method Not Allowed")
-        names = route.template.strip("/").split("/")
-        return route, {n[1:-1]: s for n, s in zip(names, segments, strict=True) if n.startswith("{")}
-
-    def _descend(self, node: _Node, segments: list[str], at: int) -> _Node | None:
-        if at == len(segments):
-            return node if node.routes else None
-        for child in (node.literals.get(segments[at]), node.parameter):
-            if child and (found := self._descend(child, segments, at + 1)):
-                return found
-        return None
+    Not aiohttp's `json_response`: that one names a charset, which Discord does not, and discord.py then reads a text.
+    """
+    if status == 204:
+        return web.Response(status=204)
+    return web.Response(status=status, body=dumps(body).encode(), content_type="application/json")

@@ -9,29 +9,44 @@ from typing import Self
 
 from aiohttp import web
 
-from sandbox.discord.api import PREFIX, Api
+from sandbox.discord.api import PREFIX, Handler, make_api
+from sandbox.discord.cdn import FOLDERS, make_handler
 from sandbox.discord.gateway import Gateway
+from sandbox.discord.retention import Retention
+from sandbox.discord.routing import json_response
 from sandbox.discord.world import World
 
 
 class Discord(World):
     """A Discord on 127.0.0.1; use it as `async with Discord() as discord`.
 
-    `checks` compares every request with Discord's API description; `clock` gives Unix seconds.
+    `checks` compares every request with Discord's API description; `clock` gives Unix seconds; `retention` says how
+    much is remembered.
     """
 
-    def __init__(self, *, checks: bool = True, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(checks=checks, clock=clock)
+    def __init__(
+        self, *, checks: bool = True, clock: Callable[[], float] = time.time, retention: Retention | None = None
+    ) -> None:
+        super().__init__(checks=checks, clock=clock, retention=retention)
         self.gateway = Gateway(self)
         self.transmit = self.gateway.transmit
-        self._runner = web.ServerRunner(web.Server(Api(self, self.gateway).handle), shutdown_timeout=1)
+        self._runner = web.AppRunner(self._application(), shutdown_timeout=1, access_log=None)
+
+    def _application(self) -> web.Application:
+        """Put the API, the CDN and the gateway behind one port."""
+        application = web.Application(middlewares=[_write_errors_as_json])
+        application.add_subapp(PREFIX, make_api(self))
+        application.router.add_get(FOLDERS, make_handler(self.files))
+        for path in ("/", "/gateway"):
+            application.router.add_get(path, self.gateway.serve, allow_head=False)
+        return application
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024)
         await site.start()
         host, port = self._runner.addresses[0][:2]
-        self.base_url = f"http://{host}:{port}"
+        self.files.base_url = f"http://{host}:{port}"
         self.gateway.url = f"ws://{host}:{port}"
         return self
 
@@ -68,3 +83,12 @@ class Discord(World):
     async def request_reconnect(self) -> None:
         """Ask every client to reconnect and resume, as Discord does before maintenance."""
         self.gateway.request_reconnect()
+
+
+@web.middleware
+async def _write_errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer as Discord does where there is no such path."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        return json_response(404, {"message": "404: Not Found", "code": 0})

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from sandbox.discord.attachments import Post, Upload
+from sandbox.discord.accounts import Account
+from sandbox.discord.attachments import MessagePayload, Upload
 from sandbox.discord.errors import ApiError, NotOffered
+from sandbox.discord.files import StoredFile
+from sandbox.discord.guild_members import Role
 from sandbox.discord.json_types import Json
-from sandbox.discord.mentions import named_roles
-from sandbox.discord.message_writes import write
-from sandbox.discord.messages import COMPONENTS_V2, REPLY, Message
+from sandbox.discord.mentions import mentioned_roles
+from sandbox.discord.message_writes import write_content
+from sandbox.discord.messages import COMPONENTS_V2, REPLY, Channel, Message
 from sandbox.discord.permissions import Permission
-
-if TYPE_CHECKING:
-    from sandbox.discord.channels import AnyChannel
-    from sandbox.discord.files import StoredFile
-    from sandbox.discord.guilds import Role
-    from sandbox.discord.users import User
-    from sandbox.discord.world import World
+from sandbox.discord.world_state import WorldState
 
 
 @dataclass
@@ -26,15 +22,15 @@ class Draft:
     """What goes into a message; embeds are what Discord made of links, or what an application wrote."""
 
     content: str
-    mentions: list[User] = field(default_factory=list["User"])
-    role_mentions: list[Role] = field(default_factory=list["Role"])
+    mentions: list[Account] = field(default_factory=list[Account])
+    role_mentions: list[Role] = field(default_factory=list[Role])
     reply_to: Message | None = None
-    attachments: list[StoredFile] = field(default_factory=list["StoredFile"])
+    attachments: list[StoredFile] = field(default_factory=list[StoredFile])
     embeds: list[Json] = field(default_factory=list[Json])
     components: list[Json] = field(default_factory=list[Json])
 
 
-def say(world: World, user: User, channel: AnyChannel, draft: Draft) -> Message:
+def send_message(world: WorldState, user: Account, channel: Channel, draft: Draft) -> Message:
     """Publish a message; named mentions that the text lacks are put before it. Raises NotOffered."""
     _check_offered(user, channel, draft)
     reply_to = draft.reply_to
@@ -44,7 +40,7 @@ def say(world: World, user: User, channel: AnyChannel, draft: Draft) -> Message:
         body.update(components=draft.components, flags=COMPONENTS_V2)
     uploads = [Upload(f"files[{n}]", file.filename, file.data) for n, file in enumerate(draft.attachments)]
     try:
-        write(message, Post(body, uploads, file_limit=sum(len(upload.data) for upload in uploads)))
+        write_content(message, MessagePayload(body, uploads, file_limit=sum(len(upload.data) for upload in uploads)))
     except ApiError as error:
         raise NotOffered(f"{user.title} cannot write this: {error.body}") from None
     for stored, attached in zip(message.attachments, draft.attachments, strict=True):
@@ -53,7 +49,7 @@ def say(world: World, user: User, channel: AnyChannel, draft: Draft) -> Message:
     return message
 
 
-def _check_offered(user: User, channel: AnyChannel, draft: Draft) -> None:
+def _check_offered(user: Account, channel: Channel, draft: Draft) -> None:
     permissions = channel.permissions_of(user)
     if channel.deleted or not channel.may_write(permissions):
         raise NotOffered(f"{user.title} cannot write in {channel.title}.")
@@ -69,7 +65,9 @@ def _check_offered(user: User, channel: AnyChannel, draft: Draft) -> None:
         raise NotOffered("A person's embeds are links of the text that Discord has unfurled.")
 
 
-def _content(channel: AnyChannel, draft: Draft) -> str:
+def _content(channel: Channel, draft: Draft) -> str:
     missing = [user.mention for user in draft.mentions if user.mention not in draft.content.replace("<@!", "<@")]
-    missing += [role.mention for role in draft.role_mentions if role not in named_roles(channel, draft.content)]
+    missing += [
+        role.mention for role in draft.role_mentions if role not in mentioned_roles(channel.guild, draft.content)
+    ]
     return " ".join([*missing, draft.content])

@@ -18,6 +18,7 @@ MIRAS_EXTRA = 40
 class GuildSetup:
     """Hold the server and its people; ada owns it, leo is in the film club, mira is a plain member."""
 
+    discord: Discord
     guild: Guild
     films: TextChannel
     ada: User
@@ -53,4 +54,4 @@ def set_up_guild(discord: Discord) -> GuildSetup:
     )
     guild.join(mira)
     guild.join(leo, roles=[guild.role("Film club", color=CLUB_COLOUR, mentionable=True)])
-    return GuildSetup(guild, films, ada, mira, leo)
+    return GuildSetup(discord, guild, films, ada, mira, leo)

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from sandbox.discord import Guild, Interaction, Message
-from sandbox.discord.interactions import AUTOCOMPLETE
+from sandbox.discord.interaction_metadata import AUTOCOMPLETE
 from sandbox.discord.json_types import Json
 from sandbox.harness import Sandbox
 from sandbox.web import serializers as views
@@ -36,7 +36,7 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         await self.backstage.__aenter__()
-        self.sandbox.discord.onlookers.append(self)
+        self.sandbox.discord.observers.append(self)
         self._unwatch = self.keeper.watch(self._bot_changed)
         return self
 
@@ -44,7 +44,7 @@ class Hub:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._unwatch()
-        self.sandbox.discord.onlookers.remove(self)
+        self.sandbox.discord.observers.remove(self)
         for task in self._following:
             task.cancel()
         for tab in list(self.tabs):
@@ -71,7 +71,7 @@ class Hub:
         for tab in self.tabs:
             tab.message_gone(message)
 
-    def place_changed(self) -> None:
+    def guild_changed(self) -> None:
         """Pass on what people see of the server, once the change is complete."""
         asyncio.get_running_loop().call_soon(self._tell_of_the_place)
 

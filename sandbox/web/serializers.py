@@ -6,6 +6,7 @@ import dataclasses
 
 from sandbox.discord import (
     AnyChannel,
+    Channel,
     Guild,
     Interaction,
     Message,
@@ -16,7 +17,8 @@ from sandbox.discord import (
 )
 from sandbox.discord.channels import Thread
 from sandbox.discord.components import BUTTON
-from sandbox.discord.interactions import COMMAND, COMPONENT, upload_limit
+from sandbox.discord.interaction_metadata import COMMAND, COMPONENT, InteractionMetadata
+from sandbox.discord.interactions import upload_limit
 from sandbox.discord.json_types import Json, as_objects
 from sandbox.discord.message_writes import MAX_CONTENT
 from sandbox.discord.messages import CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND
@@ -39,7 +41,8 @@ def channels_of(guild: Guild, user: User) -> list[TextChannel | Thread]:
 
 def people_of(guild: Guild) -> list[User]:
     """List the people of a server: first those who do not manage it, then in the order in which they came."""
-    people = [member.user for member in guild.members.values() if not member.user.bot]
+    users = [member.user for member in guild.members.values()]
+    people = [user for user in users if isinstance(user, User) and not user.bot]
     return sorted(people, key=lambda user: _manages(guild, user))
 
 
@@ -65,7 +68,7 @@ def place(guild: Guild, user: User, channel: AnyChannel | None) -> Json:
             "channels": {str(one.id): one.name for one in channels},
         },
         "bot": {"id": str(world.bot_user.id), "name": world.bot_user.name},
-        "commands": [] if channel is None else world.client.offers(user, channel),
+        "commands": [] if channel is None else user.offered_commands(channel),
         "limits": {
             "file": world.knobs.attachment_size_limit if channel is None else upload_limit(channel),
             "text": MAX_CONTENT,
@@ -127,7 +130,7 @@ def message(message: Message, user: User) -> Json:
     return body
 
 
-def may_moderate(channel: AnyChannel, user: User) -> bool:
+def may_moderate(channel: Channel, user: User) -> bool:
     """Whether a person may delete what others wrote."""
     return bool(channel.permissions_of(user) & Permission.MANAGE_MESSAGES)
 
@@ -155,7 +158,7 @@ def _reply(message: Message, user: User) -> Json | None:
     return {"id": str(original.id), "author": original.author.title, "text": original.content[:REPLY_TEXT]}
 
 
-def command_of(interaction: Interaction) -> str | None:
+def command_of(interaction: Interaction | InteractionMetadata) -> str | None:
     """Name the command that was used, with its subcommands; None for what was no command."""
     if interaction.kind != COMMAND:
         return None

@@ -56,7 +56,7 @@ class Session:
             raise Refused("Discord does not speak this language.")
         if locale is not None:
             user.locale = locale
-            self._room.place_changed()
+            self._room.guild_changed()
         self.user = user
         self._settle(guild, number_of(channel))
 

@@ -63,7 +63,7 @@ class Uploads:
 
     async def _take(self, request: web.Request) -> StoredFile:
         user, channel = self._person(request), self._channel(request)
-        if channel not in channels_of(channel.guild, user):
+        if channel not in channels_of(self._discord.guilds[channel.guild.id], user):
             raise Refused("This channel is not there any more, so the file was not taken.")
         data = await _read(request, upload_limit(channel))
         if not data:

@@ -40,7 +40,7 @@ class Asking:
 
     async def send(self, form: Interaction, filled: dict[str, str]) -> Interaction:
         """Send a form that was opened."""
-        return self._note(await form.user.submit(form, filled))
+        return self._note(await self._discord.user(form.user.name).submit(form, filled))
 
     def button(
         self, kind: str, *, unpressed_by: User | None = None, on: Iterable[Message] | None = None

@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from typing import Any
 
+from aiohttp import web
+
 from sandbox.discord.commands import CHAT_INPUT, MESSAGE_COMMAND, USER_COMMAND
 from sandbox.discord.errors import ApiError, FormError
 from sandbox.discord.gateway import MESSAGE_CONTENT
 from sandbox.discord.json_types import Json, as_id, as_list, as_objects
-from sandbox.discord.routing import Call, RouteTable
+from sandbox.discord.routing import Call, endpoint
 
-table = RouteTable()
+table = web.RouteTableDef()
 
 MAX_COMMANDS = {CHAT_INPUT: 100, USER_COMMAND: 15, MESSAGE_COMMAND: 15}
 """Commands of a kind in one place (docs/interactions/application-commands, Registering a Command)."""
@@ -22,13 +24,15 @@ _LIMITED_FLAGS = {1 << 8: 1 << 13, 1 << 1: 1 << 15, MESSAGE_CONTENT: 1 << 19}
 """Application flags of unverified applications, by privileged intent."""
 
 
-@table.on("GET", "/users/@me")
+@table.route("GET", "/users/@me")
+@endpoint
 def get_me(call: Call) -> Any:
     """Answer with the bot's own account."""
     return {**call.world.bot_user.to_json(), "verified": True, "mfa_enabled": True, "locale": "en-US", "email": None}
 
 
-@table.on("GET", "/users/{user_id}")
+@table.route("GET", "/users/{user_id}")
+@endpoint
 def get_user(call: Call) -> Any:
     """Answer with any account."""
     user = call.world.users.get(call.id("user_id"))
@@ -37,7 +41,8 @@ def get_user(call: Call) -> Any:
     return user.to_json()
 
 
-@table.on("POST", "/users/@me/channels")
+@table.route("POST", "/users/@me/channels")
+@endpoint
 def open_direct_channel(call: Call) -> Any:
     """Open the direct messages with a person."""
     user = call.world.users.get(as_id(call.body.get("recipient_id")) or 0)
@@ -48,8 +53,9 @@ def open_direct_channel(call: Call) -> Any:
     return call.world.direct_channel(user).to_json()
 
 
-@table.on("GET", "/applications/@me")
-@table.on("GET", "/oauth2/applications/@me")
+@table.route("GET", "/applications/@me")
+@table.route("GET", "/oauth2/applications/@me")
+@endpoint
 def get_application(call: Call) -> Any:
     """Answer with the application and its owner."""
     world = call.world
@@ -84,13 +90,15 @@ def get_application(call: Call) -> Any:
     }
 
 
-@table.on("GET", "/gateway", public=True)
+@table.route("GET", "/gateway")
+@endpoint
 def get_gateway(call: Call) -> Any:
     """Answer with the gateway's address."""
     return {"url": _gateway_url(call)}
 
 
-@table.on("GET", "/gateway/bot")
+@table.route("GET", "/gateway/bot")
+@endpoint
 def get_bot_gateway(call: Call) -> Any:
     """Answer with the gateway's address, the number of shards and what is left of the session starts."""
     knobs = call.world.knobs
@@ -110,27 +118,31 @@ def _gateway_url(call: Call) -> str:
     return call.world.base_url.replace("http://", "ws://", 1)
 
 
-@table.on("GET", "/applications/{application_id}/commands")
+@table.route("GET", "/applications/{application_id}/commands")
+@endpoint
 def list_commands(call: Call) -> Any:
     """List the global commands."""
     _own_application(call)
     return call.world.commands.listed()
 
 
-@table.on("PUT", "/applications/{application_id}/commands")
+@table.route("PUT", "/applications/{application_id}/commands")
+@endpoint
 def overwrite_commands(call: Call) -> Any:
     """Replace all global commands."""
     _own_application(call)
     return call.world.commands.overwrite(_checked(call))
 
 
-@table.on("GET", "/applications/{application_id}/guilds/{guild_id}/commands")
+@table.route("GET", "/applications/{application_id}/guilds/{guild_id}/commands")
+@endpoint
 def list_guild_commands(call: Call) -> Any:
     """List the commands of one server."""
     return call.world.commands.listed(_guild_of(call))
 
 
-@table.on("PUT", "/applications/{application_id}/guilds/{guild_id}/commands")
+@table.route("PUT", "/applications/{application_id}/guilds/{guild_id}/commands")
+@endpoint
 def overwrite_guild_commands(call: Call) -> Any:
     """Replace all commands of one server."""
     return call.world.commands.overwrite(_checked(call), _guild_of(call))

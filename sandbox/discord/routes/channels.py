@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.discord.attachments import Post
-from sandbox.discord.channels import AnyChannel, Thread
+from aiohttp import web
+
+from sandbox.discord.attachments import MessagePayload
+from sandbox.discord.channels import Thread
 from sandbox.discord.errors import ApiError, FormError
 from sandbox.discord.json_types import Json, as_id, as_object
-from sandbox.discord.message_writes import rewrite, write
-from sandbox.discord.messages import REPLY, Message
+from sandbox.discord.message_writes import edit_content, write_content
+from sandbox.discord.messages import REPLY, Channel, Message
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rate_limits import check_old_edit
 from sandbox.discord.routes.access import (
@@ -21,20 +23,20 @@ from sandbox.discord.routes.access import (
     require_writing,
     upload_limit,
 )
-from sandbox.discord.routing import Call, RouteTable
+from sandbox.discord.routing import Call, endpoint
 
-table = RouteTable()
-
-NONCE_SECONDS = 300
+table = web.RouteTableDef()
 
 
-@table.on("GET", "/channels/{channel_id}")
+@table.route("GET", "/channels/{channel_id}")
+@endpoint
 def get_channel(call: Call) -> Any:
     """Answer with a channel or thread."""
     return channel_of(call).to_json()
 
 
-@table.on("PATCH", "/channels/{channel_id}")
+@table.route("PATCH", "/channels/{channel_id}")
+@endpoint
 def modify_thread(call: Call) -> Any:
     """Archive a thread or bring it back, which takes no more than writing does as long as it is not locked."""
     channel = channel_of(call)
@@ -49,32 +51,36 @@ def modify_thread(call: Call) -> Any:
     return channel.to_json()
 
 
-@table.on("POST", "/channels/{channel_id}/typing")
+@table.route("POST", "/channels/{channel_id}/typing")
+@endpoint
 def trigger_typing(call: Call) -> Any:
     """Show that the bot is typing."""
     require_writing(call, channel_of(call))
 
 
-@table.on("POST", "/channels/{channel_id}/messages")
+@table.route("POST", "/channels/{channel_id}/messages")
+@endpoint
 def create_message(call: Call) -> Any:
     """Send a message, once for each enforced nonce."""
     channel = channel_of(call)
     require_writing(call, channel)
     nonce = call.body.get("nonce")
-    if call.body.get("enforce_nonce") and nonce is not None and (existing := _by_nonce(call, channel, nonce)):
+    enforced = bool(call.body.get("enforce_nonce")) and nonce is not None
+    if enforced and (existing := call.world.sent_with_nonce(channel, nonce)):
         return existing.to_json()
     reference = _reference(call, channel)
     message = Message(
         call.world, channel, call.world.bot_user, kind=REPLY if reference else 0, reference=reference, nonce=nonce
     )
-    write(message, _post(call, channel))
-    if call.body.get("enforce_nonce") and nonce is not None:
-        call.world.nonces[channel.id, str(nonce)] = message
+    write_content(message, _payload(call, channel))
+    if enforced:
+        call.world.remember_nonce(message, nonce)
     call.world.publish(message)
     return message.to_json()
 
 
-@table.on("GET", "/channels/{channel_id}/messages")
+@table.route("GET", "/channels/{channel_id}/messages")
+@endpoint
 def list_messages(call: Call) -> Any:
     """List messages, newest first, before, after or around another."""
     channel = channel_of(call)
@@ -95,7 +101,8 @@ def list_messages(call: Call) -> Any:
     return [_as_seen(call, message) for message in reversed(messages[-limit:])]
 
 
-@table.on("GET", "/channels/{channel_id}/messages/{message_id}")
+@table.route("GET", "/channels/{channel_id}/messages/{message_id}")
+@endpoint
 def get_message(call: Call) -> Any:
     """Answer with one message."""
     channel = channel_of(call)
@@ -103,7 +110,8 @@ def get_message(call: Call) -> Any:
     return _as_seen(call, message_of(call, channel))
 
 
-@table.on("PATCH", "/channels/{channel_id}/messages/{message_id}")
+@table.route("PATCH", "/channels/{channel_id}/messages/{message_id}")
+@endpoint
 def edit_message(call: Call) -> Any:
     """Edit one of the bot's own messages."""
     channel = channel_of(call)
@@ -112,12 +120,13 @@ def edit_message(call: Call) -> Any:
         raise ApiError(403, 50005, "Cannot edit a message authored by another user")
     require_active(channel)
     check_old_edit(message)
-    rewrite(message, _post(call, channel))
+    edit_content(message, _payload(call, channel))
     call.world.republish(message)
     return message.to_json()
 
 
-@table.on("DELETE", "/channels/{channel_id}/messages/{message_id}")
+@table.route("DELETE", "/channels/{channel_id}/messages/{message_id}")
+@endpoint
 def delete_message(call: Call) -> Any:
     """Delete a message."""
     channel = channel_of(call)
@@ -134,17 +143,11 @@ def _as_seen(call: Call, message: Message) -> Json:
     return call.world.without_content(message, payload) or payload
 
 
-def _post(call: Call, channel: AnyChannel) -> Post:
-    return Post(call.body, call.uploads, upload_limit(channel), may_attach(call, channel))
+def _payload(call: Call, channel: Channel) -> MessagePayload:
+    return MessagePayload(call.body, call.uploads, upload_limit(channel), may_attach(call, channel))
 
 
-def _by_nonce(call: Call, channel: AnyChannel, nonce: object) -> Message | None:
-    found = call.world.nonces.get((channel.id, str(nonce)))
-    fresh = found is not None and not found.deleted and call.world.now() - found.created_at < NONCE_SECONDS
-    return found if fresh else None
-
-
-def _reference(call: Call, channel: AnyChannel) -> Message | None:
+def _reference(call: Call, channel: Channel) -> Message | None:
     wanted = as_object(call.body.get("message_reference"))
     if not wanted:
         return None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiohttp import web
+
 from sandbox.discord.errors import ApiError, missing_access
 from sandbox.discord.guilds import Guild
 from sandbox.discord.json_types import as_id
-from sandbox.discord.routing import Call, RouteTable
+from sandbox.discord.routing import Call, endpoint
 
-table = RouteTable()
+table = web.RouteTableDef()
 
 MY_GUILDS = 200
 """Servers that are listed at once unless fewer are asked for."""
@@ -24,7 +26,8 @@ def _guild_of(call: Call) -> Guild:
     return guild
 
 
-@table.on("GET", "/users/@me/guilds")
+@table.route("GET", "/users/@me/guilds")
+@endpoint
 def list_my_guilds(call: Call) -> Any:
     """List the bot's servers by id, each with what its roles allow there, before any channel's overwrites."""
     world = call.world
@@ -49,7 +52,8 @@ def list_my_guilds(call: Call) -> Any:
     ]
 
 
-@table.on("GET", "/guilds/{guild_id}")
+@table.route("GET", "/guilds/{guild_id}")
+@endpoint
 def get_guild(call: Call) -> Any:
     """Answer with a server."""
     guild = _guild_of(call)
@@ -57,19 +61,22 @@ def get_guild(call: Call) -> Any:
     return {**guild.to_json(), **(counts if call.flag("with_counts") else {})}
 
 
-@table.on("GET", "/guilds/{guild_id}/channels")
+@table.route("GET", "/guilds/{guild_id}/channels")
+@endpoint
 def list_channels(call: Call) -> Any:
     """List a server's channels."""
     return [channel.to_json() for channel in _guild_of(call).channels]
 
 
-@table.on("GET", "/guilds/{guild_id}/roles")
+@table.route("GET", "/guilds/{guild_id}/roles")
+@endpoint
 def list_roles(call: Call) -> Any:
     """List a server's roles."""
     return [role.to_json() for role in _guild_of(call).roles]
 
 
-@table.on("GET", "/guilds/{guild_id}/roles/{role_id}")
+@table.route("GET", "/guilds/{guild_id}/roles/{role_id}")
+@endpoint
 def get_role(call: Call) -> Any:
     """Answer with one role."""
     role = next((role for role in _guild_of(call).roles if role.id == call.id("role_id")), None)
@@ -78,7 +85,8 @@ def get_role(call: Call) -> Any:
     return role.to_json()
 
 
-@table.on("GET", "/guilds/{guild_id}/members/{user_id}")
+@table.route("GET", "/guilds/{guild_id}/members/{user_id}")
+@endpoint
 def get_member(call: Call) -> Any:
     """Answer with one member."""
     member = _guild_of(call).members.get(call.id("user_id"))

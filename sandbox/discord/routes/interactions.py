@@ -5,18 +5,19 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from sandbox.discord.attachments import Post
-from sandbox.discord.channels import AnyChannel
+from aiohttp import web
+
+from sandbox.discord.attachments import MessagePayload
 from sandbox.discord.components import number
 from sandbox.discord.errors import ApiError, FormError, unknown_interaction
-from sandbox.discord.interactions import (
+from sandbox.discord.interaction_metadata import (
     AUTOCOMPLETE,
     COMPONENT,
     MODAL_SUBMIT,
-    Interaction,
 )
+from sandbox.discord.interactions import Interaction
 from sandbox.discord.json_types import Json, as_int, as_object, as_objects
-from sandbox.discord.message_writes import rewrite, write
+from sandbox.discord.message_writes import edit_content, write_content
 from sandbox.discord.messages import (
     CHAT_INPUT_COMMAND,
     CONTEXT_MENU_COMMAND,
@@ -24,19 +25,21 @@ from sandbox.discord.messages import (
     EPHEMERAL,
     LOADING,
     REPLY,
+    Channel,
     Message,
 )
 from sandbox.discord.modal_rules import check_modal
-from sandbox.discord.modals import opened
+from sandbox.discord.modals import parse_modal
 from sandbox.discord.routes.access import may_attach, require_unlocked
-from sandbox.discord.routing import Call, RouteTable
+from sandbox.discord.routing import Call, endpoint
 
-table = RouteTable()
+table = web.RouteTableDef()
 
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 
 
-@table.on("POST", "/interactions/{interaction_id}/{interaction_token}/callback", public=True)
+@table.route("POST", "/interactions/{interaction_id}/{interaction_token}/callback")
+@endpoint
 def create_response(call: Call) -> Any:
     """Accept the first response to an interaction."""
     interaction = call.world.interactions.get(call.parameters["interaction_token"])
@@ -68,13 +71,13 @@ def _allowed(interaction: Interaction) -> set[int]:
 
 def _reply(call: Call, interaction: Interaction, data: Json) -> Message:
     message = new_message(interaction, interaction.channel, data, first=True)
-    write(message, post_of(call, interaction, data))
+    write_content(message, payload_of(call, interaction, data))
     interaction.show(message)
     call.world.publish(message)
     return message
 
 
-def _think(call: Call, interaction: Interaction, data: Json) -> Message:
+def _defer_message(call: Call, interaction: Interaction, data: Json) -> Message:
     message = new_message(interaction, interaction.channel, data, first=True)
     message.flags |= LOADING
     interaction.show(message)
@@ -82,7 +85,7 @@ def _think(call: Call, interaction: Interaction, data: Json) -> Message:
     return message
 
 
-def _promise_update(call: Call, interaction: Interaction, data: Json) -> None:
+def _defer_update(call: Call, interaction: Interaction, data: Json) -> None:
     if interaction.source is not None:
         interaction.show(interaction.source)
 
@@ -91,13 +94,13 @@ def _update(call: Call, interaction: Interaction, data: Json) -> Message | None:
     source = interaction.source
     if source is None:
         return None
-    rewrite(source, post_of(call, interaction, data))
+    edit_content(source, payload_of(call, interaction, data))
     interaction.show(source)
     call.world.republish(source)
     return source
 
 
-def _suggest(call: Call, interaction: Interaction, data: Json) -> None:
+def _give_choices(call: Call, interaction: Interaction, data: Json) -> None:
     choices = as_objects(data.get("choices"))
     if len(choices) > 25:
         raise FormError({"data.choices": "Must be 25 or fewer in length."})
@@ -109,36 +112,36 @@ def _open_modal(call: Call, interaction: Interaction, data: Json) -> None:
         raise FormError({f"data.{path}": sentence for path, sentence in problems.items()})
     modal = copy.deepcopy(data)
     number(as_objects(modal["components"]))
-    interaction.modal = opened(modal)
+    interaction.modal = parse_modal(modal)
 
 
 _RESPONSES = {
     MESSAGE: _reply,
-    DEFERRED_MESSAGE: _think,
-    DEFERRED_UPDATE: _promise_update,
+    DEFERRED_MESSAGE: _defer_message,
+    DEFERRED_UPDATE: _defer_update,
     UPDATE: _update,
-    CHOICES: _suggest,
+    CHOICES: _give_choices,
     MODAL: _open_modal,
 }
 
 
-def new_message(interaction: Interaction, channel: AnyChannel, data: Json, *, first: bool) -> Message:
+def new_message(interaction: Interaction, channel: Channel, data: Json, *, first: bool) -> Message:
     """Make the bot's empty message that answers an interaction, to everyone or only to the person."""
     ephemeral = bool(as_int(data.get("flags")) & EPHEMERAL)
-    kind, reference = _place(interaction, first=first)
+    kind, reference = _kind_and_reference(interaction, first=first)
     world = interaction.world
     return Message(
         world,
         channel,
         world.bot_user,
         kind=kind,
-        interaction=interaction,
+        interaction=interaction.metadata,
         reference=reference,
         ephemeral_to=interaction.user if ephemeral else None,
     )
 
 
-def _place(interaction: Interaction, *, first: bool) -> tuple[int, Message | None]:
+def _kind_and_reference(interaction: Interaction, *, first: bool) -> tuple[int, Message | None]:
     """Return the message's type and what it refers to (docs/resources/message, Message Types)."""
     if interaction.kind == COMPONENT:
         return REPLY, interaction.source
@@ -147,9 +150,9 @@ def _place(interaction: Interaction, *, first: bool) -> tuple[int, Message | Non
     return (CONTEXT_MENU_COMMAND, interaction.target) if interaction.target else (CHAT_INPUT_COMMAND, None)
 
 
-def post_of(call: Call, interaction: Interaction, data: Json) -> Post:
+def payload_of(call: Call, interaction: Interaction, data: Json) -> MessagePayload:
     """Collect a post under the limits of an interaction's token."""
-    return Post(data, call.uploads, interaction.upload_limit, may_attach(call, interaction.channel))
+    return MessagePayload(data, call.uploads, interaction.upload_limit, may_attach(call, interaction.channel))
 
 
 def _callback_response(interaction: Interaction, kind: int, message: Message | None) -> Json:

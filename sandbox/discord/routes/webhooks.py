@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from aiohttp import web
+
 from sandbox.discord.errors import (
     ApiError,
     unknown_channel,
@@ -11,13 +13,13 @@ from sandbox.discord.errors import (
     unknown_webhook,
 )
 from sandbox.discord.interactions import Interaction
-from sandbox.discord.message_writes import rewrite, write
+from sandbox.discord.message_writes import edit_content, write_content
 from sandbox.discord.messages import Message
 from sandbox.discord.routes.access import require_unlocked
-from sandbox.discord.routes.interactions import MODAL, new_message, post_of
-from sandbox.discord.routing import Call, RouteTable
+from sandbox.discord.routes.interactions import MODAL, new_message, payload_of
+from sandbox.discord.routing import Call, endpoint
 
-table = RouteTable()
+table = web.RouteTableDef()
 
 _MESSAGES = "/webhooks/{webhook_id}/{webhook_token}/messages"
 
@@ -50,40 +52,45 @@ def _followup_of(call: Call, interaction: Interaction) -> Message:
     return found
 
 
-@table.on("POST", "/webhooks/{webhook_id}/{webhook_token}", public=True)
+@table.route("POST", "/webhooks/{webhook_id}/{webhook_token}")
+@endpoint
 def create_followup(call: Call) -> Any:
     """The first follow-up after a deferred answer is that answer, and keeps who may see it."""
     interaction = _interaction_of(call)
     waiting = interaction.message
-    if waiting is not None and waiting.thinking and waiting.interaction is interaction:
+    if waiting is not None and waiting.thinking and waiting.interaction is interaction.metadata:
         return _edit(call, interaction, waiting)
     message = new_message(interaction, interaction.channel, call.body, first=False)
-    write(message, post_of(call, interaction, call.body))
+    write_content(message, payload_of(call, interaction, call.body))
     interaction.follow_up(message)
     call.world.publish(message)
     return message.to_json()
 
 
-@table.on("GET", _MESSAGES + "/@original", public=True)
+@table.route("GET", _MESSAGES + "/@original")
+@endpoint
 def get_original(call: Call) -> Any:
     """Answer with the original response."""
     return _original_of(_interaction_of(call)).to_json()
 
 
-@table.on("GET", _MESSAGES + "/{message_id}", public=True)
+@table.route("GET", _MESSAGES + "/{message_id}")
+@endpoint
 def get_followup(call: Call) -> Any:
     """Answer with a follow-up."""
     return _followup_of(call, _interaction_of(call)).to_json()
 
 
-@table.on("PATCH", _MESSAGES + "/@original", public=True)
+@table.route("PATCH", _MESSAGES + "/@original")
+@endpoint
 def edit_original(call: Call) -> Any:
     """Edit the original response."""
     interaction = _interaction_of(call)
     return _edit(call, interaction, _original_of(interaction))
 
 
-@table.on("PATCH", _MESSAGES + "/{message_id}", public=True)
+@table.route("PATCH", _MESSAGES + "/{message_id}")
+@endpoint
 def edit_followup(call: Call) -> Any:
     """Edit a follow-up."""
     interaction = _interaction_of(call)
@@ -91,18 +98,20 @@ def edit_followup(call: Call) -> Any:
 
 
 def _edit(call: Call, interaction: Interaction, message: Message) -> Any:
-    rewrite(message, post_of(call, interaction, call.body))
+    edit_content(message, payload_of(call, interaction, call.body))
     call.world.republish(message)
     return message.to_json()
 
 
-@table.on("DELETE", _MESSAGES + "/@original", public=True)
+@table.route("DELETE", _MESSAGES + "/@original")
+@endpoint
 def delete_original(call: Call) -> Any:
     """Delete the original response."""
     call.world.delete(_original_of(_interaction_of(call)))
 
 
-@table.on("DELETE", _MESSAGES + "/{message_id}", public=True)
+@table.route("DELETE", _MESSAGES + "/{message_id}")
+@endpoint
 def delete_followup(call: Call) -> Any:
     """Delete a follow-up."""
     call.world.delete(_followup_of(call, _interaction_of(call)))

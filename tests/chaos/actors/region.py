@@ -79,7 +79,9 @@ class Retouchers:
         if pressed is None:
             return []
         wish, _ = seen[pressed[0].id]
-        presses = [await self._asking.press(wish.asked.user, *pressed) for _ in range(times)]
+        presses = [
+            await self._asking.press(self._sandbox.discord.user(wish.asked.user.name), *pressed) for _ in range(times)
+        ]
         self.pressed[draft_of(presses[0])] = wish
         return presses
 

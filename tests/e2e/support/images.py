@@ -92,7 +92,7 @@ async def refused(scene: Scene, asked: Interaction, credits: int = CREDITS) -> s
     assert asked.message is None or asked.message.ephemeral
     assert sentence.count("\n") == 0
     assert "Nothing was charged." in sentence
-    assert await scene.credits(asked.user) == credits
+    assert await scene.credits(scene.sandbox.discord.user(asked.user.name)) == credits
     assert shown(scene) == cards, [message.describe() for message in scene.channel.messages]
     assert fake_provider.submits == before
     return sentence

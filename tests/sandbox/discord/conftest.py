@@ -14,14 +14,17 @@ import pytest
 import yarl
 
 from sandbox.discord import Discord, Guild, TextChannel, User
-from tests.sandbox.discord.answers import complaints
-from tests.sandbox.discord.crew import Api, Crew, running
+from tests.sandbox.discord.api_client import ApiClient
+from tests.sandbox.discord.response_schemas import schema_errors
+from tests.sandbox.discord.sample_bot import SampleBot, running_bot
 
 
 class StartBot(Protocol):
     """Starts a bot against the sandbox."""
 
-    def __call__(self, bot: Crew | None = None, *, commands: bool = True) -> AbstractAsyncContextManager[Crew]: ...
+    def __call__(
+        self, bot: SampleBot | None = None, *, commands: bool = True
+    ) -> AbstractAsyncContextManager[SampleBot]: ...
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ async def sandbox() -> AsyncIterator[Discord]:
     async with Discord() as sandbox:
         yield sandbox
         assert sandbox.violations == []
-        assert [complaint for request in sandbox.requests for complaint in complaints(request)] == []
+        assert [error for request in sandbox.requests for error in schema_errors(request)] == []
 
 
 @pytest.fixture(autouse=True)
@@ -63,14 +66,14 @@ def films(guild: Guild) -> TextChannel:
 
 @pytest.fixture
 def start(sandbox: Discord) -> StartBot:
-    def start(bot: Crew | None = None, *, commands: bool = True) -> AbstractAsyncContextManager[Crew]:
-        return running(sandbox, bot or Crew(), commands=commands)
+    def start(bot: SampleBot | None = None, *, commands: bool = True) -> AbstractAsyncContextManager[SampleBot]:
+        return running_bot(sandbox, bot or SampleBot(), commands=commands)
 
     return start
 
 
 @pytest.fixture
-async def api(sandbox: Discord) -> AsyncIterator[Api]:
+async def api(sandbox: Discord) -> AsyncIterator[ApiClient]:
     """Requests with the bot token that no library has touched."""
     async with aiohttp.ClientSession(headers={"Authorization": f"Bot {sandbox.token}"}) as session:
-        yield Api(sandbox, session)
+        yield ApiClient(sandbox, session)

@@ -16,8 +16,9 @@ from sandbox.discord import (
     TextChannel,
     User,
 )
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api, Crew
+from tests.sandbox.discord.sample_bot import SampleBot
 
 
 async def test_commands_are_remembered_and_their_writing_is_counted(sandbox: Discord, start: StartBot):
@@ -87,7 +88,7 @@ async def test_optional_attachments_are_left_out_and_each_is_resolved(
         named = [f"{image.filename}:{(await image.read()).decode()}" for image in images]
         await interaction.response.send_message(" ".join(named), ephemeral=True)
 
-    bot = Crew()
+    bot = SampleBot()
     bot.tree.add_command(cast("Any", blend))
     a, b, c = (sandbox.attachment(f"{name}.png", name.encode()) for name in "abc")
     async with start(bot):
@@ -105,13 +106,13 @@ async def test_optional_attachments_are_left_out_and_each_is_resolved(
         assert (await gap.private_reply()).text == "a.png:a b.png:b c.png:c"
 
 
-async def test_subcommands_are_written_with_spaces(start: StartBot, guild: Guild, films: TextChannel, mira: User):
+async def test_subcommands_are_written_with_spaces(sandbox: Discord, start: StartBot, films: TextChannel, mira: User):
     async with start():
-        used = await guild.owner.slash(films, "quota set", target=mira, credits=5)
+        used = await sandbox.owner.slash(films, "quota set", target=mira, credits=5)
         assert (await used.private_reply()).text == f"{mira.id} 5 True"
         for wrong in ("quota", "quota unset", "video set"):
             with pytest.raises(NotOffered):
-                await guild.owner.slash(films, wrong)
+                await sandbox.owner.slash(films, wrong)
 
 
 async def test_a_command_for_admins_is_hidden_from_members_but_can_be_forced(
@@ -163,7 +164,7 @@ async def test_an_interactions_payload_has_what_a_bot_decides_by(
         assert interaction.entitlements == []
 
 
-async def test_bad_command_definitions_are_refused(sandbox: Discord, api: Api):
+async def test_bad_command_definitions_are_refused(sandbox: Discord, api: ApiClient):
     path = f"/applications/{sandbox.application_id}/commands"
     for bad in (
         [{"name": "Video", "description": "x"}, {"name": "Video", "description": "x"}],

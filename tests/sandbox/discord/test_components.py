@@ -9,8 +9,8 @@ import pytest
 
 from sandbox.discord import Discord, NotOffered, TextChannel
 from sandbox.discord.components import check_message
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api
 
 Part = dict[str, Any]
 _Button = discord.ui.Button[discord.ui.LayoutView]
@@ -94,14 +94,16 @@ BAD = {
 
 
 @pytest.mark.parametrize("components", GOOD)
-async def test_what_fits_is_shown(api: Api, films: TextChannel, components: list[Part]):
+async def test_what_fits_is_shown(api: ApiClient, films: TextChannel, components: list[Part]):
     assert check_message(components, v2=True) == {}
     answer = await api("POST", f"/channels/{films.id}/messages", {"flags": 1 << 15, "components": components})
     assert answer.status == 200, answer.body
 
 
 @pytest.mark.parametrize("components", BAD.values(), ids=BAD.keys())
-async def test_what_breaks_a_limit_is_refused(sandbox: Discord, api: Api, films: TextChannel, components: list[Part]):
+async def test_what_breaks_a_limit_is_refused(
+    sandbox: Discord, api: ApiClient, films: TextChannel, components: list[Part]
+):
     assert check_message(components, v2=True)
     answer = await api("POST", f"/channels/{films.id}/messages", {"flags": 1 << 15, "components": components})
     assert (answer.status, answer.body["code"]) == (400, 50035)
@@ -110,7 +112,7 @@ async def test_what_breaks_a_limit_is_refused(sandbox: Discord, api: Api, films:
     sandbox.violations.clear()
 
 
-async def test_new_components_need_their_flag_and_exclude_content(sandbox: Discord, api: Api, films: TextChannel):
+async def test_new_components_need_their_flag_and_exclude_content(sandbox: Discord, api: ApiClient, films: TextChannel):
     path = f"/channels/{films.id}/messages"
     assert (await api("POST", path, {"components": [_text()]})).status == 400
     assert (await api("POST", path, {"flags": 1 << 15, "content": "x", "components": [_text()]})).status == 400
@@ -118,7 +120,7 @@ async def test_new_components_need_their_flag_and_exclude_content(sandbox: Disco
     sandbox.violations.clear()
 
 
-async def test_every_component_gets_an_id_that_is_free(api: Api, films: TextChannel):
+async def test_every_component_gets_an_id_that_is_free(api: ApiClient, films: TextChannel):
     components = [_container(_text(), _row(_button("a"), {**_button("b"), "id": 2})), _text()]
     answer = await api("POST", f"/channels/{films.id}/messages", {"flags": 1 << 15, "components": components})
     container, text = answer.body["components"]
@@ -135,7 +137,7 @@ async def test_a_card_of_several_rows_tells_its_buttons_apart(sandbox: Discord, 
     view.add_item(discord.ui.ActionRow(_Button(label="open", url="https://example.invalid", emoji="🔗")))
     async with start() as bot:
         sent = await bot.get_partial_messageable(films.id).send(view=view)
-        message, person = films.history[sent.id], films.guild.owner
+        message, person = films.history[sent.id], sandbox.owner
         assert [button.row for button in message.buttons] == [row for row in range(5) for _ in range(5)] + [5]
         assert [button.custom_id for button in message.buttons if button.disabled] == [f"{row}:4" for row in range(5)]
         with pytest.raises(NotOffered, match="disabled"):

@@ -8,12 +8,12 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.discord import Discord, TextChannel, User
+from sandbox.discord import Discord, Guild, TextChannel, User
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api
 
 
-async def test_a_status_is_answered_as_often_as_asked(sandbox: Discord, api: Api, films: TextChannel):
+async def test_a_status_is_answered_as_often_as_asked(sandbox: Discord, api: ApiClient, films: TextChannel):
     path = f"/channels/{films.id}"
     fault = sandbox.faults.status("GET", r"/channels/\d+$", 503, times=2)
     assert [(await api("GET", path)).status for _ in range(3)] == [503, 503, 200]
@@ -70,14 +70,16 @@ async def test_a_lost_first_response_counts_as_given(sandbox: Discord, start: St
         assert refused.value.code == 40060
 
 
-async def test_every_answer_names_its_rate_limit(api: Api, films: TextChannel):
+async def test_every_answer_names_its_rate_limit(api: ApiClient, films: TextChannel):
     for answer in (await api("GET", f"/channels/{films.id}"), await api("GET", "/channels/1")):
         assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Bucket"} <= set(answer.headers)
         assert {"X-RateLimit-Reset", "X-RateLimit-Reset-After"} <= set(answer.headers)
         assert answer.headers["Content-Type"] == "application/json"
 
 
-async def test_rate_limits_are_enforced_by_route_and_channel(sandbox: Discord, api: Api, films: TextChannel):
+async def test_rate_limits_are_enforced_by_route_and_channel(
+    sandbox: Discord, api: ApiClient, guild: Guild, films: TextChannel
+):
     sandbox.knobs.enforce_rate_limits = True
     path = f"/channels/{films.id}/messages"
     answers = [await api("POST", path, {"content": "x"}) for _ in range(6)]
@@ -85,13 +87,13 @@ async def test_rate_limits_are_enforced_by_route_and_channel(sandbox: Discord, a
     assert [answer.headers["X-RateLimit-Remaining"] for answer in answers] == ["4", "3", "2", "1", "0", "0"]
     assert answers[-1].headers["Via"]
     assert 0 < answers[-1].body["retry_after"] <= 5
-    other = films.guild.text_channel("other")
+    other = guild.text_channel("other")
     assert (await api("POST", f"/channels/{other.id}/messages", {"content": "x"})).status == 200
     sandbox.advance(5)
     assert (await api("POST", path, {"content": "x"})).status == 200
 
 
-async def test_edits_of_old_messages_are_limited(sandbox: Discord, api: Api, films: TextChannel):
+async def test_edits_of_old_messages_are_limited(sandbox: Discord, api: ApiClient, films: TextChannel):
     sandbox.knobs.enforce_rate_limits = True
     sent = (await api("POST", f"/channels/{films.id}/messages", {"content": "x"})).body
     path = f"/channels/{films.id}/messages/{sent['id']}"
@@ -102,7 +104,7 @@ async def test_edits_of_old_messages_are_limited(sandbox: Discord, api: Api, fil
     assert answers[-1].body["code"] == 30046
 
 
-async def test_a_wrong_token_and_an_unknown_path_are_refused(sandbox: Discord, api: Api, films: TextChannel):
+async def test_a_wrong_token_and_an_unknown_path_are_refused(sandbox: Discord, api: ApiClient, films: TextChannel):
     wrong = await api("GET", f"/channels/{films.id}", headers={"Authorization": "Bot wrong"})
     assert (wrong.status, wrong.body) == (401, {"message": "401: Unauthorized", "code": 0})
     assert (await api("GET", "/sound/of/music")).status == 404

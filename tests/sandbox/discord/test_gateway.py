@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.discord import Discord, Guild, TextChannel, User
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Crew
+from tests.sandbox.discord.sample_bot import SampleBot
 
 
 async def test_a_wrong_token_is_refused_at_login(sandbox: Discord):
@@ -32,10 +32,10 @@ async def test_privileged_intents_need_the_applications_consent(sandbox: Discord
     intents = discord.Intents.default()
     intents.message_content = True
     with pytest.raises(discord.PrivilegedIntentsRequired):
-        async with start(Crew(intents=intents)):
+        async with start(SampleBot(intents=intents)):
             pass
     sandbox.knobs.privileged_intents = intents.value
-    async with start(Crew(intents=intents)) as bot:
+    async with start(SampleBot(intents=intents)) as bot:
         assert bot.application_flags.gateway_message_content_limited
 
 
@@ -87,7 +87,7 @@ async def test_a_lost_session_is_made_anew(sandbox: Discord, start: StartBot, mi
 
 async def test_each_server_speaks_to_its_own_shard(sandbox: Discord, start: StartBot, mira: User):
     guilds = [sandbox.guild(f"server {n}", guild_id=(1000 + n) << 22) for n in range(4)]
-    async with start(Crew(shard_count=2)) as bot:
+    async with start(SampleBot(shard_count=2)) as bot:
         await bot.wait_until_ready()
         for guild in guilds:
             guild.join(mira)
@@ -103,9 +103,9 @@ async def test_two_processes_share_the_shards(sandbox: Discord, start: StartBot,
     films.guild.leave(mira)
     guild = sandbox.guild("odd", guild_id=1001 << 22)
     guild.join(mira)
-    odd = Crew(shard_count=2)
+    odd = SampleBot(shard_count=2)
     odd.shard_ids = [1]
-    even = Crew(shard_count=2)
+    even = SampleBot(shard_count=2)
     even.shard_ids = [0]
     task = asyncio.create_task(even.start(sandbox.token))
     try:
@@ -131,7 +131,7 @@ async def test_message_content_is_kept_back_unless_the_bot_is_mentioned(
 
 
 async def test_message_events_need_their_intent(start: StartBot, mira: User, films: TextChannel):
-    async with start(Crew(intents=discord.Intents(guilds=True, dm_messages=True))) as bot:
+    async with start(SampleBot(intents=discord.Intents(guilds=True, dm_messages=True))) as bot:
         await mira.say(films, "not heard")
         await mira.say(mira.direct, "heard")
         assert (await bot.mail.get()).content == "heard"

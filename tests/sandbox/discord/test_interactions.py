@@ -14,7 +14,7 @@ from sandbox.discord import (
     User,
 )
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Extend, card, clip
+from tests.sandbox.discord.sample_bot import Extend, card, clip
 
 
 async def test_a_deferred_command_becomes_a_card_with_clips_and_buttons(

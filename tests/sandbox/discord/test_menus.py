@@ -18,24 +18,25 @@ from sandbox.discord import (
     TextChannel,
     User,
 )
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api, Crew, Press, card, clip
+from tests.sandbox.discord.sample_bot import SampleBot, SampleInteraction, card, clip
 
 ANIMATE = "Animate this image"
 
 
-async def _animate(interaction: Press, message: discord.Message) -> None:
+async def _animate(interaction: SampleInteraction, message: discord.Message) -> None:
     """Hand the interaction to the test, which has the message in it."""
     interaction.extras["message"] = message
     interaction.client.deferred.put_nowait(interaction)
 
 
 @pytest.fixture
-def crew() -> Crew:
+def bot() -> SampleBot:
     """A bot with one message command."""
-    crew = Crew()
-    crew.tree.add_command(app_commands.ContextMenu(name=ANIMATE, callback=_animate))
-    return crew
+    bot = SampleBot()
+    bot.tree.add_command(app_commands.ContextMenu(name=ANIMATE, callback=_animate))
+    return bot
 
 
 def _picture() -> bytes:
@@ -45,14 +46,14 @@ def _picture() -> bytes:
 
 
 async def test_a_message_command_is_told_the_message_with_its_attachment(
-    sandbox: Discord, guild: Guild, start: StartBot, crew: Crew, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
 ):
     noor = sandbox.user("noor")
     guild.join(noor)
     said = await noor.say(films, "look", attachments=[sandbox.attachment("sea.png", _picture(), size=9)])
-    async with start(crew):
+    async with start(bot):
         used = await mira.menu(said, ANIMATE)
-        interaction = await crew.deferred.get()
+        interaction = await bot.deferred.get()
         message: discord.Message = interaction.extras["message"]
         assert interaction.type is discord.InteractionType.application_command
         assert interaction.data is not None
@@ -68,7 +69,7 @@ async def test_a_message_command_is_told_the_message_with_its_attachment(
 
 
 async def test_a_message_command_sees_cards_links_and_other_applications_messages(
-    sandbox: Discord, guild: Guild, start: StartBot, crew: Crew, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
 ):
     painter, link = sandbox.app("painter"), "https://example.invalid/sea.png"
     guild.join(painter)
@@ -77,13 +78,13 @@ async def test_a_message_command_sees_cards_links_and_other_applications_message
     linked = await mira.say(films, f"see {link}", embeds=[{"type": "image", "url": link, "thumbnail": preview}])
     drawn = await painter.say(films, "drawn", embeds=[{"title": "sea", "image": preview}])
     shown = await painter.say(films, components=pictures, attachments=[sandbox.attachment("a.png", _picture())])
-    async with start(crew):
+    async with start(bot):
         own = clip("b.png", _picture())
-        sent = await crew.get_partial_messageable(films.id).send(view=card("mine", [own]), files=[own])
+        sent = await bot.get_partial_messageable(films.id).send(view=card("mine", [own]), files=[own])
         seen: dict[int, discord.Message] = {}
         for message in (linked, drawn, shown, films.history[sent.id]):
             await mira.menu(message, ANIMATE)
-            interaction = await crew.deferred.get()
+            interaction = await bot.deferred.get()
             seen[message.id] = interaction.extras["message"]
             await interaction.response.send_message("seen", ephemeral=True)
         assert [(e.type, e.thumbnail.url) for e in seen[linked.id].embeds] == [("image", link)]
@@ -103,12 +104,12 @@ def _parts(message: discord.Message) -> list[Any]:
 
 
 async def test_a_public_answer_refers_to_the_message_the_command_was_used_on(
-    sandbox: Discord, start: StartBot, crew: Crew, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
 ):
     said = await mira.say(films, "look")
-    async with start(crew):
+    async with start(bot):
         used = await mira.menu(said, ANIMATE)
-        interaction = await crew.deferred.get()
+        interaction = await bot.deferred.get()
         await interaction.response.defer(thinking=True)
         await interaction.edit_original_response(content="done")
         await interaction.followup.send("more")
@@ -126,13 +127,13 @@ async def test_a_public_answer_refers_to_the_message_the_command_was_used_on(
 async def test_a_message_command_is_offered_only_where_a_persons_client_shows_it(
     sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
 ):
-    crew = Crew()
+    bot = SampleBot()
     menu = app_commands.ContextMenu(name=ANIMATE, callback=_animate)
     menu.default_permissions = discord.Permissions(manage_messages=True)
-    crew.tree.add_command(menu)
+    bot.tree.add_command(menu)
     said = await mira.say(films, "look")
-    owner = guild.owner
-    async with start(crew):
+    owner = sandbox.owner
+    async with start(bot):
         for wrong in ("animate this image", "Animate", "video"):
             with pytest.raises(NotOffered, match="no message command"):
                 await owner.menu(said, wrong)
@@ -141,9 +142,9 @@ async def test_a_message_command_is_offered_only_where_a_persons_client_shows_it
         with pytest.raises(NotOffered, match="hidden"):
             await mira.menu(said, ANIMATE)
         await mira.menu(said, ANIMATE, force=True)
-        await (await crew.deferred.get()).response.send_message("forced", ephemeral=True)
+        await (await bot.deferred.get()).response.send_message("forced", ephemeral=True)
         used = await owner.menu(said, ANIMATE)
-        await (await crew.deferred.get()).response.send_message("for you", ephemeral=True)
+        await (await bot.deferred.get()).response.send_message("for you", ephemeral=True)
         with pytest.raises(NotOffered, match="only one person"):
             await owner.menu(await used.private_reply(), ANIMATE)
         with pytest.raises(NotOffered, match="not a member"):
@@ -157,18 +158,18 @@ async def test_a_message_command_is_offered_only_where_a_persons_client_shows_it
 
 
 async def test_a_message_command_without_send_messages_is_refused(
-    guild: Guild, start: StartBot, crew: Crew, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
 ):
     """Discord answers "Missing Permission" (discord/discord-api-docs#6761)."""
-    said = await guild.owner.say(films, "look")
+    said = await sandbox.owner.say(films, "look")
     films.set_overwrite(guild.everyone, deny=Permission.SEND_MESSAGES)
-    async with start(crew):
+    async with start(bot):
         with pytest.raises(NotOffered, match="may not use commands"):
             await mira.menu(said, ANIMATE)
 
 
 async def test_a_context_menu_command_has_a_free_name_and_no_description(
-    sandbox: Discord, api: Api, mira: User, films: TextChannel
+    sandbox: Discord, api: ApiClient, mira: User, films: TextChannel
 ):
     path = f"/applications/{sandbox.application_id}/commands"
     good = await api("PUT", path, [{"type": 3, "name": ANIMATE}, {"type": 2, "name": ANIMATE}])

@@ -16,8 +16,9 @@ from sandbox.discord import (
     TextChannel,
     User,
 )
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api, card
+from tests.sandbox.discord.sample_bot import card
 
 
 async def test_a_message_sent_twice_with_one_nonce_exists_once(sandbox: Discord, start: StartBot, films: TextChannel):
@@ -102,7 +103,7 @@ async def test_a_bot_cannot_edit_what_others_wrote(start: StartBot, mira: User, 
         assert refused.value.code == 50005
 
 
-async def test_an_empty_message_is_refused(api: Api, films: TextChannel):
+async def test_an_empty_message_is_refused(api: ApiClient, films: TextChannel):
     answer = await api("POST", f"/channels/{films.id}/messages", {"content": ""})
     assert (answer.status, answer.body["code"]) == (400, 50006)
 
@@ -178,7 +179,7 @@ async def test_a_deleted_channel_is_unknown(start: StartBot, mira: User, films: 
 
 
 async def test_a_classic_message_becomes_one_of_components_and_never_back(
-    sandbox: Discord, start: StartBot, api: Api, films: TextChannel
+    sandbox: Discord, start: StartBot, api: ApiClient, films: TextChannel
 ):
     async with start() as bot:
         sent = await bot.get_partial_messageable(films.id).send("text", embed=discord.Embed(title="film"))
@@ -202,7 +203,7 @@ async def test_waiting_in_vain_shows_what_the_message_says(start: StartBot, film
             await films.messages[0].until(lambda message: message.deleted, timeout=0.01)
 
 
-async def test_content_and_embeds_have_their_limits(sandbox: Discord, api: Api, films: TextChannel):
+async def test_content_and_embeds_have_their_limits(sandbox: Discord, api: ApiClient, films: TextChannel):
     path = f"/channels/{films.id}/messages"
     assert (await api("POST", path, {"content": "x" * 2000})).status == 200
     assert (await api("POST", path, {"content": "x" * 2001})).status == 400

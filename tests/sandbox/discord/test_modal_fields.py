@@ -16,10 +16,10 @@ from sandbox.discord import (
     User,
 )
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Crew
+from tests.sandbox.discord.sample_bot import SampleBot
 
 
-async def _open(bot: Crew, mira: User, films: TextChannel, modal: discord.ui.Modal) -> Interaction:
+async def _open(bot: SampleBot, mira: User, films: TextChannel, modal: discord.ui.Modal) -> Interaction:
     asked = await mira.slash(films, "silent")
     await (await bot.deferred.get()).response.send_modal(modal)
     return await asked.answered()

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.discord import Discord, TextChannel, User
 from sandbox.discord.modal_rules import check_modal
-from tests.sandbox.discord.crew import Api
+from tests.sandbox.discord.api_client import ApiClient
 
 Part = dict[str, Any]
 
@@ -76,7 +76,7 @@ BAD: dict[str, list[Part]] = {
 }
 
 
-async def _answer(api: Api, mira: User, films: TextChannel, modal: Part) -> Any:
+async def _answer(api: ApiClient, mira: User, films: TextChannel, modal: Part) -> Any:
     asked = await mira.slash(films, "ask", force=True)
     answer = await api("POST", f"/interactions/{asked.id}/{asked.token}/callback", {"type": 9, "data": modal})
     asked.stop_waiting()
@@ -84,14 +84,16 @@ async def _answer(api: Api, mira: User, films: TextChannel, modal: Part) -> Any:
 
 
 @pytest.mark.parametrize("components", GOOD.values(), ids=GOOD.keys())
-async def test_a_modal_within_the_rules_is_opened(api: Api, mira: User, films: TextChannel, components: list[Part]):
+async def test_a_modal_within_the_rules_is_opened(
+    api: ApiClient, mira: User, films: TextChannel, components: list[Part]
+):
     answer = await _answer(api, mira, films, {"title": "x", "custom_id": "m", "components": components})
     assert answer.status == 204, answer.body
 
 
 @pytest.mark.parametrize("components", BAD.values(), ids=BAD.keys())
 async def test_a_modal_that_breaks_a_rule_is_refused(
-    sandbox: Discord, api: Api, mira: User, films: TextChannel, components: list[Part]
+    sandbox: Discord, api: ApiClient, mira: User, films: TextChannel, components: list[Part]
 ):
     answer = await _answer(api, mira, films, {"title": "x", "custom_id": "m", "components": components})
     assert (answer.status, answer.body["code"]) == (400, 50035)
@@ -100,7 +102,9 @@ async def test_a_modal_that_breaks_a_rule_is_refused(
     sandbox.violations.clear()
 
 
-async def test_a_modals_title_and_custom_id_have_limits(sandbox: Discord, api: Api, mira: User, films: TextChannel):
+async def test_a_modals_title_and_custom_id_have_limits(
+    sandbox: Discord, api: ApiClient, mira: User, films: TextChannel
+):
     good: Part = {"title": "x" * 45, "custom_id": "m" * 100, "components": [_label(_text())]}
     assert check_modal(good) == {}
     for wrong in ({"title": ""}, {"title": "x" * 46}, {"custom_id": ""}, {"custom_id": "m" * 101}):

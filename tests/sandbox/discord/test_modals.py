@@ -18,7 +18,7 @@ from sandbox.discord import (
     User,
 )
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Crew
+from tests.sandbox.discord.sample_bot import SampleBot
 
 
 async def test_a_modal_is_opened_filled_in_and_answered(start: StartBot, mira: User, films: TextChannel):
@@ -72,7 +72,7 @@ class Animate(discord.ui.Modal, title="Animate"):
         super().__init__(custom_id=custom_id)
 
 
-class Listening(Crew):
+class Listening(SampleBot):
     """A bot that answers modals by what the interaction says alone, as one must after a restart."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class Listening(Crew):
             await interaction.response.send_message(f"heard {interaction.custom_id}", ephemeral=True)
 
 
-async def _open(bot: Crew, mira: User, films: TextChannel, modal: discord.ui.Modal) -> Interaction:
+async def _open(bot: SampleBot, mira: User, films: TextChannel, modal: discord.ui.Modal) -> Interaction:
     asked = await mira.slash(films, "silent")
     await (await bot.deferred.get()).response.send_modal(modal)
     return await asked.answered()

@@ -10,9 +10,10 @@ import pytest
 
 from sandbox.discord import Discord, Guild, TextChannel, User
 from sandbox.discord.known_deviations import DEVIATIONS, without_known
-from tests.sandbox.discord.answers import complaints
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api, card, clip
+from tests.sandbox.discord.response_schemas import schema_errors
+from tests.sandbox.discord.sample_bot import card, clip
 
 DISABLED_NO = {
     "type": 1,
@@ -36,7 +37,7 @@ DISABLED_NO = {
     ],
 )
 async def test_a_request_that_the_description_does_not_allow_is_refused_and_noted(
-    sandbox: Discord, api: Api, films: TextChannel, method: str, path: str, body: Any
+    sandbox: Discord, api: ApiClient, films: TextChannel, method: str, path: str, body: Any
 ):
     answer = await api(method, path.format(c=films.id, a=sandbox.application_id), body)
     assert (answer.status, answer.body["code"]) == (400, 50035)
@@ -45,7 +46,7 @@ async def test_a_request_that_the_description_does_not_allow_is_refused_and_note
     assert films.messages == []
 
 
-async def test_a_problem_deep_within_a_union_is_named_by_its_path(sandbox: Discord, api: Api, films: TextChannel):
+async def test_a_problem_deep_within_a_union_is_named_by_its_path(sandbox: Discord, api: ApiClient, films: TextChannel):
     button = {"type": 2, "style": 1, "label": "x", "custom_id": 7}
     body = {"flags": 1 << 15, "components": [{"type": 17, "components": [{"type": 1, "components": [button]}]}]}
     answer = await api("POST", f"/channels/{films.id}/messages", body)
@@ -55,7 +56,7 @@ async def test_a_problem_deep_within_a_union_is_named_by_its_path(sandbox: Disco
 
 async def test_without_checks_the_description_is_not_asked():
     async with Discord(checks=False) as sandbox, aiohttp.ClientSession() as session:
-        api = Api(sandbox, session)
+        api = ApiClient(sandbox, session)
         authorised = {"Authorization": f"Bot {sandbox.token}"}
         films = sandbox.guild("Paper Boats").text_channel("films")
         assert (await api("GET", f"/channels/{films.id}/messages?colour=red", headers=authorised)).status == 200
@@ -100,7 +101,7 @@ async def test_discord_py_really_deviates_in_each_listed_way(
 
 
 async def test_the_sandboxs_own_answers_fit_the_description(
-    sandbox: Discord, api: Api, start: StartBot, guild: Guild, mira: User, films: TextChannel
+    sandbox: Discord, api: ApiClient, start: StartBot, guild: Guild, mira: User, films: TextChannel
 ):
     """Every test checks its answers; this one asks for what no other asks for."""
     thread = films.thread("premieres")
@@ -128,4 +129,4 @@ async def test_the_sandboxs_own_answers_fit_the_description(
         f"/guilds/{guild.id}/members/{mira.id}",
     )
     assert [(await api("GET", path)).status for path in paths] == [200] * len(paths)
-    assert [complaint for request in sandbox.requests for complaint in complaints(request)] == []
+    assert [error for request in sandbox.requests for error in schema_errors(request)] == []

@@ -14,8 +14,9 @@ from sandbox.discord import (
     TextChannel,
     User,
 )
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api, clip
+from tests.sandbox.discord.sample_bot import clip
 
 NONE = Permission(0)
 
@@ -102,8 +103,10 @@ async def test_deleting_others_messages_needs_manage_messages(
         assert said.deleted
 
 
-async def test_a_server_without_the_bot_is_out_of_reach(sandbox: Discord, api: Api, films: TextChannel):
-    films.guild.remove_bot()
+async def test_a_server_without_the_bot_is_out_of_reach(
+    sandbox: Discord, api: ApiClient, guild: Guild, films: TextChannel
+):
+    guild.remove_bot()
     assert (await api("GET", f"/channels/{films.id}")).body["code"] == 50001
     assert (await api("GET", f"/guilds/{films.guild.id}")).body["code"] == 50001
     assert (await api("GET", "/guilds/1")).body["code"] == 10004

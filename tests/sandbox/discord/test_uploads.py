@@ -13,8 +13,9 @@ from PIL import Image
 
 from sandbox.discord import Discord, TextChannel, User
 from sandbox.discord.files import dimensions
+from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
-from tests.sandbox.discord.crew import Api, Crew, card, clip
+from tests.sandbox.discord.sample_bot import SampleBot, card, clip
 
 MIB = 1024 * 1024
 
@@ -25,7 +26,7 @@ def _picture() -> bytes:
     return buffer.getvalue()
 
 
-async def _send(bot: Crew, films: TextChannel, *files: discord.File) -> discord.Message:
+async def _send(bot: SampleBot, films: TextChannel, *files: discord.File) -> discord.Message:
     return await bot.get_partial_messageable(films.id).send(view=card("a boat", files), files=files)
 
 
@@ -68,7 +69,7 @@ async def test_an_edit_drops_the_files_that_it_does_not_list(start: StartBot, fi
 
 @pytest.mark.parametrize("by_name", [True, False])
 async def test_an_edit_may_show_a_kept_file_by_name_or_by_its_link(
-    api: Api, start: StartBot, films: TextChannel, by_name: bool
+    api: ApiClient, start: StartBot, films: TextChannel, by_name: bool
 ):
     async with start() as bot:
         await _send(bot, films, clip("a.mp4", b"first"))
@@ -89,7 +90,7 @@ def _gallery(*urls: str) -> list[dict[str, Any]]:
     return [{"type": 12, "items": [{"media": {"url": url}} for url in urls]}]
 
 
-async def test_a_reference_to_a_file_that_is_not_there_is_refused(sandbox: Discord, api: Api, films: TextChannel):
+async def test_a_reference_to_a_file_that_is_not_there_is_refused(sandbox: Discord, api: ApiClient, films: TextChannel):
     body = {"flags": 1 << 15, "components": _gallery("attachment://a.mp4")}
     answer = await api("POST", f"/channels/{films.id}/messages", body)
     assert (answer.status, answer.body["code"]) == (400, 50035)
@@ -97,7 +98,9 @@ async def test_a_reference_to_a_file_that_is_not_there_is_refused(sandbox: Disco
     sandbox.violations.clear()
 
 
-async def test_an_attachment_that_is_neither_kept_nor_sent_is_refused(sandbox: Discord, api: Api, films: TextChannel):
+async def test_an_attachment_that_is_neither_kept_nor_sent_is_refused(
+    sandbox: Discord, api: ApiClient, films: TextChannel
+):
     answer = await api("POST", f"/channels/{films.id}/messages", {"content": "x", "attachments": [{"id": "0"}]})
     assert answer.status == 400
     sandbox.violations.clear()
@@ -147,14 +150,14 @@ async def test_a_file_sent_twice_arrives_empty_and_is_noted(sandbox: Discord, st
         sandbox.violations.clear()
 
 
-async def test_more_than_ten_files_are_refused(sandbox: Discord, api: Api, films: TextChannel):
+async def test_more_than_ten_files_are_refused(sandbox: Discord, api: ApiClient, films: TextChannel):
     files = {f"files[{n}]": (f"{n}.mp4", b"x") for n in range(11)}
     answer = await api.upload("POST", f"/channels/{films.id}/messages", {}, files)
     assert answer.status == 400
     sandbox.violations.clear()
 
 
-async def test_file_names_are_normalised_and_tell_the_type(api: Api, films: TextChannel):
+async def test_file_names_are_normalised_and_tell_the_type(api: ApiClient, films: TextChannel):
     answer = await api.upload(
         "POST",
         f"/channels/{films.id}/messages",
@@ -196,7 +199,7 @@ async def test_links_expire_after_a_day_and_cannot_be_forged(sandbox: Discord, s
         assert await status(films.messages[0].media[0].url) == 200
 
 
-async def test_a_body_that_cannot_be_read_is_refused(sandbox: Discord, api: Api, films: TextChannel):
+async def test_a_body_that_cannot_be_read_is_refused(sandbox: Discord, api: ApiClient, films: TextChannel):
     path = f"{sandbox.api_url}/channels/{films.id}/messages"
     for kind, data in (
         ("multipart/form-data", b"no boundary"),
@@ -211,7 +214,7 @@ async def test_a_body_that_cannot_be_read_is_refused(sandbox: Discord, api: Api,
 
 
 async def test_an_upload_whose_sender_dies_leaves_nothing_behind(
-    sandbox: Discord, api: Api, films: TextChannel, caplog: pytest.LogCaptureFixture
+    sandbox: Discord, api: ApiClient, films: TextChannel, caplog: pytest.LogCaptureFixture
 ):
     host, _, port = sandbox.base_url.removeprefix("http://").partition(":")
     _, writer = await asyncio.open_connection(host, int(port))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.discord import Message, TextChannel, User
-from sandbox.discord.attachments import Post
-from sandbox.discord.message_writes import rewrite, write
+from sandbox.discord import Discord, Message, TextChannel, User
+from sandbox.discord.attachments import MessagePayload
+from sandbox.discord.message_writes import edit_content, write_content
 
 
-def bot_says(channel: TextChannel, content: str, *, only_to: User | None = None, **fields: Any) -> Message:
+def bot_says(
+    discord: Discord, channel: TextChannel, content: str, *, only_to: User | None = None, **fields: Any
+) -> Message:
     """Publish a message of the bot, to one person only where one is named."""
-    world = channel.world
-    message = Message(world, channel, world.bot_user, ephemeral_to=only_to)
-    write(message, Post({"content": content, **fields}))
-    world.publish(message)
+    message = Message(discord, channel, discord.bot_user, ephemeral_to=only_to)
+    write_content(message, MessagePayload({"content": content, **fields}))
+    discord.publish(message)
     return message
 
 
-def bot_edits(message: Message, content: str) -> None:
+def bot_edits(discord: Discord, message: Message, content: str) -> None:
     """Edit a message of the bot."""
-    rewrite(message, Post({"content": content}))
-    message.world.republish(message)
+    edit_content(message, MessagePayload({"content": content}))
+    discord.republish(message)

@@ -75,9 +75,9 @@ class Nonsense:
 async def test_no_question_finds_a_fault(
     page: Page, scene: GuildSetup, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    discord = scene.guild.world
+    discord = scene.discord
     discord.commands.overwrite([FILM, {"name": "Animate", "type": 3}])
-    message = bot_says(scene.films, "choose", components=BUTTONS)
+    message = bot_says(scene.discord, scene.films, "choose", components=BUTTONS)
     file = discord.attachment("boat.png", b"x")
     ids = [str(thing.id) for thing in (scene.mira, scene.leo, scene.guild, message, file, *scene.guild.channels)]
     nonsense = Nonsense(seed, ids)

@@ -39,12 +39,12 @@ async def test_a_private_message_reaches_the_tabs_of_its_reader_alone(page: Page
         a_tab(page, "leo") as leo,
         a_tab(page, "ada") as ada,
     ):
-        private = bot_says(scene.films, "for mira", only_to=scene.mira)
+        private = bot_says(scene.discord, scene.films, "for mira", only_to=scene.mira)
         for tab in (one, two):
             shown = (await tab.until(of("shown")))["message"]
             assert shown["page"]["ephemeral"]
             assert shown["page"]["may_delete"]
-        bot_edits(private, "still for mira")
+        bot_edits(scene.discord, private, "still for mira")
         await two.until(lambda said: said["op"] == "shown" and said["message"]["content"] == "still for mira")
         for tab in (leo, ada):
             await tab.settled()
@@ -57,12 +57,12 @@ async def test_a_private_message_reaches_the_tabs_of_its_reader_alone(page: Page
 
 
 async def test_a_dismissed_message_is_gone_for_its_reader_and_stays_gone(page: Page, scene: GuildSetup) -> None:
-    private = bot_says(scene.films, "for mira", only_to=scene.mira)
+    private = bot_says(scene.discord, scene.films, "for mira", only_to=scene.mira)
     async with a_tab(page, "mira") as one, a_tab(page, "mira") as two:
         await one.does("delete", message=str(private.id))
         for tab in (one, two):
             await tab.until(of("gone", message=str(private.id)))
-        bot_edits(private, "once more")
+        bot_edits(scene.discord, private, "once more")
         await one.enters()
         await two.settled()
         assert contents(one) == []
@@ -71,10 +71,10 @@ async def test_a_dismissed_message_is_gone_for_its_reader_and_stays_gone(page: P
 
 
 async def test_edits_are_shown_as_they_happen(page: Page, scene: GuildSetup) -> None:
-    card = bot_says(scene.films, "10 %")
+    card = bot_says(scene.discord, scene.films, "10 %")
     async with a_tab(page, "leo") as tab:
         for percent in ("40 %", "80 %", "100 %"):
-            bot_edits(card, percent)
+            bot_edits(scene.discord, card, percent)
             await tab.until(lambda said, now=percent: said["op"] == "shown" and said["message"]["content"] == now)
         assert [said["message"]["content"] for said in tab.all("shown")] == ["40 %", "80 %", "100 %"]
         assert {said["message"]["id"] for said in tab.all("shown")} == {str(card.id)}
@@ -98,12 +98,12 @@ async def test_something_new_elsewhere_is_unread_but_not_ones_own_nor_an_edit(pa
     gallery = next(channel for channel in scene.guild.channels if channel.name == "gallery")
     async with a_tab(page, "mira") as tab:
         await scene.mira.say(gallery, "my own")
-        bot_says(gallery, "for leo", only_to=scene.leo)
+        bot_says(scene.discord, gallery, "for leo", only_to=scene.leo)
         await tab.settled()
         assert tab.all("unread") == []
-        said = bot_says(gallery, "new")
+        said = bot_says(scene.discord, gallery, "new")
         await tab.until(of("unread", channel=str(gallery.id)))
-        bot_edits(said, "edited")
+        bot_edits(scene.discord, said, "edited")
         await tab.settled()
         assert len(tab.all("unread")) == 1
         assert tab.all("shown") == []
@@ -138,6 +138,6 @@ async def test_an_answer_shows_what_it_answers_only_to_who_sees_that(page: Page,
     await scene.leo.say(scene.films, "I do", reply_to=asked)
     async with a_tab(page, "mira") as tab:
         assert tab.history[-1]["page"]["reply"] == {"id": str(asked.id), "author": "Ada", "text": "who comes?"}
-        scene.guild.world.delete(asked)
+        scene.discord.delete(asked)
         await tab.enters()
         assert tab.history[-1]["page"]["reply"]["text"] == "Original message was deleted"

@@ -62,7 +62,7 @@ async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_go_on(page: Pa
         sleeper.reading.cancel()
         await asyncio.wait({sleeper.reading})
         for number in range(6 * MOST):
-            bot_says(scene.films, f"{number} {'x' * 1900}")
+            bot_says(scene.discord, scene.films, f"{number} {'x' * 1900}")
             if number % 100 == 0:
                 await reader.settled()
                 reader.told.clear()
@@ -76,9 +76,9 @@ async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_go_on(page: Pa
 
 
 async def test_many_edits_reach_a_tab_that_lags_as_one(page: Page, scene: GuildSetup) -> None:
-    card = bot_says(scene.films, "0")
+    card = bot_says(scene.discord, scene.films, "0")
     async with a_tab(page, "mira") as tab:
         for number in range(1, 5000):
-            bot_edits(card, str(number))
+            bot_edits(scene.discord, card, str(number))
         await tab.until(lambda said: said["op"] == "shown" and said["message"]["content"] == "4999")
         assert len(tab.all("shown")) == 1

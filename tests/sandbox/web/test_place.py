@@ -41,7 +41,7 @@ async def test_the_place_tells_who_is_there_and_what_is_allowed_where(page: Page
 async def test_commands_come_and_go_with_the_bot_and_are_only_those_that_one_is_offered(
     page: Page, scene: GuildSetup
 ) -> None:
-    discord = scene.guild.world
+    discord = scene.discord
     async with a_tab(page, "mira") as mira, a_tab(page, "ada") as ada:
         assert mira.all("place")[-1]["commands"] == []
         discord.commands.overwrite(COMMANDS)
@@ -55,7 +55,7 @@ async def test_commands_come_and_go_with_the_bot_and_are_only_those_that_one_is_
 
 
 async def test_a_servers_own_command_stands_for_a_global_one_of_its_name(page: Page, scene: GuildSetup) -> None:
-    discord = scene.guild.world
+    discord = scene.discord
     discord.commands.overwrite([{"name": "video", "type": 1, "description": "everywhere"}])
     discord.commands.overwrite([{"name": "video", "type": 1, "description": "here"}], scene.guild.id)
     async with a_tab(page, "mira") as tab:

@@ -144,4 +144,4 @@ async def test_open_tabs_do_not_keep_the_page_from_ending(sandbox: Sandbox, scen
             await tab.does("watch", drawer=True)
             await page.__aexit__(None, None, None)
             await tab.reading
-        assert sandbox.discord.onlookers == []
+        assert sandbox.discord.observers == []

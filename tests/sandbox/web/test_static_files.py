@@ -59,7 +59,7 @@ async def test_a_picture_is_taken_and_sent_with_a_message(page: Page, scene: Gui
 
 async def test_a_file_belongs_to_who_brought_it(page: Page, scene: GuildSetup) -> None:
     _, file = await upload(page, scene, picture(), user="mira")
-    scene.guild.world.commands.overwrite(
+    scene.discord.commands.overwrite(
         [
             {
                 "name": "film",
@@ -133,4 +133,4 @@ async def test_the_oldest_files_go_when_too_many_lie_about(sandbox: Sandbox, sce
     uploads = Uploads(sandbox.discord, kept_bytes=25)
     files = [uploads.keep(scene.mira, "x.txt", bytes(10), None) for _ in range(3)]
     assert [uploads.of(scene.mira, file.id) is file for file in files] == [False, True, True]
-    assert sandbox.discord.files.named_by(sandbox.discord.files.url(files[0])) is None
+    assert sandbox.discord.files.find(sandbox.discord.files.url(files[0])) is None

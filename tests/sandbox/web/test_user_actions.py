@@ -91,7 +91,7 @@ async def test_nothing_is_done_in_a_channel_that_is_gone(page: Page, scene: Guil
 
 
 async def test_options_are_turned_into_what_their_types_want(page: Page, scene: GuildSetup) -> None:
-    discord = scene.guild.world
+    discord = scene.discord
     discord.commands.overwrite([FILM])
     club = next(role for role in scene.guild.roles if role.name == "Film club")
     async with a_tab(page, "mira") as tab:
@@ -153,7 +153,7 @@ async def test_options_are_turned_into_what_their_types_want(page: Page, scene: 
 async def test_options_that_do_not_fit_are_refused(
     page: Page, scene: GuildSetup, options: dict[str, Any], sentence: str
 ) -> None:
-    discord = scene.guild.world
+    discord = scene.discord
     discord.commands.overwrite([FILM])
     async with a_tab(page, "mira") as tab:
         assert (await tab.refused("slash", command="film", options=options)).startswith(sentence)
@@ -162,7 +162,7 @@ async def test_options_that_do_not_fit_are_refused(
 
 @pytest.mark.parametrize("command", ["", " ", "flim", "film now", "/film", "x" * 100_000])
 async def test_a_command_that_is_not_registered_is_refused(page: Page, scene: GuildSetup, command: str) -> None:
-    scene.guild.world.commands.overwrite([FILM])
+    scene.discord.commands.overwrite([FILM])
     async with a_tab(page, "mira") as tab:
         say = await tab.refused("slash", command=command, options={"prompt": "x"})
         assert say.startswith("/film needs" if command == "film now" else "There is no command /")
@@ -174,8 +174,8 @@ async def test_a_command_that_is_not_registered_is_refused(page: Page, scene: Gu
 
 
 async def test_buttons_and_menus_are_used_only_as_they_are_shown(page: Page, scene: GuildSetup) -> None:
-    message = bot_says(scene.films, "choose", components=BUTTONS)
-    private = bot_says(scene.films, "for leo", only_to=scene.leo, components=BUTTONS)
+    message = bot_says(scene.discord, scene.films, "choose", components=BUTTONS)
+    private = bot_says(scene.discord, scene.films, "for leo", only_to=scene.leo, components=BUTTONS)
     shown, hidden = str(message.id), str(private.id)
     async with a_tab(page, "mira") as tab:
         wrong: list[tuple[str, dict[str, Any], str]] = [
@@ -196,16 +196,16 @@ async def test_buttons_and_menus_are_used_only_as_they_are_shown(page: Page, sce
         ]
         for op, fields, sentence in wrong:
             assert (await tab.refused(op, **fields)).startswith(sentence), (op, fields)
-        assert scene.guild.world.interactions == {}
+        assert scene.discord.interactions == {}
         await tab.does("click", message=shown, custom_id="go")
         await tab.does("select", message=shown, custom_id="pick", values=["b"])
-        scene.guild.world.delete(message)
+        scene.discord.delete(message)
         assert await tab.refused("click", message=shown, custom_id="go") == "This message is not there any more."
 
 
 async def test_what_nobody_answers_is_shown_as_failed_after_three_seconds(page: Page, scene: GuildSetup) -> None:
-    scene.guild.world.commands.overwrite([FILM])
-    scene.guild.world.knobs.first_answer_seconds = 0.3
+    scene.discord.commands.overwrite([FILM])
+    scene.discord.knobs.first_answer_seconds = 0.3
     async with a_tab(page, "mira") as asker, a_tab(page, "mira") as same, a_tab(page, "leo") as leo:
         done = await asker.does("slash", command="film", options={"prompt": "x"})
         for tab in (asker, same):
@@ -218,7 +218,7 @@ async def test_what_nobody_answers_is_shown_as_failed_after_three_seconds(page: 
 
 
 async def test_a_command_may_not_be_used_where_one_may_not_write(page: Page, scene: GuildSetup) -> None:
-    scene.guild.world.commands.overwrite([FILM])
+    scene.discord.commands.overwrite([FILM])
     scene.films.set_overwrite(scene.guild.everyone, deny=Permission.SEND_MESSAGES)
     async with a_tab(page, "leo") as tab:
         say = await tab.refused("slash", command="film", options={"prompt": "x"})

@@ -137,7 +137,7 @@ async def test_suggestions_come_from_the_bot_and_fail_without_it(
         answer = await tab.does("autocomplete", **wanted)
         assert "TTAPI" in [choice["name"] for choice in answer["choices"]]
         assert await tab.refused("autocomplete", command="video", focused="nothing", options={}) != ""
-        lively.guild.world.knobs.first_answer_seconds = 0.5
+        lively.discord.knobs.first_answer_seconds = 0.5
         await keeper.kill()
         tab.told.clear()
         asking = asyncio.create_task(tab.refused("autocomplete", **wanted))

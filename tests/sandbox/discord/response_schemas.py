@@ -36,7 +36,7 @@ def _validator(method: str, template: str, status: str) -> jsonschema_rs.Draft20
     return jsonschema_rs.Draft202012Validator(json.loads(schema), registry=_registry())
 
 
-def complaints(request: Recorded) -> list[str]:
+def schema_errors(request: Recorded) -> list[str]:
     """Return what the description does not allow in the answer to a request."""
     if request.status in (0, 204) or request.status >= 500 or not request.template:
         return []

@@ -1,16 +1,13 @@
-"""A bare discord.py bot for the sandbox's own tests, and a bare HTTP client."""
+"""A small discord.py bot for the sandbox's own tests, with one command for each way of answering."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Self, cast
 
-import aiohttp
 import discord
 import discord.http
 from discord import app_commands
@@ -18,10 +15,10 @@ from discord.ext import commands
 
 from sandbox.discord import Discord
 
-Press = discord.Interaction["Crew"]
+SampleInteraction = discord.Interaction["SampleBot"]
 
 
-class Crew(commands.AutoShardedBot):
+class SampleBot(commands.AutoShardedBot):
     """A bot with one command for each way of answering; `mail` holds the messages it received."""
 
     def __init__(self, *, intents: discord.Intents | None = None, shard_count: int | None = None) -> None:
@@ -35,7 +32,7 @@ class Crew(commands.AutoShardedBot):
         )
         self.mail: asyncio.Queue[discord.Message] = asyncio.Queue()
         self.errors: asyncio.Queue[Exception] = asyncio.Queue()
-        self.deferred: asyncio.Queue[Press] = asyncio.Queue()
+        self.deferred: asyncio.Queue[SampleInteraction] = asyncio.Queue()
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Extend)
@@ -130,18 +127,18 @@ async def suggest(interaction: discord.Interaction, current: str) -> list[app_co
 
 
 @app_commands.command(description="Defer, and let the test go on")
-async def wait(interaction: Press, private: bool = False) -> None:
+async def wait(interaction: SampleInteraction, private: bool = False) -> None:
     await interaction.response.defer(thinking=True, ephemeral=private)
     interaction.client.deferred.put_nowait(interaction)
 
 
 @app_commands.command(description="Do not answer; let the test do it")
-async def silent(interaction: Press) -> None:
+async def silent(interaction: SampleInteraction) -> None:
     interaction.client.deferred.put_nowait(interaction)
 
 
 @app_commands.command(description="Answer twice")
-async def twice(interaction: Press) -> None:
+async def twice(interaction: SampleInteraction) -> None:
     await interaction.response.send_message("once")
     try:
         await interaction.client.http.request(
@@ -173,7 +170,7 @@ async def quota_set(
 
 
 @asynccontextmanager
-async def running(sandbox: Discord, bot: Crew, *, commands: bool = True) -> AsyncGenerator[Crew, None]:
+async def running_bot(sandbox: Discord, bot: SampleBot, *, commands: bool = True) -> AsyncGenerator[SampleBot, None]:
     """Run a bot until the block ends."""
     task = asyncio.create_task(bot.start(sandbox.token))
     ready = asyncio.create_task(sandbox.ready())
@@ -189,34 +186,3 @@ async def running(sandbox: Discord, bot: Crew, *, commands: bool = True) -> Asyn
         ready.cancel()
         await bot.close()
         await asyncio.gather(task, ready, return_exceptions=True)
-
-
-@dataclass
-class Answer:
-    """A plain HTTP answer."""
-
-    status: int
-    body: Any
-    headers: Any
-
-
-@dataclass
-class Api:
-    """Sends what no library would let one send."""
-
-    sandbox: Discord
-    session: aiohttp.ClientSession
-
-    async def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> Answer:
-        async with self.session.request(method, self.sandbox.api_url + path, json=body, **options) as response:
-            text = await response.text()
-            return Answer(response.status, json.loads(text) if text else None, response.headers)
-
-    async def upload(self, method: str, path: str, body: Any, files: dict[str, tuple[str, bytes]]) -> Answer:
-        form = aiohttp.FormData(quote_fields=False)
-        form.add_field("payload_json", json.dumps(body), content_type="application/json")
-        for field, (name, data) in files.items():
-            form.add_field(field, data, filename=name, content_type="application/octet-stream")
-        async with self.session.request(method, self.sandbox.api_url + path, data=form) as response:
-            text = await response.text()
-            return Answer(response.status, json.loads(text) if text else None, response.headers)
