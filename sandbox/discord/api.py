@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -14,21 +13,8 @@ from sandbox.discord.openapi import description
 from sandbox.discord.rate_limits import RateLimitError, RateLimits
 from sandbox.discord.request_body import read_body
 from sandbox.discord.request_log import Recorded
-from sandbox.discord.routes import ROUTE_TABLES
-from sandbox.discord.routing import CALL, Call, is_public, json_response
+from sandbox.discord.routing import CALL, PREFIX, Call, is_public, json_response, template_of
 from sandbox.discord.world import World
-
-PREFIX = "/api/v10"
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def make_api(world: World) -> web.Application:
-    """Make the application that serves Discord's HTTP API v10 under PREFIX."""
-    api = web.Application(middlewares=[Api(world).answer])
-    for table in ROUTE_TABLES:
-        api.router.add_routes(table)
-    return api
 
 
 class Api:
@@ -39,18 +25,19 @@ class Api:
         self._limits = RateLimits(world)
         self._description = description() if world.checks else None
 
-    @web.middleware
-    async def answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def answer(self, request: web.Request, match: web.UrlMappingMatchInfo) -> web.StreamResponse:
         """Answer a request to the API, whether or not there is such a route."""
         recorded = Recorded(request.method, "", request.path.removeprefix(PREFIX), self._world.now())
         self._world.requests.append(recorded)
         self._world.changed()
         try:
-            return await self._answer(request, handler, recorded)
+            return await self._answer(request, match, recorded)
         finally:
             recorded.ended = True
 
-    async def _answer(self, request: web.Request, handler: Handler, recorded: Recorded) -> web.StreamResponse:
+    async def _answer(
+        self, request: web.Request, match: web.UrlMappingMatchInfo, recorded: Recorded
+    ) -> web.StreamResponse:
         world = self._world
         fault = world.faults.take(recorded.method, recorded.path)
         if fault and fault.kind == "reset before":
@@ -59,8 +46,10 @@ class Api:
             await _hold(fault)
         headers: dict[str, str] = {}
         try:
-            call = await self._receive(request, recorded, headers, fault)
-            response = await self._run(request, handler, call)
+            recorded.template = self._template(match, recorded)
+            call = Call(world, request.method, recorded.template, recorded.path, dict(match), dict(request.query))
+            await self._receive(request, call, recorded, headers, fault)
+            response = await self._run(request, match, call)
             status, answer = response.status, call.answer
         except ConnectionError:
             return _cut(request)  # the client died while it was sending
@@ -82,11 +71,9 @@ class Api:
         return response
 
     async def _receive(
-        self, request: web.Request, recorded: Recorded, headers: dict[str, str], fault: Fault | None
-    ) -> Call:
-        """Read a request into a call that its route may answer; ApiError for what Discord refuses before."""
-        recorded.template = template = self._template(request, recorded)
-        call = Call(self._world, request.method, template, recorded.path, dict(request.match_info), dict(request.query))
+        self, request: web.Request, call: Call, recorded: Recorded, headers: dict[str, str], fault: Fault | None
+    ) -> None:
+        """Read a request into its call; ApiError for what Discord refuses before any route looks at it."""
         limit_headers, refusal = self._limits.count(call)
         headers.update(limit_headers)
         call.json, call.uploads = await read_body(request, self._world.knobs.request_size_limit)
@@ -94,31 +81,29 @@ class Api:
         recorded.files = [(upload.filename, len(upload.data)) for upload in call.uploads]
         if fault and fault.kind == "status":
             raise _injected(fault)
-        self._authorise(request, template)
+        self._authorise(request, call)
         if refusal:
             raise refusal
         if self._description:
             self._description.check(call)
-        return call
 
-    def _template(self, request: web.Request, recorded: Recorded) -> str:
-        missing = request.match_info.http_exception
-        if missing is not None:
-            sentence = f"the sandbox has no such route ({missing.status})"
-            self._world.violations.append(f"{recorded.method} {recorded.path}: {sentence}")
-            raise ApiError(missing.status, 0, f"{missing.status}: {missing.reason}")
-        resource = request.match_info.route.resource
-        return "" if resource is None else resource.canonical.removeprefix(PREFIX)
+    def _template(self, match: web.UrlMappingMatchInfo, recorded: Recorded) -> str:
+        missing = match.http_exception
+        if missing is None:
+            return template_of(match)
+        sentence = f"the sandbox has no such route ({missing.status})"
+        self._world.violations.append(f"{recorded.method} {recorded.path}: {sentence}")
+        raise ApiError(missing.status, 0, f"{missing.status}: {missing.reason}")
 
-    def _authorise(self, request: web.Request, template: str) -> None:
+    def _authorise(self, request: web.Request, call: Call) -> None:
         given = request.headers.get("Authorization", "").encode()
-        if not is_public(template) and not hmac.compare_digest(given, f"Bot {self._world.token}".encode()):
+        if not is_public(call.template) and not hmac.compare_digest(given, f"Bot {self._world.token}".encode()):
             raise ApiError(401, 0, "401: Unauthorized")
 
-    async def _run(self, request: web.Request, handler: Handler, call: Call) -> web.StreamResponse:
+    async def _run(self, request: web.Request, match: web.UrlMappingMatchInfo, call: Call) -> web.StreamResponse:
         request[CALL] = call
         try:
-            return await handler(request)
+            return await match.handler(request)
         except ApiError:
             raise
         except Exception as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,8 @@ class Call:
         return self.query.get(name, "").lower() in ("1", "true")
 
 
+PREFIX = "/api/v10"
+
 CALL = web.RequestKey("call", Call)
 """Where a request carries its call."""
 
@@ -54,6 +56,19 @@ def endpoint(answer: Callable[[Call], Any]) -> Callable[[web.Request], Awaitable
         return json_response(204 if call.answer is None else 200, call.answer)
 
     return handle
+
+
+def add_api_routes(router: web.UrlDispatcher, tables: Iterable[web.RouteTableDef]) -> None:
+    """Put the routes of these tables under the API's prefix."""
+    for route in (route for table in tables for route in table):
+        if isinstance(route, web.RouteDef):
+            router.add_route(route.method, PREFIX + route.path, route.handler)
+
+
+def template_of(match: web.UrlMappingMatchInfo) -> str:
+    """Give the path of a matched route as Discord's description writes it."""
+    resource = match.route.resource
+    return "" if resource is None else resource.canonical.removeprefix(PREFIX)
 
 
 def is_public(template: str) -> bool:

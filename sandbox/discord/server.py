@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from aiohttp import web
 
-from sandbox.discord.api import PREFIX, Handler, make_api
+from sandbox.discord.api import Api
 from sandbox.discord.cdn import FOLDERS, make_handler
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.retention import Retention
-from sandbox.discord.routing import json_response
+from sandbox.discord.routes import ROUTE_TABLES
+from sandbox.discord.routing import PREFIX, add_api_routes, json_response
 from sandbox.discord.world import World
 
 
@@ -30,16 +31,30 @@ class Discord(World):
         super().__init__(checks=checks, clock=clock, retention=retention)
         self.gateway = Gateway(self)
         self.transmit = self.gateway.transmit
-        self._runner = web.AppRunner(self._application(), shutdown_timeout=1, access_log=None)
-
-    def _application(self) -> web.Application:
-        """Put the API, the CDN and the gateway behind one port."""
-        application = web.Application(middlewares=[_write_errors_as_json])
-        application.add_subapp(PREFIX, make_api(self))
-        application.router.add_get(FOLDERS, make_handler(self.files))
+        self._api = Api(self)
+        self._router = web.UrlDispatcher()
+        add_api_routes(self._router, ROUTE_TABLES)
+        self._router.add_get(FOLDERS, make_handler(self.files))
         for path in ("/", "/gateway"):
-            application.router.add_get(path, self.gateway.serve, allow_head=False)
-        return application
+            self._router.add_get(path, self.gateway.serve, allow_head=False)
+        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=1)
+
+    async def _handle(self, base_request: web.BaseRequest) -> web.StreamResponse:
+        """Tell the API, the CDN and the gateway apart.
+
+        Not a `web.Application`: aiohttp keeps every one that has middlewares in a cache of the process
+        (`web_app._cached_build_middleware`), with all that this Discord remembers.
+        """
+        request = cast("web.Request", base_request)  # the router reads its method and address, which both have
+        match = await self._router.resolve(request)
+        if request.path.startswith(PREFIX + "/"):
+            return await self._api.answer(request, match)
+        if isinstance(match.http_exception, web.HTTPMethodNotAllowed):
+            return web.Response(status=405)
+        try:
+            return await match.handler(request)
+        except web.HTTPNotFound:
+            return json_response(404, {"message": "404: Not Found", "code": 0})
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
@@ -83,12 +98,3 @@ class Discord(World):
     async def request_reconnect(self) -> None:
         """Ask every client to reconnect and resume, as Discord does before maintenance."""
         self.gateway.request_reconnect()
-
-
-@web.middleware
-async def _write_errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer as Discord does where there is no such path."""
-    try:
-        return await handler(request)
-    except web.HTTPNotFound:
-        return json_response(404, {"message": "404: Not Found", "code": 0})
