@@ -21,6 +21,11 @@ def _description() -> dict[str, Any]:
     return json.loads(gzip.decompress(Path(package.__file__).with_name("openapi.json.gz").read_bytes()))
 
 
+def operation(method: str, template: str) -> dict[str, Any]:
+    """Give what the description says of a method of a path; KeyError where it has none."""
+    return _description()["paths"][template][method.lower()]
+
+
 @cache
 def _registry() -> jsonschema_rs.Registry:
     return jsonschema_rs.Registry([(_URI, {"components": _description()["components"]})])
@@ -28,7 +33,7 @@ def _registry() -> jsonschema_rs.Registry:
 
 @cache
 def _validator(method: str, template: str, status: str) -> jsonschema_rs.Draft202012Validator:
-    responses = _description()["paths"][template][method.lower()]["responses"]
+    responses = operation(method, template)["responses"]
     response = responses.get(status) or responses[f"{status[0]}XX"]
     if "$ref" in response:
         response = _description()["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
