@@ -13,7 +13,7 @@ from sandbox.harness import Sandbox
 from sandbox.provider.engine.callbacks import Delivery
 from sandbox.provider.server import Request
 from sandbox.web.body_preview import BodyPreview
-from sandbox.web.incremental_reader import IncrementalReader
+from sandbox.web.incremental_reader import IncrementalReader, since_in
 from sandbox.web.redaction import Redactor
 
 NEWEST_CALLS = 200
@@ -26,12 +26,12 @@ class CallLog:
         self._blotter = blotter
         self._short = BodyPreview(blotter)
         discord, fake_provider = sandbox.discord, sandbox.provider
-        self._to_discord = IncrementalReader(lambda: discord.requests, _was_answered, NEWEST_CALLS)
+        self._to_discord = IncrementalReader(discord.requests.since, _was_answered, NEWEST_CALLS)
         self._to_studio = IncrementalReader(
-            lambda: fake_provider.requests, lambda request: request.took is not None, NEWEST_CALLS
+            since_in(lambda: fake_provider.requests), lambda request: request.took is not None, NEWEST_CALLS
         )
-        self._callbacks = IncrementalReader(lambda: fake_provider.deliveries, lambda _: True, NEWEST_CALLS)
-        self._interactions = IncrementalReader(lambda: discord.interactions.values(), _was_settled, NEWEST_CALLS)
+        self._callbacks = IncrementalReader(since_in(lambda: fake_provider.deliveries), lambda _: True, NEWEST_CALLS)
+        self._interactions = IncrementalReader(discord.interactions.log.since, _was_settled, NEWEST_CALLS)
 
     def news(self) -> list[Json]:
         """Give the calls that are new or were answered since, oldest first."""

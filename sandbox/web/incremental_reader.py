@@ -1,12 +1,16 @@
-"""Reading on where one left off in records that only grow."""
+"""Reading on where one left off in records that grow, and that forget their oldest entries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+Since = Callable[[int], Iterable[tuple[int, T]]]
+"""Gives the entries from a position on, each with its position, as `BoundedLog.since` does."""
 
 
 class IncrementalReader(Generic[T]):
@@ -15,8 +19,8 @@ class IncrementalReader(Generic[T]):
     `over` tells whether an item changes no more. Those that do are looked at again, the newest `most` of them.
     """
 
-    def __init__(self, items: Callable[[], Collection[T]], over: Callable[[T], bool], most: int) -> None:
-        self._items = items
+    def __init__(self, since: Since[T], over: Callable[[T], bool], most: int) -> None:
+        self._since = since
         self._over = over
         self._most = most
         self._seen = 0
@@ -30,11 +34,15 @@ class IncrementalReader(Generic[T]):
         return [*ended.items(), *self._new()]
 
     def _new(self) -> list[tuple[int, T]]:
-        items = self._items()
-        first = max(self._seen, len(items) - self._most)
-        new = list(enumerate(islice(items, first, None), first)) if len(items) > self._seen else []
-        self._seen = len(items)
+        new = [*deque(self._since(self._seen), self._most)]
+        if new:
+            self._seen = new[-1][0] + 1
         self._open.update((number, item) for number, item in new if not self._over(item))
         for number in list(self._open)[: -self._most]:
             del self._open[number]
         return new
+
+
+def since_in(items: Callable[[], Collection[T]]) -> Since[T]:
+    """Number the entries of a record that forgets none."""
+    return lambda position: enumerate(islice(items(), position, None), position)
