@@ -12,9 +12,20 @@
         card = await used.until(lambda message: message.buttons)
         await mira.click(card, card.buttons[0])
 
+From the ground up; a file imports only from its own line and from those above it, never in a circle:
+
+    formats   json_types errors emoji permissions components modals modal_rules known_deviations
+    shared    observable retention fault_injection request_log accounts files world_context
+    model     guild_members mentions interaction_metadata component_rendering message_view messages
+              channels guilds interactions commands
+    changes   attachments message_writes interaction_log observers world_state
+    people    option_input modal_input user_messages client users world
+    server    gateway_session gateway routing request_body rate_limits openapi routes api cdn server
+
 It refuses what Discord refuses and notes it in `discord.violations`; `discord.knobs` and `discord.faults` make it
-misbehave; `discord.advance(seconds)` lets time pass. Facts are from Discord's documentation
-(github.com/discord/discord-api-docs) and from its API description, which is kept beside this file.
+misbehave; `discord.advance(seconds)` lets time pass; `discord.retention` says how much it remembers. Facts are from
+Discord's documentation (github.com/discord/discord-api-docs) and from its API description, which is kept beside this
+file.
 """
 
 from sandbox.discord.accounts import Account
