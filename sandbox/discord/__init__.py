@@ -4,11 +4,11 @@
         guild = discord.guild("Paper Boats")
         mira = discord.user("mira")
         guild.join(mira)
-        films = guild.text_channel("films")
+        clips = guild.text_channel("clips")
         ...  # start a bot with discord.token against discord.api_url and discord.gateway_url
         await discord.ready()
         await discord.commands_registered()
-        used = await mira.slash(films, "video", prompt="a boat", image=discord.attachment("boat.png", data))
+        used = await mira.slash(clips, "video", prompt="a boat", image=discord.attachment("boat.png", data))
         card = await used.until(lambda message: message.buttons)
         await mira.click(card, card.buttons[0])
 

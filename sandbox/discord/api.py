@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sandbox.discord.errors import ApiError, FormError
 from sandbox.discord.fault_injection import Fault
-from sandbox.discord.openapi import description
+from sandbox.discord.openapi import api_description
 from sandbox.discord.rate_limits import RateLimitError, RateLimits
 from sandbox.discord.request_body import read_body
 from sandbox.discord.request_log import Recorded
@@ -23,7 +23,7 @@ class Api:
     def __init__(self, world: World) -> None:
         self._world = world
         self._limits = RateLimits(world)
-        self._description = description() if world.checks else None
+        self._description = api_description() if world.checks else None
 
     async def answer(self, request: web.Request, match: web.UrlMappingMatchInfo) -> web.StreamResponse:
         """Answer a request to the API, whether or not there is such a route."""
@@ -41,9 +41,9 @@ class Api:
         world = self._world
         fault = world.faults.take(recorded.method, recorded.path)
         if fault and fault.kind == "reset before":
-            return _cut(request)
+            return _cut_connection(request)
         if fault and fault.kind == "delay":
-            await _hold(fault)
+            await _delay(fault)
         headers: dict[str, str] = {}
         try:
             recorded.template = self._template(match, recorded)
@@ -52,7 +52,7 @@ class Api:
             response = await self._run(request, match, call)
             status, answer = response.status, call.answer
         except ConnectionError:
-            return _cut(request)  # the client died while it was sending
+            return _cut_connection(request)  # the client died while it was sending
         except ApiError as error:
             response = json_response(error.status, error.body)
             status, answer = error.status, error.body
@@ -62,7 +62,7 @@ class Api:
                 where = f"{recorded.method} {recorded.path}"
                 world.violations += [f"{where}: {at}: {why}" for at, why in error.problems.items()]
         if fault and fault.kind == "reset after":
-            return _cut(request)
+            return _cut_connection(request)
         recorded.status, recorded.answer, recorded.took = status, answer, world.now() - recorded.at
         world.changed()
         if status == 429:
@@ -80,7 +80,7 @@ class Api:
         recorded.body = call.json
         recorded.files = [(upload.filename, len(upload.data)) for upload in call.uploads]
         if fault and fault.kind == "status":
-            raise _injected(fault)
+            raise _injected_error(fault)
         self._authorise(request, call)
         if refusal:
             raise refusal
@@ -111,19 +111,19 @@ class Api:
             raise
 
 
-async def _hold(fault: Fault) -> None:
+async def _delay(fault: Fault) -> None:
     await asyncio.sleep(fault.seconds)
     if fault.until:
         await fault.until.wait()
 
 
-def _injected(fault: Fault) -> ApiError:
+def _injected_error(fault: Fault) -> ApiError:
     if fault.status == 429:
         return RateLimitError(fault.retry_after, {})
     return ApiError(fault.status, 0, f"{fault.status}: injected by a fault")
 
 
-def _cut(request: web.Request) -> web.StreamResponse:
+def _cut_connection(request: web.Request) -> web.StreamResponse:
     if request.transport:
         request.transport.abort()
     return web.Response(status=500)

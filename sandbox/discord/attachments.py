@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from sandbox.discord.components import Problems, media_of, walk
 from sandbox.discord.errors import entity_too_large, missing_permissions
-from sandbox.discord.files import StoredFile, normalised
+from sandbox.discord.files import StoredFile, normalize_filename
 from sandbox.discord.json_types import Json, as_id, as_objects
 from sandbox.discord.messages import Message
 
@@ -41,7 +41,7 @@ class MessagePayload:
     may_attach: bool = True
 
     @property
-    def listed(self) -> list[int | None] | None:
+    def listed_ids(self) -> list[int | None] | None:
         """The ids of the request's attachments list; None when it has no such list."""
         if self.body.get("attachments") is None:
             return None
@@ -50,14 +50,14 @@ class MessagePayload:
 
 def kept_files(message: Message, payload: MessagePayload, problems: Problems) -> list[StoredFile]:
     """Return the old files that stay: all, unless the request lists attachments."""
-    if payload.listed is None:
+    if payload.listed_ids is None:
         return list(message.attachments)
     existing = {file.id: file for file in message.attachments}
     new = {upload.index for upload in payload.uploads}
-    for index, wanted in enumerate(payload.listed):
+    for index, wanted in enumerate(payload.listed_ids):
         if wanted not in existing and wanted not in new:
             problems[f"attachments.{index}.id"] = f"Attachment {wanted} is neither on the message nor in the request."
-    return [existing[wanted] for wanted in payload.listed if wanted in existing]
+    return [existing[wanted] for wanted in payload.listed_ids if wanted in existing]
 
 
 def check_uploads(message: Message, payload: MessagePayload, kept: int, problems: Problems) -> None:
@@ -69,7 +69,7 @@ def check_uploads(message: Message, payload: MessagePayload, kept: int, problems
     for upload in payload.uploads:
         if upload.index is None:
             problems[upload.field] = "Files are named files[n]."
-        elif payload.listed is not None and upload.index not in payload.listed:
+        elif payload.listed_ids is not None and upload.index not in payload.listed_ids:
             problems["attachments"] = f"{upload.field} is not listed by its number."
         if len(upload.data) > payload.file_limit:
             raise entity_too_large()
@@ -82,7 +82,7 @@ def resolve_media(
 ) -> dict[str, StoredFile | Upload]:
     """Find the kept file or the upload behind each media reference; links to other hosts stand for themselves."""
     by_name: dict[str, StoredFile | Upload] = {file.filename: file for file in kept}
-    by_name.update({normalised(upload.filename): upload for upload in uploads})
+    by_name.update({normalize_filename(upload.filename): upload for upload in uploads})
     found: dict[str, StoredFile | Upload] = {}
     for path, component in walk(shown):
         for step, media, where in media_of(component):

@@ -9,7 +9,7 @@ from aiohttp import web
 from sandbox.discord.files import FileStore, StoredFile
 
 SHOWN = ("image/", "video/", "audio/", "text/plain")
-"""What browsers show in place; all else is saved, as are SVG pictures, which can hold scripts."""
+"""What browsers show in place; all else is saved, as are SVG images, which can hold scripts."""
 
 HEADERS = {
     "Accept-Ranges": "bytes",

@@ -14,7 +14,7 @@ from sandbox.discord.permissions import (
     NOTHING,
     Overwrite,
     Permission,
-    apply,
+    apply_overwrites,
     effective,
 )
 from sandbox.discord.world_context import WorldContext
@@ -71,7 +71,7 @@ class TextChannel(Channel):
             return ALL
         steps = [[self.guild.id], [role.id for role in member.roles], [user.id]]
         found = [[self.overwrites[key][1] for key in step if key in self.overwrites] for step in steps]
-        return effective(apply(base, found))
+        return effective(apply_overwrites(base, found))
 
     def set_overwrite(self, target: Role | Account, *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
         """Allow and deny bits to one role or member in this channel."""

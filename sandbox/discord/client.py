@@ -15,7 +15,7 @@ from sandbox.discord.commands import (
     descend,
 )
 from sandbox.discord.components import BUTTON, SELECTS, walk
-from sandbox.discord.errors import NotOffered, between, listed
+from sandbox.discord.errors import NotOffered, comma_list, describe_range
 from sandbox.discord.interaction_metadata import (
     AUTOCOMPLETE,
     COMMAND,
@@ -57,7 +57,7 @@ class Client:
             if message.ephemeral:
                 raise NotOffered("A message that only one person sees has no commands in its menu.")
             _check_may_use(user, channel, registered)
-        data = self._command_of(registered, command, MESSAGE_COMMAND)
+        data = self._command_json(registered, command, MESSAGE_COMMAND)
         data["target_id"] = str(message.id)
         data["resolved"] = {"messages": {str(message.id): message.to_json()}}
         return self._send(Interaction(self._world, COMMAND, user, channel, data, target=message))
@@ -75,7 +75,7 @@ class Client:
 
     def click(self, user: Account, message: Message, custom_id: str, force: bool) -> Interaction:
         """Press a button."""
-        component = self._component(user, message, custom_id, force)
+        component = self._find_component(user, message, custom_id, force)
         if not force and component.get("type") != BUTTON:
             raise NotOffered(f"{custom_id} is not a button.")
         data: Json = {"component_type": BUTTON, "custom_id": custom_id, "id": component.get("id", 1)}
@@ -83,7 +83,7 @@ class Client:
 
     def select(self, user: Account, message: Message, custom_id: str, values: list[str], force: bool) -> Interaction:
         """Choose values of a select menu."""
-        component = self._component(user, message, custom_id, force)
+        component = self._find_component(user, message, custom_id, force)
         kind = component.get("type", 3)
         if not force:
             _check_selection(component, values)
@@ -155,26 +155,26 @@ class Client:
         options = filled.options
         for node in reversed(path):
             options = [{"name": node["name"], "type": node["type"], "options": options}]
-        data = self._command_of(registered, name, CHAT_INPUT)
+        data = self._command_json(registered, name, CHAT_INPUT)
         data["options"] = options
         if filled.resolved and not partial:
             data["resolved"] = filled.resolved
         return data, filled
 
-    def _command_of(self, registered: Json | None, name: str, kind: int) -> Json:
+    def _command_json(self, registered: Json | None, name: str, kind: int) -> Json:
         data: Json = {"id": registered["id"] if registered else str(self._world.ids.next()), "name": name, "type": kind}
         if registered and registered.get("guild_id"):
             data["guild_id"] = registered["guild_id"]
         return data
 
-    def _component(self, user: Account, message: Message, custom_id: str, force: bool) -> Json:
+    def _find_component(self, user: Account, message: Message, custom_id: str, force: bool) -> Json:
         self._check_present(user, message.channel)
         found = [part for _, part in walk(message.components) if part.get("custom_id") == custom_id]
         if force:
             return found[0] if found else {}
         self._check_seen(user, message)
         if not found:
-            offered = listed(part["custom_id"] for _, part in walk(message.components) if part.get("custom_id"))
+            offered = comma_list(part["custom_id"] for _, part in walk(message.components) if part.get("custom_id"))
             raise NotOffered(f"This message has no button or menu {custom_id}; it has {offered}.")
         if found[0].get("disabled"):
             raise NotOffered("This is disabled, so it cannot be used.")
@@ -235,7 +235,7 @@ def _check_selection(component: Json, values: list[str]) -> None:
         raise NotOffered(f"{component.get('custom_id')} is not a select menu.")
     low, high = component.get("min_values", 1), component.get("max_values", 1)
     if not low <= len(values) <= high:
-        raise NotOffered(f"This menu takes {between(low, high, 'choices')}, not {len(values)}.")
+        raise NotOffered(f"This menu takes {describe_range(low, high, 'choices')}, not {len(values)}.")
     options: list[Json] | None = component.get("options")
     if options is not None and not {option["value"] for option in options}.issuperset(values):
-        raise NotOffered(f"This menu does not offer {listed(values)}.")
+        raise NotOffered(f"This menu does not offer {comma_list(values)}.")

@@ -15,8 +15,8 @@ from sandbox.discord.components import (
 from sandbox.discord.files import FileStore, StoredFile
 from sandbox.discord.json_types import Json, as_int, as_object, as_objects
 
-LOADED = 2
-"""The loading state of media that Discord has fetched."""
+LOADING, LOADED = 1, 2
+"""The loading states of media before and after Discord has fetched them."""
 
 _DEFAULTS: dict[int, Json] = {
     CONTAINER: {"accent_color": None, "spoiler": False},
@@ -30,9 +30,10 @@ _DEFAULTS: dict[int, Json] = {
 class ComponentRenderer:
     """Write the components of one message; `shown` gives the files behind its media references."""
 
-    def __init__(self, files: FileStore, shown: Mapping[str, StoredFile]) -> None:
+    def __init__(self, files: FileStore, shown: Mapping[str, StoredFile], *, media_still_loads: bool) -> None:
         self._files = files
         self._shown = shown
+        self._media_still_loads = media_still_loads
 
     def render(self, component: Json) -> Json:
         """Copy a component as the HTTP API and the gateway show it."""
@@ -64,9 +65,10 @@ class ComponentRenderer:
     def _unfurl(self, media: Json) -> Json:
         reference = str(media.get("url"))
         file = self._shown.get(reference)
-        if file is None:
+        if file is None or self._media_still_loads:
             number = str(zlib.crc32(reference.encode()))
-            return {"id": number, "url": reference, "proxy_url": reference, "loading_state": LOADED, "flags": 0}
+            state = LOADING if self._media_still_loads else LOADED
+            return {"id": number, "url": reference, "proxy_url": reference, "loading_state": state, "flags": 0}
         url = self._files.url(file)
         return {
             "id": str(file.id),

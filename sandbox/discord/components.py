@@ -83,13 +83,13 @@ def check_message(components: list[Json], *, v2: bool) -> Problems:
         problems["components"] = f"At most {MAX_TEXT} characters of displayable text; got {text}."
     if sum(1 for _, part in everything for _ in media_of(part)) > MAX_MEDIA:
         problems["components"] = f"At most {MAX_MEDIA} media items in galleries and thumbnails."
-    problems.update(unique(everything))
+    problems.update(check_unique_ids(everything))
     for path, component in everything:
         problems.update(_check_one(path, component))
     return problems
 
 
-def unique(everything: list[tuple[str, Json]]) -> Problems:
+def check_unique_ids(everything: list[tuple[str, Json]]) -> Problems:
     """Return which ids and custom_ids occur twice, by path."""
     problems: Problems = {}
     for key, empty in (("custom_id", (None,)), ("id", (None, 0))):
@@ -213,7 +213,7 @@ def _check_container(container: Json) -> Problems:
     return {}
 
 
-def number(components: list[Json]) -> None:
+def assign_ids(components: list[Json]) -> None:
     """Give every component without an `id` the next free one, depth first."""
     everything = [component for _, component in walk(components)]
     used = {component.get("id") for component in everything}

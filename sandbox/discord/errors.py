@@ -39,12 +39,12 @@ class NotOffered(Exception):
     """A person's Discord client offers no way to do this; the message is a sentence for that person."""
 
 
-def listed(things: Iterable[object]) -> str:
+def comma_list(things: Iterable[object]) -> str:
     """Write things as a list for people."""
     return ", ".join(str(thing) for thing in things) or "none"
 
 
-def between(low: float | None, high: float | None, unit: str) -> str:
+def describe_range(low: float | None, high: float | None, unit: str) -> str:
     """Write how many of something are taken; `unit` is its plural."""
     if low == high:
         return f"{low} {unit.removesuffix('s') if low == 1 else unit}".strip()

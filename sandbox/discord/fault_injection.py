@@ -22,6 +22,8 @@ class Knobs:
     attachment_url_seconds: float = 24 * 3600
     refuse_gallery_files_on_edit: bool = False
     """Answer 400 to an edit that adds files shown in a gallery, as discord/discord-api-docs#7529 reports."""
+    media_still_loads: bool = False
+    """Show media as Discord does before it has fetched them: without type, measures and attachment id."""
     enforce_rate_limits: bool = False
     bucket_size: int = 5
     bucket_seconds: float = 5

@@ -58,7 +58,7 @@ class StoredFile:
     ephemeral: bool = False
 
 
-def normalised(filename: str) -> str:
+def normalize_filename(filename: str) -> str:
     """Return the name Discord stores: spaces become underscores, other characters vanish."""
     name = re.sub(r"[^A-Za-z0-9_.-]", "", filename.replace(" ", "_")).strip(".")
     return name or "unknown"
@@ -95,7 +95,7 @@ class FileStore:
         ephemeral: bool = False,
     ) -> StoredFile:
         """Keep a message's file until `forget`; its channel is the parent."""
-        name = normalised(filename)
+        name = normalize_filename(filename)
         kind = content_type or content_type_of(name)
         width, height = dimensions(data, kind)
         file = StoredFile(
@@ -179,7 +179,7 @@ class FileStore:
 
 
 def dimensions(data: bytes, content_type: str | None) -> tuple[int | None, int | None]:
-    """Read width and height in pixels from a picture's header or an MP4's track header; None where there is none."""
+    """Read width and height in pixels from an image's header or an MP4's track header; None where there is none."""
     if content_type and content_type.startswith("video/"):
         return _mp4_dimensions(data)
     if not content_type or not content_type.startswith("image/"):
@@ -187,8 +187,8 @@ def dimensions(data: bytes, content_type: str | None) -> tuple[int | None, int |
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # only the header is read
-            with Image.open(io.BytesIO(data)) as picture:
-                return picture.size
+            with Image.open(io.BytesIO(data)) as image:
+                return image.size
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None, None
 

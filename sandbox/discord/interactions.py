@@ -179,12 +179,12 @@ class Interaction(Observable):
             self._lapse_timer.cancel()
             self._lapse_timer = None
 
-    def show(self, message: Message) -> None:
+    def set_original(self, message: Message) -> None:
         """Make a message the original response."""
         self.original = message
         message.answered.add(self)
 
-    def follow_up(self, message: Message) -> None:
+    def add_followup(self, message: Message) -> None:
         """Add a message after the original response."""
         self.followups.append(message)
         message.answered.add(self)

@@ -12,7 +12,7 @@ from sandbox.discord.json_types import as_list, as_object
 
 @dataclass(frozen=True)
 class Deviation:
-    """A place in a body (`*` is any index or key) where some values are read as others before the check."""
+    """A path in a body (`*` is any index or key) where some values are read as others before the check."""
 
     where: str
     applies: Callable[[Any], bool]
@@ -48,7 +48,7 @@ DEVIATIONS = (
 )
 
 
-def without_known(body: Any, deviations: tuple[Deviation, ...] = DEVIATIONS) -> Any:
+def without_known_deviations(body: Any, deviations: tuple[Deviation, ...] = DEVIATIONS) -> Any:
     """Return the body with every known deviation read as the description would have it."""
     corrected = copy.deepcopy(body)
     for deviation in deviations:

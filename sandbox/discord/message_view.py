@@ -35,7 +35,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Media:
-    """A picture, video or file that a message shows; `data` is empty for one from another host."""
+    """An image, clip or file that a message shows; `data` is empty for one from another host."""
 
     filename: str
     size: int

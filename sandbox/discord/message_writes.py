@@ -14,7 +14,7 @@ from sandbox.discord.attachments import (
     resolve_media,
     store_uploads,
 )
-from sandbox.discord.components import Problems, check_message, number
+from sandbox.discord.components import Problems, assign_ids, check_message
 from sandbox.discord.errors import ApiError, FormError
 from sandbox.discord.files import StoredFile
 from sandbox.discord.json_types import Json, as_int, as_object, as_objects
@@ -150,5 +150,5 @@ def _apply(message: Message, payload: MessagePayload, checked: _Checked) -> None
         message.embeds = [{"type": "rich", **embed} for embed in as_objects(body["embeds"])]
     message.tts = bool(body.get("tts", message.tts))
     if checked.components is not None:
-        number(checked.components)
+        assign_ids(checked.components)
         message.components = checked.components

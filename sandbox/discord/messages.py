@@ -166,7 +166,7 @@ class Message(Observable):
 
     @property
     def media(self) -> list[Media]:
-        """The files and pictures it shows, in reading order."""
+        """The files and images it shows, in reading order."""
         if self.uses_components_v2:
             return component_media(self.world.files, self.components, self.shown)
         return attached_media(self.world.files, self.attachments)
@@ -204,7 +204,7 @@ class Message(Observable):
         files = self.world.files
         by_components = set(self.shown.values())
         mentioned = mentioned_users(self.world.users, self.text)
-        renderer = ComponentRenderer(files, self.shown)
+        renderer = ComponentRenderer(files, self.shown, media_still_loads=self.world.knobs.media_still_loads)
         body: Json = {
             "id": str(self.id),
             "type": self.kind,

@@ -12,7 +12,7 @@ from sandbox.discord.components import (
     TEXT_INPUT,
     children,
 )
-from sandbox.discord.errors import NotOffered, between, listed
+from sandbox.discord.errors import NotOffered, comma_list, describe_range
 from sandbox.discord.guild_members import GuildMembers
 from sandbox.discord.json_types import Json, as_list, as_objects
 from sandbox.discord.modals import Field, Modal
@@ -61,7 +61,7 @@ def fill_modal(
 def _check_names(modal: Modal, values: dict[str, Any]) -> None:
     known = [field.custom_id for field in modal.fields]
     if unknown := sorted(set(values) - set(known)):
-        raise NotOffered(f"This form has no field {listed(unknown)}; it has {listed(known)}.")
+        raise NotOffered(f"This form has no field {comma_list(unknown)}; it has {comma_list(known)}.")
 
 
 def _untouched_value(world: WorldState, guild: GuildMembers | None, field: Field) -> Any:
@@ -139,4 +139,4 @@ def _offers(field: Field, value: Any) -> bool:
 
 def _check_limits(field: Field, count: int, unit: str) -> None:
     if not field.low <= count <= field.high:
-        raise NotOffered(f"The field {field.label} takes {between(field.low, field.high, unit)}, not {count}.")
+        raise NotOffered(f"The field {field.label} takes {describe_range(field.low, field.high, unit)}, not {count}.")

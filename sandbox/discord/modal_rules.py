@@ -13,8 +13,8 @@ from sandbox.discord.components import (
     TEXT_INPUT,
     Problems,
     check_options,
+    check_unique_ids,
     children,
-    unique,
     walk,
 )
 from sandbox.discord.json_types import Json, as_int, as_objects
@@ -36,7 +36,7 @@ def check_modal(modal: Json) -> Problems:
         problems["components"] = f"Must be between 1 and {MAX_FIELDS} in length."
     for index, top in enumerate(components):
         problems.update({f"components.{index}{path}": sentence for path, sentence in _check_top(top).items()})
-    problems.update(unique(list(walk(components))))
+    problems.update(check_unique_ids(list(walk(components))))
     return problems
 
 

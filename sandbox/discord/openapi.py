@@ -16,7 +16,7 @@ from jsonschema_rs import Draft202012Validator, Registry, ValidationError
 
 from sandbox.discord.errors import FormError
 from sandbox.discord.json_types import Json, as_object, as_objects
-from sandbox.discord.known_deviations import without_known
+from sandbox.discord.known_deviations import without_known_deviations
 from sandbox.discord.routing import Call
 
 _FILE = Path(__file__).with_name("openapi.json.gz")
@@ -25,7 +25,7 @@ _URI = "urn:discord"
 Operation = tuple[str, str]
 
 
-class Description:
+class ApiDescription:
     """Discord's OpenAPI description (github.com/discord/discord-api-spec), compiled operation by operation."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Description:
         problems = self._check_parameters(call)
         validator = self._body(call)
         if validator is not None:
-            body = without_known(call.json)
+            body = without_known_deviations(call.json)
             for error in validator.iter_errors(body):
                 path, sentence = _deepest(error)
                 problems[".".join(map(str, path)) or "_misc"] = sentence
@@ -89,9 +89,9 @@ class Description:
 
 
 @cache
-def description() -> Description:
+def api_description() -> ApiDescription:
     """Give the description; it takes some 10 MiB, so that all Discords of a process share it."""
-    return Description()
+    return ApiDescription()
 
 
 def _read(schema: Json, value: str) -> Any:

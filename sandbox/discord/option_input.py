@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.discord.accounts import Account
-from sandbox.discord.errors import NotOffered, between, listed
+from sandbox.discord.errors import NotOffered, comma_list, describe_range
 from sandbox.discord.files import StoredFile
 from sandbox.discord.guild_members import GuildMembers, Role
 from sandbox.discord.json_types import Json
@@ -86,7 +86,7 @@ def fill_options(
 def _check_names(by_name: dict[str, Json], values: dict[str, Any], *, partial: bool) -> None:
     for name in values:
         if name not in by_name:
-            raise NotOffered(f"This command has no option {name}; it has {listed(by_name)}.")
+            raise NotOffered(f"This command has no option {name}; it has {comma_list(by_name)}.")
     for name, option in by_name.items():
         if option.get("required") and values.get(name) is None and not partial:
             raise NotOffered(f"This command needs the option {name}.")
@@ -100,14 +100,16 @@ def _check_value(option: Json, value: Any, *, partial: bool) -> None:
         return
     choices: list[Json] = option.get("choices") or []
     if choices and value not in [choice["value"] for choice in choices]:
-        raise NotOffered(f"The option {name} offers {listed(choice['name'] for choice in choices)}, and nothing else.")
+        raise NotOffered(
+            f"The option {name} offers {comma_list(choice['name'] for choice in choices)}, and nothing else."
+        )
     if kind == STRING:
         _check_range(name, len(value), option.get("min_length"), option.get("max_length") or 6000, "characters")
     if kind in (INTEGER, NUMBER):
         _check_range(name, value, option.get("min_value"), option.get("max_value"), "")
     wanted: list[int] = option.get("channel_types") or []
     if kind == CHANNEL and wanted and value.type not in wanted:
-        raise NotOffered(f"The option {name} takes other kinds of channels (types {listed(wanted)}).")
+        raise NotOffered(f"The option {name} takes other kinds of channels (types {comma_list(wanted)}).")
 
 
 def accepts(kind: int, value: Any) -> bool:
@@ -119,7 +121,7 @@ def accepts(kind: int, value: Any) -> bool:
 
 def _check_range(name: str, value: float, low: float | None, high: float | None, unit: str) -> None:
     if (low is not None and value < low) or (high is not None and value > high):
-        raise NotOffered(f"The option {name} takes {between(low, high, unit)}, not {value}.")
+        raise NotOffered(f"The option {name} takes {describe_range(low, high, unit)}, not {value}.")
 
 
 def _guess_type(value: Any) -> int:

@@ -58,7 +58,7 @@ Overwrite = tuple[Permission, Permission]
 NOTHING = Permission(0)
 
 
-def apply(base: Permission, overwrites: list[list[Overwrite]]) -> Permission:
+def apply_overwrites(base: Permission, overwrites: list[list[Overwrite]]) -> Permission:
     """Apply channel overwrites in Discord's order: each inner list is one step, denied bits before allowed ones."""
     for step in overwrites:
         allow, deny = NOTHING, NOTHING

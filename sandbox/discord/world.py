@@ -30,11 +30,11 @@ class World(WorldState):
 
     def user(self, name: str, *, locale: str = "en-US") -> User:
         """Return the person of that name, new if need be."""
-        return self._named(name, bot=False) or self._add_user(name, locale=locale)
+        return self._find_user(name, bot=False) or self._add_user(name, locale=locale)
 
     def app(self, name: str) -> User:
         """Return the bot of another application, new if need be."""
-        return self._named(name, bot=True) or self._add_user(name, bot=True)
+        return self._find_user(name, bot=True) or self._add_user(name, bot=True)
 
     def guild(
         self,
@@ -64,7 +64,7 @@ class World(WorldState):
         """Delete a message as a moderator does."""
         self.delete(message)
 
-    def _named(self, name: str, *, bot: bool) -> User | None:
+    def _find_user(self, name: str, *, bot: bool) -> User | None:
         users = (user for user in self.users.values() if isinstance(user, User))
         return next((user for user in users if user.name == name and user.bot == bot), None)
 

@@ -76,13 +76,13 @@ class WorldState(WorldContext):
             message.channel.unarchive()
         message.channel.history[message.id] = message
         self._forget_oldest_messages(message.channel)
-        self._tell("MESSAGE_CREATE", message)
-        self._shown(message, new=True)
+        self._emit_message("MESSAGE_CREATE", message)
+        self._notify_shown(message, new=True)
 
     def republish(self, message: Message) -> None:
         """Show an edited message."""
-        self._tell("MESSAGE_UPDATE", message)
-        self._shown(message, new=False)
+        self._emit_message("MESSAGE_UPDATE", message)
+        self._notify_shown(message, new=False)
 
     def delete(self, message: Message) -> None:
         """Remove a message and its files."""
@@ -137,13 +137,13 @@ class WorldState(WorldContext):
         for file in message.attachments:
             self.files.forget(file)
 
-    def _shown(self, message: Message, *, new: bool) -> None:
+    def _notify_shown(self, message: Message, *, new: bool) -> None:
         message.changed()
         self.changed()
         for observer in list(self.observers):
             observer.message_shown(message, new=new)
 
-    def _tell(self, event: str, message: Message) -> None:
+    def _emit_message(self, event: str, message: Message) -> None:
         if message.ephemeral:
             return
         guild = message.channel.guild

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
@@ -98,18 +97,13 @@ async def test_an_edit_whose_answer_was_lost_is_not_sent_again(scene: Scene) -> 
 
 
 async def test_films_of_which_the_answer_does_not_tell_are_looked_for_and_not_sent_for_ever(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene,
 ) -> None:
     discord = scene.sandbox.discord
     _, card, _ = await running(scene, clips=2)
     since = len(discord.requests)
-
-    def not_loaded_yet(_: object, media: dict[str, Any]) -> dict[str, Any]:
-        return {"id": "1", "url": media["url"], "proxy_url": media["url"], "loading_state": 1, "flags": 0}
-
-    with monkeypatch.context() as patch:
-        await fetching(scene)
-        patch.setattr("sandbox.discord.component_rendering._unfurled", not_loaded_yet)
+    await fetching(scene)
+    with turned(discord.knobs, media_still_loads=True):
         await card.until(lambda message: len(films(message)) == 2, 20)
         await discord.wait_for(lambda: [r.status for r in sent(scene.sandbox, since)] == [200], 20, lambda: "not sent")
     await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")

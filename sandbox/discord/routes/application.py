@@ -17,7 +17,7 @@ from sandbox.discord.routing import Call, endpoint
 table = web.RouteTableDef()
 
 MAX_COMMANDS = {CHAT_INPUT: 100, USER_COMMAND: 15, MESSAGE_COMMAND: 15}
-"""Commands of a kind in one place (docs/interactions/application-commands, Registering a Command)."""
+"""Commands of a kind in one server, or global ones (docs/interactions/application-commands, Registering a Command)."""
 
 _CHAT_INPUT_NAME = re.compile(r"[-_'\w]{1,32}")
 _LIMITED_FLAGS = {1 << 8: 1 << 13, 1 << 1: 1 << 15, MESSAGE_CONTENT: 1 << 19}

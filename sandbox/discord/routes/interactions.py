@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.discord.attachments import MessagePayload
-from sandbox.discord.components import number
+from sandbox.discord.components import assign_ids
 from sandbox.discord.errors import ApiError, FormError, unknown_interaction
 from sandbox.discord.interaction_metadata import (
     AUTOCOMPLETE,
@@ -72,7 +72,7 @@ def _allowed(interaction: Interaction) -> set[int]:
 def _reply(call: Call, interaction: Interaction, data: Json) -> Message:
     message = new_message(interaction, interaction.channel, data, first=True)
     write_content(message, payload_of(call, interaction, data))
-    interaction.show(message)
+    interaction.set_original(message)
     call.world.publish(message)
     return message
 
@@ -80,14 +80,14 @@ def _reply(call: Call, interaction: Interaction, data: Json) -> Message:
 def _defer_message(call: Call, interaction: Interaction, data: Json) -> Message:
     message = new_message(interaction, interaction.channel, data, first=True)
     message.flags |= LOADING
-    interaction.show(message)
+    interaction.set_original(message)
     call.world.publish(message)
     return message
 
 
 def _defer_update(call: Call, interaction: Interaction, data: Json) -> None:
     if interaction.source is not None:
-        interaction.show(interaction.source)
+        interaction.set_original(interaction.source)
 
 
 def _update(call: Call, interaction: Interaction, data: Json) -> Message | None:
@@ -95,7 +95,7 @@ def _update(call: Call, interaction: Interaction, data: Json) -> Message | None:
     if source is None:
         return None
     edit_content(source, payload_of(call, interaction, data))
-    interaction.show(source)
+    interaction.set_original(source)
     call.world.republish(source)
     return source
 
@@ -111,7 +111,7 @@ def _open_modal(call: Call, interaction: Interaction, data: Json) -> None:
     if problems := check_modal(data):
         raise FormError({f"data.{path}": sentence for path, sentence in problems.items()})
     modal = copy.deepcopy(data)
-    number(as_objects(modal["components"]))
+    assign_ids(as_objects(modal["components"]))
     interaction.modal = parse_modal(modal)
 
 

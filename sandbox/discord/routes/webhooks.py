@@ -62,7 +62,7 @@ def create_followup(call: Call) -> Any:
         return _edit(call, interaction, waiting)
     message = new_message(interaction, interaction.channel, call.body, first=False)
     write_content(message, payload_of(call, interaction, call.body))
-    interaction.follow_up(message)
+    interaction.add_followup(message)
     call.world.publish(message)
     return message.to_json()
 

@@ -60,7 +60,7 @@ def mira(sandbox: Discord, guild: Guild) -> User:
 
 
 @pytest.fixture
-def films(guild: Guild) -> TextChannel:
+def text_channel(guild: Guild) -> TextChannel:
     return guild.text_channel("films")
 
 

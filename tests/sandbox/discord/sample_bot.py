@@ -116,7 +116,7 @@ async def ask(interaction: discord.Interaction) -> None:
     await interaction.response.send_modal(Name())
 
 
-@app_commands.command(description="Answer at once, to the asker only")
+@app_commands.command(description="Answer at once, to the requester only")
 async def pair(interaction: discord.Interaction, member: discord.Member, role: discord.Role, word: str = "") -> None:
     await interaction.response.send_message(f"{member.id} {role.id} {word}", ephemeral=True)
 

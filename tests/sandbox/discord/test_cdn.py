@@ -1,4 +1,4 @@
-"""The CDN as browsers use it: films in parts, pictures on other sites' pages, and nothing that runs as a page."""
+"""The CDN as browsers use it: clips in parts, images on other sites' pages, and nothing that runs as a page."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ async def _get(
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "end"),
+    ("range_header", "start", "end"),
     [("bytes=0-", 0, 1023), ("bytes=0-99", 0, 99), ("bytes=1000-5000", 1000, 1023), ("bytes=-24", 1000, 1023)],
 )
 async def test_a_part_of_a_file_is_given_where_a_browser_asks_for_one(
-    sandbox: Discord, asked: str, start: int, end: int
+    sandbox: Discord, range_header: str, start: int, end: int
 ) -> None:
     url = sandbox.files.url(sandbox.attachment("film.mp4", FILM))
-    status, body, headers = await _get(url, {"Range": asked})
+    status, body, headers = await _get(url, {"Range": range_header})
     assert status == 206
     assert body == FILM[start : end + 1]
     assert headers["Content-Range"] == f"bytes {start}-{end}/1024"
@@ -38,14 +38,16 @@ async def test_a_part_beyond_the_end_is_refused_with_the_files_size(sandbox: Dis
     assert (status, headers["Content-Range"]) == (416, "bytes */1024")
 
 
-@pytest.mark.parametrize("asked", ["bytes=9-3", "bytes=a-b", "lines=1-2", "bytes=0-1,4-5", "bytes=" + "9" * 5000 + "-"])
-async def test_everything_is_given_where_the_range_cannot_be_read(sandbox: Discord, asked: str) -> None:
+@pytest.mark.parametrize(
+    "range_header", ["bytes=9-3", "bytes=a-b", "lines=1-2", "bytes=0-1,4-5", "bytes=" + "9" * 5000 + "-"]
+)
+async def test_everything_is_given_where_the_range_cannot_be_read(sandbox: Discord, range_header: str) -> None:
     url = sandbox.files.url(sandbox.attachment("film.mp4", FILM))
-    status, body, headers = await _get(url, {"Range": asked})
+    status, body, headers = await _get(url, {"Range": range_header})
     assert (status, body, headers["Accept-Ranges"]) == (200, FILM, "bytes")
 
 
-async def test_a_browser_may_show_films_and_pictures_on_another_sites_page(sandbox: Discord) -> None:
+async def test_a_browser_may_show_clips_and_images_on_another_sites_page(sandbox: Discord) -> None:
     for name, kind in (
         ("film.mp4", "video/mp4"),
         ("boat.png", "image/png"),

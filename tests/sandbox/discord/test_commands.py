@@ -33,12 +33,12 @@ async def test_commands_are_remembered_and_their_writing_is_counted(sandbox: Dis
 
 
 async def test_a_servers_own_commands_are_offered_there_only(
-    sandbox: Discord, start: StartBot, guild: Guild, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, guild: Guild, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
         bot.tree.command(name="local", description="Here only", guild=guild)(_hello)
         await bot.tree.sync(guild=guild)
-        assert (await (await mira.slash(films, "local")).private_reply()).text == "hello"
+        assert (await (await mira.slash(text_channel, "local")).private_reply()).text == "hello"
         elsewhere = sandbox.guild("elsewhere")
         elsewhere.join(mira)
         with pytest.raises(NotOffered, match="no command /local"):
@@ -63,19 +63,19 @@ async def _hello(interaction: discord.Interaction) -> None:
     ],
 )
 async def test_the_client_does_not_send_what_does_not_fit_the_options(
-    sandbox: Discord, start: StartBot, mira: User, films: TextChannel, options: dict[str, Any], complaint: str
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel, options: dict[str, Any], complaint: str
 ):
     async with start():
         image = sandbox.attachment("a.png", b"")
         complete: dict[str, Any] = options if "needs" in complaint else {"image": image, **options}
         with pytest.raises(NotOffered, match=complaint):
-            await mira.slash(films, "video", **complete)
+            await mira.slash(text_channel, "video", **complete)
 
 
 async def test_optional_attachments_are_left_out_and_each_is_resolved(
-    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
-    @app_commands.command(description="Blend pictures")
+    @app_commands.command(description="Blend images")
     async def blend(
         interaction: discord.Interaction,
         image1: discord.Attachment,
@@ -93,48 +93,50 @@ async def test_optional_attachments_are_left_out_and_each_is_resolved(
     a, b, c = (sandbox.attachment(f"{name}.png", name.encode()) for name in "abc")
     async with start(bot):
         with pytest.raises(NotOffered, match="needs the option image2"):
-            await mira.slash(films, "blend", image1=a)
+            await mira.slash(text_channel, "blend", image1=a)
         with pytest.raises(NotOffered, match="no option image6"):
-            await mira.slash(films, "blend", image1=a, image2=b, image6=c)
+            await mira.slash(text_channel, "blend", image1=a, image2=b, image6=c)
         with pytest.raises(NotOffered, match="takes a file"):
-            await mira.slash(films, "blend", image1=a, image2=b, image3="https://example.invalid/c.png")
-        two = await mira.slash(films, "blend", image1=a, image2=b, image3=None)
+            await mira.slash(text_channel, "blend", image1=a, image2=b, image3="https://example.invalid/c.png")
+        two = await mira.slash(text_channel, "blend", image1=a, image2=b, image3=None)
         assert [option["name"] for option in two.data["options"]] == ["image1", "image2"]
         assert (await two.private_reply()).text == "a.png:a b.png:b"
-        gap = await mira.slash(films, "blend", image1=a, image2=b, image5=c)
+        gap = await mira.slash(text_channel, "blend", image1=a, image2=b, image5=c)
         assert gap.data["resolved"]["attachments"].keys() == {str(file.id) for file in (a, b, c)}
         assert (await gap.private_reply()).text == "a.png:a b.png:b c.png:c"
 
 
-async def test_subcommands_are_written_with_spaces(sandbox: Discord, start: StartBot, films: TextChannel, mira: User):
+async def test_subcommands_are_written_with_spaces(
+    sandbox: Discord, start: StartBot, text_channel: TextChannel, mira: User
+):
     async with start():
-        used = await sandbox.owner.slash(films, "quota set", target=mira, credits=5)
+        used = await sandbox.owner.slash(text_channel, "quota set", target=mira, credits=5)
         assert (await used.private_reply()).text == f"{mira.id} 5 True"
         for wrong in ("quota", "quota unset", "video set"):
             with pytest.raises(NotOffered):
-                await sandbox.owner.slash(films, wrong)
+                await sandbox.owner.slash(text_channel, wrong)
 
 
 async def test_a_command_for_admins_is_hidden_from_members_but_can_be_forced(
-    start: StartBot, guild: Guild, mira: User, films: TextChannel
+    start: StartBot, guild: Guild, mira: User, text_channel: TextChannel
 ):
     async with start():
         with pytest.raises(NotOffered, match="hidden"):
-            await mira.slash(films, "quota set", target=mira, credits=5)
-        forced = await mira.slash(films, "quota set", target=mira, credits=5, force=True)
+            await mira.slash(text_channel, "quota set", target=mira, credits=5)
+        forced = await mira.slash(text_channel, "quota set", target=mira, credits=5, force=True)
         assert (await forced.private_reply()).text == f"{mira.id} 5 False"
         guild.members[mira.id].give(guild.role("Admins", Permission.MANAGE_GUILD))
-        offered = await mira.slash(films, "quota set", target=guild.everyone, credits=5)
+        offered = await mira.slash(text_channel, "quota set", target=guild.everyone, credits=5)
         assert (await offered.private_reply()).text == f"{guild.id} 5 True"
 
 
 async def test_what_an_attachment_claims_may_differ_from_its_bytes(
-    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
         lie = sandbox.attachment("boat.png", b"MZ", content_type="image/jpeg", size=9)
         heard = bot.wait_for("interaction", timeout=10)
-        used = await mira.slash(films, "video", prompt="x", image=lie)
+        used = await mira.slash(text_channel, "video", prompt="x", image=lie)
         interaction = await heard
         attachment = interaction.namespace.image
         assert (attachment.content_type, attachment.size, attachment.ephemeral) == ("image/jpeg", 9, True)
@@ -143,13 +145,13 @@ async def test_what_an_attachment_claims_may_differ_from_its_bytes(
 
 
 async def test_an_interactions_payload_has_what_a_bot_decides_by(
-    sandbox: Discord, start: StartBot, guild: Guild, films: TextChannel
+    sandbox: Discord, start: StartBot, guild: Guild, text_channel: TextChannel
 ):
     noor = sandbox.user("noor", locale="de")
     guild.join(noor, roles=[guild.role("Film club")])
     sandbox.knobs.attachment_size_limit = 50 * 1024 * 1024
     async with start() as bot:
-        await noor.slash(films, "wait")
+        await noor.slash(text_channel, "wait")
         interaction = await bot.deferred.get()
         assert interaction.locale is discord.Locale.german
         assert interaction.guild_locale is discord.Locale.american_english

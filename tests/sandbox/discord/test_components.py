@@ -94,59 +94,63 @@ BAD = {
 
 
 @pytest.mark.parametrize("components", GOOD)
-async def test_what_fits_is_shown(api: ApiClient, films: TextChannel, components: list[Part]):
+async def test_what_fits_is_shown(api: ApiClient, text_channel: TextChannel, components: list[Part]):
     assert check_message(components, v2=True) == {}
-    answer = await api("POST", f"/channels/{films.id}/messages", {"flags": 1 << 15, "components": components})
+    answer = await api("POST", f"/channels/{text_channel.id}/messages", {"flags": 1 << 15, "components": components})
     assert answer.status == 200, answer.body
 
 
 @pytest.mark.parametrize("components", BAD.values(), ids=BAD.keys())
 async def test_what_breaks_a_limit_is_refused(
-    sandbox: Discord, api: ApiClient, films: TextChannel, components: list[Part]
+    sandbox: Discord, api: ApiClient, text_channel: TextChannel, components: list[Part]
 ):
     assert check_message(components, v2=True)
-    answer = await api("POST", f"/channels/{films.id}/messages", {"flags": 1 << 15, "components": components})
+    answer = await api("POST", f"/channels/{text_channel.id}/messages", {"flags": 1 << 15, "components": components})
     assert (answer.status, answer.body["code"]) == (400, 50035)
     assert answer.body["errors"]
     assert sandbox.violations
     sandbox.violations.clear()
 
 
-async def test_new_components_need_their_flag_and_exclude_content(sandbox: Discord, api: ApiClient, films: TextChannel):
-    path = f"/channels/{films.id}/messages"
+async def test_new_components_need_their_flag_and_exclude_content(
+    sandbox: Discord, api: ApiClient, text_channel: TextChannel
+):
+    path = f"/channels/{text_channel.id}/messages"
     assert (await api("POST", path, {"components": [_text()]})).status == 400
     assert (await api("POST", path, {"flags": 1 << 15, "content": "x", "components": [_text()]})).status == 400
     assert (await api("POST", path, {"flags": 1 << 15, "embeds": [{}], "components": [_text()]})).status == 400
     sandbox.violations.clear()
 
 
-async def test_every_component_gets_an_id_that_is_free(api: ApiClient, films: TextChannel):
+async def test_every_component_gets_an_id_that_is_free(api: ApiClient, text_channel: TextChannel):
     components = [_container(_text(), _row(_button("a"), {**_button("b"), "id": 2})), _text()]
-    answer = await api("POST", f"/channels/{films.id}/messages", {"flags": 1 << 15, "components": components})
+    answer = await api("POST", f"/channels/{text_channel.id}/messages", {"flags": 1 << 15, "components": components})
     container, text = answer.body["components"]
     inner, row = container["components"]
     assert [container["id"], inner["id"], row["id"], row["components"][0]["id"], text["id"]] == [1, 3, 4, 5, 6]
     assert row["components"][1]["id"] == 2
 
 
-async def test_a_card_of_several_rows_tells_its_buttons_apart(sandbox: Discord, start: StartBot, films: TextChannel):
+async def test_a_card_of_several_rows_tells_its_buttons_apart(
+    sandbox: Discord, start: StartBot, text_channel: TextChannel
+):
     view = discord.ui.LayoutView(timeout=None)
     for row in range(5):
         buttons = [_Button(label=str(n), custom_id=f"{row}:{n}", disabled=n == 4) for n in range(5)]
         view.add_item(discord.ui.ActionRow(*buttons))
     view.add_item(discord.ui.ActionRow(_Button(label="open", url="https://example.invalid", emoji="🔗")))
     async with start() as bot:
-        sent = await bot.get_partial_messageable(films.id).send(view=view)
-        message, person = films.history[sent.id], sandbox.owner
+        sent = await bot.get_partial_messageable(text_channel.id).send(view=view)
+        message, person = text_channel.history[sent.id], sandbox.owner
         assert [button.row for button in message.buttons] == [row for row in range(5) for _ in range(5)] + [5]
         assert [button.custom_id for button in message.buttons if button.disabled] == [f"{row}:4" for row in range(5)]
         with pytest.raises(NotOffered, match="disabled"):
             await person.click(message, message.buttons[4])
         with pytest.raises(NotOffered, match="sends nothing"):
             await person.click(message, message.buttons[-1])
-        pressed = await person.click(message, message.buttons[23])
-        assert (pressed.data["custom_id"], pressed.data["id"]) == ("4:3", message.components[4]["components"][3]["id"])
-        pressed.stop_waiting()
+        clicked = await person.click(message, message.buttons[23])
+        assert (clicked.data["custom_id"], clicked.data["id"]) == ("4:3", message.components[4]["components"][3]["id"])
+        clicked.stop_waiting()
 
 
 @pytest.mark.parametrize("emoji", ["⏩", "↔️", "⬅", "🔍", "❤️", "👍🏽", "👩‍🎨", "🇫🇷", "🇫", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🔁"])

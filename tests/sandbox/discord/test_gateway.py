@@ -39,8 +39,10 @@ async def test_privileged_intents_need_the_applications_consent(sandbox: Discord
         assert bot.application_flags.gateway_message_content_limited
 
 
-async def test_the_bot_knows_its_servers_channels_threads_and_itself(start: StartBot, guild: Guild, films: TextChannel):
-    thread = films.thread("premieres")
+async def test_the_bot_knows_its_servers_channels_threads_and_itself(
+    start: StartBot, guild: Guild, text_channel: TextChannel
+):
+    thread = text_channel.thread("premieres")
     role = guild.role("Film club")
     async with start() as bot:
         await bot.wait_until_ready()
@@ -49,38 +51,38 @@ async def test_the_bot_knows_its_servers_channels_threads_and_itself(start: Star
         assert seen.me.id == guild.world.bot_user.id
         assert seen.get_thread(thread.id) is not None
         assert seen.get_role(role.id) is not None
-        channel = bot.get_channel(films.id)
+        channel = bot.get_channel(text_channel.id)
         assert isinstance(channel, discord.TextChannel)
         assert channel.permissions_for(seen.me).send_messages
 
 
 async def test_a_command_sent_while_the_bot_was_cut_off_is_answered_after_the_resume(
-    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start():
         await sandbox.drop_gateway(resumable=True)
-        used = await mira.slash(films, "wait")
+        used = await mira.slash(text_channel, "wait")
         await used.answered()
         assert sandbox.gateway.resumes == 1
         assert sandbox.gateway.identifies == 1
 
 
 async def test_the_bot_resumes_when_asked_to_reconnect(
-    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start():
         await sandbox.request_reconnect()
         await sandbox.gateway.wait_for(lambda: sandbox.gateway.resumes, 10, lambda: "no resume")
-        await (await mira.slash(films, "wait")).answered()
+        await (await mira.slash(text_channel, "wait")).answered()
         assert sandbox.gateway.identifies == 1
 
 
-async def test_a_lost_session_is_made_anew(sandbox: Discord, start: StartBot, mira: User, films: TextChannel):
+async def test_a_lost_session_is_made_anew(sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel):
     async with start():
         await sandbox.drop_gateway(resumable=False)
         await sandbox.gateway.wait_for(lambda: sandbox.gateway.identifies == 2, 10, lambda: "no second identify")
         await sandbox.ready()
-        used = await (await mira.slash(films, "wait")).answered()
+        used = await (await mira.slash(text_channel, "wait")).answered()
         assert used.acknowledged
         assert sandbox.gateway.identifies == 2
 
@@ -99,8 +101,8 @@ async def test_each_server_speaks_to_its_own_shard(sandbox: Discord, start: Star
         assert {session.shard_id for session in sandbox.gateway.sessions.values()} == {0, 1}
 
 
-async def test_two_processes_share_the_shards(sandbox: Discord, start: StartBot, mira: User, films: TextChannel):
-    films.guild.leave(mira)
+async def test_two_processes_share_the_shards(sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel):
+    text_channel.guild.leave(mira)
     guild = sandbox.guild("odd", guild_id=1001 << 22)
     guild.join(mira)
     odd = SampleBot(shard_count=2)
@@ -119,20 +121,20 @@ async def test_two_processes_share_the_shards(sandbox: Discord, start: StartBot,
 
 
 async def test_message_content_is_kept_back_unless_the_bot_is_mentioned(
-    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
-        await mira.say(films, "a secret")
-        await mira.say(films, "sync", mentions=[sandbox.bot_user])
+        await mira.say(text_channel, "a secret")
+        await mira.say(text_channel, "sync", mentions=[sandbox.bot_user])
         await mira.say(mira.direct, "hello")
         received = [await bot.mail.get() for _ in range(3)]
     assert [message.content for message in received] == ["", f"{sandbox.bot_user.mention} sync", "hello"]
     assert received[0].author.id == mira.id
 
 
-async def test_message_events_need_their_intent(start: StartBot, mira: User, films: TextChannel):
+async def test_message_events_need_their_intent(start: StartBot, mira: User, text_channel: TextChannel):
     async with start(SampleBot(intents=discord.Intents(guilds=True, dm_messages=True))) as bot:
-        await mira.say(films, "not heard")
+        await mira.say(text_channel, "not heard")
         await mira.say(mira.direct, "heard")
         assert (await bot.mail.get()).content == "heard"
 
@@ -159,14 +161,14 @@ async def test_members_can_be_asked_for(sandbox: Discord, start: StartBot, guild
         assert [member.id for member in await seen.query_members(user_ids=[mira.id])] == [mira.id]
 
 
-async def test_edits_and_deletions_are_told(sandbox: Discord, start: StartBot, films: TextChannel):
+async def test_edits_and_deletions_are_told(sandbox: Discord, start: StartBot, text_channel: TextChannel):
     async with start() as bot:
         await bot.wait_until_ready()
-        channel = bot.get_partial_messageable(films.id)
+        channel = bot.get_partial_messageable(text_channel.id)
         edited = asyncio.create_task(bot.wait_for("raw_message_edit", timeout=10))
         deleted = asyncio.create_task(bot.wait_for("raw_message_delete", timeout=10))
         sent = await channel.send("first")
         await sent.edit(content="second")
         assert (await edited).data["content"] == "second"
-        sandbox.moderator_deletes(films.messages[0])
+        sandbox.moderator_deletes(text_channel.messages[0])
         assert (await deleted).message_id == sent.id

@@ -87,7 +87,7 @@ async def test_an_unknown_session_cannot_be_resumed(sandbox: Discord, socket: So
 
 
 async def test_a_resume_repeats_what_came_after_the_last_seen_event(
-    sandbox: Discord, socket: Socket, guild: Guild, mira: User, films: TextChannel
+    sandbox: Discord, socket: Socket, guild: Guild, mira: User, text_channel: TextChannel
 ):
     await socket.send_json(identify(sandbox, intents=1 | 1 << 9))
     ready = await socket.receive_json()
@@ -98,7 +98,7 @@ async def test_a_resume_repeats_what_came_after_the_last_seen_event(
     assert [member["user"]["id"] for member in created["d"]["members"]] == [str(sandbox.bot_user.id)]
     await sandbox.drop_gateway(resumable=True)
     assert await closed_with(socket) == 4000
-    await mira.say(films, f"{sandbox.bot_user.mention} missed")
+    await mira.say(text_channel, f"{sandbox.bot_user.mention} missed")
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(ready["d"]["resume_gateway_url"]) as again,

@@ -39,56 +39,56 @@ def bot() -> SampleBot:
     return bot
 
 
-def _picture() -> bytes:
+def _png() -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (32, 18), "teal").save(buffer, "PNG")
     return buffer.getvalue()
 
 
 async def test_a_message_command_is_told_the_message_with_its_attachment(
-    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
     noor = sandbox.user("noor")
     guild.join(noor)
-    said = await noor.say(films, "look", attachments=[sandbox.attachment("sea.png", _picture(), size=9)])
+    user_message = await noor.say(text_channel, "look", attachments=[sandbox.attachment("sea.png", _png(), size=9)])
     async with start(bot):
-        used = await mira.menu(said, ANIMATE)
+        used = await mira.menu(user_message, ANIMATE)
         interaction = await bot.deferred.get()
         message: discord.Message = interaction.extras["message"]
         assert interaction.type is discord.InteractionType.application_command
         assert interaction.data is not None
-        assert (interaction.data.get("type"), interaction.data.get("target_id")) == (3, str(said.id))
+        assert (interaction.data.get("type"), interaction.data.get("target_id")) == (3, str(user_message.id))
         assert isinstance(interaction.command, app_commands.ContextMenu)
-        assert (message.id, message.content, message.author.id) == (said.id, "look", noor.id)
+        assert (message.id, message.content, message.author.id) == (user_message.id, "look", noor.id)
         (attachment,) = message.attachments
         assert (attachment.filename, attachment.content_type) == ("sea.png", "image/png")
         assert (attachment.width, attachment.height, attachment.size, attachment.ephemeral) == (32, 18, 9, False)
-        assert await attachment.read() == _picture()
+        assert await attachment.read() == _png()
         await interaction.response.send_message("animated", ephemeral=True)
         assert (await used.private_reply()).text == "animated"
 
 
 async def test_a_message_command_sees_cards_links_and_other_applications_messages(
-    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
     painter, link = sandbox.app("painter"), "https://example.invalid/sea.png"
     guild.join(painter)
     preview: dict[str, Any] = {"url": link, "proxy_url": link, "width": 32, "height": 18}
-    pictures = [{"type": 12, "items": [{"media": {"url": "attachment://a.png"}}, {"media": {"url": link}}]}]
-    linked = await mira.say(films, f"see {link}", embeds=[{"type": "image", "url": link, "thumbnail": preview}])
-    drawn = await painter.say(films, "drawn", embeds=[{"title": "sea", "image": preview}])
-    shown = await painter.say(films, components=pictures, attachments=[sandbox.attachment("a.png", _picture())])
+    images = [{"type": 12, "items": [{"media": {"url": "attachment://a.png"}}, {"media": {"url": link}}]}]
+    linked = await mira.say(text_channel, f"see {link}", embeds=[{"type": "image", "url": link, "thumbnail": preview}])
+    painted = await painter.say(text_channel, "drawn", embeds=[{"title": "sea", "image": preview}])
+    shown = await painter.say(text_channel, components=images, attachments=[sandbox.attachment("a.png", _png())])
     async with start(bot):
-        own = clip("b.png", _picture())
-        sent = await bot.get_partial_messageable(films.id).send(view=card("mine", [own]), files=[own])
+        own = clip("b.png", _png())
+        sent = await bot.get_partial_messageable(text_channel.id).send(view=card("mine", [own]), files=[own])
         seen: dict[int, discord.Message] = {}
-        for message in (linked, drawn, shown, films.history[sent.id]):
+        for message in (linked, painted, shown, text_channel.history[sent.id]):
             await mira.menu(message, ANIMATE)
             interaction = await bot.deferred.get()
             seen[message.id] = interaction.extras["message"]
             await interaction.response.send_message("seen", ephemeral=True)
         assert [(e.type, e.thumbnail.url) for e in seen[linked.id].embeds] == [("image", link)]
-        assert [(e.type, e.image.width) for e in seen[drawn.id].embeds] == [("rich", 32)]
+        assert [(e.type, e.image.width) for e in seen[painted.id].embeds] == [("rich", 32)]
         for message_id, name in ((shown.id, "a.png"), (sent.id, "b.png")):
             message = seen[message_id]
             assert message.attachments == []
@@ -104,72 +104,72 @@ def _parts(message: discord.Message) -> list[Any]:
 
 
 async def test_a_public_answer_refers_to_the_message_the_command_was_used_on(
-    sandbox: Discord, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
-    said = await mira.say(films, "look")
+    user_message = await mira.say(text_channel, "look")
     async with start(bot):
-        used = await mira.menu(said, ANIMATE)
+        used = await mira.menu(user_message, ANIMATE)
         interaction = await bot.deferred.get()
         await interaction.response.defer(thinking=True)
         await interaction.edit_original_response(content="done")
         await interaction.followup.send("more")
         answer = await used.until(lambda message: message.text == "done")
-        assert answer.reference is said
+        assert answer.reference is user_message
         fetched = await interaction.original_response()
         assert fetched.type is discord.MessageType.context_menu_command
         assert fetched.reference is not None
-        assert fetched.reference.message_id == said.id
+        assert fetched.reference.message_id == user_message.id
         assert fetched.interaction_metadata is not None
-        assert fetched.interaction_metadata.target_message_id == said.id
+        assert fetched.interaction_metadata.target_message_id == user_message.id
         assert used.followups[0].reference is answer
 
 
 async def test_a_message_command_is_offered_only_where_a_persons_client_shows_it(
-    sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     bot = SampleBot()
     menu = app_commands.ContextMenu(name=ANIMATE, callback=_animate)
     menu.default_permissions = discord.Permissions(manage_messages=True)
     bot.tree.add_command(menu)
-    said = await mira.say(films, "look")
+    user_message = await mira.say(text_channel, "look")
     owner = sandbox.owner
     async with start(bot):
         for wrong in ("animate this image", "Animate", "video"):
             with pytest.raises(NotOffered, match="no message command"):
-                await owner.menu(said, wrong)
+                await owner.menu(user_message, wrong)
         with pytest.raises(NotOffered, match="no command"):
-            await owner.slash(films, ANIMATE.split()[0])
+            await owner.slash(text_channel, ANIMATE.split()[0])
         with pytest.raises(NotOffered, match="hidden"):
-            await mira.menu(said, ANIMATE)
-        await mira.menu(said, ANIMATE, force=True)
+            await mira.menu(user_message, ANIMATE)
+        await mira.menu(user_message, ANIMATE, force=True)
         await (await bot.deferred.get()).response.send_message("forced", ephemeral=True)
-        used = await owner.menu(said, ANIMATE)
+        used = await owner.menu(user_message, ANIMATE)
         await (await bot.deferred.get()).response.send_message("for you", ephemeral=True)
         with pytest.raises(NotOffered, match="only one person"):
             await owner.menu(await used.private_reply(), ANIMATE)
         with pytest.raises(NotOffered, match="not a member"):
-            await sandbox.user("stranger").menu(said, ANIMATE, force=True)
-        films.set_overwrite(guild.everyone, deny=Permission.VIEW_CHANNEL)
+            await sandbox.user("stranger").menu(user_message, ANIMATE, force=True)
+        text_channel.set_overwrite(guild.everyone, deny=Permission.VIEW_CHANNEL)
         with pytest.raises(NotOffered, match="does not see"):
-            await mira.menu(said, ANIMATE)
-        sandbox.moderator_deletes(said)
+            await mira.menu(user_message, ANIMATE)
+        sandbox.moderator_deletes(user_message)
         with pytest.raises(NotOffered, match="deleted"):
-            await owner.menu(said, ANIMATE)
+            await owner.menu(user_message, ANIMATE)
 
 
 async def test_a_message_command_without_send_messages_is_refused(
-    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
     """Discord answers "Missing Permission" (discord/discord-api-docs#6761)."""
-    said = await sandbox.owner.say(films, "look")
-    films.set_overwrite(guild.everyone, deny=Permission.SEND_MESSAGES)
+    user_message = await sandbox.owner.say(text_channel, "look")
+    text_channel.set_overwrite(guild.everyone, deny=Permission.SEND_MESSAGES)
     async with start(bot):
         with pytest.raises(NotOffered, match="may not use commands"):
-            await mira.menu(said, ANIMATE)
+            await mira.menu(user_message, ANIMATE)
 
 
 async def test_a_context_menu_command_has_a_free_name_and_no_description(
-    sandbox: Discord, api: ApiClient, mira: User, films: TextChannel
+    sandbox: Discord, api: ApiClient, mira: User, text_channel: TextChannel
 ):
     path = f"/applications/{sandbox.application_id}/commands"
     good = await api("PUT", path, [{"type": 3, "name": ANIMATE}, {"type": 2, "name": ANIMATE}])
@@ -194,9 +194,9 @@ async def test_a_context_menu_command_has_a_free_name_and_no_description(
 
 
 async def test_a_person_writes_neither_components_nor_embeds_nor_files_without_permission(
-    sandbox: Discord, guild: Guild, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, mira: User, text_channel: TextChannel
 ):
-    picture, link = sandbox.attachment("a.png", b"x"), "https://example.invalid/a.png"
+    image, link = sandbox.attachment("a.png", b"x"), "https://example.invalid/a.png"
     wrong: list[dict[str, Any]] = [
         {"components": [{"type": 10, "content": "x"}]},
         {"content": "x", "embeds": [{"title": "x"}]},
@@ -204,12 +204,12 @@ async def test_a_person_writes_neither_components_nor_embeds_nor_files_without_p
         {"content": "x" * 2001},
         {"content": ""},
         {"attachments": [sandbox.attachment("a.png", b"")]},
-        {"attachments": [picture] * 11},
+        {"attachments": [image] * 11},
     ]
     for arguments in wrong:
         with pytest.raises(NotOffered):
-            await mira.say(films, **arguments)
-    films.set_overwrite(guild.everyone, deny=Permission.ATTACH_FILES)
+            await mira.say(text_channel, **arguments)
+    text_channel.set_overwrite(guild.everyone, deny=Permission.ATTACH_FILES)
     with pytest.raises(NotOffered, match="cannot attach"):
-        await mira.say(films, attachments=[picture])
-    assert films.messages == []
+        await mira.say(text_channel, attachments=[image])
+    assert text_channel.messages == []

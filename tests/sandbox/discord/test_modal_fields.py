@@ -19,13 +19,15 @@ from tests.sandbox.discord.conftest import StartBot
 from tests.sandbox.discord.sample_bot import SampleBot
 
 
-async def _open(bot: SampleBot, mira: User, films: TextChannel, modal: discord.ui.Modal) -> Interaction:
-    asked = await mira.slash(films, "silent")
+async def _open(bot: SampleBot, mira: User, text_channel: TextChannel, modal: discord.ui.Modal) -> Interaction:
+    opener = await mira.slash(text_channel, "silent")
     await (await bot.deferred.get()).response.send_modal(modal)
-    return await asked.answered()
+    return await opener.answered()
 
 
-async def test_a_modal_may_ask_for_files_and_choices(sandbox: Discord, start: StartBot, mira: User, films: TextChannel):
+async def test_a_modal_may_ask_for_files_and_choices(
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+):
     class Ask(discord.ui.Modal, title="Frames"):
         frames = discord.ui.Label["Ask"](
             text="Pictures", component=discord.ui.FileUpload(custom_id="frames", min_values=1, max_values=2)
@@ -44,19 +46,21 @@ async def test_a_modal_may_ask_for_files_and_choices(sandbox: Discord, start: St
             data = [await file.read() for file in frames.values]
             await interaction.response.send_message(f"{speed.values} {data}", ephemeral=True)
 
-    pictures = [sandbox.attachment(f"{n}.png", bytes([65 + n])) for n in range(3)]
+    images = [sandbox.attachment(f"{n}.png", bytes([65 + n])) for n in range(3)]
     async with start() as bot:
-        asked = await mira.slash(films, "silent")
+        opener = await mira.slash(text_channel, "silent")
         await (await bot.deferred.get()).response.send_modal(Ask())
-        await asked.answered()
-        for wrong in ({"speed": "fast"}, {"frames": pictures, "speed": "fast"}, {"frames": pictures[0], "speed": "no"}):
+        await opener.answered()
+        for wrong in ({"speed": "fast"}, {"frames": images, "speed": "fast"}, {"frames": images[0], "speed": "no"}):
             with pytest.raises(NotOffered):
-                await mira.submit(asked, wrong)
-        sent = await mira.submit(asked, {"frames": pictures[:2], "speed": "fast"})
+                await mira.submit(opener, wrong)
+        sent = await mira.submit(opener, {"frames": images[:2], "speed": "fast"})
         assert (await sent.private_reply()).text == "['fast'] [b'A', b'B']"
 
 
-async def test_radio_groups_and_checkboxes_are_read_by_discord_py(start: StartBot, mira: User, films: TextChannel):
+async def test_radio_groups_and_checkboxes_are_read_by_discord_py(
+    start: StartBot, mira: User, text_channel: TextChannel
+):
     class Ticks(discord.ui.Modal, title="Ticks"):
         speed = discord.ui.Label["Ticks"](
             text="Speed",
@@ -81,7 +85,7 @@ async def test_radio_groups_and_checkboxes_are_read_by_discord_py(start: StartBo
             await interaction.response.send_message(f"{speed.value} {extras.values} {loop.value}", ephemeral=True)
 
     async with start() as bot:
-        opened = await _open(bot, mira, films, Ticks())
+        opened = await _open(bot, mira, text_channel, Ticks())
         assert opened.modal is not None
         assert [(f.kind, f.value, f.low, f.high) for f in opened.modal.fields] == [
             ("radio", "fast", 1, 1),
@@ -96,7 +100,7 @@ async def test_radio_groups_and_checkboxes_are_read_by_discord_py(start: StartBo
 
 
 async def test_people_and_channels_chosen_in_a_modal_are_resolved(
-    guild: Guild, start: StartBot, mira: User, films: TextChannel
+    guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     class Who(discord.ui.Modal, title="Who"):
         who = discord.ui.Label["Who"](
@@ -109,10 +113,10 @@ async def test_people_and_channels_chosen_in_a_modal_are_resolved(
             await interaction.response.send_message(" ".join(item.name for part in chosen for item in part))
 
     async with start() as bot:
-        opened = await _open(bot, mira, films, Who())
+        opened = await _open(bot, mira, text_channel, Who())
         with pytest.raises(NotOffered):
             await mira.submit(opened, {"where": mira})
-        sent = await mira.submit(opened, {"where": films})
+        sent = await mira.submit(opened, {"where": text_channel})
         assert (await sent.until(lambda answer: answer.text)).text == "mira films"
         sent = await mira.submit(opened, {"who": guild.owner, "where": None}, force=True)
         assert sent.data["resolved"]["members"].keys() == {str(guild.owner.id)}

@@ -76,26 +76,28 @@ BAD: dict[str, list[Part]] = {
 }
 
 
-async def _answer(api: ApiClient, mira: User, films: TextChannel, modal: Part) -> Any:
-    asked = await mira.slash(films, "ask", force=True)
-    answer = await api("POST", f"/interactions/{asked.id}/{asked.token}/callback", {"type": 9, "data": modal})
-    asked.stop_waiting()
+async def _answer(api: ApiClient, mira: User, text_channel: TextChannel, modal: Part) -> Any:
+    interaction = await mira.slash(text_channel, "ask", force=True)
+    answer = await api(
+        "POST", f"/interactions/{interaction.id}/{interaction.token}/callback", {"type": 9, "data": modal}
+    )
+    interaction.stop_waiting()
     return answer
 
 
 @pytest.mark.parametrize("components", GOOD.values(), ids=GOOD.keys())
 async def test_a_modal_within_the_rules_is_opened(
-    api: ApiClient, mira: User, films: TextChannel, components: list[Part]
+    api: ApiClient, mira: User, text_channel: TextChannel, components: list[Part]
 ):
-    answer = await _answer(api, mira, films, {"title": "x", "custom_id": "m", "components": components})
+    answer = await _answer(api, mira, text_channel, {"title": "x", "custom_id": "m", "components": components})
     assert answer.status == 204, answer.body
 
 
 @pytest.mark.parametrize("components", BAD.values(), ids=BAD.keys())
 async def test_a_modal_that_breaks_a_rule_is_refused(
-    sandbox: Discord, api: ApiClient, mira: User, films: TextChannel, components: list[Part]
+    sandbox: Discord, api: ApiClient, mira: User, text_channel: TextChannel, components: list[Part]
 ):
-    answer = await _answer(api, mira, films, {"title": "x", "custom_id": "m", "components": components})
+    answer = await _answer(api, mira, text_channel, {"title": "x", "custom_id": "m", "components": components})
     assert (answer.status, answer.body["code"]) == (400, 50035)
     assert answer.body["errors"]["data"]["components"]
     assert sandbox.violations
@@ -103,11 +105,11 @@ async def test_a_modal_that_breaks_a_rule_is_refused(
 
 
 async def test_a_modals_title_and_custom_id_have_limits(
-    sandbox: Discord, api: ApiClient, mira: User, films: TextChannel
+    sandbox: Discord, api: ApiClient, mira: User, text_channel: TextChannel
 ):
     good: Part = {"title": "x" * 45, "custom_id": "m" * 100, "components": [_label(_text())]}
     assert check_modal(good) == {}
     for wrong in ({"title": ""}, {"title": "x" * 46}, {"custom_id": ""}, {"custom_id": "m" * 101}):
         assert check_modal({**good, **wrong})
-        assert (await _answer(api, mira, films, {**good, **wrong})).status == 400
+        assert (await _answer(api, mira, text_channel, {**good, **wrong})).status == 400
     sandbox.violations.clear()

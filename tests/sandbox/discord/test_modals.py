@@ -21,18 +21,18 @@ from tests.sandbox.discord.conftest import StartBot
 from tests.sandbox.discord.sample_bot import SampleBot
 
 
-async def test_a_modal_is_opened_filled_in_and_answered(start: StartBot, mira: User, films: TextChannel):
+async def test_a_modal_is_opened_filled_in_and_answered(start: StartBot, mira: User, text_channel: TextChannel):
     async with start():
-        asked = await (await mira.slash(films, "ask")).answered()
-        assert asked.modal is not None
-        assert asked.modal.title == "Name the film"
+        opener = await (await mira.slash(text_channel, "ask")).answered()
+        assert opener.modal is not None
+        assert opener.modal.title == "Name the film"
         with pytest.raises(NotOffered):
-            await mira.submit(asked, {"film": "x" * 21})
+            await mira.submit(opener, {"film": "x" * 21})
         with pytest.raises(NotOffered, match="1 to 20 characters, not 0"):
-            await mira.submit(asked, {})
+            await mira.submit(opener, {})
         with pytest.raises(NotOffered):
-            await mira.submit(asked, {"film": "x", "other": "x"})
-        sent = await mira.submit(asked, {"film": "Boats"})
+            await mira.submit(opener, {"film": "x", "other": "x"})
+        sent = await mira.submit(opener, {"film": "Boats"})
         assert (await sent.private_reply()).text == "named Boats"
 
 
@@ -85,15 +85,17 @@ class Listening(SampleBot):
             await interaction.response.send_message(f"heard {interaction.custom_id}", ephemeral=True)
 
 
-async def _open(bot: SampleBot, mira: User, films: TextChannel, modal: discord.ui.Modal) -> Interaction:
-    asked = await mira.slash(films, "silent")
+async def _open(bot: SampleBot, mira: User, text_channel: TextChannel, modal: discord.ui.Modal) -> Interaction:
+    opener = await mira.slash(text_channel, "silent")
     await (await bot.deferred.get()).response.send_modal(modal)
-    return await asked.answered()
+    return await opener.answered()
 
 
-async def test_an_opened_modal_shows_its_fields_as_a_person_sees_them(start: StartBot, mira: User, films: TextChannel):
+async def test_an_opened_modal_shows_its_fields_as_a_person_sees_them(
+    start: StartBot, mira: User, text_channel: TextChannel
+):
     async with start() as bot:
-        modal = (await _open(bot, mira, films, Animate())).modal
+        modal = (await _open(bot, mira, text_channel, Animate())).modal
     assert modal is not None
     assert (modal.title, modal.custom_id, modal.texts) == ("Animate", "animate:7:2:low", ("8 credits a film",))
     assert [(f.custom_id, f.kind, f.label, f.required, f.low, f.high) for f in modal.fields] == [
@@ -110,11 +112,11 @@ async def test_an_opened_modal_shows_its_fields_as_a_person_sees_them(start: Sta
 
 
 async def test_a_submitted_modal_has_the_documented_tree(
-    sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     frame = sandbox.attachment("a.png", b"frame")
     async with start(bot := Listening()):
-        opened = await _open(bot, mira, films, Animate())
+        opened = await _open(bot, mira, text_channel, Animate())
         sent = await mira.submit(opened, {"frames": frame, "resolution": "hd", "seed": "42"})
         data = await bot.heard.get()
         assert (await sent.private_reply()).text == "heard animate:7:2:low"
@@ -131,7 +133,7 @@ async def test_a_submitted_modal_has_the_documented_tree(
 
 
 async def test_what_nobody_touches_keeps_its_prefilled_value_and_none_empties_it(
-    start: StartBot, mira: User, films: TextChannel
+    start: StartBot, mira: User, text_channel: TextChannel
 ):
     class Optional(discord.ui.Modal, title="Optional"):
         word = discord.ui.Label["Optional"](
@@ -145,7 +147,7 @@ async def test_what_nobody_touches_keeps_its_prefilled_value_and_none_empties_it
         )
 
     async with start(bot := Listening()):
-        opened = await _open(bot, mira, films, Optional())
+        opened = await _open(bot, mira, text_channel, Optional())
         answers: list[Any] = []
         given: list[dict[str, Any]] = [{}, {"word": None, "size": None}, {"word": "", "size": []}]
         for values in given:
@@ -172,10 +174,10 @@ async def test_what_nobody_touches_keeps_its_prefilled_value_and_none_empties_it
     ],
 )
 async def test_a_modal_takes_only_what_its_fields_allow_unless_forced(
-    start: StartBot, mira: User, films: TextChannel, values: dict[str, Any], complaint: str
+    start: StartBot, mira: User, text_channel: TextChannel, values: dict[str, Any], complaint: str
 ):
     async with start(bot := Listening()):
-        opened = await _open(bot, mira, films, Animate())
+        opened = await _open(bot, mira, text_channel, Animate())
         with pytest.raises(NotOffered, match=complaint):
             await mira.submit(opened, values)
         forced = await mira.submit(opened, values, force=True)
@@ -183,10 +185,10 @@ async def test_a_modal_takes_only_what_its_fields_allow_unless_forced(
 
 
 async def test_a_modal_is_submitted_twice_and_after_the_bot_has_started_again(
-    start: StartBot, mira: User, films: TextChannel
+    start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start(bot := Listening()):
-        opened = await _open(bot, mira, films, Animate())
+        opened = await _open(bot, mira, text_channel, Animate())
         for _ in range(2):
             assert (await (await mira.submit(opened, {"seed": "42"})).private_reply()).text == "heard animate:7:2:low"
     async with start(bot := Listening()):
@@ -196,7 +198,7 @@ async def test_a_modal_is_submitted_twice_and_after_the_bot_has_started_again(
 
 
 async def test_a_modal_opened_by_a_button_is_submitted_with_the_buttons_message(
-    guild: Guild, sandbox: Discord, start: StartBot, mira: User, films: TextChannel
+    guild: Guild, sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     class Low(discord.ui.View):
         @discord.ui.button(label="low", custom_id="low")
@@ -212,16 +214,18 @@ async def test_a_modal_opened_by_a_button_is_submitted_with_the_buttons_message(
     noor = sandbox.user("noor")
     guild.join(noor)
     async with start() as bot:
-        message = films.history[(await bot.get_partial_messageable(films.id).send("x", view=Low(timeout=None))).id]
-        pressed = await (await mira.click(message, "low")).answered()
+        message = text_channel.history[
+            (await bot.get_partial_messageable(text_channel.id).send("x", view=Low(timeout=None))).id
+        ]
+        clicked = await (await mira.click(message, "low")).answered()
         with pytest.raises(NotOffered, match="Mira alone"):
-            await noor.submit(pressed, {})
-        sent = await mira.submit(pressed, {})
+            await noor.submit(clicked, {})
+        sent = await mira.submit(clicked, {})
         answer = await sent.until(lambda answer: answer.text == f"from {message.id}")
-        assert (sent.opener, sent.source) == (pressed, message)
+        assert (sent.opener, sent.source) == (clicked, message)
         triggering = answer.to_json()["interaction_metadata"]["triggering_interaction_metadata"]
-        assert (triggering["id"], triggering["type"]) == (str(pressed.id), 3)
+        assert (triggering["id"], triggering["type"]) == (str(clicked.id), 3)
         assert triggering["interacted_message_id"] == str(message.id)
         guild.leave(mira)
         with pytest.raises(NotOffered, match="not a member"):
-            await mira.submit(pressed, {})
+            await mira.submit(clicked, {})

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from sandbox.discord import Discord, Guild, TextChannel, User
-from sandbox.discord.known_deviations import DEVIATIONS, without_known
+from sandbox.discord.known_deviations import DEVIATIONS, without_known_deviations
 from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
 from tests.sandbox.discord.response_schemas import schema_errors
@@ -37,19 +37,21 @@ DISABLED_NO = {
     ],
 )
 async def test_a_request_that_the_description_does_not_allow_is_refused_and_noted(
-    sandbox: Discord, api: ApiClient, films: TextChannel, method: str, path: str, body: Any
+    sandbox: Discord, api: ApiClient, text_channel: TextChannel, method: str, path: str, body: Any
 ):
-    answer = await api(method, path.format(c=films.id, a=sandbox.application_id), body)
+    answer = await api(method, path.format(c=text_channel.id, a=sandbox.application_id), body)
     assert (answer.status, answer.body["code"]) == (400, 50035)
     assert len(sandbox.violations) == 1
     sandbox.violations.clear()
-    assert films.messages == []
+    assert text_channel.messages == []
 
 
-async def test_a_problem_deep_within_a_union_is_named_by_its_path(sandbox: Discord, api: ApiClient, films: TextChannel):
+async def test_a_problem_deep_within_a_union_is_named_by_its_path(
+    sandbox: Discord, api: ApiClient, text_channel: TextChannel
+):
     button = {"type": 2, "style": 1, "label": "x", "custom_id": 7}
     body = {"flags": 1 << 15, "components": [{"type": 17, "components": [{"type": 1, "components": [button]}]}]}
-    answer = await api("POST", f"/channels/{films.id}/messages", body)
+    answer = await api("POST", f"/channels/{text_channel.id}/messages", body)
     assert answer.body["errors"]["components"]["0"]["components"]["0"]["components"]["0"]["custom_id"]["_errors"]
     sandbox.violations.clear()
 
@@ -58,14 +60,14 @@ async def test_without_checks_the_description_is_not_asked():
     async with Discord(checks=False) as sandbox, aiohttp.ClientSession() as session:
         api = ApiClient(sandbox, session)
         authorised = {"Authorization": f"Bot {sandbox.token}"}
-        films = sandbox.guild("Paper Boats").text_channel("films")
-        assert (await api("GET", f"/channels/{films.id}/messages?colour=red", headers=authorised)).status == 200
+        text_channel = sandbox.guild("Paper Boats").text_channel("films")
+        assert (await api("GET", f"/channels/{text_channel.id}/messages?colour=red", headers=authorised)).status == 200
 
 
 def test_each_deviation_has_its_reason_and_touches_nothing_else():
     assert all(deviation.reason for deviation in DEVIATIONS)
     body = {"attachments": [{"id": 0, "filename": "a.mp4"}], "id": 0}
-    assert without_known(body) == {"attachments": [{"id": "0", "filename": "a.mp4"}], "id": 0}
+    assert without_known_deviations(body) == {"attachments": [{"id": "0", "filename": "a.mp4"}], "id": 0}
     assert body["attachments"] == [{"id": 0, "filename": "a.mp4"}]
 
 
@@ -79,35 +81,35 @@ class Who(discord.ui.Modal, title="Who"):
 
 
 async def test_discord_py_really_deviates_in_each_listed_way(
-    sandbox: Discord, guild: Guild, start: StartBot, mira: User, films: TextChannel
+    sandbox: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     club = guild.role("Film club")
     allowed = discord.AllowedMentions(users=[discord.Object(mira.id)], roles=[discord.Object(club.id)])
     async with start() as bot:
         await bot.wait_until_ready()
-        channel = bot.get_channel(films.id)
+        channel = bot.get_channel(text_channel.id)
         assert isinstance(channel, discord.TextChannel)
         sent = await channel.send("hello", file=clip(), allowed_mentions=allowed)
         await sent.reply("again")
         await (await bot.fetch_user(mira.id)).send("hello")
-        await mira.slash(films, "silent")
+        await mira.slash(text_channel, "silent")
         interaction = await bot.deferred.get()
         await interaction.response.send_message("hello", file=clip(), allowed_mentions=allowed)
-        await mira.slash(films, "silent")
+        await mira.slash(text_channel, "silent")
         await (await bot.deferred.get()).response.send_modal(Who(mira))
     bodies = [request.body for request in sandbox.requests]
-    unused = {d.where for d in DEVIATIONS if all(without_known(body, (d,)) == body for body in bodies)}
+    unused = {d.where for d in DEVIATIONS if all(without_known_deviations(body, (d,)) == body for body in bodies)}
     assert unused == set()
 
 
 async def test_the_sandboxs_own_answers_fit_the_description(
-    sandbox: Discord, api: ApiClient, start: StartBot, guild: Guild, mira: User, films: TextChannel
+    sandbox: Discord, api: ApiClient, start: StartBot, guild: Guild, mira: User, text_channel: TextChannel
 ):
     """Every test checks its answers; this one asks for what no other asks for."""
-    thread = films.thread("premieres")
+    thread = text_channel.thread("premieres")
     async with start() as bot:
         file = clip("a.png", b"x")
-        sent = await bot.get_partial_messageable(films.id).send(view=card("a", [file], buttons=2), files=[file])
+        sent = await bot.get_partial_messageable(text_channel.id).send(view=card("a", [file], buttons=2), files=[file])
         await sent.reply("plain", file=clip("b.mp4"), embed=discord.Embed(title="film"))
     paths = (
         "/users/@me",
@@ -117,10 +119,10 @@ async def test_the_sandboxs_own_answers_fit_the_description(
         "/gateway",
         "/gateway/bot",
         f"/applications/{sandbox.application_id}/commands",
-        f"/channels/{films.id}",
+        f"/channels/{text_channel.id}",
         f"/channels/{thread.id}",
         f"/channels/{mira.direct.id}",
-        f"/channels/{films.id}/messages",
+        f"/channels/{text_channel.id}/messages",
         f"/guilds/{guild.id}",
         f"/guilds/{guild.id}?with_counts=true",
         f"/guilds/{guild.id}/channels",

@@ -44,33 +44,33 @@ async def test_without_view_channel_nothing_is_left(guild: Guild, mira: User):
 
 @pytest.mark.parametrize(("missing", "code"), [(Permission.VIEW_CHANNEL, 50001), (Permission.SEND_MESSAGES, 50013)])
 async def test_a_bot_that_may_not_write_is_refused(
-    guild: Guild, start: StartBot, films: TextChannel, missing: Permission, code: int
+    guild: Guild, start: StartBot, text_channel: TextChannel, missing: Permission, code: int
 ):
     guild.set_bot_permissions(EVERYONE & ~missing)
     async with start() as bot:
         with pytest.raises(discord.Forbidden) as refused:
-            await bot.get_partial_messageable(films.id).send("hello")
+            await bot.get_partial_messageable(text_channel.id).send("hello")
         assert refused.value.code == code
     guild.set_bot_permissions(EVERYONE)
     async with start() as bot:
-        await bot.get_partial_messageable(films.id).send("hello")
+        await bot.get_partial_messageable(text_channel.id).send("hello")
 
 
-async def test_threads_have_their_own_permission_to_write(guild: Guild, start: StartBot, films: TextChannel):
-    thread = films.thread("premieres")
+async def test_threads_have_their_own_permission_to_write(guild: Guild, start: StartBot, text_channel: TextChannel):
+    thread = text_channel.thread("premieres")
     guild.set_bot_permissions(EVERYONE & ~Permission.SEND_MESSAGES_IN_THREADS)
     async with start() as bot:
-        await bot.get_partial_messageable(films.id).send("hello")
+        await bot.get_partial_messageable(text_channel.id).send("hello")
         with pytest.raises(discord.Forbidden):
             await bot.get_partial_messageable(thread.id).send("hello")
 
 
 async def test_without_attach_files_neither_token_uploads(
-    guild: Guild, start: StartBot, mira: User, films: TextChannel
+    guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     guild.set_bot_permissions(EVERYONE & ~Permission.ATTACH_FILES & ~Permission.SEND_MESSAGES)
     async with start() as bot:
-        await mira.slash(films, "wait")
+        await mira.slash(text_channel, "wait")
         interaction = await bot.deferred.get()
         assert not interaction.app_permissions.attach_files
         assert not interaction.app_permissions.send_messages
@@ -80,35 +80,35 @@ async def test_without_attach_files_neither_token_uploads(
         assert refused.value.code == 50013
 
 
-async def test_history_needs_its_permission(guild: Guild, start: StartBot, mira: User, films: TextChannel):
-    said = await mira.say(films, "hello")
+async def test_history_needs_its_permission(guild: Guild, start: StartBot, mira: User, text_channel: TextChannel):
+    user_message = await mira.say(text_channel, "hello")
     guild.set_bot_permissions(EVERYONE & ~Permission.READ_MESSAGE_HISTORY)
     async with start() as bot:
-        channel = bot.get_partial_messageable(films.id)
+        channel = bot.get_partial_messageable(text_channel.id)
         assert [message async for message in channel.history()] == []
         with pytest.raises(discord.Forbidden):
-            await channel.fetch_message(said.id)
+            await channel.fetch_message(user_message.id)
 
 
 async def test_deleting_others_messages_needs_manage_messages(
-    guild: Guild, start: StartBot, mira: User, films: TextChannel
+    guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
-    said = await mira.say(films, "hello")
+    user_message = await mira.say(text_channel, "hello")
     async with start() as bot:
-        message = bot.get_partial_messageable(films.id).get_partial_message(said.id)
+        message = bot.get_partial_messageable(text_channel.id).get_partial_message(user_message.id)
         with pytest.raises(discord.Forbidden):
             await message.delete()
         guild.set_bot_permissions(EVERYONE | Permission.MANAGE_MESSAGES)
         await message.delete()
-        assert said.deleted
+        assert user_message.deleted
 
 
 async def test_a_server_without_the_bot_is_out_of_reach(
-    sandbox: Discord, api: ApiClient, guild: Guild, films: TextChannel
+    sandbox: Discord, api: ApiClient, guild: Guild, text_channel: TextChannel
 ):
     guild.remove_bot()
-    assert (await api("GET", f"/channels/{films.id}")).body["code"] == 50001
-    assert (await api("GET", f"/guilds/{films.guild.id}")).body["code"] == 50001
+    assert (await api("GET", f"/channels/{text_channel.id}")).body["code"] == 50001
+    assert (await api("GET", f"/guilds/{text_channel.guild.id}")).body["code"] == 50001
     assert (await api("GET", "/guilds/1")).body["code"] == 10004
 
 

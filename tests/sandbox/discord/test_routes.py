@@ -48,17 +48,17 @@ async def test_a_literal_part_of_a_path_goes_before_a_parameter(sandbox: Discord
 
 
 async def test_a_request_is_recorded_with_its_template_and_answer(
-    sandbox: Discord, api: ApiClient, films: TextChannel
+    sandbox: Discord, api: ApiClient, text_channel: TextChannel
 ) -> None:
-    answer = await api("POST", f"/channels/{films.id}/messages", {"content": "hello"})
+    answer = await api("POST", f"/channels/{text_channel.id}/messages", {"content": "hello"})
     [request] = sandbox.requests
     assert (request.method, request.template) == ("POST", "/channels/{channel_id}/messages")
-    assert (request.path, request.body) == (f"/channels/{films.id}/messages", {"content": "hello"})
+    assert (request.path, request.body) == (f"/channels/{text_channel.id}/messages", {"content": "hello"})
     assert (request.status, request.answer, request.ended) == (200, answer.body, True)
 
 
-async def test_each_route_has_a_bucket_of_its_own(sandbox: Discord, api: ApiClient, films: TextChannel) -> None:
-    paths = ["/users/@me", f"/channels/{films.id}", f"/channels/{films.id}/messages"]
+async def test_each_route_has_a_bucket_of_its_own(sandbox: Discord, api: ApiClient, text_channel: TextChannel) -> None:
+    paths = ["/users/@me", f"/channels/{text_channel.id}", f"/channels/{text_channel.id}/messages"]
     buckets = [(await api("GET", path)).headers["X-RateLimit-Bucket"] for path in paths]
     assert all(one != other for one, other in pairwise(sorted(buckets)))
 
