@@ -17,7 +17,7 @@ class Retention:
     requests: int = 5000
     interactions: int = 1000
     """Those whose token has expired, or that failed."""
-    messages: int = 5000
+    messages: int = 10_000
     """In each channel; their files go with them."""
     loose_file_bytes: int = 256 * MIB
     """Files that no message holds: what members attach to commands and modals."""

@@ -188,6 +188,21 @@ async def test_the_open_report_about_gallery_files_on_edits_can_be_switched_on(
         assert reply.id == text_channel.messages[1].id
 
 
+async def test_media_that_discord_has_not_fetched_yet_can_be_shown_as_loading(
+    sandbox: Discord, start: StartBot, api: ApiClient, text_channel: TextChannel
+):
+    async with start() as bot:
+        file = clip("a.mp4")
+        sent = await bot.get_partial_messageable(text_channel.id).send(view=card("done", [file]), file=file)
+        path = f"/channels/{text_channel.id}/messages/{sent.id}"
+        loaded = (await api("GET", path)).body["components"][0]["components"][1]["items"][0]["media"]
+        assert (loaded["loading_state"], loaded["content_type"]) == (2, "video/mp4")
+        sandbox.knobs.media_still_loads = True
+        loading = (await api("GET", path)).body["components"][0]["components"][1]["items"][0]["media"]
+        assert loading["loading_state"] == 1
+        assert loading.keys() == {"id", "url", "proxy_url", "loading_state", "flags"}
+
+
 async def test_links_expire_after_a_day_and_cannot_be_forged(
     sandbox: Discord, start: StartBot, text_channel: TextChannel
 ):
