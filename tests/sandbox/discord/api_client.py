@@ -24,11 +24,11 @@ class ApiResponse:
 class ApiClient:
     """Sends what no library would let one send."""
 
-    sandbox: Discord
+    local_discord: Discord
     session: aiohttp.ClientSession
 
     async def __call__(self, method: str, path: str, body: Any = None, **options: Any) -> ApiResponse:
-        async with self.session.request(method, self.sandbox.api_url + path, json=body, **options) as response:
+        async with self.session.request(method, self.local_discord.api_url + path, json=body, **options) as response:
             text = await response.text()
             return ApiResponse(response.status, json.loads(text) if text else None, response.headers)
 
@@ -37,6 +37,6 @@ class ApiClient:
         form.add_field("payload_json", json.dumps(body), content_type="application/json")
         for field, (name, data) in files.items():
             form.add_field(field, data, filename=name, content_type="application/octet-stream")
-        async with self.session.request(method, self.sandbox.api_url + path, data=form) as response:
+        async with self.session.request(method, self.local_discord.api_url + path, data=form) as response:
             text = await response.text()
             return ApiResponse(response.status, json.loads(text) if text else None, response.headers)

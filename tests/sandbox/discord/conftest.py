@@ -1,4 +1,4 @@
-"""A sandbox per test, discord.py pointed at it, and a plain HTTP client beside it."""
+"""A local Discord per test, discord.py pointed at it, and a plain HTTP client beside it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.sandbox.discord.sample_bot import SampleBot, running_bot
 
 
 class StartBot(Protocol):
-    """Starts a bot against the sandbox."""
+    """Starts a bot against the local Discord."""
 
     def __call__(
         self, bot: SampleBot | None = None, *, commands: bool = True
@@ -28,33 +28,33 @@ class StartBot(Protocol):
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Discord]:
+async def local_discord() -> AsyncIterator[Discord]:
     """A running Discord whose answers fit the description; a test that provokes violations clears them itself."""
-    async with Discord() as sandbox:
-        yield sandbox
-        assert sandbox.violations == []
-        assert [error for request in sandbox.requests for error in schema_errors(request)] == []
+    async with Discord() as local_discord:
+        yield local_discord
+        assert local_discord.violations == []
+        assert [error for request in local_discord.requests for error in schema_errors(request)] == []
 
 
 @pytest.fixture(autouse=True)
-def pointed(sandbox: Discord) -> Iterator[None]:
-    """Point discord.py's two addresses at the sandbox and restore them."""
+def pointed(local_discord: Discord) -> Iterator[None]:
+    """Point discord.py's two addresses at the local Discord and restore them."""
     base, gateway = discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
-    discord.http.Route.BASE = sandbox.api_url
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)
+    discord.http.Route.BASE = local_discord.api_url
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(local_discord.gateway_url)
     yield
     discord.http.Route.BASE, discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
 @pytest.fixture
-def guild(sandbox: Discord) -> Guild:
-    return sandbox.guild("Paper Boats")
+def guild(local_discord: Discord) -> Guild:
+    return local_discord.guild("Paper Boats")
 
 
 @pytest.fixture
-def mira(sandbox: Discord, guild: Guild) -> User:
+def mira(local_discord: Discord, guild: Guild) -> User:
     """A member without any role."""
-    mira = sandbox.user("mira")
+    mira = local_discord.user("mira")
     guild.join(mira)
     return mira
 
@@ -65,15 +65,15 @@ def text_channel(guild: Guild) -> TextChannel:
 
 
 @pytest.fixture
-def start(sandbox: Discord) -> StartBot:
+def start(local_discord: Discord) -> StartBot:
     def start(bot: SampleBot | None = None, *, commands: bool = True) -> AbstractAsyncContextManager[SampleBot]:
-        return running_bot(sandbox, bot or SampleBot(), commands=commands)
+        return running_bot(local_discord, bot or SampleBot(), commands=commands)
 
     return start
 
 
 @pytest.fixture
-async def api(sandbox: Discord) -> AsyncIterator[ApiClient]:
+async def api(local_discord: Discord) -> AsyncIterator[ApiClient]:
     """Requests with the bot token that no library has touched."""
-    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {sandbox.token}"}) as session:
-        yield ApiClient(sandbox, session)
+    async with aiohttp.ClientSession(headers={"Authorization": f"Bot {local_discord.token}"}) as session:
+        yield ApiClient(local_discord, session)

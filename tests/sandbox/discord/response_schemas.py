@@ -1,4 +1,4 @@
-"""Checks the sandbox's answers against the response schemas of Discord's description."""
+"""Checks the local Discord's answers against the response schemas of Discord's description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small discord.py bot for the sandbox's own tests, with one command for each way of answering."""
+"""A small discord.py bot for the local Discord's own tests, with one command for each way of answering."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class SampleBot(commands.AutoShardedBot):
         await self.tree.sync()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Do not wait 5 seconds between identifies: the sandbox does not limit them."""
+        """Do not wait 5 seconds between identifies: the local Discord does not limit them."""
 
     async def on_message(self, message: discord.Message, /) -> None:
         self.mail.put_nowait(message)
@@ -170,17 +170,19 @@ async def quota_set(
 
 
 @asynccontextmanager
-async def running_bot(sandbox: Discord, bot: SampleBot, *, commands: bool = True) -> AsyncGenerator[SampleBot, None]:
+async def running_bot(
+    local_discord: Discord, bot: SampleBot, *, commands: bool = True
+) -> AsyncGenerator[SampleBot, None]:
     """Run a bot until the block ends."""
-    task = asyncio.create_task(bot.start(sandbox.token))
-    ready = asyncio.create_task(sandbox.ready())
+    task = asyncio.create_task(bot.start(local_discord.token))
+    ready = asyncio.create_task(local_discord.ready())
     try:
         await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             await task
         await ready
         if commands:
-            await sandbox.commands_registered()
+            await local_discord.commands_registered()
         yield bot
     finally:
         ready.cancel()

@@ -21,25 +21,25 @@ from tests.sandbox.discord.conftest import StartBot
 from tests.sandbox.discord.sample_bot import SampleBot
 
 
-async def test_commands_are_remembered_and_their_writing_is_counted(sandbox: Discord, start: StartBot):
+async def test_commands_are_remembered_and_their_writing_is_counted(local_discord: Discord, start: StartBot):
     async with start() as bot:
-        first = {command["name"]: command["id"] for command in sandbox.commands.listed()}
+        first = {command["name"]: command["id"] for command in local_discord.commands.listed()}
         assert {"video", "quota"} <= set(first)
         await bot.tree.sync()
-        assert sandbox.commands.writes == 2
-        assert {command["name"]: command["id"] for command in sandbox.commands.listed()} == first
+        assert local_discord.commands.writes == 2
+        assert {command["name"]: command["id"] for command in local_discord.commands.listed()} == first
         fetched = await bot.tree.fetch_commands()
         assert {command.name: str(command.id) for command in fetched} == first
 
 
 async def test_a_servers_own_commands_are_offered_there_only(
-    sandbox: Discord, start: StartBot, guild: Guild, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, guild: Guild, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
         bot.tree.command(name="local", description="Here only", guild=guild)(_hello)
         await bot.tree.sync(guild=guild)
         assert (await (await mira.slash(text_channel, "local")).private_reply()).text == "hello"
-        elsewhere = sandbox.guild("elsewhere")
+        elsewhere = local_discord.guild("elsewhere")
         elsewhere.join(mira)
         with pytest.raises(NotOffered, match="no command /local"):
             await mira.slash(elsewhere.text_channel("films"), "local")
@@ -63,17 +63,22 @@ async def _hello(interaction: discord.Interaction) -> None:
     ],
 )
 async def test_the_client_does_not_send_what_does_not_fit_the_options(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel, options: dict[str, Any], complaint: str
+    local_discord: Discord,
+    start: StartBot,
+    mira: User,
+    text_channel: TextChannel,
+    options: dict[str, Any],
+    complaint: str,
 ):
     async with start():
-        image = sandbox.attachment("a.png", b"")
+        image = local_discord.attachment("a.png", b"")
         complete: dict[str, Any] = options if "needs" in complaint else {"image": image, **options}
         with pytest.raises(NotOffered, match=complaint):
             await mira.slash(text_channel, "video", **complete)
 
 
 async def test_optional_attachments_are_left_out_and_each_is_resolved(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     @app_commands.command(description="Blend images")
     async def blend(
@@ -90,7 +95,7 @@ async def test_optional_attachments_are_left_out_and_each_is_resolved(
 
     bot = SampleBot()
     bot.tree.add_command(cast("Any", blend))
-    a, b, c = (sandbox.attachment(f"{name}.png", name.encode()) for name in "abc")
+    a, b, c = (local_discord.attachment(f"{name}.png", name.encode()) for name in "abc")
     async with start(bot):
         with pytest.raises(NotOffered, match="needs the option image2"):
             await mira.slash(text_channel, "blend", image1=a)
@@ -107,14 +112,14 @@ async def test_optional_attachments_are_left_out_and_each_is_resolved(
 
 
 async def test_subcommands_are_written_with_spaces(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel, mira: User
+    local_discord: Discord, start: StartBot, text_channel: TextChannel, mira: User
 ):
     async with start():
-        used = await sandbox.owner.slash(text_channel, "quota set", target=mira, credits=5)
+        used = await local_discord.owner.slash(text_channel, "quota set", target=mira, credits=5)
         assert (await used.private_reply()).text == f"{mira.id} 5 True"
         for wrong in ("quota", "quota unset", "video set"):
             with pytest.raises(NotOffered):
-                await sandbox.owner.slash(text_channel, wrong)
+                await local_discord.owner.slash(text_channel, wrong)
 
 
 async def test_a_command_for_admins_is_hidden_from_members_but_can_be_forced(
@@ -131,10 +136,10 @@ async def test_a_command_for_admins_is_hidden_from_members_but_can_be_forced(
 
 
 async def test_what_an_attachment_claims_may_differ_from_its_bytes(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
-        lie = sandbox.attachment("boat.png", b"MZ", content_type="image/jpeg", size=9)
+        lie = local_discord.attachment("boat.png", b"MZ", content_type="image/jpeg", size=9)
         heard = bot.wait_for("interaction", timeout=10)
         used = await mira.slash(text_channel, "video", prompt="x", image=lie)
         interaction = await heard
@@ -145,11 +150,11 @@ async def test_what_an_attachment_claims_may_differ_from_its_bytes(
 
 
 async def test_an_interactions_payload_has_what_a_bot_decides_by(
-    sandbox: Discord, start: StartBot, guild: Guild, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, guild: Guild, text_channel: TextChannel
 ):
-    noor = sandbox.user("noor", locale="de")
+    noor = local_discord.user("noor", locale="de")
     guild.join(noor, roles=[guild.role("Film club")])
-    sandbox.knobs.attachment_size_limit = 50 * 1024 * 1024
+    local_discord.knobs.attachment_size_limit = 50 * 1024 * 1024
     async with start() as bot:
         await noor.slash(text_channel, "wait")
         interaction = await bot.deferred.get()
@@ -166,8 +171,8 @@ async def test_an_interactions_payload_has_what_a_bot_decides_by(
         assert interaction.entitlements == []
 
 
-async def test_bad_command_definitions_are_refused(sandbox: Discord, api: ApiClient):
-    path = f"/applications/{sandbox.application_id}/commands"
+async def test_bad_command_definitions_are_refused(local_discord: Discord, api: ApiClient):
+    path = f"/applications/{local_discord.application_id}/commands"
     for bad in (
         [{"name": "Video", "description": "x"}, {"name": "Video", "description": "x"}],
         [{"name": "video"}],
@@ -185,6 +190,6 @@ async def test_bad_command_definitions_are_refused(sandbox: Discord, api: ApiCli
     ):
         answer = await api("PUT", path, bad)
         assert (answer.status, answer.body["code"]) == (400, 50035)
-        assert sandbox.violations
-        sandbox.violations.clear()
-    assert sandbox.commands.listed() == []
+        assert local_discord.violations
+        local_discord.violations.clear()
+    assert local_discord.commands.listed() == []

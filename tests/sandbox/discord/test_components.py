@@ -102,24 +102,24 @@ async def test_what_fits_is_shown(api: ApiClient, text_channel: TextChannel, com
 
 @pytest.mark.parametrize("components", BAD.values(), ids=BAD.keys())
 async def test_what_breaks_a_limit_is_refused(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel, components: list[Part]
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel, components: list[Part]
 ):
     assert check_message(components, v2=True)
     answer = await api("POST", f"/channels/{text_channel.id}/messages", {"flags": 1 << 15, "components": components})
     assert (answer.status, answer.body["code"]) == (400, 50035)
     assert answer.body["errors"]
-    assert sandbox.violations
-    sandbox.violations.clear()
+    assert local_discord.violations
+    local_discord.violations.clear()
 
 
 async def test_new_components_need_their_flag_and_exclude_content(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel
 ):
     path = f"/channels/{text_channel.id}/messages"
     assert (await api("POST", path, {"components": [_text()]})).status == 400
     assert (await api("POST", path, {"flags": 1 << 15, "content": "x", "components": [_text()]})).status == 400
     assert (await api("POST", path, {"flags": 1 << 15, "embeds": [{}], "components": [_text()]})).status == 400
-    sandbox.violations.clear()
+    local_discord.violations.clear()
 
 
 async def test_every_component_gets_an_id_that_is_free(api: ApiClient, text_channel: TextChannel):
@@ -132,7 +132,7 @@ async def test_every_component_gets_an_id_that_is_free(api: ApiClient, text_chan
 
 
 async def test_a_card_of_several_rows_tells_its_buttons_apart(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
     view = discord.ui.LayoutView(timeout=None)
     for row in range(5):
@@ -141,7 +141,7 @@ async def test_a_card_of_several_rows_tells_its_buttons_apart(
     view.add_item(discord.ui.ActionRow(_Button(label="open", url="https://example.invalid", emoji="🔗")))
     async with start() as bot:
         sent = await bot.get_partial_messageable(text_channel.id).send(view=view)
-        message, person = text_channel.history[sent.id], sandbox.owner
+        message, person = text_channel.history[sent.id], local_discord.owner
         assert [button.row for button in message.buttons] == [row for row in range(5) for _ in range(5)] + [5]
         assert [button.custom_id for button in message.buttons if button.disabled] == [f"{row}:4" for row in range(5)]
         with pytest.raises(NotOffered, match="disabled"):

@@ -13,33 +13,37 @@ from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
 
 
-async def test_a_status_is_answered_as_often_as_asked(sandbox: Discord, api: ApiClient, text_channel: TextChannel):
+async def test_a_status_is_answered_as_often_as_asked(
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel
+):
     path = f"/channels/{text_channel.id}"
-    fault = sandbox.faults.status("GET", r"/channels/\d+$", 503, times=2)
+    fault = local_discord.faults.status("GET", r"/channels/\d+$", 503, times=2)
     assert [(await api("GET", path)).status for _ in range(3)] == [503, 503, 200]
     assert fault.hit.is_set()
-    assert [request.status for request in sandbox.requests] == [503, 503, 200]
+    assert [request.status for request in local_discord.requests] == [503, 503, 200]
 
 
 async def test_a_429_is_waited_for_and_repeated_by_the_client(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
     async with start() as bot:
-        sandbox.faults.status("POST", "/messages$", 429, retry_after=0.01)
+        local_discord.faults.status("POST", "/messages$", 429, retry_after=0.01)
         await bot.get_partial_messageable(text_channel.id).send("hello")
-        sent = [request.status for request in sandbox.requests if request.template.endswith("/messages")]
+        sent = [request.status for request in local_discord.requests if request.template.endswith("/messages")]
         assert sent == [429, 200]
         assert len(text_channel.messages) == 1
 
 
-async def test_a_connection_cut_before_or_after_the_work(sandbox: Discord, start: StartBot, text_channel: TextChannel):
+async def test_a_connection_cut_before_or_after_the_work(
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
+):
     async with start() as bot:
         channel = bot.get_partial_messageable(text_channel.id)
-        sandbox.faults.reset("POST", "/messages$", when="before")
+        local_discord.faults.reset("POST", "/messages$", when="before")
         with pytest.raises(aiohttp.ClientError):
             await channel.send("hello", nonce="job-1")
         assert text_channel.messages == []
-        sandbox.faults.reset("POST", "/messages$", when="after")
+        local_discord.faults.reset("POST", "/messages$", when="after")
         with pytest.raises(aiohttp.ClientError):
             await channel.send("hello", nonce="job-1")
         assert len(text_channel.messages) == 1
@@ -48,11 +52,11 @@ async def test_a_connection_cut_before_or_after_the_work(sandbox: Discord, start
 
 
 async def test_a_request_is_held_until_the_test_lets_it_go(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
     async with start() as bot:
         release = asyncio.Event()
-        fault = sandbox.faults.delay("POST", "/messages$", until=release)
+        fault = local_discord.faults.delay("POST", "/messages$", until=release)
         sending = asyncio.create_task(bot.get_partial_messageable(text_channel.id).send("hello"))
         await fault.hit.wait()
         assert text_channel.messages == []
@@ -62,12 +66,12 @@ async def test_a_request_is_held_until_the_test_lets_it_go(
 
 
 async def test_a_lost_first_response_counts_as_given(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
         used = await mira.slash(text_channel, "silent")
         interaction = await bot.deferred.get()
-        sandbox.faults.reset("POST", "/callback$", when="after")
+        local_discord.faults.reset("POST", "/callback$", when="after")
         with pytest.raises(aiohttp.ClientError):
             await interaction.response.defer(thinking=True)
         await used.answered()
@@ -84,9 +88,9 @@ async def test_every_answer_names_its_rate_limit(api: ApiClient, text_channel: T
 
 
 async def test_rate_limits_are_enforced_by_route_and_channel(
-    sandbox: Discord, api: ApiClient, guild: Guild, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, guild: Guild, text_channel: TextChannel
 ):
-    sandbox.knobs.enforce_rate_limits = True
+    local_discord.knobs.enforce_rate_limits = True
     path = f"/channels/{text_channel.id}/messages"
     answers = [await api("POST", path, {"content": "x"}) for _ in range(6)]
     assert [answer.status for answer in answers] == [200] * 5 + [429]
@@ -95,27 +99,27 @@ async def test_rate_limits_are_enforced_by_route_and_channel(
     assert 0 < answers[-1].body["retry_after"] <= 5
     other = guild.text_channel("other")
     assert (await api("POST", f"/channels/{other.id}/messages", {"content": "x"})).status == 200
-    sandbox.advance(5)
+    local_discord.advance(5)
     assert (await api("POST", path, {"content": "x"})).status == 200
 
 
-async def test_edits_of_old_messages_are_limited(sandbox: Discord, api: ApiClient, text_channel: TextChannel):
-    sandbox.knobs.enforce_rate_limits = True
+async def test_edits_of_old_messages_are_limited(local_discord: Discord, api: ApiClient, text_channel: TextChannel):
+    local_discord.knobs.enforce_rate_limits = True
     sent = (await api("POST", f"/channels/{text_channel.id}/messages", {"content": "x"})).body
     path = f"/channels/{text_channel.id}/messages/{sent['id']}"
     assert [(await api("PATCH", path, {"content": str(n)})).status for n in range(4)] == [200] * 4
-    sandbox.advance(3601)
+    local_discord.advance(3601)
     answers = [await api("PATCH", path, {"content": str(n)}) for n in range(4)]
     assert [answer.status for answer in answers] == [200, 200, 200, 429]
     assert answers[-1].body["code"] == 30046
 
 
 async def test_a_wrong_token_and_an_unknown_path_are_refused(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel
 ):
     wrong = await api("GET", f"/channels/{text_channel.id}", headers={"Authorization": "Bot wrong"})
     assert (wrong.status, wrong.body) == (401, {"message": "401: Unauthorized", "code": 0})
     assert (await api("GET", "/sound/of/music")).status == 404
     assert (await api("PUT", f"/channels/{text_channel.id}/messages")).status == 405
-    assert len(sandbox.violations) == 2
-    sandbox.violations.clear()
+    assert len(local_discord.violations) == 2
+    local_discord.violations.clear()

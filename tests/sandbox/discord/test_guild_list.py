@@ -9,9 +9,9 @@ from tests.sandbox.discord.conftest import StartBot
 
 
 async def test_servers_are_listed_with_what_the_bots_roles_allow(
-    sandbox: Discord, guild: Guild, start: StartBot
+    local_discord: Discord, guild: Guild, start: StartBot
 ) -> None:
-    sandbox.guild("Elsewhere", joined=False)
+    local_discord.guild("Elsewhere", joined=False)
     guild.everyone.set_permissions(Permission.VIEW_CHANNEL)
     guild.set_bot_permissions(EVERYONE & ~Permission.ATTACH_FILES)
     async with start() as bot:
@@ -28,8 +28,8 @@ async def test_an_administrator_is_listed_with_every_permission(guild: Guild, st
     assert discord.Permissions(int(str(dict(listed)["permissions"]))).attach_files
 
 
-async def test_many_servers_come_page_by_page_in_both_directions(sandbox: Discord, start: StartBot) -> None:
-    ids = [sandbox.guild(f"Server {number}").id for number in range(7)]
+async def test_many_servers_come_page_by_page_in_both_directions(local_discord: Discord, start: StartBot) -> None:
+    ids = [local_discord.guild(f"Server {number}").id for number in range(7)]
     async with start() as bot:
         up = [guild.id async for guild in bot.fetch_guilds(limit=None)]
         down = [guild.id async for guild in bot.fetch_guilds(limit=3, before=discord.Object(ids[5]))]

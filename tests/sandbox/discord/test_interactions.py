@@ -18,10 +18,10 @@ from tests.sandbox.discord.sample_bot import Extend, card, clip
 
 
 async def test_a_deferred_command_becomes_a_card_with_clips_and_buttons(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start():
-        image = sandbox.attachment("boat.png", b"picture")
+        image = local_discord.attachment("boat.png", b"picture")
         used = await mira.slash(text_channel, "video", prompt="a boat", image=image)
         await used.answered()
         assert used.deferred
@@ -39,11 +39,11 @@ async def test_a_deferred_command_becomes_a_card_with_clips_and_buttons(
 
 
 async def test_a_click_on_an_old_button_reaches_a_dynamic_item_of_a_new_bot(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start():
         used = await mira.slash(
-            text_channel, "video", prompt="a boat", image=sandbox.attachment("boat.png", b"x"), clips=2
+            text_channel, "video", prompt="a boat", image=local_discord.attachment("boat.png", b"x"), clips=2
         )
         message = await used.until(lambda message: message.buttons)
     async with start():
@@ -55,10 +55,10 @@ async def test_a_click_on_an_old_button_reaches_a_dynamic_item_of_a_new_bot(
 
 
 async def test_a_private_answer_is_seen_by_the_requester_alone_and_out_of_the_bot_tokens_reach(
-    sandbox: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     role = guild.role("Film club")
-    other = sandbox.user("noor")
+    other = local_discord.user("noor")
     guild.join(other)
     async with start() as bot:
         used = await mira.slash(text_channel, "pair", member=other, role=role)
@@ -117,12 +117,12 @@ async def test_a_follow_up_can_be_edited_fetched_and_deleted(start: StartBot, mi
 
 
 async def test_an_unanswered_interaction_shows_discords_own_failure(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
         used = await mira.slash(text_channel, "silent")
         interaction = await bot.deferred.get()
-        sandbox.advance(3.1)
+        local_discord.advance(3.1)
         assert await used.lapsed() == DID_NOT_RESPOND
         with pytest.raises(discord.NotFound) as refused:
             await interaction.response.send_message("too late")
@@ -141,15 +141,15 @@ async def test_a_second_first_response_is_refused(start: StartBot, mira: User, t
 
 
 async def test_a_token_is_good_for_fifteen_minutes_and_the_bot_token_edits_after(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     async with start() as bot:
         used = await mira.slash(text_channel, "wait")
         interaction = await bot.deferred.get()
         message = await used.until(lambda message: True)
-        sandbox.advance(899)
+        local_discord.advance(899)
         await interaction.edit_original_response(content="in time")
-        sandbox.advance(2)
+        local_discord.advance(2)
         with pytest.raises(discord.HTTPException) as refused:
             await interaction.edit_original_response(content="too late")
         assert (refused.value.status, refused.value.code) == (401, 50027)
@@ -208,7 +208,7 @@ async def test_autocomplete_brings_choices(start: StartBot, guild: Guild, mira: 
 
 
 async def test_a_button_can_only_be_clicked_where_a_person_finds_it(
-    sandbox: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     row = discord.ui.ActionRow[discord.ui.LayoutView]()
     row.add_item(Extend("1", disabled=True))
@@ -218,7 +218,7 @@ async def test_a_button_can_only_be_clicked_where_a_person_finds_it(
         message = text_channel.history[sent.id]
         with pytest.raises(NotOffered, match="extend:1"):
             await mira.click(message, "extend:9")
-        stranger = sandbox.user("stranger")
+        stranger = local_discord.user("stranger")
         with pytest.raises(NotOffered, match="not a member"):
             await stranger.click(message, "extend:1", force=True)
         await sent.edit(view=disabled)
@@ -226,7 +226,7 @@ async def test_a_button_can_only_be_clicked_where_a_person_finds_it(
             await mira.click(message, "extend:1")
         forged = await mira.click(message, "extend:1", force=True)
         assert (await forged.private_reply()).text == "extending 1"
-        sandbox.moderator_deletes(message)
+        local_discord.moderator_deletes(message)
         with pytest.raises(NotOffered, match="deleted"):
             await mira.click(message, "extend:1")
 

@@ -46,11 +46,13 @@ def _png() -> bytes:
 
 
 async def test_a_message_command_is_told_the_message_with_its_attachment(
-    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
-    noor = sandbox.user("noor")
+    noor = local_discord.user("noor")
     guild.join(noor)
-    user_message = await noor.say(text_channel, "look", attachments=[sandbox.attachment("sea.png", _png(), size=9)])
+    user_message = await noor.say(
+        text_channel, "look", attachments=[local_discord.attachment("sea.png", _png(), size=9)]
+    )
     async with start(bot):
         used = await mira.menu(user_message, ANIMATE)
         interaction = await bot.deferred.get()
@@ -69,15 +71,15 @@ async def test_a_message_command_is_told_the_message_with_its_attachment(
 
 
 async def test_a_message_command_sees_cards_links_and_other_applications_messages(
-    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
-    painter, link = sandbox.app("painter"), "https://example.invalid/sea.png"
+    painter, link = local_discord.app("painter"), "https://example.invalid/sea.png"
     guild.join(painter)
     preview: dict[str, Any] = {"url": link, "proxy_url": link, "width": 32, "height": 18}
     images = [{"type": 12, "items": [{"media": {"url": "attachment://a.png"}}, {"media": {"url": link}}]}]
     linked = await mira.say(text_channel, f"see {link}", embeds=[{"type": "image", "url": link, "thumbnail": preview}])
     painted = await painter.say(text_channel, "drawn", embeds=[{"title": "sea", "image": preview}])
-    shown = await painter.say(text_channel, components=images, attachments=[sandbox.attachment("a.png", _png())])
+    shown = await painter.say(text_channel, components=images, attachments=[local_discord.attachment("a.png", _png())])
     async with start(bot):
         own = clip("b.png", _png())
         sent = await bot.get_partial_messageable(text_channel.id).send(view=card("mine", [own]), files=[own])
@@ -104,7 +106,7 @@ def _parts(message: discord.Message) -> list[Any]:
 
 
 async def test_a_public_answer_refers_to_the_message_the_command_was_used_on(
-    sandbox: Discord, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
     user_message = await mira.say(text_channel, "look")
     async with start(bot):
@@ -125,14 +127,14 @@ async def test_a_public_answer_refers_to_the_message_the_command_was_used_on(
 
 
 async def test_a_message_command_is_offered_only_where_a_persons_client_shows_it(
-    sandbox: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     bot = SampleBot()
     menu = app_commands.ContextMenu(name=ANIMATE, callback=_animate)
     menu.default_permissions = discord.Permissions(manage_messages=True)
     bot.tree.add_command(menu)
     user_message = await mira.say(text_channel, "look")
-    owner = sandbox.owner
+    owner = local_discord.owner
     async with start(bot):
         for wrong in ("animate this image", "Animate", "video"):
             with pytest.raises(NotOffered, match="no message command"):
@@ -148,20 +150,20 @@ async def test_a_message_command_is_offered_only_where_a_persons_client_shows_it
         with pytest.raises(NotOffered, match="only one person"):
             await owner.menu(await used.private_reply(), ANIMATE)
         with pytest.raises(NotOffered, match="not a member"):
-            await sandbox.user("stranger").menu(user_message, ANIMATE, force=True)
+            await local_discord.user("stranger").menu(user_message, ANIMATE, force=True)
         text_channel.set_overwrite(guild.everyone, deny=Permission.VIEW_CHANNEL)
         with pytest.raises(NotOffered, match="does not see"):
             await mira.menu(user_message, ANIMATE)
-        sandbox.moderator_deletes(user_message)
+        local_discord.moderator_deletes(user_message)
         with pytest.raises(NotOffered, match="deleted"):
             await owner.menu(user_message, ANIMATE)
 
 
 async def test_a_message_command_without_send_messages_is_refused(
-    sandbox: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, bot: SampleBot, mira: User, text_channel: TextChannel
 ):
     """Discord answers "Missing Permission" (discord/discord-api-docs#6761)."""
-    user_message = await sandbox.owner.say(text_channel, "look")
+    user_message = await local_discord.owner.say(text_channel, "look")
     text_channel.set_overwrite(guild.everyone, deny=Permission.SEND_MESSAGES)
     async with start(bot):
         with pytest.raises(NotOffered, match="may not use commands"):
@@ -169,9 +171,9 @@ async def test_a_message_command_without_send_messages_is_refused(
 
 
 async def test_a_context_menu_command_has_a_free_name_and_no_description(
-    sandbox: Discord, api: ApiClient, mira: User, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, mira: User, text_channel: TextChannel
 ):
-    path = f"/applications/{sandbox.application_id}/commands"
+    path = f"/applications/{local_discord.application_id}/commands"
     good = await api("PUT", path, [{"type": 3, "name": ANIMATE}, {"type": 2, "name": ANIMATE}])
     assert [(command["type"], command["name"], command["description"]) for command in good.body] == [
         (3, ANIMATE, ""),
@@ -189,21 +191,21 @@ async def test_a_context_menu_command_has_a_free_name_and_no_description(
         assert (answer.status, answer.body["code"]) == (400, 50035), bad
     many = await api("PUT", path, [{"type": 3, "name": f"Animate {n}"} for n in range(16)])
     assert (many.status, many.body["code"]) == (400, 30032)
-    sandbox.violations.clear()
-    assert len(sandbox.commands.listed()) == 2
+    local_discord.violations.clear()
+    assert len(local_discord.commands.listed()) == 2
 
 
 async def test_a_person_writes_neither_components_nor_embeds_nor_files_without_permission(
-    sandbox: Discord, guild: Guild, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, mira: User, text_channel: TextChannel
 ):
-    image, link = sandbox.attachment("a.png", b"x"), "https://example.invalid/a.png"
+    image, link = local_discord.attachment("a.png", b"x"), "https://example.invalid/a.png"
     wrong: list[dict[str, Any]] = [
         {"components": [{"type": 10, "content": "x"}]},
         {"content": "x", "embeds": [{"title": "x"}]},
         {"content": "x", "embeds": [{"type": "image", "url": link}]},
         {"content": "x" * 2001},
         {"content": ""},
-        {"attachments": [sandbox.attachment("a.png", b"")]},
+        {"attachments": [local_discord.attachment("a.png", b"")]},
         {"attachments": [image] * 11},
     ]
     for arguments in wrong:

@@ -22,7 +22,7 @@ from tests.sandbox.discord.sample_bot import card
 
 
 async def test_a_message_sent_twice_with_one_nonce_exists_once(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
     async with start() as bot:
         channel = bot.get_partial_messageable(text_channel.id)
@@ -30,7 +30,7 @@ async def test_a_message_sent_twice_with_one_nonce_exists_once(
         again = await channel.send("card", nonce="job-1")
         other = await channel.send("card", nonce="job-2")
         assert first.id == again.id != other.id
-        sandbox.advance(301)
+        local_discord.advance(301)
         later = await channel.send("card", nonce="job-1")
         assert later.id != first.id
         assert len(text_channel.messages) == 3
@@ -62,9 +62,9 @@ async def test_history_is_listed_before_after_and_around(start: StartBot, mira: 
 
 
 async def test_each_message_knows_whom_it_pings(
-    sandbox: Discord, guild: Guild, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, text_channel: TextChannel
 ):
-    mira, noor = sandbox.user("mira"), sandbox.user("noor")
+    mira, noor = local_discord.user("mira"), local_discord.user("noor")
     club = guild.role("Film club", mentionable=True)
     staff = guild.role("Staff")
     text = f"{mira.mention} {noor.mention} {club.mention} {staff.mention} @everyone"
@@ -85,7 +85,7 @@ async def test_each_message_knows_whom_it_pings(
 
 
 async def test_a_reply_points_to_its_message_and_pings_only_when_asked(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     question = await mira.say(text_channel, "where is my film?")
     async with start() as bot:
@@ -94,7 +94,7 @@ async def test_a_reply_points_to_its_message_and_pings_only_when_asked(
         await message.reply("and here", mention_author=False)
         assert [m.reference for m in text_channel.messages[1:]] == [question, question]
         assert [m.pinged.users for m in text_channel.messages[1:]] == [[mira], []]
-        sandbox.moderator_deletes(question)
+        local_discord.moderator_deletes(question)
         with pytest.raises(discord.HTTPException, match="Unknown message"):
             await message.reply("gone")
 
@@ -189,13 +189,13 @@ async def test_a_deleted_channel_is_unknown(start: StartBot, mira: User, text_ch
 
 
 async def test_a_classic_message_becomes_one_of_components_and_never_back(
-    sandbox: Discord, start: StartBot, api: ApiClient, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, api: ApiClient, text_channel: TextChannel
 ):
     async with start() as bot:
         sent = await bot.get_partial_messageable(text_channel.id).send("text", embed=discord.Embed(title="film"))
         with pytest.raises(discord.HTTPException):
             await sent.edit(view=card("card"))
-        assert len(sandbox.violations) == 2
+        assert len(local_discord.violations) == 2
         await sent.edit(content=None, embeds=[], view=card("card"))
         message = text_channel.messages[0]
         assert (message.content, message.embeds, message.text) == ("", [], "card")
@@ -203,7 +203,7 @@ async def test_a_classic_message_becomes_one_of_components_and_never_back(
         answer = await api("PATCH", f"/channels/{text_channel.id}/messages/{sent.id}", {"content": "back", "flags": 0})
         assert answer.status == 400
         assert message.uses_components_v2
-        sandbox.violations.clear()
+        local_discord.violations.clear()
 
 
 async def test_waiting_in_vain_shows_what_the_message_says(start: StartBot, text_channel: TextChannel):
@@ -213,11 +213,11 @@ async def test_waiting_in_vain_shows_what_the_message_says(start: StartBot, text
             await text_channel.messages[0].until(lambda message: message.deleted, timeout=0.01)
 
 
-async def test_content_and_embeds_have_their_limits(sandbox: Discord, api: ApiClient, text_channel: TextChannel):
+async def test_content_and_embeds_have_their_limits(local_discord: Discord, api: ApiClient, text_channel: TextChannel):
     path = f"/channels/{text_channel.id}/messages"
     assert (await api("POST", path, {"content": "x" * 2000})).status == 200
     assert (await api("POST", path, {"content": "x" * 2001})).status == 400
     embed = {"title": "x" * 256, "description": "x" * 3000, "footer": {"text": "x"}, "author": {"name": "x"}}
     assert (await api("POST", path, {"embeds": [embed]})).status == 200
     assert (await api("POST", path, {"embeds": [embed, embed]})).status == 400
-    sandbox.violations.clear()
+    local_discord.violations.clear()

@@ -26,7 +26,7 @@ async def _open(bot: SampleBot, mira: User, text_channel: TextChannel, modal: di
 
 
 async def test_a_modal_may_ask_for_files_and_choices(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     class Ask(discord.ui.Modal, title="Frames"):
         frames = discord.ui.Label["Ask"](
@@ -46,7 +46,7 @@ async def test_a_modal_may_ask_for_files_and_choices(
             data = [await file.read() for file in frames.values]
             await interaction.response.send_message(f"{speed.values} {data}", ephemeral=True)
 
-    images = [sandbox.attachment(f"{n}.png", bytes([65 + n])) for n in range(3)]
+    images = [local_discord.attachment(f"{n}.png", bytes([65 + n])) for n in range(3)]
     async with start() as bot:
         opener = await mira.slash(text_channel, "silent")
         await (await bot.deferred.get()).response.send_modal(Ask())

@@ -95,21 +95,21 @@ async def test_a_modal_within_the_rules_is_opened(
 
 @pytest.mark.parametrize("components", BAD.values(), ids=BAD.keys())
 async def test_a_modal_that_breaks_a_rule_is_refused(
-    sandbox: Discord, api: ApiClient, mira: User, text_channel: TextChannel, components: list[Part]
+    local_discord: Discord, api: ApiClient, mira: User, text_channel: TextChannel, components: list[Part]
 ):
     answer = await _answer(api, mira, text_channel, {"title": "x", "custom_id": "m", "components": components})
     assert (answer.status, answer.body["code"]) == (400, 50035)
     assert answer.body["errors"]["data"]["components"]
-    assert sandbox.violations
-    sandbox.violations.clear()
+    assert local_discord.violations
+    local_discord.violations.clear()
 
 
 async def test_a_modals_title_and_custom_id_have_limits(
-    sandbox: Discord, api: ApiClient, mira: User, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, mira: User, text_channel: TextChannel
 ):
     good: Part = {"title": "x" * 45, "custom_id": "m" * 100, "components": [_label(_text())]}
     assert check_modal(good) == {}
     for wrong in ({"title": ""}, {"title": "x" * 46}, {"custom_id": ""}, {"custom_id": "m" * 101}):
         assert check_modal({**good, **wrong})
         assert (await _answer(api, mira, text_channel, {**good, **wrong})).status == 400
-    sandbox.violations.clear()
+    local_discord.violations.clear()

@@ -112,9 +112,9 @@ async def test_an_opened_modal_shows_its_fields_as_a_person_sees_them(
 
 
 async def test_a_submitted_modal_has_the_documented_tree(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
-    frame = sandbox.attachment("a.png", b"frame")
+    frame = local_discord.attachment("a.png", b"frame")
     async with start(bot := Listening()):
         opened = await _open(bot, mira, text_channel, Animate())
         sent = await mira.submit(opened, {"frames": frame, "resolution": "hd", "seed": "42"})
@@ -198,7 +198,7 @@ async def test_a_modal_is_submitted_twice_and_after_the_bot_has_started_again(
 
 
 async def test_a_modal_opened_by_a_button_is_submitted_with_the_buttons_message(
-    guild: Guild, sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    guild: Guild, local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
     class Low(discord.ui.View):
         @discord.ui.button(label="low", custom_id="low")
@@ -211,7 +211,7 @@ async def test_a_modal_opened_by_a_button_is_submitted_with_the_buttons_message(
             await interaction.response.defer(thinking=True)
             await interaction.edit_original_response(content=f"from {interaction.message.id}")
 
-    noor = sandbox.user("noor")
+    noor = local_discord.user("noor")
     guild.join(noor)
     async with start() as bot:
         message = text_channel.history[

@@ -1,4 +1,4 @@
-"""Discord's own description decides about requests, and about the sandbox's answers."""
+"""Discord's own description decides about requests, and about the local Discord's answers."""
 
 from __future__ import annotations
 
@@ -37,30 +37,30 @@ DISABLED_NO = {
     ],
 )
 async def test_a_request_that_the_description_does_not_allow_is_refused_and_noted(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel, method: str, path: str, body: Any
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel, method: str, path: str, body: Any
 ):
-    answer = await api(method, path.format(c=text_channel.id, a=sandbox.application_id), body)
+    answer = await api(method, path.format(c=text_channel.id, a=local_discord.application_id), body)
     assert (answer.status, answer.body["code"]) == (400, 50035)
-    assert len(sandbox.violations) == 1
-    sandbox.violations.clear()
+    assert len(local_discord.violations) == 1
+    local_discord.violations.clear()
     assert text_channel.messages == []
 
 
 async def test_a_problem_deep_within_a_union_is_named_by_its_path(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel
 ):
     button = {"type": 2, "style": 1, "label": "x", "custom_id": 7}
     body = {"flags": 1 << 15, "components": [{"type": 17, "components": [{"type": 1, "components": [button]}]}]}
     answer = await api("POST", f"/channels/{text_channel.id}/messages", body)
     assert answer.body["errors"]["components"]["0"]["components"]["0"]["components"]["0"]["custom_id"]["_errors"]
-    sandbox.violations.clear()
+    local_discord.violations.clear()
 
 
 async def test_without_checks_the_description_is_not_asked():
-    async with Discord(checks=False) as sandbox, aiohttp.ClientSession() as session:
-        api = ApiClient(sandbox, session)
-        authorised = {"Authorization": f"Bot {sandbox.token}"}
-        text_channel = sandbox.guild("Paper Boats").text_channel("films")
+    async with Discord(checks=False) as local_discord, aiohttp.ClientSession() as session:
+        api = ApiClient(local_discord, session)
+        authorised = {"Authorization": f"Bot {local_discord.token}"}
+        text_channel = local_discord.guild("Paper Boats").text_channel("films")
         assert (await api("GET", f"/channels/{text_channel.id}/messages?colour=red", headers=authorised)).status == 200
 
 
@@ -81,7 +81,7 @@ class Who(discord.ui.Modal, title="Who"):
 
 
 async def test_discord_py_really_deviates_in_each_listed_way(
-    sandbox: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, guild: Guild, start: StartBot, mira: User, text_channel: TextChannel
 ):
     club = guild.role("Film club")
     allowed = discord.AllowedMentions(users=[discord.Object(mira.id)], roles=[discord.Object(club.id)])
@@ -97,13 +97,13 @@ async def test_discord_py_really_deviates_in_each_listed_way(
         await interaction.response.send_message("hello", file=clip(), allowed_mentions=allowed)
         await mira.slash(text_channel, "silent")
         await (await bot.deferred.get()).response.send_modal(Who(mira))
-    bodies = [request.body for request in sandbox.requests]
+    bodies = [request.body for request in local_discord.requests]
     unused = {d.where for d in DEVIATIONS if all(without_known_deviations(body, (d,)) == body for body in bodies)}
     assert unused == set()
 
 
 async def test_the_sandboxs_own_answers_fit_the_description(
-    sandbox: Discord, api: ApiClient, start: StartBot, guild: Guild, mira: User, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, start: StartBot, guild: Guild, mira: User, text_channel: TextChannel
 ):
     """Every test checks its answers; this one asks for what no other asks for."""
     thread = text_channel.thread("premieres")
@@ -118,7 +118,7 @@ async def test_the_sandboxs_own_answers_fit_the_description(
         "/oauth2/applications/@me",
         "/gateway",
         "/gateway/bot",
-        f"/applications/{sandbox.application_id}/commands",
+        f"/applications/{local_discord.application_id}/commands",
         f"/channels/{text_channel.id}",
         f"/channels/{thread.id}",
         f"/channels/{mira.direct.id}",
@@ -131,4 +131,4 @@ async def test_the_sandboxs_own_answers_fit_the_description(
         f"/guilds/{guild.id}/members/{mira.id}",
     )
     assert [(await api("GET", path)).status for path in paths] == [200] * len(paths)
-    assert [error for request in sandbox.requests for error in schema_errors(request)] == []
+    assert [error for request in local_discord.requests for error in schema_errors(request)] == []

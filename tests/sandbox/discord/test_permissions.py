@@ -104,7 +104,7 @@ async def test_deleting_others_messages_needs_manage_messages(
 
 
 async def test_a_server_without_the_bot_is_out_of_reach(
-    sandbox: Discord, api: ApiClient, guild: Guild, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, guild: Guild, text_channel: TextChannel
 ):
     guild.remove_bot()
     assert (await api("GET", f"/channels/{text_channel.id}")).body["code"] == 50001
@@ -112,7 +112,7 @@ async def test_a_server_without_the_bot_is_out_of_reach(
     assert (await api("GET", "/guilds/1")).body["code"] == 10004
 
 
-async def test_a_person_can_only_act_where_they_may(sandbox: Discord, guild: Guild, start: StartBot, mira: User):
+async def test_a_person_can_only_act_where_they_may(local_discord: Discord, guild: Guild, start: StartBot, mira: User):
     quiet = guild.text_channel("quiet", overwrites={guild.everyone: (NONE, Permission.SEND_MESSAGES)})
     hidden = guild.text_channel("hidden", overwrites={guild.everyone: (NONE, Permission.VIEW_CHANNEL)})
     async with start():
@@ -123,4 +123,4 @@ async def test_a_person_can_only_act_where_they_may(sandbox: Discord, guild: Gui
                 await mira.slash(channel, "wait")
         assert mira.sees(hidden) == []
         with pytest.raises(NotOffered, match="not a member"):
-            await sandbox.user("stranger").slash(quiet, "wait", force=True)
+            await local_discord.user("stranger").slash(quiet, "wait", force=True)

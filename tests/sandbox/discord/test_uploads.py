@@ -31,7 +31,7 @@ async def _send(bot: SampleBot, text_channel: TextChannel, *files: discord.File)
 
 
 async def test_files_of_a_gallery_are_not_in_attachments_but_in_its_media(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
     async with start() as bot:
         sent = await _send(bot, text_channel, clip("boat.png", _png()))
@@ -91,27 +91,27 @@ def _gallery(*urls: str) -> list[dict[str, Any]]:
 
 
 async def test_a_reference_to_a_file_that_is_not_there_is_refused(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel
 ):
     body = {"flags": 1 << 15, "components": _gallery("attachment://a.mp4")}
     answer = await api("POST", f"/channels/{text_channel.id}/messages", body)
     assert (answer.status, answer.body["code"]) == (400, 50035)
-    assert "attachment://a.mp4" in sandbox.violations[0]
-    sandbox.violations.clear()
+    assert "attachment://a.mp4" in local_discord.violations[0]
+    local_discord.violations.clear()
 
 
 async def test_an_attachment_that_is_neither_kept_nor_sent_is_refused(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel
 ):
     answer = await api("POST", f"/channels/{text_channel.id}/messages", {"content": "x", "attachments": [{"id": "0"}]})
     assert answer.status == 400
-    sandbox.violations.clear()
+    local_discord.violations.clear()
 
 
-async def test_a_file_over_the_servers_limit_is_refused_with_40005(sandbox: Discord, start: StartBot):
+async def test_a_file_over_the_servers_limit_is_refused_with_40005(local_discord: Discord, start: StartBot):
     async with start() as bot:
         for tier, limit in ((0, 10 * MIB), (2, 25 * MIB)):
-            text_channel = sandbox.guild("boosted", tier=tier).text_channel("films")
+            text_channel = local_discord.guild("boosted", tier=tier).text_channel("films")
             channel = bot.get_partial_messageable(text_channel.id)
             if limit < 25 * MIB:
                 await channel.send(file=clip("fits.mp4", bytes(limit)))
@@ -121,9 +121,9 @@ async def test_a_file_over_the_servers_limit_is_refused_with_40005(sandbox: Disc
 
 
 async def test_an_interactions_own_limit_counts_for_its_uploads(
-    sandbox: Discord, start: StartBot, mira: User, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, mira: User, text_channel: TextChannel
 ):
-    sandbox.knobs.attachment_size_limit = 12 * MIB
+    local_discord.knobs.attachment_size_limit = 12 * MIB
     async with start() as bot:
         await mira.slash(text_channel, "wait")
         interaction = await bot.deferred.get()
@@ -133,8 +133,8 @@ async def test_an_interactions_own_limit_counts_for_its_uploads(
         assert (refused.value.status, refused.value.code) == (413, 40005)
 
 
-async def test_a_whole_request_over_25_mib_is_refused(start: StartBot, sandbox: Discord):
-    text_channel = sandbox.guild("boosted", tier=3).text_channel("films")
+async def test_a_whole_request_over_25_mib_is_refused(start: StartBot, local_discord: Discord):
+    text_channel = local_discord.guild("boosted", tier=3).text_channel("films")
     async with start() as bot:
         with pytest.raises(discord.HTTPException) as refused:
             await bot.get_partial_messageable(text_channel.id).send(
@@ -145,22 +145,22 @@ async def test_a_whole_request_over_25_mib_is_refused(start: StartBot, sandbox: 
 
 
 async def test_a_file_sent_twice_arrives_empty_and_is_noted(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
     async with start() as bot:
         file = clip("a.mp4")
         await bot.get_partial_messageable(text_channel.id).send(file=file)
         await bot.get_partial_messageable(text_channel.id).send(file=file)
         assert [message.media[0].size for message in text_channel.messages] == [4, 0]
-        assert "0 bytes" in sandbox.violations[0]
-        sandbox.violations.clear()
+        assert "0 bytes" in local_discord.violations[0]
+        local_discord.violations.clear()
 
 
-async def test_more_than_ten_files_are_refused(sandbox: Discord, api: ApiClient, text_channel: TextChannel):
+async def test_more_than_ten_files_are_refused(local_discord: Discord, api: ApiClient, text_channel: TextChannel):
     files = {f"files[{n}]": (f"{n}.mp4", b"x") for n in range(11)}
     answer = await api.upload("POST", f"/channels/{text_channel.id}/messages", {}, files)
     assert answer.status == 400
-    sandbox.violations.clear()
+    local_discord.violations.clear()
 
 
 async def test_file_names_are_normalised_and_tell_the_type(api: ApiClient, text_channel: TextChannel):
@@ -175,9 +175,9 @@ async def test_file_names_are_normalised_and_tell_the_type(api: ApiClient, text_
 
 
 async def test_the_open_report_about_gallery_files_on_edits_can_be_switched_on(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
-    sandbox.knobs.refuse_gallery_files_on_edit = True
+    local_discord.knobs.refuse_gallery_files_on_edit = True
     async with start() as bot:
         sent = await bot.get_partial_messageable(text_channel.id).send(view=card("working"))
         file = clip("a.mp4")
@@ -189,7 +189,7 @@ async def test_the_open_report_about_gallery_files_on_edits_can_be_switched_on(
 
 
 async def test_media_that_discord_has_not_fetched_yet_can_be_shown_as_loading(
-    sandbox: Discord, start: StartBot, api: ApiClient, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, api: ApiClient, text_channel: TextChannel
 ):
     async with start() as bot:
         file = clip("a.mp4")
@@ -197,14 +197,14 @@ async def test_media_that_discord_has_not_fetched_yet_can_be_shown_as_loading(
         path = f"/channels/{text_channel.id}/messages/{sent.id}"
         loaded = (await api("GET", path)).body["components"][0]["components"][1]["items"][0]["media"]
         assert (loaded["loading_state"], loaded["content_type"]) == (2, "video/mp4")
-        sandbox.knobs.media_still_loads = True
+        local_discord.knobs.media_still_loads = True
         loading = (await api("GET", path)).body["components"][0]["components"][1]["items"][0]["media"]
         assert loading["loading_state"] == 1
         assert loading.keys() == {"id", "url", "proxy_url", "loading_state", "flags"}
 
 
 async def test_links_expire_after_a_day_and_cannot_be_forged(
-    sandbox: Discord, start: StartBot, text_channel: TextChannel
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):
     async with start() as bot, aiohttp.ClientSession() as session:
         await bot.get_partial_messageable(text_channel.id).send(file=clip("a.mp4", b"clip"))
@@ -217,13 +217,13 @@ async def test_links_expire_after_a_day_and_cannot_be_forged(
         assert await status(url) == 200
         assert await status(url.replace("hm=", "hm=0")) == 404
         assert await status(url.split("?")[0]) == 404
-        sandbox.advance(24 * 3600 + 1)
+        local_discord.advance(24 * 3600 + 1)
         assert await status(url) == 404
         assert await status(text_channel.messages[0].media[0].url) == 200
 
 
-async def test_a_body_that_cannot_be_read_is_refused(sandbox: Discord, api: ApiClient, text_channel: TextChannel):
-    path = f"{sandbox.api_url}/channels/{text_channel.id}/messages"
+async def test_a_body_that_cannot_be_read_is_refused(local_discord: Discord, api: ApiClient, text_channel: TextChannel):
+    path = f"{local_discord.api_url}/channels/{text_channel.id}/messages"
     for kind, data in (
         ("multipart/form-data", b"no boundary"),
         ("multipart/form-data; boundary=x", b"--y\r\n"),
@@ -233,20 +233,20 @@ async def test_a_body_that_cannot_be_read_is_refused(sandbox: Discord, api: ApiC
         async with api.session.post(path, data=data, headers={"Content-Type": kind}) as response:
             assert response.status == 400, kind
     assert text_channel.messages == []
-    sandbox.violations.clear()
+    local_discord.violations.clear()
 
 
 async def test_an_upload_whose_sender_dies_leaves_nothing_behind(
-    sandbox: Discord, api: ApiClient, text_channel: TextChannel, caplog: pytest.LogCaptureFixture
+    local_discord: Discord, api: ApiClient, text_channel: TextChannel, caplog: pytest.LogCaptureFixture
 ):
-    host, _, port = sandbox.base_url.removeprefix("http://").partition(":")
+    host, _, port = local_discord.base_url.removeprefix("http://").partition(":")
     _, writer = await asyncio.open_connection(host, int(port))
     head = f"POST /api/v10/channels/{text_channel.id}/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
     writer.write(f"{head}Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n".encode())
     await writer.drain()
-    await sandbox.wait_for(lambda: sandbox.requests, 10, lambda: "the request did not arrive")
+    await local_discord.wait_for(lambda: local_discord.requests, 10, lambda: "the request did not arrive")
     writer.close()
     await writer.wait_closed()
     assert (await api("GET", f"/channels/{text_channel.id}/messages")).body == []
-    assert sandbox.requests[0].status == 0
+    assert local_discord.requests[0].status == 0
     assert [record for record in caplog.records if record.name == "aiohttp.server"] == []
