@@ -9,8 +9,9 @@ their clips; ``ttapi`` and its neighbours are wire format; ``knobs``, ``faults``
 """
 
 from sandbox.provider.engine.callbacks import Delivery
+from sandbox.provider.engine.request_log import Request
 from sandbox.provider.model.job import Job, State
 from sandbox.provider.model.settings import Knobs
-from sandbox.provider.server import FakeProvider, Request
+from sandbox.provider.server import FakeProvider
 
 __all__ = ["Delivery", "FakeProvider", "Job", "Knobs", "Request", "State"]

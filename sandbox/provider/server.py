@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Self, TypeVar
@@ -16,6 +14,7 @@ from typing import Self, TypeVar
 import aiohttp
 from aiohttp import web
 
+from sandbox.bounded_log import BoundedLog
 from sandbox.provider.acedata.videos import AceData
 from sandbox.provider.apimart.videos import ApiMart
 from sandbox.provider.cometapi.videos import CometApi
@@ -24,6 +23,7 @@ from sandbox.provider.engine.downloads import Cdn
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import Engine
 from sandbox.provider.engine.fault_queue import Script
+from sandbox.provider.engine.request_log import Request, RequestLog
 from sandbox.provider.model.faults import DownloadFault, FetchFault, SubmitFault
 from sandbox.provider.model.imagine_tasks import Imagine
 from sandbox.provider.model.job import Job
@@ -44,39 +44,21 @@ PROTOCOLS = (
 """The vendors' protocols and names; their paths differ, so one server speaks all of them."""
 
 T = TypeVar("T")
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass
-class Request:
-    """One request that reached the provider; ``status`` is None until it is answered, and after a reset.
-
-    ``answer`` is the body of an answer in JSON, unread, and ``took`` how many seconds it took to answer.
-    """
-
-    method: str
-    path: str
-    query: dict[str, str]
-    json: object
-    at: float
-    status: int | None = None
-    answer: bytes | None = None
-    took: float | None = None
 
 
 class FakeProvider:
     """A local provider of videos and pictures; ``async with`` starts it on a free port of 127.0.0.1.
 
-    ``requests`` records every request in order, ``jobs`` every job by its id. Files live in a temporary folder that
-    goes with the provider.
+    ``requests`` holds the newest requests in order, ``jobs`` the newest jobs by their id; how many is set by
+    ``knobs.kept_requests`` and its neighbours. Files live in a temporary folder that goes with the provider.
     """
 
     def __init__(self, key: str = "studio-key", knobs: Knobs | None = None) -> None:
         self.key = key
         self.knobs = knobs or Knobs()
-        self.requests: list[Request] = []
         self._script = Script(self.knobs)
         self._changes = Notifier()
+        self._request_log = RequestLog(self.knobs, self._changes)
         self._imagines: dict[str, Imagine] = {}
         self._closing = asyncio.Event()
         self._stack = AsyncExitStack()
@@ -102,13 +84,17 @@ class FakeProvider:
         await self._stack.aclose()
 
     @property
+    def requests(self) -> BoundedLog[Request]:
+        return self._request_log.requests
+
+    @property
     def jobs(self) -> dict[str, Job]:
         return self._engine.jobs
 
     @property
     def submits(self) -> int:
         """How many orders were accepted, extends and pictures included."""
-        return len(self._engine.jobs)
+        return self._engine.store.accepted
 
     @property
     def illegal_prompts(self) -> int:
@@ -116,8 +102,8 @@ class FakeProvider:
         return self._engine.strikes.today
 
     @property
-    def deliveries(self) -> list[Delivery]:
-        """Every attempt to deliver a callback."""
+    def deliveries(self) -> BoundedLog[Delivery]:
+        """The newest attempts to deliver a callback."""
         return self._engine.hooks.deliveries
 
     def next_order(self, fault: SubmitFault) -> None:
@@ -176,7 +162,7 @@ class FakeProvider:
             return await self._changes.until(lambda: look(self))
 
     async def _serve(self, stack: AsyncExitStack) -> str:
-        app = web.Application(middlewares=[self._record], client_max_size=MAX_BODY)
+        app = web.Application(middlewares=[self._request_log.record], client_max_size=MAX_BODY)
         app.add_routes([*chain.from_iterable(one.routes() for one in self._protocols), *self._cdn.routes()])
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
@@ -184,36 +170,3 @@ class FakeProvider:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
         return f"http://{host}:{port}"
-
-    @web.middleware
-    async def _record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        record = Request(request.method, request.path, dict(request.query), await _json_of(request), time.time())
-        self.requests.append(record)
-        self._changes.ring()
-        try:
-            answer = await handler(request)
-        except web.HTTPException as error:
-            record.status = error.status
-            raise
-        else:
-            if request.transport is not None and not request.transport.is_closing():
-                record.status, record.answer = answer.status, _json_body(answer)
-            return answer
-        finally:
-            record.took = time.time() - record.at
-            self._changes.ring()
-
-
-def _json_body(answer: web.StreamResponse) -> bytes | None:
-    if isinstance(answer, web.Response) and answer.content_type == "application/json":
-        return answer.body if isinstance(answer.body, bytes) else None
-    return None
-
-
-async def _json_of(request: web.Request) -> object:
-    if not request.can_read_body:
-        return None
-    try:
-        return json.loads(await request.read())
-    except ValueError:
-        return None

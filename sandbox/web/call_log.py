@@ -11,9 +11,9 @@ from sandbox.discord import Interaction, Recorded
 from sandbox.discord.json_types import DISCORD_EPOCH_MS, Json
 from sandbox.harness import Sandbox
 from sandbox.provider.engine.callbacks import Delivery
-from sandbox.provider.server import Request
+from sandbox.provider.engine.request_log import Request
 from sandbox.web.body_preview import BodyPreview
-from sandbox.web.incremental_reader import IncrementalReader, since_in
+from sandbox.web.incremental_reader import IncrementalReader
 from sandbox.web.redaction import Redactor
 
 NEWEST_CALLS = 200
@@ -28,9 +28,9 @@ class CallLog:
         discord, fake_provider = sandbox.discord, sandbox.provider
         self._to_discord = IncrementalReader(discord.requests.since, _was_answered, NEWEST_CALLS)
         self._to_studio = IncrementalReader(
-            since_in(lambda: fake_provider.requests), lambda request: request.took is not None, NEWEST_CALLS
+            fake_provider.requests.since, lambda request: request.took is not None, NEWEST_CALLS
         )
-        self._callbacks = IncrementalReader(since_in(lambda: fake_provider.deliveries), lambda _: True, NEWEST_CALLS)
+        self._callbacks = IncrementalReader(fake_provider.deliveries.since, lambda _: True, NEWEST_CALLS)
         self._interactions = IncrementalReader(discord.interactions.log.since, _was_settled, NEWEST_CALLS)
 
     def news(self) -> list[Json]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import takewhile
 
 from sandbox.discord.json_types import Json
 from sandbox.harness import Sandbox
@@ -19,23 +19,29 @@ class ProviderJobs:
         self._provider = sandbox.provider
         self._short = shortener
         self._seen = 0
-        self._open: dict[str, Json] = {}
-        """The rows of unfinished jobs, as they were told last."""
+        """The number of the newest job that was told of."""
+        self._open: dict[str, tuple[Job, Json]] = {}
+        """Unfinished jobs with their rows, as they were told last."""
 
     def news(self) -> list[Json]:
         """Give the jobs that are new or have changed since, oldest first."""
-        jobs = self._provider.jobs
-        first = max(self._seen, len(jobs) - NEWEST_JOBS)
-        new = list(islice(jobs, first, None)) if len(jobs) > self._seen else []
-        self._seen = len(jobs)
+        told, self._open = self._open, {}
         changed: list[Json] = []
-        for job_id in [*self._open, *new]:
-            row = self._row(jobs[job_id])
-            if row != self._open.pop(job_id, None):
+        for job in [*(job for job, _ in told.values()), *self._new()]:
+            row = self._row(job)
+            if job.id not in told or row != told[job.id][1]:
                 changed.append(row)
-            if not jobs[job_id].state.over:
-                self._open[job_id] = row
+            if not job.state.over:
+                self._open[job.id] = job, row
         return changed
+
+    def _new(self) -> list[Job]:
+        """Find the jobs that came since, the newest of them where they are many, oldest first."""
+        newest_first = reversed(self._provider.jobs.values())
+        new = [*takewhile(lambda job: job.number > self._seen, newest_first)]
+        if new:
+            self._seen = new[0].number
+        return new[:NEWEST_JOBS][::-1]
 
     def _row(self, job: Job) -> Json:
         return {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sandbox.discord import Interaction
 from sandbox.harness import Sandbox, start_sandbox
+from sandbox.provider import Request
 from sandbox.provider.model import faults
-from sandbox.provider.server import Request
 from tests.e2e.support.delivery import logged, rows
 from tests.e2e.support.guild import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten

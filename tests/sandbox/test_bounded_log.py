@@ -61,3 +61,10 @@ def test_a_cleared_log_goes_on_with_its_positions() -> None:
     log.append(3)
     assert log == [3]
     assert log.since(0) == [(2, 3)]
+
+
+def test_a_log_of_too_many_bytes_forgets_the_oldest_too() -> None:
+    log = BoundedLog[bytes](lambda: 10, max_bytes=lambda: 100, size=len)
+    for entry in (b"a" * 60, b"b" * 30, b"c" * 20, b"d" * 50):
+        log.append(entry)
+    assert [entry[:1] for entry in log] == [b"b", b"c", b"d"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from sandbox.provider.engine.request_fields import (
@@ -36,7 +38,15 @@ OF_THE_OTHER_ACTION = {"generate": ("video_id", "video_index"), "extend": ("imag
 """What is described for the other action alone."""
 
 
-def read_order(body: Json, find: Callable[[str], Job | None], knobs: Knobs) -> Order:
+@dataclass(frozen=True)
+class AceDataOrder(Order):
+    """An order with the body that it came in and the trace id of that request."""
+
+    body: Json = field(kw_only=True, repr=False)
+    trace_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+
+def read_order(body: Json, find: Callable[[str], Job | None], knobs: Knobs) -> AceDataOrder:
     """Return the order of a body; ``find`` looks up a finished job by its video id.
 
     The schema requires nothing; the prompt is required because the documented error says so, the picture because the
@@ -55,7 +65,7 @@ def read_order(body: Json, find: Callable[[str], Job | None], knobs: Knobs) -> O
     if loop and end_url is not None and knobs.loop_with_end == "refuse":
         raise InvalidError("loop and end_image_url exclude each other")
     parent = _parent(body, find) if action == "extend" else None
-    return Order(
+    return AceDataOrder(
         action=action,
         prompt=prompt,
         options=Options(
@@ -71,6 +81,7 @@ def read_order(body: Json, find: Callable[[str], Job | None], knobs: Knobs) -> O
         hook_url=link(body, "callback_url"),
         hook_tries=1,
         overridden_by_prompt=prompt_flags(prompt),
+        body=body,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from PIL import Image
 
 from sandbox.provider.acedata.envelope import failure
-from sandbox.provider.acedata.orders import FIELDS
+from sandbox.provider.acedata.orders import FIELDS, AceDataOrder
 from sandbox.provider.engine.downloads import Cdn
 from sandbox.provider.model.faults import FetchFault, OddState, ShowProgress
 from sandbox.provider.model.job import Job, Json, State
@@ -21,11 +21,14 @@ WORDS = {State.QUEUED: "pending", State.RUNNING: "processing", State.DONE: "succ
 
 @dataclass(frozen=True)
 class Task:
-    """A job with the body that ordered it and the trace id of that request."""
+    """A job that was ordered from AceData."""
 
     job: Job
-    request: Json
-    trace_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    order: AceDataOrder
+
+    @property
+    def trace_id(self) -> str:
+        return self.order.trace_id
 
     @property
     def video_id(self) -> str:
@@ -33,19 +36,29 @@ class Task:
         return str(int(self.job.created_at * 1_000_000) + self.job.number)
 
 
-class Archive:
-    """Every task that was accepted, oldest first."""
+class TaskArchive:
+    """The tasks among the account's jobs, oldest first."""
 
-    def __init__(self) -> None:
-        self.tasks: dict[str, Task] = {}
+    def __init__(self, jobs: Mapping[str, Job]) -> None:
+        self._jobs = jobs
 
-    def add(self, task: Task) -> None:
-        self.tasks[task.job.id] = task
+    def __iter__(self) -> Iterator[Task]:
+        return (Task(job, job.order) for job in self._jobs.values() if isinstance(job.order, AceDataOrder))
+
+    def __reversed__(self) -> Iterator[Task]:
+        return reversed(list(self))
 
     def find_video(self, video_id: str) -> Job | None:
         """Return the finished job of a video id."""
-        jobs = (task.job for task in self.tasks.values() if task.video_id == video_id)
+        jobs = (task.job for task in self if task.video_id == video_id)
         return next((job for job in jobs if job.state is State.DONE), None)
+
+
+def task_of(job: Job) -> Task:
+    """Return the task of a job that was ordered from AceData."""
+    if not isinstance(job.order, AceDataOrder):
+        raise TypeError("not a job of AceData's")
+    return Task(job, job.order)
 
 
 class Records:
@@ -107,11 +120,12 @@ class Records:
 
     def _request(self, task: Task) -> Json:
         if self._knobs.acedata_request == "sent":
-            return dict(task.request)
-        return dict.fromkeys(FIELDS) | task.request | {"trace_id": task.trace_id}
+            return dict(task.order.body)
+        return dict.fromkeys(FIELDS) | task.order.body | {"trace_id": task.trace_id}
 
     def _as_videos(self, task: Task) -> Json:
-        width, height = Image.open(io.BytesIO(cover(task.job))).size
+        with Image.open(io.BytesIO(cover(task.job))) as image:
+            width, height = image.size
         return {
             "image_url": self._cdn.base_url + cover_path(task.job.result_id),
             "image_width": width,
@@ -142,7 +156,7 @@ class Records:
 
 def cover(job: Job) -> bytes:
     """Return the picture that a film began with, which its cover is."""
-    return job.image or b"" if job.parent is None else cover(job.parent)
+    return job.first.image or b""
 
 
 def cover_path(result_id: str) -> str:

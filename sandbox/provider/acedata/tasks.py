@@ -7,7 +7,7 @@ from typing import Any, cast
 from aiohttp import web
 
 from sandbox.provider.acedata.envelope import Envelope, peek
-from sandbox.provider.acedata.records import Archive, Records, Task
+from sandbox.provider.acedata.records import Records, Task, TaskArchive
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.fault_actions import act_out
 from sandbox.provider.engine.request_fields import (
@@ -28,7 +28,7 @@ PAGE = 12
 class AceDataTasks:
     """The tasks API; a fault that is meant for a fetch leaves lists without ids alone."""
 
-    def __init__(self, door: Envelope, archive: Archive, records: Records, desk: EndpointContext) -> None:
+    def __init__(self, door: Envelope, archive: TaskArchive, records: Records, desk: EndpointContext) -> None:
         self._door = door
         self._archive = archive
         self._records = records
@@ -71,7 +71,7 @@ class AceDataTasks:
     def _known(self) -> list[Task]:
         """Return the tasks that are not forgotten, newest first (*assumed*; the vendor only calls them recent)."""
         forgotten = self._desk.knobs.forgotten
-        return [task for task in reversed(self._archive.tasks.values()) if task.job.id not in forgotten]
+        return [task for task in reversed(self._archive) if task.job.id not in forgotten]
 
     def _batch(self, asked: Json, fault: FetchFault | None) -> Json:
         offset, limit = _count(asked, "offset", 0, 0), _count(asked, "limit", PAGE, 1)

@@ -7,13 +7,14 @@ import asyncio
 from aiohttp import web
 
 from sandbox.provider.acedata.envelope import Envelope, failure, peek
-from sandbox.provider.acedata.orders import flag, read_order
+from sandbox.provider.acedata.orders import AceDataOrder, flag, read_order
 from sandbox.provider.acedata.records import (
-    Archive,
     Records,
     Task,
+    TaskArchive,
     cover,
     cover_path,
+    task_of,
 )
 from sandbox.provider.acedata.tasks import AceDataTasks
 from sandbox.provider.engine.endpoint_context import EndpointContext
@@ -26,7 +27,7 @@ from sandbox.provider.engine.request_fields import (
     read_json,
 )
 from sandbox.provider.model.faults import FailLater, NoJobId, SubmitFault
-from sandbox.provider.model.job import Job, Json, Order, State
+from sandbox.provider.model.job import Job, Json, State
 
 NDJSON = "application/x-ndjson"
 
@@ -40,7 +41,7 @@ class AceData:
 
     def __init__(self, desk: EndpointContext) -> None:
         self._desk = desk
-        self._archive = Archive()
+        self._archive = TaskArchive(desk.engine.jobs)
         self._door = Envelope(desk.key, desk.knobs)
         self._records = Records(desk.cdn, desk.knobs)
         self._tasks = AceDataTasks(self._door, self._archive, self._records, desk)
@@ -54,7 +55,7 @@ class AceData:
 
     def describe(self, job: Job) -> Json:
         """Return a job as its callback shows it."""
-        return self._records.result(self._archive.tasks[job.id])
+        return self._records.result(task_of(job))
 
     async def _videos(self, request: web.Request) -> web.StreamResponse:
         extends = (await peek(request)).get("action") == "extend"
@@ -71,11 +72,11 @@ class AceData:
                 order = read_order(body, self._archive.find_video, self._desk.knobs)
             except InvalidError as error:
                 return self._door.refuse(400, str(error))
-            return await self._lodge(order, body, fault, at_once)
+            return await self._lodge(order, fault, at_once)
 
         return await act_out(fault, request, honest, self._door.refuse, self._desk.closing)
 
-    async def _lodge(self, order: Order, body: Json, fault: SubmitFault | None, at_once: bool) -> web.Response:
+    async def _lodge(self, order: AceDataOrder, fault: SubmitFault | None, at_once: bool) -> web.Response:
         banned = banned_words(order.prompt, self._desk.knobs)
         if banned and self._desk.knobs.acedata_moderation == "at_once":
             return self._door.refuse(403)
@@ -85,8 +86,7 @@ class AceData:
             return self._door.refuse(400, str(error))
         except QueueFullError:
             return self._door.refuse(429)
-        task = Task(job, body)
-        self._archive.add(task)
+        task = Task(job, order)
         if not at_once:
             return await self._wait(task, fault)
         names = {"task_id": job.id} | ({"trace_id": task.trace_id} if self._desk.knobs.acedata_trace else {})
@@ -108,6 +108,5 @@ class AceData:
         return web.json_response(result)
 
     async def _cover(self, request: web.Request) -> web.Response:
-        tasks = self._archive.tasks.values()
-        job = next((task.job for task in tasks if task.job.result_id == request.match_info["result"]), None)
+        job = next((task.job for task in self._archive if task.job.result_id == request.match_info["result"]), None)
         return web.Response(status=404) if job is None else web.Response(body=cover(job), content_type="image/png")

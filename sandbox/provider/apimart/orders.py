@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from sandbox.provider.apimart.envelope import RefusedError
@@ -33,8 +34,16 @@ VIDEO_TYPES: dict[str, Literal["sd", "hd"]] = {
 }
 
 
-def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs) -> Order:
-    """Return the order of a ``/v1/midjourney/generations/video`` body.
+@dataclass(frozen=True)
+class ApiMartOrder(Order):
+    """An order with the body that it came in and the idempotency key of its header."""
+
+    body: Json = field(kw_only=True, repr=False)
+    idempotency_key: str | None = None
+
+
+def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs, key: str | None) -> ApiMartOrder:
+    """Return the order of a ``/v1/midjourney/generations/video`` body, sent with an idempotency key or without.
 
     Raises:
         InvalidError: when the documents do not allow the body.
@@ -54,7 +63,7 @@ def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs) -> Ord
         counts = knobs.apimart_flags == "win" or field not in body
         return overridden(flags.get(flag), values, value) if counts else value
 
-    return Order(
+    return ApiMartOrder(
         action="generate",
         prompt=prompt,
         options=Options(
@@ -70,6 +79,8 @@ def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs) -> Ord
         index=index,
         video_type=video_type,
         overridden_by_prompt=flags,
+        body=body,
+        idempotency_key=key,
     )
 
 

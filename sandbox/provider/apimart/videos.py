@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from aiohttp import web
 
@@ -13,7 +12,7 @@ from sandbox.provider.apimart.envelope import (
     RefusedError,
     accept,
 )
-from sandbox.provider.apimart.orders import read_video, refuse_hidden
+from sandbox.provider.apimart.orders import ApiMartOrder, read_video, refuse_hidden
 from sandbox.provider.apimart.pages import Pages
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
@@ -41,7 +40,6 @@ class ApiMart:
         self._knobs = desk.knobs
         self._envelope = Envelope(desk.key, desk.knobs)
         self._pages = Pages(desk.cdn, desk.knobs)
-        self._keys: dict[str, tuple[Json, str]] = {}
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -72,23 +70,23 @@ class ApiMart:
         if isinstance(fault, BodyCode) and code not in ACCEPTING:
             return self._envelope.refuse_by_code(code, fault.message)
         key = request.headers.get("Idempotency-Key")
-        body = await read_json(request)
-        order = replace(read_video(body, self._desk.imagines, self._knobs), idempotency_key=key)
-        if known := self._replay(key, body):
+        order = read_video(await read_json(request), self._desk.imagines, self._knobs, key)
+        if known := self._replay(order):
             return accept(known, replayed=True)
         job = await self._desk.lodge(order, self._pages.midjourney, fault, new_task_id())
-        if key is not None:
-            self._keys.setdefault(key, (body, job.id))
         return accept(None if isinstance(fault, NoJobId) else job.id, code)
 
-    def _replay(self, key: str | None, body: Json) -> str | None:
+    def _replay(self, order: ApiMartOrder) -> str | None:
         """Return the task that a key was first used for; the same key with another body is refused (assumed)."""
-        if key is None or self._knobs.apimart_keys == "recorded" or key not in self._keys:
+        if order.idempotency_key is None or self._knobs.apimart_keys == "recorded":
             return None
-        first, task_id = self._keys[key]
-        if first != body:
-            raise RefusedError(409, "the Idempotency-Key was used for another request")
-        return task_id
+        for task_id, job in self._desk.engine.jobs.items():
+            first = job.order
+            if isinstance(first, ApiMartOrder) and first.idempotency_key == order.idempotency_key:
+                if first.body != order.body:
+                    raise RefusedError(409, "the Idempotency-Key was used for another request")
+                return task_id
+        return None
 
     async def _show_midjourney(self, request: web.Request) -> web.StreamResponse:
         return await self._show(request, self._pages.midjourney)

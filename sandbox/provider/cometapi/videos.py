@@ -137,11 +137,10 @@ class CometApi:
 
     async def _cover(self, request: web.Request) -> web.Response:
         job = self._tasks().get(request.match_info["id"])
-        while job is not None and job.parent is not None:
-            job = job.parent
-        if job is None or job.image is None:
+        image = None if job is None else job.first.image
+        if image is None:
             return web.json_response({"error": "midjourney_task_not_found"}, status=400)
-        return web.Response(body=job.image, content_type="application/octet-stream")
+        return web.Response(body=image, content_type="application/octet-stream")
 
     async def _wrong_path(self, _: web.Request) -> web.Response:
         if self._knobs.comet_wrong_path == "page":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import aiohttp
 from yarl import URL
 
+from sandbox.bounded_log import BoundedLog
 from sandbox.provider.model.job import Job, Json
 from sandbox.provider.model.notifier import Notifier
 from sandbox.provider.model.settings import Knobs
@@ -35,7 +36,7 @@ class Hooks:
     """Posts a job's description to the address that its order named."""
 
     def __init__(self, knobs: Knobs, changes: Notifier, session: aiohttp.ClientSession) -> None:
-        self.deliveries: list[Delivery] = []
+        self.deliveries: BoundedLog[Delivery] = BoundedLog(lambda: knobs.kept_deliveries)
         self._knobs = knobs
         self._changes = changes
         self._session = session

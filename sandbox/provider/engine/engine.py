@@ -14,6 +14,7 @@ import aiohttp
 
 from sandbox.provider.engine.callbacks import Hooks
 from sandbox.provider.engine.image_fetch import BadLinkError, fetch_picture
+from sandbox.provider.engine.job_store import JobStore
 from sandbox.provider.engine.prompt_strikes import Strikes
 from sandbox.provider.model.faults import FailLater, FewerClips, JobFault, Stuck
 from sandbox.provider.model.image_jobs import is_picture_job
@@ -36,16 +37,19 @@ class Engine:
     """Accepts orders and carries each one out in a task of its own; rendering and drawing happen in two threads."""
 
     def __init__(self, knobs: Knobs, changes: Notifier, session: aiohttp.ClientSession, folder: Path) -> None:
-        self.jobs: dict[str, Job] = {}
+        self.store = JobStore(knobs, folder)
         self.strikes = Strikes()
         self.hooks = Hooks(knobs, changes, session)
         self._knobs = knobs
         self._changes = changes
         self._session = session
-        self._folder = folder
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = threading.Event()
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="studio")
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        return self.store.jobs
 
     async def close(self) -> None:
         self._stop.set()
@@ -67,11 +71,11 @@ class Engine:
         Raises:
             QueueFullError: when ``max_running`` jobs are unfinished.
         """
-        if sum(not job.state.over for job in self.jobs.values()) >= self._knobs.max_running:
+        if len(self.store.unfinished) >= self._knobs.max_running:
             raise QueueFullError
-        job = Job(len(self.jobs) + 1, order, describe, fate, vendor=vendor)
+        job = Job(self.store.accepted + 1, order, describe, fate, vendor=vendor)
         job.id = job_id or job.id
-        self.jobs[job.id] = job
+        self.store.add(job)
         task = asyncio.create_task(self._live(job), name=f"studio job {job.number}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -116,17 +120,24 @@ class Engine:
                 await self.hooks.tell_the_end(job)
 
     async def _queue(self, job: Job) -> None:
-        job.image = job.order.image
-        if job.order.image_url is not None:
-            job.image = await self._fetch(job.order.image_url)
-        if job.image is not None:
-            job.image_sha256 = hashlib.sha256(job.image).hexdigest()
-        if job.order.end_url is not None:
-            job.end_image = await self._fetch(job.order.end_url)
-            job.end_image_sha256 = hashlib.sha256(job.end_image).hexdigest()
+        await self._fetch_images(job)
         self._changes.ring()
         await self._spend(job, self._knobs.queue_seconds)
         await self._changes.until(lambda: not self._knobs.paused or job.hurried.is_set())
+
+    async def _fetch_images(self, job: Job) -> None:
+        order = job.order
+        image = order.image if order.image_url is None else await self._fetch(order.image_url)
+        if image is not None:
+            job.image_path, job.image_sha256 = self._keep(job, "start", image)
+        if order.end_url is not None:
+            job.end_image_path, job.end_image_sha256 = self._keep(job, "end", await self._fetch(order.end_url))
+
+    def _keep(self, job: Job, name: str, image: bytes) -> tuple[Path, str]:
+        """Write an image to the job's folder, as memory would fill with them; return its path and SHA-256."""
+        path = self.store.folder_of(job) / name
+        path.write_bytes(image)
+        return path, hashlib.sha256(image).hexdigest()
 
     async def _run_in_time(self, job: Job) -> None:
         seconds = job.order.timeout
@@ -175,7 +186,7 @@ class Engine:
         if is_picture_job(job):
             return [self._draw(job, self._count(job, PICTURES))]
         loop = asyncio.get_running_loop()
-        folder = self._folder / job.result_id
+        folder = self.store.folder_of(job)
         ready_made = self._knobs.ready_made
         return [
             loop.run_in_executor(self._threads, make_clip, folder, job, slot, ready_made, self._stop)
@@ -185,7 +196,7 @@ class Engine:
     async def _draw(self, job: Job, count: int) -> None:
         loop = asyncio.get_running_loop()
         side = READY_MADE_SIDE if self._knobs.ready_made else self._knobs.picture_side
-        job.drawn = await loop.run_in_executor(self._threads, draw_job, self._folder / job.result_id, job, count, side)
+        job.drawn = await loop.run_in_executor(self._threads, draw_job, self.store.folder_of(job), job, count, side)
         self._changes.ring()
 
     def _count(self, job: Job, wanted: int) -> int:
@@ -195,6 +206,7 @@ class Engine:
         if state is State.FAILED:
             job.progress = None
         job.state, job.message, job.finished_at = state, message, time.time()
+        self.store.end(job)
         self._changes.ring()
 
     async def _spend(self, job: Job, seconds: float) -> None:

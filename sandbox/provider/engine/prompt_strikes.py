@@ -14,8 +14,11 @@ class Strikes:
         self._times: list[float] = []
 
     def add(self) -> None:
-        self._times.append(time.time())
+        self._times = [*self._of_today(), time.time()]
 
     @property
     def today(self) -> int:
-        return sum(struck > time.time() - DAY for struck in self._times)
+        return len(self._of_today())
+
+    def _of_today(self) -> list[float]:
+        return [at for at in self._times if at > time.time() - DAY]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -54,7 +54,7 @@ class Order:
 
     ``given`` names the options that the client sent itself. ``overridden_by_prompt`` holds the ``--flags`` of the
     prompt: in the /mj family they win over the fields (midjourney-proxy, TaskService.SubmitVideo). ``image`` is the
-    start picture itself, where the client sent it or the vendor has it already. ``idempotency_key`` is the header's.
+    start picture itself, where the client sent it or the vendor has it already.
     ``video_type`` is the kind of film as the vendor bills it (APIMart's ``video_type``).
     ``hook_tries`` bounds the attempts to deliver a callback: TTAPI makes three and takes 200 for delivered (its
     author's articles of 2024). ``timeout`` bounds how long the job may run, in seconds.
@@ -71,7 +71,6 @@ class Order:
     index: int | None = None
     video_type: str | None = None
     hook_url: str | None = None
-    idempotency_key: str | None = None
     hook_tries: int = 3
     timeout: int | None = None
     overridden_by_prompt: dict[str, str] = field(default_factory=dict[str, str])
@@ -104,8 +103,8 @@ class Job:
     quota: int = 0
     clips: list[Path] = field(default_factory=list[Path])
     drawn: Drawn | None = field(default=None, repr=False)
-    image: bytes | None = field(default=None, repr=False)
-    end_image: bytes | None = field(default=None, repr=False)
+    image_path: Path | None = field(default=None, repr=False)
+    end_image_path: Path | None = field(default=None, repr=False)
     image_sha256: str | None = None
     end_image_sha256: str | None = None
     hurried: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -141,6 +140,30 @@ class Job:
     @property
     def price(self) -> int:
         return self.order.price
+
+    @property
+    def image(self) -> bytes | None:
+        """Return the image that the job starts from, once it has been fetched."""
+        return None if self.image_path is None else self.image_path.read_bytes()
+
+    @property
+    def end_image(self) -> bytes | None:
+        """Return the image that the job's clips end on, once it has been fetched."""
+        return None if self.end_image_path is None else self.end_image_path.read_bytes()
+
+    @property
+    def lineage(self) -> Iterator[Job]:
+        """Go through the job, the one that it builds upon, and so on to the first."""
+        job: Job | None = self
+        while job is not None:
+            yield job
+            job = job.parent
+
+    @property
+    def first(self) -> Job:
+        """Return the job that the lineage began with."""
+        *_, first = self.lineage
+        return first
 
     def clip_bytes(self, number: int) -> bytes:
         """Return the MP4 of one clip, counted from 0."""

@@ -34,6 +34,18 @@ class Knobs:
     progress_goes_back: bool = False
     """Progress falls behind once, half way, as an extend's does in midjourney-proxy."""
 
+    kept_requests: int = 10_000
+    """How many requests are remembered; older ones are forgotten, but not those that still wait for their answer."""
+    kept_request_bytes: int = 64 * 1024 * 1024
+    """How large the bodies of the remembered requests may be together."""
+    kept_deliveries: int = 10_000
+    """How many attempts to deliver a callback are remembered."""
+    kept_jobs: int = 5_000
+    """How many jobs are remembered; older ones are forgotten with their files, but none that is still under way or
+    that one under way builds upon."""
+    kept_job_bytes: int = 4 * 1024 * 1024 * 1024
+    """How large the files of the remembered jobs may be together."""
+
     strict_fields: bool = True
     """Refuse fields that the documents do not name."""
     bad_link: Literal["fail", "refuse"] = "fail"

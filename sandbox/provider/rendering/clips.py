@@ -25,7 +25,6 @@ def make_clip(folder: Path, job: Job, slot: int, ready_made: bool, stop: threadi
     Raises:
         StoppedError: when ``stop`` is set meanwhile.
     """
-    folder.mkdir(exist_ok=True)
     path = folder / f"{slot}.mp4"
     if ready_made:
         path.write_bytes(ready_made_clip(slot, f"{job.id}/{slot}"))
@@ -34,26 +33,26 @@ def make_clip(folder: Path, job: Job, slot: int, ready_made: bool, stop: threadi
 
 
 def _shot(job: Job, slot: int) -> Shot:
-    data, _ = _opening(job)
-    picture = open_picture(data)
+    path, _ = _opening(job)
+    picture = open_picture(path.read_bytes())
     start = None if job.parent is None else last_frame(job.parent.clips[job.index or 0])
     size = frame_size(picture.size, job.options.resolution) if start is None else start.size
-    end = None if job.end_image is None else open_picture(job.end_image)
+    end = None if job.end_image_path is None else open_picture(job.end_image_path.read_bytes())
     return Shot(picture, _move(job, slot), size, QUALITY[job.options.resolution], start, end)
 
 
-def _opening(job: Job) -> tuple[bytes, View]:
+def _opening(job: Job) -> tuple[Path, View]:
     """Return the picture that a job's clips begin in and where the camera stands then."""
     if job.parent is not None:
         return _ending(job.parent, job.index or 0)
-    if job.image is None:
+    if job.image_path is None:
         raise ValueError("a job starts from a picture or from its parent")
-    return job.image, WHOLE
+    return job.image_path, WHOLE
 
 
-def _ending(job: Job, slot: int) -> tuple[bytes, View]:
-    if job.end_image is not None:
-        return job.end_image, WHOLE
+def _ending(job: Job, slot: int) -> tuple[Path, View]:
+    if job.end_image_path is not None:
+        return job.end_image_path, WHOLE
     return _opening(job)[0], _move(job, slot).end
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -35,5 +36,5 @@ def encode(path: Path, frames: Iterable[Image.Image], size: tuple[int, int], qua
 def last_frame(path: Path) -> Image.Image:
     """Return the picture that a clip ends on."""
     with open_media(path) as container:
-        *_, last = container.decode(video=0)
+        [last] = deque(container.decode(video=0), maxlen=1)
         return last.to_image()

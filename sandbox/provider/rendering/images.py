@@ -40,7 +40,6 @@ def draw_job(folder: Path, job: Job, count: int, side: int) -> Drawn:
     A grid gets ``count`` pictures at most; with 0 nothing at all is drawn.
     """
     order = order_of(job)
-    folder.mkdir(exist_ok=True)
     match order.stroke.kind:
         case "seed":
             return Drawn(seed=_seed(job))

@@ -50,9 +50,8 @@ class TtapiAccount:
     async def _info(self, request: web.Request) -> web.Response:
         if refused := self._door.refuse(request, self._knobs.list_verb):
             return refused
-        jobs = self._engine.jobs.values()
-        frozen = sum(job.price for job in jobs if not job.state.over)
-        spent = sum(job.quota for job in jobs)
+        frozen = sum(job.price for job in self._engine.store.unfinished)
+        spent = self._engine.store.quota_spent
         return succeed(
             {
                 "email": "studio@example.com",

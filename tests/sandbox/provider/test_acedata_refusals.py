@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.provider import FakeProvider
-from sandbox.provider.acedata.records import Task
+from sandbox.provider.acedata.records import task_of
 from sandbox.provider.model.faults import FailLater
 from tests.sandbox.provider.acedata_client import TASKS, VIDEOS, AceDataClient
 from tests.sandbox.provider.host import KEY, Host
@@ -103,7 +103,7 @@ async def test_only_a_finished_task_has_a_video(ace: AceDataClient, fake_provide
     fake_provider.knobs.hold = True
     running = await ace.accepted()
     for job in (failed, running):
-        _, body = await ace.extend(parent, video_id=Task(job, {}).video_id)
+        _, body = await ace.extend(parent, video_id=task_of(job).video_id)
         assert body["error"]["message"] == "video_id is unknown"
 
 

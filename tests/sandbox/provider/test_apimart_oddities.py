@@ -8,7 +8,8 @@ from typing import Literal
 import aiohttp
 import pytest
 
-from sandbox.provider import FakeProvider
+from sandbox.provider import FakeProvider, Job
+from sandbox.provider.apimart.orders import ApiMartOrder
 from sandbox.provider.model.faults import BodyCode, ResetAfter
 from tests.sandbox.provider.apimart_client import VIDEO, ApiMartClient, open_apimart
 from tests.sandbox.provider.host import Host
@@ -20,13 +21,18 @@ async def apimart(fake_provider: FakeProvider, host: Host) -> AsyncIterator[ApiM
         yield client
 
 
+def key_of(job: Job) -> str | None:
+    assert isinstance(job.order, ApiMartOrder)
+    return job.order.idempotency_key
+
+
 async def test_the_same_key_makes_another_task_by_default_but_is_recorded(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
     for _ in range(2):
         assert (await apimart.submit("key-1"))[0] == 200
-    assert [job.order.idempotency_key for job in fake_provider.jobs.values()] == ["key-1", "key-1"]
-    assert (await apimart.accepted()).order.idempotency_key is None
+    await apimart.accepted()
+    assert [key_of(job) for job in fake_provider.jobs.values()] == ["key-1", "key-1", None]
 
 
 async def test_the_same_key_can_give_the_first_task_again(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
