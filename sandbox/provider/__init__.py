@@ -1,7 +1,7 @@
-"""A local video provider on loopback: vendors' protocols spoken strictly, real MP4s, and every failure on demand.
+"""A local provider on loopback: vendors' protocols spoken strictly, real clips and images, every failure on demand.
 
-``server`` is the whole; ``engine`` gives jobs their life and ``workshop``, ``moves``, ``render`` and ``codec`` make
-their clips; ``ttapi`` and its neighbours are wire format; ``knobs``, ``faults`` and ``script`` say how to misbehave.
+Each part imports only from those before it: ``model`` (jobs, orders, faults, settings), ``rendering`` (images and
+clips), ``engine`` (the life of jobs, and faults acted out), one package a vendor, and ``server``, which is the whole.
 
     async with FakeProvider() as provider:
         provider.knobs.ready_made = True

@@ -162,8 +162,9 @@ class FakeProvider:
             return await self._changes.until(lambda: look(self))
 
     async def _serve(self, stack: AsyncExitStack) -> str:
-        app = web.Application(middlewares=[self._request_log.record], client_max_size=MAX_BODY)
-        app.add_routes([*chain.from_iterable(one.routes() for one in self._protocols), *self._cdn.routes()])
+        app = web.Application(client_max_size=MAX_BODY)
+        routes = chain(*(protocol.routes() for protocol in self._protocols), self._cdn.routes())
+        self._request_log.record_all(app, routes)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

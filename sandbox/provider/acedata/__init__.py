@@ -1,0 +1,1 @@
+"""Speak AceData's protocol, for videos and its tasks API."""

@@ -1,0 +1,1 @@
+"""Speak APIMart's protocol, for videos and its imagine tasks."""

@@ -22,6 +22,7 @@ from sandbox.provider.engine.request_fields import (
 from sandbox.provider.model.imagine_tasks import PICTURES, Imagine
 from sandbox.provider.model.job import Json, Options, Order
 from sandbox.provider.model.settings import Knobs
+from sandbox.provider.rendering.imagine_images import draw_imagine_image
 
 FIELDS = frozenset(
     {"prompt", "image_urls", "task_id", "index", "video_type", "animate_mode", "motion", "batch_size", "end_url"}
@@ -74,7 +75,7 @@ def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs, key: s
         ),
         given=frozenset(body),
         image_url=_first_picture(body),
-        image=None if source is None or index is None else source.picture(index),
+        image=None if source is None or index is None else draw_imagine_image(source.prompt, index),
         end_url=end_url,
         index=index,
         video_type=video_type,

@@ -27,6 +27,7 @@ from sandbox.provider.model.faults import (
 )
 from sandbox.provider.model.imagine_tasks import PICTURES, Imagine, new_task_id
 from sandbox.provider.model.job import Job, Json
+from sandbox.provider.rendering.imagine_images import draw_imagine_image
 
 QUEUE_FULL = "too many unfinished tasks"
 """APIMart names a cap on submits a minute but no number; the account's queue stands in for it."""
@@ -121,4 +122,4 @@ class ApiMart:
         number = int(request.match_info["number"])
         if imagine is None or not imagine.finished or number >= PICTURES:
             return web.Response(status=404, text="gone")
-        return web.Response(body=imagine.picture(number), content_type="image/png")
+        return web.Response(body=draw_imagine_image(imagine.prompt, number), content_type="image/png")

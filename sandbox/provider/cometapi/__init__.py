@@ -1,0 +1,1 @@
+"""Speak CometAPI's protocol, in the words of the /mj family."""

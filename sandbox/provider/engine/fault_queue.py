@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+from collections import deque
+from typing import Generic, TypeVar
+
 from sandbox.provider.model.faults import (
     DownloadFault,
     FetchFault,
-    Queue,
     SubmitFault,
 )
 from sandbox.provider.model.settings import Knobs
+
+F = TypeVar("F")
+
+
+class FaultQueue(Generic[F]):
+    """Faults that each befall one request, in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self._faults: deque[F] = deque()
+
+    def add(self, fault: F) -> None:
+        self._faults.append(fault)
+
+    def holds(self, fault: object) -> bool:
+        """Whether this very fault still waits for its request."""
+        return any(waiting is fault for waiting in self._faults)
+
+    def withdraw(self, fault: object) -> None:
+        """Forget a fault that no request has met yet."""
+        self._faults = deque(waiting for waiting in self._faults if waiting is not fault)
+
+    def take(self, standing: F | None) -> F | None:
+        """Return the next one-shot fault, else the standing one."""
+        return self._faults.popleft() if self._faults else standing
 
 
 class Script:
     """What shall go wrong next, by kind of request; a knob's standing fault fills in when nothing is queued."""
 
     def __init__(self, knobs: Knobs) -> None:
-        self.orders: Queue[SubmitFault] = Queue()
+        self.orders: FaultQueue[SubmitFault] = FaultQueue()
         """For the next order of any kind; it goes before those that name a kind."""
-        self.submits: Queue[SubmitFault] = Queue()
-        self.extends: Queue[SubmitFault] = Queue()
-        self.fetches: Queue[FetchFault] = Queue()
-        self.downloads: Queue[DownloadFault] = Queue()
+        self.submits: FaultQueue[SubmitFault] = FaultQueue()
+        self.extends: FaultQueue[SubmitFault] = FaultQueue()
+        self.fetches: FaultQueue[FetchFault] = FaultQueue()
+        self.downloads: FaultQueue[DownloadFault] = FaultQueue()
         self._knobs = knobs
 
     def take_submit(self) -> SubmitFault | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 from aiohttp import web
 
@@ -47,13 +49,19 @@ class RequestLog:
         )
         self._notifier = notifier
 
-    @web.middleware
-    async def record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Record a request and its answer on their way through."""
-        body = await request.read()
-        record = Request(request.method, request.path, dict(request.query), _parse(body), len(body), time.time())
-        self.requests.append(record)
-        self._notifier.ring()
+    def record_all(self, app: web.Application, routes: Iterable[web.RouteDef]) -> None:
+        """Add routes to an application, and record what comes to them and to no route at all.
+
+        No middleware does it: aiohttp remembers the last 1,024 handlers that had one, and with them every application
+        that was closed since.
+        """
+        for route in routes:
+            recorded = partial(self._record, cast("Handler", route.handler))
+            app.add_routes([web.RouteDef(route.method, route.path, recorded, route.kwargs)])
+        app.on_response_prepare.append(self._record_unrouted)
+
+    async def _record(self, handler: Handler, request: web.Request) -> web.StreamResponse:
+        record = await self._begin(request)
         try:
             answer = await handler(request)
         except web.HTTPException as error:
@@ -66,6 +74,18 @@ class RequestLog:
         finally:
             record.took = time.time() - record.at
             self._notifier.ring()
+
+    async def _record_unrouted(self, request: web.Request, answer: web.StreamResponse) -> None:
+        if request.match_info.http_exception is not None:
+            record = await self._begin(request)
+            record.status, record.took = answer.status, 0.0
+
+    async def _begin(self, request: web.Request) -> Request:
+        body = await request.read()
+        record = Request(request.method, request.path, dict(request.query), _parse(body), len(body), time.time())
+        self.requests.append(record)
+        self._notifier.ring()
+        return record
 
 
 def _parse(body: bytes) -> object:

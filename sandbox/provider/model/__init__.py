@@ -1,0 +1,1 @@
+"""What jobs, orders, faults and settings are; it does no work."""

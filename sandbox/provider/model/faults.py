@@ -5,9 +5,7 @@ A fault befalls one request (``FakeProvider.next_submit(fault)``) or all of them
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 
 @dataclass(frozen=True)
@@ -167,27 +165,3 @@ JobFault = FailLater | FewerClips | Stuck
 SubmitFault = AnswerFault | JobFault | NoJobId | BodyCode
 FetchFault = AnswerFault | OddState | ShowProgress
 DownloadFault = Status | ResetBefore | Hang | Slow | NotAVideo | CutOff | Endless | Huge | Redirect
-
-F = TypeVar("F")
-
-
-class Queue(Generic[F]):
-    """Faults that each befall one request, in the order in which they were asked for."""
-
-    def __init__(self) -> None:
-        self._faults: deque[F] = deque()
-
-    def add(self, fault: F) -> None:
-        self._faults.append(fault)
-
-    def holds(self, fault: object) -> bool:
-        """Whether this very fault still waits for its request."""
-        return any(waiting is fault for waiting in self._faults)
-
-    def withdraw(self, fault: object) -> None:
-        """Forget a fault that no request has met yet."""
-        self._faults = deque(waiting for waiting in self._faults if waiting is not fault)
-
-    def take(self, standing: F | None) -> F | None:
-        """Return the next one-shot fault, else the standing one."""
-        return self._faults.popleft() if self._faults else standing

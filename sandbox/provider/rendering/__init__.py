@@ -1,0 +1,1 @@
+"""Make the pixels: images, clips, and what a clip really is."""

@@ -1,0 +1,1 @@
+"""Speak TTAPI's protocol, for videos, images and the account."""

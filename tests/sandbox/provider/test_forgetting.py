@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from pathlib import Path
 from typing import cast
+
+import aiohttp
 
 from sandbox.provider import FakeProvider, Job, State
 from sandbox.provider.model.faults import Hang
@@ -125,3 +129,14 @@ async def test_jobs_with_large_files_are_forgotten_sooner(client: Client, fake_p
 
 def size_of(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.iterdir())
+
+
+async def test_a_closed_provider_is_kept_by_nobody() -> None:
+    async with FakeProvider() as closed, aiohttp.ClientSession(closed.base_url) as session:
+        for path in ("/midjourney/status", "/unknown"):
+            await (await session.get(path)).read()
+        assert len(closed.requests) == 2
+    left = weakref.ref(closed)
+    del closed
+    gc.collect()
+    assert left() is None
