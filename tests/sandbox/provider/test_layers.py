@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from graphlib import TopologicalSorter
-from pathlib import Path
 
-import sandbox.provider
+from tests.meta.source_tree import SOURCES, TREES, imports_of, within
 
 ROOT = "sandbox.provider"
-FOLDER = Path(sandbox.provider.__file__).parent
 LAYERS = (
     ("model",),
     ("rendering",),
@@ -25,29 +22,11 @@ TOOLS = {"sandbox.bounded_log"}
 """What a file may import of the sandbox besides this package."""
 
 
-def module_of(path: Path) -> str:
-    parts = path.relative_to(FOLDER).with_suffix("").parts
-    return ".".join([ROOT, *parts]).removesuffix(".__init__")
-
-
-MODULES = {module_of(path): path for path in sorted(FOLDER.rglob("*.py"))}
-
-
-def imports_of(module: str) -> Iterator[str]:
-    """Name the modules that one imports, those for the type checker included."""
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
-        match node:
-            case ast.Import():
-                yield from (alias.name for alias in node.names)
-            case ast.ImportFrom():
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-                yield from (name if name in MODULES else node.module or "" for name in names)
-            case _:
-                pass
+MODULES = {module: path for module, path in SOURCES.items() if within(module, ROOT)}
 
 
 def ours(module: str) -> set[str]:
-    """Name the modules of this package that one imports."""
+    """Name the modules of this package that one imports, those for the type checker included."""
     return {name for name in imports_of(module) if name in MODULES}
 
 
@@ -79,16 +58,12 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def test_the_provider_knows_nothing_of_the_bot_nor_of_the_rest_of_the_sandbox() -> None:
-    foreign = {
-        name
-        for module in MODULES
-        for name in imports_of(module)
-        if name.partition(".")[0] in ("bot", "cogs", "sandbox") and name not in MODULES
-    }
+    used = {name for module in MODULES for name in imports_of(module)}
+    foreign = {name for name in used if name.partition(".")[0] in ("bot", "cogs", "sandbox") and not within(name, ROOT)}
     assert foreign == TOOLS
 
 
 def test_every_package_says_what_it_is_for() -> None:
-    packages = [path for path in MODULES.values() if path.name == "__init__.py"]
-    silent = [path for path in packages if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
-    assert (silent, len(packages)) == ([], 8)
+    packages = [module for module, path in MODULES.items() if path.name == "__init__.py"]
+    assert [module for module in packages if not ast.get_docstring(TREES[module])] == []
+    assert len(packages) == sum(map(len, LAYERS)) - 1
