@@ -131,7 +131,7 @@ async def bare() -> AsyncGenerator[Contestant]:
 def hasten(sandbox: Sandbox) -> None:
     """Make clips beforehand, end jobs at once, and wait for every answer however late it is."""
     sandbox.discord.knobs.first_answer_seconds = PATIENCE
-    sandbox.provider.knobs.ready_made = True
-    sandbox.provider.knobs.queue_seconds = 0.02
-    sandbox.provider.knobs.run_seconds = 0.05
+    sandbox.provider.settings.ready_made = True
+    sandbox.provider.settings.queue_seconds = 0.02
+    sandbox.provider.settings.run_seconds = 0.05
     sandbox.settings.update(POLL_SECONDS="0.1", LOG_LEVEL="ERROR")

@@ -28,7 +28,7 @@ async def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         async with start_sandbox(Path(folder), checks=False) as sandbox:
             hasten(sandbox)
-            sandbox.provider.knobs.run_seconds = RUN_SECONDS
+            sandbox.provider.settings.run_seconds = RUN_SECONDS
             contestant = Contestant(sandbox.discord, draw_sample())
             # The default POLL_SECONDS is longer than a job here, so that callbacks alone bring the news.
             async with sandbox.bot(called=True, POLL_SECONDS="", DEFAULT_CREDITS="1000"):

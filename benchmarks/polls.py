@@ -52,7 +52,7 @@ async def _one_job(seconds: float, *, called: bool) -> AsyncGenerator[tuple[Sand
     with tempfile.TemporaryDirectory() as folder:
         async with start_sandbox(Path(folder), checks=False) as sandbox:
             hasten(sandbox)
-            sandbox.provider.knobs.run_seconds = seconds
+            sandbox.provider.settings.run_seconds = seconds
             contestant = Contestant(sandbox.discord, draw_sample())
             async with sandbox.bot(called=called, POLL_SECONDS="") as _:
                 yield sandbox, await contestant.command(contestant.owner)

@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.05
 
 _JOB = """insert into job (id, request_id, kind, state, guild_id, channel_id, user_id, roles, file_limit, period,
-        message_id, provider, remote_id, client_token, callback_hash, params, cost, progress, card_hash, epoch,
+        message_id, provider, remote_id, client_token, callback_hash, params, cost, progress, shown_hash, epoch,
         due_ms, created_ms, submitted_ms, deadline_ms)
     values ($id, $id, 'video', 'running', $guild, $channel, $user, '[]', 10485760, $period,
         $message, 'ttapi', $remote, 'token ' || $id, 'hash ' || $id, $params, 8, 40, 'an older card', 5,
@@ -78,8 +78,8 @@ async def measure() -> list[Figure]:
 
 async def _order(sandbox: Sandbox, contestant: Contestant) -> list[str]:
     """Give the provider jobs that never end; tells their ids."""
-    sandbox.provider.knobs.max_running = JOBS
-    sandbox.provider.knobs.submit_fault = Stuck()
+    sandbox.provider.settings.max_running = JOBS
+    sandbox.provider.settings.submit_fault = Stuck()
     order = {"prompt": "a paper boat", "imageUrl": contestant.image_link, "bs": 4, "hookUrl": "https://bot.example/"}
     headers = {"TT-API-KEY": sandbox.provider.key}
     async with aiohttp.ClientSession(sandbox.provider.base_url, headers=headers, raise_for_status=True) as session:
@@ -123,7 +123,7 @@ def _card(contestant: Contestant) -> Message:
 def _make_due(path: Path) -> None:
     """Let all jobs be overdue, and their cards differ from what is to be shown."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("update job set due_ms = created_ms, card_hash = 'an older card' where state = 'running'")
+        connection.execute("update job set due_ms = created_ms, shown_hash = 'an older card' where state = 'running'")
 
 
 async def _bare_polls(sandbox: Sandbox, remote_ids: list[str]) -> float:

@@ -17,7 +17,7 @@ from sandbox.demo.terminal import (
     state,
 )
 from sandbox.discord import Discord, Interaction, Media, Message
-from sandbox.provider.rendering.clip_info import describe_mp4
+from sandbox.provider.rendering.clip_info import read_clip_info
 
 JOB_SECONDS = 90.0
 """How long the demo waits for one job before it says that something is wrong."""
@@ -84,7 +84,7 @@ class CardRecorder:
         path = self._output / f"{name}{Path(media.filename).suffix}"
         path.write_bytes(media.data)
         if is_film(media):
-            facts = await asyncio.to_thread(describe_mp4, path)
+            facts = await asyncio.to_thread(read_clip_info, path)
             self.films += 1
             said = f"{facts.codec.upper()}, {facts.width}x{facts.height}, {facts.seconds:.1f} s"
         else:

@@ -37,8 +37,8 @@ def port_wanted() -> int | None:
 
 async def stay(sandbox: Sandbox, scene: GuildSetup, port: int | None) -> None:
     """Serve the page, with the bot running, until Ctrl-C or until the process is asked to end."""
-    sandbox.provider.knobs.queue_seconds = QUEUE_SECONDS
-    sandbox.provider.knobs.run_seconds = RUN_SECONDS
+    sandbox.provider.settings.queue_seconds = QUEUE_SECONDS
+    sandbox.provider.settings.run_seconds = RUN_SECONDS
     with _asked_to_end() as ending:
         async with BotSupervisor(sandbox) as keeper, contextlib.AsyncExitStack() as stack:
             try:

@@ -38,7 +38,7 @@ class Story:
     async def tell(self) -> None:
         """Play all acts and sum up."""
         title = self._maker.title
-        self._sandbox.provider.knobs.queue_seconds, self._sandbox.provider.knobs.run_seconds = (
+        self._sandbox.provider.settings.queue_seconds, self._sandbox.provider.settings.run_seconds = (
             QUEUE_SECONDS,
             RUN_SECONDS,
         )

@@ -117,21 +117,21 @@ class FaultTargets:
 
         def turn(on: bool) -> None:
             if on:
-                fake_provider.knobs.hold = True
+                fake_provider.settings.hold = True
             else:
                 fake_provider.release()
 
-        return Switch(lambda: fake_provider.knobs.hold, turn)
+        return Switch(lambda: fake_provider.settings.hold, turn)
 
     def callbacks(self, habit: Literal["twice", "never"]) -> Switch:
         """Let the provider call back twice, or never."""
-        knobs = self.sandbox.provider.knobs
+        knobs = self.sandbox.provider.settings
         silent = None if self.provider in SPEAKING else f"{self.title} calls nobody back."
 
         def turn(on: bool) -> None:
-            knobs.hooks = habit if on else "once"
+            knobs.callbacks = habit if on else "once"
 
-        return Switch(lambda: knobs.hooks == habit, turn, lambda: silent)
+        return Switch(lambda: knobs.callbacks == habit, turn, lambda: silent)
 
     def _dead(self) -> str | None:
         return "The bot is dead already." if self.keeper.state == "stopped" else None
@@ -146,7 +146,7 @@ class FaultTargets:
 
         return Armed(
             laid,
-            lambda fault: fake_provider.until(lambda fake_provider: not fake_provider.awaits(fault), timeout=None),
+            lambda fault: fake_provider.until(lambda fake_provider: not fake_provider.is_queued(fault), timeout=None),
             fake_provider.withdraw,
             waits_for,
             self.errands,

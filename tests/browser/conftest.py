@@ -36,9 +36,9 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]
     """Run the sandbox with its page and a bot; films are real but short, and everything is quick."""
     folder = tmp_path_factory.mktemp("site")
     async with start_sandbox(folder) as sandbox:
-        sandbox.provider.knobs.ready_made = True
-        sandbox.provider.knobs.queue_seconds = 0.1
-        sandbox.provider.knobs.run_seconds = 0.6
+        sandbox.provider.settings.ready_made = True
+        sandbox.provider.settings.queue_seconds = 0.1
+        sandbox.provider.settings.run_seconds = 0.6
         sandbox.settings.update(POLL_SECONDS="0.2", DEFAULT_CREDITS="2000")
         scene = set_up_guild(sandbox.discord)
         scene.guild.join_bot()

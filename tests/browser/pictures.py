@@ -44,7 +44,7 @@ async def main() -> int:
             BotSupervisor(sandbox) as keeper,
             Served(sandbox, keeper, port=0) as page,
         ):
-            sandbox.provider.knobs.run_seconds = 6
+            sandbox.provider.settings.run_seconds = 6
             scene = set_up_guild(sandbox.discord)
             scene.guild.join_bot()
             if not await keeper.start():

@@ -104,7 +104,7 @@ async def test_a_film_comes_all_the_same_and_is_paid_for_once(site: Site, mira: 
 
 
 async def test_a_bot_that_is_killed_goes_on_where_it_was(site: Site, mira: Visit, boat: Path) -> None:
-    site.sandbox.provider.knobs.hold = True
+    site.sandbox.provider.settings.hold = True
     await ask(mira, "a boat across a crash", boat)
     await expect(mira.last("a boat across a crash")).to_contain_text("▰", timeout=JOB_MS)
     before = site.keeper.pid
@@ -117,7 +117,7 @@ async def test_a_bot_that_is_killed_goes_on_where_it_was(site: Site, mira: Visit
 
 
 async def test_a_dead_bot_does_not_respond_until_it_is_started(site: Site, mira: Visit, boat: Path) -> None:
-    site.sandbox.provider.knobs.hold = True
+    site.sandbox.provider.settings.hold = True
     await ask(mira, "a boat that waits for its bot", boat)
     await expect(mira.last("a boat that waits for its bot")).to_contain_text("▰", timeout=JOB_MS)
     await press(mira, "kill")

@@ -91,7 +91,7 @@ async def test_two_tabs_are_two_members(visits: Visits) -> None:
 
 
 async def test_a_reload_in_the_middle_of_a_job_loses_nothing(site: Site, mira: Visit, boat: Path) -> None:
-    site.sandbox.provider.knobs.hold = True
+    site.sandbox.provider.settings.hold = True
     try:
         await ask_for_film(mira, "a boat across a reload", boat)
         await expect(mira.last("a boat across a reload")).to_contain_text("▰", timeout=JOB_MS)

@@ -74,13 +74,13 @@ class Weather:
 
     def __init__(self, sandbox: Sandbox, random: Random) -> None:
         self._discord = sandbox.discord
-        self._knobs = sandbox.provider.knobs
+        self._knobs = sandbox.provider.settings
         self._random = random
 
     async def blow(self) -> None:
         """Let one spell follow the other until cancelled; then the sky is clear."""
         self._knobs.list_shows_videos = self._random.random() > BLIND
-        self._knobs.hooks = "never" if self._random.random() < BLIND else "once"
+        self._knobs.callbacks = "never" if self._random.random() < BLIND else "once"
         try:
             while True:
                 await self._change()
@@ -92,7 +92,7 @@ class Weather:
         """Switch all faults off."""
         self._knobs.submit_fault = self._knobs.extend_fault = None
         self._knobs.fetch_fault = self._knobs.download_fault = None
-        self._knobs.list_shows_videos, self._knobs.hooks = True, "once"
+        self._knobs.list_shows_videos, self._knobs.callbacks = True, "once"
         self._discord.faults.waiting.clear()
 
     async def _change(self) -> None:

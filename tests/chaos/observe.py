@@ -90,19 +90,19 @@ class Watch:
 
     async def lost(self) -> Row:
         """Let the provider take an order whose answer is lost, and which nothing that it says later names."""
-        knobs = self.sandbox.provider.knobs
-        knobs.list_shows_videos, knobs.hooks = False, "never"
+        knobs = self.sandbox.provider.settings
+        knobs.list_shows_videos, knobs.callbacks = False, "never"
         self.order_meets(faults.ResetAfter())
         asked = await self.crowd.video(self.random.choice(self.crowd.rich))
         return await self.job(asked, lambda job: job["state"] == "submitting" and job["lease"] is None)
 
     def order_meets(self, fault: faults.SubmitFault) -> None:
         """Let a fault befall every order from now on."""
-        self.sandbox.provider.knobs.submit_fault = self.sandbox.provider.knobs.extend_fault = fault
+        self.sandbox.provider.settings.submit_fault = self.sandbox.provider.settings.extend_fault = fault
 
     def download_takes(self, seconds: float) -> None:
         """Let every clip come slowly from now on."""
-        self.sandbox.provider.knobs.download_fault = faults.Slow(seconds)
+        self.sandbox.provider.settings.download_fault = faults.Slow(seconds)
 
     def hold(self, asked: Interaction, method: str) -> asyncio.Event:
         """Hold the next request about a request's answer until the bot is dead; gives the event of its arrival."""

@@ -152,7 +152,7 @@ class Lives:
         """Let time pass while no bot runs: the provider makes what it can, tokens expire, graces and back-offs end."""
         await self.sandbox.provider.until(
             lambda fake_provider: all(
-                job.state.over or isinstance(job.fate, Stuck) for job in fake_provider.jobs.values()
+                job.state.over or isinstance(job.fault, Stuck) for job in fake_provider.jobs.values()
             )
         )
         self.sandbox.discord.advance(milliseconds / 1000)
@@ -235,7 +235,7 @@ class Lives:
 async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> AsyncGenerator[Lives]:
     """Set the sandbox for many lives; `folder` keeps the data of all of them."""
     async with start_sandbox(folder) as sandbox:
-        knobs = sandbox.provider.knobs
+        knobs = sandbox.provider.settings
         knobs.ready_made, knobs.queue_seconds, knobs.run_seconds, knobs.max_running = True, 0.05, 0.4, 1000
         sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
         sandbox.settings.update(settings)

@@ -15,9 +15,9 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sa
     """Start the sandbox, with clips made beforehand and no waiting."""
     folder = tmp_path_factory.mktemp("stage")
     async with start_sandbox(folder) as sandbox:
-        sandbox.provider.knobs.ready_made = True
-        sandbox.provider.knobs.queue_seconds = 0.02
-        sandbox.provider.knobs.run_seconds = 0.2
+        sandbox.provider.settings.ready_made = True
+        sandbox.provider.settings.queue_seconds = 0.02
+        sandbox.provider.settings.run_seconds = 0.2
         sandbox.settings.update(POLL_SECONDS="0.1")
         yield sandbox
         assert sandbox.discord.violations == []

@@ -54,7 +54,7 @@ async def test_a_clip_that_is_late_comes_all_the_same(scene: Scene, fault: fault
 
 
 async def test_a_host_that_never_recovers_is_given_up_and_the_card_ends(scene: Scene, bot: BotProcess) -> None:
-    with turned(scene.sandbox.provider.knobs, download_fault=faults.Status(500)):
+    with turned(scene.sandbox.provider.settings, download_fault=faults.Status(500)):
         card = await (await scene.video(clips=2)).until(ended, 40)
     assert films(card) == []
     assert card.text.count("was made and is paid for, but I could not fetch it from TTAPI") == 2

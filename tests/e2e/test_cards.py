@@ -43,7 +43,7 @@ async def test_every_option_is_sent_explicitly(scene: Scene) -> None:
 async def test_progress_and_the_place_in_the_queue_are_shown_while_waiting(scene: Scene) -> None:
     fake_provider = scene.sandbox.provider
     submits = fake_provider.submits
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     await scene.quota("set", target=scene.mira, credits=100)
     try:
         asked = [await scene.video() for _ in range(5)]
@@ -79,7 +79,7 @@ async def test_an_extend_inherits_prompt_clips_and_resolution_and_links_its_pare
 
 async def test_the_same_click_while_it_is_being_made_is_answered_privately_with_a_link(scene: Scene) -> None:
     card = await scene.film(clips=1)
-    scene.sandbox.provider.knobs.hold = True
+    scene.sandbox.provider.settings.hold = True
     try:
         first = await scene.mira.click(card, button(card, 1, "low"))
         made = await first.until(lambda message: "Extension" in message.text)
@@ -173,7 +173,7 @@ async def test_many_members_at_once_each_get_their_own_films(scene: Scene) -> No
 
 async def test_a_waiting_job_is_cancelled_by_its_requester_or_a_moderator_and_all_comes_back(scene: Scene) -> None:
     fake_provider = scene.sandbox.provider
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     await scene.quota("set", target=scene.mira, credits=100)
     try:
         submits = fake_provider.submits + 3

@@ -71,11 +71,11 @@ async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_t
     _, card, job = await running(scene, clips=1)
     discord.moderator_deletes(card)
     since, polls = len(discord.requests), len(fake_provider.requests)
-    fake_provider.knobs.fetch_fault = faults.ShowProgress(77)
+    fake_provider.settings.fetch_fault = faults.ShowProgress(77)
     await fake_provider.until(lambda fake_provider: len(fake_provider.requests) > polls + 5)
     assert ours(scene) == []
     assert [request.status for request in discord.requests[since:]] == [404]
-    fake_provider.knobs.fetch_fault = None
+    fake_provider.settings.fetch_fault = None
     fake_provider.release()
     assert job_id(await only_card(scene)) == job
 
@@ -155,9 +155,9 @@ async def test_where_edits_with_films_are_refused_the_result_is_a_reply_that_the
             assert "from clip 2 of" in (extended.reference.text if extended.reference else "")
             refused = [r for r in discord.requests if r.status == 400]
             assert [request.method for request in refused] == ["PATCH"]
-            sandbox.provider.knobs.download_fault = faults.Huge(9 * MIB)
+            sandbox.provider.settings.download_fault = faults.Huge(9 * MIB)
             await by_reply(scene, await scene.video(scene.leo, clips=4), clips=4)
-            sandbox.provider.knobs.download_fault = None
+            sandbox.provider.settings.download_fault = None
             fault = discord.faults.reset("POST", "/messages", when="after")
             asked = await scene.video(clips=1)
             await asyncio.wait_for(fault.hit.wait(), 20)

@@ -118,7 +118,7 @@ async def test_a_card_lends_its_pictures(scene: Scene, sandbox: Sandbox) -> None
 
 
 async def test_a_providers_own_picture_may_start_a_film_without_a_prompt(scene: Scene, sandbox: Sandbox) -> None:
-    task = sandbox.provider.imagine_task("a red kite")
+    task = sandbox.provider.add_imagine_task("a red kite")
     asked = await scene.mira.slash(
         scene.channel, "video", prompt="-", source=f"{task}#3", animate="auto", motion="high", clips=2
     )

@@ -68,7 +68,7 @@ async def test_jobs_that_wait_for_a_provider_that_cannot_be_reached_go_elsewhere
 async def test_a_job_that_may_have_been_accepted_never_moves(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.list_shows_videos = False
+        sandbox.provider.settings.list_shows_videos = False
         scene = set_scene(sandbox)
         async with sandbox.bot():
             sandbox.provider.next_submit(faults.Status(504, accepted=True))

@@ -126,7 +126,7 @@ async def test_a_provider_that_cannot_be_reached_is_paused_and_the_cards_say_so(
 async def test_a_full_disk_stops_nothing_for_good(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         scene = set_scene(sandbox)
         async with sandbox.bot() as bot:
             asked = await scene.video(clips=1)

@@ -21,7 +21,7 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sa
     folder = tmp_path_factory.mktemp("stage")
     async with start_sandbox(folder, providers=("ttapi", "acedata", "apimart", "cometapi")) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.ready_made = True
+        sandbox.provider.settings.ready_made = True
         sandbox.settings.update(APIMART_PRICE_HD="5", DEFAULT_CREDITS="200")
         yield sandbox
         assert sandbox.discord.violations == []

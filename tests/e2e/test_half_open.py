@@ -61,7 +61,7 @@ async def test_a_provider_that_is_still_ill_is_tried_with_one_job_a_pause_and_ea
         hasten(sandbox)
         scene = set_scene(sandbox)
         await three_behind_a_pause(sandbox, scene)
-        sandbox.provider.knobs.submit_fault = faults.Status(500)
+        sandbox.provider.settings.submit_fault = faults.Status(500)
         for tried, seconds in ((1, 60), (2, 120), (3, 240)):
             end_the_pause(sandbox)
             async with sandbox.bot():

@@ -76,7 +76,7 @@ async def test_what_discord_refuses_after_all_is_sent_smaller(scene: Scene, tier
 
 async def test_clips_that_are_too_large_together_come_in_several_edits_and_each_keeps_the_others(scene: Scene) -> None:
     since = len(scene.sandbox.discord.requests)
-    with turned(scene.sandbox.provider.knobs, download_fault=faults.Huge(7 * MIB)):
+    with turned(scene.sandbox.provider.settings, download_fault=faults.Huge(7 * MIB)):
         card = await finished(await scene.video(), clips=4)
     assert [len(request.files) for request in sent(scene.sandbox, since)] == [3, 1]
     assert [film.filename[-5] for film in films(card)] == ["1", "2", "3", "4"]
@@ -115,7 +115,7 @@ async def test_what_was_sent_before_a_kill_is_not_sent_again(tmp_path: Path) -> 
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         scene = set_scene(sandbox)
-        sandbox.provider.knobs.download_fault = faults.Huge(7 * MIB)
+        sandbox.provider.settings.download_fault = faults.Huge(7 * MIB)
         never = asyncio.Event()
         async with sandbox.bot() as bot:
             asked = await scene.video()
@@ -145,7 +145,7 @@ async def test_a_clip_that_cannot_be_made_smaller_is_served_by_our_own_server(tm
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         scene = set_scene(sandbox)
-        sandbox.provider.knobs.download_fault = faults.Huge(11 * MIB)
+        sandbox.provider.settings.download_fault = faults.Huge(11 * MIB)
         hidden = without_film_extra(sandbox, tmp_path)
         async with sandbox.bot(called=True, PYTHONPATH=hidden) as bot, aiohttp.ClientSession() as viewer:
             card = await (await scene.video(clips=2)).until(ended, 30)
@@ -186,7 +186,7 @@ async def test_the_vendors_link_is_the_last_resort(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         scene = set_scene(sandbox)
-        sandbox.provider.knobs.download_fault = faults.Huge(11 * MIB)
+        sandbox.provider.settings.download_fault = faults.Huge(11 * MIB)
         async with sandbox.bot(PYTHONPATH=without_film_extra(sandbox, tmp_path)):
             card = await (await scene.video(clips=1)).until(ended, 30)
         [link] = re.findall(

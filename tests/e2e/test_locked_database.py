@@ -55,7 +55,7 @@ async def test_the_providers_answer_that_comes_while_the_database_is_locked_is_n
         hasten(sandbox)
         scene = set_scene(sandbox)
         # Nobody but the process that holds it knows the id: no callback, and no list to look it up in.
-        sandbox.provider.knobs.list_shows_videos = False
+        sandbox.provider.settings.list_shows_videos = False
         sandbox.provider.next_submit(faults.Slow(1))
         async with sandbox.bot():
             asked = await scene.video(clips=1)

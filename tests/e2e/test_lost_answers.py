@@ -14,7 +14,7 @@ from tests.e2e.test_restart import hasten
 async def test_a_submit_whose_answer_was_lost_is_found_in_the_list_and_never_sent_again(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.list_shows_hook = False
+        sandbox.provider.settings.list_shows_callback = False
         scene = set_scene(sandbox)
         async with sandbox.bot():
             for fault in (faults.ResetAfter(), faults.Status(504, accepted=True), faults.Malformed(), faults.NoJobId()):
@@ -43,7 +43,7 @@ async def test_a_kill_between_the_submit_and_its_answer_costs_nothing_twice(tmp_
 async def test_a_callback_brings_the_lost_id_where_the_list_does_not(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.list_shows_videos = False
+        sandbox.provider.settings.list_shows_videos = False
         scene = set_scene(sandbox)
         sandbox.provider.next_submit(faults.ResetAfter())
         async with sandbox.bot(called=True):
@@ -65,14 +65,14 @@ async def test_a_callback_ends_the_waiting_for_the_next_poll(tmp_path: Path) -> 
 async def test_forged_late_early_and_repeated_callbacks_change_nothing(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.hold = True
-        sandbox.provider.knobs.hooks = "early"
+        sandbox.provider.settings.hold = True
+        sandbox.provider.settings.callbacks = "early"
         scene = set_scene(sandbox)
         async with sandbox.bot(called=True) as bot, aiohttp.ClientSession() as outside:
             asked = await scene.video(clips=1)
             card = await asked.until(lambda message: "%" in message.text, 20)
             job = next(iter(sandbox.provider.jobs.values()))
-            path = re.sub(r"^https?://[^/]+", "", job.hook_url or "")
+            path = re.sub(r"^https?://[^/]+", "", job.callback_url or "")
             forged = {"status": "SUCCESS", "jobId": "someone-elses", "data": {"videos": ["http://127.0.0.1:1/x.mp4"]}}
 
             async def post(to: str, body: object = forged) -> int:

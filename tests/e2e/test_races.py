@@ -51,7 +51,7 @@ async def test_the_same_click_20_times_at_once_makes_one(scene: Scene) -> None:
 
 
 async def test_a_member_who_is_blocked_while_a_job_runs_keeps_the_job_and_gets_no_other(scene: Scene) -> None:
-    scene.sandbox.provider.knobs.hold = True
+    scene.sandbox.provider.settings.hold = True
     try:
         asked = await scene.video(clips=1)
         await asked.until(lambda message: "%" in message.text, 20)
@@ -63,7 +63,7 @@ async def test_a_member_who_is_blocked_while_a_job_runs_keeps_the_job_and_gets_n
 
 
 async def test_a_refund_after_the_cap_was_lowered_is_whole(scene: Scene) -> None:
-    scene.sandbox.provider.knobs.hold = True
+    scene.sandbox.provider.settings.hold = True
     scene.sandbox.provider.next_submit(faults.FailLater("job timeout"))
     try:
         asked = await scene.video()
@@ -89,7 +89,7 @@ async def test_a_role_that_is_taken_away_counts_from_the_next_request_on(scene: 
 
 
 async def test_a_job_that_ends_after_its_members_next_one_began_has_its_own_card(scene: Scene) -> None:
-    scene.sandbox.provider.knobs.hold = True
+    scene.sandbox.provider.settings.hold = True
     try:
         first, second = await scene.video(clips=1), await scene.video(clips=1)
         await first.until(lambda message: "%" in message.text, 20)

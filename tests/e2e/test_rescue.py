@@ -25,7 +25,7 @@ def grow_old(sandbox: Sandbox, milliseconds: int) -> None:
 
 async def lose(sandbox: Sandbox, scene: Scene, bot: BotProcess) -> Interaction:
     """Ask for a film whose submit is accepted but never answered, and that cannot be found."""
-    sandbox.provider.knobs.list_shows_videos = False
+    sandbox.provider.settings.list_shows_videos = False
     sandbox.provider.next_submit(faults.ResetAfter())
     asked = await scene.video(clips=1)
     await asked.until(lambda message: "has not answered" in message.text, 20)
@@ -100,7 +100,7 @@ async def test_an_id_of_another_job_is_not_adopted(tmp_path: Path) -> None:
 async def test_a_callback_after_the_refund_still_delivers_and_for_free(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         scene = set_scene(sandbox)
         async with sandbox.bot(called=True) as bot:
             asked = await lose(sandbox, scene, bot)

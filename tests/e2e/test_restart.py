@@ -8,16 +8,16 @@ from tests.e2e.support.guild import button, films, finished, job_id, set_scene
 
 def hasten(sandbox: Sandbox) -> None:
     """Make clips beforehand and wait for nothing."""
-    sandbox.provider.knobs.ready_made = True
-    sandbox.provider.knobs.queue_seconds = 0.02
-    sandbox.provider.knobs.run_seconds = 0.2
+    sandbox.provider.settings.ready_made = True
+    sandbox.provider.settings.queue_seconds = 0.02
+    sandbox.provider.settings.run_seconds = 0.2
     sandbox.settings.update(POLL_SECONDS="0.1")
 
 
 async def test_waiting_and_running_jobs_go_on_after_a_kill(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         scene = set_scene(sandbox)
         async with sandbox.bot(MAX_RUNNING="1") as bot:
             running = await scene.video(clips=1)
@@ -37,7 +37,7 @@ async def test_waiting_and_running_jobs_go_on_after_a_kill(tmp_path: Path) -> No
 async def test_a_result_after_15_minutes_is_edited_in_with_the_bot_token(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         scene = set_scene(sandbox)
         async with sandbox.bot() as bot:
             asked = await scene.video(clips=1)
@@ -55,7 +55,7 @@ async def test_a_result_after_15_minutes_is_edited_in_with_the_bot_token(tmp_pat
 async def test_sigterm_hands_the_jobs_over_without_an_error(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         scene = set_scene(sandbox)
         async with sandbox.bot() as bot:
             asked = await scene.video(clips=1)

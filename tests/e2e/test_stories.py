@@ -75,7 +75,7 @@ def rows(message: Message) -> list[str]:
 async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_path: Path, told: Told) -> None:
     async with start_sandbox(tmp_path, providers=(told.name,)) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         scene = set_scene(sandbox)
         async with sandbox.bot() as bot:
             asked = await scene.video(prompt="a paper boat, drifting")

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from sandbox.harness import start_sandbox
-from sandbox.provider.rendering.clip_info import describe_mp4
+from sandbox.provider.rendering.clip_info import read_clip_info
 from tests.e2e.support.guild import button, films, finished, job_id, set_scene
 
 
 async def test_a_picture_becomes_real_films_and_an_old_button_works_after_a_kill(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
-        sandbox.provider.knobs.queue_seconds = 0.1
-        sandbox.provider.knobs.run_seconds = 0.5
+        sandbox.provider.settings.queue_seconds = 0.1
+        sandbox.provider.settings.run_seconds = 0.5
         scene = set_scene(sandbox)
         async with sandbox.bot() as bot:
             card = await finished(await scene.video(), clips=4)
@@ -20,7 +20,7 @@ async def test_a_picture_becomes_real_films_and_an_old_button_works_after_a_kill
         job = next(iter(sandbox.provider.jobs.values()))
         assert [media.data for media in films(card)] == [job.clip_bytes(n) for n in range(4)]
         for media in films(card):
-            facts = describe_mp4(media.data)
+            facts = read_clip_info(media.data)
             assert facts.codec == "h264"
             assert facts.seconds == pytest.approx(5, abs=0.2)
         async with sandbox.bot():

@@ -17,7 +17,7 @@ from sandbox.discord import Interaction, Message
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.model.faults import SubmitFault
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 from tests.e2e.support.guild import Scene, job_id, made
 from tests.e2e.test_rescue import say
 from tests.e2e.test_restart import hasten
@@ -65,7 +65,7 @@ def everywhere(what: str, fault: SubmitFault, words: str) -> list[Case]:
 
 
 GORE = {"banned_words": frozenset({"gore"})}
-KEY = "studio-key"
+KEY = "provider-key"
 
 CASES = [
     # TTAPI's free check lets a job through that it refuses later all the same.
@@ -105,9 +105,9 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sa
 @pytest.fixture(autouse=True)
 def usual_knobs(sandbox: Sandbox) -> None:
     """Take back what the last test told the provider."""
-    usual = Knobs()
+    usual = ProviderSettings()
     for name in ("banned_words", "comet_account", "max_running", "hold"):
-        setattr(sandbox.provider.knobs, name, getattr(usual, name))
+        setattr(sandbox.provider.settings, name, getattr(usual, name))
 
 
 async def failed(asked: Interaction) -> Message:
@@ -125,7 +125,7 @@ async def test_the_member_learns_what_happened_and_the_admin_reads_the_vendors_w
 ) -> None:
     assert sandbox.provider.key == KEY
     for name, value in case.knobs.items():
-        setattr(sandbox.provider.knobs, name, value)
+        setattr(sandbox.provider.settings, name, value)
     if case.fault is not None:
         sandbox.provider.next_submit(case.fault)
     card = await failed(await scene.video(provider=case.provider, prompt="gore on a paper boat"))
@@ -137,11 +137,11 @@ async def test_the_member_learns_what_happened_and_the_admin_reads_the_vendors_w
 
 @pytest.mark.parametrize("provider", TITLES)
 async def test_a_full_queue_is_waited_for(scene: Scene, sandbox: Sandbox, provider: str) -> None:
-    sandbox.provider.knobs.max_running = 0
+    sandbox.provider.settings.max_running = 0
     submits = sandbox.provider.submits
     asked = await scene.video(provider=provider)
     await asked.until(lambda message: f"{TITLES[provider]} is busy; I am trying again." in message.text, 20)
-    sandbox.provider.knobs.max_running = 10
+    sandbox.provider.settings.max_running = 10
     assert "was turned away by" in logged(sandbox, await made(asked))
     assert sandbox.provider.submits == submits + 1
     assert await scene.credits() == 16
@@ -180,11 +180,11 @@ async def test_whatever_comes_instead_of_news_of_a_running_job_it_is_asked_for_a
 async def test_a_task_that_its_provider_knows_no_more_is_given_up(
     scene: Scene, sandbox: Sandbox, provider: str
 ) -> None:
-    sandbox.provider.knobs.hold = True
+    sandbox.provider.settings.hold = True
     asked = await scene.video(provider=provider)
     card = await asked.until(lambda message: "%" in message.text or "being made" in message.text, 20)
     newest = list(sandbox.provider.jobs)[-1]
-    sandbox.provider.knobs.forgotten.add(newest)
+    sandbox.provider.settings.forgotten.add(newest)
     await asyncio.wait_for(tire(sandbox, card), 20)
     await failed(asked)
     assert f"{TITLES[provider]} does not know the job any more. {CREDITS} Start it again." in card.text

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sandbox.provider.engine.request_fields import InvalidError, read_json
 from sandbox.provider.model.job import Json
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 CODES = {
     400: "bad_request",
@@ -22,7 +22,7 @@ CODES = {
 }
 """The code that goes with a status; 402 is assumed, ``api_error`` stands for every other status."""
 
-WORDS = {
+MESSAGES = {
     "bad_request": "The json payload is not valid to request the API",
     "token_mismatched": "The specified token is not matched with API.",
     "api_not_implemented": "The API is not implemented.",
@@ -53,7 +53,7 @@ FAILURES = {
 
 
 @dataclass(frozen=True)
-class Trouble:
+class ApiError:
     """One of AceData's errors."""
 
     code: str
@@ -69,41 +69,41 @@ class Trouble:
         return next((status for status, code in CODES.items() if code == self.code), 500)
 
 
-def trouble(status: int, message: str) -> Trouble:
+def error_of_status(status: int, message: str) -> ApiError:
     """Return the error of a status; a message that is one of the vendor's codes stands for that code and its words."""
-    if message in WORDS:
-        return Trouble(message, WORDS[message])
+    if message in MESSAGES:
+        return ApiError(message, MESSAGES[message])
     code = CODES.get(status, "api_error")
-    return Trouble(code, message or WORDS[code])
+    return ApiError(code, message or MESSAGES[code])
 
 
-def failure(message: str) -> Trouble:
+def error_of_failed_job(message: str) -> ApiError:
     """Return the error with which a job failed; one of the vendor's codes stands for itself."""
-    if message in WORDS:
-        return Trouble(message, WORDS[message])
-    return Trouble(next((code for start, code in FAILURES.items() if message.startswith(start)), "api_error"), message)
+    if message in MESSAGES:
+        return ApiError(message, MESSAGES[message])
+    return ApiError(next((code for start, code in FAILURES.items() if message.startswith(start)), "api_error"), message)
 
 
 class Envelope:
     """Lets in whoever has the key, and turns others away."""
 
-    def __init__(self, key: str, knobs: Knobs) -> None:
+    def __init__(self, key: str, settings: ProviderSettings) -> None:
         self._key = key
-        self._knobs = knobs
+        self._settings = settings
 
-    def turn_away(self, request: web.Request) -> web.Response | None:
-        """Return the refusal, or None for a guest."""
+    def check_access(self, request: web.Request) -> web.Response | None:
+        """Return the refusal, or None when it may come in."""
         return None if request.headers.get("Authorization") == f"Bearer {self._key}" else self.refuse(401)
 
     def refuse(self, status: int, message: str = "") -> web.Response:
         """Answer as AceData does when it refuses."""
-        return self.fail(status, trouble(status, message), str(uuid.uuid4()))
+        return self.fail(status, error_of_status(status, message), str(uuid.uuid4()))
 
-    def fail(self, status: int, error: Trouble, trace_id: str) -> web.Response:
+    def fail(self, status: int, error: ApiError, trace_id: str) -> web.Response:
         """Answer with an error of the request that has this trace id."""
         body: Json = {"error": error.body, "trace_id": trace_id}
         return web.json_response(
-            {"success": False} | body if self._knobs.acedata_error_success else body, status=status
+            {"success": False} | body if self._settings.acedata_error_success else body, status=status
         )
 
 

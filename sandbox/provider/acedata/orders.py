@@ -17,7 +17,7 @@ from sandbox.provider.engine.request_fields import (
     text,
 )
 from sandbox.provider.model.job import Job, Json, Options, Order
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 FIELDS = (
     "action",
@@ -46,23 +46,23 @@ class AceDataOrder(Order):
     trace_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
-def read_order(body: Json, find: Callable[[str], Job | None], knobs: Knobs) -> AceDataOrder:
+def read_order(body: Json, find: Callable[[str], Job | None], settings: ProviderSettings) -> AceDataOrder:
     """Return the order of a body; ``find`` looks up a finished job by its video id.
 
-    The schema requires nothing; the prompt is required because the documented error says so, the picture because the
-    vendor makes films from pictures alone. Flags in the prompt are noted and change nothing: whether AceData hands them
+    The schema requires nothing; the prompt is required because the documented error says so, the image because the
+    vendor makes videos from images alone. Flags in the prompt are noted and change nothing: whether AceData hands them
     on is unknown, and it has no field for motion or number of clips.
 
     Raises:
         InvalidError: when the documents do not allow the body.
     """
-    refuse_unknown_fields(body, frozenset(FIELDS), knobs)
+    refuse_unknown_fields(body, frozenset(FIELDS), settings)
     action = cast("Literal['generate', 'extend']", choice(body, "action", ("generate", "extend")) or "generate")
-    if knobs.strict_fields and (foreign := [name for name in OF_THE_OTHER_ACTION[action] if name in body]):
+    if settings.strict_fields and (foreign := [name for name in OF_THE_OTHER_ACTION[action] if name in body]):
         raise InvalidError(f"{foreign[0]} does not belong to {action}")
     prompt = _required(text(body, "prompt"), "prompt")
     loop, end_url = flag(body, "loop"), link(body, "end_image_url")
-    if loop and end_url is not None and knobs.loop_with_end == "refuse":
+    if loop and end_url is not None and settings.loop_with_end == "refuse":
         raise InvalidError("loop and end_image_url exclude each other")
     parent = _parent(body, find) if action == "extend" else None
     return AceDataOrder(
@@ -73,13 +73,13 @@ def read_order(body: Json, find: Callable[[str], Job | None], knobs: Knobs) -> A
             speed=cast("Literal['fast', 'turbo']", choice(body, "mode", ("fast", "turbo")) or "fast"),
             loop=loop,
         ),
-        given=frozenset(body),
+        sent_fields=frozenset(body),
         image_url=None if parent else _required(link(body, "image_url"), "image_url"),
         end_url=None if loop else end_url,
         parent=parent,
         index=_index(body, parent) if parent else None,
-        hook_url=link(body, "callback_url"),
-        hook_tries=1,
+        callback_url=link(body, "callback_url"),
+        callback_tries=1,
         overridden_by_prompt=prompt_flags(prompt),
         body=body,
     )

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from sandbox.provider.acedata.envelope import failure
+from sandbox.provider.acedata.envelope import error_of_failed_job
 from sandbox.provider.acedata.orders import FIELDS, AceDataOrder
-from sandbox.provider.engine.downloads import Cdn
+from sandbox.provider.engine.downloads import Downloads
 from sandbox.provider.model.faults import FetchFault, OddState, ShowProgress
 from sandbox.provider.model.job import Job, Json, State
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
-WORDS = {State.QUEUED: "pending", State.RUNNING: "processing", State.DONE: "succeeded", State.FAILED: "failed"}
-"""States for the knob that shows them; the vendor's MCP server knows the last two."""
+STATES = {State.QUEUED: "pending", State.RUNNING: "processing", State.DONE: "succeeded", State.FAILED: "failed"}
+"""States for the setting that shows them; the vendor's MCP server knows the last two."""
 
 
 @dataclass(frozen=True)
@@ -61,23 +61,23 @@ def task_of(job: Job) -> Task:
     return Task(job, job.order)
 
 
-class Records:
+class TaskRecords:
     """Shows tasks in AceData's words."""
 
-    def __init__(self, cdn: Cdn, knobs: Knobs) -> None:
-        self._cdn = cdn
-        self._knobs = knobs
+    def __init__(self, downloads: Downloads, settings: ProviderSettings) -> None:
+        self._downloads = downloads
+        self._settings = settings
 
     def result(self, task: Task) -> Json:
         """Return what a blocking order is answered with, a callback carries and a record holds as ``response``."""
         job = task.job
         match job.state:
-            case State.DONE if self._knobs.acedata_result == "image":
+            case State.DONE if self._settings.acedata_result == "image":
                 return self._as_image(task)
             case State.DONE:
                 return self._as_videos(task)
             case State.FAILED:
-                error = failure(job.message).body
+                error = error_of_failed_job(job.message).body
                 return {"success": False, "task_id": job.id, "error": error, "trace_id": task.trace_id}
             case _:
                 return {"task_id": job.id, "progress": job.progress or 0}
@@ -99,12 +99,12 @@ class Records:
             record["response"] = self.result(task)
             record["finished_at"] = job.finished_at
             record["elapsed"] = job.finished_at - (job.started_at or job.created_at)
-        elif self._knobs.acedata_running == "nulls":
+        elif self._settings.acedata_running == "nulls":
             record |= {"response": None, "finished_at": None, "elapsed": None}
-        elif self._knobs.acedata_running == "progress":
+        elif self._settings.acedata_running == "progress":
             record["response"] = self.result(task) if not job.state.over else {"task_id": job.id}
-        if self._knobs.acedata_state:
-            record["state"] = WORDS[job.state]
+        if self._settings.acedata_state:
+            record["state"] = STATES[job.state]
         if isinstance(fault, OddState):
             record["state"] = fault.name
         if isinstance(fault, ShowProgress):
@@ -114,31 +114,31 @@ class Records:
     def item(self, task: Task) -> Json:
         """Return a task's record as the list shows it."""
         record = self.record(task)
-        if not self._knobs.list_shows_hook:
+        if not self._settings.list_shows_callback:
             record["request"].pop("callback_url", None)
         return record
 
     def _request(self, task: Task) -> Json:
-        if self._knobs.acedata_request == "sent":
+        if self._settings.acedata_request == "sent":
             return dict(task.order.body)
         return dict.fromkeys(FIELDS) | task.order.body | {"trace_id": task.trace_id}
 
     def _as_videos(self, task: Task) -> Json:
-        with Image.open(io.BytesIO(cover(task.job))) as image:
+        with Image.open(io.BytesIO(cover_of(task.job))) as image:
             width, height = image.size
         return {
-            "image_url": self._cdn.base_url + cover_path(task.job.result_id),
+            "image_url": self._downloads.base_url + cover_path(task.job.result_id),
             "image_width": width,
             "image_height": height,
             "progress": 100,
             "video_id": task.video_id,
-            "video_urls": self._cdn.links(task.job) or None,
+            "video_urls": self._downloads.clip_links(task.job) or None,
             "task_id": task.job.id,
             "success": True,
         }
 
     def _as_image(self, task: Task) -> Json:
-        first = next(iter(self._cdn.links(task.job)), None)
+        first = next(iter(self._downloads.clip_links(task.job)), None)
         return {
             "success": True,
             "task_id": task.job.id,
@@ -154,8 +154,8 @@ class Records:
         }
 
 
-def cover(job: Job) -> bytes:
-    """Return the picture that a film began with, which its cover is."""
+def cover_of(job: Job) -> bytes:
+    """Return the image that a video began with, which its cover is."""
     return job.first.image or b""
 
 

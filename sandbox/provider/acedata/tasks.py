@@ -7,9 +7,9 @@ from typing import Any, cast
 from aiohttp import web
 
 from sandbox.provider.acedata.envelope import Envelope, peek
-from sandbox.provider.acedata.records import Records, Task, TaskArchive
+from sandbox.provider.acedata.records import Task, TaskArchive, TaskRecords
 from sandbox.provider.engine.endpoint_context import EndpointContext
-from sandbox.provider.engine.fault_actions import act_out
+from sandbox.provider.engine.fault_actions import answer_with
 from sandbox.provider.engine.request_fields import (
     InvalidError,
     choice,
@@ -28,31 +28,33 @@ PAGE = 12
 class AceDataTasks:
     """The tasks API; a fault that is meant for a fetch leaves lists without ids alone."""
 
-    def __init__(self, door: Envelope, archive: TaskArchive, records: Records, desk: EndpointContext) -> None:
-        self._door = door
+    def __init__(
+        self, envelope: Envelope, archive: TaskArchive, records: TaskRecords, context: EndpointContext
+    ) -> None:
+        self._envelope = envelope
         self._archive = archive
         self._records = records
-        self._desk = desk
+        self._context = context
 
     def routes(self) -> list[web.RouteDef]:
         return [web.post("/midjourney/tasks", self._tasks)]
 
     async def _tasks(self, request: web.Request) -> web.StreamResponse:
         lists = is_list(await peek(request))
-        fault = None if lists else self._desk.script.take_fetch()
+        fault = None if lists else self._context.faults.take_fetch()
 
-        async def honest() -> web.Response:
-            if refused := self._door.turn_away(request):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request):
                 return refused
             try:
                 return web.json_response(self._answer(await read_json(request), fault))
             except InvalidError as error:
-                return self._door.refuse(400, str(error))
+                return self._envelope.refuse(400, str(error))
 
-        return await act_out(fault, request, honest, self._door.refuse, self._desk.closing)
+        return await answer_with(fault, request, handle, self._envelope.refuse, self._context.closing)
 
     def _answer(self, asked: Json, fault: FetchFault | None) -> Json:
-        refuse_unknown_fields(asked, FIELDS, self._desk.knobs)
+        refuse_unknown_fields(asked, FIELDS, self._context.settings)
         if choice(asked, "action", ("retrieve", "retrieve_batch")) == "retrieve_batch":
             return self._batch(asked, fault)
         task = self._one(asked)
@@ -70,7 +72,7 @@ class AceDataTasks:
 
     def _known(self) -> list[Task]:
         """Return the tasks that are not forgotten, newest first (*assumed*; the vendor only calls them recent)."""
-        forgotten = self._desk.knobs.forgotten
+        forgotten = self._context.settings.forgotten
         return [task for task in reversed(self._archive) if task.job.id not in forgotten]
 
     def _batch(self, asked: Json, fault: FetchFault | None) -> Json:
@@ -82,13 +84,13 @@ class AceDataTasks:
             "items": [
                 self._records.item(task) if is_list(asked) else self._records.record(task, fault) for task in page
             ],
-            "count": len(found if self._desk.knobs.acedata_count == "total" else page),
+            "count": len(found if self._context.settings.acedata_count == "total" else page),
         }
 
     def _matching(self, asked: Json) -> list[Task]:
         ids, trace_ids = _names(asked, "ids"), _names(asked, "trace_ids")
         if not ids and not trace_ids:
-            return self._known() if self._desk.knobs.list_shows_videos else []
+            return self._known() if self._context.settings.list_shows_videos else []
         return [task for task in self._known() if task.job.id in ids or task.trace_id in trace_ids]
 
 

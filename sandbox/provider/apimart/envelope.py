@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from sandbox.provider.model.job import Json
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 TYPES = {
     400: "invalid_request_error",
@@ -22,7 +22,7 @@ MIDJOURNEY_CODES = {404: 3, 400: 4, 500: 9, 422: 24}
 MODAL = 21
 ACCEPTING = (1, MODAL, 22)
 """The codes under which a task exists: done as asked, waiting for more to be said, and the /mj family's queued."""
-WORDS = {
+MESSAGES = {
     400: "invalid request",
     401: "invalid token",
     402: "insufficient balance",
@@ -37,16 +37,16 @@ class RefusedError(Exception):
     """What was asked for is refused with a status of its own; the message says why."""
 
     def __init__(self, status: int, message: str = "") -> None:
-        super().__init__(message or WORDS.get(status, ""))
+        super().__init__(message or MESSAGES.get(status, ""))
         self.status = status
 
 
 class Envelope:
-    """Knows the account's key and the knob that chooses between the two ways of refusing."""
+    """Knows the account's key and the setting that chooses between the two ways of refusing."""
 
-    def __init__(self, key: str, knobs: Knobs) -> None:
+    def __init__(self, key: str, settings: ProviderSettings) -> None:
         self._key = key
-        self._knobs = knobs
+        self._settings = settings
 
     def check_key(self, request: web.Request) -> None:
         """Let in whoever has the key.
@@ -58,15 +58,15 @@ class Envelope:
             raise RefusedError(401)
 
     def refuse(self, status: int, message: str = "") -> web.Response:
-        """Answer as APIMart does when it refuses: by status, or by code where the knob says so and there is one."""
-        message = message or WORDS.get(status, "server error")
-        if self._knobs.apimart_errors != "http" and status in MIDJOURNEY_CODES:
+        """Answer as APIMart does when it refuses: by status, or by code where the setting says so and there is one."""
+        message = message or MESSAGES.get(status, "server error")
+        if self._settings.apimart_errors != "http" and status in MIDJOURNEY_CODES:
             return self.refuse_by_code(MIDJOURNEY_CODES[status], message)
         return web.json_response({"error": describe_error(status, message)}, status=status)
 
     def refuse_by_code(self, code: int, message: str = "") -> web.Response:
         """Answer with one of Midjourney's codes, under status 200."""
-        name = "description" if self._knobs.apimart_errors == "description" else "message"
+        name = "description" if self._settings.apimart_errors == "description" else "message"
         return web.json_response({"code": code, name: message or "failure", "data": None})
 
 

@@ -19,9 +19,9 @@ from sandbox.provider.engine.request_fields import (
     refuse_unknown_fields,
     text,
 )
-from sandbox.provider.model.imagine_tasks import PICTURES, Imagine
+from sandbox.provider.model.imagine_tasks import IMAGES, ImagineTask
 from sandbox.provider.model.job import Json, Options, Order
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 from sandbox.provider.rendering.imagine_images import draw_imagine_image
 
 FIELDS = frozenset(
@@ -43,25 +43,27 @@ class ApiMartOrder(Order):
     idempotency_key: str | None = None
 
 
-def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs, key: str | None) -> ApiMartOrder:
+def read_video(
+    body: Json, imagine_tasks: Mapping[str, ImagineTask], settings: ProviderSettings, key: str | None
+) -> ApiMartOrder:
     """Return the order of a ``/v1/midjourney/generations/video`` body, sent with an idempotency key or without.
 
     Raises:
         InvalidError: when the documents do not allow the body.
         RefusedError: when a word is banned, or the imagine task is unknown or another account's.
     """
-    refuse_unknown_fields(body, FIELDS, knobs)
+    refuse_unknown_fields(body, FIELDS, settings)
     if ("image_urls" in body) == ("task_id" in body):
         raise InvalidError("give image_urls or task_id, and not both")
-    source = _source(body, imagines, knobs)
+    source = _source(body, imagine_tasks, settings)
     index = _index(body)
-    prompt = _prompt(body, source, knobs)
+    prompt = _prompt(body, source, settings)
     flags = prompt_flags(body.get("prompt", ""))
     end_url = link(body, "end_url")
     video_type = _video_type(body, end_url)
 
     def flagged(flag: str, field: str, values: Mapping[str, Any], value: Any) -> Any:
-        counts = knobs.apimart_flags == "win" or field not in body
+        counts = settings.apimart_flags == "win" or field not in body
         return overridden(flags.get(flag), values, value) if counts else value
 
     return ApiMartOrder(
@@ -70,11 +72,11 @@ def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs, key: s
         options=Options(
             motion=flagged("motion", "motion", {"low": "low", "high": "high"}, _motion(body)),
             resolution=VIDEO_TYPES[video_type],
-            clips=flagged("bs", "batch_size", {"1": 1, "2": 2, "4": 4}, _clips(body, knobs)),
+            clips=flagged("bs", "batch_size", {"1": 1, "2": 2, "4": 4}, _clips(body, settings)),
             animate=_animate(body),
         ),
-        given=frozenset(body),
-        image_url=_first_picture(body),
+        sent_fields=frozenset(body),
+        image_url=_first_image(body),
         image=None if source is None or index is None else draw_imagine_image(source.prompt, index),
         end_url=end_url,
         index=index,
@@ -85,19 +87,19 @@ def read_video(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs, key: s
     )
 
 
-def refuse_hidden(task_id: str, knobs: Knobs) -> None:
+def refuse_hidden(task_id: str, settings: ProviderSettings) -> None:
     """Refuse a task that was forgotten or belongs to another account.
 
     Raises:
         RefusedError: with 404 or 403.
     """
-    if task_id in knobs.forgotten:
+    if task_id in settings.forgotten:
         raise RefusedError(404)
-    if task_id in knobs.foreign:
+    if task_id in settings.foreign:
         raise RefusedError(403)
 
 
-def _first_picture(body: Json) -> str | None:
+def _first_image(body: Json) -> str | None:
     if "image_urls" not in body:
         return None
     links: object = body["image_urls"]
@@ -111,12 +113,12 @@ def _first_picture(body: Json) -> str | None:
     return first
 
 
-def _source(body: Json, imagines: Mapping[str, Imagine], knobs: Knobs) -> Imagine | None:
+def _source(body: Json, imagine_tasks: Mapping[str, ImagineTask], settings: ProviderSettings) -> ImagineTask | None:
     task_id = text(body, "task_id")
     if task_id is None:
         return None
-    refuse_hidden(task_id, knobs)
-    source = imagines.get(task_id)
+    refuse_hidden(task_id, settings)
+    source = imagine_tasks.get(task_id)
     if source is None:
         raise RefusedError(404, "task_id names no imagine task")
     if not source.finished:
@@ -133,12 +135,12 @@ def _index(body: Json) -> int | None:
     index: object = body["index"]
     if "task_id" not in body:
         raise InvalidError("index goes with task_id")
-    if not is_int(index) or not 0 <= index < PICTURES:
-        raise InvalidError(f"index must be an int from 0 to {PICTURES - 1}")
+    if not is_int(index) or not 0 <= index < IMAGES:
+        raise InvalidError(f"index must be an int from 0 to {IMAGES - 1}")
     return index
 
 
-def _prompt(body: Json, source: Imagine | None, knobs: Knobs) -> str:
+def _prompt(body: Json, source: ImagineTask | None, settings: ProviderSettings) -> str:
     prompt: object = body.get("prompt", "")
     if not isinstance(prompt, str):
         raise InvalidError("prompt must be a string")
@@ -146,13 +148,13 @@ def _prompt(body: Json, source: Imagine | None, knobs: Knobs) -> str:
         if source is None:
             raise InvalidError("prompt is required without task_id")
         return source.prompt
-    if banned := banned_words(prompt, knobs):
+    if banned := banned_words(prompt, settings):
         raise RefusedError(422, f"Banned prompt detected: {', '.join(banned)}")
     return prompt
 
 
 def _video_type(body: Json, end_url: str | None) -> str:
-    """Read the kind of film, which an end picture makes a start-to-end one; without one that kind is refused.
+    """Read the kind of video, which an end image makes a start-to-end one; without one that kind is refused.
 
     The refusal is assumed: the page lists those kinds as what ``end_url`` leads to.
     """
@@ -179,10 +181,10 @@ def _animate(body: Json) -> Literal["auto", "manual"]:
     return mode
 
 
-def _clips(body: Json, knobs: Knobs) -> Literal[1, 2, 4]:
+def _clips(body: Json, settings: ProviderSettings) -> Literal[1, 2, 4]:
     value: object = body.get("batch_size", 1)
     if is_int(value) and value in (1, 2, 4):
         return value
-    if is_int(value) and knobs.apimart_batch == "one":
+    if is_int(value) and settings.apimart_batch == "one":
         return 1
     raise InvalidError("batch_size must be the int 1, 2 or 4")

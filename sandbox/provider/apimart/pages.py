@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sandbox.provider.apimart.envelope import describe_error
-from sandbox.provider.engine.downloads import Cdn
+from sandbox.provider.engine.downloads import Downloads
 from sandbox.provider.model.faults import FetchFault, OddState, ShowProgress
-from sandbox.provider.model.imagine_tasks import PICTURES, Imagine
+from sandbox.provider.model.imagine_tasks import IMAGES, ImagineTask
 from sandbox.provider.model.job import Job, Json, State
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 MIDJOURNEY_STATES = {
     State.QUEUED: "SUBMITTED",
@@ -31,16 +31,16 @@ DOLLARS_A_CREDIT = 0.1
 """Prices a clip of August 2026; a credit is about ten cents."""
 
 
-class Pages:
-    """Describes tasks; the knobs choose between shapes that the documents do not decide on."""
+class TaskPages:
+    """Describes tasks; the settings choose between shapes that the documents do not decide on."""
 
-    def __init__(self, cdn: Cdn, knobs: Knobs) -> None:
-        self._cdn = cdn
-        self._knobs = knobs
+    def __init__(self, downloads: Downloads, settings: ProviderSettings) -> None:
+        self._downloads = downloads
+        self._settings = settings
 
-    def midjourney(self, task: Job | Imagine, fault: FetchFault | None = None) -> Json:
+    def midjourney(self, task: Job | ImagineTask, fault: FetchFault | None = None) -> Json:
         """Return the body of ``/v1/midjourney/{id}``."""
-        body = self._film_in_midjourney(task) if isinstance(task, Job) else self._pictures_in_midjourney(task)
+        body = self._video_in_midjourney(task) if isinstance(task, Job) else self._images_in_midjourney(task)
         match fault:
             case OddState():
                 body["status"] = fault.name
@@ -50,11 +50,11 @@ class Pages:
                 pass
         return body
 
-    def task(self, task: Job | Imagine, fault: FetchFault | None = None) -> Json:
+    def task(self, task: Job | ImagineTask, fault: FetchFault | None = None) -> Json:
         """Return the body of ``/v1/tasks/{id}``."""
-        if self._knobs.apimart_tasks == "midjourney":
+        if self._settings.apimart_tasks == "midjourney":
             return self.midjourney(task, fault)
-        data = self._film_in_tasks(task) if isinstance(task, Job) else self._pictures_in_tasks(task)
+        data = self._video_in_tasks(task) if isinstance(task, Job) else self._images_in_tasks(task)
         match fault:
             case OddState():
                 data["status"] = fault.name
@@ -64,8 +64,8 @@ class Pages:
                 pass
         return {"code": 200, "data": data}
 
-    def _film_in_midjourney(self, job: Job) -> Json:
-        links = self._cdn.links(job)
+    def _video_in_midjourney(self, job: Job) -> Json:
+        links = self._downloads.clip_links(job)
         body: Json = {
             "id": job.id,
             "status": MIDJOURNEY_STATES[job.state],
@@ -75,11 +75,11 @@ class Pages:
             "video_urls": links,
             "fail_reason": job.message if job.state is State.FAILED else "",
         } | self._cost(job)
-        if self._knobs.apimart_page == "sparse":
+        if self._settings.apimart_page == "sparse":
             return {name: value for name, value in body.items() if value}
         return body | {"progress": f"{job.progress or 0}%", "prompt": job.prompt, "buttons": []}
 
-    def _film_in_tasks(self, job: Job) -> Json:
+    def _video_in_tasks(self, job: Job) -> Json:
         data: Json = {
             "id": job.id,
             "status": TASK_STATES[job.state],
@@ -93,10 +93,10 @@ class Pages:
         if job.state is State.FAILED:
             status = 422 if job.message.startswith("Banned prompt") else 500
             return data | {"error": describe_error(status, job.message)}
-        return data | self._result(self._cdn.links(job), int(job.finished_at) + LIFETIME) | self._cost(job)
+        return data | self._result(self._downloads.clip_links(job), int(job.finished_at) + LIFETIME) | self._cost(job)
 
     def _result(self, links: list[str], expires_at: int) -> Json:
-        match self._knobs.apimart_tasks:
+        match self._settings.apimart_tasks:
             case "video_urls":
                 return {"result": {"video_url": links[0] if links else None, "video_urls": links}}
             case "top":
@@ -107,37 +107,37 @@ class Pages:
                 return {"result": {"videos": [{"url": link, "expires_at": expires_at} for link in links]}}
 
     def _cost(self, job: Job) -> Json:
-        if not self._knobs.apimart_cost or job.state is not State.DONE:
+        if not self._settings.apimart_cost or job.state is not State.DONE:
             return {}
         credits = CREDITS[job.options.resolution] * job.options.clips
         return {"cost": round(credits * DOLLARS_A_CREDIT, 4), "credits_cost": credits}
 
-    def _pictures_in_midjourney(self, imagine: Imagine) -> Json:
+    def _images_in_midjourney(self, imagine_task: ImagineTask) -> Json:
         return {
-            "id": imagine.id,
-            "status": "SUCCESS" if imagine.finished else "IN_PROGRESS",
+            "id": imagine_task.id,
+            "status": "SUCCESS" if imagine_task.finished else "IN_PROGRESS",
             "action": "IMAGINE",
-            "progress": "100%" if imagine.finished else "0%",
-            "prompt": imagine.prompt,
-            "image_urls": self._pictures(imagine),
+            "progress": "100%" if imagine_task.finished else "0%",
+            "prompt": imagine_task.prompt,
+            "image_urls": self._images(imagine_task),
             "buttons": [],
             "fail_reason": "",
         }
 
-    def _pictures_in_tasks(self, imagine: Imagine) -> Json:
-        created = int(imagine.created_at)
+    def _images_in_tasks(self, imagine_task: ImagineTask) -> Json:
+        created = int(imagine_task.created_at)
         data: Json = {
-            "id": imagine.id,
-            "status": "completed" if imagine.finished else "processing",
-            "progress": 100 if imagine.finished else 0,
+            "id": imagine_task.id,
+            "status": "completed" if imagine_task.finished else "processing",
+            "progress": 100 if imagine_task.finished else 0,
             "created": created,
             "estimated_time": ESTIMATE,
         }
-        if not imagine.finished:
+        if not imagine_task.finished:
             return data
-        images = [{"url": self._pictures(imagine), "expires_at": created + LIFETIME}]
+        images = [{"url": self._images(imagine_task), "expires_at": created + LIFETIME}]
         return data | {"completed": created, "actual_time": 0, "result": {"images": images}}
 
-    def _pictures(self, imagine: Imagine) -> list[str]:
-        numbers = range(PICTURES if imagine.finished else 0)
-        return [f"{self._cdn.base_url}/cdn/{imagine.id}/{number}.png" for number in numbers]
+    def _images(self, imagine_task: ImagineTask) -> list[str]:
+        numbers = range(IMAGES if imagine_task.finished else 0)
+        return [f"{self._downloads.base_url}/cdn/{imagine_task.id}/{number}.png" for number in numbers]

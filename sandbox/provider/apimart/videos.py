@@ -13,10 +13,10 @@ from sandbox.provider.apimart.envelope import (
     accept,
 )
 from sandbox.provider.apimart.orders import ApiMartOrder, read_video, refuse_hidden
-from sandbox.provider.apimart.pages import Pages
+from sandbox.provider.apimart.pages import TaskPages
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
-from sandbox.provider.engine.fault_actions import act_out
+from sandbox.provider.engine.fault_actions import answer_with
 from sandbox.provider.engine.image_fetch import BadLinkError
 from sandbox.provider.engine.request_fields import InvalidError, read_json
 from sandbox.provider.model.faults import (
@@ -25,7 +25,7 @@ from sandbox.provider.model.faults import (
     NoJobId,
     SubmitFault,
 )
-from sandbox.provider.model.imagine_tasks import PICTURES, Imagine, new_task_id
+from sandbox.provider.model.imagine_tasks import IMAGES, ImagineTask, new_task_id
 from sandbox.provider.model.job import Job, Json
 from sandbox.provider.rendering.imagine_images import draw_imagine_image
 
@@ -34,29 +34,29 @@ QUEUE_FULL = "too many unfinished tasks"
 
 
 class ApiMart:
-    """``/v1/midjourney/generations/video``, ``/v1/midjourney/{id}`` and ``/v1/tasks/{id}``, and imagined pictures."""
+    """``/v1/midjourney/generations/video``, ``/v1/midjourney/{id}`` and ``/v1/tasks/{id}``, and imagined images."""
 
-    def __init__(self, desk: EndpointContext) -> None:
-        self._desk = desk
-        self._knobs = desk.knobs
-        self._envelope = Envelope(desk.key, desk.knobs)
-        self._pages = Pages(desk.cdn, desk.knobs)
+    def __init__(self, context: EndpointContext) -> None:
+        self._context = context
+        self._settings = context.settings
+        self._envelope = Envelope(context.key, context.settings)
+        self._pages = TaskPages(context.downloads, context.settings)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/v1/midjourney/generations/video", self._submit),
             web.get("/v1/midjourney/{task}", self._show_midjourney),
             web.get("/v1/tasks/{task}", self._show_task),
-            web.get(r"/cdn/{task}/{number:\d}.png", self._show_picture),
+            web.get(r"/cdn/{task}/{number:\d}.png", self._show_image),
         ]
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
-        fault = self._desk.script.take_submit()
+        fault = self._context.faults.take_submit()
 
-        async def honest() -> web.Response:
+        async def handle() -> web.Response:
             try:
                 self._envelope.check_key(request)
-                return await self._lodge(request, fault)
+                return await self._accept_order(request, fault)
             except RefusedError as error:
                 return self._envelope.refuse(error.status, str(error))
             except (InvalidError, BadLinkError) as error:
@@ -64,24 +64,24 @@ class ApiMart:
             except QueueFullError:
                 return self._envelope.refuse(429, QUEUE_FULL)
 
-        return await act_out(fault, request, honest, self._envelope.refuse, self._desk.closing)
+        return await answer_with(fault, request, handle, self._envelope.refuse, self._context.closing)
 
-    async def _lodge(self, request: web.Request, fault: SubmitFault | None) -> web.Response:
+    async def _accept_order(self, request: web.Request, fault: SubmitFault | None) -> web.Response:
         code = fault.code if isinstance(fault, BodyCode) else 200
         if isinstance(fault, BodyCode) and code not in ACCEPTING:
             return self._envelope.refuse_by_code(code, fault.message)
         key = request.headers.get("Idempotency-Key")
-        order = read_video(await read_json(request), self._desk.imagines, self._knobs, key)
+        order = read_video(await read_json(request), self._context.imagine_tasks, self._settings, key)
         if known := self._replay(order):
             return accept(known, replayed=True)
-        job = await self._desk.lodge(order, self._pages.midjourney, fault, new_task_id())
+        job = await self._context.accept(order, self._pages.midjourney, fault, new_task_id())
         return accept(None if isinstance(fault, NoJobId) else job.id, code)
 
     def _replay(self, order: ApiMartOrder) -> str | None:
         """Return the task that a key was first used for; the same key with another body is refused (assumed)."""
-        if order.idempotency_key is None or self._knobs.apimart_keys == "recorded":
+        if order.idempotency_key is None or self._settings.apimart_keys == "recorded":
             return None
-        for task_id, job in self._desk.engine.jobs.items():
+        for task_id, job in self._context.engine.jobs.items():
             first = job.order
             if isinstance(first, ApiMartOrder) and first.idempotency_key == order.idempotency_key:
                 if first.body != order.body:
@@ -96,30 +96,30 @@ class ApiMart:
         return await self._show(request, self._pages.task)
 
     async def _show(
-        self, request: web.Request, page: Callable[[Job | Imagine, FetchFault | None], Json]
+        self, request: web.Request, page: Callable[[Job | ImagineTask, FetchFault | None], Json]
     ) -> web.StreamResponse:
-        fault = self._desk.script.take_fetch()
+        fault = self._context.faults.take_fetch()
 
-        async def honest() -> web.Response:
+        async def handle() -> web.Response:
             try:
                 self._envelope.check_key(request)
                 return web.json_response(page(self._find(request.match_info["task"]), fault))
             except RefusedError as error:
                 return self._envelope.refuse(error.status, str(error))
 
-        return await act_out(fault, request, honest, self._envelope.refuse, self._desk.closing)
+        return await answer_with(fault, request, handle, self._envelope.refuse, self._context.closing)
 
-    def _find(self, task_id: str) -> Job | Imagine:
-        refuse_hidden(task_id, self._knobs)
-        job = self._desk.engine.jobs.get(task_id)
-        task = job if job is not None and task_id.startswith("task_") else self._desk.imagines.get(task_id)
+    def _find(self, task_id: str) -> Job | ImagineTask:
+        refuse_hidden(task_id, self._settings)
+        job = self._context.engine.jobs.get(task_id)
+        task = job if job is not None and task_id.startswith("task_") else self._context.imagine_tasks.get(task_id)
         if task is None:
             raise RefusedError(404)
         return task
 
-    async def _show_picture(self, request: web.Request) -> web.Response:
-        imagine = self._desk.imagines.get(request.match_info["task"])
+    async def _show_image(self, request: web.Request) -> web.Response:
+        imagine_task = self._context.imagine_tasks.get(request.match_info["task"])
         number = int(request.match_info["number"])
-        if imagine is None or not imagine.finished or number >= PICTURES:
+        if imagine_task is None or not imagine_task.finished or number >= IMAGES:
             return web.Response(status=404, text="gone")
-        return web.Response(body=draw_imagine_image(imagine.prompt, number), content_type="image/png")
+        return web.Response(body=draw_imagine_image(imagine_task.prompt, number), content_type="image/png")

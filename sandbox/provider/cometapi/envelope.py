@@ -7,11 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 TOO_MANY_REQUESTS = 30
 QUOTA = "quota_not_enough"
-REQUEST_ID = "2026010100000000000000000studio"
+REQUEST_ID = "20260101000000000000000provider"
 
 
 class Code(IntEnum):
@@ -30,7 +30,7 @@ class Code(IntEnum):
 STARTED = frozenset({Code.SUCCESS, Code.EXISTS, Code.QUEUED})
 """The codes of orders whose task lives."""
 
-WORDS = {
+MESSAGES = {
     Code.SUCCESS: "提交成功",
     Code.NOT_FOUND: "无可用的账号实例",
     Code.INVALID: "校验错误",
@@ -62,18 +62,18 @@ class RefusedError(Exception):
         self.properties = properties
 
 
-class Bell:
+class Envelope:
     """Lets in whoever has the key of an account that is not blocked."""
 
-    def __init__(self, key: str, knobs: Knobs) -> None:
+    def __init__(self, key: str, settings: ProviderSettings) -> None:
         self._key = key
-        self._knobs = knobs
+        self._settings = settings
 
-    def refuse(self, request: web.Request) -> web.Response | None:
-        """Return the refusal, or None for a guest."""
+    def check_access(self, request: web.Request) -> web.Response | None:
+        """Return the refusal, or None when it may come in."""
         if request.headers.get("Authorization") != f"Bearer {self._key}":
             return gateway_error(401, "Invalid token")
-        if self._knobs.comet_account == "blocked":
+        if self._settings.comet_account == "blocked":
             return gateway_error(403, "user account is blocked")
         return None
 
@@ -81,12 +81,12 @@ class Bell:
 def submitted(code: int, description: str, result: str | None, **properties: Any) -> web.Response:
     """Answer an order; ``result`` is the task's id."""
     return web.json_response(
-        {"code": code, "description": description or WORDS.get(code, ""), "result": result, "properties": properties}
+        {"code": code, "description": description or MESSAGES.get(code, ""), "result": result, "properties": properties}
     )
 
 
 def refuse(error: RefusedError, style: str, result: str | None = None) -> web.Response:
-    """Answer an order that is refused, in one of the styles of ``Knobs.comet_refusals``."""
+    """Answer an order that is refused, in one of the styles of ``ProviderSettings.comet_refusals``."""
     if style == "relay" or error.code == TOO_MANY_REQUESTS:
         return relay_error(error.code, error.description)
     if style == "gateway" and error.code == Code.INVALID:
@@ -96,7 +96,7 @@ def refuse(error: RefusedError, style: str, result: str | None = None) -> web.Re
 
 def relay_error(code: int, description: str) -> web.Response:
     """Answer as new-api's relay does when it refuses by itself or passes a refusal on."""
-    body = {"description": description or WORDS.get(code, ""), "type": "upstream_error", "code": code}
+    body = {"description": description or MESSAGES.get(code, ""), "type": "upstream_error", "code": code}
     return web.json_response(body, status=429 if code == TOO_MANY_REQUESTS else 400)
 
 

@@ -20,12 +20,12 @@ from sandbox.provider.engine.request_fields import (
     text,
 )
 from sandbox.provider.model.job import Job, Json, Options, Order, State
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 FIELDS = frozenset({"motion", "image", "prompt", "action", "index", "taskId", "state", "noStorage", "videoType"})
 FAMILY_FIELDS = frozenset({"endImage", "loop", "batchSize", "notifyHook"})
 STATE_LENGTH = 255
-HOOK_LENGTH = 2000
+CALLBACK_LENGTH = 2000
 BROKEN_DATA_LINK = "data:image/png;base64,"
 """Stands in for a data URI that fails its job."""
 
@@ -42,25 +42,25 @@ class CometOrder(Order):
     no_storage: bool = False
 
 
-def read_video(body: Json, tasks: Mapping[str, Job], knobs: Knobs) -> CometOrder:
+def read_video(body: Json, tasks: Mapping[str, Job], settings: ProviderSettings) -> CometOrder:
     """Return the order of a ``/mj/submit/video`` body; ``tasks`` are those that it may extend.
 
-    Fields that only midjourney-proxy names count where the knob says so.
+    Fields that only midjourney-proxy names count where the setting says so.
 
     Raises:
         InvalidError: when the documents do not allow the body.
         RefusedError: when there is no such task, it is not finished, or a word is banned.
     """
-    extra = {name: body[name] for name in FAMILY_FIELDS & set(body)} if knobs.comet_family_fields else {}
-    refuse_unknown_fields(body, FIELDS | set(extra), knobs)
+    extra = {name: body[name] for name in FAMILY_FIELDS & set(body)} if settings.comet_family_fields else {}
+    refuse_unknown_fields(body, FIELDS | set(extra), settings)
     motion = choice(body, "motion", ("low", "high"))
     if motion is None:
         raise InvalidError("motion is required")
     parent, index = _parent(body, tasks)
-    image = _picture(body, "image", knobs)
-    if image is None and (parent is None or knobs.comet_extend_needs_image):
+    image = _image(body, "image", settings)
+    if image is None and (parent is None or settings.comet_extend_needs_image):
         raise InvalidError("image is required")
-    prompt = _prompt(body, knobs)
+    prompt = _prompt(body, settings)
     flags = prompt_flags(prompt)
     loop = _flag(extra, "loop")
     size = choice(body, "videoType", tuple(SIZES)) or "vid_1.1_i2v_480"
@@ -73,13 +73,13 @@ def read_video(body: Json, tasks: Mapping[str, Job], knobs: Knobs) -> CometOrder
             clips=overridden(flags.get("bs"), BATCHES, _batch(extra)),
             loop=loop,
         ),
-        given=frozenset(body),
+        sent_fields=frozenset(body),
         image_url=image if parent is None else None,
-        end_url=_ending(extra, loop, flags, knobs),
+        end_url=_ending(extra, loop, flags, settings),
         parent=parent,
         index=index,
-        hook_url=_hook(extra),
-        hook_tries=1,
+        callback_url=_callback(extra),
+        callback_tries=1,
         overridden_by_prompt=flags,
         state=_state(body),
         no_storage=_flag(body, "noStorage"),
@@ -106,31 +106,31 @@ def _parent(body: Json, tasks: Mapping[str, Job]) -> tuple[Job | None, int | Non
     return parent, index
 
 
-def _prompt(body: Json, knobs: Knobs) -> str:
+def _prompt(body: Json, settings: ProviderSettings) -> str:
     prompt: object = body.get("prompt", "")
     if not isinstance(prompt, str):
         raise InvalidError("prompt must be a string")
-    if not prompt.strip() and knobs.comet_needs_prompt:
+    if not prompt.strip() and settings.comet_needs_prompt:
         raise InvalidError("Prompt 不能为空")
-    if banned := banned_words(prompt, knobs):
+    if banned := banned_words(prompt, settings):
         raise RefusedError(Code.BANNED, promptEn=prompt, bannedWord=banned[0])
     return prompt
 
 
-def _picture(body: Json, name: str, knobs: Knobs) -> str | None:
+def _image(body: Json, name: str, settings: ProviderSettings) -> str | None:
     value = text(body, name)
     if value is None or is_web_link(value):
         return value
     if not is_data_link(value):
         raise InvalidError(f"{name} must be an http or https link or a data URI")
-    if knobs.comet_data_links == "refuse":
+    if settings.comet_data_links == "refuse":
         raise InvalidError("disabled upload base64")
-    return value if knobs.comet_data_links == "accept" else BROKEN_DATA_LINK
+    return value if settings.comet_data_links == "accept" else BROKEN_DATA_LINK
 
 
-def _ending(extra: Json, loop: bool, flags: Mapping[str, str], knobs: Knobs) -> str | None:
+def _ending(extra: Json, loop: bool, flags: Mapping[str, str], settings: ProviderSettings) -> str | None:
     """Return the last frame; a loop has none, and a prompt's flag goes before the field."""
-    field, flag = _picture(extra, "endImage", knobs), flags.get("end", "")
+    field, flag = _image(extra, "endImage", settings), flags.get("end", "")
     if loop:
         return None
     return flag if is_web_link(flag) else field
@@ -150,10 +150,10 @@ def _state(body: Json) -> str:
     return value
 
 
-def _hook(extra: Json) -> str | None:
+def _callback(extra: Json) -> str | None:
     value = link(extra, "notifyHook")
-    if value is not None and len(value) > HOOK_LENGTH:
-        raise InvalidError(f"notifyHook must have at most {HOOK_LENGTH} characters")
+    if value is not None and len(value) > CALLBACK_LENGTH:
+        raise InvalidError(f"notifyHook must have at most {CALLBACK_LENGTH} characters")
     return value
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.provider.cometapi.envelope import WORDS, Code
+from sandbox.provider.cometapi.envelope import MESSAGES, Code
 from sandbox.provider.cometapi.orders import CometOrder
-from sandbox.provider.engine.downloads import Cdn
+from sandbox.provider.engine.downloads import Downloads
 from sandbox.provider.model.faults import FetchFault, OddState, ShowProgress
 from sandbox.provider.model.job import Job, Json, State
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 BUTTON, GREY = 2, 2
 """Discord's numbers for a button and its style, which the family hands through."""
@@ -17,10 +17,10 @@ BUTTON, GREY = 2, 2
 
 @dataclass(frozen=True)
 class TaskPage:
-    """Shows tasks; the knobs say where their clips stand."""
+    """Shows tasks; the settings say where their clips stand."""
 
-    knobs: Knobs
-    cdn: Cdn
+    settings: ProviderSettings
+    downloads: Downloads
 
     def report(self, job: Job, fault: FetchFault | None) -> Json:
         """Return a task as a fetch shows it, odd where the fault says so."""
@@ -41,7 +41,7 @@ class TaskPage:
             "progress": _progress(job),
             "prompt": job.prompt,
             "promptEn": "",
-            "description": WORDS[Code.SUCCESS],
+            "description": MESSAGES[Code.SUCCESS],
             "submitTime": _milliseconds(job.created_at),
             "startTime": _milliseconds(job.started_at),
             "finishTime": _milliseconds(job.finished_at),
@@ -55,7 +55,7 @@ class TaskPage:
     def _status(self, job: Job) -> str:
         match job.state:
             case State.QUEUED:
-                return self.knobs.comet_waiting
+                return self.settings.comet_waiting
             case State.RUNNING:
                 return "IN_PROGRESS" if job.progress else "SUBMITTED"
             case State.DONE:
@@ -66,33 +66,33 @@ class TaskPage:
     def _media(self, job: Job) -> Json:
         if job.state is not State.DONE:
             return {"imageUrl": "", "videoUrl": "", "videoUrls": None}
-        cover = f"{self.cdn.base_url}/mj/image/{job.id}"
+        cover = f"{self.downloads.base_url}/mj/image/{job.id}"
         links = self._links(job)
         first = links[0] if links else None
         nothing: Json = {"imageUrl": cover, "videoUrl": None, "videoUrls": None}
-        match self.knobs.comet_videos:
+        match self.settings.comet_clips:
             case "urls":
                 videos = [{"url": link, "thumbnail": cover} for link in links]
                 return {"imageUrl": cover, "videoUrl": first, "videoUrls": videos or None}
             case "single":
                 return nothing | {"videoUrl": first}
             case "image":
-                return nothing | {"imageUrl": (self.cdn.links(job) or [cover])[0]}
+                return nothing | {"imageUrl": (self.downloads.clip_links(job) or [cover])[0]}
             case "url":
-                return nothing | {"url": (self.cdn.links(job) or [None])[0]}
+                return nothing | {"url": (self.downloads.clip_links(job) or [None])[0]}
             case "nowhere":
                 return nothing
 
     def _links(self, job: Job) -> list[str]:
         """Return the clips' addresses: with noStorage where they lie, else under CometAPI's own."""
         if isinstance(job.order, CometOrder) and job.order.no_storage:
-            return self.cdn.links(job)
-        return [f"{self.cdn.base_url}/mj/video/{job.id}/{number}" for number in range(len(job.clips))]
+            return self.downloads.clip_links(job)
+        return [f"{self.downloads.base_url}/mj/video/{job.id}/{number}" for number in range(len(job.clips))]
 
     def _buttons(self, job: Job) -> list[Json]:
         if job.state is not State.DONE:
             return []
-        if self.knobs.comet_videos == "nowhere":
+        if self.settings.comet_clips == "nowhere":
             return [_button(f"MJ::JOB::video_virtual_upscale::1::{job.result_id}", "U1")]
         return [
             _button(f"MJ::JOB::animate_{motion}_extend::{number}::{job.result_id}", f"Extend {motion} {number}")

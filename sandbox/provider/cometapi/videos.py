@@ -9,11 +9,11 @@ from typing import cast
 from aiohttp import web
 
 from sandbox.provider.cometapi.envelope import (
+    MESSAGES,
     QUOTA,
     STARTED,
-    WORDS,
-    Bell,
     Code,
+    Envelope,
     RefusedError,
     gateway_error,
     refuse,
@@ -24,7 +24,7 @@ from sandbox.provider.cometapi.orders import CometOrder, read_video
 from sandbox.provider.cometapi.tasks import TaskPage
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
-from sandbox.provider.engine.fault_actions import PAGE, act_out
+from sandbox.provider.engine.fault_actions import PAGE, answer_with
 from sandbox.provider.engine.image_fetch import BadLinkError
 from sandbox.provider.engine.request_fields import InvalidError, read_json
 from sandbox.provider.model.faults import BodyCode, NoJobId, SubmitFault
@@ -36,11 +36,11 @@ INSTANCE = "1118138338562560102"
 class CometApi:
     """The endpoints under ``/mj`` that have to do with videos; anything else there is a wrong path."""
 
-    def __init__(self, desk: EndpointContext) -> None:
-        self._bell = Bell(desk.key, desk.knobs)
-        self._page = TaskPage(desk.knobs, desk.cdn)
-        self._desk = desk
-        self._knobs = desk.knobs
+    def __init__(self, context: EndpointContext) -> None:
+        self._envelope = Envelope(context.key, context.settings)
+        self._page = TaskPage(context.settings, context.downloads)
+        self._context = context
+        self._settings = context.settings
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -53,14 +53,14 @@ class CometApi:
         ]
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
-        script = self._desk.script
-        fault = script.take_extend() if await _is_extend(request) else script.take_submit()
+        faults = self._context.faults
+        fault = faults.take_extend() if await _is_extend(request) else faults.take_submit()
 
-        async def honest() -> web.Response:
-            if refused := self._bell.refuse(request):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request):
                 return refused
             try:
-                return await self._lodge(await read_json(request), fault)
+                return await self._accept_order(await read_json(request), fault)
             except InvalidError as error:
                 return self._refuse(RefusedError(Code.INVALID, str(error)))
             except BadLinkError as error:
@@ -70,16 +70,16 @@ class CometApi:
             except RefusedError as error:
                 return self._refuse(error)
 
-        return await act_out(fault, request, honest, gateway_error, self._desk.closing)
+        return await answer_with(fault, request, handle, gateway_error, self._context.closing)
 
-    async def _lodge(self, body: Json, fault: SubmitFault | None) -> web.Response:
+    async def _accept_order(self, body: Json, fault: SubmitFault | None) -> web.Response:
         if isinstance(fault, BodyCode) and fault.code not in STARTED:
             raise RefusedError(fault.code, fault.message)
-        order = read_video(body, self._tasks(), self._knobs)
-        if self._knobs.comet_account == "empty":
+        order = read_video(body, self._tasks(), self._settings)
+        if self._settings.comet_account == "empty":
             return relay_error(Code.INVALID, QUOTA)
         ahead = sum(not job.state.over for job in self._tasks().values())
-        job = await self._desk.lodge(order, self._page.describe, fault, self._new_id())
+        job = await self._context.accept(order, self._page.describe, fault, self._new_id())
         if isinstance(fault, BodyCode):
             return submitted(fault.code, fault.message, job.id)
         return self._accept("" if isinstance(fault, NoJobId) else job.id, ahead)
@@ -88,52 +88,52 @@ class CometApi:
         """Name a new task; behind others it waits, which new-api's rewriting hides in the code alone."""
         if not ahead:
             return submitted(Code.SUCCESS, "", task_id)
-        code = Code.QUEUED if self._knobs.comet_codes == "raw" else Code.SUCCESS
-        description = f"{WORDS[Code.QUEUED]}，前面还有{ahead}个任务"
+        code = Code.QUEUED if self._settings.comet_codes == "raw" else Code.SUCCESS
+        description = f"{MESSAGES[Code.QUEUED]}，前面还有{ahead}个任务"
         return submitted(code, description, task_id, numberOfQueues=ahead, discordInstanceId=INSTANCE)
 
     def _queue_full(self) -> web.Response:
         """Refuse an order; the documented answer names an id all the same, which no task has."""
-        words = WORDS[Code.QUEUE_FULL]
-        if self._knobs.comet_queue_full == Code.FAILURE:
+        words = MESSAGES[Code.QUEUE_FULL]
+        if self._settings.comet_queue_full == Code.FAILURE:
             return self._refuse(RefusedError(Code.FAILURE, words))
         error = RefusedError(Code.QUEUE_FULL, words, discordInstanceId=INSTANCE)
-        return refuse(error, self._knobs.comet_refusals, self._new_id())
+        return refuse(error, self._settings.comet_refusals, self._new_id())
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
-        fault = self._desk.script.take_fetch()
+        fault = self._context.faults.take_fetch()
 
-        async def honest() -> web.Response:
-            if refused := self._bell.refuse(request):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request):
                 return refused
             job = self._tasks().get(request.match_info["id"])
             if job is None:
                 return self._unknown()
             task = self._page.report(job, fault)
-            if self._knobs.comet_wrapped:
+            if self._settings.comet_wrapped:
                 return web.json_response({"code": Code.SUCCESS, "description": "成功", "result": task})
             return web.json_response(task)
 
-        return await act_out(fault, request, honest, gateway_error, self._desk.closing)
+        return await answer_with(fault, request, handle, gateway_error, self._context.closing)
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
-        fault = self._desk.script.take_fetch()
+        fault = self._context.faults.take_fetch()
 
-        async def honest() -> web.Response:
-            if refused := self._bell.refuse(request):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request):
                 return refused
             try:
-                ids = _ids(await read_json(request), self._knobs.strict_fields)
+                ids = _ids(await read_json(request), self._settings.strict_fields)
             except InvalidError as error:
                 return self._refuse(RefusedError(Code.INVALID, str(error)))
             tasks = [self._page.report(job, fault) for job in self._tasks().values() if job.id in ids]
             return web.json_response(tasks)
 
-        return await act_out(fault, request, honest, gateway_error, self._desk.closing)
+        return await answer_with(fault, request, handle, gateway_error, self._context.closing)
 
     async def _video(self, request: web.Request) -> web.StreamResponse:
-        job = self._desk.engine.jobs.get(request.match_info["id"])
-        return await self._desk.cdn.serve(request, job, int(request.match_info["number"]))
+        job = self._context.engine.jobs.get(request.match_info["id"])
+        return await self._context.downloads.serve(request, job, int(request.match_info["number"]))
 
     async def _cover(self, request: web.Request) -> web.Response:
         job = self._tasks().get(request.match_info["id"])
@@ -143,22 +143,22 @@ class CometApi:
         return web.Response(body=image, content_type="application/octet-stream")
 
     async def _wrong_path(self, _: web.Request) -> web.Response:
-        if self._knobs.comet_wrong_path == "page":
+        if self._settings.comet_wrong_path == "page":
             return web.Response(text=PAGE.format(code=200), content_type="text/html")
         page = PAGE.format(code=301)
         return web.Response(status=301, headers={"Location": "/"}, text=page, content_type="text/html")
 
     def _tasks(self) -> Mapping[str, Job]:
         """Return the tasks that this account can ask for."""
-        hidden = self._knobs.forgotten | self._knobs.foreign
-        jobs = self._desk.engine.jobs.items()
+        hidden = self._settings.forgotten | self._settings.foreign
+        jobs = self._context.engine.jobs.items()
         return {task_id: job for task_id, job in jobs if isinstance(job.order, CometOrder) and task_id not in hidden}
 
     def _refuse(self, error: RefusedError) -> web.Response:
-        return refuse(error, self._knobs.comet_refusals)
+        return refuse(error, self._settings.comet_refusals)
 
     def _unknown(self) -> web.Response:
-        match self._knobs.comet_unknown:
+        match self._settings.comet_unknown:
             case "null":
                 return web.json_response(None)
             case "nothing":
@@ -169,7 +169,7 @@ class CometApi:
     def _new_id(self) -> str:
         """Return a number of 16 digits that names no task yet, as midjourney-proxy's ids are."""
         number = time.time_ns() // 1000
-        while str(number) in self._desk.engine.jobs:
+        while str(number) in self._context.engine.jobs:
             number += 1
         return str(number)
 

@@ -12,7 +12,7 @@ from yarl import URL
 from sandbox.bounded_log import BoundedLog
 from sandbox.provider.model.job import Job, Json
 from sandbox.provider.model.notifier import Notifier
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 
@@ -32,31 +32,31 @@ class Delivery:
     took: float
 
 
-class Hooks:
+class Callbacks:
     """Posts a job's description to the address that its order named."""
 
-    def __init__(self, knobs: Knobs, changes: Notifier, session: aiohttp.ClientSession) -> None:
-        self.deliveries: BoundedLog[Delivery] = BoundedLog(lambda: knobs.kept_deliveries)
-        self._knobs = knobs
-        self._changes = changes
+    def __init__(self, settings: ProviderSettings, notifier: Notifier, session: aiohttp.ClientSession) -> None:
+        self.deliveries: BoundedLog[Delivery] = BoundedLog(lambda: settings.kept_deliveries)
+        self._settings = settings
+        self._notifier = notifier
         self._session = session
 
-    async def tell_the_end(self, job: Job) -> None:
-        for _ in range(2 if self._knobs.hooks == "twice" else 1):
-            await self.tell(job)
+    async def send_final(self, job: Job) -> None:
+        for _ in range(2 if self._settings.callbacks == "twice" else 1):
+            await self.send(job)
 
-    async def tell(self, job: Job) -> None:
+    async def send(self, job: Job) -> None:
         """Deliver the job as it stands now; anything but 200 is tried again, as often as its order says."""
-        if job.hook_url is None or self._knobs.hooks == "never":
+        if job.callback_url is None or self._settings.callbacks == "never":
             return
         body = job.describe(job)
-        for attempt in range(job.order.hook_tries):
+        for attempt in range(job.order.callback_tries):
             if attempt:
-                await asyncio.sleep(self._knobs.hook_retry_seconds)
+                await asyncio.sleep(self._settings.callback_retry_seconds)
             at = time.time()
-            status = await self._post(job.hook_url, body)
-            self.deliveries.append(Delivery(job.id, job.hook_url, body, status, at, time.time() - at))
-            self._changes.ring()
+            status = await self._post(job.callback_url, body)
+            self.deliveries.append(Delivery(job.id, job.callback_url, body, status, at, time.time() - at))
+            self._notifier.notify()
             if status == 200:
                 return
 

@@ -1,4 +1,4 @@
-"""Serving finished clips and pictures, and every way in which a result link disappoints."""
+"""Serving finished clips and images, and every way in which a result link disappoints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sandbox.provider.engine.engine import Engine
 from sandbox.provider.engine.fault_actions import pause, refusal, reset
-from sandbox.provider.engine.fault_queue import Script
+from sandbox.provider.engine.fault_queue import FaultQueues
 from sandbox.provider.model.faults import (
     CutOff,
     Endless,
@@ -30,17 +30,17 @@ DRIPS = 10
 DAY = 24 * 60 * 60
 
 
-class Cdn:
+class Downloads:
     """The host that results lie on, open to everyone, with Range support.
 
-    Clips are at ``/cdn/{result id}/{number}.mp4``, pictures at ``/pics/{result id}/{name}.png`` and, as if on
+    Clips are at ``/cdn/{result id}/{number}.mp4``, images at ``/pics/{result id}/{name}.png`` and, as if on
     Discord's own host, at ``/attachments/{result id}/{name}.png``.
     """
 
-    def __init__(self, engine: Engine, script: Script, closing: asyncio.Event) -> None:
+    def __init__(self, engine: Engine, faults: FaultQueues, closing: asyncio.Event) -> None:
         self.base_url = ""
         self._engine = engine
-        self._script = script
+        self._faults = faults
         self._closing = closing
 
     def routes(self) -> list[web.RouteDef]:
@@ -49,19 +49,19 @@ class Cdn:
             web.get(r"/{host:pics|attachments}/{result}/{name:\w+}.png", self._show),
         ]
 
-    def links(self, job: Job) -> list[str]:
+    def clip_links(self, job: Job) -> list[str]:
         """Return the addresses of a job's clips."""
         return [f"{self.base_url}/cdn/{job.result_id}/{number}.mp4" for number in range(len(job.clips))]
 
     def image_link(self, job: Job, name: str) -> str | None:
-        """Return the address of one of a job's pictures; None when there is no such picture."""
-        if job.drawn is None or name not in job.drawn.files:
+        """Return the address of one of a job's images; None when there is no such image."""
+        if job.image_result is None or name not in job.image_result.files:
             return None
         return f"{self.base_url}/pics/{job.result_id}/{name}.png"
 
     def discord_link(self, job: Job, name: str) -> str | None:
-        """Return the address of the same picture on Discord's host, signed for 24 hours as links there are."""
-        if job.drawn is None or name not in job.drawn.files:
+        """Return the address of the same image on Discord's host, signed for 24 hours as links there are."""
+        if job.image_result is None or name not in job.image_result.files:
             return None
         made = int(job.created_at)
         signature = hashlib.sha256(job.result_id.encode()).hexdigest()
@@ -74,7 +74,7 @@ class Cdn:
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         job, name = self._job_of(request.match_info["result"]), request.match_info["name"]
-        path = None if job is None or job.drawn is None else job.drawn.files.get(name)
+        path = None if job is None or job.image_result is None else job.image_result.files.get(name)
         return await self._serve_file(request, path, "image/png")
 
     def _job_of(self, result: str) -> Job | None:
@@ -86,7 +86,7 @@ class Cdn:
         return await self._serve_file(request, path, "video/mp4")
 
     async def _serve_file(self, request: web.Request, path: Path | None, kind: str) -> web.StreamResponse:
-        fault = self._script.take_download()
+        fault = self._faults.take_download()
         if path is None:
             return _gone(404, "")
         match fault:

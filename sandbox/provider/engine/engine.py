@@ -12,20 +12,20 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.provider.engine.callbacks import Hooks
-from sandbox.provider.engine.image_fetch import BadLinkError, fetch_picture
+from sandbox.provider.engine.callbacks import Callbacks
+from sandbox.provider.engine.image_fetch import BadLinkError, fetch_image
 from sandbox.provider.engine.job_store import JobStore
-from sandbox.provider.engine.prompt_strikes import Strikes
+from sandbox.provider.engine.prompt_strikes import PromptStrikes
 from sandbox.provider.model.faults import FailLater, FewerClips, JobFault, Stuck
-from sandbox.provider.model.image_jobs import is_picture_job
+from sandbox.provider.model.image_jobs import is_image_job
 from sandbox.provider.model.job import Job, Json, Order, State
 from sandbox.provider.model.notifier import Notifier
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 from sandbox.provider.rendering.clips import make_clip
-from sandbox.provider.rendering.images import READY_MADE_SIDE, draw_job
+from sandbox.provider.rendering.images import READY_MADE_SIDE, make_images
 
 STEPS = 20
-PICTURES = 4
+IMAGES = 4
 WORKERS = 2
 
 
@@ -36,16 +36,18 @@ class QueueFullError(Exception):
 class Engine:
     """Accepts orders and carries each one out in a task of its own; rendering and drawing happen in two threads."""
 
-    def __init__(self, knobs: Knobs, changes: Notifier, session: aiohttp.ClientSession, folder: Path) -> None:
-        self.store = JobStore(knobs, folder)
-        self.strikes = Strikes()
-        self.hooks = Hooks(knobs, changes, session)
-        self._knobs = knobs
-        self._changes = changes
+    def __init__(
+        self, settings: ProviderSettings, notifier: Notifier, session: aiohttp.ClientSession, folder: Path
+    ) -> None:
+        self.store = JobStore(settings, folder)
+        self.prompt_strikes = PromptStrikes()
+        self.callbacks = Callbacks(settings, notifier, session)
+        self._settings = settings
+        self._notifier = notifier
         self._session = session
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = threading.Event()
-        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="studio")
+        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="fake-provider")
 
     @property
     def jobs(self) -> dict[str, Job]:
@@ -62,7 +64,7 @@ class Engine:
         self,
         order: Order,
         describe: Callable[[Job], Json],
-        fate: JobFault | None = None,
+        job_fault: JobFault | None = None,
         job_id: str | None = None,
         vendor: str = "",
     ) -> Job:
@@ -71,33 +73,33 @@ class Engine:
         Raises:
             QueueFullError: when ``max_running`` jobs are unfinished.
         """
-        if len(self.store.unfinished) >= self._knobs.max_running:
+        if len(self.store.unfinished) >= self._settings.max_running:
             raise QueueFullError
-        job = Job(self.store.accepted + 1, order, describe, fate, vendor=vendor)
+        job = Job(self.store.accepted + 1, order, describe, job_fault, vendor=vendor)
         job.id = job_id or job.id
         self.store.add(job)
-        task = asyncio.create_task(self._live(job), name=f"studio job {job.number}")
+        task = asyncio.create_task(self._run_to_its_end(job), name=f"provider job {job.number}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        self._changes.ring()
+        self._notifier.notify()
         return job
 
     def release(self) -> None:
         """Let paused and held jobs go on."""
-        self._knobs.paused = self._knobs.hold = False
-        self._changes.ring()
+        self._settings.paused = self._settings.hold = False
+        self._notifier.notify()
 
     def finish(self, job_id: str) -> None:
         """Let one job end without waiting any longer for anything but its clips."""
-        self.jobs[job_id].hurried.set()
-        self._changes.ring()
+        self.jobs[job_id].finish_early.set()
+        self._notifier.notify()
 
     async def until_over(self, job: Job, closing: asyncio.Event) -> None:
         """Wait until a job has ended, or the provider closes."""
-        await self._changes.until(lambda: job.state.over or closing.is_set())
+        await self._notifier.until(lambda: job.state.over or closing.is_set())
 
-    async def look_up(self, order: Order) -> None:
-        """Fetch an order's pictures before it is accepted.
+    async def check_links(self, order: Order) -> None:
+        """Fetch an order's images before it is accepted.
 
         Raises:
             BadLinkError: when one of them cannot be had.
@@ -106,7 +108,7 @@ class Engine:
             if link is not None:
                 await self._fetch(link)
 
-    async def _live(self, job: Job) -> None:
+    async def _run_to_its_end(self, job: Job) -> None:
         try:
             await self._queue(job)
             await self._run_in_time(job)
@@ -117,13 +119,13 @@ class Engine:
             raise
         finally:
             if job.state.over:
-                await self.hooks.tell_the_end(job)
+                await self.callbacks.send_final(job)
 
     async def _queue(self, job: Job) -> None:
         await self._fetch_images(job)
-        self._changes.ring()
-        await self._spend(job, self._knobs.queue_seconds)
-        await self._changes.until(lambda: not self._knobs.paused or job.hurried.is_set())
+        self._notifier.notify()
+        await self._wait(job, self._settings.queue_seconds)
+        await self._notifier.until(lambda: not self._settings.paused or job.finish_early.is_set())
 
     async def _fetch_images(self, job: Job) -> None:
         order = job.order
@@ -141,7 +143,7 @@ class Engine:
 
     async def _run_in_time(self, job: Job) -> None:
         seconds = job.order.timeout
-        limit = asyncio.timeout(None if seconds is None else seconds * self._knobs.timeout_scale)
+        limit = asyncio.timeout(None if seconds is None else seconds * self._settings.timeout_scale)
         try:
             async with limit:
                 await self._run(job)
@@ -152,22 +154,22 @@ class Engine:
 
     async def _run(self, job: Job) -> None:
         job.state, job.started_at = State.RUNNING, time.time()
-        self._changes.ring()
-        if isinstance(job.fate, Stuck):
+        self._notifier.notify()
+        if isinstance(job.fault, Stuck):
             await asyncio.Event().wait()
-        if self._knobs.hooks == "early":
-            await self.hooks.tell(job)
-        making = asyncio.gather(*([] if isinstance(job.fate, FailLater) else self._make(job)))
+        if self._settings.callbacks == "early":
+            await self.callbacks.send(job)
+        making = asyncio.gather(*([] if isinstance(job.fault, FailLater) else self._make(job)))
         try:
             await self._advance(job)
             clips = await making
         finally:
             making.cancel()
             await asyncio.gather(making, return_exceptions=True)
-        await self._changes.until(lambda: not self._knobs.hold or job.hurried.is_set())
-        if isinstance(job.fate, FailLater):
-            job.quota = job.price if job.fate.charged else 0
-            self._end(job, State.FAILED, job.fate.message)
+        await self._notifier.until(lambda: not self._settings.hold or job.finish_early.is_set())
+        if isinstance(job.fault, FailLater):
+            job.quota = job.price if job.fault.charged else 0
+            self._end(job, State.FAILED, job.fault.message)
             return
         job.clips = [clip for clip in clips if clip is not None]
         job.quota = job.price
@@ -176,18 +178,18 @@ class Engine:
 
     async def _advance(self, job: Job) -> None:
         for step in range(1, STEPS + 1):
-            await self._spend(job, self._knobs.run_seconds / STEPS)
+            await self._wait(job, self._settings.run_seconds / STEPS)
             job.progress = min(99, 100 * step // STEPS)
-            if self._knobs.progress_goes_back and step == STEPS // 2 + 1:
+            if self._settings.progress_goes_back and step == STEPS // 2 + 1:
                 job.progress = 100 // 4
-            self._changes.ring()
+            self._notifier.notify()
 
     def _make(self, job: Job) -> list[Awaitable[Path | None]]:
-        if is_picture_job(job):
-            return [self._draw(job, self._count(job, PICTURES))]
+        if is_image_job(job):
+            return [self._draw(job, self._count(job, IMAGES))]
         loop = asyncio.get_running_loop()
         folder = self.store.folder_of(job)
-        ready_made = self._knobs.ready_made
+        ready_made = self._settings.ready_made
         return [
             loop.run_in_executor(self._threads, make_clip, folder, job, slot, ready_made, self._stop)
             for slot in range(self._count(job, job.options.clips))
@@ -195,25 +197,27 @@ class Engine:
 
     async def _draw(self, job: Job, count: int) -> None:
         loop = asyncio.get_running_loop()
-        side = READY_MADE_SIDE if self._knobs.ready_made else self._knobs.picture_side
-        job.drawn = await loop.run_in_executor(self._threads, draw_job, self.store.folder_of(job), job, count, side)
-        self._changes.ring()
+        side = READY_MADE_SIDE if self._settings.ready_made else self._settings.image_side
+        job.image_result = await loop.run_in_executor(
+            self._threads, make_images, self.store.folder_of(job), job, count, side
+        )
+        self._notifier.notify()
 
     def _count(self, job: Job, wanted: int) -> int:
-        return min(wanted, job.fate.count) if isinstance(job.fate, FewerClips) else wanted
+        return min(wanted, job.fault.count) if isinstance(job.fault, FewerClips) else wanted
 
     def _end(self, job: Job, state: State, message: str) -> None:
         if state is State.FAILED:
             job.progress = None
         job.state, job.message, job.finished_at = state, message, time.time()
         self.store.end(job)
-        self._changes.ring()
+        self._notifier.notify()
 
-    async def _spend(self, job: Job, seconds: float) -> None:
+    async def _wait(self, job: Job, seconds: float) -> None:
         try:
-            await asyncio.wait_for(job.hurried.wait(), seconds)
+            await asyncio.wait_for(job.finish_early.wait(), seconds)
         except TimeoutError:
             return
 
     async def _fetch(self, link: str) -> bytes:
-        return await fetch_picture(self._session, link, self._knobs.max_picture_bytes)
+        return await fetch_image(self._session, link, self._settings.max_image_bytes)

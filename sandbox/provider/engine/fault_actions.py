@@ -26,39 +26,39 @@ Answer = Callable[[], Awaitable[web.Response]]
 Refuse = Callable[[int, str], web.Response]
 
 
-async def act_out(
-    fault: object, request: web.Request, honest: Answer, refuse: Refuse, closing: asyncio.Event
+async def answer_with(
+    fault: object, request: web.Request, handle: Answer, refuse: Refuse, closing: asyncio.Event
 ) -> web.StreamResponse:
     """Answer as the fault says; ``honest`` does what was asked, ``refuse`` words a refusal as the vendor does."""
     match fault:
         case Status():
             if fault.accepted:
-                await honest()
+                await handle()
             return refusal(fault, refuse)
         case ResetBefore():
             return reset(request)
         case ResetAfter():
-            await honest()
+            await handle()
             return reset(request)
         case Hang():
-            await honest()
+            await handle()
             await closing.wait()
             return reset(request)
         case Slow():
-            answer = await honest()
+            answer = await handle()
             await pause(fault.seconds, closing)
             return answer
         case Html():
             if fault.accepted:
-                await honest()
+                await handle()
             return web.Response(status=fault.code, text=PAGE.format(code=fault.code), content_type="text/html")
         case Redirect():
             return web.Response(status=fault.code, headers={"Location": fault.url})
         case Malformed():
-            body = (await honest()).text or ""
+            body = (await handle()).text or ""
             return web.Response(text=body[: len(body) // 2], content_type="application/json")
         case _:
-            return await honest()
+            return await handle()
 
 
 def refusal(fault: Status, refuse: Refuse) -> web.Response:

@@ -10,7 +10,7 @@ from sandbox.provider.model.faults import (
     FetchFault,
     SubmitFault,
 )
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 F = TypeVar("F")
 
@@ -24,7 +24,7 @@ class FaultQueue(Generic[F]):
     def add(self, fault: F) -> None:
         self._faults.append(fault)
 
-    def holds(self, fault: object) -> bool:
+    def has(self, fault: object) -> bool:
         """Whether this very fault still waits for its request."""
         return any(waiting is fault for waiting in self._faults)
 
@@ -37,26 +37,26 @@ class FaultQueue(Generic[F]):
         return self._faults.popleft() if self._faults else standing
 
 
-class Script:
-    """What shall go wrong next, by kind of request; a knob's standing fault fills in when nothing is queued."""
+class FaultQueues:
+    """What shall go wrong next, by kind of request; a setting's standing fault fills in when nothing is queued."""
 
-    def __init__(self, knobs: Knobs) -> None:
+    def __init__(self, settings: ProviderSettings) -> None:
         self.orders: FaultQueue[SubmitFault] = FaultQueue()
         """For the next order of any kind; it goes before those that name a kind."""
         self.submits: FaultQueue[SubmitFault] = FaultQueue()
         self.extends: FaultQueue[SubmitFault] = FaultQueue()
         self.fetches: FaultQueue[FetchFault] = FaultQueue()
         self.downloads: FaultQueue[DownloadFault] = FaultQueue()
-        self._knobs = knobs
+        self._settings = settings
 
     def take_submit(self) -> SubmitFault | None:
-        return self.orders.take(None) or self.submits.take(self._knobs.submit_fault)
+        return self.orders.take(None) or self.submits.take(self._settings.submit_fault)
 
     def take_extend(self) -> SubmitFault | None:
-        return self.orders.take(None) or self.extends.take(self._knobs.extend_fault)
+        return self.orders.take(None) or self.extends.take(self._settings.extend_fault)
 
     def take_fetch(self) -> FetchFault | None:
-        return self.fetches.take(self._knobs.fetch_fault)
+        return self.fetches.take(self._settings.fetch_fault)
 
     def take_download(self) -> DownloadFault | None:
-        return self.downloads.take(self._knobs.download_fault)
+        return self.downloads.take(self._settings.download_fault)

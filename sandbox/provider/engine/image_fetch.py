@@ -1,4 +1,4 @@
-"""Fetching the pictures that clients point at, as a vendor does from its own network."""
+"""Fetching the images that clients point at, as a vendor does from its own network."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import re
 import aiohttp
 from yarl import URL
 
-from sandbox.provider.rendering.video import NotAPictureError, open_picture
+from sandbox.provider.rendering.video import NotAnImageError, open_image
 
 DATA_LINK = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 
 
 class BadLinkError(Exception):
-    """The link leads to no picture that can be used; the message says why."""
+    """The link leads to no image that can be used; the message says why."""
 
 
 def is_web_link(link: str) -> bool:
@@ -27,24 +27,24 @@ def is_web_link(link: str) -> bool:
 
 
 def is_data_link(link: str) -> bool:
-    """Say whether a link holds a picture itself, in base64 (RFC 2397)."""
+    """Say whether a link holds an image itself, in base64 (RFC 2397)."""
     return DATA_LINK.match(link) is not None
 
 
-async def fetch_picture(session: aiohttp.ClientSession, link: str, max_bytes: int) -> bytes:
-    """Return the bytes of a picture, from the web or from the link itself.
+async def fetch_image(session: aiohttp.ClientSession, link: str, max_bytes: int) -> bytes:
+    """Return the bytes of an image, from the web or from the link itself.
 
     Raises:
-        BadLinkError: when the link does not lead to a readable picture of at most ``max_bytes``.
+        BadLinkError: when the link does not lead to a readable image of at most ``max_bytes``.
     """
-    picture = _unpack(link) if is_data_link(link) else await _download(session, link, max_bytes)
-    if len(picture) > max_bytes:
+    image = _unpack(link) if is_data_link(link) else await _download(session, link, max_bytes)
+    if len(image) > max_bytes:
         raise BadLinkError(f"the picture is larger than {max_bytes} bytes")
     try:
-        await asyncio.to_thread(open_picture, picture)
-    except NotAPictureError as error:
+        await asyncio.to_thread(open_image, image)
+    except NotAnImageError as error:
         raise BadLinkError("the link leads to no picture") from error
-    return picture
+    return image
 
 
 def _unpack(link: str) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sandbox.provider.model.job import Job
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 
 class JobStore:
@@ -17,11 +17,11 @@ class JobStore:
     A job is as young as the youngest one that builds upon it, so that no job outlives what it was made from.
     """
 
-    def __init__(self, knobs: Knobs, folder: Path) -> None:
+    def __init__(self, settings: ProviderSettings, folder: Path) -> None:
         self.jobs: dict[str, Job] = {}
         self.accepted = 0
         """How many jobs were ever added."""
-        self._knobs = knobs
+        self._settings = settings
         self._folder = folder
         self._by_age: OrderedDict[str, Job] = OrderedDict()
         self._bytes: dict[str, int] = {}
@@ -70,7 +70,7 @@ class JobStore:
         return (job for name, job in self._by_age.items() if name not in under_way)
 
     def _is_full(self) -> bool:
-        return len(self._by_age) > self._knobs.kept_jobs or sum(self._bytes.values()) > self._knobs.kept_job_bytes
+        return len(self._by_age) > self._settings.kept_jobs or sum(self._bytes.values()) > self._settings.kept_job_bytes
 
     def _forget(self, job: Job) -> None:
         self._quota_of_forgotten += job.quota

@@ -7,7 +7,7 @@ import time
 DAY = 24 * 60 * 60
 
 
-class Strikes:
+class PromptStrikes:
     """The refused prompts of the last 24 hours."""
 
     def __init__(self) -> None:

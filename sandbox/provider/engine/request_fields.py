@@ -11,7 +11,7 @@ from aiohttp import web
 
 from sandbox.provider.engine.image_fetch import is_web_link
 from sandbox.provider.model.job import Json
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 FLAG = re.compile(r"(?<!-)--(\w+)(?:\s+(?!--)(\S+))?")
 LEADING_LINK = re.compile(r"\s*(https?://\S+)")
@@ -46,15 +46,15 @@ def prompt_flags(prompt: str) -> dict[str, str]:
     return flags
 
 
-def banned_words(prompt: str, knobs: Knobs) -> list[str]:
+def banned_words(prompt: str, settings: ProviderSettings) -> list[str]:
     """Return the banned words that stand in a prompt."""
     words = set(re.findall(r"\w+", prompt.lower()))
-    return sorted(word for word in knobs.banned_words if word.lower() in words)
+    return sorted(word for word in settings.banned_words if word.lower() in words)
 
 
-def refuse_unknown_fields(body: Json, known: frozenset[str], knobs: Knobs) -> None:
-    """Refuse fields that no document names, unless the knob is off."""
-    if knobs.strict_fields and (unknown := sorted(set(body) - known)):
+def refuse_unknown_fields(body: Json, known: frozenset[str], settings: ProviderSettings) -> None:
+    """Refuse fields that no document names, unless the setting is off."""
+    if settings.strict_fields and (unknown := sorted(set(body) - known)):
         raise InvalidError(f"unknown field {unknown[0]}")
 
 

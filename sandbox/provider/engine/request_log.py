@@ -13,7 +13,7 @@ from aiohttp import web
 
 from sandbox.bounded_log import BoundedLog
 from sandbox.provider.model.notifier import Notifier
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -40,11 +40,11 @@ class Request:
 class RequestLog:
     """Records requests in order, the newest ones, and those that still wait for their answer."""
 
-    def __init__(self, knobs: Knobs, notifier: Notifier) -> None:
+    def __init__(self, settings: ProviderSettings, notifier: Notifier) -> None:
         self.requests: BoundedLog[Request] = BoundedLog(
-            lambda: knobs.kept_requests,
+            lambda: settings.kept_requests,
             lambda request: request.took is None,
-            max_bytes=lambda: knobs.kept_request_bytes,
+            max_bytes=lambda: settings.kept_request_bytes,
             size=lambda request: request.size,
         )
         self._notifier = notifier
@@ -73,7 +73,7 @@ class RequestLog:
             return answer
         finally:
             record.took = time.time() - record.at
-            self._notifier.ring()
+            self._notifier.notify()
 
     async def _record_unrouted(self, request: web.Request, answer: web.StreamResponse) -> None:
         if request.match_info.http_exception is not None:
@@ -84,7 +84,7 @@ class RequestLog:
         body = await request.read()
         record = Request(request.method, request.path, dict(request.query), _parse(body), len(body), time.time())
         self.requests.append(record)
-        self._notifier.ring()
+        self._notifier.notify()
         return record
 
 

@@ -1,6 +1,6 @@
 """The closed set of ways in which the provider misbehaves when told to, free of any vendor's wire format.
 
-A fault befalls one request (``FakeProvider.next_submit(fault)``) or all of them (``knobs.submit_fault = fault``).
+A fault befalls one request (``FakeProvider.next_submit(fault)``) or all of them (``settings.submit_fault = fault``).
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ FAILURES = (
 
 @dataclass(frozen=True)
 class FewerClips:
-    """Let the job succeed with only this many clips or pictures; 0 leaves the list null.
+    """Let the job succeed with only this many clips or images; 0 leaves the list null.
 
     Clients of the /mj family report successes without a video; none of the documents promises the full number.
     """
@@ -110,7 +110,7 @@ class FewerClips:
 
 @dataclass(frozen=True)
 class Stuck:
-    """Accept the job and let it run for ever, or as long as an order for pictures allows (TTAPI: ``timeout``)."""
+    """Accept the job and let it run for ever, or as long as an order for images allows (TTAPI: ``timeout``)."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Endless:
 
 @dataclass(frozen=True)
 class Huge:
-    """Serve the file padded to this many bytes by a ``free`` box: an MP4 stays valid, a picture readable."""
+    """Serve the file padded to this many bytes by a ``free`` box: an MP4 stays valid, an image readable."""
 
     size: int
 

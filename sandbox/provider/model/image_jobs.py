@@ -1,4 +1,4 @@
-"""Picture jobs, free of any vendor's wire format: what is asked for, and what was drawn."""
+"""Image jobs, free of any vendor's wire format: what is asked for, and what was drawn."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ Kind = Literal[
 ]
 Speed = Literal["relax", "fast", "turbo"]
 SINGLES = frozenset({"pick", "enlarge"})
-"""The kinds that end in one picture; all others that draw end in a grid of four, as under Midjourney's own buttons."""
+"""The kinds that end in one image; all others that draw end in a grid of four, as under Midjourney's own buttons."""
 
 
 @dataclass(frozen=True)
-class Stroke:
-    """One thing to do; ``slot`` counts the grid's pictures from 0, ``amount`` is a factor or a strength of 0 to 1.
+class ImageOperation:
+    """One thing to do; ``slot`` counts the grid's images from 0, ``amount`` is a factor or a strength of 0 to 1.
 
-    ``manner`` says more: how to enlarge (``plain``, ``subtle``, ``creative``) or where to widen (``around``, ``left``,
-    ``right``, ``up``, ``down``). ``again`` does it to what the given picture was itself made from.
+    ``variant`` says more: how to enlarge (``plain``, ``subtle``, ``creative``) or where to widen (``around``, ``left``,
+    ``right``, ``up``, ``down``). ``redo`` does it to what the given image was itself made from.
     """
 
     kind: Kind
     slot: int | None = None
     amount: float = 1.0
-    manner: str = ""
-    again: bool = False
+    variant: str = ""
+    redo: bool = False
 
 
 @dataclass(frozen=True)
-class PictureOrder(Order):
-    """An order for pictures; ``quota`` is its price, ``aspect`` width to height, ``version`` Midjourney's.
+class ImageOrder(Order):
+    """An order for images; ``quota`` is its price, ``aspect`` width to height, ``version`` Midjourney's.
 
-    ``singles`` asks for the grid's pictures one by one too. ``pictures`` and ``mask`` are image files as sent.
+    ``singles`` asks for the grid's images one by one too. ``images`` and ``mask`` are image files as sent.
     """
 
-    stroke: Stroke = field(kw_only=True)
+    operation: ImageOperation = field(kw_only=True)
     quota: int = field(kw_only=True)
     speed: Speed = "fast"
     aspect: tuple[int, int] = (1, 1)
     version: int = 6
     singles: bool = False
     translate: bool = True
-    pictures: tuple[bytes, ...] = field(default=(), repr=False)
+    images: tuple[bytes, ...] = field(default=(), repr=False)
     mask: bytes | None = field(default=None, repr=False)
 
     @property
@@ -52,13 +52,13 @@ class PictureOrder(Order):
         return self.quota
 
 
-def order_of(job: Job) -> PictureOrder:
-    """Return the order of a picture job."""
-    if not isinstance(job.order, PictureOrder):
-        raise TypeError("not a job for pictures")
+def image_order_of(job: Job) -> ImageOrder:
+    """Return the order of an image job."""
+    if not isinstance(job.order, ImageOrder):
+        raise TypeError("not a job for images")
     return job.order
 
 
-def is_picture_job(job: Job) -> bool:
-    """Tell picture jobs from video jobs."""
-    return isinstance(job.order, PictureOrder)
+def is_image_job(job: Job) -> bool:
+    """Tell image jobs from video jobs."""
+    return isinstance(job.order, ImageOrder)

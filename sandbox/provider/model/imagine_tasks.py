@@ -6,7 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-PICTURES = 4
+IMAGES = 4
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -17,8 +17,8 @@ def new_task_id() -> str:
 
 
 @dataclass(eq=False)
-class Imagine:
-    """A task that made, or still makes, four pictures of a prompt; ``created_at`` is in seconds since 1970."""
+class ImagineTask:
+    """A task that made, or still makes, four images of a prompt; ``created_at`` is in seconds since 1970."""
 
     prompt: str
     finished: bool = True

@@ -52,26 +52,26 @@ class Options:
 class Order:
     """What a client asked for, checked and free of wire format.
 
-    ``given`` names the options that the client sent itself. ``overridden_by_prompt`` holds the ``--flags`` of the
+    ``sent_fields`` names the options that the client sent itself. ``overridden_by_prompt`` holds the ``--flags`` of the
     prompt: in the /mj family they win over the fields (midjourney-proxy, TaskService.SubmitVideo). ``image`` is the
-    start picture itself, where the client sent it or the vendor has it already.
-    ``video_type`` is the kind of film as the vendor bills it (APIMart's ``video_type``).
-    ``hook_tries`` bounds the attempts to deliver a callback: TTAPI makes three and takes 200 for delivered (its
+    start image itself, where the client sent it or the vendor has it already.
+    ``video_type`` is the kind of video as the vendor bills it (APIMart's ``video_type``).
+    ``callback_tries`` bounds the attempts to deliver a callback: TTAPI makes three and takes 200 for delivered (its
     author's articles of 2024). ``timeout`` bounds how long the job may run, in seconds.
     """
 
     action: str
     prompt: str
     options: Options
-    given: frozenset[str] = frozenset()
+    sent_fields: frozenset[str] = frozenset()
     image_url: str | None = None
     image: bytes | None = field(default=None, repr=False)
     end_url: str | None = None
     parent: Job | None = None
     index: int | None = None
     video_type: str | None = None
-    hook_url: str | None = None
-    hook_tries: int = 3
+    callback_url: str | None = None
+    callback_tries: int = 3
     timeout: int | None = None
     overridden_by_prompt: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -90,7 +90,7 @@ class Job:
     number: int
     order: Order
     describe: Callable[[Job], Json]
-    fate: JobFault | None = None
+    fault: JobFault | None = None
     vendor: str = ""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     result_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -102,12 +102,12 @@ class Job:
     message: str = ""
     quota: int = 0
     clips: list[Path] = field(default_factory=list[Path])
-    drawn: Drawn | None = field(default=None, repr=False)
+    image_result: ImageResult | None = field(default=None, repr=False)
     image_path: Path | None = field(default=None, repr=False)
     end_image_path: Path | None = field(default=None, repr=False)
     image_sha256: str | None = None
     end_image_sha256: str | None = None
-    hurried: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    finish_early: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     @property
     def action(self) -> str:
@@ -130,8 +130,8 @@ class Job:
         return self.order.index
 
     @property
-    def hook_url(self) -> str | None:
-        return self.order.hook_url
+    def callback_url(self) -> str | None:
+        return self.order.callback_url
 
     @property
     def overridden_by_prompt(self) -> dict[str, str]:
@@ -171,17 +171,17 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What a picture job came to.
+class ImageResult:
+    """What an image job came to.
 
-    ``files`` are the pictures to show, by name: ``picture``, its unfinished ``preview``, and ``0`` to ``3`` one by one.
-    ``tiles`` are the same pictures whole, for further work: a grid shows them at half their size. ``size`` is the shown
-    picture's in pixels.
+    ``files`` are the images to show, by name: ``image``, its unfinished ``preview``, and ``0`` to ``3`` one by one.
+    ``tiles`` are the same images whole, for further work: a grid shows them at half their size. ``size`` is the shown
+    image's in pixels.
     """
 
     grid: bool = False
     size: tuple[int, int] | None = None
     tiles: tuple[Path, ...] = ()
     files: dict[str, Path] = field(default_factory=dict[str, Path])
-    words: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
     seed: int | None = None

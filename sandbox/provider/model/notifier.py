@@ -10,17 +10,17 @@ T = TypeVar("T")
 
 
 class Notifier:
-    """A bell that wakes everyone who waits; it rings after each change of a job, a request or a delivery."""
+    """Wakes everyone who waits, after each change of a job, a request or a delivery."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         self._event.set()
         self._event = asyncio.Event()
 
-    async def until(self, look: Callable[[], T]) -> T:
-        """Return what ``look`` finds as soon as it is truthy."""
-        while not (found := look()):
+    async def until(self, condition: Callable[[], T]) -> T:
+        """Return what ``condition`` gives as soon as it is truthy."""
+        while not (found := condition()):
             await self._event.wait()
         return found

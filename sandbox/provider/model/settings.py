@@ -14,7 +14,7 @@ from sandbox.provider.model.faults import (
 
 
 @dataclass
-class Knobs:
+class ProviderSettings:
     """Standing behaviour; every field may be changed while the provider runs and counts from then on."""
 
     queue_seconds: float = 1.0
@@ -22,11 +22,11 @@ class Knobs:
     run_seconds: float = 3.0
     """How long a job runs at least; rendering may take longer."""
     ready_made: bool = False
-    """Serve small clips made once per process instead of rendering the picture that was sent; draw small."""
-    picture_side: int = 768
-    """How wide a square picture is drawn, in pixels; a grid of four is as large. Midjourney's own are larger."""
+    """Serve small clips made once per process instead of rendering the image that was sent; draw small."""
+    image_side: int = 768
+    """How wide a square image is drawn, in pixels; a grid of four is as large. Midjourney's own are larger."""
     max_running: int = 10
-    """Unfinished jobs at a time, films and pictures together. TTAPI: 10 (video and image page)."""
+    """Unfinished jobs at a time, videos and images together. TTAPI: 10 (video and image page)."""
     paused: bool = False
     """No queued job starts until ``FakeProvider.release()``."""
     hold: bool = False
@@ -49,9 +49,9 @@ class Knobs:
     strict_fields: bool = True
     """Refuse fields that the documents do not name."""
     bad_link: Literal["fail", "refuse"] = "fail"
-    """A picture that cannot be fetched fails the job (TTAPI's FAQ lists the message) or is refused at once."""
-    max_picture_bytes: int = 12 * 1024 * 1024
-    """The largest picture that is fetched. APIMart: 12 MiB; the other vendors name none."""
+    """An image that cannot be fetched fails the job (TTAPI's FAQ lists the message) or is refused at once."""
+    max_image_bytes: int = 12 * 1024 * 1024
+    """The largest image that is fetched. APIMart: 12 MiB; the other vendors name none."""
     banned_words: frozenset[str] = frozenset()
     """A prompt with one of these words is refused (TTAPI: 400 bad parameters or banned words; AceData: 403)."""
 
@@ -59,7 +59,7 @@ class Knobs:
     """TTAPI's video page heads fetch with GET and shows POST in its samples; the refused verb answers 405."""
     id_field: Literal["jobId", "job_id", "both"] = "jobId"
     """The name of the id in a submit's answer: TTAPI's older page says jobId, its newer one job_id."""
-    list_shows_hook: bool = True
+    list_shows_callback: bool = True
     """Whether a list of jobs repeats the callback's address; TTAPI does not say, AceData repeats the request."""
     list_shows_videos: bool = True
     """Whether a list of jobs names video jobs at all; no page of TTAPI or AceData says."""
@@ -67,23 +67,23 @@ class Knobs:
     """TTAPI's English page reads the list and the account with GET, its Chinese page with POST."""
 
     ttapi_speed: Literal["mode", "model", "both"] = "both"
-    """The name of the speed in an order for pictures: TTAPI's tables and one sample say mode, most samples model."""
+    """The name of the speed in an order for images: TTAPI's tables and one sample say mode, most samples model."""
     ttapi_action: Literal["actions", "action", "both"] = "actions"
-    """What a picture job calls its action: TTAPI's image page actions, its video page action."""
+    """What an image job calls its action: TTAPI's image page actions, its video page action."""
     ttapi_quota: Literal["number", "text"] = "number"
-    """How a picture job writes its quota: a number on TTAPI's image page, a text on its video page."""
+    """How an image job writes its quota: a number on TTAPI's image page, a text on its video page."""
     ttapi_nothing: Literal["list", "null", "object"] = "list"
-    """The data of a picture job that waits or failed: a list on TTAPI's image page, an object on its video page."""
+    """The data of an image job that waits or failed: a list on TTAPI's image page, an object on its video page."""
     ttapi_previews: bool = True
-    """Whether a running picture job shows links, to an unfinished picture, as TTAPI's sample does."""
+    """Whether a running image job shows links, to an unfinished image, as TTAPI's sample does."""
     ttapi_reroll: bool = True
     """Whether a grid offers a reroll: TTAPI's table of actions has one, its sample of a finished imagine lacks it."""
     ttapi_singles: bool = True
-    """Whether a grid's pictures are given one by one where getUImages asks for them; null stands for none."""
+    """Whether a grid's images are given one by one where getUImages asks for them; null stands for none."""
     ttapi_describe: Literal["numbered", "lines"] = "numbered"
     """How data.prompt holds a describe's four texts; no page shows it. Midjourney numbers them with emoji."""
     ttapi_moderation: Literal["at_once", "later"] = "at_once"
-    """A banned word in an order for pictures is refused with 400 (TTAPI's list of status codes) or fails the job with
+    """A banned word in an order for images is refused with 400 (TTAPI's list of status codes) or fails the job with
     the message of TTAPI's FAQ."""
     timeout_scale: float = 1.0
     """How many seconds a second of an order's `timeout` lasts."""
@@ -100,7 +100,7 @@ class Knobs:
     apimart_batch: Literal["refuse", "one"] = "refuse"
     """APIMart's video page says both that another batch_size is refused and that it counts as 1."""
     apimart_flags: Literal["fill in", "win"] = "fill in"
-    """A prompt's flags count where the body names no such option (APIMart, on pictures), or always (/mj family)."""
+    """A prompt's flags count where the body names no such option (APIMart, on images), or always (/mj family)."""
     apimart_keys: Literal["recorded", "replayed"] = "recorded"
     """Whether an Idempotency-Key gives the first task again; APIMart documents it for other paths only."""
     apimart_page: Literal["full", "sparse"] = "full"
@@ -108,7 +108,7 @@ class Knobs:
     apimart_tasks: Literal["videos", "lists", "video_urls", "top", "midjourney"] = "videos"
     """Where /v1/tasks/{id} shows clips; no page says.
 
-    ``videos`` and ``lists`` follow the status page's pictures, whose url is a text or a list of texts; ``video_urls``
+    ``videos`` and ``lists`` follow the status page's images, whose url is a text or a list of texts; ``video_urls``
     stands in the result, ``top`` beside it; ``midjourney`` is the other page's body, as the video page has it.
     """
     apimart_cost: bool = False
@@ -124,7 +124,7 @@ class Knobs:
     comet_queue_full: Literal[23, 9] = 23
     """The code of a full queue; newer versions of midjourney-proxy say 9 with the same words."""
     comet_data_links: Literal["accept", "refuse", "fail"] = "accept"
-    """Whether a picture may come as a data URI: CometAPI says so, midjourney-proxy lets its operator refuse them, and
+    """Whether an image may come as a data URI: CometAPI says so, midjourney-proxy lets its operator refuse them, and
     a client of the family saw such jobs fail with an invalid link."""
     comet_extend_needs_image: bool = True
     """CometAPI's schema requires ``image`` always; midjourney-proxy lets an extend come without it."""
@@ -134,7 +134,7 @@ class Knobs:
     """Take midjourney-proxy's endImage, loop, batchSize and notifyHook, which CometAPI's page does not name."""
     comet_waiting: Literal["NOT_START", ""] = "NOT_START"
     """The state of a task that waits: CometAPI's list has NOT_START, new-api's rows begin with an empty one."""
-    comet_videos: Literal["urls", "single", "image", "url", "nowhere"] = "urls"
+    comet_clips: Literal["urls", "single", "image", "url", "nowhere"] = "urls"
     """Where a finished task shows its clips.
 
     ``urls`` is videoUrls with videoUrl, as in midjourney-proxy; ``single`` is videoUrl alone, CometAPI's own page.
@@ -172,11 +172,11 @@ class Knobs:
     acedata_patience: float | None = None
     """Seconds after which a blocking order is answered with 504 while its task goes on (AceData: timeout)."""
     loop_with_end: Literal["loop", "refuse"] = "loop"
-    """A loop asked for together with an end picture wins, as in midjourney-proxy, or is refused; AceData is silent."""
+    """A loop asked for together with an end image wins, as in midjourney-proxy, or is refused; AceData is silent."""
 
-    hooks: Literal["once", "twice", "early", "never"] = "once"
+    callbacks: Literal["once", "twice", "early", "never"] = "once"
     """A callback at the end; twice repeats it; early adds one while the job still runs; never sends none."""
-    hook_retry_seconds: float = 0.2
+    callback_retry_seconds: float = 0.2
     """The pause before a callback that was not answered with 200 is sent again."""
 
     submit_fault: SubmitFault | None = None

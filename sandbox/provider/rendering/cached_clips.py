@@ -1,4 +1,4 @@
-"""Small valid clips made once per process, for tests and benchmarks that do not look at the pictures."""
+"""Small valid clips made once per process, for tests and benchmarks that do not look at the images."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ COLOURS = ((52, 96, 140), (160, 92, 60), (70, 130, 84), (128, 74, 132))
 @lru_cache(maxsize=len(COLOURS))
 def plain_clip(slot: int) -> bytes:
     """Return a 5-second H.264 MP4 of one colour a slot, a few kilobytes."""
-    picture = Image.new("RGB", SIZE, COLOURS[slot % len(COLOURS)])
+    image = Image.new("RGB", SIZE, COLOURS[slot % len(COLOURS)])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clip.mp4")
-        encode(path, (picture for _ in range(SECONDS * FRAMES_PER_SECOND)), SIZE, "30")
+        encode(path, (image for _ in range(SECONDS * FRAMES_PER_SECOND)), SIZE, "30")
         return path.read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Camera moves over a still picture: where the camera looks at each moment of a clip."""
+"""Camera moves over a still image: where the camera looks at each moment of a clip."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Affine = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True)
 class View:
-    """What the camera sees: zoom (1 = the whole picture), centre as shares of the picture, roll in degrees."""
+    """What the camera sees: zoom (1 = the whole image), centre as shares of the image, roll in degrees."""
 
     zoom: float = 1.0
     x: float = 0.5
@@ -42,14 +42,14 @@ GOALS = (
     View(1.7, 0.36, 0.38, 3.0),
     View(1.7, 0.64, 0.64, -3.0),
 )
-"""Views worth going to: closer, to a side, up, and back to nearly the whole picture."""
+"""Views worth going to: closer, to a side, up, and back to nearly the whole image."""
 CLIPS = 4
 LOW_SHARE = 0.22
 """How far low motion goes on the way that high motion goes whole."""
 
 
 @dataclass(frozen=True)
-class Move:
+class CameraMove:
     """A way from one view to another, with a handheld sway of some share of the frame that ends where it began.
 
     A looping one turns round half way and ends in the view that it started from.
@@ -73,7 +73,7 @@ class Move:
         return View(view.zoom, view.x + swing, view.y + swing / 2, view.roll + 20 * swing)
 
 
-def choose_move(motion: Literal["low", "high"], slot: int, seed: int, origin: View = WHOLE) -> Move:
+def choose_move(motion: Literal["low", "high"], slot: int, seed: int, origin: View = WHOLE) -> CameraMove:
     """Choose the move of one of a job's four clips; the seed varies it.
 
     The four go to the views farthest from where the camera stands, so an extend of a push-in may pull back.
@@ -83,8 +83,8 @@ def choose_move(motion: Literal["low", "high"], slot: int, seed: int, origin: Vi
     random = Random(f"{seed}/{slot}/{motion}")
     goal = replace(goal, x=goal.x + random.uniform(-0.02, 0.02), y=goal.y + random.uniform(-0.02, 0.02))
     if motion == "low":
-        return Move(origin, origin.towards(goal, LOW_SHARE))
-    return Move(origin, goal, sway=0.012)
+        return CameraMove(origin, origin.towards(goal, LOW_SHARE))
+    return CameraMove(origin, goal, sway=0.012)
 
 
 def ease(moment: float) -> float:

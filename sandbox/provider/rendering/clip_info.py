@@ -14,7 +14,7 @@ MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True)
-class ClipFacts:
+class ClipInfo:
     """The measured facts of a clip: codec name, frame size in pixels, length, frames decoded, size in bytes."""
 
     codec: str
@@ -25,7 +25,7 @@ class ClipFacts:
     bytes: int
 
 
-def describe_mp4(data_or_path: bytes | str | Path) -> ClipFacts:
+def read_clip_info(data_or_path: bytes | str | Path) -> ClipInfo:
     """Decode a clip whole and return its facts.
 
     Raises:
@@ -36,7 +36,7 @@ def describe_mp4(data_or_path: bytes | str | Path) -> ClipFacts:
         with open_media(io.BytesIO(data)) as container:
             stream = container.streams.video[0]
             frames = sum(1 for _ in container.decode(stream))
-            return ClipFacts(
+            return ClipInfo(
                 codec=stream.codec_context.name,
                 width=stream.codec_context.width,
                 height=stream.codec_context.height,

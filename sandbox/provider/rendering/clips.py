@@ -8,13 +8,13 @@ from pathlib import Path
 
 from sandbox.provider.model.job import Job
 from sandbox.provider.rendering.cached_clips import ready_made_clip
-from sandbox.provider.rendering.camera import WHOLE, Move, View, choose_move
+from sandbox.provider.rendering.camera import WHOLE, CameraMove, View, choose_move
 from sandbox.provider.rendering.codec import last_frame
 from sandbox.provider.rendering.video import (
     QUALITY,
     Shot,
     frame_size,
-    open_picture,
+    open_image,
     render_clip,
 )
 
@@ -34,19 +34,19 @@ def make_clip(folder: Path, job: Job, slot: int, ready_made: bool, stop: threadi
 
 def _shot(job: Job, slot: int) -> Shot:
     path, _ = _opening(job)
-    picture = open_picture(path.read_bytes())
+    image = open_image(path.read_bytes())
     start = None if job.parent is None else last_frame(job.parent.clips[job.index or 0])
-    size = frame_size(picture.size, job.options.resolution) if start is None else start.size
-    end = None if job.end_image_path is None else open_picture(job.end_image_path.read_bytes())
-    return Shot(picture, _move(job, slot), size, QUALITY[job.options.resolution], start, end)
+    size = frame_size(image.size, job.options.resolution) if start is None else start.size
+    end = None if job.end_image_path is None else open_image(job.end_image_path.read_bytes())
+    return Shot(image, _move(job, slot), size, QUALITY[job.options.resolution], start, end)
 
 
 def _opening(job: Job) -> tuple[Path, View]:
-    """Return the picture that a job's clips begin in and where the camera stands then."""
+    """Return the image that a job's clips begin in and where the camera stands then."""
     if job.parent is not None:
         return _ending(job.parent, job.index or 0)
     if job.image_path is None:
-        raise ValueError("a job starts from a picture or from its parent")
+        raise ValueError("a job starts from an image or from its parent")
     return job.image_path, WHOLE
 
 
@@ -56,6 +56,6 @@ def _ending(job: Job, slot: int) -> tuple[Path, View]:
     return _opening(job)[0], _move(job, slot).end
 
 
-def _move(job: Job, slot: int) -> Move:
+def _move(job: Job, slot: int) -> CameraMove:
     _, origin = _opening(job)
     return replace(choose_move(job.options.motion, slot, job.number, origin), loops=job.options.loop)

@@ -34,7 +34,7 @@ def encode(path: Path, frames: Iterable[Image.Image], size: tuple[int, int], qua
 
 
 def last_frame(path: Path) -> Image.Image:
-    """Return the picture that a clip ends on."""
+    """Return the image that a clip ends on."""
     with open_media(path) as container:
         [last] = deque(container.decode(video=0), maxlen=1)
         return last.to_image()

@@ -1,4 +1,4 @@
-"""Describing a picture in four prompts, from its colours, light and shape alone."""
+"""Describing an image in four prompts, from its colours, light and shape alone."""
 
 from __future__ import annotations
 
@@ -29,14 +29,12 @@ COLOURS = {
 MOST = 99
 
 
-def describe_picture(picture: Image.Image) -> tuple[str, ...]:
-    """Return four prompts that name the picture's main colours, its light and its proportions (``--ar``)."""
-    first, second, third = _main_colours(picture)
-    light = ("a dark", "a dim", "a bright", "a glaring")[
-        min(3, int(ImageStat.Stat(picture.convert("L")).mean[0]) // 64)
-    ]
-    shape = _shape(picture)
-    flag = "{}:{}".format(*_proportions(picture.size))
+def describe_image(image: Image.Image) -> tuple[str, ...]:
+    """Return four prompts that name the image's main colours, its light and its proportions (``--ar``)."""
+    first, second, third = _main_colours(image)
+    light = ("a dark", "a dim", "a bright", "a glaring")[min(3, int(ImageStat.Stat(image.convert("L")).mean[0]) // 64)]
+    shape = _shape(image)
+    flag = "{}:{}".format(*_proportions(image.size))
     return (
         f"{light} {shape} in {first} and {second}, with a touch of {third} --ar {flag}",
         f"{first} hills under {second} light, a quiet {shape} --ar {flag}",
@@ -50,8 +48,8 @@ def seed_of(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
 
 
-def _main_colours(picture: Image.Image) -> list[str]:
-    pixels = shrink(picture.convert("RGB"), (48, 48)).tobytes()
+def _main_colours(image: Image.Image) -> list[str]:
+    pixels = shrink(image.convert("RGB"), (48, 48)).tobytes()
     found: dict[str, int] = dict.fromkeys(COLOURS, 0)
     for start in range(0, len(pixels), 3):
         found[_name(pixels[start : start + 3])] += 1
@@ -62,10 +60,10 @@ def _name(pixel: bytes) -> str:
     return min(COLOURS, key=lambda name: sum((a - b) ** 2 for a, b in zip(COLOURS[name], pixel, strict=True)))
 
 
-def _shape(picture: Image.Image) -> str:
-    if picture.width == picture.height:
+def _shape(image: Image.Image) -> str:
+    if image.width == image.height:
         return "square picture"
-    return "wide landscape" if picture.width > picture.height else "tall portrait"
+    return "wide landscape" if image.width > image.height else "tall portrait"
 
 
 def _proportions(size: tuple[int, int]) -> tuple[int, int]:

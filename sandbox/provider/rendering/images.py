@@ -1,4 +1,4 @@
-"""From an accepted picture job to its files; runs in a thread."""
+"""From an accepted image job to its files; runs in a thread."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PIL import Image, ImageFilter
 
 from sandbox.provider.model.image_jobs import (
     SINGLES,
-    PictureOrder,
-    Stroke,
-    order_of,
+    ImageOperation,
+    ImageOrder,
+    image_order_of,
 )
-from sandbox.provider.model.job import Drawn, Job
-from sandbox.provider.rendering.image_description import describe_picture, seed_of
+from sandbox.provider.model.job import ImageResult, Job
+from sandbox.provider.rendering.image_description import describe_image, seed_of
 from sandbox.provider.rendering.image_edits import (
     enlarge,
     lay_out,
@@ -26,26 +26,26 @@ from sandbox.provider.rendering.image_edits import (
 )
 from sandbox.provider.rendering.resize import Size, scale
 from sandbox.provider.rendering.scenes import draw_scene
-from sandbox.provider.rendering.video import open_picture
+from sandbox.provider.rendering.video import open_image
 
 READY_MADE_SIDE = 96
 GRID = 4
 ROOM = 2.5
-"""A picture of more than this many times the usual area is scaled down before more is drawn from it."""
+"""An image of more than this many times the usual area is scaled down before more is drawn from it."""
 
 
-def draw_job(folder: Path, job: Job, count: int, side: int) -> Drawn:
-    """Draw a picture job's result; a square picture is ``side`` pixels wide, others have the same area.
+def make_images(folder: Path, job: Job, count: int, side: int) -> ImageResult:
+    """Draw an image job's result; a square image is ``side`` pixels wide, others have the same area.
 
-    A grid gets ``count`` pictures at most; with 0 nothing at all is drawn.
+    A grid gets ``count`` images at most; with 0 nothing at all is drawn.
     """
-    order = order_of(job)
-    match order.stroke.kind:
+    order = image_order_of(job)
+    match order.operation.kind:
         case "seed":
-            return Drawn(seed=_seed(job))
+            return ImageResult(seed=_seed(job))
         case "describe":
-            picture = open_picture(job.image or b"")
-            return Drawn(size=picture.size, files=_save(folder, picture), words=describe_picture(picture)[:count])
+            image = open_image(job.image or b"")
+            return ImageResult(size=image.size, files=_save(folder, image), prompts=describe_image(image)[:count])
         case kind if kind in SINGLES:
             tiles = [_draw_tile(job, 0, side)] if count else []
             return _bind(folder, tiles, grid=False, singles=False)
@@ -54,73 +54,73 @@ def draw_job(folder: Path, job: Job, count: int, side: int) -> Drawn:
             return _bind(folder, tiles, grid=True, singles=order.singles)
 
 
-def frame(aspect: Size, side: int) -> Size:
-    """Return width and height of a picture of ``side`` times ``side`` pixels' area, in multiples of 4 pixels."""
+def image_size(aspect: Size, side: int) -> Size:
+    """Return width and height of an image of ``side`` times ``side`` pixels' area, in multiples of 4 pixels."""
     shape = min(4.0, max(1 / 4, aspect[0] / aspect[1]))
     return _fours(side * math.sqrt(shape)), _fours(side / math.sqrt(shape))
 
 
 def _draw_tile(job: Job, slot: int, side: int) -> Image.Image:
     model = _first_of_rerolls(job)
-    order = order_of(model)
+    order = image_order_of(model)
     name = f"{order.prompt}/{slot}" if job.parent is None else f"{order.prompt}/{slot}/{job.number}"
-    size = frame(order.aspect, side)
-    stroke = order.stroke
-    match stroke.kind:
+    size = image_size(order.aspect, side)
+    operation = order.operation
+    match operation.kind:
         case "imagine":
             return draw_scene(name, size)
         case "blend":
-            return mix([open_picture(data) for data in order.pictures], size, name)
+            return mix([open_image(data) for data in order.images], size, name)
         case "pick":
             return _source(model)
         case "enlarge":
-            return enlarge(_source(model), name, stroke.amount, stroke.manner)
+            return enlarge(_source(model), name, operation.amount, operation.variant)
         case _:
-            return _redraw(_moderate(_source(model), side), order, stroke, name)
+            return _redraw(_moderate(_source(model), side), order, operation, name)
 
 
-def _redraw(picture: Image.Image, order: PictureOrder, stroke: Stroke, name: str) -> Image.Image:
-    match stroke.kind:
+def _redraw(image: Image.Image, order: ImageOrder, operation: ImageOperation, name: str) -> Image.Image:
+    match operation.kind:
         case "vary":
-            return vary(picture, name, stroke.amount)
+            return vary(image, name, operation.amount)
         case "widen":
-            return widen(picture, name, stroke.amount, stroke.manner)
+            return widen(image, name, operation.amount, operation.variant)
         case "square":
-            return make_square(picture, name)
+            return make_square(image, name)
         case "repaint":
-            return repaint(picture, open_picture(order.mask or b""), name)
+            return repaint(image, open_image(order.mask or b""), name)
         case _:
-            raise ValueError(f"no way to draw {stroke.kind}")
+            raise ValueError(f"no way to draw {operation.kind}")
 
 
 def _first_of_rerolls(job: Job) -> Job:
     """Return the job that a reroll does again; any other job is that itself."""
-    while order_of(job).stroke.kind == "reroll" and job.parent is not None:
+    while image_order_of(job).operation.kind == "reroll" and job.parent is not None:
         job = job.parent
     return job
 
 
 def _source(job: Job) -> Image.Image:
-    """Return the picture that a job starts from."""
-    stroke, parent = order_of(job).stroke, job.parent
-    while stroke.again and parent is not None and order_of(parent).stroke.kind == "enlarge":
+    """Return the image that a job starts from."""
+    operation, parent = image_order_of(job).operation, job.parent
+    while operation.redo and parent is not None and image_order_of(parent).operation.kind == "enlarge":
         parent = parent.parent
-    if parent is None or parent.drawn is None:
-        raise ValueError("the job starts from another one's picture")
-    return open_picture(parent.drawn.tiles[stroke.slot or 0].read_bytes())
+    if parent is None or parent.image_result is None:
+        raise ValueError("the job starts from another one's image")
+    return open_image(parent.image_result.tiles[operation.slot or 0].read_bytes())
 
 
 def _seed(job: Job) -> int:
     """Return the seed that the prompt names, else one that follows from the job that is asked about."""
-    named = order_of(job).overridden_by_prompt.get("seed", "")
+    named = image_order_of(job).overridden_by_prompt.get("seed", "")
     if named.isascii() and named.isdecimal():
         return int(named)
     return seed_of(job.id if job.parent is None else job.parent.id)
 
 
-def _bind(folder: Path, tiles: list[Image.Image], grid: bool, singles: bool) -> Drawn:
+def _bind(folder: Path, tiles: list[Image.Image], grid: bool, singles: bool) -> ImageResult:
     if not tiles:
-        return Drawn(grid)
+        return ImageResult(grid)
     shown = lay_out(tiles) if grid else tiles[0]
     files = _save(folder, shown)
     paths = [folder / f"{number}.ppm" for number in range(len(tiles))]
@@ -128,28 +128,28 @@ def _bind(folder: Path, tiles: list[Image.Image], grid: bool, singles: bool) -> 
         tile.save(path)
         if singles:
             files[str(number)] = _save_png(folder / f"{number}.png", tile)
-    return Drawn(grid, shown.size, tuple(paths), files)
+    return ImageResult(grid, shown.size, tuple(paths), files)
 
 
 def _save(folder: Path, shown: Image.Image) -> dict[str, Path]:
     unfinished = shown.reduce(4).filter(ImageFilter.BoxBlur(4))
     return {
-        "picture": _save_png(folder / "picture.png", shown),
+        "image": _save_png(folder / "image.png", shown),
         "preview": _save_png(folder / "preview.png", unfinished),
     }
 
 
-def _save_png(path: Path, picture: Image.Image) -> Path:
-    picture.save(path, "PNG", compress_level=1)
+def _save_png(path: Path, image: Image.Image) -> Path:
+    image.save(path, "PNG", compress_level=1)
     return path
 
 
-def _moderate(picture: Image.Image, side: int) -> Image.Image:
-    excess = picture.width * picture.height / (ROOM * side * side)
+def _moderate(image: Image.Image, side: int) -> Image.Image:
+    excess = image.width * image.height / (ROOM * side * side)
     if excess <= 1:
-        return picture
+        return image
     less = 1 / math.sqrt(excess * ROOM)
-    return scale(picture, (_fours(picture.width * less), _fours(picture.height * less)))
+    return scale(image, (_fours(image.width * less), _fours(image.height * less)))
 
 
 def _fours(length: float) -> int:

@@ -10,27 +10,27 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageOps
 
-from sandbox.provider.model.imagine_tasks import PICTURES
+from sandbox.provider.model.imagine_tasks import IMAGES
 
 SIDE = 1024
 RIDGES = 4
 STEP = 16
 
 
-@lru_cache(maxsize=4 * PICTURES)
+@lru_cache(maxsize=4 * IMAGES)
 def draw_imagine_image(prompt: str, number: int) -> bytes:
     """Return one of the four images of an imagine task as a square PNG; ``number`` counts from 0."""
     random = Random(f"{prompt}/{number}")
     hue = random.random()
     light = ImageOps.scale(Image.linear_gradient("L"), SIDE / 256)
-    picture = ImageOps.colorize(light, _colour(hue, 0.7, 0.3), _colour(hue + 0.1, 0.4, 1.0))
-    pen = ImageDraw.Draw(picture)
+    image = ImageOps.colorize(light, _colour(hue, 0.7, 0.3), _colour(hue + 0.1, 0.4, 1.0))
+    pen = ImageDraw.Draw(image)
     x, y, radius = random.uniform(0.2, 0.8) * SIDE, random.uniform(0.15, 0.4) * SIDE, random.uniform(0.05, 0.12) * SIDE
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=_colour(hue + 0.15, 0.15, 1.0))
     for ridge in range(RIDGES):
         pen.polygon(_ridge(random, ridge), fill=_colour(hue + 0.55, 0.5, 0.6 - 0.14 * ridge))
     file = io.BytesIO()
-    picture.save(file, "PNG", compress_level=1)
+    image.save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 

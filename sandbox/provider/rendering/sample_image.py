@@ -1,4 +1,4 @@
-"""A picture for the demo that the project draws itself: a paper boat on a rainy street at dusk."""
+"""An image for the demo that the project draws itself: a paper boat on a rainy street at dusk."""
 
 from __future__ import annotations
 
@@ -46,21 +46,21 @@ class House:
 
 
 def draw_sample() -> bytes:
-    """Return the picture as a PNG of 1280x720 pixels; it is the same at every call."""
+    """Return the image as a PNG of 1280x720 pixels; it is the same at every call."""
     random = Random("paper boat")
     houses = _plan_houses(random)
-    picture = _gradient(SKY, 0, HORIZON[1])
-    picture.paste(_gradient(STREET, HORIZON[1], HEIGHT - HORIZON[1]), (0, round(HORIZON[1])))
-    _draw_houses(picture, houses, "windows")
-    _reflect(picture, houses)
-    _draw_pavements(picture)
-    picture = _light_lamps(picture)
-    _draw_ripples(picture, random)
-    picture = _float_boat(picture)
-    _let_it_rain(picture, random)
-    picture = _darken_corners(picture).reduce(SCALE)
+    image = _gradient(SKY, 0, HORIZON[1])
+    image.paste(_gradient(STREET, HORIZON[1], HEIGHT - HORIZON[1]), (0, round(HORIZON[1])))
+    _draw_houses(image, houses, "windows")
+    _reflect(image, houses)
+    _draw_pavements(image)
+    image = _light_lamps(image)
+    _draw_ripples(image, random)
+    image = _float_boat(image)
+    _let_it_rain(image, random)
+    image = _darken_corners(image).reduce(SCALE)
     file = io.BytesIO()
-    picture.save(file, "PNG")
+    image.save(file, "PNG")
     return file.getvalue()
 
 
@@ -69,11 +69,11 @@ def _project(x: float, y: float, z: float) -> Point:
 
 
 def _gradient(stops: Sequence[tuple[float, Colour]], top: float, height: float) -> Image.Image:
-    picture = Image.new("RGB", (WIDTH, HEIGHT - round(top)))
-    draw = ImageDraw.Draw(picture)
-    for row in range(picture.height):
+    image = Image.new("RGB", (WIDTH, HEIGHT - round(top)))
+    draw = ImageDraw.Draw(image)
+    for row in range(image.height):
         draw.line([(0, row), (WIDTH, row)], fill=_colour_at(stops, row / height))
-    return picture
+    return image
 
 
 def _colour_at(stops: Sequence[tuple[float, Colour]], place: float) -> Colour:
@@ -100,9 +100,9 @@ def _plan_houses(random: Random) -> list[House]:
     return sorted(houses, key=lambda house: -house.near)
 
 
-def _draw_houses(picture: Image.Image, houses: Sequence[House], seed: str, upright: int = 1) -> None:
+def _draw_houses(image: Image.Image, houses: Sequence[House], seed: str, upright: int = 1) -> None:
     """Draw the fronts with their windows; ``upright`` -1 draws their mirror image in the street."""
-    draw = ImageDraw.Draw(picture)
+    draw = ImageDraw.Draw(image)
     random = Random(seed)
     for house in houses:
         haze = min(0.8, house.near / 36)
@@ -140,21 +140,21 @@ def _front(x: float, near: float, far: float, bottom: float, top: float) -> list
     return [_project(x, bottom, near), _project(x, bottom, far), _project(x, top, far), _project(x, top, near)]
 
 
-def _reflect(picture: Image.Image, houses: Sequence[House]) -> None:
-    mirrored = picture.copy()
+def _reflect(image: Image.Image, houses: Sequence[House]) -> None:
+    mirrored = image.copy()
     _draw_houses(mirrored, houses, "windows", upright=-1)
     smeared = _stretch(mirrored.reduce((4, 24)))
     shine = ImageEnhance.Brightness(smeared.filter(ImageFilter.GaussianBlur(6))).enhance(0.95)
     street = Image.new("L", (WIDTH, HEIGHT))
     ImageDraw.Draw(street).polygon(_ground(-WALL, WALL), fill=150)
-    picture.paste(shine, (0, 0), street)
+    image.paste(shine, (0, 0), street)
 
 
 def _ground(left: float, right: float) -> list[Point]:
     return [_project(left, 0, 1.2), _project(left, 0, 90), _project(right, 0, 90), _project(right, 0, 1.2)]
 
 
-def _draw_pavements(picture: Image.Image) -> None:
+def _draw_pavements(image: Image.Image) -> None:
     layer = Image.new("RGBA", (WIDTH, HEIGHT))
     draw = ImageDraw.Draw(layer)
     for side in (-1, 1):
@@ -163,11 +163,11 @@ def _draw_pavements(picture: Image.Image) -> None:
         for slab in range(3, 60):
             start, end = _project(side * (KERB + 0.16), 0, slab * 0.7), _project(side * WALL, 0, slab * 0.7)
             draw.line([start, end], fill=(14, 16, 32, 130), width=max(1, round(16 / slab)))
-    picture.paste(layer, (0, 0), layer)
+    image.paste(layer, (0, 0), layer)
 
 
-def _light_lamps(picture: Image.Image) -> Image.Image:
-    draw = ImageDraw.Draw(picture)
+def _light_lamps(image: Image.Image) -> Image.Image:
+    draw = ImageDraw.Draw(image)
     glow = Image.new("RGB", (WIDTH, HEIGHT))
     light = ImageDraw.Draw(glow)
     for distance in (26.0, 16.0, 10.0, 6.2, 4.0):
@@ -186,8 +186,8 @@ def _light_lamps(picture: Image.Image) -> Image.Image:
     light.ellipse((sky[0] - 330, sky[1] - 300, sky[0] + 330, sky[1] + 170), fill=(96, 58, 40))
     for radius in (14, 60, 140):
         glow = glow.filter(ImageFilter.GaussianBlur(radius))
-        picture = ImageChops.screen(picture, glow)
-    return picture
+        image = ImageChops.screen(image, glow)
+    return image
 
 
 def _dot(draw: ImageDraw.ImageDraw, centre: Point, radius: float, fill: Colour) -> None:
@@ -198,7 +198,7 @@ BOAT = (WIDTH * 0.43, HEIGHT * 0.795)
 """The middle of the boat's waterline."""
 
 
-def _draw_ripples(picture: Image.Image, random: Random) -> None:
+def _draw_ripples(image: Image.Image, random: Random) -> None:
     layer = Image.new("RGBA", (WIDTH, HEIGHT))
     draw = ImageDraw.Draw(layer)
     for ring in range(4):
@@ -210,7 +210,7 @@ def _draw_ripples(picture: Image.Image, random: Random) -> None:
         for share in (1.0, 0.5):
             across = random.uniform(90, 190) / z * share
             _ring(draw, centre, across, across * 0.34, (226, 226, 255, 120), 3)
-    picture.paste(layer, (0, 0), layer)
+    image.paste(layer, (0, 0), layer)
 
 
 def _ring(
@@ -220,7 +220,7 @@ def _ring(
     draw.ellipse((x - across, y - down, x + across, y + down), outline=colour, width=width)
 
 
-def _float_boat(picture: Image.Image) -> Image.Image:
+def _float_boat(image: Image.Image) -> Image.Image:
     boat = Image.new("RGBA", (WIDTH, HEIGHT))
     draw = ImageDraw.Draw(boat)
 
@@ -241,15 +241,15 @@ def _float_boat(picture: Image.Image) -> Image.Image:
     mirrored = mirrored.filter(ImageFilter.GaussianBlur(9))
     below = Image.new("L", (WIDTH, HEIGHT))
     ImageDraw.Draw(below).rectangle((0, water, WIDTH, HEIGHT), fill=120)
-    picture.paste(mirrored, (0, 0), ImageChops.multiply(mirrored.getchannel("A"), below))
+    image.paste(mirrored, (0, 0), ImageChops.multiply(mirrored.getchannel("A"), below))
     shadow = Image.new("L", (WIDTH, HEIGHT))
     ImageDraw.Draw(shadow).ellipse((BOAT[0] - 260, BOAT[1] - 8, BOAT[0] + 255, BOAT[1] + 62), fill=150)
-    picture.paste((14, 16, 34), (0, 0), shadow.filter(ImageFilter.GaussianBlur(16)))
-    picture.paste(boat, (0, 0), boat)
-    return picture
+    image.paste((14, 16, 34), (0, 0), shadow.filter(ImageFilter.GaussianBlur(16)))
+    image.paste(boat, (0, 0), boat)
+    return image
 
 
-def _let_it_rain(picture: Image.Image, random: Random) -> None:
+def _let_it_rain(image: Image.Image, random: Random) -> None:
     layer = Image.new("RGBA", (WIDTH, HEIGHT))
     draw = ImageDraw.Draw(layer)
     for _ in range(520):
@@ -260,14 +260,14 @@ def _let_it_rain(picture: Image.Image, random: Random) -> None:
             fill=(222, 226, 255, random.randint(20, 78)),
             width=random.choice((2, 2, 3, 4)),
         )
-    picture.paste(layer, (0, 0), layer.filter(ImageFilter.GaussianBlur(1)))
+    image.paste(layer, (0, 0), layer.filter(ImageFilter.GaussianBlur(1)))
 
 
-def _darken_corners(picture: Image.Image) -> Image.Image:
+def _darken_corners(image: Image.Image) -> Image.Image:
     light = Image.eval(_stretch(Image.radial_gradient("L")), lambda level: 255 - max(0, level - 110) * 0.9)
-    return Image.composite(picture, ImageEnhance.Brightness(picture).enhance(0.25), light)
+    return Image.composite(image, ImageEnhance.Brightness(image).enhance(0.25), light)
 
 
-def _stretch(picture: Image.Image) -> Image.Image:
-    whole = (0, 0, *picture.size)
-    return picture.transform((WIDTH, HEIGHT), Image.Transform.EXTENT, whole, Image.Resampling.BICUBIC)
+def _stretch(image: Image.Image) -> Image.Image:
+    whole = (0, 0, *image.size)
+    return image.transform((WIDTH, HEIGHT), Image.Transform.EXTENT, whole, Image.Resampling.BICUBIC)

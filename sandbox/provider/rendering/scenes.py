@@ -1,4 +1,4 @@
-"""Landscapes out of nothing but a name: the same name gives the same picture, another name another one."""
+"""Landscapes out of nothing but a name: the same name gives the same image, another name another one."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def draw_scene(name: str, size: Size) -> Image.Image:
     random = Random(name)
     width, height = size[0] * SMOOTH, size[1] * SMOOTH
     hue, night = random.random(), random.random() < 0.3
-    picture = _sky((width, height), hue, night)
-    pen = ImageDraw.Draw(picture)
+    image = _sky((width, height), hue, night)
+    pen = ImageDraw.Draw(image)
     if night:
         _scatter_stars(pen, random, (width, height))
     _hang_sun(pen, random, (width, height), hue)
@@ -37,7 +37,7 @@ def draw_scene(name: str, size: Size) -> Image.Image:
         if ridge == RIDGES - 1:
             motif(pen, random, crest, hue)
         pen.polygon([(0.0, float(height)), *crest, (float(width), float(height))], fill=colour)
-    return picture.reduce(SMOOTH)
+    return image.reduce(SMOOTH)
 
 
 def _sky(size: Size, hue: float, night: bool) -> Image.Image:

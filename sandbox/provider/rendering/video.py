@@ -1,4 +1,4 @@
-"""Real work on real pictures: MP4 clips made of a camera move over a still picture."""
+"""Real work on real images: MP4 clips made of a camera move over a still image."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Literal
 
 from PIL import Image, ImageOps
 
-from sandbox.provider.rendering.camera import WHOLE, Move, View, affine, ease
+from sandbox.provider.rendering.camera import WHOLE, CameraMove, View, affine, ease
 from sandbox.provider.rendering.codec import FRAMES_PER_SECOND, encode
 
 SECONDS = 5
@@ -21,14 +21,14 @@ AREA = {"sd": 624 * 624, "hd": 1280 * 720}
 QUALITY = {"sd": "23", "hd": "21"}
 ENDING_FROM = 0.55
 STARTED_AT = 0.05
-"""The moments, 0 to 1, at which an end picture begins to show and an extend's first frame has gone."""
+"""The moments, 0 to 1, at which an end image begins to show and an extend's first frame has gone."""
 OVERSCAN = 1.25
-"""The picture is kept this much larger than the frame, so that a push-in stays sharp."""
+"""The image is kept this much larger than the frame, so that a push-in stays sharp."""
 MAX_PIXELS = 50_000_000
 
 
-class NotAPictureError(ValueError):
-    """The bytes are no picture that Pillow reads, or one of more than 50 million pixels."""
+class NotAnImageError(ValueError):
+    """The bytes are no image that Pillow reads, or one of more than 50 million pixels."""
 
 
 class StoppedError(Exception):
@@ -39,37 +39,37 @@ class StoppedError(Exception):
 class Shot:
     """Everything that decides a clip's pixels.
 
-    ``start`` is the frame that an extend begins with; the camera then goes on over ``picture`` from where it stood,
+    ``start`` is the frame that an extend begins with; the camera then goes on over ``image`` from where it stood,
     which looks the same but does not get softer with every extend.
     """
 
-    picture: Image.Image
-    move: Move
+    image: Image.Image
+    move: CameraMove
     size: tuple[int, int]
     quality: str
     start: Image.Image | None = None
     end: Image.Image | None = None
 
 
-def open_picture(data: bytes) -> Image.Image:
-    """Return the picture upright in RGB.
+def open_image(data: bytes) -> Image.Image:
+    """Return the image upright in RGB.
 
     Raises:
         NotAPictureError: when it cannot be read or is too large to unpack.
     """
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise NotAPictureError
-            upright = ImageOps.exif_transpose(picture)
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise NotAnImageError
+            upright = ImageOps.exif_transpose(image)
             return upright.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotAPictureError from error
+        raise NotAnImageError from error
 
 
-def frame_size(picture: tuple[int, int], resolution: Literal["sd", "hd"]) -> tuple[int, int]:
-    """Return width and height of a clip: the picture's aspect (at most 3:1 either way) in multiples of 16 pixels."""
-    aspect = min(3.0, max(1 / 3, picture[0] / picture[1]))
+def frame_size(image: tuple[int, int], resolution: Literal["sd", "hd"]) -> tuple[int, int]:
+    """Return width and height of a clip: the image's aspect (at most 3:1 either way) in multiples of 16 pixels."""
+    aspect = min(3.0, max(1 / 3, image[0] / image[1]))
     width = math.sqrt(AREA[resolution] * aspect)
     return round(width / 16) * 16, round(width / aspect / 16) * 16
 
@@ -85,14 +85,14 @@ def render_clip(path: Path, shot: Shot, stop: threading.Event) -> Path:
 
 
 def _frames(shot: Shot, stop: threading.Event) -> Iterator[Image.Image]:
-    picture = _fill(shot.picture, shot.size)
+    image = _fill(shot.image, shot.size)
     ending = None if shot.end is None else _fill(shot.end, shot.size)
     count = SECONDS * FRAMES_PER_SECOND
     for number in range(count):
         if stop.is_set():
             raise StoppedError
         moment = number / (count - 1)
-        frame = _look(picture, shot.move.at(moment), shot.size)
+        frame = _look(image, shot.move.at(moment), shot.size)
         if shot.start is not None and moment < STARTED_AT:
             frame = Image.blend(shot.start, frame, ease(moment / STARTED_AT))
         if ending is not None and moment > ENDING_FROM:
@@ -102,9 +102,9 @@ def _frames(shot: Shot, stop: threading.Event) -> Iterator[Image.Image]:
         yield frame
 
 
-def _fill(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _fill(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     large = round(size[0] * OVERSCAN), round(size[1] * OVERSCAN)
-    return ImageOps.fit(picture, large, Image.Resampling.LANCZOS)
+    return ImageOps.fit(image, large, Image.Resampling.LANCZOS)
 
 
 def _look(source: Image.Image, view: View, size: tuple[int, int]) -> Image.Image:

@@ -7,13 +7,13 @@ from functools import partial
 from aiohttp import web
 
 from sandbox.provider.engine.endpoint_context import EndpointContext
-from sandbox.provider.engine.fault_actions import act_out
+from sandbox.provider.engine.fault_actions import answer_with
 from sandbox.provider.engine.request_fields import InvalidError, read_json
-from sandbox.provider.model.image_jobs import PictureOrder, is_picture_job
+from sandbox.provider.model.image_jobs import ImageOrder, is_image_job
 from sandbox.provider.model.job import Job, Json, State
 from sandbox.provider.ttapi.envelope import (
     STATES,
-    Door,
+    Envelope,
     read_parameters,
     refuse,
     succeed,
@@ -32,12 +32,12 @@ class TtapiAccount:
     The account pages show the list's items but not what wraps them; a bare list under ``data`` is assumed.
     """
 
-    def __init__(self, door: Door, desk: EndpointContext) -> None:
-        self._door = door
-        self._engine = desk.engine
-        self._cdn = desk.cdn
-        self._knobs = desk.knobs
-        self._closing = desk.closing
+    def __init__(self, envelope: Envelope, context: EndpointContext) -> None:
+        self._envelope = envelope
+        self._engine = context.engine
+        self._downloads = context.downloads
+        self._settings = context.settings
+        self._closing = context.closing
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -48,21 +48,21 @@ class TtapiAccount:
         ]
 
     async def _info(self, request: web.Request) -> web.Response:
-        if refused := self._door.refuse(request, self._knobs.list_verb):
+        if refused := self._envelope.check_access(request, self._settings.list_verb):
             return refused
         frozen = sum(job.price for job in self._engine.store.unfinished)
         spent = self._engine.store.quota_spent
         return succeed(
             {
-                "email": "studio@example.com",
+                "email": "provider@example.com",
                 "balance": BALANCE - spent - frozen,
                 "freeze_balance": frozen,
-                "max_queue": self._knobs.max_running,
+                "max_queue": self._settings.max_running,
             }
         )
 
     async def _list(self, request: web.Request) -> web.Response:
-        if refused := self._door.refuse(request, self._knobs.list_verb):
+        if refused := self._envelope.check_access(request, self._settings.list_verb):
             return refused
         try:
             jobs = self._select(await read_parameters(request))
@@ -77,9 +77,9 @@ class TtapiAccount:
             raise InvalidError(f"status must be one of {', '.join(STATES.values())}")
         if order not in ("asc", "desc"):
             raise InvalidError("order must be asc or desc")
-        shown = self._knobs.list_shows_videos
+        shown = self._settings.list_shows_videos
         jobs = [
-            job for job in self._engine.jobs.values() if STATES[job.state] == status and (shown or is_picture_job(job))
+            job for job in self._engine.jobs.values() if STATES[job.state] == status and (shown or is_image_job(job))
         ]
         if order == "desc":
             jobs.reverse()
@@ -88,22 +88,24 @@ class TtapiAccount:
     def _item(self, job: Job) -> Json:
         item: Json = {
             "job_id": job.id,
-            "model": job.order.speed if isinstance(job.order, PictureOrder) else "fast",
+            "model": job.order.speed if isinstance(job.order, ImageOrder) else "fast",
             "action": job.action,
             "quota": str(job.quota),
             "status": LISTED_STATES[job.state],
             "progress": None if job.progress is None else str(job.progress),
             "prompt": job.prompt,
-            "discord_image": self._cdn.discord_link(job, "picture"),
-            "cdn_image": self._cdn.image_link(job, "picture"),
+            "discord_image": self._downloads.discord_link(job, "image"),
+            "cdn_image": self._downloads.image_link(job, "image"),
         }
-        return item | {"hookUrl": job.hook_url} if self._knobs.list_shows_hook else item
+        return item | {"hookUrl": job.callback_url} if self._settings.list_shows_callback else item
 
     async def _check_prompt(self, request: web.Request) -> web.StreamResponse:
-        return await act_out(self._knobs.check_fault, request, partial(self._checked, request), refuse, self._closing)
+        return await answer_with(
+            self._settings.check_fault, request, partial(self._checked, request), refuse, self._closing
+        )
 
     async def _checked(self, request: web.Request) -> web.Response:
-        if refused := self._door.refuse(request, "post"):
+        if refused := self._envelope.check_access(request, "post"):
             return refused
         try:
             prompt = (await read_json(request)).get("prompt")
@@ -112,13 +114,13 @@ class TtapiAccount:
         if not isinstance(prompt, str) or not prompt.strip():
             return refuse(400, '"prompt" cannot be empty.')
         try:
-            refuse_banned_words(prompt, self._knobs)
+            refuse_banned_words(prompt, self._settings)
         except InvalidError as error:
             return refuse(200, str(error))
         return succeed("Prompt verification successful.")
 
     async def _status(self, request: web.Request) -> web.Response:
-        if refused := self._door.refuse(request, "get"):
+        if refused := self._envelope.check_access(request, "get"):
             return refused
         running = {"status": 200, "runningMessage": "Endpoints running"}
         averages = {"fast": 46.42, "relax": 39.37, "turbo": 23.87}

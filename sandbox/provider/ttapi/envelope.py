@@ -15,21 +15,21 @@ STATES = {
     State.DONE: "SUCCESS",
     State.FAILED: "FAILED",
 }
-WORDS = {
+MESSAGES = {
     401: "Wrong TT-API-KEY or email is not activated.",
     405: "Method Not Allowed",
 }
 """What a refusal says when nothing more is known; the 401 is documented (authentication page)."""
 
 
-class Door:
+class Envelope:
     """Lets in whoever has the key and uses a verb that is allowed."""
 
     def __init__(self, key: str) -> None:
         self._key = key
 
-    def refuse(self, request: web.Request, verbs: str) -> web.Response | None:
-        """Return the refusal, or None for a guest; ``verbs`` is get, post or both."""
+    def check_access(self, request: web.Request, verbs: str) -> web.Response | None:
+        """Return the refusal, or None when it may come in; ``verbs`` is get, post or both."""
         if verbs != "both" and request.method != verbs.upper():
             return refuse(405)
         if request.headers.get("TT-API-KEY") != self._key:
@@ -44,7 +44,7 @@ def succeed(data: Any) -> web.Response:
 
 def refuse(status: int, message: str = "") -> web.Response:
     """Answer as TTAPI does when it refuses."""
-    body = {"status": "FAILED", "message": message or WORDS.get(status, ""), "data": None}
+    body = {"status": "FAILED", "message": message or MESSAGES.get(status, ""), "data": None}
     return web.json_response(body, status=status)
 
 

@@ -11,10 +11,10 @@ from PIL import Image
 
 from sandbox.provider.engine.image_fetch import is_data_link, is_web_link
 from sandbox.provider.engine.request_fields import InvalidError, is_int
-from sandbox.provider.model.image_jobs import Speed, is_picture_job
+from sandbox.provider.model.image_jobs import Speed, is_image_job
 from sandbox.provider.model.job import Job, Json, State
-from sandbox.provider.model.settings import Knobs
-from sandbox.provider.rendering.video import NotAPictureError, open_picture
+from sandbox.provider.model.settings import ProviderSettings
+from sandbox.provider.rendering.video import NotAnImageError, open_image
 from sandbox.provider.ttapi.image_actions import SPEEDS
 
 MIN_TIMEOUT, MAX_TIMEOUT = {"fast": 300, "turbo": 300, "relax": 600}, 1200
@@ -42,11 +42,11 @@ class Fields:
     Every method raises InvalidError where the documents do not allow what was sent.
     """
 
-    def __init__(self, body: Json, known: frozenset[str], knobs: Knobs, has_speed: bool = False) -> None:
+    def __init__(self, body: Json, known: frozenset[str], settings: ProviderSettings, has_speed: bool = False) -> None:
         self._body = body
-        self._knobs = knobs
-        self._speed_names = {"mode", "model"} if knobs.ttapi_speed == "both" else {knobs.ttapi_speed}
-        if knobs.strict_fields:
+        self._settings = settings
+        self._speed_names = {"mode", "model"} if settings.ttapi_speed == "both" else {settings.ttapi_speed}
+        if settings.strict_fields:
             for name in sorted(set(body) - known - (self._speed_names if has_speed else set())):
                 raise ParameterError(name)
 
@@ -95,34 +95,34 @@ class Fields:
         return value
 
     def parent(self, jobs: Mapping[str, Job]) -> Job:
-        """Return the finished picture job that ``jobId`` names."""
+        """Return the finished image job that ``jobId`` names."""
         parent = jobs.get(self.required_text("jobId"))
-        if parent is None or not is_picture_job(parent) or parent.state is not State.DONE:
+        if parent is None or not is_image_job(parent) or parent.state is not State.DONE:
             raise ParameterError("jobId")
         return parent
 
-    def picture(self, name: str, text: object, prefixed: bool) -> bytes:
-        """Return the picture in a text of base64, which has or must not have ``data:image/png;base64,`` before it."""
+    def image(self, name: str, text: object, prefixed: bool) -> bytes:
+        """Return the image in a text of base64, which has or must not have ``data:image/png;base64,`` before it."""
         if not isinstance(text, str) or is_data_link(text) is not prefixed:
             raise ParameterError(name)
         try:
             data = base64.b64decode(text.partition(",")[2] if prefixed else text, validate=True)
-            open_picture(data)
-        except (binascii.Error, ValueError, NotAPictureError) as error:
+            open_image(data)
+        except (binascii.Error, ValueError, NotAnImageError) as error:
             raise ParameterError(name) from error
-        if len(data) > self._knobs.max_picture_bytes:
+        if len(data) > self._settings.max_image_bytes:
             raise ParameterError(name)
         return data
 
     def mask(self, size: tuple[int, int] | None) -> bytes:
-        """Return a mask: as large as the picture, and nothing but black and white."""
-        data = self.picture("mask", self.required_text("mask"), prefixed=False)
-        if not is_black_and_white(open_picture(data)) or open_picture(data).size != size:
+        """Return a mask: as large as the image, and nothing but black and white."""
+        data = self.image("mask", self.required_text("mask"), prefixed=False)
+        if not is_black_and_white(open_image(data)) or open_image(data).size != size:
             raise ParameterError("mask")
         return data
 
 
 def is_black_and_white(mask: Image.Image) -> bool:
-    """Say whether a picture has no grey and no colour."""
+    """Say whether an image has no grey and no colour."""
     bands = mask.split()
     return len({band.tobytes() for band in bands}) == 1 and not any(bands[0].histogram()[1:255])

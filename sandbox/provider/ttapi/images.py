@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
-from sandbox.provider.engine.fault_actions import act_out
+from sandbox.provider.engine.fault_actions import answer_with
 from sandbox.provider.engine.image_fetch import BadLinkError
 from sandbox.provider.engine.request_fields import InvalidError, read_json
 from sandbox.provider.model.faults import (
@@ -21,13 +21,13 @@ from sandbox.provider.model.faults import (
     ShowProgress,
     SubmitFault,
 )
-from sandbox.provider.model.image_jobs import PictureOrder, is_picture_job
+from sandbox.provider.model.image_jobs import ImageOrder, is_image_job
 from sandbox.provider.model.job import Job, Json
-from sandbox.provider.model.settings import Knobs
-from sandbox.provider.ttapi.envelope import Door, refuse
+from sandbox.provider.model.settings import ProviderSettings
+from sandbox.provider.ttapi.envelope import Envelope, refuse
 from sandbox.provider.ttapi.image_fields import EmptyError, Fields
 from sandbox.provider.ttapi.image_orders import (
-    doom_of,
+    later_failure,
     read_action,
     read_blend,
     read_describe,
@@ -35,26 +35,26 @@ from sandbox.provider.ttapi.image_orders import (
     read_inpaint,
     read_seed,
 )
-from sandbox.provider.ttapi.image_pages import JobPages
+from sandbox.provider.ttapi.image_pages import ImagePages
 from sandbox.provider.ttapi.video_orders import BannedError
 
 QUEUE_FULL = "The number of running jobs has reached the limit."
 FORGIVEN = 30
 """Illegal prompts a day after which the vendor keeps the quota of those that failed (TTAPI's FAQ)."""
 
-Read = Callable[[Json, Mapping[str, Job], Knobs], PictureOrder]
+Read = Callable[[Json, Mapping[str, Job], ProviderSettings], ImageOrder]
 
 
 class TtapiImages:
     """``imagine``, ``action``, ``blend``, ``describe``, ``inpaint``, ``seed`` and their ``fetch``.
 
-    They know picture jobs alone. No page says how an unknown job is answered; 404 is assumed, as for videos.
+    They know image jobs alone. No page says how an unknown job is answered; 404 is assumed, as for videos.
     """
 
-    def __init__(self, desk: EndpointContext) -> None:
-        self._door = Door(desk.key)
-        self._desk = desk
-        self._pages = JobPages(desk.cdn, desk.knobs)
+    def __init__(self, context: EndpointContext) -> None:
+        self._envelope = Envelope(context.key)
+        self._context = context
+        self._pages = ImagePages(context.downloads, context.settings)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -68,22 +68,22 @@ class TtapiImages:
         ]
 
     def _route(self, name: str, read: Read, no: Callable[[int, str], web.Response] = refuse) -> web.RouteDef:
-        return web.post(f"/midjourney/v1/{name}", partial(self._lodge, read, no))
+        return web.post(f"/midjourney/v1/{name}", partial(self._accept_order, read, no))
 
-    async def _lodge(
+    async def _accept_order(
         self, read: Read, no: Callable[[int, str], web.Response], request: web.Request
     ) -> web.StreamResponse:
-        fault = self._desk.script.take_submit()
+        fault = self._context.faults.take_submit()
 
-        async def honest() -> web.Response:
-            if refused := self._door.refuse(request, "post"):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request, "post"):
                 return refused
             try:
                 body = await read_json(request)
-                order = await asyncio.to_thread(read, body, self._desk.engine.jobs, self._desk.knobs)
-                job = await self._desk.lodge(order, self._pages.describe, self._fate(order, fault))
+                order = await asyncio.to_thread(read, body, self._context.engine.jobs, self._context.settings)
+                job = await self._context.accept(order, self._pages.describe, self._job_fault(order, fault))
             except BannedError as error:
-                self._desk.engine.strikes.add()
+                self._context.engine.prompt_strikes.add()
                 return no(400, str(error))
             except InvalidError as error:
                 return no(400, str(error))
@@ -93,41 +93,44 @@ class TtapiImages:
                 return no(499, QUEUE_FULL)
             return self._accept({} if isinstance(fault, NoJobId) else self._name(job))
 
-        return await act_out(fault, request, honest, no, self._desk.closing)
+        return await answer_with(fault, request, handle, no, self._context.closing)
 
-    def _fate(self, order: PictureOrder, fault: SubmitFault | None) -> SubmitFault | None:
-        doom = doom_of(order, self._desk.knobs)
-        if doom is None:
+    def _job_fault(self, order: ImageOrder, fault: SubmitFault | None) -> SubmitFault | None:
+        failure_to_come = later_failure(order, self._context.settings)
+        if failure_to_come is None:
             return fault
-        if doom.banned:
-            self._desk.engine.strikes.add()
-        return FailLater(doom.message, charged=doom.banned and self._desk.engine.strikes.today > FORGIVEN)
+        if failure_to_come.banned:
+            self._context.engine.prompt_strikes.add()
+        return FailLater(
+            failure_to_come.message,
+            charged=failure_to_come.banned and self._context.engine.prompt_strikes.today > FORGIVEN,
+        )
 
     def _accept(self, data: Json) -> web.Response:
         return web.json_response({"status": "SUCCESS", "message": "", "data": data})
 
     def _name(self, job: Job) -> Json:
-        field = self._desk.knobs.id_field
+        field = self._context.settings.id_field
         return dict.fromkeys(("jobId", "job_id") if field == "both" else (field,), job.id)
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
-        fault = self._desk.script.take_fetch()
+        fault = self._context.faults.take_fetch()
 
-        async def honest() -> web.Response:
-            if refused := self._door.refuse(request, "post"):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request, "post"):
                 return refused
             try:
-                job_id = Fields(await read_json(request), frozenset({"jobId"}), self._desk.knobs).text("jobId")
+                job_id = Fields(await read_json(request), frozenset({"jobId"}), self._context.settings).text("jobId")
                 if job_id is None:
                     raise EmptyError("jobId")
             except InvalidError as error:
                 return refuse(400, str(error))
-            job = None if job_id in self._desk.knobs.forgotten else self._desk.engine.jobs.get(job_id)
-            if job is None or not is_picture_job(job):
+            job = None if job_id in self._context.settings.forgotten else self._context.engine.jobs.get(job_id)
+            if job is None or not is_image_job(job):
                 return refuse(404, "the job does not exist")
             return web.json_response(_distorted(self._pages.describe(job), fault))
 
-        return await act_out(fault, request, honest, refuse, self._desk.closing)
+        return await answer_with(fault, request, handle, refuse, self._context.closing)
 
 
 def refuse_with_object(status: int, message: str = "") -> web.Response:

@@ -17,7 +17,7 @@ from sandbox.provider.engine.request_fields import (
     text,
 )
 from sandbox.provider.model.job import Job, Json, Options, Order, State
-from sandbox.provider.model.settings import Knobs
+from sandbox.provider.model.settings import ProviderSettings
 
 
 class BannedError(InvalidError):
@@ -28,17 +28,17 @@ SUBMIT_FIELDS = frozenset({"prompt", "imageUrl", "endingUrl", "mode", "manual", 
 EXTEND_FIELDS = frozenset({"jobId", "index", "manual", "animateMode", "bs", "hookUrl"})
 
 
-def read_submit(body: Json, knobs: Knobs) -> Order:
+def read_submit(body: Json, settings: ProviderSettings) -> Order:
     """Return the order of a ``/midjourney/video/submit`` body.
 
     Raises:
         InvalidError: when the documents do not allow the body.
     """
-    refuse_unknown_fields(body, SUBMIT_FIELDS, knobs)
+    refuse_unknown_fields(body, SUBMIT_FIELDS, settings)
     prompt = text(body, "prompt")
     if prompt is None:
         raise InvalidError("prompt is required")
-    refuse_banned_words(prompt, knobs)
+    refuse_banned_words(prompt, settings)
     image_url = link(body, "imageUrl")
     if image_url is None:
         raise InvalidError("imageUrl is required")
@@ -53,21 +53,21 @@ def read_submit(body: Json, knobs: Knobs) -> Order:
             clips=overridden(flags.get("bs"), {"1": 1, "2": 2, "4": 4}, _clips(body)),
             animate="manual",
         ),
-        given=frozenset(body),
+        sent_fields=frozenset(body),
         image_url=image_url,
         end_url=link(body, "endingUrl"),
-        hook_url=link(body, "hookUrl"),
+        callback_url=link(body, "hookUrl"),
         overridden_by_prompt=flags,
     )
 
 
-def read_extend(body: Json, jobs: Mapping[str, Job], knobs: Knobs) -> Order:
+def read_extend(body: Json, jobs: Mapping[str, Job], settings: ProviderSettings) -> Order:
     """Return the order of a ``/midjourney/video/extend`` body; prompt and resolution are the parent's.
 
     Raises:
         InvalidError: when the documents do not allow the body.
     """
-    refuse_unknown_fields(body, EXTEND_FIELDS, knobs)
+    refuse_unknown_fields(body, EXTEND_FIELDS, settings)
     job_id = text(body, "jobId")
     if job_id is None:
         raise InvalidError("jobId is required")
@@ -91,10 +91,10 @@ def read_extend(body: Json, jobs: Mapping[str, Job], knobs: Knobs) -> Order:
             clips=_clips(body),
             animate=cast("Literal['auto', 'manual']", animate),
         ),
-        given=frozenset(body),
+        sent_fields=frozenset(body),
         parent=parent,
         index=index,
-        hook_url=link(body, "hookUrl"),
+        callback_url=link(body, "hookUrl"),
     )
 
 
@@ -109,11 +109,11 @@ def _clips(body: Json) -> Literal[1, 2, 4]:
     return value
 
 
-def refuse_banned_words(prompt: str, knobs: Knobs) -> None:
+def refuse_banned_words(prompt: str, settings: ProviderSettings) -> None:
     """Refuse a prompt with a banned word, in the words of TTAPI's promptCheck.
 
     Raises:
         BannedError: when there is one.
     """
-    if banned := banned_words(prompt, knobs):
+    if banned := banned_words(prompt, settings):
         raise BannedError(f"banned prompt words：{','.join(banned)}")

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
-from sandbox.provider.engine.fault_actions import act_out
+from sandbox.provider.engine.fault_actions import answer_with
 from sandbox.provider.engine.image_fetch import BadLinkError
 from sandbox.provider.engine.request_fields import InvalidError, read_json
 from sandbox.provider.model.faults import (
@@ -18,12 +18,12 @@ from sandbox.provider.model.faults import (
     ShowProgress,
     SubmitFault,
 )
-from sandbox.provider.model.image_jobs import is_picture_job
+from sandbox.provider.model.image_jobs import is_image_job
 from sandbox.provider.model.job import Job, Json, Order
 from sandbox.provider.ttapi.account import TtapiAccount
 from sandbox.provider.ttapi.envelope import (
     STATES,
-    Door,
+    Envelope,
     read_parameters,
     refuse,
     succeed,
@@ -43,12 +43,12 @@ class Ttapi:
     No page says how an unknown job is answered; 404 is assumed, which the response page lists.
     """
 
-    def __init__(self, desk: EndpointContext) -> None:
-        self._door = Door(desk.key)
-        self._account = TtapiAccount(self._door, desk)
-        self._desk = desk
-        self._engine = desk.engine
-        self._knobs = desk.knobs
+    def __init__(self, context: EndpointContext) -> None:
+        self._envelope = Envelope(context.key)
+        self._account = TtapiAccount(self._envelope, context)
+        self._context = context
+        self._engine = context.engine
+        self._settings = context.settings
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -70,28 +70,30 @@ class Ttapi:
                 "progress": None if job.progress is None else str(job.progress),
                 "prompt": job.prompt,
                 "quota": str(job.quota),
-                "videos": self._desk.cdn.links(job) or None,
-                "hookUrl": job.hook_url,
+                "videos": self._context.downloads.clip_links(job) or None,
+                "hookUrl": job.callback_url,
             },
         }
 
     async def _submit(self, request: web.Request) -> web.StreamResponse:
-        return await self._lodge(request, self._desk.script.take_submit(), lambda body: read_submit(body, self._knobs))
+        return await self._accept_order(
+            request, self._context.faults.take_submit(), lambda body: read_submit(body, self._settings)
+        )
 
     async def _extend(self, request: web.Request) -> web.StreamResponse:
-        fault = self._desk.script.take_extend()
-        return await self._lodge(request, fault, lambda body: read_extend(body, self._videos(), self._knobs))
+        fault = self._context.faults.take_extend()
+        return await self._accept_order(request, fault, lambda body: read_extend(body, self._videos(), self._settings))
 
-    async def _lodge(
+    async def _accept_order(
         self, request: web.Request, fault: SubmitFault | None, read: Callable[[Json], Order]
     ) -> web.StreamResponse:
-        async def honest() -> web.Response:
-            if refused := self._door.refuse(request, "post"):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request, "post"):
                 return refused
             try:
-                job = await self._desk.lodge(read(await read_json(request)), self.describe, fault)
+                job = await self._context.accept(read(await read_json(request)), self.describe, fault)
             except BannedError as error:
-                self._engine.strikes.add()
+                self._engine.prompt_strikes.add()
                 return refuse(400, str(error))
             except InvalidError as error:
                 return refuse(400, str(error))
@@ -101,13 +103,13 @@ class Ttapi:
                 return refuse(499, QUEUE_FULL)
             return succeed({} if isinstance(fault, NoJobId) else self._name(job))
 
-        return await act_out(fault, request, honest, refuse, self._desk.closing)
+        return await answer_with(fault, request, handle, refuse, self._context.closing)
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
-        fault = self._desk.script.take_fetch()
+        fault = self._context.faults.take_fetch()
 
-        async def honest() -> web.Response:
-            if refused := self._door.refuse(request, self._knobs.fetch_verb):
+        async def handle() -> web.Response:
+            if refused := self._envelope.check_access(request, self._settings.fetch_verb):
                 return refused
             try:
                 job_id = (await read_parameters(request)).get("jobId")
@@ -115,13 +117,13 @@ class Ttapi:
                 return refuse(400, str(error))
             if not isinstance(job_id, str) or not job_id:
                 return refuse(400, "jobId is required")
-            job = None if job_id in self._knobs.forgotten else self._videos().get(job_id)
+            job = None if job_id in self._settings.forgotten else self._videos().get(job_id)
             return refuse(404, "the job does not exist") if job is None else self._report(job, fault)
 
-        return await act_out(fault, request, honest, refuse, self._desk.closing)
+        return await answer_with(fault, request, handle, refuse, self._context.closing)
 
     def _videos(self) -> dict[str, Job]:
-        return {name: job for name, job in self._engine.jobs.items() if not is_picture_job(job)}
+        return {name: job for name, job in self._engine.jobs.items() if not is_image_job(job)}
 
     def _report(self, job: Job, fault: FetchFault | None) -> web.Response:
         body = self.describe(job)
@@ -132,5 +134,5 @@ class Ttapi:
         return web.json_response(body)
 
     def _name(self, job: Job) -> Json:
-        names = ("jobId", "job_id") if self._knobs.id_field == "both" else (self._knobs.id_field,)
+        names = ("jobId", "job_id") if self._settings.id_field == "both" else (self._settings.id_field,)
         return dict.fromkeys(names, job.id)

@@ -135,7 +135,7 @@ def job_on(card: Message) -> str:
 
 def job_ordered(order: Order) -> str:
     """Read our job's id from the callback path that the provider was given."""
-    return (order.hook_url or "").rpartition("/")[0].rpartition("/")[2]
+    return (order.callback_url or "").rpartition("/")[0].rpartition("/")[2]
 
 
 def films_on(card: Message) -> int:

@@ -84,7 +84,7 @@ class CardRules:
         said = card.text.replace("\\", "")
         yield from (f"its card does not say: {text}" for text in words(order) if text not in said)
         pressable = [button.custom_id or "" for button in card.buttons]
-        if sorted(pressable) != sorted(buttons(job["id"], order, self._evidence.sandbox.provider.knobs)):
+        if sorted(pressable) != sorted(buttons(job["id"], order, self._evidence.sandbox.provider.settings)):
             yield f"its card offers {pressable}"
         if job["kind"] in ("video", "extend") and not any(
             media.where == "thumbnail" and media.data for media in card.media

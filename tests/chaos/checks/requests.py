@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.provider.model.image_jobs import order_of
+from sandbox.provider.model.image_jobs import image_order_of
 from sandbox.provider.model.job import Job as Order
 from tests.chaos.actors.images import colour_of
 from tests.chaos.actors.region import box_of, draft_of
@@ -71,19 +71,19 @@ class Wishes:
             case "action" | "seed":
                 return {"action": order.action, "parent": parent}
             case "region":
-                white = box_of(order_of(order).mask or b"")
+                white = box_of(image_order_of(order).mask or b"")
                 return {"action": order.action, "parent": parent, "white": white, "prompt": order.prompt}
             case "imagine":
                 return {"action": order.action, "prompt": order.prompt}
             case _:
-                pictures = order_of(order).pictures or (order.image or b"",)
+                pictures = image_order_of(order).images or (order.image or b"",)
                 return {"action": order.action, "pictures": [colour_of(picture) for picture in pictures]}
 
     def _described(self, data: dict[str, Any]) -> str:
         """Give the prompt that a button below a description stands for."""
         _, parent, number = data["custom_id"].split(":")
-        drawn = self._evidence.orders[parent][0].drawn
-        return drawn.words[int(number) - 1] if drawn is not None else ""
+        drawn = self._evidence.orders[parent][0].image_result
+        return drawn.prompts[int(number) - 1] if drawn is not None else ""
 
     def _remote(self, job_id: str) -> str | None:
         orders = self._evidence.orders[job_id]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from sandbox.provider.model.image_jobs import is_picture_job, order_of
-from sandbox.provider.model.job import Drawn
+from sandbox.provider.model.image_jobs import image_order_of, is_image_job
+from sandbox.provider.model.job import ImageResult
 from sandbox.provider.model.job import Job as Order
-from sandbox.provider.model.settings import Knobs
-from sandbox.provider.ttapi.image_actions import offered
+from sandbox.provider.model.settings import ProviderSettings
+from sandbox.provider.ttapi.image_actions import offered_actions
 from tests.chaos.database import Row
 
 PRICES = {"sd": 2, "hd": 6}
@@ -24,16 +24,16 @@ PNG = b"\x89PNG"
 
 def results(order: Order) -> list[bytes]:
     """Give the films or pictures that came of an order, in their order, as members have to see them."""
-    if not is_picture_job(order):
+    if not is_image_job(order):
         return [order.clip_bytes(slot) for slot in range(len(order.clips))]
-    drawn = order.drawn or Drawn()
-    if "picture" not in drawn.files:
+    drawn = order.image_result or ImageResult()
+    if "image" not in drawn.files:
         return []
     if not drawn.grid:
-        return [drawn.files["picture"].read_bytes()]
-    if order_of(order).singles:
+        return [drawn.files["image"].read_bytes()]
+    if image_order_of(order).singles:
         return [drawn.files[str(slot)].read_bytes() for slot in range(len(drawn.tiles))]
-    return _quarters(drawn.files["picture"])
+    return _quarters(drawn.files["image"])
 
 
 def same(one: bytes, other: bytes) -> bool:
@@ -47,9 +47,9 @@ def same(one: bytes, other: bytes) -> bool:
 
 def words(order: Order) -> list[str]:
     """Give the words that came of it, as members have to read them."""
-    drawn = (order.drawn if is_picture_job(order) else None) or Drawn()
+    drawn = (order.image_result if is_image_job(order) else None) or ImageResult()
     seed = [] if drawn.seed is None else [f"The seed is **{drawn.seed}**"]
-    return [f"**{number}** {text}" for number, text in enumerate(drawn.words, 1)] + seed
+    return [f"**{number}** {text}" for number, text in enumerate(drawn.prompts, 1)] + seed
 
 
 def bore_fruit(order: Order) -> bool:
@@ -59,7 +59,7 @@ def bore_fruit(order: Order) -> bool:
 
 def suffix(order: Order) -> str:
     """Give the ending of its files' names."""
-    return ".png" if is_picture_job(order) else ".mp4"
+    return ".png" if is_image_job(order) else ".mp4"
 
 
 def due(job: Row) -> int:
@@ -77,12 +77,12 @@ def price(job: Row, order: Order) -> int:
     return PRICES[order.options.resolution] * len(order.clips)
 
 
-def buttons(job_id: str, order: Order, knobs: Knobs) -> list[str]:
+def buttons(job_id: str, order: Order, knobs: ProviderSettings) -> list[str]:
     """Name the buttons that its card has to offer, in any order."""
-    drawn = (order.drawn if is_picture_job(order) else None) or Drawn()
-    if drawn.words:
-        return [f"imagine:{job_id}:{number}" for number in range(1, len(drawn.words) + 1)]
-    verb, actions = ("animate", offered(order, knobs)) if is_picture_job(order) else ("extend", [])
+    drawn = (order.image_result if is_image_job(order) else None) or ImageResult()
+    if drawn.prompts:
+        return [f"imagine:{job_id}:{number}" for number in range(1, len(drawn.prompts) + 1)]
+    verb, actions = ("animate", offered_actions(order, knobs)) if is_image_job(order) else ("extend", [])
     numbers = range(1, len(results(order)) + 1)
     onward = [f"{verb}:{job_id}:{number}:{motion}" for motion in ("low", "high") for number in numbers]
     return onward + [f"act:{job_id}:{action}" for action in actions]

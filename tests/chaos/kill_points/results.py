@@ -14,7 +14,7 @@ async def running(watch: Watch) -> None:
 async def polling(watch: Watch) -> None:
     """While the provider is asked."""
     job = await watch.reached(await watch.ask(), "running")
-    watch.sandbox.provider.knobs.fetch_fault = faults.Hang()
+    watch.sandbox.provider.settings.fetch_fault = faults.Hang()
     await watch.requested("/fetch", job["remote_id"] or "")
 
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot.domain.image_actions import ACTIONS
 from sandbox.discord import Message
 from sandbox.harness import BotProcess, Sandbox
-from sandbox.provider.ttapi.image_actions import offered
+from sandbox.provider.ttapi.image_actions import offered_actions
 from tests.e2e.support.delivery import rows, turned
 from tests.e2e.support.guild import Scene, finished, job_id, set_scene
 from tests.e2e.support.images import (
@@ -110,13 +110,13 @@ async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(
     assert made.parent.id == remote[0]
     assert card.text.startswith(f"**{label}** by {wall.scene.mira.mention}, 1 credit (")
     assert f"(job {job_id(parent)}), made by TTAPI" in card.text
-    assert offered_on(card) == set(offered(made, sandbox.provider.knobs))
+    assert offered_on(card) == set(offered_actions(made, sandbox.provider.settings))
 
 
 async def test_only_the_buttons_that_the_result_names_are_shown(wall: Wall, sandbox: Sandbox) -> None:
     for place, card in wall.cards.items():
         [remote] = rows(sandbox, "select remote_id from job where id = ?", job_id(card))
-        named = set(offered(sandbox.provider.jobs[remote[0]], sandbox.provider.knobs))
+        named = set(offered_actions(sandbox.provider.jobs[remote[0]], sandbox.provider.settings))
         assert offered_on(card) == named, place
         assert len(named) > 8, place
 
@@ -124,7 +124,7 @@ async def test_only_the_buttons_that_the_result_names_are_shown(wall: Wall, sand
 async def test_a_square_picture_cannot_be_made_square_and_a_grid_without_reroll_has_no_such_button(
     wall: Wall, sandbox: Sandbox
 ) -> None:
-    with turned(sandbox.provider.knobs, ttapi_reroll=False):
+    with turned(sandbox.provider.settings, ttapi_reroll=False):
         grid = await imagine(wall.scene, "a red kite")
     assert "reroll" not in offered_on(grid)
     assert len(offered_on(grid)) == 8
@@ -138,7 +138,7 @@ async def test_an_action_goes_on_in_the_speed_of_its_picture(wall: Wall, sandbox
     assert ordered(sandbox).speed == "turbo"
     await wall.press(grid, "reroll", 4)
     assert ordered(sandbox).speed == "turbo"
-    assert "mode" not in (ordered(sandbox).given)
+    assert "mode" not in (ordered(sandbox).sent_fields)
 
 
 async def test_what_a_picture_does_not_offer_is_refused(scene: Scene, sandbox: Sandbox, wall: Wall) -> None:
@@ -170,7 +170,7 @@ async def test_an_old_button_is_refused_after_the_picture_changed(scene: Scene, 
 
 async def test_a_second_press_while_it_is_made_leads_to_the_first_ones_card(scene: Scene, sandbox: Sandbox) -> None:
     card = await imagine(scene)
-    sandbox.provider.knobs.hold = True
+    sandbox.provider.settings.hold = True
     press = f"act:{job_id(card)}:variation1"
     first = await scene.mira.click(card, press)
     shown = await first.until(lambda message: "%" in message.text, 20)

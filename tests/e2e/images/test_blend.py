@@ -56,7 +56,7 @@ def colour_of(data: bytes) -> str:
 async def test_two_to_five_pictures_are_mixed_in_their_order(scene: Scene, sandbox: Sandbox, count: int) -> None:
     card = await drawn(await scene.mira.slash(scene.channel, "blend", **given(scene, count)))
     assert card.text.startswith(f"**Blend** by {scene.mira.mention}, fast speed, square, 1 credit ({CREDITS - 1} left")
-    assert [colour_of(data) for data in ordered(sandbox).pictures] == list(COLOURS[:count])
+    assert [colour_of(data) for data in ordered(sandbox).images] == list(COLOURS[:count])
     assert ordered(sandbox).action == "blend"
     assert {"upsample1", "variation4", "reroll"} <= offered_on(card)
     upscaled = await drawn(await scene.mira.click(card, next(b.custom_id or "" for b in card.buttons)), 1)
@@ -111,7 +111,7 @@ async def test_pictures_are_sent_small_and_upright_and_without_where_they_were_t
     Image.effect_noise((3000, 2000), 60).save(large, "JPEG", quality=95, exif=exif)
     first = scene.boat("large.jpg", large.getvalue())
     await drawn(await scene.mira.slash(scene.channel, "blend", image1=first, image2=scene.boat()))
-    sent = ordered(sandbox).pictures[0]
+    sent = ordered(sandbox).images[0]
     assert b"taken at home" not in sent
     with Image.open(io.BytesIO(sent)) as image:
         assert max(image.size) <= 2048

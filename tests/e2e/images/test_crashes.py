@@ -20,7 +20,7 @@ async def ask(scene: Scene, prompt: str = "a red kite --ar 3:2", **options: bool
 async def test_a_kill_while_pictures_are_made_delivers_them_once(tmp_path: Path) -> None:
     async with picture_stage(tmp_path) as sandbox:
         scene = set_scene(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         async with sandbox.bot() as bot:
             asked = await ask(scene)
             await asked.until(lambda message: "%" in message.text, 20)
@@ -52,7 +52,7 @@ async def test_a_kill_before_the_answer_costs_nothing_twice(tmp_path: Path) -> N
 async def test_a_kill_between_two_pictures_of_a_delivery_sends_none_twice(tmp_path: Path) -> None:
     async with picture_stage(tmp_path) as sandbox:
         scene = set_scene(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         go_on = asyncio.Event()
         async with sandbox.bot() as bot:
             asked = await ask(scene)
@@ -71,7 +71,7 @@ async def test_a_kill_between_two_pictures_of_a_delivery_sends_none_twice(tmp_pa
 @pytest.mark.parametrize("shows_hook", [True, False])
 async def test_a_lost_answer_is_found_in_the_list_and_not_paid_for_twice(tmp_path: Path, *, shows_hook: bool) -> None:
     async with picture_stage(tmp_path) as sandbox, sandbox.bot():
-        sandbox.provider.knobs.list_shows_hook = shows_hook
+        sandbox.provider.settings.list_shows_callback = shows_hook
         scene = set_scene(sandbox)
         card = await imagine(scene, "another kite")
         for fault in (faults.ResetAfter(), faults.Status(504, accepted=True), faults.NoJobId()):
@@ -128,7 +128,7 @@ async def test_a_callback_ends_the_waiting_for_the_next_poll(tmp_path: Path) -> 
 async def test_pictures_and_films_wait_in_one_line(tmp_path: Path) -> None:
     async with picture_stage(tmp_path, {"MAX_RUNNING": "1"}) as sandbox, sandbox.bot():
         scene = set_scene(sandbox)
-        sandbox.provider.knobs.hold = True
+        sandbox.provider.settings.hold = True
         first = await ask(scene)
         await first.until(lambda message: "%" in message.text, 20)
         film = await scene.video(scene.leo, clips=1)

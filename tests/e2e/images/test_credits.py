@@ -111,11 +111,11 @@ async def test_too_few_credits_are_told_before_anything_is_asked_for(scene: Scen
 
 async def test_what_the_vendor_charged_is_written_down_and_told_to_admins(scene: Scene, sandbox: Sandbox) -> None:
     for quota in ("number", "text"):
-        sandbox.provider.knobs.ttapi_quota = quota
+        sandbox.provider.settings.ttapi_quota = quota
         card = await imagine(scene)
         [[cost]] = rows(sandbox, "select provider_cost from job where id = ?", job_id(card))
         assert cost == "3"
-    sandbox.provider.knobs.ttapi_quota = "number"
+    sandbox.provider.settings.ttapi_quota = "number"
     usage = await scene.quota("usage")
     assert scene.mira.mention in usage
     assert "10" in usage

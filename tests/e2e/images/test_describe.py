@@ -40,8 +40,8 @@ async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene
     card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
     assert card.text.startswith(f"**Description** by {scene.mira.mention}, 1 credit ({CREDITS - 1} left today)")
     job = newest(sandbox)
-    assert job.drawn is not None
-    words = job.drawn.words
+    assert job.image_result is not None
+    words = job.image_result.prompts
     assert len(words) == 4
     for number, one in enumerate(words, 1):
         assert f"**{number}** {one}" in card.text.replace("\\", "")
@@ -63,13 +63,13 @@ async def test_seeds_are_suggested_of_what_was_drawn_and_of_nothing_else(scene: 
 
 
 async def test_texts_that_come_without_numbers_are_four_all_the_same(scene: Scene, sandbox: Sandbox) -> None:
-    with turned(sandbox.provider.knobs, ttapi_describe="lines"):
+    with turned(sandbox.provider.settings, ttapi_describe="lines"):
         card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
-    drawing = newest(sandbox).drawn
+    drawing = newest(sandbox).image_result
     assert drawing is not None
     made = await drawn(await scene.mira.click(card, f"imagine:{job_id(card)}:3"))
     assert made is not None
-    assert ordered(sandbox).prompt == drawing.words[2]
+    assert ordered(sandbox).prompt == drawing.prompts[2]
 
 
 async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, sandbox: Sandbox) -> None:
@@ -140,7 +140,7 @@ async def test_the_seed_of_pictures_is_told_and_costs_nothing(scene: Scene, sand
     asked = await scene.mira.slash(scene.channel, "seed", job=f" {job_id(card).upper()} ")
     told = await asked.until(lambda message: "The seed is" in message.text, 20)
     assert told.text.startswith(f"**Seed** by {scene.mira.mention}, 0 credits ({CREDITS - 1} left today)")
-    drawing = newest(sandbox).drawn
+    drawing = newest(sandbox).image_result
     assert drawing is not None
     assert f"The seed is **{drawing.seed}**: `--seed {drawing.seed}`" in told.text
     assert f"(job {job_id(card)}), made by TTAPI" in told.text
@@ -181,7 +181,7 @@ async def test_others_may_ask_for_the_seed_of_what_they_see_and_for_no_other(sce
 async def test_what_is_no_picture_has_no_seed(scene: Scene, sandbox: Sandbox) -> None:
     film = await finished(await scene.video(clips=1))
     words = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
-    sandbox.provider.knobs.hold = True
+    sandbox.provider.settings.hold = True
     asked = await scene.mira.slash(scene.channel, "imagine", prompt="a red kite")
     unfinished = await asked.until(lambda message: "%" in message.text, 20)
     for job in (job_id(film), job_id(words), job_id(unfinished), "nothing"):

@@ -10,7 +10,7 @@ import pytest_asyncio
 from sandbox.discord import Interaction, Message, Permission
 from sandbox.discord.modals import Modal
 from sandbox.harness import Sandbox
-from sandbox.provider.model.image_jobs import is_picture_job
+from sandbox.provider.model.image_jobs import is_image_job
 from tests.e2e.support.guild import Scene, films, finished, picture, set_scene
 from tests.e2e.support.images import (
     CREDITS,
@@ -96,7 +96,7 @@ async def test_the_start_of_a_film(scene: Scene, sandbox: Sandbox) -> None:
 
 async def test_the_picture_behind_a_link(scene: Scene, sandbox: Sandbox) -> None:
     await imagine(scene)
-    drawing = next(job for job in sandbox.provider.jobs.values() if is_picture_job(job) and job.drawn is not None)
+    drawing = next(job for job in sandbox.provider.jobs.values() if is_image_job(job) and job.image_result is not None)
     link = f"{sandbox.provider.base_url}/pics/{drawing.result_id}/2.png"
     message = await scene.leo.say(scene.channel, f"look {link}", embeds=[unfurled(link)])
     await animated(scene, message)

@@ -31,7 +31,7 @@ FORBIDDEN = "TTAPI forbids words of the prompt: “gore”. Nothing was charged.
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
-        sandbox.provider.knobs.banned_words = frozenset({"gore", "blood"})
+        sandbox.provider.settings.banned_words = frozenset({"gore", "blood"})
         yield sandbox
 
 
@@ -133,7 +133,7 @@ async def test_a_refusal_by_the_vendor_itself_counts_and_gives_the_credit_back(
 
 async def test_a_refusal_of_the_order_itself_counts_too(scene: Scene, sandbox: Sandbox) -> None:
     # The check knows English words alone, so the order may still be refused.
-    with turned(sandbox.provider.knobs, banned_words=frozenset[str]()):
+    with turned(sandbox.provider.settings, banned_words=frozenset[str]()):
         sandbox.provider.next_submit(faults.Status(400, "banned prompt words：gore"))
         asked = await ask(scene, "gore")
         card = await asked.until(lambda message: "came back" in message.text, 20)
@@ -143,7 +143,7 @@ async def test_a_refusal_of_the_order_itself_counts_too(scene: Scene, sandbox: S
 
 async def test_a_check_that_is_down_lets_the_job_go_on(scene: Scene, sandbox: Sandbox) -> None:
     for fault in (faults.Status(500), faults.Html(), faults.Malformed(), faults.ResetBefore(), faults.Status(401)):
-        with turned(sandbox.provider.knobs, check_fault=fault):
+        with turned(sandbox.provider.settings, check_fault=fault):
             await imagine(scene)
     assert strikes(sandbox, scene) == 0
 
@@ -160,7 +160,7 @@ async def test_a_job_whose_prompt_is_the_vendors_own_is_not_asked_about(scene: S
 
 async def test_how_many_are_too_many_is_a_setting(tmp_path: Path) -> None:
     async with picture_stage(tmp_path, {"STRIKES": "1"}) as sandbox, sandbox.bot():
-        sandbox.provider.knobs.banned_words = frozenset({"gore"})
+        sandbox.provider.settings.banned_words = frozenset({"gore"})
         scene = set_scene(sandbox)
         await struck(scene, 1)
         told = await refused(scene, await ask(scene, "a red kite"))

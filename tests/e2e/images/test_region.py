@@ -62,8 +62,8 @@ def inside(box: tuple[int, int, int, int] | None, wider: tuple[int, int, int, in
 
 def tiles(job: Job | None) -> list[Image.Image]:
     assert job is not None
-    assert job.drawn is not None
-    return [opened(path) for path in job.drawn.tiles]
+    assert job.image_result is not None
+    return [opened(path) for path in job.image_result.tiles]
 
 
 async def test_the_mask_is_shown_over_the_picture_before_anything_is_spent(scene: Scene, sandbox: Sandbox) -> None:

@@ -111,7 +111,7 @@ async def test_a_picture_that_is_not_kept_any_more(scene: Scene, sandbox: Sandbo
 async def test_forbidden_words_are_refused_once_they_would_be_paid_for(scene: Scene, sandbox: Sandbox) -> None:
     card = await single(scene)
     before = checks(sandbox)
-    with turned(sandbox.provider.knobs, banned_words=frozenset({"sexy"})):
+    with turned(sandbox.provider.settings, banned_words=frozenset({"sexy"})):
         preview = await previewed(scene, card, prompt="a sexy lighthouse")
         assert checks(sandbox) == before
         told = await refused(scene, await scene.mira.click(preview, preview.buttons[0]), LEFT)
@@ -143,7 +143,7 @@ async def test_a_mask_that_vanishes_while_its_job_waits_ends_it_at_once_and_give
         scene = set_scene(sandbox)
         async with sane_bot(sandbox, MAX_RUNNING="1"):
             preview = await previewed(scene, await single(scene))
-            sandbox.provider.knobs.hold = True
+            sandbox.provider.settings.hold = True
             running = await scene.leo.slash(scene.channel, "imagine", prompt="a boat")
             await running.until(lambda message: "%" in message.text, 20)
             pressed = await scene.mira.click(preview, preview.buttons[0])

@@ -11,7 +11,7 @@ from PIL import Image
 from sandbox.discord import Message
 from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
-from sandbox.provider.model.job import Drawn
+from sandbox.provider.model.job import ImageResult
 from tests.e2e.support.delivery import logged, turned
 from tests.e2e.support.guild import Scene, films, finished, job_id
 from tests.e2e.support.images import (
@@ -34,9 +34,9 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sa
         yield sandbox
 
 
-def drawing(sandbox: Sandbox) -> Drawn:
+def drawing(sandbox: Sandbox) -> ImageResult:
     """Give what the provider drew last."""
-    found = newest(sandbox).drawn
+    found = newest(sandbox).image_result
     assert found is not None
     return found
 
@@ -55,7 +55,7 @@ async def test_the_four_pictures_are_those_that_the_studio_gives_one_by_one(scen
 
 
 async def test_a_grid_without_single_pictures_is_cut_into_four(scene: Scene, sandbox: Sandbox) -> None:
-    with turned(sandbox.provider.knobs, ttapi_singles=False):
+    with turned(sandbox.provider.settings, ttapi_singles=False):
         card = await imagine(scene)
     found = drawing(sandbox)
     (width, height), _ = pixels(found.files["picture"].read_bytes())
@@ -85,7 +85,7 @@ async def test_a_grid_without_single_pictures_is_cut_into_four(scene: Scene, san
     ids=str,
 )
 async def test_every_shape_of_an_answer_is_read(scene: Scene, sandbox: Sandbox, knobs: dict[str, Any]) -> None:
-    with turned(sandbox.provider.knobs, queue_seconds=0.25, run_seconds=0.25, **knobs):
+    with turned(sandbox.provider.settings, queue_seconds=0.25, run_seconds=0.25, **knobs):
         card = await imagine(scene)
         upscaled = await drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample2"), 1)
     assert len(films(upscaled)) == 1
@@ -93,7 +93,7 @@ async def test_every_shape_of_an_answer_is_read(scene: Scene, sandbox: Sandbox, 
 
 
 async def test_an_unfinished_picture_is_not_delivered(scene: Scene, sandbox: Sandbox) -> None:
-    sandbox.provider.knobs.hold = True
+    sandbox.provider.settings.hold = True
     asked = await scene.mira.slash(scene.channel, "imagine", prompt="a kite")
     card = await asked.until(lambda message: "%" in message.text, 20)
     assert films(card) == []

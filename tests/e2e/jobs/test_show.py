@@ -145,7 +145,7 @@ async def test_a_job_that_could_not_be_delivered_is_listed_so_and_repaired_wholl
 
 
 async def test_large_clips_come_in_several_edits_here_too(scene: Scene) -> None:
-    with turned(scene.sandbox.provider.knobs, download_fault=faults.Huge(7 * MIB)):
+    with turned(scene.sandbox.provider.settings, download_fault=faults.Huge(7 * MIB)):
         card = await delivered(scene, await scene.video(), 4)
     again = await delivered(scene, await show(scene, scene.leo, job_id(card)), 4)
     assert [film.size for film in films(again)] == [7 * MIB] * 4

@@ -53,7 +53,7 @@ def no_token(sandbox: Sandbox) -> Generator[None]:
 
 async def running(scene: Scene, **options: Any) -> tuple[Interaction, Message, str]:
     """Ask for a film that is being made until `release`; gives its card and the job's id."""
-    scene.sandbox.provider.knobs.hold = True
+    scene.sandbox.provider.settings.hold = True
     asked = await scene.video(**options)
     card = await asked.until(lambda message: "%" in message.text, 20)
     return asked, card, job_id(card)

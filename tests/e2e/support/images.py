@@ -12,7 +12,7 @@ from sandbox.discord import Interaction, Message, User
 from sandbox.discord.components import walk
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
-from sandbox.provider.model.image_jobs import PictureOrder, order_of
+from sandbox.provider.model.image_jobs import ImageOrder, image_order_of
 from sandbox.provider.rendering.resize import shrink
 from tests.e2e.support.guild import Scene, films
 from tests.e2e.test_restart import hasten
@@ -28,7 +28,7 @@ async def picture_stage(
     """Start the sandbox with pictures that are made at once and members who can pay for many."""
     async with start_sandbox(folder, providers=providers) as sandbox:
         hasten(sandbox)
-        sandbox.provider.knobs.run_seconds = 0.05
+        sandbox.provider.settings.run_seconds = 0.05
         sandbox.settings.update({"DEFAULT_CREDITS": str(CREDITS), "MAX_RUNNING_PER_USER": "10", **(settings or {})})
         yield sandbox
         assert sandbox.discord.violations == []
@@ -74,9 +74,9 @@ def newest(sandbox: Sandbox) -> Job:
     return list(sandbox.provider.jobs.values())[-1]
 
 
-def ordered(sandbox: Sandbox) -> PictureOrder:
+def ordered(sandbox: Sandbox) -> ImageOrder:
     """Give the order for pictures that the provider accepted last."""
-    return order_of(newest(sandbox))
+    return image_order_of(newest(sandbox))
 
 
 def shown(scene: Scene) -> list[Message]:

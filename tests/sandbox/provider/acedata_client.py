@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 
 from sandbox.provider import FakeProvider, Job
-from tests.sandbox.provider.host import Host, Json
+from tests.sandbox.provider.client_host import Host, Json
 
 VIDEOS, TASKS = "/midjourney/videos", "/midjourney/tasks"
 VIDEO_SAMPLE: Json = {

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 
 from sandbox.provider import FakeProvider, Job
-from tests.sandbox.provider.host import KEY, Host, Json
+from tests.sandbox.provider.client_host import KEY, Host, Json
 
 VIDEO = "/v1/midjourney/generations/video"
 
@@ -23,7 +23,7 @@ class ApiMartClient:
 
     @property
     def order(self) -> Json:
-        """The least that an order from a picture has."""
+        """The least that an order from an image has."""
         return {"prompt": "a boat", "image_urls": [self.host.start]}
 
     async def submit(self, key: str | None = None, /, **fields: object) -> tuple[int, Json]:
@@ -31,7 +31,7 @@ class ApiMartClient:
         return await self.send(self.order | fields, key)
 
     async def reuse(self, task_id: str, /, **fields: object) -> tuple[int, Json]:
-        """Submit an order that starts from a picture of an imagine task."""
+        """Submit an order that starts from an image of an imagine task."""
         return await self.send({"task_id": task_id, "index": 0} | fields)
 
     async def send(self, body: object, key: str | None = None) -> tuple[int, Json]:

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from sandbox.provider import FakeProvider, Job
-from tests.sandbox.provider.host import Host, Json
+from tests.sandbox.provider.client_host import Host, Json
 
 SUBMIT = "/mj/submit/video"
 LIST = "/mj/task/list-by-condition"
@@ -23,7 +23,7 @@ class CometClient:
     fake_provider: FakeProvider
     host: Host
     session: aiohttp.ClientSession
-    picture: bytes
+    image: bytes
 
     @property
     def order(self) -> Json:
@@ -31,7 +31,7 @@ class CometClient:
 
     @property
     def data_link(self) -> str:
-        return f"data:image/png;base64,{base64.b64encode(self.picture).decode()}"
+        return f"data:image/png;base64,{base64.b64encode(self.image).decode()}"
 
     async def submit(self, **fields: object) -> tuple[int, Json]:
         return await self.post(SUBMIT, self.order | fields)

@@ -9,16 +9,17 @@ import aiohttp
 import pytest
 from PIL import Image
 
-from sandbox.provider import FakeProvider, Job, Knobs
+from sandbox.provider import FakeProvider, Job, ProviderSettings
 from sandbox.provider.rendering.sample_image import draw_sample
 from tests.sandbox.provider.acedata_client import AceDataClient
+from tests.sandbox.provider.client_host import KEY, Host
 from tests.sandbox.provider.cometapi_client import CometClient
-from tests.sandbox.provider.host import KEY, Client, Host
-from tests.sandbox.provider.ttapi_images_client import ImagesClient
+from tests.sandbox.provider.ttapi_client import TtapiClient
+from tests.sandbox.provider.ttapi_images_client import TtapiImagesClient
 
 
 @pytest.fixture(scope="session")
-def picture() -> bytes:
+def image() -> bytes:
     return draw_sample()
 
 
@@ -30,41 +31,41 @@ def ending() -> bytes:
 
 
 @pytest.fixture
-async def host(picture: bytes, ending: bytes) -> AsyncIterator[Host]:
-    async with Host(picture, ending) as host:
+async def host(image: bytes, ending: bytes) -> AsyncIterator[Host]:
+    async with Host(image, ending) as host:
         yield host
 
 
 @pytest.fixture
 async def fake_provider() -> AsyncIterator[FakeProvider]:
-    quick = Knobs(queue_seconds=0.0, run_seconds=0.0, ready_made=True, hook_retry_seconds=0.01)
+    quick = ProviderSettings(queue_seconds=0.0, run_seconds=0.0, ready_made=True, callback_retry_seconds=0.01)
     async with FakeProvider(KEY, quick) as fake_provider:
         yield fake_provider
 
 
 @pytest.fixture
-async def client(fake_provider: FakeProvider, host: Host) -> AsyncIterator[Client]:
+async def client(fake_provider: FakeProvider, host: Host) -> AsyncIterator[TtapiClient]:
     connector = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(
         fake_provider.base_url, connector=connector, headers={"TT-API-KEY": KEY}
     ) as session:
-        yield Client(fake_provider, host, session)
+        yield TtapiClient(fake_provider, host, session)
 
 
 @pytest.fixture
-async def images(fake_provider: FakeProvider, host: Host) -> AsyncIterator[ImagesClient]:
+async def images_client(fake_provider: FakeProvider, host: Host) -> AsyncIterator[TtapiImagesClient]:
     connector = aiohttp.TCPConnector(force_close=True)
     async with aiohttp.ClientSession(
         fake_provider.base_url, connector=connector, headers={"TT-API-KEY": KEY}
     ) as session:
-        yield ImagesClient(fake_provider, host, session)
+        yield TtapiImagesClient(fake_provider, host, session)
 
 
 @pytest.fixture
-async def comet(fake_provider: FakeProvider, host: Host, picture: bytes) -> AsyncIterator[CometClient]:
+async def comet(fake_provider: FakeProvider, host: Host, image: bytes) -> AsyncIterator[CometClient]:
     connector, headers = aiohttp.TCPConnector(force_close=True), {"Authorization": f"Bearer {KEY}"}
     async with aiohttp.ClientSession(fake_provider.base_url, connector=connector, headers=headers) as session:
-        yield CometClient(fake_provider, host, session, picture)
+        yield CometClient(fake_provider, host, session, image)
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ async def ace(fake_provider: FakeProvider, host: Host) -> AsyncIterator[AceDataC
 
 
 @dataclass(frozen=True)
-class Film:
+class RenderedClips:
     """Clips that were really rendered, by what was asked for."""
 
     low: list[bytes]
@@ -87,17 +88,17 @@ class Film:
 
 
 @pytest.fixture(scope="session")
-def film(picture: bytes, ending: bytes) -> Film:
-    return asyncio.run(_shoot(picture, ending))
+def rendered(image: bytes, ending: bytes) -> RenderedClips:
+    return asyncio.run(_shoot(image, ending))
 
 
-async def _shoot(picture: bytes, ending: bytes) -> Film:
+async def _shoot(image: bytes, ending: bytes) -> RenderedClips:
     async with (
-        Host(picture, ending) as host,
-        FakeProvider(KEY, Knobs(queue_seconds=0.0, run_seconds=0.0)) as fake_provider,
+        Host(image, ending) as host,
+        FakeProvider(KEY, ProviderSettings(queue_seconds=0.0, run_seconds=0.0)) as fake_provider,
         aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": KEY}) as session,
     ):
-        client = Client(fake_provider, host, session)
+        client = TtapiClient(fake_provider, host, session)
         low = await client.accepted()
         high = await client.accepted(manual="high", bs=1)
         hd = await client.accepted(resolution="hd", bs=1)
@@ -108,7 +109,7 @@ async def _shoot(picture: bytes, ending: bytes) -> Film:
         jobs = (low, high, hd, to_end, extend, square)
         for job in jobs:
             await client.over(job)
-        return Film(*(_clips(job) for job in jobs))
+        return RenderedClips(*(_clips(job) for job in jobs))
 
 
 def _clips(job: Job) -> list[bytes]:

@@ -8,7 +8,7 @@ import json
 import aiohttp
 import pytest
 
-from sandbox.provider import FakeProvider, Knobs, State
+from sandbox.provider import FakeProvider, ProviderSettings, State
 from sandbox.provider.model.faults import (
     AnswerFault,
     FailLater,
@@ -30,7 +30,7 @@ from tests.sandbox.provider.acedata_client import (
     VIDEOS,
     AceDataClient,
 )
-from tests.sandbox.provider.host import KEY, Host, Json
+from tests.sandbox.provider.client_host import KEY, Host, Json
 
 ERROR_SAMPLE: Json = {
     "success": False,
@@ -108,7 +108,7 @@ async def test_an_order_can_be_answered_with_every_documented_error(
 
 
 async def test_errors_can_lack_success(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.acedata_error_success = False
+    fake_provider.settings.acedata_error_success = False
     assert list((await ace.generate(prompt=None))[1]) == ["error", "trace_id"]
 
 
@@ -147,8 +147,8 @@ async def test_a_blocking_order_that_fails_is_answered_with_the_tasks_error(
 async def test_a_blocking_order_can_time_out_while_its_task_goes_on(
     ace: AceDataClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.hold = True
-    fake_provider.knobs.acedata_patience = 0.05
+    fake_provider.settings.hold = True
+    fake_provider.settings.acedata_patience = 0.05
     status, body = await ace.generate(**{"async": None})
     assert (status, body["error"]["code"]) == (504, "timeout")
     (job,) = fake_provider.jobs.values()
@@ -156,9 +156,9 @@ async def test_a_blocking_order_can_time_out_while_its_task_goes_on(
     assert job.state is State.DONE
 
 
-async def test_a_studio_that_closes_answers_a_blocking_order_at_once(host: Host) -> None:
+async def test_a_provider_that_closes_answers_a_blocking_order_at_once(host: Host) -> None:
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session:
-        async with FakeProvider(KEY, Knobs(paused=True)) as fake_provider:
+        async with FakeProvider(KEY, ProviderSettings(paused=True)) as fake_provider:
             body = {"prompt": "a boat", "image_url": host.start}
             order = asyncio.create_task(session.post(fake_provider.base_url + VIDEOS, json=body))
             await fake_provider.until(lambda s: any(job.image_sha256 for job in s.jobs.values()))

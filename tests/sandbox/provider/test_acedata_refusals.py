@@ -8,7 +8,7 @@ from sandbox.provider import FakeProvider
 from sandbox.provider.acedata.records import task_of
 from sandbox.provider.model.faults import FailLater
 from tests.sandbox.provider.acedata_client import TASKS, VIDEOS, AceDataClient
-from tests.sandbox.provider.host import KEY, Host
+from tests.sandbox.provider.client_host import KEY, Host
 
 MODERATED = "Sorry! Our Al moderators feel your prompt might be against our community standards."
 
@@ -100,7 +100,7 @@ async def test_a_task_id_is_no_video_id(ace: AceDataClient) -> None:
 async def test_only_a_finished_task_has_a_video(ace: AceDataClient, fake_provider: FakeProvider) -> None:
     fake_provider.next_submit(FailLater())
     failed, parent = await ace.finished(), await ace.finished()
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     running = await ace.accepted()
     for job in (failed, running):
         _, body = await ace.extend(parent, video_id=task_of(job).video_id)
@@ -113,12 +113,12 @@ async def test_null_is_no_value(ace: AceDataClient, host: Host) -> None:
         assert (await ace.post(VIDEOS, body))[0] == 400, name
 
 
-async def test_unknown_and_foreign_fields_pass_where_the_studio_is_not_strict(
+async def test_unknown_and_foreign_fields_pass_where_the_provider_is_not_strict(
     ace: AceDataClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.strict_fields = False
+    fake_provider.settings.strict_fields = False
     job = await ace.accepted(motion="high", video_index=1)
-    assert {"motion", "video_index"} < job.order.given
+    assert {"motion", "video_index"} < job.order.sent_fields
     assert job.index is None
 
 
@@ -176,17 +176,17 @@ async def test_lines_of_json_are_not_implemented(ace: AceDataClient, fake_provid
     assert fake_provider.submits == 0
 
 
-async def test_a_loop_with_an_end_picture_can_be_refused(
+async def test_a_loop_with_an_end_image_can_be_refused(
     ace: AceDataClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    fake_provider.knobs.loop_with_end = "refuse"
+    fake_provider.settings.loop_with_end = "refuse"
     status, body = await ace.generate(loop=True, end_image_url=host.end)
     assert (status, body["error"]["code"], fake_provider.submits) == (400, "bad_request", 0)
     assert (await ace.generate(loop=False, end_image_url=host.end))[0] == 200
 
 
 async def test_a_banned_word_is_forbidden(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.banned_words = frozenset({"gore"})
+    fake_provider.settings.banned_words = frozenset({"gore"})
     status, body = await ace.generate(prompt="Gore, everywhere")
     assert (status, body["error"]) == (403, {"code": "forbidden", "message": MODERATED})
     assert fake_provider.submits == 0
@@ -194,15 +194,15 @@ async def test_a_banned_word_is_forbidden(ace: AceDataClient, fake_provider: Fak
 
 
 async def test_a_banned_word_can_fail_the_accepted_task(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.banned_words = frozenset({"gore"})
-    fake_provider.knobs.acedata_moderation = "later"
+    fake_provider.settings.banned_words = frozenset({"gore"})
+    fake_provider.settings.acedata_moderation = "later"
     job = await ace.finished(prompt="gore")
     assert (await ace.result(job))["error"] == {"code": "forbidden", "message": MODERATED}
 
 
 async def test_a_full_queue_is_too_many_requests(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.paused = True
-    fake_provider.knobs.max_running = 1
+    fake_provider.settings.paused = True
+    fake_provider.settings.max_running = 1
     await ace.accepted()
     status, body = await ace.generate()
     assert (status, body["error"]["code"]) == (429, "too_many_requests")
@@ -211,7 +211,7 @@ async def test_a_full_queue_is_too_many_requests(ace: AceDataClient, fake_provid
     assert (await ace.generate())[0] == 200
 
 
-async def test_a_link_without_a_picture_fails_the_task(ace: AceDataClient, host: Host) -> None:
+async def test_a_link_without_an_image_fails_the_task(ace: AceDataClient, host: Host) -> None:
     job = await ace.finished(image_url=f"{host.base_url}/gone.png")
     record = await ace.record(job)
     assert record["response"]["error"]["code"] == "bad_request"
@@ -220,9 +220,9 @@ async def test_a_link_without_a_picture_fails_the_task(ace: AceDataClient, host:
 
 
 @pytest.mark.parametrize("field", ["image_url", "end_image_url"])
-async def test_a_link_without_a_picture_can_be_refused_at_once(
+async def test_a_link_without_an_image_can_be_refused_at_once(
     ace: AceDataClient, fake_provider: FakeProvider, host: Host, field: str
 ) -> None:
-    fake_provider.knobs.bad_link = "refuse"
+    fake_provider.settings.bad_link = "refuse"
     status, body = await ace.generate(**{field: f"{host.base_url}/page"})
     assert (status, body["error"]["code"], fake_provider.submits) == (400, "bad_request", 0)

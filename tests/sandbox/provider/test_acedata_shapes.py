@@ -17,7 +17,8 @@ from tests.sandbox.provider.acedata_client import (
     AceDataClient,
     fields_of,
 )
-from tests.sandbox.provider.host import Host, Json, difference, frames_of
+from tests.sandbox.provider.client_host import Host, Json
+from tests.sandbox.provider.frames import difference, frames_of
 
 LAST = 119
 
@@ -33,15 +34,15 @@ async def test_an_order_with_async_is_answered_with_the_task_id_alone(
 async def test_an_order_with_a_callback_is_answered_at_once_too(
     ace: AceDataClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    fake_provider.knobs.paused = True
-    status, body = await ace.generate(**{"async": False, "callback_url": host.hook})
+    fake_provider.settings.paused = True
+    status, body = await ace.generate(**{"async": False, "callback_url": host.callback_url})
     assert (status, list(body)) == (200, ["task_id"])
 
 
 async def test_an_order_without_either_blocks_until_the_result_is_there(
     ace: AceDataClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     answer = asyncio.create_task(ace.generate(**{"async": None}))
     (job,) = await fake_provider.until(lambda s: list(s.jobs.values()))
     await fake_provider.until(lambda _: job.progress == 99)
@@ -74,11 +75,16 @@ async def test_the_defaults_are_the_documented_ones(ace: AceDataClient, host: Ho
 
 async def test_every_field_of_the_reference_is_taken(ace: AceDataClient, host: Host) -> None:
     job = await ace.accepted(
-        action="generate", mode="turbo", resolution="480p", loop=False, end_image_url=host.end, callback_url=host.hook
+        action="generate",
+        mode="turbo",
+        resolution="480p",
+        loop=False,
+        end_image_url=host.end,
+        callback_url=host.callback_url,
     )
     assert (job.action, job.options.speed, job.options.resolution) == ("generate", "turbo", "sd")
-    assert (job.order.image_url, job.order.end_url, job.hook_url) == (host.start, host.end, host.hook)
-    assert job.order.given == {
+    assert (job.order.image_url, job.order.end_url, job.callback_url) == (host.start, host.end, host.callback_url)
+    assert job.order.sent_fields == {
         *("action", "prompt", "mode", "resolution", "loop"),
         *("image_url", "end_image_url", "callback_url", "async"),
     }
@@ -118,19 +124,19 @@ async def test_an_extend_left_to_its_defaults_takes_the_first_clip_and_720p(ace:
     assert (child.index, child.options.resolution) == (0, "hd")
 
 
-async def test_an_extend_may_end_in_a_picture(ace: AceDataClient, host: Host) -> None:
+async def test_an_extend_may_end_in_an_image(ace: AceDataClient, host: Host) -> None:
     child = ace.job(await ace.extend(await ace.finished(), end_image_url=host.end))
     assert child.order.end_url == host.end
 
 
-async def test_a_loop_wins_over_an_end_picture(ace: AceDataClient, host: Host) -> None:
+async def test_a_loop_wins_over_an_end_image(ace: AceDataClient, host: Host) -> None:
     job = await ace.accepted(loop=True, end_image_url=host.end)
     assert (job.options.loop, job.order.end_url) == (True, None)
-    assert "end_image_url" in job.order.given
+    assert "end_image_url" in job.order.sent_fields
 
 
 async def test_a_loop_ends_where_it_began(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.ready_made = False
+    fake_provider.settings.ready_made = False
     fake_provider.next_submit(FewerClips(1))
     job = await ace.finished(loop=True, resolution="480p")
     first, middle, last = frames_of(job.clip_bytes(0), 0, LAST // 2, LAST)
@@ -144,8 +150,8 @@ async def test_flags_in_the_prompt_are_noted_and_change_nothing(ace: AceDataClie
     assert (job.options.clips, job.options.motion) == (4, "low")
 
 
-async def test_a_result_can_have_the_fields_of_a_picture(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.acedata_result = "image"
+async def test_a_result_can_have_the_fields_of_an_image(ace: AceDataClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.acedata_result = "image"
     job = await ace.finished()
     result = await ace.result(job)
     assert "video_urls" not in result
@@ -155,7 +161,7 @@ async def test_a_result_can_have_the_fields_of_a_picture(ace: AceDataClient, fak
 
 
 async def test_an_answer_can_name_the_trace_id_too(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.acedata_trace = True
+    fake_provider.settings.acedata_trace = True
     _, body = await ace.generate()
     assert (await ace.ask(trace_id=body["trace_id"]))[1]["id"] == body["task_id"]
 
@@ -163,31 +169,34 @@ async def test_an_answer_can_name_the_trace_id_too(ace: AceDataClient, fake_prov
 async def test_the_end_is_told_once_in_the_words_of_the_result(
     ace: AceDataClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    job = await ace.finished(callback_url=host.hook)
+    job = await ace.finished(callback_url=host.callback_url)
     await fake_provider.until(lambda s: s.deliveries)
-    assert host.hooks == [await ace.result(job)]
-    assert host.hooks[0]["task_id"] == job.id
+    assert host.callbacks == [await ace.result(job)]
+    assert host.callbacks[0]["task_id"] == job.id
 
 
 async def test_a_failure_is_called_back_too_and_not_repeated(
     ace: AceDataClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    host.hook_answers = [500]
+    host.callback_answers = [500]
     fake_provider.next_submit(FailLater("forbidden"))
-    failed = await ace.finished(callback_url=host.hook)
-    done = await ace.finished(callback_url=host.hook)
+    failed = await ace.finished(callback_url=host.callback_url)
+    done = await ace.finished(callback_url=host.callback_url)
     await fake_provider.until(lambda s: [one for one in s.deliveries if one.job_id == done.id])
-    assert [(hook["task_id"], hook["success"]) for hook in host.hooks] == [(failed.id, False), (done.id, True)]
-    assert host.hooks[0]["error"]["code"] == "forbidden"
+    assert [(callback["task_id"], callback["success"]) for callback in host.callbacks] == [
+        (failed.id, False),
+        (done.id, True),
+    ]
+    assert host.callbacks[0]["error"]["code"] == "forbidden"
 
 
 async def test_an_early_callback_shows_progress_without_success(
     ace: AceDataClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    fake_provider.knobs.hooks = "early"
-    job = await ace.finished(callback_url=host.hook)
+    fake_provider.settings.callbacks = "early"
+    job = await ace.finished(callback_url=host.callback_url)
     await fake_provider.until(lambda s: len(s.deliveries) == 2)
-    assert host.hooks[0] == {"task_id": job.id, "progress": 0}
+    assert host.callbacks[0] == {"task_id": job.id, "progress": 0}
 
 
 async def test_every_request_is_recorded(ace: AceDataClient, fake_provider: FakeProvider) -> None:

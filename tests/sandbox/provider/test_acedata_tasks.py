@@ -9,11 +9,11 @@ from tests.sandbox.provider.acedata_client import (
     AceDataClient,
     fields_of,
 )
-from tests.sandbox.provider.host import Host
+from tests.sandbox.provider.client_host import Host
 
 
 async def test_a_waiting_task_has_a_record_without_response(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.paused = True
+    fake_provider.settings.paused = True
     job = await ace.accepted()
     record = await ace.record(job)
     assert record == {
@@ -31,7 +31,7 @@ async def test_a_running_task_has_started_and_shows_no_more(ace: AceDataClient, 
 
 
 async def test_a_running_task_can_show_nulls(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.acedata_running = "nulls"
+    fake_provider.settings.acedata_running = "nulls"
     record = await ace.record(await running(ace, fake_provider))
     assert (record["response"], record["finished_at"], record["elapsed"]) == (None, None, None)
 
@@ -39,13 +39,13 @@ async def test_a_running_task_can_show_nulls(ace: AceDataClient, fake_provider: 
 async def test_a_running_task_can_show_progress_without_success(
     ace: AceDataClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.acedata_running = "progress"
+    fake_provider.settings.acedata_running = "progress"
     job = await running(ace, fake_provider)
     assert (await ace.record(job))["response"] == {"task_id": job.id, "progress": 99}
 
 
 async def running(ace: AceDataClient, fake_provider: FakeProvider) -> Job:
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     job = await ace.accepted()
     await fake_provider.until(lambda _: job.progress == 99)
     return job
@@ -98,7 +98,7 @@ async def test_an_unknown_task_is_an_empty_object(ace: AceDataClient, fake_provi
     assert await ace.ask(action="retrieve", id="7489df4c-ef03-4de0-b598-e9a590793434") == (200, {})
     assert await ace.ask(action="retrieve", trace_id="nobody") == (200, {})
     job = await ace.finished()
-    fake_provider.knobs.forgotten.add(job.id)
+    fake_provider.settings.forgotten.add(job.id)
     assert await ace.ask(action="retrieve", id=job.id) == (200, {})
     assert await ace.ask(action="retrieve_batch") == (200, {"items": [], "count": 0})
 
@@ -125,7 +125,7 @@ async def test_a_batch_names_the_tasks_that_were_asked_for(ace: AceDataClient) -
 async def test_a_batch_without_ids_lists_the_newest_first_by_pages(
     ace: AceDataClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.max_running = 20
+    fake_provider.settings.max_running = 20
     jobs = [await ace.accepted() for _ in range(13)]
     newest = [job.id for job in reversed(jobs)]
 
@@ -136,27 +136,27 @@ async def test_a_batch_without_ids_lists_the_newest_first_by_pages(
     assert await page() == (newest[:12], 12)
     assert await page(offset=12, limit=5) == (newest[12:], 1)
     assert await page(offset=99) == ([], 0)
-    fake_provider.knobs.acedata_count = "total"
+    fake_provider.settings.acedata_count = "total"
     assert await page(limit=2) == (newest[:2], 13)
 
 
 async def test_a_list_repeats_the_callback_unless_told_otherwise(
     ace: AceDataClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    job = await ace.accepted(callback_url=host.hook)
+    job = await ace.accepted(callback_url=host.callback_url)
     (item,) = (await ace.ask(action="retrieve_batch"))[1]["items"]
-    assert item["request"]["callback_url"] == host.hook
-    fake_provider.knobs.list_shows_hook = False
+    assert item["request"]["callback_url"] == host.callback_url
+    fake_provider.settings.list_shows_callback = False
     (item,) = (await ace.ask(action="retrieve_batch"))[1]["items"]
     assert "callback_url" not in item["request"]
-    assert (await ace.record(job))["request"]["callback_url"] == host.hook
-    fake_provider.knobs.list_shows_videos = False
+    assert (await ace.record(job))["request"]["callback_url"] == host.callback_url
+    fake_provider.settings.list_shows_videos = False
     assert (await ace.ask(action="retrieve_batch"))[1]["items"] == []
     assert (await ace.ask(action="retrieve_batch", ids=[job.id]))[1]["count"] == 1
 
 
 async def test_a_record_can_repeat_the_request_with_nulls(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.acedata_request = "filled"
+    fake_provider.settings.acedata_request = "filled"
     record = await ace.record(await ace.finished())
     assert record["request"] == {
         **dict.fromkeys(["action", "mode", "resolution", "loop", "end_image_url", "video_id", "video_index"]),
@@ -169,10 +169,10 @@ async def test_a_record_can_repeat_the_request_with_nulls(ace: AceDataClient, fa
 
 
 async def test_a_record_can_name_states(ace: AceDataClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.acedata_state = True
+    fake_provider.settings.acedata_state = True
     fake_provider.next_submit(FailLater())
     failed, done = await ace.finished(), await ace.finished()
-    fake_provider.knobs.paused = True
+    fake_provider.settings.paused = True
     waiting = await ace.accepted()
     states = [(await ace.record(job))["state"] for job in (failed, done, waiting)]
     assert states == ["failed", "succeeded", "pending"]
@@ -183,9 +183,9 @@ async def test_a_fetch_can_show_an_odd_state_or_progress(ace: AceDataClient, fak
     fake_provider.next_fetch(OddState("MODAL"))
     fake_provider.next_fetch(ShowProgress(30))
     fake_provider.next_fetch(ShowProgress(None))
-    odd, low, null, honest = [await ace.record(job) for _ in range(4)]
+    odd, low, null, handle = [await ace.record(job) for _ in range(4)]
     assert (odd["state"], "response" in odd, "finished_at" in odd) == ("MODAL", False, False)
-    assert [one["response"]["progress"] for one in (low, null, honest)] == [30, None, 100]
+    assert [one["response"]["progress"] for one in (low, null, handle)] == [30, None, 100]
 
 
 async def test_a_list_leaves_the_next_fetchs_fault_for_the_fetch(

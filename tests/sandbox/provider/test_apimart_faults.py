@@ -28,7 +28,7 @@ from sandbox.provider.model.faults import (
     Stuck,
 )
 from tests.sandbox.provider.apimart_client import VIDEO, ApiMartClient, open_apimart
-from tests.sandbox.provider.host import Host
+from tests.sandbox.provider.client_host import Host
 
 
 @pytest.fixture

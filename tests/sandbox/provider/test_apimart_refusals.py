@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.provider import FakeProvider, State
 from tests.sandbox.provider.apimart_client import VIDEO, ApiMartClient, open_apimart
-from tests.sandbox.provider.host import KEY, Host
+from tests.sandbox.provider.client_host import KEY, Host
 
 LINK = "https://example.com/a.png"
 
@@ -96,33 +96,33 @@ async def test_a_submit_that_the_documents_do_not_allow_is_refused(
 async def test_a_start_from_an_imagine_task_is_read_strictly(
     apimart: ApiMartClient, fake_provider: FakeProvider, fields: dict[str, object], named: str
 ) -> None:
-    status, body = await apimart.reuse(fake_provider.imagine_task("four hills"), **fields)
+    status, body = await apimart.reuse(fake_provider.add_imagine_task("four hills"), **fields)
     assert (status, fake_provider.submits) == (400, 0)
     assert named in body["error"]["message"]
 
 
-async def test_text_alone_makes_no_film(apimart: ApiMartClient) -> None:
+async def test_text_alone_makes_no_video(apimart: ApiMartClient) -> None:
     status, body = await apimart.send({"prompt": "a boat"})
     assert (status, body["error"]["message"]) == (400, "give image_urls or task_id, and not both")
 
 
 async def test_an_imagine_task_without_an_index_is_refused(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    status, body = await apimart.send({"task_id": fake_provider.imagine_task("four hills")})
+    status, body = await apimart.send({"task_id": fake_provider.add_imagine_task("four hills")})
     assert (status, body["error"]["message"]) == (400, "index is required with task_id")
 
 
 async def test_only_a_finished_imagine_task_of_ones_own_can_be_reused(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    film = await apimart.finished()
-    assert (await apimart.reuse(film.id))[0] == 404
+    video = await apimart.finished()
+    assert (await apimart.reuse(video.id))[0] == 404
     assert (await apimart.reuse("task_01NOBODY"))[0] == 404
-    status, body = await apimart.reuse(fake_provider.imagine_task("four hills", finished=False))
+    status, body = await apimart.reuse(fake_provider.add_imagine_task("four hills", finished=False))
     assert (status, body["error"]["message"]) == (400, "task is not in SUCCESS state")
-    source = fake_provider.imagine_task("four hills")
-    fake_provider.knobs.foreign.add(source)
+    source = fake_provider.add_imagine_task("four hills")
+    fake_provider.settings.foreign.add(source)
     assert (await apimart.reuse(source))[0] == 403
-    fake_provider.knobs.forgotten.add(source)
+    fake_provider.settings.forgotten.add(source)
     assert (await apimart.reuse(source))[0] == 404
     assert fake_provider.submits == 1
 
@@ -141,11 +141,11 @@ async def test_a_body_that_is_no_json_object_is_refused(apimart: ApiMartClient, 
         assert (answer.status, (await answer.json())["error"]["code"]) == (400, 400)
 
 
-async def test_unknown_fields_pass_where_the_studio_is_not_strict(
+async def test_unknown_fields_pass_where_the_provider_is_not_strict(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.strict_fields = False
-    assert "metadata" in (await apimart.accepted(metadata={"job": "1"})).order.given
+    fake_provider.settings.strict_fields = False
+    assert "metadata" in (await apimart.accepted(metadata={"job": "1"})).order.sent_fields
 
 
 async def test_there_is_no_path_to_extend(apimart: ApiMartClient) -> None:
@@ -155,7 +155,7 @@ async def test_there_is_no_path_to_extend(apimart: ApiMartClient) -> None:
 
 
 @pytest.mark.parametrize("link", ["gone.png", "page"])
-async def test_a_link_without_a_picture_fails_the_task_later(apimart: ApiMartClient, host: Host, link: str) -> None:
+async def test_a_link_without_an_image_fails_the_task_later(apimart: ApiMartClient, host: Host, link: str) -> None:
     job = await apimart.finished(image_urls=[f"{host.base_url}/{link}"])
     page, task = (await apimart.midjourney(job.id))[1], (await apimart.task(job.id))[1]["data"]
     assert (job.state, page["status"], page["video_url"], page["video_urls"]) == (State.FAILED, "FAILURE", None, [])
@@ -164,23 +164,23 @@ async def test_a_link_without_a_picture_fails_the_task_later(apimart: ApiMartCli
 
 
 @pytest.mark.parametrize("field", ["image_urls", "end_url"])
-async def test_a_link_without_a_picture_is_refused_at_once_when_told_so(
+async def test_a_link_without_an_image_is_refused_at_once_when_told_so(
     apimart: ApiMartClient, fake_provider: FakeProvider, host: Host, field: str
 ) -> None:
-    fake_provider.knobs.bad_link = "refuse"
+    fake_provider.settings.bad_link = "refuse"
     page = f"{host.base_url}/page"
     status, _ = await apimart.submit(**{field: [page] if field == "image_urls" else page})
     assert (status, fake_provider.submits) == (400, 0)
 
 
-async def test_a_picture_over_the_limit_fails_the_task(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    assert fake_provider.knobs.max_picture_bytes == 12 * 1024 * 1024
-    fake_provider.knobs.max_picture_bytes = 1000
+async def test_an_image_over_the_limit_fails_the_task(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
+    assert fake_provider.settings.max_image_bytes == 12 * 1024 * 1024
+    fake_provider.settings.max_image_bytes = 1000
     assert "larger than 1000 bytes" in (await apimart.finished()).message
 
 
 async def test_too_many_unfinished_tasks_are_a_rate_limit(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.paused, fake_provider.knobs.max_running = True, 1
+    fake_provider.settings.paused, fake_provider.settings.max_running = True, 1
     job = await apimart.accepted()
     status, body = await apimart.submit()
     assert (status, body["error"]["type"]) == (429, "rate_limit_error")
@@ -191,7 +191,7 @@ async def test_too_many_unfinished_tasks_are_a_rate_limit(apimart: ApiMartClient
 async def test_a_banned_word_is_refused_by_moderation_and_named(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.banned_words = frozenset({"gore"})
+    fake_provider.settings.banned_words = frozenset({"gore"})
     status, body = await apimart.submit(prompt="Gore, everywhere")
     assert (status, body["error"]["code"]) == (422, 422)
     assert body["error"]["message"] == "Banned prompt detected: gore"
@@ -206,14 +206,14 @@ async def test_unknown_forgotten_and_foreign_tasks_are_not_shown(
     missing = {"error": {"code": 404, "message": "task not found", "type": "not_found"}}
     for ask in (apimart.midjourney, apimart.task):
         assert await ask("task_01NOBODY") == (404, missing)
-        fake_provider.knobs.foreign.add(job.id)
+        fake_provider.settings.foreign.add(job.id)
         status, body = await ask(job.id)
         assert (status, body["error"]["type"]) == (403, "permission_error")
-        fake_provider.knobs.foreign.clear()
-        fake_provider.knobs.forgotten.add(job.id)
+        fake_provider.settings.foreign.clear()
+        fake_provider.settings.forgotten.add(job.id)
         assert await ask(job.id) == (404, missing)
-        fake_provider.knobs.forgotten.clear()
+        fake_provider.settings.forgotten.clear()
         assert (await ask(job.id))[0] == 200
-    fake_provider.knobs.forgotten.add(job.id)
+    fake_provider.settings.forgotten.add(job.id)
     async with apimart.session.get(link) as answer:
         assert answer.status == 200

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from sandbox.provider import FakeProvider, State
-from sandbox.provider.rendering.clip_info import describe_mp4
+from sandbox.provider.rendering.clip_info import read_clip_info
 from tests.sandbox.provider.apimart_client import ApiMartClient, open_apimart
-from tests.sandbox.provider.host import Host
+from tests.sandbox.provider.client_host import Host
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ async def test_the_documented_submit_is_answered_with_a_list_of_one_task(
     assert (status, body) == (200, {"code": 200, "data": [{"status": "submitted", "task_id": job.id}]})
     assert re.fullmatch(r"task_01[0-9A-HJKMNP-TV-Z]{24}", job.id)
     assert (job.options.motion, job.options.clips, job.options.resolution) == ("high", 4, "sd")
-    assert job.order.given == {"prompt", "image_urls", "motion", "batch_size"}
+    assert job.order.sent_fields == {"prompt", "image_urls", "motion", "batch_size"}
 
 
-async def test_the_documented_transition_becomes_a_start_to_end_film(apimart: ApiMartClient, host: Host) -> None:
+async def test_the_documented_transition_becomes_a_start_to_end_video(apimart: ApiMartClient, host: Host) -> None:
     job = apimart.job_of(
         await apimart.send(
             {
@@ -59,7 +59,7 @@ async def test_the_documented_transition_becomes_a_start_to_end_film(apimart: Ap
 async def test_the_documented_success_is_shown_field_by_field(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.apimart_page = "sparse"
+    fake_provider.settings.apimart_page = "sparse"
     job = await apimart.finished(batch_size=2)
     links = [f"{fake_provider.base_url}/cdn/{job.result_id}/{number}.mp4" for number in range(2)]
     assert await apimart.midjourney(job.id) == (
@@ -79,7 +79,7 @@ async def test_the_defaults_are_the_documented_ones(apimart: ApiMartClient) -> N
     job = await apimart.accepted()
     options = job.options
     assert (options.motion, options.resolution, options.clips, options.animate) == ("high", "sd", 1, "manual")
-    assert (job.order.video_type, job.order.given) == ("vid_1.1_i2v_480", {"prompt", "image_urls"})
+    assert (job.order.video_type, job.order.sent_fields) == ("vid_1.1_i2v_480", {"prompt", "image_urls"})
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_the_defaults_are_the_documented_ones(apimart: ApiMartClient) -> N
         ("vid_1.1_i2v_start_end_720", True, "vid_1.1_i2v_start_end_720", "hd"),
     ],
 )
-async def test_every_documented_kind_of_film_is_made(
+async def test_every_documented_kind_of_video_is_made(
     apimart: ApiMartClient, host: Host, asked: str, ending: bool, made: str, resolution: str
 ) -> None:
     job = await apimart.accepted(video_type=asked, **({"end_url": host.end} if ending else {}))
@@ -107,11 +107,11 @@ async def test_there_are_as_many_links_as_clips_were_asked_for(apimart: ApiMartC
     assert len(body["video_urls"]) == clips
     assert body["video_url"] == body["video_urls"][0]
     async with apimart.session.get(body["video_url"]) as answer:
-        assert describe_mp4(await answer.read()).codec == "h264"
+        assert read_clip_info(await answer.read()).codec == "h264"
 
 
 async def test_a_waiting_task_is_submitted_and_pending(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.paused = True
+    fake_provider.settings.paused = True
     job = await apimart.accepted()
     assert await apimart.midjourney(job.id) == (
         200,
@@ -135,7 +135,7 @@ async def test_a_waiting_task_is_submitted_and_pending(apimart: ApiMartClient, f
 async def test_a_running_task_shows_its_progress_as_text_and_as_a_number(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     job = await apimart.accepted()
     await fake_provider.until(lambda _: job.progress == 99)
     page, task = (await apimart.midjourney(job.id))[1], (await apimart.task(job.id))[1]["data"]
@@ -154,10 +154,10 @@ async def test_a_finished_task_is_complete_on_both_pages(apimart: ApiMartClient)
     assert (data["completed"] >= data["created"], data["actual_time"] >= 0) == (True, True)
 
 
-async def test_a_picture_of_an_imagine_task_starts_the_film(
+async def test_an_image_of_an_imagine_task_starts_the_video(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    source = fake_provider.imagine_task("four hills")
+    source = fake_provider.add_imagine_task("four hills")
     jobs = [apimart.job_of(await apimart.reuse(source, index=index, animate_mode="auto")) for index in range(4)]
     for job in jobs:
         await apimart.over(job)
@@ -170,31 +170,31 @@ async def test_a_picture_of_an_imagine_task_starts_the_film(
 async def test_an_empty_prompt_inherits_that_of_the_imagine_task(
     apimart: ApiMartClient, fake_provider: FakeProvider, prompt: str
 ) -> None:
-    source = fake_provider.imagine_task("four hills --bs 4")
+    source = fake_provider.add_imagine_task("four hills --bs 4")
     job = apimart.job_of(await apimart.reuse(source, prompt=prompt))
     assert (job.prompt, job.options.clips, job.overridden_by_prompt) == ("four hills --bs 4", 1, {})
     assert apimart.job_of(await apimart.reuse(source, prompt="rain")).prompt == "rain"
 
 
-async def test_an_imagine_task_shows_its_four_pictures(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    source = fake_provider.imagine_task("four hills")
+async def test_an_imagine_task_shows_its_four_images(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
+    source = fake_provider.add_imagine_task("four hills")
     page, task = (await apimart.midjourney(source))[1], (await apimart.task(source))[1]["data"]
     assert (page["status"], page["action"], page["prompt"]) == ("SUCCESS", "IMAGINE", "four hills")
     assert (task["status"], task["result"]["images"][0]["url"]) == ("completed", page["image_urls"])
     digests: list[str] = []
     for link in page["image_urls"]:
         async with apimart.session.get(link) as answer:
-            picture = await answer.read()
-        assert Image.open(io.BytesIO(picture)).size == (1024, 1024)
-        digests.append(hashlib.sha256(picture).hexdigest())
+            image = await answer.read()
+        assert Image.open(io.BytesIO(image)).size == (1024, 1024)
+        digests.append(hashlib.sha256(image).hexdigest())
     job = await apimart.over(apimart.job_of(await apimart.reuse(source, index=3)))
     assert job.image_sha256 == digests[3]
 
 
-async def test_an_unfinished_imagine_task_has_no_pictures_yet(
+async def test_an_unfinished_imagine_task_has_no_images_yet(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    source = fake_provider.imagine_task("four hills", finished=False)
+    source = fake_provider.add_imagine_task("four hills", finished=False)
     page, task = (await apimart.midjourney(source))[1], (await apimart.task(source))[1]["data"]
     assert (page["status"], page["image_urls"]) == ("IN_PROGRESS", [])
     assert (task["status"], "result" in task) == ("processing", False)

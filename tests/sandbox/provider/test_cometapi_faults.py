@@ -26,8 +26,8 @@ from sandbox.provider.model.faults import (
     Slow,
     Status,
 )
+from tests.sandbox.provider.client_host import Host
 from tests.sandbox.provider.cometapi_client import LIST, SUBMIT, CometClient
-from tests.sandbox.provider.host import Host
 
 
 @pytest.mark.parametrize("code", [3, 4, 9, 23, 24])

@@ -6,14 +6,14 @@ import pytest
 
 from sandbox.provider import FakeProvider
 from sandbox.provider.model.faults import FailLater, Stuck
+from tests.sandbox.provider.client_host import Host
 from tests.sandbox.provider.cometapi_client import LIST, SUBMIT, CometClient
-from tests.sandbox.provider.host import Host
 
 DATA_LINK = "data:image/png;base64,AAAA"
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", SUBMIT), ("GET", "/mj/task/1/fetch"), ("POST", LIST)])
-@pytest.mark.parametrize("key", ["", "studio-key", "Bearer wrong", "bearer studio-key"])
+@pytest.mark.parametrize("key", ["", "provider-key", "Bearer wrong", "bearer provider-key"])
 async def test_a_wrong_key_is_refused_everywhere(comet: CometClient, method: str, path: str, key: str) -> None:
     async with comet.session.request(method, path, headers={"Authorization": key}, json={}) as answer:
         error = (await answer.json())["error"]
@@ -23,7 +23,7 @@ async def test_a_wrong_key_is_refused_everywhere(comet: CometClient, method: str
 
 async def test_a_blocked_account_is_refused_everywhere(comet: CometClient, fake_provider: FakeProvider) -> None:
     job = await comet.finished()
-    fake_provider.knobs.comet_account = "blocked"
+    fake_provider.settings.comet_account = "blocked"
     answers = [await comet.submit(), await comet.fetch(job.id), await comet.post(LIST, {"ids": []})]
     assert [status for status, _ in answers] == [403, 403, 403]
     assert {body["error"]["type"] for _, body in answers} == {"comet_api_error"}
@@ -31,7 +31,7 @@ async def test_a_blocked_account_is_refused_everywhere(comet: CometClient, fake_
 
 async def test_an_empty_account_cannot_order_and_can_ask(comet: CometClient, fake_provider: FakeProvider) -> None:
     job = await comet.finished()
-    fake_provider.knobs.comet_account = "empty"
+    fake_provider.settings.comet_account = "empty"
     refusal = {"description": "quota_not_enough", "type": "upstream_error", "code": 4}
     assert await comet.submit() == (400, refusal)
     assert await comet.extend(job) == (400, refusal)
@@ -74,7 +74,7 @@ async def test_an_empty_account_cannot_order_and_can_ask(comet: CometClient, fak
         ({"endImage": "https://example.com/a.png"}, "endImage"),
         ({"batchSize": 1}, "batchSize"),
         ({"loop": False}, "loop"),
-        ({"notifyHook": "https://example.com/hook"}, "notifyHook"),
+        ({"notifyHook": "https://example.com/callback"}, "notifyHook"),
         ({"imageUrl": "https://example.com/a.png"}, "imageUrl"),
     ],
 )
@@ -103,7 +103,7 @@ async def test_an_order_that_the_documents_do_not_allow_is_refused_under_status_
 async def test_the_familys_own_fields_are_read_strictly_too(
     comet: CometClient, fake_provider: FakeProvider, fields: dict[str, object], named: str
 ) -> None:
-    fake_provider.knobs.comet_family_fields = True
+    fake_provider.settings.comet_family_fields = True
     _, body = await comet.submit(**fields)
     assert body["code"] == 4
     assert named in body["description"]
@@ -139,7 +139,7 @@ async def test_a_state_of_up_to_255_characters_comes_back(comet: CometClient, le
 async def test_a_wrong_order_can_be_refused_with_an_http_status(
     comet: CometClient, fake_provider: FakeProvider, style: str, code: int
 ) -> None:
-    fake_provider.knobs.comet_refusals = "relay" if style == "relay" else "gateway"
+    fake_provider.settings.comet_refusals = "relay" if style == "relay" else "gateway"
     status, body = await comet.submit(motion="medium")
     assert status == code
     if style == "relay":
@@ -149,20 +149,20 @@ async def test_a_wrong_order_can_be_refused_with_an_http_status(
 
 
 async def test_an_operator_can_refuse_data_uris(comet: CometClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.comet_data_links = "refuse"
+    fake_provider.settings.comet_data_links = "refuse"
     _, body = await comet.submit(image=comet.data_link)
     assert (body["code"], body["description"], fake_provider.submits) == (4, "disabled upload base64", 0)
 
 
 @pytest.mark.parametrize("link", [DATA_LINK, "data:image/png;base64,????", "{host}/gone.png", "{host}/page"])
-async def test_a_link_without_a_picture_fails_the_task_or_is_refused_at_once(
+async def test_a_link_without_an_image_fails_the_task_or_is_refused_at_once(
     comet: CometClient, fake_provider: FakeProvider, host: Host, link: str
 ) -> None:
     image = link.format(host=host.base_url)
     task = await comet.task(await comet.finished(image=image))
     assert task["status"] == "FAILURE"
     assert task["failReason"].startswith("[Invalid link!]")
-    fake_provider.knobs.bad_link = "refuse"
+    fake_provider.settings.bad_link = "refuse"
     _, body = await comet.submit(image=image)
     assert (body["code"], fake_provider.submits) == (4, 1)
     assert body["description"].startswith("Invalid link")
@@ -174,7 +174,7 @@ async def test_a_data_uri_must_be_whole_base64(comet: CometClient) -> None:
 
 
 async def test_a_data_uri_over_the_limit_fails_the_task(comet: CometClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.max_picture_bytes = 1000
+    fake_provider.settings.max_image_bytes = 1000
     job = await comet.finished(image=comet.data_link)
     assert "larger than 1000 bytes" in job.message
 
@@ -202,7 +202,7 @@ async def test_a_forgotten_task_can_neither_be_fetched_nor_extended(
     comet: CometClient, fake_provider: FakeProvider
 ) -> None:
     job = await comet.finished()
-    fake_provider.knobs.forgotten.add(job.id)
+    fake_provider.settings.forgotten.add(job.id)
     assert (await comet.fetch(job.id))[0] == 400
     assert (await comet.extend(job))[1]["code"] == 3
 
@@ -212,16 +212,16 @@ async def test_an_unknown_task_is_answered_in_one_of_three_ways(
 ) -> None:
     refusal = {"description": "task_no_found", "type": "upstream_error", "code": 4}
     assert await comet.fetch("1") == (400, refusal)
-    fake_provider.knobs.comet_unknown = "null"
+    fake_provider.settings.comet_unknown = "null"
     assert await comet.fetch("1") == (200, None)
-    fake_provider.knobs.comet_unknown = "nothing"
+    fake_provider.settings.comet_unknown = "nothing"
     assert await comet.fetch("1") == (204, None)
 
 
 async def test_a_banned_word_is_refused_under_status_200_and_named(
     comet: CometClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.banned_words = frozenset({"gore"})
+    fake_provider.settings.banned_words = frozenset({"gore"})
     assert await comet.submit(prompt="Gore, everywhere") == (
         200,
         {
@@ -237,13 +237,13 @@ async def test_a_banned_word_is_refused_under_status_200_and_named(
 async def test_a_full_queue_is_refused_under_status_200_with_an_id_that_no_task_has(
     comet: CometClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.paused, fake_provider.knobs.max_running = True, 1
+    fake_provider.settings.paused, fake_provider.settings.max_running = True, 1
     await comet.accepted()
     status, body = await comet.submit()
     assert (status, body["code"], body["description"]) == (200, 23, "队列已满，请稍后尝试")
     assert body["result"].isdigit()
     assert (await comet.fetch(body["result"]))[0] == 400
-    fake_provider.knobs.comet_queue_full = 9
+    fake_provider.settings.comet_queue_full = 9
     _, body = await comet.submit()
     assert (body["code"], body["description"], body["result"]) == (9, "队列已满，请稍后尝试", None)
     assert fake_provider.submits == 1
@@ -258,7 +258,7 @@ async def test_a_wrong_path_leads_away_or_shows_a_web_page(
 ) -> None:
     async with comet.session.request(method, path, json=comet.order, allow_redirects=False) as answer:
         assert (answer.status, answer.headers["Location"], answer.content_type) == (301, "/", "text/html")
-    fake_provider.knobs.comet_wrong_path = "page"
+    fake_provider.settings.comet_wrong_path = "page"
     async with comet.session.request(method, path, json=comet.order) as answer:
         assert (answer.status, answer.content_type) == (200, "text/html")
     assert fake_provider.submits == 0

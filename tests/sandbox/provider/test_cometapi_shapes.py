@@ -9,8 +9,9 @@ import pytest
 
 from sandbox.provider import FakeProvider
 from sandbox.provider.model.faults import NotAVideo, Stuck
+from tests.sandbox.provider.client_host import Host
 from tests.sandbox.provider.cometapi_client import LIST, SUBMIT, CometClient
-from tests.sandbox.provider.host import Client, Host
+from tests.sandbox.provider.ttapi_client import TtapiClient
 
 DOCUMENTED_RESPONSE_KEYS = {"code", "description", "result", "properties"}
 TASK_KEYS = {
@@ -31,10 +32,10 @@ async def test_the_documented_sample_is_taken_where_a_prompt_is_not_needed(
     comet: CometClient, fake_provider: FakeProvider, host: Host
 ) -> None:
     sample = {"motion": "low", "image": host.start}
-    fake_provider.knobs.comet_needs_prompt = False
+    fake_provider.settings.comet_needs_prompt = False
     status, body = await comet.post(SUBMIT, sample)
     assert (status, set(body), body["code"]) == (200, DOCUMENTED_RESPONSE_KEYS, 1)
-    fake_provider.knobs.comet_needs_prompt = True
+    fake_provider.settings.comet_needs_prompt = True
     assert (await comet.post(SUBMIT, sample))[1]["code"] == 4
 
 
@@ -42,8 +43,8 @@ async def test_the_documented_sample_is_taken_where_a_prompt_is_not_needed(
 async def test_a_waiting_task_has_nothing_yet(
     comet: CometClient, fake_provider: FakeProvider, waiting: Literal["NOT_START", ""]
 ) -> None:
-    fake_provider.knobs.paused = True
-    fake_provider.knobs.comet_waiting = waiting
+    fake_provider.settings.paused = True
+    fake_provider.settings.comet_waiting = waiting
     before = int(time.time() * 1000)
     job = await comet.accepted(state="token-1")
     status, task = await comet.fetch(job.id)
@@ -79,7 +80,7 @@ async def test_a_task_that_starts_is_submitted_and_then_in_progress(
     stuck = await comet.accepted()
     await fake_provider.until(lambda _: stuck.started_at)
     assert (await comet.task(stuck))["status"] == "SUBMITTED"
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     running = await comet.accepted()
     await fake_provider.until(lambda _: running.progress == 99)
     task = await comet.task(running)
@@ -124,13 +125,13 @@ async def test_a_download_from_cometapis_own_address_can_disappoint(
         assert await answer.read() == b"<html>this is no video</html>"
 
 
-async def test_the_cover_is_the_picture_that_the_chain_began_with(comet: CometClient, picture: bytes) -> None:
+async def test_the_cover_is_the_image_that_the_chain_began_with(comet: CometClient, image: bytes) -> None:
     parent = await comet.finished()
     child = await comet.extended(parent)
     async with comet.session.get((await comet.task(parent))["imageUrl"]) as answer:
-        assert await answer.read() == picture
+        assert await answer.read() == image
     async with comet.session.get(f"/mj/image/{child.id}") as answer:
-        assert await answer.read() == picture
+        assert await answer.read() == image
     async with comet.session.get("/mj/image/1") as answer:
         assert (answer.status, await answer.json()) == (400, {"error": "midjourney_task_not_found"})
 
@@ -139,13 +140,13 @@ async def test_the_video_can_stand_in_other_places(comet: CometClient, fake_prov
     job = await comet.finished()
     raw = f"{fake_provider.base_url}/cdn/{job.result_id}/0.mp4"
     cover, proxied = f"{fake_provider.base_url}/mj/image/{job.id}", f"{fake_provider.base_url}/mj/video/{job.id}/0"
-    fake_provider.knobs.comet_videos = "single"
+    fake_provider.settings.comet_clips = "single"
     single = await comet.task(job)
-    fake_provider.knobs.comet_videos = "image"
+    fake_provider.settings.comet_clips = "image"
     image = await comet.task(job)
-    fake_provider.knobs.comet_videos = "url"
+    fake_provider.settings.comet_clips = "url"
     url = await comet.task(job)
-    fake_provider.knobs.comet_videos = "nowhere"
+    fake_provider.settings.comet_clips = "nowhere"
     nowhere = await comet.task(job)
     shown = [(task["imageUrl"], task["videoUrl"], task["videoUrls"]) for task in (single, image, url, nowhere)]
     assert shown == [(cover, proxied, None), (raw, None, None), (cover, None, None), (cover, None, None)]
@@ -158,7 +159,7 @@ async def test_the_video_can_stand_in_other_places(comet: CometClient, fake_prov
 async def test_a_task_can_come_wrapped(comet: CometClient, fake_provider: FakeProvider) -> None:
     job = await comet.finished()
     plain = await comet.task(job)
-    fake_provider.knobs.comet_wrapped = True
+    fake_provider.settings.comet_wrapped = True
     assert await comet.task(job) == {"code": 1, "description": "成功", "result": plain}
 
 
@@ -167,15 +168,15 @@ async def test_a_list_shows_the_tasks_that_there_are(comet: CometClient, fake_pr
     tasks = [await comet.task(first), await comet.task(second)]
     assert await comet.post(LIST, {"ids": [second.id, "1", first.id]}) == (200, tasks)
     assert await comet.post(LIST, {"ids": []}) == (200, [])
-    fake_provider.knobs.forgotten.add(first.id)
+    fake_provider.settings.forgotten.add(first.id)
     assert await comet.post(LIST, {"ids": [second.id, first.id]}) == (200, tasks[1:])
 
 
 async def test_an_order_that_waits_says_how_many_are_before_it(comet: CometClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.paused = True
+    fake_provider.settings.paused = True
     assert (await comet.submit())[1]["properties"] == {}
     _, rewritten = await comet.submit()
-    fake_provider.knobs.comet_codes = "raw"
+    fake_provider.settings.comet_codes = "raw"
     _, raw = await comet.submit()
     assert (rewritten["code"], rewritten["description"]) == (1, "排队中，前面还有1个任务")
     assert (raw["code"], raw["description"]) == (22, "排队中，前面还有2个任务")
@@ -183,7 +184,7 @@ async def test_an_order_that_waits_says_how_many_are_before_it(comet: CometClien
     assert [*fake_provider.jobs][1:] == [rewritten["result"], raw["result"]]
 
 
-async def test_tasks_of_other_vendors_are_unknown(comet: CometClient, client: Client) -> None:
+async def test_tasks_of_other_vendors_are_unknown(comet: CometClient, client: TtapiClient) -> None:
     job = await client.finished()
     assert (await comet.fetch(job.id))[1]["description"] == "task_no_found"
     assert (await comet.post(LIST, {"ids": [job.id]}))[1] == []

@@ -3,15 +3,18 @@ from __future__ import annotations
 import pytest
 
 from sandbox.provider import FakeProvider
-from tests.sandbox.provider.host import Client, Host
+from tests.sandbox.provider.client_host import Host
+from tests.sandbox.provider.ttapi_client import TtapiClient
 
 LIST = "/midjourney/v1/fetch-list"
 
 
-async def test_the_balance_falls_with_what_is_spent_and_frozen(client: Client, fake_provider: FakeProvider) -> None:
+async def test_the_balance_falls_with_what_is_spent_and_frozen(
+    client: TtapiClient, fake_provider: FakeProvider
+) -> None:
     _, before = await client.get("/midjourney/v1/info")
     await client.finished()
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     await client.accepted(bs=1)
     _, after = await client.get("/midjourney/v1/info")
     assert before["data"]["balance"] - after["data"]["balance"] == 38
@@ -20,10 +23,10 @@ async def test_the_balance_falls_with_what_is_spent_and_frozen(client: Client, f
 
 
 async def test_the_list_shows_finished_jobs_unless_asked_for_others(
-    client: Client, fake_provider: FakeProvider, host: Host
+    client: TtapiClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    done = await client.finished(hookUrl=host.hook)
-    fake_provider.knobs.paused = True
+    done = await client.finished(hookUrl=host.callback_url)
+    fake_provider.settings.paused = True
     waiting = await client.accepted(prompt="another")
     _, body = await client.get(LIST)
     assert body["data"] == [
@@ -37,7 +40,7 @@ async def test_the_list_shows_finished_jobs_unless_asked_for_others(
             "prompt": "a boat",
             "discord_image": None,
             "cdn_image": None,
-            "hookUrl": host.hook,
+            "hookUrl": host.callback_url,
         }
     ]
     _, body = await client.get(LIST, status="PENDING_QUEUE")
@@ -45,7 +48,7 @@ async def test_the_list_shows_finished_jobs_unless_asked_for_others(
     assert (await client.post(LIST, {"status": "ON_QUEUE"}))[1]["data"] == []
 
 
-async def test_the_list_comes_in_pages_newest_first(client: Client) -> None:
+async def test_the_list_comes_in_pages_newest_first(client: TtapiClient) -> None:
     ids = [(await client.finished(bs=1)).id for _ in range(3)]
 
     async def page(**asked: str) -> list[str]:
@@ -57,27 +60,27 @@ async def test_the_list_comes_in_pages_newest_first(client: Client) -> None:
 
 
 @pytest.mark.parametrize("asked", [{"limit": "101"}, {"page": "0"}, {"page": "x"}, {"status": "DONE"}, {"order": "up"}])
-async def test_a_list_that_cannot_be_is_refused(client: Client, asked: dict[str, str]) -> None:
+async def test_a_list_that_cannot_be_is_refused(client: TtapiClient, asked: dict[str, str]) -> None:
     assert (await client.get(LIST, **asked))[0] == 400
 
 
-async def test_the_list_can_leave_out_hooks_and_videos(client: Client, fake_provider: FakeProvider) -> None:
+async def test_the_list_can_leave_out_callbacks_and_videos(client: TtapiClient, fake_provider: FakeProvider) -> None:
     await client.finished(bs=1)
-    fake_provider.knobs.list_shows_hook = False
+    fake_provider.settings.list_shows_callback = False
     assert "hookUrl" not in (await client.get(LIST))[1]["data"][0]
-    fake_provider.knobs.list_shows_videos = False
+    fake_provider.settings.list_shows_videos = False
     assert (await client.get(LIST))[1]["data"] == []
 
 
-async def test_the_service_status_has_the_documented_shape(client: Client) -> None:
+async def test_the_service_status_has_the_documented_shape(client: TtapiClient) -> None:
     status, body = await client.get("/midjourney/status")
     assert status == 200
     assert set(body["data"]) == {"fast", "relax", "turbo"}
     assert body["data"]["fast"] == {"status": 200, "runningMessage": "Endpoints running", "averageExecute": 46.42}
 
 
-async def test_a_banned_prompt_is_told_under_status_200(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.banned_words = frozenset({"gore"})
+async def test_a_banned_prompt_is_told_under_status_200(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.banned_words = frozenset({"gore"})
     path = "/midjourney/v1/promptCheck"
     good = {"status": "SUCCESS", "message": "success", "data": "Prompt verification successful."}
     assert await client.post(path, {"prompt": "a boat"}) == (200, good)

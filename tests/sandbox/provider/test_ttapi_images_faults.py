@@ -1,4 +1,4 @@
-"""The provider misbehaves with pictures in all the ways that it does with films."""
+"""The provider misbehaves with images in all the ways that it does with videos."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PIL import Image
 
 from sandbox.provider import FakeProvider, State
 from sandbox.provider.model import faults as f
-from tests.sandbox.provider.host import Host
-from tests.sandbox.provider.ttapi_images_client import ImagesClient, plain, uri
+from tests.sandbox.provider.client_host import Host
+from tests.sandbox.provider.ttapi_images_client import TtapiImagesClient, plain, uri
 
 CAT = {"prompt": "a cat"}
 RED = uri(plain("red"))
@@ -20,10 +20,10 @@ RED = uri(plain("red"))
 
 @pytest.mark.parametrize("code", [400, 401, 402, 403, 404, 429, 499, 500, 504])
 async def test_an_order_can_be_refused_with_any_status(
-    images: ImagesClient, fake_provider: FakeProvider, code: int
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, code: int
 ) -> None:
     fake_provider.next_submit(f.Status(code, "no", retry_after=2 if code == 429 else None))
-    async with images.session.post("/midjourney/v1/imagine", json=CAT) as answer:
+    async with images_client.session.post("/midjourney/v1/imagine", json=CAT) as answer:
         assert answer.status == code
         assert answer.headers.get("Retry-After") == ("2" if code == 429 else None)
         assert await answer.json() == {"status": "FAILED", "message": "no", "data": None}
@@ -31,182 +31,200 @@ async def test_an_order_can_be_refused_with_any_status(
 
 
 async def test_a_gateway_can_give_up_on_an_order_that_was_accepted(
-    images: ImagesClient, fake_provider: FakeProvider
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
 ) -> None:
     fake_provider.next_submit(f.Status(504, accepted=True))
-    assert (await images.post("imagine", **CAT))[0] == 504
+    assert (await images_client.post("imagine", **CAT))[0] == 504
     assert fake_provider.submits == 1
 
 
 @pytest.mark.parametrize(("fault", "accepted"), [(f.ResetBefore(), 0), (f.ResetAfter(), 1)])
 async def test_a_connection_can_be_reset(
-    images: ImagesClient, fake_provider: FakeProvider, fault: f.SubmitFault, accepted: int
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, fault: f.SubmitFault, accepted: int
 ) -> None:
     fake_provider.next_submit(fault)
     with pytest.raises(aiohttp.ClientError):
-        await images.post("imagine", **CAT)
+        await images_client.post("imagine", **CAT)
     assert fake_provider.submits == accepted
 
 
-async def test_an_order_can_stay_without_an_answer(images: ImagesClient, fake_provider: FakeProvider) -> None:
+async def test_an_order_can_stay_without_an_answer(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
     fake_provider.next_submit(f.Hang())
-    waiting = asyncio.create_task(images.post("imagine", **CAT))
+    waiting = asyncio.create_task(images_client.post("imagine", **CAT))
     await fake_provider.until(lambda s: s.submits == 1)
     assert not waiting.done()
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
 
 
-async def test_an_answer_can_be_slow_a_page_or_broken(images: ImagesClient, fake_provider: FakeProvider) -> None:
+async def test_an_answer_can_be_slow_a_page_or_broken(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
     fake_provider.next_submit(f.Slow(0.05))
-    assert (await images.post("imagine", **CAT))[0] == 200
+    assert (await images_client.post("imagine", **CAT))[0] == 200
     fake_provider.next_submit(f.Html(502))
-    async with images.session.post("/midjourney/v1/imagine", json=CAT) as answer:
+    async with images_client.session.post("/midjourney/v1/imagine", json=CAT) as answer:
         assert (answer.status, answer.content_type) == (502, "text/html")
     fake_provider.next_submit(f.Malformed())
     with pytest.raises(ValueError, match=r"Expecting|Unterminated|delimiter"):
-        await images.post("imagine", **CAT)
+        await images_client.post("imagine", **CAT)
     fake_provider.next_submit(f.NoJobId())
-    assert await images.post("imagine", **CAT) == (200, {"status": "SUCCESS", "message": "", "data": {}})
+    assert await images_client.post("imagine", **CAT) == (200, {"status": "SUCCESS", "message": "", "data": {}})
     assert fake_provider.submits == 3
 
 
 @pytest.mark.parametrize("message", f.FAILURES)
 async def test_a_job_can_fail_for_every_documented_reason(
-    images: ImagesClient, fake_provider: FakeProvider, message: str
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, message: str
 ) -> None:
     fake_provider.next_submit(f.FailLater(message))
-    job = await images.finished("imagine", **CAT)
-    assert (await images.fetch(job))["message"] == message
-    assert (job.quota, job.drawn) == (0, None)
+    job = await images_client.finished("imagine", **CAT)
+    assert (await images_client.fetch(job))["message"] == message
+    assert (job.quota, job.image_result) == (0, None)
 
 
 @pytest.mark.parametrize("count", [1, 3])
-async def test_a_grid_can_have_fewer_pictures(images: ImagesClient, fake_provider: FakeProvider, count: int) -> None:
+async def test_a_grid_can_have_fewer_images(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, count: int
+) -> None:
     fake_provider.next_submit(f.FewerClips(count))
-    job = await images.finished("imagine", prompt="a cat", getUImages=True)
-    data = (await images.fetch(job))["data"]
+    job = await images_client.finished("imagine", prompt="a cat", getUImages=True)
+    data = (await images_client.fetch(job))["data"]
     assert len(data["images"]) == count
     slots = range(1, count + 1)
     assert data["components"] == [*(f"upsample{n}" for n in slots), *(f"variation{n}" for n in slots), "reroll"]
-    assert (await images.picture(job)).size == (96, 96)
+    assert (await images_client.image(job)).size == (96, 96)
 
 
-async def test_a_success_can_come_without_a_picture(images: ImagesClient, fake_provider: FakeProvider) -> None:
+async def test_a_success_can_come_without_an_image(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
     fake_provider.next_submit(f.FewerClips(0))
-    data = (await images.fetch(await images.finished("imagine", prompt="a cat", getUImages=True)))["data"]
+    data = (await images_client.fetch(await images_client.finished("imagine", prompt="a cat", getUImages=True)))["data"]
     assert (data["discordImage"], data["cdnImage"], data["images"], data["width"]) == ("", "", None, None)
 
 
-async def test_a_description_can_have_fewer_texts(images: ImagesClient, fake_provider: FakeProvider) -> None:
+async def test_a_description_can_have_fewer_texts(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
     fake_provider.next_submit(f.FewerClips(2))
-    data = (await images.fetch(await images.finished("describe", base64=RED)))["data"]
+    data = (await images_client.fetch(await images_client.finished("describe", base64=RED)))["data"]
     assert len(data["prompt"].split("\n\n")) == 2
 
 
-async def test_a_job_that_is_stuck_fails_after_its_timeout(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.timeout_scale = 0.0001
+async def test_a_job_that_is_stuck_fails_after_its_timeout(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
+    fake_provider.settings.timeout_scale = 0.0001
     fake_provider.next_submit(f.Stuck())
-    job = await images.accepted("imagine", **CAT)
+    job = await images_client.accepted("imagine", **CAT)
     await fake_provider.until(lambda _: job.state.over)
     assert (job.state, job.message, job.quota) == (State.FAILED, "job timeout", 0)
 
 
-async def test_a_stuck_job_does_not_end_before_its_timeout(images: ImagesClient, fake_provider: FakeProvider) -> None:
+async def test_a_stuck_job_does_not_end_before_its_timeout(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
     fake_provider.next_submit(f.Stuck())
-    job = await images.accepted("imagine", **CAT)
+    job = await images_client.accepted("imagine", **CAT)
     await fake_provider.until(lambda _: job.state is State.RUNNING)
     fake_provider.finish(job.id)
-    assert (await images.fetch(job))["status"] == "ON_QUEUE"
+    assert (await images_client.fetch(job))["status"] == "ON_QUEUE"
 
 
 @pytest.mark.parametrize("endpoint", ["action", "blend", "describe", "inpaint", "seed"])
 async def test_a_fault_befalls_every_kind_of_order(
-    images: ImagesClient, fake_provider: FakeProvider, endpoint: str
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, endpoint: str
 ) -> None:
     fake_provider.next_submit(f.Status(500))
-    status, body = await images.post(endpoint)
+    status, body = await images_client.post(endpoint)
     assert (status, body["data"]) == (500, {} if endpoint == "inpaint" else None)
-    assert (await images.post(endpoint))[0] == 400
+    assert (await images_client.post(endpoint))[0] == 400
 
 
-async def test_a_fetch_can_report_what_nobody_knows(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    job = await images.finished("imagine", **CAT)
+async def test_a_fetch_can_report_what_nobody_knows(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
+    job = await images_client.finished("imagine", **CAT)
     fake_provider.next_fetch(f.OddState("MODAL"))
-    assert (await images.fetch(job))["status"] == "MODAL"
+    assert (await images_client.fetch(job))["status"] == "MODAL"
     fake_provider.next_fetch(f.ShowProgress(7))
-    assert (await images.fetch(job))["data"]["progress"] == "7"
+    assert (await images_client.fetch(job))["data"]["progress"] == "7"
     fake_provider.next_fetch(f.ShowProgress(None))
-    assert (await images.fetch(job))["data"]["progress"] is None
+    assert (await images_client.fetch(job))["data"]["progress"] is None
     fake_provider.next_fetch(f.Status(500, "later"))
-    assert (await images.post("fetch", jobId=job.id))[0] == 500
-    assert (await images.fetch(job))["status"] == "SUCCESS"
+    assert (await images_client.post("fetch", jobId=job.id))[0] == 500
+    assert (await images_client.fetch(job))["status"] == "SUCCESS"
 
 
 async def test_progress_cannot_be_shown_where_there_is_no_data(
-    images: ImagesClient, fake_provider: FakeProvider
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.paused = True
-    job = await images.accepted("imagine", **CAT)
+    fake_provider.settings.paused = True
+    job = await images_client.accepted("imagine", **CAT)
     fake_provider.next_fetch(f.ShowProgress(7))
-    assert (await images.fetch(job))["data"] == []
+    assert (await images_client.fetch(job))["data"] == []
 
 
 @pytest.mark.parametrize("link", ["cdnImage", "discordImage"])
-async def test_a_picture_can_be_gone_no_picture_or_elsewhere(
-    images: ImagesClient, fake_provider: FakeProvider, link: str
+async def test_an_image_can_be_gone_no_image_or_elsewhere(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, link: str
 ) -> None:
-    url = (await images.fetch(await images.finished("imagine", **CAT)))["data"][link]
+    url = (await images_client.fetch(await images_client.finished("imagine", **CAT)))["data"][link]
     for fault, status in ((f.Status(404), 404), (f.NotAVideo(), 200), (f.Redirect("http://127.0.0.1:1/"), 302)):
         fake_provider.next_download(fault)
-        async with images.session.get(url, allow_redirects=False) as answer:
+        async with images_client.session.get(url, allow_redirects=False) as answer:
             assert answer.status == status
             assert status != 200 or (answer.content_type, (await answer.read())[:6]) == ("image/png", b"<html>")
-    assert (await images.download(url)).size == (96, 96)
+    assert (await images_client.download(url)).size == (96, 96)
 
 
-async def test_a_picture_can_break_off_or_be_huge(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    url = (await images.fetch(await images.finished("imagine", **CAT)))["data"]["cdnImage"]
+async def test_an_image_can_break_off_or_be_huge(images_client: TtapiImagesClient, fake_provider: FakeProvider) -> None:
+    url = (await images_client.fetch(await images_client.finished("imagine", **CAT)))["data"]["cdnImage"]
     fake_provider.next_download(f.CutOff())
     with pytest.raises(aiohttp.ClientError):
-        await images.download(url)
+        await images_client.download(url)
     fake_provider.next_download(f.Huge(1_000_000))
-    async with images.session.get(url) as answer:
+    async with images_client.session.get(url) as answer:
         data = await answer.read()
     assert len(data) == 1_000_000
-    with Image.open(io.BytesIO(data)) as picture:
-        assert picture.size == (96, 96)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.size == (96, 96)
 
 
-async def test_pictures_that_were_never_made_are_not_found(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    job = await images.finished("imagine", **CAT)
-    for path in (f"/pics/{job.result_id}/0.png", "/pics/nothing/picture.png", f"/cdn/{job.result_id}/0.mp4"):
-        async with images.session.get(path) as answer:
+async def test_images_that_were_never_made_are_not_found(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
+    job = await images_client.finished("imagine", **CAT)
+    for path in (f"/pics/{job.result_id}/0.png", "/pics/nothing/image.png", f"/cdn/{job.result_id}/0.mp4"):
+        async with images_client.session.get(path) as answer:
             assert answer.status == 404
 
 
 async def test_the_end_is_told_in_the_words_of_fetch(
-    images: ImagesClient, fake_provider: FakeProvider, host: Host
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    job = await images.finished("imagine", prompt="a cat", hookUrl=host.hook, getUImages=True)
+    job = await images_client.finished("imagine", prompt="a cat", hookUrl=host.callback_url, getUImages=True)
     await fake_provider.until(lambda s: s.deliveries)
-    assert host.hooks == [await images.fetch(job)]
-    assert host.hooks[0]["data"]["hookUrl"] == host.hook
+    assert host.callbacks == [await images_client.fetch(job)]
+    assert host.callbacks[0]["data"]["hookUrl"] == host.callback_url
     fake_provider.next_submit(f.FailLater("[Image denied]"))
-    failed = await images.finished("describe", base64=RED, hookUrl=host.hook)
+    failed = await images_client.finished("describe", base64=RED, hookUrl=host.callback_url)
     await fake_provider.until(lambda s: len(s.deliveries) == 2)
-    assert host.hooks[1] == {"status": "FAILED", "jobId": failed.id, "message": "[Image denied]", "data": []}
+    assert host.callbacks[1] == {"status": "FAILED", "jobId": failed.id, "message": "[Image denied]", "data": []}
 
 
-async def test_an_empty_hook_is_none(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    job = await images.finished("imagine", prompt="a cat", hookUrl="")
-    assert (job.hook_url, fake_provider.deliveries) == (None, [])
+async def test_an_empty_callback_is_none(images_client: TtapiImagesClient, fake_provider: FakeProvider) -> None:
+    job = await images_client.finished("imagine", prompt="a cat", hookUrl="")
+    assert (job.callback_url, fake_provider.deliveries) == (None, [])
 
 
 async def test_callbacks_can_come_early_and_twice(
-    images: ImagesClient, fake_provider: FakeProvider, host: Host
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    fake_provider.knobs.hooks = "early"
-    await images.finished("imagine", prompt="a cat", hookUrl=host.hook)
+    fake_provider.settings.callbacks = "early"
+    await images_client.finished("imagine", prompt="a cat", hookUrl=host.callback_url)
     await fake_provider.until(lambda s: len(s.deliveries) == 2)
-    assert [hook["status"] for hook in host.hooks] == ["ON_QUEUE", "SUCCESS"]
+    assert [callback["status"] for callback in host.callbacks] == ["ON_QUEUE", "SUCCESS"]

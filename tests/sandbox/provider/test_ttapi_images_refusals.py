@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from sandbox.provider import FakeProvider
-from tests.sandbox.provider.host import Host
+from tests.sandbox.provider.client_host import Host
 from tests.sandbox.provider.ttapi_images_client import (
-    ImagesClient,
     Json,
+    TtapiImagesClient,
     bare,
     mask_of,
     plain,
@@ -33,18 +33,18 @@ def empty(name: str) -> str:
     return f'"{name}" cannot be empty.'
 
 
-async def expect_refusal(images: ImagesClient, endpoint: str, body: Json, message: str) -> None:
-    before = images.fake_provider.submits
-    status, answer = await images.post(endpoint, **body)
+async def expect_refusal(images_client: TtapiImagesClient, endpoint: str, body: Json, message: str) -> None:
+    before = images_client.fake_provider.submits
+    status, answer = await images_client.post(endpoint, **body)
     assert (status, answer["status"], answer["message"]) == (400, "FAILED", message)
     assert answer["data"] == ({} if endpoint == "inpaint" else None)
-    assert images.fake_provider.submits == before
+    assert images_client.fake_provider.submits == before
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("key", ["", "wrong"])
-async def test_a_wrong_key_is_refused_everywhere(images: ImagesClient, name: str, key: str) -> None:
-    async with images.session.post(f"/midjourney/v1/{name}", headers={"TT-API-KEY": key}, json={}) as answer:
+async def test_a_wrong_key_is_refused_everywhere(images_client: TtapiImagesClient, name: str, key: str) -> None:
+    async with images_client.session.post(f"/midjourney/v1/{name}", headers={"TT-API-KEY": key}, json={}) as answer:
         assert (answer.status, (await answer.json())["message"]) == (
             401,
             "Wrong TT-API-KEY or email is not activated.",
@@ -52,8 +52,8 @@ async def test_a_wrong_key_is_refused_everywhere(images: ImagesClient, name: str
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_only_post_is_understood(images: ImagesClient, name: str) -> None:
-    async with images.session.get(f"/midjourney/v1/{name}") as answer:
+async def test_only_post_is_understood(images_client: TtapiImagesClient, name: str) -> None:
+    async with images_client.session.get(f"/midjourney/v1/{name}") as answer:
         assert answer.status == 405
 
 
@@ -67,10 +67,10 @@ async def test_only_post_is_understood(images: ImagesClient, name: str) -> None:
     ],
 )
 async def test_a_body_that_is_no_json_object_is_refused(
-    images: ImagesClient, name: str, data: bytes, kind: str
+    images_client: TtapiImagesClient, name: str, data: bytes, kind: str
 ) -> None:
     url = f"/midjourney/v1/{name}"
-    async with images.session.post(url, data=data, headers={"Content-Type": kind}) as answer:
+    async with images_client.session.post(url, data=data, headers={"Content-Type": kind}) as answer:
         assert (answer.status, (await answer.json())["status"]) == (400, "FAILED")
 
 
@@ -104,14 +104,14 @@ async def test_a_body_that_is_no_json_object_is_refused(
     ],
 )
 async def test_an_imagine_that_the_page_does_not_allow_is_refused(
-    images: ImagesClient, body: Json, message: str
+    images_client: TtapiImagesClient, body: Json, message: str
 ) -> None:
-    await expect_refusal(images, "imagine", body, message)
+    await expect_refusal(images_client, "imagine", body, message)
 
 
 @pytest.mark.parametrize(("speed", "timeout"), [("fast", 300), ("turbo", 1200), ("relax", 600), ("relax", 1200)])
-async def test_a_timeout_at_its_bounds_is_accepted(images: ImagesClient, speed: str, timeout: int) -> None:
-    assert (await images.accepted("imagine", prompt="a", mode=speed, timeout=timeout)).order.timeout == timeout
+async def test_a_timeout_at_its_bounds_is_accepted(images_client: TtapiImagesClient, speed: str, timeout: int) -> None:
+    assert (await images_client.accepted("imagine", prompt="a", mode=speed, timeout=timeout)).order.timeout == timeout
 
 
 @pytest.mark.parametrize(
@@ -135,16 +135,16 @@ async def test_a_timeout_at_its_bounds_is_accepted(images: ImagesClient, speed: 
     ],
 )
 async def test_an_action_that_the_page_does_not_allow_is_refused(
-    images: ImagesClient, fields: Json, message: str
+    images_client: TtapiImagesClient, fields: Json, message: str
 ) -> None:
-    grid = await images.finished("imagine", prompt="a cat")
-    await expect_refusal(images, "action", {"jobId": grid.id, "action": "upsample1"} | fields, message)
+    grid = await images_client.finished("imagine", prompt="a cat")
+    await expect_refusal(images_client, "action", {"jobId": grid.id, "action": "upsample1"} | fields, message)
 
 
-async def test_an_action_is_required_though_the_table_calls_it_optional(images: ImagesClient) -> None:
-    grid = await images.finished("imagine", prompt="a cat")
-    await expect_refusal(images, "action", {"jobId": grid.id}, wrong("action"))
-    await expect_refusal(images, "action", {"action": "upsample1"}, empty("jobId"))
+async def test_an_action_is_required_though_the_table_calls_it_optional(images_client: TtapiImagesClient) -> None:
+    grid = await images_client.finished("imagine", prompt="a cat")
+    await expect_refusal(images_client, "action", {"jobId": grid.id}, wrong("action"))
+    await expect_refusal(images_client, "action", {"action": "upsample1"}, empty("jobId"))
 
 
 @pytest.mark.parametrize(
@@ -168,14 +168,14 @@ async def test_an_action_is_required_though_the_table_calls_it_optional(images: 
     ],
 )
 async def test_a_blend_that_the_page_does_not_allow_is_refused(
-    images: ImagesClient, fields: Json, message: str
+    images_client: TtapiImagesClient, fields: Json, message: str
 ) -> None:
-    await expect_refusal(images, "blend", {"imgBase64Array": [RED, BLUE]} | fields, message)
+    await expect_refusal(images_client, "blend", {"imgBase64Array": [RED, BLUE]} | fields, message)
 
 
 @pytest.mark.parametrize("count", [2, 5])
-async def test_two_to_five_pictures_are_blended(images: ImagesClient, count: int) -> None:
-    job = await images.finished("blend", imgBase64Array=[RED, BLUE, RED, BLUE, RED][:count])
+async def test_two_to_five_images_are_blended(images_client: TtapiImagesClient, count: int) -> None:
+    job = await images_client.finished("blend", imgBase64Array=[RED, BLUE, RED, BLUE, RED][:count])
     assert job.quota == 3
 
 
@@ -195,27 +195,27 @@ async def test_two_to_five_pictures_are_blended(images: ImagesClient, count: int
     ],
 )
 async def test_a_describe_that_the_page_does_not_allow_is_refused(
-    images: ImagesClient, body: Json, message: str
+    images_client: TtapiImagesClient, body: Json, message: str
 ) -> None:
-    await expect_refusal(images, "describe", body, message)
+    await expect_refusal(images_client, "describe", body, message)
 
 
 @pytest.mark.parametrize("link", ["gone.png", "page"])
-async def test_a_link_without_a_picture_cannot_be_described(
-    images: ImagesClient, fake_provider: FakeProvider, host: Host, link: str
+async def test_a_link_without_an_image_cannot_be_described(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider, host: Host, link: str
 ) -> None:
-    job = await images.finished("describe", url=f"{host.base_url}/{link}")
-    body = await images.fetch(job)
+    job = await images_client.finished("describe", url=f"{host.base_url}/{link}")
+    body = await images_client.fetch(job)
     assert (body["status"], body["data"]) == ("FAILED", [])
     assert body["message"].startswith("[Invalid link!]")
-    fake_provider.knobs.bad_link = "refuse"
-    status, answer = await images.post("describe", url=f"{host.base_url}/{link}")
+    fake_provider.settings.bad_link = "refuse"
+    status, answer = await images_client.post("describe", url=f"{host.base_url}/{link}")
     assert (status, answer["message"]) == (400, body["message"])
 
 
-def jpeg(picture: Image.Image) -> str:
+def jpeg(image: Image.Image) -> str:
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=30)
+    image.save(file, "JPEG", quality=30)
     return base64.b64encode(file.getvalue()).decode()
 
 
@@ -248,25 +248,25 @@ COLOURED.putpixel((3, 3), (255, 0, 255))
     ],
 )
 async def test_an_inpaint_that_the_page_does_not_allow_is_refused(
-    images: ImagesClient, fields: Json, message: str
+    images_client: TtapiImagesClient, fields: Json, message: str
 ) -> None:
-    single = await images.acted(await images.finished("imagine", prompt="a cat"), "upsample1")
+    single = await images_client.acted(await images_client.finished("imagine", prompt="a cat"), "upsample1")
     await expect_refusal(
-        images, "inpaint", {"jobId": single.id, "mask": bare(mask_of((96, 96), BOX))} | fields, message
+        images_client, "inpaint", {"jobId": single.id, "mask": bare(mask_of((96, 96), BOX))} | fields, message
     )
 
 
 @pytest.mark.parametrize("form", ["1", "L", "P", "RGB", "RGBA"])
-async def test_a_mask_may_come_in_any_form_of_black_and_white(images: ImagesClient, form: str) -> None:
-    single = await images.acted(await images.finished("imagine", prompt="a cat"), "upsample1")
+async def test_a_mask_may_come_in_any_form_of_black_and_white(images_client: TtapiImagesClient, form: str) -> None:
+    single = await images_client.acted(await images_client.finished("imagine", prompt="a cat"), "upsample1")
     mask = mask_of((96, 96), BOX).convert(form)
-    assert (await images.post("inpaint", jobId=single.id, mask=bare(mask)))[0] == 200
+    assert (await images_client.post("inpaint", jobId=single.id, mask=bare(mask)))[0] == 200
 
 
-async def test_a_grid_cannot_be_inpainted(images: ImagesClient) -> None:
-    grid = await images.finished("imagine", prompt="a cat")
+async def test_a_grid_cannot_be_inpainted(images_client: TtapiImagesClient) -> None:
+    grid = await images_client.finished("imagine", prompt="a cat")
     mask = bare(mask_of((96, 96), BOX))
-    await expect_refusal(images, "inpaint", {"jobId": grid.id, "mask": mask}, wrong("jobId"))
+    await expect_refusal(images_client, "inpaint", {"jobId": grid.id, "mask": mask}, wrong("jobId"))
 
 
 @pytest.mark.parametrize(
@@ -278,34 +278,40 @@ async def test_a_grid_cannot_be_inpainted(images: ImagesClient) -> None:
         ({"jobId": NOBODY, "action": "seed"}, wrong("action")),
     ],
 )
-async def test_a_seed_that_the_page_does_not_allow_is_refused(images: ImagesClient, body: Json, message: str) -> None:
-    await expect_refusal(images, "seed", body, message)
-
-
-async def test_a_job_that_is_not_completed_offers_nothing(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.hold = True
-    job = await images.accepted("imagine", prompt="a cat")
-    await fake_provider.until(lambda _: job.drawn is not None)
-    await expect_refusal(images, "action", {"jobId": job.id, "action": "upsample1"}, wrong("jobId"))
-    await expect_refusal(images, "seed", {"jobId": job.id}, wrong("jobId"))
-
-
-async def test_an_unknown_job_cannot_be_fetched(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    assert (await images.post("fetch", jobId=NOBODY))[0] == 404
-    assert (await images.post("fetch"))[1]["message"] == empty("jobId")
-    assert (await images.post("fetch", jobId=1))[1]["message"] == wrong("jobId")
-    job = await images.finished("imagine", prompt="a cat")
-    fake_provider.knobs.forgotten.add(job.id)
-    assert (await images.post("fetch", jobId=job.id))[0] == 404
-
-
-async def test_unknown_fields_pass_where_the_studio_is_not_strict(
-    images: ImagesClient, fake_provider: FakeProvider
+async def test_a_seed_that_the_page_does_not_allow_is_refused(
+    images_client: TtapiImagesClient, body: Json, message: str
 ) -> None:
-    fake_provider.knobs.strict_fields = False
-    assert "style" in (await images.accepted("imagine", prompt="a cat", style="raw")).order.given
+    await expect_refusal(images_client, "seed", body, message)
 
 
-async def test_a_picture_over_the_limit_is_refused(images: ImagesClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.max_picture_bytes = len(png(plain("red"))) - 1
-    await expect_refusal(images, "blend", {"imgBase64Array": [RED, BLUE]}, wrong("imgBase64Array"))
+async def test_a_job_that_is_not_completed_offers_nothing(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
+    fake_provider.settings.hold = True
+    job = await images_client.accepted("imagine", prompt="a cat")
+    await fake_provider.until(lambda _: job.image_result is not None)
+    await expect_refusal(images_client, "action", {"jobId": job.id, "action": "upsample1"}, wrong("jobId"))
+    await expect_refusal(images_client, "seed", {"jobId": job.id}, wrong("jobId"))
+
+
+async def test_an_unknown_job_cannot_be_fetched(images_client: TtapiImagesClient, fake_provider: FakeProvider) -> None:
+    assert (await images_client.post("fetch", jobId=NOBODY))[0] == 404
+    assert (await images_client.post("fetch"))[1]["message"] == empty("jobId")
+    assert (await images_client.post("fetch", jobId=1))[1]["message"] == wrong("jobId")
+    job = await images_client.finished("imagine", prompt="a cat")
+    fake_provider.settings.forgotten.add(job.id)
+    assert (await images_client.post("fetch", jobId=job.id))[0] == 404
+
+
+async def test_unknown_fields_pass_where_the_provider_is_not_strict(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
+    fake_provider.settings.strict_fields = False
+    assert "style" in (await images_client.accepted("imagine", prompt="a cat", style="raw")).order.sent_fields
+
+
+async def test_an_image_over_the_limit_is_refused(
+    images_client: TtapiImagesClient, fake_provider: FakeProvider
+) -> None:
+    fake_provider.settings.max_image_bytes = len(png(plain("red"))) - 1
+    await expect_refusal(images_client, "blend", {"imgBase64Array": [RED, BLUE]}, wrong("imgBase64Array"))

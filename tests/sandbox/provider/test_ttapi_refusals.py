@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sandbox.provider import FakeProvider, State
-from tests.sandbox.provider.host import Client, Host
+from tests.sandbox.provider.client_host import Host
+from tests.sandbox.provider.ttapi_client import TtapiClient
 
 PATHS = [
     ("POST", "/midjourney/video/submit"),
@@ -20,7 +21,7 @@ PATHS = [
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 @pytest.mark.parametrize("key", ["", "wrong"])
-async def test_a_wrong_key_is_refused_everywhere(client: Client, method: str, path: str, key: str) -> None:
+async def test_a_wrong_key_is_refused_everywhere(client: TtapiClient, method: str, path: str, key: str) -> None:
     async with client.session.request(method, path, headers={"TT-API-KEY": key}, json={}) as answer:
         assert answer.status == 401
         assert await answer.json() == {
@@ -61,7 +62,7 @@ async def test_a_wrong_key_is_refused_everywhere(client: Client, method: str, pa
     ],
 )
 async def test_a_submit_that_the_documents_do_not_allow_is_refused(
-    client: Client, fake_provider: FakeProvider, fields: dict[str, object], named: str
+    client: TtapiClient, fake_provider: FakeProvider, fields: dict[str, object], named: str
 ) -> None:
     status, body = await client.submit(**fields)
     assert (status, body["status"], body["data"]) == (400, "FAILED", None)
@@ -70,7 +71,7 @@ async def test_a_submit_that_the_documents_do_not_allow_is_refused(
 
 
 @pytest.mark.parametrize("missing", ["prompt", "imageUrl"])
-async def test_a_submit_without_a_required_field_is_refused(client: Client, host: Host, missing: str) -> None:
+async def test_a_submit_without_a_required_field_is_refused(client: TtapiClient, host: Host, missing: str) -> None:
     body = {"prompt": "a boat", "imageUrl": host.start}
     del body[missing]
     status, answer = await client.post("/midjourney/video/submit", body)
@@ -88,16 +89,18 @@ async def test_a_submit_without_a_required_field_is_refused(client: Client, host
         (b"prompt=a+boat", "application/x-www-form-urlencoded"),
     ],
 )
-async def test_a_body_that_is_no_json_object_is_refused(client: Client, path: str, data: bytes, kind: str) -> None:
+async def test_a_body_that_is_no_json_object_is_refused(client: TtapiClient, path: str, data: bytes, kind: str) -> None:
     async with client.session.post(path, data=data, headers={"Content-Type": kind}) as answer:
         assert answer.status == 400
         assert (await answer.json())["status"] == "FAILED"
 
 
-async def test_unknown_fields_pass_where_the_studio_is_not_strict(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.strict_fields = False
+async def test_unknown_fields_pass_where_the_provider_is_not_strict(
+    client: TtapiClient, fake_provider: FakeProvider
+) -> None:
+    fake_provider.settings.strict_fields = False
     job = await client.accepted(loop=True)
-    assert "loop" in job.order.given
+    assert "loop" in job.order.sent_fields
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ async def test_unknown_fields_pass_where_the_studio_is_not_strict(client: Client
     ],
 )
 async def test_an_extend_that_the_documents_do_not_allow_is_refused(
-    client: Client, fake_provider: FakeProvider, fields: dict[str, object], named: str
+    client: TtapiClient, fake_provider: FakeProvider, fields: dict[str, object], named: str
 ) -> None:
     parent = await client.finished(bs=2)
     status, body = await client.extend(parent, **fields)
@@ -130,9 +133,9 @@ async def test_an_extend_that_the_documents_do_not_allow_is_refused(
 
 
 async def test_a_job_that_is_not_completed_cannot_be_extended(
-    client: Client, fake_provider: FakeProvider, host: Host
+    client: TtapiClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    fake_provider.knobs.hold = True
+    fake_provider.settings.hold = True
     running = await client.accepted()
     assert (await client.extend(running))[1]["message"] == "the job is not completed"
     failed = await client.finished(imageUrl=f"{host.base_url}/gone.png")
@@ -141,7 +144,7 @@ async def test_a_job_that_is_not_completed_cannot_be_extended(
 
 
 @pytest.mark.parametrize("link", ["gone.png", "page", "../nowhere"])
-async def test_a_link_without_a_picture_fails_the_job_later(client: Client, host: Host, link: str) -> None:
+async def test_a_link_without_an_image_fails_the_job_later(client: TtapiClient, host: Host, link: str) -> None:
     job = await client.finished(imageUrl=f"{host.base_url}/{link}")
     _, body = await client.fetch(job)
     assert body["status"] == "FAILED"
@@ -150,28 +153,28 @@ async def test_a_link_without_a_picture_fails_the_job_later(client: Client, host
 
 
 @pytest.mark.parametrize("field", ["imageUrl", "endingUrl"])
-async def test_a_link_without_a_picture_is_refused_at_once_when_told_so(
-    client: Client, fake_provider: FakeProvider, host: Host, field: str
+async def test_a_link_without_an_image_is_refused_at_once_when_told_so(
+    client: TtapiClient, fake_provider: FakeProvider, host: Host, field: str
 ) -> None:
-    fake_provider.knobs.bad_link = "refuse"
+    fake_provider.settings.bad_link = "refuse"
     status, body = await client.submit(**{field: f"{host.base_url}/page"})
     assert (status, fake_provider.submits) == (400, 0)
     assert body["message"].startswith("[Invalid link!]")
 
 
-async def test_a_host_that_is_not_there_fails_the_job(client: Client) -> None:
+async def test_a_host_that_is_not_there_fails_the_job(client: TtapiClient) -> None:
     job = await client.finished(imageUrl="http://127.0.0.1:1/a.png")
     assert job.message.startswith("[Invalid link!]")
 
 
-async def test_a_picture_over_the_limit_fails_the_job(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.max_picture_bytes = 1000
+async def test_an_image_over_the_limit_fails_the_job(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.max_image_bytes = 1000
     job = await client.finished()
     assert "larger than 1000 bytes" in job.message
 
 
-async def test_the_queue_is_full_after_ten_unfinished_jobs(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.paused = True
+async def test_the_queue_is_full_after_ten_unfinished_jobs(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.paused = True
     for _ in range(10):
         await client.accepted(bs=1)
     status, body = await client.submit()
@@ -181,13 +184,13 @@ async def test_the_queue_is_full_after_ten_unfinished_jobs(client: Client, fake_
     assert (await client.submit())[0] == 200
 
 
-async def test_a_banned_word_is_refused_and_named(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.banned_words = frozenset({"gore"})
+async def test_a_banned_word_is_refused_and_named(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.banned_words = frozenset({"gore"})
     status, body = await client.submit(prompt="Gore, everywhere")
     assert (status, body["message"]) == (400, "banned prompt words：gore")
     assert (await client.submit(prompt="the categories"))[0] == 200
 
 
-async def test_an_unknown_job_cannot_be_fetched(client: Client) -> None:
+async def test_an_unknown_job_cannot_be_fetched(client: TtapiClient) -> None:
     assert (await client.get("/midjourney/video/fetch", jobId="nobody"))[0] == 404
     assert (await client.get("/midjourney/video/fetch"))[0] == 400

@@ -1,4 +1,4 @@
-"""A client of TTAPI's image endpoints, and pictures to send to them."""
+"""A client of TTAPI's image endpoints, and images to send to them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import aiohttp
 from PIL import Image, ImageDraw
 
 from sandbox.provider import FakeProvider, Job
-from tests.sandbox.provider.host import Host
+from tests.sandbox.provider.client_host import Host
 
 Json = dict[str, Any]
 
 
-class ImagesClient:
+class TtapiImagesClient:
     """Speaks to a fake provider; each call returns the HTTP status and the JSON body."""
 
     def __init__(self, fake_provider: FakeProvider, host: Host, session: aiohttp.ClientSession) -> None:
@@ -53,31 +53,31 @@ class ImagesClient:
     async def components(self, job: Job) -> list[str]:
         return (await self.fetch(job))["data"]["components"]
 
-    async def picture(self, job: Job) -> Image.Image:
-        """Download a finished job's picture."""
+    async def image(self, job: Job) -> Image.Image:
+        """Download a finished job's image."""
         return await self.download((await self.fetch(job))["data"]["cdnImage"])
 
     async def download(self, link: str) -> Image.Image:
         async with self.session.get(link) as answer:
             assert (answer.status, answer.content_type) == (200, "image/png")
-            with Image.open(io.BytesIO(await answer.read())) as picture:
-                assert picture.format == "PNG"
-                return picture.convert("RGB")
+            with Image.open(io.BytesIO(await answer.read())) as image:
+                assert image.format == "PNG"
+                return image.convert("RGB")
 
 
-def png(picture: Image.Image) -> bytes:
+def png(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "PNG")
+    image.save(file, "PNG")
     return file.getvalue()
 
 
-def bare(picture: Image.Image) -> str:
-    """Return a picture in base64 and nothing before it."""
-    return base64.b64encode(png(picture)).decode()
+def bare(image: Image.Image) -> str:
+    """Return an image in base64 and nothing before it."""
+    return base64.b64encode(png(image)).decode()
 
 
-def uri(picture: Image.Image) -> str:
-    return f"data:image/png;base64,{bare(picture)}"
+def uri(image: Image.Image) -> str:
+    return f"data:image/png;base64,{bare(image)}"
 
 
 def plain(colour: str, size: tuple[int, int] = (60, 40)) -> Image.Image:
@@ -85,7 +85,7 @@ def plain(colour: str, size: tuple[int, int] = (60, 40)) -> Image.Image:
 
 
 def mask_of(size: tuple[int, int], white: tuple[int, int, int, int]) -> Image.Image:
-    """Return a black picture with a white box."""
+    """Return a black image with a white box."""
     mask = Image.new("L", size, 0)
     ImageDraw.Draw(mask).rectangle(white, fill=255)
     return mask

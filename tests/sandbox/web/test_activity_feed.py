@@ -111,7 +111,7 @@ async def test_a_film_is_seen_from_every_side(sandbox: Sandbox, backstage: Activ
 
     said = json.dumps(tab.told)
     secrets = [sandbox.discord.token, sandbox.provider.key, *sandbox.discord.interactions]
-    secrets += [(job.hook_url or "").rsplit("/", 1)[1] for job in sandbox.provider.jobs.values()]
+    secrets += [(job.callback_url or "").rsplit("/", 1)[1] for job in sandbox.provider.jobs.values()]
     assert [secret for secret in secrets if secret in said] == []
 
 

@@ -22,8 +22,8 @@ GALLERY = 12
 @pytest.fixture
 async def lively(sandbox: Sandbox, scene: GuildSetup, page: Page, keeper: BotSupervisor) -> AsyncIterator[GuildSetup]:
     """Let the bot run, on a fake provider that is quick."""
-    sandbox.provider.knobs.ready_made = True
-    sandbox.provider.knobs.queue_seconds = sandbox.provider.knobs.run_seconds = 0.3
+    sandbox.provider.settings.ready_made = True
+    sandbox.provider.settings.queue_seconds = sandbox.provider.settings.run_seconds = 0.3
     assert await keeper.start()
     yield scene
     assert sandbox.discord.violations == []
@@ -168,7 +168,7 @@ async def test_a_dead_bot_does_not_respond_and_comes_back(
 async def test_a_reload_in_the_middle_loses_nothing(
     page: Page, sandbox: Sandbox, lively: GuildSetup, keeper: BotSupervisor
 ) -> None:
-    sandbox.provider.knobs.hold = True
+    sandbox.provider.settings.hold = True
     async with a_tab(page, "mira") as tab:
         await tab.does("slash", command="credits", options={})
         await private(tab)
@@ -181,7 +181,7 @@ async def test_a_reload_in_the_middle_loses_nothing(
         await tab.until(of("interaction", id=unanswered, state="waiting"))
         await tab.until(of("interaction", id=unanswered, state="failed"))
         sandbox.provider.release()
-        sandbox.provider.knobs.hold = False
+        sandbox.provider.settings.hold = False
         assert await keeper.start()
         card = await finished(tab, 1)
         assert card["id"] == tab.history[-1]["id"]

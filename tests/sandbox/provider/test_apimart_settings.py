@@ -1,4 +1,4 @@
-"""APIMart's contradictions, each behind a knob."""
+"""APIMart's contradictions, each behind a setting."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.provider import FakeProvider, Job
 from sandbox.provider.apimart.orders import ApiMartOrder
 from sandbox.provider.model.faults import BodyCode, ResetAfter
 from tests.sandbox.provider.apimart_client import VIDEO, ApiMartClient, open_apimart
-from tests.sandbox.provider.host import Host
+from tests.sandbox.provider.client_host import Host
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def test_the_same_key_makes_another_task_by_default_but_is_recorded(
 
 
 async def test_the_same_key_can_give_the_first_task_again(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.apimart_keys = "replayed"
+    fake_provider.settings.apimart_keys = "replayed"
     fake_provider.next_submit(ResetAfter())
     with pytest.raises(aiohttp.ClientConnectionError):
         await apimart.submit("key-1")
@@ -54,8 +54,8 @@ async def test_the_same_key_can_give_the_first_task_again(apimart: ApiMartClient
 async def test_refusals_can_come_as_codes_under_status_200(
     apimart: ApiMartClient, fake_provider: FakeProvider, name: Literal["message", "description"]
 ) -> None:
-    fake_provider.knobs.apimart_errors = name
-    fake_provider.knobs.banned_words = frozenset({"gore"})
+    fake_provider.settings.apimart_errors = name
+    fake_provider.settings.banned_words = frozenset({"gore"})
     assert await apimart.submit(motion="medium") == (
         200,
         {"code": 4, name: "motion must be one of low, high", "data": None},
@@ -91,7 +91,7 @@ async def test_a_submit_can_be_accepted_under_another_code(
 async def test_another_number_of_clips_can_count_as_one(
     apimart: ApiMartClient, fake_provider: FakeProvider, clips: int
 ) -> None:
-    fake_provider.knobs.apimart_batch = "one"
+    fake_provider.settings.apimart_batch = "one"
     assert (await apimart.accepted(batch_size=clips)).options.clips == 1
     assert (await apimart.submit(batch_size="2"))[0] == 400
 
@@ -107,7 +107,7 @@ async def test_flags_in_the_prompt_fill_in_what_the_body_leaves_open(apimart: Ap
 
 
 async def test_flags_in_the_prompt_can_win_over_the_body(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.apimart_flags = "win"
+    fake_provider.settings.apimart_flags = "win"
     job = await apimart.accepted(prompt="a boat --bs 4 --motion low", batch_size=1, motion="high")
     assert (job.options.clips, job.options.motion) == (4, "low")
 
@@ -115,8 +115,8 @@ async def test_flags_in_the_prompt_can_win_over_the_body(apimart: ApiMartClient,
 async def test_the_sparse_page_leaves_out_what_is_empty(
     apimart: ApiMartClient, fake_provider: FakeProvider, host: Host
 ) -> None:
-    fake_provider.knobs.apimart_page = "sparse"
-    fake_provider.knobs.paused = True
+    fake_provider.settings.apimart_page = "sparse"
+    fake_provider.settings.paused = True
     job = await apimart.accepted()
     waiting = (await apimart.midjourney(job.id))[1]
     assert waiting == {"id": job.id, "status": "SUBMITTED", "action": "VIDEO", "mode": "FAST"}
@@ -125,7 +125,7 @@ async def test_the_sparse_page_leaves_out_what_is_empty(
 
 
 async def test_clips_can_be_a_list_under_one_video(apimart: ApiMartClient, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.apimart_tasks = "lists"
+    fake_provider.settings.apimart_tasks = "lists"
     job = await apimart.finished(batch_size=2)
     (video,) = (await apimart.task(job.id))[1]["data"]["result"]["videos"]
     assert video["url"] == (await apimart.midjourney(job.id))[1]["video_urls"]
@@ -137,9 +137,9 @@ async def test_clips_can_be_named_in_the_result_or_beside_it(
     job = await apimart.finished(batch_size=2)
     links = (await apimart.midjourney(job.id))[1]["video_urls"]
     clips = {"video_url": links[0], "video_urls": links}
-    fake_provider.knobs.apimart_tasks = "video_urls"
+    fake_provider.settings.apimart_tasks = "video_urls"
     assert (await apimart.task(job.id))[1]["data"]["result"] == clips
-    fake_provider.knobs.apimart_tasks = "top"
+    fake_provider.settings.apimart_tasks = "top"
     data = (await apimart.task(job.id))[1]["data"]
     assert ({name: data[name] for name in clips}, "result" in data) == (clips, False)
 
@@ -147,7 +147,7 @@ async def test_clips_can_be_named_in_the_result_or_beside_it(
 async def test_the_tasks_page_can_show_the_other_pages_body(
     apimart: ApiMartClient, fake_provider: FakeProvider
 ) -> None:
-    fake_provider.knobs.apimart_tasks = "midjourney"
+    fake_provider.settings.apimart_tasks = "midjourney"
     job = await apimart.finished()
     assert await apimart.task(job.id) == await apimart.midjourney(job.id)
 
@@ -160,6 +160,6 @@ async def test_a_finished_task_can_tell_its_cost(
 ) -> None:
     job = await apimart.finished(video_type=kind, batch_size=clips)
     assert "cost" not in (await apimart.midjourney(job.id))[1]
-    fake_provider.knobs.apimart_cost = True
+    fake_provider.settings.apimart_cost = True
     for shown in ((await apimart.midjourney(job.id))[1], (await apimart.task(job.id))[1]["data"]):
         assert (shown["cost"], shown["credits_cost"]) == (cost, credits)

@@ -7,12 +7,13 @@ import hashlib
 import aiohttp
 import pytest
 
-from sandbox.provider import FakeProvider, Job, Knobs, State
-from tests.sandbox.provider.host import KEY, Client, Host
+from sandbox.provider import FakeProvider, Job, ProviderSettings, State
+from tests.sandbox.provider.client_host import KEY, Host
+from tests.sandbox.provider.ttapi_client import TtapiClient
 
 
-async def test_a_job_waits_runs_and_succeeds(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.run_seconds = 0.2
+async def test_a_job_waits_runs_and_succeeds(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.run_seconds = 0.2
     seen: list[tuple[State, int | None]] = []
 
     def watch(_: FakeProvider) -> bool:
@@ -20,7 +21,7 @@ async def test_a_job_waits_runs_and_succeeds(client: Client, fake_provider: Fake
             seen.append((job.state, job.progress))
         return job.state.over
 
-    fake_provider.knobs.paused = True
+    fake_provider.settings.paused = True
     job = await client.accepted()
     watch(fake_provider)
     fake_provider.release()
@@ -33,9 +34,9 @@ async def test_a_job_waits_runs_and_succeeds(client: Client, fake_provider: Fake
     assert len(progress) > 5
 
 
-async def test_progress_can_go_back(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.run_seconds = 0.2
-    fake_provider.knobs.progress_goes_back = True
+async def test_progress_can_go_back(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.run_seconds = 0.2
+    fake_provider.settings.progress_goes_back = True
     seen: list[int] = []
     job = await client.accepted()
 
@@ -49,8 +50,10 @@ async def test_progress_can_go_back(client: Client, fake_provider: FakeProvider)
     assert seen[-1] == 100
 
 
-async def test_a_paused_studio_starts_no_job_until_it_is_released(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.paused = True
+async def test_a_paused_provider_starts_no_job_until_it_is_released(
+    client: TtapiClient, fake_provider: FakeProvider
+) -> None:
+    fake_provider.settings.paused = True
     job = await client.accepted()
     await fake_provider.until(lambda _: job.image_sha256 is not None)
     assert job.state is State.QUEUED
@@ -58,37 +61,41 @@ async def test_a_paused_studio_starts_no_job_until_it_is_released(client: Client
     await fake_provider.until(lambda _: job.state is State.DONE)
 
 
-async def test_one_job_can_be_finished_while_the_others_are_held(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.hold = True
+async def test_one_job_can_be_finished_while_the_others_are_held(
+    client: TtapiClient, fake_provider: FakeProvider
+) -> None:
+    fake_provider.settings.hold = True
     held, finished = await client.accepted(), await client.accepted()
     fake_provider.finish(finished.id)
     await fake_provider.until(lambda _: finished.state is State.DONE)
     assert held.state is not State.DONE
 
 
-async def test_finish_cuts_the_waiting_short(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.queue_seconds = fake_provider.knobs.run_seconds = 3600
+async def test_finish_cuts_the_waiting_short(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.queue_seconds = fake_provider.settings.run_seconds = 3600
     job = await client.accepted()
     fake_provider.finish(job.id)
     await fake_provider.until(lambda _: job.state.over)
     assert job.state is State.DONE
 
 
-async def test_the_picture_is_fetched_and_remembered(client: Client, picture: bytes, ending: bytes, host: Host) -> None:
+async def test_the_image_is_fetched_and_remembered(
+    client: TtapiClient, image: bytes, ending: bytes, host: Host
+) -> None:
     job = await client.finished(endingUrl=host.end)
-    assert job.image_sha256 == hashlib.sha256(picture).hexdigest()
+    assert job.image_sha256 == hashlib.sha256(image).hexdigest()
     assert job.end_image_sha256 == hashlib.sha256(ending).hexdigest()
 
 
-async def test_ready_made_clips_are_small_valid_and_all_different(client: Client) -> None:
+async def test_ready_made_clips_are_small_valid_and_all_different(client: TtapiClient) -> None:
     jobs = [await client.finished(), await client.finished()]
     clips = [job.clip_bytes(number) for job in jobs for number in range(4)]
     assert len(set(clips)) == 8
     assert all(len(clip) < 50_000 for clip in clips)
 
 
-async def test_the_server_answers_while_clips_are_rendered(client: Client, fake_provider: FakeProvider) -> None:
-    fake_provider.knobs.ready_made = False
+async def test_the_server_answers_while_clips_are_rendered(client: TtapiClient, fake_provider: FakeProvider) -> None:
+    fake_provider.settings.ready_made = False
     job: Job = await client.accepted()
     await fake_provider.until(lambda _: job.state is State.RUNNING)
     answered = 0
@@ -105,23 +112,23 @@ async def test_until_gives_up_after_its_time(fake_provider: FakeProvider) -> Non
 
 async def test_closing_ends_unfinished_jobs_and_leaves_no_task(host: Host) -> None:
     async with FakeProvider() as fake_provider:
-        async with aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": "studio-key"}) as session:
-            client = Client(fake_provider, host, session)
+        async with aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": "provider-key"}) as session:
+            client = TtapiClient(fake_provider, host, session)
             job = await client.accepted()
             await client.accepted(bs=1)
         await fake_provider.until(lambda _: job.state is State.QUEUED)
-    assert [task for task in asyncio.all_tasks() if task.get_name().startswith("studio")] == []
+    assert [task for task in asyncio.all_tasks() if task.get_name().startswith("provider job")] == []
 
 
-async def test_a_studio_that_closes_while_films_are_made_ends_quietly(
+async def test_a_provider_that_closes_while_videos_are_made_ends_quietly(
     host: Host, caplog: pytest.LogCaptureFixture
 ) -> None:
-    knobs = Knobs(queue_seconds=0.0, run_seconds=30.0)
+    settings = ProviderSettings(queue_seconds=0.0, run_seconds=30.0)
     async with (
-        FakeProvider(KEY, knobs) as fake_provider,
+        FakeProvider(KEY, settings) as fake_provider,
         aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": KEY}) as session,
     ):
-        job = await Client(fake_provider, host, session).accepted()
+        job = await TtapiClient(fake_provider, host, session).accepted()
         await fake_provider.until(lambda _: bool(job.progress))
     gc.collect()
     await asyncio.sleep(0)
