@@ -79,6 +79,7 @@ async def measure() -> list[Figure]:
 async def _order(sandbox: Sandbox, contestant: Contestant) -> list[str]:
     """Give the provider jobs that never end; tells their ids."""
     sandbox.provider.settings.max_running = JOBS
+    sandbox.provider.settings.kept_requests = 100 * JOBS
     sandbox.provider.settings.submit_fault = Stuck()
     order = {"prompt": "a paper boat", "imageUrl": contestant.image_link, "bs": 4, "hookUrl": "https://bot.example/"}
     headers = {"TT-API-KEY": sandbox.provider.key}

@@ -88,12 +88,12 @@ class Sandbox:
 
     @property
     def log(self) -> Path:
-        """Give the file that all bots on this stage write their log to."""
+        """Give the file that all bots on this sandbox write their log to."""
         return self.folder / "bot.log"
 
     @property
     def database(self) -> Path:
-        """Give the file that all bots on this stage keep their state in."""
+        """Give the file that all bots on this sandbox keep their state in."""
         return self.folder / "animatic.db"
 
     def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:

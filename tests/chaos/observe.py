@@ -68,11 +68,11 @@ class Watch:
 
     async def requested(self, path: str | tuple[str, ...], having: str = "") -> None:
         """Wait for the next request to the provider whose path ends so and that holds a text."""
-        before = len(self.sandbox.provider.requests)
+        before = self.sandbox.provider.requests.position
         await self.sandbox.provider.until(
             lambda fake_provider: any(
                 request.path.endswith(path) and having in f"{request.query} {request.json}"
-                for request in fake_provider.requests[before:]
+                for _, request in fake_provider.requests.since(before)
             )
         )
 

@@ -235,8 +235,11 @@ class Lives:
 async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> AsyncGenerator[Lives]:
     """Set the sandbox for many lives; `folder` keeps the data of all of them."""
     async with start_sandbox(folder) as sandbox:
-        knobs = sandbox.provider.settings
-        knobs.ready_made, knobs.queue_seconds, knobs.run_seconds, knobs.max_running = True, 0.05, 0.4, 1000
+        vendor = sandbox.provider.settings
+        vendor.ready_made, vendor.max_running = True, 1000
+        vendor.queue_seconds, vendor.run_seconds = 0.05, 0.4
+        # In the end all that was ever ordered is checked.
+        vendor.kept_jobs, vendor.kept_job_bytes = 1_000_000, 1 << 40
         sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
         sandbox.settings.update(settings)
         random = Random(seed)

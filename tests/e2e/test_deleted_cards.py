@@ -70,9 +70,9 @@ async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_t
     fake_provider, discord = scene.sandbox.provider, scene.sandbox.discord
     _, card, job = await running(scene, clips=1)
     discord.moderator_deletes(card)
-    since, polls = len(discord.requests), len(fake_provider.requests)
+    since, polls = len(discord.requests), fake_provider.requests.position
     fake_provider.settings.fetch_fault = faults.ShowProgress(77)
-    await fake_provider.until(lambda fake_provider: len(fake_provider.requests) > polls + 5)
+    await fake_provider.until(lambda fake_provider: fake_provider.requests.position > polls + 5)
     assert ours(scene) == []
     assert [request.status for request in discord.requests[since:]] == [404]
     fake_provider.settings.fetch_fault = None

@@ -25,9 +25,11 @@ async def test_while_the_database_is_locked_nothing_is_charged_and_nothing_runni
         scene = set_scene(sandbox)
         async with sandbox.bot() as bot:
             asked, card, job = await running(scene, clips=1)
-            asked_before = len(sandbox.provider.requests)
+            asked_before = sandbox.provider.requests.position
             sandbox.provider.next_fetch(faults.Slow(1))
-            [poll, *_] = await sandbox.provider.until(lambda fake_provider: fake_provider.requests[asked_before:])
+            [(_, poll), *_] = await sandbox.provider.until(
+                lambda fake_provider: fake_provider.requests.since(asked_before)
+            )
             with locked(tmp_path / "animatic.db"):
                 # What this poll says is not written down; the job is asked for again.
                 await sandbox.provider.until(lambda _: poll.status)

@@ -19,7 +19,7 @@ NOTHING_CHARGED = "Nothing was charged."
 
 async def refused(scene: Scene, options: dict[str, Any], **how: Any) -> str:
     """Run /video, expect a refusal, and check that nothing else happened."""
-    before = len(scene.sandbox.provider.requests)
+    before = scene.sandbox.provider.requests.position
     asked = await scene.video(**options, **how)
     sentence = await scene.told(asked)
     assert asked.message is None or asked.message.ephemeral
@@ -27,7 +27,7 @@ async def refused(scene: Scene, options: dict[str, Any], **how: Any) -> str:
     assert scene.messages == []
     assert NOTHING_CHARGED in sentence
     assert sentence.count("\n") == 0
-    assert len(scene.sandbox.provider.requests) == before
+    assert scene.sandbox.provider.requests.position == before
     assert await scene.credits() == 24
     return sentence
 

@@ -33,9 +33,9 @@ async def polled(watch: Watch) -> None:
 
 async def called_back(watch: Watch) -> None:
     """While the provider calls back, or when it would have."""
-    deliveries = len(watch.sandbox.provider.deliveries)
+    deliveries = watch.sandbox.provider.deliveries.position
     await watch.ask()
-    await watch.sandbox.provider.until(lambda fake_provider: len(fake_provider.deliveries) > deliveries)
+    await watch.sandbox.provider.until(lambda fake_provider: fake_provider.deliveries.position > deliveries)
 
 
 async def made(watch: Watch) -> None:

@@ -126,13 +126,13 @@ async def test_a_text_that_is_not_there_is_not_drawn(scene: Scene) -> None:
 async def test_a_private_address_is_not_opened_where_that_is_not_allowed(tmp_path: Path) -> None:
     async with picture_stage(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as sandbox, sandbox.bot():
         scene = set_scene(sandbox)
-        seen = len(sandbox.provider.requests)
+        seen = sandbox.provider.requests.position
         for link in (f"{sandbox.provider.base_url}/pics/a/0.png", "https://127.0.0.1/a.png", "https://[::1]/a.png"):
             told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=link))
             assert told == (
                 "The linked file lies at an address that I do not open. Nothing was charged. Attach it as a file."
             )
-        assert len(sandbox.provider.requests) == seen
+        assert sandbox.provider.requests.position == seen
 
 
 async def test_the_seed_of_pictures_is_told_and_costs_nothing(scene: Scene, sandbox: Sandbox) -> None:
@@ -157,14 +157,14 @@ async def test_a_seed_that_was_found_before_is_told_at_once_and_nobody_is_asked_
     found = await asked.until(lambda message: "The seed is" in message.text, 20)
     [line] = [line for line in found.text.splitlines() if line.startswith("The seed is")]
     await logged(sandbox, f"job {job_id(found)} is made")
-    jobs, requests = rows(sandbox, "select count(*) from job"), len(sandbox.provider.requests)
+    jobs, requests = rows(sandbox, "select count(*) from job"), sandbox.provider.requests.position
     for who in (scene.mira, scene.leo):
         asked = await who.slash(scene.channel, "seed", job=job_id(card))
         told = await asked.until(lambda message: "The seed is" in message.text, 20)
         note = f"-# of the pictures of job {job_id(card)}; it was found before, so nothing was charged."
         assert told.text.splitlines() == [line, note]
     assert rows(sandbox, "select count(*) from job") == jobs
-    assert len(sandbox.provider.requests) == requests
+    assert sandbox.provider.requests.position == requests
     assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS)
 
 
