@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import io
-
 import pytest
-from PIL import Image
 
 from sandbox.provider import FakeProvider
 from tests.sandbox.provider.client_host import Host
@@ -14,31 +10,15 @@ from tests.sandbox.provider.ttapi_images_client import (
     Json,
     TtapiImagesClient,
     bare,
-    mask_of,
     plain,
     png,
     uri,
 )
+from tests.sandbox.provider.ttapi_images_refusal import empty, expect_refusal, wrong
 
 NAMES = ("imagine", "action", "blend", "describe", "inpaint", "seed", "fetch", "promptCheck")
 RED, BLUE = uri(plain("red")), uri(plain("blue"))
 NOBODY = "00000000-0000-0000-0000-000000000000"
-
-
-def wrong(name: str) -> str:
-    return f"'{name}' parameter error!"
-
-
-def empty(name: str) -> str:
-    return f'"{name}" cannot be empty.'
-
-
-async def expect_refusal(images_client: TtapiImagesClient, endpoint: str, body: Json, message: str) -> None:
-    before = images_client.fake_provider.submits
-    status, answer = await images_client.post(endpoint, **body)
-    assert (status, answer["status"], answer["message"]) == (400, "FAILED", message)
-    assert answer["data"] == ({} if endpoint == "inpaint" else None)
-    assert images_client.fake_provider.submits == before
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -211,62 +191,6 @@ async def test_a_link_without_an_image_cannot_be_described(
     fake_provider.settings.bad_link = "refuse"
     status, answer = await images_client.post("describe", url=f"{host.base_url}/{link}")
     assert (status, answer["message"]) == (400, body["message"])
-
-
-def jpeg(image: Image.Image) -> str:
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=30)
-    return base64.b64encode(file.getvalue()).decode()
-
-
-BOX = (10, 10, 50, 50)
-GREY = mask_of((96, 96), BOX)
-GREY.putpixel((3, 3), 1)
-COLOURED = mask_of((96, 96), BOX).convert("RGB")
-COLOURED.putpixel((3, 3), (255, 0, 255))
-
-
-@pytest.mark.parametrize(
-    ("fields", "message"),
-    [
-        ({"mask": ""}, empty("mask")),
-        ({"mask": None}, wrong("mask")),
-        ({"mask": uri(mask_of((96, 96), BOX))}, wrong("mask")),
-        ({"mask": bare(mask_of((95, 96), BOX))}, wrong("mask")),
-        ({"mask": bare(mask_of((192, 192), BOX))}, wrong("mask")),
-        ({"mask": bare(GREY)}, wrong("mask")),
-        ({"mask": bare(COLOURED)}, wrong("mask")),
-        ({"mask": jpeg(mask_of((96, 96), BOX))}, wrong("mask")),
-        ({"mask": "UklGRrw0AABXRUJQVlA4WAoAAAAgAAAA..."}, wrong("mask")),
-        ({"mask": "AAAA"}, wrong("mask")),
-        ({"jobId": NOBODY}, wrong("jobId")),
-        ({"jobId": ""}, empty("jobId")),
-        ({"prompt": 1}, wrong("prompt")),
-        ({"timeout": True}, wrong("timeout")),
-        ({"mode": "fast"}, wrong("mode")),
-        ({"getUImages": True}, wrong("getUImages")),
-    ],
-)
-async def test_an_inpaint_that_the_page_does_not_allow_is_refused(
-    images_client: TtapiImagesClient, fields: Json, message: str
-) -> None:
-    single = await images_client.acted(await images_client.finished("imagine", prompt="a cat"), "upsample1")
-    await expect_refusal(
-        images_client, "inpaint", {"jobId": single.id, "mask": bare(mask_of((96, 96), BOX))} | fields, message
-    )
-
-
-@pytest.mark.parametrize("form", ["1", "L", "P", "RGB", "RGBA"])
-async def test_a_mask_may_come_in_any_form_of_black_and_white(images_client: TtapiImagesClient, form: str) -> None:
-    single = await images_client.acted(await images_client.finished("imagine", prompt="a cat"), "upsample1")
-    mask = mask_of((96, 96), BOX).convert(form)
-    assert (await images_client.post("inpaint", jobId=single.id, mask=bare(mask)))[0] == 200
-
-
-async def test_a_grid_cannot_be_inpainted(images_client: TtapiImagesClient) -> None:
-    grid = await images_client.finished("imagine", prompt="a cat")
-    mask = bare(mask_of((96, 96), BOX))
-    await expect_refusal(images_client, "inpaint", {"jobId": grid.id, "mask": mask}, wrong("jobId"))
 
 
 @pytest.mark.parametrize(
