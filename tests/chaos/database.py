@@ -100,7 +100,7 @@ class Records:
     def forget_pauses(self) -> None:
         """Let a provider that was left alone be tried again at once."""
         with closing(sqlite3.connect(self._path, timeout=10)) as connection, connection:
-            connection.execute("update provider set failures = 0, paused_until_ms = 0")
+            connection.execute("update provider_health set failures = 0, paused_until_ms = 0")
 
     def grow_old(self, job_id: str, milliseconds: int = HOUR_MS) -> None:
         """Make one job in doubt look as if it had been asked about for so long; beside a living bot."""
@@ -119,7 +119,7 @@ class Records:
                     f"update job set {column} = {column} - ? where state not in ('done', 'failed')",  # noqa: S608  # our own constants
                     (milliseconds,),
                 )
-            connection.execute("update provider set paused_until_ms = paused_until_ms - ?", (milliseconds,))
+            connection.execute("update provider_health set paused_until_ms = paused_until_ms - ?", (milliseconds,))
             connection.execute(
                 "update job set token_until_ms = token_until_ms - ? where token is not null", (milliseconds,)
             )

@@ -114,8 +114,8 @@ async def test_a_provider_that_cannot_be_reached_is_paused_and_the_cards_say_so(
         assert "Traceback" not in log
         with closing(sqlite3.connect(tmp_path / "animatic.db")) as db, db:
             # The pause is in the database and outlives the process; here it is over sooner.
-            assert db.execute("select failures from provider where paused_until_ms > 0").fetchall() == [(3,)]
-            db.execute("update provider set paused_until_ms = 1")
+            assert db.execute("select failures from provider_health where paused_until_ms > 0").fetchall() == [(3,)]
+            db.execute("update provider_health set paused_until_ms = 1")
             db.execute("update job set due_ms = 1 where state = 'queued'")
         async with sandbox.bot():
             for one in asked:

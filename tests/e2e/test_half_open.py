@@ -31,7 +31,7 @@ async def three_behind_a_pause(sandbox: Sandbox, scene: Scene) -> list[Interacti
 
 def end_the_pause(sandbox: Sandbox) -> None:
     """Let the time of the pause, and of the jobs' own back-off, be over."""
-    rows(sandbox, "update provider set paused_until_ms = 1")
+    rows(sandbox, "update provider_health set paused_until_ms = 1")
     rows(sandbox, "update job set due_ms = 1 where state = 'queued'")
 
 
@@ -51,7 +51,7 @@ async def test_after_a_pause_one_job_is_sent_and_the_others_only_when_it_is_answ
         times = [request.at for request in submits(sandbox)]
         assert len(times) == 4
         assert times[1] - times[0] >= 3
-        assert rows(sandbox, "select failures from provider") == [(0,)]
+        assert rows(sandbox, "select failures from provider_health") == [(0,)]
 
 
 async def test_a_provider_that_is_still_ill_is_tried_with_one_job_a_pause_and_each_pause_is_longer(

@@ -106,7 +106,7 @@ async def test_a_new_bot_works_and_can_be_stopped_while_its_commands_are_not_reg
         async with sandbox.bot() as bot:
             asked, _, _ = await running(scene, clips=1)
             await bot.kill()
-        rows(sandbox, "update fact set value = 'other commands' where name = 'commands'")
+        rows(sandbox, "update metadata set value = 'other commands' where name = 'commands'")
         hang = sandbox.discord.faults.delay("PUT", "/commands", until=asyncio.Event(), times=1000)
         sandbox.provider.release()
         async with sandbox.bot() as bot:

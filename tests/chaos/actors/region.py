@@ -102,7 +102,7 @@ def draft_of(pressed: Interaction) -> str:
     return str(pressed.data["custom_id"]).partition(":")[2]
 
 
-def draft_shown(preview: Message | None) -> str | None:
+def preview_shown(preview: Message | None) -> str | None:
     """Read which draft a preview shows; None once it is discarded, or when it never came."""
     ids = [button.custom_id or "" for button in preview.buttons] if preview is not None else []
     return next((custom_id.partition(":")[2] for custom_id in ids if custom_id.startswith("region:")), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.chaos.actors.region import draft_shown
+from tests.chaos.actors.region import preview_shown
 from tests.chaos.checks.collect import Evidence
 
 DISCARDED = "Discarded. Nothing was charged."
@@ -13,7 +13,7 @@ class Previews:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self._drafts = {row["id"] for row in evidence.records.read("select id from draft")}
+        self._previews = {row["id"] for row in evidence.records.read("select id from region_preview")}
 
     def problems(self) -> Iterator[str]:
         """Name every broken promise."""
@@ -22,10 +22,10 @@ class Previews:
         for wish in retouchers.asked:
             if str(wish.asked.id) in self._evidence.requests:
                 yield f"{wish} became a job before it was confirmed"
-            draft = draft_shown(wish.asked.message)
-            if draft is not None and draft not in self._drafts | discards:
+            draft = preview_shown(wish.asked.message)
+            if draft is not None and draft not in self._previews | discards:
                 yield f"{wish} is shown, and cannot be confirmed: draft {draft} is forgotten"
-        for draft in self._drafts - discards:
+        for draft in self._previews - discards:
             if not self._mask_is_kept(draft):
                 yield f"the mask of draft {draft} is lost, and nobody discarded it"
         for pressed in self._evidence.crowd.asking.asked:
@@ -34,7 +34,7 @@ class Previews:
                 yield from self._left_of(draft)
 
     def _left_of(self, draft: str) -> Iterator[str]:
-        if draft in self._drafts:
+        if draft in self._previews:
             yield f"draft {draft} was discarded, and can be confirmed"
         if draft not in self._evidence.jobs and self._mask_is_kept(draft):
             yield f"draft {draft} was discarded, and its mask is kept"

@@ -84,8 +84,8 @@ async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, sandb
 @pytest.mark.parametrize(
     ("link", "sentence"),
     [
-        ("{studio}/midjourney/status", "The link leads to nothing that I can fetch."),
-        ("{studio}/pics/none/0.png", "The link leads to nothing that I can fetch."),
+        ("{provider}/midjourney/status", "The link leads to nothing that I can fetch."),
+        ("{provider}/pics/none/0.png", "The link leads to nothing that I can fetch."),
         ("{discord}/gateway", "The linked file is not a picture that I can read."),
         ("a red kite", "The linked file lies at an address that I do not open."),
         ("ftp://example.com/a.png", "The linked file lies at an address that I do not open."),
@@ -94,7 +94,7 @@ async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, sandb
     ],
 )
 async def test_a_link_that_is_no_picture_is_refused(scene: Scene, sandbox: Sandbox, link: str, sentence: str) -> None:
-    where = link.format(fake_provider=sandbox.provider.base_url, discord=sandbox.discord.api_url)
+    where = link.format(provider=sandbox.provider.base_url, discord=sandbox.discord.api_url)
     told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=where))
     assert told.startswith(f"{sentence} Nothing was charged.")
 

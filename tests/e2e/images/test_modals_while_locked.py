@@ -82,6 +82,6 @@ async def test_a_messages_form_opens_while_nothing_can_be_written_and_its_pictur
 async def test_a_form_whose_picture_was_never_written_down_says_what_to_do(scene: Scene, sandbox: Sandbox) -> None:
     message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
     form = await opened(await scene.mira.menu(message, MENU))
-    rows(sandbox, "delete from sighting")
+    rows(sandbox, "delete from message_images")
     told = await refused(scene, await scene.mira.submit(form, {"prompt": "it moves"}))
     assert told == FORGOTTEN

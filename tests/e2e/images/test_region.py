@@ -187,7 +187,7 @@ async def test_a_discarded_preview_leaves_nothing(scene: Scene, sandbox: Sandbox
     assert preview.buttons == []
     assert films(preview) == []
     assert not mask_file(sandbox, draft).parent.exists()
-    assert rows(sandbox, "select * from draft where id = ?", draft) == []
+    assert rows(sandbox, "select * from region_preview where id = ?", draft) == []
     pressed = await press_forged(scene.mira, card, f"region:{draft}")
     told = await refused(scene, pressed, LEFT)
     assert told.startswith("This preview has ended: I keep a mask for a day, or until it is discarded.")
@@ -200,13 +200,13 @@ async def test_a_day_later_a_preview_has_ended_and_an_hour_after_that_it_is_swep
             card = await single(scene)
             old, used = await previewed(scene, card), await previewed(scene, card)
             await drawn(await scene.mira.click(used, used.buttons[0]))
-            rows(sandbox, "update draft set created_ms = created_ms - ?", DAY_MS)
+            rows(sandbox, "update region_preview set created_ms = created_ms - ?", DAY_MS)
             told = await refused(scene, await scene.mira.click(old, old.buttons[0]), LEFT - 1)
             assert told.startswith("This preview has ended:")
         async with sane_bot(sandbox) as bot:
             await bot.healthy()
             assert mask_file(sandbox, draft_of(old)).is_file()
-            rows(sandbox, "update draft set created_ms = created_ms - 3600000")
+            rows(sandbox, "update region_preview set created_ms = created_ms - 3600000")
         async with sane_bot(sandbox) as bot:
             await bot.healthy()
             gone = mask_file(sandbox, draft_of(old)).parent
@@ -215,7 +215,7 @@ async def test_a_day_later_a_preview_has_ended_and_an_hour_after_that_it_is_swep
             assert told.startswith("This preview has ended:")
             told = await refused(scene, await scene.mira.click(used, used.buttons[0]), LEFT - 1)
             assert told.startswith("You have redrawn this already:")
-        assert rows(sandbox, "select * from draft") == []
+        assert rows(sandbox, "select * from region_preview") == []
         assert mask_file(sandbox, draft_of(used)).is_file()
 
 

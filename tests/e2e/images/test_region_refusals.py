@@ -75,7 +75,7 @@ async def test_a_mask_with_grey_or_without_white_or_that_is_no_image(scene: Scen
         told = await refused(scene, await region(scene, job, mask, **options), LEFT)
         assert told.startswith(f"{sentence} Nothing was charged.")
     assert list((sandbox.folder / "media").iterdir()) == kept
-    assert rows(sandbox, "select * from draft where parent_job_id = ?", job) == []
+    assert rows(sandbox, "select * from region_preview where parent_job_id = ?", job) == []
 
 
 async def test_four_pictures_are_to_be_told_apart_first(scene: Scene) -> None:
