@@ -46,7 +46,10 @@ async def test_while_the_database_is_locked_nothing_is_charged_and_nothing_runni
             assert (await scene.credits(), await scene.credits(scene.leo)) == (22, 22)
             log = bot.log.read_text()
         assert sandbox.provider.submits == 2
-        assert last_words(log) == {"bot.errors.DatabaseBusy: database is locked"}
+        assert last_words(log) == {
+            "sqlite3.OperationalError: database is locked",
+            "bot.errors.DatabaseBusy: database is locked",
+        }
         lines = rows(sandbox, "select kind, amount from ledger where job_id = ? order by id", job)
         assert lines == [("reserve", 2), ("settle", 0)]
         assert sandbox.discord.violations == []
