@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
 
 import aiohttp
 import discord
@@ -19,6 +21,7 @@ from bot.domain.clock import now_ms
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, NamedLocks
 from bot.media import Downloader, MediaStore
+from bot.providers.base import Provider
 from bot.providers.registry import open_providers
 from bot.publisher import CardPublisher
 from bot.services.callbacks import ProviderCallbacks
@@ -33,34 +36,27 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
-from bot.worker.context import StepContext
+from bot.worker.provider_requests import ProviderRequests
+from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
-from cogs.admin import AdminCog
-from cogs.animate import AnimateCog
-from cogs.clicks import Clicks
-from cogs.extend import ExtendCog
-from cogs.images import ImagesCog
-from cogs.jobs import JobsCog
-from cogs.owner import OwnerCog
-from cogs.providers import ProvidersCog
-from cogs.quota import CreditsCog, QuotaCog
-from cogs.region import RegionCog
-from cogs.video import VideoCog
 
 log = logging.getLogger(__name__)
+
+COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs")
+"""The modules in cogs/; each adds what it has to the client."""
 
 SWEEP_SECONDS = 6 * 3600
 """How often old files are removed from the media store."""
 
-
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
-
 
 SCHEMA_PROBLEMS = {
     SchemaProblem.OLDER: "names a database of an older Animatic, which this one cannot take over; name a new file.",
@@ -70,29 +66,27 @@ SCHEMA_PROBLEMS = {
 """What is said at the start of a database that this version cannot work with."""
 
 
+@dataclass(frozen=True)
+class State:
+    """Hold what is opened first and closed last; `instance_name` is this process's own."""
+
+    store: Store
+    media: MediaStore
+    downloader: Downloader
+    providers: Mapping[str, Provider]
+    card_locks: NamedLocks
+    instance_names: InstanceNames
+    instance_name: str
+
+
 class App:
     """Hold the running parts together."""
 
-    def __init__(
-        self,
-        client: Animatic,
-        worker: Worker,
-        media: MediaStore,
-        store: Store,
-        callbacks: ProviderCallbacks,
-        clip_links: ClipLinks,
-        previews: RegionPreviews,
-        message_images: MessageImages,
-        settings: Settings,
-    ) -> None:
+    def __init__(self, client: Animatic, worker: Worker, use_cases: UseCases, state: State, settings: Settings) -> None:
         self.client = client
         self._worker = worker
-        self._media = media
-        self._store = store
-        self._callbacks = callbacks
-        self._clip_links = clip_links
-        self._previews = previews
-        self._message_images = message_images
+        self._use_cases = use_cases
+        self._state = state
         self._settings = settings
 
     async def run(self) -> None:
@@ -100,13 +94,9 @@ class App:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._worker.stop)
-        settings = self._settings
+        web_app = build_web(self._health_problem, self._use_cases.callbacks.receive, self._use_cases.clip_links.find)
         async with (
-            serving(
-                build_web(self._ailment, self._callbacks.receive, self._clip_links.find),
-                settings.http_host,
-                settings.http_port,
-            ),
+            serving(web_app, self._settings.http_host, self._settings.http_port),
             asyncio.TaskGroup() as tasks,
         ):
             # Discord may hang in any of these; work and its end go on beside them.
@@ -123,11 +113,11 @@ class App:
             await asyncio.wait({connection}, timeout=CLOSE_SECONDS)
             connection.cancel()
 
-    async def _ailment(self) -> str | None:
+    async def _health_problem(self) -> str | None:
         if not self.client.is_ready():
             return "The gateway is not ready."
         try:
-            await self._store.metadata.get("commands")
+            await self._state.store.metadata.get("commands")
         except DatabaseError as error:
             return f"The database does not answer: {error}."
         return None
@@ -135,9 +125,9 @@ class App:
     async def _sweep(self) -> None:
         while True:
             try:
-                await self._previews.sweep()
-                await self._message_images.sweep()
-                await self._media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
+                await self._use_cases.previews.sweep()
+                await self._use_cases.message_images.sweep()
+                await self._state.media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
             except (OSError, DatabaseError) as error:
                 log.warning("old files could not be removed: %s", error)
             await asyncio.sleep(SWEEP_SECONDS)
@@ -147,94 +137,16 @@ class App:
 async def build(settings: Settings) -> AsyncGenerator[App]:
     """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
     async with AsyncExitStack() as stack:
-        db = await _open_database(stack, settings)
-        instance_names = InstanceNames(settings.database_path.parent / "locks")
-        name = _take_name(stack, instance_names)
-        card_locks = stack.enter_context(NamedLocks.open(settings.database_path.parent / "locks"))
-        media = _open_media(settings)
-        downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
-        store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
-        providers = open_providers(stack, settings.accounts)
-        client = await stack.enter_async_context(Animatic(settings, store.metadata))
-        clip_links = ClipLinks(store, media, settings.public_url)
-        card_builder = CardBuilder(
-            store, providers, clip_links, prices=settings.prices, max_running=settings.max_running, clock=now_ms
-        )
-        publisher = CardPublisher(client, store, media, card_builder, card_locks, now_ms)
-        moderation = PromptModeration(store, providers, settings.strikes, now_ms)
-        router = ProviderRouter(store, providers, moderation, settings.prices, now_ms)
-        results = JobResults(store, media)
-        service = JobService(
-            store,
-            providers,
-            downloader,
-            media,
-            results,
-            router,
-            moderation,
-            prices=settings.prices,
-            clock=now_ms,
-            wake=lambda: worker.wake(),
-        )
-        message_images = MessageImages(store, now_ms)
-        stack.push_async_callback(message_images.aclose)
-        previews = RegionPreviews(store, service, downloader, media, prices=settings.prices, clock=now_ms)
-        callbacks = ProviderCallbacks(store, providers, settings.public_url, now_ms, lambda: worker.wake())
-        history = JobHistory(store, media, now_ms, lambda: worker.wake())
-        recovery = JobRecovery(
-            store,
-            providers,
-            poll_ms=int(settings.poll_seconds * 1000),
-            clock=now_ms,
-            wake=lambda: worker.wake(),
-        )
-        refresher = CardRefresher(publisher.show)
-        steps = JobSteps(
-            StepContext(
-                store=store,
-                service=service,
-                results=results,
-                router=router,
-                moderation=moderation,
-                providers=providers,
-                publisher=publisher,
-                refresher=refresher,
-                downloader=downloader,
-                media=media,
-                callbacks=callbacks,
-                recovery=recovery,
-                clock=now_ms,
-                wake=lambda: worker.wake(),
-                poll_ms=int(settings.poll_seconds * 1000),
-            )
-        )
-        limits = Limits(running=settings.max_running, per_user=settings.max_running_per_user)
-        worker = Worker(store, steps, refresher, callbacks, instance_names, name, limits, now_ms)
-        validator = RequestValidator(providers, settings.prices, settings.allowed_guilds)
-        extend = ExtendCog(validator, service, history)
-        quota = QuotaService(store, now_ms)
-        directory = ProviderDirectory(store, providers, settings.prices, now_ms)
-        images = ImagesCog(validator, service, results, history)
-        animate = AnimateCog(validator, service, results, history, message_images)
-        region = RegionCog(validator, previews, history)
-        client.presses = Clicks(extend, images, animate, region)
-        client.tree.add_command(animate.menu)
-        for cog in (
-            VideoCog(validator, service, history),
-            extend,
-            images,
-            animate,
-            region,
-            ProvidersCog(directory),
-            CreditsCog(quota),
-            QuotaCog(quota),
-            OwnerCog(client, store.jobs),
-            AdminCog(recovery, directory),
-            JobsCog(validator, history),
-        ):
-            await client.add_cog(cog)
+        state = await _open_state(stack, settings)
+        client = await stack.enter_async_context(Animatic(settings, state.store.metadata))
+        wake_up = asyncio.Event()
+        use_cases = _build_use_cases(settings, state, wake_up.set)
+        stack.push_async_callback(use_cases.message_images.aclose)
+        worker = _build_worker(settings, state, use_cases, client, wake_up)
+        for name in COGS:
+            await import_module(f"cogs.{name}").setup(client, use_cases)
         await _log_in(client, settings)
-        yield App(client, worker, media, store, callbacks, clip_links, previews, message_images, settings)
+        yield App(client, worker, use_cases, state, settings)
 
 
 async def run(settings: Settings) -> None:
@@ -250,6 +162,115 @@ async def sync(settings: Settings) -> int:
             return await app.client.register_commands()
         except discord.HTTPException as error:
             raise SettingsError("The commands", f"were not registered: {error}.") from None
+
+
+async def _open_state(stack: AsyncExitStack, settings: Settings) -> State:
+    db = await _open_database(stack, settings)
+    locks_folder = settings.database_path.parent / "locks"
+    instance_names = InstanceNames(locks_folder)
+    instance_name = _take_name(stack, instance_names)
+    card_locks = stack.enter_context(NamedLocks.open(locks_folder))
+    media = _open_media(settings)
+    downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
+    store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
+    providers = open_providers(stack, settings.accounts)
+    return State(store, media, downloader, providers, card_locks, instance_names, instance_name)
+
+
+def _build_use_cases(settings: Settings, state: State, wake: Callable[[], None]) -> UseCases:
+    store, media, downloader, providers = state.store, state.media, state.downloader, state.providers
+    prices = settings.prices
+    moderation = PromptModeration(store, providers, settings.strikes, now_ms)
+    router = ProviderRouter(store, providers, moderation, prices, now_ms)
+    results = JobResults(store, media)
+    jobs = JobService(
+        store,
+        providers,
+        downloader,
+        media,
+        results,
+        router,
+        moderation,
+        prices=prices,
+        clock=now_ms,
+        wake=wake,
+    )
+    return UseCases(
+        validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        jobs=jobs,
+        results=results,
+        history=JobHistory(store, media, now_ms, wake),
+        previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=now_ms),
+        message_images=MessageImages(store, now_ms),
+        quotas=QuotaService(store, now_ms),
+        directory=ProviderDirectory(store, providers, prices, now_ms),
+        router=router,
+        moderation=moderation,
+        recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=now_ms, wake=wake),
+        callbacks=ProviderCallbacks(store, providers, settings.public_url, now_ms, wake),
+        clip_links=ClipLinks(store, media, settings.public_url),
+    )
+
+
+def _build_worker(
+    settings: Settings, state: State, use_cases: UseCases, client: discord.Client, wake_up: asyncio.Event
+) -> Worker:
+    publisher = _build_publisher(settings, state, use_cases, client)
+    refresher = CardRefresher(publisher.show)
+    submission = Submission(
+        state.store,
+        state.providers,
+        ProviderRequests(state.store, state.media, use_cases.results, publisher, now_ms),
+        use_cases.router,
+        use_cases.moderation,
+        use_cases.recovery,
+        refresher,
+        callbacks_enabled=use_cases.callbacks.enabled,
+        clock=now_ms,
+        wake=wake_up.set,
+    )
+    poll_ms = _poll_ms(settings)
+    steps = JobSteps(
+        state.store,
+        state.providers,
+        use_cases.jobs,
+        submission,
+        ResultFiles(state.store, state.media, state.downloader, publisher, clock=now_ms, poll_ms=poll_ms),
+        use_cases.moderation,
+        publisher,
+        refresher,
+        clock=now_ms,
+        poll_ms=poll_ms,
+    )
+    return Worker(
+        state.store,
+        steps,
+        submission,
+        refresher,
+        use_cases.router,
+        use_cases.callbacks,
+        state.instance_names,
+        state.instance_name,
+        Limits(settings.max_running, settings.max_running_per_user),
+        wake_up=wake_up,
+        clock=now_ms,
+    )
+
+
+def _build_publisher(settings: Settings, state: State, use_cases: UseCases, client: discord.Client) -> CardPublisher:
+    card_builder = CardBuilder(
+        state.store,
+        state.providers,
+        use_cases.clip_links,
+        prices=settings.prices,
+        max_running=settings.max_running,
+        clock=now_ms,
+    )
+    return CardPublisher(client, state.store, state.media, card_builder, state.card_locks, now_ms)
+
+
+def _poll_ms(settings: Settings) -> int:
+    return int(settings.poll_seconds * 1000)
 
 
 async def _open_database(stack: AsyncExitStack, settings: Settings) -> Database:

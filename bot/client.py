@@ -17,7 +17,7 @@ from bot.config import DISCORD_API, Settings
 from bot.db.store import Metadata
 from bot.errors import ServerNotAllowed
 from bot.publisher.discord_messages import DISCORD_ERRORS
-from bot.ui.buttons import BUTTONS, Presses
+from bot.ui.buttons import BUTTONS, ClickHandlers
 from bot.ui.interactions import Interaction, report
 from bot.ui.text import replies
 from bot.ui.text.errors import not_welcome
@@ -43,9 +43,6 @@ class Animatic(commands.AutoShardedBot):
     No privileged intents; messages are received only for the owner's text commands, which mention the bot.
     """
 
-    presses: Presses
-    """Who carries out clicks; set before the client connects."""
-
     def __init__(self, settings: Settings, metadata: Metadata) -> None:
         # Films need no voice, so its missing libraries are no news.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -62,6 +59,7 @@ class Animatic(commands.AutoShardedBot):
             shard_count=settings.shard_count,
             shard_ids=sorted(settings.shard_ids) or None,  # pyright: ignore[reportArgumentType]  # None is its default
         )
+        self.click_handlers = ClickHandlers()
         self._metadata = metadata
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
@@ -106,27 +104,20 @@ class Animatic(commands.AutoShardedBot):
         """Tell whether the bot works in a server."""
         return not self._allowed_guilds or guild_id in self._allowed_guilds
 
-    async def report(self, interaction: Interaction, error: Exception) -> None:
-        """Tell a member what went wrong with a click."""
-        await report(interaction, error)
-
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Carry out forms: what they are about stands in their custom_id, so those of an earlier process work too."""
+        """Carry out modals: what they are about stands in their custom_id, so those of an earlier process work too."""
         if interaction.type is discord.InteractionType.modal_submit:
-            try:
-                await self.presses.submit(interaction)
-            except Exception as error:  # noqa: BLE001  # this is the last handler there is
-                await report(interaction, error)
+            await self.click_handlers.handle_modal(interaction)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the first channel where the bot may write how to begin."""
         log.info("joined server %s", guild.id)
-        words = replies.welcome(guild.me.display_name) if self.allows(guild.id) else not_welcome()
+        greeting = replies.welcome(guild.me.display_name) if self.allows(guild.id) else not_welcome()
         for channel in guild.text_channels:
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.send_messages:
                 try:
-                    await channel.send(words)
+                    await channel.send(greeting)
                 except DISCORD_ERRORS as error:
                     log.warning("server %s could not be greeted: %s", guild.id, error)
                 return

@@ -3,8 +3,10 @@
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.services.job_recovery import JobRecovery
 from bot.services.provider_status import ProviderDirectory
+from bot.services.use_cases import UseCases
 from bot.ui.interactions import Interaction, answer, guild_of, only_managers
 from bot.ui.text import replies
 
@@ -79,3 +81,8 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description="Look af
             for name, title in self._directory.titles.items()
             if typed.lower() in title.lower()
         ]
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add /admin."""
+    await bot.add_cog(AdminCog(use_cases.recovery, use_cases.directory))

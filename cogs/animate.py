@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.domain.params import ImageUpload, Motion, Resolution
 from bot.errors import NoPictureThere, NoSuchPicture
 from bot.services.job_history import JobHistory
@@ -14,9 +15,10 @@ from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
 from bot.services.message_images import MessageImages
 from bot.services.requests import VideoOptions
+from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.attachments import has_button, media_of
-from bot.ui.buttons import AnimateClick
+from bot.ui.buttons import AnimateButton, AnimateClick
 from bot.ui.interactions import Interaction, defer_card, requester_from
 from bot.ui.job_access import can_view_job_id
 from bot.ui.modals import (
@@ -34,27 +36,27 @@ class AnimateCog(commands.Cog):
     def __init__(
         self,
         validator: RequestValidator,
-        service: JobService,
+        jobs: JobService,
         results: JobResults,
         history: JobHistory,
         message_images: MessageImages,
     ) -> None:
         self._validator = validator
-        self._service = service
+        self._jobs = jobs
         self._results = results
         self._history = history
         self._message_images = message_images
         self.menu = app_commands.ContextMenu(name="Animate this image", callback=self._animate_message)
         self.menu.guild_only = True
 
-    async def press_animate(self, interaction: Interaction, press: AnimateClick) -> None:
+    async def click_animate(self, interaction: Interaction, button: AnimateButton) -> None:
         """Open the form for a picture of a card, with the picture's own prompt in it if that is to be had in time."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
-        prompt = await self._results.prompt(requester, press.job_id)
-        await interaction.response.send_modal(animate_image(press, prompt, self._validator.available_options()))
+        prompt = await self._results.prompt(requester, button.click.job_id)
+        await interaction.response.send_modal(animate_image(button.click, prompt, self._validator.available_options()))
 
-    async def submit(self, interaction: Interaction) -> bool:
+    async def submit_modal(self, interaction: Interaction) -> bool:
         """Carry out a form that was sent, however long ago it was opened; False when it is not one of ours."""
         data = interaction.data or {}
         target = read_target(str(data.get("custom_id", "")))
@@ -82,7 +84,7 @@ class AnimateCog(commands.Cog):
             card = await defer_card(interaction)
             image = await self._message_images.find(requester, target.message_images_id, form.number)
             request = self._validator.video(requester, replace(placeholder, image=image))
-        await self._service.create_video(requester, request, card)
+        await self._jobs.create_video(requester, request, card)
         return True
 
     async def _animate_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -124,3 +126,14 @@ def _images(message: discord.Message) -> Iterator[ImageUpload]:
 
 def _filename(link: str) -> str:
     return link.partition("?")[0].rsplit("/", 1)[-1] or "picture"
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add the menu and the buttons that open the modal, and what is done once it is sent."""
+    cog = AnimateCog(
+        use_cases.validator, use_cases.jobs, use_cases.results, use_cases.history, use_cases.message_images
+    )
+    await bot.add_cog(cog)
+    bot.tree.add_command(cog.menu)
+    bot.click_handlers.on_click(AnimateButton, cog.click_animate)
+    bot.click_handlers.on_modal(cog.submit_modal)

@@ -5,24 +5,26 @@ from typing import Literal
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.domain.params import Motion, PromptMode
 from bot.errors import NoSuchClip
 from bot.services.job_history import JobHistory
 from bot.services.jobs import JobService
 from bot.services.requests import ExtendOptions
+from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.buttons import ExtendClick
+from bot.ui.buttons import CancelButton, ExtendButton
 from bot.ui.interactions import Interaction, answer, defer_card, requester_from
 from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.text import replies
 
 
 class ExtendCog(commands.Cog):
-    """Take what follows a film."""
+    """Take what follows a video job."""
 
-    def __init__(self, validator: RequestValidator, service: JobService, history: JobHistory) -> None:
+    def __init__(self, validator: RequestValidator, jobs: JobService, history: JobHistory) -> None:
         self._validator = validator
-        self._service = service
+        self._jobs = jobs
         self._history = history
 
     @app_commands.command(name="extend", description="Go on where a clip ends, with more to say than its buttons can")
@@ -60,23 +62,32 @@ class ExtendCog(commands.Cog):
         parent_id = job.strip().lower()
         if not await can_view_job_id(interaction, self._history, parent_id):
             raise NoSuchClip(parent_id, clip)
-        await self._service.create_extend(requester, parent_id, clip - 1, options, card)
+        await self._jobs.create_extend(requester, parent_id, clip - 1, options, card)
 
     @extend.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
 
-    async def press_extend(self, interaction: Interaction, press: ExtendClick) -> None:
+    async def click_extend(self, interaction: Interaction, button: ExtendButton) -> None:
         """Promise a card for a click on an extend button, and write the request down."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        options = ExtendOptions(motion=press.motion)
-        await self._service.create_extend(requester, press.parent_id, press.slot, options, card)
+        click = button.click
+        options = ExtendOptions(motion=click.motion)
+        await self._jobs.create_extend(requester, click.parent_id, click.slot, options, card)
 
-    async def press_cancel(self, interaction: Interaction, job_id: str) -> None:
+    async def click_cancel(self, interaction: Interaction, button: CancelButton) -> None:
         """Take a waiting job back; moderators are those who may manage messages in the channel."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
-        job = await self._service.cancel(requester_from(interaction), job_id, moderates=moderates)
+        job = await self._jobs.cancel(requester_from(interaction), button.job_id, moderates=moderates)
         await answer(interaction, replies.cancelled(job.cost))
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add /extend and the buttons for it, and the one that cancels."""
+    cog = ExtendCog(use_cases.validator, use_cases.jobs, use_cases.history)
+    await bot.add_cog(cog)
+    bot.click_handlers.on_click(ExtendButton, cog.click_extend)
+    bot.click_handlers.on_click(CancelButton, cog.click_cancel)

@@ -6,14 +6,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.domain.job import Kind
-from bot.domain.params import ImageUpload, Shape, Speed
+from bot.domain.params import Shape, Speed
 from bot.errors import NotOffered
 from bot.services.job_history import JobHistory
 from bot.services.job_results import JobResults, has_images
 from bot.services.jobs import JobService
+from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.interactions import Interaction, answer, defer_card, requester_from
+from bot.ui.buttons import ActionButton, ImagineButton
+from bot.ui.interactions import Interaction, answer, defer_card, image_upload_from, requester_from
 from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.text import replies
 
@@ -23,11 +26,9 @@ SpeedName = Literal["relax", "fast", "turbo"]
 class ImagesCog(commands.Cog):
     """Take requests for pictures."""
 
-    def __init__(
-        self, validator: RequestValidator, service: JobService, results: JobResults, history: JobHistory
-    ) -> None:
+    def __init__(self, validator: RequestValidator, jobs: JobService, results: JobResults, history: JobHistory) -> None:
         self._validator = validator
-        self._service = service
+        self._jobs = jobs
         self._results = results
         self._history = history
 
@@ -45,7 +46,7 @@ class ImagesCog(commands.Cog):
         requester = requester_from(interaction)
         request = self._validator.imagine(requester, prompt, Speed(speed) if speed else None, translate=translate)
         card = await defer_card(interaction)
-        await self._service.create_video(requester, request, card)
+        await self._jobs.create_video(requester, request, card)
 
     @app_commands.command(name="blend", description="Mix two to five pictures into four new ones")
     @app_commands.describe(
@@ -71,12 +72,12 @@ class ImagesCog(commands.Cog):
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
-        images = [picture_of(one) for one in (image1, image2, image3, image4, image5) if one is not None]
+        images = [image_upload_from(one) for one in (image1, image2, image3, image4, image5) if one is not None]
         request = self._validator.blend(
             requester, images, Shape(shape) if shape else None, Speed(speed) if speed else None
         )
         card = await defer_card(interaction)
-        await self._service.create_video(requester, request, card)
+        await self._jobs.create_video(requester, request, card)
 
     @app_commands.command(name="describe", description="Put a picture into words: four prompts, ready to be drawn")
     @app_commands.describe(image="The picture", link="The picture's address, instead of an image")
@@ -86,9 +87,9 @@ class ImagesCog(commands.Cog):
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
-        request = self._validator.describe(requester, picture_of(image) if image else None, link)
+        request = self._validator.describe(requester, image_upload_from(image) if image else None, link)
         card = await defer_card(interaction)
-        await self._service.create_video(requester, request, card)
+        await self._jobs.create_video(requester, request, card)
 
     @app_commands.command(name="seed", description="Find the seed of pictures that were made here")
     @app_commands.describe(job="The job, as its card and /jobs list name it")
@@ -105,30 +106,33 @@ class ImagesCog(commands.Cog):
         if known is not None:
             await answer(interaction, replies.known_seed(known, job_id))
             return
-        await self._service.create_action(requester, job_id, Kind.SEED, card)
+        await self._jobs.create_action(requester, job_id, Kind.SEED, card)
 
     @seed.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed, has_images)
 
-    async def press_action(self, interaction: Interaction, job_id: str, action: str) -> None:
+    async def click_action(self, interaction: Interaction, button: ActionButton) -> None:
         """Promise a card for a click below pictures, and write the request down."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        await self._service.create_action(requester, job_id, Kind.ACTION, card, action=action)
+        await self._jobs.create_action(requester, button.job_id, Kind.ACTION, card, action=button.action)
 
-    async def press_imagine(self, interaction: Interaction, job_id: str, number: int) -> None:
+    async def click_imagine(self, interaction: Interaction, button: ImagineButton) -> None:
         """Promise a card for one of a description's prompts, and write the request down."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        prompt = await self._results.description(requester, job_id, number)
-        await self._service.create_video(
+        prompt = await self._results.description(requester, button.job_id, button.number)
+        await self._jobs.create_video(
             requester, self._validator.imagine(requester, prompt, None, translate=False), card
         )
 
 
-def picture_of(attachment: discord.Attachment) -> ImageUpload:
-    """Read an attached picture as the payload claims it."""
-    return ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add the commands that make images and words of them, and the buttons below their results."""
+    cog = ImagesCog(use_cases.validator, use_cases.jobs, use_cases.results, use_cases.history)
+    await bot.add_cog(cog)
+    bot.click_handlers.on_click(ActionButton, cog.click_action)
+    bot.click_handlers.on_click(ImagineButton, cog.click_imagine)

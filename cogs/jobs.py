@@ -4,8 +4,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.errors import CannotShow
 from bot.services.job_history import JobHistory
+from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.interactions import Interaction, defer_card, guild_of, requester_from
 from bot.ui.job_access import JobId, can_view_job, suggest_own
@@ -45,3 +47,8 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description="Look back
     @show.autocomplete("job_id")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add /jobs."""
+    await bot.add_cog(JobsCog(use_cases.validator, use_cases.history))

@@ -5,7 +5,9 @@ from typing import Any, Literal, Protocol
 import discord
 from discord.ext import commands
 
-from bot.db.store import Jobs
+from bot.client import Animatic
+from bot.services.job_history import JobHistory
+from bot.services.use_cases import UseCases
 from bot.ui.text import replies
 
 Context = commands.Context[Any]
@@ -30,9 +32,9 @@ class Registrar(Protocol):
 class OwnerCog(commands.Cog):
     """Obey the application's owner, in text because slash commands may not be registered yet."""
 
-    def __init__(self, registrar: Registrar, jobs: Jobs) -> None:
+    def __init__(self, registrar: Registrar, history: JobHistory) -> None:
         self._registrar = registrar
-        self._jobs = jobs
+        self._history = history
 
     async def cog_check(self, ctx: Context) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]  # discord.py awaits whatever it gives
         """Let only the owner through."""
@@ -53,5 +55,10 @@ class OwnerCog(commands.Cog):
     async def jobs(self, ctx: Context) -> None:
         """List the jobs that have not ended."""
         await ctx.send(
-            replies.owner_jobs(await self._jobs.unfinished()), allowed_mentions=discord.AllowedMentions.none()
+            replies.owner_jobs(await self._history.unfinished()), allowed_mentions=discord.AllowedMentions.none()
         )
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add the owner's text commands."""
+    await bot.add_cog(OwnerCog(bot, use_cases.history))

@@ -3,7 +3,9 @@
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.services.provider_status import ProviderDirectory
+from bot.services.use_cases import UseCases
 from bot.ui.interactions import Interaction, answer, guild_of
 from bot.ui.provider_list import describe
 
@@ -23,3 +25,8 @@ class ProvidersCog(commands.Cog):
         guild_id = guild_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await answer(interaction, describe(await self._directory.all(guild_id)))
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add /providers."""
+    await bot.add_cog(ProvidersCog(use_cases.directory))

@@ -6,8 +6,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.domain.periods import Period
 from bot.services.quotas import QuotaService
+from bot.services.use_cases import UseCases
 from bot.ui.interactions import (
     Interaction,
     answer,
@@ -108,3 +110,9 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
 
 def _subject(target: discord.Member | discord.Role) -> str:
     return "role" if isinstance(target, discord.Role) else "member"
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add /credits and /quota."""
+    await bot.add_cog(CreditsCog(use_cases.quotas))
+    await bot.add_cog(QuotaCog(use_cases.quotas))

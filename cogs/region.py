@@ -4,14 +4,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.errors import NotOffered
 from bot.services.job_history import JobHistory
 from bot.services.region_previews import RegionPreviews, is_single
+from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.interactions import Interaction, defer_card, requester_from
+from bot.ui.buttons import DiscardButton, RedrawButton
+from bot.ui.interactions import Interaction, defer_card, image_upload_from, requester_from
 from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.region_preview import draw_discarded, draw_preview, preview_file
-from cogs.images import picture_of
 
 
 class RegionCog(commands.Cog):
@@ -34,13 +36,13 @@ class RegionCog(commands.Cog):
     ) -> None:
         """Check what the payload shows, then show the mask over the picture, to the requester alone."""
         requester = requester_from(interaction)
-        given = picture_of(mask)
-        cleaned = self._validator.region(requester, given, prompt)
+        uploaded = image_upload_from(mask)
+        cleaned = self._validator.region(requester, uploaded, prompt)
         await interaction.response.defer(ephemeral=True, thinking=True)
         job_id = job.strip().lower()
         if not await can_view_job_id(interaction, self._history, job_id):
             raise NotOffered(job_id)
-        preview = await self._previews.preview(requester, job_id, given, cleaned)
+        preview = await self._previews.preview(requester, job_id, uploaded, cleaned)
         await interaction.edit_original_response(
             view=draw_preview(preview),
             attachments=[preview_file(preview)],
@@ -51,16 +53,24 @@ class RegionCog(commands.Cog):
     async def _own_pictures(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed, is_single)
 
-    async def press_redraw(self, interaction: Interaction, draft_id: str) -> None:
+    async def click_redraw(self, interaction: Interaction, button: RedrawButton) -> None:
         """Promise a card for a preview, and write the request down."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        await self._previews.confirm(requester, draft_id, card)
+        await self._previews.confirm(requester, button.preview_id, card)
 
-    async def press_discard(self, interaction: Interaction, draft_id: str) -> None:
+    async def click_discard(self, interaction: Interaction, button: DiscardButton) -> None:
         """Throw a preview away, and say so in its place."""
         requester = requester_from(interaction)
         await interaction.response.defer()
-        await self._previews.discard(requester, draft_id)
+        await self._previews.discard(requester, button.preview_id)
         await interaction.edit_original_response(view=draw_discarded(), attachments=[])
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add /region and the buttons below its previews."""
+    cog = RegionCog(use_cases.validator, use_cases.previews, use_cases.history)
+    await bot.add_cog(cog)
+    bot.click_handlers.on_click(RedrawButton, cog.click_redraw)
+    bot.click_handlers.on_click(DiscardButton, cog.click_discard)

@@ -7,14 +7,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import Animatic
 from bot.domain.image_reference import read_source
 from bot.domain.params import ImageUpload, Motion, PromptMode, Resolution, Speed
 from bot.errors import BadSource, NoSuchPicture
 from bot.services.job_history import JobHistory
 from bot.services.jobs import JobService
 from bot.services.requests import VideoOptions
+from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.interactions import Interaction, defer_card, requester_from
+from bot.ui.interactions import Interaction, defer_card, image_upload_from, requester_from
 from bot.ui.job_access import can_view_job_id, suggest_own
 
 Source = app_commands.Range[str, 1, 140]
@@ -23,11 +25,11 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class VideoCog(commands.Cog):
-    """Take requests for films."""
+    """Take requests for video jobs."""
 
-    def __init__(self, validator: RequestValidator, service: JobService, history: JobHistory) -> None:
+    def __init__(self, validator: RequestValidator, jobs: JobService, history: JobHistory) -> None:
         self._validator = validator
-        self._service = service
+        self._jobs = jobs
         self._history = history
 
     @app_commands.command(name="video", description="Turn a picture into short films")
@@ -66,9 +68,9 @@ class VideoCog(commands.Cog):
             requester,
             VideoOptions(
                 prompt=prompt,
-                image=_image(image),
+                image=image_upload_from(image) if image else None,
                 source=source,
-                end_image=_image(end_image),
+                end_image=image_upload_from(end_image) if end_image else None,
                 motion=Motion(motion) if motion else None,
                 resolution=Resolution(resolution) if resolution else None,
                 clips=clips,
@@ -82,7 +84,7 @@ class VideoCog(commands.Cog):
         shown = request.params.job_image
         if shown is not None and not await can_view_job_id(interaction, self._history, shown.job_id):
             raise NoSuchPicture(shown.job_id, shown.position)
-        await self._service.create_video(requester, request, card)
+        await self._jobs.create_video(requester, request, card)
 
     @video.autocomplete("provider")
     async def _providers_that_fit(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -96,12 +98,6 @@ class VideoCog(commands.Cog):
     @video.autocomplete("source")
     async def _own_pictures(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
-
-
-def _image(attachment: discord.Attachment | None) -> ImageUpload | None:
-    if attachment is None:
-        return None
-    return ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)
 
 
 def _typed_so_far(interaction: Interaction) -> VideoOptions:
@@ -128,3 +124,8 @@ def _typed_so_far(interaction: Interaction) -> VideoOptions:
 
 def _word(kind: type[Word], typed: object) -> Word | None:
     return kind(typed) if isinstance(typed, str) and typed in set(kind) else None
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add /video."""
+    await bot.add_cog(VideoCog(use_cases.validator, use_cases.jobs, use_cases.history))

@@ -7,9 +7,8 @@ submitting -> running   T4  Jobs.accepted      any due row -> leased, same state
 running -> ready        T5  Jobs.succeed       done -> ready                                      T9  History.show_again
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from bot.db import ledger
 from bot.db.allowances import Defaults, read_allowance
@@ -17,6 +16,7 @@ from bot.db.database import Database, Transaction, Value
 from bot.db.leases import row_or_lost_lease
 from bot.db.rows import dump, to_job
 from bot.domain.job import ACTIVE_STATES, TRANSITIONS, Frame, Job, Result, State
+from bot.errors import AnimaticError
 
 _IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
 
@@ -196,15 +196,15 @@ class Jobs:
             await ledger.settle(tx, job, final_cost, now_ms)
         return moved
 
-    async def fail(self, job: Job, code: str, data: Mapping[str, Any], now_ms: int) -> Job:
+    async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
         """T6, to failing: give all credits back and keep the reason; the card is told in the next step."""
         async with self._db.transaction() as tx:
             moved = await self._move(
                 tx,
                 job,
                 State.FAILING,
-                error_code=code,
-                error_data=dump(data),
+                error_code=reason.code,
+                error_data=dump(reason.data),
                 finished_ms=now_ms,
                 due_ms=now_ms,
                 lease=None,

@@ -44,8 +44,6 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 ACTIVE_STATES = (State.RECEIVED, State.QUEUED, State.SUBMITTING, State.RUNNING)
 """The states in which the same click again answers with the job that exists."""
 
-ENDED = (State.DONE, State.FAILED)
-
 
 class Kind(StrEnum):
     """Name what a job makes."""
@@ -59,13 +57,20 @@ class Kind(StrEnum):
     REGION = "region"
     SEED = "seed"
 
+    @property
+    def makes_video(self) -> bool:
+        """Tell whether clips come of it; all else is made by a provider's image maker: images, or words."""
+        return self in (Kind.VIDEO, Kind.EXTEND)
 
-IMAGE_AND_TEXT_KINDS = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.DESCRIBE, Kind.REGION, Kind.SEED})
-"""What is made by a provider's picture maker; all else are films."""
+    @property
+    def makes_images(self) -> bool:
+        """Tell whether images come of it."""
+        return self in (Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.REGION)
 
-
-IMAGE_KINDS = frozenset({Kind.IMAGINE, Kind.ACTION, Kind.BLEND, Kind.REGION})
-"""Those of them that make pictures; the others make words."""
+    @property
+    def continues_job(self) -> bool:
+        """Tell whether it goes on from what the provider made for an earlier job."""
+        return self in (Kind.EXTEND, Kind.ACTION, Kind.REGION, Kind.SEED)
 
 
 @dataclass(frozen=True)
@@ -90,14 +95,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Job:
-    """Mirror one row of the job table; times are milliseconds since 1970.
+    """Mirror one row of the job table; `_ms` are milliseconds since 1970."""
 
-    `roles` are the member's when they asked, `file_limit` is what Discord accepts per file, in bytes; `barred` names
-    the providers that it is not moved to.
-    """
-
+    # What was asked for, by whom and where.
     id: str
     request_id: str
+    """The Discord interaction's id: the same request is written down once."""
     kind: Kind
     state: State
     guild_id: int
@@ -105,38 +108,74 @@ class Job:
     user_id: int
     params: JobParams
     provider: str
+    """The provider's name in settings and rows."""
     created_ms: int
     roles: tuple[int, ...] = ()
-    file_limit: int = 10 * 1024 * 1024
+    """The member's role ids when they asked: their allowance may hang on them."""
+    parent_job_id: str | None = None
+    """The job that this one goes on from."""
+    parent_slot: int | None = None
+    """Which of its clips, counted from 0."""
     dedupe_key: str | None = None
-    period: str | None = None
+    """What the same click gives again; only one active job has it."""
+
+    # Where its card is.
     message_id: int | None = None
     token: str | None = None
+    """The interaction's token, which may edit the card."""
     token_until_ms: int = 0
-    parent_job_id: str | None = None
-    parent_slot: int | None = None
-    remote_id: str | None = None
-    callback_remote_id: str | None = None
-    extend_ref: str | None = None
-    result: Result | None = None
-    client_token: str | None = None
-    callback_hash: str | None = None
-    given_up_ms: int | None = None
-    cost: int = 0
-    provider_cost: str | None = None
-    progress: int | None = None
+    file_limit: int = 10 * 1024 * 1024
+    """What Discord accepts per file while the token is used, in bytes."""
     card_hash: str | None = None
+    """The fingerprint of what the card shows, or that files are on their way to it."""
+
+    # What it costs.
+    period: str | None = None
+    """The key of the period that pays; None before anything is reserved."""
+    cost: int = 0
+    """What was reserved, in credits."""
+    provider_cost: str | None = None
+    """What the provider says it charged, in its own unit."""
+
+    # What the provider knows.
+    client_token: str | None = None
+    """The random token that fences one submit."""
+    callback_hash: str | None = None
+    """The SHA-256 of the secret in its callback path, in hexadecimal."""
+    remote_id: str | None = None
+    """The provider's id for it; None until a submit is answered."""
+    callback_remote_id: str | None = None
+    """The id that a callback named before ours was known: believed only once it is checked."""
+    extend_ref: str | None = None
+    """What the provider wants to hear to extend its clips."""
+    progress: int | None = None
+    """How far it is, in percent."""
+    result: Result | None = None
+    excluded_providers: tuple[str, ...] = ()
+    """The providers that it is not moved to."""
+
+    # How it ended badly.
     error_code: str | None = None
     error_data: Mapping[str, Any] | None = None
+    """What the error's sentence needs."""
+    given_up_ms: int | None = None
+    """When an admin gave up an unconfirmed submit."""
+
+    # Lease and time.
     due_ms: int | None = None
+    """When a worker takes its next step; while it is leased, when the lease ends."""
     wake_ms: int | None = None
+    """When somebody asked for a step during a lease: it is due then as soon as the lease is given back."""
     lease: str | None = None
+    """The name of the process that has it in hand."""
     epoch: int = 0
+    """How often it was leased: an older holder's write is refused."""
     tries: int = 0
+    """How often in a row the present step did not succeed."""
     submitted_ms: int | None = None
     finished_ms: int | None = None
     deadline_ms: int | None = None
-    excluded_providers: tuple[str, ...] = ()
+    """When the provider has had long enough."""
 
     @property
     def charged(self) -> bool:

@@ -1,6 +1,6 @@
 """Ask a provider how a job is doing, whatever it makes."""
 
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Result
+from bot.domain.job import Job, Result
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.base import Provider
 from bot.providers.images import ImageSnapshot
@@ -12,7 +12,7 @@ TILES = ("#tile1", "#tile2", "#tile3", "#tile4")
 
 async def poll_job(provider: Provider, job: Job, remote_id: str) -> Snapshot:
     """Poll a job by the id that the provider gave it; errors as for `Provider.poll`."""
-    if job.kind not in IMAGE_AND_TEXT_KINDS:
+    if job.kind.makes_video:
         return await provider.poll(remote_id)
     if provider.images is None:
         raise ProviderError(ErrorKind.NOT_FOUND, "yes", "it makes no pictures")

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from types import MappingProxyType
 
 from bot.config import ProviderAccount
-from bot.errors import NoSuchProvider
+from bot.errors import NoProvider, NoSuchProvider
 from bot.providers.acedata import AceData
 from bot.providers.apimart.videos import ApiMart
 from bot.providers.base import Provider
@@ -24,6 +24,13 @@ TITLES: Mapping[str, str] = MappingProxyType({one.name: one.title for one in (Tt
 def title_of(name: str) -> str:
     """Give the name that people read for a provider's name in settings and rows."""
     return TITLES.get(name, name)
+
+
+def provider_of(providers: Mapping[str, Provider], name: str) -> Provider:
+    """Give an enabled provider by its name; raises `NoProvider` for one that has no key (any more)."""
+    if name not in providers:
+        raise NoProvider(title_of(name))
+    return providers[name]
 
 
 def open_providers(stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount]) -> dict[str, Provider]:

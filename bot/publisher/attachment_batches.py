@@ -4,7 +4,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Clip, Job
+from bot.domain.job import Clip, Job
 from bot.media import MediaStore, Transcoder, resize_to_limit, run_in_image_thread
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
 from bot.ui.attachments import Upload, clip_name
@@ -81,7 +81,7 @@ class AttachmentBatcher:
 
     async def _smaller(self, job: Job, clip: Clip, limit: int) -> bytes | None:
         """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
-        is_picture = job.kind in IMAGE_AND_TEXT_KINDS
+        is_picture = not job.kind.makes_video
         name = f"{job.id}/{clip.slot + 1}.small.{'jpg' if is_picture else 'mp4'}"
         if await self._media.has(name):
             data = await self._media.read(name)

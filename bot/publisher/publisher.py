@@ -92,14 +92,14 @@ class CardPublisher:
         async with self._alone(job.id):
             return await _reach(job, self._tell_failure(job))
 
-    async def image_link(self, job: Job, place: str) -> str | None:
-        """Give a fresh link to a picture that the card shows; None when it shows none."""
+    async def image_link(self, job: Job, role: str) -> str | None:
+        """Give a fresh link to the start or end image that the card shows; None when it shows none."""
         try:
             shown = attachments_by_name(await self._card_api.fetch(job))
         except DISCORD_ERRORS as error:
             log.warning("job %s: its card could not be read: %s", job.id, error)
             return None
-        item = shown.get(frame_name(place))
+        item = shown.get(frame_name(role))
         return item.url if item is not None else None
 
     async def _tell_failure(self, job: Job) -> None:

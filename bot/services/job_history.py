@@ -29,7 +29,7 @@ def any_job(job: Job) -> bool:
 
 
 class JobHistory:
-    """Look back on jobs that belong to one server."""
+    """Look back on jobs; members on those of their own server."""
 
     def __init__(self, store: Store, media: MediaStore, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
@@ -40,6 +40,10 @@ class JobHistory:
     async def newest(self, guild_id: int, user_id: int) -> list[Job]:
         """List a member's newest jobs."""
         return await self._store.history.newest(guild_id, user_id, LISTED)
+
+    async def unfinished(self) -> list[Job]:
+        """List the jobs of all servers that have not ended, oldest first."""
+        return await self._store.jobs.unfinished()
 
     async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
         """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""

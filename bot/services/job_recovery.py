@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind
+from bot.domain.job import Job, Kind
 from bot.domain.prompts import words_of
 from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
 from bot.providers.base import Provider
@@ -103,12 +103,12 @@ class JobRecovery:
         job = await self._unconfirmed(guild_id, job_id)
         try:
             if not await self._matches_callback(job, remote_id, named_by_admin=True):
-                raise NotAdoptable(remote_id, self._title(job))
+                raise NotAdoptable(remote_id, title_of(job.provider))
         except ProviderError as error:
             log.warning("job %s could not adopt %s: %s", job.id, remote_id, error)
-            raise NotAdoptable(remote_id, self._title(job), asked=error.kind is ErrorKind.NOT_FOUND) from None
+            raise NotAdoptable(remote_id, title_of(job.provider), asked=error.kind is ErrorKind.NOT_FOUND) from None
         if not await self.record_remote_id(job, remote_id):
-            raise NotAdoptable(remote_id, self._title(job))
+            raise NotAdoptable(remote_id, title_of(job.provider))
         log.info("job %s was told to be %s at %s", job.id, remote_id, job.provider)
         self._wake()
         return job
@@ -127,10 +127,6 @@ class JobRecovery:
             raise NotLost(job_id)
         return found[0]
 
-    def _title(self, job: Job) -> str:
-        provider = self._providers.get(job.provider)
-        return provider.title if provider is not None else title_of(job.provider)
-
     async def _matches_callback(self, job: Job, remote_id: str, *, named_by_admin: bool = False) -> bool:
         """Tell whether a provider's job repeats this job's callback path.
 
@@ -141,7 +137,7 @@ class JobRecovery:
             return False
         snapshot = await poll_job(provider, job, remote_id)
         echo = snapshot.echo
-        if echo is None and snapshot.state is RemoteState.WAITING and job.kind in IMAGE_AND_TEXT_KINDS:
+        if echo is None and snapshot.state is RemoteState.WAITING and not job.kind.makes_video:
             # A picture job repeats nothing before it runs (providers.md, section 1.6).
             raise ProviderError(ErrorKind.UPSTREAM, "yes", f"{remote_id} waits, and does not show whose it is")
         ours = echo is not None and is_callback_of(job)(echo)

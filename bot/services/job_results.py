@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from bot.db.store import Store
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, IMAGE_KINDS, Job, Kind
+from bot.domain.job import Job, Kind
 from bot.domain.params import JobImageRef, ProviderImageRef
 from bot.domain.prompts import words_of
 from bot.errors import DatabaseError, NoSuchPicture, NotOffered
@@ -39,7 +39,7 @@ class JobResults:
         A picture job has none that it began with, so the first one that it made stands for it.
         """
         job = await self._store.jobs.get(image.job_id)
-        if job is None or job.kind not in IMAGE_AND_TEXT_KINDS:
+        if job is None or job.kind.makes_video:
             frame = (await self._store.clips.frames(image.job_id)).get(image.position)
             return None if frame is None else frame.media_file
         clips = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job.id)}
@@ -89,7 +89,7 @@ class JobResults:
 
 def has_images(job: Job) -> bool:
     """Tell whether a job's pictures were drawn, from a seed that can be found."""
-    return job.kind in IMAGE_KINDS
+    return job.kind.makes_images
 
 
 def _slot(image: JobImageRef) -> int | None:

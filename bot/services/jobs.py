@@ -8,13 +8,12 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.image_actions import ACTIONS
-from bot.domain.job import IMAGE_KINDS, Frame, Job, Kind, State, card_link, new_id
+from bot.domain.job import Frame, Job, Kind, State, card_link, new_id
 from bot.domain.params import JobImageRef, JobParams
 from bot.errors import (
     AlreadyMaking,
     Cancelled,
     LostLease,
-    NoProvider,
     NoSuchClip,
     NotInServer,
     NotOffered,
@@ -27,7 +26,7 @@ from bot.media import Downloader, MediaStore
 from bot.media.file_store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.capabilities import apply_defaults, unsupported_options
-from bot.providers.registry import title_of
+from bot.providers.registry import provider_of
 from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
@@ -88,7 +87,7 @@ class JobService:
         clips = await self._store.clips.clips(parent_id)
         if parent is None or parent.guild_id != requester.guild_id or slot not in {clip.slot for clip in clips}:
             raise NoSuchClip(parent_id, slot + 1)
-        provider = self._provider(parent.provider)
+        provider = provider_of(self._providers, parent.provider)
         params = _extended(parent.params, options)
         if missing := unsupported_options(provider.capabilities, params, Kind.EXTEND):
             others = [one.title for one in self._providers.values() if missing[0].supported_by(one.capabilities)]
@@ -143,9 +142,9 @@ class JobService:
     async def find_finished(self, requester: Requester, job_id: str) -> Job:
         """Give a picture job of this server that is made; raises `NotOffered`, or `NoProvider` of one switched off."""
         job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != requester.guild_id or job.result is None or job.kind not in IMAGE_KINDS:
+        if job is None or job.guild_id != requester.guild_id or job.result is None or not job.kind.makes_images:
             raise NotOffered(job_id)
-        self._provider(job.provider)
+        provider_of(self._providers, job.provider)
         return job
 
     async def create_unique(self, job: Job) -> Job:
@@ -168,13 +167,12 @@ class JobService:
             raise NotYours
         if job.state is not State.QUEUED:
             raise TooLateToCancel(ended=job.state in (State.DONE, State.FAILING, State.FAILED))
-        cancelled = Cancelled(requester.user_id)
         try:
-            gone = await self._store.jobs.fail(job, cancelled.code, cancelled.data, self._clock())
+            cancelled = await self._store.jobs.fail(job, Cancelled(requester.user_id), self._clock())
         except LostLease:
             raise TooLateToCancel from None
         self._wake()
-        return gone
+        return cancelled
 
     async def prepare_and_charge(self, job: Job) -> Job:
         """Fetch, check and keep the pictures, then reserve the credits (T1).
@@ -201,11 +199,6 @@ class JobService:
         await self._moderation.check(job)
         cost = self._prices.at(job.provider).job(job.kind, job.params)
         return await self._store.jobs.charge(job, cost, frames, self._clock())
-
-    def _provider(self, name: str) -> Provider:
-        if name not in self._providers:
-            raise NoProvider(title_of(name))
-        return self._providers[name]
 
 
 def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:

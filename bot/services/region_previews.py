@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.db.store import RegionPreview, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
-from bot.domain.job import ACTIVE_STATES, IMAGE_KINDS, Job, Kind, card_link, new_id
+from bot.domain.job import ACTIVE_STATES, Job, Kind, card_link, new_id
 from bot.domain.params import ImageUpload, JobParams
 from bot.domain.prompts import CleanPrompt
 from bot.errors import (
@@ -167,7 +167,7 @@ class RegionPreviews:
 
 def is_single(job: Job) -> bool:
     """Tell whether a job makes one picture, neither four nor none."""
-    return job.kind in IMAGE_KINDS and job.params.clips == 1
+    return job.kind.makes_images and job.params.clips == 1
 
 
 def _params(parent: Job, preview: RegionPreview) -> JobParams:

@@ -35,9 +35,9 @@ class KeptAttachment:
         return {"id": self.id, "filename": self.filename}
 
 
-def frame_name(place: str) -> str:
-    """Name a picture's file on the card."""
-    return f"{place}.jpg"
+def frame_name(role: str) -> str:
+    """Name the file of the start or end image on the card."""
+    return f"{role}.jpg"
 
 
 def clip_name(clip: Clip) -> str:

@@ -5,15 +5,18 @@ that button off on every older message (discord.md, section 1, pitfalls A and B)
 """
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, Self, TypeVar, cast
 
 import discord
 from discord.ui import Button, DynamicItem, Item
 
 from bot.domain.image_actions import ACTIONS
 from bot.domain.params import Motion
+from bot.ui.interactions import Interaction, report
+
+AnyButton = TypeVar("AnyButton", bound="CardButton")
 
 SYMBOLS = {Motion.LOW: "⏩", Motion.HIGH: "⚡", None: "⏩"}
 
@@ -36,80 +39,83 @@ class AnimateClick:
     motion: Motion | None
 
 
-class Presses(Protocol):
-    """Carry out clicks."""
+class ClickHandlers:
+    """Know who carries out clicks and sent modals: each cog adds what it has."""
 
-    async def press_action(self, interaction: discord.Interaction, job_id: str, action: str) -> None:
-        """Carry out a click on a button that does something with a picture."""
-        ...
+    def __init__(self) -> None:
+        self._buttons: dict[type[CardButton], Callable[[Interaction, Any], Awaitable[None]]] = {}
+        self._modals: list[Callable[[Interaction], Awaitable[bool]]] = []
 
-    async def press_animate(self, interaction: discord.Interaction, press: AnimateClick) -> None:
-        """Carry out a click on a button that opens the form for a film of a picture."""
-        ...
+    def on_click(self, button: type[AnyButton], handler: Callable[[Interaction, AnyButton], Awaitable[None]]) -> None:
+        """Let clicks on one kind of button be carried out by a handler."""
+        self._buttons[button] = handler
 
-    async def press_imagine(self, interaction: discord.Interaction, job_id: str, number: int) -> None:
-        """Carry out a click on a button that draws one of a description's prompts."""
-        ...
+    def on_modal(self, handler: Callable[[Interaction], Awaitable[bool]]) -> None:
+        """Let sent modals be carried out by a handler, which gives False for one that is not its own."""
+        self._modals.append(handler)
 
-    async def press_extend(self, interaction: discord.Interaction, press: ExtendClick) -> None:
-        """Carry out a click on an extend button."""
-        ...
+    async def handle_click(self, interaction: Interaction, button: "CardButton") -> None:
+        """Carry out a click, or tell the member what went wrong: a DynamicItem's exceptions reach no other handler."""
+        try:
+            await self._buttons[type(button)](interaction, button)
+        except Exception as error:  # noqa: BLE001  # this is the last handler there is
+            await report(interaction, error)
 
-    async def press_cancel(self, interaction: discord.Interaction, job_id: str) -> None:
-        """Carry out a click on a cancel button."""
-        ...
-
-    async def press_redraw(self, interaction: discord.Interaction, draft_id: str) -> None:
-        """Carry out a click that confirms a preview."""
-        ...
-
-    async def press_discard(self, interaction: discord.Interaction, draft_id: str) -> None:
-        """Carry out a click that throws a preview away."""
-        ...
-
-    async def submit(self, interaction: discord.Interaction) -> bool:
-        """Carry out a form that was sent; False when it is not one of ours."""
-        ...
+    async def handle_modal(self, interaction: Interaction) -> None:
+        """Carry out a sent modal, or tell the member what went wrong."""
+        try:
+            for handler in self._modals:
+                if await handler(interaction):
+                    return
+        except Exception as error:  # noqa: BLE001  # this is the last handler there is
+            await report(interaction, error)
 
 
 class ButtonClient(Protocol):
-    """Be the client that buttons find their clicks' use cases at."""
+    """Be the client that buttons find their handlers at."""
 
-    presses: Presses
-
-    async def report(self, interaction: discord.Interaction, error: Exception) -> None:
-        """Tell the member what went wrong."""
-        ...
+    click_handlers: ClickHandlers
 
 
-class ExtendButton(
-    DynamicItem[Button[Any]], template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<clip>[1-9]):(?P<motion>low|high|none)"
-):
-    """Extend one clip of a job."""
-
-    def __init__(self, press: ExtendClick) -> None:
-        self.press = press
-        super().__init__(
-            Button(
-                label=str(press.slot + 1),
-                emoji=SYMBOLS[press.motion],
-                custom_id=f"extend:{press.parent_id}:{press.slot + 1}:{press.motion or 'none'}",
-            )
-        )
+class CardButton(DynamicItem[Button[Any]], template=r"(?!)"):
+    """Be read back from its custom_id, and hand its clicks over."""
 
     @classmethod
     async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
         """Read a click back from its custom_id."""
-        motion = None if match["motion"] == "none" else Motion(match["motion"])
-        return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
+        return cls.from_match(match)
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Make the button that a custom_id describes."""
+        raise NotImplementedError
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
-        host = cast(ButtonClient, interaction.client)
-        await _run_handler(host, interaction, host.presses.press_extend(interaction, self.press))
+        await cast(ButtonClient, interaction.client).click_handlers.handle_click(interaction, self)
 
 
-class CancelButton(DynamicItem[Button[Any]], template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
+class ExtendButton(CardButton, template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<clip>[1-9]):(?P<motion>low|high|none)"):
+    """Extend one clip of a job."""
+
+    def __init__(self, click: ExtendClick) -> None:
+        self.click = click
+        super().__init__(
+            Button(
+                label=str(click.slot + 1),
+                emoji=SYMBOLS[click.motion],
+                custom_id=f"extend:{click.parent_id}:{click.slot + 1}:{click.motion or 'none'}",
+            )
+        )
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        motion = None if match["motion"] == "none" else Motion(match["motion"])
+        return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
+
+
+class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
     """Take a waiting job back."""
 
     def __init__(self, job_id: str) -> None:
@@ -117,17 +123,12 @@ class CancelButton(DynamicItem[Button[Any]], template=r"cancel:(?P<job>[0-9a-z]{
         super().__init__(Button(label="Cancel", custom_id=f"cancel:{job_id}"))
 
     @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
+    def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
         return cls(match["job"])
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand the click over."""
-        host = cast(ButtonClient, interaction.client)
-        await _run_handler(host, interaction, host.presses.press_cancel(interaction, self.job_id))
 
-
-class ActionButton(DynamicItem[Button[Any]], template=r"act:(?P<job>[0-9a-z]{1,32}):(?P<action>[a-z][a-z0-9_]{1,40})"):
+class ActionButton(CardButton, template=r"act:(?P<job>[0-9a-z]{1,32}):(?P<action>[a-z][a-z0-9_]{1,40})"):
     """Do something with a picture."""
 
     def __init__(self, job_id: str, action: str) -> None:
@@ -136,44 +137,34 @@ class ActionButton(DynamicItem[Button[Any]], template=r"act:(?P<job>[0-9a-z]{1,3
         super().__init__(Button(label=label, custom_id=f"act:{job_id}:{action}"))
 
     @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
+    def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
         return cls(match["job"], match["action"])
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand the click over."""
-        host = cast(ButtonClient, interaction.client)
-        await _run_handler(host, interaction, host.presses.press_action(interaction, self.job_id, self.action))
-
 
 class AnimateButton(
-    DynamicItem[Button[Any]], template=r"animate:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9]):(?P<motion>low|high|none)"
+    CardButton, template=r"animate:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9]):(?P<motion>low|high|none)"
 ):
     """Open the form for a film of a picture."""
 
-    def __init__(self, press: AnimateClick) -> None:
-        self.press = press
+    def __init__(self, click: AnimateClick) -> None:
+        self.click = click
         super().__init__(
             Button(
-                label=str(press.number),
-                emoji=SYMBOLS[press.motion],
-                custom_id=f"animate:{press.job_id}:{press.number}:{press.motion or 'none'}",
+                label=str(click.number),
+                emoji=SYMBOLS[click.motion],
+                custom_id=f"animate:{click.job_id}:{click.number}:{click.motion or 'none'}",
             )
         )
 
     @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
+    def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
         motion = None if match["motion"] == "none" else Motion(match["motion"])
         return cls(AnimateClick(match["job"], int(match["number"]), motion))
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand the click over."""
-        host = cast(ButtonClient, interaction.client)
-        await _run_handler(host, interaction, host.presses.press_animate(interaction, self.press))
 
-
-class ImagineButton(DynamicItem[Button[Any]], template=r"imagine:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9])"):
+class ImagineButton(CardButton, template=r"imagine:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9])"):
     """Draw one of a description's prompts."""
 
     def __init__(self, job_id: str, number: int) -> None:
@@ -181,61 +172,38 @@ class ImagineButton(DynamicItem[Button[Any]], template=r"imagine:(?P<job>[0-9a-z
         super().__init__(Button(label=f"Imagine {number}", custom_id=f"imagine:{job_id}:{number}"))
 
     @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
+    def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
         return cls(match["job"], int(match["number"]))
 
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand the click over."""
-        host = cast(ButtonClient, interaction.client)
-        await _run_handler(host, interaction, host.presses.press_imagine(interaction, self.job_id, self.number))
 
-
-class RedrawButton(DynamicItem[Button[Any]], template=r"region:(?P<draft>[0-9a-z]{1,32})"):
+class RedrawButton(CardButton, template=r"region:(?P<preview>[0-9a-z]{1,32})"):
     """Confirm a preview, and spend what its label says."""
 
-    def __init__(self, draft_id: str, label: str = "Redraw") -> None:
-        self.draft_id = draft_id
-        super().__init__(Button(label=label, custom_id=f"region:{draft_id}", style=discord.ButtonStyle.primary))
+    def __init__(self, preview_id: str, label: str = "Redraw") -> None:
+        self.preview_id = preview_id
+        super().__init__(Button(label=label, custom_id=f"region:{preview_id}", style=discord.ButtonStyle.primary))
 
     @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
+    def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
-        return cls(match["draft"])
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand the click over."""
-        host = cast(ButtonClient, interaction.client)
-        await _run_handler(host, interaction, host.presses.press_redraw(interaction, self.draft_id))
+        return cls(match["preview"])
 
 
-class DiscardButton(DynamicItem[Button[Any]], template=r"discard:(?P<draft>[0-9a-z]{1,32})"):
+class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})"):
     """Throw a preview away."""
 
-    def __init__(self, draft_id: str) -> None:
-        self.draft_id = draft_id
-        super().__init__(Button(label="Discard", custom_id=f"discard:{draft_id}"))
+    def __init__(self, preview_id: str) -> None:
+        self.preview_id = preview_id
+        super().__init__(Button(label="Discard", custom_id=f"discard:{preview_id}"))
 
     @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str], /) -> Self:
+    def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
-        return cls(match["draft"])
-
-    async def callback(self, interaction: discord.Interaction) -> None:
-        """Hand the click over."""
-        host = cast(ButtonClient, interaction.client)
-        await _run_handler(host, interaction, host.presses.press_discard(interaction, self.draft_id))
+        return cls(match["preview"])
 
 
-async def _run_handler(host: ButtonClient, interaction: discord.Interaction, press: Awaitable[None]) -> None:
-    """Carry out a click; a DynamicItem's exceptions reach no handler, so they are caught here."""
-    try:
-        await press
-    except Exception as error:  # noqa: BLE001  # this is the last handler there is
-        await host.report(interaction, error)
-
-
-BUTTONS: tuple[type[DynamicItem[Button[Any]]], ...] = (
+BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
     CancelButton,
     ActionButton,

@@ -7,7 +7,7 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Clip, Job, Kind, State, card_link
+from bot.domain.job import Clip, Job, Kind, State, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
@@ -53,7 +53,7 @@ class CardBuilder:
             job = replace(job, state=State.DONE)
         return Card(
             job=job,
-            provider=provider.title if provider else title_of(job.provider),
+            provider=title_of(job.provider),
             price=job.cost if job.charged else price,
             each=price,
             prices=self._prices.at(job.provider),
@@ -83,8 +83,7 @@ class CardBuilder:
 
     def _note(self, job: Job, clip: Clip) -> str:
         """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""
-        provider = self._providers.get(job.provider)
-        title, noun = provider.title if provider else title_of(job.provider), captions.noun_of(job)
+        title, noun = title_of(job.provider), captions.noun_of(job)
         if clip.media_file is None:
             return captions.not_fetched(noun, clip.slot + 1, title, clip.remote_url)
         link = self._clip_links.link(job, clip.slot)
@@ -110,7 +109,7 @@ class CardBuilder:
 
 def _motions(job: Job, provider: Provider | None, clip_links: Sequence[Motion]) -> Sequence[Motion | None]:
     """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
-    if job.kind in IMAGE_AND_TEXT_KINDS:
+    if not job.kind.makes_video:
         return clip_links or (None,)
     if provider is None or not provider.capabilities.extend or job.extend_ref is None:
         return ()

@@ -8,7 +8,7 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, 
 
 from bot.domain.credits import Prices
 from bot.domain.image_actions import ACTIONS
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind, State, card_link
+from bot.domain.job import Job, Kind, State, card_link
 from bot.domain.params import JobParams, Motion, Speed
 from bot.domain.periods import Period
 from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick
@@ -119,7 +119,7 @@ _NAMES = {
 
 def _title(card: Card) -> str:
     job = card.job
-    details = _picture_details(job) if job.kind in IMAGE_AND_TEXT_KINDS else _film_details(job.params)
+    details = _video_details(job.params) if job.kind.makes_video else _image_details(job)
     details.append(pluralize(card.price, "credit"))
     left = "" if card.credits_left is None else f" ({card.credits_left} left{_LEFT_FOR[card.period]})"
     action = ACTIONS.get(job.params.action or "")
@@ -127,7 +127,7 @@ def _title(card: Card) -> str:
     return f"**{name}** by <@{job.user_id}>, {', '.join(details)}{left}"
 
 
-def _film_details(params: JobParams) -> list[str]:
+def _video_details(params: JobParams) -> list[str]:
     details = [f"{params.motion} motion"] if params.motion else []
     details += [params.resolution.upper(), pluralize(params.clips, "clip")]
     details += ["loop"] if params.loop else []
@@ -136,7 +136,7 @@ def _film_details(params: JobParams) -> list[str]:
     return details
 
 
-def _picture_details(job: Job) -> list[str]:
+def _image_details(job: Job) -> list[str]:
     details = [f"{job.params.speed} speed"] if job.params.speed else []
     details += [f"{job.params.shape}"] if job.params.shape else []
     details += ["translated"] if job.params.translate else []
@@ -179,7 +179,7 @@ def _progress(card: Card) -> str:
             done = "being made" if job.progress is None else f"{job.progress} %"
             return f"{_bar(job.progress or 0)} {done}{about}{' left' if about else ''}"
         case State.READY | State.DONE:
-            return f"{_bar(100)} made; fetching {'the pictures' if job.kind in IMAGE_AND_TEXT_KINDS else 'the clips'}…"
+            return f"{_bar(100)} made; fetching {'the clips' if job.kind.makes_video else 'the pictures'}…"
         case State.FAILING | State.FAILED:
             returned = job.cost if job.charged else 0
             return describe_error_code(job.error_code or "internal", job.error_data, returned=returned)
@@ -209,7 +209,7 @@ def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
 
 def _next_steps(card: Card) -> list[discord.ui.Item[LayoutView]]:
     """Draw the rows of buttons below what was made."""
-    if card.job.kind in IMAGE_AND_TEXT_KINDS:
+    if not card.job.kind.makes_video:
         here = [clip.slot + 1 for clip in card.clips if clip.result is None and clip.kept]
         return result_parts(card.job, here, card.motions, card.prices)
     return _extend_rows(card)

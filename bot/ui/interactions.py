@@ -7,6 +7,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.domain.params import ImageUpload
 from bot.errors import NotAllowed, NotInServer, Refused
 from bot.services.requests import DeferredReply, Requester
 from bot.ui.text.errors import describe_error, describe_error_code
@@ -34,6 +35,11 @@ def requester_from(interaction: Interaction) -> Requester:
         file_limit=interaction.filesize_limit,
         missing_permissions=_missing_permissions(interaction),
     )
+
+
+def image_upload_from(attachment: discord.Attachment) -> ImageUpload:
+    """Read an attached image as the payload claims it."""
+    return ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)
 
 
 def roles_of(person: discord.User | discord.Member) -> tuple[int, ...]:

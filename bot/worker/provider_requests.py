@@ -3,10 +3,12 @@
 import logging
 from dataclasses import replace
 
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job, Kind
 from bot.domain.params import ProviderImageRef, Shape, Speed
 from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
-from bot.media import prepare_for_provider, run_in_image_thread
+from bot.media import MediaStore, prepare_for_provider, run_in_image_thread
 from bot.media.file_store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.images import (
@@ -19,8 +21,10 @@ from bot.providers.images import (
     RegionRequest,
     SeedRequest,
 )
+from bot.providers.registry import title_of
 from bot.providers.types import ExtendRequest, Submitted, VideoRequest
-from bot.worker.context import StepContext
+from bot.services.job_results import JobResults
+from bot.worker.publisher import Publisher
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +35,18 @@ FRESH_LINK_MS = 12 * 3_600_000
 class ProviderRequests:
     """Carry what members want to the providers."""
 
-    def __init__(self, context: StepContext) -> None:
-        self._context = context
-        self._store = context.store
+    def __init__(
+        self, store: Store, media: MediaStore, results: JobResults, publisher: Publisher, clock: Clock
+    ) -> None:
+        self._store = store
+        self._media = media
+        self._results = results
+        self._publisher = publisher
+        self._clock = clock
 
     async def send(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         """Ask a provider for what a job wants; raises what the provider raises, or why it cannot be asked."""
-        if job.kind in IMAGE_AND_TEXT_KINDS:
+        if not job.kind.makes_video:
             return await self._send_image(provider, job, callback_url)
         return await self._send_video(provider, job, callback_url)
 
@@ -97,7 +106,7 @@ class ProviderRequests:
                 request = replace(request, client_token=f"{request.client_token}-link")
         link = await self._link(job, "start")
         if link is None:
-            raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), self._context.title(job))
+            raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), title_of(job.provider))
         return await provider.submit(replace(request, image_url=link))
 
     async def _provider_image(self, provider: Provider, job: Job) -> ProviderImageRef | None:
@@ -105,23 +114,23 @@ class ProviderRequests:
         shown = job.params.job_image
         if shown is None or not provider.capabilities.provider_images:
             return None
-        return await self._context.results.provider_image(shown, provider.name)
+        return await self._results.provider_image(shown, provider.name)
 
-    async def _link(self, job: Job, place: str) -> str | None:
+    async def _link(self, job: Job, role: str) -> str | None:
         """Give the option's own link while it is fresh, else the card's; None where no card can show it."""
-        image = job.params.image if place == "start" else job.params.end_image
-        if image is not None and self._context.clock() - job.created_ms < FRESH_LINK_MS:
+        image = job.params.image if role == "start" else job.params.end_image
+        if image is not None and self._clock() - job.created_ms < FRESH_LINK_MS:
             return image.url
-        shown = await self._context.publisher.image_link(job, place)
+        shown = await self._publisher.image_link(job, role)
         if shown is None:
-            await self._context.publisher.show(job.id)
-            shown = await self._context.publisher.image_link(job, place)
+            await self._publisher.show(job.id)
+            shown = await self._publisher.image_link(job, role)
         return shown or (image.url if image is not None else None)
 
     async def _send_image(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         image_provider, params, token = provider.images, job.params, job.client_token or ""
         if image_provider is None:
-            raise NoProvider(self._context.title(job))
+            raise NoProvider(title_of(job.provider))
         speed = params.speed or Speed.FAST
         match job.kind:
             case Kind.IMAGINE:
@@ -168,9 +177,9 @@ class ProviderRequests:
     async def _read_input_image(self, job: Job, number: int) -> bytes:
         """Read a picture that was kept for a job; one that cannot be read ends the job before anything was sent."""
         try:
-            return await self._context.media.read(input_image_path(job.id, number))
+            return await self._media.read(input_image_path(job.id, number))
         except OSError as error:
             if job.kind is Kind.REGION and isinstance(error, FileNotFoundError):
                 # It was discarded in the same moment.
                 raise PreviewGone from None
-            raise JobFailed("internal", self._context.title(job)) from None
+            raise JobFailed("internal", title_of(job.provider)) from None

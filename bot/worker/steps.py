@@ -1,40 +1,41 @@
 """One bounded step for a job in each state; whatever is not finished here goes on when the row is due again."""
 
-import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 
+from bot.db.store import Store
+from bot.domain.clock import Clock
 from bot.domain.job import (
-    IMAGE_AND_TEXT_KINDS,
-    Clip,
     Job,
     State,
     back_off_ms,
     next_poll_ms,
 )
 from bot.errors import (
+    AnimaticError,
     BadPicture,
     ErrorKind,
     JobFailed,
     PictureProblem,
     ProviderError,
     Refused,
-    ResultError,
     UnknownCharge,
 )
-from bot.media import run_in_image_thread, split_grid
-from bot.providers.polling import TILES, poll_job
+from bot.providers.base import Provider
+from bot.providers.polling import poll_job
+from bot.providers.registry import provider_of, title_of
 from bot.providers.types import RemoteState, Snapshot
-from bot.worker.context import StepContext
+from bot.services.jobs import JobService
+from bot.services.prompt_moderation import PromptModeration
+from bot.worker.card_refresher import CardRefresher
+from bot.worker.publisher import Publisher
+from bot.worker.result_files import ResultFiles
 from bot.worker.submission import Submission
 
 log = logging.getLogger(__name__)
 
 GIVE_UP_TRIES = 8
 """How often in a row a step may fail before a job that has no result yet is given up."""
-
-FETCH_TRIES = 6
-"""How often a finished clip is fetched before the card goes without it."""
 
 LONGEST_BACK_OFF_MS = 3_600_000
 
@@ -51,17 +52,33 @@ IMAGE_TRIES = 3
 """How often a picture that cannot be reached is fetched again before the request is refused."""
 
 
-DRAIN_SECONDS = 2.0
-"""How long moving the jobs of a paused provider may keep all others waiting: another one may check their prompts."""
-
-
 class JobSteps:
     """Carry jobs forward, one step a call; the caller holds the lease."""
 
-    def __init__(self, context: StepContext) -> None:
-        self._context = context
-        self._store = context.store
-        self._submission = Submission(context)
+    def __init__(
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        service: JobService,
+        submission: Submission,
+        result_files: ResultFiles,
+        moderation: PromptModeration,
+        publisher: Publisher,
+        refresher: CardRefresher,
+        *,
+        clock: Clock,
+        poll_ms: int,
+    ) -> None:
+        self._store = store
+        self._providers = providers
+        self._service = service
+        self._submission = submission
+        self._result_files = result_files
+        self._moderation = moderation
+        self._publisher = publisher
+        self._refresher = refresher
+        self._clock = clock
+        self._poll_ms = poll_ms
 
     async def run(self, job: Job) -> None:
         """Take the step that a claimed job is due for."""
@@ -73,7 +90,7 @@ class JobSteps:
             case State.RUNNING:
                 await self._poll(job)
             case State.READY:
-                await self._deliver(job)
+                await self._result_files.deliver(job)
             case State.FAILING:
                 await self._tell_failure(job)
             case State.FAILED:
@@ -81,54 +98,38 @@ class JobSteps:
             case _:
                 log.error("job %s was claimed as %s", job.id, job.state)
 
-    async def submit(self, job: Job, callback_url: str | None) -> None:
-        """Hand an admitted job to its provider; once, whatever happens."""
-        await self._submission.submit(job, callback_url)
-
-    async def drain_provider(self, provider: str) -> None:
-        """Let what waits for a provider that is paused go to others, where it can; the rest is looked at next time."""
-        try:
-            async with asyncio.timeout(DRAIN_SECONDS):
-                moved = await self._context.router.drain(provider)
-        except TimeoutError:
-            log.info("not all that waited for %s could be looked at", provider)
-            return
-        if moved:
-            log.info("%d jobs that waited for %s go elsewhere", moved, provider)
-            self._context.wake()
-
     async def reschedule_or_fail(self, job: Job, error: Exception) -> None:
         """Put a job back after a step failed unexpectedly; give it up when nothing is lost by that."""
         tries = job.tries + 1
-        late = tries >= GIVE_UP_TRIES and (job.deadline_ms is None or self._now() > job.deadline_ms)
+        late = tries >= GIVE_UP_TRIES and (job.deadline_ms is None or self._clock() > job.deadline_ms)
         if late and job.state in (State.RECEIVED, State.RUNNING):
-            await self._context.fail(job, JobFailed("internal", self._context.title(job), final=False))
+            await self._fail(job, JobFailed("internal", title_of(job.provider), final=False))
         elif late and job.state is State.SUBMITTING:
-            await self._context.fail(job, UnknownCharge(self._context.title(job)))
+            await self._fail(job, UnknownCharge(title_of(job.provider)))
         elif tries >= SHOW_TRIES and job.state in (State.READY, State.FAILING):
             log.error("job %s could not be shown: %s", job.id, error)
             await self._store.jobs.finish(job, undeliverable=True)
         else:
-            due_ms = self._now() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
+            due_ms = self._clock() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
             await self._store.leases.reschedule(job, due_ms, tries=tries)
-            self._context.refresher.request(job.id)
+            self._refresher.request(job.id)
 
     async def _prepare(self, job: Job) -> None:
         try:
-            await self._context.service.prepare_and_charge(job)
+            await self._service.prepare_and_charge(job)
         except Refused as refusal:
             if _may_pass(refusal) and job.tries < IMAGE_TRIES:
                 tries = job.tries + 1
-                await self._store.leases.reschedule(job, self._now() + back_off_ms(tries), tries=tries)
+                await self._store.leases.reschedule(job, self._clock() + back_off_ms(tries), tries=tries)
                 return
-            await self._store.jobs.fail(job, refusal.code, refusal.data, self._now())
+            await self._fail(job, refusal)
             return
-        self._context.refresher.request(job.id)
+        self._refresher.request(job.id)
 
     async def _poll(self, job: Job) -> None:
-        now = self._now()
+        now = self._clock()
         try:
-            snapshot = await poll_job(self._context.provider(job), job, job.remote_id or "")
+            snapshot = await poll_job(provider_of(self._providers, job.provider), job, job.remote_id or "")
         except ProviderError as error:
             await self._poll_failed(job, error)
             return
@@ -138,23 +139,27 @@ class JobSteps:
             error = snapshot.error
             log.warning("job %s failed at %s: %s", job.id, job.provider, error)
             if error is not None and error.kind is ErrorKind.MODERATED_PROMPT:
-                await self._context.moderation.record_strike(job)
-            await self._context.fail(job, JobFailed(str(error.kind) if error else "upstream", self._context.title(job)))
+                await self._moderation.record_strike(job)
+            await self._store.jobs.fail(
+                job, JobFailed(str(error.kind) if error else "upstream", title_of(job.provider)), self._clock()
+            )
         elif snapshot.error is not None:
             await self._poll_failed(job, snapshot.error, snapshot)
         elif job.deadline_ms is not None and now > job.deadline_ms:
-            await self._context.fail(job, JobFailed("job_timeout", self._context.title(job), final=False))
+            await self._store.jobs.fail(
+                job, JobFailed("job_timeout", title_of(job.provider), final=False), self._clock()
+            )
         else:
-            wait = next_poll_ms(now - (job.submitted_ms or now), self._context.poll_ms)
+            wait = next_poll_ms(now - (job.submitted_ms or now), self._poll_ms)
             await self._store.leases.reschedule(job, now + wait, progress=snapshot.progress)
-            self._context.refresher.request(job.id)
+            self._refresher.request(job.id)
 
     async def _poll_failed(self, job: Job, error: ProviderError, snapshot: Snapshot | None = None) -> None:
         """Ask again later; the job may well be running, so only its deadline or a final answer ends it.
 
         A success that stays incomplete is delivered as far as it goes.
         """
-        now = self._now()
+        now = self._clock()
         tries = job.tries + 1
         final = error.kind in (ErrorKind.NOT_FOUND, ErrorKind.RESULT_MISSING) and tries >= GIVE_UP_TRIES
         # One error after the deadline is not enough: we may have been away ourselves while the job was made.
@@ -165,93 +170,42 @@ class JobSteps:
             return
         if over:
             log.warning("job %s is given up: %s", job.id, error)
-            await self._context.fail(job, JobFailed(str(error.kind), self._context.title(job), final=False))
+            await self._store.jobs.fail(
+                job, JobFailed(str(error.kind), title_of(job.provider), final=False), self._clock()
+            )
             return
         log.info("job %s could not be asked for (%d times): %s", job.id, tries, error)
-        wait = max(back_off_ms(tries, self._context.poll_ms), int((error.retry_after or 0) * 1000))
+        wait = max(back_off_ms(tries, self._poll_ms), int((error.retry_after or 0) * 1000))
         await self._store.leases.reschedule(job, now + wait, tries=tries)
 
     async def _succeed(self, job: Job, snapshot: Snapshot) -> None:
         links = snapshot.clips[: job.params.clips]
         # Settled at the price it was reserved for, not at what the settings say today; pictures are paid for together.
-        whole = len(links) == job.params.clips or job.kind in IMAGE_AND_TEXT_KINDS
+        whole = len(links) == job.params.clips or not job.kind.makes_video
         await self._store.jobs.succeed(
             job,
             links,
             job.cost if whole else job.cost // job.params.clips * len(links),
-            self._now(),
+            self._clock(),
             extend_ref=snapshot.extend_ref,
             provider_cost=snapshot.cost,
             result=snapshot.result,
         )
         log.info("job %s is made: %d clips", job.id, len(links))
 
-    async def _deliver(self, job: Job) -> None:
-        """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
-        wanted = [clip for clip in await self._store.clips.clips(job.id) if clip.attachment_id is None]
-        may_come = [clip for clip, there in zip(wanted, await self._fetch_all(job, wanted), strict=True) if not there]
-        reached = await self._context.publisher.deliver(job, whole=not may_come)
-        if may_come:
-            tries = job.tries + 1
-            due_ms = self._now() + back_off_ms(tries, self._context.poll_ms)
-            await self._store.leases.reschedule(job, due_ms, tries=tries)
-            return
-        await self._store.jobs.finish(job, undeliverable=not reached)
-        log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)
-
-    async def _fetch_all(self, job: Job, clips: Sequence[Clip]) -> list[bool]:
-        async with asyncio.TaskGroup() as tasks:
-            fetching = [tasks.create_task(self._fetch(job, clip)) for clip in clips]
-        return [task.result() for task in fetching]
-
-    async def _fetch(self, job: Job, clip: Clip) -> bool:
-        """Fetch one clip into the media store, unless it is there; False when it may still come.
-
-        When that is hopeless the vendor's link stays as the last resort.
-        """
-        if clip.media_file is not None and await self._context.media.has(clip.media_file):
-            return True
-        try:
-            name, size = await self._keep(job, clip)
-        except ResultError as error:
-            log.warning("job %s: clip %d could not be fetched: %s", job.id, clip.slot + 1, error)
-            if clip.media_file is not None:
-                await self._store.clips.clear_file(job.id, clip.slot)
-            return error.final or job.tries + 1 >= FETCH_TRIES
-        await self._store.clips.set_file(job.id, clip.slot, name, size)
-        return True
-
-    async def _keep(self, job: Job, clip: Clip) -> tuple[str, int]:
-        """Fetch a clip or a picture into the media store; gives its name there, and its size in bytes."""
-        if job.kind in IMAGE_AND_TEXT_KINDS:
-            image = await self._context.downloader.result_picture(clip.remote_url)
-            data, extension = image.data, image.extension
-            if clip.remote_url.endswith(TILES):
-                data, extension = await self._tile(data, clip.slot), "png"
-            return await self._context.media.keep(f"{job.id}/{clip.slot + 1}.{extension}", data), len(data)
-        name = f"{job.id}/{clip.slot + 1}.mp4"
-        return name, await self._context.downloader.clip(clip.remote_url, self._context.media.path(name))
-
-    async def _tile(self, grid: bytes, slot: int) -> bytes:
-        """Cut one picture out of four."""
-        try:
-            return (await run_in_image_thread(split_grid, grid))[slot]
-        except BadPicture as error:
-            raise ResultError(str(error.problem), final=True) from error
-
     async def _recheck(self, job: Job) -> None:
         """Check a late answer to a job that was given up; who cannot be asked now is asked again for a day."""
         found = await (self._submission.revive(job) if job.remote_id is None else self._finished_late(job))
-        if found is None and self._now() - job.created_ms < LATE_ANSWER_MS:
+        if found is None and self._clock() - job.created_ms < LATE_ANSWER_MS:
             tries = job.tries + 1
-            due_ms = self._now() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
+            due_ms = self._clock() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
             await self._store.leases.reschedule(job, due_ms, tries=tries)
         elif not found:
             await self._store.leases.reschedule(job, None)
 
     async def _finished_late(self, job: Job) -> bool | None:
         """Take up a job that we gave up and that its provider finished (T8); None while that may still come."""
-        provider = self._context.providers.get(job.provider)
+        provider = self._providers.get(job.provider)
         if provider is None:
             return False
         try:
@@ -264,19 +218,20 @@ class JobSteps:
         if snapshot.state is not RemoteState.SUCCEEDED and not snapshot.clips:
             return None
         log.info("job %s was finished late", job.id)
-        await self._store.jobs.resume(job, self._now())
+        await self._store.jobs.resume(job, self._clock())
         return True
 
     async def _tell_failure(self, job: Job) -> None:
         if await self._submission.revive(job):
             return
-        reached = await self._context.publisher.tell_failure(job)
+        reached = await self._publisher.tell_failure(job)
         ours = job.remote_id is not None and (job.error_data or {}).get("final") is False
-        again = self._now() + RECHECK_MS if ours else None
+        again = self._clock() + RECHECK_MS if ours else None
         await self._store.jobs.finish(job, undeliverable=not reached, look_again_ms=again)
 
-    def _now(self) -> int:
-        return self._context.clock()
+    async def _fail(self, job: Job, reason: AnimaticError) -> None:
+        """Give a job's credits back and keep the reason (T6)."""
+        await self._store.jobs.fail(job, reason, self._clock())
 
 
 def _may_pass(refusal: Refused) -> bool:

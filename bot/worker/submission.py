@@ -2,12 +2,20 @@
 
 import logging
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.db.provider_health import BreakerState
-from bot.domain.job import Job, Kind, back_off_ms
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job, back_off_ms
 from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, ProviderError, UnknownCharge
-from bot.worker.context import StepContext
+from bot.providers.base import Provider
+from bot.providers.registry import provider_of, title_of
+from bot.services.job_recovery import JobRecovery
+from bot.services.prompt_moderation import PromptModeration
+from bot.services.provider_routing import ProviderRouter
+from bot.worker.card_refresher import CardRefresher
 from bot.worker.provider_requests import ProviderRequests
 
 log = logging.getLogger(__name__)
@@ -37,9 +45,6 @@ PROVIDER_FAULTS = frozenset(
 )
 """The failures that speak of the provider and not of the job."""
 
-STANDALONE_KINDS = frozenset({Kind.VIDEO, Kind.IMAGINE, Kind.BLEND, Kind.DESCRIBE})
-"""What goes on from nothing at the provider: there is nothing that it could fail to find but its own address."""
-
 LONGEST_WAIT_MS = 6 * 3_600_000
 """How long a job is tried again, there or elsewhere, that providers turn away."""
 
@@ -52,27 +57,47 @@ def new_client_token() -> str:
 class Submission:
     """Hand jobs to their providers, and keep watch over those whose answer was lost."""
 
-    def __init__(self, context: StepContext) -> None:
-        self._context = context
-        self._store = context.store
-        self._provider_requests = ProviderRequests(context)
+    def __init__(
+        self,
+        store: Store,
+        providers: Mapping[str, Provider],
+        provider_requests: ProviderRequests,
+        router: ProviderRouter,
+        moderation: PromptModeration,
+        recovery: JobRecovery,
+        refresher: CardRefresher,
+        *,
+        callbacks_enabled: bool,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._providers = providers
+        self._provider_requests = provider_requests
+        self._router = router
+        self._moderation = moderation
+        self._recovery = recovery
+        self._refresher = refresher
+        self._callbacks_enabled = callbacks_enabled
+        self._clock = clock
+        self._wake = wake
 
     async def submit(self, job: Job, callback_url: str | None) -> None:
         """Hand an admitted job to its provider; once, whatever happens (T4, T3b or T6)."""
         try:
-            provider = self._context.provider(job)
+            provider = provider_of(self._providers, job.provider)
             submitted = await self._provider_requests.send(provider, job, callback_url)
         except ProviderError as error:
             await self._handle_rejection(job, error)
         except NoProvider as error:
-            moved = await self._context.router.find_alternative(job)
-            await (self._context.fail(job, error) if moved is None else self._move(job, moved))
+            moved = await self._router.find_alternative(job)
+            await (self._store.jobs.fail(job, error, self._clock()) if moved is None else self._move(job, moved))
         except AnimaticError as error:
-            await self._context.fail(job, error)
+            await self._store.jobs.fail(job, error, self._clock())
         else:
             log.info("job %s is %s at %s", job.id, submitted.remote_id, job.provider)
-            if await self._context.recovery.record_remote_id(job, submitted.remote_id):
-                self._context.refresher.request(job.id)
+            if await self._recovery.record_remote_id(job, submitted.remote_id):
+                self._refresher.request(job.id)
             await self._store.provider_health.record_success(job.provider, accepted=True)
 
     async def reconcile(self, job: Job) -> None:
@@ -83,17 +108,17 @@ class Submission:
         """
         if job.given_up_ms is not None:
             # The admin was told that the credits are back; what is found all the same is free (T8).
-            await self._context.fail(job, UnknownCharge(self._context.title(job)))
-        found = await self._context.recovery.find_at_provider(job)
+            await self._store.jobs.fail(job, UnknownCharge(title_of(job.provider)), self._clock())
+        found = await self._recovery.find_at_provider(job)
         if found:
             await self._store.provider_health.record_success(job.provider)
-            self._context.refresher.request(job.id)
+            self._refresher.request(job.id)
         if found or job.given_up_ms is not None:
             return
         # Only an answer counts: who cannot be asked may well have the job.
-        now, asks = self._now(), job.tries + (found is False)
-        provider = self._context.providers.get(job.provider)
-        called = provider is not None and provider.capabilities.callbacks and self._context.callbacks.enabled
+        now, asks = self._clock(), job.tries + (found is False)
+        provider = self._providers.get(job.provider)
+        called = provider is not None and provider.capabilities.callbacks and self._callbacks_enabled
         asked = provider is None or not provider.capabilities.can_list_jobs or asks >= LEAST_SEARCHES or found is None
         grace = CALLBACK_GRACE_MS if called or found is None else UNCONFIRMED_GRACE_MS
         graced_ms = (job.submitted_ms or job.created_ms) + grace
@@ -101,14 +126,14 @@ class Submission:
         if waits:
             due_ms = now + back_off_ms(asks, SEARCH_AGAIN_MS, LONGEST_SEARCH_PAUSE_MS)
             await self._store.leases.reschedule(job, min(due_ms, max(graced_ms, now + SEARCH_AGAIN_MS)), tries=asks)
-            self._context.refresher.request(job.id)
+            self._refresher.request(job.id)
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
-        await self._context.fail(job, UnknownCharge(self._context.title(job)))
+        await self._store.jobs.fail(job, UnknownCharge(title_of(job.provider)), self._clock())
 
     async def _record_health(self, job: Job, error: ProviderError) -> None:
         """Leave a provider alone for a while that asks for it, or that fails again and again."""
-        now = self._now()
+        now = self._clock()
         if error.kind in PROVIDER_FAULTS:
             health = await self._store.provider_health.record_failure(job.provider, now)
             if health.state(now) is BreakerState.OPEN:
@@ -129,21 +154,22 @@ class Submission:
         """
         if job.remote_id is not None or job.callback_remote_id is None:
             return False
-        found = await self._context.recovery.find_at_provider(job)
+        found = await self._recovery.find_at_provider(job)
         if found:
             log.info("job %s is found after all", job.id)
-            self._context.refresher.request(job.id)
+            self._refresher.request(job.id)
         return found
 
     async def _handle_rejection(self, job: Job, error: ProviderError) -> None:
-        now = self._now()
-        if error.kind is ErrorKind.NOT_FOUND and job.kind in STANDALONE_KINDS and job.params.provider_image is None:
+        now = self._clock()
+        # Who goes on from nothing at the provider can miss nothing there but its own address.
+        if error.kind is ErrorKind.NOT_FOUND and not job.kind.continues_job and job.params.provider_image is None:
             error = replace(error, kind=ErrorKind.BAD_RESPONSE)
         await self._record_health(job, error)
         if error.accepted != "no":
             log.warning("job %s: %s may or may not have accepted it: %s", job.id, job.provider, error)
             await self._store.leases.reschedule(job, now + FIRST_SEARCH_MS)
-            self._context.refresher.request(job.id)
+            self._refresher.request(job.id)
             return
         late = now - job.created_ms >= LONGEST_WAIT_MS
         moved = None if late else await self._find_alternative(job, error)
@@ -154,28 +180,24 @@ class Submission:
             wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))
             log.info("job %s was turned away by %s: %s", job.id, job.provider, error)
             await self._store.jobs.requeue(job, now + wait)
-            self._context.refresher.request(job.id)
+            self._refresher.request(job.id)
         else:
             log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
             if error.kind is ErrorKind.MODERATED_PROMPT:
-                await self._context.moderation.record_strike(job)
-            recovery = error.kind is ErrorKind.NOT_FOUND and job.params.provider_image is not None
-            await self._context.fail(
-                job, JobFailed("no_such_source" if recovery else str(error.kind), self._context.title(job))
-            )
+                await self._moderation.record_strike(job)
+            from_provider_image = error.kind is ErrorKind.NOT_FOUND and job.params.provider_image is not None
+            reason = "no_such_source" if from_provider_image else str(error.kind)
+            await self._store.jobs.fail(job, JobFailed(reason, title_of(job.provider)), now)
 
     async def _move(self, job: Job, moved: Job) -> None:
         """Let a job wait for another provider: at once, unless it was turned away before."""
-        due_ms = self._now() + back_off_ms(job.tries) if job.tries else None
+        due_ms = self._clock() + back_off_ms(job.tries) if job.tries else None
         await self._store.jobs.requeue(moved, due_ms)
-        self._context.refresher.request(job.id)
-        self._context.wake()
+        self._refresher.request(job.id)
+        self._wake()
 
     async def _find_alternative(self, job: Job, error: ProviderError) -> Job | None:
         """Give the job to another provider when this one surely did not take it, for reasons that are its own."""
         if error.passes or error.kind in ACCOUNT_ERRORS | PROVIDER_FAULTS:
-            return await self._context.router.find_alternative(job)
+            return await self._router.find_alternative(job)
         return None
-
-    def _now(self) -> int:
-        return self._context.clock()

@@ -19,9 +19,10 @@ from bot.errors import CardError, LostLease, ResultError
 from bot.locks import InstanceNames
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import DEADLINE_MS
+from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.steps import JobSteps
-from bot.worker.submission import new_client_token
+from bot.worker.submission import Submission, new_client_token
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +30,16 @@ LEASE_MS = 90_000
 """How long a claim lasts without renewal; longer than a submit may take (providers.base.SUBMIT_TIMEOUT)."""
 
 IDLE_SECONDS = 5.0
-"""How long the loop sleeps when nothing is due; also how often queue places on cards are brought up to date."""
+"""How long the loop sleeps when nothing is due; also how often queue positions on cards are brought up to date."""
 
 STOP_SECONDS = 8.0
 """How long steps in hand may go on after a stop was asked for."""
 
+DRAIN_SECONDS = 2.0
+"""How long moving the jobs of a paused provider may keep all others waiting: another one may check their prompts."""
+
 QUEUE_CARDS_REFRESHED = 25
-"""How many waiting cards are kept up to date; those behind them are shown their place when they come closer."""
+"""How many waiting cards are kept up to date; those behind them are shown their position when they come closer."""
 
 
 @dataclass(frozen=True)
@@ -48,47 +52,49 @@ class Limits:
 
 
 class Worker:
-    """Run steps for due jobs until it is told to stop."""
+    """Run steps for due jobs until it is told to stop; `wake_up` is set to let it look for them now."""
 
     def __init__(
         self,
         store: Store,
         steps: JobSteps,
+        submission: Submission,
         refresher: CardRefresher,
+        router: ProviderRouter,
         callbacks: ProviderCallbacks,
-        names: InstanceNames,
-        name: str,
+        instance_names: InstanceNames,
+        instance_name: str,
         limits: Limits,
+        *,
+        wake_up: asyncio.Event,
         clock: Clock,
     ) -> None:
         self._store = store
         self._steps = steps
+        self._submission = submission
         self._refresher = refresher
+        self._router = router
         self._callbacks = callbacks
-        self._names = names
-        self._name = name
+        self._instance_names = instance_names
+        self._instance_name = instance_name
         self._limits = limits
+        self._wake_up = wake_up
         self._clock = clock
-        self._woken = asyncio.Event()
         self._stopping = False
         self._running: set[asyncio.Task[None]] = set()
-        self._line_shown_ms = 0
-
-    def wake(self) -> None:
-        """Look for due jobs now."""
-        self._woken.set()
+        self._queue_cards_refreshed_ms = 0
 
     def stop(self) -> None:
         """Take no new steps and let `run` return when those in hand are done."""
         self._stopping = True
-        self._woken.set()
+        self._wake_up.set()
 
     async def run(self) -> None:
         """Work until `stop`; then hand all leases back."""
         async with self._refresher.running():
             try:
                 while not self._stopping:
-                    self._woken.clear()
+                    self._wake_up.clear()
                     try:
                         await self._tick()
                         await self._wait()
@@ -103,19 +109,19 @@ class Worker:
         now = self._clock()
         free = self._limits.steps - len(self._running)
         if free > 0 and not self._stopping:
-            for job in await self._store.leases.claim(self._name, now, now + LEASE_MS, free):
+            for job in await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, free):
                 self._start(job, self._steps.run)
         for provider in await self._store.queue.providers():
             await self._admit(provider)
-        if now - self._line_shown_ms >= IDLE_SECONDS * 1000:
-            self._line_shown_ms = now
+        if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
+            self._queue_cards_refreshed_ms = now
             await self._refresh_queue_cards()
 
     async def _admit(self, provider: str) -> None:
         now = self._clock()
         health = await self._store.provider_health.get(provider)
         if health.state(now) is BreakerState.OPEN:
-            await self._steps.drain_provider(provider)
+            await self._drain(provider)
             return
         bounds = {"running": self._limits.running, "per_user": self._limits.per_user}
         waiting = await self._store.queue.next_in_line(provider, **bounds, now_ms=now)
@@ -127,7 +133,7 @@ class Worker:
             provider,
             tickets,
             **bounds,
-            lease=self._name,
+            lease=self._instance_name,
             now_ms=now,
             lease_until_ms=now + LEASE_MS,
             deadline_ms=now + DEADLINE_MS,
@@ -135,7 +141,19 @@ class Worker:
             alone=health.state(now) is BreakerState.HALF_OPEN,
         )
         for job in admitted:
-            self._start(job, partial(self._steps.submit, callback_url=callbacks[job.id].url))
+            self._start(job, partial(self._submission.submit, callback_url=callbacks[job.id].url))
+
+    async def _drain(self, provider: str) -> None:
+        """Let what waits for a provider that is paused go to others, where it can; the rest is seen to next time."""
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                moved = await self._router.drain(provider)
+        except TimeoutError:
+            log.info("not all that waited for %s could be looked at", provider)
+            return
+        if moved:
+            log.info("%d jobs that waited for %s go elsewhere", moved, provider)
+            self._wake_up.set()
 
     async def _refresh_queue_cards(self) -> None:
         for provider in await self._store.queue.providers():
@@ -144,7 +162,7 @@ class Worker:
 
     async def _free_dead_leases(self) -> None:
         for name in await self._store.leases.holders():
-            if name != self._name and not self._names.held(name):
+            if name != self._instance_name and not self._instance_names.held(name):
                 freed = await self._store.leases.release(name, self._clock())
                 log.warning("took over %d jobs of a process that is gone", freed)
 
@@ -155,7 +173,7 @@ class Worker:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self._woken.set()
+        self._wake_up.set()
 
     async def _run_step(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
         try:
@@ -222,7 +240,7 @@ class Worker:
         seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - self._clock()) / 1000))
         try:
             async with asyncio.timeout(seconds):
-                await self._woken.wait()
+                await self._wake_up.wait()
         except TimeoutError:
             pass
 
@@ -233,4 +251,4 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._store.leases.release(self._name, self._clock())
+        await self._store.leases.release(self._instance_name, self._clock())

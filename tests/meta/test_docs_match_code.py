@@ -20,7 +20,7 @@ from discord import app_commands
 
 from bot.config import Settings, load_settings
 from bot.domain.credits import Prices
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Kind
+from bot.domain.job import Kind
 from bot.domain.params import JobParams
 from bot.domain.prompts import IMAGE_FLAGS
 from bot.web import build_web
@@ -166,7 +166,9 @@ def test_the_readme_lists_the_flags_that_stay_in_a_pictures_prompt() -> None:
 def test_the_readme_prices_each_command_for_pictures() -> None:
     rows = re.findall(r"^\| `/(\w+)` \| [^|]+ \| (\d+) \|$", read("README.md"), re.MULTILINE)
     assert {name: int(price) for name, price in rows} == {
-        str(kind): Prices().job(kind, JobParams(prompt="", clips=4)) for kind in IMAGE_AND_TEXT_KINDS - {Kind.ACTION}
+        str(kind): Prices().job(kind, JobParams(prompt="", clips=4))
+        for kind in Kind
+        if not kind.makes_video and kind is not Kind.ACTION
     }
 
 

@@ -52,10 +52,10 @@ class Trail:
         if file is None:
             return
         self.entered[file] += 1
-        caller = frame.f_back
-        while caller is not None and (origin := file_of(caller.f_code)) is None:
-            caller = caller.f_back
-        if caller is not None and origin is not None and origin != file:
+        caller, origin = frame.f_back, None
+        while caller is not None and origin is None:
+            caller, origin = caller.f_back, file_of(caller.f_code)
+        if origin not in (None, file):
             self.crossings[origin, file] += 1
 
     @contextmanager

@@ -16,7 +16,6 @@ from bot.db.migrations import SERVER, migrate
 from bot.db.store import Defaults, Store
 from bot.domain.job import (
     ACTIVE_STATES,
-    IMAGE_AND_TEXT_KINDS,
     TRANSITIONS,
     Job,
     Kind,
@@ -247,7 +246,7 @@ class Community(RuleBasedStateMachine):
     def succeed(self, job: Job, clips: int) -> None:
         clips = clips % job.params.clips + 1
         if self.move(job, State.READY, lambda job: self.stage.succeed(job, clips)) and job.id not in self.ended:
-            self.paid[job.id] = job.cost if job.kind in IMAGE_AND_TEXT_KINDS else 2 * clips
+            self.paid[job.id] = job.cost if not job.kind.makes_video else 2 * clips
             self.ended.add(job.id)
 
     def fail(self, job: Job, _: int) -> None:

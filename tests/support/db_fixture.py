@@ -16,7 +16,6 @@ from bot.db.sqlite import SqliteDatabase
 from bot.db.store import Defaults, Store
 from bot.domain.credits import Prices
 from bot.domain.job import (
-    IMAGE_AND_TEXT_KINDS,
     Frame,
     Job,
     Kind,
@@ -26,6 +25,7 @@ from bot.domain.job import (
 )
 from bot.domain.params import JobParams
 from bot.domain.periods import Period
+from bot.errors import JobFailed
 
 NOON = 1_795_003_200_000
 """18 November 2026, 12:00 UTC, in milliseconds since 1970."""
@@ -142,7 +142,7 @@ class Stage:
     async def succeed(self, job: Job, clips: int | None = None) -> Job:
         """Write a claimed job's result down, fewer clips than asked if told so (T5); pictures are paid together."""
         clips = job.params.clips if clips is None else clips
-        pictures = job.kind in IMAGE_AND_TEXT_KINDS
+        pictures = not job.kind.makes_video
         return await self.store.jobs.succeed(
             job,
             [f"https://cdn.example/{job.id}/{slot}.mp4" for slot in range(clips)],
@@ -157,9 +157,9 @@ class Stage:
         """Bring a new job to its result; nobody holds it."""
         return await self.succeed(await self.claim(await self.running(**fields)))
 
-    async def fail(self, job: Job, code: str = "job_failed") -> Job:
+    async def fail(self, job: Job) -> Job:
         """End a job in hand (T6)."""
-        return await self.store.jobs.fail(job, code, {"reason": "upstream", "provider": "TTAPI"}, self.now)
+        return await self.store.jobs.fail(job, JobFailed("upstream", "TTAPI"), self.now)
 
     async def failing(self, **fields: Any) -> Job:
         """Let a new job fail at its submit; nobody holds it."""

@@ -139,5 +139,5 @@ class ScriptedPublisher:
         self.told.append((job.error_code, job.error_data))
         return reached
 
-    async def image_link(self, job: Job, place: str) -> str | None:
+    async def image_link(self, job: Job, role: str) -> str | None:
         return self.link

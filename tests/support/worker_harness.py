@@ -28,8 +28,10 @@ from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
-from bot.worker.context import StepContext
+from bot.worker.provider_requests import ProviderRequests
+from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider, ScriptedPublisher
@@ -99,7 +101,7 @@ class Bench:
         self.media = MediaStore(folder / "media")
         self.image = ImageUpload(f"{host}/start.png", "start.png", 100)
         self.downloader = downloader
-        self._workers: list[Worker] = []
+        self._wake_ups: dict[str, asyncio.Event] = {}
         self._requests = 0
 
     @classmethod
@@ -118,8 +120,8 @@ class Bench:
     async def working(self) -> AsyncGenerator[Worker]:
         """Let a worker of its own name run, and stop it at the end."""
         with self.names.hold() as name:
-            worker = self._worker(name)
-            self._workers.append(worker)
+            self._wake_ups[name] = asyncio.Event()
+            worker = self._worker(name, self._wake_ups[name])
             running = asyncio.create_task(worker.run())
             try:
                 yield worker
@@ -127,7 +129,7 @@ class Bench:
                 worker.stop()
                 async with asyncio.timeout(PATIENCE):
                     await running
-                self._workers.remove(worker)
+                del self._wake_ups[name]
 
     async def ask(self, clips: int = 4) -> Job:
         """Write a request for films down and wake the workers."""
@@ -151,7 +153,7 @@ class Bench:
                 **fields,
             )
         )
-        self._wake()
+        self.wake()
         return job
 
     async def get(self, job: Job) -> Job:
@@ -180,7 +182,7 @@ class Bench:
     def turn(self, milliseconds: int) -> None:
         """Let time pass."""
         self.clock.now += milliseconds
-        self._wake()
+        self.wake()
 
     async def turn_for_nothing(self, milliseconds: int) -> None:
         """Let time pass, and wait until a worker has looked at the line and showed it: a whole round."""
@@ -199,51 +201,81 @@ class Bench:
         """Tell what the member has spent."""
         return (await self.store.accounts.balance(1, 11, (), self.clock.now)).used
 
-    def _wake(self) -> None:
-        for worker in self._workers:
-            worker.wake()
+    def wake(self) -> None:
+        """Let every worker look for due jobs now."""
+        for wake_up in self._wake_ups.values():
+            wake_up.set()
 
-    def context(self) -> StepContext:
-        """Make what steps work with."""
-        providers = self.providers
-        prices = PriceList()
-        words = PromptModeration(self.store, providers, 3, self.clock)
-        router = ProviderRouter(self.store, providers, words, prices, self.clock)
-        made = JobResults(self.store, self.media)
-        service = JobService(
+    def job_service(self) -> JobService:
+        """Make what writes requests down."""
+        return JobService(
             self.store,
-            providers,
+            self.providers,
             self.downloader,
             self.media,
-            made,
-            router,
-            words,
-            prices=prices,
+            JobResults(self.store, self.media),
+            self._router(),
+            self._moderation(),
+            prices=PriceList(),
             clock=self.clock,
-            wake=self._wake,
-        )
-        return StepContext(
-            store=self.store,
-            service=service,
-            results=made,
-            router=router,
-            moderation=words,
-            providers=providers,
-            publisher=self.publisher,
-            refresher=CardRefresher(self.publisher.show),
-            downloader=self.downloader,
-            media=self.media,
-            callbacks=ProviderCallbacks(self.store, providers, None, self.clock, self._wake),
-            recovery=JobRecovery(self.store, providers, poll_ms=POLL_MS, clock=self.clock, wake=self._wake),
-            clock=self.clock,
-            wake=self._wake,
-            poll_ms=POLL_MS,
+            wake=self.wake,
         )
 
-    def _worker(self, name: str) -> Worker:
-        context, limits = self.context(), Limits(running=2, per_user=2)
+    def recovery(self) -> JobRecovery:
+        """Make what finds unconfirmed jobs."""
+        return JobRecovery(self.store, self.providers, poll_ms=POLL_MS, clock=self.clock, wake=self.wake)
+
+    def provider_requests(self) -> ProviderRequests:
+        """Make what speaks to providers."""
+        results = JobResults(self.store, self.media)
+        return ProviderRequests(self.store, self.media, results, self.publisher, self.clock)
+
+    def _moderation(self) -> PromptModeration:
+        return PromptModeration(self.store, self.providers, 3, self.clock)
+
+    def _router(self) -> ProviderRouter:
+        return ProviderRouter(self.store, self.providers, self._moderation(), PriceList(), self.clock)
+
+    def _worker(self, name: str, wake_up: asyncio.Event) -> Worker:
+        refresher = CardRefresher(self.publisher.show)
+        callbacks = ProviderCallbacks(self.store, self.providers, None, self.clock, self.wake)
+        submission = Submission(
+            self.store,
+            self.providers,
+            self.provider_requests(),
+            self._router(),
+            self._moderation(),
+            self.recovery(),
+            refresher,
+            callbacks_enabled=callbacks.enabled,
+            clock=self.clock,
+            wake=self.wake,
+        )
+        files = ResultFiles(self.store, self.media, self.downloader, self.publisher, clock=self.clock, poll_ms=POLL_MS)
+        steps = JobSteps(
+            self.store,
+            self.providers,
+            self.job_service(),
+            submission,
+            files,
+            self._moderation(),
+            self.publisher,
+            refresher,
+            clock=self.clock,
+            poll_ms=POLL_MS,
+        )
         return Worker(
-            self.store, JobSteps(context), context.refresher, context.callbacks, self.names, name, limits, self.clock
+            self.store,
+            steps,
+            submission,
+            refresher,
+            self._router(),
+            callbacks,
+            self.names,
+            name,
+            Limits(running=2, per_user=2),
+            wake_up=wake_up,
+            clock=self.clock,
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind, State
+from bot.domain.job import Job, Kind, State
 
 LONGEST_LINK = 400
 """Characters of a vendor's link that is shown; a longer one would push the rest off the card."""
@@ -13,7 +13,7 @@ SHOW_AGAIN = "`/jobs show id:{job}`"
 
 def noun_of(job: Job) -> str:
     """Name one of the things that a job makes."""
-    return "picture" if job.kind in IMAGE_AND_TEXT_KINDS else "clip"
+    return "clip" if job.kind.makes_video else "picture"
 
 
 def too_large(noun: str, number: int, size: int, link: str) -> str:

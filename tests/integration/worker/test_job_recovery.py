@@ -81,14 +81,14 @@ def shown(bench: Bench, state: RemoteState, echo: str | None) -> None:
 async def test_the_list_is_searched_by_what_it_shows_of_a_prompt(
     bench: Bench, listing: Listing, kind: Kind, translate: bool, searched: str
 ) -> None:
-    assert await bench.context().recovery.find_at_provider(await lost(bench, kind, translate=translate)) is False
+    assert await bench.recovery().find_at_provider(await lost(bench, kind, translate=translate)) is False
     assert listing.searches == [searched]
 
 
 async def test_a_job_that_is_listed_is_taken_up(bench: Bench, listing: Listing) -> None:
     job = await lost(bench)
     listing.listed = "picture 7"
-    assert await bench.context().recovery.find_at_provider(job) is True
+    assert await bench.recovery().find_at_provider(job) is True
     found = await bench.get(job)
     assert (found.state, found.remote_id) == (State.RUNNING, "picture 7")
 
@@ -99,7 +99,7 @@ async def test_a_callback_that_names_a_job_with_our_address_is_believed(
 ) -> None:
     job = await lost(bench, hint="picture 7")
     shown(bench, state, CALLBACK)
-    assert await bench.context().recovery.find_at_provider(job) is True
+    assert await bench.recovery().find_at_provider(job) is True
     assert (await bench.get(job)).remote_id == "picture 7"
 
 
@@ -108,10 +108,10 @@ async def test_a_job_that_waits_and_does_not_show_whose_it_is_is_asked_about_aga
 ) -> None:
     job = await lost(bench, hint="picture 7")
     shown(bench, RemoteState.WAITING, None)
-    assert await bench.context().recovery.find_at_provider(job) is None
+    assert await bench.recovery().find_at_provider(job) is None
     assert (await bench.get(job)).state is State.SUBMITTING
     shown(bench, RemoteState.RUNNING, CALLBACK)
-    assert await bench.context().recovery.find_at_provider(job) is True
+    assert await bench.recovery().find_at_provider(job) is True
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ async def test_a_callback_that_names_somebody_elses_job_is_not_believed(
 ) -> None:
     job = await lost(bench, hint="picture 7")
     shown(bench, state, echo)
-    assert await bench.context().recovery.find_at_provider(job) is False
+    assert await bench.recovery().find_at_provider(job) is False
     assert (await bench.get(job)).state is State.SUBMITTING
 
 
@@ -139,11 +139,11 @@ async def test_an_admin_may_not_adopt_a_job_that_waits_without_showing_whose_it_
     await bench.store.leases.release("one", NOON)
     shown(bench, RemoteState.WAITING, None)
     with pytest.raises(NotAdoptable):
-        await bench.context().recovery.adopt(1, job.id, "picture 7")
+        await bench.recovery().adopt(1, job.id, "picture 7")
     shown(bench, RemoteState.RUNNING, CALLBACK)
-    assert (await bench.context().recovery.adopt(1, job.id, "picture 7")).id == job.id
+    assert (await bench.recovery().adopt(1, job.id, "picture 7")).id == job.id
     assert (await bench.get(job)).remote_id == "picture 7"
 
 
 async def test_a_provider_without_a_list_finds_nothing_and_is_not_asked(bench: Bench) -> None:
-    assert await bench.context().recovery.find_at_provider(await lost(bench)) is False
+    assert await bench.recovery().find_at_provider(await lost(bench)) is False

@@ -32,10 +32,10 @@ async def given_up(bench: Bench) -> Job:
 
 async def test_a_late_answer_that_cannot_be_checked_now_is_checked_later(bench: Bench) -> None:
     bench.provider.polls = Script(error(ErrorKind.UPSTREAM, "yes"))
-    async with bench.working() as worker:
+    async with bench.working():
         job = await given_up(bench)
         await bench.store.jobs.wake(job.id, bench.clock.now, "remote 9")
-        worker.wake()
+        bench.wake()
         waiting = await bench.until(job, lambda job: job.tries == 1 and job.lease is None)
         assert waiting.state is State.FAILED
         assert (waiting.due_ms or 0) > bench.clock.now

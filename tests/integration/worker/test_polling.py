@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind, Result, State
+from bot.domain.job import Job, Kind, Result, State
 from bot.domain.params import JobParams
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.images import ImageSnapshot
@@ -33,7 +33,7 @@ async def test_films_are_asked_of_the_provider_and_all_else_of_its_picture_maker
     provider, maker = ScriptedProvider(()), ScriptedImageProvider()
     provider.images = maker
     await poll_job(provider, job(kind), "remote")
-    assert (provider.polls.calls, maker.polls.calls) == ((0, 1) if kind in IMAGE_AND_TEXT_KINDS else (1, 0))
+    assert (provider.polls.calls, maker.polls.calls) == ((0, 1) if not kind.makes_video else (1, 0))
 
 
 async def test_a_provider_that_makes_no_pictures_does_not_know_the_job() -> None:

@@ -23,7 +23,6 @@ from bot.providers.images import (
     SeedRequest,
 )
 from bot.providers.types import Submitted
-from bot.worker.provider_requests import ProviderRequests
 from tests.support.scripted_image_provider import Asked
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import Bench, drawn
@@ -41,7 +40,7 @@ async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
 
 async def sent(bench: Bench, job: Job) -> Asked:
     """Send a job, and give what the picture maker was asked."""
-    submitted = await ProviderRequests(bench.context()).send(bench.provider, replace(job, client_token=TOKEN), CALLBACK)
+    submitted = await bench.provider_requests().send(bench.provider, replace(job, client_token=TOKEN), CALLBACK)
     assert submitted == Submitted("picture 1")
     [asked] = bench.maker.asked
     return asked
@@ -166,5 +165,5 @@ async def test_what_the_picture_maker_raises_goes_on(bench: Bench) -> None:
 
 async def test_films_are_not_the_picture_makers_business(bench: Bench) -> None:
     job = await bench.ask()
-    assert await ProviderRequests(bench.context()).send(bench.provider, job, None) == Submitted("remote 1")
+    assert await bench.provider_requests().send(bench.provider, job, None) == Submitted("remote 1")
     assert bench.maker.asked == []

@@ -10,7 +10,6 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobImageRef, JobParams, ProviderImageRef
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import Submitted, VideoRequest
-from bot.worker.provider_requests import ProviderRequests
 from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import Bench
 
@@ -49,7 +48,7 @@ async def film(bench: Bench, picture: Job, place: str = "3") -> Job:
 
 async def sent(bench: Bench, job: Job) -> VideoRequest:
     """Send a job, and give the last that the provider was asked."""
-    await ProviderRequests(bench.context()).send(bench.provider, replace(job, client_token="token"), None)
+    await bench.provider_requests().send(bench.provider, replace(job, client_token="token"), None)
     return bench.provider.requests[-1]
 
 

@@ -239,12 +239,12 @@ async def test_a_bug_met_again_and_again_does_not_end_a_paid_job_before_its_dead
 
 
 async def test_a_woken_job_is_asked_for_at_once(bench: Bench) -> None:
-    async with bench.working() as worker:
+    async with bench.working():
         job = await bench.ask()
         await bench.until_state(job, State.RUNNING)
         assert bench.provider.polls.calls == 0
         await bench.store.jobs.wake(job.id, bench.clock.now)
-        worker.wake()
+        bench.wake()
         await bench.until_state(job, State.DONE)
 
 

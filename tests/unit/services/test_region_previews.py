@@ -10,7 +10,7 @@ from bot.db.store import RegionPreview
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams
-from bot.errors import AlreadyMaking, PreviewGone, PreviewUsed
+from bot.errors import AlreadyMaking, PreviewGone, PreviewUsed, TooFewCredits
 from bot.media.file_store import input_image_path
 from bot.services.jobs import JobService
 from bot.services.region_previews import RegionPreviews
@@ -32,12 +32,12 @@ class Desk:
     def __init__(self, bench: Bench, draft: RegionPreview) -> None:
         self.bench = bench
         self.draft = draft
-        self.service = bench.context().service
+        self.service = bench.job_service()
         self.previews = self._over(self.service)
 
     def interrupted(self) -> RegionPreviews:
         """Give drafts during whose `confirm` another click is taken up and ends in vain."""
-        service = self.bench.context().service
+        service = self.bench.job_service()
         find_made = service.find_finished
 
         async def find_late(requester: Requester, job_id: str) -> Job:
@@ -55,7 +55,7 @@ class Desk:
         """End a job as one whose member cannot pay."""
         [claimed] = await self.bench.store.leases.claim("us", self.bench.clock.now, 2**50, 1)
         assert claimed.id == job.id
-        await self.bench.store.jobs.fail(claimed, "too_few_credits", {}, self.bench.clock.now)
+        await self.bench.store.jobs.fail(claimed, TooFewCredits(4, 0, None), self.bench.clock.now)
 
     def _over(self, service: JobService) -> RegionPreviews:
         bench = self.bench

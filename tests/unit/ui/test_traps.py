@@ -1,6 +1,7 @@
 """discord.py's traps around buttons that outlive the process (discord.md, section 1, pitfalls A to C)."""
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import discord
@@ -8,7 +9,7 @@ import pytest
 from discord.ui import Button, DynamicItem, LayoutView
 
 from bot.domain.image_actions import ACTIONS
-from bot.domain.job import IMAGE_AND_TEXT_KINDS, Job, Kind, Result, State
+from bot.domain.job import Job, Kind, Result, State
 from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
@@ -17,11 +18,12 @@ from bot.ui.buttons import (
     AnimateClick,
     ButtonClient,
     CancelButton,
+    CardButton,
+    ClickHandlers,
     DiscardButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
-    Presses,
     RedrawButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
@@ -31,7 +33,7 @@ RESULT = Result(("upsample1", "reroll", "zoom_out_2"), ("one prompt", "another")
 JOB = "1jd8x3k2m9f4qz"
 LONGEST_ID = "z" * 32
 
-PRESSED: dict[str, DynamicItem[Button[Any]]] = {
+CLICKED: dict[str, CardButton] = {
     **{
         f"extend:{JOB}:{slot + 1}:{motion or 'none'}": ExtendButton(ExtendClick(JOB, slot, motion))
         for slot in range(4)
@@ -68,7 +70,7 @@ def card(state: State, kind: Kind = Kind.VIDEO) -> Card:
         extend_ref="remote",
         error_code="cancelled",
         error_data={"by": 3},
-        result=RESULT if kind in IMAGE_AND_TEXT_KINDS else None,
+        result=None if kind.makes_video else RESULT,
     )
     clips = [ShownClip(slot, f"clip-{slot}.mp4") for slot in range(4)]
     return Card(
@@ -94,6 +96,18 @@ async def client() -> discord.Client:
     client = discord.Client(intents=discord.Intents.none())
     client.add_dynamic_items(*BUTTONS)
     return client
+
+
+@pytest.fixture
+def reported(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give what members are told went wrong."""
+    errors: list[str] = []
+
+    async def report(_: object, error: Exception) -> None:
+        errors.append(str(error))
+
+    monkeypatch.setattr("bot.ui.buttons.report", report)
+    return errors
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -142,43 +156,11 @@ async def test_the_trap_is_there_a_plain_button_beside_ours_switches_ours_off(cl
     assert len(store._dynamic_items) < len(BUTTONS)  # pyright: ignore[reportPrivateUsage]
 
 
-class Failing:
-    """Fail at every click."""
-
-    async def press_extend(self, interaction: discord.Interaction, press: ExtendClick) -> None:
-        raise RuntimeError("extend")
-
-    async def press_cancel(self, interaction: discord.Interaction, job_id: str) -> None:
-        raise RuntimeError("cancel")
-
-    async def press_action(self, interaction: discord.Interaction, job_id: str, action: str) -> None:
-        raise RuntimeError("act")
-
-    async def press_animate(self, interaction: discord.Interaction, press: AnimateClick) -> None:
-        raise RuntimeError("animate")
-
-    async def press_imagine(self, interaction: discord.Interaction, job_id: str, number: int) -> None:
-        raise RuntimeError("imagine")
-
-    async def press_redraw(self, interaction: discord.Interaction, draft_id: str) -> None:
-        raise RuntimeError("region")
-
-    async def press_discard(self, interaction: discord.Interaction, draft_id: str) -> None:
-        raise RuntimeError("discard")
-
-    async def submit(self, interaction: discord.Interaction) -> bool:
-        raise RuntimeError("submit")
-
-
 @dataclasses.dataclass
 class Host:
-    """Take reports."""
+    """Hold the handlers, as the client does."""
 
-    presses: Presses
-    reported: list[str]
-
-    async def report(self, interaction: discord.Interaction, error: Exception) -> None:
-        self.reported.append(str(error))
+    click_handlers: ClickHandlers
 
 
 @dataclasses.dataclass
@@ -188,23 +170,63 @@ class Click:
     client: ButtonClient
 
 
-def test_every_kind_of_button_is_among_those_pressed() -> None:
-    assert {type(button) for button in PRESSED.values()} == set(BUTTONS)
+async def fail(interaction: discord.Interaction, button: CardButton) -> None:
+    """Fail at every click, in the name of what was clicked."""
+    raise RuntimeError(button.custom_id)
 
 
-@pytest.mark.parametrize("custom_id", PRESSED)
-async def test_a_click_that_fails_is_always_reported(custom_id: str) -> None:
-    host = Host(Failing(), [])
-    await cast("Any", PRESSED[custom_id]).callback(Click(host))
-    assert host.reported == [custom_id.partition(":")[0]]
+def test_every_kind_of_button_is_among_those_clicked() -> None:
+    assert {type(button) for button in CLICKED.values()} == set(BUTTONS)
 
 
-@pytest.mark.parametrize(("custom_id", "button"), PRESSED.items())
+@pytest.mark.parametrize("custom_id", CLICKED)
+async def test_a_click_that_fails_is_always_reported(custom_id: str, reported: list[str]) -> None:
+    handlers = ClickHandlers()
+    handlers.on_click(type(CLICKED[custom_id]), fail)
+    await cast("Any", CLICKED[custom_id]).callback(Click(Host(handlers)))
+    assert reported == [custom_id]
+
+
+@pytest.mark.parametrize("custom_id", CLICKED)
+async def test_a_click_that_nobody_carries_out_is_reported_too(custom_id: str, reported: list[str]) -> None:
+    await cast("Any", CLICKED[custom_id]).callback(Click(Host(ClickHandlers())))
+    assert len(reported) == 1
+
+
+async def test_a_sent_modal_goes_to_the_first_handler_that_knows_it(reported: list[str]) -> None:
+    asked: list[str] = []
+
+    def handler(name: str, *, knows_it: bool) -> Callable[[object], Awaitable[bool]]:
+        async def handle(_: object) -> bool:
+            asked.append(name)
+            return knows_it
+
+        return handle
+
+    handlers = ClickHandlers()
+    handlers.on_modal(handler("first", knows_it=False))
+    handlers.on_modal(handler("second", knows_it=True))
+    handlers.on_modal(handler("third", knows_it=True))
+    await handlers.handle_modal(cast("Any", None))
+    assert (asked, reported) == (["first", "second"], [])
+
+
+async def test_a_sent_modal_that_fails_is_reported(reported: list[str]) -> None:
+    async def fail(_: object) -> bool:
+        raise RuntimeError("modal")
+
+    handlers = ClickHandlers()
+    handlers.on_modal(fail)
+    await handlers.handle_modal(cast("Any", None))
+    assert reported == ["modal"]
+
+
+@pytest.mark.parametrize(("custom_id", "button"), CLICKED.items())
 def test_a_custom_id_stays_what_it_was_on_old_messages(custom_id: str, button: DynamicItem[Button[Any]]) -> None:
     assert button.item.custom_id == custom_id
 
 
-@pytest.mark.parametrize(("custom_id", "button"), PRESSED.items())
+@pytest.mark.parametrize(("custom_id", "button"), CLICKED.items())
 async def test_a_click_on_an_old_card_is_read_back_whole_by_its_own_kind_alone(
     client: discord.Client, custom_id: str, button: DynamicItem[Button[Any]]
 ) -> None:
@@ -217,14 +239,14 @@ async def test_a_click_on_an_old_card_is_read_back_whole_by_its_own_kind_alone(
     assert again.item.custom_id == custom_id
 
 
-@pytest.mark.parametrize("custom_id", PRESSED)
+@pytest.mark.parametrize("custom_id", CLICKED)
 def test_a_custom_id_fits_even_with_the_longest_id(custom_id: str) -> None:
     longest = custom_id.replace(JOB, LONGEST_ID)
     assert len(longest) <= 100
     assert any(kind.__discord_ui_compiled_template__.fullmatch(longest) for kind in BUTTONS)
 
 
-@pytest.mark.parametrize("custom_id", PRESSED)
+@pytest.mark.parametrize("custom_id", CLICKED)
 @pytest.mark.parametrize("wrong", ["{}:", " {}", "{}\n", "x{}"])
 def test_what_is_nearly_a_custom_id_is_nobodys(custom_id: str, wrong: str) -> None:
     nearly = wrong.format(custom_id)

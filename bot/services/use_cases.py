@@ -1,0 +1,36 @@
+"""Every use case by its name, for those who carry out commands and clicks."""
+
+from dataclasses import dataclass
+
+from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_links import ClipLinks
+from bot.services.job_history import JobHistory
+from bot.services.job_recovery import JobRecovery
+from bot.services.job_results import JobResults
+from bot.services.jobs import JobService
+from bot.services.message_images import MessageImages
+from bot.services.prompt_moderation import PromptModeration
+from bot.services.provider_routing import ProviderRouter
+from bot.services.provider_status import ProviderDirectory
+from bot.services.quotas import QuotaService
+from bot.services.region_previews import RegionPreviews
+from bot.services.validation import RequestValidator
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """Hold the services."""
+
+    validator: RequestValidator
+    jobs: JobService
+    results: JobResults
+    history: JobHistory
+    previews: RegionPreviews
+    message_images: MessageImages
+    quotas: QuotaService
+    directory: ProviderDirectory
+    router: ProviderRouter
+    moderation: PromptModeration
+    recovery: JobRecovery
+    callbacks: ProviderCallbacks
+    clip_links: ClipLinks

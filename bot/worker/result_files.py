@@ -1,0 +1,92 @@
+"""The files of a result: fetched into the media store, then delivered."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Clip, Job, back_off_ms
+from bot.errors import BadPicture, ResultError
+from bot.media import Downloader, MediaStore, run_in_image_thread, split_grid
+from bot.providers.polling import TILES
+from bot.worker.publisher import Publisher
+
+log = logging.getLogger(__name__)
+
+FETCH_TRIES = 6
+"""How often a finished clip is fetched before the card goes without it."""
+
+
+class ResultFiles:
+    """Fetch the clips of finished jobs, and have them delivered."""
+
+    def __init__(
+        self,
+        store: Store,
+        media: MediaStore,
+        downloader: Downloader,
+        publisher: Publisher,
+        *,
+        clock: Clock,
+        poll_ms: int,
+    ) -> None:
+        self._store = store
+        self._media = media
+        self._downloader = downloader
+        self._publisher = publisher
+        self._clock = clock
+        self._poll_ms = poll_ms
+
+    async def deliver(self, job: Job) -> None:
+        """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
+        wanted = [clip for clip in await self._store.clips.clips(job.id) if clip.attachment_id is None]
+        may_come = [clip for clip, there in zip(wanted, await self._fetch_all(job, wanted), strict=True) if not there]
+        reached = await self._publisher.deliver(job, whole=not may_come)
+        if may_come:
+            tries = job.tries + 1
+            due_ms = self._clock() + back_off_ms(tries, self._poll_ms)
+            await self._store.leases.reschedule(job, due_ms, tries=tries)
+            return
+        await self._store.jobs.finish(job, undeliverable=not reached)
+        log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)
+
+    async def _fetch_all(self, job: Job, clips: Sequence[Clip]) -> list[bool]:
+        async with asyncio.TaskGroup() as tasks:
+            fetching = [tasks.create_task(self._fetch(job, clip)) for clip in clips]
+        return [task.result() for task in fetching]
+
+    async def _fetch(self, job: Job, clip: Clip) -> bool:
+        """Fetch one clip into the media store, unless it is there; False when it may still come.
+
+        When that is hopeless the vendor's link stays as the last resort.
+        """
+        if clip.media_file is not None and await self._media.has(clip.media_file):
+            return True
+        try:
+            name, size = await self._keep(job, clip)
+        except ResultError as error:
+            log.warning("job %s: clip %d could not be fetched: %s", job.id, clip.slot + 1, error)
+            if clip.media_file is not None:
+                await self._store.clips.clear_file(job.id, clip.slot)
+            return error.final or job.tries + 1 >= FETCH_TRIES
+        await self._store.clips.set_file(job.id, clip.slot, name, size)
+        return True
+
+    async def _keep(self, job: Job, clip: Clip) -> tuple[str, int]:
+        """Fetch a clip or a picture into the media store; gives its name there, and its size in bytes."""
+        if not job.kind.makes_video:
+            image = await self._downloader.result_picture(clip.remote_url)
+            data, extension = image.data, image.extension
+            if clip.remote_url.endswith(TILES):
+                data, extension = await self._tile(data, clip.slot), "png"
+            return await self._media.keep(f"{job.id}/{clip.slot + 1}.{extension}", data), len(data)
+        name = f"{job.id}/{clip.slot + 1}.mp4"
+        return name, await self._downloader.clip(clip.remote_url, self._media.path(name))
+
+    async def _tile(self, grid: bytes, slot: int) -> bytes:
+        """Cut one picture out of four."""
+        try:
+            return (await run_in_image_thread(split_grid, grid))[slot]
+        except BadPicture as error:
+            raise ResultError(str(error.problem), final=True) from error
