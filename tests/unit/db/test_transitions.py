@@ -191,7 +191,7 @@ async def test_t6_gives_all_credits_back_and_keeps_the_reason(stage: Stage, stat
     assert failing == await stage.get(job.id)
     assert (failing.state, failing.due_ms, failing.finished_ms) == (State.FAILING, stage.now, stage.now)
     assert (failing.lease, failing.tries, failing.error_code) == (None, 0, "job_failed")
-    assert failing.error_data == {"reason": "upstream", "provider": "TTAPI"}
+    assert failing.error_data == {"reason": "upstream", "provider": "TTAPI", "final": True}
     assert await stage.ledger(job) == [("reserve", 8), ("refund", -8)]
     assert (await stage.used(), await stage.used(SERVER)) == (0, 0)
 
