@@ -1,4 +1,4 @@
-"""Our own HTTP server: whether we are well, what providers call back, and clips too large for Discord."""
+"""Our own HTTP server: whether all is well, what providers call back, and clips too large for Discord."""
 
 import errno
 import logging
@@ -21,18 +21,18 @@ SHUTDOWN_SECONDS = 0.5
 MAX_CALLBACK = 256 * 1024
 """Bytes of a callback's body; more is refused unread."""
 
-Ailment = Callable[[], Awaitable[str | None]]
+HealthCheck = Callable[[], Awaitable[str | None]]
 """Tell what is wrong in one sentence; None when all is well."""
 
 
-Receive = Callable[[str, str, Callable[[], Awaitable[bytes]]], Awaitable[bool]]
+ReceiveCallback = Callable[[str, str, Callable[[], Awaitable[bytes]]], Awaitable[bool]]
 """Take a callback's job, its secret, and the way to read its body; False when the secret is not the job's."""
 
 
-FindFilm = Callable[[str, int, str], Awaitable[Path | None]]
+FindClip = Callable[[str, int, str], Awaitable[Path | None]]
 """Find the file of a job's clip (counted from 1) by its secret; None when there is none or the secret is wrong."""
 
-FILM_HEADERS = {
+CLIP_HEADERS = {
     "Content-Type": "video/mp4",
     "Cache-Control": "private, max-age=3600",
     "Referrer-Policy": "no-referrer",
@@ -41,7 +41,7 @@ FILM_HEADERS = {
 }
 
 
-def build_web(ailment: Ailment, receive: Receive, find_film: FindFilm) -> web.Application:
+def build_web(health_problem: HealthCheck, receive: ReceiveCallback, find_clip: FindClip) -> web.Application:
     """Build the app.
 
     `GET /healthz` answers 200 when all is well, else 503 with the reason. `POST /hooks/v1/{job}/{secret}` answers 200
@@ -50,22 +50,22 @@ def build_web(ailment: Ailment, receive: Receive, find_film: FindFilm) -> web.Ap
     """
 
     async def healthz(_: web.Request) -> web.Response:
-        reason = await ailment()
+        reason = await health_problem()
         return web.Response(status=503, text=f"{reason}\n") if reason else web.Response(text="ok\n")
 
-    async def hook(request: web.Request) -> web.Response:
+    async def callback(request: web.Request) -> web.Response:
         known = await receive(request.match_info["job"], request.match_info["secret"], request.read)
         return web.Response(status=200 if known else 404)
 
-    async def film(request: web.Request) -> web.StreamResponse:
+    async def clip(request: web.Request) -> web.StreamResponse:
         named = request.match_info
-        path = await find_film(named["job"], int(named["clip"]), named["secret"])
-        return web.Response(status=404) if path is None else web.FileResponse(path, headers=FILM_HEADERS)
+        path = await find_clip(named["job"], int(named["clip"]), named["secret"])
+        return web.Response(status=404) if path is None else web.FileResponse(path, headers=CLIP_HEADERS)
 
     app = web.Application(client_max_size=MAX_CALLBACK)
     app.router.add_get("/healthz", healthz)
-    app.router.add_post(PREFIX + "/{job:[0-9a-z]{1,32}}/{secret:[A-Za-z0-9_-]{1,128}}", hook)
-    app.router.add_get(clip_links.PREFIX + "/{job:[0-9a-z]{1,32}}/{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4", film)
+    app.router.add_post(PREFIX + "/{job:[0-9a-z]{1,32}}/{secret:[A-Za-z0-9_-]{1,128}}", callback)
+    app.router.add_get(clip_links.PREFIX + "/{job:[0-9a-z]{1,32}}/{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4", clip)
     return app
 
 

@@ -258,11 +258,12 @@ class Jobs:
                 message_id,
             )
 
-    async def wake(self, job_id: str, now_ms: int, hint: str | None = None) -> None:
+    async def wake(self, job_id: str, now_ms: int, callback_remote_id: str | None = None) -> None:
         """Make a job due now; one that is leased is due again as soon as its lease is given back.
 
-        A provider may call before it has answered the submit: then the first poll comes at once. `hint` is the id
-        that the caller names; a job whose id we never learned is looked up by it, even after its refund.
+        A provider may call before it has answered the submit: then the first poll comes at once.
+        `callback_remote_id` is the id that the caller names; a job whose id we never learned is looked up by it, even
+        after its refund.
         """
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -273,7 +274,7 @@ class Jobs:
                        or (state = 'failed' and remote_id is not null and due_ms is not null))""",
                 job_id,
                 now_ms,
-                hint,
+                callback_remote_id,
             )
 
     async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:

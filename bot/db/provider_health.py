@@ -47,10 +47,6 @@ class ProviderHealth:
         """Tell whether jobs that could go elsewhere may be given to it; while it is half open, one at a time."""
         return self.state(now_ms) is not BreakerState.OPEN and now_ms >= self.account_blocked_until_ms
 
-    def is_preferred(self, now_ms: int) -> bool:
-        """Tell whether a new job is better given to it than to another."""
-        return self.state(now_ms) is BreakerState.CLOSED and self.accepts_jobs(now_ms)
-
 
 class ProviderHealthRepository:
     """Read and write how providers do."""

@@ -47,7 +47,7 @@ class AttachmentBatcher:
 
     def __init__(self, media: MediaStore) -> None:
         self._media = media
-        self._shrinker = Transcoder()
+        self._transcoder = Transcoder()
 
     async def batch(self, job: Job, clips: list[Clip], limit: int, size_limits: SizeLimits) -> list[ClipUpload]:
         """Choose the first of the given clips that fit into one request together; none when all are too large.
@@ -60,7 +60,7 @@ class AttachmentBatcher:
             allowed = min(limit, size_limits.limits.get(clip.slot, limit))
             if batch and (size_limits.alone or size + min(clip.bytes or 0, allowed) > REQUEST_BYTES):
                 break
-            data = await self._fitted(job, clip, allowed)
+            data = await self._read_within(job, clip, allowed)
             if data is None:
                 continue
             if batch and size + len(data) > REQUEST_BYTES:
@@ -69,28 +69,28 @@ class AttachmentBatcher:
             batch.append(ClipUpload(clip.slot, Upload(clip_name(clip), data)))
         return batch
 
-    async def _fitted(self, job: Job, clip: Clip, limit: int) -> bytes | None:
+    async def _read_within(self, job: Job, clip: Clip, limit: int) -> bytes | None:
         """Read a clip, or a smaller copy of it; None when it cannot be made small enough."""
         try:
             if (clip.bytes or 0) <= limit:
                 return await self._media.read(clip.media_file or "")
-            return await self._smaller(job, clip, limit) if limit else None
+            return await self._reduced(job, clip, limit) if limit else None
         except FileNotFoundError:
             log.warning("job %s: clip %d is in the media store no longer", job.id, clip.slot + 1)
             return None
 
-    async def _smaller(self, job: Job, clip: Clip, limit: int) -> bytes | None:
+    async def _reduced(self, job: Job, clip: Clip, limit: int) -> bytes | None:
         """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
-        is_picture = not job.kind.makes_video
-        name = f"{job.id}/{clip.slot + 1}.small.{'jpg' if is_picture else 'mp4'}"
+        is_video = job.kind.makes_video
+        name = f"{job.id}/{clip.slot + 1}.small.{'mp4' if is_video else 'jpg'}"
         if await self._media.has(name):
             data = await self._media.read(name)
             if len(data) <= limit:
                 return data
-        if is_picture:
-            data = await run_in_image_thread(resize_to_limit, await self._media.read(clip.media_file or ""), limit)
+        if is_video:
+            data = await self._transcoder.shrink(self._media.path(clip.media_file or ""), limit)
         else:
-            data = await self._shrinker.shrink(self._media.path(clip.media_file or ""), limit)
+            data = await run_in_image_thread(resize_to_limit, await self._media.read(clip.media_file or ""), limit)
         if data is None:
             return None
         await self._media.keep(name, data)

@@ -29,7 +29,7 @@ from bot.ui.cards import Card, draw
 log = logging.getLogger(__name__)
 
 FRAME_PIXELS = 1280
-"""The longest side of the picture on the card: enough to make another film from."""
+"""The longest side of the image on the card: enough to make another film from."""
 
 UPLOADING = "sending"
 """What the row says is shown while files are on their way: who finds it there looks at the card first."""
@@ -85,7 +85,7 @@ class CardMessages:
         return await self._adopt(job, message)
 
     async def reconcile(self, job: Job) -> None:
-        """Look at the card for files that an interrupted try has put there."""
+        """Search the card for files that an interrupted try has put there."""
         try:
             message = await self._card_api.fetch(job)
         except discord.HTTPException as error:
@@ -107,12 +107,12 @@ class CardMessages:
             item = shown.get(frame_name(role)) if message.id == job.message_id else None
             if item is not None and item.attachment_id is not None and item.attachment_id != frame.attachment_id:
                 await self._store.clips.set_frame_attachment(job.id, role, item.attachment_id)
-        untold = {upload.filename for upload in uploads} - set(shown)
-        if untold:
-            raise CardError(f"Discord does not say where {', '.join(sorted(untold))} is")
+        unreported = {upload.filename for upload in uploads} - set(shown)
+        if unreported:
+            raise CardError(f"Discord does not say where {', '.join(sorted(unreported))} is")
 
     async def missing_frames(self, job: Job) -> list[Upload]:
-        """Find the pictures that the card does not carry yet, scaled down for it."""
+        """Find the start and end images that the card does not carry yet, scaled down for it."""
         uploads: list[Upload] = []
         for role, frame in (await self._store.clips.frames(job.id)).items():
             if frame.attachment_id is None:
@@ -123,7 +123,7 @@ class CardMessages:
                 try:
                     small = await run_in_image_thread(thumbnail, data, FRAME_PIXELS)
                 except BadPicture as error:
-                    # A card without its picture is better than none.
+                    # A card without its image is better than none.
                     log.warning("job %s: its %s picture cannot be shown: %s", job.id, role, error)
                     continue
                 uploads.append(Upload(frame_name(role), small))
@@ -131,9 +131,9 @@ class CardMessages:
 
     async def _adopt(self, job: Job, message: discord.Message) -> Job:
         await self._store.jobs.set_card_hash(job.id, UPLOADING, message.id)
-        standing = replace(job, message_id=message.id, card_hash=UPLOADING)
-        await self.record_attachments(standing, message)
-        return standing
+        adopted = replace(job, message_id=message.id, card_hash=UPLOADING)
+        await self.record_attachments(adopted, message)
+        return adopted
 
     async def _attachments(
         self, job: Job, uploads: Sequence[Upload]
@@ -156,7 +156,7 @@ class CardMessages:
 
 
 def with_frames(card: Card, uploads: Sequence[Upload]) -> Card:
-    """Show pictures that are about to be uploaded."""
+    """Show start and end images that are about to be uploaded."""
     return replace(card, frames={**card.frames, **dict(_names(uploads))})
 
 

@@ -48,18 +48,18 @@ class Delivery:
         Raises `CardGoneError` when the new card was deleted too: somebody does not want it there.
         """
         size_limits = SizeLimits()
-        anew = False
+        remade = False
         while True:
             fresh = await self._fresh(job)
-            if fresh.message_id is None and anew:
+            if fresh.message_id is None and remade:
                 raise CardGoneError(job.id)
-            anew = anew or fresh.message_id is None
+            remade = remade or fresh.message_id is None
             try:
-                standing = await self._cards.ensure_exists(fresh)
-                if standing.card_hash == UPLOADING:
-                    await self._find_sent(standing)
-                await self._send_all(standing, size_limits)
-                await self._end(standing, whole=whole)
+                existing = await self._cards.ensure_exists(fresh)
+                if existing.card_hash == UPLOADING:
+                    await self._find_sent(existing)
+                await self._send_all(existing, size_limits)
+                await self._end(existing, whole=whole)
             except CardGoneError:
                 continue
             return

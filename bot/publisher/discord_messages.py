@@ -36,7 +36,7 @@ DISCORD_ERRORS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSEr
 
 T = TypeVar("T")
 Attachments = Sequence[discord.Attachment | discord.File]
-Wanted = Callable[[discord.Message], bool]
+MessageFilter = Callable[[discord.Message], bool]
 
 
 class CardApi:
@@ -74,7 +74,7 @@ class CardApi:
         def by_bot() -> Awaitable[discord.Message]:
             return self._partial(job).edit(view=view(), attachments=attachments())
 
-        return await (self._awake(job, by_bot) if wake else by_bot())
+        return await (self._unarchived(job, by_bot) if wake else by_bot())
 
     async def send(
         self, job: Job, view: Callable[[], LayoutView], uploads: Sequence[Upload], nonce: str, *, reply: bool
@@ -88,10 +88,10 @@ class CardApi:
                 return self._channel(job).send(view=view(), files=files, nonce=nonce, reference=card)
             return self._channel(job).send(view=view(), files=files, nonce=nonce)
 
-        return await self._awake(job, by_bot)
+        return await self._unarchived(job, by_bot)
 
     async def fetch(self, job: Job) -> discord.Message:
-        """Look at a job's card."""
+        """Fetch a job's card."""
         if self.token_lasts(job):
             try:
                 return await self._webhook(job).fetch_message(job.message_id or 0)
@@ -100,7 +100,7 @@ class CardApi:
                     raise
         return await self._partial(job).fetch()
 
-    async def search(self, job: Job, wanted: Wanted) -> list[discord.Message]:
+    async def search(self, job: Job, wanted: MessageFilter) -> list[discord.Message]:
         """Find messages of ours among the channel's newest, newest first."""
         me = self._client.user
         after = discord.Object(job.message_id) if job.message_id is not None else None
@@ -119,7 +119,7 @@ class CardApi:
             log.debug("job %s: its answer was gone already", job.id)
         await webhook.send(sentence, ephemeral=True)
 
-    async def _awake(self, job: Job, request: Callable[[], Awaitable[T]]) -> T:
+    async def _unarchived(self, job: Job, request: Callable[[], Awaitable[T]]) -> T:
         """Make a request, and once more after bringing back an archived thread that is not locked."""
         try:
             return await request()

@@ -25,9 +25,9 @@ from bot.ui.text.errors import describe_error_code
 log = logging.getLogger(__name__)
 
 DELIVERIES = 4
-"""How many films' files are sent at a time: each request holds up to 25 MiB in memory."""
+"""How many jobs' clips are sent at a time: each request holds up to 25 MiB in memory."""
 
-UNDER_WAY = (State.QUEUED, State.SUBMITTING, State.RUNNING, State.READY)
+UPDATED_STATES = (State.QUEUED, State.SUBMITTING, State.RUNNING, State.READY)
 """The states in which a card is kept up to date; before them it thinks, and the end has its own words."""
 
 
@@ -56,13 +56,13 @@ class CardPublisher:
 
         A card that was deleted is not made anew before there is something to deliver.
         """
-        async with self._alone(job_id):
+        async with self._card_lock(job_id):
             # Read inside the lock, so that an older state never covers a newer one.
             job = await self._store.jobs.get(job_id)
-            if job is None or job.state not in UNDER_WAY or job.message_id is None:
+            if job is None or job.state not in UPDATED_STATES or job.message_id is None:
                 return
             if job.state is State.READY and job.card_hash == UPLOADING:
-                # Films were on their way: the next delivery looks for them first.
+                # Clips were on their way: the next delivery looks for them first.
                 return
             try:
                 uploads = await self._cards.missing_frames(job)
@@ -78,7 +78,7 @@ class CardPublisher:
         `whole` says that no more will come. Clips that an earlier try has put there are not sent again. False when
         no way to the member is left. Raises `CardError` for what may pass.
         """
-        async with self._alone(job.id), self._deliveries:
+        async with self._card_lock(job.id), self._deliveries:
             reached = await _reach(job, self._delivery.deliver(job, whole=whole))
             if not reached:
                 await self._say_undelivered(job)
@@ -89,7 +89,7 @@ class CardPublisher:
 
         False when no way to the member is left. Raises `CardError` for what may pass.
         """
-        async with self._alone(job.id):
+        async with self._card_lock(job.id):
             return await _reach(job, self._tell_failure(job))
 
     async def image_link(self, job: Job, role: str) -> str | None:
@@ -119,8 +119,8 @@ class CardPublisher:
             await self._update_existing(job)
 
     async def _update_existing(self, job: Job) -> None:
-        standing = await self._cards.ensure_exists(await self._store.jobs.get(job.id) or job)
-        await self._cards.update(await self._card_builder.build(standing))
+        existing = await self._cards.ensure_exists(await self._store.jobs.get(job.id) or job)
+        await self._cards.update(await self._card_builder.build(existing))
 
     async def _say_undelivered(self, job: Job) -> None:
         """Where only the files are refused, the card can still say how to get them."""
@@ -133,18 +133,18 @@ class CardPublisher:
         except (CardGoneError, *DISCORD_ERRORS) as error:
             log.info("job %s: not even its card could be told: %s", job.id, error)
 
-    def _alone(self, job_id: str) -> AbstractAsyncContextManager[None]:
-        """Take the turn of one card: edits that overlap would each upload its files, and drop the other's.
+    def _card_lock(self, job_id: str) -> AbstractAsyncContextManager[None]:
+        """Lock one card: edits that overlap would each upload its files, and drop the other's.
 
         Across processes too: another one may work on the job as soon as this one has put it back.
         """
         return self._card_locks.acquire(job_id)
 
 
-async def _reach(job: Job, telling: Awaitable[None]) -> bool:
+async def _reach(job: Job, attempt: Awaitable[None]) -> bool:
     """Carry out what must reach the member; False when no way is left, `CardError` for what may pass."""
     try:
-        await telling
+        await attempt
     except CardGoneError:
         log.warning("job %s: its new card was deleted too", job.id)
         return False

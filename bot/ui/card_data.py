@@ -36,16 +36,17 @@ class CardBuilder:
         self._prices = prices
         self._max_running = max_running
         self._clock = clock
-        self._film_motions = next((one.capabilities.motions for one in providers.values()), ())
+        self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
     async def build(self, job: Job) -> Card:
         """Look up all that the job's card shows now."""
         provider = self._providers.get(job.provider)
-        price = self._prices.at(job.provider).job(job.kind, job.params)
-        balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, self._clock())
+        prices, now = self._prices.at(job.provider), self._clock()
+        price = prices.job(job.kind, job.params)
+        balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, now)
         frames = await self._store.clips.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
-        place, wait = await self._waiting(job)
+        position, wait = await self._waiting(job, now)
         clips = await self._clips(job)
         health = await self._store.provider_health.get(job.provider)
         if job.state is State.READY and clips and all(clip.filename or clip.result for clip in clips):
@@ -56,16 +57,16 @@ class CardBuilder:
             provider=title_of(job.provider),
             price=job.cost if job.charged else price,
             each=price,
-            prices=self._prices.at(job.provider),
+            prices=prices,
             credits_left=balance.left,
             period=balance.period,
-            place=place,
+            place=position,
             wait_ms=wait,
-            paused_until_ms=health.paused_until_ms if health.state(self._clock()) is BreakerState.OPEN else None,
+            paused_until_ms=health.paused_until_ms if health.state(now) is BreakerState.OPEN else None,
             parent_link=card_link(parent) if parent else None,
-            frames={place: frame_name(place) for place, frame in frames.items() if frame.attachment_id is not None},
+            frames={role: frame_name(role) for role, frame in frames.items() if frame.attachment_id is not None},
             clips=clips,
-            motions=_motions(job, provider, self._film_motions),
+            motions=_motions(job, provider, self._image_motions),
         )
 
     async def _clips(self, job: Job) -> list[ShownClip]:
@@ -91,26 +92,26 @@ class CardBuilder:
             return captions.too_large(noun, clip.slot + 1, clip.bytes or 0, link)
         return captions.too_large_at_vendor(noun, clip.slot + 1, clip.bytes or 0, title, clip.remote_url)
 
-    async def _waiting(self, job: Job) -> tuple[int | None, int | None]:
-        """Tell the place in the line and how long it will take, in milliseconds, from the provider's recent history."""
+    async def _waiting(self, job: Job, now_ms: int) -> tuple[int | None, int | None]:
+        """Tell the position in the queue and the milliseconds that it will take, by the provider's recent history."""
         if job.state not in (State.QUEUED, State.RUNNING):
             return None, None
         usual = await self._store.queue.median_duration_ms(job.provider, job.kind)
         if usual is None and job.kind is Kind.EXTEND:
             usual = await self._store.queue.median_duration_ms(job.provider, Kind.VIDEO)
         if job.state is State.RUNNING:
-            gone = self._clock() - (job.submitted_ms or self._clock())
+            gone = now_ms - (job.submitted_ms or now_ms)
             return None, None if usual is None else max(0, usual - gone)
-        place = await self._store.queue.position(job)
-        if place is None or usual is None:
-            return place, None
-        return place, usual * (1 + (place - 1) // self._max_running)
+        position = await self._store.queue.position(job)
+        if position is None or usual is None:
+            return position, None
+        return position, usual * (1 + (position - 1) // self._max_running)
 
 
-def _motions(job: Job, provider: Provider | None, clip_links: Sequence[Motion]) -> Sequence[Motion | None]:
+def _motions(job: Job, provider: Provider | None, image_motions: Sequence[Motion]) -> Sequence[Motion | None]:
     """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
     if not job.kind.makes_video:
-        return clip_links or (None,)
+        return image_motions or (None,)
     if provider is None or not provider.capabilities.extend or job.extend_ref is None:
         return ()
     return provider.capabilities.extend_motions or (None,)

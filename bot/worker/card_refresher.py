@@ -16,14 +16,14 @@ class CardRefresher:
 
     def __init__(self, show: Callable[[str], Awaitable[None]]) -> None:
         self._show = show
-        self._line: asyncio.Queue[str] = asyncio.Queue()
-        self._asked: set[str] = set()
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._queued: set[str] = set()
 
     def request(self, job_id: str) -> None:
         """Ask for a job's card to be brought up to date, and do not wait for it."""
-        if job_id not in self._asked:
-            self._asked.add(job_id)
-            self._line.put_nowait(job_id)
+        if job_id not in self._queued:
+            self._queued.add(job_id)
+            self._queue.put_nowait(job_id)
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -38,8 +38,8 @@ class CardRefresher:
 
     async def _work(self) -> None:
         while True:
-            job_id = await self._line.get()
-            self._asked.discard(job_id)
+            job_id = await self._queue.get()
+            self._queued.discard(job_id)
             try:
                 await self._show(job_id)
             except Exception:

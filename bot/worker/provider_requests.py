@@ -29,7 +29,7 @@ from bot.worker.publisher import Publisher
 log = logging.getLogger(__name__)
 
 FRESH_LINK_MS = 12 * 3_600_000
-"""How long Discord's link to a picture is used; it expires after about a day (discord.md, section 2)."""
+"""How long Discord's link to an image is used; it expires after about a day (discord.md, section 2)."""
 
 
 class ProviderRequests:
@@ -91,17 +91,18 @@ class ProviderRequests:
         )
 
     async def _submit(self, provider: Provider, job: Job, request: VideoRequest) -> Submitted:
-        """Start a film at the picture that was named, at one that the provider has itself, or else at a link."""
+        """Start a video job at the image that was named, at one that the provider has itself, or else at a link."""
         if request.provider_image is not None:
             return await provider.submit(request)
-        own = await self._provider_image(provider, job)
-        if own is not None:
+        provider_image = await self._provider_image(provider, job)
+        if provider_image is not None:
             try:
-                return await provider.submit(replace(request, provider_image=own))
+                return await provider.submit(replace(request, provider_image=provider_image))
             except ProviderError as error:
                 if error.kind is not ErrorKind.NOT_FOUND or error.accepted != "no":
                     raise
-                log.info("job %s: %s does not know %s any more, and is given a link", job.id, provider.name, own)
+                names = (job.id, provider.name, provider_image)
+                log.info("job %s: %s does not know %s any more, and is given a link", *names)
                 # Another body is another request to whoever heeds the token.
                 request = replace(request, client_token=f"{request.client_token}-link")
         link = await self._link(job, "start")
@@ -110,7 +111,7 @@ class ProviderRequests:
         return await provider.submit(replace(request, image_url=link))
 
     async def _provider_image(self, provider: Provider, job: Job) -> ProviderImageRef | None:
-        """Name a card's picture as the provider does, if this one drew it and starts films from what it drew."""
+        """Name a card's image as the provider does, if this one made it and starts video jobs from its own."""
         shown = job.params.job_image
         if shown is None or not provider.capabilities.provider_images:
             return None
@@ -149,7 +150,7 @@ class ProviderRequests:
                 return await self._follow_up(image_provider, job, callback_url)
 
     async def _follow_up(self, image_provider: ImageProvider, job: Job, callback_url: str | None) -> Submitted:
-        """Ask for something that starts from an earlier picture job."""
+        """Ask for something that starts from an earlier image job."""
         params, token = job.params, job.client_token or ""
         parent = await self._store.jobs.get(job.parent_job_id or "")
         if parent is None or parent.remote_id is None:
@@ -167,15 +168,15 @@ class ProviderRequests:
                 )
 
     async def _input_images(self, job: Job) -> tuple[ImageFile, ...]:
-        """Read the pictures that a job is made from, small enough to be sent inside a request."""
-        found: list[ImageFile] = []
+        """Read the images that a job is made from, small enough to be sent inside a request."""
+        files: list[ImageFile] = []
         for number in range(len(job.params.images)):
-            mime, fitting = await run_in_image_thread(prepare_for_provider, await self._read_input_image(job, number))
-            found.append(ImageFile(mime, fitting))
-        return tuple(found)
+            mime, resized = await run_in_image_thread(prepare_for_provider, await self._read_input_image(job, number))
+            files.append(ImageFile(mime, resized))
+        return tuple(files)
 
     async def _read_input_image(self, job: Job, number: int) -> bytes:
-        """Read a picture that was kept for a job; one that cannot be read ends the job before anything was sent."""
+        """Read an image that was kept for a job; one that cannot be read ends the job before anything was sent."""
         try:
             return await self._media.read(input_image_path(job.id, number))
         except OSError as error:

@@ -40,8 +40,8 @@ class ResultFiles:
 
     async def deliver(self, job: Job) -> None:
         """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
-        wanted = [clip for clip in await self._store.clips.clips(job.id) if clip.attachment_id is None]
-        may_come = [clip for clip, there in zip(wanted, await self._fetch_all(job, wanted), strict=True) if not there]
+        missing = [clip for clip in await self._store.clips.clips(job.id) if clip.attachment_id is None]
+        may_come = [clip for clip, there in zip(missing, await self._fetch_all(job, missing), strict=True) if not there]
         reached = await self._publisher.deliver(job, whole=not may_come)
         if may_come:
             tries = job.tries + 1
@@ -64,7 +64,7 @@ class ResultFiles:
         if clip.media_file is not None and await self._media.has(clip.media_file):
             return True
         try:
-            name, size = await self._keep(job, clip)
+            name, size = await self._fetch_file(job, clip)
         except ResultError as error:
             log.warning("job %s: clip %d could not be fetched: %s", job.id, clip.slot + 1, error)
             if clip.media_file is not None:
@@ -73,8 +73,8 @@ class ResultFiles:
         await self._store.clips.set_file(job.id, clip.slot, name, size)
         return True
 
-    async def _keep(self, job: Job, clip: Clip) -> tuple[str, int]:
-        """Fetch a clip or a picture into the media store; gives its name there, and its size in bytes."""
+    async def _fetch_file(self, job: Job, clip: Clip) -> tuple[str, int]:
+        """Fetch a clip or an image into the media store; gives its name there, and its size in bytes."""
         if not job.kind.makes_video:
             image = await self._downloader.result_picture(clip.remote_url)
             data, extension = image.data, image.extension
@@ -85,7 +85,7 @@ class ResultFiles:
         return name, await self._downloader.clip(clip.remote_url, self._media.path(name))
 
     async def _tile(self, grid: bytes, slot: int) -> bytes:
-        """Cut one picture out of four."""
+        """Cut one image out of four."""
         try:
             return (await run_in_image_thread(split_grid, grid))[slot]
         except BadPicture as error:

@@ -43,13 +43,13 @@ SHOW_TRIES = 80
 """How often Discord is told of an end before it stays untold: three days, most of them at the longest back-off."""
 
 RECHECK_MS = 5 * 60_000
-"""How soon a job that we gave up, and its provider did not, is looked at again."""
+"""How soon a job that we gave up, and its provider did not, is rechecked."""
 
 LATE_ANSWER_MS = 24 * 3_600_000
 """How long a provider that cannot be asked about a late answer is asked again."""
 
 IMAGE_TRIES = 3
-"""How often a picture that cannot be reached is fetched again before the request is refused."""
+"""How often an image that cannot be reached is fetched again before the request is refused."""
 
 
 class JobSteps:
@@ -164,11 +164,11 @@ class JobSteps:
         final = error.kind in (ErrorKind.NOT_FOUND, ErrorKind.RESULT_MISSING) and tries >= GIVE_UP_TRIES
         # One error after the deadline is not enough: we may have been away ourselves while the job was made.
         late = tries >= GIVE_UP_TRIES and job.deadline_ms is not None and now > job.deadline_ms
-        over = final or late
-        if over and snapshot is not None and snapshot.clips:
+        gives_up = final or late
+        if gives_up and snapshot is not None and snapshot.clips:
             await self._succeed(job, snapshot)
             return
-        if over:
+        if gives_up:
             log.warning("job %s is given up: %s", job.id, error)
             await self._store.jobs.fail(
                 job, JobFailed(str(error.kind), title_of(job.provider), final=False), self._clock()
@@ -180,7 +180,7 @@ class JobSteps:
 
     async def _succeed(self, job: Job, snapshot: Snapshot) -> None:
         links = snapshot.clips[: job.params.clips]
-        # Settled at the price it was reserved for, not at what the settings say today; pictures are paid for together.
+        # Settled at the price it was reserved for, not at what the settings say today; images are paid for together.
         whole = len(links) == job.params.clips or not job.kind.makes_video
         await self._store.jobs.succeed(
             job,
@@ -225,9 +225,9 @@ class JobSteps:
         if await self._submission.revive(job):
             return
         reached = await self._publisher.tell_failure(job)
-        ours = job.remote_id is not None and (job.error_data or {}).get("final") is False
-        again = self._clock() + RECHECK_MS if ours else None
-        await self._store.jobs.finish(job, undeliverable=not reached, look_again_ms=again)
+        may_finish_late = job.remote_id is not None and (job.error_data or {}).get("final") is False
+        recheck_ms = self._clock() + RECHECK_MS if may_finish_late else None
+        await self._store.jobs.finish(job, undeliverable=not reached, look_again_ms=recheck_ms)
 
     async def _fail(self, job: Job, reason: AnimaticError) -> None:
         """Give a job's credits back and keep the reason (T6)."""

@@ -116,16 +116,20 @@ class Submission:
         if found or job.given_up_ms is not None:
             return
         # Only an answer counts: who cannot be asked may well have the job.
-        now, asks = self._clock(), job.tries + (found is False)
+        now, searches = self._clock(), job.tries + (found is False)
         provider = self._providers.get(job.provider)
-        called = provider is not None and provider.capabilities.callbacks and self._callbacks_enabled
-        asked = provider is None or not provider.capabilities.can_list_jobs or asks >= LEAST_SEARCHES or found is None
-        grace = CALLBACK_GRACE_MS if called or found is None else UNCONFIRMED_GRACE_MS
-        graced_ms = (job.submitted_ms or job.created_ms) + grace
-        waits = now < graced_ms or not asked
+        may_be_called = provider is not None and provider.capabilities.callbacks and self._callbacks_enabled
+        searched = (
+            provider is None or not provider.capabilities.can_list_jobs or searches >= LEAST_SEARCHES or found is None
+        )
+        grace = CALLBACK_GRACE_MS if may_be_called or found is None else UNCONFIRMED_GRACE_MS
+        grace_until_ms = (job.submitted_ms or job.created_ms) + grace
+        waits = now < grace_until_ms or not searched
         if waits:
-            due_ms = now + back_off_ms(asks, SEARCH_AGAIN_MS, LONGEST_SEARCH_PAUSE_MS)
-            await self._store.leases.reschedule(job, min(due_ms, max(graced_ms, now + SEARCH_AGAIN_MS)), tries=asks)
+            due_ms = now + back_off_ms(searches, SEARCH_AGAIN_MS, LONGEST_SEARCH_PAUSE_MS)
+            await self._store.leases.reschedule(
+                job, min(due_ms, max(grace_until_ms, now + SEARCH_AGAIN_MS)), tries=searches
+            )
             self._refresher.request(job.id)
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)

@@ -112,13 +112,12 @@ class Worker:
             for job in await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, free):
                 self._start(job, self._steps.run)
         for provider in await self._store.queue.providers():
-            await self._admit(provider)
+            await self._admit(provider, now)
         if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
             self._queue_cards_refreshed_ms = now
             await self._refresh_queue_cards()
 
-    async def _admit(self, provider: str) -> None:
-        now = self._clock()
+    async def _admit(self, provider: str, now: int) -> None:
         health = await self._store.provider_health.get(provider)
         if health.state(now) is BreakerState.OPEN:
             await self._drain(provider)
@@ -232,12 +231,13 @@ class Worker:
 
     async def _wait(self) -> None:
         """Sleep until something is due or somebody wakes the worker."""
+        now = self._clock()
         if len(self._running) >= self._limits.steps or self._stopping:
             due = None
         else:
-            dues = (await self._store.leases.next_due_ms(), await self._store.queue.next_due_ms(self._clock()))
+            dues = (await self._store.leases.next_due_ms(), await self._store.queue.next_due_ms(now))
             due = min((moment for moment in dues if moment is not None), default=None)
-        seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - self._clock()) / 1000))
+        seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - now) / 1000))
         try:
             async with asyncio.timeout(seconds):
                 await self._wake_up.wait()
