@@ -47,14 +47,15 @@ class CardBuilder:
         frames = await self._store.clips.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
         position, wait = await self._waiting(job, now)
-        clips = await self._clips(job)
+        title = title_of(job.provider)
+        clips = await self._clips(job, title)
         health = await self._store.provider_health.get(job.provider)
         if job.state is State.READY and clips and all(clip.filename or clip.result for clip in clips):
             # Everything is there: the card that follows in the next moment is drawn at once, and not twice.
             job = replace(job, state=State.DONE)
         return Card(
             job=job,
-            provider=title_of(job.provider),
+            provider=title,
             price=job.cost if job.charged else price,
             each=price,
             prices=prices,
@@ -69,28 +70,28 @@ class CardBuilder:
             motions=_motions(job, provider, self._image_motions),
         )
 
-    async def _clips(self, job: Job) -> list[ShownClip]:
+    async def _clips(self, job: Job, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
             return []
-        return [self._shown(job, clip) for clip in await self._store.clips.clips(job.id)]
+        return [self._shown(job, clip, provider) for clip in await self._store.clips.clips(job.id)]
 
-    def _shown(self, job: Job, clip: Clip) -> ShownClip:
+    def _shown(self, job: Job, clip: Clip, provider: str) -> ShownClip:
         if clip.attachment_id is not None and clip.message_id == job.message_id:
             return ShownClip(clip.slot, clip_name(clip))
         if clip.attachment_id is not None:
             return ShownClip(clip.slot, result=card_link(replace(job, message_id=clip.message_id)))
-        note = "" if job.error_code == "undeliverable" else self._note(job, clip)
+        note = "" if job.error_code == "undeliverable" else self._note(job, clip, provider)
         return ShownClip(clip.slot, note=note, kept=clip.media_file is not None)
 
-    def _note(self, job: Job, clip: Clip) -> str:
+    def _note(self, job: Job, clip: Clip, provider: str) -> str:
         """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""
-        title, noun = title_of(job.provider), captions.noun_of(job)
+        noun = captions.noun_of(job)
         if clip.media_file is None:
-            return captions.not_fetched(noun, clip.slot + 1, title, clip.remote_url)
+            return captions.not_fetched(noun, clip.slot + 1, provider, clip.remote_url)
         link = self._clip_links.link(job, clip.slot)
         if link is not None:
             return captions.too_large(noun, clip.slot + 1, clip.bytes or 0, link)
-        return captions.too_large_at_vendor(noun, clip.slot + 1, clip.bytes or 0, title, clip.remote_url)
+        return captions.too_large_at_vendor(noun, clip.slot + 1, clip.bytes or 0, provider, clip.remote_url)
 
     async def _waiting(self, job: Job, now_ms: int) -> tuple[int | None, int | None]:
         """Tell the position in the queue and the milliseconds that it will take, by the provider's recent history."""

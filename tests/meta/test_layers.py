@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
+from bot.app import COGS
 from tests.meta.source_tree import SOURCES, TREES, imports_of, read, within
 
 FLOOR = re.compile(r"^(?P<number>\d)  (?P<units>\S+(?: \| \S+| \S+)*?)(?:  .*)?$")
@@ -134,6 +135,10 @@ def test_no_two_files_import_each_other() -> None:
 
 def test_only_the_composition_root_knows_the_cogs() -> None:
     assert {unit_of(module) for module in users_of("cogs")} <= {"cogs", "bot.app"}
+
+
+def test_every_cog_is_set_up() -> None:
+    assert sorted(COGS) == sorted(module.removeprefix("cogs.") for module in SOURCES if module.startswith("cogs."))
 
 
 def test_what_a_job_is_needs_the_standard_library_alone() -> None:

@@ -7,6 +7,7 @@ one in another file (what libraries do in between is not counted, nor is that a 
 import asyncio
 import dis
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -25,6 +26,12 @@ ROOT = Path(__file__).parents[2]
 
 TOPS = ("bot", "cogs")
 """The packages that are followed."""
+
+POLL_SECONDS = "2"
+"""Longer than the provider needs, so that each job is polled once, however slow the machine is."""
+
+SETTLE_SECONDS = 1
+"""How long what follows a start may go on before the trail begins."""
 
 
 @dataclass
@@ -97,7 +104,7 @@ def environment(sandbox: Sandbox) -> Generator[None]:
     """Set the bot's settings for a while."""
     before = dict(os.environ)
     os.environ.clear()
-    os.environ.update(sandbox.environment({"HTTP_PORT": str(free_port()), "POLL_SECONDS": "1"}))
+    os.environ.update(sandbox.environment({"HTTP_PORT": str(free_port()), "POLL_SECONDS": POLL_SECONDS}))
     try:
         yield
     finally:
@@ -106,15 +113,15 @@ def environment(sandbox: Sandbox) -> Generator[None]:
 
 
 async def follow_one_job() -> Trail:
-    """Make one film and extend it, and give the trail of both."""
+    """Make one video job and extend it, and give the trail of both."""
     from bot.app import build
     from bot.config import load_settings
 
     with tempfile.TemporaryDirectory() as folder:
         async with start_sandbox(Path(folder)) as sandbox:
             sandbox.provider.knobs.ready_made = True
-            sandbox.provider.knobs.queue_seconds = 0.1
-            sandbox.provider.knobs.run_seconds = 0.8
+            sandbox.provider.knobs.queue_seconds = 0.02
+            sandbox.provider.knobs.run_seconds = 0.2
             scene = set_scene(sandbox)
             with environment(sandbox):
                 settings = load_settings()
@@ -122,16 +129,17 @@ async def follow_one_job() -> Trail:
                 running = asyncio.create_task(app.run())
                 await sandbox.discord.ready(30)
                 await sandbox.discord.commands_registered(30)
+                await asyncio.sleep(SETTLE_SECONDS)
                 trail = Trail()
                 with trail.followed():
                     await play(scene)
-                os.kill(os.getpid(), 15)
+                os.kill(os.getpid(), signal.SIGTERM)
                 await running
     return trail
 
 
 async def play(scene: Scene) -> None:
-    """Ask for a film, wait for its card, and extend one of its clips."""
+    """Run /video, wait for its card, and extend one of its clips."""
     card = await finished(await scene.video(), clips=4)
     await finished(await scene.mira.click(card, button(card, 2, "high")), clips=4)
 

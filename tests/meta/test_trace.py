@@ -1,0 +1,30 @@
+"""The trail of one job: it may get shorter, and not longer again."""
+
+import asyncio
+import re
+import sys
+
+from tests.meta.source_tree import ROOT
+
+MOST = {
+    "files entered": 70,
+    "packages entered": 12,
+    "crossings between files": 1500,
+    "crossings between packages": 650,
+}
+"""What was reached, with a margin for a machine on which the worker looks for due jobs more often meanwhile."""
+
+LEAST_FILES = 50
+"""Fewer would say that the trail was not followed to its end."""
+
+
+async def test_one_video_and_one_extend_cross_no_more_borders_than_was_reached() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.meta.trace", cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await process.communicate()
+    figures = {name: int(figure) for name, figure in re.findall(r"^([a-z ]+): (\d+)$", printed.decode(), re.MULTILINE)}
+    assert process.returncode == 0
+    assert set(figures) == set(MOST)
+    assert {name: figure for name, figure in figures.items() if figure > MOST[name]} == {}
+    assert figures["files entered"] >= LEAST_FILES
