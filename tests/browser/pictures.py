@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
@@ -15,11 +15,12 @@ from sandbox.web import Page as Served
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import set_up_guild
 from tests.browser.chromium import NONE, find_chromium, started_chromium
+from tests.browser.moving_picture import GO_TO_THE_END, PROMPT, take_moving_picture
 from tests.browser.visit import JOB_MS, Site, Visit
 
 FOLDER = Path("docs/pictures")
-PROMPT = "a paper boat drifting down a rainy street"
 WIDTH, HEIGHT = 1180, 900
+MOVING = ViewportSize(width=1100, height=1010)
 QUALITY = 86
 
 BEGIN_ALL_FILMS = """() => Promise.all([...document.querySelectorAll("video")].map(async (video) => {
@@ -29,8 +30,6 @@ BEGIN_ALL_FILMS = """() => Promise.all([...document.querySelectorAll("video")].m
   video.pause();
 }))"""
 """A film shows its first frame at the latest when it was played."""
-
-GO_TO_THE_END = "() => { document.getElementById('messages').scrollTop = Number.MAX_SAFE_INTEGER; }"
 
 
 async def main() -> int:
@@ -61,8 +60,17 @@ async def main() -> int:
             ):
                 site = Site(sandbox, scene, keeper, page)
                 mira, leo = Visit(site, await context.new_page()), Visit(site, await context.new_page())
+                await _take_moving_picture(mira)
                 await _play(mira, leo, boat)
     return 0
+
+
+async def _take_moving_picture(mira: Visit) -> None:
+    await mira.tab.set_viewport_size(MOVING)
+    await mira.enter("mira", "gallery")
+    await take_moving_picture(mira, FOLDER / "story.webp")
+    _name(FOLDER / "story.webp")
+    await mira.tab.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
 async def _play(mira: Visit, leo: Visit, boat: Path) -> None:
@@ -101,8 +109,12 @@ async def _keep(tab: Page, name: str, shown: Locator) -> None:
     await tab.mouse.move(0, 0)
     taken = await tab.screenshot(animations="disabled")
     path = FOLDER / f"{name}.webp"
-    with Image.open(io.BytesIO(taken)) as picture:
-        picture.save(path, "WEBP", quality=QUALITY, method=6)
+    with Image.open(io.BytesIO(taken)) as shown_now:
+        shown_now.save(path, "WEBP", quality=QUALITY, method=6)
+    _name(path)
+
+
+def _name(path: Path) -> None:
     print(f"{path}: {path.stat().st_size / 1024:.0f} KiB")
 
 
