@@ -32,7 +32,7 @@ bench: $(READY)
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos
 
-# Takes the README's pictures anew; needs chromium, and fonts with emoji such as fonts-noto-color-emoji.
+# Takes the pictures of the documents anew, the moving one too; needs chromium, and fonts with emoji such as fonts-noto-color-emoji.
 pictures: $(READY)
 	$(BIN)/python -m tests.browser.pictures
 

@@ -32,7 +32,7 @@ class ProviderAccount(NamedTuple):
 
 
 class Settings(BaseSettings):
-    """Hold every setting; the README's table says what each means."""
+    """Hold every setting; docs/settings.md says what each means."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 

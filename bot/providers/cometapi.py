@@ -211,8 +211,8 @@ def _refusal(answer: Json) -> ErrorKind | None:
     code = error_code(answer)
     kind = _VOCABULARY.kind(complaint(answer), _REFUSALS.get(code, ErrorKind.BAD_RESPONSE))
     named = code in _ACCEPTED or json_fields.name(answer.get("result")) is not None
-    is_open = named or kind in (ErrorKind.BAD_RESPONSE, ErrorKind.JOB_TIMEOUT)
-    return None if is_open and code not in _REFUSALS else kind
+    may_be_accepted = named or kind in (ErrorKind.BAD_RESPONSE, ErrorKind.JOB_TIMEOUT)
+    return None if may_be_accepted and code not in _REFUSALS else kind
 
 
 def _task(body: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Take the README's pictures from the page: `make pictures`."""
+"""Take the pictures of the documents from the page, the moving one too: `make pictures`."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""The README's table of what each provider can do, against the constants that commands and buttons follow."""
+"""The table of what each provider can do, in docs/commands.md: it says what the constants behind commands say."""
 
 import re
 from collections.abc import Callable
@@ -41,14 +41,14 @@ ROWS: dict[str, tuple[str, Reading]] = {
     "`speed`": ("speeds", simply("speeds")),
     "`loop`": ("loop", simply("loop")),
     "`end_image`": ("end_image", simply("end_image")),
-    "`source`: a picture of its own": ("provider_images", simply("provider_images")),
+    "`source`: an image of its own": ("provider_images", simply("provider_images")),
     "`animate`": ("prompt_modes", simply("prompt_modes")),
     "extends": ("extend", simply("extend")),
     "`/extend motion`": ("extend_motions", simply("extend_motions")),
     "`/extend prompt`": ("extend_prompt", simply("extend_prompt")),
     "`/extend clips`": ("clip_counts", lambda able: numbers(able.clip_counts) if able.extend else "no"),
     "`/extend animate`": ("extend_prompt_modes", simply("extend_prompt_modes")),
-    "an extend needs the first picture again": ("extend_needs_image", simply("extend_needs_image")),
+    "an extend needs the first image again": ("extend_needs_image", simply("extend_needs_image")),
     "tells the progress": ("progress", simply("progress")),
     "calls back when a job ends": ("callbacks", simply("callbacks")),
     "repeats our mark when asked for a job": ("echoes_callback", simply("echoes_callback")),
@@ -63,8 +63,8 @@ def providers() -> list[Provider]:
 
 
 def table() -> list[list[str]]:
-    """Read the README's table: its head, then its rows."""
-    found = re.search(r"<!-- capabilities -->\n((?:\|.*\|\n)+)", read("README.md"))
+    """Read the document's table: its head, then its rows."""
+    found = re.search(r"<!-- capabilities -->\n((?:\|.*\|\n)+)", read("docs/commands.md"))
     assert found
     head, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in found[1].splitlines()]
     return [head, *rows]
@@ -80,11 +80,11 @@ def options_of(group: Any, command: str) -> set[str]:
     return {option.name for option in parameters_of(group, command)}
 
 
-def test_the_readmes_table_says_what_the_constants_say() -> None:
+def test_the_table_says_what_the_constants_say() -> None:
     everyone = providers()
     expected = [[label, *(read_as(one.capabilities) for one in everyone)] for label, (_, read_as) in ROWS.items()]
-    pictures = ["makes pictures", *(words(one.images is not None) for one in everyone)]
-    assert table() == [["", *(one.title for one in everyone)], *expected, pictures]
+    images = ["makes images", *(words(one.images is not None) for one in everyone)]
+    assert table() == [["", *(one.title for one in everyone)], *expected, images]
 
 
 def test_no_capability_is_left_out_of_the_table() -> None:

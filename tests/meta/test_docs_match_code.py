@@ -10,30 +10,14 @@ from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import discord
 import pytest
 import yaml
 from aiohttp.test_utils import TestServer
-from discord import app_commands
 
 from bot.config import Settings, load_settings
-from bot.domain.credits import Prices
-from bot.domain.job import Kind
-from bot.domain.params import JobParams
-from bot.domain.prompts import IMAGE_FLAGS
 from bot.web import build_web
-from cogs.admin import AdminCog
-from cogs.animate import AnimateCog
-from cogs.extend import ExtendCog
-from cogs.images import ImagesCog
-from cogs.jobs import JobsCog
-from cogs.owner import OwnerCog
-from cogs.providers import ProvidersCog
-from cogs.quota import CreditsCog, QuotaCog
-from cogs.region import RegionCog
-from cogs.video import VideoCog
 from tests.meta.source_tree import (
     ROOT,
     SOURCES,
@@ -88,12 +72,6 @@ def distributions(lock: str) -> set[str]:
     return {pin.partition("==")[0] for pin in pins(lock)}
 
 
-def anchors(document: str) -> set[str]:
-    """Give the fragments that lead to a document's headings."""
-    headings = re.findall(r"^#+ (.+)$", document, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
 def citations(path: Path) -> set[tuple[str, str]]:
     """Find the facts that a file cites; a section without a document's name, beside the providers, is of theirs."""
     cited = set(re.findall(r"\b([a-z]+\.md), section (\d+(?:\.\d+)?)", path.read_text("utf-8")))
@@ -107,8 +85,8 @@ async def exit_code_of(arguments: list[str], environment: Mapping[str, str]) -> 
     return await process.wait()
 
 
-def test_the_readme_lists_every_setting_with_its_default() -> None:
-    rows = re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \| [^|]+ \|$", read("README.md"), re.MULTILINE)
+def test_the_document_of_the_settings_lists_each_with_its_default() -> None:
+    rows = re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \| [^|]+ \|$", read("docs/settings.md"), re.MULTILINE)
     listed = {name: None if default == "none" else default.strip("`") for name, default in rows}
     assert listed == defaults()
     assert len(rows) == len(listed)
@@ -136,51 +114,12 @@ def test_the_sample_of_the_settings_can_be_used_as_it_is(tmp_path: Path, monkeyp
 
 
 def test_the_invitation_asks_for_exactly_what_the_bot_needs() -> None:
-    readme = read("README.md")
+    readme, operations = read("README.md"), read("docs/operations.md")
     assert re.findall(r"scope=(\S+?)&permissions=(\d+)", readme) == [("bot+applications.commands", str(NEEDED.value))]
-    rows = re.findall(r"^\| ([A-Z][A-Za-z ]+) \| (\d+) \| (\d+) \|$", readme, re.MULTILINE)
+    rows = re.findall(r"^\| ([A-Z][A-Za-z ]+) \| (\d+) \| (\d+) \|$", operations, re.MULTILINE)
     assert all(1 << int(bit) == int(value) for _, bit, value in rows)
     assert sum(int(value) for _, _, value in rows) == NEEDED.value
-    assert f"| **{NEEDED.value}** |" in readme
-
-
-def test_the_readme_names_every_command() -> None:
-    readme = read("README.md")
-    alone = (VideoCog, ExtendCog, ImagesCog, RegionCog, ProvidersCog, CreditsCog)
-    slash = [command for cog in alone for command in cog.__cog_app_commands__]
-    names = {f"/{command.name}" for command in slash if isinstance(command, app_commands.Command)}
-    assert len(names) == len(slash)
-    assert {name for name in names if f"`{name}`" not in readme} == set()
-    for group, cog in {"jobs": JobsCog, "quota": QuotaCog, "admin": AdminCog}.items():
-        there = {command.name for command in cog.__cog_app_commands__}
-        assert there == set(re.findall(rf"`/{group} (\w+)", readme))
-    assert {f"@bot {command.name}" for command in OwnerCog.__cog_commands__} <= set(re.findall(r"@bot \w+", readme))
-    assert f"*{AnimateCog(*[Mock()] * 5).menu.name}*" in " ".join(readme.split())
-
-
-def test_the_readme_lists_the_flags_that_stay_in_a_pictures_prompt() -> None:
-    listed = read("README.md").partition("<!-- flags -->\n")[2].partition("\n\n")[0]
-    assert sorted(re.findall(r"`--(\w+)`", listed)) == sorted(IMAGE_FLAGS)
-
-
-def test_the_readme_prices_each_command_for_pictures() -> None:
-    rows = re.findall(r"^\| `/(\w+)` \| [^|]+ \| (\d+) \|$", read("README.md"), re.MULTILINE)
-    assert {name: int(price) for name, price in rows} == {
-        str(kind): Prices().job(kind, JobParams(prompt="", clips=4))
-        for kind in Kind
-        if not kind.makes_video and kind is not Kind.ACTION
-    }
-
-
-def test_the_readme_leads_nowhere_that_is_not_there() -> None:
-    readme = read("README.md")
-    links = re.findall(r"\]\(([^)\s]+)\)", readme)
-    inside = {link.removeprefix("#") for link in links if link.startswith("#")}
-    files = {link for link in links if "://" not in link and not link.startswith("#")}
-    assert inside <= anchors(readme)
-    assert [name for name in files if not (ROOT / name).is_file()] == []
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
-    assert set(re.findall(r"`make ([a-z]+)", readme)) <= targets
+    assert f"| **{NEEDED.value}** |" in operations
 
 
 def test_a_fact_that_the_code_cites_is_written_down() -> None:

@@ -14,7 +14,7 @@ from sandbox.provider.ttapi.image_actions import offered_actions
 from tests.chaos.database import Row
 
 PRICES = {"sd": 2, "hd": 6}
-"""Credits for a clip, as the README says."""
+"""Credits for a clip, as docs/credits.md says."""
 
 PICTURE_PRICES = {"imagine": 1, "action": 1, "blend": 1, "region": 1, "describe": 1, "seed": 0}
 """Credits for what else is made: four pictures or one, a description, a seed."""
