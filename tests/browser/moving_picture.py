@@ -53,7 +53,8 @@ class MovingPicture:
         await self.tab.evaluate(GO_TO_THE_END)
         taken = await self.tab.locator("#chat").screenshot(animations="disabled", caret="initial")
         with Image.open(io.BytesIO(taken)) as shown:
-            frame = shown.convert("RGB").resize((WIDTH, round(shown.height * WIDTH / shown.width)))
+            frame = shown.convert("RGB")
+        frame.thumbnail((WIDTH, 2 * WIDTH))
         if self.frames and self.frames[-1].tobytes() == frame.tobytes():
             self.durations[-1] += ms
             return

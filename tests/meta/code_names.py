@@ -53,8 +53,8 @@ def _defined(body: Iterable[ast.stmt], inside: str = "") -> Iterator[str]:
                 yield from _defined(node.body, f"{inside}{node.name}.")
             case ast.Assign():
                 yield from (inside + target.id for target in node.targets if isinstance(target, ast.Name))
-            case ast.AnnAssign(target=ast.Name()):
-                yield inside + node.target.id
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield inside + name
             case _:
                 pass
 
