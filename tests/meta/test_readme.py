@@ -1,6 +1,7 @@
 """The README is short, and no document leads anywhere that is not there."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -18,12 +19,18 @@ def test_the_readme_stays_short() -> None:
     assert len(prose("README.md").split()) <= MOST_WORDS
 
 
+def followed(name: str) -> set[str]:
+    """Give the documents that another leads to; a link to a folder shows all that are in it."""
+    targets = {target for target, _ in links(name)}
+    return {one for one in documents() if one in targets or str(Path(one).parent) in targets}
+
+
 def test_every_document_is_reached_from_the_readme() -> None:
     reached: set[str] = set()
     ahead = {"README.md"}
     while ahead:
         reached |= ahead
-        ahead = {target for name in ahead for target, _ in links(name) if target.endswith(".md")} - reached
+        ahead = {target for name in ahead for target in followed(name)} - reached
     assert {name for name in documents() if name.startswith("docs/")} - reached == set()
 
 
