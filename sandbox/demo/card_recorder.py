@@ -8,7 +8,7 @@ from PIL import Image
 
 from sandbox.demo.terminal import (
     gallery,
-    is_film,
+    is_clip,
     is_green,
     is_red,
     line,
@@ -28,7 +28,7 @@ class StoryError(Exception):
 
 
 class CardRecorder:
-    """Follow what was asked for, show its card, and save its films and pictures in a folder."""
+    """Follow what was asked for, show its card, and save its clips and images in a folder."""
 
     def __init__(self, discord: Discord, output: Path) -> None:
         self._discord = discord
@@ -36,11 +36,11 @@ class CardRecorder:
         self.spent = 0
         """Credits that the finished jobs cost together."""
         self.jobs = 0
-        self.films = 0
-        self.pictures = 0
+        self.clips = 0
+        self.images = 0
 
     async def keep(self, asked: Interaction, what: str, count: int, buttons: int | None, price: int) -> Message:
-        """Follow a card until its `count` films or pictures are there, then show and save them.
+        """Follow a card until its `count` clips or images are there, then show and save them.
 
         `buttons` are how many there must be; None leaves that open. `price` is what the card must say that it costs.
         """
@@ -83,12 +83,12 @@ class CardRecorder:
     async def _save(self, media: Media, name: str) -> None:
         path = self._output / f"{name}{Path(media.filename).suffix}"
         path.write_bytes(media.data)
-        if is_film(media):
+        if is_clip(media):
             facts = await asyncio.to_thread(read_clip_info, path)
-            self.films += 1
+            self.clips += 1
             said = f"{facts.codec.upper()}, {facts.width}x{facts.height}, {facts.seconds:.1f} s"
         else:
-            with Image.open(io.BytesIO(media.data)) as picture:
-                said = f"{picture.format}, {picture.width}x{picture.height}"
-            self.pictures += 1
+            with Image.open(io.BytesIO(media.data)) as image:
+                said = f"{image.format}, {image.width}x{image.height}"
+            self.images += 1
         line(f"saved {path}: {said}, {media.size / 1024:,.0f} KiB")

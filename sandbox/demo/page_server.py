@@ -35,38 +35,38 @@ def port_wanted() -> int | None:
     return port
 
 
-async def stay(sandbox: Sandbox, scene: GuildSetup, port: int | None) -> None:
+async def stay(sandbox: Sandbox, guild_setup: GuildSetup, port: int | None) -> None:
     """Serve the page, with the bot running, until Ctrl-C or until the process is asked to end."""
     sandbox.provider.settings.queue_seconds = QUEUE_SECONDS
     sandbox.provider.settings.run_seconds = RUN_SECONDS
     with _asked_to_end() as ending:
-        async with BotSupervisor(sandbox) as keeper, contextlib.AsyncExitStack() as stack:
+        async with BotSupervisor(sandbox) as supervisor, contextlib.AsyncExitStack() as stack:
             try:
-                page = await stack.enter_async_context(Page(sandbox, keeper, port=port))
+                page = await stack.enter_async_context(Page(sandbox, supervisor, port=port))
             except OSError as error:
                 why = "it is taken" if error.errno == errno.EADDRINUSE else f"{error.strerror}"
                 raise PortError(f"The page cannot be at port {port}: {why}. Name another one with PAGE_PORT.") from None
             async with asyncio.TaskGroup() as group:
-                beginning = group.create_task(_begin(keeper, scene, page))
+                starting = group.create_task(_start(supervisor, guild_setup, page))
                 await ending.wait()
-                beginning.cancel()
+                starting.cancel()
 
 
-async def _begin(keeper: BotSupervisor, scene: GuildSetup, page: Page) -> None:
+async def _start(supervisor: BotSupervisor, guild_setup: GuildSetup, page: Page) -> None:
     """Start the bot, give people something to spend, and say where to look."""
-    if await keeper.start():
-        await _prepare(scene)
+    if await supervisor.start():
+        await _prepare(guild_setup)
     heading("The page", "a Discord to play with, on this machine alone")
-    line(keeper.say)
+    line(supervisor.say)
     line("you are mira, leo or ada there, and behind the scenes you may break things")
     line(f"open {page.url} in a browser; Ctrl-C here ends it")
 
 
-async def _prepare(scene: GuildSetup) -> None:
-    if not scene.guild.has_bot:
-        scene.guild.join_bot()
+async def _prepare(guild_setup: GuildSetup) -> None:
+    if not guild_setup.guild.has_bot:
+        guild_setup.guild.join_bot()
     try:
-        await scene.share_out()
+        await guild_setup.grant_credits()
     except (AssertionError, TimeoutError) as error:
         line(f"ada could not share out credits: {error}")
 

@@ -1,6 +1,7 @@
 """Set the sandbox for the story, play it with one provider, keep what is made and the bot's log, and serve the page."""
 
 import asyncio
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from sandbox.demo import terminal
 from sandbox.demo.card_recorder import StoryError
 from sandbox.demo.page_server import PortError, port_wanted, stay
-from sandbox.demo.providers import MAKERS
+from sandbox.demo.providers import PROVIDERS
 from sandbox.demo.story import Story
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
@@ -16,32 +17,36 @@ from sandbox.web.guild_setup import set_up_guild
 
 OUTPUT = Path("demo-output")
 PROMPT = "a paper boat drifting down a rainy street"
-LARGEST_PICTURE = 12 * 1024 * 1024
+LARGEST_IMAGE = 12 * 1024 * 1024
 LOG = OUTPUT / "bot.log"
 
 
 async def play(
     image: Path | None, prompt: str | None, provider: str | None, *, tells: bool = True, stays: bool = False
 ) -> int:
-    """Play the story with a picture of your own or the sample, and one of the providers; give the exit code.
+    """Play the story with an image of your own or the sample, and one of the providers; give the exit code.
 
     There is no story unless it `tells` one; where it `stays`, the page is served afterwards, until Ctrl-C.
     """
-    name = (provider or next(iter(MAKERS))).strip().lower()
-    if name not in MAKERS:
-        terminal.complain(f"The demo knows no provider {name!r}: choose {', '.join(MAKERS)}, or leave it out.")
+    name = (provider or next(iter(PROVIDERS))).strip().lower()
+    if name not in PROVIDERS:
+        terminal.complain(f"The demo knows no provider {name!r}: choose {', '.join(PROVIDERS)}, or leave it out.")
         return 2
     try:
         port = port_wanted()
-        filename, picture = await asyncio.to_thread(_prepare, image)
+        filename, start_image = await asyncio.to_thread(_prepare, image)
         with tempfile.TemporaryDirectory(prefix="animatic-demo-") as folder:
             async with start_sandbox(Path(folder), providers=(name,)) as sandbox:
-                scene = set_up_guild(sandbox.discord)
+                guild_setup = set_up_guild(sandbox.discord)
                 try:
                     if tells:
-                        await _tell(Story(sandbox, scene, MAKERS[name], filename, picture, prompt or PROMPT, OUTPUT))
+                        await _tell(
+                            Story(
+                                sandbox, guild_setup, PROVIDERS[name], filename, start_image, prompt or PROMPT, OUTPUT
+                            )
+                        )
                     if stays:
-                        await stay(sandbox, scene, port)
+                        await stay(sandbox, guild_setup, port)
                 finally:
                     _keep_log(sandbox)
     except PortError as error:
@@ -63,11 +68,11 @@ async def _tell(story: Story) -> None:
 
 def _keep_log(sandbox: Sandbox) -> None:
     if sandbox.log.exists():
-        LOG.write_bytes(sandbox.log.read_bytes())
+        shutil.copyfile(sandbox.log, LOG)
 
 
 def _prepare(image: Path | None) -> tuple[str, bytes]:
-    """Make room for what is made and the log, and read the picture or draw the sample."""
+    """Make room for what is made and the log, and read the image or draw the sample."""
     OUTPUT.mkdir(exist_ok=True)
     LOG.unlink(missing_ok=True)
     if image is None:
@@ -76,6 +81,6 @@ def _prepare(image: Path | None) -> tuple[str, bytes]:
         data = image.read_bytes()
     except OSError as error:
         raise StoryError(f"{image} cannot be read: {error.strerror}.") from None
-    if not data or len(data) > LARGEST_PICTURE:
+    if not data or len(data) > LARGEST_IMAGE:
         raise StoryError(f"{image} is {'empty' if not data else 'larger than 12 MiB'}.")
     return image.name, data

@@ -1,10 +1,10 @@
-"""The story's acts: films and extensions, pictures, a quota, and a crash in the middle of it."""
+"""The story's acts: clips and extensions, images, a quota, and a crash in the middle of it."""
 
 from pathlib import Path
 
 from sandbox.demo.card_recorder import JOB_SECONDS, CardRecorder, StoryError
-from sandbox.demo.image_chapter import Pictures, tell_that_there_are_none
-from sandbox.demo.providers import Maker
+from sandbox.demo.image_chapter import ImageChapter, show_that_there_are_no_images
+from sandbox.demo.providers import ProviderProfile
 from sandbox.demo.terminal import heading, line, readable, show
 from sandbox.discord import Interaction, Message, TextChannel, User
 from sandbox.harness import Sandbox
@@ -23,21 +23,28 @@ class Story:
     """Play the acts one after the other."""
 
     def __init__(
-        self, sandbox: Sandbox, scene: GuildSetup, maker: Maker, name: str, picture: bytes, prompt: str, output: Path
+        self,
+        sandbox: Sandbox,
+        guild_setup: GuildSetup,
+        profile: ProviderProfile,
+        name: str,
+        start_image: bytes,
+        prompt: str,
+        output: Path,
     ) -> None:
         self._sandbox = sandbox
-        self._scene = scene
-        self._ada, self._mira, self._leo = scene.ada, scene.mira, scene.leo
+        self._guild_setup = guild_setup
+        self._ada, self._mira, self._leo = guild_setup.ada, guild_setup.mira, guild_setup.leo
         self._discord = sandbox.discord
-        self._maker = maker
+        self._profile = profile
         self._name = name
-        self._picture = picture
+        self._start_image = start_image
         self._prompt = prompt
-        self._keeper = CardRecorder(sandbox.discord, output)
+        self._recorder = CardRecorder(sandbox.discord, output)
 
     async def tell(self) -> None:
         """Play all acts and sum up."""
-        title = self._maker.title
+        title = self._profile.title
         self._sandbox.provider.settings.queue_seconds, self._sandbox.provider.settings.run_seconds = (
             QUEUE_SECONDS,
             RUN_SECONDS,
@@ -47,11 +54,11 @@ class Story:
             await bot.healthy()
             line(f"the bot runs as process {bot.pid}, a process of its own, and its commands are registered")
             channel = await self._open_server()
-            card = await self._make_film(channel)
-            line(self._maker.lacks)
-            if self._maker.rows:
+            card = await self._make_clips(channel)
+            line(self._profile.lacks)
+            if self._profile.rows:
                 card = await self._extend(card)
-            await self._draw(channel)
+            await self._make_images(channel)
             await self._set_quota(channel)
             asked = await self._ask_again(channel, card)
             await asked.until(lambda message: "▱" in message.text, JOB_SECONDS)
@@ -59,40 +66,40 @@ class Story:
         heading("A crash", "the bot is killed with kill -9 while a film is being made, and started again")
         async with self._sandbox.bot() as bot:
             line(f"the bot runs again as process {bot.pid}, and goes on where it was")
-            await self._film(asked, "again")
+            await self._finished(asked, "again")
             await self._look_at_usage(channel)
         self._sum_up()
 
     async def _open_server(self) -> TextChannel:
-        channel = self._scene.films
+        channel = self._guild_setup.films
         heading("A server", "ada invites the bot; mira and leo are members")
-        self._scene.guild.join_bot()
+        self._guild_setup.guild.join_bot()
         greeting = await self._discord.wait_for(lambda: channel.messages[:1], 10, lambda: "the bot did not greet")
         show(self._discord, greeting[0])
         return channel
 
-    async def _make_film(self, channel: TextChannel) -> Message:
+    async def _make_clips(self, channel: TextChannel) -> Message:
         heading("A film", f"mira runs /video with {self._name} and the prompt “{self._prompt}”")
         asked = await self._run_video(self._mira, channel)
         await asked.answered()
         if asked.acknowledged_after:
             line(f"Discord had its answer after {asked.acknowledged_after * 1000:.0f} ms")
-        return await self._film(asked, "video")
+        return await self._finished(asked, "video")
 
     async def _extend(self, card: Message) -> Message:
-        motion = self._maker.rows[-1]
+        motion = self._profile.rows[-1]
         heading("Four more", f"mira presses {_named(2, motion)} under the film")
-        asked = await self._press(card, 2, motion)
-        private = await (await self._press(card, 2, motion)).private_reply()
+        asked = await self._click(card, 2, motion)
+        private = await (await self._click(card, 2, motion)).private_reply()
         line("she presses it once more while it is being made, and she alone reads:")
         show(self._discord, private)
-        return await self._film(asked, "extend")
+        return await self._finished(asked, "extend")
 
-    async def _draw(self, channel: TextChannel) -> None:
-        if not self._maker.pictures:
-            await tell_that_there_are_none(self._discord, channel, self._mira)
+    async def _make_images(self, channel: TextChannel) -> None:
+        if not self._profile.images:
+            await show_that_there_are_no_images(self._discord, channel, self._mira)
             return
-        await Pictures(self._keeper, self._mira, self._prompt).tell(channel)
+        await ImageChapter(self._recorder, self._mira, self._prompt).tell(channel)
 
     async def _set_quota(self, channel: TextChannel) -> None:
         heading("A quota", f"ada, who manages the server, gives leo {LEOS_CREDITS} credits a day; a film costs {PRICE}")
@@ -101,25 +108,25 @@ class Story:
         asked = await self._run_video(self._leo, channel)
         line("leo runs /video, and he alone reads:")
         show(self._discord, await asked.private_reply(30))
-        if self._maker.pictures:
+        if self._profile.images:
             line(f"mira's pictures were paid from the same purse, so ada grants her {PRICE} credits more")
             said = await self._ada.slash(channel, "quota grant", member=self._mira, credits=PRICE)
             show(self._discord, await said.private_reply())
 
     async def _ask_again(self, channel: TextChannel, card: Message) -> Interaction:
-        if not self._maker.rows:
+        if not self._profile.rows:
             heading("One more", "mira runs /video once more")
             asked = await self._run_video(self._mira, channel)
         else:
-            motion = self._maker.rows[0]
+            motion = self._profile.rows[0]
             heading("One more", f"mira presses {_named(1, motion)} under the extension")
-            asked = await self._press(card, 1, motion)
+            asked = await self._click(card, 1, motion)
         await asked.answered()
         return asked
 
     async def _look_at_usage(self, channel: TextChannel) -> None:
         heading("The purse", "mira asks for her credits, ada for everybody's")
-        spent = self._keeper.spent
+        spent = self._recorder.spent
         for person, command in ((self._mira, "credits"), (self._ada, "quota usage")):
             asked = await person.slash(channel, command)
             reply = await asked.private_reply()
@@ -132,22 +139,22 @@ class Story:
                 raise StoryError(f"/{command} does not know of the {spent} credits that mira has spent.")
 
     async def _run_video(self, person: User, channel: TextChannel) -> Interaction:
-        upload = self._discord.attachment(self._name, self._picture)
+        upload = self._discord.attachment(self._name, self._start_image)
         return await person.slash(channel, "video", prompt=self._prompt, image=upload)
 
-    async def _press(self, card: Message, clip: int, motion: str) -> Interaction:
-        pressed = next(one.custom_id for one in card.buttons if (one.custom_id or "").endswith(f":{clip}:{motion}"))
-        asked = await self._mira.click(card, pressed or "")
+    async def _click(self, card: Message, clip: int, motion: str) -> Interaction:
+        custom_id = next(one.custom_id for one in card.buttons if (one.custom_id or "").endswith(f":{clip}:{motion}"))
+        asked = await self._mira.click(card, custom_id or "")
         await asked.answered()
         return asked
 
-    async def _film(self, asked: Interaction, what: str) -> Message:
-        """Follow a card until its films are there, then show and save them."""
-        return await self._keeper.keep(asked, what, CLIPS, CLIPS * len(self._maker.rows), PRICE)
+    async def _finished(self, asked: Interaction, what: str) -> Message:
+        """Follow a card until its clips are there, then show and save them."""
+        return await self._recorder.keep(asked, what, CLIPS, CLIPS * len(self._profile.rows), PRICE)
 
     def _sum_up(self) -> None:
-        discord, fake_provider, title = self._discord, self._sandbox.provider, self._maker.title
-        kept = self._keeper
+        discord, fake_provider, title = self._discord, self._sandbox.provider, self._profile.title
+        kept = self._recorder
         if "Traceback" in self._sandbox.log.read_text():
             raise StoryError("the bot met an error that it did not foresee.")
         if discord.violations:
@@ -156,7 +163,7 @@ class Story:
             raise StoryError(f"{title} was asked for {fake_provider.submits} jobs, not {kept.jobs}.")
         heading("The end")
         line(f"{kept.jobs} jobs were asked for, and {title} got as many: none twice, and none lost in the crash")
-        saved = f"{kept.films} films{f' and {kept.pictures} pictures' if kept.pictures else ''}"
+        saved = f"{kept.clips} films{f' and {kept.images} pictures' if kept.images else ''}"
         line(f"{saved} saved; {len(discord.requests)} requests to Discord, none against its rules")
 
 

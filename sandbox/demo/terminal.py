@@ -33,7 +33,7 @@ def show(discord: Discord, message: Message) -> None:
     for row in readable(discord, message.text).splitlines():
         print(f"   | {row}")
     if shown := gallery(message):
-        noun = "film" if is_film(shown[0]) else "picture"
+        noun = "film" if is_clip(shown[0]) else "picture"
         sizes = ", ".join(f"{media.size / 1024:,.0f} KiB" for media in shown)
         print(f"   | [{len(shown)} {noun}{'s' if len(shown) > 1 else ''}: {sizes}]")
     rows: dict[int | None, list[str]] = {}
@@ -44,12 +44,12 @@ def show(discord: Discord, message: Message) -> None:
 
 
 def gallery(message: Message) -> list[Media]:
-    """Give the films or pictures that were made, as a card shows them."""
+    """Give the clips or images that were made, as a card shows them."""
     return [media for media in message.media if media.where == "gallery"]
 
 
-def is_film(media: Media) -> bool:
-    """Tell a film from a picture."""
+def is_clip(media: Media) -> bool:
+    """Tell a clip from an image."""
     return media.filename.endswith(".mp4")
 
 
