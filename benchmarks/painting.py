@@ -51,11 +51,11 @@ async def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         async with (
             start_sandbox(Path(folder), checks=False) as sandbox,
-            BotSupervisor(sandbox) as keeper,
+            BotSupervisor(sandbox) as supervisor,
             started_chromium() as browser,
         ):
             texts = [message.text for message in await _written(sandbox, set_up_guild(sandbox.discord))]
-            async with Page(sandbox, keeper, port=0) as page, _bare(texts) as bare:
+            async with Page(sandbox, supervisor, port=0) as page, _bare(texts) as bare:
                 for _ in range(ROUNDS):
                     floor.append(await _loaded(browser, bare))
                     ours.append(await _loaded(browser, page.url))
@@ -66,19 +66,19 @@ async def measure() -> list[Figure]:
     ]
 
 
-async def _written(sandbox: Sandbox, scene: GuildSetup) -> list[Message]:
-    scene.guild.join_bot()
-    maker = sandbox.discord.app("maker")
-    scene.guild.join(maker)
+async def _written(sandbox: Sandbox, guild_setup: GuildSetup) -> list[Message]:
+    guild_setup.guild.join_bot()
+    profile = sandbox.discord.app("maker")
+    guild_setup.guild.join(profile)
     picture = draw_sample()
     written: list[Message] = []
     for number in range(MESSAGES):
         if number % 4 == 0:
             files = [sandbox.discord.attachment(f"boat-{number}-{slot}.png", picture) for slot in range(4)]
-            written.append(await maker.say(scene.films, attachments=files, components=_card(number, files)))
+            written.append(await profile.say(guild_setup.films, attachments=files, components=_card(number, files)))
         else:
-            words = f"**{number}** a paper boat, and <@{scene.leo.id}> says: `{time.time()}` is _late_"
-            written.append(await scene.mira.say(scene.films, words))
+            words = f"**{number}** a paper boat, and <@{guild_setup.leo.id}> says: `{time.time()}` is _late_"
+            written.append(await guild_setup.mira.say(guild_setup.films, words))
     return written
 
 

@@ -1,13 +1,15 @@
-"""Bodies of calls, cut to what a person reads: secrets blotted out, long texts shortened, no megabyte ever copied."""
+"""Bodies of calls, cut to what a person reads: secrets taken out, long texts shortened, no megabyte ever copied."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any, cast
+from typing import cast
 
-from sandbox.web.redaction import BLOT, Redactor
+from pydantic import JsonValue
+
+from sandbox.web.redaction import REDACTED, Redactor
 
 TEXT = 400
 """How many characters of a text are shown."""
@@ -31,14 +33,14 @@ UNREAD = 64 * 1024
 class BodyPreview:
     """Cut JSON values to a sane size."""
 
-    def __init__(self, blotter: Redactor) -> None:
-        self._blotter = blotter
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
 
-    def body(self, value: object) -> object:
+    def body(self, value: object) -> JsonValue:
         """Give a JSON value without its secrets, and not much longer than `WHOLE` characters."""
-        return _Cut(self._blotter).value(value, 0)
+        return _Shortener(self._redactor).value(value, 0)
 
-    def answer(self, raw: bytes | None) -> object:
+    def answer(self, raw: bytes | None) -> JsonValue:
         """Read a JSON answer and cut it likewise; None for none."""
         if not raw:
             return None
@@ -51,44 +53,44 @@ class BodyPreview:
 
     def text(self, text: str) -> str:
         """Give the beginning of a text without its secrets."""
-        start = self._blotter.text(text[: TEXT + SPARE])
+        start = self._redactor.text(text[: TEXT + SPARE])
         if len(text) <= TEXT:
             return start
         return f"{start[:TEXT]}… ({len(text):,} characters)"
 
 
-class _Cut:
-    """Cut one value; what it has spent counts for all of its parts."""
+class _Shortener:
+    """Shorten one value; what it has spent counts for all of its parts."""
 
-    def __init__(self, blotter: Redactor) -> None:
-        self._blotter = blotter
-        self._shorten = BodyPreview(blotter).text
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._shorten = BodyPreview(redactor).text
         self._left = WHOLE
 
-    def value(self, value: object, depth: int) -> object:
+    def value(self, value: object, depth: int) -> JsonValue:
         self._left -= 8
         if isinstance(value, str):
             short = self._shorten(value)
             self._left -= len(short)
             return short
         if not isinstance(value, Mapping | list):
-            return value
+            return cast("JsonValue", value)
         if depth >= DEPTH or self._left <= 0:
             return "…"
         if isinstance(value, list):
             return self._list(cast("list[object]", value), depth)
         return self._fields(cast("Mapping[str, object]", value), depth)
 
-    def _list(self, items: list[object], depth: int) -> list[object]:
+    def _list(self, items: list[object], depth: int) -> list[JsonValue]:
         shown = [self.value(item, depth + 1) for item in items[:ITEMS]]
         return shown if len(items) <= ITEMS else [*shown, f"… and {len(items) - ITEMS} more"]
 
-    def _fields(self, fields: Mapping[str, object], depth: int) -> dict[str, Any]:
-        shown: dict[str, Any] = {}
+    def _fields(self, fields: Mapping[str, object], depth: int) -> dict[str, JsonValue]:
+        shown: dict[str, JsonValue] = {}
         for name, value in islice(fields.items(), ITEMS):
             self._left -= len(name)
-            hidden = isinstance(value, str) and self._blotter.hides(name)
-            shown[self._shorten(name)] = BLOT if hidden else self.value(value, depth + 1)
+            hidden = isinstance(value, str) and self._redactor.hides(name)
+            shown[self._shorten(name)] = REDACTED if hidden else self.value(value, depth + 1)
         if len(fields) > ITEMS:
             shown["…"] = f"and {len(fields) - ITEMS} more"
         return shown

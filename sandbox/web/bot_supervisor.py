@@ -1,4 +1,4 @@
-"""The bot's process on a stage: started, killed and started again by people, who are told when it ends by itself."""
+"""The bot's process in the sandbox: started and killed by people, who are told when it ends by itself."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import asyncio
 import signal
 from collections.abc import Callable
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from sandbox.harness import BotProcess, Sandbox, free_port
 from sandbox.web.redaction import Redactor
-
-BotState = Literal["running", "starting", "stopped"]
+from sandbox.web.wire.events import BotState
 
 LAST_BYTES = 4096
 """How much of the log's end is searched for why a bot ended."""
 
-LAST_WORDS = 300
+LAST_LINE = 300
 """How many characters of it are told."""
 
 
 class BotSupervisor:
-    """Own the one bot of a stage; every start is a fresh process, so it runs the code as it is by then.
+    """Own the one bot of a sandbox; every start is a fresh process, so it runs the code as it is by then.
 
     `state`, `pid` and `say`, a sentence for people, tell how it stands; `watch` tells of each change. The bot listens
     on the same port after every start, so that callbacks and links find it again. The end of the block stops it.
@@ -33,8 +32,8 @@ class BotSupervisor:
         self.say = "The bot is not started yet."
         self._sandbox = sandbox
         self._port = free_port()
-        self._blotter = Redactor(sandbox)
-        self._onlookers: list[Callable[[], None]] = []
+        self._redactor = Redactor(sandbox)
+        self._observers: list[Callable[[], None]] = []
         self._bot: BotProcess | None = None
         self._life: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
@@ -50,10 +49,10 @@ class BotSupervisor:
             self._life.cancel()
             await asyncio.wait({self._life})
 
-    def watch(self, onlooker: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, observer: Callable[[], None]) -> Callable[[], None]:
         """Call a function after each change, until the function that this gives back is called."""
-        self._onlookers.append(onlooker)
-        return lambda: self._onlookers.remove(onlooker)
+        self._observers.append(observer)
+        return lambda: self._observers.remove(observer)
 
     async def start(self) -> bool:
         """Start the bot unless there is one; True once it is connected and healthy, False when it ended instead."""
@@ -91,11 +90,11 @@ class BotSupervisor:
                 self._change("running", f"The bot runs as process {bot.pid}.")
                 self._settled.set()
                 code = await bot.process.wait()
-            ended = f"The bot ended by itself, {_how(code)}. {self._last_words(said_before)}"
+            ended = f"The bot ended by itself, {_how(code)}. {self._last_line(said_before)}"
         except (RuntimeError, TimeoutError, OSError) as error:
             late = isinstance(error, TimeoutError)
             why = "it took too long to connect" if late else "it ended before it was connected"
-            ended = f"The bot could not start: {why}. {self._last_words(said_before)}"
+            ended = f"The bot could not start: {why}. {self._last_line(said_before)}"
         finally:
             self._bot = None
             self.pid = None
@@ -113,13 +112,13 @@ class BotSupervisor:
 
     def _change(self, state: BotState, say: str) -> None:
         self.state, self.say = state, say
-        for onlooker in list(self._onlookers):
-            onlooker()
+        for observer in list(self._observers):
+            observer()
 
     def _log_size(self) -> int:
         return self._sandbox.log.stat().st_size if self._sandbox.log.exists() else 0
 
-    def _last_words(self, since: int) -> str:
+    def _last_line(self, since: int) -> str:
         """Tell the last line that the log got after it had so many bytes."""
         if self._log_size() <= since:
             return "It left no word in its log."
@@ -127,7 +126,7 @@ class BotSupervisor:
             log.seek(max(since, self._log_size() - LAST_BYTES))
             lines = log.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return f"Its last words: {self._blotter.text(last)[:LAST_WORDS]}"
+        return f"Its last words: {self._redactor.text(last)[:LAST_LINE]}"
 
 
 def _how(code: int) -> str:

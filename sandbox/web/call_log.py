@@ -8,88 +8,89 @@ from urllib.parse import urlencode
 from yarl import URL
 
 from sandbox.discord import Interaction, Recorded
-from sandbox.discord.json_types import DISCORD_EPOCH_MS, Json
+from sandbox.discord.json_types import DISCORD_EPOCH_MS
 from sandbox.harness import Sandbox
 from sandbox.provider.engine.callbacks import Delivery
 from sandbox.provider.engine.request_log import Request
 from sandbox.web.body_preview import BodyPreview
 from sandbox.web.incremental_reader import IncrementalReader
 from sandbox.web.redaction import Redactor
+from sandbox.web.wire.activity import Call
 
 NEWEST_CALLS = 200
 
 
 class CallLog:
-    """Follow what a stage's parts say to each other."""
+    """Follow what the sandbox's parts say to each other."""
 
-    def __init__(self, sandbox: Sandbox, blotter: Redactor) -> None:
-        self._blotter = blotter
-        self._short = BodyPreview(blotter)
+    def __init__(self, sandbox: Sandbox, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._preview = BodyPreview(redactor)
         discord, fake_provider = sandbox.discord, sandbox.provider
         self._to_discord = IncrementalReader(discord.requests.since, _was_answered, NEWEST_CALLS)
-        self._to_studio = IncrementalReader(
+        self._to_provider = IncrementalReader(
             fake_provider.requests.since, lambda request: request.took is not None, NEWEST_CALLS
         )
         self._callbacks = IncrementalReader(fake_provider.deliveries.since, lambda _: True, NEWEST_CALLS)
         self._interactions = IncrementalReader(discord.interactions.log.since, _was_settled, NEWEST_CALLS)
 
-    def news(self) -> list[Json]:
+    def read_changes(self) -> list[Call]:
         """Give the calls that are new or were answered since, oldest first."""
         found = [
-            *(self._request(number, request) for number, request in self._to_discord.news()),
-            *(self._order(number, request) for number, request in self._to_studio.news()),
-            *(self._callback(number, delivery) for number, delivery in self._callbacks.news()),
-            *(self._interaction(number, used) for number, used in self._interactions.news()),
+            *(self._discord_request(number, request) for number, request in self._to_discord.read_changes()),
+            *(self._provider_request(number, request) for number, request in self._to_provider.read_changes()),
+            *(self._callback(number, delivery) for number, delivery in self._callbacks.read_changes()),
+            *(self._interaction(number, used) for number, used in self._interactions.read_changes()),
         ]
         return sorted(found, key=itemgetter("at"))
 
-    def _request(self, number: int, request: Recorded) -> Json:
+    def _discord_request(self, number: int, request: Recorded) -> Call:
         return {
-            "id": f"request-{number}",
+            "id": f"discord-request-{number}",
             "at": int(request.at * 1000),
             "from": "bot",
             "to": "Discord",
             "method": request.method,
-            "path": self._blotter.text(request.path),
+            "path": self._redactor.text(request.path),
             "status": request.status or None,
-            "request": self._short.body(request.body),
-            "answer": self._short.body(request.answer),
+            "request": self._preview.body(request.body),
+            "answer": self._preview.body(request.answer),
             "files": request.files,
             "ms": _milliseconds(request.took),
         }
 
-    def _order(self, number: int, request: Request) -> Json:
+    def _provider_request(self, number: int, request: Request) -> Call:
         query = f"?{urlencode(request.query)}" if request.query else ""
         return {
-            "id": f"order-{number}",
+            "id": f"provider-request-{number}",
             "at": int(request.at * 1000),
             "from": "bot",
-            "to": "studio",
+            "to": "provider",
             "method": request.method,
-            "path": self._blotter.text(f"{request.path}{query}"),
+            "path": self._redactor.text(f"{request.path}{query}"),
             "status": request.status,
-            "request": self._short.body(request.json),
-            "answer": self._short.answer(request.answer),
+            "request": self._preview.body(request.json),
+            "answer": self._preview.answer(request.answer),
             "files": [],
             "ms": _milliseconds(request.took),
         }
 
-    def _callback(self, number: int, delivery: Delivery) -> Json:
+    def _callback(self, number: int, delivery: Delivery) -> Call:
         return {
             "id": f"callback-{number}",
             "at": int(delivery.at * 1000),
-            "from": "studio",
+            "from": "provider",
             "to": "bot",
             "method": "POST",
-            "path": self._blotter.text(URL(delivery.url).path),
+            "path": self._redactor.text(URL(delivery.url).path),
             "status": delivery.status,
-            "request": self._short.body(delivery.body),
+            "request": self._preview.body(delivery.body),
             "answer": None if delivery.status is not None else "Nobody answered.",
             "files": [],
             "ms": _milliseconds(delivery.took),
         }
 
-    def _interaction(self, number: int, used: Interaction) -> Json:
+    def _interaction(self, number: int, used: Interaction) -> Call:
         """Tell of an event that Discord sent over the gateway; its answer is a request of the bot's own."""
         what = used.data.get("name") or used.data.get("custom_id") or ""
         return {
@@ -98,9 +99,9 @@ class CallLog:
             "from": "Discord",
             "to": "bot",
             "method": "EVENT",
-            "path": self._blotter.text(f"INTERACTION_CREATE {what}"),
+            "path": self._redactor.text(f"INTERACTION_CREATE {what}"),
             "status": None,
-            "request": self._short.body(used.to_json()),
+            "request": self._preview.body(used.to_json()),
             "answer": used.failed or (None if used.response_type is None else {"type": used.response_type}),
             "files": [],
             "ms": _milliseconds(used.acknowledged_after),

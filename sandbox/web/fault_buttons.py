@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sandbox.discord.json_types import Json
 from sandbox.harness import Sandbox
 from sandbox.provider.model.faults import (
     BodyCode,
@@ -18,7 +17,8 @@ from sandbox.provider.model.faults import (
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_targets import FaultTargets
-from sandbox.web.fault_triggers import AtOnce, BackgroundTasks, FaultTrigger
+from sandbox.web.fault_triggers import BackgroundTasks, FaultTrigger, ImmediateTrigger
+from sandbox.web.wire.activity import Fault
 
 BOT, DISCORD, PROVIDER, AFTERWARDS = "The bot", "Discord", "The provider", "Afterwards"
 
@@ -45,9 +45,9 @@ BANNED: Mapping[str, SubmitFault] = {
 
 @dataclass(frozen=True)
 class FaultButton:
-    """Name a button, and say what it should lead to; `make` gives its handle on a bench.
+    """Name a button, and say what it should lead to; `make` gives its trigger.
 
-    `{provider}` stands for the provider's name. A `switch` is pressed again to end what it does. `without_list` says
+    `{provider}` stands for the provider's name. A `switch` is clicked again to end what it does. `without_list` says
     what it leads to at a provider that lists no jobs, where that is something else.
     """
 
@@ -60,14 +60,14 @@ class FaultButton:
     without_list: str = ""
 
 
-BREAKS = (
+FAULT_BUTTONS = (
     FaultButton(
         "restart",
         BOT,
         "Kill -9 and start again",
         "The bot is away for a few seconds, and then goes on where it was: every card is finished, and nothing is paid "
         "for twice. Commands meanwhile show “The application did not respond”.",
-        lambda bench: bench.restart(),
+        lambda targets: targets.restart(),
     ),
     FaultButton(
         "kill",
@@ -75,21 +75,21 @@ BREAKS = (
         "Kill -9 and leave it dead",
         "Commands and buttons show “The application did not respond” after 3 seconds. {provider} goes on with its "
         "jobs, and their films come once the bot is started.",
-        lambda bench: bench.kill(),
+        lambda targets: targets.kill(),
     ),
     FaultButton(
         "start",
         BOT,
         "Start the bot",
         "Within some seconds it is connected, takes up every unfinished job, and runs the code as it is now.",
-        lambda bench: bench.start(),
+        lambda targets: targets.start(),
     ),
     FaultButton(
         "gateway",
         DISCORD,
         "Drop the gateway",
         "The bot connects again at once and resumes its session. Discord repeats what it missed: no command is lost.",
-        lambda bench: bench.drop_gateway(resumable=True),
+        lambda targets: targets.drop_gateway(resumable=True),
     ),
     FaultButton(
         "session",
@@ -97,14 +97,14 @@ BREAKS = (
         "Lose the gateway session",
         "The bot signs on anew after 5 seconds. Commands in the first of them show “The application did not respond”; "
         "cards go on, for they need no gateway.",
-        lambda bench: bench.drop_gateway(resumable=False),
+        lambda targets: targets.drop_gateway(resumable=False),
     ),
     FaultButton(
         "unavailable",
         DISCORD,
         "Answer 503 to the next card",
         "Two requests in a row are refused. The card stands still for about 4 seconds, and then goes on.",
-        lambda bench: bench.unavailable(2),
+        lambda targets: targets.unavailable(2),
     ),
     FaultButton(
         "galleries",
@@ -112,7 +112,7 @@ BREAKS = (
         "Refuse films in edits",
         "As discord-api-docs#7529 reports: Discord refuses edits that add files to a gallery. Films come as a reply to "
         "the card, which links to it. The bot remembers this for an hour, or until it is started again.",
-        lambda bench: bench.refuse_galleries(),
+        lambda targets: targets.refuse_galleries(),
         switch=True,
     ),
     FaultButton(
@@ -121,7 +121,7 @@ BREAKS = (
         "Hang at the next order",
         "{provider} takes the order and never answers. The card stands still for a minute; then the bot looks for the "
         "job, finds it and shows the film. It is ordered and paid for once.",
-        lambda bench: bench.order(Hang()),
+        lambda targets: targets.next_submit(Hang()),
         without_list="{provider} takes the order and never answers. The card stands still for a minute, then says that "
         "it has not answered, and a minute later that all credits came back.",
     ),
@@ -130,14 +130,14 @@ BREAKS = (
         PROVIDER,
         "Refuse the next order",
         "The card says that {provider} did not accept the request, and that all credits came back.",
-        lambda bench: bench.order(REFUSALS[bench.provider]),
+        lambda targets: targets.next_submit(REFUSALS[targets.provider]),
     ),
     FaultButton(
         "money",
         PROVIDER,
         "Be out of money at the next order",
         "The card says that our account at {provider} is empty, that all credits came back, and to tell an admin.",
-        lambda bench: bench.order(NO_MONEY[bench.provider]),
+        lambda targets: targets.next_submit(NO_MONEY[targets.provider]),
     ),
     FaultButton(
         "lost",
@@ -145,7 +145,7 @@ BREAKS = (
         "Lose the next order's answer",
         "{provider} takes the order, and the connection breaks before it says so. The card says that it has not "
         "answered; the bot does not order again, finds the job some seconds later, and the film comes.",
-        lambda bench: bench.order(ResetAfter()),
+        lambda targets: targets.next_submit(ResetAfter()),
         without_list="{provider} takes the order, and the connection breaks before it says so. The card says that it "
         "has not answered; the bot does not order again, and after 2 minutes all credits come back.",
     ),
@@ -155,14 +155,14 @@ BREAKS = (
         "Fail the next job while it runs",
         "[Banned prompt detected]: the card gets as far as the job does, then says that {provider} refused the prompt "
         "because of its words, and that all credits came back.",
-        lambda bench: bench.order(BANNED[bench.provider]),
+        lambda targets: targets.next_submit(BANNED[targets.provider]),
     ),
     FaultButton(
         "big",
         PROVIDER,
         "Return a file too big for the chat",
         "The next film is a MiB larger than Discord takes. The bot keeps it as it is, and shows a smaller one.",
-        lambda bench: bench.too_big(),
+        lambda targets: targets.too_big(),
     ),
     FaultButton(
         "stuck",
@@ -170,7 +170,7 @@ BREAKS = (
         "Let no job end",
         "Cards stay at 99 %. Switched off, the jobs end and their films come; after 35 minutes the bot would give up, "
         "and all credits would come back.",
-        lambda bench: bench.hold(),
+        lambda targets: targets.hold(),
         switch=True,
     ),
     FaultButton(
@@ -178,7 +178,7 @@ BREAKS = (
         PROVIDER,
         "Call back twice",
         "Each end is told twice, as the calls show. The film is shown once and paid for once.",
-        lambda bench: bench.callbacks("twice"),
+        lambda targets: targets.callbacks("twice"),
         switch=True,
     ),
     FaultButton(
@@ -186,60 +186,60 @@ BREAKS = (
         PROVIDER,
         "Never call back",
         "The bot finds the end by asking, as it does all the time: the film comes at most a moment later.",
-        lambda bench: bench.callbacks("never"),
+        lambda targets: targets.callbacks("never"),
         switch=True,
     ),
 )
-"""All of them, in the order of the page; `mend` follows."""
+"""All of them, in the order of the page; `reset` follows."""
 
-MEND = (
+RESET = (
     "Put everything right",
     "What still waits is forgotten, every switch is off, held jobs go on, and a dead bot is started.",
 )
 
 
 class FaultButtons:
-    """Press the buttons of one stage, and tell how each stands."""
+    """Click the buttons of one sandbox, and tell how each stands."""
 
-    def __init__(self, sandbox: Sandbox, keeper: BotSupervisor) -> None:
-        self._keeper = keeper
-        self._errands = BackgroundTasks()
-        bench = FaultTargets(sandbox, keeper, self._errands)
-        mend = FaultButton("mend", AFTERWARDS, *MEND, lambda _: AtOnce(self._start_if_dead, self._errands))
-        self._breaks = [*BREAKS, mend]
-        self._bench = bench
-        self._handles = {one.name: one.make(bench) for one in self._breaks}
+    def __init__(self, sandbox: Sandbox, supervisor: BotSupervisor) -> None:
+        self._supervisor = supervisor
+        self._tasks = BackgroundTasks()
+        targets = FaultTargets(sandbox, supervisor, self._tasks)
+        reset = FaultButton("reset", AFTERWARDS, *RESET, lambda _: ImmediateTrigger(self._start_if_dead, self._tasks))
+        self._buttons = [*FAULT_BUTTONS, reset]
+        self._targets = targets
+        self._triggers = {one.name: one.make(targets) for one in self._buttons}
 
     async def end(self) -> None:
-        """Stop waiting for what was laid in the way of anything."""
-        await self._errands.end()
+        """Stop waiting for requests that armed faults are to hit."""
+        await self._tasks.end()
 
-    def press(self, name: str) -> None:
+    def click(self, name: str) -> None:
         """Break something; raise `Refused` with a sentence when that makes no sense now."""
-        handle = self._handles.get(name)
-        if handle is None:
+        trigger = self._triggers.get(name)
+        if trigger is None:
             raise Refused("There is no such thing to break.")
-        handle.press()
-        if name == "mend":
-            for other in self._handles.values():
-                other.put_right()
+        trigger.click()
+        if name == "reset":
+            for other in self._triggers.values():
+                other.reset()
 
-    def rows(self) -> list[Json]:
+    def rows(self) -> list[Fault]:
         """Tell how everything stands."""
-        return [self._row(one, self._handles[one.name]) for one in self._breaks]
+        return [self._row(one, self._triggers[one.name]) for one in self._buttons]
 
-    def _row(self, one: FaultButton, handle: FaultTrigger) -> Json:
-        leads_to = one.leads_to if self._bench.lists_jobs else one.without_list or one.leads_to
+    def _row(self, one: FaultButton, trigger: FaultTrigger) -> Fault:
+        leads_to = one.leads_to if self._targets.lists_jobs else one.without_list or one.leads_to
         return {
             "name": one.name,
             "group": one.group,
             "label": one.label,
-            "leads_to": leads_to.replace("{provider}", self._bench.title),
+            "leads_to": leads_to.replace("{provider}", self._targets.title),
             "switch": one.switch,
-            "state": handle.state,
-            "say": handle.say,
+            "state": trigger.state,
+            "say": trigger.say,
         }
 
     async def _start_if_dead(self) -> None:
-        if self._keeper.state == "stopped":
-            await self._keeper.start()
+        if self._supervisor.state == "stopped":
+            await self._supervisor.start()

@@ -1,4 +1,4 @@
-"""What can be broken on a stage, and the handles for it."""
+"""What can be broken in the sandbox, and the triggers for it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sandbox.discord import Fault
 from sandbox.harness import Sandbox
 from sandbox.provider.model.faults import DownloadFault, Huge, SubmitFault
 from sandbox.web.bot_supervisor import BotSupervisor
-from sandbox.web.fault_triggers import Armed, AtOnce, BackgroundTasks, Switch
+from sandbox.web.fault_triggers import BackgroundTasks, ImmediateTrigger, NextRequestTrigger, SwitchTrigger
 
 TITLES = {"ttapi": "TTAPI", "acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
 
-SPEAKING = ("ttapi", "acedata")
+NOTIFYING = ("ttapi", "acedata")
 """The providers that call back when a job ends, and that list their jobs."""
 
 CARDS = r"^/(webhooks/|channels/\d+/messages/\d+)"
@@ -27,11 +27,11 @@ F = TypeVar("F", bound=SubmitFault | DownloadFault)
 
 @dataclass(frozen=True)
 class FaultTargets:
-    """Hold what can be broken; each handle is made once a button."""
+    """Hold what can be broken; each trigger is made once a button."""
 
     sandbox: Sandbox
-    keeper: BotSupervisor
-    errands: BackgroundTasks
+    supervisor: BotSupervisor
+    tasks: BackgroundTasks
 
     @property
     def provider(self) -> str:
@@ -46,33 +46,35 @@ class FaultTargets:
     @property
     def lists_jobs(self) -> bool:
         """Whether a job whose answer was lost can be found there."""
-        return self.provider in SPEAKING
+        return self.provider in NOTIFYING
 
-    def kill(self) -> AtOnce:
+    def kill(self) -> ImmediateTrigger:
         """Kill the bot and leave it dead."""
-        return AtOnce(self.keeper.kill, self.errands, self._dead)
+        return ImmediateTrigger(self.supervisor.kill, self.tasks, self._dead)
 
-    def restart(self) -> AtOnce:
+    def restart(self) -> ImmediateTrigger:
         """Kill the bot, if it lives, and start it."""
-        return AtOnce(self.keeper.restart, self.errands)
+        return ImmediateTrigger(self.supervisor.restart, self.tasks)
 
-    def start(self) -> AtOnce:
+    def start(self) -> ImmediateTrigger:
         """Start the bot if it is dead."""
-        return AtOnce(
-            self.keeper.start, self.errands, lambda: None if self.keeper.state == "stopped" else "The bot is there."
+        return ImmediateTrigger(
+            self.supervisor.start,
+            self.tasks,
+            lambda: None if self.supervisor.state == "stopped" else "The bot is there.",
         )
 
-    def drop_gateway(self, *, resumable: bool) -> AtOnce:
+    def drop_gateway(self, *, resumable: bool) -> ImmediateTrigger:
         """Cut the bot's connection to Discord's gateway."""
 
         def drop() -> Awaitable[None]:
             return self.sandbox.discord.drop_gateway(resumable=resumable)
 
-        return AtOnce(
-            drop, self.errands, lambda: None if self.keeper.state == "running" else "The bot is not connected."
+        return ImmediateTrigger(
+            drop, self.tasks, lambda: None if self.supervisor.state == "running" else "The bot is not connected."
         )
 
-    def unavailable(self, times: int) -> Armed[Fault]:
+    def unavailable(self, times: int) -> NextRequestTrigger[Fault]:
         """Let Discord answer 503 to the next requests about cards."""
         faults = self.sandbox.discord.faults
 
@@ -80,38 +82,40 @@ class FaultTargets:
             if fault in faults.waiting:
                 faults.waiting.remove(fault)
 
-        return Armed(
+        return NextRequestTrigger(
             lambda: faults.status("*", CARDS, 503, times=times),
             lambda fault: fault.hit.wait(),
             withdraw,
             "the next change of a card",
-            self.errands,
+            self.tasks,
         )
 
-    def refuse_galleries(self) -> Switch:
-        """Let Discord refuse edits that add pictures or films."""
+    def refuse_galleries(self) -> SwitchTrigger:
+        """Let Discord refuse edits that add images or clips."""
         knobs = self.sandbox.discord.knobs
 
         def turn(on: bool) -> None:
             knobs.refuse_gallery_files_on_edit = on
 
-        return Switch(lambda: knobs.refuse_gallery_files_on_edit, turn)
+        return SwitchTrigger(lambda: knobs.refuse_gallery_files_on_edit, turn)
 
-    def order(self, fault: SubmitFault) -> Armed[SubmitFault]:
+    def next_submit(self, fault: SubmitFault) -> NextRequestTrigger[SubmitFault]:
         """Let a fault befall the next order of any kind."""
-        return self._at_studio(lambda: fault, self.sandbox.provider.next_order, "the next order")
+        return self._next_at_provider(lambda: fault, self.sandbox.provider.next_order, "the next order")
 
-    def too_big(self) -> Armed[DownloadFault]:
-        """Let the next film or picture be a MiB larger than any file that Discord takes here."""
+    def too_big(self) -> NextRequestTrigger[DownloadFault]:
+        """Let the next clip or image be a MiB larger than any file that Discord takes here."""
 
         def fault() -> DownloadFault:
             guilds = self.sandbox.discord.guilds.values()
             limits = [self.sandbox.discord.knobs.attachment_size_limit, *(guild.upload_limit for guild in guilds)]
             return Huge(max(limits) + MIB)
 
-        return self._at_studio(fault, self.sandbox.provider.next_download, "the next download of a film or picture")
+        return self._next_at_provider(
+            fault, self.sandbox.provider.next_download, "the next download of a film or picture"
+        )
 
-    def hold(self) -> Switch:
+    def hold(self) -> SwitchTrigger:
         """Let no job end."""
         fake_provider = self.sandbox.provider
 
@@ -121,33 +125,35 @@ class FaultTargets:
             else:
                 fake_provider.release()
 
-        return Switch(lambda: fake_provider.settings.hold, turn)
+        return SwitchTrigger(lambda: fake_provider.settings.hold, turn)
 
-    def callbacks(self, habit: Literal["twice", "never"]) -> Switch:
+    def callbacks(self, habit: Literal["twice", "never"]) -> SwitchTrigger:
         """Let the provider call back twice, or never."""
         knobs = self.sandbox.provider.settings
-        silent = None if self.provider in SPEAKING else f"{self.title} calls nobody back."
+        silent = None if self.provider in NOTIFYING else f"{self.title} calls nobody back."
 
         def turn(on: bool) -> None:
             knobs.callbacks = habit if on else "once"
 
-        return Switch(lambda: knobs.callbacks == habit, turn, lambda: silent)
+        return SwitchTrigger(lambda: knobs.callbacks == habit, turn, lambda: silent)
 
     def _dead(self) -> str | None:
-        return "The bot is dead already." if self.keeper.state == "stopped" else None
+        return "The bot is dead already." if self.supervisor.state == "stopped" else None
 
-    def _at_studio(self, make: Callable[[], F], lay: Callable[[F], None], waits_for: str) -> Armed[F]:
+    def _next_at_provider(
+        self, make: Callable[[], F], inject: Callable[[F], None], waits_for: str
+    ) -> NextRequestTrigger[F]:
         fake_provider = self.sandbox.provider
 
-        def laid() -> F:
+        def arm() -> F:
             fault = make()
-            lay(fault)
+            inject(fault)
             return fault
 
-        return Armed(
-            laid,
+        return NextRequestTrigger(
+            arm,
             lambda fault: fake_provider.until(lambda fake_provider: not fake_provider.is_queued(fault), timeout=None),
             fake_provider.withdraw,
             waits_for,
-            self.errands,
+            self.tasks,
         )

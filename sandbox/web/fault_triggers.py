@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sandbox.web.errors import Refused
-
-TriggerState = Literal["ready", "armed", "done", "off"]
+from sandbox.web.wire.activity import TriggerState
 
 T = TypeVar("T")
 
@@ -23,22 +22,22 @@ class FaultTrigger(Protocol):
     @property
     def say(self) -> str: ...
 
-    def press(self) -> None:
+    def click(self) -> None:
         """Break it, or raise `Refused`."""
         ...
 
-    def put_right(self) -> None:
+    def reset(self) -> None:
         """Take back what still waits or lasts."""
         ...
 
 
 class BackgroundTasks:
-    """Tasks that go on after a button was pressed, until they end or the page does."""
+    """Tasks that go on after a button was clicked, until they end or the page does."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def send(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Let something go on in a task of its own."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -52,17 +51,17 @@ class BackgroundTasks:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-class AtOnce:
+class ImmediateTrigger:
     """Do something now; `hindrance` says why it makes no sense at the moment."""
 
     def __init__(
         self,
         do: Callable[[], Awaitable[object]],
-        errands: BackgroundTasks,
+        tasks: BackgroundTasks,
         hindrance: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._do = do
-        self._errands = errands
+        self._tasks = tasks
         self._hindrance = hindrance
         self._happened = ""
 
@@ -76,60 +75,60 @@ class AtOnce:
     def say(self) -> str:
         return self._hindrance() or self._happened
 
-    def press(self) -> None:
+    def click(self) -> None:
         if (hindrance := self._hindrance()) is not None:
             raise Refused(hindrance)
         self._happened = happened_now()
-        self._errands.send(_really(self._do))
+        self._tasks.start(_run(self._do))
 
-    def put_right(self) -> None:
+    def reset(self) -> None:
         """Nothing waits here."""
 
 
-class Armed(Generic[T]):
-    """Lay something in the way of the next request of a kind; it shows until one met it.
+class NextRequestTrigger(Generic[T]):
+    """Arm a fault for the next request of a kind; it shows until one was hit.
 
-    `lay` gives what was laid, `met` returns once it was met, and `withdraw` takes it away.
+    `arm` gives the fault, `hit` returns once a request was hit, and `withdraw` takes the fault away.
     """
 
     def __init__(
         self,
-        lay: Callable[[], T],
-        met: Callable[[T], Awaitable[object]],
+        arm: Callable[[], T],
+        hit: Callable[[T], Awaitable[object]],
         withdraw: Callable[[T], None],
         waits_for: str,
-        errands: BackgroundTasks,
+        tasks: BackgroundTasks,
     ) -> None:
         self.state: TriggerState = "ready"
         self.say = ""
-        self._lay = lay
-        self._met = met
+        self._arm = arm
+        self._hit = hit
         self._withdraw = withdraw
         self._waits_for = waits_for
-        self._errands = errands
-        self._laid: T | None = None
+        self._tasks = tasks
+        self._fault: T | None = None
         self._waiting: asyncio.Task[Any] | None = None
 
-    def press(self) -> None:
-        if self._laid is not None:
+    def click(self) -> None:
+        if self._fault is not None:
             raise Refused(f"It waits already for {self._waits_for}.")
-        self._laid = self._lay()
+        self._fault = self._arm()
         self.state, self.say = "armed", f"waits for {self._waits_for}"
-        self._waiting = self._errands.send(self._wait(self._laid))
+        self._waiting = self._tasks.start(self._wait(self._fault))
 
-    def put_right(self) -> None:
-        if self._laid is None or self._waiting is None:
+    def reset(self) -> None:
+        if self._fault is None or self._waiting is None:
             return
         self._waiting.cancel()
-        self._withdraw(self._laid)
-        self._laid, self.state, self.say = None, "ready", ""
+        self._withdraw(self._fault)
+        self._fault, self.state, self.say = None, "ready", ""
 
-    async def _wait(self, laid: T) -> None:
-        await self._met(laid)
-        self._laid, self.state, self.say = None, "done", happened_now()
+    async def _wait(self, fault: T) -> None:
+        await self._hit(fault)
+        self._fault, self.state, self.say = None, "done", happened_now()
 
 
-class Switch:
+class SwitchTrigger:
     """Keep something broken until it is switched off again; the truth is where `is_on` looks."""
 
     def __init__(
@@ -153,14 +152,14 @@ class Switch:
     def say(self) -> str:
         return self._hindrance() or (self._since if self._is_on() else "")
 
-    def press(self) -> None:
+    def click(self) -> None:
         if (hindrance := self._hindrance()) is not None:
             raise Refused(hindrance)
         on = not self._is_on()
         self._turn(on)
         self._since = f"on since {_clock()}"
 
-    def put_right(self) -> None:
+    def reset(self) -> None:
         if self._is_on():
             self._turn(False)
 
@@ -174,5 +173,5 @@ def _clock() -> str:
     return time.strftime("%H:%M:%S")
 
 
-async def _really(do: Callable[[], Awaitable[object]]) -> None:
+async def _run(do: Callable[[], Awaitable[object]]) -> None:
     await do()

@@ -18,11 +18,12 @@ from sandbox.discord.option_input import (
     USER,
 )
 from sandbox.web.errors import Refused
-from sandbox.web.frames import LARGEST_WHOLE, number_of, texts_in
+from sandbox.web.frames import LARGEST_WHOLE, texts_in
 from sandbox.web.serializers import channels_of
 from sandbox.web.uploads import GONE_FILE, Uploads
+from sandbox.web.wire.requests import number_of
 
-THINGS = (USER, ROLE, MENTIONABLE, CHANNEL, ATTACHMENT)
+ENTITIES = (USER, ROLE, MENTIONABLE, CHANNEL, ATTACHMENT)
 """Kinds of options whose values are ids."""
 
 FIELDS = {"users": USER, "roles": ROLE, "mentionables": MENTIONABLE, "channels": CHANNEL, "files": ATTACHMENT}
@@ -48,7 +49,7 @@ class FormInput:
         """Give what a form's fields were filled with."""
         kinds = {field.custom_id: FIELDS.get(field.kind) for field in fields}
         return {
-            name: value if kinds.get(name) is None else self._things(name, kinds[name] or 0, value)
+            name: value if kinds.get(name) is None else self._entities(name, kinds[name] or 0, value)
             for name, value in values.items()
         }
 
@@ -59,8 +60,8 @@ class FormInput:
         return {option["name"]: option["type"] for option in found[1]} if found else {}
 
     def _option(self, name: str, kind: int | None, value: Any) -> Any:
-        if kind in THINGS:
-            return self._thing("option", name, kind, value)
+        if kind in ENTITIES:
+            return self._entity("option", name, kind, value)
         if kind in (INTEGER, NUMBER) and isinstance(value, float) and value.is_integer():
             value = int(value)  # JavaScript knows one kind of numbers
         if kind in (INTEGER, NUMBER) and isinstance(value, int | float) and abs(value) > LARGEST_WHOLE:
@@ -69,10 +70,10 @@ class FormInput:
             return value.strip()
         return value
 
-    def _things(self, name: str, kind: int, value: Any) -> list[Any]:
-        return [self._thing("field", name, kind, one) for one in texts_in(value or [], name)]
+    def _entities(self, name: str, kind: int, value: Any) -> list[Any]:
+        return [self._entity("field", name, kind, one) for one in texts_in(value or [], name)]
 
-    def _thing(self, what: str, name: str, kind: int, value: Any) -> Any:
+    def _entity(self, what: str, name: str, kind: int, value: Any) -> Any:
         found = self._found(kind, number_of(value))
         if found is None and kind == ATTACHMENT:
             raise Refused(GONE_FILE)

@@ -1,20 +1,27 @@
-"""Reading what a browser sends: every field is checked, and what is wrong with it is one sentence."""
+"""Reading what a browser sends: bounded, then as one of the requests; what is wrong with it is one sentence."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, NoReturn, cast
 
-from sandbox.discord.json_types import Json, as_id
+from pydantic import TypeAdapter, ValidationError
+
+from sandbox.discord.json_types import Json
 from sandbox.web.errors import Refused
+from sandbox.web.wire.requests import MODELS, Request
 
 MAX_FRAME = 256 * 1024
 """How many bytes a tab may say at once."""
 
 NOT_UNDERSTOOD = "The page said something that cannot be understood; load it again."
 
+NO_SUCH_THING = "The page asked for something that does not exist; load it again."
+
 LARGEST_WHOLE = 2**53
 """Whole numbers beyond it are not the same in every language."""
+
+TEXTS = TypeAdapter(list[str])
 
 
 def read_frame(frame: str) -> Json:
@@ -50,40 +57,34 @@ def ref_of(said: Json) -> int | None:
     return ref if isinstance(ref, int) and not isinstance(ref, bool) and abs(ref) <= LARGEST_WHOLE else None
 
 
-def text(said: Json, name: str) -> str:
-    """Read a text. Raises Refused."""
-    value = said.get(name)
-    if not isinstance(value, str):
-        raise Refused(f"The page left out the {name}; load it again.")
-    return value
-
-
-def optional_text(said: Json, name: str) -> str | None:
-    """Read a text that may be left out. Raises Refused."""
-    return None if said.get(name) is None else text(said, name)
-
-
-def fields(said: Json, name: str) -> Json:
-    """Read an object. Raises Refused."""
-    value = said.get(name)
-    if not isinstance(value, dict):
-        raise Refused(f"The page left out the {name}; load it again.")
-    return cast("Json", value)
-
-
-def texts(said: Json, name: str) -> list[str]:
-    """Read a list of texts that may be left out. Raises Refused."""
-    return texts_in(said.get(name) or [], name)
+def request_of(said: Json) -> Request:
+    """Read an object as the request that its `op` names. Raises Refused."""
+    op = said.get("op")
+    model = MODELS.get(op) if isinstance(op, str) else None
+    if model is None:
+        raise Refused(NO_SUCH_THING)
+    try:
+        return model.model_validate(said)
+    except ValidationError as error:
+        raise Refused(_sentence(error)) from None
 
 
 def texts_in(value: Any, name: str) -> list[str]:
     """Read a value as a list of texts. Raises Refused."""
-    items = cast("list[Any]", value) if isinstance(value, list) else [None]
-    if not all(isinstance(item, str) for item in items):
-        raise Refused(f"The page sent {name} that cannot be understood; load it again.")
-    return cast("list[str]", items)
+    try:
+        return TEXTS.validate_python(value, strict=True)
+    except ValidationError:
+        raise Refused(_not_understood(name)) from None
 
 
-def number_of(value: Any) -> int:
-    """Read an id; 0, which nothing has, for what is none."""
-    return as_id(value) or 0
+def _sentence(error: ValidationError) -> str:
+    """Say what is wrong with the first field that does not fit."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    name, *inside = first["loc"]
+    if inside or first["type"] == "list_type":
+        return _not_understood(str(name))
+    return f"The page left out the {name}; load it again."
+
+
+def _not_understood(name: str) -> str:
+    return f"The page sent {name} that cannot be understood; load it again."

@@ -25,7 +25,7 @@ class GuildSetup:
     mira: User
     leo: User
 
-    async def share_out(self) -> None:
+    async def grant_credits(self) -> None:
         """Let ada see to it that mira can afford a lot and leo little, with the bot's own commands."""
         granted = await self.ada.slash(self.films, "quota grant", member=self.mira, credits=MIRAS_EXTRA)
         limited = await self.ada.slash(self.films, "quota set", target=self.leo, credits=LEOS_CREDITS)

@@ -26,7 +26,7 @@ class IncrementalReader(Generic[T]):
         self._seen = 0
         self._open: dict[int, T] = {}
 
-    def news(self) -> list[tuple[int, T]]:
+    def read_changes(self) -> list[tuple[int, T]]:
         """Give the items that are new or have ended, with their numbers; of many new ones the newest `most`."""
         ended = {number: item for number, item in self._open.items() if self._over(item)}
         for number in ended:

@@ -6,17 +6,17 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import quote
 
-from sandbox.discord.json_types import Json
+from sandbox.web.wire.activity import Account, LedgerEntry
 
 ACCOUNTS = """select user_id, period, cap, granted, used from account
     order by period desc, user_id, guild_id limit 100"""
 LEDGER = "select user_id, period, job_id, kind, amount, at_ms from ledger order by at_ms desc, id desc limit 100"
 
 PATIENCE = 0.2
-"""Seconds to wait for a lock; the books are looked at again soon."""
+"""Seconds to wait for a lock; the database is read again soon."""
 
 SERVER = 0
 """The user id that stands for the whole server."""
@@ -24,7 +24,14 @@ SERVER = 0
 NO_LIMIT = 10**12
 """The cap of an account without one."""
 
-Signs = tuple[tuple[int, int] | None, ...]
+FileStamps = tuple[tuple[int, int] | None, ...]
+
+
+class Credits(TypedDict):
+    """Hold what was read."""
+
+    accounts: list[Account]
+    ledger: list[LedgerEntry]
 
 
 class LedgerAudit:
@@ -33,29 +40,29 @@ class LedgerAudit:
     def __init__(self, path: Path, name: Callable[[int], str]) -> None:
         self._path = path
         self._name = name
-        self._read_at: Signs = ()
+        self._read_at: FileStamps = ()
 
-    def news(self) -> Json | None:
-        """Give `accounts` and `ledger`, newest first; None when nothing changed, or they cannot be read now.
+    def read_changes(self) -> Credits | None:
+        """Give accounts and ledger, newest first; None when nothing changed, or they cannot be read now.
 
         It blocks for some milliseconds, and belongs into a thread.
         """
-        signs = self._signs()
-        if signs == self._read_at or signs[0] is None:
+        stamps = self._stamps()
+        if stamps == self._read_at or stamps[0] is None:
             return None
         try:
             accounts, ledger = self._read()
         except sqlite3.Error:
             return None  # locked, or not yet made: another time
-        self._read_at = signs
+        self._read_at = stamps
         return {
             "accounts": [self._account(*row) for row in accounts],
             "ledger": [self._entry(*row) for row in ledger],
         }
 
-    def _signs(self) -> Signs:
+    def _stamps(self) -> FileStamps:
         """Give what changes with each commit: size and time of the database, and of what is not yet merged into it."""
-        return tuple(_sign(Path(f"{self._path}{suffix}")) for suffix in ("", "-wal"))
+        return tuple(_stamp(Path(f"{self._path}{suffix}")) for suffix in ("", "-wal"))
 
     def _read(self) -> tuple[list[Any], list[Any]]:
         uri = f"file:{quote(str(self._path))}?mode=ro"
@@ -65,7 +72,7 @@ class LedgerAudit:
     def _who(self, user_id: int) -> str:
         return "the whole server" if user_id == SERVER else self._name(user_id)
 
-    def _account(self, user_id: int, period: str, cap: int, granted: int, used: int) -> Json:
+    def _account(self, user_id: int, period: str, cap: int, granted: int, used: int) -> Account:
         limited = cap < NO_LIMIT
         return {
             "who": self._who(user_id),
@@ -76,11 +83,11 @@ class LedgerAudit:
             "left": cap + granted - used if limited else None,
         }
 
-    def _entry(self, user_id: int, period: str, job: str | None, kind: str, amount: int, at: int) -> Json:
+    def _entry(self, user_id: int, period: str, job: str | None, kind: str, amount: int, at: int) -> LedgerEntry:
         return {"at": at, "who": self._who(user_id), "kind": kind, "amount": amount, "job": job, "period": period}
 
 
-def _sign(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> tuple[int, int] | None:
     try:
         found = path.stat()
     except OSError:

@@ -18,14 +18,14 @@ NEWEST_LINES = 500
 class LogTail:
     """Read a log's new lines; it may be missing, and may be begun anew."""
 
-    def __init__(self, path: Path, blotter: Redactor) -> None:
+    def __init__(self, path: Path, redactor: Redactor) -> None:
         self._path = path
-        self._blotter = blotter
+        self._redactor = redactor
         self._at = 0
         self._rest = b""
         """The beginning of a line whose end is not written yet."""
 
-    def news(self) -> list[str]:
+    def read_changes(self) -> list[str]:
         """Give the whole lines since the last time, the newest 500 at most, without secrets."""
         try:
             fresh = self._read()
@@ -50,5 +50,5 @@ class LogTail:
         return fresh
 
     def _readable(self, line: bytes) -> str:
-        text = self._blotter.text(line[: LINE * 5].decode(errors="replace"))
+        text = self._redactor.text(line[: LINE * 5].decode(errors="replace"))
         return text if len(text) <= LINE else f"{text[:LINE]}…"

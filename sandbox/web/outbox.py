@@ -12,12 +12,12 @@ from sandbox.discord.json_types import Json
 MOST = 1000
 """How many things may wait; a tab that is further behind is closed, and enters again."""
 
-Written = Callable[[], Json | None]
-"""Writes an event as things are when it is sent; None when there is nothing to tell any more."""
+BuildEvent = Callable[[], Json | None]
+"""Builds an event as things are when it is sent; None when there is nothing to tell any more."""
 
 
 class Outbox:
-    """Queue events; they are written when they are sent, so a slow tab gets the newest state once, not each step.
+    """Queue events; they are built when they are sent, so a slow tab gets the newest state once, not each step.
 
     `overflows` is called, with nothing waiting any more, when a tab is too far behind.
     """
@@ -25,7 +25,7 @@ class Outbox:
     def __init__(self, overflows: Callable[[], None], *, most: int = MOST) -> None:
         self._overflows = overflows
         self._most = most
-        self._waiting: OrderedDict[Hashable, Written] = OrderedDict()
+        self._waiting: OrderedDict[Hashable, BuildEvent] = OrderedDict()
         self._numbers = itertools.count()
         self._filled = asyncio.Event()
 
@@ -33,9 +33,9 @@ class Outbox:
         """Queue an event as it is."""
         self.put_newest(next(self._numbers), lambda: event)
 
-    def put_newest(self, key: Hashable, written: Written) -> None:
+    def put_newest(self, key: Hashable, build: BuildEvent) -> None:
         """Queue news of the thing with this key; those that already wait for their turn are told anew then."""
-        self._waiting[key] = written
+        self._waiting[key] = build
         self._filled.set()
         if len(self._waiting) > self._most:
             self._waiting.clear()
@@ -56,6 +56,6 @@ class Outbox:
             while not self._waiting:
                 self._filled.clear()
                 await self._filled.wait()
-            _, written = self._waiting.popitem(last=False)
-            if (event := written()) is not None:
+            _, build = self._waiting.popitem(last=False)
+            if (event := build()) is not None:
                 return event

@@ -1,4 +1,4 @@
-"""Nothing secret reaches the page: tokens, keys and the paths that are secrets themselves are blotted out."""
+"""Nothing secret reaches the page: tokens, keys and the paths that are secrets themselves are taken out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from sandbox.harness import Sandbox
 
-BLOT = "…"
+REDACTED = "…"
 
 SECRET_PATHS = (
     # Whoever knows an interaction's or a webhook's token may write in its name.
@@ -23,7 +23,7 @@ SECRET_FIELDS = frozenset({"token", "authorization"})
 
 
 class Redactor:
-    """Blot out what a stage's bot keeps secret, in texts and in the fields of JSON objects."""
+    """Take out what the sandbox's bot keeps secret, in texts and in the fields of JSON objects."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._known = (sandbox.discord.token, sandbox.provider.key)
@@ -31,9 +31,9 @@ class Redactor:
     def text(self, text: str) -> str:
         """Give a text without its secrets."""
         for secret in self._known:
-            text = text.replace(secret, BLOT)
+            text = text.replace(secret, REDACTED)
         for pattern in SECRET_PATHS:
-            text = pattern.sub(rf"\1{BLOT}", text)
+            text = pattern.sub(rf"\1{REDACTED}", text)
         return text
 
     def hides(self, name: str) -> bool:

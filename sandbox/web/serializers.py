@@ -1,12 +1,13 @@
-"""What a person sees, as JSON: the place, its messages, what they did and how it stands."""
+"""What a person sees, as JSON: the server, its messages, what they did and how it stands."""
 
 from __future__ import annotations
 
-import dataclasses
+from typing import cast
 
 from sandbox.discord import (
     AnyChannel,
     Channel,
+    Field,
     Guild,
     Interaction,
     Message,
@@ -19,10 +20,13 @@ from sandbox.discord.channels import Thread
 from sandbox.discord.components import BUTTON
 from sandbox.discord.interaction_metadata import COMMAND, COMPONENT, InteractionMetadata
 from sandbox.discord.interactions import upload_limit
-from sandbox.discord.json_types import Json, as_objects
+from sandbox.discord.json_types import as_objects
 from sandbox.discord.message_writes import MAX_CONTENT
 from sandbox.discord.messages import CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND
 from sandbox.web.locales import LOCALES
+from sandbox.web.wire import messages as wire
+from sandbox.web.wire.events import InteractionEvent, InteractionKind, InteractionState, ModalField, OpenedModal
+from sandbox.web.wire.guild_view import ChannelView, Command, GuildView, Person
 
 REPLY_TEXT = 300
 """How many characters of the message that is answered are shown above the answer."""
@@ -46,7 +50,7 @@ def people_of(guild: Guild) -> list[User]:
     return sorted(people, key=lambda user: _manages(guild, user))
 
 
-def place(guild: Guild, user: User, channel: AnyChannel | None) -> Json:
+def guild_view(guild: Guild, user: User, channel: AnyChannel | None, most_messages: int) -> GuildView:
     """Write what a person sees of a server while they are in a channel, or in none."""
     world = guild.world
     channels = channels_of(guild, user)
@@ -68,11 +72,12 @@ def place(guild: Guild, user: User, channel: AnyChannel | None) -> Json:
             "channels": {str(one.id): one.name for one in channels},
         },
         "bot": {"id": str(world.bot_user.id), "name": world.bot_user.name},
-        "commands": [] if channel is None else user.offered_commands(channel),
+        "commands": [] if channel is None else cast("list[Command]", user.offered_commands(channel)),
         "limits": {
             "file": world.knobs.attachment_size_limit if channel is None else upload_limit(channel),
             "text": MAX_CONTENT,
             "answer_seconds": world.knobs.first_answer_seconds,
+            "messages": most_messages,
         },
         "locales": [{"id": code, "name": name} for code, name in LOCALES.items()],
         "now": int(world.now() * 1000),
@@ -83,7 +88,7 @@ def _manages(guild: Guild, user: User) -> bool:
     return bool(guild.members[user.id].permissions & Permission.MANAGE_GUILD)
 
 
-def _person(guild: Guild, user: User) -> Json:
+def _person(guild: Guild, user: User) -> Person:
     roles = [role for role in guild.members[user.id].roles if not role.managed]
     if guild.owner is user:
         note = "owns the server"
@@ -100,7 +105,7 @@ def _person(guild: Guild, user: User) -> Json:
     }
 
 
-def _channel(channel: TextChannel | Thread, user: User) -> Json:
+def _channel(channel: TextChannel | Thread, user: User) -> ChannelView:
     mine = channel.permissions_of(user)
     return {
         "id": str(channel.id),
@@ -113,11 +118,11 @@ def _channel(channel: TextChannel | Thread, user: User) -> Json:
     }
 
 
-def message(message: Message, user: User) -> Json:
+def message(message: Message, user: User) -> wire.Message:
     """Write a message as the API does, and under `page` what it is to this person."""
     body = message.to_json()
     mine = message.author is user
-    body["page"] = {
+    page: wire.MessagePage = {
         "ephemeral": message.ephemeral,
         "thinking": message.thinking,
         "mine": mine,
@@ -127,7 +132,7 @@ def message(message: Message, user: User) -> Json:
         "reply": _reply(message, user),
         "files": body["attachments"],
     }
-    return body
+    return cast("wire.Message", {**body, "page": page})
 
 
 def may_moderate(channel: Channel, user: User) -> bool:
@@ -141,7 +146,7 @@ def _pings(message: Message, user: User) -> bool:
     return pinged.everyone or user in pinged.users or any(role in pinged.roles for role in roles)
 
 
-def _used(message: Message) -> Json | None:
+def _used(message: Message) -> wire.UsedCommand | None:
     interaction = message.interaction
     if interaction is None or message.kind not in (CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND):
         return None
@@ -149,7 +154,7 @@ def _used(message: Message) -> Json | None:
     return {"user": str(user.id), "title": user.title, "command": command_of(interaction)}
 
 
-def _reply(message: Message, user: User) -> Json | None:
+def _reply(message: Message, user: User) -> wire.RepliedTo | None:
     original = message.reference
     if original is None:
         return None
@@ -169,7 +174,7 @@ def command_of(interaction: Interaction | InteractionMetadata) -> str | None:
     return " ".join(words)
 
 
-def interaction(done: Interaction) -> Json:
+def interaction(done: Interaction) -> InteractionEvent:
     """Write what somebody did, and how it stands."""
     told = done.target or done.source
     return {
@@ -181,11 +186,11 @@ def interaction(done: Interaction) -> Json:
         "custom_id": done.data.get("custom_id"),
         "channel": str(done.channel.id),
         "say": done.failed,
-        "form": None if done.modal is None else _form(done, done.modal),
+        "modal": None if done.modal is None else _modal(done, done.modal),
     }
 
 
-def _kind(done: Interaction) -> str:
+def _kind(done: Interaction) -> InteractionKind:
     if done.kind == COMMAND:
         return "menu" if done.target else "slash"
     if done.kind == COMPONENT:
@@ -193,18 +198,36 @@ def _kind(done: Interaction) -> str:
     return "submit"
 
 
-def _state(done: Interaction) -> str:
+def _state(done: Interaction) -> InteractionState:
     if done.failed:
         return "failed"
     if done.modal is not None:
-        return "form"
+        return "modal"
     return "answered" if done.acknowledged else "waiting"
 
 
-def _form(opened: Interaction, modal: Modal) -> Json:
+def _modal(opened: Interaction, modal: Modal) -> OpenedModal:
     return {
         "id": str(opened.id),
         "title": modal.title,
-        "fields": [dataclasses.asdict(field) for field in modal.fields],
+        "fields": [_field(field) for field in modal.fields],
         "texts": list(modal.texts),
+    }
+
+
+def _field(field: Field) -> ModalField:
+    return {
+        "custom_id": field.custom_id,
+        "kind": field.kind,
+        "label": field.label,
+        "description": field.description,
+        "placeholder": field.placeholder,
+        "required": field.required,
+        "value": field.value,
+        "choices": [
+            {"label": one.label, "value": one.value, "description": one.description, "default": one.default}
+            for one in field.choices
+        ],
+        "low": field.low,
+        "high": field.high,
     }

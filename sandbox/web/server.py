@@ -15,6 +15,7 @@ from aiohttp import web
 from sandbox.harness import Sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.hub import Hub
+from sandbox.web.page_services import MOST_MESSAGES
 from sandbox.web.static_files import StaticFiles
 from sandbox.web.websocket import Socket
 
@@ -30,14 +31,22 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Page:
-    """Serve the page; use it as `async with Page(stage, keeper) as page`.
+    """Serve the page; use it as `async with Page(sandbox, supervisor) as page`.
 
     `port` is where it listens: 0 is any free one, None the first free one from 8090 on. OSError when it is taken.
+    `most_messages` bounds what a tab shows of a channel.
     """
 
-    def __init__(self, sandbox: Sandbox, keeper: BotSupervisor, *, port: int | None = None) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        supervisor: BotSupervisor,
+        *,
+        port: int | None = None,
+        most_messages: int = MOST_MESSAGES,
+    ) -> None:
         self._sandbox = sandbox
-        self._room = Hub(sandbox, keeper)
+        self._hub = Hub(sandbox, supervisor, most_messages)
         self._port = port
         self._files = StaticFiles(STATIC)
 
@@ -48,7 +57,7 @@ class Page:
         app = web.Application(middlewares=[guarded])
         app.router.add_get("/", self._index)
         app.router.add_get("/socket", self._socket)
-        app.router.add_post("/files", self._room.uploads.receive)
+        app.router.add_post("/files", self._hub.services.uploads.receive)
         app.router.add_get("/static/{path:.+}", self._files.serve)
         app.on_response_prepare.append(self._add_headers)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
@@ -58,7 +67,7 @@ class Page:
             await self._runner.setup()
             opened.push_async_callback(self._runner.cleanup)
             self.port = await self._listen()
-            await opened.enter_async_context(self._room)
+            await opened.enter_async_context(self._hub)
             self._opened = opened.pop_all()
         return self
 
@@ -123,7 +132,7 @@ class Page:
         return self._files.answer("index.html")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        return await Socket(self._room, request).serve()
+        return await Socket(self._hub, request).serve()
 
 
 def _origin(url: str) -> str:

@@ -17,7 +17,7 @@ TYPES = {
 
 
 @dataclass(frozen=True)
-class _Read:
+class _CachedFile:
     """A file as it was when it had this time and size."""
 
     stamp: tuple[int, int]
@@ -32,7 +32,7 @@ class StaticFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-        self._read: dict[Path, _Read] = {}
+        self._cache: dict[Path, _CachedFile] = {}
 
     async def serve(self, request: web.Request) -> web.Response:
         """Answer with the file that the path names, 404 where there is none."""
@@ -51,7 +51,7 @@ class StaticFiles:
     def _bytes(self, path: Path) -> bytes:
         now = path.stat()
         stamp = (now.st_mtime_ns, now.st_size)
-        known = self._read.get(path)
+        known = self._cache.get(path)
         if known is None or known.stamp != stamp:
-            known = self._read[path] = _Read(stamp, path.read_bytes())
+            known = self._cache[path] = _CachedFile(stamp, path.read_bytes())
         return known.data

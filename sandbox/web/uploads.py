@@ -19,6 +19,9 @@ MIB = 1024 * 1024
 KEPT_BYTES = 256 * MIB
 """How much may lie about altogether; the oldest files go when there is more."""
 
+KEPT_FILES = 1000
+"""And how many."""
+
 GONE_FILE = "Discord does not have this file any more; attach it again."
 
 MAX_FILENAME = 260
@@ -32,9 +35,10 @@ class TooLarge(Refused):
 class Uploads:
     """Take files in and give them out again, to the person who brought them alone."""
 
-    def __init__(self, discord: Discord, *, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(self, discord: Discord, *, kept_bytes: int = KEPT_BYTES, kept_files: int = KEPT_FILES) -> None:
         self._discord = discord
         self._kept_bytes = kept_bytes
+        self._kept_files = kept_files
         self._files: OrderedDict[int, tuple[User, StoredFile]] = OrderedDict()
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -56,10 +60,14 @@ class Uploads:
         """Keep a file for a person, and forget the oldest ones where it gets too much."""
         file = self._discord.attachment(filename, data, kind)
         self._files[file.id] = (user, file)
-        while sum(len(kept.data) for _, kept in self._files.values()) > self._kept_bytes and len(self._files) > 1:
+        while len(self._files) > 1 and self._too_much():
             _, (_, oldest) = self._files.popitem(last=False)
             self._discord.files.forget(oldest)
         return file
+
+    def _too_much(self) -> bool:
+        size = sum(len(kept.data) for _, kept in self._files.values())
+        return size > self._kept_bytes or len(self._files) > self._kept_files
 
     async def _take(self, request: web.Request) -> StoredFile:
         user, channel = self._person(request), self._channel(request)

@@ -1,57 +1,38 @@
 """The wire between a tab and the sandbox: a WebSocket with JSON objects, both ways.
 
-A tab asks with `op` and `ref`, a number; each gets exactly one `done` or `refused` with that ref, a refusal with `say`.
-
-    enter {user, channel, locale}       say {content, files}            slash {command, options}
-    autocomplete {command, focused, options} -> {choices}               menu {message, command}
-    click {message, custom_id}          select {message, custom_id, values}
-    submit {form, values}               delete {message}                watch {drawer}        break {name}
-
-Ids are texts. null in `enter` keeps what is, or takes the first there is. slash, menu, click, select and submit are
-done with {interaction}; how it goes follows. The sandbox tells by itself:
-
-    place        what the person sees of the server (views.place), after enter and after each change
-    history      {channel, messages}: the newest 500, oldest first
-    shown        {message}: new or edited (views.message); gone {channel, message}
-    unread       {channel}: something new elsewhere
-    interaction  waiting, then answered, failed or form (views.interaction), to the tabs of the person who did it
-    bot          {state, pid, say}: the bot's process
-    backstage    {jobs, calls, log, accounts, ledger, breaks, reset}: while the tab watches; what changed
+A tab asks with `op`, one of `wire.requests.Requests`, and `ref`, a number; each gets exactly one `done` with what
+`wire.requests.Replies` says, or `refused` with `say`, a sentence for people. What the sandbox tells by itself is in
+`wire.events.Events`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from aiohttp import WSMsgType, web
 
 from sandbox.discord import Interaction, NotOffered
-from sandbox.discord.json_types import Json, dumps
+from sandbox.discord.json_types import dumps
 from sandbox.web.errors import Refused
 from sandbox.web.frames import (
     MAX_FRAME,
+    NO_SUCH_THING,
     NOT_UNDERSTOOD,
     check_frame,
     read_frame,
     ref_of,
-    text,
+    request_of,
 )
+from sandbox.web.hub import Hub
 from sandbox.web.session import Session
-
-if TYPE_CHECKING:
-    from sandbox.web.hub import Hub
+from sandbox.web.wire.requests import Autocomplete, Enter, InjectFault, Refusal, Request, UserRequest, Watch
 
 log = logging.getLogger(__name__)
 
-SLOW = frozenset({"autocomplete"})
-"""What waits for the bot, beside the rest."""
-
 MOST_AT_ONCE = 20
-"""How much of it may be going on in one tab."""
-
-NO_SUCH_THING = "The page asked for something that does not exist; load it again."
+"""How many questions that wait for the bot may be under way in one tab, beside the rest."""
 
 MAX_SAY = 400
 """Characters of a refusal: what was typed may be part of it."""
@@ -60,27 +41,27 @@ MAX_SAY = 400
 class Socket:
     """Serve one tab until it closes."""
 
-    def __init__(self, room: Hub, request: web.Request) -> None:
-        self._room = room
+    def __init__(self, hub: Hub, request: web.Request) -> None:
+        self._hub = hub
         self._request = request
         self._socket = web.WebSocketResponse(heartbeat=30, max_msg_size=16 * MAX_FRAME, compress=False)
-        self._tab = Session(room, self._abort)
+        self._session = Session(hub.services, self._abort)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> web.WebSocketResponse:
         """Answer what the tab asks and send what it is told."""
         await self._socket.prepare(self._request)
-        self._room.tabs.add(self._tab)
+        self._hub.sessions.add(self._session)
         sending = asyncio.create_task(self._send())
         try:
             async for frame in self._socket:
                 if frame.type is WSMsgType.TEXT:
-                    await self._hear(frame.data)
+                    await self._receive(frame.data)
                 elif frame.type is WSMsgType.BINARY:
                     self._refuse(None, NOT_UNDERSTOOD)
         finally:
-            self._room.tabs.discard(self._tab)
-            self._tab.watch(on=False)
+            self._hub.sessions.discard(self._session)
+            self._session.watch(on=False)
             for task in (sending, *self._tasks):
                 task.cancel()
         return self._socket
@@ -88,7 +69,7 @@ class Socket:
     async def _send(self) -> None:
         try:
             while True:
-                await self._socket.send_str(dumps(await self._tab.outbox.take()))
+                await self._socket.send_str(dumps(await self._session.outbox.take()))
         except ConnectionError:
             self._abort()
 
@@ -97,61 +78,61 @@ class Socket:
         if self._request.transport is not None:
             self._request.transport.abort()
 
-    async def _hear(self, frame: str) -> None:
+    async def _receive(self, frame: str) -> None:
         ref = None
         try:
             said = read_frame(frame)
             ref = ref_of(said)
             check_frame(frame, said)
+            request = None if ref is None else request_of(said)
         except Refused as error:
             self._refuse(ref, str(error))
             return
-        if ref is None:
+        if ref is None or request is None:
             self._refuse(None, "The page asked without a number; load it again.")
-        elif not isinstance(said.get("op"), str):
-            self._refuse(ref, NO_SUCH_THING)
-        elif said["op"] not in SLOW:
-            await self._obey(said, ref)
+        elif not isinstance(request, Autocomplete):
+            await self._answer(request, ref)
         elif len(self._tasks) >= MOST_AT_ONCE:
             self._refuse(ref, "This is too much at once; try again in a moment.")
         else:
-            task = asyncio.create_task(self._obey(said, ref))
+            task = asyncio.create_task(self._answer(request, ref))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _obey(self, said: Json, ref: int) -> None:
+    async def _answer(self, request: Request, ref: int) -> None:
         try:
-            await self._do(said, ref)
+            await self._do(request, ref)
         except (Refused, NotOffered) as error:
             self._refuse(ref, str(error))
         except Exception:
             log.exception("the page could not do what was asked")
             self._refuse(ref, "This did not work because of a fault in the sandbox itself; its terminal says more.")
 
-    async def _do(self, said: Json, ref: int) -> None:
-        op = said["op"]
-        if op == "enter":
-            self._tab.enter(said)
+    async def _do(self, request: Request, ref: int) -> None:
+        services = self._hub.services
+        if isinstance(request, Enter):
+            self._session.enter(request)
             self._done(ref, {})
-            self._tab.greet()
-        elif op == "watch":
-            self._tab.watch(on=said.get("drawer") is True)
+            self._session.greet()
+        elif isinstance(request, Watch):
+            self._session.watch(on=request.drawer)
             self._done(ref, {})
-        elif op == "break":
-            await self._room.backstage.press(text(said, "name"))
+        elif isinstance(request, InjectFault):
+            services.activity_feed.inject_fault(request.name)
             self._done(ref, {})
-        elif deed := self._room.deeds.by_name.get(op):
-            done = await deed(self._tab.doer(), said)
+        elif isinstance(request, UserRequest):
+            done = await services.user_actions.do(self._session.actor(), request)
             if isinstance(done, Interaction):
                 self._done(ref, {"interaction": str(done.id)})
-                self._room.follow(done, self._tab)
+                self._hub.follow(done, self._session)
             else:
                 self._done(ref, done)
         else:
             raise Refused(NO_SUCH_THING)
 
-    def _done(self, ref: int, answer: Json) -> None:
-        self._tab.outbox.put({"op": "done", "ref": ref, **answer})
+    def _done(self, ref: int, reply: Mapping[str, object]) -> None:
+        self._session.outbox.put({"op": "done", "ref": ref, **reply})
 
     def _refuse(self, ref: int | None, say: str) -> None:
-        self._tab.outbox.put({"op": "refused", "ref": ref, "say": say[:MAX_SAY]})
+        refusal: Refusal = {"op": "refused", "ref": ref, "say": say[:MAX_SAY]}
+        self._session.outbox.put({**refusal})

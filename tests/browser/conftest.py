@@ -40,11 +40,11 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]
         sandbox.provider.settings.queue_seconds = 0.1
         sandbox.provider.settings.run_seconds = 0.6
         sandbox.settings.update(POLL_SECONDS="0.2", DEFAULT_CREDITS="2000")
-        scene = set_up_guild(sandbox.discord)
-        scene.guild.join_bot()
-        async with BotSupervisor(sandbox) as keeper, Page(sandbox, keeper, port=0) as page:
-            assert await keeper.start(), keeper.say
-            yield Site(sandbox, scene, keeper, page)
+        guild_setup = set_up_guild(sandbox.discord)
+        guild_setup.guild.join_bot()
+        async with BotSupervisor(sandbox) as supervisor, Page(sandbox, supervisor, port=0) as page:
+            assert await supervisor.start(), supervisor.say
+            yield Site(sandbox, guild_setup, supervisor, page)
         assert sandbox.discord.violations == []
 
 

@@ -40,16 +40,16 @@ async def main() -> int:
     with tempfile.TemporaryDirectory(prefix="animatic-pictures-") as folder:
         async with (
             start_sandbox(Path(folder)) as sandbox,
-            BotSupervisor(sandbox) as keeper,
-            Served(sandbox, keeper, port=0) as page,
+            BotSupervisor(sandbox) as supervisor,
+            Served(sandbox, supervisor, port=0) as page,
         ):
             sandbox.provider.settings.run_seconds = 6
-            scene = set_up_guild(sandbox.discord)
-            scene.guild.join_bot()
-            if not await keeper.start():
-                print(keeper.say, file=sys.stderr)
+            guild_setup = set_up_guild(sandbox.discord)
+            guild_setup.guild.join_bot()
+            if not await supervisor.start():
+                print(supervisor.say, file=sys.stderr)
                 return 1
-            await scene.share_out()
+            await guild_setup.grant_credits()
             boat = Path(folder) / "boat.png"
             boat.write_bytes(draw_sample())
             async with (
@@ -58,7 +58,7 @@ async def main() -> int:
                     viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="dark", locale="en-US"
                 ) as context,
             ):
-                site = Site(sandbox, scene, keeper, page)
+                site = Site(sandbox, guild_setup, supervisor, page)
                 mira, leo = Visit(site, await context.new_page()), Visit(site, await context.new_page())
                 await _take_moving_picture(mira)
                 await _play(mira, leo, boat)

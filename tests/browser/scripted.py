@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, Page, Route, WebSocketRoute
 
+from tests.sandbox.web.wire_check import check_event
+
 PROJECT = Path(__file__).parents[2]
 STATIC = PROJECT / "sandbox" / "web" / "static"
 CLIP = PROJECT / "bot" / "doctor" / "clip.mp4"
@@ -39,6 +41,9 @@ class Server:
         self.asked: list[Json] = []
         self.history: list[Json] = []
         self.refusals: dict[str, str] = {}
+        self.most_messages = 500
+        self.knows_types = True
+        """False lets a test tell what no sandbox of today tells."""
         self._heard = asyncio.Event()
         self._line: WebSocketRoute | None = None
 
@@ -50,11 +55,14 @@ class Server:
     def tell(self, op: str, **fields: Any) -> None:
         """Send the page something."""
         assert self._line is not None
-        self._line.send(json.dumps({"op": op, **fields}))
+        frame = {"op": op, **fields}
+        if self.knows_types:
+            check_event(frame)
+        self._line.send(json.dumps(frame))
 
     def show(self, message: Json) -> None:
         """Send the page a message, new or edited."""
-        self.tell("shown", message=message)
+        self.tell("message_shown", message=message)
 
     async def until_asked(self, op: str) -> Json:
         """Return the page's first question of a kind once it has come, and forget it."""
@@ -75,7 +83,8 @@ class Server:
             return
         self.tell("done", ref=asked["ref"], interaction="1")
         if asked["op"] == "enter":
-            self.tell("place", **PLACE)
+            limits = {**GUILD_VIEW["limits"], "messages": self.most_messages}
+            self.tell("guild_view", **{**GUILD_VIEW, "limits": limits})
             self.tell("history", channel=CHANNEL, messages=self.history)
 
 
@@ -103,7 +112,7 @@ def written(number: int, author: str = BOT, *, text: str = "", minutes: int = 0,
         "id": str(FIRST_ID + number),
         "type": 0,
         "channel_id": CHANNEL,
-        "author": {"id": author, "username": PLACE["names"]["users"][author], "bot": author == BOT},
+        "author": {"id": author, "username": GUILD_VIEW["names"]["users"][author], "bot": author == BOT},
         "content": text,
         "timestamp": f"2026-01-05T{12 + minutes // 60:02}:{minutes % 60:02}:00+00:00",
         "edited_timestamp": None,
@@ -141,7 +150,7 @@ def container(*components: Json) -> Json:
     return {"type": 17, "accent_color": 0x22AA55, "spoiler": False, "components": list(components)}
 
 
-PLACE: Json = {
+GUILD_VIEW: Json = {
     "me": {"id": MIRA, "name": "mira", "title": "Mira", "locale": "en-GB", "manages": False},
     "people": [{"id": MIRA, "name": "mira", "title": "Mira", "note": "a member", "roles": []}],
     "guild": {"id": "700000000000000001", "name": "Paper Boats"},
@@ -153,7 +162,7 @@ PLACE: Json = {
     "names": {"users": {BOT: "animatic", MIRA: "Mira", LEO: "Leo"}, "roles": {}, "channels": {CHANNEL: "films"}},
     "bot": {"id": BOT, "name": "animatic"},
     "commands": [],
-    "limits": {"file": 1, "text": 2000, "answer_seconds": 3},
+    "limits": {"file": 1, "text": 2000, "answer_seconds": 3, "messages": 500},
     "locales": [{"id": "en-GB", "name": "English, UK"}],
     "now": 1_767_620_000_000,
 }

@@ -22,8 +22,8 @@ HANGS_SECONDS = 10
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SHOW = """async ({ texts, way, now }) => {
-  const { markdown, inlineMarkdown } = await import("/static/js/markdown.js");
-  (await import("/static/js/times.js")).setNow(now);
+  const { markdown, inlineMarkdown } = await import("/static/js/markdown/markdown.js");
+  (await import("/static/js/core/times.js")).setNow(now);
   const known = (names) => (id) => names[id] ?? null;
   const names = {
     user: known({ 1: { label: "Mira" } }),

@@ -37,7 +37,7 @@ def with_history(*messages: Json) -> Any:
 
 def told(server: Server, state: str, *, kind: str = "click", **more: Any) -> None:
     said = {"id": "5", "command": None, "message": written(1)["id"], "custom_id": "again", "channel": CHANNEL}
-    server.tell("interaction", **{**said, "kind": kind, "state": state, "say": None, "form": None, **more})
+    server.tell("interaction", **{**said, "kind": kind, "state": state, "say": None, "modal": None, **more})
 
 
 async def from_the_end(tab: Page) -> int:
@@ -171,7 +171,7 @@ async def test_messages_stand_in_order_and_in_groups(browser: Browser) -> None:
         server.show(written(2, MIRA, text="two", minutes=1))
         await expect(tab.locator("article .content")).to_have_text(["one", "two", "three", "four, much later", "five"])
         await expect(heads).to_have_count(5)
-        server.tell("gone", channel=CHANNEL, message=written(2)["id"])
+        server.tell("message_gone", channel=CHANNEL, message=written(2)["id"])
         await expect(tab.locator("article")).to_have_count(4)
         await expect(heads).to_have_count(3)
 
@@ -186,6 +186,27 @@ async def test_a_private_message_can_be_put_away(browser: Browser) -> None:
 
 async def test_what_the_page_does_not_know_is_named_and_the_rest_is_shown(browser: Browser) -> None:
     odd = written(1, BOT, components=[{"type": 99}, words("after it")])
-    async with opened(browser, with_history(odd)) as (tab, _):
+
+    def prepare(server: Server) -> None:
+        server.knows_types = False
+        server.history = [odd]
+
+    async with opened(browser, prepare) as (tab, _):
         await expect(tab.locator("article")).to_contain_text("This page cannot show components of type 99.")
         await expect(tab.locator("article")).to_contain_text("after it")
+
+
+async def test_a_page_that_stays_up_keeps_only_the_newest_messages(browser: Browser) -> None:
+    def prepare(server: Server) -> None:
+        server.most_messages = 5
+        server.history = [written(number, LEO, text=f"line {number}", minutes=number) for number in range(4)]
+
+    async with opened(browser, prepare) as (tab, server):
+        for number in range(4, 12):
+            server.show(written(number, LEO, text=f"line {number}", minutes=number))
+        await expect(tab.locator("article").last).to_contain_text("line 11")
+        await expect(tab.locator("article")).to_have_count(5)
+        await expect(tab.locator("article").first).to_contain_text("line 7")
+        server.show(written(7, LEO, text="line 7, edited", minutes=7))
+        await expect(tab.locator("article").first).to_contain_text("edited")
+        await expect(tab.locator("article")).to_have_count(5)

@@ -63,9 +63,9 @@ async def test_a_picture_that_cannot_be_shown_says_so_until_a_new_link_brings_it
         server.history = [written(1, components=[container(picture(f"{HOME}/gone.png"), words("before"))])]
 
     async with opened(browser, prepare) as (tab, server):
-        gone = tab.locator(".picture")
+        gone = tab.locator(".image")
         image = gone.locator("img")
-        await expect(gone).to_have_class("picture broken")
+        await expect(gone).to_have_class("image broken")
         assert await image.evaluate(OPACITY) == "0"
         said = await gone.evaluate("(picture) => getComputedStyle(picture, '::after').content")
         assert said == '"This picture cannot be shown."'
@@ -73,8 +73,8 @@ async def test_a_picture_that_cannot_be_shown_says_so_until_a_new_link_brings_it
         await expect(tab.locator("dialog")).to_have_count(0)
         server.show(written(1, components=[container(picture(f"{HOME}/gone.png"), words("the same link"))]))
         await expect(tab.locator("article")).to_contain_text("the same link")
-        await expect(gone).to_have_class("picture broken")
+        await expect(gone).to_have_class("image broken")
         server.show(written(1, components=[container(picture(f"{HOME}/static/icon.svg"), words("a new link"))]))
         await expect(tab.locator("article")).to_contain_text("a new link")
-        await expect(gone).to_have_class("picture")
+        await expect(gone).to_have_class("image")
         assert await image.evaluate(OPACITY) == "1"

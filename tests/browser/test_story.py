@@ -53,15 +53,15 @@ async def test_pictures_become_a_film_by_keyboard_alone(mira: Visit) -> None:
 
     await mira.button(single, ":1:high").focus()
     await keys.press("Space")
-    form = mira.tab.locator("dialog#form")
-    prompt = form.locator('[data-field="prompt"]').locator("textarea, input").first
+    modal = mira.tab.locator("dialog#modal")
+    prompt = modal.locator('[data-field="prompt"]').locator("textarea, input").first
     await expect(prompt).to_be_focused()
     await expect(prompt).to_have_value("a red kite by keyboard")
     await keys.press("ControlOrMeta+a")
     await keys.type("it rises by keyboard")
-    await form.get_by_role("button", name="Submit").focus()
+    await modal.get_by_role("button", name="Submit").focus()
     await keys.press("Enter")
-    await expect(form).to_have_count(0)
+    await expect(modal).to_have_count(0)
     film = mira.last("it rises by keyboard")
     await expect(film.locator("video").first).to_be_visible(timeout=JOB_MS)
 
@@ -73,9 +73,9 @@ async def test_focus_goes_back_to_the_button_when_a_form_is_left(mira: Visit) ->
     animate = mira.button(mira.last("a blue kite to leave"), ":1:low")
     await animate.focus(timeout=JOB_MS)
     await mira.tab.keyboard.press("Enter")
-    await expect(mira.tab.locator("dialog#form")).to_be_visible()
+    await expect(mira.tab.locator("dialog#modal")).to_be_visible()
     await mira.tab.keyboard.press("Escape")
-    await expect(mira.tab.locator("dialog#form")).to_have_count(0)
+    await expect(mira.tab.locator("dialog#modal")).to_have_count(0)
     await expect(animate).to_be_focused()
 
 
@@ -127,10 +127,10 @@ async def test_a_link_leads_to_a_message_elsewhere_and_the_browser_leads_back(si
     await mira.text.press("Enter")
     meant = await mira.last("the message that is meant").get_attribute("data-message")
     for number in range(40):
-        await site.scene.leo.say(site.scene.films, f"leo speaks of other things, {number}")
+        await site.guild_setup.leo.say(site.guild_setup.films, f"leo speaks of other things, {number}")
     await mira.go("films")
-    there = next(channel for channel in site.scene.guild.channels if channel.name == "gallery")
-    await mira.text.fill(f"see https://discord.com/channels/{site.scene.guild.id}/{there.id}/{meant}")
+    there = next(channel for channel in site.guild_setup.guild.channels if channel.name == "gallery")
+    await mira.text.fill(f"see https://discord.com/channels/{site.guild_setup.guild.id}/{there.id}/{meant}")
     await mira.text.press("Enter")
     await mira.last("see").get_by_role("button", name="#gallery › message").click()
     await expect(mira.last("the message that is meant")).to_be_focused()
@@ -148,9 +148,9 @@ async def test_any_picture_in_a_message_is_animated_from_its_menu(mira: Visit, b
     await expect(posted.locator("img").last).to_be_visible()
     await posted.click(button="right")
     await mira.tab.locator("#menu").get_by_role("menuitem", name="Animate this image").click()
-    form = mira.tab.locator("dialog#form")
-    await form.locator('[data-field="prompt"]').locator("textarea, input").first.fill("it floats away from the menu")
-    await form.get_by_role("button", name="Submit").click()
+    modal = mira.tab.locator("dialog#modal")
+    await modal.locator('[data-field="prompt"]').locator("textarea, input").first.fill("it floats away from the menu")
+    await modal.get_by_role("button", name="Submit").click()
     await expect(mira.last("it floats away from the menu").locator("video").first).to_be_visible(timeout=JOB_MS)
 
 

@@ -21,8 +21,8 @@ class Site:
     """Hold the sandbox that the page shows."""
 
     sandbox: Sandbox
-    scene: GuildSetup
-    keeper: BotSupervisor
+    guild_setup: GuildSetup
+    supervisor: BotSupervisor
     page: Served
 
 
@@ -54,7 +54,7 @@ class Visit:
 
     async def go(self, channel: str) -> None:
         """Switch to another channel."""
-        found = next(one for one in self.site.scene.guild.channels if one.name == channel)
+        found = next(one for one in self.site.guild_setup.guild.channels if one.name == channel)
         await self.tab.locator(f'#side [data-channel="{found.id}"]').click()
         await expect(self.tab.locator("#channel-header")).to_contain_text(channel)
 

@@ -1,4 +1,4 @@
-"""A stage with a furnished server and the page on it; no bot runs unless a test starts one."""
+"""A sandbox whose server is set up, and the page on it; no bot runs unless a test starts one."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,19 +18,19 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def keeper(sandbox: Sandbox) -> AsyncIterator[BotSupervisor]:
-    async with BotSupervisor(sandbox) as keeper:
-        yield keeper
+async def supervisor(sandbox: Sandbox) -> AsyncIterator[BotSupervisor]:
+    async with BotSupervisor(sandbox) as supervisor:
+        yield supervisor
 
 
 @pytest.fixture
-def scene(sandbox: Sandbox) -> GuildSetup:
-    scene = set_up_guild(sandbox.discord)
-    scene.guild.join_bot()
-    return scene
+def guild_setup(sandbox: Sandbox) -> GuildSetup:
+    guild_setup = set_up_guild(sandbox.discord)
+    guild_setup.guild.join_bot()
+    return guild_setup
 
 
 @pytest.fixture
-async def page(sandbox: Sandbox, scene: GuildSetup, keeper: BotSupervisor) -> AsyncIterator[Page]:
-    async with Page(sandbox, keeper, port=0) as page:
+async def page(sandbox: Sandbox, guild_setup: GuildSetup, supervisor: BotSupervisor) -> AsyncIterator[Page]:
+    async with Page(sandbox, supervisor, port=0) as page:
         yield page

@@ -13,6 +13,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.web.activity_feed import PAUSE_SECONDS, ActivityFeed
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
+from sandbox.web.wire.activity import Activity
 from tests.e2e.support.guild import Scene, finished, set_scene
 from tests.e2e.test_restart import hasten
 
@@ -22,7 +23,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class Tab:
+class Watcher:
     """Keep what one tab was told, as a page does."""
 
     told: list[Row] = field(default_factory=list[Row])
@@ -32,19 +33,19 @@ class Tab:
     whole: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     heard: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def hear(self, event: Row) -> None:
-        assert event["op"] == "backstage"
-        json.dumps(event)
+    def hear(self, activity: Activity) -> None:
+        json.dumps(activity)
+        event: Row = {**activity}
         self.told.append(event)
-        self.jobs |= {row["id"]: row for row in event.get("jobs", [])}
-        self.calls |= {row["id"]: row for row in event.get("calls", [])}
-        self.log += event.get("log", [])
-        self.whole |= {name: event[name] for name in ("accounts", "ledger", "breaks") if name in event}
+        self.jobs |= {row["id"]: {**row} for row in activity.get("jobs", [])}
+        self.calls |= {row["id"]: {**row} for row in activity.get("calls", [])}
+        self.log += activity.get("log", [])
+        self.whole |= {name: event[name] for name in ("accounts", "ledger", "faults") if name in event}
         self.heard.set()
 
-    async def until(self, look: Callable[["Tab"], object]) -> None:
+    async def until(self, shows: Callable[["Watcher"], object]) -> None:
         async with asyncio.timeout(20):
-            while not look(self):
+            while not shows(self):
                 self.heard.clear()
                 await self.heard.wait()
 
@@ -54,79 +55,81 @@ class Tab:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
-    async with start_sandbox(tmp_path_factory.mktemp("stage")) as sandbox:
+    async with start_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
         hasten(sandbox)
         yield sandbox
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def keeper(sandbox: Sandbox) -> AsyncGenerator[BotSupervisor]:
-    async with BotSupervisor(sandbox) as keeper:
-        assert await keeper.start(), keeper.say
-        yield keeper
+async def supervisor(sandbox: Sandbox) -> AsyncGenerator[BotSupervisor]:
+    async with BotSupervisor(sandbox) as supervisor:
+        assert await supervisor.start(), supervisor.say
+        yield supervisor
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def backstage(sandbox: Sandbox, keeper: BotSupervisor) -> AsyncGenerator[ActivityFeed]:
-    async with ActivityFeed(sandbox, keeper) as backstage:
-        yield backstage
+async def activity_feed(sandbox: Sandbox, supervisor: BotSupervisor) -> AsyncGenerator[ActivityFeed]:
+    async with ActivityFeed(sandbox, supervisor) as activity_feed:
+        yield activity_feed
 
 
 @pytest.fixture
-def scene(sandbox: Sandbox, backstage: ActivityFeed) -> Scene:
+def scene(sandbox: Sandbox, activity_feed: ActivityFeed) -> Scene:
     return set_scene(sandbox)
 
 
-async def test_a_film_is_seen_from_every_side(sandbox: Sandbox, backstage: ActivityFeed, scene: Scene) -> None:
-    tab = Tab()
-    backstage.watch(tab.hear)
+async def test_a_film_is_seen_from_every_side(sandbox: Sandbox, activity_feed: ActivityFeed, scene: Scene) -> None:
+    watcher = Watcher()
+    activity_feed.watch(watcher.hear)
     await finished(await scene.video())
     name = scene.mira.title
-    await tab.until(lambda tab: [entry["kind"] for entry in tab.whole["ledger"]] == ["settle", "reserve"])
-    await tab.until(lambda tab: tab.between("studio", "bot") and any("is delivered" in line for line in tab.log))
+    await watcher.until(lambda watcher: [entry["kind"] for entry in watcher.whole["ledger"]] == ["settle", "reserve"])
+    await watcher.until(
+        lambda watcher: watcher.between("provider", "bot") and any("is delivered" in line for line in watcher.log)
+    )
 
-    [job] = tab.jobs.values()
+    [job] = watcher.jobs.values()
     assert (job["provider"], job["action"], job["state"], job["progress"]) == ("TTAPI", "generate", "done", 100)
     assert (job["cost"], job["price"], job["prompt"]) == (30, 30, "a paper boat")
     assert job["ended"] >= job["at"]
 
-    [event] = tab.between("Discord", "bot")
+    [event] = watcher.between("Discord", "bot")
     assert event["path"] == "INTERACTION_CREATE video"
     assert event["request"]["data"]["name"] == "video"
     assert (event["answer"], event["ms"] is None) == ({"type": 5}, False)
-    [callback] = tab.between("studio", "bot")
+    [callback] = watcher.between("provider", "bot")
     assert (callback["method"], callback["status"], callback["request"]["status"]) == ("POST", 200, "SUCCESS")
-    orders = tab.between("bot", "studio")
+    orders = watcher.between("bot", "provider")
     [order] = [call for call in orders if call["path"] == "/midjourney/video/submit"]
     assert (order["status"], order["request"]["prompt"], order["answer"]["status"]) == (200, "a paper boat", "SUCCESS")
     assert any(call["path"].startswith("/midjourney/video/fetch?jobId=") for call in orders)
-    [sent] = [call for call in tab.between("bot", "Discord") if any(".mp4" in file[0] for file in call["files"])]
+    [sent] = [call for call in watcher.between("bot", "Discord") if any(".mp4" in file[0] for file in call["files"])]
     assert sent["status"] == 200
     assert len([file for file in sent["files"] if file[0].endswith(".mp4")]) == 4
 
-    reserve = tab.whole["ledger"][1]
+    reserve = watcher.whole["ledger"][1]
     assert (reserve["who"], reserve["amount"]) == (name, 8)
-    [account] = [row for row in tab.whole["accounts"] if row["who"] == name]
+    [account] = [row for row in watcher.whole["accounts"] if row["who"] == name]
     assert (account["cap"], account["used"], account["left"]) == (24, 8, 16)
 
-    said = json.dumps(tab.told)
+    said = json.dumps(watcher.told)
     secrets = [sandbox.discord.token, sandbox.provider.key, *sandbox.discord.interactions]
     secrets += [(job.callback_url or "").rsplit("/", 1)[1] for job in sandbox.provider.jobs.values()]
     assert [secret for secret in secrets if secret in said] == []
 
 
 async def test_the_first_message_is_everything_and_the_next_ones_are_changes(
-    sandbox: Sandbox, backstage: ActivityFeed, scene: Scene
+    sandbox: Sandbox, activity_feed: ActivityFeed, scene: Scene
 ) -> None:
-    first, late = Tab(), Tab()
-    backstage.watch(first.hear)
+    first, late = Watcher(), Watcher()
+    activity_feed.watch(first.hear)
     await finished(await scene.video(clips=1))
-    await first.until(lambda tab: any(call["files"] for call in tab.calls.values()))
-    backstage.watch(late.hear)
-    await late.until(lambda tab: tab.told)
+    await first.until(lambda watcher: any(call["files"] for call in watcher.calls.values()))
+    activity_feed.watch(late.hear)
+    await late.until(lambda watcher: watcher.told)
     assert [event.get("reset", False) for event in first.told] == [True] + [False] * (len(first.told) - 1)
     assert late.told[0]["reset"] is True
-    assert set(late.told[0]) == {"op", "reset", "jobs", "calls", "log", "accounts", "ledger", "breaks"}
+    assert set(late.told[0]) == {"reset", "jobs", "calls", "log", "accounts", "ledger", "faults"}
     assert late.jobs == first.jobs
     assert late.calls == first.calls
     before = len(late.told)
@@ -134,92 +137,92 @@ async def test_the_first_message_is_everything_and_the_next_ones_are_changes(
     assert len(late.told) == before, "nothing happened, and something was told"
 
 
-async def test_changes_are_told_at_most_four_times_a_second(backstage: ActivityFeed, scene: Scene) -> None:
-    tab = Tab()
-    backstage.watch(tab.hear)
+async def test_changes_are_told_at_most_four_times_a_second(activity_feed: ActivityFeed, scene: Scene) -> None:
+    watcher = Watcher()
+    activity_feed.watch(watcher.hear)
     began = asyncio.get_running_loop().time()
     await finished(await scene.video(clips=1))
     took = asyncio.get_running_loop().time() - began
-    assert len(tab.told) <= 2 + took / PAUSE_SECONDS
+    assert len(watcher.told) <= 2 + took / PAUSE_SECONDS
 
 
-async def test_nothing_is_looked_at_while_nobody_watches(
-    sandbox: Sandbox, keeper: BotSupervisor, scene: Scene, monkeypatch: pytest.MonkeyPatch
+async def test_nothing_is_polled_while_nobody_watches(
+    sandbox: Sandbox, supervisor: BotSupervisor, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks: list[object] = []
+    polls: list[object] = []
 
-    def look(calls: object) -> list[Row]:
-        looks.append(calls)
+    def poll(calls: object) -> list[Row]:
+        polls.append(calls)
         return []
 
-    async with ActivityFeed(sandbox, keeper) as backstage:
-        monkeypatch.setattr("sandbox.web.call_log.Calls.news", look)
+    async with ActivityFeed(sandbox, supervisor) as activity_feed:
+        monkeypatch.setattr("sandbox.web.call_log.CallLog.read_changes", poll)
         await finished(await scene.video(clips=1))
-        assert looks == []
-        tab = Tab()
-        unwatch = backstage.watch(tab.hear)
-        await tab.until(lambda tab: tab.told)
+        assert polls == []
+        watcher = Watcher()
+        unwatch = activity_feed.watch(watcher.hear)
+        await watcher.until(lambda watcher: watcher.told)
         unwatch()
         unwatch()
         await asyncio.sleep(2 * PAUSE_SECONDS)
-        seen, told = len(looks), len(tab.told)
+        seen, told = len(polls), len(watcher.told)
         await asyncio.sleep(2 * PAUSE_SECONDS)
-        assert (len(looks), len(tab.told)) == (seen, told)
-        backstage.watch(tab.hear)
-        await tab.until(lambda tab: len(tab.told) > told)
-        assert tab.told[-1]["reset"] is True
+        assert (len(polls), len(watcher.told)) == (seen, told)
+        activity_feed.watch(watcher.hear)
+        await watcher.until(lambda watcher: len(watcher.told) > told)
+        assert watcher.told[-1]["reset"] is True
 
 
 async def test_the_newest_200_calls_are_told_and_the_log_goes_on_after_a_restart(
-    sandbox: Sandbox, keeper: BotSupervisor, backstage: ActivityFeed, scene: Scene
+    sandbox: Sandbox, supervisor: BotSupervisor, activity_feed: ActivityFeed, scene: Scene
 ) -> None:
     for _ in range(30):
         await finished(await scene.video(clips=1))
         if len(sandbox.provider.requests) + len(sandbox.discord.requests) > 250:
             break
         await scene.quota("grant", member=scene.mira, credits=2)
-    tab = Tab()
-    backstage.watch(tab.hear)
-    await tab.until(lambda tab: tab.told)
-    assert len(tab.told[0]["calls"]) == 200
-    times = [call["at"] for call in tab.told[0]["calls"]]
+    watcher = Watcher()
+    activity_feed.watch(watcher.hear)
+    await watcher.until(lambda watcher: watcher.told)
+    assert len(watcher.told[0]["calls"]) == 200
+    times = [call["at"] for call in watcher.told[0]["calls"]]
     assert times == sorted(times)
-    lines = len(tab.log)
-    pid = keeper.pid
-    await backstage.press("restart")
-    await tab.until(lambda tab: any("logging in" in line for line in tab.log[lines:]))
-    await tab.until(lambda _: keeper.state == "running")
-    assert keeper.pid != pid
+    lines = len(watcher.log)
+    pid = supervisor.pid
+    activity_feed.inject_fault("restart")
+    await watcher.until(lambda watcher: any("logging in" in line for line in watcher.log[lines:]))
+    await watcher.until(lambda _: supervisor.state == "running")
+    assert supervisor.pid != pid
 
 
-async def test_buttons_tell_how_they_stand(backstage: ActivityFeed, scene: Scene) -> None:
-    tab = Tab()
+async def test_buttons_tell_how_they_stand(activity_feed: ActivityFeed, scene: Scene) -> None:
+    watcher = Watcher()
 
     def row(name: str) -> Row:
-        return next(row for row in tab.whole["breaks"] if row["name"] == name)
+        return next(row for row in watcher.whole["faults"] if row["name"] == name)
 
-    backstage.watch(tab.hear)
-    await backstage.press("money")
-    await tab.until(lambda _: "breaks" in tab.whole and row("money")["state"] == "armed")
+    activity_feed.watch(watcher.hear)
+    activity_feed.inject_fault("money")
+    await watcher.until(lambda _: "faults" in watcher.whole and row("money")["state"] == "armed")
     assert row("money")["say"] == "waits for the next order"
     await scene.video(clips=1)
-    await tab.until(lambda _: row("money")["state"] == "done")
+    await watcher.until(lambda _: row("money")["state"] == "done")
     assert row("money")["say"].startswith("happened at ")
     with pytest.raises(Refused):
-        await backstage.press("nothing of the kind")
+        activity_feed.inject_fault("nothing of the kind")
 
 
-async def test_a_look_that_fails_ends_nothing(
-    backstage: ActivityFeed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_a_poll_that_fails_ends_nothing(
+    activity_feed: ActivityFeed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(_: object) -> list[Row]:
         raise RuntimeError("made up")
 
-    tab = Tab()
+    watcher = Watcher()
     with monkeypatch.context() as patch:
-        patch.setattr("sandbox.web.provider_jobs.Jobs.news", broken)
-        backstage.watch(tab.hear)
+        patch.setattr("sandbox.web.provider_jobs.ProviderJobs.read_changes", broken)
+        activity_feed.watch(watcher.hear)
         await asyncio.sleep(2 * PAUSE_SECONDS)
-        assert tab.told == []
-    await tab.until(lambda tab: tab.told)
-    assert "a look behind the scenes failed" in caplog.text
+        assert watcher.told == []
+    await watcher.until(lambda watcher: watcher.told)
+    assert "a poll behind the scenes failed" in caplog.text

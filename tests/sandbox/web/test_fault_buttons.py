@@ -1,4 +1,4 @@
-"""Every button that breaks something, pressed by its name while a bot runs: it leads to what it says."""
+"""Every button that fault_buttons something, pressed by its name while a bot runs: it leads to what it says."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,6 +12,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import FaultButtons
+from sandbox.web.wire.activity import Fault
 from tests.e2e.support.guild import Scene, films, finished, set_scene
 from tests.e2e.test_restart import hasten
 
@@ -23,8 +24,8 @@ class Play:
     """Hold a running bot, and the buttons that break what it stands on."""
 
     sandbox: Sandbox
-    keeper: BotSupervisor
-    breaks: FaultButtons
+    supervisor: BotSupervisor
+    fault_buttons: FaultButtons
 
     def state(self, name: str) -> str:
         return self._row(name)["state"]
@@ -42,25 +43,25 @@ class Play:
 
     async def until_bot(self, state: str) -> None:
         changed = asyncio.Event()
-        unwatch = self.keeper.watch(changed.set)
+        unwatch = self.supervisor.watch(changed.set)
         async with asyncio.timeout(30):
-            while self.keeper.state != state:
+            while self.supervisor.state != state:
                 await changed.wait()
                 changed.clear()
         unwatch()
 
-    def _row(self, name: str) -> dict[str, str]:
-        return next(row for row in self.breaks.rows() if row["name"] == name)
+    def _row(self, name: str) -> Fault:
+        return next(row for row in self.fault_buttons.rows() if row["name"] == name)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Play]:
-    async with start_sandbox(tmp_path_factory.mktemp("stage")) as sandbox, BotSupervisor(sandbox) as keeper:
+    async with start_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox, BotSupervisor(sandbox) as supervisor:
         hasten(sandbox)
-        breaks = FaultButtons(sandbox, keeper)
-        assert await keeper.start(), keeper.say
-        yield Play(sandbox, keeper, breaks)
-        await breaks.end()
+        fault_buttons = FaultButtons(sandbox, supervisor)
+        assert await supervisor.start(), supervisor.say
+        yield Play(sandbox, supervisor, fault_buttons)
+        await fault_buttons.end()
         assert sandbox.discord.violations == []
         assert "Traceback" not in sandbox.log.read_text()
 
@@ -69,7 +70,7 @@ async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Play]
 async def scene(play: Play) -> AsyncGenerator[Scene]:
     """Give a new server; everything is put right again afterwards."""
     yield set_scene(play.sandbox)
-    play.breaks.press("mend")
+    play.fault_buttons.click("reset")
     await play.until_bot("running")
 
 
@@ -92,7 +93,7 @@ async def lapsed(asked: Interaction) -> bool:
 async def test_what_ends_a_job_is_said_on_its_card_and_all_credits_come_back(
     play: Play, scene: Scene, name: str, sentence: str
 ) -> None:
-    play.breaks.press(name)
+    play.fault_buttons.click(name)
     assert (play.state(name), play.say(name)) == ("armed", "waits for the next order")
     card = await failed(await scene.video())
     assert sentence in card.text
@@ -105,7 +106,7 @@ async def test_what_ends_a_job_is_said_on_its_card_and_all_credits_come_back(
 
 async def test_an_order_whose_answer_is_lost_is_found_and_paid_once(play: Play, scene: Scene) -> None:
     submits = play.sandbox.provider.submits
-    play.breaks.press("lost")
+    play.fault_buttons.click("lost")
     asked = await scene.video()
     await asked.until(lambda message: "TTAPI has not answered" in message.text, 20)
     assert play.state("lost") == "done"
@@ -117,19 +118,19 @@ async def test_an_order_whose_answer_is_lost_is_found_and_paid_once(play: Play, 
 async def test_an_order_that_hangs_is_found_by_the_next_bot_and_paid_once(play: Play, scene: Scene) -> None:
     # Its own bot waits a minute for the answer before it looks; one that was started anew looks at once.
     submits = play.sandbox.provider.submits
-    play.breaks.press("hang")
+    play.fault_buttons.click("hang")
     asked = await scene.video(clips=1)
     await play.until("hang", "done")
     await play.sandbox.provider.until(lambda fake_provider: fake_provider.submits == submits + 1)
     assert "for a minute" in play.leads_to("hang")
-    play.breaks.press("restart")
+    play.fault_buttons.click("restart")
     await finished(asked)
     assert play.sandbox.provider.submits == submits + 1
     assert await scene.credits() == 22
 
 
 async def test_a_film_that_is_too_big_is_shown_smaller(play: Play, scene: Scene) -> None:
-    play.breaks.press("big")
+    play.fault_buttons.click("big")
     [film] = films(await finished(await scene.video(clips=1)))
     assert play.state("big") == "done"
     limit = play.sandbox.discord.knobs.attachment_size_limit
@@ -138,13 +139,13 @@ async def test_a_film_that_is_too_big_is_shown_smaller(play: Play, scene: Scene)
 
 
 async def test_jobs_that_cannot_end_end_when_they_may(play: Play, scene: Scene) -> None:
-    play.breaks.press("stuck")
+    play.fault_buttons.click("stuck")
     assert play.say("stuck").startswith("on since ")
     asked = await scene.video(clips=1)
     card = await asked.until(lambda message: "99 %" in message.text, 20)
     await asyncio.sleep(0.5)
     assert films(card) == []
-    play.breaks.press("stuck")
+    play.fault_buttons.click("stuck")
     assert play.state("stuck") == "ready"
     await finished(asked)
 
@@ -155,7 +156,7 @@ async def test_however_often_the_provider_calls_back_the_film_comes_once(
 ) -> None:
     deliveries = play.sandbox.provider.deliveries
     before = len(deliveries)
-    play.breaks.press(name)
+    play.fault_buttons.click(name)
     await finished(await scene.video(clips=1))
     await play.sandbox.provider.until(lambda _: len(deliveries) >= before + len(calls))
     assert [delivery.status for delivery in deliveries[before:]] == calls
@@ -164,14 +165,14 @@ async def test_however_often_the_provider_calls_back_the_film_comes_once(
 
 
 async def test_callbacks_come_either_twice_or_never(play: Play, scene: Scene) -> None:
-    play.breaks.press("twice")
-    play.breaks.press("never")
+    play.fault_buttons.click("twice")
+    play.fault_buttons.click("never")
     assert (play.state("twice"), play.state("never")) == ("ready", "armed")
 
 
 async def test_a_card_that_discord_refuses_for_a_moment_is_written_again(play: Play, scene: Scene) -> None:
     since = len(play.sandbox.discord.requests)
-    play.breaks.press("unavailable")
+    play.fault_buttons.click("unavailable")
     assert play.say("unavailable") == "waits for the next change of a card"
     await finished(await scene.video(clips=1))
     assert play.state("unavailable") == "done"
@@ -183,7 +184,7 @@ async def test_a_card_that_discord_refuses_for_a_moment_is_written_again(play: P
 async def test_a_dropped_gateway_loses_no_command(play: Play, scene: Scene) -> None:
     gateway = play.sandbox.discord.gateway
     resumes = gateway.resumes
-    play.breaks.press("gateway")
+    play.fault_buttons.click("gateway")
     await gateway.wait_for(lambda: not gateway.ready or gateway.resumes > resumes, 10, lambda: "not dropped")
     await finished(await scene.video(clips=1))
     assert gateway.resumes == resumes + 1
@@ -191,14 +192,14 @@ async def test_a_dropped_gateway_loses_no_command(play: Play, scene: Scene) -> N
 
 async def test_a_lost_session_loses_commands_for_some_seconds_and_no_card(play: Play, scene: Scene) -> None:
     gateway = play.sandbox.discord.gateway
-    play.breaks.press("stuck")
+    play.fault_buttons.click("stuck")
     making = await scene.video(clips=1)
     await making.until(lambda message: "99 %" in message.text, 20)
     identifies = gateway.identifies
-    play.breaks.press("session")
+    play.fault_buttons.click("session")
     await gateway.wait_for(lambda: not gateway.ready, 10, lambda: "not dropped")
     lost = await scene.mira.slash(scene.channel, "credits")
-    play.breaks.press("stuck")
+    play.fault_buttons.click("stuck")
     await finished(making)
     assert gateway.identifies == identifies
     assert await lapsed(lost)
@@ -207,36 +208,36 @@ async def test_a_lost_session_loses_commands_for_some_seconds_and_no_card(play: 
 
 
 async def test_a_killed_bot_answers_nothing_and_brings_the_films_after_its_start(play: Play, scene: Scene) -> None:
-    play.breaks.press("stuck")
+    play.fault_buttons.click("stuck")
     making = await scene.video(clips=1)
     await making.until(lambda message: "99 %" in message.text, 20)
-    play.breaks.press("kill")
+    play.fault_buttons.click("kill")
     await play.until_bot("stopped")
     with pytest.raises(Refused, match="dead already"):
-        play.breaks.press("kill")
+        play.fault_buttons.click("kill")
     assert (play.state("kill"), play.state("start"), play.state("gateway")) == ("off", "ready", "off")
     lost = await scene.mira.slash(scene.channel, "credits")
-    play.breaks.press("stuck")
+    play.fault_buttons.click("stuck")
     await play.sandbox.provider.until(lambda fake_provider: all(job.state.over for job in fake_provider.jobs.values()))
     assert await lapsed(lost)
-    play.breaks.press("start")
+    play.fault_buttons.click("start")
     await finished(making)
     with pytest.raises(Refused, match="The bot is there"):
-        play.breaks.press("start")
+        play.fault_buttons.click("start")
 
 
 async def test_a_bot_killed_and_started_at_once_goes_on_where_it_was(play: Play, scene: Scene) -> None:
-    submits, pid = play.sandbox.provider.submits, play.keeper.pid
-    play.breaks.press("stuck")
+    submits, pid = play.sandbox.provider.submits, play.supervisor.pid
+    play.fault_buttons.click("stuck")
     making = await scene.video(clips=1)
     await making.until(lambda message: "99 %" in message.text, 20)
-    play.breaks.press("restart")
-    play.breaks.press("restart")
+    play.fault_buttons.click("restart")
+    play.fault_buttons.click("restart")
     await play.until_bot("starting")
-    play.breaks.press("stuck")
+    play.fault_buttons.click("stuck")
     await finished(making)
     await play.until_bot("running")
-    assert play.keeper.pid != pid
+    assert play.supervisor.pid != pid
     assert play.sandbox.provider.submits == submits + 1
     assert await scene.credits() == 22
 
@@ -244,11 +245,11 @@ async def test_a_bot_killed_and_started_at_once_goes_on_where_it_was(play: Play,
 async def test_everything_is_put_right_at_one_press(play: Play, scene: Scene) -> None:
     waiting = ("hang", "money", "big", "unavailable", "galleries", "stuck", "twice")
     for name in waiting:
-        play.breaks.press(name)
+        play.fault_buttons.click(name)
         assert play.state(name) == "armed"
-    play.breaks.press("kill")
+    play.fault_buttons.click("kill")
     await play.until_bot("stopped")
-    play.breaks.press("mend")
+    play.fault_buttons.click("reset")
     assert [play.state(name) for name in waiting] == ["ready"] * len(waiting)
     await play.until_bot("running")
     card = await finished(await scene.video(clips=1))
@@ -257,16 +258,16 @@ async def test_everything_is_put_right_at_one_press(play: Play, scene: Scene) ->
 
 
 async def test_what_waits_already_or_is_unknown_is_refused_in_a_sentence(play: Play, scene: Scene) -> None:
-    play.breaks.press("money")
+    play.fault_buttons.click("money")
     with pytest.raises(Refused, match="It waits already for the next order"):
-        play.breaks.press("money")
+        play.fault_buttons.click("money")
     with pytest.raises(Refused, match="no such thing"):
-        play.breaks.press("everything")
+        play.fault_buttons.click("everything")
 
 
 async def test_films_come_as_a_reply_where_edits_with_films_are_refused(play: Play, scene: Scene) -> None:
     # The last one: the bot remembers for an hour that such edits are refused.
-    play.breaks.press("galleries")
+    play.fault_buttons.click("galleries")
     asked = await scene.video(clips=1)
     card = await asked.until(lambda message: "The clips are here: https://" in message.text, 20)
     [reply] = [message for message in scene.channel.messages if films(message)]

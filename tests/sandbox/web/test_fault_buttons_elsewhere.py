@@ -1,4 +1,4 @@
-"""The breaks at the other vendors, each in that vendor's own way: the card says what the button promises."""
+"""The fault_buttons at the other vendors, each in that vendor's own way: the card says what the button promises."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from bot.worker.submission import UNCONFIRMED_GRACE_MS
 from sandbox.harness import start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
-from sandbox.web.fault_buttons import BREAKS, FaultButtons
+from sandbox.web.fault_buttons import FAULT_BUTTONS, FaultButtons
 from tests.e2e.support.guild import set_scene
 from tests.e2e.test_restart import hasten
 
@@ -26,34 +26,34 @@ SENTENCES = {
 
 @pytest.mark.parametrize("provider", TITLES)
 async def test_a_vendor_refuses_is_empty_and_fails_in_its_own_words(tmp_path: Path, provider: str) -> None:
-    async with start_sandbox(tmp_path, providers=(provider,)) as sandbox, BotSupervisor(sandbox) as keeper:
+    async with start_sandbox(tmp_path, providers=(provider,)) as sandbox, BotSupervisor(sandbox) as supervisor:
         hasten(sandbox)
-        breaks = FaultButtons(sandbox, keeper)
-        assert await keeper.start(), keeper.say
+        fault_buttons = FaultButtons(sandbox, supervisor)
+        assert await supervisor.start(), supervisor.say
         for name, sentence in SENTENCES.items():
-            breaks.press(name)
-            row = next(row for row in breaks.rows() if row["name"] == name)
+            fault_buttons.click(name)
+            row = next(row for row in fault_buttons.rows() if row["name"] == name)
             assert TITLES[provider] in row["leads_to"]
             asked = await set_scene(sandbox).video()
             card = await asked.until(lambda message: "came back" in message.text, 20)
             assert sentence.format(TITLES[provider]) in card.text
-        await breaks.end()
+        await fault_buttons.end()
         assert sandbox.discord.violations == []
 
 
 @pytest.mark.parametrize("provider", ["apimart", "cometapi"])
 async def test_where_no_jobs_are_listed_a_lost_answer_leaves_the_card_in_doubt(tmp_path: Path, provider: str) -> None:
-    async with start_sandbox(tmp_path, providers=(provider,)) as sandbox, BotSupervisor(sandbox) as keeper:
+    async with start_sandbox(tmp_path, providers=(provider,)) as sandbox, BotSupervisor(sandbox) as supervisor:
         hasten(sandbox)
-        breaks = FaultButtons(sandbox, keeper)
-        assert await keeper.start(), keeper.say
-        row = next(row for row in breaks.rows() if row["name"] == "lost")
+        fault_buttons = FaultButtons(sandbox, supervisor)
+        assert await supervisor.start(), supervisor.say
+        row = next(row for row in fault_buttons.rows() if row["name"] == "lost")
         assert row["leads_to"].endswith("after 2 minutes all credits come back.")
-        breaks.press("lost")
+        fault_buttons.click("lost")
         asked = await set_scene(sandbox).video()
         await asked.until(lambda message: f"{TITLES[provider]} has not answered" in message.text, 20)
         assert sandbox.provider.submits == 1
-        await breaks.end()
+        await fault_buttons.end()
 
 
 def test_the_times_that_the_buttons_name_are_the_bots_own() -> None:
@@ -61,7 +61,7 @@ def test_the_times_that_the_buttons_name_are_the_bots_own() -> None:
     assert UNCONFIRMED_GRACE_MS == 2 * 60_000
     assert DEADLINE_MS == 35 * 60_000
     assert EDITS_REFUSED_MS == 3_600_000
-    said = {one.name: f"{one.leads_to} {one.without_list}" for one in BREAKS}
+    said = {one.name: f"{one.leads_to} {one.without_list}" for one in FAULT_BUTTONS}
     for name, words in {
         "hang": "for a minute",
         "lost": "after 2 minutes",
@@ -72,10 +72,10 @@ def test_the_times_that_the_buttons_name_are_the_bots_own() -> None:
 
 
 async def test_a_vendor_that_calls_nobody_back_cannot_do_so_twice(tmp_path: Path) -> None:
-    async with start_sandbox(tmp_path, providers=("apimart",)) as sandbox, BotSupervisor(sandbox) as keeper:
-        breaks = FaultButtons(sandbox, keeper)
-        row = next(row for row in breaks.rows() if row["name"] == "twice")
+    async with start_sandbox(tmp_path, providers=("apimart",)) as sandbox, BotSupervisor(sandbox) as supervisor:
+        fault_buttons = FaultButtons(sandbox, supervisor)
+        row = next(row for row in fault_buttons.rows() if row["name"] == "twice")
         assert (row["state"], row["say"]) == ("off", "APIMart calls nobody back.")
         with pytest.raises(Refused, match="APIMart calls nobody back"):
-            breaks.press("twice")
-        await breaks.end()
+            fault_buttons.click("twice")
+        await fault_buttons.end()

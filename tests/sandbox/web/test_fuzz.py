@@ -7,18 +7,20 @@ import pytest
 
 from sandbox.web import Page
 from sandbox.web.guild_setup import GuildSetup
+from sandbox.web.wire.requests import MODELS
 from tests.sandbox.web.bot_words import bot_says
-from tests.sandbox.web.tabs import a_tab
+from tests.sandbox.web.page_client import open_client
 from tests.sandbox.web.test_user_actions import BUTTONS, FILM
 
-OPS = ("enter", "say", "slash", "menu", "click", "select", "submit", "delete", "watch", "break")
+OPS = tuple(op for op in MODELS if op != "autocomplete")
+"""All but the one that waits for the bot, of which there is none here."""
 FIELDS = (
     ("user", "channel", "locale"),
     ("content", "files"),
     ("command", "options"),
     ("message", "command"),
     ("message", "custom_id", "values"),
-    ("form", "values", "drawer", "name"),
+    ("modal", "values", "drawer", "name"),
 )
 QUESTIONS = 600
 
@@ -73,19 +75,22 @@ class Nonsense:
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_no_question_finds_a_fault(
-    page: Page, scene: GuildSetup, seed: int, caplog: pytest.LogCaptureFixture
+    page: Page, guild_setup: GuildSetup, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    discord = scene.discord
+    discord = guild_setup.discord
     discord.commands.overwrite([FILM, {"name": "Animate", "type": 3}])
-    message = bot_says(scene.discord, scene.films, "choose", components=BUTTONS)
+    message = bot_says(guild_setup.discord, guild_setup.films, "choose", components=BUTTONS)
     file = discord.attachment("boat.png", b"x")
-    ids = [str(thing.id) for thing in (scene.mira, scene.leo, scene.guild, message, file, *scene.guild.channels)]
+    ids = [
+        str(thing.id)
+        for thing in (guild_setup.mira, guild_setup.leo, guild_setup.guild, message, file, *guild_setup.guild.channels)
+    ]
     nonsense = Nonsense(seed, ids)
-    async with a_tab(page, "mira") as tab:
-        answers = [await tab.ask(**nonsense.question()) for _ in range(QUESTIONS)]
+    async with open_client(page, "mira") as client:
+        answers = [await client.ask(**nonsense.question()) for _ in range(QUESTIONS)]
         assert {answer["op"] for answer in answers} == {"done", "refused"}
         assert not [answer for answer in answers if "fault in the sandbox" in answer.get("say", "")]
         assert all(len(answer.get("say", "x")) > 0 for answer in answers)
-        await tab.enters("leo", channel=str(scene.films.id))
-        await tab.does("say", content="still here", files=[])
+        await client.enters("leo", channel=str(guild_setup.films.id))
+        await client.does("send_message", content="still here", files=[])
     assert caplog.messages == []

@@ -24,7 +24,7 @@ async def path(tmp_path: Path) -> AsyncGenerator[Path]:
         yield path
 
 
-def books(path: Path) -> LedgerAudit:
+def credits(path: Path) -> LedgerAudit:
     return LedgerAudit(path, lambda user_id: {ADA: "Ada"}.get(user_id, str(user_id)))
 
 
@@ -43,7 +43,7 @@ async def test_accounts_and_entries_are_told_with_names_newest_first(path: Path)
     for number, kind, amount in ((1, "grant", 5), (2, "reserve", 8)):
         sql = "insert into ledger values (?, 1, ?, ?, 'job', ?, ?, ?, ?)"
         write(path, sql, f"{number}", ADA, PERIOD, f"{number}", kind, amount, number)
-    told = books(path).news()
+    told = credits(path).read_changes()
     assert told is not None
     ada = {"who": "Ada", "period": PERIOD, "cap": 24, "granted": 5, "used": 8, "left": 21}
     server = {"who": "the whole server", "period": PERIOD, "cap": None, "granted": 0, "used": 8, "left": None}
@@ -56,11 +56,11 @@ async def test_accounts_and_entries_are_told_with_names_newest_first(path: Path)
 
 
 async def test_only_changes_are_told(path: Path) -> None:
-    auditor = books(path)
-    assert auditor.news() is not None
-    assert auditor.news() is None
+    auditor = credits(path)
+    assert auditor.read_changes() is not None
+    assert auditor.read_changes() is None
     open_account(path, ADA, 24)
-    told = auditor.news()
+    told = auditor.read_changes()
     assert told is not None
     assert len(told["accounts"]) == 1
 
@@ -70,23 +70,23 @@ async def test_a_locked_database_is_read_later(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "animatic.db"
     async with open_sqlite(path) as db:
         await migrate(db)
-    auditor = books(path)
+    auditor = credits(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("pragma journal_mode=delete")
         db.execute("begin exclusive")
-        assert auditor.news() is None
-    assert auditor.news() == {"accounts": [], "ledger": []}
+        assert auditor.read_changes() is None
+    assert auditor.read_changes() == {"accounts": [], "ledger": []}
 
 
 async def test_a_missing_empty_or_broken_file_is_no_error_and_is_never_made(tmp_path: Path) -> None:
     missing = tmp_path / "animatic.db"
-    auditor = books(missing)
-    assert auditor.news() is None
+    auditor = credits(missing)
+    assert auditor.read_changes() is None
     assert not missing.exists()
     missing.touch()
-    assert auditor.news() is None
+    assert auditor.read_changes() is None
     missing.write_bytes(b"no database at all" * 1000)
-    assert auditor.news() is None
+    assert auditor.read_changes() is None
 
 
 async def test_the_books_stay_readable_after_the_bot_has_ended(tmp_path: Path) -> None:
@@ -94,14 +94,14 @@ async def test_the_books_stay_readable_after_the_bot_has_ended(tmp_path: Path) -
     async with open_sqlite(path) as db:
         await migrate(db)
         open_account(path, ADA, 24)
-    told = books(path).news()
+    told = credits(path).read_changes()
     assert told is not None
     assert len(told["accounts"]) == 1
 
 
 async def test_nothing_is_ever_written(path: Path) -> None:
     before = contents(path)
-    assert books(path).news() is not None
+    assert credits(path).read_changes() is not None
     assert contents(path) == before
 
 

@@ -1,143 +1,164 @@
 """What people see on the page: the history of a channel, and what happens while they look."""
 
 from sandbox.discord import Permission
+from sandbox.harness import Sandbox
 from sandbox.web import Page
+from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import GuildSetup
 from tests.sandbox.web.bot_words import bot_edits, bot_says
-from tests.sandbox.web.tabs import Tab, a_tab, of
+from tests.sandbox.web.page_client import PageClient, of, open_client
 
 
-def contents(tab: Tab) -> list[str]:
-    return [message["content"] for message in tab.history]
+def contents(client: PageClient) -> list[str]:
+    return [message["content"] for message in client.history]
 
 
-async def test_what_one_member_writes_another_sees_at_once(page: Page, scene: GuildSetup) -> None:
-    async with a_tab(page, "mira") as mira, a_tab(page, "leo") as leo:
-        await mira.does("say", content=f"hello {scene.leo.mention}", files=[])
-        shown = (await leo.until(of("shown")))["message"]
+async def test_what_one_member_writes_another_sees_at_once(page: Page, guild_setup: GuildSetup) -> None:
+    async with open_client(page, "mira") as mira, open_client(page, "leo") as leo:
+        await mira.does("send_message", content=f"hello {guild_setup.leo.mention}", files=[])
+        shown = (await leo.until(of("message_shown")))["message"]
         assert shown["author"]["username"] == "mira"
         assert (shown["page"]["mine"], shown["page"]["pings_me"], shown["page"]["may_delete"]) == (False, True, False)
-        own = (await mira.until(of("shown")))["message"]
+        own = (await mira.until(of("message_shown")))["message"]
         assert (own["page"]["mine"], own["page"]["pings_me"], own["page"]["may_delete"]) == (True, False, True)
 
 
-async def test_a_role_and_everyone_are_pinged_as_discord_does(page: Page, scene: GuildSetup) -> None:
-    club = next(role for role in scene.guild.roles if role.name == "Film club")
-    async with a_tab(page, "mira") as mira, a_tab(page, "leo") as leo:
-        await scene.ada.say(scene.films, club.mention)
-        assert (await leo.until(of("shown")))["message"]["page"]["pings_me"]
-        assert not (await mira.until(of("shown")))["message"]["page"]["pings_me"]
-        await scene.ada.say(scene.films, "@everyone look")
-        everyone = await mira.until(lambda said: said["op"] == "shown" and "@everyone" in said["message"]["content"])
+async def test_a_role_and_everyone_are_pinged_as_discord_does(page: Page, guild_setup: GuildSetup) -> None:
+    club = next(role for role in guild_setup.guild.roles if role.name == "Film club")
+    async with open_client(page, "mira") as mira, open_client(page, "leo") as leo:
+        await guild_setup.ada.say(guild_setup.films, club.mention)
+        assert (await leo.until(of("message_shown")))["message"]["page"]["pings_me"]
+        assert not (await mira.until(of("message_shown")))["message"]["page"]["pings_me"]
+        await guild_setup.ada.say(guild_setup.films, "@everyone look")
+        everyone = await mira.until(
+            lambda said: said["op"] == "message_shown" and "@everyone" in said["message"]["content"]
+        )
         assert everyone["message"]["page"]["pings_me"]
 
 
-async def test_a_private_message_reaches_the_tabs_of_its_reader_alone(page: Page, scene: GuildSetup) -> None:
+async def test_a_private_message_reaches_the_tabs_of_its_reader_alone(page: Page, guild_setup: GuildSetup) -> None:
     async with (
-        a_tab(page, "mira") as one,
-        a_tab(page, "mira") as two,
-        a_tab(page, "leo") as leo,
-        a_tab(page, "ada") as ada,
+        open_client(page, "mira") as one,
+        open_client(page, "mira") as two,
+        open_client(page, "leo") as leo,
+        open_client(page, "ada") as ada,
     ):
-        private = bot_says(scene.discord, scene.films, "for mira", only_to=scene.mira)
-        for tab in (one, two):
-            shown = (await tab.until(of("shown")))["message"]
+        private = bot_says(guild_setup.discord, guild_setup.films, "for mira", only_to=guild_setup.mira)
+        for client in (one, two):
+            shown = (await client.until(of("message_shown")))["message"]
             assert shown["page"]["ephemeral"]
             assert shown["page"]["may_delete"]
-        bot_edits(scene.discord, private, "still for mira")
-        await two.until(lambda said: said["op"] == "shown" and said["message"]["content"] == "still for mira")
-        for tab in (leo, ada):
-            await tab.settled()
-            assert tab.all("shown") == []
-            await tab.enters()
-            assert contents(tab) == []
-            assert await tab.refused("delete", message=str(private.id)) == "This message is not there any more."
+        bot_edits(guild_setup.discord, private, "still for mira")
+        await two.until(lambda said: said["op"] == "message_shown" and said["message"]["content"] == "still for mira")
+        for client in (leo, ada):
+            await client.settled()
+            assert client.all("message_shown") == []
+            await client.enters()
+            assert contents(client) == []
+            assert await client.refused("delete", message=str(private.id)) == "This message is not there any more."
         await one.enters()
         assert contents(one) == ["still for mira"]
 
 
-async def test_a_dismissed_message_is_gone_for_its_reader_and_stays_gone(page: Page, scene: GuildSetup) -> None:
-    private = bot_says(scene.discord, scene.films, "for mira", only_to=scene.mira)
-    async with a_tab(page, "mira") as one, a_tab(page, "mira") as two:
+async def test_a_dismissed_message_is_gone_for_its_reader_and_stays_gone(page: Page, guild_setup: GuildSetup) -> None:
+    private = bot_says(guild_setup.discord, guild_setup.films, "for mira", only_to=guild_setup.mira)
+    async with open_client(page, "mira") as one, open_client(page, "mira") as two:
         await one.does("delete", message=str(private.id))
-        for tab in (one, two):
-            await tab.until(of("gone", message=str(private.id)))
-        bot_edits(scene.discord, private, "once more")
+        for client in (one, two):
+            await client.until(of("message_gone", message=str(private.id)))
+        bot_edits(guild_setup.discord, private, "once more")
         await one.enters()
         await two.settled()
         assert contents(one) == []
-        assert two.all("shown") == []
+        assert two.all("message_shown") == []
         assert not private.deleted
 
 
-async def test_edits_are_shown_as_they_happen(page: Page, scene: GuildSetup) -> None:
-    card = bot_says(scene.discord, scene.films, "10 %")
-    async with a_tab(page, "leo") as tab:
+async def test_edits_are_shown_as_they_happen(page: Page, guild_setup: GuildSetup) -> None:
+    card = bot_says(guild_setup.discord, guild_setup.films, "10 %")
+    async with open_client(page, "leo") as client:
         for percent in ("40 %", "80 %", "100 %"):
-            bot_edits(scene.discord, card, percent)
-            await tab.until(lambda said, now=percent: said["op"] == "shown" and said["message"]["content"] == now)
-        assert [said["message"]["content"] for said in tab.all("shown")] == ["40 %", "80 %", "100 %"]
-        assert {said["message"]["id"] for said in tab.all("shown")} == {str(card.id)}
+            bot_edits(guild_setup.discord, card, percent)
+            await client.until(
+                lambda said, now=percent: said["op"] == "message_shown" and said["message"]["content"] == now
+            )
+        assert [said["message"]["content"] for said in client.all("message_shown")] == ["40 %", "80 %", "100 %"]
+        assert {said["message"]["id"] for said in client.all("message_shown")} == {str(card.id)}
 
 
-async def test_only_who_wrote_a_message_or_manages_them_deletes_it(page: Page, scene: GuildSetup) -> None:
-    said = await scene.mira.say(scene.films, "mine")
-    async with a_tab(page, "mira") as mira, a_tab(page, "leo") as leo, a_tab(page, "ada") as ada:
+async def test_only_who_wrote_a_message_or_manages_them_deletes_it(page: Page, guild_setup: GuildSetup) -> None:
+    said = await guild_setup.mira.say(guild_setup.films, "mine")
+    async with open_client(page, "mira") as mira, open_client(page, "leo") as leo, open_client(page, "ada") as ada:
         refusal = await leo.refused("delete", message=str(said.id))
         assert refusal == "Only who wrote a message may delete it, and who manages messages."
         await mira.does("delete", message=str(said.id))
-        await leo.until(of("gone", message=str(said.id)))
-        other = await scene.mira.say(scene.films, "also mine")
+        await leo.until(of("message_gone", message=str(said.id)))
+        other = await guild_setup.mira.say(guild_setup.films, "also mine")
         await ada.does("delete", message=str(other.id))
-        await mira.until(of("gone", message=str(other.id)))
-        assert scene.films.messages == []
+        await mira.until(of("message_gone", message=str(other.id)))
+        assert guild_setup.films.messages == []
         assert await mira.refused("delete", message=str(other.id)) == "This message is not there any more."
 
 
-async def test_something_new_elsewhere_is_unread_but_not_ones_own_nor_an_edit(page: Page, scene: GuildSetup) -> None:
-    gallery = next(channel for channel in scene.guild.channels if channel.name == "gallery")
-    async with a_tab(page, "mira") as tab:
-        await scene.mira.say(gallery, "my own")
-        bot_says(scene.discord, gallery, "for leo", only_to=scene.leo)
-        await tab.settled()
-        assert tab.all("unread") == []
-        said = bot_says(scene.discord, gallery, "new")
-        await tab.until(of("unread", channel=str(gallery.id)))
-        bot_edits(scene.discord, said, "edited")
-        await tab.settled()
-        assert len(tab.all("unread")) == 1
-        assert tab.all("shown") == []
-        await tab.enters(channel=str(gallery.id))
-        assert contents(tab) == ["my own", "edited"]
+async def test_something_new_elsewhere_is_unread_but_not_ones_own_nor_an_edit(
+    page: Page, guild_setup: GuildSetup
+) -> None:
+    gallery = next(channel for channel in guild_setup.guild.channels if channel.name == "gallery")
+    async with open_client(page, "mira") as client:
+        await guild_setup.mira.say(gallery, "my own")
+        bot_says(guild_setup.discord, gallery, "for leo", only_to=guild_setup.leo)
+        await client.settled()
+        assert client.all("unread") == []
+        said = bot_says(guild_setup.discord, gallery, "new")
+        await client.until(of("unread", channel=str(gallery.id)))
+        bot_edits(guild_setup.discord, said, "edited")
+        await client.settled()
+        assert len(client.all("unread")) == 1
+        assert client.all("message_shown") == []
+        await client.enters(channel=str(gallery.id))
+        assert contents(client) == ["my own", "edited"]
 
 
-async def test_what_a_person_may_not_read_is_neither_listed_nor_told(page: Page, scene: GuildSetup) -> None:
-    hidden = scene.guild.text_channel(
-        "hidden", overwrites={scene.guild.everyone: (Permission(0), Permission.VIEW_CHANNEL)}
+async def test_what_a_person_may_not_read_is_neither_listed_nor_told(page: Page, guild_setup: GuildSetup) -> None:
+    hidden = guild_setup.guild.text_channel(
+        "hidden", overwrites={guild_setup.guild.everyone: (Permission(0), Permission.VIEW_CHANNEL)}
     )
-    async with a_tab(page, "mira", channel=str(hidden.id)) as mira, a_tab(page, "ada", channel=str(hidden.id)) as ada:
-        place = mira.all("place")[-1]
-        assert place["channel"] == str(scene.films.id)
+    async with (
+        open_client(page, "mira", channel=str(hidden.id)) as mira,
+        open_client(page, "ada", channel=str(hidden.id)) as ada,
+    ):
+        place = mira.all("guild_view")[-1]
+        assert place["channel"] == str(guild_setup.films.id)
         assert str(hidden.id) not in place["names"]["channels"]
-        assert ada.all("place")[-1]["channel"] == str(hidden.id)
-        await scene.ada.say(hidden, "secret")
-        await ada.until(of("shown"))
+        assert ada.all("guild_view")[-1]["channel"] == str(hidden.id)
+        await guild_setup.ada.say(hidden, "secret")
+        await ada.until(of("message_shown"))
         await mira.settled()
-        assert not [said for said in mira.told if said["op"] in ("shown", "unread")]
+        assert not [said for said in mira.told if said["op"] in ("message_shown", "unread")]
 
 
-async def test_the_newest_500_messages_are_the_history(page: Page, scene: GuildSetup) -> None:
+async def test_the_newest_500_messages_are_the_history(page: Page, guild_setup: GuildSetup) -> None:
     for number in range(505):
-        await scene.ada.say(scene.films, str(number))
-    async with a_tab(page, "leo") as tab:
-        assert contents(tab) == [str(number) for number in range(5, 505)]
+        await guild_setup.ada.say(guild_setup.films, str(number))
+    async with open_client(page, "leo") as client:
+        assert contents(client) == [str(number) for number in range(5, 505)]
 
 
-async def test_an_answer_shows_what_it_answers_only_to_who_sees_that(page: Page, scene: GuildSetup) -> None:
-    asked = await scene.ada.say(scene.films, "who comes?")
-    await scene.leo.say(scene.films, "I do", reply_to=asked)
-    async with a_tab(page, "mira") as tab:
-        assert tab.history[-1]["page"]["reply"] == {"id": str(asked.id), "author": "Ada", "text": "who comes?"}
-        scene.discord.delete(asked)
-        await tab.enters()
-        assert tab.history[-1]["page"]["reply"]["text"] == "Original message was deleted"
+async def test_an_answer_shows_what_it_answers_only_to_who_sees_that(page: Page, guild_setup: GuildSetup) -> None:
+    asked = await guild_setup.ada.say(guild_setup.films, "who comes?")
+    await guild_setup.leo.say(guild_setup.films, "I do", reply_to=asked)
+    async with open_client(page, "mira") as client:
+        assert client.history[-1]["page"]["reply"] == {"id": str(asked.id), "author": "Ada", "text": "who comes?"}
+        guild_setup.discord.delete(asked)
+        await client.enters()
+        assert client.history[-1]["page"]["reply"]["text"] == "Original message was deleted"
+
+
+async def test_a_tab_is_shown_as_many_messages_as_the_page_keeps(
+    sandbox: Sandbox, supervisor: BotSupervisor, guild_setup: GuildSetup
+) -> None:
+    for number in range(8):
+        await guild_setup.ada.say(guild_setup.films, f"line {number}")
+    async with Page(sandbox, supervisor, port=0, most_messages=3) as page, open_client(page, "mira") as client:
+        assert [message["content"] for message in client.history] == ["line 5", "line 6", "line 7"]
+        assert client.all("guild_view")[-1]["limits"]["messages"] == 3

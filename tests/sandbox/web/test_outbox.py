@@ -10,7 +10,7 @@ from sandbox.web import Page
 from sandbox.web.guild_setup import GuildSetup
 from sandbox.web.outbox import MOST, Outbox
 from tests.sandbox.web.bot_words import bot_edits, bot_says
-from tests.sandbox.web.tabs import a_tab
+from tests.sandbox.web.page_client import open_client
 
 
 def never() -> None:
@@ -57,12 +57,12 @@ async def test_too_much_is_told_of_once_and_nothing_of_it_is_kept() -> None:
     assert await outbox.take() == {"op": "after"}
 
 
-async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_go_on(page: Page, scene: GuildSetup) -> None:
-    async with a_tab(page, "mira") as reader, a_tab(page, "leo") as sleeper:
+async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_go_on(page: Page, guild_setup: GuildSetup) -> None:
+    async with open_client(page, "mira") as reader, open_client(page, "leo") as sleeper:
         sleeper.reading.cancel()
         await asyncio.wait({sleeper.reading})
         for number in range(6 * MOST):
-            bot_says(scene.discord, scene.films, f"{number} {'x' * 1900}")
+            bot_says(guild_setup.discord, guild_setup.films, f"{number} {'x' * 1900}")
             if number % 100 == 0:
                 await reader.settled()
                 reader.told.clear()
@@ -70,15 +70,15 @@ async def test_a_tab_that_does_not_read_is_cut_off_and_the_others_go_on(page: Pa
             while (await sleeper.socket.receive()).type is aiohttp.WSMsgType.TEXT:
                 pass
         assert sleeper.socket.closed
-        await reader.does("say", content="still here")
-        async with a_tab(page, "leo") as again:
+        await reader.does("send_message", content="still here")
+        async with open_client(page, "leo") as again:
             assert again.history[-1]["content"] == "still here"
 
 
-async def test_many_edits_reach_a_tab_that_lags_as_one(page: Page, scene: GuildSetup) -> None:
-    card = bot_says(scene.discord, scene.films, "0")
-    async with a_tab(page, "mira") as tab:
+async def test_many_edits_reach_a_tab_that_lags_as_one(page: Page, guild_setup: GuildSetup) -> None:
+    card = bot_says(guild_setup.discord, guild_setup.films, "0")
+    async with open_client(page, "mira") as client:
         for number in range(1, 5000):
-            bot_edits(scene.discord, card, str(number))
-        await tab.until(lambda said: said["op"] == "shown" and said["message"]["content"] == "4999")
-        assert len(tab.all("shown")) == 1
+            bot_edits(guild_setup.discord, card, str(number))
+        await client.until(lambda said: said["op"] == "message_shown" and said["message"]["content"] == "4999")
+        assert len(client.all("message_shown")) == 1

@@ -13,7 +13,7 @@ from sandbox.harness import Sandbox, free_port
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import GuildSetup
-from tests.sandbox.web.tabs import a_tab
+from tests.sandbox.web.page_client import open_client
 
 STATIC = Path(__file__).parents[3] / "sandbox" / "web" / "static"
 
@@ -39,8 +39,8 @@ async def test_the_page_and_its_files_are_served_as_they_are_now(page: Page) -> 
     assert headers["Cache-Control"] == "no-cache"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
-    status, text, headers = await get(f"{page.url}static/js/dom.js")
-    assert (status, text) == (200, (STATIC / "js" / "dom.js").read_text())
+    status, text, headers = await get(f"{page.url}static/js/core/dom.js")
+    assert (status, text) == (200, (STATIC / "js" / "core" / "dom.js").read_text())
     assert "javascript" in headers["Content-Type"]
     assert headers["Cache-Control"] == "no-cache"
 
@@ -125,23 +125,23 @@ async def test_a_socket_that_is_none_is_refused(page: Page) -> None:
     assert status == 400
 
 
-async def test_the_next_free_port_is_taken_unless_one_is_named(sandbox: Sandbox, scene: GuildSetup) -> None:
+async def test_the_next_free_port_is_taken_unless_one_is_named(sandbox: Sandbox, guild_setup: GuildSetup) -> None:
     port = free_port()
-    async with BotSupervisor(sandbox) as keeper, Page(sandbox, keeper) as one, Page(sandbox, keeper) as two:
+    async with BotSupervisor(sandbox) as supervisor, Page(sandbox, supervisor) as one, Page(sandbox, supervisor) as two:
         assert 8090 <= one.port < two.port
-        async with Page(sandbox, keeper, port=port) as named:
+        async with Page(sandbox, supervisor, port=port) as named:
             assert named.url == f"http://127.0.0.1:{port}/"
             with pytest.raises(OSError, match="address already in use"):
-                await Page(sandbox, keeper, port=port).__aenter__()
-        async with a_tab(one, "mira") as tab, a_tab(two, "leo") as other:
-            await tab.does("say", content="hello")
-            await other.until(lambda said: said["op"] == "shown")
+                await Page(sandbox, supervisor, port=port).__aenter__()
+        async with open_client(one, "mira") as client, open_client(two, "leo") as other:
+            await client.does("send_message", content="hello")
+            await other.until(lambda said: said["op"] == "message_shown")
 
 
-async def test_open_tabs_do_not_keep_the_page_from_ending(sandbox: Sandbox, scene: GuildSetup) -> None:
-    async with BotSupervisor(sandbox) as keeper:
-        async with Page(sandbox, keeper, port=0) as page, a_tab(page, "mira") as tab:
-            await tab.does("watch", drawer=True)
+async def test_open_tabs_do_not_keep_the_page_from_ending(sandbox: Sandbox, guild_setup: GuildSetup) -> None:
+    async with BotSupervisor(sandbox) as supervisor:
+        async with Page(sandbox, supervisor, port=0) as page, open_client(page, "mira") as client:
+            await client.does("watch", drawer=True)
             await page.__aexit__(None, None, None)
-            await tab.reading
+            await client.reading
         assert sandbox.discord.observers == []

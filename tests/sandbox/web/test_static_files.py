@@ -14,7 +14,7 @@ from sandbox.harness import Sandbox
 from sandbox.web import Page
 from sandbox.web.guild_setup import GuildSetup
 from sandbox.web.uploads import Uploads
-from tests.sandbox.web.tabs import a_tab, of
+from tests.sandbox.web.page_client import of, open_client
 
 MIB = 1024 * 1024
 
@@ -27,7 +27,7 @@ def picture() -> bytes:
 
 async def upload(
     page: Page,
-    scene: GuildSetup,
+    guild_setup: GuildSetup,
     data: Any,
     *,
     name: str = "boat.png",
@@ -36,7 +36,7 @@ async def upload(
     claimed: str = "image/png",
 ) -> tuple[int, dict[str, Any]]:
     headers = {"Content-Type": claimed, "Origin": page.url.rstrip("/")}
-    where = {"name": name, "user": user, "channel": str(scene.films.id if channel is None else channel)}
+    where = {"name": name, "user": user, "channel": str(guild_setup.films.id if channel is None else channel)}
     async with (
         aiohttp.ClientSession() as browser,
         browser.post(f"{page.url}files", data=data, params=where, headers=headers) as answer,
@@ -44,22 +44,22 @@ async def upload(
         return answer.status, await answer.json()
 
 
-async def test_a_picture_is_taken_and_sent_with_a_message(page: Page, scene: GuildSetup) -> None:
-    status, file = await upload(page, scene, picture(), name="my boat.png")
+async def test_a_picture_is_taken_and_sent_with_a_message(page: Page, guild_setup: GuildSetup) -> None:
+    status, file = await upload(page, guild_setup, picture(), name="my boat.png")
     assert status == 200
     assert (file["filename"], file["size"], file["content_type"]) == ("my_boat.png", len(picture()), "image/png")
     assert (file["width"], file["height"]) == (6, 4)
-    async with a_tab(page, "mira") as tab, aiohttp.ClientSession() as browser:
+    async with open_client(page, "mira") as client, aiohttp.ClientSession() as browser:
         async with browser.get(file["url"]) as answer:
             assert await answer.read() == picture()
-        await tab.does("say", content="", files=[file["id"]])
-        shown = (await tab.until(of("shown")))["message"]
+        await client.does("send_message", content="", files=[file["id"]])
+        shown = (await client.until(of("message_shown")))["message"]
         assert [one["filename"] for one in shown["page"]["files"]] == ["my_boat.png"]
 
 
-async def test_a_file_belongs_to_who_brought_it(page: Page, scene: GuildSetup) -> None:
-    _, file = await upload(page, scene, picture(), user="mira")
-    scene.discord.commands.overwrite(
+async def test_a_file_belongs_to_who_brought_it(page: Page, guild_setup: GuildSetup) -> None:
+    _, file = await upload(page, guild_setup, picture(), user="mira")
+    guild_setup.discord.commands.overwrite(
         [
             {
                 "name": "film",
@@ -69,27 +69,29 @@ async def test_a_file_belongs_to_who_brought_it(page: Page, scene: GuildSetup) -
             }
         ]
     )
-    async with a_tab(page, "leo") as leo, a_tab(page, "mira") as mira:
+    async with open_client(page, "leo") as leo, open_client(page, "mira") as mira:
         for op, fields in (
-            ("say", {"content": "", "files": [file["id"]]}),
+            ("send_message", {"content": "", "files": [file["id"]]}),
             ("slash", {"command": "film", "options": {"image": file["id"]}}),
         ):
             assert await leo.refused(op, **fields) == "Discord does not have this file any more; attach it again."
             await mira.does(op, **fields)
 
 
-async def test_a_file_may_be_as_large_as_discord_takes_it_there_and_no_larger(page: Page, scene: GuildSetup) -> None:
-    assert (await upload(page, scene, io.BytesIO(bytes(10 * MIB))))[0] == 200
-    status, said = await upload(page, scene, io.BytesIO(bytes(10 * MIB + 1)))
+async def test_a_file_may_be_as_large_as_discord_takes_it_there_and_no_larger(
+    page: Page, guild_setup: GuildSetup
+) -> None:
+    assert (await upload(page, guild_setup, io.BytesIO(bytes(10 * MIB))))[0] == 200
+    status, said = await upload(page, guild_setup, io.BytesIO(bytes(10 * MIB + 1)))
     assert (status, said) == (413, {"say": "This file is too large: a file may have 10 MiB here."})
 
 
-async def test_a_length_that_is_not_told_is_counted(page: Page, scene: GuildSetup) -> None:
+async def test_a_length_that_is_not_told_is_counted(page: Page, guild_setup: GuildSetup) -> None:
     async def pieces() -> AsyncGenerator[bytes]:
         for _ in range(200):
             yield bytes(MIB)
 
-    status, said = await upload(page, scene, pieces())
+    status, said = await upload(page, guild_setup, pieces())
     assert (status, said) == (413, {"say": "This file is too large: a file may have 10 MiB here."})
 
 
@@ -105,9 +107,9 @@ async def test_a_length_that_is_not_told_is_counted(page: Page, scene: GuildSetu
     ],
 )
 async def test_what_cannot_be_attached_is_refused(
-    page: Page, scene: GuildSetup, data: bytes, where: dict[str, Any], sentence: str
+    page: Page, guild_setup: GuildSetup, data: bytes, where: dict[str, Any], sentence: str
 ) -> None:
-    assert await upload(page, scene, data, **where) == (400, {"say": sentence})
+    assert await upload(page, guild_setup, data, **where) == (400, {"say": sentence})
 
 
 @pytest.mark.parametrize(
@@ -122,15 +124,23 @@ async def test_what_cannot_be_attached_is_refused(
     ],
 )
 async def test_names_and_types_are_only_claims(
-    page: Page, scene: GuildSetup, name: str, claimed: str, stored: str, kind: str | None
+    page: Page, guild_setup: GuildSetup, name: str, claimed: str, stored: str, kind: str | None
 ) -> None:
-    status, file = await upload(page, scene, b"no picture", name=name, claimed=claimed)
+    status, file = await upload(page, guild_setup, b"no picture", name=name, claimed=claimed)
     assert status == 200
     assert (file["filename"], file["content_type"], file["width"]) == (stored, kind, None)
 
 
-async def test_the_oldest_files_go_when_too_many_lie_about(sandbox: Sandbox, scene: GuildSetup) -> None:
+async def test_the_oldest_files_go_when_too_many_lie_about(sandbox: Sandbox, guild_setup: GuildSetup) -> None:
     uploads = Uploads(sandbox.discord, kept_bytes=25)
-    files = [uploads.keep(scene.mira, "x.txt", bytes(10), None) for _ in range(3)]
-    assert [uploads.of(scene.mira, file.id) is file for file in files] == [False, True, True]
+    files = [uploads.keep(guild_setup.mira, "x.txt", bytes(10), None) for _ in range(3)]
+    assert [uploads.of(guild_setup.mira, file.id) is file for file in files] == [False, True, True]
     assert sandbox.discord.files.find(sandbox.discord.files.url(files[0])) is None
+
+
+async def test_the_oldest_files_go_when_there_are_too_many_small_ones(
+    sandbox: Sandbox, guild_setup: GuildSetup
+) -> None:
+    uploads = Uploads(sandbox.discord, kept_files=2)
+    files = [uploads.keep(guild_setup.mira, "x.txt", b"x", None) for _ in range(3)]
+    assert [uploads.of(guild_setup.mira, file.id) is not None for file in files] == [False, True, True]

@@ -1,15 +1,20 @@
 """What people do on the page, and what is refused: the sentence is Discord's, and nothing of it is done."""
 
+import gc
 import math
 from typing import Any
 
 import pytest
 
 from sandbox.discord import Permission
+from sandbox.harness import Sandbox
 from sandbox.web import Page
 from sandbox.web.guild_setup import GuildSetup
+from sandbox.web.uploads import Uploads
+from sandbox.web.user_actions import Actor, UserActions
+from sandbox.web.wire.requests import Delete
 from tests.sandbox.web.bot_words import bot_says
-from tests.sandbox.web.tabs import a_tab, of
+from tests.sandbox.web.page_client import of, open_client
 
 BUTTONS = [
     {
@@ -67,47 +72,50 @@ FILM = {
     ],
 )
 async def test_a_message_that_discord_would_not_take_is_refused(
-    page: Page, scene: GuildSetup, fields: dict[str, Any], sentence: str
+    page: Page, guild_setup: GuildSetup, fields: dict[str, Any], sentence: str
 ) -> None:
-    async with a_tab(page, "mira") as tab:
-        assert await tab.refused("say", **fields) == sentence
-        assert scene.films.messages == []
+    async with open_client(page, "mira") as client:
+        assert await client.refused("send_message", **fields) == sentence
+        assert guild_setup.films.messages == []
 
 
-async def test_a_member_cannot_write_where_only_admins_may(page: Page, scene: GuildSetup) -> None:
-    announcements = scene.guild.channels[-1]
-    async with a_tab(page, "leo", channel=str(announcements.id)) as leo, a_tab(page, "ada") as ada:
-        assert await leo.refused("say", content="hello") == "Leo cannot write in #announcements."
+async def test_a_member_cannot_write_where_only_admins_may(page: Page, guild_setup: GuildSetup) -> None:
+    announcements = guild_setup.guild.channels[-1]
+    async with open_client(page, "leo", channel=str(announcements.id)) as leo, open_client(page, "ada") as ada:
+        assert await leo.refused("send_message", content="hello") == "Leo cannot write in #announcements."
         await ada.enters(channel=str(announcements.id))
-        await ada.does("say", content="hello")
+        await ada.does("send_message", content="hello")
         assert [message.content for message in announcements.messages] == ["hello"]
 
 
-async def test_nothing_is_done_in_a_channel_that_is_gone(page: Page, scene: GuildSetup) -> None:
-    async with a_tab(page, "mira") as tab:
-        for channel in list(scene.guild.channels):
+async def test_nothing_is_done_in_a_channel_that_is_gone(page: Page, guild_setup: GuildSetup) -> None:
+    async with open_client(page, "mira") as client:
+        for channel in list(guild_setup.guild.channels):
             channel.delete()
-        assert await tab.refused("say", content="x") == "This channel is not there any more; choose another one."
+        assert (
+            await client.refused("send_message", content="x")
+            == "This channel is not there any more; choose another one."
+        )
 
 
-async def test_options_are_turned_into_what_their_types_want(page: Page, scene: GuildSetup) -> None:
-    discord = scene.discord
+async def test_options_are_turned_into_what_their_types_want(page: Page, guild_setup: GuildSetup) -> None:
+    discord = guild_setup.discord
     discord.commands.overwrite([FILM])
-    club = next(role for role in scene.guild.roles if role.name == "Film club")
-    async with a_tab(page, "mira") as tab:
+    club = next(role for role in guild_setup.guild.roles if role.name == "Film club")
+    async with open_client(page, "mira") as client:
         options = {
             "prompt": " a boat ",
             "clips": 2.0,
             "weight": 0.5,
             "loop": False,
             "motion": "low",
-            "member": str(scene.leo.id),
-            "place": str(scene.films.id),
+            "member": str(guild_setup.leo.id),
+            "place": str(guild_setup.films.id),
             "role": str(club.id),
-            "target": str(scene.ada.id),
+            "target": str(guild_setup.ada.id),
             "image": None,
         }
-        done = await tab.does("slash", command="film", options=options)
+        done = await client.does("slash", command="film", options=options)
         used = next(one for one in discord.interactions.values() if str(one.id) == done["interaction"])
         assert used.data["options"] == [
             {"name": "prompt", "type": 3, "value": "a boat"},
@@ -115,12 +123,12 @@ async def test_options_are_turned_into_what_their_types_want(page: Page, scene: 
             {"name": "weight", "type": 10, "value": 0.5},
             {"name": "loop", "type": 5, "value": False},
             {"name": "motion", "type": 3, "value": "low"},
-            {"name": "member", "type": 6, "value": str(scene.leo.id)},
-            {"name": "place", "type": 7, "value": str(scene.films.id)},
+            {"name": "member", "type": 6, "value": str(guild_setup.leo.id)},
+            {"name": "place", "type": 7, "value": str(guild_setup.films.id)},
             {"name": "role", "type": 8, "value": str(club.id)},
-            {"name": "target", "type": 9, "value": str(scene.ada.id)},
+            {"name": "target", "type": 9, "value": str(guild_setup.ada.id)},
         ]
-        assert used.data["resolved"]["users"].keys() == {str(scene.leo.id), str(scene.ada.id)}
+        assert used.data["resolved"]["users"].keys() == {str(guild_setup.leo.id), str(guild_setup.ada.id)}
 
 
 @pytest.mark.parametrize(
@@ -151,33 +159,36 @@ async def test_options_are_turned_into_what_their_types_want(page: Page, scene: 
     ],
 )
 async def test_options_that_do_not_fit_are_refused(
-    page: Page, scene: GuildSetup, options: dict[str, Any], sentence: str
+    page: Page, guild_setup: GuildSetup, options: dict[str, Any], sentence: str
 ) -> None:
-    discord = scene.discord
+    discord = guild_setup.discord
     discord.commands.overwrite([FILM])
-    async with a_tab(page, "mira") as tab:
-        assert (await tab.refused("slash", command="film", options=options)).startswith(sentence)
+    async with open_client(page, "mira") as client:
+        assert (await client.refused("slash", command="film", options=options)).startswith(sentence)
         assert discord.interactions == {}
 
 
 @pytest.mark.parametrize("command", ["", " ", "flim", "film now", "/film", "x" * 100_000])
-async def test_a_command_that_is_not_registered_is_refused(page: Page, scene: GuildSetup, command: str) -> None:
-    scene.discord.commands.overwrite([FILM])
-    async with a_tab(page, "mira") as tab:
-        say = await tab.refused("slash", command=command, options={"prompt": "x"})
+async def test_a_command_that_is_not_registered_is_refused(page: Page, guild_setup: GuildSetup, command: str) -> None:
+    guild_setup.discord.commands.overwrite([FILM])
+    async with open_client(page, "mira") as client:
+        say = await client.refused("slash", command=command, options={"prompt": "x"})
         assert say.startswith("/film needs" if command == "film now" else "There is no command /")
         assert len(say) <= 400
         assert (
-            await tab.refused("slash", command="film", options=[1]) == "The page left out the options; load it again."
+            await client.refused("slash", command="film", options=[1])
+            == "The page left out the options; load it again."
         )
-        assert (await tab.refused("menu", command="Animate", message="1")) == "This message is not there any more."
+        assert (
+            await client.refused("message_command", command="Animate", message="1")
+        ) == "This message is not there any more."
 
 
-async def test_buttons_and_menus_are_used_only_as_they_are_shown(page: Page, scene: GuildSetup) -> None:
-    message = bot_says(scene.discord, scene.films, "choose", components=BUTTONS)
-    private = bot_says(scene.discord, scene.films, "for leo", only_to=scene.leo, components=BUTTONS)
+async def test_buttons_and_menus_are_used_only_as_they_are_shown(page: Page, guild_setup: GuildSetup) -> None:
+    message = bot_says(guild_setup.discord, guild_setup.films, "choose", components=BUTTONS)
+    private = bot_says(guild_setup.discord, guild_setup.films, "for leo", only_to=guild_setup.leo, components=BUTTONS)
     shown, hidden = str(message.id), str(private.id)
-    async with a_tab(page, "mira") as tab:
+    async with open_client(page, "mira") as client:
         wrong: list[tuple[str, dict[str, Any], str]] = [
             ("click", {"message": shown, "custom_id": "stop"}, "This is disabled, so it cannot be used."),
             ("click", {"message": shown, "custom_id": "gone"}, "This message has no button or menu gone; it has go, "),
@@ -190,36 +201,51 @@ async def test_buttons_and_menus_are_used_only_as_they_are_shown(page: Page, sce
             ("select", {"message": shown, "custom_id": "pick", "values": []}, "This menu takes 1 choice, not 0."),
             ("select", {"message": shown, "custom_id": "pick", "values": ["c"]}, "This menu does not offer c."),
             ("select", {"message": shown, "custom_id": "pick", "values": [{}]}, "The page sent values that cannot "),
-            ("submit", {"form": "1", "values": {}}, "This form is not open any more."),
-            ("submit", {"form": None, "values": {}}, "This form is not open any more."),
-            ("break", {"name": "everything"}, "There is no such thing to break."),
+            ("submit", {"modal": "1", "values": {}}, "This form is not open any more."),
+            ("submit", {"modal": None, "values": {}}, "This form is not open any more."),
+            ("inject_fault", {"name": "everything"}, "There is no such thing to break."),
         ]
         for op, fields, sentence in wrong:
-            assert (await tab.refused(op, **fields)).startswith(sentence), (op, fields)
-        assert scene.discord.interactions == {}
-        await tab.does("click", message=shown, custom_id="go")
-        await tab.does("select", message=shown, custom_id="pick", values=["b"])
-        scene.discord.delete(message)
-        assert await tab.refused("click", message=shown, custom_id="go") == "This message is not there any more."
+            assert (await client.refused(op, **fields)).startswith(sentence), (op, fields)
+        assert guild_setup.discord.interactions == {}
+        await client.does("click", message=shown, custom_id="go")
+        await client.does("select", message=shown, custom_id="pick", values=["b"])
+        guild_setup.discord.delete(message)
+        assert await client.refused("click", message=shown, custom_id="go") == "This message is not there any more."
 
 
-async def test_what_nobody_answers_is_shown_as_failed_after_three_seconds(page: Page, scene: GuildSetup) -> None:
-    scene.discord.commands.overwrite([FILM])
-    scene.discord.knobs.first_answer_seconds = 0.3
-    async with a_tab(page, "mira") as asker, a_tab(page, "mira") as same, a_tab(page, "leo") as leo:
+async def test_what_nobody_answers_is_shown_as_failed_after_three_seconds(page: Page, guild_setup: GuildSetup) -> None:
+    guild_setup.discord.commands.overwrite([FILM])
+    guild_setup.discord.knobs.first_answer_seconds = 0.3
+    async with open_client(page, "mira") as asker, open_client(page, "mira") as same, open_client(page, "leo") as leo:
         done = await asker.does("slash", command="film", options={"prompt": "x"})
-        for tab in (asker, same):
-            waiting = await tab.until(of("interaction", id=done["interaction"], state="waiting"))
+        for client in (asker, same):
+            waiting = await client.until(of("interaction", id=done["interaction"], state="waiting"))
             assert (waiting["kind"], waiting["command"]) == ("slash", "film")
-            failed = await tab.until(of("interaction", id=done["interaction"], state="failed"))
+            failed = await client.until(of("interaction", id=done["interaction"], state="failed"))
             assert failed["say"] == "The application did not respond"
         await leo.settled()
         assert leo.all("interaction") == []
 
 
-async def test_a_command_may_not_be_used_where_one_may_not_write(page: Page, scene: GuildSetup) -> None:
-    scene.discord.commands.overwrite([FILM])
-    scene.films.set_overwrite(scene.guild.everyone, deny=Permission.SEND_MESSAGES)
-    async with a_tab(page, "leo") as tab:
-        say = await tab.refused("slash", command="film", options={"prompt": "x"})
+async def test_a_command_may_not_be_used_where_one_may_not_write(page: Page, guild_setup: GuildSetup) -> None:
+    guild_setup.discord.commands.overwrite([FILM])
+    guild_setup.films.set_overwrite(guild_setup.guild.everyone, deny=Permission.SEND_MESSAGES)
+    async with open_client(page, "leo") as client:
+        say = await client.refused("slash", command="film", options={"prompt": "x"})
         assert say == "Leo may not use commands in #films."
+
+
+async def test_a_dismissed_message_is_forgotten_with_the_message(sandbox: Sandbox, guild_setup: GuildSetup) -> None:
+    gone: list[int] = []
+    actions = UserActions(sandbox.discord, Uploads(sandbox.discord), lambda message: gone.append(message.id))
+    private = bot_says(guild_setup.discord, guild_setup.films, "for mira", only_to=guild_setup.mira)
+    actor = Actor(guild_setup.guild, guild_setup.mira, guild_setup.films)
+    await actions.do(actor, Delete(message=private.id))
+    assert gone == [private.id]
+    assert not actions.shows(guild_setup.mira, private)
+    assert private in actions.dismissed
+    sandbox.discord.delete(private)
+    del private
+    gc.collect()
+    assert len(actions.dismissed) == 0

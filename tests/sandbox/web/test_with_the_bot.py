@@ -13,19 +13,21 @@ from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import LEOS_CREDITS, MIRAS_EXTRA, GuildSetup
-from tests.sandbox.web.tabs import Json, Tab, a_tab, of
+from tests.sandbox.web.page_client import Json, PageClient, of, open_client
 from tests.sandbox.web.test_static_files import upload
 
 GALLERY = 12
 
 
 @pytest.fixture
-async def lively(sandbox: Sandbox, scene: GuildSetup, page: Page, keeper: BotSupervisor) -> AsyncIterator[GuildSetup]:
+async def lively(
+    sandbox: Sandbox, guild_setup: GuildSetup, page: Page, supervisor: BotSupervisor
+) -> AsyncIterator[GuildSetup]:
     """Let the bot run, on a fake provider that is quick."""
     sandbox.provider.settings.ready_made = True
     sandbox.provider.settings.queue_seconds = sandbox.provider.settings.run_seconds = 0.3
-    assert await keeper.start()
-    yield scene
+    assert await supervisor.start()
+    yield guild_setup
     assert sandbox.discord.violations == []
     assert "Traceback" not in await asyncio.to_thread(sandbox.log.read_text)
 
@@ -54,43 +56,45 @@ def button(message: Json, ending: str) -> str:
     return next(custom_id for custom_id in ids if custom_id.endswith(ending))
 
 
-async def attach(page: Page, scene: GuildSetup, user: str) -> str:
-    status, file = await upload(page, scene, draw_sample(), name="boat.png", user=user)
+async def attach(page: Page, guild_setup: GuildSetup, user: str) -> str:
+    status, file = await upload(page, guild_setup, draw_sample(), name="boat.png", user=user)
     assert status == 200, file
     return file["id"]
 
 
-async def film(page: Page, scene: GuildSetup, tab: Tab, user: str, **options: Any) -> Json:
+async def film(page: Page, guild_setup: GuildSetup, client: PageClient, user: str, **options: Any) -> Json:
     """Run /video and give the answer to the question."""
-    options = {"prompt": "a paper boat", "image": await attach(page, scene, user), **options}
-    return await tab.does("slash", command="video", options=options)
+    options = {"prompt": "a paper boat", "image": await attach(page, guild_setup, user), **options}
+    return await client.does("slash", command="video", options=options)
 
 
-async def finished(tab: Tab, count: int) -> Json:
-    told = await tab.until(lambda said: said["op"] == "shown" and len(films(said["message"])) == count, timeout=30)
+async def finished(client: PageClient, count: int) -> Json:
+    told = await client.until(
+        lambda said: said["op"] == "message_shown" and len(films(said["message"])) == count, timeout=30
+    )
     return told["message"]
 
 
-async def private(tab: Tab) -> Json:
-    told = await tab.until(
-        lambda said: said["op"] == "shown" and said["message"]["page"]["ephemeral"] and words(said["message"])
+async def private(client: PageClient) -> Json:
+    told = await client.until(
+        lambda said: said["op"] == "message_shown" and said["message"]["page"]["ephemeral"] and words(said["message"])
     )
     return told["message"]
 
 
 async def test_a_film_is_asked_for_watched_and_extended(page: Page, lively: GuildSetup) -> None:
-    async with a_tab(page, "mira") as mira, a_tab(page, "leo") as leo:
+    async with open_client(page, "mira") as mira, open_client(page, "leo") as leo:
         done = await film(page, lively, mira, "mira", clips=2)
         await mira.until(of("interaction", id=done["interaction"], state="waiting", command="video", kind="slash"))
         await mira.until(of("interaction", id=done["interaction"], state="answered"))
-        thinking = (await leo.until(of("shown")))["message"]
+        thinking = (await leo.until(of("message_shown")))["message"]
         assert thinking["page"]["thinking"]
         assert thinking["page"]["used"] == {"user": str(lively.mira.id), "title": "Mira", "command": "video"}
         card = await finished(leo, 2)
         assert card["id"] == thinking["id"]
         assert not card["page"]["thinking"]
         assert all(media["content_type"] == "video/mp4" for media in films(card))
-        states = [words(said["message"]) for said in leo.all("shown")]
+        states = [words(said["message"]) for said in leo.all("message_shown")]
         assert any("Waiting" in state or "▱" in state for state in states)
         assert leo.all("interaction") == []
         leo.told.clear()
@@ -101,17 +105,17 @@ async def test_a_film_is_asked_for_watched_and_extended(page: Page, lively: Guil
 
 
 async def test_a_form_opens_only_where_it_was_asked_for_and_is_sent_once(page: Page, lively: GuildSetup) -> None:
-    async with a_tab(page, "mira") as tab, a_tab(page, "mira") as same, a_tab(page, "leo") as leo:
-        done = await tab.does("slash", command="imagine", options={"prompt": "a paper boat"})
-        drawn = await finished(tab, 4)
-        tab.told.clear()
-        await tab.does("click", message=drawn["id"], custom_id=button(drawn, ":upsample1"))
-        single = await finished(tab, 1)
-        done = await tab.does("click", message=single["id"], custom_id=button(single, ":1:high"))
-        form = (await tab.until(of("interaction", id=done["interaction"], state="form")))["form"]
-        assert (await same.until(of("interaction", id=done["interaction"], state="answered")))["form"] is None
-        assert form["id"] == done["interaction"]
-        fields = {field["custom_id"]: field for field in form["fields"]}
+    async with open_client(page, "mira") as client, open_client(page, "mira") as same, open_client(page, "leo") as leo:
+        done = await client.does("slash", command="imagine", options={"prompt": "a paper boat"})
+        drawn = await finished(client, 4)
+        client.told.clear()
+        await client.does("click", message=drawn["id"], custom_id=button(drawn, ":upsample1"))
+        single = await finished(client, 1)
+        done = await client.does("click", message=single["id"], custom_id=button(single, ":1:high"))
+        modal = (await client.until(of("interaction", id=done["interaction"], state="modal")))["modal"]
+        assert (await same.until(of("interaction", id=done["interaction"], state="answered")))["modal"] is None
+        assert modal["id"] == done["interaction"]
+        fields = {field["custom_id"]: field for field in modal["fields"]}
         assert fields["prompt"]["kind"] in ("text", "paragraph")
         assert [choice["value"] for choice in fields["clips"]["choices"]]
         for values, sentence in (
@@ -120,76 +124,76 @@ async def test_a_form_opens_only_where_it_was_asked_for_and_is_sent_once(page: P
             ({"prompt": "x" * 5000}, "characters, not 5000"),
             ({"nothing": "x"}, "This form has no field nothing"),
         ):
-            assert sentence in await tab.refused("submit", form=form["id"], values=values)
-        assert await leo.refused("submit", form=form["id"], values={}) == "This form is not open any more."
-        tab.told.clear()
-        sent = await tab.does("submit", form=form["id"], values={"prompt": "it sails away", "clips": "1"})
-        assert await tab.refused("submit", form=form["id"], values={}) == "This form was sent already."
-        await tab.until(of("interaction", id=sent["interaction"], kind="submit", state="answered"))
-        assert "it sails away" in words(await finished(tab, 1))
+            assert sentence in await client.refused("submit", modal=modal["id"], values=values)
+        assert await leo.refused("submit", modal=modal["id"], values={}) == "This form is not open any more."
+        client.told.clear()
+        sent = await client.does("submit", modal=modal["id"], values={"prompt": "it sails away", "clips": "1"})
+        assert await client.refused("submit", modal=modal["id"], values={}) == "This form was sent already."
+        await client.until(of("interaction", id=sent["interaction"], kind="submit", state="answered"))
+        assert "it sails away" in words(await finished(client, 1))
 
 
 async def test_suggestions_come_from_the_bot_and_fail_without_it(
-    page: Page, lively: GuildSetup, keeper: BotSupervisor
+    page: Page, lively: GuildSetup, supervisor: BotSupervisor
 ) -> None:
-    async with a_tab(page, "mira") as tab:
+    async with open_client(page, "mira") as client:
         wanted = {"command": "video", "focused": "provider", "options": {"prompt": "x", "provider": ""}}
-        answer = await tab.does("autocomplete", **wanted)
+        answer = await client.does("autocomplete", **wanted)
         assert "TTAPI" in [choice["name"] for choice in answer["choices"]]
-        assert await tab.refused("autocomplete", command="video", focused="nothing", options={}) != ""
+        assert await client.refused("autocomplete", command="video", focused="nothing", options={}) != ""
         lively.discord.knobs.first_answer_seconds = 0.5
-        await keeper.kill()
-        tab.told.clear()
-        asking = asyncio.create_task(tab.refused("autocomplete", **wanted))
+        await supervisor.kill()
+        client.told.clear()
+        asking = asyncio.create_task(client.refused("autocomplete", **wanted))
         await asyncio.sleep(0)  # it asks first
-        await tab.does("say", content="meanwhile", files=[])
-        assert tab.all("refused") == []
+        await client.does("send_message", content="meanwhile", files=[])
+        assert client.all("refused") == []
         assert await asking == "Loading options failed."
 
 
 async def test_a_dead_bot_does_not_respond_and_comes_back(
-    page: Page, lively: GuildSetup, keeper: BotSupervisor
+    page: Page, lively: GuildSetup, supervisor: BotSupervisor
 ) -> None:
-    async with a_tab(page, "mira") as tab:
-        await keeper.kill()
-        await tab.until(of("bot", state="stopped", pid=None))
+    async with open_client(page, "mira") as client:
+        await supervisor.kill()
+        await client.until(of("bot", state="stopped", pid=None))
         began = asyncio.get_running_loop().time()
-        done = await tab.does("slash", command="credits", options={})
-        failed = await tab.until(of("interaction", id=done["interaction"], state="failed"))
+        done = await client.does("slash", command="credits", options={})
+        failed = await client.until(of("interaction", id=done["interaction"], state="failed"))
         assert 2.5 < asyncio.get_running_loop().time() - began < 5
         assert failed["say"] == "The application did not respond"
-        assert await keeper.start()
-        await tab.until(of("bot", state="starting"))
-        await tab.until(of("bot", state="running", pid=keeper.pid))
-        await tab.does("slash", command="credits", options={})
-        assert "credits left" in words(await private(tab))
+        assert await supervisor.start()
+        await client.until(of("bot", state="starting"))
+        await client.until(of("bot", state="running", pid=supervisor.pid))
+        await client.does("slash", command="credits", options={})
+        assert "credits left" in words(await private(client))
 
 
 async def test_a_reload_in_the_middle_loses_nothing(
-    page: Page, sandbox: Sandbox, lively: GuildSetup, keeper: BotSupervisor
+    page: Page, sandbox: Sandbox, lively: GuildSetup, supervisor: BotSupervisor
 ) -> None:
     sandbox.provider.settings.hold = True
-    async with a_tab(page, "mira") as tab:
-        await tab.does("slash", command="credits", options={})
-        await private(tab)
-        await film(page, lively, tab, "mira", clips=1)
-        await tab.until(lambda said: said["op"] == "shown" and "▱" in words(said["message"]), timeout=30)
-        await keeper.kill()
-        unanswered = (await tab.does("slash", command="credits", options={}))["interaction"]
-    async with a_tab(page, "mira") as tab:
-        assert ["credits left" in words(message) for message in tab.history] == [True, False]
-        await tab.until(of("interaction", id=unanswered, state="waiting"))
-        await tab.until(of("interaction", id=unanswered, state="failed"))
+    async with open_client(page, "mira") as client:
+        await client.does("slash", command="credits", options={})
+        await private(client)
+        await film(page, lively, client, "mira", clips=1)
+        await client.until(lambda said: said["op"] == "message_shown" and "▱" in words(said["message"]), timeout=30)
+        await supervisor.kill()
+        unanswered = (await client.does("slash", command="credits", options={}))["interaction"]
+    async with open_client(page, "mira") as client:
+        assert ["credits left" in words(message) for message in client.history] == [True, False]
+        await client.until(of("interaction", id=unanswered, state="waiting"))
+        await client.until(of("interaction", id=unanswered, state="failed"))
         sandbox.provider.release()
         sandbox.provider.settings.hold = False
-        assert await keeper.start()
-        card = await finished(tab, 1)
-        assert card["id"] == tab.history[-1]["id"]
+        assert await supervisor.start()
+        card = await finished(client, 1)
+        assert card["id"] == client.history[-1]["id"]
 
 
 async def test_mira_can_afford_a_lot_and_leo_is_refused(page: Page, lively: GuildSetup) -> None:
-    await lively.share_out()
-    async with a_tab(page, "mira") as mira, a_tab(page, "leo") as leo:
+    await lively.grant_credits()
+    async with open_client(page, "mira") as mira, open_client(page, "leo") as leo:
         await mira.does("slash", command="credits", options={})
         assert f"{24 + MIRAS_EXTRA} of {24 + MIRAS_EXTRA} credits left" in words(await private(mira))
         await film(page, lively, leo, "leo")
@@ -203,34 +207,34 @@ async def test_mira_can_afford_a_lot_and_leo_is_refused(page: Page, lively: Guil
 
 async def test_the_bot_says_that_it_may_not_post_where_it_may_not(page: Page, lively: GuildSetup) -> None:
     no_bots = next(channel for channel in lively.guild.channels if channel.name == "no-bots")
-    async with a_tab(page, "mira", channel=str(no_bots.id)) as tab:
-        await film(page, lively, tab, "mira")
-        assert words(await private(tab)).startswith("I lack Send Messages in this channel. Nothing was charged.")
+    async with open_client(page, "mira", channel=str(no_bots.id)) as client:
+        await film(page, lively, client, "mira")
+        assert words(await private(client)).startswith("I lack Send Messages in this channel. Nothing was charged.")
         assert no_bots.messages == []
 
 
 async def test_what_is_behind_the_scenes_is_told_only_while_a_tab_looks(
     page: Page, lively: GuildSetup, sandbox: Sandbox
 ) -> None:
-    async with a_tab(page, "mira") as looks, a_tab(page, "mira") as not_looking:
+    async with open_client(page, "mira") as looks, open_client(page, "mira") as not_looking:
         await looks.does("watch", drawer=True)
-        assert (await looks.until(of("backstage", reset=True)))["breaks"]
+        assert (await looks.until(of("activity", reset=True)))["faults"]
         await film(page, lively, looks, "mira", clips=1)
-        await looks.until(lambda said: said["op"] == "backstage" and said.get("jobs"), timeout=20)
+        await looks.until(lambda said: said["op"] == "activity" and said.get("jobs"), timeout=20)
         await looks.does("watch", drawer=False)
         looks.told.clear()
         await looks.does("slash", command="credits", options={})
         await private(looks)
         await asyncio.sleep(0.6)
-        assert looks.all("backstage") == not_looking.all("backstage") == []
-        await looks.does("break", name="gateway")
+        assert looks.all("activity") == not_looking.all("activity") == []
+        await looks.does("inject_fault", name="gateway")
         gateway = sandbox.discord.gateway
         await gateway.wait_for(lambda: gateway.resumes == 1, 20, lambda: "the bot did not resume")
 
 
 async def test_every_option_of_every_command_says_what_it_is(page: Page, lively: GuildSetup) -> None:
-    async with a_tab(page) as tab:
-        place = await tab.enters("ada")
+    async with open_client(page) as client:
+        place = await client.enters("ada")
         waiting = [command for command in place["commands"] if command.get("type", 1) == 1]
         told: list[str] = []
         while waiting:

@@ -7,7 +7,13 @@ import { mediumOf, mosaic, thumbnail } from "./media.js";
 import { cssColor, names } from "./names.js";
 import { when } from "../core/times.js";
 
-/** Draw an embed. */
+/** @import { Child } from "../core/dom.js" */
+/** @import { Embed, EmbedField } from "../core/wire.js" */
+
+/**
+ * Draw an embed.
+ * @type {(embed: Embed) => HTMLElement}
+ */
 export function drawEmbed(embed) {
   const element = h(
     "div",
@@ -29,15 +35,23 @@ export function drawEmbed(embed) {
   return element;
 }
 
+/** @type {(field: EmbedField) => HTMLElement} */
 function drawField({ name, value, inline }) {
-  return h("div", { class: inline ? "inline" : null }, h("dt", {}, inlineMarkdown(name, names())), h("dd", {}, markdown(value, names())));
+  return h(
+    "div",
+    { class: inline ? "inline" : null },
+    h("dt", {}, inlineMarkdown(name, names())),
+    h("dd", {}, markdown(value, names())),
+  );
 }
 
+/** @type {(embed: Embed) => HTMLElement | null} */
 function drawFooter({ footer, timestamp }) {
   const words = [footer?.text, timestamp && when(new Date(timestamp), names().locale)].filter(Boolean);
   return words.length ? h("p", { class: "embed-footer" }, words.join(" • ")) : null;
 }
 
+/** @type {(address: string | null | undefined, inside: Child) => Child} */
 function linked(address, inside) {
   const url = address ? safeAddress(address) : null;
   return url ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, inside) : inside;

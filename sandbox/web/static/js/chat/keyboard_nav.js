@@ -1,11 +1,18 @@
 /** The list is one stop for the keyboard; arrow keys go from message to message. */
 
-/** Let arrow keys move the focus among the messages of a list in its scroller. */
-export function startRoving(scroller, list) {
+/** @type {Record<string, (from: Element, list: HTMLElement) => HTMLElement | null>} */
+const STEPS = { ArrowUp: above, ArrowDown: below, Home: first, End: last };
+
+/**
+ * Let arrow keys move the focus among the messages of a list in its scroller.
+ * @type {(scroller: HTMLElement, list: HTMLElement) => void}
+ */
+export function startKeyboardNav(scroller, list) {
   scroller.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (event.defaultPrevented || (target !== scroller && !target.matches("article"))) return;
-    const next = { ArrowUp: above, ArrowDown: below, Home: first, End: last }[key]?.(target, list);
+    if (event.defaultPrevented || !(target instanceof Element)) return;
+    if (target !== scroller && !target.matches("article")) return;
+    const next = STEPS[key]?.(target, list);
     if (!next) return;
     event.preventDefault();
     next.focus();
@@ -13,23 +20,28 @@ export function startRoving(scroller, list) {
   });
 }
 
+/** @type {(from: Element, list: HTMLElement) => HTMLElement | null} */
 function above(from, list) {
   return from.matches("article") ? neighbour(from, "previousElementSibling") : last(from, list);
 }
 
+/** @type {(from: Element) => HTMLElement | null} */
 function below(from) {
   return from.matches("article") ? neighbour(from, "nextElementSibling") : null;
 }
 
+/** @type {(from: Element, list: HTMLElement) => HTMLElement | null} */
 function first(_, list) {
   return list.querySelector("article");
 }
 
+/** @type {(from: Element, list: HTMLElement) => HTMLElement | null} */
 function last(_, list) {
-  return [...list.querySelectorAll("article")].at(-1);
+  return [...list.querySelectorAll("article")].at(-1) ?? null;
 }
 
+/** @type {(article: Element, side: "previousElementSibling" | "nextElementSibling") => HTMLElement | null} */
 function neighbour(article, side) {
   const found = article[side];
-  return found?.matches("article") ? found : null;
+  return found instanceof HTMLElement && found.matches("article") ? found : null;
 }

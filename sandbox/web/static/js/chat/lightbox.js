@@ -1,26 +1,31 @@
 /** A picture large, above everything; the arrow keys go through the others of its message. */
 
-import { byId, fill, h } from "../core/dom.js";
+import { byId, closest, fill, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 
-/** Open pictures that are pressed. */
+/** Open images that are clicked. */
 export function startLightbox() {
-  byId("messages").addEventListener("click", ({ target }) => {
-    const pressed = target.closest("[data-view]");
-    if (pressed && !pressed.matches(".broken")) open(pressed);
+  byId("messages").addEventListener("click", (event) => {
+    const clicked = closest(event, "[data-view]");
+    if (clicked && !clicked.matches(".broken")) open(clicked);
   });
 }
 
-function open(pressed) {
-  const pictures = [...pressed.closest("article").querySelectorAll("[data-view]:not(.broken) img")].filter((one) => !one.closest("[inert]"));
-  let at = pictures.indexOf(pressed.querySelector("img"));
-  const stage = h("div", { class: "stage" });
-  const dialog = h("dialog", { class: "lightbox", "aria-label": "Picture" }, stage, closeButton());
-  const show = (place) => {
-    at = (place + pictures.length) % pictures.length;
-    fill(stage, large(pictures[at]));
+/** @type {(clicked: HTMLElement) => void} */
+function open(clicked) {
+  /** @type {NodeListOf<HTMLImageElement> | undefined} */
+  const shown = clicked.closest("article")?.querySelectorAll("[data-view]:not(.broken) img");
+  const images = [...(shown ?? [])].filter((one) => !one.closest("[inert]"));
+  let at = images.findIndex((one) => one === clicked.querySelector("img"));
+  const box = h("div", { class: "lightbox-image" });
+  const dialog = h("dialog", { class: "lightbox", "aria-label": "Picture" }, box, closeButton());
+  /** @type {(index: number) => void} */
+  const show = (index) => {
+    at = (index + images.length) % images.length;
+    const chosen = images[at];
+    if (chosen) fill(box, large(chosen));
   };
-  if (pictures.length > 1) {
+  if (images.length > 1) {
     dialog.append(stepButton("left", "Previous picture", () => show(at - 1)));
     dialog.append(stepButton("right", "Next picture", () => show(at + 1)));
   }
@@ -28,8 +33,8 @@ function open(pressed) {
     if (key === "ArrowLeft") show(at - 1);
     if (key === "ArrowRight") show(at + 1);
   });
-  dialog.addEventListener("click", ({ target }) => {
-    if (target === dialog || target === stage || target.closest(".close")) dialog.close();
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target === box || closest(event, ".close")) dialog.close();
   });
   dialog.addEventListener("close", () => dialog.remove());
   show(at);
@@ -37,8 +42,14 @@ function open(pressed) {
   dialog.showModal();
 }
 
+/** @type {(image: HTMLImageElement) => HTMLElement} */
 function large({ src, alt }) {
-  const link = h("a", { href: src, target: "_blank", rel: "noopener noreferrer" }, "Open in a new tab ", icon("outside"));
+  const link = h(
+    "a",
+    { href: src, target: "_blank", rel: "noopener noreferrer" },
+    "Open in a new tab ",
+    icon("outside"),
+  );
   return h("figure", {}, h("img", { src, alt }), h("figcaption", {}, h("span", {}, alt), link));
 }
 
@@ -46,6 +57,7 @@ function closeButton() {
   return h("button", { type: "button", class: "close", "aria-label": "Close" }, icon("close"));
 }
 
+/** @type {(side: "left" | "right", label: string, act: () => void) => HTMLElement} */
 function stepButton(side, label, act) {
   return h("button", { type: "button", class: `step ${side}`, "aria-label": label, onclick: act }, icon(side));
 }

@@ -1,22 +1,36 @@
-/** Pictures and films in Discord's mosaic, thumbnails, and files to fetch. */
+/** Images and clips in Discord's mosaic, thumbnails, and files to fetch. */
 
-import { h } from "../core/dom.js";
+import { closest, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { safeAddress } from "../markdown/links.js";
 
-const KINDS = { video: /\.(mp4|webm|mov|m4v)$/i, image: /\.(png|jpe?g|gif|webp|avif)$/i, audio: /\.(mp3|ogg|wav|m4a)$/i };
+/** @type {Record<Exclude<Medium["kind"], "file">, RegExp>} */
+const KINDS = {
+  video: /\.(mp4|webm|mov|m4v)$/i,
+  image: /\.(png|jpe?g|gif|webp|avif)$/i,
+  audio: /\.(mp3|ogg|wav|m4a)$/i,
+};
 const UNITS = ["bytes", "KB", "MB", "GB"];
 const NARROWEST = 1;
 const WIDEST = 16 / 9;
 
 /**
- * @typedef {{key: string, url: string, kind: "image"|"video"|"audio"|"file", name: string, alt: string,
- *   width: number|undefined, height: number|undefined, spoiler: boolean}} Medium
+ * @typedef {{key: string, url: string, kind: "image" | "video" | "audio" | "file", name: string, alt: string,
+ *   width: number | null | undefined, height: number | null | undefined, spoiler: boolean}} Medium
  */
 
-/** Read an unfurled media item, or an attachment, into a medium. */
+/**
+ * What a component, an embed or a message shows.
+ * @typedef {{id?: string, url: string, attachment_id?: string, filename?: string, content_type?: string | null,
+ *   description?: string | null, width?: number | null, height?: number | null}} Item
+ */
+
+/**
+ * Read an unfurled media item, or an attachment, into a medium.
+ * @type {(item: Item, shown?: { description?: string | null, spoiler?: boolean }) => Medium}
+ */
 export function mediumOf(item, { description = null, spoiler = false } = {}) {
-  const name = item.filename ?? item.url.split(/[?#]/)[0].split("/").at(-1);
+  const name = item.filename ?? item.url.split(/[?#]/)[0]?.split("/").at(-1) ?? "";
   return {
     key: item.attachment_id ?? item.id ?? item.url,
     url: safeAddress(item.url) ?? "",
@@ -29,48 +43,76 @@ export function mediumOf(item, { description = null, spoiler = false } = {}) {
   };
 }
 
-/** Draw one to ten pictures and films side by side; when all have one shape, nothing of them is cut off. */
+/**
+ * Draw one to ten images and clips side by side; when all have one shape, nothing of them is cut off.
+ * @type {(media: Medium[]) => HTMLElement}
+ */
 export function mosaic(media) {
   const shapes = media.map(({ width, height }) => (width && height ? width / height : WIDEST));
-  const shape = media.length === 1 ? shapes[0] : Math.min(WIDEST, Math.max(NARROWEST, Math.min(...shapes)));
+  const [only] = media.length === 1 ? media : [];
+  const shape = only ? Math.min(...shapes) : Math.min(WIDEST, Math.max(NARROWEST, Math.min(...shapes)));
   const element = h("div", { class: `mosaic of-${media.length}`, "data-part": "mosaic" }, media.map(tile));
   element.style.setProperty("--shape", shape.toFixed(4));
-  if (media.length === 1 && media[0].width) element.style.setProperty("--natural", `${media[0].width}px`);
+  if (only?.width) element.style.setProperty("--natural", `${only.width}px`);
   return element;
 }
 
+/** @type {(medium: Medium) => HTMLElement} */
 function tile(medium) {
-  const inside = medium.kind === "video" ? film(medium) : picture(medium);
+  const inside = medium.kind === "video" ? clip(medium) : image(medium);
   const key = { "data-key": medium.key };
   return h("div", { class: "tile", ...key }, medium.spoiler ? hidden(inside) : inside);
 }
 
-/** Draw the small picture beside a section's text. */
+/**
+ * Draw the small image beside a section's text.
+ * @type {(medium: Medium) => HTMLElement}
+ */
 export function thumbnail(medium) {
-  const inside = medium.kind === "video" ? film(medium) : picture(medium);
-  return h("div", { class: "thumbnail", "data-key": `thumbnail ${medium.key}` }, medium.spoiler ? hidden(inside) : inside);
+  const inside = medium.kind === "video" ? clip(medium) : image(medium);
+  return h(
+    "div",
+    { class: "thumbnail", "data-key": `thumbnail ${medium.key}` },
+    medium.spoiler ? hidden(inside) : inside,
+  );
 }
 
-/** Draw a file that is no picture: its name, its size, and a link to fetch it. */
+/**
+ * Draw a file that is no image: its name, its size, and a link to fetch it.
+ * @type {(medium: Medium, size: number | null | undefined) => HTMLElement}
+ */
 export function fileCard(medium, size) {
   const target = { href: medium.url, target: "_blank", rel: "noopener noreferrer" };
   const card = h(
     "div",
     { class: "file" },
     icon("file"),
-    h("div", {}, h("a", target, medium.name), Number.isFinite(size) && h("small", {}, sizeInWords(size))),
-    medium.kind === "audio" && h("audio", { controls: true, src: medium.url, preload: "metadata", "data-media": medium.key }),
+    h("div", {}, h("a", target, medium.name), typeof size === "number" && h("small", {}, sizeInWords(size))),
+    medium.kind === "audio" &&
+      h("audio", { controls: true, src: medium.url, preload: "metadata", "data-media": medium.key }),
   );
   return medium.spoiler ? hidden(card) : card;
 }
 
-/** Hide something until it is pressed. */
+/**
+ * Hide something until it is pressed.
+ * @type {(inside: Node) => HTMLElement}
+ */
 export function hidden(inside) {
-  const attributes = { class: "veil", role: "button", tabindex: 0, "aria-label": "Spoiler, hidden", "data-spoiler": true };
+  const attributes = {
+    class: "veil",
+    role: "button",
+    tabindex: 0,
+    "aria-label": "Spoiler, hidden",
+    "data-spoiler": true,
+  };
   return h("div", attributes, h("div", { inert: true }, inside));
 }
 
-/** Write a number of bytes for people. */
+/**
+ * Write a number of bytes for people.
+ * @type {(bytes: number) => string}
+ */
 export function sizeInWords(bytes) {
   let size = bytes;
   let unit = 0;
@@ -78,24 +120,31 @@ export function sizeInWords(bytes) {
   return `${unit ? size.toFixed(size < 10 ? 2 : 1) : size} ${UNITS[unit]}`;
 }
 
-function film({ key, url, alt, name }) {
+/** @type {(medium: Medium) => HTMLElement} */
+function clip({ key, url, alt, name }) {
   const attributes = { controls: true, playsinline: true, preload: "metadata", src: url, "aria-label": alt || name };
   return h("video", { ...attributes, "data-media": key });
 }
 
-function picture({ key, url, alt, name, width, height }) {
-  const image = h("img", { src: url, alt: alt || name, width, height, loading: "lazy", decoding: "async" });
-  return h("button", { type: "button", class: "picture", "data-view": true, "data-media": key }, image);
+/** @type {(medium: Medium) => HTMLElement} */
+function image({ key, url, alt, name, width, height }) {
+  const shown = h("img", { src: url, alt: alt || name, width, height, loading: "lazy", decoding: "async" });
+  return h("button", { type: "button", class: "image", "data-view": true, "data-media": key }, shown);
 }
 
+/** @type {(type: string | null | undefined, name: string) => Medium["kind"]} */
 function kindOf(type, name) {
-  const claimed = /^(image|video|audio)\//.exec(type ?? "")?.[1];
-  return claimed ?? Object.keys(KINDS).find((kind) => !type && KINDS[kind].test(name)) ?? "file";
+  const kinds = /** @type {Array<keyof typeof KINDS>} */ (Object.keys(KINDS));
+  return kinds.find((kind) => (type ? type.startsWith(`${kind}/`) : KINDS[kind].test(name))) ?? "file";
 }
 
-/** Mark what cannot be loaded, so that a fresh link may take its place. */
+/**
+ * Mark what cannot be loaded, so that a fresh link may take its place.
+ * @type {(list: HTMLElement) => void}
+ */
 export function startMedia(list) {
-  const mark = (broken) => (event) => event.target.closest?.("[data-media]")?.classList.toggle("broken", broken);
+  /** @type {(broken: boolean) => (event: Event) => void} */
+  const mark = (broken) => (event) => closest(event, "[data-media]")?.classList.toggle("broken", broken);
   list.addEventListener("error", mark(true), true);
   list.addEventListener("load", mark(false), true);
   list.addEventListener("loadedmetadata", mark(false), true);

@@ -1,28 +1,34 @@
-/** The list of messages: drawn once, then kept up to date one message at a time. */
+/** The list of messages: rendered once, then kept up to date one message at a time. */
 
 import { startButtons } from "./buttons.js";
-import { announce, byId, h } from "../core/dom.js";
+import { announce, byId, closest, h, messageIdOf, sentenceOf } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { startLightbox } from "./lightbox.js";
-import { startLines } from "./pending_commands.js";
+import { startPendingCommands } from "./pending_commands.js";
 import { startMedia } from "./media.js";
 import { drawMessage, inOneLine, messageOf } from "./message.js";
 import { morph } from "../core/morph.js";
-import { complain, startPresses } from "./pending_interactions.js";
-import { startRoving } from "./keyboard_nav.js";
+import { complain, startPendingInteractions } from "./pending_interactions.js";
+import { startKeyboardNav } from "./keyboard_nav.js";
 import { startScroll } from "./scroll.js";
 import { startSelects } from "./selects.js";
 import { ask } from "../core/socket.js";
 import { startSpoilers } from "./spoilers.js";
-import { on, state } from "../core/state.js";
+import { currentView, on, state } from "../core/state.js";
 import { tick } from "../core/times.js";
-import { startTyping } from "./typing.js";
+import { startCommandMentions } from "./typing.js";
+
+/** @import { GuildView, Message } from "../core/wire.js" */
 
 const FLASH_MS = 1500;
 
+/** @type {HTMLElement} */
 let list;
+/** @type {ReturnType<typeof startScroll>} */
 let scroll;
-let drawn = { channel: null, me: null, names: null };
+/** @type {{ channel: string | null, me: string | null, names: string | null }} */
+let rendered = { channel: null, me: null, names: null };
+/** @type {string | null} */
 let sought = null;
 
 /** Show the open channel's messages, and let everything on them work. */
@@ -31,30 +37,34 @@ export function startMessages() {
   const lines = h("div", { id: "lines" });
   byId("messages").append(list, lines);
   scroll = startScroll(byId("messages"), [list, lines], byId("present"));
-  startPresses(redraw);
-  startLines(lines, scroll.toEnd);
-  for (const start of [startButtons, startSelects, startSpoilers, startMedia, startTyping]) start(list);
-  startRoving(byId("messages"), list);
+  startPendingInteractions(redraw);
+  startPendingCommands(lines, scroll.toEnd);
+  for (const start of [startButtons, startSelects, startSpoilers, startMedia, startCommandMentions]) start(list);
+  startKeyboardNav(byId("messages"), list);
   startLightbox();
   list.addEventListener("click", act);
   on("history", drawAll);
   on("message", drawOne);
   on("gone", remove);
-  on("place", drawAgain);
-  setInterval(tick, 1000, list);
+  on("view", drawAgain);
+  setInterval(() => tick(list), 1000);
 }
 
-/** Draw the whole channel: from nothing when it was just opened, else in place. */
+/**
+ * Draw the whole channel: from nothing when it was just opened, else in place.
+ * @type {(messages: Message[]) => void}
+ */
 function drawAll(messages) {
-  const { channel, me } = state.place;
-  const opened = drawn.channel !== channel;
-  drawn = { channel, me: me.id, names: namesNow() };
+  const { channel, me } = currentView();
+  const opened = rendered.channel !== channel;
+  rendered = { channel, me: me.id, names: namesNow() };
   byId("messages").setAttribute("aria-live", "off");
   if (opened) list.replaceChildren();
+  /** @type {Map<string | undefined, ChildNode>} */
   const old = new Map([...list.querySelectorAll("article")].map((article) => [article.dataset.message, article]));
   const fresh = document.createDocumentFragment();
-  const articles = messages.map((message, place) => {
-    const article = drawMessage(message, messages[place - 1] ?? null);
+  const articles = messages.map((message, index) => {
+    const article = drawMessage(message, messages[index - 1] ?? null);
     const known = old.get(message.id);
     old.delete(message.id);
     return known ? morph(known, article) : article;
@@ -69,26 +79,38 @@ function drawAll(messages) {
   setTimeout(() => byId("messages").setAttribute("aria-live", "polite"), FLASH_MS);
 }
 
-/** Put new articles among those that stayed. */
+/**
+ * Put new articles among those that stayed.
+ * @type {(articles: ChildNode[], fresh: DocumentFragment) => void}
+ */
 function settle(articles, fresh) {
   if (fresh.childNodes.length === articles.length) {
     list.append(fresh);
     return;
   }
+  /** @type {ChildNode | null} */
   let next = list.querySelector("article");
   for (const article of articles) {
-    if (article === next) next = next.nextElementSibling;
+    if (article === next) next = next.nextSibling;
     else list.insertBefore(article, next);
   }
 }
 
 function welcome() {
-  const { channels, channel } = state.place;
+  const { channels, channel } = currentView();
   const here = channels.find(({ id }) => id === channel);
-  const words = here?.sees === false ? "You may not read what was written here before." : "This is where the channel begins.";
-  return h("div", { class: "welcome" }, icon("hash"), h("h3", {}, `Welcome to #${here?.name ?? ""}`), h("p", {}, words));
+  const words =
+    here?.sees === false ? "You may not read what was written here before." : "This is where the channel begins.";
+  return h(
+    "div",
+    { class: "welcome" },
+    icon("hash"),
+    h("h3", {}, `Welcome to #${here?.name ?? ""}`),
+    h("p", {}, words),
+  );
 }
 
+/** @type {(message: Message) => void} */
 function drawOne(message) {
   const known = articleOf(message.id);
   if (known) {
@@ -99,60 +121,74 @@ function drawOne(message) {
     return;
   }
   let above = list.lastElementChild;
-  while (above?.dataset.message && isOlder(message.id, above.dataset.message)) above = above.previousElementSibling;
+  for (let id = messageIdOf(above); id && isOlder(message.id, id); id = messageIdOf(above)) {
+    above = above?.previousElementSibling ?? null;
+  }
   const article = drawMessage(message, messageOf(above) ?? null);
   if (above) above.after(article);
   else list.append(article);
-  redraw(article.nextElementSibling?.dataset.message);
+  redraw(messageIdOf(article.nextElementSibling));
   scroll.added(message.page.mine);
 }
 
+/** @type {(message: string) => void} */
 function remove(message) {
   const article = articleOf(message);
-  const next = article?.nextElementSibling;
+  const next = article?.nextElementSibling ?? null;
   if (article?.contains(document.activeElement)) byId("messages").focus({ preventScroll: true });
   article?.remove();
-  redraw(next?.dataset.message);
+  redraw(messageIdOf(next));
 }
 
-/** Draw one message again, for example because one of its buttons was pressed. */
+/**
+ * Draw one message again, for example because one of its buttons was pressed.
+ * @type {(id: string | null | undefined) => void}
+ */
 function redraw(id) {
-  const article = id && articleOf(id);
+  const article = id ? articleOf(id) : null;
   const message = messageOf(article);
-  if (!message) return;
+  if (!article || !message) return;
   morph(article, drawMessage(message, messageOf(article.previousElementSibling) ?? null));
 }
 
-/** Draw all again when only what people and roles are called has changed. */
+/**
+ * Draw all again when only what people and roles are called has changed.
+ * @type {(view: GuildView) => void}
+ */
 function drawAgain({ channel, me }) {
-  if (drawn.channel !== channel || drawn.me !== me.id || drawn.names === namesNow()) return;
-  drawn.names = namesNow();
+  if (rendered.channel !== channel || rendered.me !== me.id || rendered.names === namesNow()) return;
+  rendered.names = namesNow();
   for (const id of state.messages.keys()) redraw(id);
 }
 
 function namesNow() {
-  return JSON.stringify([state.place.names, state.place.me.locale]);
+  return JSON.stringify([currentView().names, currentView().me.locale]);
 }
 
-async function act({ target }) {
-  const id = target.closest("[data-message]")?.dataset.message;
-  const jump = target.closest("[data-jump]")?.dataset.jump;
+/** @type {(event: MouseEvent) => Promise<void>} */
+async function act(event) {
+  const id = messageIdOf(closest(event, "[data-message]"));
+  const jump = closest(event, "[data-jump]")?.dataset.jump;
   if (jump) seek(jump);
-  if (!target.closest("[data-dismiss]")) return;
+  if (!id || !closest(event, "[data-dismiss]")) return;
   try {
     await ask("delete", { message: id });
   } catch (error) {
-    complain(id, error.message);
+    complain(id, sentenceOf(error));
   }
 }
 
-/** Go to a message, at once or when its channel is open. */
+/**
+ * Go to a message, at once or when its channel is open.
+ * @type {(id: string | null) => void}
+ */
 function seek(id) {
-  const article = id && articleOf(id);
+  const article = id ? articleOf(id) : null;
   if (article) flash(article);
   sought = article ? null : id;
 }
 
+/** @type {(article: HTMLElement) => void} */
 function flash(article) {
   article.scrollIntoView({ block: "center" });
   article.focus({ preventScroll: true });
@@ -160,10 +196,12 @@ function flash(article) {
   setTimeout(() => article.classList.remove("flash"), FLASH_MS);
 }
 
+/** @type {(id: string) => HTMLElement | null} */
 function articleOf(id) {
   return list.querySelector(`article[data-message="${CSS.escape(id)}"]`);
 }
 
+/** @type {(one: string, other: string) => boolean} */
 function isOlder(one, other) {
   return BigInt(one) < BigInt(other);
 }

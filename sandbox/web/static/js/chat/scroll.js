@@ -5,12 +5,14 @@ const NEAR = 60;
 /**
  * Watch a scroller whose contents grow; `button` leads back to the end.
  * Gives `toEnd()`, and `added(mine)` to be called for a new message: one's own is always scrolled to.
+ * /
+ * @type {(scroller: HTMLElement, contents: HTMLElement[], button: HTMLElement) => { toEnd: () => void, added: (mine: boolean) => void }}
  */
 export function startScroll(scroller, contents, button) {
   let atEnd = true;
   let top = 0;
   /** The browser must not hold on to something above while the end is what is held on to. */
-  const stay = (isThere) => {
+  const stay = (/** @type {boolean} */ isThere) => {
     atEnd = isThere;
     scroller.classList.toggle("at-end", atEnd);
     if (atEnd) button.hidden = true;

@@ -1,9 +1,15 @@
 /** Commands that are named in messages, `</video:1>`: pressing one types it into the composer, as a person would. */
 
-/** Let the names of commands in a list be pressed. */
-export function startTyping(list) {
-  list.addEventListener("click", ({ target }) => {
-    const command = target.closest("[data-command]")?.dataset.command;
+import { closest } from "../core/dom.js";
+
+/**
+ * Let the names of commands in a list be pressed.
+ * @type {(list: HTMLElement) => void}
+ */
+export function startCommandMentions(list) {
+  list.addEventListener("click", (event) => {
+    const command = closest(event, "[data-command]")?.dataset.command;
+    /** @type {HTMLTextAreaElement | null} */
     const text = document.querySelector("#composer textarea#text");
     if (!command || !text || text.disabled) return;
     text.focus();

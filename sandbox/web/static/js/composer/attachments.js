@@ -8,22 +8,30 @@ const MOST = 10;
 const TOO_MANY = "You can only upload 10 files at a time!";
 
 /** A row of chips; `complain` is called with a sentence, `onremoved` when a chip's button was pressed. */
-export class Tray {
+export class AttachmentTray {
+  /** @param {{ complain: (sentence: string) => void, onremoved: () => void }} hooks */
   constructor({ complain, onremoved }) {
     this.complain = complain;
     this.onremoved = onremoved;
+    /** @type {Upload[]} */
     this.uploads = [];
     this.root = h("ul", { class: "tray", "aria-label": "Files of the message", hidden: true });
   }
 
-  /** Upload files at once, as many as a message takes. */
+  /**
+   * Upload files at once, as many as a message takes.
+   * @type {(files: File[]) => void}
+   */
   add(files) {
     const room = MOST - this.uploads.length;
     if (files.length > room) this.complain(TOO_MANY);
     this.put([...this.uploads, ...[...files].slice(0, room).map((file) => new Upload(file))]);
   }
 
-  /** Show these uploads instead of those that are there. */
+  /**
+   * Show these uploads instead of those that are there.
+   * @type {(uploads: Upload[]) => void}
+   */
   put(uploads) {
     this.uploads = uploads;
     fill(
@@ -40,6 +48,7 @@ export class Tray {
     return taken;
   }
 
+  /** @type {(upload: Upload) => void} */
   remove(upload) {
     upload.discard();
     this.put(this.uploads.filter((one) => one !== upload));

@@ -5,17 +5,30 @@ import { ask } from "../core/socket.js";
 import { combobox } from "./choice_option.js";
 import { TypedField } from "./option_field.js";
 
+/** @import { CommandOption } from "../core/wire.js" */
+/** @import { CommandForm } from "./command.js" */
+/** @import { Reading } from "./options.js" */
+/** @import { Item, Suggestions } from "./suggestions.js" */
+
 const QUIET_MS = 200;
 const FAILED = "Loading options failed";
 
 /** An option with autocomplete; `form` tells the command and the values of the other options. */
-export class CompleteField extends TypedField {
+export class AutocompleteField extends TypedField {
+  /**
+   * @param {CommandOption} option
+   * @param {CommandForm} form
+   * @param {() => void} onpick
+   */
   constructor(option, form, onpick) {
     super(option, combobox());
     this.form = form;
     this.onpick = onpick;
+    /** @type {Item<string | number> | null} */
     this.chosen = null;
     this.asked = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
   }
 
   typed() {
@@ -23,10 +36,14 @@ export class CompleteField extends TypedField {
     super.typed();
   }
 
+  /** @type {(list: Suggestions) => void} */
   suggest(list) {
     clearTimeout(this.timer);
     this.asked += 1;
-    if (this.chosen) return list.close();
+    if (this.chosen) {
+      list.close();
+      return;
+    }
     // What stands there is about an earlier text: it must not be chosen by mistake.
     list.open(this.target, [], { note: "Loading options…" });
     this.timer = setTimeout(() => this.load(list, this.asked), QUIET_MS);
@@ -37,17 +54,20 @@ export class CompleteField extends TypedField {
     this.asked += 1;
   }
 
+  /** @type {() => Reading} */
   read() {
     return this.chosen ? { value: this.chosen.value } : super.read();
   }
 
+  /** @type {(list: Suggestions, asked: number) => Promise<void>} */
   async load(list, asked) {
     const options = { ...this.form.filledIn(), [this.option.name]: this.typedValue() };
+    /** @type {Item<string | number>[]} */
     let items = [];
     let note = "";
     try {
       const { choices } = await ask("autocomplete", { command: this.form.words, focused: this.option.name, options });
-      items = (choices ?? []).map(({ name, value }) => ({ label: name, value }));
+      items = choices.map(({ name, value }) => ({ label: name, value }));
       note = items.length ? "" : "No options match your search.";
     } catch {
       note = FAILED;
@@ -62,11 +82,12 @@ export class CompleteField extends TypedField {
     if (items.length) announceCount(items.length);
   }
 
+  /** @type {(item: Item<string | number>) => void} */
   choose(item) {
-    this.target.value = item.label;
+    this.input.value = item.label;
     this.chosen = item;
     this.typed();
-    this.onpick(this);
+    this.onpick();
   }
 
   /** The bot gets a number where one is typed; half of one is sent as it stands. */

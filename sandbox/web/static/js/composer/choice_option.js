@@ -7,10 +7,21 @@ import { TypedField } from "./option_field.js";
 import { BOOLEAN, CHANNEL, MENTIONABLE, ROLE, USER, notAChoice } from "./options.js";
 import { localName } from "./slash.js";
 
+/** @import { CommandOption } from "../core/wire.js" */
+/** @import { Kind } from "./mentionables.js" */
+/** @import { Reading } from "./options.js" */
+/** @import { Item, Suggestions } from "./suggestions.js" */
+
+/** @typedef {Item<string | number | boolean> & { mention?: string, handle?: string }} ChoiceItem */
+
+/** @type {Record<number, Kind>} */
 const ENTITIES = { [USER]: "users", [ROLE]: "roles", [CHANNEL]: "channels", [MENTIONABLE]: "mentionables" };
 const NO_MATCH = "No choices match what is typed.";
 
-/** Whether an option is chosen from a list that is known beforehand. */
+/**
+ * Whether an option is chosen from a list that is known beforehand.
+ * @type {(option: CommandOption) => boolean}
+ */
 export function isChosen(option) {
   return option.type === BOOLEAN || option.type in ENTITIES || Boolean(option.choices?.length);
 }
@@ -32,9 +43,14 @@ export function combobox() {
 
 /** An option that takes one item of a list, and nothing else; `onpick` is called when one was taken. */
 export class ChoiceField extends TypedField {
+  /**
+   * @param {CommandOption} option
+   * @param {() => void} onpick
+   */
   constructor(option, onpick) {
     super(option, combobox());
     this.onpick = onpick;
+    /** @type {ChoiceItem | null} */
     this.chosen = null;
     this.root.classList.add("chosen-from-list");
   }
@@ -53,6 +69,7 @@ export class ChoiceField extends TypedField {
     super.typed();
   }
 
+  /** @type {(list: Suggestions) => void} */
   suggest(list) {
     const all = this.items();
     const items = this.chosen ? all : this.find(all);
@@ -62,7 +79,7 @@ export class ChoiceField extends TypedField {
       first: !this.chosen,
       onpick: (item) => {
         this.choose(item);
-        this.onpick(this);
+        this.onpick();
       },
     });
   }
@@ -72,47 +89,60 @@ export class ChoiceField extends TypedField {
     if (this.chosen || this.isEmpty) return;
     const typed = this.text.trim();
     const items = this.items();
-    const namesOf = ({ label, handle, mention, value }) => [label, handle, mention, String(value)];
+    const namesOf = (/** @type {ChoiceItem} */ { label, handle, mention, value }) => [
+      label,
+      handle,
+      mention,
+      String(value),
+    ];
     const named = items.find((item) => namesOf(item).includes(typed));
     const alike = items.filter(({ label }) => fold(label) === fold(typed));
     const found = named ?? (alike.length === 1 ? alike[0] : this.onlyEntity(typed));
     if (found) this.choose(found);
   }
 
+  /** @type {() => Reading} */
   read() {
     this.settle();
     if (this.isEmpty) return {};
     return this.chosen ? { value: this.chosen.value } : { problem: notAChoice(this.option) };
   }
 
+  /** @type {(item: ChoiceItem) => void} */
   choose(item) {
-    this.target.value = item.label;
+    this.input.value = item.label;
     this.chosen = item;
     this.typed();
   }
 
+  /** @type {() => ChoiceItem[]} */
   items() {
     const { type, choices, channel_types: channelTypes } = this.option;
-    if (type in ENTITIES) return entitiesOf(ENTITIES[type], { channelTypes });
+    const kind = ENTITIES[type];
+    if (kind) return entitiesOf(kind, { channelTypes });
     if (type === BOOLEAN) {
       return [
         { value: true, label: "True" },
         { value: false, label: "False" },
       ];
     }
-    return choices.map((choice) => ({ value: choice.value, label: localName(choice) }));
+    return (choices ?? []).map((choice) => ({ value: choice.value, label: localName(choice) }));
   }
 
+  /** @type {(all: ChoiceItem[]) => ChoiceItem[]} */
   find(all) {
     if (this.option.type in ENTITIES) return findEntities(all, this.text.trim());
     return rank(all, this.text, (item) => [item.label]);
   }
 
-  /** "@leo" and "leo" name Leo, if nobody else is called so. */
+  /**
+   * "@leo" and "leo" name Leo, if nobody else is called so.
+   * @type {(typed: string) => ChoiceItem | null}
+   */
   onlyEntity(typed) {
     if (!(this.option.type in ENTITIES)) return null;
     const bare = fold(typed.replace(/^[@#]/, ""));
     const named = this.items().filter((item) => fold(item.label.slice(1)) === bare || fold(item.handle ?? "") === bare);
-    return named.length === 1 ? named[0] : null;
+    return (named.length === 1 ? named[0] : null) ?? null;
   }
 }

@@ -1,27 +1,54 @@
 /** A command that is being written: its name, one field for each option, and a place to add more of them. */
 
-import { freshId, h } from "../core/dom.js";
+import { freshId, h, sentenceOf } from "../core/dom.js";
 import { ask } from "../core/socket.js";
 import { ChoiceField, isChosen } from "./choice_option.js";
-import { CompleteField } from "./autocomplete_option.js";
+import { AutocompleteField } from "./autocomplete_option.js";
 import { TypedField } from "./option_field.js";
-import { MoreField } from "./optional_options.js";
+import { AddOptionField } from "./optional_options.js";
 import { ATTACHMENT, REQUIRED } from "./options.js";
-import { SlotField } from "./file_option.js";
+import { FileField } from "./file_option.js";
+
+/** @import { CommandOption } from "../core/wire.js" */
+/** @import { Upload } from "../files/upload.js" */
+/** @import { SlashCommand } from "./slash.js" */
+/** @import { Suggestions } from "./suggestions.js" */
+
+/**
+ * @typedef {TypedField | FileField} Field
+ * @typedef {Field | AddOptionField} Stop
+ */
+
+/**
+ * @typedef {object} Hooks
+ * @property {(stop: Stop) => void} about
+ * @property {() => void} sent
+ * @property {(sentence: string) => void} refused
+ * @property {(text: string) => void} left
+ */
 
 /**
  * The form of one command. `list` shows suggestions, `hooks` are called with what happens: `about(field)` when another
  * option has the focus or a problem, `sent()`, `refused(sentence)`, and `left(text)` when it becomes plain text again.
  */
 export class CommandForm {
+  /**
+   * @param {SlashCommand} command
+   * @param {Suggestions} list
+   * @param {Hooks} hooks
+   */
   constructor(command, list, hooks) {
     this.command = command;
     this.words = command.words;
     this.list = list;
     this.hooks = hooks;
     this.isBusy = false;
+    /** @type {Field[]} */
     this.fields = command.options.filter((option) => option.required).map((option) => this.fieldOf(option));
-    this.more = new MoreField(() => this.missing(), (option) => this.add(option).focus());
+    this.more = new AddOptionField(
+      () => this.missing(),
+      (option) => this.add(option).focus(),
+    );
     const nameId = freshId("command");
     this.root = h(
       "div",
@@ -40,13 +67,19 @@ export class CommandForm {
     return [...this.fields, this.more];
   }
 
-  /** The options that have no field yet. */
+  /**
+   * The options that have no field yet.
+   * @type {() => CommandOption[]}
+   */
   missing() {
     const shown = new Set(this.fields.map((field) => field.option.name));
     return this.command.options.filter((option) => !shown.has(option.name));
   }
 
-  /** Give an option a field, unless it has one. */
+  /**
+   * Give an option a field, unless it has one.
+   * @type {(option: CommandOption) => Field}
+   */
   add(option) {
     const known = this.fields.find((field) => field.option.name === option.name);
     if (known) return known;
@@ -57,7 +90,10 @@ export class CommandForm {
     return field;
   }
 
-  /** Take an option out that may be missing. */
+  /**
+   * Take an option out that may be missing.
+   * @type {(field: Field) => void}
+   */
   remove(field) {
     field.discard();
     this.fields = this.fields.filter((one) => one !== field);
@@ -65,33 +101,52 @@ export class CommandForm {
     this.more.draw();
   }
 
-  /** Fill in texts by their options' names. */
+  /**
+   * Fill in texts by their options' names.
+   * @type {(texts: Map<string, string>) => void}
+   */
   fillIn(texts) {
     for (const [name, text] of texts) {
-      this.add(this.command.options.find((option) => option.name === name)).text = text;
+      const option = this.command.options.find((one) => one.name === name);
+      const field = option && this.add(option);
+      if (field instanceof TypedField) field.text = text;
     }
   }
 
-  /** Put uploads into slots: the focused one first, then those that are empty. Gives back those without a place. */
+  /**
+   * Put uploads into slots: the focused one first, then those that are empty. Gives back those without a place.
+   * @type {(uploads: Upload[]) => Upload[]}
+   */
   takeFiles(uploads) {
     const left = [...uploads];
     const focused = this.focusedField();
+    /** @type {FileField | null} */
     let last = null;
-    for (const slot of [focused, ...this.fields].filter((field) => field instanceof SlotField)) {
-      if (left.length && (slot.isEmpty || (slot === focused && last === null))) (last = slot).take(left.shift());
+    /** @type {(slot: Stop | null) => void} */
+    const put = (slot) => {
+      const upload = slot instanceof FileField ? left.shift() : undefined;
+      if (!(slot instanceof FileField) || !upload) return;
+      slot.take(upload);
+      last = slot;
+    };
+    for (const slot of [focused, ...this.fields]) {
+      if (slot?.isEmpty || (slot === focused && last === null)) put(slot);
     }
     for (const option of this.missing().filter(({ type }) => type === ATTACHMENT)) {
-      if (left.length) (last = this.add(option)).take(left.shift());
+      if (left.length) put(this.add(option));
     }
-    last?.focus();
+    /** @type {FileField | null} */ (last)?.focus();
     return left;
   }
 
-  /** The option that the next file would come into. */
+  /**
+   * The option that the next file would come into.
+   * @type {() => CommandOption | null}
+   */
   nextSlot() {
     const focused = this.focusedField();
-    if (focused instanceof SlotField) return focused.option;
-    const empty = this.fields.find((field) => field instanceof SlotField && field.isEmpty);
+    if (focused instanceof FileField) return focused.option;
+    const empty = this.fields.find((field) => field instanceof FileField && field.isEmpty);
     return empty?.option ?? this.missing().find(({ type }) => type === ATTACHMENT) ?? null;
   }
 
@@ -101,6 +156,7 @@ export class CommandForm {
     (next ?? this.more).focus();
   }
 
+  /** @type {() => Stop | null} */
   focusedField() {
     return this.stops.find((stop) => stop.root.contains(document.activeElement)) ?? null;
   }
@@ -116,12 +172,12 @@ export class CommandForm {
     if (this.isBusy) return;
     this.busy(true);
     this.list.close();
-    await Promise.all(this.fields.map((field) => field.upload?.settled));
+    await Promise.all(this.fields.map((field) => (field instanceof FileField ? field.upload?.settled : undefined)));
     const wrong = this.stops.filter((stop) => {
       stop.complain(problemOf(stop));
       return stop.problem;
     });
-    if (wrong.length) {
+    if (wrong[0]) {
       this.busy(false);
       wrong[0].focus();
       this.hooks.about(wrong[0]);
@@ -131,7 +187,7 @@ export class CommandForm {
       await ask("slash", { command: this.words, options: this.filledIn() });
       this.hooks.sent();
     } catch (refused) {
-      this.hooks.refused(refused.message);
+      this.hooks.refused(sentenceOf(refused));
     } finally {
       this.busy(false);
     }
@@ -149,23 +205,28 @@ export class CommandForm {
     for (const field of this.fields) field.discard();
   }
 
+  /** @type {(isBusy: boolean) => void} */
   busy(isBusy) {
     this.isBusy = isBusy;
     this.root.setAttribute("aria-busy", String(isBusy));
   }
 
+  /** @type {(option: CommandOption) => Field} */
   fieldOf(option) {
     const picked = () => this.focus();
-    if (option.type === ATTACHMENT) return new SlotField(option);
+    if (option.type === ATTACHMENT) return new FileField(option);
     if (isChosen(option)) return new ChoiceField(option, picked);
-    if (option.autocomplete) return new CompleteField(option, this, picked);
+    if (option.autocomplete) return new AutocompleteField(option, this, picked);
     return new TypedField(option);
   }
 
+  /** @type {(event: Event) => Stop | null} */
   stopOf(event) {
-    return this.stops.find((stop) => stop.root.contains(event.target)) ?? null;
+    const { target } = event;
+    return this.stops.find((stop) => target instanceof Node && stop.root.contains(target)) ?? null;
   }
 
+  /** @type {(event: FocusEvent) => void} */
   entered(event) {
     const stop = this.stopOf(event);
     if (!stop) return;
@@ -173,21 +234,25 @@ export class CommandForm {
     stop.suggest(this.list);
   }
 
+  /** @type {(event: FocusEvent) => void} */
   left(event) {
     const stop = this.stopOf(event);
     stop?.settle();
-    if (!this.root.contains(event.relatedTarget)) this.list.close();
+    const { relatedTarget } = event;
+    if (!(relatedTarget instanceof Node && this.root.contains(relatedTarget))) this.list.close();
   }
 
+  /** @type {(event: Event) => void} */
   typed(event) {
     const stop = this.stopOf(event);
     // What was typed may have led to another option already.
-    if (!stop || stop !== this.focusedField() || event.isComposing) return;
+    if (!stop || stop !== this.focusedField() || (event instanceof InputEvent && event.isComposing)) return;
     this.hooks.about(stop);
     stop.suggest(this.list);
   }
 }
 
+/** @type {(stop: Stop) => string} */
 function problemOf(stop) {
   const { value, problem } = stop.read();
   if (problem) return problem;

@@ -2,24 +2,30 @@
 
 import { CommandForm } from "./command.js";
 import { draftOf } from "./draft.js";
-import { Intake, MAY_NOT_WRITE } from "./file_intake.js";
+import { FileIntake, MAY_NOT_WRITE } from "./file_intake.js";
 import { commandKey } from "./keys.js";
 import { complain, refusalLine } from "./error.js";
 import { grouped, lengthOf } from "./search.js";
+import { FileField } from "./file_option.js";
 import { Suggestions } from "./suggestions.js";
 import { TextBox } from "./textbox.js";
-import { Tray } from "./attachments.js";
-import { byId, fill, h } from "../core/dom.js";
+import { AttachmentTray } from "./attachments.js";
+import { byId, fill, h, sentenceOf } from "../core/dom.js";
 import { ask } from "../core/socket.js";
-import { on, state } from "../core/state.js";
+import { currentView, on, state } from "../core/state.js";
+
+/** @import { Upload } from "../files/upload.js" */
+/** @import { Stop } from "./command.js" */
+/** @import { Draft } from "./draft.js" */
+/** @import { SlashCommand } from "./slash.js" */
 
 const FAILED_FILES = "Some files could not be uploaded. Remove them, or try them again.";
 
 /** Draw the composer and keep it in step with where the person is. */
 export function startComposer() {
   const composer = new Composer();
-  on("place", () => composer.arrive());
-  if (state.place) composer.arrive();
+  on("view", () => composer.arrive());
+  if (state.view) composer.arrive();
 }
 
 class Composer {
@@ -30,11 +36,12 @@ class Composer {
       send: () => this.send(),
       command: (command, texts) => this.write(command, texts),
     });
-    this.tray = new Tray({ complain, onremoved: () => this.box.focus() });
+    this.tray = new AttachmentTray({ complain, onremoved: () => this.box.focus() });
+    /** @type {Draft | null} */
     this.draft = null;
     this.isSending = false;
     this.about = h("p", { class: "about", hidden: true });
-    this.intake = new Intake(this);
+    this.intake = new FileIntake(this);
     this.sender = h(
       "button",
       { type: "button", class: "send", "aria-label": "Send", title: "Send", onclick: () => this.send() },
@@ -42,13 +49,7 @@ class Composer {
     );
     this.line = h("div", { class: "writing" }, this.intake.root, this.box.root, this.box.counter, this.sender);
     this.root = byId("composer");
-    fill(
-      this.root,
-      this.list.root,
-      this.about,
-      refusalLine(),
-      h("div", { class: "box" }, this.tray.root, this.line),
-    );
+    fill(this.root, this.list.root, this.about, refusalLine(), h("div", { class: "box" }, this.tray.root, this.line));
     this.line.addEventListener("keydown", (event) => this.command && commandKey(this.command, event));
     document.addEventListener("keydown", (event) => this.focusOnTyping(event));
   }
@@ -58,12 +59,12 @@ class Composer {
   }
 
   get channel() {
-    return state.place?.channels.find(({ id }) => id === state.place.channel) ?? null;
+    return state.view?.channels.find(({ id }) => id === currentView().channel) ?? null;
   }
 
   /** Follow the person to a channel; what was being written in another stays there. */
   arrive() {
-    const { me, channel } = state.place;
+    const { me, channel } = currentView();
     const draft = me && channel ? draftOf(me.id, channel) : null;
     if (draft !== this.draft) this.open(draft);
     const mayWrite = Boolean(draft && this.channel?.may_write);
@@ -74,6 +75,7 @@ class Composer {
     if (this.command) this.command.root.inert = !mayWrite;
   }
 
+  /** @type {(draft: Draft | null) => void} */
   open(draft) {
     this.list.close();
     complain("");
@@ -94,11 +96,15 @@ class Composer {
     this.about.hidden = true;
   }
 
-  /** Begin a command; the files that wait go into its slots. */
+  /**
+   * Begin a command; the files that wait go into its slots.
+   * @type {(command: SlashCommand, texts: Map<string, string>) => void}
+   */
   write(command, texts) {
     this.list.close();
     complain("");
     const { draft } = this;
+    if (!draft) return;
     const form = new CommandForm(command, this.list, {
       about: (stop) => this.explain(stop),
       sent: () => this.close(draft, ""),
@@ -115,16 +121,23 @@ class Composer {
     form.focus();
   }
 
-  /** Turn the command back into text; its files wait for the message. */
+  /**
+   * Turn the command back into text; its files wait for the message.
+   * @type {(text: string) => void}
+   */
   leave(text) {
-    const held = this.command.fields.map((field) => field.release?.()).filter(Boolean);
-    this.close(this.draft, text);
+    const { draft } = this;
+    if (!draft?.command) return;
+    const fields = draft.command.fields.filter((field) => field instanceof FileField);
+    const held = fields.map((field) => field.release()).filter((upload) => upload !== null);
+    this.close(draft, text);
     this.tray.put([...this.tray.uploads, ...held]);
     this.box.suggest();
   }
 
+  /** @type {(draft: Draft, text: string) => void} */
   close(draft, text) {
-    draft.command.discard();
+    draft.command?.discard();
     draft.command = null;
     complain("");
     draft.keep(text);
@@ -134,7 +147,10 @@ class Composer {
     this.box.focus();
   }
 
-  /** Say above the composer what the option with the focus is about, or what is wrong with it. */
+  /**
+   * Say above the composer what the option with the focus is about, or what is wrong with it.
+   * @type {(stop: Stop) => void}
+   */
   explain({ title, description, problem }) {
     this.about.hidden = !title && !problem;
     this.about.classList.toggle("wrong", Boolean(problem));
@@ -143,9 +159,10 @@ class Composer {
 
   changed() {
     complain("");
-    this.draft.keep(this.box.text);
+    this.draft?.keep(this.box.text);
   }
 
+  /** @type {(text: string) => void} */
   setText(text) {
     this.box.text = text;
     this.draft?.keep(text);
@@ -170,7 +187,8 @@ class Composer {
 
   problemOfMessage() {
     if (this.box.excess > 0) {
-      const [most, length] = [this.box.most, lengthOf(this.box.written)].map(grouped);
+      const most = grouped(this.box.most);
+      const length = grouped(lengthOf(this.box.written));
       return `Your message is too long: it has ${length} characters, and ${most} are the most.`;
     }
     return this.tray.uploads.some((upload) => upload.phase === "failed") ? FAILED_FILES : "";
@@ -179,18 +197,21 @@ class Composer {
   /** Send what is there; a refusal puts it back, before whatever was typed since. */
   async say() {
     const { draft, box } = this;
-    const [text, content, uploads] = [box.text, box.written, this.tray.take()];
+    if (!draft) return;
+    const { text, written: content } = box;
+    const uploads = this.tray.take();
     this.setText("");
     this.list.close();
     try {
-      await ask("say", { content, files: uploads.map(({ id }) => id) });
+      await ask("send_message", { content, files: uploads.map(({ id }) => id ?? "") });
       for (const upload of uploads) upload.discard();
     } catch (refused) {
       this.putBack(draft, text, uploads);
-      complain(refused.message);
+      complain(sentenceOf(refused));
     }
   }
 
+  /** @type {(draft: Draft, text: string, uploads: Upload[]) => void} */
   putBack(draft, text, uploads) {
     const isHere = draft === this.draft;
     const whole = [text, isHere ? this.box.text : draft.text].filter(Boolean).join("\n");
@@ -204,10 +225,13 @@ class Composer {
     if (this.command) this.draw();
   }
 
-  /** Typing beside everything that takes text goes into the composer. */
+  /**
+   * Typing beside everything that takes text goes into the composer.
+   * @type {(event: KeyboardEvent) => void}
+   */
   focusOnTyping(event) {
     const isText = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.altKey && !event.metaKey;
-    const isNowhere = document.activeElement.matches("body, #messages, #messages article");
+    const isNowhere = document.activeElement?.matches("body, #messages, #messages article");
     if (isText && isNowhere) (this.command ?? this.box).focus();
   }
 }

@@ -9,7 +9,10 @@ export function refusalLine() {
   return element;
 }
 
-/** Say why something was refused, to eyes and ears; "" takes the sentence away. */
+/**
+ * Say why something was refused, to eyes and ears; "" takes the sentence away.
+ * @type {(sentence: string) => void}
+ */
 export function complain(sentence) {
   element.textContent = sentence;
 }

@@ -5,13 +5,26 @@ import { filesOf, keepThePage, takeDrops } from "../files/drops.js";
 import { Upload } from "../files/upload.js";
 import { complain } from "./error.js";
 
+/** @import { ChannelView } from "../core/wire.js" */
+/** @import { CommandForm } from "./command.js" */
+
+/**
+ * Where files come in.
+ * @typedef {object} Receiver
+ * @property {CommandForm | null} command
+ * @property {ChannelView | null} channel
+ * @property {import("./attachments.js").AttachmentTray} tray
+ * @property {import("./textbox.js").TextBox} box
+ */
+
 export const MAY_NOT_WRITE = "You do not have permission to send messages in this channel.";
 const MAY_NOT_ATTACH = "You do not have permission to attach files in this channel.";
 const NO_SLOT = "This command takes no file.";
 const NO_ROOM = "This command takes no further file.";
 
 /** Bring files to a composer: into the slots of its command, else to its message. */
-export class Intake {
+export class FileIntake {
+  /** @param {Receiver} composer */
   constructor(composer) {
     this.composer = composer;
     this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => this.picked() });
@@ -30,19 +43,24 @@ export class Intake {
   }
 
   picked() {
-    this.take([...this.picker.files]);
+    this.take([...(this.picker.files ?? [])]);
     this.picker.value = "";
   }
 
-  /** A picture of copied text comes with the text, which is what was meant. */
+  /**
+   * A picture of copied text comes with the text, which is what was meant.
+   * @type {(event: ClipboardEvent) => void}
+   */
   paste(event) {
-    if (document.querySelector("dialog[open]") || event.clipboardData.types.includes("text/plain")) return;
-    const files = filesOf(event.clipboardData);
+    const pasted = event.clipboardData;
+    if (!pasted || document.querySelector("dialog[open]") || pasted.types.includes("text/plain")) return;
+    const files = filesOf(pasted);
     if (!files.length) return;
     event.preventDefault();
     this.take(files);
   }
 
+  /** @type {(files: File[]) => void} */
   take(files) {
     const { command, tray, box } = this.composer;
     const objection = this.objection();
@@ -56,6 +74,7 @@ export class Intake {
     box.focus();
   }
 
+  /** @type {(command: CommandForm, files: File[]) => void} */
   fill(command, files) {
     const left = command.takeFiles(files.map((file) => new Upload(file)));
     for (const upload of left) upload.discard();
@@ -74,6 +93,6 @@ export class Intake {
     const { channel, command } = this.composer;
     if (this.objection()) return this.objection();
     const slot = command?.nextSlot();
-    return slot ? `Drop it into “${slot.name}”` : `Upload to #${channel.name}`;
+    return slot ? `Drop it into “${slot.name}”` : `Upload to #${channel?.name}`;
   }
 }

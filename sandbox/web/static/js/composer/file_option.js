@@ -3,23 +3,29 @@
 import { fill, h } from "../core/dom.js";
 import { chip } from "../files/chip.js";
 import { Upload } from "../files/upload.js";
-import { Field } from "./option_field.js";
+import { OptionField } from "./option_field.js";
+
+/** @import { CommandOption } from "../core/wire.js" */
+/** @import { Reading } from "./options.js" */
 
 /** A slot for one file. */
-export class SlotField extends Field {
+export class FileField extends OptionField {
+  /** @param {CommandOption} option */
   constructor(option) {
     const choose = h("button", { type: "button", class: "slot-choose" }, "Choose a file");
     const picker = h("input", { type: "file", hidden: true, tabindex: "-1" });
-    const place = h("span", { class: "slot" }, choose, picker);
-    super(option, choose, place);
+    const slot = h("span", { class: "slot" }, choose, picker);
+    super(option, choose, slot);
     this.root.classList.add("slotted");
-    this.place = place;
+    this.slot = slot;
     this.picker = picker;
+    /** @type {Upload | null} */
     this.upload = null;
     choose.setAttribute("aria-label", `${this.title}: choose a file`);
     choose.addEventListener("click", () => picker.click());
     picker.addEventListener("change", () => {
-      if (picker.files.length) this.take(new Upload(picker.files[0]));
+      const file = picker.files?.[0];
+      if (file) this.take(new Upload(file));
       picker.value = "";
       this.focus();
     });
@@ -42,24 +48,30 @@ export class SlotField extends Field {
     return "";
   }
 
-  /** Hold an upload, instead of any other. */
+  /**
+   * Hold an upload, instead of any other.
+   * @type {(upload: Upload) => void}
+   */
   take(upload) {
     this.upload?.discard();
     this.upload = upload;
     this.target.textContent = "Replace";
     this.target.setAttribute("aria-label", `${this.title}: ${upload.name}. Choose another file`);
     const shown = chip(upload, { tag: "span", onremove: () => this.empty() });
-    fill(this.place, shown, this.target, this.picker);
+    fill(this.slot, shown, this.target, this.picker);
     this.complain("");
   }
 
-  /** Hold nothing; gives what was held, which is no longer the slot's. */
+  /**
+   * Hold nothing; gives what was held, which is no longer the slot's.
+   * @type {() => Upload | null}
+   */
   release() {
     const released = this.upload;
     this.upload = null;
     this.target.textContent = "Choose a file";
     this.target.setAttribute("aria-label", `${this.title}: choose a file`);
-    fill(this.place, this.target, this.picker);
+    fill(this.slot, this.target, this.picker);
     return released;
   }
 
@@ -73,8 +85,9 @@ export class SlotField extends Field {
     this.release()?.discard();
   }
 
+  /** @type {() => Reading} */
   read() {
     if (!this.upload) return {};
-    return this.upload.phase === "ready" ? { value: this.upload.id } : { problem: this.upload.say };
+    return this.upload.phase === "ready" ? { value: this.upload.id ?? undefined } : { problem: this.upload.say };
   }
 }

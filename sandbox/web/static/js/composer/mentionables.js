@@ -1,12 +1,28 @@
 /** The people, roles and channels that a person can name, as items of a list. */
 
 import { cssColor } from "../chat/names.js";
-import { state } from "../core/state.js";
+import { currentView } from "../core/state.js";
 import { rank } from "./search.js";
+
+/** @typedef {"users" | "roles" | "mentionables" | "channels"} Kind */
+
+/**
+ * Somebody or something that can be named.
+ * @typedef {object} Entity
+ * @property {string} value
+ * @property {string} label
+ * @property {string} mention
+ * @property {string} [handle]
+ * @property {string} [note]
+ * @property {string | null} [color]
+ */
 
 const TEXT_CHANNEL = 0;
 
-/** List what a picker offers; kinds are users, roles, mentionables and channels. */
+/**
+ * List what a picker offers; kinds are users, roles, mentionables and channels.
+ * @type {(kind: Kind, limits?: { channelTypes?: number[] }) => Entity[]}
+ */
 export function entitiesOf(kind, { channelTypes = [] } = {}) {
   if (kind === "users") return users();
   if (kind === "roles") return roles();
@@ -14,17 +30,24 @@ export function entitiesOf(kind, { channelTypes = [] } = {}) {
   return channelTypes.length && !channelTypes.includes(TEXT_CHANNEL) ? [] : channels();
 }
 
-/** Keep the entities whose name, or id, is what somebody types. */
+/**
+ * Keep the entities whose name, or id, is what somebody types.
+ * @template {{ value: unknown, label: string, mention?: string, handle?: string }} T
+ * @param {T[]} items
+ * @param {string} query
+ * @returns {T[]}
+ */
 export function findEntities(items, query) {
   const bare = query.replace(/^[@#]/, "");
   const exact = items.filter((item) => item.value === bare || item.mention === query);
   return exact.length ? exact : rank(items, bare, (item) => [item.label.replace(/^[@#]/, ""), item.handle ?? ""]);
 }
 
+/** @type {() => Entity[]} */
 function users() {
-  const { people, bot } = state.place;
+  const { people, bot } = currentView();
   const members = people.map(({ id, title, name }) => ({ id, title, handle: name, note: name }));
-  const app = { id: bot.id, title: bot.name, note: "app" };
+  const app = { id: bot.id, title: bot.name, handle: undefined, note: "app" };
   return [...members, app].map(({ id, title, handle, note }) => ({
     value: id,
     label: `@${title}`,
@@ -34,9 +57,10 @@ function users() {
   }));
 }
 
+/** @type {() => Entity[]} */
 function roles() {
-  return Object.entries(state.place.names.roles).map(([id, { name, color }]) => {
-    const isEveryone = id === state.place.guild?.id;
+  return Object.entries(currentView().names.roles).map(([id, { name, color }]) => {
+    const isEveryone = id === currentView().guild?.id;
     return {
       value: id,
       label: name.startsWith("@") ? name : `@${name}`,
@@ -47,8 +71,9 @@ function roles() {
   });
 }
 
+/** @type {() => Entity[]} */
 function channels() {
-  return Object.entries(state.place.names.channels).map(([id, name]) => ({
+  return Object.entries(currentView().names.channels).map(([id, name]) => ({
     value: id,
     label: `#${name}`,
     mention: `<#${id}>`,

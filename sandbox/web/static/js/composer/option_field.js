@@ -4,10 +4,21 @@ import { freshId, h } from "../core/dom.js";
 import { isNumeric, readTyped } from "./options.js";
 import { localDescription, localName } from "./slash.js";
 
+/** @import { CommandOption } from "../core/wire.js" */
+/** @import { Reading } from "./options.js" */
+/** @import { Suggestions } from "./suggestions.js" */
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLButtonElement} Target */
+
 const NOT_IN_NUMBERS = /[^\d.,+-]/g;
 
 /** What all options have in common; `target` is what gets the focus. */
-export class Field {
+export class OptionField {
+  /**
+   * @param {CommandOption} option
+   * @param {Target} target
+   * @param {HTMLElement} body
+   */
   constructor(option, target, body) {
     const id = freshId("option");
     this.option = option;
@@ -32,11 +43,15 @@ export class Field {
     );
   }
 
+  /** @type {(atEnd?: boolean) => void} */
   focus() {
     this.target.focus();
   }
 
-  /** Show what is wrong, or with "" that nothing is. */
+  /**
+   * Show what is wrong, or with "" that nothing is.
+   * @type {(problem: string) => void}
+   */
   complain(problem) {
     this.problem = problem;
     this.problemNote.textContent = problem;
@@ -44,7 +59,10 @@ export class Field {
     if (this.isInput) this.target.setAttribute("aria-invalid", String(Boolean(problem)));
   }
 
-  /** Offer suggestions in the form's list; most options have none. */
+  /**
+   * Offer suggestions in the form's list; most options have none.
+   * @type {(list: Suggestions) => void}
+   */
   suggest(list) {
     list.close();
   }
@@ -57,20 +75,25 @@ export class Field {
 }
 
 /** An option that is typed: a text, or a number. */
-export class TypedField extends Field {
+export class TypedField extends OptionField {
+  /**
+   * @param {CommandOption} option
+   * @param {HTMLInputElement | HTMLTextAreaElement} [input]
+   */
   constructor(option, input = inputFor(option)) {
     const grow = h("span", { class: "grow" }, input);
     super(option, input, grow);
+    this.input = input;
     this.grow = grow;
     input.addEventListener("input", () => this.typed());
   }
 
   get text() {
-    return this.target.value;
+    return this.input.value;
   }
 
   set text(text) {
-    this.target.value = text;
+    this.input.value = text;
     this.typed();
   }
 
@@ -79,32 +102,38 @@ export class TypedField extends Field {
   }
 
   get isAtStart() {
-    return this.target.selectionStart === 0 && this.target.selectionEnd === 0;
+    return this.input.selectionStart === 0 && this.input.selectionEnd === 0;
   }
 
   get isAtEnd() {
-    return this.target.selectionStart === this.text.length;
+    return this.input.selectionStart === this.text.length;
   }
 
+  /**
+   * Go into the input, at its end or at its start.
+   * @override
+   */
   focus(atEnd = true) {
-    this.target.focus();
+    this.input.focus();
     const place = atEnd ? this.text.length : 0;
-    this.target.setSelectionRange(place, place);
+    this.input.setSelectionRange(place, place);
   }
 
   typed() {
     if (isNumeric(this.option) && !this.option.choices?.length && NOT_IN_NUMBERS.test(this.text)) {
-      this.target.value = this.text.replace(NOT_IN_NUMBERS, "");
+      this.input.value = this.text.replace(NOT_IN_NUMBERS, "");
     }
     this.grow.dataset.text = this.text;
     this.complain("");
   }
 
+  /** @type {() => Reading} */
   read() {
     return readTyped(this.option, this.text);
   }
 }
 
+/** @type {(option: CommandOption) => HTMLInputElement | HTMLTextAreaElement} */
 function inputFor(option) {
   const common = { autocomplete: "off", dir: "auto" };
   if (!isNumeric(option)) return h("textarea", { ...common, rows: 1, cols: 1 });

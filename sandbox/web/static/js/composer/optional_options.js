@@ -5,8 +5,16 @@ import { rank } from "./search.js";
 import { combobox } from "./choice_option.js";
 import { localDescription, localName } from "./slash.js";
 
+/** @import { CommandOption } from "../core/wire.js" */
+/** @import { Reading } from "./options.js" */
+/** @import { Suggestions } from "./suggestions.js" */
+
 /** An input after the last option; `missing` gives the options that can be added, `onpick` gets the chosen one. */
-export class MoreField {
+export class AddOptionField {
+  /**
+   * @param {() => CommandOption[]} missing
+   * @param {(option: CommandOption) => void} onpick
+   */
   constructor(missing, onpick) {
     this.missing = missing;
     this.onpick = onpick;
@@ -18,6 +26,11 @@ export class MoreField {
     this.target.setAttribute("aria-describedby", this.problemNote.id);
     this.root = h("span", { class: "more" }, this.grow, this.problemNote);
     this.target.addEventListener("input", () => this.typed());
+  }
+
+  /** It stands for none. */
+  get option() {
+    return null;
   }
 
   get title() {
@@ -57,6 +70,7 @@ export class MoreField {
     this.typed();
   }
 
+  /** @type {(list: Suggestions) => void} */
   suggest(list) {
     const items = rank(this.missing(), this.text, (option) => [localName(option), option.name]).map((option) => ({
       value: option,
@@ -71,6 +85,7 @@ export class MoreField {
     });
   }
 
+  /** @type {(problem: string) => void} */
   complain(problem) {
     this.problem = problem;
     this.problemNote.textContent = problem;
@@ -79,6 +94,7 @@ export class MoreField {
 
   settle() {}
 
+  /** @type {() => Reading} */
   read() {
     return this.isEmpty ? {} : { problem: "There is no such option; take it out, or choose one of the list." };
   }

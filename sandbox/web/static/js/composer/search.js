@@ -1,36 +1,60 @@
 /** Finding things by what people type. */
 
-/** Keep the items that a query fits: those that begin with it first, then those that contain it. */
+/**
+ * Keep the items that a query fits: those that begin with it first, then those that contain it.
+ * @template T
+ * @param {T[]} items
+ * @param {string} query
+ * @param {(item: T) => string[]} wordsOf
+ * @returns {T[]}
+ */
 export function rank(items, query, wordsOf) {
   const wanted = fold(query);
   const ranked = items.map((item) => ({ item, rank: rankOf(wordsOf(item).map(fold), wanted) }));
   return [0, 1, 2].flatMap((rank) => ranked.filter((one) => one.rank === rank).map((one) => one.item));
 }
 
-/** Forget capitals and accents, which people leave out. */
+/**
+ * Forget capitals and accents, which people leave out.
+ * @type {(text: string) => string}
+ */
 export function fold(text) {
-  return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase().trim();
+  return text
+    .normalize("NFD")
+    .replace(/\p{Diacritic}/gu, "")
+    .toLowerCase()
+    .trim();
 }
 
-/** Count characters as Discord and Python do: an emoji of two halves is one. */
+/**
+ * Count characters as Discord and Python do: an emoji of two halves is one.
+ * @type {(text: string) => number}
+ */
 export function lengthOf(text) {
   let length = 0;
   for (const _ of text) length += 1;
   return length;
 }
 
-/** Write a number for people, "2,000". */
+/**
+ * Write a number for people, "2,000".
+ * @type {(number: number) => string}
+ */
 export function grouped(number) {
   return number.toLocaleString("en-US");
 }
 
-/** Write a number of bytes for people. */
+/**
+ * Write a number of bytes for people.
+ * @type {(bytes: number) => string}
+ */
 export function sizeOf(bytes) {
   if (bytes < 1024) return `${bytes} bytes`;
   if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KB`;
   return `${Number((bytes / 1024 ** 2).toFixed(1))} MB`;
 }
 
+/** @type {(words: string[], wanted: string) => number} */
 function rankOf(words, wanted) {
   if (words.some((word) => word.startsWith(wanted))) return 0;
   if (words.some((word) => word.split(/[\s_-]+/).some((part) => part.startsWith(wanted)))) return 1;

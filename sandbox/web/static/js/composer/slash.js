@@ -1,23 +1,50 @@
 /** The commands that can be typed, as people find them: subcommands in one flat list, in their language. */
 
+import { ATTACHMENT } from "./options.js";
 import { rank } from "./search.js";
-import { state } from "../core/state.js";
+import { currentView, state } from "../core/state.js";
+
+/** @import { Command, CommandOption } from "../core/wire.js" */
+
+/**
+ * A command as it is typed: `words` are what the bot knows it by, `title` what people read.
+ * @typedef {{ words: string, title: string, description: string, options: CommandOption[] }} SlashCommand
+ */
+
+/**
+ * What has a name in several languages.
+ * @typedef {object} Named
+ * @property {string} name
+ * @property {string} [description]
+ * @property {Record<string, string> | null} [name_localizations]
+ * @property {Record<string, string> | null} [description_localizations]
+ */
 
 const CHAT_INPUT = 1;
 const MESSAGE = 3;
-const [SUBCOMMAND, GROUP, ATTACHMENT] = [1, 2, 11];
+const SUBCOMMAND = 1;
+const GROUP = 2;
 
-/** List the commands that are offered: `words` are what the bot knows them by, `title` what people read. */
+/**
+ * List the commands that are offered: `words` are what the bot knows them by, `title` what people read.
+ * @type {() => SlashCommand[]}
+ */
 export function slashCommands() {
   return offered(CHAT_INPUT).flatMap((command) => flatten(command, [], []));
 }
 
-/** List the commands for a message. */
+/**
+ * List the commands for a message.
+ * @type {() => Array<{ name: string, title: string }>}
+ */
 export function messageCommands() {
   return offered(MESSAGE).map((command) => ({ name: command.name, title: localName(command) }));
 }
 
-/** Keep the commands that what is typed, "/quo" or "/quota set target:", may become. */
+/**
+ * Keep the commands that what is typed, "/quo" or "/quota set target:", may become.
+ * @type {(typed: string) => SlashCommand[]}
+ */
 export function findCommands(typed) {
   const query = typed.slice(1);
   const commands = slashCommands();
@@ -26,7 +53,10 @@ export function findCommands(typed) {
   return rank(commands, query, (command) => [command.title, command.words]);
 }
 
-/** Read "/quota set target:@leo credits:4": the command and the texts of its options; null where it names none. */
+/**
+ * Read "/quota set target:@leo credits:4": the command and the texts of its options; null where it names none.
+ * @type {(typed: string) => { command: SlashCommand, texts: Map<string, string> } | null}
+ */
 export function readCommand(typed) {
   const query = typed.slice(1);
   for (const command of slashCommands()) {
@@ -36,9 +66,14 @@ export function readCommand(typed) {
   return null;
 }
 
-/** Divide "prompt:a boat motion:low" into the options' texts; what names no option belongs to the first of them. */
+/**
+ * Divide "prompt:a boat motion:low" into the options' texts; what names no option belongs to the first of them.
+ * @type {(command: SlashCommand, rest: string) => Map<string, string>}
+ */
 export function readOptions(command, rest) {
-  const named = (name) => command.options.find((option) => localName(option) === name || option.name === name);
+  const named = (/** @type {string} */ name) =>
+    command.options.find((option) => localName(option) === name || option.name === name);
+  /** @type {Map<string, string>} */
   const texts = new Map();
   let current = command.options.find((option) => option.type !== ATTACHMENT)?.name ?? null;
   for (const part of rest.split(/(?<=^|\s)(?=[\p{L}\p{N}_-]{1,32}:)/u)) {
@@ -48,23 +83,33 @@ export function readOptions(command, rest) {
     const text = option ? part.slice(colon + 1) : part;
     if (current && text) texts.set(current, `${texts.get(current) ?? ""}${text}`);
   }
-  return new Map([...texts].map(([name, text]) => [name, text.trim()]).filter(([, text]) => text));
+  /** @type {Array<[string, string]>} */
+  const trimmed = [...texts].map(([name, text]) => [name, text.trim()]);
+  return new Map(trimmed.filter(([, text]) => text));
 }
 
-/** Give a name as a person's client shows it. */
+/**
+ * Give a name as a person's client shows it.
+ * @type {(thing: Named) => string}
+ */
 export function localName(thing) {
-  return thing.name_localizations?.[state.place.me.locale] ?? thing.name;
+  return thing.name_localizations?.[currentView().me.locale] ?? thing.name;
 }
 
-/** Give a description as a person's client shows it. */
+/**
+ * Give a description as a person's client shows it.
+ * @type {(thing: Named) => string}
+ */
 export function localDescription(thing) {
-  return thing.description_localizations?.[state.place.me.locale] ?? thing.description ?? "";
+  return thing.description_localizations?.[currentView().me.locale] ?? thing.description ?? "";
 }
 
+/** @type {(type: number) => Command[]} */
 function offered(type) {
-  return (state.place?.commands ?? []).filter((command) => (command.type ?? CHAT_INPUT) === type);
+  return (state.view?.commands ?? []).filter((command) => (command.type ?? CHAT_INPUT) === type);
 }
 
+/** @type {(node: Command | CommandOption, words: string[], titles: string[]) => SlashCommand[]} */
 function flatten(node, words, titles) {
   const path = [...words, node.name];
   const shown = [...titles, localName(node)];
@@ -80,7 +125,10 @@ function flatten(node, words, titles) {
   ];
 }
 
-/** What follows a command's whole name; null where something else is typed. */
+/**
+ * What follows a command's whole name; null where something else is typed.
+ * @type {(command: { title: string, words: string }, query: string) => string | null}
+ */
 function restOf({ title, words }, query) {
   for (const name of [title, words]) {
     if (query === name) return "";

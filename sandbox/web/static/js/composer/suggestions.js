@@ -2,6 +2,22 @@
 
 import { announce, fill, h } from "../core/dom.js";
 
+/**
+ * @template T
+ * @typedef {object} Item
+ * @property {T} value
+ * @property {string} label
+ * @property {string} [note]
+ * @property {string} [aside]
+ * @property {string | null} [color]
+ */
+
+/**
+ * How a list stands there; `onpick` gets the item that is chosen, `first` makes Enter choose the first at once.
+ * @template T
+ * @typedef {{ onpick?: (item: T) => void, heading?: string, note?: string, first?: boolean }} Offer
+ */
+
 const PAGE = 8;
 
 /**
@@ -14,26 +30,44 @@ export class Suggestions {
     this.note = h("p", { class: "suggestions-note", role: "status", hidden: true });
     this.list = h("div", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
     // A press on the list must not take the focus from the input.
-    const keepFocus = (event) => event.preventDefault();
+    const keepFocus = (/** @type {MouseEvent} */ event) => event.preventDefault();
     const attributes = { class: "suggestions", hidden: true, onmousedown: keepFocus };
     this.root = h("div", attributes, this.heading, this.list, this.note);
-    this.forget();
+    /** @type {HTMLElement | null} */
+    this.input = null;
+    /** @type {Item<unknown>[]} */
+    this.items = [];
+    this.active = -1;
+    /** @type {(index: number) => void} */
+    this.onpick = () => {};
   }
 
   get isOpen() {
     return !this.root.hidden;
   }
 
-  /** Show items for an input; `onpick` gets the one that is chosen, `first` makes Enter choose the first at once. */
+  /**
+   * Show items for an input.
+   * @template {Item<unknown>} T
+   * @param {HTMLElement} input
+   * @param {T[]} items
+   * @param {Offer<T>} offer
+   */
   open(input, items, { onpick = () => {}, heading = "", note = "", first = true }) {
     if (this.input !== input) this.close();
     this.input = input;
     this.items = items;
-    this.onpick = onpick;
+    this.onpick = (index) => {
+      const item = items[index];
+      if (item) onpick(item);
+    };
     show(this.heading, items.length ? heading : "");
     show(this.note, note);
     this.list.hidden = !items.length;
-    fill(this.list, items.map((item, index) => this.optionOf(item, index)));
+    fill(
+      this.list,
+      items.map((item, index) => this.optionOf(item, index)),
+    );
     this.root.hidden = !items.length && !note;
     tie(input, this.list, items.length > 0);
     this.activate(first && items.length ? 0 : -1);
@@ -47,7 +81,10 @@ export class Suggestions {
     this.forget();
   }
 
-  /** Handle a key of the input; tells whether that was all there was to do about it. */
+  /**
+   * Handle a key of the input; tells whether that was all there was to do about it.
+   * @type {(event: KeyboardEvent) => boolean}
+   */
   key(event) {
     if (!this.isOpen || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
     if (event.key === "Escape") this.close();
@@ -56,11 +93,16 @@ export class Suggestions {
     return true;
   }
 
-  /** Home and End belong to the text until somebody has gone into the list. */
+  /**
+   * Home and End belong to the text until somebody has gone into the list.
+   * @type {(key: string) => boolean}
+   */
   go(key) {
     const last = this.items.length - 1;
     const at = this.active;
+    /** @type {Record<string, number>} */
     const steps = { ArrowDown: at >= last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1 };
+    /** @type {Record<string, number>} */
     const leaps = { Home: 0, End: last, PageDown: Math.min(last, at + PAGE), PageUp: Math.max(0, at - PAGE) };
     const target = steps[key] ?? (at < 0 ? undefined : leaps[key]);
     if (target === undefined || last < 0) return false;
@@ -68,29 +110,32 @@ export class Suggestions {
     return true;
   }
 
+  /** @type {(index: number) => boolean} */
   pick(index) {
-    const { items, onpick } = this;
+    const { onpick } = this;
     if (index < 0) return false;
     this.close();
-    onpick(items[index]);
+    onpick(index);
     return true;
   }
 
+  /** @type {(index: number) => void} */
   activate(index) {
     const options = [...this.list.children];
     this.active = index;
-    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    for (const [at, option] of options.entries()) option.setAttribute("aria-selected", String(at === index));
     if (index < 0) {
-      this.input.removeAttribute("aria-activedescendant");
+      this.input?.removeAttribute("aria-activedescendant");
       return;
     }
-    this.input.setAttribute("aria-activedescendant", options[index].id);
-    options[index].scrollIntoView({ block: "nearest" });
+    this.input?.setAttribute("aria-activedescendant", options[index]?.id ?? "");
+    options[index]?.scrollIntoView({ block: "nearest" });
   }
 
+  /** @type {(item: Item<unknown>, index: number) => HTMLElement} */
   optionOf({ label, note, aside, color }, index) {
-    const dot = color && h("span", { class: "suggestion-dot" });
-    if (dot) dot.style.background = color;
+    const dot = color ? h("span", { class: "suggestion-dot" }) : null;
+    if (dot && color) dot.style.background = color;
     return h(
       "div",
       {
@@ -110,21 +155,28 @@ export class Suggestions {
     this.input = null;
     this.items = [];
     this.active = -1;
-    this.onpick = null;
+    this.onpick = () => {};
   }
 }
 
-/** Say how many suggestions there are, to those who do not see them. */
+/**
+ * Say how many suggestions there are, to those who do not see them.
+ * @type {(count: number) => void}
+ */
 export function announceCount(count) {
   announce(count === 0 ? "No suggestions." : count === 1 ? "1 suggestion." : `${count} suggestions.`);
 }
 
+/** @type {(element: HTMLElement, words: string) => void} */
 function show(element, words) {
   element.textContent = words;
   element.hidden = !words;
 }
 
-/** A text area may point at a list but, as ARIA has it, not say that it is expanded. */
+/**
+ * A text area may point at a list but, as ARIA has it, not say that it is expanded.
+ * @type {(input: HTMLElement, list: HTMLElement, isExpanded: boolean) => void}
+ */
 function tie(input, list, isExpanded) {
   if (isExpanded) input.setAttribute("aria-controls", list.id);
   else input.removeAttribute("aria-controls");

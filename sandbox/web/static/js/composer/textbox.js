@@ -3,19 +3,35 @@
 import { announce, h } from "../core/dom.js";
 import { announceCount } from "./suggestions.js";
 import { grouped, lengthOf } from "./search.js";
-import { state } from "../core/state.js";
+import { currentView, state } from "../core/state.js";
 import { mentionAt, written } from "./mentions.js";
 import { findCommands, readCommand } from "./slash.js";
+
+/** @import { SlashCommand } from "./slash.js" */
+/** @import { Item, Offer, Suggestions } from "./suggestions.js" */
+
+/**
+ * @typedef {object} Hooks
+ * @property {() => void} changed
+ * @property {() => void} send
+ * @property {(command: SlashCommand, texts: Map<string, string>) => void} command
+ */
 
 const WARN_BEFORE = 200;
 const NO_COMMANDS = "The bot has registered no commands that you may use here.";
 
 /** The text area; `hooks` are `changed()`, `send()` and `command(command, texts)` when a command is chosen. */
 export class TextBox {
+  /**
+   * @param {Suggestions} list
+   * @param {Hooks} hooks
+   */
   constructor(list, hooks) {
     this.list = list;
     this.hooks = hooks;
+    /** @type {Map<string, string>} */
     this.mentions = new Map();
+    /** @type {HTMLTextAreaElement} */
     this.area = h("textarea", {
       id: "text",
       rows: 1,
@@ -26,7 +42,7 @@ export class TextBox {
       oninput: (event) => this.typed(event),
       onkeydown: (event) => this.key(event),
       onclick: () => this.suggest(),
-      onblur: () => this.list.input === this.area && this.list.close(),
+      onblur: () => this.blurred(),
     });
     this.root = h("span", { class: "grow plain" }, this.area);
     this.counter = h("span", { id: "counter", class: "counter" });
@@ -52,10 +68,13 @@ export class TextBox {
   }
 
   get most() {
-    return state.place?.limits?.text ?? 2000;
+    return state.view?.limits?.text ?? 2000;
   }
 
-  /** Let people write, or tell them why they cannot. */
+  /**
+   * Let people write, or tell them why they cannot.
+   * @type {(isAllowed: boolean, placeholder: string) => void}
+   */
   allow(isAllowed, placeholder) {
     this.area.disabled = !isAllowed;
     this.area.placeholder = placeholder;
@@ -79,11 +98,11 @@ export class TextBox {
       value: command,
       label: `/${command.title}`,
       note: command.description,
-      aside: state.place.bot?.name,
+      aside: currentView().bot?.name,
     }));
     this.offer(items, {
       heading: "Commands",
-      note: state.place.commands?.length ? "" : NO_COMMANDS,
+      note: currentView().commands?.length ? "" : NO_COMMANDS,
       onpick: ({ value }) => this.hooks.command(value, readCommand(this.text)?.texts ?? new Map()),
     });
   }
@@ -104,29 +123,39 @@ export class TextBox {
     });
   }
 
+  /**
+   * @template {Item<unknown>} T
+   * @param {T[]} items
+   * @param {Offer<T>} options
+   */
   offer(items, options) {
     const before = this.list.input === this.area ? this.list.items.length : 0;
     this.list.open(this.area, items, options);
     if (items.length !== before) announceCount(items.length);
   }
 
+  /** @type {(event: Event) => void} */
   typed(event) {
     this.grown();
     this.hooks.changed();
-    if (event.isComposing) return;
+    if (!(event instanceof InputEvent) || event.isComposing) return;
     const named = this.namesCommand(event) ? readCommand(this.text) : null;
     if (named) this.hooks.command(named.command, named.texts);
     else this.suggest();
   }
 
-  /** Whether a whole command has just been typed, "/quota set ", or pasted; taking text away never starts one. */
+  /**
+   * Whether a whole command has just been typed, "/quota set ", or pasted; taking text away never starts one.
+   * @type {(event: InputEvent) => boolean}
+   */
   namesCommand(event) {
     if (!this.text.startsWith("/") || this.text.includes("\n")) return false;
     if (event.inputType === "insertFromPaste") return true;
     const isAtEnd = this.area.selectionStart === this.text.length;
-    return event.inputType?.startsWith("insert") && this.text.endsWith(" ") && isAtEnd;
+    return event.inputType.startsWith("insert") && this.text.endsWith(" ") && isAtEnd;
   }
 
+  /** @type {(event: KeyboardEvent) => void} */
   key(event) {
     if (event.isComposing) return;
     if (this.list.input === this.area && this.list.key(event)) event.preventDefault();
@@ -134,6 +163,10 @@ export class TextBox {
       event.preventDefault();
       this.hooks.send();
     }
+  }
+
+  blurred() {
+    if (this.list.input === this.area) this.list.close();
   }
 
   grown() {

@@ -16,12 +16,15 @@ const PATHS = {
   left: "M15 5l-7 7 7 7",
   right: "M9 5l7 7-7 7",
   alert: "M12 7v6M12 16.5h.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z",
-  stage: "M3 5h18v11H3ZM8 20h8M12 16v4M7 9l3 2-3 2M12 13h4",
+  activity: "M3 5h18v11H3ZM8 20h8M12 16v4M7 9l3 2-3 2M12 13h4",
   check: "M5 12.5l4.5 4.5L19 7.5",
-  film: "M8 5.5v13l11-6.5Z",
+  clip: "M8 5.5v13l11-6.5Z",
 };
 
-/** Draw an icon; it only repeats what a label says. */
+/**
+ * Draw an icon; it only repeats what a label says.
+ * @type {(name: keyof typeof PATHS) => SVGSVGElement}
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");

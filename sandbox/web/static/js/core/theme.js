@@ -3,12 +3,18 @@
 const KEY = "theme";
 const light = matchMedia("(prefers-color-scheme: light)");
 
-/** Give the theme that is shown now. */
+/**
+ * Give the theme that is shown now.
+ * @type {() => string | undefined}
+ */
 export function theme() {
   return document.documentElement.dataset.theme;
 }
 
-/** Show the theme that was chosen, or the system's. */
+/**
+ * Show the theme that was chosen, or the system's.
+ * @type {(changed: () => void) => void}
+ */
 export function startTheme(changed) {
   const apply = () => {
     document.documentElement.dataset.theme = localStorage.getItem(KEY) ?? (light.matches ? "light" : "dark");
@@ -21,6 +27,7 @@ export function startTheme(changed) {
 
 /** Change from one to the other. */
 export function turnTheme() {
-  document.documentElement.dataset.theme = theme() === "dark" ? "light" : "dark";
-  localStorage.setItem(KEY, theme());
+  const turned = theme() === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = turned;
+  localStorage.setItem(KEY, turned);
 }

@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STYLES = {
   t: { timeStyle: "short" },
   T: { timeStyle: "medium" },
@@ -10,6 +11,7 @@ const STYLES = {
   f: { dateStyle: "long", timeStyle: "short" },
   F: { dateStyle: "full", timeStyle: "short" },
 };
+/** @type {Array<[Intl.RelativeTimeFormatUnit, number]>} */
 const UNITS = [
   ["year", 365 * 86400],
   ["month", 30 * 86400],
@@ -18,13 +20,19 @@ const UNITS = [
   ["minute", 60],
   ["second", 1],
 ];
+/** @type {[Intl.RelativeTimeFormatUnit, number]} */
+const LAST_UNIT = ["second", 1];
 /** Beyond this there is no Date. */
 const LATEST_SECONDS = 8.64e12;
 
+/** @type {Map<string, unknown>} */
 const formats = new Map();
 let aheadMs = 0;
 
-/** Follow the sandbox's clock, in milliseconds since 1970, instead of this machine's. */
+/**
+ * Follow the sandbox's clock, in milliseconds since 1970, instead of this machine's.
+ * @type {(ms: number) => void}
+ */
 export function setNow(ms) {
   aheadMs = ms - Date.now();
 }
@@ -34,7 +42,10 @@ export function now() {
   return Date.now() + aheadMs;
 }
 
-/** Make the element for Discord's `<t:seconds:style>`; those that count (R) go on counting. */
+/**
+ * Make the element for Discord's `<t:seconds:style>`; those that count (R) go on counting.
+ * @type {(seconds: number, style: string, locale: string) => HTMLElement}
+ */
 export function timeElement(seconds, style, locale) {
   if (Math.abs(seconds) > LATEST_SECONDS) return h("time", {}, "Invalid Date");
   const date = new Date(seconds * 1000);
@@ -44,67 +55,97 @@ export function timeElement(seconds, style, locale) {
   return h("time", { datetime: date.toISOString(), title, ...counting }, words);
 }
 
-/** Bring the counting times within an element up to date. */
+/**
+ * Bring the counting times within an element up to date.
+ * @type {(root: Element) => void}
+ */
 export function tick(root) {
-  for (const element of root.querySelectorAll("time[data-counts]")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const counting = root.querySelectorAll("time[data-counts]");
+  for (const element of counting) {
     const words = relative(Number(element.dataset.counts), element.lang);
     if (element.textContent !== words) element.textContent = words;
   }
 }
 
-/** Say when a message was written: "Today at 14:05", "Yesterday at 14:05", or the date. */
+/**
+ * Say when a message was written: "Today at 14:05", "Yesterday at 14:05", or the date.
+ * @type {(date: Date, locale: string) => string}
+ */
 export function when(date, locale) {
   const days = daysAgo(date);
   if (days > 1 || days < 0) return format(locale, { dateStyle: "short", timeStyle: "short" }).format(date);
   const day = relativeFormat(locale, "auto").format(-days, "day");
-  return `${day[0].toLocaleUpperCase(locale)}${day.slice(1)}${joint(locale)}${clock(date, locale)}`;
+  return `${day.charAt(0).toLocaleUpperCase(locale)}${day.slice(1)}${joint(locale)}${clock(date, locale)}`;
 }
 
-/** Say the hour and minute alone. */
+/**
+ * Say the hour and minute alone.
+ * @type {(date: Date, locale: string) => string}
+ */
 export function clock(date, locale) {
   return format(locale, STYLES.t).format(date);
 }
 
-/** Say the day alone, for the line between two days. */
+/**
+ * Say the day alone, for the line between two days.
+ * @type {(date: Date, locale: string) => string}
+ */
 export function day(date, locale) {
   return format(locale, STYLES.D).format(date);
 }
 
-/** Say everything, for who points at a time. */
+/**
+ * Say everything, for who points at a time.
+ * @type {(date: Date, locale: string) => string}
+ */
 export function full(date, locale) {
   return format(locale, STYLES.F).format(date);
 }
 
+/** @type {(seconds: number, locale: string) => string} */
 function relative(seconds, locale) {
   const distance = Math.round(seconds - now() / 1000);
-  const [unit, size] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? UNITS.at(-1);
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? LAST_UNIT;
   return relativeFormat(locale, "always").format(Math.trunc(distance / size), unit);
 }
 
+/** @type {(date: Date) => number} */
 function daysAgo(date) {
   const today = new Date(now());
-  const start = (moment) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
+  const start = (/** @type {Date} */ moment) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
   return Math.round((start(today) - start(date)) / 86_400_000);
 }
 
-/** Find what stands between a date and an hour in a language: " at ", " um ", " à ". */
+/**
+ * Find what stands between a date and an hour in a language: " at ", " um ", " à ".
+ * @type {(locale: string) => string}
+ */
 function joint(locale) {
   return kept(`${locale} joint`, () => {
     const parts = format(locale, STYLES.f).formatToParts(0);
     const hour = parts.findIndex(({ type }) => type === "hour" || type === "dayPeriod");
-    return parts[hour - 1]?.type === "literal" ? parts[hour - 1].value : " ";
+    const before = parts[hour - 1];
+    return before?.type === "literal" ? before.value : " ";
   });
 }
 
+/** @type {(locale: string, style: Intl.DateTimeFormatOptions | undefined) => Intl.DateTimeFormat} */
 function format(locale, style) {
   return kept(`${locale} ${JSON.stringify(style)}`, () => new Intl.DateTimeFormat(locale, style));
 }
 
+/** @type {(locale: string, numeric: "auto" | "always") => Intl.RelativeTimeFormat} */
 function relativeFormat(locale, numeric) {
   return kept(`${locale} ${numeric}`, () => new Intl.RelativeTimeFormat(locale, { numeric }));
 }
 
+/**
+ * @template T
+ * @param {string} key
+ * @param {() => T} make
+ */
 function kept(key, make) {
   if (!formats.has(key)) formats.set(key, make());
-  return formats.get(key);
+  return /** @type {T} */ (formats.get(key));
 }

@@ -4,39 +4,55 @@ import { h } from "../core/dom.js";
 import { json } from "./json.js";
 import { size } from "./format.js";
 
+/** @import { Call } from "../core/wire.js" */
+/** @import { Child } from "../core/dom.js" */
+
 const NO_ANSWER = "No answer yet, or none at all.";
 
-/** Draw the parts of a call. */
+/**
+ * Draw the parts of a call.
+ * @type {(call: Call) => HTMLElement[]}
+ */
 export function callBody(call) {
   return [
     part("request", "Request", call.request === null ? "No body." : json(call.request)),
     call.files.length > 0 && part("files", "Files", fileList(call.files)),
     part("answer", "Answer", answerOf(call)),
-  ].filter(Boolean);
+  ].filter((part) => part !== false);
 }
 
-/** Bring a call that is unfolded up to date: only what has come since is drawn anew. */
+/**
+ * Bring a call that is unfolded up to date: only what has come since is drawn anew.
+ * @type {(body: HTMLElement, call: Call, before: Call) => void}
+ */
 export function updateBody(body, call, before) {
   if (JSON.stringify(call.answer) !== JSON.stringify(before.answer) || call.status !== before.status) {
-    body.querySelector("[data-part=answer]").replaceWith(part("answer", "Answer", answerOf(call)));
+    body.querySelector("[data-part=answer]")?.replaceWith(part("answer", "Answer", answerOf(call)));
   }
   if (call.files.length > 0 && !body.querySelector("[data-part=files]")) {
-    body.lastElementChild.before(part("files", "Files", fileList(call.files)));
+    body.lastElementChild?.before(part("files", "Files", fileList(call.files)));
   }
   if (before.request === null && call.request !== null) {
-    body.firstElementChild.replaceWith(part("request", "Request", json(call.request)));
+    body.firstElementChild?.replaceWith(part("request", "Request", json(call.request)));
   }
 }
 
+/** @type {(name: string, title: string, content: Child) => HTMLElement} */
 function part(name, title, content) {
   return h("section", { "data-part": name }, h("h4", {}, title), content);
 }
 
+/** @type {(call: Call) => Child} */
 function answerOf({ answer, status }) {
   if (answer === null) return status === null ? NO_ANSWER : "No body.";
   return typeof answer === "string" ? answer : json(answer);
 }
 
+/** @type {(files: Call["files"]) => HTMLElement} */
 function fileList(files) {
-  return h("ul", {}, files.map(([name, bytes]) => h("li", {}, `${name}, ${size(bytes)}`)));
+  return h(
+    "ul",
+    {},
+    files.map(([name, bytes]) => h("li", {}, `${name}, ${size(bytes)}`)),
+  );
 }

@@ -3,31 +3,45 @@
 import { h } from "../core/dom.js";
 import { callBody, updateBody } from "./call.js";
 import { filterBar } from "./filter.js";
-import { Rows, write } from "./rows.js";
+import { find, Rows, write } from "./rows.js";
 import { clock, duration } from "./format.js";
+
+/** @import { Call } from "../core/wire.js" */
+/** @import { Filter } from "./filter.js" */
+
+/** The call that each row shows, as it was told last. */
+/** @type {WeakMap<HTMLLIElement, Call>} */
+const calls = new WeakMap();
+
+/** What the filter searches, once a call was searched. */
+/** @type {WeakMap<Call, string>} */
+const searched = new WeakMap();
 
 const MOST = 200;
 const POLLS_OUT = "no polls";
+/** @type {Array<[string, string]>} */
 const WAYS = [
   ["", "All calls"],
   [POLLS_OUT, "All but polls"],
   ["Discord>bot", "Discord → bot"],
   ["bot>Discord", "bot → Discord"],
-  ["bot>studio", "bot → provider"],
-  ["studio>bot", "provider → bot"],
+  ["bot>provider", "bot → provider"],
+  ["provider>bot", "provider → bot"],
 ];
 
 /** Make the panel; `show(calls, reset)` brings it up to date. */
 export function callsPanel() {
   const list = h("ol", { class: "calls" });
-  const rows = new Rows(list, { make, update });
+  /** @type {Rows<Call, HTMLLIElement>} */
+  const rows = new Rows(list, { key: ({ id }) => id, make, update });
   const filter = filterBar("calls", WAYS, "Who called whom", () => sift());
   const panel = h("section", { class: "drawer-panel filtered" }, filter.bar, list);
 
   function sift() {
     let shown = 0;
     for (const item of rows.children.values()) {
-      item.hidden = !fits(item.call, filter);
+      const call = calls.get(item);
+      item.hidden = !call || !fits(call, filter);
       shown += item.hidden ? 0 : 1;
     }
     filter.count(shown, rows.children.size);
@@ -35,30 +49,39 @@ export function callsPanel() {
 
   return {
     panel,
-    show(calls, reset) {
-      if (reset) rows.show([...calls].reverse());
-      else rows.upsert(calls);
-      rows.keep(MOST, (item) => item.querySelector("details").open || item.contains(document.activeElement));
+    /** @type {(news: Call[], reset: boolean) => void} */
+    show(news, reset) {
+      if (reset) rows.show([...news].reverse());
+      else rows.upsert(news);
+      rows.keep(MOST, (item) => item.querySelector("details")?.open || item.contains(document.activeElement));
       sift();
     },
   };
 }
 
+/** @type {(call: Call, filter: Filter) => boolean} */
 function fits(call, { way, text }) {
   if (way === POLLS_OUT && isPoll(call)) return false;
   if (way && way !== POLLS_OUT && way !== `${call.from}>${call.to}`) return false;
   if (!text) return true;
-  call.words ??= JSON.stringify([call.method, call.path, call.status, call.request, call.answer]).toLowerCase();
-  return call.words.includes(text);
+  const words =
+    searched.get(call) ??
+    JSON.stringify([call.method, call.path, call.status, call.request, call.answer]).toLowerCase();
+  searched.set(call, words);
+  return words.includes(text);
 }
 
+/** @type {(call: Call) => boolean} */
 function isPoll({ to, method, path }) {
-  return to === "studio" && (method === "GET" || /\/fetch\b/.test(path)) && !path.startsWith("/cdn/");
+  return to === "provider" && (method === "GET" || /\/fetch\b/.test(path)) && !path.startsWith("/cdn/");
 }
 
+/** @type {(call: Call) => HTMLLIElement} */
 function make(call) {
   const body = h("div", { class: "call-body" });
-  const summary = h("summary", {},
+  const summary = h(
+    "summary",
+    {},
     h("time", { class: "drawer-time" }, clock(call.at)),
     h("span", { class: "call-way" }),
     h("span", { class: "call-path" }),
@@ -67,31 +90,30 @@ function make(call) {
   );
   const folded = h("details", { "data-call": call.id }, summary, body);
   folded.addEventListener("toggle", () => {
-    if (folded.open && !body.hasChildNodes()) body.append(...callBody(item.call));
+    const latest = calls.get(item) ?? call;
+    if (folded.open && !body.hasChildNodes()) body.append(...callBody(latest));
   });
   const item = h("li", {}, folded);
   return item;
 }
 
+/** @type {(item: HTMLLIElement, call: Call) => void} */
 function update(item, call) {
-  const before = item.call;
-  item.call = call;
-  const [, way, path, status, ms] = item.querySelector("summary").children;
+  const before = calls.get(item) ?? call;
+  calls.set(item, call);
+  const way = find(item, ".call-way");
+  const status = find(item, ".call-status");
   way.dataset.from = call.from;
-  write(way, `${nameOf(call.from)} → ${nameOf(call.to)}`);
-  write(path, `${call.method} ${call.path}`);
+  write(way, `${call.from} → ${call.to}`);
+  write(find(item, ".call-path"), `${call.method} ${call.path}`);
   status.dataset.kind = kindOf(call);
   write(status, call.status === null ? "" : String(call.status));
-  write(ms, duration(call.ms));
-  const body = item.querySelector(".call-body");
+  write(find(item, ".call-ms"), duration(call.ms));
+  const body = find(item, ".call-body");
   if (body.hasChildNodes()) updateBody(body, call, before);
 }
 
-/** The studio stands in for whichever provider the bot speaks to. */
-function nameOf(side) {
-  return side === "studio" ? "provider" : side;
-}
-
+/** @type {(call: Call) => string} */
 function kindOf({ status, answer, from }) {
   if (status !== null) return status < 400 ? "good" : "bad";
   return from !== "bot" && typeof answer === "string" ? "bad" : "open";

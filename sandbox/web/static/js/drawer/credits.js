@@ -1,52 +1,90 @@
-/** What members may spend and have spent, from the bot's own books. */
+/** What members may spend and have spent, from the bot's own database. */
 
 import { h } from "../core/dom.js";
 import { Rows, write } from "./rows.js";
 import { clock, signed } from "./format.js";
 
+/** @import { Account, LedgerEntry } from "../core/wire.js" */
+
+/** @type {Record<string, string>} */
 const KINDS = { reserve: "reserved", settle: "settled", refund: "given back", grant: "granted" };
 
 /** Make the panel; `showAccounts` and `showLedger` bring it up to date. */
 export function creditsPanel() {
   const accounts = h("tbody", {});
   const ledger = h("tbody", {});
-  const accountRows = new Rows(accounts, { key: ({ who, period }) => `${who} ${period}`, make: cells(4), update: account });
+  /** @type {Rows<Account, HTMLTableRowElement>} */
+  const accountRows = new Rows(accounts, {
+    key: ({ who, period }) => `${who} ${period}`,
+    make: cells(4),
+    update: account,
+  });
+  /** @type {Rows<LedgerEntry, HTMLTableRowElement>} */
   const entryRows = new Rows(ledger, { key: entryKey, make: cells(5), update: entry });
   return {
-    panel: h("section", { class: "drawer-panel", tabindex: "0" },
+    panel: h(
+      "section",
+      { class: "drawer-panel", tabindex: "0" },
       table("Accounts", ["Who", "Period", "Used", "Left"], accounts),
       table("Ledger, newest first", ["When", "Who", "What", "Credits", "Job"], ledger),
     ),
-    showAccounts: (rows) => accountRows.show(rows),
-    showLedger: (rows) => entryRows.show(rows),
+    showAccounts: (/** @type {Account[]} */ rows) => accountRows.show(rows),
+    showLedger: (/** @type {LedgerEntry[]} */ rows) => entryRows.show(rows),
   };
 }
 
+/** @type {(caption: string, heads: string[], body: HTMLElement) => HTMLElement} */
 function table(caption, heads, body) {
-  const head = h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, name))));
+  const head = h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      heads.map((name) => h("th", { scope: "col" }, name)),
+    ),
+  );
   return h("table", { class: "drawer-table credits" }, h("caption", {}, caption), head, body);
 }
 
+/** @type {(count: number) => () => HTMLTableRowElement} */
 function cells(count) {
-  return () => h("tr", {}, Array.from({ length: count }, () => h("td", {})));
+  return () =>
+    h(
+      "tr",
+      {},
+      Array.from({ length: count }, () => h("td", {})),
+    );
 }
 
+/** @type {(row: HTMLTableRowElement, account: Account) => void} */
 function account(row, { who, period, cap, granted, used, left }) {
   const may = granted ? `${cap} + ${granted} granted` : `${cap}`;
-  writeCells(row, [who, period, cap === null ? `${used}, no limit` : `${used} of ${may}`, left === null ? "∞" : `${left}`]);
+  writeCells(row, [
+    who,
+    period,
+    cap === null ? `${used}, no limit` : `${used} of ${may}`,
+    left === null ? "∞" : `${left}`,
+  ]);
   row.toggleAttribute("data-empty", left !== null && left <= 0);
 }
 
+/** @type {(entry: LedgerEntry) => string} */
 function entryKey({ at, who, kind, job, amount }) {
   return [at, who, kind, job, amount].join(" ");
 }
 
+/** @type {(row: HTMLTableRowElement, entry: LedgerEntry) => void} */
 function entry(row, { at, who, kind, amount, job }) {
   const change = kind === "grant" ? amount : -amount;
   writeCells(row, [clock(at), who, KINDS[kind] ?? kind, change === 0 ? "±0" : signed(change), job ?? ""]);
   row.dataset.sign = String(Math.sign(change));
 }
 
+/** @type {(row: HTMLTableRowElement, texts: string[]) => void} */
 function writeCells(row, texts) {
-  texts.forEach((text, at) => write(row.cells[at], text));
+  texts.forEach((text, at) => {
+    const cell = row.cells[at];
+    if (cell) write(cell, text);
+  });
 }

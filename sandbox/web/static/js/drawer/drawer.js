@@ -4,7 +4,7 @@ import { byId, fill, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { ask, on as heard, Refused } from "../core/socket.js";
 import { on, state } from "../core/state.js";
-import { breaksPanel } from "./faults.js";
+import { faultsPanel } from "./faults.js";
 import { callsPanel } from "./calls.js";
 import { creditsPanel } from "./credits.js";
 import { jobsPanel } from "./jobs.js";
@@ -18,12 +18,12 @@ const narrow = matchMedia("(max-width: 900px)");
 
 /** Put the drawer together; the button in the header opens it. */
 export function startDrawer() {
-  const [breaks, jobs, calls, log, credits] = [breaksPanel(), jobsPanel(), callsPanel(), logPanel(), creditsPanel()];
+  const [faults, jobs, calls, log, credits] = [faultsPanel(), jobsPanel(), callsPanel(), logPanel(), creditsPanel()];
   const drawer = byId("drawer");
   const toggle = byId("drawer-toggle");
   const chosen = tabs(
     [
-      { id: "breaks", label: "Break things", panel: breaks.panel },
+      { id: "faults", label: "Break things", panel: faults.panel },
       { id: "jobs", label: "Jobs", panel: jobs.panel },
       { id: "calls", label: "Calls", panel: calls.panel },
       { id: "log", label: "Log", panel: log.panel },
@@ -35,11 +35,16 @@ export function startDrawer() {
       if (id === "log") log.seen();
     },
   );
-  const close = h("button", { type: "button", class: "quiet", "aria-label": "Close the drawer", onclick: () => show(false) }, icon("close"));
+  const close = h(
+    "button",
+    { type: "button", class: "quiet", "aria-label": "Close the drawer", onclick: () => show(false) },
+    icon("close"),
+  );
   const head = h("header", { class: "drawer-head" }, h("h2", {}, "Behind the scenes"), close);
-  const panels = [breaks, jobs, calls, log, credits].map(({ panel }) => panel);
+  const panels = [faults, jobs, calls, log, credits].map(({ panel }) => panel);
   fill(drawer, edge(drawer), head, chosen.list, panels);
 
+  /** @type {(open: boolean, how?: { focus?: boolean }) => void} */
   function show(open, { focus = true } = {}) {
     drawer.hidden = !open;
     byId("chat").inert = open && narrow.matches;
@@ -58,23 +63,23 @@ export function startDrawer() {
     });
   }
 
-  toggle.addEventListener("click", () => show(drawer.hidden));
+  toggle.addEventListener("click", () => show(Boolean(drawer.hidden)));
   drawer.addEventListener("keydown", (event) => {
-    const clears = event.target.matches("input") && event.target.value !== "";
+    const clears = event.target instanceof HTMLInputElement && event.target.value !== "";
     if (event.key === "Escape" && !event.defaultPrevented && !clears) show(false);
   });
   narrow.addEventListener("change", () => show(!drawer.hidden, { focus: false }));
   on("online", (online) => online && !drawer.hidden && watch());
-  heard("backstage", (news) => {
-    const reset = news.reset === true;
-    if (news.breaks) breaks.show(news.breaks);
-    if (news.jobs) jobs.show(news.jobs, reset);
-    if (news.calls) calls.show(news.calls, reset);
-    if (news.log) log.show(news.log, reset);
-    if (news.accounts) credits.showAccounts(news.accounts);
-    if (news.ledger) credits.showLedger(news.ledger);
+  heard("activity", (activity) => {
+    const reset = activity.reset === true;
+    if (activity.faults) faults.show(activity.faults);
+    if (activity.jobs) jobs.show(activity.jobs, reset);
+    if (activity.calls) calls.show(activity.calls, reset);
+    if (activity.log) log.show(activity.log, reset);
+    if (activity.accounts) credits.showAccounts(activity.accounts);
+    if (activity.ledger) credits.showLedger(activity.ledger);
   });
 
-  chosen.choose(sessionStorage.getItem(TAB_KEY) ?? "breaks");
+  chosen.choose(sessionStorage.getItem(TAB_KEY) ?? "faults");
   show(sessionStorage.getItem(OPEN_KEY) === "yes", { focus: false });
 }

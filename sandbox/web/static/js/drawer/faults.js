@@ -3,70 +3,93 @@
 import { announce, fill, freshId, h } from "../core/dom.js";
 import { ask, Refused } from "../core/socket.js";
 import { on, state } from "../core/state.js";
-import { Rows, write } from "./rows.js";
+import { find, Rows, write } from "./rows.js";
+
+/** @import { Fault } from "../core/wire.js" */
+
+/** @typedef {{ name: string, faults: Fault[] }} Group */
 
 const REFUSED_MS = 6000;
 
-/** Make the panel; `show(breaks, reset)` brings it up to date. */
-export function breaksPanel() {
+/** @type {WeakMap<HTMLElement, Rows<Fault, HTMLElement>>} */
+const rowsOf = new WeakMap();
+/** @type {WeakMap<HTMLElement, ReturnType<typeof setTimeout>>} */
+const refusals = new WeakMap();
+
+/** Make the panel; `show(faults)` brings it up to date. */
+export function faultsPanel() {
   const bot = h("p", { id: "drawer-bot" });
-  const groups = h("div", { class: "break-groups" });
-  const panel = h("section", { class: "drawer-panel breaks" }, bot, groups);
+  const groups = h("div", { class: "fault-groups" });
+  const panel = h("section", { class: "drawer-panel faults" }, bot, groups);
+  /** @type {Rows<Group, HTMLElement>} */
   const shown = new Rows(groups, { key: ({ name }) => name, make: makeGroup, update: updateGroup });
   on("bot", () => drawBot(bot));
   drawBot(bot);
   return {
     panel,
-    show(breaks) {
-      const names = [...new Set(breaks.map(({ group }) => group))];
-      shown.show(names.map((name) => ({ name, breaks: breaks.filter(({ group }) => group === name) })));
+    /** @type {(faults: Fault[]) => void} */
+    show(faults) {
+      const names = [...new Set(faults.map(({ group }) => group))];
+      shown.show(names.map((name) => ({ name, faults: faults.filter(({ group }) => group === name) })));
     },
   };
 }
 
+/** @type {(shown: HTMLElement) => void} */
 function drawBot(shown) {
   shown.dataset.state = state.bot.state;
   write(shown, state.bot.say || "The bot has not been seen yet.");
 }
 
+/** @type {(group: Group) => HTMLElement} */
 function makeGroup({ name }) {
-  const id = freshId("breaks");
+  const id = freshId("faults");
   const list = h("ul", {});
-  const group = h("section", { "aria-labelledby": id, class: "break-group" }, h("h3", { id }, name), list);
-  group.rows = new Rows(list, { key: ({ name }) => name, make: makeBreak, update: updateBreak });
+  const group = h("section", { "aria-labelledby": id, class: "fault-group" }, h("h3", { id }, name), list);
+  rowsOf.set(group, new Rows(list, { key: (fault) => fault.name, make: makeFault, update: updateFault }));
   return group;
 }
 
-function updateGroup(group, { breaks }) {
-  group.rows.show(breaks);
+/** @type {(group: HTMLElement, shown: Group) => void} */
+function updateGroup(group, { faults }) {
+  rowsOf.get(group)?.show(faults);
 }
 
-function makeBreak({ name, label, leads_to: leadsTo, switch: lasts }) {
+/** @type {(fault: Fault) => HTMLElement} */
+function makeFault({ name, label, leads_to: leadsTo, switch: lasts }) {
   const id = freshId("leads-to");
-  const say = h("p", { class: "break-say" });
-  const attributes = { "data-break": name, "aria-describedby": id, "aria-pressed": lasts ? "false" : null };
-  const button = h("button", { type: "button", class: "break", ...attributes, onclick: () => press(name, say) }, label);
-  return h("li", {}, button, h("p", { id, class: "break-leads-to" }, leadsTo), say);
+  const say = h("p", { class: "fault-say" });
+  const attributes = { "data-fault": name, "aria-describedby": id, "aria-pressed": lasts ? "false" : null };
+  const button = h(
+    "button",
+    { type: "button", class: "fault", ...attributes, onclick: () => inject(name, say) },
+    label,
+  );
+  return h("li", {}, button, h("p", { id, class: "fault-leads-to" }, leadsTo), say);
 }
 
-async function press(name, say) {
+/** @type {(name: string, say: HTMLElement) => Promise<void>} */
+async function inject(name, say) {
   try {
-    await ask("break", { name });
+    await ask("inject_fault", { name });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     say.dataset.refused = "";
     fill(say, error.message);
     announce(error.message);
-    clearTimeout(say.timer);
-    say.timer = setTimeout(() => {
+    clearTimeout(refusals.get(say));
+    const calm = () => {
       delete say.dataset.refused;
-      write(say, say.closest("li").dataset.say);
-    }, REFUSED_MS);
+      write(say, say.closest("li")?.dataset.say ?? "");
+    };
+    refusals.set(say, setTimeout(calm, REFUSED_MS));
   }
 }
 
-function updateBreak(item, { label, state: now, say, switch: lasts }) {
-  const [button, , shown] = item.children;
+/** @type {(item: HTMLElement, fault: Fault) => void} */
+function updateFault(item, { label, state: now, say, switch: lasts }) {
+  const button = find(item, ".fault");
+  const shown = find(item, ".fault-say");
   const news = item.dataset.state && item.dataset.say !== say && say;
   item.dataset.state = now;
   item.dataset.say = say;

@@ -3,15 +3,37 @@
 import { h } from "../core/dom.js";
 import { write } from "./rows.js";
 
-/** Make a bar; `way` and `text` are what was chosen and typed, `changed()` is called after each change. */
+/**
+ * What was chosen and typed.
+ * @typedef {{ readonly way: string, readonly text: string }} Filter
+ * @typedef {Filter & { bar: HTMLElement, count: (shown: number, all: number) => void }} FilterBar
+ */
+
+/**
+ * Make a bar; `way` and `text` are what was chosen and typed, `changed()` is called after each change.
+ * @type {(what: string, ways: Array<[string, string]>, label: string, changed: () => void) => FilterBar}
+ */
 export function filterBar(what, ways, label, changed) {
-  const select = h("select", { "aria-label": label, id: `${what}-way` },
-    ways.map(([value, words]) => h("option", { value }, words)));
+  const select = h(
+    "select",
+    { "aria-label": label, id: `${what}-way` },
+    ways.map(([value, words]) => h("option", { value }, words)),
+  );
   const search = h("input", {
-    type: "search", id: `${what}-text`, placeholder: "Filter", "aria-label": `Filter the ${what}`, autocomplete: "off",
+    type: "search",
+    id: `${what}-text`,
+    placeholder: "Filter",
+    "aria-label": `Filter the ${what}`,
+    autocomplete: "off",
   });
   const counted = h("span", { class: "filter-count" });
-  const bar = h("div", { class: "filter", role: "search", "aria-label": `Filter the ${what}` }, select, search, counted);
+  const bar = h(
+    "div",
+    { class: "filter", role: "search", "aria-label": `Filter the ${what}` },
+    select,
+    search,
+    counted,
+  );
   select.addEventListener("change", changed);
   search.addEventListener("input", changed);
   return {

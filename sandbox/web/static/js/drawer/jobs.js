@@ -1,8 +1,10 @@
-/** The studio's jobs: where each stands, and what the vendor charged for it. */
+/** The provider's jobs: where each stands, and what the vendor charged for it. */
 
 import { h } from "../core/dom.js";
-import { Rows, write } from "./rows.js";
+import { find, Rows, write } from "./rows.js";
 import { clock, duration } from "./format.js";
+
+/** @import { ProviderJob } from "../core/wire.js" */
 
 const MOST = 200;
 
@@ -12,10 +14,18 @@ export function jobsPanel() {
   const body = h("tbody", {});
   const heads = ["Job", "State", "Charged"].map((name) => h("th", { scope: "col" }, name));
   const caption = h("caption", { class: "unseen" }, "The provider's jobs, newest first");
-  const table = h("table", { class: "drawer-table jobs", hidden: true }, caption, h("thead", {}, h("tr", {}, heads)), body);
-  const rows = new Rows(body, { make, update });
+  const table = h(
+    "table",
+    { class: "drawer-table jobs", hidden: true },
+    caption,
+    h("thead", {}, h("tr", {}, heads)),
+    body,
+  );
+  /** @type {Rows<ProviderJob, HTMLTableRowElement>} */
+  const rows = new Rows(body, { key: ({ id }) => id, make, update });
   return {
     panel: h("section", { class: "drawer-panel", tabindex: "0" }, nothing, table),
+    /** @type {(jobs: ProviderJob[], reset: boolean) => void} */
     show(jobs, reset) {
       if (reset) rows.show([...jobs].reverse());
       else rows.upsert(jobs);
@@ -26,29 +36,43 @@ export function jobsPanel() {
   };
 }
 
+/** @type {(job: ProviderJob) => HTMLTableRowElement} */
 function make({ number, provider, action, prompt, at }) {
-  const what = h("td", {},
+  const what = h(
+    "td",
+    {},
     h("p", {}, h("b", {}, `${number}`), ` ${provider} ${action} `, h("time", { class: "drawer-time" }, clock(at))),
     h("p", { class: "job-prompt", title: prompt }, prompt),
   );
-  const state = h("td", {},
+  const state = h(
+    "td",
+    {},
     h("p", { class: "job-state" }),
     h("progress", { max: "100", "aria-label": `Progress of job ${number}` }),
     h("p", { class: "job-message" }),
   );
-  return h("tr", {}, what, state, h("td", { class: "job-cost" }, h("p", {}), h("p", { class: "drawer-time" })));
+  return h(
+    "tr",
+    {},
+    what,
+    state,
+    h("td", { class: "job-cost" }, h("p", { class: "job-charged" }), h("p", { class: "job-took drawer-time" })),
+  );
 }
 
+/** @type {(row: HTMLTableRowElement, job: ProviderJob) => void} */
 function update(row, { id, state, progress, message, cost, price, at, ended }) {
-  const [, standing, charged] = row.cells;
-  const [name, bar, words] = standing.children;
+  const bar = row.querySelector("progress");
+  const words = find(row, ".job-message");
   row.dataset.job = id;
   row.dataset.state = state;
-  write(name, state === "running" && progress !== null ? `running, ${progress} %` : state);
-  bar.hidden = state === "failed";
-  bar.value = state === "done" ? 100 : (progress ?? 0);
+  write(find(row, ".job-state"), state === "running" && progress !== null ? `running, ${progress} %` : state);
+  if (bar) {
+    bar.hidden = state === "failed";
+    bar.value = state === "done" ? 100 : (progress ?? 0);
+  }
   write(words, message === "success" ? "" : message);
   words.title = message;
-  write(charged.firstElementChild, ended === null ? `0 of ${price}` : `${cost} of ${price}`);
-  write(charged.lastElementChild, ended === null ? "" : `in ${duration(ended - at)}`);
+  write(find(row, ".job-charged"), ended === null ? `0 of ${price}` : `${cost} of ${price}`);
+  write(find(row, ".job-took"), ended === null ? "" : `in ${duration(ended - at)}`);
 }

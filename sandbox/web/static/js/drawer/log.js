@@ -3,10 +3,13 @@
 import { h } from "../core/dom.js";
 import { filterBar } from "./filter.js";
 
+/** @import { Filter } from "./filter.js" */
+
 const MOST = 500;
 const NEAR_END = 24;
 const LEVEL = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL)\b/;
 const JSON_LEVEL = /^\{.*"level": "(DEBUG|INFO|WARNING|ERROR|CRITICAL)"/;
+/** @type {Array<[string, string]>} */
 const LEVELS = [
   ["", "All levels"],
   ["warnings", "Warnings and errors"],
@@ -15,12 +18,26 @@ const GRAVE = new Set(["WARNING", "ERROR", "CRITICAL"]);
 
 /** Make the panel; `show(lines, reset)` adds lines. */
 export function logPanel() {
-  const lines = h("div", { class: "log-lines", role: "log", "aria-live": "off", "aria-label": "The bot's log", tabindex: "0" });
-  const toEnd = h("button", { type: "button", class: "log-end", hidden: true, onclick: () => follow() }, "To the end ↓");
+  const lines = h("div", {
+    class: "log-lines",
+    role: "log",
+    "aria-live": "off",
+    "aria-label": "The bot's log",
+    tabindex: "0",
+  });
+  const toEnd = h(
+    "button",
+    { type: "button", class: "log-end", hidden: true, onclick: () => follow() },
+    "To the end ↓",
+  );
   const filter = filterBar("log", LEVELS, "Levels", () => sift());
   const panel = h("section", { class: "drawer-panel filtered log" }, filter.bar, lines, toEnd);
   let follows = true;
   let level = "INFO";
+
+  function shownLines() {
+    return [...lines.children].filter((line) => line instanceof HTMLElement);
+  }
 
   function follow() {
     follows = true;
@@ -29,13 +46,13 @@ export function logPanel() {
   }
 
   function sift() {
-    for (const line of lines.children) line.hidden = !fits(line, filter);
+    for (const line of shownLines()) line.hidden = !fits(line, filter);
     counted();
     if (follows) follow();
   }
 
   function counted() {
-    const shown = [...lines.children].filter((line) => !line.hidden).length;
+    const shown = shownLines().filter((line) => !line.hidden).length;
     filter.count(shown, lines.children.length);
   }
 
@@ -47,6 +64,7 @@ export function logPanel() {
   return {
     panel,
     seen: () => follows && follow(),
+    /** @type {(fresh: string[], reset: boolean) => void} */
     show(fresh, reset) {
       if (reset) lines.replaceChildren();
       for (const text of fresh) {
@@ -55,14 +73,15 @@ export function logPanel() {
         line.hidden = !fits(line, filter);
         lines.append(line);
       }
-      while (lines.children.length > MOST) lines.firstElementChild.remove();
+      while (lines.children.length > MOST) lines.firstElementChild?.remove();
       counted();
       if (follows) follow();
     },
   };
 }
 
+/** @type {(line: HTMLElement, filter: Filter) => boolean} */
 function fits(line, { way, text }) {
-  if (way && !GRAVE.has(line.dataset.level)) return false;
+  if (way && !GRAVE.has(line.dataset.level ?? "")) return false;
   return !text || line.textContent.toLowerCase().includes(text);
 }

@@ -1,13 +1,26 @@
 /** Tabs as a tablist: one stop for the keyboard, arrow keys choose. */
 
-import { h } from "../core/dom.js";
+import { closest, h } from "../core/dom.js";
 
-/** Draw tabs for `[{id, label, panel}]`; `chosen(id)` is called after each choice. */
+/** @typedef {{ id: string, label: string, panel: HTMLElement }} Tab */
+
+/**
+ * Draw tabs for `[{id, label, panel}]`; `chosen(id)` is called after each choice.
+ * @type {(entries: Tab[], label: string, chosen: (id: string) => void) => { list: HTMLElement, choose: (id: string) => void, focus: () => void }}
+ */
 export function tabs(entries, label, chosen) {
   const buttons = entries.map(({ id, label }) =>
-    h("button", {
-      type: "button", role: "tab", id: `tab-${id}`, "data-tab": id, "aria-controls": `panel-${id}`,
-    }, label),
+    h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${id}`,
+        "data-tab": id,
+        "aria-controls": `panel-${id}`,
+      },
+      label,
+    ),
   );
   const list = h("div", { role: "tablist", "aria-label": label, class: "drawer-tabs" }, buttons);
   for (const { id, panel } of entries) {
@@ -16,8 +29,9 @@ export function tabs(entries, label, chosen) {
     panel.setAttribute("aria-labelledby", `tab-${id}`);
   }
 
+  /** @type {(id: string | undefined) => void} */
   function choose(id) {
-    const known = entries.some((entry) => entry.id === id) ? id : entries[0].id;
+    const known = (entries.find((entry) => entry.id === id) ?? entries[0])?.id ?? "";
     for (const button of buttons) {
       const selected = button.dataset.tab === known;
       button.setAttribute("aria-selected", String(selected));
@@ -28,16 +42,18 @@ export function tabs(entries, label, chosen) {
     chosen(known);
   }
 
-  list.addEventListener("click", ({ target }) => {
-    const button = target.closest("[role=tab]");
+  list.addEventListener("click", (event) => {
+    const button = closest(event, "[role=tab]");
     if (button) choose(button.dataset.tab);
   });
   list.addEventListener("keydown", (event) => {
-    const at = buttons.indexOf(event.target);
+    const at = buttons.findIndex((button) => button === event.target);
+    /** @type {Record<string, number>} */
     const steps = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 };
-    if (at < 0 || !(event.key in steps)) return;
+    const step = steps[event.key];
+    const next = at < 0 || step === undefined ? undefined : buttons.at(step % buttons.length);
+    if (!next) return;
     event.preventDefault();
-    const next = buttons.at(steps[event.key] % buttons.length);
     next.focus();
     choose(next.dataset.tab);
   });

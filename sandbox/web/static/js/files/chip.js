@@ -3,7 +3,12 @@
 import { announce, h } from "../core/dom.js";
 import { sizeOf } from "../composer/search.js";
 
-/** Draw an upload into an element, `li` or `span`; `onremove` is called by its button. */
+/** @import { Upload } from "./upload.js" */
+
+/**
+ * Draw an upload into an element, `li` or `span`; `onremove` is called by its button.
+ * @type {(upload: Upload, how: { tag?: "li" | "span", onremove: () => void }) => HTMLElement}
+ */
 export function chip(upload, { tag = "li", onremove }) {
   const about = h("span", { class: "chip-about" });
   const progress = h("progress", { max: "1", "aria-label": `${upload.name} is being uploaded` });
@@ -34,11 +39,12 @@ export function chip(upload, { tag = "li", onremove }) {
   return element;
 }
 
+/** @type {(upload: Upload) => HTMLElement} */
 function thumbnail(upload) {
-  const symbol = () => h("span", { class: "chip-picture", "aria-hidden": "true" }, "📄");
-  if (!upload.isPicture) return symbol();
-  const picture = h("img", { class: "chip-picture", src: upload.preview, alt: "" });
+  const symbol = () => h("span", { class: "chip-image", "aria-hidden": "true" }, "📄");
+  if (!upload.isImage) return symbol();
+  const image = h("img", { class: "chip-image", src: upload.preview, alt: "" });
   // A file may only claim to be a picture.
-  picture.addEventListener("error", () => picture.replaceWith(symbol()));
-  return picture;
+  image.addEventListener("error", () => image.replaceWith(symbol()));
+  return image;
 }

@@ -2,7 +2,10 @@
 
 import { h } from "../core/dom.js";
 
-/** Let files be dropped anywhere on a zone; `hint` gives the words shown meanwhile, or "" where nothing is taken. */
+/**
+ * Let files be dropped anywhere on a zone; `hint` gives the words shown meanwhile, or "" where nothing is taken.
+ * @type {(zone: HTMLElement, taker: { hint: () => string, ondrop: (files: File[]) => void }) => void}
+ */
 export function takeDrops(zone, { hint, ondrop }) {
   const words = h("p", { class: "drop-words" });
   const cover = h("div", { class: "drop-hint", hidden: true, "aria-hidden": "true" }, words);
@@ -23,26 +26,30 @@ export function takeDrops(zone, { hint, ondrop }) {
   });
   zone.addEventListener("drop", (event) => {
     leave();
-    if (hasFiles(event)) ondrop(filesOf(event.dataTransfer));
+    if (hasFiles(event) && event.dataTransfer) ondrop(filesOf(event.dataTransfer));
   });
 }
 
 /** Keep the browser from opening a file that is dropped beside every zone. */
 export function keepThePage() {
-  for (const name of ["dragover", "drop"]) {
+  for (const name of /** @type {const} */ (["dragover", "drop"])) {
     window.addEventListener(name, (event) => hasFiles(event) && event.preventDefault());
   }
 }
 
-/** Give the files of a drop or of the clipboard; folders are left out, for they cannot be uploaded. */
+/**
+ * Give the files of a drop or of the clipboard; folders are left out, for they cannot be uploaded.
+ * @type {(transfer: DataTransfer) => File[]}
+ */
 export function filesOf(transfer) {
   const items = [...transfer.items].filter((item) => item.kind === "file");
   return items
     .filter((item) => !item.webkitGetAsEntry?.()?.isDirectory)
     .map((item) => item.getAsFile())
-    .filter(Boolean);
+    .filter((file) => file !== null);
 }
 
+/** @type {(event: DragEvent) => boolean} */
 function hasFiles(event) {
   return event.dataTransfer?.types.includes("Files") ?? false;
 }

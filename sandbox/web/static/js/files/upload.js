@@ -1,7 +1,7 @@
 /** One file on its way to Discord: sent at once, named by an id when it is there. */
 
 import { sizeOf } from "../composer/search.js";
-import { state } from "../core/state.js";
+import { currentView } from "../core/state.js";
 
 const BROKEN = "The upload broke off. Try again.";
 
@@ -10,13 +10,27 @@ const BROKEN = "The upload broke off. Try again.";
  * the same file could be taken a second time. `onchange` is called after each change.
  */
 export class Upload {
+  /** @param {File} file */
   constructor(file) {
     this.file = file;
     this.name = file.name || "file";
     this.size = file.size;
-    this.isPicture = file.type.startsWith("image/");
+    this.isImage = file.type.startsWith("image/");
     this.preview = URL.createObjectURL(file);
+    /** @type {() => void} */
     this.onchange = () => {};
+    /** @type {string | null} */
+    this.id = null;
+    this.progress = 0;
+    this.say = "";
+    this.mayTryAgain = false;
+    /** @type {"sending" | "ready" | "failed"} */
+    this.phase = "sending";
+    this.settle = () => {};
+    /** @type {Promise<void>} */
+    this.settled = Promise.resolve();
+    /** @type {XMLHttpRequest | null} */
+    this.request = null;
     this.send();
   }
 
@@ -27,7 +41,9 @@ export class Upload {
     this.say = "";
     this.mayTryAgain = false;
     this.phase = "sending";
-    this.settled = new Promise((resolve) => (this.settle = resolve));
+    this.settled = new Promise((resolve) => {
+      this.settle = resolve;
+    });
     const problem = problemOf(this.file);
     if (problem) this.fail(problem);
     else this.post();
@@ -40,10 +56,10 @@ export class Upload {
   }
 
   post() {
-    const { me, channel } = state.place;
+    const { me, channel } = currentView();
     const request = new XMLHttpRequest();
     this.request = request;
-    request.open("POST", `/files?${new URLSearchParams({ name: this.name, channel, user: me.name })}`);
+    request.open("POST", `/files?${new URLSearchParams({ name: this.name, channel: channel ?? "", user: me.name })}`);
     request.setRequestHeader("Content-Type", this.file.type || "application/octet-stream");
     request.upload.addEventListener("progress", (event) => {
       this.progress = event.total ? event.loaded / event.total : 0;
@@ -55,13 +71,15 @@ export class Upload {
     request.send(this.file);
   }
 
+  /** @type {(request: XMLHttpRequest) => void} */
   answered(request) {
     const answer = jsonOf(request.responseText);
     if (answer.say) this.fail(answer.say);
-    else if (request.status === 200 && answer.id) this.arrive(answer);
+    else if (request.status === 200 && answer.id) this.arrive({ ...answer, id: answer.id });
     else this.breakOff();
   }
 
+  /** @type {(answer: { id: string, filename?: string }) => void} */
   arrive({ id, filename }) {
     this.id = id;
     this.name = filename ?? this.name;
@@ -74,11 +92,13 @@ export class Upload {
     this.fail(BROKEN);
   }
 
+  /** @type {(say: string) => void} */
   fail(say) {
     this.say = say;
     this.end("failed");
   }
 
+  /** @type {(phase: "ready" | "failed") => void} */
   end(phase) {
     this.phase = phase;
     this.settle();
@@ -86,13 +106,17 @@ export class Upload {
   }
 }
 
-/** What is wrong with a file before it is sent; the sandbox says the same of one that is sent nevertheless. */
+/**
+ * What is wrong with a file before it is sent; the sandbox says the same of one that is sent nevertheless.
+ * @type {(file: File) => string}
+ */
 function problemOf(file) {
-  const most = state.place.limits?.file ?? Infinity;
+  const most = currentView().limits?.file ?? Infinity;
   if (file.size > most) return `This file is larger than ${sizeOf(most)}.`;
   return file.size === 0 ? "This file is empty." : "";
 }
 
+/** @type {(text: string) => { say?: string, id?: string, filename?: string }} */
 function jsonOf(text) {
   try {
     return JSON.parse(text) ?? {};

@@ -4,6 +4,8 @@ import { byId, fill, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { on, state } from "../core/state.js";
 
+/** @import { GuildView } from "../core/wire.js" */
+
 const BOT_WORDS = { running: "is running", starting: "is starting", stopped: "is stopped" };
 const PATIENCE_MS = 400;
 
@@ -17,8 +19,9 @@ export function startHeader() {
     h("p", { id: "bot-state", role: "status" }),
     drawerButton(),
   );
-  on("place", drawChannel);
-  for (const what of ["place", "bot"]) on(what, drawBot);
+  on("view", drawChannel);
+  on("view", drawBot);
+  on("bot", drawBot);
   on("online", drawBanner);
 }
 
@@ -30,9 +33,10 @@ function sideButton() {
 function drawerButton() {
   const attributes = { "aria-expanded": "false", "aria-controls": "drawer" };
   const words = h("span", {}, "Behind the scenes");
-  return h("button", { type: "button", id: "drawer-toggle", ...attributes }, icon("stage"), words);
+  return h("button", { type: "button", id: "drawer-toggle", ...attributes }, icon("activity"), words);
 }
 
+/** @type {(view: GuildView) => void} */
 function drawChannel({ channels, channel }) {
   const here = channels.find(({ id }) => id === channel);
   fill(byId("channel-name"), icon("hash"), h("span", {}, here?.name ?? "no channel"));
@@ -44,17 +48,19 @@ function drawChannel({ channels, channel }) {
 function drawBot() {
   const shown = byId("bot-state");
   const { state: now, pid, say } = state.bot;
-  const words = `${state.place?.bot.name ?? "The bot"} ${BOT_WORDS[now]}`;
+  const words = `${state.view?.bot.name ?? "The bot"} ${BOT_WORDS[now]}`;
   shown.dataset.state = now;
   shown.title = [say, pid && `Process ${pid}`].filter(Boolean).join(" ");
   if (shown.textContent !== words) fill(shown, h("span", {}, words));
 }
 
-let lost = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let lost;
 
+/** @type {(online: boolean) => void} */
 function drawBanner(online) {
   clearTimeout(lost);
-  const show = (shown) => {
+  const show = (/** @type {boolean} */ shown) => {
     byId("banner").hidden = !shown;
     byId("banner").textContent = shown ? "The connection is lost; trying again…" : "";
   };

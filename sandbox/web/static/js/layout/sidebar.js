@@ -1,77 +1,98 @@
 /** The left column: the server, its channels, who you are, the client's language, light and dark. */
 
 import { avatar } from "../chat/avatars.js";
-import { byId, fill, h } from "../core/dom.js";
+import { byId, closest, fill, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { morph } from "../core/morph.js";
 import { colorOf, cssColor } from "../chat/names.js";
 import { enter } from "../core/session.js";
-import { on, state } from "../core/state.js";
+import { currentView, on, state } from "../core/state.js";
 import { startTheme, theme, turnTheme } from "../core/theme.js";
 
+/** @import { ChannelView, GuildView, Person } from "../core/wire.js" */
+
 /** Show the column, and act on what is chosen in it. */
-export function startPlace() {
+export function startSidebar() {
   const side = byId("side");
-  side.addEventListener("click", ({ target }) => {
-    const chosen = target.closest("[data-channel], [data-person], [data-theme-switch]")?.dataset;
+  side.addEventListener("click", (event) => {
+    const chosen = closest(event, "[data-channel], [data-person], [data-theme-switch]")?.dataset;
     if (chosen?.channel) enter({ channel: chosen.channel });
-    if (chosen?.person) enter({ user: chosen.person, channel: state.place.channel });
+    if (chosen?.person) enter({ user: chosen.person, channel: currentView().channel });
     if (chosen && "themeSwitch" in chosen) {
       turnTheme();
       draw();
     }
   });
-  side.addEventListener("change", ({ target }) => target.id === "locale" && enter({ locale: target.value }));
-  byId("messages").addEventListener("click", ({ target }) => {
-    const channel = target.closest("[data-go-to]")?.dataset.goTo;
-    if (channel && channel !== state.place.channel) enter({ channel });
+  side.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLSelectElement && target.id === "locale") enter({ locale: target.value });
+  });
+  byId("messages").addEventListener("click", (event) => {
+    const channel = closest(event, "[data-go-to]")?.dataset.goTo;
+    if (channel && channel !== currentView().channel) enter({ channel });
   });
   startTheme(draw);
-  for (const what of ["place", "unread"]) on(what, draw);
+  on("view", draw);
+  on("unread", draw);
 }
 
 function draw() {
   const side = byId("side");
-  const fresh = side.cloneNode(false);
-  fill(fresh, state.place ? parts(state.place) : h("p", { class: "loading" }, "Connecting…"));
+  const fresh = /** @type {HTMLElement} */ (side.cloneNode(false));
+  fill(fresh, state.view ? parts(state.view) : h("p", { class: "loading" }, "Connecting…"));
   morph(side, fresh);
-  const locale = side.querySelector("#locale");
-  if (locale) locale.value = state.place.me.locale;
+  const locale = side.querySelector("select");
+  if (locale) locale.value = currentView().me.locale;
 }
 
-function parts(place) {
+/** @type {(view: GuildView) => HTMLElement[]} */
+function parts(view) {
   return [
-    h("h1", { class: "server" }, place.guild.name),
+    h("h1", { class: "server" }, view.guild.name),
     h(
       "section",
       { class: "channels", "aria-labelledby": "channels-title" },
       h("h2", { id: "channels-title" }, "Channels"),
-      h("ul", {}, place.channels.map((channel) => h("li", { "data-key": channel.id }, channelButton(channel, place)))),
+      h(
+        "ul",
+        {},
+        view.channels.map((channel) => h("li", { "data-key": channel.id }, channelButton(channel, view))),
+      ),
     ),
     h(
       "section",
       { class: "people", "aria-labelledby": "people-title" },
       h("h2", { id: "people-title" }, "You are"),
-      h("ul", {}, place.people.map((person) => h("li", { "data-key": person.id }, personButton(person, place)))),
+      h(
+        "ul",
+        {},
+        view.people.map((person) => h("li", { "data-key": person.id }, personButton(person, view))),
+      ),
     ),
-    h("div", { class: "preferences" }, localeSelect(place), themeSwitch()),
+    h("div", { class: "preferences" }, localeSelect(view), themeSwitch()),
   ];
 }
 
-function channelButton({ id, name }, place) {
-  const here = id === place.channel;
+/** @type {(channel: ChannelView, view: GuildView) => HTMLElement} */
+function channelButton({ id, name }, view) {
+  const here = id === view.channel;
   const unread = !here && state.unread.has(id);
   return h(
     "button",
-    { type: "button", class: unread ? "channel unread" : "channel", "data-channel": id, "aria-current": here && "page" },
+    {
+      type: "button",
+      class: unread ? "channel unread" : "channel",
+      "data-channel": id,
+      "aria-current": here && "page",
+    },
     icon("hash"),
     h("span", {}, name),
     unread && h("span", { class: "unseen" }, ", something new"),
   );
 }
 
-function personButton(person, place) {
-  const chosen = person.id === place.me.id;
+/** @type {(person: Person, view: GuildView) => HTMLElement} */
+function personButton(person, view) {
+  const chosen = person.id === view.me.id;
   const name = h("strong", {}, person.title);
   const color = colorOf(person.id);
   if (color) name.style.setProperty("--role", cssColor(color));
@@ -83,12 +104,17 @@ function personButton(person, place) {
   );
 }
 
+/** @type {(view: GuildView) => HTMLElement} */
 function localeSelect({ locales, me }) {
   return h(
     "label",
     { class: "locale" },
     h("span", { class: "unseen" }, "Your client's language"),
-    h("select", { id: "locale" }, locales.map(({ id, name }) => h("option", { value: id, selected: id === me.locale }, name))),
+    h(
+      "select",
+      { id: "locale" },
+      locales.map(({ id, name }) => h("option", { value: id, selected: id === me.locale }, name)),
+    ),
   );
 }
 

@@ -4,7 +4,10 @@ const EMOJI =
   /(?:\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F)\p{Emoji_Modifier}?(?:\u200D\p{Emoji}\uFE0F?\p{Emoji_Modifier}?)*|<a?:\w{2,32}:\d{1,20}>|\s)/uy;
 const MOST = 30;
 
-/** Tell whether a text is nothing but a few emoji. */
+/**
+ * Tell whether a text is nothing but a few emoji.
+ * @type {(text: string) => boolean}
+ */
 export function jumbo(text) {
   let count = 0;
   let at = 0;

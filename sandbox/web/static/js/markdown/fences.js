@@ -1,9 +1,15 @@
 /** Fenced code: three backticks, a language perhaps, and everything up to the next three. */
 
+/** @typedef {{ start: number, end: number, language: string, code: string }} Fence */
+
 const LANGUAGE = /^([a-z0-9_+\-.#]+)\n/i;
 
-/** Find the fenced blocks of a text: [{start, end, language, code}]; an escaped fence and an empty one are none. */
+/**
+ * Find the fenced blocks of a text; an escaped fence and an empty one are none.
+ * @type {(text: string) => Fence[]}
+ */
 export function fencesOf(text) {
+  /** @type {Fence[]} */
   const found = [];
   let start = text.indexOf("```");
   while (start >= 0) {
@@ -20,12 +26,14 @@ export function fencesOf(text) {
   return found;
 }
 
+/** @type {(text: string, at: number) => boolean} */
 function escaped(text, at) {
   let backslashes = 0;
   while (text[at - 1 - backslashes] === "\\") backslashes += 1;
   return backslashes % 2 === 1;
 }
 
+/** @type {(content: string) => { language: string, code: string }} */
 function parts(content) {
   const language = LANGUAGE.exec(content)?.[1] ?? "";
   let from = language ? language.length + 1 : 0;

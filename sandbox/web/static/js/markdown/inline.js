@@ -4,14 +4,31 @@ import { Emphasis } from "./emphasis.js";
 import { fencesOf } from "./fences.js";
 import { angleAt, bareLinkAt, maskedLinkAt } from "./links.js";
 
+/** @import { Fence } from "./fences.js" */
+
+/**
+ * @typedef {{ kind: "text", text: string } | { kind: "code", code: string } | { kind: "fence", language: string, code: string }
+ *   | { kind: "link", url: string, title?: string, children: Node[] } | { kind: "time", seconds: number, style: string }
+ *   | { kind: "emoji" | "command", name: string } | { kind: "everyone", label: string }
+ *   | { kind: "user" | "role" | "channel", id: string }
+ *   | { kind: "message_link", url: string, channel: string, message: string | null }
+ *   | { kind: "strong" | "em" | "u" | "s" | "spoiler", children: Node[] }} Node
+ */
+
+/**
+ * A node that holds no marks, and where the text goes on after it.
+ * @typedef {{ node: Node, end: number }} Atom
+ */
+
 const SPECIAL = /[\\`*_~|<@[¯]|https?:\/\//gi;
 const ESCAPED = /\\([^0-9A-Za-z\s])/uy;
 const EVERYONE = /@(everyone|here)\b/y;
 const SHRUG = "¯\\_(ツ)_/¯";
 
 /**
- * Read a text into nodes: {kind: "text", text}, {kind: "code"|"fence"|"link"|"user"|"role"|...},
- * or {kind: "strong"|"em"|"u"|"s"|"spoiler", children}. Takes time linear in the text, whatever it is.
+ * Read a text into nodes. Takes time linear in the text, whatever it is.
+ * /
+ * @type {(text: string, how?: { links?: boolean }) => Node[]}
  */
 export function inline(text, { links = true } = {}) {
   const emphasis = new Emphasis(text);
@@ -37,6 +54,7 @@ export function inline(text, { links = true } = {}) {
   return emphasis.end();
 }
 
+/** @type {(text: string, at: number, fences: Map<number, Fence>, spans: Map<number, Atom>, links: boolean) => Atom | null} */
 function atomAt(text, at, fences, spans, links) {
   switch (text[at]) {
     case "\\":
@@ -61,21 +79,27 @@ function atomAt(text, at, fences, spans, links) {
   }
 }
 
+/** @type {(text: string | undefined, at: number, skipped?: number) => Atom | null} */
 function plain(text, at, skipped = 0) {
   return text === undefined ? null : { node: { kind: "text", text }, end: at + skipped + text.length };
 }
 
-/** A fenced block stands on lines of its own: the end of its last one is not a line more. */
+/**
+ * A fenced block stands on lines of its own: the end of its last one is not a line more.
+ * @type {(fence: Fence | undefined, text: string) => Atom | null}
+ */
 function fenced(fence, text) {
   if (!fence) return null;
   const { language, code, end } = fence;
   return { node: { kind: "fence", language, code }, end: text[end] === "\n" ? end + 1 : end };
 }
 
+/** @type {(match: RegExpExecArray | null, at: number) => Atom | null} */
 function named(match, at) {
   return match && { node: { kind: "everyone", label: match[0] }, end: at + match[0].length };
 }
 
+/** @type {(text: string, at: number, emphasis: Emphasis) => number} */
 function literalRun(text, at, emphasis) {
   let end = at;
   while (text[end] === "`") end += 1;
@@ -83,9 +107,14 @@ function literalRun(text, at, emphasis) {
   return end;
 }
 
-/** Find code spans by where they begin: a run of backticks up to the next run of the same length. */
+/**
+ * Find code spans by where they begin: a run of backticks up to the next run of the same length.
+ * @type {(text: string) => Map<number, Atom>}
+ */
 function codeSpans(text) {
+  /** @type {Map<number, Atom>} */
   const spans = new Map();
+  /** @type {Map<number, number>} */
   const nextOfLength = new Map();
   for (const { 0: run, index } of [...text.matchAll(/`+/g)].reverse()) {
     const close = nextOfLength.get(run.length);
@@ -98,7 +127,10 @@ function codeSpans(text) {
   return spans;
 }
 
-/** Take away the blank that separates a backtick at the edge of the code from the marks. */
+/**
+ * Take away the blank that separates a backtick at the edge of the code from the marks.
+ * @type {(code: string) => string}
+ */
 function unpadded(code) {
   return code.replace(/^ (?=`)/, "").replace(/(?<=`) $/, "");
 }

@@ -13,7 +13,10 @@ import { draw, drawInline } from "./draw.js";
  * @property {string} locale a BCP 47 tag
  */
 
-/** Show a message's text: blocks and all. */
+/**
+ * Show a message's text: blocks and all.
+ * @type {(text: string, names: Names) => HTMLElement}
+ */
 export function markdown(text, names) {
   const element = document.createElement("div");
   element.className = jumbo(text) ? "markdown jumbo" : "markdown";
@@ -21,7 +24,10 @@ export function markdown(text, names) {
   return element;
 }
 
-/** Show one line of text, where Discord allows no headings, quotes or lists. */
+/**
+ * Show one line of text, where Discord allows no headings, quotes or lists.
+ * @type {(text: string, names: Names) => DocumentFragment}
+ */
 export function inlineMarkdown(text, names) {
   return drawInline(inline(text), names);
 }

@@ -2,21 +2,26 @@
 
 import { byId, h } from "../core/dom.js";
 
-/** Ask; tells whether the answer was yes. `about` is what would be gone, in words. */
+/**
+ * Ask; tells whether the answer was yes. `about` is what would be gone, in words.
+ * @type {(title: string, question: string, about: string) => Promise<boolean>}
+ */
 export function confirm(title, question, about) {
   return new Promise((resolve) => {
-    const no = h("button", { type: "button", class: "button secondary", onclick: () => dialog.close() }, "Cancel");
-    const yes = h("button", { type: "button", class: "button danger", onclick: () => dialog.close("yes") }, "Delete");
+    const close = (/** @type {string} */ answer) => dialog.close(answer);
+    const no = h("button", { type: "button", class: "button secondary", onclick: () => close("") }, "Cancel");
+    const yes = h("button", { type: "button", class: "button danger", onclick: () => close("yes") }, "Delete");
     const ended = () => {
       dialog.remove();
       resolve(dialog.returnValue === "yes");
     };
+    /** @type {HTMLDialogElement} */
     const dialog = h(
       "dialog",
       { id: "confirm", "aria-labelledby": "confirm-title", onclose: ended },
       h("header", {}, h("h2", { id: "confirm-title" }, title)),
-      h("div", { class: "form-body" }, h("p", {}, question), h("blockquote", {}, about)),
-      h("footer", {}, h("div", { class: "form-buttons" }, no, yes)),
+      h("div", { class: "modal-body" }, h("p", {}, question), h("blockquote", {}, about)),
+      h("footer", {}, h("div", { class: "modal-buttons" }, no, yes)),
     );
     byId("overlays").append(dialog);
     dialog.showModal();

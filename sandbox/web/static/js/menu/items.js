@@ -1,56 +1,71 @@
 /** What can be done with a message, and doing it. */
 
 import { messageCommands } from "../composer/slash.js";
-import { announce } from "../core/dom.js";
+import { announce, sentenceOf } from "../core/dom.js";
 import { inOneLine } from "../chat/message.js";
 import { complain } from "../chat/pending_interactions.js";
 import { ask } from "../core/socket.js";
 import { confirm } from "./confirm.js";
 
+/** @import { Component, Message } from "../core/wire.js" */
+/** @import { Item } from "./popup.js" */
+
 const TEXT_DISPLAY = 10;
 
-/** List the items of a message's menu; `link` is the link in it that was pointed at, if any. */
+/**
+ * List the items of a message's menu; `link` is the link in it that was pointed at, if any.
+ * @type {(message: Message, article: HTMLElement, link: HTMLAnchorElement | null) => Item[]}
+ */
 export function itemsFor(message, article, link) {
   const { page, id } = message;
   const words = textOf(message);
   const commands = page.ephemeral ? [] : messageCommands();
-  const use = (command) => attempt(id, "menu", { command });
-  const drop = (event) => remove(id, inOneLine(message, article), event);
+  const use = (/** @type {string} */ command) => attempt(id, ask("message_command", { message: id, command }));
+  const drop = (/** @type {MouseEvent} */ event) => remove(id, inOneLine(message, article), event);
   return [
     ...commands.map(({ name, title }) => ({ group: "Apps", label: title, act: () => use(name) })),
-    words && { label: "Copy Text", act: () => copy(words, "The text") },
-    link && { label: "Copy Link", act: () => copy(link.href, "The link") },
+    words ? { label: "Copy Text", act: () => copy(words, "The text") } : null,
+    link ? { label: "Copy Link", act: () => copy(link.href, "The link") } : null,
     { label: "Copy Message ID", act: () => copy(id, "The ID") },
-    page.ephemeral && { label: "Dismiss Message", act: () => attempt(id, "delete") },
-    page.may_delete && !page.ephemeral && { label: "Delete Message", danger: true, act: drop },
-  ].filter(Boolean);
+    page.ephemeral ? { label: "Dismiss Message", act: () => attempt(id, ask("delete", { message: id })) } : null,
+    page.may_delete && !page.ephemeral ? { label: "Delete Message", danger: true, act: drop } : null,
+  ].filter((item) => item !== null);
 }
 
-/** All that a message says in words, its components' texts too. */
+/**
+ * All that a message says in words, its components' texts too.
+ * @type {(message: Message) => string}
+ */
 function textOf(message) {
+  /** @type {(components: Component[]) => string[]} */
   const texts = (components) =>
-    (components ?? []).flatMap((one) => [
+    components.flatMap((one) => [
       ...(one.type === TEXT_DISPLAY ? [one.content] : []),
-      ...texts(one.components),
+      ...("components" in one ? texts(one.components) : []),
     ]);
   return [message.content, ...texts(message.components)].filter(Boolean).join("\n");
 }
 
-async function attempt(id, op, fields = {}) {
+/** @type {(id: string, asked: Promise<unknown>) => Promise<void>} */
+async function attempt(id, asked) {
   try {
-    await ask(op, { message: id, ...fields });
+    await asked;
   } catch (refused) {
-    complain(id, refused.message);
+    complain(id, sentenceOf(refused));
   }
 }
 
-/** As in Discord, holding Shift spares the question. */
+/**
+ * As in Discord, holding Shift spares the question.
+ * @type {(id: string, about: string, event: MouseEvent) => Promise<void>}
+ */
 async function remove(id, about, event) {
   if (event.shiftKey || (await confirm("Delete Message", "Are you sure you want to delete this message?", about))) {
-    await attempt(id, "delete");
+    await attempt(id, ask("delete", { message: id }));
   }
 }
 
+/** @type {(words: string, what: string) => Promise<void>} */
 async function copy(words, what) {
   try {
     await navigator.clipboard.writeText(words);

@@ -53,7 +53,7 @@ async def a_form(visit: Visit) -> None:
     """Open the form below a picture."""
     await a_card(visit)
     await visit.button(visit.last("a card for everyone"), ":1:low").click()
-    await expect(visit.tab.locator("dialog#form")).to_be_visible()
+    await expect(visit.tab.locator("dialog#modal")).to_be_visible()
 
 
 async def a_menu(visit: Visit) -> None:
@@ -83,7 +83,7 @@ SIGHTS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "a command": a_command,
     "a form": a_form,
     "a menu": a_menu,
-    "the drawer's breaks": drawer("Break things"),
+    "the drawer's faults": drawer("Break things"),
     "the drawer's jobs": drawer("Jobs"),
     "the drawer's calls": drawer("Calls"),
     "the drawer's log": drawer("Log"),

@@ -12,11 +12,12 @@ from typing import Any
 import aiohttp
 
 from sandbox.web import Page
+from tests.sandbox.web.wire_check import check_event, check_reply
 
 Json = dict[str, Any]
 
 
-class Tab:
+class PageClient:
     """One tab: `told` is all that it was told, in order."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -28,7 +29,9 @@ class Tab:
 
     async def _read(self) -> None:
         async for frame in self.socket:
-            self.told.append(json.loads(frame.data))
+            said = json.loads(frame.data)
+            check_event(said)
+            self.told.append(said)
             self._heard.set()
         self._heard.set()
 
@@ -36,7 +39,9 @@ class Tab:
         """Ask and give the answer, be it done or refused."""
         ref = next(self._refs)
         await self.socket.send_json({"op": op, "ref": ref, **fields})
-        return await self.until(lambda said: said.get("ref") == ref)
+        answer = await self.until(lambda said: said.get("ref") == ref)
+        check_reply(op, answer)
+        return answer
 
     async def does(self, op: str, **fields: Any) -> Json:
         """Ask for something that must be done."""
@@ -73,7 +78,7 @@ class Tab:
         self.told.clear()
         await self.does("enter", user=user, **where)
         await self.until(of("history"))
-        return await self.until(of("place"))
+        return await self.until(of("guild_view"))
 
     def all(self, op: str) -> list[Json]:
         """Give everything of one kind that was told."""
@@ -95,16 +100,16 @@ def of(op: str, **fields: Any) -> Callable[[Json], bool]:
 
 
 @asynccontextmanager
-async def a_tab(page: Page, user: str | None = None, **where: Any) -> AsyncGenerator[Tab]:
+async def open_client(page: Page, user: str | None = None, **where: Any) -> AsyncGenerator[PageClient]:
     """Open a tab, as somebody if they are named."""
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(f"{page.url}socket", origin=page.url.rstrip("/"), max_msg_size=0) as socket,
     ):
-        tab = Tab(socket)
+        client = PageClient(socket)
         try:
             if user is not None:
-                await tab.enters(user, **where)
-            yield tab
+                await client.enters(user, **where)
+            yield client
         finally:
-            tab.reading.cancel()
+            client.reading.cancel()

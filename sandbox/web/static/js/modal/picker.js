@@ -6,11 +6,26 @@ import { icon } from "../core/icons.js";
 import { opensListbox, toggleListbox } from "../core/listbox.js";
 import { problemOf } from "./choices.js";
 
-/** Make the control of a select. */
+/** @import { Kind } from "../composer/mentionables.js" */
+/** @import { Child } from "../core/dom.js" */
+/** @import { Option } from "../core/listbox.js" */
+/** @import { ModalField } from "../core/wire.js" */
+/** @import { Control, Names } from "./fields.js" */
+
+/** @type {Partial<Record<ModalField["kind"], Kind>>} */
+const KINDS = { users: "users", roles: "roles", mentionables: "mentionables", channels: "channels" };
+
+/**
+ * Make the control of a select.
+ * @type {(field: ModalField, names: Names) => Control}
+ */
 export function picker(field, { id, describedBy }) {
   const options = optionsOf(field);
   const words = h("span", { class: "words" });
-  let picked = (field.value ?? []).filter((value) => options.some((option) => option.value === value));
+  /** @type {string[]} */
+  let picked = (Array.isArray(field.value) ? field.value : []).filter((value) =>
+    options.some((option) => option.value === value),
+  );
   const button = h(
     "button",
     {
@@ -63,11 +78,14 @@ export function picker(field, { id, describedBy }) {
   };
 }
 
+/** @type {(field: ModalField) => Option[]} */
 function optionsOf(field) {
-  if (field.kind === "select") return field.choices;
-  return entitiesOf(field.kind).map(({ value, label, note }) => ({ value, label, description: note }));
+  const kind = KINDS[field.kind];
+  if (!kind) return field.choices;
+  return entitiesOf(kind).map(({ value, label, note }) => ({ value, label, description: note }));
 }
 
+/** @type {(option: Option) => Child} */
 function drawOption({ label, description }) {
   return h("span", { class: "words" }, label, description && h("small", {}, description));
 }

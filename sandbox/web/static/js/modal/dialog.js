@@ -1,53 +1,69 @@
-/** One form as a dialog: filled in, sent, and kept open until it is known to have arrived. */
+/** One modal as a dialog: filled in, sent, and kept open until it is known to have arrived. */
 
-import { byId, fill, h } from "../core/dom.js";
+import { byId, fill, h, sentenceOf } from "../core/dom.js";
 import { names } from "../chat/names.js";
 import { markdown } from "../markdown/markdown.js";
 import { ask } from "../core/socket.js";
 import { fieldOf } from "./fields.js";
 
+/** @import { InteractionEvent, OpenedModal } from "../core/wire.js" */
+
 const WENT_WRONG = "Something went wrong. Try again.";
 const LOST = "The connection broke before an answer came. Try again.";
 
-/** A form; `opener` finds what gets the focus afterwards, `outcomes` are the submissions that are settled, by id. */
-export class FormDialog {
-  constructor({ form }, opener, outcomes) {
-    this.form = form;
+/** A modal; `opener` finds what gets the focus afterwards, `outcomes` are the submissions that are settled, by id. */
+export class ModalDialog {
+  /**
+   * @param {OpenedModal} modal
+   * @param {() => HTMLElement | null} opener
+   * @param {Map<string, InteractionEvent>} outcomes
+   */
+  constructor(modal, opener, outcomes) {
+    this.modal = modal;
     this.opener = opener;
     this.outcomes = outcomes;
+    /** @type {() => void} */
     this.onclose = () => {};
+    /** @type {string | null} */
     this.sent = null;
-    this.fields = form.fields.map(fieldOf);
-    this.trouble = h("p", { class: "form-trouble", role: "alert" });
+    this.isBusy = false;
+    this.fields = modal.fields.map(fieldOf);
+    this.trouble = h("p", { class: "modal-trouble", role: "alert" });
     this.submitter = h("button", { type: "submit", class: "button primary" }, "Submit");
     this.root = this.draw();
   }
 
   draw() {
     const cancel = () => this.close();
-    const title = h("h2", { id: "form-title" }, this.form.title);
-    const close = h("button", { type: "button", class: "form-close", "aria-label": "Close", onclick: cancel }, "×");
-    const body = h("div", { class: "form-body" }, this.texts(), this.fields.map((field) => field.root));
+    const title = h("h2", { id: "modal-title" }, this.modal.title);
+    const close = h("button", { type: "button", class: "modal-close", "aria-label": "Close", onclick: cancel }, "×");
+    const body = h(
+      "div",
+      { class: "modal-body" },
+      this.texts(),
+      this.fields.map((field) => field.root),
+    );
     const cancelButton = h("button", { type: "button", class: "button secondary", onclick: cancel }, "Cancel");
+    /** @type {(event: SubmitEvent) => void} */
     const submit = (event) => {
       event.preventDefault();
       this.submit();
     };
     return h(
       "dialog",
-      { id: "form", "aria-labelledby": "form-title", onclose: () => this.closed() },
+      { id: "modal", "aria-labelledby": "modal-title", onclose: () => this.closed() },
       h(
         "form",
         { novalidate: true, onsubmit: submit },
         h("header", {}, title, close),
         body,
-        h("footer", {}, this.trouble, h("div", { class: "form-buttons" }, cancelButton, this.submitter)),
+        h("footer", {}, this.trouble, h("div", { class: "modal-buttons" }, cancelButton, this.submitter)),
       ),
     );
   }
 
   texts() {
-    return this.form.texts.map((text) => h("div", { class: "form-text" }, markdown(text, names())));
+    return this.modal.texts.map((text) => h("div", { class: "modal-text" }, markdown(text, names())));
   }
 
   open() {
@@ -77,10 +93,10 @@ export class FormDialog {
     }
     const values = Object.fromEntries(this.fields.map((field) => [field.name, field.value()]));
     try {
-      this.sent = (await ask("submit", { form: this.form.id, values })).interaction;
+      this.sent = (await ask("submit", { modal: this.modal.id, values })).interaction;
       this.learn();
     } catch (refused) {
-      this.fail(refused.message);
+      this.fail(sentenceOf(refused));
     }
   }
 
@@ -93,7 +109,7 @@ export class FormDialog {
 
   /** See whether what was sent is settled. */
   learn() {
-    const outcome = this.outcomes.get(this.sent);
+    const outcome = this.sent === null ? undefined : this.outcomes.get(this.sent);
     if (!this.isBusy || !outcome) return;
     if (outcome.state === "failed") this.fail(WENT_WRONG);
     else this.close();
@@ -104,6 +120,7 @@ export class FormDialog {
     if (this.isBusy) this.fail(LOST);
   }
 
+  /** @type {(sentence: string) => void} */
   fail(sentence) {
     this.sent = null;
     this.busy(false);
@@ -111,6 +128,7 @@ export class FormDialog {
     this.submitter.focus();
   }
 
+  /** @type {(isBusy: boolean) => void} */
   busy(isBusy) {
     this.isBusy = isBusy;
     if (isBusy) this.trouble.textContent = "";

@@ -3,9 +3,15 @@
 import { grouped, lengthOf } from "../composer/search.js";
 import { h } from "../core/dom.js";
 
+/** @import { ModalField } from "../core/wire.js" */
+/** @import { Control, Names } from "./fields.js" */
+
 const NEAR = 0.8;
 
-/** Make the control of a text field. */
+/**
+ * Make the control of a text field.
+ * @type {(field: ModalField, names: Names) => Control}
+ */
 export function text(field, { id, describedBy }) {
   const isLong = field.kind === "paragraph";
   const input = h(isLong ? "textarea" : "input", {
@@ -25,7 +31,7 @@ export function text(field, { id, describedBy }) {
     counter.textContent = isShown ? `${grouped(length)}/${grouped(field.high)}` : "";
     counter.classList.toggle("over", length > field.high);
   };
-  input.value = field.value ?? "";
+  input.value = typeof field.value === "string" ? field.value : "";
   input.addEventListener("input", count);
   count();
   return {
@@ -37,6 +43,7 @@ export function text(field, { id, describedBy }) {
   };
 }
 
+/** @type {(field: ModalField, value: string) => string} */
 function problemOf({ required, low, high }, value) {
   const length = lengthOf(value);
   if (!value.trim()) return required ? "This field is required." : "";

@@ -2,11 +2,18 @@
 
 import { h } from "../core/dom.js";
 
-/** Make the control of radio buttons, checkboxes, or one checkbox. */
+/** @import { ModalField } from "../core/wire.js" */
+/** @import { Control, Names } from "./fields.js" */
+
+/**
+ * Make the control of radio buttons, checkboxes, or one checkbox.
+ * @type {(field: ModalField, names: Names) => Control}
+ */
 export function choices(field, { id, describedBy }) {
   return field.kind === "checkbox" ? checkbox(field, id, describedBy) : group(field, id, describedBy);
 }
 
+/** @type {(field: ModalField, id: string, describedBy: string) => Control} */
 function checkbox(field, id, describedBy) {
   const box = h("input", { id, type: "checkbox", "aria-describedby": describedBy });
   box.checked = Boolean(field.value);
@@ -19,33 +26,47 @@ function checkbox(field, id, describedBy) {
   };
 }
 
+/** @type {(field: ModalField, id: string, describedBy: string) => Control} */
 function group(field, id, describedBy) {
   const isRadio = field.kind === "radio";
-  const given = isRadio ? [field.value] : field.value ?? [];
+  const given = Array.isArray(field.value) ? field.value : [field.value];
   const boxes = field.choices.map(({ value }) => {
     const box = h("input", { type: isRadio ? "radio" : "checkbox", name: id, value });
     box.checked = given.includes(value);
     return box;
   });
   const role = isRadio ? "radiogroup" : "group";
-  const attributes = { class: "choices", role, "aria-labelledby": `${id}-label`, "aria-describedby": describedBy };
-  if (isRadio) attributes["aria-required"] = String(field.required);
+  const attributes = {
+    class: "choices",
+    role,
+    "aria-labelledby": `${id}-label`,
+    "aria-describedby": describedBy,
+    "aria-required": isRadio ? String(field.required) : null,
+  };
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
   return {
     isGroup: true,
-    root: h("div", attributes, boxes.map((box, index) => choice(box, field.choices[index]))),
+    root: h(
+      "div",
+      attributes,
+      field.choices.map((one, index) => choice(boxes[index], one)),
+    ),
     focus: () => (boxes.find((box) => box.checked) ?? boxes[0])?.focus(),
-    value: () => (isRadio ? chosen()[0] ?? null : chosen()),
+    value: () => (isRadio ? (chosen()[0] ?? null) : chosen()),
     problem: () => problemOf(field, chosen().length),
     mark: () => {},
   };
 }
 
+/** @type {(box: HTMLElement | undefined, choice: { label: string, description: string }) => HTMLElement} */
 function choice(box, { label, description }) {
   return h("label", { class: "choice" }, box, h("span", {}, label, description && h("small", {}, description)));
 }
 
-/** Say what is wrong with the number of chosen values, of any kind of field. */
+/**
+ * Say what is wrong with the number of chosen values, of any kind of field.
+ * @type {(field: ModalField, count: number) => string}
+ */
 export function problemOf({ required, low, high }, count) {
   if (count === 0) return required ? "This field is required." : "";
   if (count < low) return `Choose at least ${low}.`;

@@ -103,7 +103,7 @@ async def test_a_reload_in_the_middle_of_a_job_loses_nothing(site: Site, mira: V
 
 
 async def test_a_lost_line_is_told_and_comes_back_with_what_was_typed(site: Site, visits: Visits) -> None:
-    async with Page(site.sandbox, site.keeper, port=0) as served:
+    async with Page(site.sandbox, site.supervisor, port=0) as served:
         port = served.port
         mira = await visits.open("mira")
         await mira.tab.goto(served.url)
@@ -114,7 +114,7 @@ async def test_a_lost_line_is_told_and_comes_back_with_what_was_typed(site: Site
     await mira.tab.keyboard.press("Enter")
     await expect(mira.tab.locator("#composer [role=alert]")).to_contain_text("nothing was sent")
     await expect(mira.text).to_have_value("typed before the line broke")
-    async with Page(site.sandbox, site.keeper, port=port):
+    async with Page(site.sandbox, site.supervisor, port=port):
         await expect(banner).to_be_hidden(timeout=10_000)
         await expect(mira.tab.locator('[data-person="mira"]')).to_have_attribute("aria-pressed", "true")
         await mira.text.press("Enter")
@@ -123,13 +123,13 @@ async def test_a_lost_line_is_told_and_comes_back_with_what_was_typed(site: Site
 
 
 async def test_a_dead_bot_does_not_respond_and_the_page_says_so(site: Site, mira: Visit) -> None:
-    await site.keeper.kill()
+    await site.supervisor.kill()
     try:
         await mira.command("credits")
         await mira.tab.keyboard.press("Enter")
         await expect(mira.tab.locator("#messages")).to_contain_text("The application did not respond", timeout=10_000)
     finally:
-        assert await site.keeper.start(), site.keeper.say
+        assert await site.supervisor.start(), site.supervisor.say
     await mira.command("credits")
     await mira.tab.keyboard.press("Enter")
     await expect(mira.last("Only you can see this")).to_contain_text("You have")

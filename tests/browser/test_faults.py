@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
-from sandbox.web.fault_buttons import BREAKS
+from sandbox.web.fault_buttons import FAULT_BUTTONS
 from tests.browser.visit import JOB_MS, VIEWPORT, Site, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -41,18 +41,18 @@ async def mira(site: Site, browser: Browser) -> AsyncGenerator[Visit]:
 async def mended(mira: Visit) -> None:
     """Put everything right that another test left broken."""
     await mira.tab.get_by_role("tab", name="Break things").click()
-    await press(mira, "mend")
+    await press(mira, "reset")
     await expect(mira.tab.locator("#drawer-bot")).to_contain_text("runs as process", timeout=JOB_MS)
 
 
 def row(visit: Visit, name: str) -> Locator:
     """Find what stands around a button that breaks something."""
-    return visit.tab.locator("li").filter(has=visit.tab.locator(f'[data-break="{name}"]'))
+    return visit.tab.locator("li").filter(has=visit.tab.locator(f'[data-fault="{name}"]'))
 
 
 async def press(visit: Visit, name: str) -> None:
     """Break something."""
-    await visit.tab.locator(f'[data-break="{name}"]').click()
+    await visit.tab.locator(f'[data-fault="{name}"]').click()
 
 
 async def ask(visit: Visit, prompt: str, boat: Path) -> None:
@@ -80,7 +80,7 @@ async def orders(site: Site, prompt: str) -> int:
 
 
 async def test_no_button_is_forgotten_here() -> None:
-    assert {one.name for one in BREAKS} == {*FAILURES, *SURVIVED, *HELPED, "start"}
+    assert {one.name for one in FAULT_BUTTONS} == {*FAILURES, *SURVIVED, *HELPED, "start"}
 
 
 @pytest.mark.parametrize("name", FAILURES)
@@ -107,7 +107,7 @@ async def test_a_bot_that_is_killed_goes_on_where_it_was(site: Site, mira: Visit
     site.sandbox.provider.settings.hold = True
     await ask(mira, "a boat across a crash", boat)
     await expect(mira.last("a boat across a crash")).to_contain_text("▰", timeout=JOB_MS)
-    before = site.keeper.pid
+    before = site.supervisor.pid
     await press(mira, "restart")
     await expect(mira.tab.locator("#drawer-bot")).not_to_contain_text(str(before))
     await expect(mira.tab.locator("#drawer-bot")).to_contain_text("runs as process", timeout=JOB_MS)
@@ -150,7 +150,7 @@ async def test_an_order_that_hangs_is_found_by_a_bot_that_is_started_anew(site: 
 
 async def test_jobs_that_do_not_end_end_when_they_are_let(mira: Visit, boat: Path) -> None:
     await press(mira, "stuck")
-    await expect(mira.tab.locator('[data-break="stuck"]')).to_have_attribute("aria-pressed", "true")
+    await expect(mira.tab.locator('[data-fault="stuck"]')).to_have_attribute("aria-pressed", "true")
     await ask(mira, "a boat that is stuck", boat)
     await expect(mira.last("a boat that is stuck")).to_contain_text("99 %", timeout=JOB_MS)
     await press(mira, "stuck")

@@ -6,7 +6,13 @@ import { filesOf } from "../files/drops.js";
 import { Upload } from "../files/upload.js";
 import { problemOf } from "./choices.js";
 
-/** Make the control of a file upload. */
+/** @import { ModalField } from "../core/wire.js" */
+/** @import { Control, Names } from "./fields.js" */
+
+/**
+ * Make the control of a file upload.
+ * @type {(field: ModalField, names: Names) => Control}
+ */
 export function files(field, { id, describedBy }) {
   const input = h("input", { type: "file", hidden: true, multiple: field.high > 1, onchange: () => picked() });
   const button = h(
@@ -16,38 +22,44 @@ export function files(field, { id, describedBy }) {
   );
   const list = h("ul", { class: "tray", "aria-label": field.label });
   const root = h("div", { class: "files" }, button, input, list);
+  /** @type {Upload[]} */
   let uploads = [];
 
-  const show = (next) => {
+  const show = (/** @type {Upload[]} */ next) => {
     uploads = next;
-    fill(list, uploads.map((upload) => chip(upload, { onremove: () => remove(upload) })));
+    fill(
+      list,
+      uploads.map((upload) => chip(upload, { onremove: () => remove(upload) })),
+    );
     list.hidden = !uploads.length;
     root.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const remove = (upload) => {
+  const remove = (/** @type {Upload} */ upload) => {
     upload.discard();
     show(uploads.filter((one) => one !== upload));
     button.focus();
   };
-  const add = (chosen) => {
+  const add = (/** @type {File[]} */ chosen) => {
     const all = [...uploads, ...chosen.map((file) => new Upload(file))];
     for (const dropped of all.slice(0, -field.high)) dropped.discard();
     show(all.slice(-field.high));
   };
   const picked = () => {
-    add([...input.files]);
+    add([...(input.files ?? [])]);
     input.value = "";
   };
-  root.addEventListener("drop", (event) => add(filesOf(event.dataTransfer)));
+  root.addEventListener("drop", (event) => event.dataTransfer && add(filesOf(event.dataTransfer)));
   list.hidden = true;
 
   return {
     root,
     focus: () => button.focus(),
-    value: () => uploads.map((upload) => upload.id),
+    value: () => uploads.map((upload) => upload.id ?? ""),
     problem: () => uploads.find((upload) => upload.say)?.say || problemOf(field, uploads.length),
     mark: () => {},
     settled: () => Promise.all(uploads.map((upload) => upload.settled)),
-    discard: () => uploads.forEach((upload) => upload.discard()),
+    discard: () => {
+      for (const upload of uploads) upload.discard();
+    },
   };
 }
