@@ -13,7 +13,7 @@ COMMANDS = [
 ]
 
 
-async def test_the_place_tells_who_is_there_and_what_is_allowed_where(page: Page, guild_setup: GuildSetup) -> None:
+async def test_the_view_tells_who_is_there_and_what_is_allowed_where(page: Page, guild_setup: GuildSetup) -> None:
     async with open_client(page, "leo") as client:
         place = client.all("guild_view")[-1]
         assert [(one["name"], one["note"]) for one in place["people"]] == [
@@ -31,7 +31,7 @@ async def test_the_place_tells_who_is_there_and_what_is_allowed_where(page: Page
         ]
         assert all(one["topic"] for one in place["channels"])
         assert (place["me"]["manages"], place["me"]["locale"]) == (False, "en-US")
-        assert place["limits"] == {"file": 10 * 1024 * 1024, "text": 2000, "answer_seconds": 3}
+        assert place["limits"] == {"file": 10 * 1024 * 1024, "text": 2000, "answer_seconds": 3, "messages": 500}
         await client.enters("ada")
         ada = client.all("guild_view")[-1]
         assert ada["me"]["manages"]
