@@ -119,9 +119,9 @@ async def follow_one_job() -> Trail:
 
     with tempfile.TemporaryDirectory() as folder:
         async with start_sandbox(Path(folder)) as sandbox:
-            sandbox.provider.knobs.ready_made = True
-            sandbox.provider.knobs.queue_seconds = 0.02
-            sandbox.provider.knobs.run_seconds = 0.2
+            sandbox.provider.settings.ready_made = True
+            sandbox.provider.settings.queue_seconds = 0.02
+            sandbox.provider.settings.run_seconds = 0.2
             scene = set_scene(sandbox)
             with environment(sandbox):
                 settings = load_settings()
