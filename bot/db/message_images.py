@@ -16,25 +16,25 @@ class MessageImageRepository:
         self._db = db
 
     async def add(
-        self, sighting_id: str, guild_id: int, user_id: int, images: Sequence[ImageUpload], now_ms: int
+        self, images_id: str, guild_id: int, user_id: int, images: Sequence[ImageUpload], now_ms: int
     ) -> None:
         """Write down what somebody saw in a server; once, however often it is said."""
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into message_images (id, guild_id, user_id, images, created_ms) values ($1, $2, $3, $4, $5)
                    on conflict do nothing""",
-                sighting_id,
+                images_id,
                 guild_id,
                 user_id,
                 dump([asdict(image) for image in images]),
                 now_ms,
             )
 
-    async def get(self, sighting_id: str, guild_id: int, user_id: int) -> list[ImageUpload]:
+    async def get(self, images_id: str, guild_id: int, user_id: int) -> list[ImageUpload]:
         """Give the pictures that somebody saw in a server; none for anybody else."""
         rows = await self._db.fetch(
             "select images from message_images where id = $1 and guild_id = $2 and user_id = $3",
-            sighting_id,
+            images_id,
             guild_id,
             user_id,
         )

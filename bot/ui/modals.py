@@ -46,10 +46,10 @@ class AnimateForm:
     number: int = 1
 
 
-def animate_image(press: AnimateClick, prompt: str, offered: AvailableOptions) -> Modal:
+def animate_image(click: AnimateClick, prompt: str, offered: AvailableOptions) -> Modal:
     """Make the form for a picture on one of our cards."""
     loop = [_choice("loop", "Loop", {"no": "No", "yes": LOOP}, "How much a loop moves is its provider's choice.")]
-    custom_id = f"animate:{press.job_id}:{press.number}:{press.motion or 'none'}"
+    custom_id = f"animate:{click.job_id}:{click.number}:{click.motion or 'none'}"
     return _form(custom_id, prompt, [], offered, loop if offered.loop else [])
 
 

@@ -37,12 +37,12 @@ class Slow:
         self._add = self.store.message_images.add
         self.store.message_images.add = self.add
 
-    async def add(self, sighting_id: str, guild_id: int, user_id: int, images: object, now_ms: int) -> None:
+    async def add(self, images_id: str, guild_id: int, user_id: int, images: object, now_ms: int) -> None:
         await self.open.wait()
         self.tried += 1
         if self.tried <= self.failures:
             raise DatabaseBusy("database is locked")
-        await self._add(sighting_id, guild_id, user_id, [BOAT, KITE], now_ms)
+        await self._add(images_id, guild_id, user_id, [BOAT, KITE], now_ms)
 
 
 @pytest.fixture
