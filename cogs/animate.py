@@ -1,4 +1,4 @@
-"""From a picture to a film: the animate buttons, Animate this image, and the form that both open."""
+"""From an image to a film: the animate buttons, Animate this image, and the modal that both open."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +31,7 @@ from bot.ui.modals import (
 
 
 class AnimateCog(commands.Cog):
-    """Make films of pictures that are there already."""
+    """Make films of images that are there already."""
 
     def __init__(
         self,
@@ -50,14 +50,14 @@ class AnimateCog(commands.Cog):
         self.menu.guild_only = True
 
     async def click_animate(self, interaction: Interaction, button: AnimateButton) -> None:
-        """Open the form for a picture of a card, with the picture's own prompt in it if that is to be had in time."""
+        """Open the modal for an image of a card, with the image's own prompt in it if that is to be had in time."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         prompt = await self._results.prompt(requester, button.click.job_id)
         await interaction.response.send_modal(animate_image(button.click, prompt, self._validator.available_options()))
 
     async def submit_modal(self, interaction: Interaction) -> bool:
-        """Carry out a form that was sent, however long ago it was opened; False when it is not one of ours."""
+        """Carry out a modal that was sent, however long ago it was opened; False when it is not one of ours."""
         data = interaction.data or {}
         target = read_target(str(data.get("custom_id", "")))
         if target is None:
@@ -88,7 +88,7 @@ class AnimateCog(commands.Cog):
         return True
 
     async def _animate_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """Open the form for the pictures in a message."""
+        """Open the modal for the images in a message."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         images = list(_images(message))
@@ -111,7 +111,7 @@ class AnimateCog(commands.Cog):
 
 
 def _images(message: discord.Message) -> Iterator[ImageUpload]:
-    """Find the pictures of a message: attached, in galleries and thumbnails, and in embeds."""
+    """Find the images of a message: attached, in galleries and thumbnails, and in embeds."""
     for attachment in message.attachments:
         if (attachment.content_type or "").startswith("image/"):
             yield ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)

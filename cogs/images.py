@@ -1,4 +1,4 @@
-"""/imagine, /blend, /describe, /seed, and the buttons below pictures."""
+"""/imagine, /blend, /describe, /seed, and the buttons below images."""
 
 from typing import Literal
 
@@ -24,7 +24,7 @@ SpeedName = Literal["relax", "fast", "turbo"]
 
 
 class ImagesCog(commands.Cog):
-    """Take requests for pictures."""
+    """Take requests for images."""
 
     def __init__(self, validator: RequestValidator, jobs: JobService, results: JobResults, history: JobHistory) -> None:
         self._validator = validator
@@ -113,7 +113,7 @@ class ImagesCog(commands.Cog):
         return await suggest_own(self._history, interaction, typed, has_images)
 
     async def click_action(self, interaction: Interaction, button: ActionButton) -> None:
-        """Promise a card for a click below pictures, and write the request down."""
+        """Promise a card for a click below images, and write the request down."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)

@@ -1,4 +1,4 @@
-"""/region: a part of a picture is drawn anew, once its member has seen which and what it costs."""
+"""/region: a part of an image is drawn anew, once its member has seen which and what it costs."""
 
 import discord
 from discord import app_commands
@@ -17,7 +17,7 @@ from bot.ui.region_preview import draw_discarded, draw_preview, preview_file
 
 
 class RegionCog(commands.Cog):
-    """Show masks over pictures, and take them up when they are confirmed."""
+    """Show masks over images, and take them up when they are confirmed."""
 
     def __init__(self, validator: RequestValidator, previews: RegionPreviews, history: JobHistory) -> None:
         self._validator = validator
@@ -34,7 +34,7 @@ class RegionCog(commands.Cog):
     async def region(
         self, interaction: Interaction, job: JobId, mask: discord.Attachment, prompt: str | None = None
     ) -> None:
-        """Check what the payload shows, then show the mask over the picture, to the requester alone."""
+        """Check what the payload shows, then show the mask over the image, to the requester alone."""
         requester = requester_from(interaction)
         uploaded = image_upload_from(mask)
         cleaned = self._validator.region(requester, uploaded, prompt)
@@ -50,7 +50,7 @@ class RegionCog(commands.Cog):
         )
 
     @region.autocomplete("job")
-    async def _own_pictures(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _own_images(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed, is_single)
 
     async def click_redraw(self, interaction: Interaction, button: RedrawButton) -> None:

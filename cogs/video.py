@@ -96,7 +96,7 @@ class VideoCog(commands.Cog):
         ]
 
     @video.autocomplete("source")
-    async def _own_pictures(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _own_images(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
 
 

@@ -2,8 +2,8 @@
 
 received -> queued      T1  Jobs.charge        received, queued, submitting, running -> failing   T6  Jobs.fail
 queued -> submitting    T3  Queue.admit        ready -> done, failing -> failed                   T7  Jobs.finish
-submitting -> queued    T3b Jobs.turned_away   failing, failed -> running                         T8  Jobs.accepted
-submitting -> running   T4  Jobs.accepted      any due row -> leased, same state                  T2  Leases.claim
+submitting -> queued    T3b Jobs.requeue       failing, failed -> running                         T8  Jobs.mark_running
+submitting -> running   T4  Jobs.mark_running  any due row -> leased, same state                  T2  Leases.claim
 running -> ready        T5  Jobs.succeed       done -> ready                                      T9  History.show_again
 """
 

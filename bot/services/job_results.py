@@ -1,4 +1,4 @@
-"""What was made or shown here before, for those who want to go on from it: pictures, prompts and seeds."""
+"""What was made or shown here before, for those who want to go on from it: images, prompts and seeds."""
 
 import asyncio
 import logging
@@ -14,18 +14,18 @@ from bot.services.requests import Requester
 log = logging.getLogger(__name__)
 
 PROMPT_SECONDS = 1.0
-"""How long a form waits for the prompt that is to stand in it: it must be opened within 3 s (discord.md, section 1)."""
+"""How long a modal waits for the prompt that is to stand in it: it must open within 3 s (discord.md, section 1)."""
 
 
 class JobResults:
-    """Look up pictures, prompts and seeds of earlier jobs."""
+    """Look up images, prompts and seeds of earlier jobs."""
 
     def __init__(self, store: Store, media: MediaStore) -> None:
         self._store = store
         self._media = media
 
     async def find_image(self, requester: Requester, image: JobImageRef) -> str:
-        """Name the file of a picture that one of this server's cards shows; raises `NoSuchPicture`."""
+        """Name the file of an image that one of this server's cards shows; raises `NoSuchPicture`."""
         job = await self._store.jobs.get(image.job_id)
         if job is not None and job.guild_id == requester.guild_id:
             lent = await self.image_path(image)
@@ -34,9 +34,9 @@ class JobResults:
         raise NoSuchPicture(image.job_id, image.position)
 
     async def image_path(self, image: JobImageRef) -> str | None:
-        """Name the file of a picture that a card shows; None when there is none.
+        """Name the file of an image that a card shows; None when there is none.
 
-        A picture job has none that it began with, so the first one that it made stands for it.
+        An image job has none that it began with, so the first one that it made stands for it.
         """
         job = await self._store.jobs.get(image.job_id)
         if job is None or job.kind.makes_video:
@@ -47,9 +47,9 @@ class JobResults:
         return None if slot is None else clips.get(slot)
 
     async def provider_image(self, image: JobImageRef, provider: str) -> ProviderImageRef | None:
-        """Name a picture that a card shows as its provider does; None unless this one drew it, by an imagine task.
+        """Name an image that a card shows as its provider does; None unless this one drew it, by an imagine task.
 
-        Where fewer pictures came than were asked for, nobody knows which of the task's they are.
+        Where fewer images came than were asked for, nobody knows which of the task's they are.
         """
         job, slot = await self._store.jobs.get(image.job_id), _slot(image)
         if job is None or job.kind is not Kind.IMAGINE or job.provider != provider:
@@ -59,7 +59,7 @@ class JobResults:
         return ProviderImageRef(job.remote_id, slot)
 
     async def prompt(self, requester: Requester, job_id: str) -> str:
-        """Give the words of a picture's prompt, without its flags, within `PROMPT_SECONDS`.
+        """Give the words of an image's prompt, without its flags, within `PROMPT_SECONDS`.
 
         Empty for a job that is not of this server, and where the database does not tell in time.
         """
@@ -80,7 +80,7 @@ class JobResults:
         return texts[number - 1]
 
     async def seed(self, requester: Requester, job_id: str) -> str | None:
-        """Give the seed of pictures of this server; None when it is still to be found."""
+        """Give the seed of images of this server; None when it is still to be found."""
         job = await self._store.jobs.get(job_id)
         if job is None or job.guild_id != requester.guild_id or not has_images(job) or job.result is None:
             return None
@@ -88,12 +88,12 @@ class JobResults:
 
 
 def has_images(job: Job) -> bool:
-    """Tell whether a job's pictures were drawn, from a seed that can be found."""
+    """Tell whether a job's images were drawn, from a seed that can be found."""
     return job.kind.makes_images
 
 
 def _slot(image: JobImageRef) -> int | None:
-    """Tell which of a picture job's own pictures is meant, counted from 0; None for the end that it does not have."""
+    """Tell which of an image job's own images is meant, counted from 0; None for the end that it does not have."""
     if image.position == "end":
         return None
     return 0 if image.position == "start" else int(image.position) - 1

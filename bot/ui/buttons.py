@@ -32,7 +32,7 @@ class ExtendClick:
 
 @dataclass(frozen=True)
 class AnimateClick:
-    """Hold which picture of a job is to move, counted from 1, and how much."""
+    """Hold which image of a job is to move, counted from 1, and how much."""
 
     job_id: str
     number: int
@@ -129,7 +129,7 @@ class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
 
 
 class ActionButton(CardButton, template=r"act:(?P<job>[0-9a-z]{1,32}):(?P<action>[a-z][a-z0-9_]{1,40})"):
-    """Do something with a picture."""
+    """Do something with an image."""
 
     def __init__(self, job_id: str, action: str) -> None:
         self.job_id, self.action = job_id, action
@@ -145,7 +145,7 @@ class ActionButton(CardButton, template=r"act:(?P<job>[0-9a-z]{1,32}):(?P<action
 class AnimateButton(
     CardButton, template=r"animate:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9]):(?P<motion>low|high|none)"
 ):
-    """Open the form for a film of a picture."""
+    """Open the modal for a film of an image."""
 
     def __init__(self, click: AnimateClick) -> None:
         self.click = click
