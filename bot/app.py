@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from importlib import import_module
 
 import aiohttp
@@ -13,17 +12,10 @@ import discord
 
 from bot.client import Animatic
 from bot.config import Settings
-from bot.db.database import Database
-from bot.db.migrations import migrate
-from bot.db.sqlite import open_sqlite
-from bot.db.store import Defaults, Store
 from bot.domain.clock import now_ms
-from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
-from bot.locks import InstanceNames, NamedLocks
-from bot.media import Downloader, MediaStore
-from bot.providers.base import Provider
-from bot.providers.registry import open_providers
+from bot.errors import DatabaseError, SettingsError
 from bot.publisher import CardPublisher
+from bot.resources import Resources, open_resources
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_links import ClipLinks
 from bot.services.job_history import JobHistory
@@ -58,35 +50,17 @@ SWEEP_SECONDS = 6 * 3600
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
 
-SCHEMA_PROBLEMS = {
-    SchemaProblem.OLDER: "names a database of an older Animatic, which this one cannot take over; name a new file.",
-    SchemaProblem.NEWER: "names a database of a newer Animatic; run that one, or name a new file.",
-    SchemaProblem.FOREIGN: "names a database of another application; name a file of the bot's own.",
-}
-"""What is said at the start of a database that this version cannot work with."""
-
-
-@dataclass(frozen=True)
-class State:
-    """Hold what is opened first and closed last; `instance_name` is this process's own."""
-
-    store: Store
-    media: MediaStore
-    downloader: Downloader
-    providers: Mapping[str, Provider]
-    card_locks: NamedLocks
-    instance_names: InstanceNames
-    instance_name: str
-
 
 class App:
     """Hold the running parts together."""
 
-    def __init__(self, client: Animatic, worker: Worker, use_cases: UseCases, state: State, settings: Settings) -> None:
+    def __init__(
+        self, client: Animatic, worker: Worker, use_cases: UseCases, resources: Resources, settings: Settings
+    ) -> None:
         self.client = client
         self._worker = worker
         self._use_cases = use_cases
-        self._state = state
+        self._resources = resources
         self._settings = settings
 
     async def run(self) -> None:
@@ -117,7 +91,7 @@ class App:
         if not self.client.is_ready():
             return "The gateway is not ready."
         try:
-            await self._state.store.metadata.get("commands")
+            await self._resources.store.metadata.get("commands")
         except DatabaseError as error:
             return f"The database does not answer: {error}."
         return None
@@ -127,7 +101,7 @@ class App:
             try:
                 await self._use_cases.previews.sweep()
                 await self._use_cases.message_images.sweep()
-                await self._state.media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
+                await self._resources.media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
             except (OSError, DatabaseError) as error:
                 log.warning("old files could not be removed: %s", error)
             await asyncio.sleep(SWEEP_SECONDS)
@@ -137,16 +111,16 @@ class App:
 async def build(settings: Settings) -> AsyncGenerator[App]:
     """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
     async with AsyncExitStack() as stack:
-        state = await _open_state(stack, settings)
-        client = await stack.enter_async_context(Animatic(settings, state.store.metadata))
+        resources = await open_resources(stack, settings)
+        client = await stack.enter_async_context(Animatic(settings, resources.store.metadata))
         wake_up = asyncio.Event()
-        use_cases = _build_use_cases(settings, state, wake_up.set)
+        use_cases = _build_use_cases(settings, resources, wake_up.set)
         stack.push_async_callback(use_cases.message_images.aclose)
-        worker = _build_worker(settings, state, use_cases, client, wake_up)
+        worker = _build_worker(settings, resources, use_cases, client, wake_up)
         for name in COGS:
             await import_module(f"cogs.{name}").setup(client, use_cases)
         await _log_in(client, settings)
-        yield App(client, worker, use_cases, state, settings)
+        yield App(client, worker, use_cases, resources, settings)
 
 
 async def run(settings: Settings) -> None:
@@ -164,21 +138,8 @@ async def sync(settings: Settings) -> int:
             raise SettingsError("The commands", f"were not registered: {error}.") from None
 
 
-async def _open_state(stack: AsyncExitStack, settings: Settings) -> State:
-    db = await _open_database(stack, settings)
-    locks_folder = settings.database_path.parent / "locks"
-    instance_names = InstanceNames(locks_folder)
-    instance_name = _take_name(stack, instance_names)
-    card_locks = stack.enter_context(NamedLocks.open(locks_folder))
-    media = _open_media(settings)
-    downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
-    store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
-    providers = open_providers(stack, settings.accounts)
-    return State(store, media, downloader, providers, card_locks, instance_names, instance_name)
-
-
-def _build_use_cases(settings: Settings, state: State, wake: Callable[[], None]) -> UseCases:
-    store, media, downloader, providers = state.store, state.media, state.downloader, state.providers
+def _build_use_cases(settings: Settings, resources: Resources, wake: Callable[[], None]) -> UseCases:
+    store, media, downloader, providers = resources.store, resources.media, resources.downloader, resources.providers
     prices = settings.prices
     moderation = PromptModeration(store, providers, settings.strikes, now_ms)
     router = ProviderRouter(store, providers, moderation, prices, now_ms)
@@ -213,14 +174,14 @@ def _build_use_cases(settings: Settings, state: State, wake: Callable[[], None])
 
 
 def _build_worker(
-    settings: Settings, state: State, use_cases: UseCases, client: discord.Client, wake_up: asyncio.Event
+    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, wake_up: asyncio.Event
 ) -> Worker:
-    publisher = _build_publisher(settings, state, use_cases, client)
+    publisher = _build_publisher(settings, resources, use_cases, client)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
-        state.store,
-        state.providers,
-        ProviderRequests(state.store, state.media, use_cases.results, publisher, now_ms),
+        resources.store,
+        resources.providers,
+        ProviderRequests(resources.store, resources.media, use_cases.results, publisher, now_ms),
         use_cases.router,
         use_cases.moderation,
         use_cases.recovery,
@@ -231,11 +192,11 @@ def _build_worker(
     )
     poll_ms = _poll_ms(settings)
     steps = JobSteps(
-        state.store,
-        state.providers,
+        resources.store,
+        resources.providers,
         use_cases.jobs,
         submission,
-        ResultFiles(state.store, state.media, state.downloader, publisher, clock=now_ms, poll_ms=poll_ms),
+        ResultFiles(resources.store, resources.media, resources.downloader, publisher, clock=now_ms, poll_ms=poll_ms),
         use_cases.moderation,
         publisher,
         refresher,
@@ -243,62 +204,36 @@ def _build_worker(
         poll_ms=poll_ms,
     )
     return Worker(
-        state.store,
+        resources.store,
         steps,
         submission,
         refresher,
         use_cases.router,
         use_cases.callbacks,
-        state.instance_names,
-        state.instance_name,
+        resources.instance_names,
+        resources.instance_name,
         Limits(settings.max_running, settings.max_running_per_user),
         wake_up=wake_up,
         clock=now_ms,
     )
 
 
-def _build_publisher(settings: Settings, state: State, use_cases: UseCases, client: discord.Client) -> CardPublisher:
+def _build_publisher(
+    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client
+) -> CardPublisher:
     card_builder = CardBuilder(
-        state.store,
-        state.providers,
+        resources.store,
+        resources.providers,
         use_cases.clip_links,
         prices=settings.prices,
         max_running=settings.max_running,
         clock=now_ms,
     )
-    return CardPublisher(client, state.store, state.media, card_builder, state.card_locks, now_ms)
+    return CardPublisher(client, resources.store, resources.media, card_builder, resources.card_locks, now_ms)
 
 
 def _poll_ms(settings: Settings) -> int:
     return int(settings.poll_seconds * 1000)
-
-
-async def _open_database(stack: AsyncExitStack, settings: Settings) -> Database:
-    if settings.database_path.is_dir():
-        raise SettingsError("DATABASE_URL", "names a folder; it must name a file.")
-    try:
-        db = await stack.enter_async_context(open_sqlite(settings.database_path))
-        await migrate(db)
-    except SchemaRefused as refused:
-        raise SettingsError("DATABASE_URL", SCHEMA_PROBLEMS[refused.problem]) from None
-    except (OSError, DatabaseError) as error:
-        raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
-    return db
-
-
-def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:
-    try:
-        return stack.enter_context(instance_names.hold())
-    except OSError as error:
-        raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
-
-
-def _open_media(settings: Settings) -> MediaStore:
-    try:
-        settings.media_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError("MEDIA_DIR", f"cannot be used: {error.strerror}.") from None
-    return MediaStore(settings.media_dir)
 
 
 async def _log_in(client: Animatic, settings: Settings) -> None:
