@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCRIPTS_READY := node_modules/.ready
 
-.PHONY: demo page test check wire bench chaos pictures lock clean
+.PHONY: demo page test test-fast check wire bench chaos pictures lock clean
+
+# As many tests at once as there are processors, for most wait for processes; a file stays together, and shares its bot.
+AT_ONCE := --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # These go through the environment: a shell would run what stands in backquotes in them.
 export IMAGE PROMPT PROVIDER ONCE PAGE_PORT
@@ -17,9 +20,12 @@ demo: $(READY)
 page: $(READY)
 	@$(BIN)/python -m sandbox --page
 
-# As many at once as there are processors, for most tests wait for processes; a file stays together, and shares its bot.
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest $(AT_ONCE)
+
+# What answers within a minute: no process of a bot, no browser, and a quarter of the made-up cases.
+test-fast: $(READY)
+	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest $(AT_ONCE) tests/unit tests/integration tests/meta
 
 check: $(READY) $(SCRIPTS_READY)
 	$(BIN)/ruff check .

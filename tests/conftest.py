@@ -1,12 +1,61 @@
-"""What holds for all tests, wherever they run."""
+"""What holds for all tests, wherever they run: markers by folder, how many made-up cases, how much memory."""
 
+import os
 import signal
+from collections.abc import Generator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
-# Made-up cases may take as long as they need, for other work shares the machine.
+from tests.support.memory import MOST_MB, peak_mb
+
+FOLDERS = Path(__file__).parent
+
+# Made-up cases may take as long as they need, for other work shares the machine. `make test-fast` tries a quarter of
+# them; `make test` tries all.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+settings.register_profile("fast", settings.get_profile("patient"), max_examples=25)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 # Who starts the tests in the background may let them ignore this signal, and then all that they start ignores it too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with the name of its folder."""
+    for item in items:
+        item.add_marker(item.path.relative_to(FOLDERS).parts[0])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def within_memory(request: pytest.FixtureRequest) -> Generator[None]:
+    """Fail the file that takes its process beyond what a test process may hold."""
+    before = peak_mb()
+    yield
+    after = peak_mb()
+    if before <= MOST_MB < after:
+        pytest.fail(f"{request.node.nodeid} took its process from {before} to {after} MB; {MOST_MB} are allowed")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send the peak of a worker to the process that started it, which prints it."""
+    output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["peak_mb"] = peak_mb()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object) -> None:
+    """Keep what a worker says of its peak."""
+    output: dict[str, object] = getattr(node, "workeroutput", {})
+    PEAKS.append(f"{output.get('peak_mb', '?')} MB")
+
+
+PEAKS: list[str] = []
+"""The most memory that each worker held."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how much memory the tests held at most."""
+    terminalreporter.write_line(f"peak memory of a process: {', '.join(PEAKS) or f'{peak_mb()} MB'}")

@@ -86,4 +86,4 @@ class Invariants(Community):
 
 
 TestInvariants = Invariants.TestCase
-TestInvariants.settings = settings(max_examples=40, stateful_step_count=60)
+TestInvariants.settings = settings(max_examples=settings.default.max_examples * 2 // 5, stateful_step_count=60)

@@ -185,9 +185,9 @@ class Past:
     statements: dict[str, tuple[Value, ...]]
 
 
-@pytest.fixture(scope="module", params=["fresh", "analyzed"])
-def past(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Past:
-    """Make a long past, with and without SQLite's statistics about it."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a long past, once for all."""
 
     async def begin() -> None:
         async with open_stage(path) as stage:
@@ -197,8 +197,17 @@ def past(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     asyncio.run(begin())
     with closing(sqlite3.connect(path)) as connection, connection:
         fill(connection)
+    return path
+
+
+@pytest.fixture(scope="module", params=["fresh", "analyzed"])
+def past(request: pytest.FixtureRequest, filled: Path) -> Past:
+    """Take up the long past, with and without SQLite's statistics about it."""
+    path = filled.with_name(f"{request.param}.db")
+    with closing(sqlite3.connect(filled)) as connection, closing(sqlite3.connect(path)) as copy, copy:
+        connection.backup(copy)
         if request.param == "analyzed":
-            connection.execute("analyze")
+            copy.execute("analyze")
     return Past(path, asyncio.run(record(path)))
 
 

@@ -289,5 +289,5 @@ def test_a_thumbnail_is_made_of_a_result_larger_than_any_attachment_may_be() -> 
     side = 7_500
     assert MAX_PIXELS < side * side < MAX_RESULT_PIXELS
     out = io.BytesIO()
-    Image.new("1", (side, side), 1).save(out, "PNG")
+    Image.new("L", (side, side), 255).save(out, "PNG", compress_level=1)
     assert Image.open(io.BytesIO(thumbnail(out.getvalue(), 64))).size == (64, 64)

@@ -66,13 +66,14 @@ async def test_without_the_film_extra_nothing_is_made_smaller(noisy: Path, monke
 
 async def test_a_cancelled_re_encoding_ends_soon(tmp_path: Path) -> None:
     path = tmp_path / "long.mp4"
-    still = Image.effect_noise((1280, 720), 60).convert("RGB")
-    encode(path, (still for _ in range(15 * FRAMES_PER_SECOND)), (1280, 720), "30")
+    still = Image.effect_noise((640, 360), 60).convert("RGB")
+    encode(path, (still for _ in range(30 * FRAMES_PER_SECOND)), (640, 360), "30")
+    # The processor's seconds, for other work shares the machine; the whole film takes twice as many as are allowed.
+    started = time.process_time()
     shrinking = asyncio.create_task(Transcoder().shrink(path, 50_000))
     await asyncio.sleep(0.2)
     shrinking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await shrinking
-    started = time.monotonic()
     await asyncio.get_running_loop().shutdown_default_executor()
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 0.6
