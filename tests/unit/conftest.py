@@ -1,4 +1,4 @@
-"""The stage that most tests of the store play on."""
+"""A real database that many tests work on."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path

@@ -1,0 +1,284 @@
+"""Every refusal that the payload alone allows, and what is made of a request that is fine."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.credits import PriceList, Prices
+from bot.domain.job import Kind
+from bot.domain.params import (
+    MAX_PROMPT,
+    JobImageRef,
+    Motion,
+    PromptMode,
+    ProviderImageRef,
+    Resolution,
+    Shape,
+    Speed,
+)
+from bot.errors import (
+    AnimateAlone,
+    AnimaticError,
+    BadPicture,
+    BadSource,
+    BlendCount,
+    CannotPost,
+    EmptyPrompt,
+    EndImageWithLoop,
+    NoPictures,
+    NoProviderHas,
+    NoSuchProvider,
+    NotInServer,
+    PictureProblem,
+    PromptTooLong,
+    ServerNotAllowed,
+    StartNeeded,
+    Unsupported,
+)
+from bot.media import MAX_IMAGE_BYTES
+from bot.services.requests import ExtendOptions, VideoOptions
+from bot.services.validation import RequestValidator, image_label
+from tests.support.requests import image_upload, requester
+from tests.support.scripted_image_provider import ScriptedImageProvider
+from tests.support.scripted_provider import ScriptedProvider
+
+IMAGE = image_upload()
+TASK = "6f5c9d3e-8d35-4b6e-9a4c-0d4b4c1f2a77#2"
+
+
+def provider(name: str, *, images: bool = False, **changes: Any) -> ScriptedProvider:
+    made = ScriptedProvider(())
+    made.name, made.title = name, name.upper()
+    made.capabilities = replace(made.capabilities, **changes)
+    made.images = ScriptedImageProvider() if images else None
+    return made
+
+
+PLAIN = provider("plain", end_image=False, loop=False, motions=(), speeds=(), clip_counts=(1,))
+RICH = provider("rich", images=True, provider_images=True, prompt_modes=(PromptMode.AUTO, PromptMode.MANUAL))
+
+
+def validator(*providers: ScriptedProvider, guilds: frozenset[int] = frozenset()) -> RequestValidator:
+    return RequestValidator({one.name: one for one in providers or (PLAIN, RICH)}, PriceList(Prices(2, 6)), guilds)
+
+
+def asked(**changes: Any) -> VideoOptions:
+    return replace(VideoOptions("a paper boat", image=IMAGE), **changes)
+
+
+def refusal(options: VideoOptions, *providers: ScriptedProvider) -> AnimaticError:
+    with pytest.raises(AnimaticError) as caught:
+        validator(*providers).video(requester(), options)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "data"),
+    [
+        ({"prompt": ""}, EmptyPrompt, {}),
+        ({"prompt": "-"}, EmptyPrompt, {}),
+        ({"prompt": "--ar 16:9"}, EmptyPrompt, {}),
+        ({"prompt": "a" * (MAX_PROMPT + 1)}, PromptTooLong, {"length": MAX_PROMPT + 1, "limit": MAX_PROMPT}),
+        ({"image": None}, StartNeeded, {"both": False, "other": "source"}),
+        ({"source": TASK}, StartNeeded, {"both": True, "other": "source"}),
+        ({"image": None, "source": "???"}, BadSource, {"typed": "???"}),
+        (
+            {"image": image_upload(size=MAX_IMAGE_BYTES + 1)},
+            BadPicture,
+            {"problem": PictureProblem.TOO_LARGE, "place": "start", "limit": MAX_IMAGE_BYTES},
+        ),
+        (
+            {"image": image_upload(content_type="text/html")},
+            BadPicture,
+            {"problem": PictureProblem.NOT_A_PICTURE, "place": "start", "limit": None},
+        ),
+        (
+            {"end_image": image_upload(size=MAX_IMAGE_BYTES + 1)},
+            BadPicture,
+            {"problem": PictureProblem.TOO_LARGE, "place": "end", "limit": MAX_IMAGE_BYTES},
+        ),
+        ({"end_image": IMAGE, "loop": True}, EndImageWithLoop, {}),
+        ({"prompt_mode": PromptMode.AUTO}, AnimateAlone, {}),
+        ({"provider": "nobody"}, NoSuchProvider, {"typed": "nobody", "offered": ("PLAIN", "RICH")}),
+        (
+            {"provider": "plain", "loop": True},
+            Unsupported,
+            {"option": "loop", "provider": "PLAIN", "offered_by": ("RICH",), "stays": False},
+        ),
+        ({"speed": Speed.TURBO}, NoProviderHas, {"options": ("speed turbo",)}),
+    ],
+    ids=repr,
+)
+def test_a_video_is_refused(changes: dict[str, Any], error: type[AnimaticError], data: dict[str, Any]) -> None:
+    refused = refusal(asked(**changes))
+    assert (type(refused), refused.data) == (error, data)
+
+
+def test_where_no_provider_has_everything_at_once_all_of_it_is_named() -> None:
+    loops = provider("loops", motions=())
+    moves = provider("moves", loop=False)
+    refused = refusal(asked(loop=True, motion=Motion.HIGH), loops, moves)
+    assert refused.data == {"options": ("high motion", "loop")}
+
+
+def test_the_only_provider_is_named_when_it_lacks_something() -> None:
+    assert refusal(asked(loop=True), PLAIN).data == {
+        "option": "loop",
+        "provider": "PLAIN",
+        "offered_by": (),
+        "stays": False,
+    }
+
+
+@pytest.mark.parametrize("content_type", [None, "image/webp"])
+def test_a_picture_of_the_largest_size_is_not_refused_before_it_is_read(content_type: str | None) -> None:
+    image = image_upload(size=MAX_IMAGE_BYTES, content_type=content_type)
+    assert validator().video(requester(), asked(image=image)).params.image == image
+
+
+def test_what_was_not_typed_follows_from_the_first_provider() -> None:
+    request = validator().video(requester(), asked())
+    assert (request.provider, request.kind) == ("plain", Kind.VIDEO)
+    params = request.params
+    assert (params.clips, params.motion, params.speed, params.resolution) == (1, None, None, Resolution.SD)
+    assert params.explicit_options == ()
+
+
+def test_a_request_goes_to_the_first_provider_that_has_all_of_it() -> None:
+    request = validator().video(requester(), asked(motion=Motion.HIGH, clips=2, loop=True))
+    assert request.provider == "rich"
+    params = request.params
+    assert (params.clips, params.motion, params.loop, params.speed) == (2, Motion.HIGH, True, Speed.FAST)
+    assert params.explicit_options == ("motion", "clips")
+
+
+def test_a_provider_is_found_by_its_title_too() -> None:
+    assert validator().video(requester(), asked(provider="Rich")).provider == "rich"
+
+
+def test_what_is_taken_out_of_a_prompt_is_kept_to_be_told() -> None:
+    params = validator().video(requester(), asked(prompt="a boat --motion high")).params
+    assert (params.prompt, params.removed) == ("a boat", ("--motion high",))
+
+
+def test_only_a_providers_own_picture_can_do_without_a_prompt() -> None:
+    params = validator().video(requester(), asked(prompt=" - ", image=None, source=TASK)).params
+    assert params.prompt == ""
+    assert params.provider_image == ProviderImageRef(TASK.partition("#")[0], 1)
+    assert isinstance(refusal(asked(prompt="-", image=None, source="1jd8x3k2m9f4qz#2")), EmptyPrompt)
+
+
+def test_a_job_named_as_source_lends_its_picture() -> None:
+    params = validator().video(requester(), asked(image=None, source="1jd8x3k2m9f4qz#2")).params
+    assert params.job_image == JobImageRef("1jd8x3k2m9f4qz", "2")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"guild_id": None}, NotInServer),
+        ({"guild_id": 2}, ServerNotAllowed),
+        ({"missing_permissions": ("Attach Files",)}, CannotPost),
+    ],
+    ids=["in a direct message", "in another server", "where no card can appear"],
+)
+def test_no_request_is_taken_where_its_card_could_not_appear(
+    changes: dict[str, Any], error: type[AnimaticError]
+) -> None:
+    checks = validator(guilds=frozenset({1}))
+    who = requester(**changes)
+    for ask in (
+        lambda: checks.check_channel(who),
+        lambda: checks.video(who, asked()),
+        lambda: checks.extend(who, ExtendOptions()),
+        lambda: checks.imagine(who, "a kite", None, translate=False),
+        lambda: checks.blend(who, [IMAGE, IMAGE], None, None),
+        lambda: checks.describe(who, IMAGE, None),
+        lambda: checks.region(who, IMAGE, None),
+    ):
+        with pytest.raises(error):
+            ask()
+
+
+def test_an_extends_prompt_is_cleaned_and_the_rest_stays_as_it_is() -> None:
+    checks = validator()
+    plain = ExtendOptions(motion=Motion.HIGH, clips=2)
+    assert checks.extend(requester(), plain) is plain
+    worded = checks.extend(requester(), replace(plain, prompt="it rains --fast", prompt_mode=PromptMode.MANUAL))
+    assert worded == ExtendOptions(Motion.HIGH, "it rains", 2, PromptMode.MANUAL, ("--fast",))
+    with pytest.raises(EmptyPrompt):
+        checks.extend(requester(), ExtendOptions(prompt="--fast"))
+    with pytest.raises(PromptTooLong):
+        checks.extend(requester(), ExtendOptions(prompt="a" * (MAX_PROMPT + 1)))
+
+
+def test_a_picture_is_drawn_by_the_first_provider_that_draws() -> None:
+    request = validator().imagine(requester(), "a kite --ar 16:9 --turbo", None, translate=True)
+    assert (request.provider, request.kind) == ("rich", Kind.IMAGINE)
+    assert (request.params.prompt, request.params.removed) == ("a kite --ar 16:9", ("--turbo",))
+    assert (request.params.speed, request.params.translate, request.params.motion) == (Speed.FAST, True, None)
+
+
+def test_where_nobody_draws_there_are_no_pictures() -> None:
+    checks = validator(PLAIN)
+    with pytest.raises(NoPictures):
+        checks.imagine(requester(), "a kite", None, translate=False)
+    with pytest.raises(NoPictures):
+        checks.blend(requester(), [IMAGE, IMAGE], None, None)
+    with pytest.raises(NoPictures):
+        checks.describe(requester(), IMAGE, None)
+
+
+@pytest.mark.parametrize("prompt", ["", "-", "--ar 16:9"])
+def test_nothing_is_drawn_of_flags_alone(prompt: str) -> None:
+    with pytest.raises(EmptyPrompt):
+        validator().imagine(requester(), prompt, None, translate=False)
+
+
+@pytest.mark.parametrize("given", [0, 1, 6])
+def test_a_blend_takes_two_to_five_pictures(given: int) -> None:
+    with pytest.raises(BlendCount) as caught:
+        validator().blend(requester(), [IMAGE] * given, None, None)
+    assert caught.value.given == given
+    for number in (2, 5):
+        params = validator().blend(requester(), [IMAGE] * number, None, Speed.RELAX).params
+        assert (len(params.images), params.shape, params.speed) == (number, Shape.SQUARE, Speed.RELAX)
+
+
+def test_the_wrong_picture_of_a_blend_is_named() -> None:
+    with pytest.raises(BadPicture) as caught:
+        validator().blend(requester(), [IMAGE, image_upload(content_type="video/mp4")], None, None)
+    assert (caught.value.problem, caught.value.place) == (PictureProblem.NOT_A_PICTURE, "second image")
+
+
+@pytest.mark.parametrize(("image", "link"), [(None, None), (IMAGE, "https://cdn.example/a.png")])
+def test_a_description_takes_either_a_picture_or_an_address(image: object, link: str | None) -> None:
+    with pytest.raises(StartNeeded) as caught:
+        validator().describe(requester(), IMAGE if image else None, link)
+    assert caught.value.data == {"both": image is not None, "other": "link"}
+
+
+def test_a_description_by_address_keeps_the_address_alone() -> None:
+    params = validator().describe(requester(), None, " https://cdn.example/a.png ").params
+    assert [(one.url, one.size) for one in params.images] == [("https://cdn.example/a.png", 0)]
+    assert image_label(params.images, 0) == "link"
+    assert image_label([IMAGE], 0) == "start"
+
+
+def test_a_region_may_keep_its_pictures_own_prompt_but_not_be_asked_for_nothing() -> None:
+    checks = validator()
+    assert checks.region(requester(), IMAGE, None).text == ""
+    assert checks.region(requester(), IMAGE, "a red sail --fast").text == "a red sail"
+    with pytest.raises(EmptyPrompt):
+        checks.region(requester(), IMAGE, "--fast")
+    with pytest.raises(BadPicture) as caught:
+        checks.region(requester(), image_upload(content_type="text/plain"), None)
+    assert caught.value.place == "mask"
+
+
+def test_suggestions_name_the_providers_that_fit_what_was_typed_so_far() -> None:
+    checks = validator()
+    assert [one.name for one in checks.fitting(VideoOptions(""))] == ["plain", "rich"]
+    assert [one.name for one in checks.fitting(VideoOptions("", loop=True))] == ["rich"]
+    assert checks.available_options().clips == (4, 2, 1)
