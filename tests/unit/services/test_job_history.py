@@ -1,0 +1,139 @@
+"""What members look back on: their own jobs, of one server, and a finished one brought to a new card."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.job import Job, State, card_link
+from bot.domain.params import JobParams
+from bot.errors import CannotShow, NotInServer
+from bot.media import MediaStore
+from bot.services.job_history import LISTED, SUGGESTED, JobHistory
+from tests.support.db_fixture import GUILD, MIRA, OTTO, Stage
+from tests.support.requests import deferred_reply, requester
+
+
+class History:
+    """Hold the history over a store, and how often the worker was woken."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        self.woken = 0
+        self.media = MediaStore(folder / "media")
+        self.of = JobHistory(stage.store, self.media, lambda: stage.now, self._wake)
+        self._stage = stage
+
+    async def keep(self, job: Job, *, shown: bool = True) -> None:
+        """Keep a job's first clip, and let its card show it."""
+        name = await self.media.keep(f"{job.id}/1.mp4", b"clip")
+        await self._stage.store.clips.set_file(job.id, 0, name, 4)
+        if shown:
+            await self._stage.store.clips.set_clip_attachment(job.id, 0, 70, 700)
+
+    async def refused(self, job: Job) -> CannotShow:
+        """Expect a job not to be shown again."""
+        with pytest.raises(CannotShow) as caught:
+            await self.of.show_again(job, requester(), deferred_reply())
+        assert self.woken == 0
+        return caught.value
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+
+@pytest.fixture
+def history(stage: Stage, tmp_path: Path) -> History:
+    return History(stage, tmp_path)
+
+
+async def test_a_member_sees_their_own_newest_jobs_of_this_server(stage: Stage, history: History) -> None:
+    mine: list[str] = []
+    for number in range(LISTED + 1):
+        stage.now += 1
+        mine.append((await stage.receive(params=JobParams(f"boat {number}"))).id)
+    await stage.receive(user=OTTO)
+    await stage.receive(guild=2)
+    newest = await history.of.newest(GUILD, MIRA)
+    assert [job.id for job in newest] == mine[:0:-1]
+
+
+async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(stage: Stage, history: History) -> None:
+    kite = await stage.done(params=JobParams("A red Kite"))
+    boat = await stage.done(params=JobParams("a boat"))
+    await stage.running(params=JobParams("a kite under way"))
+    await stage.done(params=JobParams("somebody else's kite"), user=OTTO)
+
+    async def suggested(typed: str) -> set[str]:
+        return {job.id for job in await history.of.suggestions(GUILD, MIRA, typed)}
+
+    assert await suggested("") == {kite.id, boat.id}
+    assert await suggested(" kITE ") == {kite.id}
+    assert await suggested(boat.id[-6:]) == {boat.id}
+    assert await suggested("lighthouse") == set()
+    assert await history.of.suggestions(GUILD, MIRA, "", lambda job: "boat" in job.params.prompt) == [
+        await stage.get(boat.id)
+    ]
+
+
+async def test_no_more_is_suggested_than_discord_takes(stage: Stage, history: History) -> None:
+    for _ in range(SUGGESTED + 1):
+        await stage.done(clips=1)
+    assert len(await history.of.suggestions(GUILD, MIRA, "")) == SUGGESTED
+
+
+async def test_jobs_of_another_server_are_not_found(stage: Stage, history: History) -> None:
+    job = await stage.done(guild=2)
+    assert (await history.of.find(2, job.id)).id == job.id
+    for guild_id, job_id in ((GUILD, job.id), (None, job.id), (GUILD, "nojob")):
+        with pytest.raises(CannotShow) as caught:
+            await history.of.find(guild_id, job_id)
+        assert caught.value.data == {"job_id": job_id, "why": "unknown", "link": ""}
+
+
+async def test_a_finished_job_is_brought_to_the_new_card_for_free(stage: Stage, history: History) -> None:
+    job = await stage.done()
+    await history.keep(job)
+    used = await stage.used()
+    await history.of.show_again(job, requester(channel_id=6, file_limit=99), deferred_reply(7))
+    again = await stage.get(job.id)
+    assert (again.state, again.channel_id, again.message_id, again.token) == (State.READY, 6, 107, "token 7")
+    assert again.file_limit == 99
+    assert await stage.used() == used
+    assert history.woken == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (State.RECEIVED, "unfinished"),
+        (State.QUEUED, "unfinished"),
+        (State.RUNNING, "unfinished"),
+        (State.READY, "being_shown"),
+        (State.FAILING, "failed"),
+        (State.FAILED, "failed"),
+    ],
+)
+async def test_what_is_not_finished_is_not_shown_again(stage: Stage, history: History, state: State, why: str) -> None:
+    job = await stage.in_state(state)
+    assert (await history.refused(job)).data == {"job_id": job.id, "why": why, "link": card_link(job)}
+
+
+async def test_what_is_shown_elsewhere_and_kept_no_more_is_not_shown_again(stage: Stage, history: History) -> None:
+    job = await stage.done()
+    await history.keep(job)
+    history.media.path(f"{job.id}/1.mp4").unlink()
+    assert (await history.refused(job)).data["why"] == "gone"
+
+
+async def test_a_job_that_somebody_else_brings_back_at_this_moment_is_being_shown(
+    stage: Stage, history: History
+) -> None:
+    job = await stage.done()
+    await history.keep(job)
+    await stage.show_again(job)
+    assert (await history.refused(job)).data["why"] == "being_shown"
+
+
+async def test_nothing_is_shown_in_a_direct_message(stage: Stage, history: History) -> None:
+    job = await stage.done()
+    with pytest.raises(NotInServer):
+        await history.of.show_again(job, requester(guild_id=None), deferred_reply())

@@ -1,0 +1,209 @@
+"""A card says in each state how its job is doing, and offers what can be done then."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from discord.ui import LayoutView
+
+from bot.domain.job import Kind, State
+from bot.domain.params import JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef, Resolution, Speed
+from bot.domain.periods import Period
+from bot.ui.cards import Card, ShownClip, draw, draw_result
+from tests.support.jobs import JOB_ID, sample_job
+
+GREEN, RED, BLURPLE, GREY = 0x2ECC71, 0xE74C3C, 0x5865F2, 0x979C9F
+
+
+def card(state: State = State.RUNNING, /, *, shows: dict[str, Any] | None = None, **fields: Any) -> Card:
+    """Give a job's card; `shows` is what the card knows beside its job."""
+    return Card(sample_job(state=state, **fields), "TTAPI", 8, **(shows or {}))
+
+
+def parts(view: LayoutView) -> Iterator[dict[str, Any]]:
+    waiting = view.to_components()
+    while waiting:
+        part = waiting.pop(0)
+        yield part
+        waiting = [*part.get("components", []), *filter(None, [part.get("accessory")]), *waiting]
+
+
+def texts(card: Card) -> list[str]:
+    return [part["content"] for part in parts(draw(card)) if "content" in part]
+
+
+def buttons(card: Card) -> list[str]:
+    return [part["custom_id"] for part in parts(draw(card)) if "custom_id" in part]
+
+
+def accent(card: Card) -> int:
+    return draw(card).to_components()[0]["accent_color"]
+
+
+STATES: list[tuple[Card, str, int]] = [
+    (card(State.RECEIVED), "Looking at the picture…", GREY),
+    (card(State.RECEIVED, kind=Kind.IMAGINE), "Looking at the prompt…", GREY),
+    (card(State.QUEUED, shows={"place": 3}), "Waiting, place 3", GREY),
+    (card(State.QUEUED, shows={"place": 1, "wait_ms": 120_000}), "Waiting, place 1, about 2 min", GREY),
+    (card(State.QUEUED, tries=1, due_ms=5), "TTAPI is busy; I am trying again.", GREY),
+    (
+        card(State.QUEUED, shows={"place": 2, "paused_until_ms": 9_000}),
+        "Waiting, place 2: TTAPI does not answer well, I try again <t:9:R>.",
+        GREY,
+    ),
+    (card(State.SUBMITTING, lease="one"), "Handing it to TTAPI…", BLURPLE),
+    (
+        card(State.SUBMITTING),
+        "TTAPI has not answered; I am waiting to see whether it took the job.",
+        BLURPLE,
+    ),
+    (card(State.RUNNING), "▱▱▱▱▱▱▱▱▱▱ being made", BLURPLE),
+    (card(State.RUNNING, progress=45), "▰▰▰▰▱▱▱▱▱▱ 45 %", BLURPLE),
+    (card(State.RUNNING, progress=100, shows={"wait_ms": 0}), "▰▰▰▰▰▰▰▰▰▰ 100 %", BLURPLE),
+    (card(State.READY), "▰▰▰▰▰▰▰▰▰▰ made; fetching the clips…", BLURPLE),
+    (card(State.READY, kind=Kind.BLEND), "▰▰▰▰▰▰▰▰▰▰ made; fetching the pictures…", BLURPLE),
+    (card(State.FAILING, error_code="cancelled", error_data={"by": 11}), "", RED),
+    (card(State.FAILED, error_code="cancelled", error_data={"by": 11}), "", RED),
+]
+
+
+@pytest.mark.parametrize(
+    ("shown", "words", "colour"), STATES, ids=[f"{one.job.state}-{number}" for number, (one, _, _) in enumerate(STATES)]
+)
+def test_a_card_says_how_its_job_is_doing(shown: Card, words: str, colour: int) -> None:
+    said = texts(shown)
+    assert said[0].startswith("**")
+    assert said[1].startswith(words)
+    assert said[-1] == f"-# made by TTAPI, job {JOB_ID}"
+    assert accent(shown) == colour
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_only_what_waits_can_be_taken_back(state: State) -> None:
+    offered = [f"cancel:{JOB_ID}"] if state is State.QUEUED else []
+    assert [one for one in buttons(card(state)) if one.startswith("cancel:")] == offered
+
+
+@pytest.mark.parametrize(
+    ("params", "kind", "title"),
+    [
+        (JobParams("a boat"), Kind.VIDEO, "**Video** by <@11>, low motion, SD, 4 clips, 8 credits"),
+        (
+            JobParams(
+                "a boat",
+                1,
+                Motion.HIGH,
+                Resolution.HD,
+                loop=True,
+                speed=Speed.TURBO,
+                prompt_mode=PromptMode.MANUAL,
+            ),
+            Kind.EXTEND,
+            "**Extension** by <@11>, high motion, HD, 1 clip, loop, manual animation, turbo speed, 8 credits",
+        ),
+        (JobParams("a boat", motion=None, speed=Speed.FAST), Kind.VIDEO, "**Video** by <@11>, SD, 4 clips, 8 credits"),
+        (JobParams("a kite", speed=Speed.FAST), Kind.IMAGINE, "**Pictures** by <@11>, fast speed, 8 credits"),
+        (JobParams("a kite", action="upsample2"), Kind.ACTION, "**U2** by <@11>, 8 credits"),
+        (JobParams("a kite", translate=True), Kind.IMAGINE, "**Pictures** by <@11>, translated, 8 credits"),
+        (JobParams(""), Kind.DESCRIBE, "**Description** by <@11>, 8 credits"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_card_begins_with_what_was_asked(params: JobParams, kind: Kind, title: str) -> None:
+    assert texts(card(params=params, kind=kind))[0].splitlines()[0] == title
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [(Period.DAY, "(3 left today)"), (Period.WEEK, "(3 left this week)"), (Period.NEVER, "(3 left)")],
+)
+def test_what_is_left_is_told_with_its_period(period: Period, words: str) -> None:
+    assert texts(card(shows={"credits_left": 3, "period": period}))[0].splitlines()[0].endswith(f"8 credits {words}")
+
+
+def test_a_prompt_is_quoted_and_what_was_taken_out_of_it_is_told() -> None:
+    params = JobParams("a *boat*", removed=("--fast", "--v 7", "-" * 70, "`x`", "five", "six", "seven"))
+    _, quoted, removed = texts(card(params=params))[0].splitlines()
+    assert quoted == "> a \\*boat\\*"
+    assert removed == (
+        f"-# Taken out of the prompt: `--fast`, `--v 7`, `{'-' * 60}`, `x`, `five` and 2 more. "
+        "Use the command's options instead."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "shows", "origin"),
+    [
+        (
+            {"kind": Kind.EXTEND, "parent_job_id": "parent", "parent_slot": 2},
+            {"parent_link": "link"},
+            "from clip 3 of link (job parent), made by TTAPI",
+        ),
+        ({"kind": Kind.SEED, "parent_job_id": "p"}, {"parent_link": "link"}, "from link (job p), made by TTAPI"),
+        (
+            {"params": JobParams("a", job_image=JobImageRef("lender", "2"))},
+            {},
+            "from a picture of job lender, made by TTAPI",
+        ),
+        (
+            {"params": JobParams("a", provider_image=ProviderImageRef("ta_sk", 1))},
+            {},
+            "from picture 2 of ta\\_sk, made by TTAPI",
+        ),
+    ],
+)
+def test_a_card_says_where_its_job_comes_from(fields: dict[str, Any], shows: dict[str, Any], origin: str) -> None:
+    assert texts(card(shows=shows, **fields))[-1] == f"-# {origin}, job {JOB_ID}"
+
+
+CLIPS = [ShownClip(slot, f"clip-{slot}.mp4") for slot in range(2)]
+
+
+def test_a_finished_film_shows_its_clips_and_an_extend_of_each() -> None:
+    done = card(State.DONE, shows={"clips": CLIPS, "motions": (Motion.LOW, Motion.HIGH), "each": 8})
+    assert [part["items"] for part in parts(draw(done)) if "items" in part] == [
+        [
+            {"media": {"url": f"attachment://clip-{n}.mp4"}, "description": f"clip {n + 1}", "spoiler": False}
+            for n in (0, 1)
+        ]
+    ]
+    assert buttons(done) == [f"extend:{JOB_ID}:{clip}:{motion}" for motion in ("low", "high") for clip in (1, 2)]
+    said = "\n".join(texts(done))
+    assert "⏩ **Extend, low motion** - 8 credits each; clips count left to right, top to bottom" in said
+    assert "⚡ **Extend, high motion**\n" in said
+    assert accent(done) == GREEN
+
+
+def test_where_nothing_can_be_extended_there_are_no_buttons() -> None:
+    assert buttons(card(State.DONE, shows={"clips": CLIPS})) == []
+
+
+def test_clips_that_a_reply_shows_are_linked_and_extended_there() -> None:
+    replied = [ShownClip(0, "clip-0.mp4"), ShownClip(1, result="reply"), ShownClip(2, result="reply")]
+    done = card(State.DONE, shows={"clips": replied, "motions": (None,)})
+    assert buttons(done) == [f"extend:{JOB_ID}:1:none"]
+    assert "The clips are here: reply" in texts(done)
+    result = draw_result(card(State.DONE, message_id=7, shows={"clips": CLIPS, "motions": (None,)}))
+    assert [part["custom_id"] for part in parts(result) if "custom_id" in part] == [
+        f"extend:{JOB_ID}:{clip}:none" for clip in (1, 2)
+    ]
+    said = [part["content"] for part in parts(result) if "content" in part]
+    assert said[-1] == "-# the clips of https://discord.com/channels/1/5/7, made by TTAPI"
+
+
+def test_a_clip_that_is_not_shown_has_a_note_once_the_job_has_ended() -> None:
+    clips = [ShownClip(0, "clip-0.mp4"), ShownClip(1, note="Clip 2 is 30 MiB.")]
+    assert "Clip 2 is 30 MiB." in texts(card(State.DONE, shows={"clips": clips}))
+    assert "Clip 2 is 30 MiB." not in texts(card(State.READY, shows={"clips": clips}))
+
+
+def test_what_could_not_be_delivered_says_how_to_get_it() -> None:
+    said = "\n".join(texts(card(State.DONE, error_code="undeliverable", shows={"clips": [ShownClip(0)]})))
+    assert f"use `/jobs show id:{JOB_ID}` in a channel where I may attach files" in said
+
+
+def test_the_pictures_that_a_film_starts_and_ends_with_stand_beside_the_words() -> None:
+    shown = card(shows={"frames": {"start": "start.jpg", "end": "end.jpg"}})
+    media = [part["media"]["url"] for part in parts(draw(shown)) if "media" in part]
+    assert media == ["attachment://start.jpg", "attachment://end.jpg"]
+    assert "ending with this picture" in texts(shown)
