@@ -113,8 +113,8 @@ async def test_an_extend_takes_over_what_was_not_typed(stage: Stage, services: S
 async def test_the_same_click_while_it_is_made_leads_to_the_first_card(stage: Stage, services: Services) -> None:
     parent = await stage.done()
 
-    async def click(number: int, **options: Any) -> Job:
-        wanted = ExtendOptions(**{"motion": Motion.LOW, **options})
+    async def click(number: int, motion: Motion = Motion.LOW, clips: int | None = None) -> Job:
+        wanted = ExtendOptions(motion=motion, clips=clips)
         return await services.jobs.create_extend(requester(number), parent.id, 0, wanted, deferred_reply(number))
 
     first = await click(1)

@@ -69,7 +69,10 @@ async def test_a_provider_without_a_key_is_still_named(stage: Stage, builder: Bu
 
 
 async def test_places_count_and_the_wait_follows_from_what_jobs_took(stage: Stage, builder: Builder) -> None:
-    waiting = [await stage.queued() for _ in range(3)]
+    waiting: list[Job] = []
+    for _ in range(3):
+        stage.now += 1
+        waiting.append(await stage.queued())
     assert [(card.place, card.wait_ms) for card in [await builder.card(job) for job in waiting]] == [
         (1, None),
         (2, None),

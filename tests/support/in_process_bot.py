@@ -1,0 +1,148 @@
+"""The bot in this process, connected to the local Discord: commands are answered and written down, no job is worked on.
+
+No process to start and no provider to wait for, so a command takes milliseconds; what becomes of the job is told by
+the worker's tests and end to end.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.app import build
+from bot.config import load_settings
+from bot.db.store import Store
+from bot.domain.clock import now_ms
+from bot.domain.job import Job
+from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
+from tests.support.db_fixture import DEFAULTS, Stage, open_quick
+
+_numbers = count(1)
+
+
+@dataclass
+class Server:
+    """Hold a server of its own with the bot in it: ada owns it, mira and leo are members."""
+
+    discord: Discord
+    db: Stage
+    guild: Guild
+    channel: TextChannel
+    ada: User
+    mira: User
+    leo: User
+    client: discord.Client
+
+    async def told(self, asked: Interaction) -> str:
+        """Wait for what only the requester is told."""
+        reply = await asked.private_reply(10)
+        await reply.until(lambda message: not message.thinking, 10)
+        return reply.text
+
+    async def jobs(self) -> list[Job]:
+        """Read the server's jobs, the oldest first."""
+        rows = await self.db.db.fetch("select id from job where guild_id = $1 order by id", self.guild.id)
+        return [await self.db.get(row["id"]) for row in rows]
+
+    async def until(self, is_so: Callable[[list[Job]], bool]) -> list[Job]:
+        """Wait for the server's jobs to be as described: their rows come after the answer."""
+        async with asyncio.timeout(10):
+            while not is_so(jobs := await self.jobs()):  # noqa: ASYNC110  # the bot writes through another connection
+                await asyncio.sleep(0.005)
+        return jobs
+
+    async def asked(self, interaction: Interaction) -> Job:
+        """Wait for a promised card, and give the one job that it was promised for."""
+        await interaction.answered()
+        [job] = await self.until(bool)
+        assert interaction.message is not None
+        assert (job.message_id, job.channel_id) == (interaction.message.id, self.channel.id)
+        assert interaction.message.thinking
+        return job
+
+    async def refused(self, interaction: Interaction) -> str:
+        """Expect a sentence to the requester alone, and no job."""
+        before = await self.jobs()
+        sentence = await self.told(interaction)
+        assert await self.jobs() == before
+        return sentence
+
+    async def suggested(self, who: User, command: str, option: str, typed: str) -> list[str]:
+        """Type into an option, and give the values that are suggested."""
+        asked = await who.autocomplete(self.channel, command, focused=option, **{option: typed})
+        await asked.answered()
+        return [str(choice["value"]) for choice in asked.choices or ()]
+
+    def image(self, filename: str = "boat.png", **claims: Any) -> StoredFile:
+        """Attach what claims to be a picture; nobody reads it."""
+        return self.discord.attachment(filename, b"nobody reads this", **{"content_type": "image/png", **claims})
+
+    async def done(self, who: User, **fields: Any) -> Job:
+        """Write down a finished job of somebody, in this channel."""
+        return await self.db.done(
+            user=who.id, guild=self.guild.id, channel_id=self.channel.id, **{"message_id": 7, **fields}
+        )
+
+    async def card(self, view: discord.ui.LayoutView) -> Message:
+        """Let the bot send a card to the channel."""
+        before = len(self.channel.messages)
+        await self.client.get_partial_messageable(self.channel.id).send(view=view)
+        return self.channel.messages[before]
+
+
+@dataclass
+class InProcessBot:
+    """Hold the local Discord and the bot's database."""
+
+    discord: Discord
+    db: Stage
+    client: discord.Client
+
+    def server(self) -> Server:
+        """Make a server with people of its own."""
+        number = next(_numbers)
+        ada, mira, leo = (self.discord.user(f"{name}{number}") for name in ("ada", "mira", "leo"))
+        guild = self.discord.guild(f"Server {number}", owner=ada)
+        for member in (mira, leo):
+            guild.join(member)
+        return Server(self.discord, self.db, guild, guild.text_channel("films"), ada, mira, leo, self.client)
+
+
+@asynccontextmanager
+async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProcessBot]:
+    """Connect a bot that takes requests and makes nothing of them; `settings` are its environment."""
+    addresses = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    async with Discord() as local_discord:
+        values = {
+            "DISCORD_TOKEN": local_discord.token,
+            "DISCORD_API_URL": local_discord.api_url,
+            "TTAPI_API_KEY": "a-key-that-is-never-used",
+            "TTAPI_BASE_URL": "http://127.0.0.1:1",
+            "DATABASE_URL": f"sqlite:///{folder / 'animatic.db'}",
+            "MEDIA_DIR": str(folder / "media"),
+            "DEFAULT_CREDITS": str(DEFAULTS.credits),
+        }
+        with mock.patch.dict(os.environ, values | settings, clear=True):
+            loaded = load_settings()
+        try:
+            async with build(loaded) as app, open_quick(folder / "animatic.db") as db:
+                connection = asyncio.create_task(app.client.connect())
+                await local_discord.ready()
+                await app.client.register_changed_commands()
+                stage = Stage(db, Store(db, DEFAULTS), now_ms())
+                yield InProcessBot(local_discord, stage, app.client)
+                await app.client.close()
+                with suppress(asyncio.CancelledError):
+                    await connection
+                assert local_discord.violations == []
+        finally:
+            Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = addresses
