@@ -1,0 +1,109 @@
+"""One bot in this process for each file, and a publisher over its client; every test has a server of its own."""
+
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from discord.ui import LayoutView, TextDisplay
+
+from bot.domain.credits import PriceList
+from bot.domain.job import Job
+from bot.locks import NamedLocks
+from bot.media import MediaStore
+from bot.publisher.publisher import CardPublisher
+from bot.services.clip_links import ClipLinks
+from bot.ui.card_data import CardBuilder
+from sandbox.discord import Message, TextChannel
+from sandbox.discord.request_log import Recorded
+from tests.support.in_process_bot import InProcessBot, Server, in_process_bot
+from tests.support.scripted_provider import ScriptedProvider
+
+
+@dataclass
+class Publishing:
+    """Hold a server, and the publisher of its jobs' cards."""
+
+    server: Server
+    media: MediaStore
+    publisher: CardPublisher
+
+    @property
+    def channel(self) -> TextChannel:
+        return self.server.channel
+
+    async def with_card(self, job: Job) -> Job:
+        """Let the bot have sent a job's card."""
+        view = LayoutView(timeout=None)
+        view.add_item(TextDisplay("to come"))
+        sent = await self.server.card(view)
+        await self.server.db.store.jobs.set_card_hash(job.id, "older", sent.id)
+        return await self.server.db.get(job.id)
+
+    async def running(self, **fields: Any) -> Job:
+        """Bring a job of mira's to the provider, with a card of its own in this channel."""
+        job = await self.server.db.running(**self._place(), **fields)
+        return await self.with_card(job)
+
+    async def ready(self, sizes: list[int], **fields: Any) -> Job:
+        """Bring a job of mira's to its result: clips of so many bytes, all fetched, and its card."""
+        job = await self.server.db.ready(**self._place(), clips=len(sizes), **fields)
+        for slot, size in enumerate(sizes):
+            name = await self.media.keep(f"{job.id}/{slot + 1}.mp4", bytes([slot]) * size)
+            await self.server.db.store.clips.set_file(job.id, slot, name, size)
+        return await self.with_card(await self.server.db.get(job.id))
+
+    async def failing(self, **fields: Any) -> Job:
+        """Let a job of mira's fail at the provider, with a card of its own."""
+        return await self.with_card(await self.server.db.failing(**self._place(), **fields))
+
+    def card(self, job: Job) -> Message:
+        """Give the message that is a job's card."""
+        return next(message for message in self.channel.messages if message.id == job.message_id)
+
+    def names(self, message: Message) -> list[str]:
+        """Name the clips on a message."""
+        return [media.filename for media in message.media if media.where == "gallery"]
+
+    async def shown_at(self, job: Job) -> list[int | None]:
+        """Tell which message each clip is written down to be on."""
+        return [clip.message_id for clip in await self.server.db.store.clips.clips(job.id)]
+
+    def sent(self, since: int) -> list[Recorded]:
+        """Give the requests that carried clips."""
+        requests = self.server.discord.requests[since:]
+        return [one for one in requests if any(name.endswith(".mp4") for name, _ in one.files)]
+
+    def _place(self) -> dict[str, Any]:
+        return {
+            "user": self.server.mira.id,
+            "guild": self.server.guild.id,
+            "channel_id": self.channel.id,
+            "token": None,
+        }
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[InProcessBot]:
+    async with in_process_bot(tmp_path_factory.mktemp("bot")) as bot:
+        yield bot
+
+
+@pytest.fixture
+def publishing(bot: InProcessBot, tmp_path: Path) -> Generator[Publishing]:
+    server, media, clock = bot.server(), MediaStore(tmp_path / "media"), lambda: bot.db.now
+    builder = CardBuilder(
+        bot.db.store,
+        {"ttapi": ScriptedProvider(())},
+        ClipLinks(bot.db.store, media, None),
+        prices=PriceList(),
+        max_running=2,
+        clock=clock,
+    )
+    with NamedLocks.open(tmp_path / "locks") as locks:
+        publisher = CardPublisher(bot.client, bot.db.store, media, builder, locks, clock)
+        yield Publishing(server, media, publisher)
+    bot.discord.faults.waiting.clear()
+    bot.discord.knobs.refuse_gallery_files_on_edit = False

@@ -1,0 +1,61 @@
+"""A job has one card: found again where it is, made anew where it was deleted, its files written down."""
+
+import pytest
+
+from bot.errors import CardError
+from tests.support.worker_harness import drawn
+from tests.unit.publisher.conftest import Publishing
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_new_card_that_is_there_already_is_taken_and_not_sent_again(publishing: Publishing) -> None:
+    job = await publishing.ready([1000])
+    publishing.server.discord.moderator_deletes(publishing.card(job))
+    await publishing.server.db.store.history.clear_card(job.id)
+    publishing.server.discord.faults.reset("POST", "/messages", when="after")
+    with pytest.raises(CardError):
+        await publishing.publisher.deliver(job)
+    # The bot was not told of the card that stands there now.
+    [card] = [one for one in publishing.channel.messages if one.text.endswith(f"job {job.id}")]
+    assert (await publishing.server.db.get(job.id)).message_id is None
+    assert await publishing.publisher.deliver(job)
+    assert [one for one in publishing.channel.messages if one.text.endswith(f"job {job.id}")] == [card]
+    assert (await publishing.server.db.get(job.id)).message_id == card.id
+
+
+async def test_words_of_others_that_end_like_a_card_are_not_taken_for_it(publishing: Publishing) -> None:
+    job = await publishing.ready([1000])
+    publishing.server.discord.moderator_deletes(publishing.card(job))
+    await publishing.server.db.store.history.clear_card(job.id)
+    await publishing.server.leo.say(publishing.channel, f"-# made by TTAPI, job {job.id}")
+    assert await publishing.publisher.deliver(job)
+    fresh = await publishing.server.db.get(job.id)
+    assert publishing.card(fresh).author is publishing.server.discord.bot_user
+
+
+async def test_a_start_picture_that_cannot_be_read_leaves_the_card_without_it(publishing: Publishing) -> None:
+    job = await publishing.running()
+    name = await publishing.media.keep(f"{job.id}/start.png", b"no picture")
+    await publishing.server.db.db_write(
+        "insert into frame (job_id, role, media_file) values ($1, 'start', $2)", job.id, name
+    )
+    await publishing.publisher.show(job.id)
+    assert "being made" in publishing.card(job).text
+    assert publishing.card(job).media == []
+
+
+async def test_a_link_to_the_picture_on_a_card_is_given_anew(publishing: Publishing) -> None:
+    job = await publishing.running()
+    assert await publishing.publisher.image_link(job, "start") is None
+    picture = publishing.server.discord.attachment("boat.png", drawn(["teal"]))
+    name = await publishing.media.keep(f"{job.id}/start.png", picture.data)
+    await publishing.server.db.db_write(
+        "insert into frame (job_id, role, media_file) values ($1, 'start', $2)", job.id, name
+    )
+    await publishing.publisher.show(job.id)
+    job = await publishing.server.db.get(job.id)
+    link = await publishing.publisher.image_link(job, "start")
+    assert link is not None
+    assert "/start.jpg" in link
+    assert await publishing.publisher.image_link(job, "end") is None

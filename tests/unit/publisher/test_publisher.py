@@ -1,0 +1,89 @@
+"""Cards are brought up to date while a job is under way, and failures reach the member on the way that is left."""
+
+import pytest
+
+from bot.domain.job import State
+from bot.errors import CardError
+from sandbox.discord import Permission
+from tests.unit.publisher.conftest import Publishing
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_card_shows_its_job_and_is_edited_only_when_it_changes(publishing: Publishing) -> None:
+    job = await publishing.running()
+    for _ in range(2):
+        await publishing.publisher.show(job.id)
+    card = publishing.card(job)
+    assert "being made" in card.text
+    assert card.edits == 1
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.DONE, State.FAILED])
+async def test_only_what_is_under_way_is_brought_up_to_date(publishing: Publishing, state: State) -> None:
+    job = await publishing.running()
+    await publishing.server.db.db_write("update job set state = $1 where id = $2", str(state), job.id)
+    await publishing.publisher.show(job.id)
+    assert publishing.card(job).text == "to come"
+
+
+async def test_a_deleted_card_is_not_made_anew_before_there_is_something_to_deliver(publishing: Publishing) -> None:
+    job = await publishing.running()
+    publishing.server.discord.moderator_deletes(publishing.card(job))
+    before = list(publishing.channel.messages)
+    await publishing.publisher.show(job.id)
+    assert publishing.channel.messages == before
+    assert (await publishing.server.db.get(job.id)).message_id is None
+
+
+async def test_a_card_that_cannot_be_edited_now_raises_nothing(
+    publishing: Publishing, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = await publishing.running()
+    publishing.server.discord.faults.status("PATCH", "/messages/", 403)
+    await publishing.publisher.show(job.id)
+    assert f"job {job.id}: its card could not be brought up to date" in caplog.text
+
+
+async def test_a_failure_is_told_on_the_card(publishing: Publishing) -> None:
+    job = await publishing.failing()
+    assert await publishing.publisher.tell_failure(job)
+    card = publishing.card(job)
+    assert "TTAPI" in card.text
+    assert "8 credits" in card.text
+
+
+async def test_a_failure_whose_card_was_deleted_is_told_on_a_new_one(publishing: Publishing) -> None:
+    job = await publishing.failing()
+    publishing.server.discord.moderator_deletes(publishing.card(job))
+    assert await publishing.publisher.tell_failure(job)
+    [card] = [one for one in publishing.channel.messages if f"job {job.id}" in one.text]
+    assert (await publishing.server.db.get(job.id)).message_id == card.id
+
+
+async def test_where_the_channel_is_out_of_reach_no_way_is_left(publishing: Publishing) -> None:
+    job = await publishing.failing()
+    publishing.channel.set_overwrite(publishing.server.discord.bot_user, deny=Permission.VIEW_CHANNEL)
+    assert not await publishing.publisher.tell_failure(job)
+
+
+async def test_what_may_pass_is_raised_to_be_tried_again(publishing: Publishing) -> None:
+    job = await publishing.failing()
+    publishing.server.discord.faults.status("PATCH", "/messages/", 403)
+    with pytest.raises(CardError):
+        await publishing.publisher.tell_failure(job)
+    publishing.server.discord.faults.reset("PATCH", "/messages/")
+    with pytest.raises(CardError):
+        await publishing.publisher.tell_failure(job)
+    assert await publishing.publisher.tell_failure(job)
+
+
+async def test_a_job_that_cost_nothing_is_refused_to_its_member_alone(publishing: Publishing) -> None:
+    server = publishing.server
+    asked = await server.mira.slash(server.channel, "video", prompt="a boat", image=server.image())
+    job = await server.asked(asked)
+    job = await server.db.store.jobs.fail(await server.db.claim(job), "empty_prompt", {}, server.db.now)
+    assert await publishing.publisher.tell_failure(job)
+    assert "The prompt is empty." in asked.followups[0].text
+    assert asked.followups[0].ephemeral
+    assert job.message_id not in [message.id for message in publishing.channel.messages]
