@@ -13,7 +13,6 @@ from PIL import Image
 
 from bot.db.database import Database, Row, Transaction, Value
 from bot.db.migrations import migrate
-from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State, new_id
@@ -33,6 +32,7 @@ from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
+from tests.support.db_fixture import open_quick
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider, ScriptedPublisher
 
@@ -109,7 +109,7 @@ class Bench:
     async def open(cls, folder: Path) -> AsyncGenerator[Self]:
         """Open all parts in a folder."""
         async with (
-            open_sqlite(folder / "animatic.db") as db,
+            open_quick(folder / "animatic.db") as db,
             Downloader(allow_private=True) as downloader,
             TestServer(_files()) as server,
         ):

@@ -10,7 +10,6 @@ import pytest_asyncio
 from discord.ext import commands
 
 from bot.db.migrations import migrate
-from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
 from bot.domain.clock import now_ms
 from bot.domain.job import Job, Kind, State, new_id
@@ -19,6 +18,7 @@ from bot.domain.periods import Period
 from bot.media import MediaStore
 from bot.services.job_history import JobHistory
 from cogs.owner import OwnerCog
+from tests.support.db_fixture import open_quick
 
 
 class Registrar:
@@ -68,7 +68,7 @@ class Owned:
 @pytest_asyncio.fixture
 async def owned(tmp_path: Path) -> AsyncGenerator[Owned]:
     """Run the owner's commands behind dpytest, in a server with the owner and a member."""
-    async with open_sqlite(tmp_path / "a.db") as db:
+    async with open_quick(tmp_path / "a.db") as db:
         await migrate(db)
         store = Store(db, Defaults(24, Period.DAY))
         # dpytest wants all intents and no shards; end-to-end tests say the same to the real client.
