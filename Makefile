@@ -23,9 +23,9 @@ page: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest $(AT_ONCE)
 
-# What answers within a minute: no process of a bot, no browser, and a quarter of the made-up cases.
+# What answers within a minute: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
 test-fast: $(READY)
-	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest $(AT_ONCE) tests/unit tests/integration tests/meta
+	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest $(AT_ONCE) -m "not slow" tests/unit tests/integration tests/meta
 
 check: $(READY) $(SCRIPTS_READY)
 	$(BIN)/ruff check .

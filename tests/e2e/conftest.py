@@ -6,14 +6,14 @@ import pytest
 import pytest_asyncio
 
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
-from tests.e2e.support.delivery import sane_bot
-from tests.e2e.support.guild import Scene, set_scene
+from tests.e2e.support.delivery import bot_without_errors
+from tests.e2e.support.guild import Server, create_server
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox, with clips made beforehand and no waiting."""
-    folder = tmp_path_factory.mktemp("stage")
+    folder = tmp_path_factory.mktemp("sandbox")
     async with start_sandbox(folder) as sandbox:
         sandbox.provider.settings.ready_made = True
         sandbox.provider.settings.queue_seconds = 0.02
@@ -26,12 +26,12 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sa
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run one bot for the module."""
-    async with sane_bot(sandbox) as bot:
+    async with bot_without_errors(sandbox) as bot:
         yield bot
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def scene(sandbox: Sandbox, bot: BotProcess) -> Scene:
+async def server(sandbox: Sandbox, bot: BotProcess) -> Server:
     """Give a new server with a channel, its owner and two members."""
     assert bot.process.returncode is None
-    return set_scene(sandbox)
+    return create_server(sandbox)

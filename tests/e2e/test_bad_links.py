@@ -8,8 +8,8 @@ import pytest_asyncio
 from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider import FakeProvider
 from sandbox.provider.model import faults
-from tests.e2e.support.delivery import ended, logged, sane_bot, turned
-from tests.e2e.support.guild import Scene, films, finished, job_id
+from tests.e2e.support.delivery import bot_without_errors, ended, logged, overridden
+from tests.e2e.support.guild import Server, finished, gallery, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that the outside can reach."""
-    async with sane_bot(sandbox, called=True) as bot:
+    async with bot_without_errors(sandbox, called=True) as bot:
         yield bot
 
 
@@ -35,42 +35,42 @@ async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     ids=["gone", "no video", "endless", "redirected to a file", "redirected with credentials"],
 )
 async def test_a_clip_that_cannot_be_fetched_is_named_and_the_other_arrives(
-    scene: Scene, fault: faults.DownloadFault
+    server: Server, fault: faults.DownloadFault
 ) -> None:
-    scene.sandbox.provider.next_download(fault)
-    card = await finished(await scene.video(clips=2))
-    [film] = films(card)
+    server.sandbox.provider.next_download(fault)
+    card = await finished(await server.video(clips=2))
+    [film] = gallery(card)
     missing = 3 - int(film.filename[-5])
     assert f"Clip {missing} was made and is paid for, but I could not fetch it from TTAPI: [its link](" in card.text
     assert len(card.buttons) == 4
-    assert await scene.credits() == 20
+    assert await server.credits() == 20
 
 
 @pytest.mark.parametrize("fault", [faults.CutOff(), faults.Slow(0.5), faults.Status(503), faults.ResetBefore()])
-async def test_a_clip_that_is_late_comes_all_the_same(scene: Scene, fault: faults.DownloadFault) -> None:
-    scene.sandbox.provider.next_download(fault)
-    card = await finished(await scene.video(clips=2), clips=2)
+async def test_a_clip_that_is_late_comes_all_the_same(server: Server, fault: faults.DownloadFault) -> None:
+    server.sandbox.provider.next_download(fault)
+    card = await finished(await server.video(clips=2), clips=2)
     assert "could not fetch" not in card.text
 
 
-async def test_a_host_that_never_recovers_is_given_up_and_the_card_ends(scene: Scene, bot: BotProcess) -> None:
-    with turned(scene.sandbox.provider.settings, download_fault=faults.Status(500)):
-        card = await (await scene.video(clips=2)).until(ended, 40)
-    assert films(card) == []
+async def test_a_host_that_never_recovers_is_given_up_and_the_card_ends(server: Server, bot: BotProcess) -> None:
+    with overridden(server.sandbox.provider.settings, download_fault=faults.Status(500)):
+        card = await (await server.video(clips=2)).until(ended, 40)
+    assert gallery(card) == []
     assert card.text.count("was made and is paid for, but I could not fetch it from TTAPI") == 2
-    await logged(scene.sandbox, f"job {job_id(card)} is delivered")
-    assert await scene.credits() == 20
+    await logged(server.sandbox, f"job {job_id(card)} is delivered")
+    assert await server.credits() == 20
 
 
-async def test_the_clips_that_are_there_are_shown_while_another_is_tried_again(scene: Scene) -> None:
+async def test_the_clips_that_are_there_are_shown_while_another_is_tried_again(server: Server) -> None:
     def refused(fake_provider: FakeProvider) -> bool:
         return [request.status for request in fake_provider.requests].count(503) >= 3
 
     for _ in range(3):
-        scene.sandbox.provider.next_download(faults.Status(503))
-    asked = await scene.video(clips=4)
-    part = await asked.until(lambda message: len(films(message)) == 1, 20)
+        server.sandbox.provider.next_download(faults.Status(503))
+    asked = await server.video(clips=4)
+    part = await asked.until(lambda message: len(gallery(message)) == 1, 20)
     assert part.buttons == []
     assert "fetching the clips" in part.text
-    await scene.sandbox.provider.until(refused)
+    await server.sandbox.provider.until(refused)
     await finished(asked, clips=4)

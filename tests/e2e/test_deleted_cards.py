@@ -12,22 +12,22 @@ from sandbox.discord import Interaction, Message
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import (
+    bot_without_errors,
     brought_back,
+    expired_tokens,
     fetching,
-    no_token,
     only_card,
     ours,
     running,
-    sane_bot,
     undelivered,
 )
 from tests.e2e.support.guild import (
-    Scene,
+    Server,
     button,
-    films,
+    create_server,
     finished,
+    gallery,
     job_id,
-    set_scene,
 )
 from tests.e2e.test_restart import hasten
 
@@ -39,103 +39,105 @@ MIB = 1024 * 1024
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that the outside can reach."""
-    async with sane_bot(sandbox, called=True) as bot:
+    async with bot_without_errors(sandbox, called=True) as bot:
         yield bot
 
 
-async def test_a_result_after_the_token_ended_is_edited_in_with_the_bot_token(scene: Scene) -> None:
-    _, card, _ = await running(scene, clips=1)
-    with no_token(scene.sandbox):
-        scene.sandbox.provider.release()
-        assert await only_card(scene) is card
+async def test_a_result_after_the_token_ended_is_edited_in_with_the_bot_token(server: Server) -> None:
+    _, card, _ = await running(server, clips=1)
+    with expired_tokens(server.sandbox):
+        server.sandbox.provider.release()
+        assert await only_card(server) is card
     assert [media.where for media in card.media] == ["thumbnail", "gallery"]
 
 
 async def test_a_card_deleted_before_the_result_comes_again_once_with_its_picture(
-    scene: Scene, bot: BotProcess
+    server: Server, bot: BotProcess
 ) -> None:
-    _, card, job = await running(scene, clips=2)
-    scene.sandbox.discord.moderator_deletes(card)
-    scene.sandbox.provider.release()
-    again = await only_card(scene, 2)
+    _, card, job = await running(server, clips=2)
+    server.sandbox.discord.moderator_deletes(card)
+    server.sandbox.provider.release()
+    again = await only_card(server, 2)
     assert job_id(again) == job
     assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
     assert f"job {job} has a new card" in bot.log.read_text()
-    extended = await finished(await scene.leo.click(again, button(again, 2, "low")), clips=2)
+    extended = await finished(await server.leo.click(again, button(again, 2, "low")), clips=2)
     assert f"from clip 2 of {again.link}" in extended.text
-    assert await scene.credits() == 20
+    assert await server.credits() == 20
 
 
-async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_there_is_a_result(scene: Scene) -> None:
-    fake_provider, discord = scene.sandbox.provider, scene.sandbox.discord
-    _, card, job = await running(scene, clips=1)
+async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_there_is_a_result(
+    server: Server,
+) -> None:
+    fake_provider, discord = server.sandbox.provider, server.sandbox.discord
+    _, card, job = await running(server, clips=1)
     discord.moderator_deletes(card)
     since, polls = len(discord.requests), fake_provider.requests.position
     fake_provider.settings.fetch_fault = faults.ShowProgress(77)
     await fake_provider.until(lambda fake_provider: fake_provider.requests.position > polls + 5)
-    assert ours(scene) == []
+    assert ours(server) == []
     assert [request.status for request in discord.requests[since:]] == [404]
     fake_provider.settings.fetch_fault = None
     fake_provider.release()
-    assert job_id(await only_card(scene)) == job
+    assert job_id(await only_card(server)) == job
 
 
-async def test_a_card_deleted_while_its_films_were_sent_comes_again_once(scene: Scene) -> None:
-    discord = scene.sandbox.discord
+async def test_a_card_deleted_while_its_films_were_sent_comes_again_once(server: Server) -> None:
+    discord = server.sandbox.discord
     go_on = asyncio.Event()
-    _, card, _ = await running(scene, clips=2)
-    await fetching(scene)
+    _, card, _ = await running(server, clips=2)
+    await fetching(server)
     fault = discord.faults.delay("PATCH", f"/messages/{card.id}", until=go_on)
     await asyncio.wait_for(fault.hit.wait(), 20)
     discord.moderator_deletes(card)
     go_on.set()
-    again = await only_card(scene, 2)
+    again = await only_card(server, 2)
     assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
 
 
-async def test_a_card_deleted_twice_is_not_made_a_third_time(scene: Scene) -> None:
-    discord = scene.sandbox.discord
-    _, card, job = await running(scene, clips=1)
+async def test_a_card_deleted_twice_is_not_made_a_third_time(server: Server) -> None:
+    discord = server.sandbox.discord
+    _, card, job = await running(server, clips=1)
     discord.moderator_deletes(card)
     go_on = asyncio.Event()
-    fault = discord.faults.delay("PATCH", f"/channels/{scene.channel.id}/messages/", until=go_on)
-    scene.sandbox.provider.release()
+    fault = discord.faults.delay("PATCH", f"/channels/{server.channel.id}/messages/", until=go_on)
+    server.sandbox.provider.release()
     await asyncio.wait_for(fault.hit.wait(), 20)
-    discord.moderator_deletes(ours(scene)[0])
+    discord.moderator_deletes(ours(server)[0])
     go_on.set()
-    await undelivered(scene, job)
-    assert ours(scene) == []
-    await brought_back(scene, job)
+    await undelivered(server, job)
+    assert ours(server) == []
+    await brought_back(server, job)
 
 
-async def test_a_new_card_whose_answer_was_lost_is_found_in_the_channel(scene: Scene, bot: BotProcess) -> None:
-    discord = scene.sandbox.discord
-    _, card, job = await running(scene, clips=1)
-    fault = discord.faults.reset("POST", f"/channels/{scene.channel.id}/messages", when="after")
+async def test_a_new_card_whose_answer_was_lost_is_found_in_the_channel(server: Server, bot: BotProcess) -> None:
+    discord = server.sandbox.discord
+    _, card, job = await running(server, clips=1)
+    fault = discord.faults.reset("POST", f"/channels/{server.channel.id}/messages", when="after")
     discord.moderator_deletes(card)
-    scene.sandbox.provider.release()
+    server.sandbox.provider.release()
     await asyncio.wait_for(fault.hit.wait(), 20)
-    await discord.wait_for(lambda: ours(scene), 20, lambda: "no new card")
+    await discord.wait_for(lambda: ours(server), 20, lambda: "no new card")
     # Discord remembers a nonce for minutes only.
     discord.nonces.clear()
-    await only_card(scene)
+    await only_card(server)
     assert f"job {job}: its new card was there already" in bot.log.read_text()
 
 
 async def test_a_card_deleted_between_a_kill_and_the_restart_comes_again_once(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            _, card, job = await running(scene, clips=2)
+            _, card, job = await running(server, clips=2)
             await bot.kill()
         sandbox.discord.moderator_deletes(card)
         sandbox.provider.release()
         async with sandbox.bot():
-            again = await only_card(scene, 2)
+            again = await only_card(server, 2)
             assert job_id(again) == job
             assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
-            await finished(await scene.leo.click(again, button(again, 1, "high")), clips=2)
+            await finished(await server.leo.click(again, button(again, 1, "high")), clips=2)
         assert sandbox.provider.submits == 2
         assert sandbox.discord.violations == []
 
@@ -146,43 +148,43 @@ async def test_a_card_deleted_between_a_kill_and_the_restart_comes_again_once(tm
 async def test_where_edits_with_films_are_refused_the_result_is_a_reply_that_the_card_links_to(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         discord = sandbox.discord
         discord.knobs.refuse_gallery_files_on_edit = True
         async with sandbox.bot() as bot:
-            first = await by_reply(scene, await scene.video(clips=2), clips=2)
-            extended = await by_reply(scene, await scene.leo.click(first, button(first, 2, "low")), clips=2)
+            first = await by_reply(server, await server.video(clips=2), clips=2)
+            extended = await by_reply(server, await server.leo.click(first, button(first, 2, "low")), clips=2)
             assert "from clip 2 of" in (extended.reference.text if extended.reference else "")
             refused = [r for r in discord.requests if r.status == 400]
             assert [request.method for request in refused] == ["PATCH"]
             sandbox.provider.settings.download_fault = faults.Huge(9 * MIB)
-            await by_reply(scene, await scene.video(scene.leo, clips=4), clips=4)
+            await by_reply(server, await server.video(server.leo, clips=4), clips=4)
             sandbox.provider.settings.download_fault = None
             fault = discord.faults.reset("POST", "/messages", when="after")
-            asked = await scene.video(clips=1)
+            asked = await server.video(clips=1)
             await asyncio.wait_for(fault.hit.wait(), 20)
             await discord.wait_for(
-                lambda: [m for m in ours(scene) if m.reference is asked.message], 20, lambda: "no reply"
+                lambda: [m for m in ours(server) if m.reference is asked.message], 20, lambda: "no reply"
             )
             discord.nonces.clear()
-            await by_reply(scene, asked, clips=1)
+            await by_reply(server, asked, clips=1)
             assert "Traceback" not in bot.log.read_text()
         assert discord.violations == []
 
 
-async def by_reply(scene: Scene, asked: Interaction, clips: int) -> Message:
+async def by_reply(server: Server, asked: Interaction, clips: int) -> Message:
     """Wait for a card that links to replies; gives the first, which holds films and live buttons."""
     card = await asked.until(
         lambda message: "The clips are here:" in message.text and message.accent_color == 0x2ECC71, 30
     )
-    assert films(card) == []
+    assert gallery(card) == []
     assert card.buttons == []
     assert [media.where for media in card.media] == ["thumbnail"]
     replies = [
-        message for message in scene.channel.messages if message.reference is card and message.interaction is None
+        message for message in server.channel.messages if message.reference is card and message.interaction is None
     ]
     assert re.findall(r"The clips are here: (\S+)", card.text) == [reply.link for reply in replies]
-    assert [film.filename[-5] for reply in replies for film in films(reply)] == [str(n + 1) for n in range(clips)]
+    assert [film.filename[-5] for reply in replies for film in gallery(reply)] == [str(n + 1) for n in range(clips)]
     assert all(reply.buttons for reply in replies)
     assert card.link in replies[0].text
     return replies[0]

@@ -5,14 +5,14 @@ from pathlib import Path
 from sandbox.discord import Interaction, Message
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.support.guild import Scene, finished, set_scene
+from tests.e2e.support.guild import Server, create_server, finished
 from tests.e2e.test_restart import hasten
 
 BOTH = ("ttapi", "acedata")
 
 
-async def listed(scene: Scene) -> str:
-    return await scene.told(await scene.mira.slash(scene.channel, "providers"))
+async def listed(server: Server) -> str:
+    return await server.private_text(await server.mira.slash(server.channel, "providers"))
 
 
 def paths(sandbox: Sandbox) -> list[str]:
@@ -27,13 +27,13 @@ async def waiting(asked: Interaction) -> Message:
 async def test_an_empty_account_sends_its_jobs_elsewhere_and_is_avoided(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
             sandbox.provider.next_submit(faults.Status(402, "insufficient balance"))
-            assert "made by AceData" in (await scene.film()).text
-            assert "made by AceData" in (await scene.film(scene.leo)).text
+            assert "made by AceData" in (await server.finished_video()).text
+            assert "made by AceData" in (await server.finished_video(server.leo)).text
             assert paths(sandbox)[:3] == ["/midjourney/video/submit", "/midjourney/videos", "/midjourney/videos"]
-            told = await listed(scene)
+            told = await listed(server)
             assert "**TTAPI**: says that our account is empty" in told
             assert "**AceData**: well, a job usually takes 5 s" in told
             log = bot.log.read_text()
@@ -46,21 +46,21 @@ async def test_an_empty_account_sends_its_jobs_elsewhere_and_is_avoided(tmp_path
 async def test_whoever_asked_for_a_provider_by_name_hears_of_its_trouble(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot():
             sandbox.provider.next_submit(faults.Status(402))
-            asked = await scene.video(provider="ttapi")
+            asked = await server.video(provider="ttapi")
             card = await asked.until(lambda message: "came back" in message.text, 20)
             assert "Our account at TTAPI is empty. All 8 credits came back. Please tell an admin." in card.text
-            assert await scene.credits() == 24
+            assert await server.credits() == 24
 
 
 async def test_jobs_that_wait_for_a_provider_that_cannot_be_reached_go_elsewhere(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot(TTAPI_BASE_URL="http://127.0.0.1:9", MAX_RUNNING="2"):
-            for asked in [await scene.video(who) for who in (scene.mira, scene.leo, scene.mira, scene.leo)]:
+            for asked in [await server.video(who) for who in (server.mira, server.leo, server.mira, server.leo)]:
                 assert "made by AceData" in (await finished(asked)).text
         assert sandbox.provider.submits == 4
 
@@ -69,26 +69,26 @@ async def test_a_job_that_may_have_been_accepted_never_moves(tmp_path: Path) -> 
     async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.list_shows_videos = False
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot():
             sandbox.provider.next_submit(faults.Status(504, accepted=True))
-            asked = await scene.video()
+            asked = await server.video()
             card = await asked.until(lambda message: "has not answered" in message.text, 20)
             assert "made by TTAPI" in card.text
-            assert "made by TTAPI" in (await scene.film(scene.leo)).text
+            assert "made by TTAPI" in (await server.finished_video(server.leo)).text
         assert {request.path for request in sandbox.provider.requests if "videos" in request.path} == set()
 
 
 async def test_a_dearer_provider_is_not_moved_to(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path, providers=BOTH) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot(ACEDATA_PRICE_SD="3"):
             sandbox.provider.next_submit(faults.Status(402))
-            asked = await scene.video()
+            asked = await server.video()
             card = await asked.until(lambda message: "came back" in message.text, 20)
             assert "Our account at TTAPI is empty. All 8 credits came back." in card.text
             # The next one knows, and is charged what it costs there.
-            card = await scene.film()
+            card = await server.finished_video()
             assert "made by AceData" in card.text
             assert "12 credits (12 left today)" in card.text

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
-from tests.e2e.support.guild import Scene, films, finished, job_id, set_scene
+from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with all four providers, each HD clip at APIMart cheaper than elsewhere."""
-    folder = tmp_path_factory.mktemp("stage")
+    folder = tmp_path_factory.mktemp("sandbox")
     async with start_sandbox(folder, providers=("ttapi", "acedata", "apimart", "cometapi")) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.ready_made = True
@@ -31,9 +31,9 @@ def newest(sandbox: Sandbox) -> Job:
     return list(sandbox.provider.jobs.values())[-1]
 
 
-async def suggested(scene: Scene, **options: Any) -> list[str]:
-    asked = await scene.mira.autocomplete(
-        scene.channel, "video", focused="provider", provider="", prompt="a boat", **options
+async def suggested(server: Server, **options: Any) -> list[str]:
+    asked = await server.mira.autocomplete(
+        server.channel, "video", focused="provider", provider="", prompt="a boat", **options
     )
     await asked.answered()
     return [choice["name"] for choice in asked.choices or []]
@@ -53,13 +53,13 @@ async def suggested(scene: Scene, **options: Any) -> list[str]:
     ids=str,
 )
 async def test_only_providers_that_fit_what_was_typed_are_suggested(
-    scene: Scene, options: dict[str, Any], titles: list[str]
+    server: Server, options: dict[str, Any], titles: list[str]
 ) -> None:
-    assert await suggested(scene, **options) == titles
+    assert await suggested(server, **options) == titles
 
 
-async def test_an_end_image_counts_while_somebody_types(scene: Scene) -> None:
-    assert await suggested(scene, end_image=scene.boat()) == ["TTAPI", "AceData", "APIMart"]
+async def test_an_end_image_counts_while_somebody_types(server: Server) -> None:
+    assert await suggested(server, end_image=server.image()) == ["TTAPI", "AceData", "APIMart"]
 
 
 @pytest.mark.parametrize(
@@ -93,64 +93,64 @@ async def test_an_end_image_counts_while_somebody_types(scene: Scene) -> None:
     ids=str,
 )
 async def test_what_no_provider_can_do_is_refused_before_anything_is_reserved(
-    scene: Scene, sandbox: Sandbox, options: dict[str, Any], sentence: str
+    server: Server, sandbox: Sandbox, options: dict[str, Any], sentence: str
 ) -> None:
     submits = sandbox.provider.submits
-    asked = await scene.video(**options)
-    assert await scene.told(asked) == sentence
-    assert await scene.credits() == 200
+    asked = await server.video(**options)
+    assert await server.private_text(asked) == sentence
+    assert await server.credits() == 200
     assert sandbox.provider.submits == submits
 
 
 async def test_an_option_that_only_providers_have_that_are_switched_off_is_refused(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path, providers=("apimart", "cometapi")) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         asked: tuple[dict[str, Any], ...] = ({"speed": "turbo"}, {"speed": "turbo", "motion": "low"})
         for options in asked:
-            assert await scene.told(await scene.video(**options)) == (
+            assert await server.private_text(await server.video(**options)) == (
                 "No provider here has speed turbo. Nothing was charged. Leave that option out; /providers shows what"
                 " each can do."
             )
-        assert await scene.credits() == 24
+        assert await server.credits() == 24
         assert sandbox.provider.submits == 0
 
 
-async def test_a_job_goes_to_the_first_provider_that_has_what_was_asked_for(scene: Scene, sandbox: Sandbox) -> None:
-    card = await scene.film(loop=True)
+async def test_a_job_goes_to_the_first_provider_that_has_what_was_asked_for(server: Server, sandbox: Sandbox) -> None:
+    card = await server.finished_video(loop=True)
     assert "made by AceData" in card.text
-    assert len(films(card)) == 4
+    assert len(gallery(card)) == 4
     # AceData has no motion: one row of buttons, and nothing is said of it.
     assert [b.custom_id for b in card.buttons] == [f"extend:{job_id(card)}:{clip}:none" for clip in (1, 2, 3, 4)]
     assert "motion" not in card.text
-    assert await scene.credits() == 192
+    assert await server.credits() == 192
 
 
-async def test_an_extend_stays_with_its_parents_provider(scene: Scene, sandbox: Sandbox) -> None:
-    card = await scene.film(provider="cometapi", motion="high")
+async def test_an_extend_stays_with_its_parents_provider(server: Server, sandbox: Sandbox) -> None:
+    card = await server.finished_video(provider="cometapi", motion="high")
     assert "made by CometAPI" in card.text
-    extension = await finished(await scene.mira.click(card, f"extend:{job_id(card)}:2:high"))
+    extension = await finished(await server.mira.click(card, f"extend:{job_id(card)}:2:high"))
     assert "made by CometAPI" in extension.text
     order = newest(sandbox).order
     assert (order.action, order.index, order.options.motion) == ("extend", 1, "high")
 
 
-async def test_the_admins_order_decides_and_is_told(scene: Scene, sandbox: Sandbox) -> None:
-    ada, channel = scene.ada, scene.channel
-    told = await scene.told(await ada.slash(channel, "admin providers"))
+async def test_the_admins_order_decides_and_is_told(server: Server, sandbox: Sandbox) -> None:
+    ada, channel = server.ada, server.channel
+    told = await server.private_text(await ada.slash(channel, "admin providers"))
     assert told.startswith("As it is, new jobs go to TTAPI, then AceData, then APIMart, then CometAPI:")
-    told = await scene.told(await ada.slash(channel, "admin providers", first="APIMart", second="cometapi"))
+    told = await server.private_text(await ada.slash(channel, "admin providers", first="APIMart", second="cometapi"))
     assert told.startswith("New jobs go to APIMart, then CometAPI, then TTAPI, then AceData:")
-    asked = await scene.video(resolution="hd", clips=1)
-    card = await asked.until(lambda message: len(films(message)) == 1 and "0 %" not in message.text, 30)
+    asked = await server.video(resolution="hd", clips=1)
+    card = await asked.until(lambda message: len(gallery(message)) == 1 and "0 %" not in message.text, 30)
     assert "made by APIMart" in card.text
     assert "5 credits (195 left today)" in card.text
     assert card.buttons == []
-    told = await scene.told(await ada.slash(channel, "admin providers", first="nobody"))
+    told = await server.private_text(await ada.slash(channel, "admin providers", first="nobody"))
     assert told.startswith("I know no provider “nobody”.")
 
 
-async def test_the_providers_are_described_to_the_asker_alone(scene: Scene) -> None:
-    told = await scene.told(await scene.mira.slash(scene.channel, "providers"))
+async def test_the_providers_are_described_to_the_asker_alone(server: Server) -> None:
+    told = await server.private_text(await server.mira.slash(server.channel, "providers"))
     usual = "2 credits a clip in SD, 6 credits a clip in HD;"
     motion = "low or high motion"
     assert f"{usual} 1, 2 or 4 clips, {motion}, end image, extend in {motion}" in told

@@ -7,7 +7,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Request
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import logged, rows
-from tests.e2e.support.guild import Scene, finished, set_scene
+from tests.e2e.support.guild import Server, create_server, finished
 from tests.e2e.test_restart import hasten
 
 NOBODY = "http://127.0.0.1:9"
@@ -19,10 +19,10 @@ def submits(sandbox: Sandbox) -> list[Request]:
     return [request for request in sandbox.provider.requests if request.path.endswith("/video/submit")]
 
 
-async def three_behind_a_pause(sandbox: Sandbox, scene: Scene) -> list[Interaction]:
+async def three_behind_a_pause(sandbox: Sandbox, server: Server) -> list[Interaction]:
     """Let three jobs wait for a provider that is paused."""
     async with sandbox.bot(TTAPI_BASE_URL=NOBODY):
-        asked = [await scene.video(clips=1) for _ in range(3)]
+        asked = [await server.video(clips=1) for _ in range(3)]
         for one in asked:
             await one.until(lambda message: "TTAPI does not answer well" in message.text, 40)
         await logged(sandbox, "ttapi failed 3 times in a row: paused for 30 s")
@@ -38,14 +38,14 @@ def end_the_pause(sandbox: Sandbox) -> None:
 async def test_after_a_pause_one_job_is_sent_and_the_others_only_when_it_is_answered(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
-        asked = await three_behind_a_pause(sandbox, scene)
+        server = create_server(sandbox)
+        asked = await three_behind_a_pause(sandbox, server)
         end_the_pause(sandbox)
         sandbox.provider.next_submit(faults.Slow(3))
         async with sandbox.bot():
             await sandbox.provider.until(lambda _: submits(sandbox))
             # A new request makes the worker look again while the first answer is still to come.
-            asked.append(await scene.video(scene.leo, clips=1))
+            asked.append(await server.video(server.leo, clips=1))
             for one in asked:
                 await finished(one)
         times = [request.at for request in submits(sandbox)]
@@ -59,8 +59,8 @@ async def test_a_provider_that_is_still_ill_is_tried_with_one_job_a_pause_and_ea
 ) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
-        await three_behind_a_pause(sandbox, scene)
+        server = create_server(sandbox)
+        await three_behind_a_pause(sandbox, server)
         sandbox.provider.settings.submit_fault = faults.Status(500)
         for tried, seconds in ((1, 60), (2, 120), (3, 240)):
             end_the_pause(sandbox)

@@ -12,16 +12,16 @@ import pytest_asyncio
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import (
+    bot_without_errors,
+    codec_of,
     ended,
-    facts_of,
     fetching,
     only_card,
+    overridden,
     running,
-    sane_bot,
     sent,
-    turned,
 )
-from tests.e2e.support.guild import Scene, films, finished, job_id, set_scene
+from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -32,103 +32,105 @@ MIB = 1024 * 1024
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that the outside can reach."""
-    async with sane_bot(sandbox, called=True) as bot:
+    async with bot_without_errors(sandbox, called=True) as bot:
         yield bot
 
 
-async def test_a_clip_over_the_limit_is_sent_smaller_and_kept_as_it_was(scene: Scene) -> None:
-    scene.sandbox.provider.next_download(faults.Huge(11 * MIB))
-    card = await scene.film(clips=1)
-    [film] = films(card)
+async def test_a_clip_over_the_limit_is_sent_smaller_and_kept_as_it_was(server: Server) -> None:
+    server.sandbox.provider.next_download(faults.Huge(11 * MIB))
+    card = await server.finished_video(clips=1)
+    [film] = gallery(card)
     assert film.size < 10 * MIB
-    assert facts_of(film.data) == ("h264", "yuv420p")
+    assert codec_of(film.data) == ("h264", "yuv420p")
     assert film.data.index(b"moov") < film.data.index(b"mdat")
-    kept = scene.sandbox.folder / "media" / job_id(card) / "1.mp4"
+    kept = server.sandbox.folder / "media" / job_id(card) / "1.mp4"
     assert kept.stat().st_size == 11 * MIB
     assert "too large" not in card.text
 
 
-async def test_a_boosted_server_takes_more_also_without_the_members_token(scene: Scene) -> None:
-    scene.guild.remove_bot()
-    scene.guild.tier = 2
-    scene.guild.join_bot()
-    scene.sandbox.provider.next_download(faults.Huge(20 * MIB))
-    _, card, _ = await running(scene, clips=1)
+async def test_a_boosted_server_takes_more_also_without_the_members_token(server: Server) -> None:
+    server.guild.remove_bot()
+    server.guild.tier = 2
+    server.guild.join_bot()
+    server.sandbox.provider.next_download(faults.Huge(20 * MIB))
+    _, card, _ = await running(server, clips=1)
     # The new card is the bot's own: no token of a member can edit it.
-    scene.sandbox.discord.moderator_deletes(card)
-    scene.sandbox.provider.release()
-    assert films(await only_card(scene))[0].size == 20 * MIB
+    server.sandbox.discord.moderator_deletes(card)
+    server.sandbox.provider.release()
+    assert gallery(await only_card(server))[0].size == 20 * MIB
 
 
 @pytest.mark.parametrize(("tier", "size", "most"), [(0, 20, 10), (2, 30, 24)])
-async def test_what_discord_refuses_after_all_is_sent_smaller(scene: Scene, tier: int, size: int, most: int) -> None:
-    scene.guild.tier = tier
-    discord = scene.sandbox.discord
-    with turned(discord.knobs, attachment_size_limit=50 * MIB):
-        _, _, _ = await running(scene, clips=1)
-    scene.sandbox.provider.next_download(faults.Huge(size * MIB))
+async def test_what_discord_refuses_after_all_is_sent_smaller(server: Server, tier: int, size: int, most: int) -> None:
+    server.guild.tier = tier
+    discord = server.sandbox.discord
+    with overridden(discord.knobs, attachment_size_limit=50 * MIB):
+        _, _, _ = await running(server, clips=1)
+    server.sandbox.provider.next_download(faults.Huge(size * MIB))
     since = len(discord.requests)
-    scene.sandbox.provider.release()
-    card = await only_card(scene)
-    assert films(card)[0].size < most * MIB
-    assert [r.status for r in discord.requests[since:] if r.status == 413 or r in sent(scene.sandbox)] == [413, 200]
+    server.sandbox.provider.release()
+    card = await only_card(server)
+    assert gallery(card)[0].size < most * MIB
+    assert [r.status for r in discord.requests[since:] if r.status == 413 or r in sent(server.sandbox)] == [413, 200]
 
 
-async def test_clips_that_are_too_large_together_come_in_several_edits_and_each_keeps_the_others(scene: Scene) -> None:
-    since = len(scene.sandbox.discord.requests)
-    with turned(scene.sandbox.provider.settings, download_fault=faults.Huge(7 * MIB)):
-        card = await finished(await scene.video(), clips=4)
-    assert [len(request.files) for request in sent(scene.sandbox, since)] == [3, 1]
-    assert [film.filename[-5] for film in films(card)] == ["1", "2", "3", "4"]
+async def test_clips_that_are_too_large_together_come_in_several_edits_and_each_keeps_the_others(
+    server: Server,
+) -> None:
+    since = len(server.sandbox.discord.requests)
+    with overridden(server.sandbox.provider.settings, download_fault=faults.Huge(7 * MIB)):
+        card = await finished(await server.video(), clips=4)
+    assert [len(request.files) for request in sent(server.sandbox, since)] == [3, 1]
+    assert [film.filename[-5] for film in gallery(card)] == ["1", "2", "3", "4"]
     assert len(card.buttons) == 8
 
 
-async def test_an_edit_whose_answer_was_lost_is_not_sent_again(scene: Scene) -> None:
-    discord = scene.sandbox.discord
-    _, card, _ = await running(scene, clips=2)
-    await fetching(scene)
+async def test_an_edit_whose_answer_was_lost_is_not_sent_again(server: Server) -> None:
+    discord = server.sandbox.discord
+    _, card, _ = await running(server, clips=2)
+    await fetching(server)
     since = len(discord.requests)
     fault = discord.faults.reset("PATCH", f"/messages/{card.id}", when="after")
     await asyncio.wait_for(fault.hit.wait(), 20)
-    there = [film.attachment_id for film in films(await only_card(scene, 2))]
+    there = [film.attachment_id for film in gallery(await only_card(server, 2))]
     await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")
-    assert len(sent(scene.sandbox, since)) == 1
-    assert [film.attachment_id for film in films(card)] == there
+    assert len(sent(server.sandbox, since)) == 1
+    assert [film.attachment_id for film in gallery(card)] == there
 
 
 async def test_films_of_which_the_answer_does_not_tell_are_looked_for_and_not_sent_for_ever(
-    scene: Scene,
+    server: Server,
 ) -> None:
-    discord = scene.sandbox.discord
-    _, card, _ = await running(scene, clips=2)
+    discord = server.sandbox.discord
+    _, card, _ = await running(server, clips=2)
     since = len(discord.requests)
-    await fetching(scene)
-    with turned(discord.knobs, media_still_loads=True):
-        await card.until(lambda message: len(films(message)) == 2, 20)
-        await discord.wait_for(lambda: [r.status for r in sent(scene.sandbox, since)] == [200], 20, lambda: "not sent")
+    await fetching(server)
+    with overridden(discord.knobs, media_still_loads=True):
+        await card.until(lambda message: len(gallery(message)) == 2, 20)
+        await discord.wait_for(lambda: [r.status for r in sent(server.sandbox, since)] == [200], 20, lambda: "not sent")
     await discord.wait_for(lambda: any(r.method == "GET" for r in discord.requests[since:]), 20, lambda: "not looked")
-    await only_card(scene, 2)
-    assert len(sent(scene.sandbox, since)) == 1
+    await only_card(server, 2)
+    assert len(sent(server.sandbox, since)) == 1
 
 
 async def test_what_was_sent_before_a_kill_is_not_sent_again(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         sandbox.provider.settings.download_fault = faults.Huge(7 * MIB)
         never = asyncio.Event()
         async with sandbox.bot() as bot:
-            asked = await scene.video()
-            card = await asked.until(lambda message: len(films(message)) == 3, 30)
+            asked = await server.video()
+            card = await asked.until(lambda message: len(gallery(message)) == 3, 30)
             sandbox.discord.faults.delay("PATCH", f"/messages/{card.id}", until=never)
-            there = [film.attachment_id for film in films(card)]
+            there = [film.attachment_id for film in gallery(card)]
             await bot.kill()
         never.set()
         sandbox.discord.faults.waiting.clear()
         since = len(sandbox.discord.requests)
         async with sandbox.bot():
             await finished(asked, clips=4)
-        assert [film.attachment_id for film in films(card)][:3] == there
+        assert [film.attachment_id for film in gallery(card)][:3] == there
         assert [[name[-5] for name, _ in request.files] for request in sent(sandbox, since)] == [["4"]]
         assert sandbox.discord.violations == []
 
@@ -144,11 +146,11 @@ def without_film_extra(sandbox: Sandbox, folder: Path) -> str:
 async def test_a_clip_that_cannot_be_made_smaller_is_served_by_our_own_server(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         sandbox.provider.settings.download_fault = faults.Huge(11 * MIB)
         hidden = without_film_extra(sandbox, tmp_path)
         async with sandbox.bot(called=True, PYTHONPATH=hidden) as bot, aiohttp.ClientSession() as viewer:
-            card = await (await scene.video(clips=2)).until(ended, 30)
+            card = await (await server.video(clips=2)).until(ended, 30)
             name = job_id(card)
             links = re.findall(r"Clip (\d) is 11 MiB, too large for this chat: \[watch it here\]\((\S+)\)", card.text)
             assert [clip for clip, _ in links] == ["1", "2"]
@@ -185,10 +187,10 @@ async def test_a_clip_that_cannot_be_made_smaller_is_served_by_our_own_server(tm
 async def test_the_vendors_link_is_the_last_resort(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         sandbox.provider.settings.download_fault = faults.Huge(11 * MIB)
         async with sandbox.bot(PYTHONPATH=without_film_extra(sandbox, tmp_path)):
-            card = await (await scene.video(clips=1)).until(ended, 30)
+            card = await (await server.video(clips=1)).until(ended, 30)
         [link] = re.findall(
             r"Clip 1 is 11 MiB, too large for this chat: \[watch it at TTAPI\]\((\S+)\) soon", card.text
         )

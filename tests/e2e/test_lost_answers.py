@@ -7,7 +7,7 @@ import aiohttp
 
 from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.support.guild import finished, job_id, set_scene
+from tests.e2e.support.guild import create_server, finished, job_id
 from tests.e2e.test_restart import hasten
 
 
@@ -15,12 +15,12 @@ async def test_a_submit_whose_answer_was_lost_is_found_in_the_list_and_never_sen
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.list_shows_callback = False
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot():
             for fault in (faults.ResetAfter(), faults.Status(504, accepted=True), faults.Malformed(), faults.NoJobId()):
                 sandbox.provider.next_submit(fault)
                 submits = sandbox.provider.submits
-                await finished(await scene.video(clips=1))
+                await finished(await server.video(clips=1))
                 assert sandbox.provider.submits == submits + 1
         assert sandbox.discord.violations == []
 
@@ -28,15 +28,15 @@ async def test_a_submit_whose_answer_was_lost_is_found_in_the_list_and_never_sen
 async def test_a_kill_between_the_submit_and_its_answer_costs_nothing_twice(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         sandbox.provider.next_submit(faults.Hang())
         async with sandbox.bot() as bot:
-            asked = await scene.video(clips=1)
+            asked = await server.video(clips=1)
             await sandbox.provider.until(lambda fake_provider: fake_provider.submits == 1)
             await bot.kill()
         async with sandbox.bot():
             await finished(asked)
-            assert await scene.credits() == 22
+            assert await server.credits() == 22
         assert sandbox.provider.submits == 1
 
 
@@ -44,10 +44,10 @@ async def test_a_callback_brings_the_lost_id_where_the_list_does_not(tmp_path: P
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.list_shows_videos = False
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         sandbox.provider.next_submit(faults.ResetAfter())
         async with sandbox.bot(called=True):
-            await finished(await scene.video(clips=1))
+            await finished(await server.video(clips=1))
         assert sandbox.provider.submits == 1
         assert [delivery.status for delivery in sandbox.provider.deliveries] == [200]
 
@@ -55,9 +55,9 @@ async def test_a_callback_brings_the_lost_id_where_the_list_does_not(tmp_path: P
 async def test_a_callback_ends_the_waiting_for_the_next_poll(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot(called=True, POLL_SECONDS="60"):
-            await finished(await scene.video(clips=1))
+            await finished(await server.video(clips=1))
         polls = [request for request in sandbox.provider.requests if request.path.endswith("/fetch")]
         assert len(polls) == 1
 
@@ -67,9 +67,9 @@ async def test_forged_late_early_and_repeated_callbacks_change_nothing(tmp_path:
         hasten(sandbox)
         sandbox.provider.settings.hold = True
         sandbox.provider.settings.callbacks = "early"
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot(called=True) as bot, aiohttp.ClientSession() as outside:
-            asked = await scene.video(clips=1)
+            asked = await server.video(clips=1)
             card = await asked.until(lambda message: "%" in message.text, 20)
             job = next(iter(sandbox.provider.jobs.values()))
             path = re.sub(r"^https?://[^/]+", "", job.callback_url or "")

@@ -8,13 +8,13 @@ import pytest_asyncio
 from sandbox.discord import Permission
 from sandbox.harness import BotProcess, Sandbox
 from tests.e2e.support.delivery import (
+    bot_without_errors,
     brought_back,
-    no_token,
+    expired_tokens,
     running,
-    sane_bot,
     undelivered,
 )
-from tests.e2e.support.guild import Scene, films, finished, job_id
+from tests.e2e.support.guild import Server, finished, gallery, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,76 +24,78 @@ MIB = 1024 * 1024
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that the outside can reach."""
-    async with sane_bot(sandbox, called=True) as bot:
+    async with bot_without_errors(sandbox, called=True) as bot:
         yield bot
 
 
-async def test_a_deleted_channel_leaves_the_clips_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
-    thread = scene.channel.thread("a thread")
-    for place in (thread, scene.guild.text_channel("doomed")):
-        _, _, job = await running(scene, clips=1, channel=place, who=scene.leo)
+async def test_a_deleted_channel_leaves_the_clips_to_jobs_show(server: Server, bot: BotProcess) -> None:
+    thread = server.channel.thread("a thread")
+    for place in (thread, server.guild.text_channel("doomed")):
+        _, _, job = await running(server, clips=1, channel=place, who=server.leo)
         place.delete()
-        scene.sandbox.provider.release()
-        await undelivered(scene, job)
-        shown = await finished(await scene.leo.slash(scene.channel, "jobs show", id=job))
+        server.sandbox.provider.release()
+        await undelivered(server, job)
+        shown = await finished(await server.leo.slash(server.channel, "jobs show", id=job))
         assert job_id(shown) == job
-    assert await scene.credits(scene.leo) == 20
+    assert await server.credits(server.leo) == 20
 
 
-async def test_an_archived_thread_is_brought_back_for_its_result(scene: Scene, bot: BotProcess) -> None:
-    thread = scene.channel.thread("a thread")
-    asked, card, job = await running(scene, clips=1, channel=thread)
-    with no_token(scene.sandbox):
+async def test_an_archived_thread_is_brought_back_for_its_result(server: Server, bot: BotProcess) -> None:
+    thread = server.channel.thread("a thread")
+    asked, card, job = await running(server, clips=1, channel=thread)
+    with expired_tokens(server.sandbox):
         thread.archive()
-        scene.sandbox.provider.release()
+        server.sandbox.provider.release()
         assert await finished(asked) is card
     assert not thread.archived
     assert thread.messages == [card]
     assert f"job {job}: its thread was archived and is brought back" in bot.log.read_text()
 
 
-async def test_a_locked_thread_leaves_the_clips_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
-    thread = scene.channel.thread("a thread")
-    _, card, job = await running(scene, clips=1, channel=thread)
-    with no_token(scene.sandbox):
+async def test_a_locked_thread_leaves_the_clips_to_jobs_show(server: Server, bot: BotProcess) -> None:
+    thread = server.channel.thread("a thread")
+    _, card, job = await running(server, clips=1, channel=thread)
+    with expired_tokens(server.sandbox):
         thread.archive(locked=True)
-        scene.sandbox.provider.release()
-        await undelivered(scene, job)
-    assert films(card) == []
+        server.sandbox.provider.release()
+        await undelivered(server, job)
+    assert gallery(card) == []
     assert thread.locked
-    await brought_back(scene, job)
+    await brought_back(server, job)
 
 
-async def test_a_bot_that_was_removed_keeps_the_clips_until_it_is_invited_again(scene: Scene, bot: BotProcess) -> None:
-    _, _, job = await running(scene, clips=1)
-    with no_token(scene.sandbox):
-        scene.guild.remove_bot()
-        scene.sandbox.provider.release()
-        await undelivered(scene, job)
-    scene.guild.join_bot()
-    shown = await brought_back(scene, job)
+async def test_a_bot_that_was_removed_keeps_the_clips_until_it_is_invited_again(
+    server: Server, bot: BotProcess
+) -> None:
+    _, _, job = await running(server, clips=1)
+    with expired_tokens(server.sandbox):
+        server.guild.remove_bot()
+        server.sandbox.provider.release()
+        await undelivered(server, job)
+    server.guild.join_bot()
+    shown = await brought_back(server, job)
     assert job_id(shown) == job
 
 
-async def test_without_the_right_to_attach_the_card_says_how_to_get_the_clips(scene: Scene, bot: BotProcess) -> None:
-    _, card, job = await running(scene, clips=1)
-    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
-    scene.sandbox.provider.release()
-    await undelivered(scene, job)
+async def test_without_the_right_to_attach_the_card_says_how_to_get_the_clips(server: Server, bot: BotProcess) -> None:
+    _, card, job = await running(server, clips=1)
+    server.channel.set_overwrite(server.sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
+    server.sandbox.provider.release()
+    await undelivered(server, job)
     assert (
         "I could not attach the clips here. They are paid for and kept: use "
         f"`/jobs show id:{job}` in a channel where I may attach files. That costs nothing."
     ) in card.text
-    assert films(card) == []
-    await brought_back(scene, job)
+    assert gallery(card) == []
+    await brought_back(server, job)
 
 
-async def test_without_sight_of_the_channel_the_clips_are_left_to_jobs_show(scene: Scene, bot: BotProcess) -> None:
-    _, _, job = await running(scene, clips=2)
-    with no_token(scene.sandbox):
-        scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.VIEW_CHANNEL)
-        scene.sandbox.provider.release()
-        await undelivered(scene, job)
-    shown = await brought_back(scene, job, 2)
+async def test_without_sight_of_the_channel_the_clips_are_left_to_jobs_show(server: Server, bot: BotProcess) -> None:
+    _, _, job = await running(server, clips=2)
+    with expired_tokens(server.sandbox):
+        server.channel.set_overwrite(server.sandbox.discord.bot_user, deny=Permission.VIEW_CHANNEL)
+        server.sandbox.provider.release()
+        await undelivered(server, job)
+    shown = await brought_back(server, job, 2)
     assert job_id(shown) == job
-    assert len(films(shown)) == 2
+    assert len(gallery(shown)) == 2

@@ -8,7 +8,7 @@ import pytest
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import logged, rows, running
-from tests.e2e.support.guild import finished, set_scene
+from tests.e2e.support.guild import create_server, finished
 from tests.e2e.test_restart import hasten
 
 
@@ -31,27 +31,27 @@ async def test_what_comes_back_after_midnight_goes_to_the_day_that_paid(
 ) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         sandbox.provider.next_submit(fate)
         async with sandbox.bot() as bot:
-            asked, _, job = await running(scene, clips=2)
+            asked, _, job = await running(server, clips=2)
             assert await bot.stop() == 0
         yesterday = grow_a_day_older(sandbox, job)
         async with sandbox.bot():
-            assert await scene.credits() == 24
-            today = await scene.video(clips=1)
+            assert await server.credits() == 24
+            today = await server.video(clips=1)
             await today.until(lambda message: "%" in message.text, 20)
-            assert await scene.credits() == 22
+            assert await server.credits() == 22
             sandbox.provider.release()
             await finished(today)
             await asked.until(lambda message: "came back" in message.text or message.buttons, 30)
             await logged(sandbox, f"job {job} ")
-            assert await scene.credits() == 22
+            assert await server.credits() == 22
         assert rows(sandbox, "select kind, amount, period from ledger where job_id = ? order by id", job) == [
             ("reserve", 4, yesterday),
             (end, -back, yesterday),
         ]
         used = "select used from account where user_id = ? and period = ?"
-        for who in (scene.mira.id, 0):
+        for who in (server.mira.id, 0):
             assert rows(sandbox, used, who, yesterday) == [(4 - back,)]
         assert rows(sandbox, "select used from account where period <> ?", yesterday) == [(2,), (2,)]

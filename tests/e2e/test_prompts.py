@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.e2e.support.guild import Scene
+from tests.e2e.support.guild import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def test_flags_and_leading_links_are_removed_and_the_card_says_so(scene: Scene) -> None:
-    card = await scene.film(prompt="https://example.com/a.png a boat --bs 4 --motion high", clips=1)
+async def test_flags_and_leading_links_are_removed_and_the_card_says_so(server: Server) -> None:
+    card = await server.finished_video(prompt="https://example.com/a.png a boat --bs 4 --motion high", clips=1)
     assert "> a boat\n" in card.text
     assert "Taken out of the prompt: `https://example.com/a.png`, `--bs 4`, `--motion high`." in card.text
     assert "low motion, SD, 1 clip, 2 credits" in card.text
-    job = list(scene.sandbox.provider.jobs.values())[-1]
+    job = list(server.sandbox.provider.jobs.values())[-1]
     assert job.prompt == "a boat"
     assert job.overridden_by_prompt == {}
     assert (job.options.clips, job.options.motion) == (1, "low")
@@ -32,8 +32,8 @@ async def test_flags_and_leading_links_are_removed_and_the_card_says_so(scene: S
         "a \\* backslash \\",
     ],
 )
-async def test_what_is_typed_is_shown_as_typed_and_pings_nobody(scene: Scene, typed: str) -> None:
-    card = await scene.film(prompt=typed, clips=1)
+async def test_what_is_typed_is_shown_as_typed_and_pings_nobody(server: Server, typed: str) -> None:
+    card = await server.finished_video(prompt=typed, clips=1)
     shown = card.text.splitlines()[1]
     assert shown.startswith("> ")
     plain = shown[2:].replace("\u200b", "")
@@ -42,22 +42,22 @@ async def test_what_is_typed_is_shown_as_typed_and_pings_nobody(scene: Scene, ty
     assert not card.pinged.everyone
     assert card.pinged.users == []
     assert card.pinged.roles == []
-    job = list(scene.sandbox.provider.jobs.values())[-1]
+    job = list(server.sandbox.provider.jobs.values())[-1]
     assert job.prompt == typed
 
 
-async def test_a_role_that_is_mentioned_is_shown_and_not_pinged(scene: Scene) -> None:
-    role = scene.guild.role("Film club", mentionable=True)
-    card = await scene.film(prompt=f"for <@&{role.id}> and <@{scene.leo.id}>", clips=1)
-    assert _without_escapes(card.text.replace("\u200b", "")).count(f"for <@&{role.id}> and <@{scene.leo.id}>") == 1
+async def test_a_role_that_is_mentioned_is_shown_and_not_pinged(server: Server) -> None:
+    role = server.guild.role("Film club", mentionable=True)
+    card = await server.finished_video(prompt=f"for <@&{role.id}> and <@{server.leo.id}>", clips=1)
+    assert _without_escapes(card.text.replace("\u200b", "")).count(f"for <@&{role.id}> and <@{server.leo.id}>") == 1
     assert card.pinged.roles == []
     assert card.pinged.users == []
 
 
-async def test_a_prompt_of_2000_signs_that_all_need_escaping_fits_on_the_card(scene: Scene) -> None:
-    card = await scene.film(prompt="*" * 2000, clips=1)
+async def test_a_prompt_of_2000_signs_that_all_need_escaping_fits_on_the_card(server: Server) -> None:
+    card = await server.finished_video(prompt="*" * 2000, clips=1)
     assert len(card.text) < 4000
-    assert list(scene.sandbox.provider.jobs.values())[-1].prompt == "*" * 2000
+    assert list(server.sandbox.provider.jobs.values())[-1].prompt == "*" * 2000
 
 
 def _without_escapes(shown: str) -> str:

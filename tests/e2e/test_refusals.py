@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from sandbox.discord import Permission
-from tests.e2e.support.guild import Scene, finished, picture
+from tests.e2e.support.guild import Server, finished, picture
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -17,18 +17,18 @@ MIB = 1024 * 1024
 NOTHING_CHARGED = "Nothing was charged."
 
 
-async def refused(scene: Scene, options: dict[str, Any], **how: Any) -> str:
+async def refused(server: Server, options: dict[str, Any], **how: Any) -> str:
     """Run /video, expect a refusal, and check that nothing else happened."""
-    before = scene.sandbox.provider.requests.position
-    asked = await scene.video(**options, **how)
-    sentence = await scene.told(asked)
+    before = server.sandbox.provider.requests.position
+    asked = await server.video(**options, **how)
+    sentence = await server.private_text(asked)
     assert asked.message is None or asked.message.ephemeral
     assert asked.followups == [] or all(message.ephemeral for message in asked.followups)
-    assert scene.messages == []
+    assert server.messages == []
     assert NOTHING_CHARGED in sentence
     assert sentence.count("\n") == 0
-    assert scene.sandbox.provider.requests.position == before
-    assert await scene.credits() == 24
+    assert server.sandbox.provider.requests.position == before
+    assert await server.credits() == 24
     return sentence
 
 
@@ -43,68 +43,68 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-async def test_a_text_file_renamed_png(scene: Scene) -> None:
-    told = await refused(scene, {"image": scene.boat("boat.png", b"I am only text." * 100)})
+async def test_a_text_file_renamed_png(server: Server) -> None:
+    told = await refused(server, {"image": server.image("boat.png", b"I am only text." * 100)})
     assert told == ("The image is not a picture that I can read. Nothing was charged. Attach a PNG, JPEG, WebP or GIF.")
 
 
-async def test_a_file_that_says_itself_that_it_is_no_picture(scene: Scene) -> None:
-    told = await refused(scene, {"image": scene.boat("notes.txt", b"I am only text.")})
+async def test_a_file_that_says_itself_that_it_is_no_picture(server: Server) -> None:
+    told = await refused(server, {"image": server.image("notes.txt", b"I am only text.")})
     assert told.startswith("The image is not a picture that I can read.")
 
 
-async def test_a_truncated_picture(scene: Scene) -> None:
-    told = await refused(scene, {"image": scene.boat("boat.png", picture()[: len(picture()) // 2])})
+async def test_a_truncated_picture(server: Server) -> None:
+    told = await refused(server, {"image": server.image("boat.png", picture()[: len(picture()) // 2])})
     assert told == ("The image is broken or incomplete. Nothing was charged. Save it again and attach the new file.")
 
 
-async def test_a_broken_picture(scene: Scene) -> None:
+async def test_a_broken_picture(server: Server) -> None:
     data = bytearray(picture())
     data[len(data) // 2 : len(data) // 2 + 2000] = b"\xff" * 2000
-    assert (await refused(scene, {"image": scene.boat("boat.png", bytes(data))})).startswith("The image is broken")
+    assert (await refused(server, {"image": server.image("boat.png", bytes(data))})).startswith("The image is broken")
 
 
-async def test_a_decompression_bomb(scene: Scene) -> None:
-    told = await refused(scene, {"image": scene.boat("boat.png", bomb())})
+async def test_a_decompression_bomb(server: Server) -> None:
+    told = await refused(server, {"image": server.image("boat.png", bomb())})
     assert told == (
         "The image has more than 50 million pixels. Nothing was charged. Scale it down and attach it again."
     )
 
 
-async def test_a_picture_over_12_mib(scene: Scene) -> None:
-    told = await refused(scene, {"image": scene.boat("boat.png", size=12 * MIB + 1)})
+async def test_a_picture_over_12_mib(server: Server) -> None:
+    told = await refused(server, {"image": server.image("boat.png", size=12 * MIB + 1)})
     assert told == "The image is larger than 12 MiB. Nothing was charged. Attach a smaller file."
 
 
-async def test_a_picture_over_12_mib_that_claims_to_be_small(scene: Scene) -> None:
+async def test_a_picture_over_12_mib_that_claims_to_be_small(server: Server) -> None:
     noise = Image.effect_noise((4096, 4096), 90)
     data = io.BytesIO()
     noise.save(data, "PNG", compress_level=0)
     assert len(data.getvalue()) > 12 * MIB
-    told = await refused(scene, {"image": scene.boat("boat.png", data.getvalue(), size=1000)})
+    told = await refused(server, {"image": server.image("boat.png", data.getvalue(), size=1000)})
     assert told.startswith("The image is larger than 12 MiB.")
 
 
-async def test_an_end_image_that_is_not_an_image(scene: Scene) -> None:
-    told = await refused(scene, {"end_image": scene.boat("end.png", b"GIF? no.")})
+async def test_an_end_image_that_is_not_an_image(server: Server) -> None:
+    told = await refused(server, {"end_image": server.image("end.png", b"GIF? no.")})
     assert told.startswith("The end image is not a picture that I can read.")
 
 
-async def test_an_end_image_together_with_loop(scene: Scene) -> None:
-    told = await refused(scene, {"end_image": scene.boat("end.png"), "loop": True})
+async def test_an_end_image_together_with_loop(server: Server) -> None:
+    told = await refused(server, {"end_image": server.image("end.png"), "loop": True})
     assert told == (
         "A loop ends where it begins, so it cannot have an end image. Nothing was charged. Choose one of them."
     )
 
 
 @pytest.mark.parametrize("prompt", ["   ", "\u200b", "--bs 4", "https://example.com/a.png", " - "])
-async def test_an_empty_prompt(scene: Scene, prompt: str) -> None:
-    told = await refused(scene, {"prompt": prompt})
+async def test_an_empty_prompt(server: Server, prompt: str) -> None:
+    told = await refused(server, {"prompt": prompt})
     assert told == "The prompt is empty. Nothing was charged. Say in a few words what should happen in the film."
 
 
-async def test_a_prompt_over_2000_characters(scene: Scene) -> None:
-    told = await refused(scene, {"prompt": "x" * 2001})
+async def test_a_prompt_over_2000_characters(server: Server) -> None:
+    told = await refused(server, {"prompt": "x" * 2001})
     assert told == (
         "The prompt has 2,001 characters, and 2,000 are allowed. Nothing was charged. Shorten it and try again."
     )
@@ -114,67 +114,67 @@ async def test_a_prompt_over_2000_characters(scene: Scene) -> None:
     ("options", "named"),
     [({"loop": True}, "loop"), ({"speed": "turbo"}, "speed turbo")],
 )
-async def test_an_option_that_the_provider_lacks(scene: Scene, options: dict[str, Any], named: str) -> None:
-    told = await refused(scene, options)
+async def test_an_option_that_the_provider_lacks(server: Server, options: dict[str, Any], named: str) -> None:
+    told = await refused(server, options)
     assert told == f"TTAPI has no {named}. Nothing was charged. Leave that option out."
 
 
-async def test_an_unknown_provider(scene: Scene) -> None:
-    told = await refused(scene, {"provider": "elsewhere"})
+async def test_an_unknown_provider(server: Server) -> None:
+    told = await refused(server, {"provider": "elsewhere"})
     assert told == "I know no provider “elsewhere”. Nothing was charged. Choose TTAPI, or leave it out."
 
 
-async def test_a_provider_is_found_by_its_title_too(scene: Scene) -> None:
-    card = await finished(await scene.video(clips=1, provider=" TTAPI "))
+async def test_a_provider_is_found_by_its_title_too(server: Server) -> None:
+    card = await finished(await server.video(clips=1, provider=" TTAPI "))
     assert "made by TTAPI" in card.text
 
 
-async def test_even_a_very_long_wrong_name_gets_an_answer(scene: Scene) -> None:
-    told = await refused(scene, {"provider": "@everyone **x** " * 300})
+async def test_even_a_very_long_wrong_name_gets_an_answer(server: Server) -> None:
+    told = await refused(server, {"provider": "@everyone **x** " * 300})
     assert told.startswith("I know no provider “everyone x")
 
 
-async def test_too_few_credits(scene: Scene) -> None:
-    await scene.quota("set", target=scene.leo, credits=7)
-    asked = await scene.video(scene.leo)
-    told = await scene.told(asked)
+async def test_too_few_credits(server: Server) -> None:
+    await server.quota("set", target=server.leo, credits=7)
+    asked = await server.video(server.leo)
+    told = await server.private_text(asked)
     assert told.startswith("This takes 8 credits, and you have 7 left. Nothing was charged. They renew <t:")
-    assert scene.messages == []
-    assert await scene.credits(scene.leo) == 7
-    await finished(await scene.video(scene.leo, clips=1))
-    assert await scene.credits(scene.leo) == 5
+    assert server.messages == []
+    assert await server.credits(server.leo) == 7
+    await finished(await server.video(server.leo, clips=1))
+    assert await server.credits(server.leo) == 5
 
 
 @pytest.mark.parametrize(
     ("denied", "named"),
     [(Permission.SEND_MESSAGES, "Send Messages"), (Permission.ATTACH_FILES, "Attach Files")],
 )
-async def test_a_channel_where_the_bot_may_not_post_or_attach(scene: Scene, denied: Permission, named: str) -> None:
-    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=denied)
-    told = await refused(scene, {})
+async def test_a_channel_where_the_bot_may_not_post_or_attach(server: Server, denied: Permission, named: str) -> None:
+    server.channel.set_overwrite(server.sandbox.discord.bot_user, deny=denied)
+    told = await refused(server, {})
     assert (
         told
         == f"I lack {named} in this channel. Nothing was charged. Ask an admin to allow it, or use another channel."
     )
 
 
-async def test_a_thread_where_the_bot_may_not_post(scene: Scene) -> None:
-    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.SEND_MESSAGES_IN_THREADS)
-    thread = scene.channel.thread("a thread")
-    told = await refused(scene, {"channel": thread})
+async def test_a_thread_where_the_bot_may_not_post(server: Server) -> None:
+    server.channel.set_overwrite(server.sandbox.discord.bot_user, deny=Permission.SEND_MESSAGES_IN_THREADS)
+    thread = server.channel.thread("a thread")
+    told = await refused(server, {"channel": thread})
     assert told.startswith("I lack Send Messages in Threads in this channel.")
 
 
-async def test_an_extend_where_the_bot_may_not_post_any_more(scene: Scene) -> None:
-    card = await scene.film(clips=1)
-    scene.channel.set_overwrite(scene.sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
-    asked = await scene.mira.click(card, card.buttons[0])
-    assert (await scene.told(asked)).startswith("I lack Attach Files in this channel.")
-    assert scene.messages == [card]
+async def test_an_extend_where_the_bot_may_not_post_any_more(server: Server) -> None:
+    card = await server.finished_video(clips=1)
+    server.channel.set_overwrite(server.sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
+    asked = await server.mira.click(card, card.buttons[0])
+    assert (await server.private_text(asked)).startswith("I lack Attach Files in this channel.")
+    assert server.messages == [card]
 
 
-async def test_a_direct_message(scene: Scene) -> None:
-    asked = await scene.mira.slash(scene.mira.direct, "video", force=True, prompt="a boat", image=scene.boat())
-    assert await scene.told(asked) == (
+async def test_a_direct_message(server: Server) -> None:
+    asked = await server.mira.slash(server.mira.direct, "video", force=True, prompt="a boat", image=server.image())
+    assert await server.private_text(asked) == (
         "I only work in servers, where an admin shares the credits. Nothing was charged. Use me in a server's channel."
     )

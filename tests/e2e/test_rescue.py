@@ -10,7 +10,7 @@ import pytest
 from sandbox.discord import Interaction, NotOffered
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.support.guild import Scene, finished, job_id, set_scene
+from tests.e2e.support.guild import Server, create_server, finished, job_id
 from tests.e2e.test_restart import hasten
 
 
@@ -23,11 +23,11 @@ def grow_old(sandbox: Sandbox, milliseconds: int) -> None:
         )
 
 
-async def lose(sandbox: Sandbox, scene: Scene, bot: BotProcess) -> Interaction:
+async def lose(sandbox: Sandbox, server: Server, bot: BotProcess) -> Interaction:
     """Ask for a film whose submit is accepted but never answered, and that cannot be found."""
     sandbox.provider.settings.list_shows_videos = False
     sandbox.provider.next_submit(faults.ResetAfter())
-    asked = await scene.video(clips=1)
+    asked = await server.video(clips=1)
     await asked.until(lambda message: "has not answered" in message.text, 20)
     return asked
 
@@ -44,16 +44,16 @@ async def refund(sandbox: Sandbox, asked: Interaction) -> None:
     raise AssertionError(asked.describe())
 
 
-async def say(scene: Scene, command: str, **options: Any) -> str:
-    return await scene.told(await scene.ada.slash(scene.channel, f"admin {command}", **options))
+async def say(server: Server, command: str, **options: Any) -> str:
+    return await server.private_text(await server.ada.slash(server.channel, f"admin {command}", **options))
 
 
 async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            asked = await lose(sandbox, scene, bot)
+            asked = await lose(sandbox, server, bot)
             await refund(sandbox, asked)
             assert asked.message is not None
             name = job_id(asked.message)
@@ -61,18 +61,18 @@ async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp
                 "TTAPI never answered, so I do not know whether it was made. All 2 credits came back. "
                 "If it still comes, it is yours for free."
             ) in asked.message.text
-            assert await scene.credits() == 24
-            assert f"`{name}` by {scene.mira.mention}" in await say(scene, "unknown")
-            told = await say(scene, "adopt", job=name, remote_id="not-one-of-theirs")
+            assert await server.credits() == 24
+            assert f"`{name}` by {server.mira.mention}" in await say(server, "unknown")
+            told = await say(server, "adopt", job=name, remote_id="not-one-of-theirs")
             assert told.startswith("TTAPI does not know not-one-of-theirs as this job.")
             remote = next(iter(sandbox.provider.jobs))
-            assert await say(scene, "adopt", job=name, remote_id=remote) == (
+            assert await say(server, "adopt", job=name, remote_id=remote) == (
                 f"Job {name} is {remote} at ttapi now; its card goes on."
             )
             await finished(asked)
-            assert await scene.credits() == 24
-            assert await say(scene, "unknown") == "No job is in doubt: each one was answered for."
-            told = await say(scene, "adopt", job=name, remote_id=remote)
+            assert await server.credits() == 24
+            assert await say(server, "unknown") == "No job is in doubt: each one was answered for."
+            told = await say(server, "adopt", job=name, remote_id=remote)
             assert told == f"Job {name} is not in doubt here; /admin unknown lists those that are."
         assert sandbox.provider.submits == 1
         assert sandbox.discord.violations == []
@@ -81,47 +81,47 @@ async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp
 async def test_an_id_of_another_job_is_not_adopted(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            await scene.film(clips=1)
+            await server.finished_video(clips=1)
             other = next(iter(sandbox.provider.jobs))
-            asked = await lose(sandbox, scene, bot)
+            asked = await lose(sandbox, server, bot)
             assert asked.message is not None
             name = job_id(asked.message)
-            told = await say(scene, "adopt", job=name, remote_id=other)
+            told = await say(server, "adopt", job=name, remote_id=other)
             assert told.startswith(f"TTAPI does not know {other} as this job.")
-            assert await say(scene, "giveup", job=name) == (
-                f"Job {name} is struck off; its credits are back with {scene.mira.mention}."
+            assert await say(server, "giveup", job=name) == (
+                f"Job {name} is struck off; its credits are back with {server.mira.mention}."
             )
             await asked.until(lambda message: "All 2 credits came back." in message.text, 10)
-            assert await say(scene, "unknown") == "No job is in doubt: each one was answered for."
+            assert await say(server, "unknown") == "No job is in doubt: each one was answered for."
 
 
 async def test_a_callback_after_the_refund_still_delivers_and_for_free(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.hold = True
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot(called=True) as bot:
-            asked = await lose(sandbox, scene, bot)
+            asked = await lose(sandbox, server, bot)
             grow_old(sandbox, 46 * 60_000)
             await refund(sandbox, asked)
             sandbox.provider.release()
             await finished(asked)
-            assert await scene.credits() == 24
+            assert await server.credits() == 24
         assert sandbox.provider.submits == 1
 
 
 async def test_members_may_not_use_admin_commands(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot():
             with pytest.raises(NotOffered):
-                await scene.mira.slash(scene.channel, "admin unknown")
+                await server.mira.slash(server.channel, "admin unknown")
             for command, options in (
                 ("unknown", {}),
                 ("adopt", {"job": "x", "remote_id": "y"}),
                 ("giveup", {"job": "x"}),
             ):
-                asked = await scene.mira.slash(scene.channel, f"admin {command}", force=True, **options)
-                assert await scene.told(asked) == "Only members with the permission Manage Server may do that."
+                asked = await server.mira.slash(server.channel, f"admin {command}", force=True, **options)
+                assert await server.private_text(asked) == "Only members with the permission Manage Server may do that."

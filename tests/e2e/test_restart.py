@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sandbox.harness import Sandbox, start_sandbox
-from tests.e2e.support.guild import button, films, finished, job_id, set_scene
+from tests.e2e.support.guild import button, create_server, finished, gallery, job_id
 
 
 def hasten(sandbox: Sandbox) -> None:
@@ -18,11 +18,11 @@ async def test_waiting_and_running_jobs_go_on_after_a_kill(tmp_path: Path) -> No
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.hold = True
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot(MAX_RUNNING="1") as bot:
-            running = await scene.video(clips=1)
+            running = await server.video(clips=1)
             await running.until(lambda message: "%" in message.text, 20)
-            waiting = await scene.video(scene.leo, clips=1)
+            waiting = await server.video(server.leo, clips=1)
             await waiting.until(lambda message: "Waiting, place 1" in message.text, 20)
             await bot.kill()
         async with sandbox.bot(MAX_RUNNING="1"):
@@ -30,7 +30,7 @@ async def test_waiting_and_running_jobs_go_on_after_a_kill(tmp_path: Path) -> No
             await finished(running)
             await finished(waiting)
             assert sandbox.provider.submits == 2
-            assert (await scene.credits(), await scene.credits(scene.leo)) == (22, 22)
+            assert (await server.credits(), await server.credits(server.leo)) == (22, 22)
         assert sandbox.discord.violations == []
 
 
@@ -38,9 +38,9 @@ async def test_a_result_after_15_minutes_is_edited_in_with_the_bot_token(tmp_pat
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.hold = True
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            asked = await scene.video(clips=1)
+            asked = await server.video(clips=1)
             await asked.until(lambda message: "%" in message.text, 20)
             await bot.kill()
         sandbox.discord.advance(16 * 60)
@@ -48,17 +48,17 @@ async def test_a_result_after_15_minutes_is_edited_in_with_the_bot_token(tmp_pat
         async with sandbox.bot():
             sandbox.provider.release()
             card = await finished(asked)
-        assert len(films(card)) == 1
-        assert [r.method for r in sandbox.discord.requests if f"/channels/{scene.channel.id}/messages" in r.path] != []
+        assert len(gallery(card)) == 1
+        assert [r.method for r in sandbox.discord.requests if f"/channels/{server.channel.id}/messages" in r.path] != []
 
 
 async def test_sigterm_hands_the_jobs_over_without_an_error(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.hold = True
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            asked = await scene.video(clips=1)
+            asked = await server.video(clips=1)
             await asked.until(lambda message: "%" in message.text, 20)
             assert await bot.stop() == 0
             log = bot.log.read_text()
@@ -73,12 +73,12 @@ async def test_sigterm_hands_the_jobs_over_without_an_error(tmp_path: Path) -> N
 async def test_the_button_of_a_card_whose_job_is_forgotten_says_so(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot():
-            card = await scene.film(clips=1)
+            card = await server.finished_video(clips=1)
         async with sandbox.bot(DATABASE_URL=f"sqlite:///{tmp_path / 'another.db'}"):
-            asked = await scene.mira.click(card, button(card, 1, "low"))
-            told = await scene.told(asked)
+            asked = await server.mira.click(card, button(card, 1, "low"))
+            told = await server.private_text(asked)
         name = job_id(card)
         assert told == (
             f"Clip 1 of job {name} cannot be extended any more. Nothing was charged. Start a new video with /video."
@@ -102,16 +102,16 @@ async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) ->
 async def test_a_server_that_is_not_allowed_is_told_so_and_spends_nothing(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot(ALLOWED_GUILDS="1,2") as bot:
-            asked = await scene.video()
-            assert await scene.told(asked) == (
+            asked = await server.video()
+            assert await server.private_text(asked) == (
                 "I am not set up for this server. Nothing was charged. Whoever runs me can add it to ALLOWED_GUILDS."
             )
-            asked = await scene.mira.slash(scene.channel, "credits")
-            assert (await scene.told(asked)).startswith("I am not set up for this server.")
+            asked = await server.mira.slash(server.channel, "credits")
+            assert (await server.private_text(asked)).startswith("I am not set up for this server.")
             assert sandbox.provider.requests == []
-            assert scene.channel.messages == []
+            assert server.channel.messages == []
             await bot.healthy()
             elsewhere = sandbox.discord.guild("Elsewhere", joined=False)
             channel = elsewhere.text_channel("general")
@@ -139,19 +139,19 @@ async def test_a_new_server_is_told_in_two_lines_how_to_begin_where_the_bot_may_
 async def test_the_owner_is_obeyed_by_mention_and_nobody_else_is(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         discord = sandbox.discord
-        scene.guild.join(discord.owner)
+        server.guild.join(discord.owner)
         async with sandbox.bot() as bot:
-            await scene.mira.say(scene.channel, f"{discord.bot_user.mention} jobs")
-            await scene.mira.say(scene.channel, f"{discord.bot_user.mention} dance")
-            await discord.owner.say(scene.channel, f"{discord.bot_user.mention} sync here")
+            await server.mira.say(server.channel, f"{discord.bot_user.mention} jobs")
+            await server.mira.say(server.channel, f"{discord.bot_user.mention} dance")
+            await discord.owner.say(server.channel, f"{discord.bot_user.mention} sync here")
             answers = await discord.wait_for(
-                lambda: [m.text for m in scene.channel.messages if m.author is discord.bot_user], 10, lambda: "silence"
+                lambda: [m.text for m in server.channel.messages if m.author is discord.bot_user], 10, lambda: "silence"
             )
             assert answers == ["13 commands registered in this server."]
-            await discord.owner.say(scene.channel, f"{discord.bot_user.mention} sync")
-            await discord.wait_for(lambda: "registered everywhere" in scene.channel.messages[-1].text, 10, lambda: "")
-            assert sandbox.discord.commands.listed(scene.guild.id) == []
+            await discord.owner.say(server.channel, f"{discord.bot_user.mention} sync")
+            await discord.wait_for(lambda: "registered everywhere" in server.channel.messages[-1].text, 10, lambda: "")
+            assert sandbox.discord.commands.listed(server.guild.id) == []
             assert "Traceback" not in bot.log.read_text()
         assert discord.violations == []

@@ -10,12 +10,12 @@ import pytest
 from sandbox.discord import Interaction
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model import faults
-from tests.e2e.support.broken_gateway import wired
+from tests.e2e.support.broken_gateway import breakable_gateway
 from tests.e2e.support.delivery import fetching, rows, running
-from tests.e2e.support.guild import Scene, films, finished, set_scene
+from tests.e2e.support.guild import Server, create_server, finished, gallery
 from tests.e2e.test_restart import hasten
 
-Moment = Callable[[Scene], Awaitable[Interaction]]
+Moment = Callable[[Server], Awaitable[Interaction]]
 
 
 async def stopped(bot: BotProcess) -> int | None:
@@ -35,47 +35,47 @@ async def asked_for(sandbox: Sandbox, end: str, number: int = 1) -> None:
     )
 
 
-async def submitting(scene: Scene) -> Interaction:
+async def submitting(server: Server) -> Interaction:
     """The provider has taken a job and does not answer."""
-    scene.sandbox.provider.next_submit(faults.Hang())
-    asked = await scene.video(clips=1)
-    await asked_for(scene.sandbox, "/video/submit")
+    server.sandbox.provider.next_submit(faults.Hang())
+    asked = await server.video(clips=1)
+    await asked_for(server.sandbox, "/video/submit")
     return asked
 
 
-async def polling(scene: Scene) -> Interaction:
+async def polling(server: Server) -> Interaction:
     """The provider does not answer a poll."""
-    scene.sandbox.provider.next_fetch(faults.Hang())
-    asked = await scene.video(clips=1)
-    await asked_for(scene.sandbox, "/fetch")
+    server.sandbox.provider.next_fetch(faults.Hang())
+    asked = await server.video(clips=1)
+    await asked_for(server.sandbox, "/fetch")
     return asked
 
 
-async def downloading(scene: Scene) -> Interaction:
+async def downloading(server: Server) -> Interaction:
     """The provider's files do not come."""
-    scene.sandbox.provider.next_download(faults.Hang())
-    asked = await scene.video(clips=1)
-    await asked_for(scene.sandbox, ".mp4")
+    server.sandbox.provider.next_download(faults.Hang())
+    asked = await server.video(clips=1)
+    await asked_for(server.sandbox, ".mp4")
     return asked
 
 
-async def uploading(scene: Scene) -> Interaction:
+async def uploading(server: Server) -> Interaction:
     """Discord does not answer the edit that brings the clips."""
-    asked, card, _ = await running(scene, clips=1)
-    await fetching(scene)
-    upload = scene.sandbox.discord.faults.delay("PATCH", f"/messages/{card.id}", until=asyncio.Event())
+    asked, card, _ = await running(server, clips=1)
+    await fetching(server)
+    upload = server.sandbox.discord.faults.delay("PATCH", f"/messages/{card.id}", until=asyncio.Event())
     await asyncio.wait_for(upload.hit.wait(), 20)
     return asked
 
 
-async def without_discord(scene: Scene) -> Interaction:
+async def without_discord(server: Server) -> Interaction:
     """Discord answers nothing any more, while a job is made and a member asks for another."""
-    asked, _, _ = await running(scene, clips=1)
-    silence = scene.sandbox.discord.faults.delay("*", "", until=asyncio.Event(), times=1000)
-    await scene.video(scene.leo, clips=1)
+    asked, _, _ = await running(server, clips=1)
+    silence = server.sandbox.discord.faults.delay("*", "", until=asyncio.Event(), times=1000)
+    await server.video(server.leo, clips=1)
     await asyncio.wait_for(silence.hit.wait(), 20)
-    scene.sandbox.provider.release()
-    await asked_for(scene.sandbox, ".mp4")
+    server.sandbox.provider.release()
+    await asked_for(server.sandbox, ".mp4")
     return asked
 
 
@@ -83,9 +83,9 @@ async def without_discord(scene: Scene) -> Interaction:
 async def test_a_bot_that_is_told_to_stop_ends_in_time_and_the_next_one_goes_on(tmp_path: Path, moment: Moment) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            asked = await moment(scene)
+            asked = await moment(server)
             code = await stopped(bot)
             log = bot.log.read_text()
         assert code == 0
@@ -94,17 +94,17 @@ async def test_a_bot_that_is_told_to_stop_ends_in_time_and_the_next_one_goes_on(
         sandbox.discord.faults.waiting.clear()
         async with sandbox.bot():
             card = await finished(asked)
-            assert len(films(card)) == 1
-            assert await scene.credits() == 22
+            assert len(gallery(card)) == 1
+            assert await server.credits() == 22
         assert sandbox.provider.submits == 1
 
 
 async def test_a_new_bot_works_and_can_be_stopped_while_its_commands_are_not_registered(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            asked, _, _ = await running(scene, clips=1)
+            asked, _, _ = await running(server, clips=1)
             await bot.kill()
         rows(sandbox, "update metadata set value = 'other commands' where name = 'commands'")
         hang = sandbox.discord.faults.delay("PUT", "/commands", until=asyncio.Event(), times=1000)
@@ -119,15 +119,15 @@ async def test_a_new_bot_works_and_can_be_stopped_while_its_commands_are_not_reg
 
 
 async def test_a_bot_whose_wire_to_discord_is_dead_ends_in_time(tmp_path: Path) -> None:
-    async with start_sandbox(tmp_path) as sandbox, wired(sandbox.discord) as wire:
+    async with start_sandbox(tmp_path) as sandbox, breakable_gateway(sandbox.discord) as connection:
         hasten(sandbox)
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
             await sandbox.discord.drop_gateway(resumable=True)
             gateway = sandbox.discord.gateway
             await gateway.wait_for(lambda: gateway.resumes and gateway.ready, 30, lambda: "not resumed")
-            await finished(await scene.video(clips=1))
-            wire.die()
+            await finished(await server.video(clips=1))
+            connection.die()
             code = await stopped(bot)
             log = bot.log.read_text()
         assert code == 0

@@ -14,14 +14,14 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
 from sandbox.provider.model import faults
 from tests.e2e.support.guild import (
-    Scene,
+    Server,
     button,
-    films,
+    create_server,
     finished,
+    gallery,
     job_id,
     made,
     picture,
-    set_scene,
 )
 from tests.e2e.test_rescue import refund, say
 from tests.e2e.test_restart import hasten
@@ -52,7 +52,7 @@ ALL = (TTAPI, ACEDATA, APIMART, COMETAPI)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with all four providers."""
-    async with start_sandbox(tmp_path_factory.mktemp("stage"), providers=tuple(map(str, ALL))) as sandbox:
+    async with start_sandbox(tmp_path_factory.mktemp("sandbox"), providers=tuple(map(str, ALL))) as sandbox:
         hasten(sandbox)
         yield sandbox
         assert sandbox.discord.violations == []
@@ -76,24 +76,24 @@ async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_
     async with start_sandbox(tmp_path, providers=(told.name,)) as sandbox:
         hasten(sandbox)
         sandbox.provider.settings.hold = True
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            asked = await scene.video(prompt="a paper boat, drifting")
+            asked = await server.video(prompt="a paper boat, drifting")
             await asked.until(lambda message: "%" in message.text or "being made" in message.text, 20)
             await bot.kill()
         async with sandbox.bot() as bot:
             sandbox.provider.release()
             card = await made(asked)
             video = newest(sandbox)
-            assert [media.data for media in films(card)] == [video.clip_bytes(n) for n in range(4)]
-            assert f"by {scene.mira.mention}, {told.motion}SD, 4 clips, 8 credits (16 left today)" in card.text
+            assert [media.data for media in gallery(card)] == [video.clip_bytes(n) for n in range(4)]
+            assert f"by {server.mira.mention}, {told.motion}SD, 4 clips, 8 credits (16 left today)" in card.text
             assert f"made by {told.title}, job {job_id(card)}" in card.text
             assert rows(card) == [f"1234 {motion}" for motion in told.rows]
             assert (video.prompt, video.action) == ("a paper boat, drifting", "generate")
             assert (video.options.motion, video.options.resolution, video.options.clips) == ("low", "sd", 4)
             assert video.image_sha256 == hashlib.sha256(picture()).hexdigest()
             if told.rows:
-                await extend(scene, card, told)
+                await extend(server, card, told)
             log = bot.log.read_text()
         assert sandbox.provider.submits == 1 + bool(told.rows)
         assert sandbox.discord.violations == []
@@ -101,59 +101,59 @@ async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_
         assert sandbox.provider.key not in log
 
 
-async def extend(scene: Scene, card: Message, told: Told) -> None:
+async def extend(server: Server, card: Message, told: Told) -> None:
     """Extend the second clip by the last row's button."""
     motion = told.rows[-1]
-    video = newest(scene.sandbox)
-    extension = await made(await scene.mira.click(card, button(card, 2, motion)))
-    order = newest(scene.sandbox).order
+    video = newest(server.sandbox)
+    extension = await made(await server.mira.click(card, button(card, 2, motion)))
+    order = newest(server.sandbox).order
     assert (order.parent, order.index, order.action) == (video, 1, "extend")
     assert (order.prompt, order.options.resolution, order.options.clips) == ("a paper boat, drifting", "sd", 4)
     assert order.options.motion == ("low" if motion == "none" else motion)
-    assert [media.data for media in films(extension)] == [newest(scene.sandbox).clip_bytes(n) for n in range(4)]
+    assert [media.data for media in gallery(extension)] == [newest(server.sandbox).clip_bytes(n) for n in range(4)]
     assert f"from clip 2 of {card.link} (job {job_id(card)}), made by {told.title}" in extension.text
     assert rows(extension) == rows(card)
-    assert await scene.credits() == 8
+    assert await server.credits() == 8
 
 
 @pytest.mark.parametrize("told", [TTAPI, ACEDATA], ids=str)
 async def test_a_job_whose_answer_was_lost_is_found_in_the_providers_list(
-    scene: Scene, sandbox: Sandbox, told: Told
+    server: Server, sandbox: Sandbox, told: Told
 ) -> None:
     submits = sandbox.provider.submits
     sandbox.provider.next_submit(faults.ResetAfter())
-    card = await finished(await scene.video(provider=told.name), clips=4)
-    assert [media.data for media in films(card)] == [newest(sandbox).clip_bytes(n) for n in range(4)]
+    card = await finished(await server.video(provider=told.name), clips=4)
+    assert [media.data for media in gallery(card)] == [newest(sandbox).clip_bytes(n) for n in range(4)]
     assert sandbox.provider.submits == submits + 1
-    assert await scene.credits() == 16
+    assert await server.credits() == 16
 
 
 @pytest.mark.parametrize("told", [APIMART, COMETAPI], ids=str)
 async def test_where_nobody_can_be_asked_a_lost_job_is_refunded_and_an_admin_adopts_it(
-    scene: Scene, sandbox: Sandbox, told: Told
+    server: Server, sandbox: Sandbox, told: Told
 ) -> None:
-    await made(await scene.video(scene.leo, provider=told.name))
+    await made(await server.video(server.leo, provider=told.name))
     theirs = newest(sandbox).id
     submits = sandbox.provider.submits
     sandbox.provider.next_submit(faults.ResetAfter())
-    asked = await scene.video(provider=told.name)
+    asked = await server.video(provider=told.name)
     await asked.until(lambda message: f"{told.title} has not answered" in message.text, 20)
     await refund(sandbox, asked)
     assert asked.message is not None
     name = job_id(asked.message)
     assert f"{told.title} never answered" in asked.message.text
-    assert await scene.credits() == 24
-    assert f"`{name}` by {scene.mira.mention}" in await say(scene, "unknown")
+    assert await server.credits() == 24
+    assert f"`{name}` by {server.mira.mention}" in await say(server, "unknown")
     for wrong in (theirs, theirs[:-1] + ("0" if theirs[-1] != "0" else "1")):
-        assert await say(scene, "adopt", job=name, remote_id=wrong) == (
+        assert await say(server, "adopt", job=name, remote_id=wrong) == (
             f"{told.title} does not know {escape_markdown(wrong)} as this job. "
             "Compare the id with the provider's own list of jobs."
         )
     remote = newest(sandbox).id
-    assert await say(scene, "adopt", job=name, remote_id=remote) == (
+    assert await say(server, "adopt", job=name, remote_id=remote) == (
         f"Job {name} is {remote} at {told.name} now; its card goes on."
     )
     card = await made(asked)
-    assert [media.data for media in films(card)] == [newest(sandbox).clip_bytes(n) for n in range(4)]
+    assert [media.data for media in gallery(card)] == [newest(sandbox).clip_bytes(n) for n in range(4)]
     assert sandbox.provider.submits == submits + 1
-    assert await scene.credits() == 24
+    assert await server.credits() == 24

@@ -6,29 +6,29 @@ import pytest
 
 from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.clip_info import read_clip_info
-from tests.e2e.support.guild import button, films, finished, job_id, set_scene
+from tests.e2e.support.guild import button, create_server, finished, gallery, job_id
 
 
 async def test_a_picture_becomes_real_films_and_an_old_button_works_after_a_kill(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         sandbox.provider.settings.queue_seconds = 0.1
         sandbox.provider.settings.run_seconds = 0.5
-        scene = set_scene(sandbox)
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            card = await finished(await scene.video(), clips=4)
+            card = await finished(await server.video(), clips=4)
             await bot.kill()
         job = next(iter(sandbox.provider.jobs.values()))
-        assert [media.data for media in films(card)] == [job.clip_bytes(n) for n in range(4)]
-        for media in films(card):
+        assert [media.data for media in gallery(card)] == [job.clip_bytes(n) for n in range(4)]
+        for media in gallery(card):
             facts = read_clip_info(media.data)
             assert facts.codec == "h264"
             assert facts.seconds == pytest.approx(5, abs=0.2)
         async with sandbox.bot():
-            asked = await scene.mira.click(card, button(card, 2, "high"))
+            asked = await server.mira.click(card, button(card, 2, "high"))
             extended = await finished(asked, clips=4)
         child = list(sandbox.provider.jobs.values())[1]
         assert (child.parent, child.index, child.action) == (job, 1, "extend")
-        assert [media.data for media in films(extended)] == [child.clip_bytes(n) for n in range(4)]
+        assert [media.data for media in gallery(extended)] == [child.clip_bytes(n) for n in range(4)]
         assert f"from clip 2 of {card.link} (job {job_id(card)})" in extended.text
         assert sandbox.provider.submits == 2
         assert sandbox.discord.violations == []

@@ -18,7 +18,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.model.faults import SubmitFault
 from sandbox.provider.model.settings import ProviderSettings
-from tests.e2e.support.guild import Scene, job_id, made
+from tests.e2e.support.guild import Server, job_id, made
 from tests.e2e.test_rescue import say
 from tests.e2e.test_restart import hasten
 
@@ -95,7 +95,7 @@ CASES = [
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with all four providers; each job names the one that it is for."""
-    async with start_sandbox(tmp_path_factory.mktemp("stage"), providers=tuple(TITLES)) as sandbox:
+    async with start_sandbox(tmp_path_factory.mktemp("sandbox"), providers=tuple(TITLES)) as sandbox:
         hasten(sandbox)
         yield sandbox
         assert sandbox.discord.violations == []
@@ -121,45 +121,45 @@ def logged(sandbox: Sandbox, card: Message) -> str:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_the_member_learns_what_happened_and_the_admin_reads_the_vendors_words(
-    scene: Scene, sandbox: Sandbox, case: Case
+    server: Server, sandbox: Sandbox, case: Case
 ) -> None:
     assert sandbox.provider.key == KEY
     for name, value in case.knobs.items():
         setattr(sandbox.provider.settings, name, value)
     if case.fault is not None:
         sandbox.provider.next_submit(case.fault)
-    card = await failed(await scene.video(provider=case.provider, prompt="gore on a paper boat"))
+    card = await failed(await server.video(provider=case.provider, prompt="gore on a paper boat"))
     assert case.sentence in card.text
     assert card.buttons == []
     assert case.words in logged(sandbox, card)
-    assert await scene.credits() == 24
+    assert await server.credits() == 24
 
 
 @pytest.mark.parametrize("provider", TITLES)
-async def test_a_full_queue_is_waited_for(scene: Scene, sandbox: Sandbox, provider: str) -> None:
+async def test_a_full_queue_is_waited_for(server: Server, sandbox: Sandbox, provider: str) -> None:
     sandbox.provider.settings.max_running = 0
     submits = sandbox.provider.submits
-    asked = await scene.video(provider=provider)
+    asked = await server.video(provider=provider)
     await asked.until(lambda message: f"{TITLES[provider]} is busy; I am trying again." in message.text, 20)
     sandbox.provider.settings.max_running = 10
     assert "was turned away by" in logged(sandbox, await made(asked))
     assert sandbox.provider.submits == submits + 1
-    assert await scene.credits() == 16
+    assert await server.credits() == 16
 
 
 @pytest.mark.parametrize("provider", TITLES)
-async def test_too_many_requests_are_sent_again_later(scene: Scene, sandbox: Sandbox, provider: str) -> None:
+async def test_too_many_requests_are_sent_again_later(server: Server, sandbox: Sandbox, provider: str) -> None:
     submits = sandbox.provider.submits
     sandbox.provider.next_submit(faults.Status(429, "not so fast", retry_after=0.1))
-    card = await made(await scene.video(provider=provider))
+    card = await made(await server.video(provider=provider))
     assert "not so fast" in logged(sandbox, card)
     assert sandbox.provider.submits == submits + 1
-    assert await scene.credits() == 16
+    assert await server.credits() == 16
 
 
 @pytest.mark.parametrize("provider", TITLES)
 async def test_whatever_comes_instead_of_news_of_a_running_job_it_is_asked_for_again(
-    scene: Scene, sandbox: Sandbox, provider: str
+    server: Server, sandbox: Sandbox, provider: str
 ) -> None:
     for fault in (
         faults.Html(),
@@ -168,20 +168,20 @@ async def test_whatever_comes_instead_of_news_of_a_running_job_it_is_asked_for_a
         faults.Status(429, "not so fast", retry_after=0.1),
     ):
         sandbox.provider.next_fetch(fault)
-    card = await made(await scene.video(provider=provider))
+    card = await made(await server.video(provider=provider))
     told = logged(sandbox, card)
     assert "an HTML page" in told
     assert "an error under 200" in told
     assert "not so fast" in told
-    assert await scene.credits() == 16
+    assert await server.credits() == 16
 
 
 @pytest.mark.parametrize("provider", TITLES)
 async def test_a_task_that_its_provider_knows_no_more_is_given_up(
-    scene: Scene, sandbox: Sandbox, provider: str
+    server: Server, sandbox: Sandbox, provider: str
 ) -> None:
     sandbox.provider.settings.hold = True
-    asked = await scene.video(provider=provider)
+    asked = await server.video(provider=provider)
     card = await asked.until(lambda message: "%" in message.text or "being made" in message.text, 20)
     newest = list(sandbox.provider.jobs)[-1]
     sandbox.provider.settings.forgotten.add(newest)
@@ -189,7 +189,7 @@ async def test_a_task_that_its_provider_knows_no_more_is_given_up(
     await failed(asked)
     assert f"{TITLES[provider]} does not know the job any more. {CREDITS} Start it again." in card.text
     assert "is given up" in logged(sandbox, card)
-    assert await scene.credits() == 24
+    assert await server.credits() == 24
     sandbox.provider.release()
 
 
@@ -205,25 +205,25 @@ async def tire(sandbox: Sandbox, card: Message) -> None:
 
 @pytest.mark.parametrize("provider", LISTING)
 async def test_a_web_page_instead_of_an_answer_costs_no_job_where_jobs_are_listed(
-    scene: Scene, sandbox: Sandbox, provider: str
+    server: Server, sandbox: Sandbox, provider: str
 ) -> None:
     submits = sandbox.provider.submits
     sandbox.provider.next_submit(faults.Html(accepted=True))
-    card = await made(await scene.video(provider=provider))
+    card = await made(await server.video(provider=provider))
     assert "may or may not have accepted it" in logged(sandbox, card)
     assert sandbox.provider.submits == submits + 1
-    assert await scene.credits() == 16
+    assert await server.credits() == 16
 
 
 @pytest.mark.parametrize("provider", [name for name in TITLES if name not in LISTING])
 async def test_a_web_page_instead_of_an_answer_leaves_the_job_in_doubt_where_none_are(
-    scene: Scene, sandbox: Sandbox, provider: str
+    server: Server, sandbox: Sandbox, provider: str
 ) -> None:
     sandbox.provider.next_submit(faults.Html())
-    asked = await scene.video(provider=provider)
+    asked = await server.video(provider=provider)
     card = await asked.until(lambda message: f"{TITLES[provider]} has not answered" in message.text, 20)
     assert "an HTML page" in logged(sandbox, card)
-    await say(scene, "giveup", job=job_id(card))
+    await say(server, "giveup", job=job_id(card))
     await failed(asked)
     assert f"{TITLES[provider]} never answered, so I do not know whether it was made. {CREDITS}" in card.text
-    assert await scene.credits() == 24
+    assert await server.credits() == 24

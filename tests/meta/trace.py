@@ -20,7 +20,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 from sandbox.harness import Sandbox, free_port, start_sandbox
-from tests.e2e.support.guild import Scene, button, finished, set_scene
+from tests.e2e.support.guild import Server, button, create_server, finished
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,7 +122,7 @@ async def follow_one_job() -> Trail:
             sandbox.provider.settings.ready_made = True
             sandbox.provider.settings.queue_seconds = 0.02
             sandbox.provider.settings.run_seconds = 0.2
-            scene = set_scene(sandbox)
+            server = create_server(sandbox)
             with environment(sandbox):
                 settings = load_settings()
             async with build(settings) as app:
@@ -132,16 +132,16 @@ async def follow_one_job() -> Trail:
                 await asyncio.sleep(SETTLE_SECONDS)
                 trail = Trail()
                 with trail.followed():
-                    await play(scene)
+                    await play(server)
                 os.kill(os.getpid(), signal.SIGTERM)
                 await running
     return trail
 
 
-async def play(scene: Scene) -> None:
+async def play(server: Server) -> None:
     """Run /video, wait for its card, and extend one of its clips."""
-    card = await finished(await scene.video(), clips=4)
-    await finished(await scene.mira.click(card, button(card, 2, "high")), clips=4)
+    card = await finished(await server.video(), clips=4)
+    await finished(await server.mira.click(card, button(card, 2, "high")), clips=4)
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from bot.domain.job import (
 )
 from bot.domain.periods import Period
 from bot.errors import LostLease, ServerOutOfCredits, TooFewCredits
-from tests.support.db_fixture import DAY_MS, LEASE_MS, Stage, open_quick
+from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, open_without_fsync
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ KINDS = st.sampled_from([Kind.VIDEO, Kind.VIDEO, Kind.IMAGINE, Kind.ACTION, Kind
 ANY = st.integers(0, 1_000_000)
 
 
-class Community(RuleBasedStateMachine):
+class StoreMachine(RuleBasedStateMachine):
     """Hold a store, what everybody remembers of its jobs, and what each job should have cost."""
 
     def __init__(self) -> None:
@@ -57,9 +57,9 @@ class Community(RuleBasedStateMachine):
     @initialize(server_credits=st.sampled_from([0, 60, 14]), credits=CREDITS)
     def open(self, server_credits: int, credits: int) -> None:
         folder = self.stack.enter_context(TemporaryDirectory())
-        db = self.run(self.stack.enter_async_context(open_quick(Path(folder) / "animatic.db")))
+        db = self.run(self.stack.enter_async_context(open_without_fsync(Path(folder) / "animatic.db")))
         self.run(migrate(db))
-        self.stage = Stage(db, Store(db, Defaults(credits, Period.DAY, server_credits)))
+        self.db = DbFixture(db, Store(db, Defaults(credits, Period.DAY, server_credits)))
         for user in (11, 11, 11, 12, 13):
             self.ask(user, 1, (), 2, None)
 
@@ -81,8 +81,8 @@ class Community(RuleBasedStateMachine):
         self, user: int, guild: int, roles: tuple[int, ...], clips: int, click: str | None, kind: Kind = Kind.VIDEO
     ) -> None:
         key = f"{user}:{click}" if click else None
-        new = self.stage.new_job(user=user, guild=guild, roles=roles, clips=clips, dedupe_key=key, kind=kind)
-        job = self.run(self.stage.store.jobs.receive(new))
+        new = self.db.new_job(user=user, guild=guild, roles=roles, clips=clips, dedupe_key=key, kind=kind)
+        job = self.run(self.db.store.jobs.receive(new))
         assert (job.id == new.id) == (new.id not in self.states and job.id not in self.states)
         if job.id != new.id:
             assert job.dedupe_key == key
@@ -91,37 +91,37 @@ class Community(RuleBasedStateMachine):
 
     @rule(choice=ANY)
     def cancel(self, choice: int) -> None:
-        waiting = [job for job, _ in self.run(self.stage.store.queue.positions("ttapi", 20))]
+        waiting = [job for job, _ in self.run(self.db.store.queue.positions("ttapi", 20))]
         if waiting:
             self.fail(waiting[choice % len(waiting)], choice)
 
     @rule(guild=GUILDS, role=st.booleans(), user=USERS, credits=CREDITS)
     def allow(self, guild: int, role: bool, user: int, credits: int) -> None:
         subject, subject_id = ("role", user + 10) if role else ("member", user)
-        self.run(self.stage.store.accounts.set_allowance(guild, subject, subject_id, credits, self.stage.now))
+        self.run(self.db.store.accounts.set_allowance(guild, subject, subject_id, credits, self.db.now))
 
     @rule(guild=GUILDS, user=USERS)
     def disallow(self, guild: int, user: int) -> None:
-        self.run(self.stage.store.accounts.clear_allowance(guild, "member", user))
+        self.run(self.db.store.accounts.clear_allowance(guild, "member", user))
 
     @rule(guild=GUILDS, credits=CREDITS, period=st.sampled_from([None, *Period]))
     def set_default(self, guild: int, credits: int, period: Period | None) -> None:
-        self.run(self.stage.store.guild_settings.set_default(guild, credits, period, self.stage.now))
+        self.run(self.db.store.guild_settings.set_default(guild, credits, period, self.db.now))
 
     @rule(guild=GUILDS, user=USERS, credits=CREDITS, request=st.sampled_from(["grant 1", "grant 2", "grant 3"]))
     def grant(self, guild: int, user: int, credits: int, request: str) -> None:
-        self.run(self.stage.store.accounts.grant(guild, user, (), credits, request, self.stage.now))
+        self.run(self.db.store.accounts.grant(guild, user, (), credits, request, self.db.now))
 
     @rule(milliseconds=st.sampled_from([1, 5000, LEASE_MS, DAY_MS]))
     def let_time_pass(self, milliseconds: int) -> None:
-        self.stage.now += milliseconds
+        self.db.now += milliseconds
 
     # What workers do, and what becomes of them.
 
     @rule(lease=LEASES, most=st.integers(1, 4))
     def claim(self, lease: str, most: int) -> None:
-        now = self.stage.now
-        self.seen += self.run(self.stage.store.leases.claim(lease, now, now + LEASE_MS, most))
+        now = self.db.now
+        self.seen += self.run(self.db.store.leases.claim(lease, now, now + LEASE_MS, most))
 
     @rule(lease=LEASES, running=st.integers(1, 3), per_user=st.integers(1, 2))
     def look_at_the_queue(self, lease: str, running: int, per_user: int) -> None:
@@ -129,18 +129,18 @@ class Community(RuleBasedStateMachine):
 
     @rule(lease=LEASES)
     def crash(self, lease: str) -> None:
-        self.run(self.stage.store.leases.release(lease, self.stage.now))
+        self.run(self.db.store.leases.release(lease, self.db.now))
 
     @precondition(lambda self: self.seen)
     @rule(which=ANY, lease_ms=st.integers(1, LEASE_MS))
     def renew(self, which: int, lease_ms: int) -> None:
         job = self.pick(which)
-        assert self.run(self.stage.store.leases.renew(job, self.stage.now + lease_ms)) == self.holds(job)
+        assert self.run(self.db.store.leases.renew(job, self.db.now + lease_ms)) == self.holds(job)
 
     @precondition(lambda self: self.seen)
     @rule(which=ANY, hint=st.sampled_from([None, "a hint"]))
     def wake(self, which: int, hint: str | None) -> None:
-        self.run(self.stage.store.jobs.wake(self.pick(which).id, self.stage.now, hint))
+        self.run(self.db.store.jobs.wake(self.pick(which).id, self.db.now, hint))
 
     @precondition(lambda self: self.seen)
     @rule(which=ANY, choice=ANY)
@@ -158,11 +158,11 @@ class Community(RuleBasedStateMachine):
         for choice in choices:
             self.admit(lease, 3, 2)
             self.every_step_is_one_of_the_domain()
-            due = self.run(self.stage.store.leases.next_due_ms())
+            due = self.run(self.db.store.leases.next_due_ms())
             if due is None:
                 return
-            self.stage.now = max(self.stage.now, due)
-            (job,) = self.run(self.stage.store.leases.claim(lease, self.stage.now, self.stage.now + LEASE_MS, 1))
+            self.db.now = max(self.db.now, due)
+            (job,) = self.run(self.db.store.leases.claim(lease, self.db.now, self.db.now + LEASE_MS, 1))
             steps = {
                 State.RECEIVED: (self.charge,),
                 State.SUBMITTING: (self.accept, self.turn_away, self.fail),
@@ -181,7 +181,7 @@ class Community(RuleBasedStateMachine):
     def show_again(self, choice: int) -> None:
         done = [job for job in self.seen if self.states[job.id] is State.DONE]
         if done:
-            self.seen.append(self.run(self.stage.show_again(done[choice % len(done)])))
+            self.seen.append(self.run(self.db.show_again(done[choice % len(done)])))
 
     @rule(choice=ANY)
     def find_an_answer_after_all(self, choice: int) -> None:
@@ -191,10 +191,10 @@ class Community(RuleBasedStateMachine):
             self.accept(failed[choice % len(failed)], choice)
 
     def admit(self, lease: str, running: int, per_user: int) -> None:
-        waiting = [job for job, _ in self.run(self.stage.store.queue.positions("ttapi", 20))]
+        waiting = [job for job, _ in self.run(self.db.store.queue.positions("ttapi", 20))]
         if not waiting:
             return
-        admitted = self.run(self.stage.admit(*waiting, lease=lease, running=running, per_user=per_user))
+        admitted = self.run(self.db.admit(*waiting, lease=lease, running=running, per_user=per_user))
         self.seen += admitted
         rows = self.read("select user_id from job where state in ('submitting', 'running')")
         if admitted:
@@ -205,9 +205,9 @@ class Community(RuleBasedStateMachine):
         if job.state is not State.RECEIVED:
             return
         try:
-            charged = self.move(job, State.QUEUED, self.stage.charge)
+            charged = self.move(job, State.QUEUED, self.db.charge)
         except (TooFewCredits, ServerOutOfCredits):
-            self.move(job, State.FAILING, self.stage.fail)
+            self.move(job, State.FAILING, self.db.fail)
             return
         if charged is not None:
             self.paid[job.id] = charged.cost
@@ -224,39 +224,39 @@ class Community(RuleBasedStateMachine):
     def turn_away(self, job: Job, wait: int) -> None:
         if job.state is not State.SUBMITTING:
             return
-        due = self.stage.now + wait % 9000
-        self.move(job, State.QUEUED, lambda job: self.stage.store.jobs.requeue(job, due))
+        due = self.db.now + wait % 9000
+        self.move(job, State.QUEUED, lambda job: self.db.store.jobs.requeue(job, due))
 
     def put_back(self, job: Job, wait: int) -> None:
-        holds = self.holds(job) and job.state is self.run(self.stage.get(job.id)).state
-        self.expect(holds, job.state, self.stage.store.leases.reschedule(job, self.stage.now + wait % 9000))
+        holds = self.holds(job) and job.state is self.run(self.db.get(job.id)).state
+        self.expect(holds, job.state, self.db.store.leases.reschedule(job, self.db.now + wait % 9000))
 
     def find_nothing(self, job: Job, _: int) -> None:
-        holds = self.holds(job) and job.state is self.run(self.stage.get(job.id)).state
-        self.expect(holds, job.state, self.stage.store.leases.reschedule(job, None))
+        holds = self.holds(job) and job.state is self.run(self.db.get(job.id)).state
+        self.expect(holds, job.state, self.db.store.leases.reschedule(job, None))
 
     def accept(self, job: Job, _: int) -> None:
         if job.client_token is None:
             return
-        row = self.run(self.stage.get(job.id))
+        row = self.run(self.db.get(job.id))
         open_still = row.client_token == job.client_token and row.remote_id is None
-        accepted = self.run(self.stage.store.jobs.mark_running(job.client_token, f"remote {job.id}", self.stage.now))
+        accepted = self.run(self.db.store.jobs.mark_running(job.client_token, f"remote {job.id}", self.db.now))
         assert (accepted is not None) == (open_still and State.RUNNING in TRANSITIONS[row.state])
 
     def succeed(self, job: Job, clips: int) -> None:
         clips = clips % job.params.clips + 1
-        if self.move(job, State.READY, lambda job: self.stage.succeed(job, clips)) and job.id not in self.ended:
+        if self.move(job, State.READY, lambda job: self.db.succeed(job, clips)) and job.id not in self.ended:
             self.paid[job.id] = job.cost if not job.kind.makes_video else 2 * clips
             self.ended.add(job.id)
 
     def fail(self, job: Job, _: int) -> None:
-        if self.move(job, State.FAILING, self.stage.fail) and job.id in self.paid and job.id not in self.ended:
+        if self.move(job, State.FAILING, self.db.fail) and job.id in self.paid and job.id not in self.ended:
             self.paid[job.id] = 0
             self.ended.add(job.id)
 
     def finish(self, job: Job, reached: int) -> None:
         to = State.DONE if job.state is State.READY else State.FAILED
-        self.move(job, to, lambda job: self.stage.store.jobs.finish(job, undeliverable=bool(reached % 2)))
+        self.move(job, to, lambda job: self.db.store.jobs.finish(job, undeliverable=bool(reached % 2)))
 
     @invariant()
     def every_step_is_one_of_the_domain(self) -> None:
@@ -269,7 +269,7 @@ class Community(RuleBasedStateMachine):
     # How the rules do it.
 
     def read(self, sql: str, *values: Any) -> list[Row]:
-        return self.run(self.stage.db.fetch(sql, *values))
+        return self.run(self.db.database.fetch(sql, *values))
 
     def pick(self, which: int) -> Job:
         """Choose among what workers have, or had, in hand, the latest first."""
@@ -278,12 +278,12 @@ class Community(RuleBasedStateMachine):
 
     def holds(self, job: Job) -> bool:
         """Tell whether the lease under which somebody remembers a job is still theirs."""
-        row = self.run(self.stage.get(job.id))
+        row = self.run(self.db.get(job.id))
         return job.lease is not None and (job.lease, job.epoch) == (row.lease, row.epoch)
 
     def in_hand(self, job: Job) -> bool:
         """Tell whether a job may be moved as somebody remembers it; a waiting one needs no lease."""
-        row = self.run(self.stage.get(job.id))
+        row = self.run(self.db.get(job.id))
         waits = job.state is State.QUEUED and job.epoch == row.epoch
         return job.state is row.state and (waits or self.holds(job))
 

@@ -1,4 +1,4 @@
-"""A stage for the store's tests: a real SQLite file, a clock that is turned by hand, and jobs brought to any state."""
+"""A real SQLite file, a clock that is turned by hand, and jobs brought to any state."""
 
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -50,10 +50,10 @@ TABLES = tuple(
 
 
 @dataclass
-class Stage:
+class DbFixture:
     """Hold a store and the time, and play the parts of cogs and workers."""
 
-    db: Database
+    database: Database
     store: Store
     now: int = NOON
     requests: int = 0
@@ -211,26 +211,26 @@ class Stage:
 
     async def db_write(self, sql: str, *values: Value) -> None:
         """Change the tables behind the store's back."""
-        async with self.db.transaction() as tx:
+        async with self.database.transaction() as tx:
             await tx.fetch(sql, *values)
 
     async def used(self, user: int = MIRA, guild: int = GUILD) -> int:
         """Tell what the accounts say a member, or SERVER, has used in all periods."""
-        rows = await self.db.fetch(
+        rows = await self.database.fetch(
             "select coalesce(sum(used), 0) as used from account where guild_id = $1 and user_id = $2", guild, user
         )
         return rows[0]["used"]
 
     async def ledger(self, job: Job) -> list[tuple[str, int]]:
         """Give a job's lines in the ledger as kinds and amounts."""
-        rows = await self.db.fetch("select kind, amount from ledger where job_id = $1 order by rowid", job.id)
+        rows = await self.database.fetch("select kind, amount from ledger where job_id = $1 order by rowid", job.id)
         return [(row["kind"], row["amount"]) for row in rows]
 
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Read every row of every table, to tell whether anything was written."""
         return {
             table: sorted(
-                (tuple(dict(row).values()) for row in await self.db.fetch(f"select * from {table}")),  # noqa: S608  # our own table names
+                (tuple(dict(row).values()) for row in await self.database.fetch(f"select * from {table}")),  # noqa: S608  # our own table names
                 key=repr,
             )
             for table in TABLES
@@ -238,8 +238,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_quick(path: Path) -> AsyncGenerator[SqliteDatabase]:
+async def open_without_fsync(path: Path) -> AsyncGenerator[SqliteDatabase]:
     """Open a database that does not wait for the disk: what a power cut leaves is not the question here."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     async with (
         aiosqlite.connect(path, isolation_level=None) as writer,
         aiosqlite.connect(path, isolation_level=None) as reader,
@@ -252,8 +253,8 @@ async def open_quick(path: Path) -> AsyncGenerator[SqliteDatabase]:
 
 
 @asynccontextmanager
-async def open_stage(path: Path, defaults: Defaults = DEFAULTS) -> AsyncGenerator[Stage]:
+async def open_db_fixture(path: Path, defaults: Defaults = DEFAULTS) -> AsyncGenerator[DbFixture]:
     """Open a store in a file, new or not."""
-    async with open_quick(path) as db:
+    async with open_without_fsync(path) as db:
         await migrate(db)
-        yield Stage(db, Store(db, defaults))
+        yield DbFixture(db, Store(db, defaults))

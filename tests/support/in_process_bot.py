@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import discord
+from discord import Client
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from discord.ui import LayoutView
 
 from bot.app import build
 from bot.config import load_settings
@@ -24,7 +25,7 @@ from bot.db.store import Store
 from bot.domain.clock import now_ms
 from bot.domain.job import Job
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
-from tests.support.db_fixture import DEFAULTS, Stage, open_quick
+from tests.support.db_fixture import DEFAULTS, DbFixture, open_without_fsync
 
 _numbers = count(1)
 
@@ -34,13 +35,13 @@ class Server:
     """Hold a server of its own with the bot in it: ada owns it, mira and leo are members."""
 
     discord: Discord
-    db: Stage
+    db: DbFixture
     guild: Guild
     channel: TextChannel
     ada: User
     mira: User
     leo: User
-    client: discord.Client
+    client: Client
 
     async def told(self, asked: Interaction) -> str:
         """Wait for what only the requester is told."""
@@ -50,7 +51,7 @@ class Server:
 
     async def jobs(self) -> list[Job]:
         """Read the server's jobs, the oldest first."""
-        rows = await self.db.db.fetch("select id from job where guild_id = $1 order by id", self.guild.id)
+        rows = await self.db.database.fetch("select id from job where guild_id = $1 order by id", self.guild.id)
         return [await self.db.get(row["id"]) for row in rows]
 
     async def until(self, is_so: Callable[[list[Job]], bool]) -> list[Job]:
@@ -78,13 +79,15 @@ class Server:
 
     async def suggested(self, who: User, command: str, option: str, typed: str) -> list[str]:
         """Type into an option, and give the values that are suggested."""
-        asked = await who.autocomplete(self.channel, command, focused=option, **{option: typed})
+        options: dict[str, Any] = {option: typed}
+        asked = await who.autocomplete(self.channel, command, focused=option, **options)
         await asked.answered()
         return [str(choice["value"]) for choice in asked.choices or ()]
 
     def image(self, filename: str = "boat.png", **claims: Any) -> StoredFile:
         """Attach what claims to be a picture; nobody reads it."""
-        return self.discord.attachment(filename, b"nobody reads this", **{"content_type": "image/png", **claims})
+        claims.setdefault("content_type", "image/png")
+        return self.discord.attachment(filename, b"nobody reads this", **claims)
 
     async def done(self, who: User, **fields: Any) -> Job:
         """Write down a finished job of somebody, in this channel."""
@@ -92,7 +95,7 @@ class Server:
             user=who.id, guild=self.guild.id, channel_id=self.channel.id, **{"message_id": 7, **fields}
         )
 
-    async def card(self, view: discord.ui.LayoutView) -> Message:
+    async def card(self, view: LayoutView) -> Message:
         """Let the bot send a card to the channel."""
         before = len(self.channel.messages)
         await self.client.get_partial_messageable(self.channel.id).send(view=view)
@@ -104,8 +107,8 @@ class InProcessBot:
     """Hold the local Discord and the bot's database."""
 
     discord: Discord
-    db: Stage
-    client: discord.Client
+    db: DbFixture
+    client: Client
 
     def server(self) -> Server:
         """Make a server with people of its own."""
@@ -134,12 +137,12 @@ async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProc
         with mock.patch.dict(os.environ, values | settings, clear=True):
             loaded = load_settings()
         try:
-            async with build(loaded) as app, open_quick(folder / "animatic.db") as db:
+            async with build(loaded) as app, open_without_fsync(folder / "animatic.db") as db:
                 connection = asyncio.create_task(app.client.connect())
                 await local_discord.ready()
                 await app.client.register_changed_commands()
-                stage = Stage(db, Store(db, DEFAULTS), now_ms())
-                yield InProcessBot(local_discord, stage, app.client)
+                db = DbFixture(db, Store(db, DEFAULTS), now_ms())
+                yield InProcessBot(local_discord, db, app.client)
                 await app.client.close()
                 with suppress(asyncio.CancelledError):
                     await connection

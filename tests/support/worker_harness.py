@@ -1,4 +1,4 @@
-"""A worker on a bench: store, media, downloads and locks are real; provider and publisher do as they are told."""
+"""A worker in its harness: store, media, downloads and locks are real; provider and publisher do as they are told."""
 
 import asyncio
 import io
@@ -32,14 +32,14 @@ from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
-from tests.support.db_fixture import open_quick
+from tests.support.db_fixture import open_without_fsync
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider, ScriptedPublisher
 
 NOON = 1_795_003_200_000
 """18 November 2026, 12:00 UTC, in milliseconds since 1970."""
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck."""
 
 POLL_MS = 5000
@@ -63,7 +63,7 @@ class Clock:
         return self.now
 
 
-class WatchedDatabase:
+class ObservedDatabase:
     """Pass everything to a real database, and tell when something was written."""
 
     def __init__(self, db: Database) -> None:
@@ -82,10 +82,10 @@ class WatchedDatabase:
         return await self._db.fetch(sql, *values)
 
 
-class Bench:
+class WorkerHarness:
     """Hold the parts, and make workers of them."""
 
-    def __init__(self, db: WatchedDatabase, downloader: Downloader, folder: Path, host: str) -> None:
+    def __init__(self, db: ObservedDatabase, downloader: Downloader, folder: Path, host: str) -> None:
         self.db = db
         self.store = Store(db, Defaults(credits=100, period=Period.DAY))
         self.clock = Clock()
@@ -94,8 +94,8 @@ class Bench:
         self.grid = f"{host}/grid.png"
         self.images = tuple(f"{host}/{colour}.png" for colour in COLOURS)
         self.provider = ScriptedProvider(self.clips)
-        self.maker = ScriptedImageProvider(*self.images)
-        self.provider.images = self.maker
+        self.image_provider = ScriptedImageProvider(*self.images)
+        self.provider.images = self.image_provider
         self.providers = {self.provider.name: self.provider}
         self.publisher = ScriptedPublisher()
         self.media = MediaStore(folder / "media")
@@ -109,12 +109,12 @@ class Bench:
     async def open(cls, folder: Path) -> AsyncGenerator[Self]:
         """Open all parts in a folder."""
         async with (
-            open_quick(folder / "animatic.db") as db,
+            open_without_fsync(folder / "animatic.db") as db,
             Downloader(allow_private=True) as downloader,
             TestServer(_files()) as server,
         ):
             await migrate(db)
-            yield cls(WatchedDatabase(db), downloader, folder, str(server.make_url("")).rstrip("/"))
+            yield cls(ObservedDatabase(db), downloader, folder, str(server.make_url("")).rstrip("/"))
 
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[Worker]:
@@ -127,15 +127,15 @@ class Bench:
                 yield worker
             finally:
                 worker.stop()
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(TIMEOUT_SECONDS):
                     await running
                 del self._wake_ups[name]
 
-    async def ask(self, clips: int = 4) -> Job:
+    async def request_video(self, clips: int = 4) -> Job:
         """Write a request for films down and wake the workers."""
-        return await self.ask_for(Kind.VIDEO, JobParams(prompt="a paper boat", clips=clips, image=self.image))
+        return await self.request(Kind.VIDEO, JobParams(prompt="a paper boat", clips=clips, image=self.image))
 
-    async def ask_for(self, kind: Kind, params: JobParams, **fields: Any) -> Job:
+    async def request(self, kind: Kind, params: JobParams, **fields: Any) -> Job:
         """Write any request down and wake the workers."""
         self._requests += 1
         job = await self.store.jobs.receive(
@@ -164,7 +164,7 @@ class Bench:
 
     async def until(self, job: Job, is_so: Callable[[Job], bool]) -> Job:
         """Wait for a job to be as described."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
                 self.db.written.clear()
                 if is_so(found := await self.get(job)):
@@ -175,27 +175,27 @@ class Bench:
         """Wait for a job to be in a state and in nobody's hands."""
         return await self.until(job, lambda found: found.state is state and found.lease is None)
 
-    async def until_given_back(self, job: Job, tries: int) -> Job:
+    async def until_rescheduled(self, job: Job, tries: int) -> Job:
         """Wait for a step to fail for the given time in a row."""
         return await self.until(job, lambda found: found.tries == tries and found.lease is None)
 
-    def turn(self, milliseconds: int) -> None:
+    def advance(self, milliseconds: int) -> None:
         """Let time pass."""
         self.clock.now += milliseconds
         self.wake()
 
-    async def turn_for_nothing(self, milliseconds: int) -> None:
+    async def advance_idle(self, milliseconds: int) -> None:
         """Let time pass, and wait until a worker has looked at the line and showed it: a whole round."""
         self.publisher.shown.clear()
-        self.turn(milliseconds)
-        async with asyncio.timeout(PATIENCE):
+        self.advance(milliseconds)
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await self.publisher.shown.wait()
 
-    async def turn_to_due(self, job: Job) -> None:
+    async def advance_until_due(self, job: Job) -> None:
         """Let time pass until a job is due."""
         due = (await self.get(job)).due_ms
         assert due is not None
-        self.turn(max(0, due - self.clock.now))
+        self.advance(max(0, due - self.clock.now))
 
     async def used(self) -> int:
         """Tell what the member has spent."""
@@ -282,8 +282,8 @@ class Bench:
 def _files() -> web.Application:
     """Serve the start frame, the clips, the four pictures, the grid that they are in, and a single pixel."""
     pictures = {"start": ["teal"], "grid": COLOURS, **{colour: [colour] for colour in COLOURS}}
-    files = {f"{name}.png": drawn(colours) for name, colours in pictures.items()}
-    files["dot.png"] = drawn(["teal"], 1, 1)
+    files = {f"{name}.png": draw_png(colours) for name, colours in pictures.items()}
+    files["dot.png"] = draw_png(["teal"], 1, 1)
 
     async def answer(request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -294,7 +294,7 @@ def _files() -> web.Application:
     return app
 
 
-def drawn(colours: Sequence[str], width: int = WIDTH, height: int = HEIGHT) -> bytes:
+def draw_png(colours: Sequence[str], width: int = WIDTH, height: int = HEIGHT) -> bytes:
     """Draw a PNG of one colour, or of four: left to right, top to bottom."""
     across = 1 if len(colours) == 1 else 2
     picture = Image.new("RGB", (across * width, across * height))

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.db_fixture import Stage, open_stage
+from tests.support.db_fixture import DbFixture, open_db_fixture
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncGenerator[Stage]:
-    async with open_stage(tmp_path / "animatic.db") as stage:
-        yield stage
+async def db(tmp_path: Path) -> AsyncGenerator[DbFixture]:
+    async with open_db_fixture(tmp_path / "animatic.db") as db:
+        yield db

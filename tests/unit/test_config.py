@@ -115,7 +115,7 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(monkeypatch: pytest.Monke
         assert value.strip() not in sentence or not value.strip()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=2 * settings.default.max_examples)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=2 * settings().max_examples)
 @given(
     st.sampled_from(sorted(name.upper() for name in Settings.model_fields)),
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),

@@ -15,7 +15,7 @@ import pytest
 from bot.locks import InstanceNames
 from tests.meta.source_tree import ROOT
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 """Seconds after which another process is surely stuck."""
 
 HOLD = """
@@ -68,7 +68,7 @@ def asked_elsewhere(folder: Path, name: str) -> bool:
         capture_output=True,
         text=True,
         check=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         cwd=ROOT,
     )
     return answer.stdout.strip() == "True"
@@ -106,7 +106,7 @@ def test_a_name_is_let_go_when_its_block_raises(folder: Path) -> None:
 def test_a_name_of_another_process_is_held_until_that_process_lets_it_go(folder: Path) -> None:
     with holder(folder) as (process, name):
         assert InstanceNames(folder).held(name)
-        process.communicate("\n", timeout=PATIENCE)
+        process.communicate("\n", timeout=TIMEOUT_SECONDS)
         assert process.returncode == 0
         assert not InstanceNames(folder).held(name)
 
@@ -115,7 +115,7 @@ def test_the_name_of_a_killed_process_is_free_at_once_and_its_file_is_removed(fo
     with holder(folder) as (process, name):
         assert InstanceNames(folder).held(name)
         process.send_signal(signal.SIGKILL)
-        process.wait(PATIENCE)
+        process.wait(TIMEOUT_SECONDS)
         assert [path.stem for path in folder.iterdir()] == [name]
         assert not InstanceNames(folder).held(name)
         assert list(folder.iterdir()) == []
@@ -171,7 +171,7 @@ def test_many_who_remove_the_same_dead_name_at_once_do_not_stumble(folder: Path)
         together = threading.Barrier(4)
 
         def ask(name: str = name, together: threading.Barrier = together) -> bool:
-            together.wait(PATIENCE)
+            together.wait(TIMEOUT_SECONDS)
             return InstanceNames(folder).held(name)
 
         with ThreadPoolExecutor(4) as pool:

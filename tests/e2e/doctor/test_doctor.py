@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from bot.db.migrations import MIGRATIONS
 from sandbox.discord import EVERYONE, Permission
-from tests.e2e.support.doctor import FOUR, Ward, admitted, nobody
+from tests.e2e.support.doctor import FOUR, DoctorSandbox, closed_port, doctor_sandbox
 
 TITLES = ("TTAPI", "AceData", "APIMart", "CometAPI")
 INVITATION = (
@@ -18,26 +18,26 @@ INVITATION = (
 
 
 @pytest_asyncio.fixture
-async def ward(tmp_path: Path) -> AsyncGenerator[Ward]:
+async def doctor(tmp_path: Path) -> AsyncGenerator[DoctorSandbox]:
     """Start the sandbox with keys of all four providers."""
-    async with admitted(tmp_path) as ward:
-        yield ward
+    async with doctor_sandbox(tmp_path) as doctor:
+        yield doctor
 
 
-async def test_when_all_is_well_every_line_says_so(ward: Ward) -> None:
-    report = await ward.doctor()
-    me = ward.sandbox.discord.application_id
+async def test_when_all_is_well_every_line_says_so(doctor: DoctorSandbox) -> None:
+    report = await doctor.run()
+    me = doctor.sandbox.discord.application_id
     assert report.of("DISCORD_TOKEN") == [f"ok: Discord accepts it; the bot is animatic, application {me}."]
-    assert report.of("server") == [f"ok: “Paper Boats” ({ward.guild.id}): the bot's roles allow all that it needs."]
+    assert report.of("server") == [f"ok: “Paper Boats” ({doctor.guild.id}): the bot's roles allow all that it needs."]
     assert report.of("TTAPI") == ["ok: the key works; balance 100000 quota, 10 jobs at once."]
     for title in TITLES[1:]:
         (line,) = report.of(title)
         assert line.startswith("ok: the key works; ")
     assert report.of("DATABASE_URL") == [
-        f"ok: {ward.sandbox.folder}/animatic.db does not exist yet; the bot makes it when it starts."
+        f"ok: {doctor.sandbox.folder}/animatic.db does not exist yet; the bot makes it when it starts."
     ]
     (media,) = report.of("MEDIA_DIR")
-    beginning = f"ok: {ward.sandbox.folder}/media does not exist yet; the bot makes it when it starts; "
+    beginning = f"ok: {doctor.sandbox.folder}/media does not exist yet; the bot makes it when it starts; "
     assert re.fullmatch(re.escape(beginning) + r"[\d.]+ GiB are free\.", media)
     assert report.of("PUBLIC_URL") == [
         "warn: is not set: providers cannot call back, and clips too large for Discord are linked at the provider, "
@@ -46,21 +46,21 @@ async def test_when_all_is_well_every_line_says_so(ward: Ward) -> None:
     assert (len(report.lines), report.code) == (9, 0)
 
 
-async def test_it_changes_nothing(ward: Ward) -> None:
-    await ward.doctor()
-    assert {request.method for request in ward.sandbox.discord.requests} == {"GET"}
-    assert ward.sandbox.provider.jobs == {}
-    assert list(ward.sandbox.folder.iterdir()) == []
+async def test_it_changes_nothing(doctor: DoctorSandbox) -> None:
+    await doctor.run()
+    assert {request.method for request in doctor.sandbox.discord.requests} == {"GET"}
+    assert doctor.sandbox.provider.jobs == {}
+    assert list(doctor.sandbox.folder.iterdir()) == []
 
 
-async def test_beside_a_bot_that_runs_it_finds_its_database_and_its_public_address(ward: Ward) -> None:
-    async with ward.sandbox.bot(called=True) as bot:
+async def test_beside_a_bot_that_runs_it_finds_its_database_and_its_public_address(doctor: DoctorSandbox) -> None:
+    async with doctor.sandbox.bot(called=True) as bot:
         await bot.healthy()
-        report = await ward.doctor(PUBLIC_URL=bot.url)
-    database = ward.sandbox.folder / "animatic.db"
+        report = await doctor.run(PUBLIC_URL=bot.url)
+    database = doctor.sandbox.folder / "animatic.db"
     assert report.of("DATABASE_URL") == [f"ok: {database} can be read and written; schema version {len(MIGRATIONS)}."]
     (media,) = report.of("MEDIA_DIR")
-    assert media.startswith(f"ok: {ward.sandbox.folder}/media can be written; ")
+    assert media.startswith(f"ok: {doctor.sandbox.folder}/media can be written; ")
     assert report.of("PUBLIC_URL") == [
         f"warn: {bot.url} answers, but 127.0.0.1 is a private address: no provider and no member reaches it from "
         "outside. Set a public one."
@@ -69,8 +69,8 @@ async def test_beside_a_bot_that_runs_it_finds_its_database_and_its_public_addre
     assert "Traceback" not in bot.log.read_text()
 
 
-async def test_a_wrong_token_is_named_and_stops_no_other_check(ward: Ward) -> None:
-    report = await ward.doctor("--channel", str(ward.channel.id), DISCORD_TOKEN="not-the-token")
+async def test_a_wrong_token_is_named_and_stops_no_other_check(doctor: DoctorSandbox) -> None:
+    report = await doctor.run("--channel", str(doctor.channel.id), DISCORD_TOKEN="not-the-token")
     assert report.of("DISCORD_TOKEN") == [
         "wrong: Discord does not accept it. Make a new one under Bot in the developer portal and put it into .env."
     ]
@@ -83,9 +83,9 @@ async def test_a_wrong_token_is_named_and_stops_no_other_check(ward: Ward) -> No
 
 
 @pytest.mark.parametrize(("name", "title"), [*zip(FOUR, TITLES, strict=True)])
-async def test_a_wrong_key_is_named_beside_three_good_ones(ward: Ward, name: str, title: str) -> None:
+async def test_a_wrong_key_is_named_beside_three_good_ones(doctor: DoctorSandbox, name: str, title: str) -> None:
     keys = {f"{name.upper()}_API_KEY": "sk-nobody-knows-this-one"}
-    report = await ward.doctor(**keys)
+    report = await doctor.run(**keys)
     assert report.of(title) == [
         f"wrong: does not accept the key. Make a new one in its console and put it into {name.upper()}_API_KEY."
     ]
@@ -94,24 +94,24 @@ async def test_a_wrong_key_is_named_beside_three_good_ones(ward: Ward, name: str
     assert report.code == 1
 
 
-async def test_a_provider_that_is_not_there_is_named(ward: Ward) -> None:
-    with nobody() as url:
-        report = await ward.doctor(APIMART_BASE_URL=url)
+async def test_a_provider_that_is_not_there_is_named(doctor: DoctorSandbox) -> None:
+    with closed_port() as url:
+        report = await doctor.run(APIMART_BASE_URL=url)
     (line,) = report.of("APIMart")
     assert line.startswith("wrong: cannot be reached: ")
     assert line.endswith("Look at this machine's network and at APIMART_BASE_URL.")
     assert report.code == 1
 
 
-async def test_a_missing_setting_ends_it_as_it_ends_the_start(ward: Ward) -> None:
-    report = await ward.doctor(DISCORD_TOKEN="")
+async def test_a_missing_setting_ends_it_as_it_ends_the_start(doctor: DoctorSandbox) -> None:
+    report = await doctor.run(DISCORD_TOKEN="")
     assert report.lines == ["DISCORD_TOKEN is not set; put it into the environment or .env."]
     assert report.code == 2
 
 
-async def test_a_discord_that_is_down_is_named(ward: Ward) -> None:
-    with nobody() as url:
-        report = await ward.doctor(DISCORD_API_URL=f"{url}/api/v10")
+async def test_a_discord_that_is_down_is_named(doctor: DoctorSandbox) -> None:
+    with closed_port() as url:
+        report = await doctor.run(DISCORD_API_URL=f"{url}/api/v10")
     (line,) = report.of("DISCORD_API_URL")
     assert line.startswith(f"wrong: {url} cannot be reached: ")
     assert line.endswith("Look at this machine's network, at discordstatus.com, and at DISCORD_API_URL if it is set.")
@@ -119,86 +119,88 @@ async def test_a_discord_that_is_down_is_named(ward: Ward) -> None:
     assert report.code == 1
 
 
-async def test_an_address_that_is_no_discord_is_named(ward: Ward) -> None:
-    report = await ward.doctor(DISCORD_API_URL=f"{ward.sandbox.discord.api_url}/elsewhere")
+async def test_an_address_that_is_no_discord_is_named(doctor: DoctorSandbox) -> None:
+    report = await doctor.run(DISCORD_API_URL=f"{doctor.sandbox.discord.api_url}/elsewhere")
     (line,) = report.of("DISCORD_API_URL")
     assert re.search(r"^wrong: http://127\.0\.0\.1:\d+ does not answer like Discord's API: 404 .* unset it\.$", line)
     assert report.code == 1
-    ward.sandbox.discord.violations.clear()
+    doctor.sandbox.discord.violations.clear()
 
 
-async def test_servers_that_cannot_be_listed_are_told(ward: Ward) -> None:
-    ward.sandbox.discord.faults.status("GET", "/users/@me/guilds", 403)
-    report = await ward.doctor()
+async def test_servers_that_cannot_be_listed_are_told(doctor: DoctorSandbox) -> None:
+    doctor.sandbox.discord.faults.status("GET", "/users/@me/guilds", 403)
+    report = await doctor.run()
     (line,) = report.of("server")
     assert line.startswith("wrong: the servers could not be listed: 403 ")
     assert line.endswith("Ask again in a minute.")
     assert (len(report.lines), report.code) == (9, 1)
 
 
-async def test_a_media_folder_that_is_a_file_is_named(ward: Ward) -> None:
-    (ward.sandbox.folder / "media").write_text("a file")
-    report = await ward.doctor()
+async def test_a_media_folder_that_is_a_file_is_named(doctor: DoctorSandbox) -> None:
+    (doctor.sandbox.folder / "media").write_text("a file")
+    report = await doctor.run()
     assert report.of("MEDIA_DIR") == [
-        f"wrong: {ward.sandbox.folder}/media is a file. Name a folder, or move the file away."
+        f"wrong: {doctor.sandbox.folder}/media is a file. Name a folder, or move the file away."
     ]
     assert report.code == 1
 
 
-async def test_a_database_path_that_is_a_folder_is_named(ward: Ward) -> None:
-    report = await ward.doctor(DATABASE_URL=f"sqlite:///{ward.sandbox.folder}")
+async def test_a_database_path_that_is_a_folder_is_named(doctor: DoctorSandbox) -> None:
+    report = await doctor.run(DATABASE_URL=f"sqlite:///{doctor.sandbox.folder}")
     assert report.of("DATABASE_URL") == [
-        f"wrong: {ward.sandbox.folder} is a folder. Name a file in it, such as {ward.sandbox.folder}/animatic.db."
+        f"wrong: {doctor.sandbox.folder} is a folder. Name a file in it, such as {doctor.sandbox.folder}/animatic.db."
     ]
     assert report.code == 1
 
 
-async def test_a_public_url_that_nobody_serves_is_named_and_that_no_bot_runs(ward: Ward) -> None:
-    with nobody() as public, nobody() as local:
-        report = await ward.doctor(PUBLIC_URL=f"{public}/secret-path", HTTP_PORT=local.rpartition(":")[2])
+async def test_a_public_url_that_nobody_serves_is_named_and_that_no_bot_runs(doctor: DoctorSandbox) -> None:
+    with closed_port() as public, closed_port() as local:
+        report = await doctor.run(PUBLIC_URL=f"{public}/secret-path", HTTP_PORT=local.rpartition(":")[2])
     assert report.of("PUBLIC_URL") == [
         f"wrong: {public} refuses the connection. Nor does a bot run at {local}: start it, and ask again."
     ]
     assert report.code == 1
 
 
-async def test_a_public_url_that_misses_the_bot_which_runs_is_named(ward: Ward) -> None:
-    with nobody() as public:
-        async with ward.sandbox.bot() as bot:
+async def test_a_public_url_that_misses_the_bot_which_runs_is_named(doctor: DoctorSandbox) -> None:
+    with closed_port() as public:
+        async with doctor.sandbox.bot() as bot:
             await bot.healthy()
-            report = await ward.doctor(PUBLIC_URL=public, HTTP_PORT=bot.url.rpartition(":")[2])
+            report = await doctor.run(PUBLIC_URL=public, HTTP_PORT=bot.url.rpartition(":")[2])
     assert report.of("PUBLIC_URL") == [
         f"wrong: {public} refuses the connection. But a bot runs at {bot.url}: let the proxy or the router lead there."
     ]
     assert report.code == 1
 
 
-async def test_missing_permissions_are_named_with_an_invitation(ward: Ward) -> None:
+async def test_missing_permissions_are_named_with_an_invitation(doctor: DoctorSandbox) -> None:
     less = EVERYONE & ~Permission.ATTACH_FILES & ~Permission.SEND_MESSAGES_IN_THREADS
-    ward.guild.everyone.set_permissions(less)
-    ward.guild.set_bot_permissions(less)
-    report = await ward.doctor()
+    doctor.guild.everyone.set_permissions(less)
+    doctor.guild.set_bot_permissions(less)
+    report = await doctor.run()
     (line,) = report.of("server")
     expected = (
-        rf"wrong: “Paper Boats” \({ward.guild.id}\): the bot lacks Send Messages in Threads, Attach Files\. "
+        rf"wrong: “Paper Boats” \({doctor.guild.id}\): the bot lacks Send Messages in Threads, Attach Files\. "
         rf"Allow it to the bot's role under Server Settings, Roles, or invite the bot again: {INVITATION}"
     )
     assert re.fullmatch(expected, line)
     assert report.code == 1
 
 
-async def test_an_administrator_lacks_nothing(ward: Ward) -> None:
-    ward.guild.everyone.set_permissions(Permission(0))
-    ward.guild.set_bot_permissions(Permission.ADMINISTRATOR)
-    report = await ward.doctor()
-    assert report.of("server") == [f"ok: “Paper Boats” ({ward.guild.id}): the bot's roles allow all that it needs."]
+async def test_an_administrator_lacks_nothing(doctor: DoctorSandbox) -> None:
+    doctor.guild.everyone.set_permissions(Permission(0))
+    doctor.guild.set_bot_permissions(Permission.ADMINISTRATOR)
+    report = await doctor.run()
+    assert report.of("server") == [f"ok: “Paper Boats” ({doctor.guild.id}): the bot's roles allow all that it needs."]
 
 
-async def test_servers_outside_the_allowed_ones_are_named_and_allowed_ones_without_the_bot(ward: Ward) -> None:
-    home = ward.sandbox.discord.guild("Home\x1b[31m\nwrong  TTAPI")
-    report = await ward.doctor(ALLOWED_GUILDS=f"{home.id},17")
+async def test_servers_outside_the_allowed_ones_are_named_and_allowed_ones_without_the_bot(
+    doctor: DoctorSandbox,
+) -> None:
+    home = doctor.sandbox.discord.guild("Home\x1b[31m\nwrong  TTAPI")
+    report = await doctor.run(ALLOWED_GUILDS=f"{home.id},17")
     assert report.of("server") == [
-        f"warn: “Paper Boats” ({ward.guild.id}) is not in ALLOWED_GUILDS: there the bot only says so. Add its id, or "
+        f"warn: “Paper Boats” ({doctor.guild.id}) is not in ALLOWED_GUILDS: there the bot only says so. Add its id, or "
         "let the bot leave.",
         f"ok: “Home [31m wrong TTAPI” ({home.id}): the bot's roles allow all that it needs.",
     ]
@@ -207,31 +209,31 @@ async def test_servers_outside_the_allowed_ones_are_named_and_allowed_ones_witho
     assert report.code == 0
 
 
-async def test_a_bot_in_no_server_is_told_how_to_get_into_one(ward: Ward) -> None:
-    ward.guild.remove_bot()
-    report = await ward.doctor()
+async def test_a_bot_in_no_server_is_told_how_to_get_into_one(doctor: DoctorSandbox) -> None:
+    doctor.guild.remove_bot()
+    report = await doctor.run()
     (line,) = report.of("server")
     assert re.fullmatch(f"warn: the bot is in none. Invite it: {INVITATION}", line)
 
 
-async def test_of_many_servers_those_in_trouble_come_first_and_the_rest_is_counted(ward: Ward) -> None:
+async def test_of_many_servers_those_in_trouble_come_first_and_the_rest_is_counted(doctor: DoctorSandbox) -> None:
     for number in range(2, 31):
-        ward.sandbox.discord.guild(f"Server {number}")
-    ward.sandbox.discord.guild("Last").everyone.set_permissions(Permission(0))
-    last = ward.sandbox.discord.guilds[max(ward.sandbox.discord.guilds)]
+        doctor.sandbox.discord.guild(f"Server {number}")
+    doctor.sandbox.discord.guild("Last").everyone.set_permissions(Permission(0))
+    last = doctor.sandbox.discord.guilds[max(doctor.sandbox.discord.guilds)]
     last.set_bot_permissions(EVERYONE & ~Permission.READ_MESSAGE_HISTORY)
-    report = await ward.doctor()
+    report = await doctor.run()
     lines = report.of("server")
     assert "“Last”" in lines[0]
     assert "the bot lacks Read Message History." in lines[0]
     assert (len(lines), lines[-1]) == (21, "ok: and 11 more, in which nothing is wrong.")
-    report = await ward.doctor(ALLOWED_GUILDS=str(last.id))
+    report = await doctor.run(ALLOWED_GUILDS=str(last.id))
     assert report.of("server")[-1] == "warn: and 11 more, 11 of them in trouble too. Cure those above first."
 
 
-async def test_more_servers_than_discord_lists_at_once_are_not_all_looked_at(ward: Ward) -> None:
+async def test_more_servers_than_discord_lists_at_once_are_not_all_looked_at(doctor: DoctorSandbox) -> None:
     for number in range(2, 206):
-        ward.sandbox.discord.guild(f"Server {number}")
-    report = await ward.doctor(ALLOWED_GUILDS="17")
+        doctor.sandbox.discord.guild(f"Server {number}")
+    report = await doctor.run(ALLOWED_GUILDS="17")
     assert report.of("server")[-1] == "warn: only 200 servers were looked at, and the bot is in about 205."
     assert report.of("ALLOWED_GUILDS") == []

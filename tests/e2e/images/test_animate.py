@@ -11,15 +11,15 @@ from sandbox.discord import Interaction, Message, Permission, User
 from sandbox.discord.modals import Modal
 from sandbox.harness import Sandbox
 from tests.e2e.support.delivery import logged
-from tests.e2e.support.guild import Scene, films, finished, job_id, set_scene
+from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id
 from tests.e2e.support.images import (
     CREDITS,
+    click_forged,
     closest,
     drawn,
+    image_sandbox,
     imagine,
     newest,
-    picture_stage,
-    press_forged,
     refused,
 )
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+    async with image_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
         yield sandbox
 
 
@@ -45,9 +45,9 @@ def form_of(asked: Interaction) -> Modal:
     return asked.modal
 
 
-async def test_the_form_is_filled_in_with_the_words_of_the_picture(scene: Scene) -> None:
-    card = await imagine(scene, "a red kite over the sea --ar 16:9 --no birds, clouds")
-    form = form_of(await opened(scene.mira, card, 2, "low"))
+async def test_the_form_is_filled_in_with_the_words_of_the_picture(server: Server) -> None:
+    card = await imagine(server, "a red kite over the sea --ar 16:9 --no birds, clouds")
+    form = form_of(await opened(server.mira, card, 2, "low"))
     assert form.title == "Animate this picture"
     assert [field.label for field in form.fields] == ["Prompt", "Resolution", "Films"]
     assert form["prompt"].value == "a red kite over the sea"
@@ -60,10 +60,10 @@ async def test_the_form_is_filled_in_with_the_words_of_the_picture(scene: Scene)
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 @pytest.mark.parametrize("motion", ["low", "high"])
 async def test_each_picture_of_four_moves_little_or_much(
-    scene: Scene, sandbox: Sandbox, number: int, motion: str
+    server: Server, sandbox: Sandbox, number: int, motion: str
 ) -> None:
-    card = await imagine(scene)
-    asked = await scene.mira.submit(await opened(scene.mira, card, number, motion), {"clips": "1"})
+    card = await imagine(server)
+    asked = await server.mira.submit(await opened(server.mira, card, number, motion), {"clips": "1"})
     film = await finished(asked)
     assert f"{motion} motion, SD, 1 clip, 2 credits" in film.text
     assert f"from a picture of job {job_id(card)}" in film.text
@@ -77,123 +77,123 @@ async def test_each_picture_of_four_moves_little_or_much(
 
 
 @pytest.mark.parametrize("motion", ["low", "high"])
-async def test_a_single_picture_has_one_button_for_each_motion(scene: Scene, sandbox: Sandbox, motion: str) -> None:
-    grid = await imagine(scene)
-    card = await drawn(await scene.mira.click(grid, f"act:{job_id(grid)}:upsample3"), 1)
+async def test_a_single_picture_has_one_button_for_each_motion(server: Server, sandbox: Sandbox, motion: str) -> None:
+    grid = await imagine(server)
+    card = await drawn(await server.mira.click(grid, f"act:{job_id(grid)}:upsample3"), 1)
     animations = [button.custom_id for button in card.buttons if (button.custom_id or "").startswith("animate:")]
     assert animations == [f"animate:{job_id(card)}:1:low", f"animate:{job_id(card)}:1:high"]
-    film = await finished(await scene.mira.submit(await opened(scene.mira, card, 1, motion), {}))
-    assert len(films(film)) == 4
+    film = await finished(await server.mira.submit(await opened(server.mira, card, 1, motion), {}))
+    assert len(gallery(film)) == 4
     assert newest(sandbox).options.motion == motion
 
 
-async def test_resolution_and_number_of_films_are_what_was_chosen(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene)
+async def test_resolution_and_number_of_films_are_what_was_chosen(server: Server, sandbox: Sandbox) -> None:
+    card = await imagine(server)
     choice = {"prompt": "the kite rises --bs 4", "resolution": "hd", "clips": "2"}
-    film = await finished(await scene.mira.submit(await opened(scene.mira, card, 1, "high"), choice))
+    film = await finished(await server.mira.submit(await opened(server.mira, card, 1, "high"), choice))
     assert "high motion, HD, 2 clips, 12 credits" in film.text
     assert "Taken out of the prompt: `--bs 4`." in film.text
     order = newest(sandbox).order
     assert (order.prompt, order.options.resolution, order.options.clips) == ("the kite rises", "hd", 2)
-    assert await scene.credits() == CREDITS - 13
+    assert await server.credits() == CREDITS - 13
 
 
 @pytest.mark.parametrize("prompt", ["   ", "-", "--fast --bs 4"])
-async def test_an_empty_prompt_is_refused(scene: Scene, prompt: str) -> None:
-    card = await imagine(scene)
-    asked = await scene.mira.submit(await opened(scene.mira, card, 1, "low"), {"prompt": prompt})
-    told = await refused(scene, asked, CREDITS - 1)
+async def test_an_empty_prompt_is_refused(server: Server, prompt: str) -> None:
+    card = await imagine(server)
+    asked = await server.mira.submit(await opened(server.mira, card, 1, "low"), {"prompt": prompt})
+    told = await refused(server, asked, CREDITS - 1)
     assert told == "The prompt is empty. Nothing was charged. Say in a few words what should happen in the film."
 
 
-async def test_a_form_that_is_opened_and_sent_twice_makes_two_films(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene)
-    form = await opened(scene.mira, card, 1, "low")
+async def test_a_form_that_is_opened_and_sent_twice_makes_two_films(server: Server, sandbox: Sandbox) -> None:
+    card = await imagine(server)
+    form = await opened(server.mira, card, 1, "low")
     submits = sandbox.provider.submits
-    asked = [await scene.mira.submit(form, {"clips": "1", "prompt": words}) for words in ("it rises", "it falls")]
+    asked = [await server.mira.submit(form, {"clips": "1", "prompt": words}) for words in ("it rises", "it falls")]
     shown = [await finished(one) for one in asked]
     assert len({card.id for card in shown}) == 2
     assert sandbox.provider.submits == submits + 2
-    assert await scene.credits() == CREDITS - 5
+    assert await server.credits() == CREDITS - 5
 
 
-async def test_choices_that_no_form_offers_count_as_the_first(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene)
+async def test_choices_that_no_form_offers_count_as_the_first(server: Server, sandbox: Sandbox) -> None:
+    card = await imagine(server)
     odd: dict[str, Any] = {"clips": "17", "resolution": "8k"}
-    asked = await scene.mira.submit(await opened(scene.mira, card, 1, "low"), odd, force=True)
+    asked = await server.mira.submit(await opened(server.mira, card, 1, "low"), odd, force=True)
     assert "low motion, SD, 4 clips, 8 credits" in (await finished(asked)).text
 
 
-async def test_a_picture_that_is_not_there_makes_no_film(scene: Scene) -> None:
-    grid = await imagine(scene)
-    card = await drawn(await scene.mira.click(grid, f"act:{job_id(grid)}:upsample1"), 1)
-    film = await finished(await scene.video(clips=1))
+async def test_a_picture_that_is_not_there_makes_no_film(server: Server) -> None:
+    grid = await imagine(server)
+    card = await drawn(await server.mira.click(grid, f"act:{job_id(grid)}:upsample1"), 1)
+    film = await finished(await server.video(clips=1))
     left = CREDITS - 4
     for job, number in ((job_id(card), 2), (job_id(film), 1), ("00000000000000", 1)):
-        form = await press_forged(scene.mira, card, f"animate:{job}:{number}:low")
-        told = await refused(scene, await scene.mira.submit(form, {"prompt": "it moves"}), left)
+        form = await click_forged(server.mira, card, f"animate:{job}:{number}:low")
+        told = await refused(server, await server.mira.submit(form, {"prompt": "it moves"}), left)
         assert told == (
             f"Job {job} has no picture here that you may use. Nothing was charged. Attach the picture instead."
         )
 
 
-async def test_whoever_sees_the_card_may_animate_it_wherever_it_was_shown_since(scene: Scene) -> None:
-    card = await imagine(scene)
-    await logged(scene.sandbox, f"job {job_id(card)} is delivered")
-    hidden = scene.guild.text_channel("hidden")
-    hidden.set_overwrite(scene.leo, deny=Permission.VIEW_CHANNEL)
-    await drawn(await scene.mira.slash(hidden, "jobs show", id=job_id(card)))
-    await finished(await scene.leo.submit(await opened(scene.leo, card, 1, "low"), {"clips": "1"}))
-    assert await scene.credits(scene.leo) == CREDITS - 2
+async def test_whoever_sees_the_card_may_animate_it_wherever_it_was_shown_since(server: Server) -> None:
+    card = await imagine(server)
+    await logged(server.sandbox, f"job {job_id(card)} is delivered")
+    hidden = server.guild.text_channel("hidden")
+    hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)
+    await drawn(await server.mira.slash(hidden, "jobs show", id=job_id(card)))
+    await finished(await server.leo.submit(await opened(server.leo, card, 1, "low"), {"clips": "1"}))
+    assert await server.credits(server.leo) == CREDITS - 2
 
 
-async def test_a_hidden_job_named_by_a_forged_form_is_not_there(scene: Scene) -> None:
-    hidden = scene.guild.text_channel("hidden")
-    hidden.set_overwrite(scene.leo, deny=Permission.VIEW_CHANNEL)
-    secret = await imagine(scene, channel=hidden)
-    own = await imagine(scene, who=scene.leo)
-    form = await press_forged(scene.leo, own, f"animate:{job_id(secret)}:1:low")
-    told = await refused(scene, await scene.leo.submit(form, {"prompt": "it moves"}), CREDITS - 1)
+async def test_a_hidden_job_named_by_a_forged_form_is_not_there(server: Server) -> None:
+    hidden = server.guild.text_channel("hidden")
+    hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)
+    secret = await imagine(server, channel=hidden)
+    own = await imagine(server, who=server.leo)
+    form = await click_forged(server.leo, own, f"animate:{job_id(secret)}:1:low")
+    told = await refused(server, await server.leo.submit(form, {"prompt": "it moves"}), CREDITS - 1)
     assert told.startswith(f"Job {job_id(secret)} has no picture here that you may use.")
 
 
-async def test_a_picture_job_is_a_source_of_video_too(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene)
+async def test_a_picture_job_is_a_source_of_video_too(server: Server, sandbox: Sandbox) -> None:
+    card = await imagine(server)
     for source, number in ((job_id(card), 1), (f"{job_id(card)}#3", 3)):
-        asked = await scene.mira.slash(scene.channel, "video", prompt="it moves", source=source, clips=1)
+        asked = await server.mira.slash(server.channel, "video", prompt="it moves", source=source, clips=1)
         shown = await finished(asked)
         assert closest(shown.media[0].data, card) == number
 
 
 async def test_a_form_that_was_open_while_the_bot_was_killed_works(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox:
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox:
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            card = await imagine(scene)
-            form = await opened(scene.mira, card, 4, "high")
+            card = await imagine(server)
+            form = await opened(server.mira, card, 4, "high")
             await bot.kill()
         async with sandbox.bot():
-            film = await finished(await scene.mira.submit(form, {"clips": "1", "prompt": "the kite rises"}))
+            film = await finished(await server.mira.submit(form, {"clips": "1", "prompt": "the kite rises"}))
             assert closest(film.media[0].data, card) == 4
             assert newest(sandbox).options.motion == "high"
-            assert await scene.credits() == CREDITS - 3
+            assert await server.credits() == CREDITS - 3
 
 
 async def test_a_loop_is_offered_where_a_provider_makes_loops_and_goes_there(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, providers=("ttapi", "acedata")) as sandbox:
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path, providers=("ttapi", "acedata")) as sandbox:
+        server = create_server(sandbox)
         async with sandbox.bot():
-            card = await imagine(scene)
-            form = await opened(scene.mira, card, 1, "low")
+            card = await imagine(server)
+            form = await opened(server.mira, card, 1, "low")
             assert [field.label for field in form_of(form).fields] == ["Prompt", "Resolution", "Films", "Loop"]
             assert form_of(form)["loop"].value == ["no"]
-            assert "made by TTAPI" in (await finished(await scene.mira.submit(form, {"clips": "1"}))).text
-            looped = await finished(await scene.mira.submit(form, {"loop": "yes"}))
+            assert "made by TTAPI" in (await finished(await server.mira.submit(form, {"clips": "1"}))).text
+            looped = await finished(await server.mira.submit(form, {"loop": "yes"}))
             assert "made by AceData" in looped.text
             assert "**Video** by" in looped.text
             assert "SD, 4 clips, loop, 8 credits" in looped.text
             assert newest(sandbox).options.loop
-            told = await refused(scene, await scene.mira.submit(form, {"loop": "yes", "clips": "1"}), CREDITS - 11)
+            told = await refused(server, await server.mira.submit(form, {"loop": "yes", "clips": "1"}), CREDITS - 11)
             assert told == (
                 "No provider here has choice of 1 clips and loop together. Nothing was charged. Leave one of them out;"
                 " /providers shows what each can do."

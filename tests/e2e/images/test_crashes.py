@@ -9,53 +9,53 @@ from sandbox.discord import Interaction
 from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import rows
-from tests.e2e.support.guild import Scene, films, job_id, set_scene
-from tests.e2e.support.images import CREDITS, drawn, imagine, picture_stage
+from tests.e2e.support.guild import Server, create_server, gallery, job_id
+from tests.e2e.support.images import CREDITS, drawn, image_sandbox, imagine
 
 
-async def ask(scene: Scene, prompt: str = "a red kite --ar 3:2", **options: bool) -> Interaction:
-    return await scene.mira.slash(scene.channel, "imagine", prompt=prompt, **options)
+async def ask(server: Server, prompt: str = "a red kite --ar 3:2", **options: bool) -> Interaction:
+    return await server.mira.slash(server.channel, "imagine", prompt=prompt, **options)
 
 
 async def test_a_kill_while_pictures_are_made_delivers_them_once(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox:
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox:
+        server = create_server(sandbox)
         sandbox.provider.settings.hold = True
         async with sandbox.bot() as bot:
-            asked = await ask(scene)
+            asked = await ask(server)
             await asked.until(lambda message: "%" in message.text, 20)
             await bot.kill()
         async with sandbox.bot():
             sandbox.provider.release()
             card = await drawn(asked)
-            assert await scene.credits() == CREDITS - 1
-            await drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample1"), 1)
+            assert await server.credits() == CREDITS - 1
+            await drawn(await server.mira.click(card, f"act:{job_id(card)}:upsample1"), 1)
         assert sandbox.provider.submits == 2
-        assert len(scene.channel.messages) == 2
+        assert len(server.channel.messages) == 2
 
 
 async def test_a_kill_before_the_answer_costs_nothing_twice(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox:
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox:
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            card = await imagine(scene)
+            card = await imagine(server)
             sandbox.provider.next_submit(faults.Hang())
-            asked = await scene.mira.click(card, f"act:{job_id(card)}:variation3")
+            asked = await server.mira.click(card, f"act:{job_id(card)}:variation3")
             await sandbox.provider.until(lambda fake_provider: fake_provider.submits == 2)
             await bot.kill()
         async with sandbox.bot():
-            assert len(films(await drawn(asked))) == 4
-            assert await scene.credits() == CREDITS - 2
+            assert len(gallery(await drawn(asked))) == 4
+            assert await server.credits() == CREDITS - 2
         assert sandbox.provider.submits == 2
 
 
 async def test_a_kill_between_two_pictures_of_a_delivery_sends_none_twice(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox:
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox:
+        server = create_server(sandbox)
         sandbox.provider.settings.hold = True
         go_on = asyncio.Event()
         async with sandbox.bot() as bot:
-            asked = await ask(scene)
+            asked = await ask(server)
             await asked.until(lambda message: "%" in message.text, 20)
             fault = sandbox.discord.faults.delay("PATCH", "/messages/", until=go_on)
             sandbox.provider.release()
@@ -64,36 +64,36 @@ async def test_a_kill_between_two_pictures_of_a_delivery_sends_none_twice(tmp_pa
         go_on.set()
         async with sandbox.bot():
             card = await drawn(asked)
-        assert len({film.filename for film in films(card)}) == 4
+        assert len({film.filename for film in gallery(card)}) == 4
         assert sandbox.provider.submits == 1
 
 
 @pytest.mark.parametrize("shows_hook", [True, False])
 async def test_a_lost_answer_is_found_in_the_list_and_not_paid_for_twice(tmp_path: Path, *, shows_hook: bool) -> None:
-    async with picture_stage(tmp_path) as sandbox, sandbox.bot():
+    async with image_sandbox(tmp_path) as sandbox, sandbox.bot():
         sandbox.provider.settings.list_shows_callback = shows_hook
-        scene = set_scene(sandbox)
-        card = await imagine(scene, "another kite")
+        server = create_server(sandbox)
+        card = await imagine(server, "another kite")
         for fault in (faults.ResetAfter(), faults.Status(504, accepted=True), faults.NoJobId()):
             sandbox.provider.next_submit(fault)
         cards = await asyncio.gather(
-            drawn(await ask(scene)),
-            drawn(await ask(scene, "ein roter Drachen", translate=True)),
-            drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample2"), 1),
+            drawn(await ask(server)),
+            drawn(await ask(server, "ein roter Drachen", translate=True)),
+            drawn(await server.mira.click(card, f"act:{job_id(card)}:upsample2"), 1),
         )
-        assert [len(films(card)) for card in cards] == [4, 4, 1]
-        assert await scene.credits() == CREDITS - 4
+        assert [len(gallery(card)) for card in cards] == [4, 4, 1]
+        assert await server.credits() == CREDITS - 4
         assert sandbox.provider.submits == 4
 
 
 async def test_a_lost_blend_is_found_and_its_own_among_others(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox, sandbox.bot():
+        server = create_server(sandbox)
         for _ in range(2):
             sandbox.provider.next_submit(faults.ResetAfter())
         asked = [
-            await who.slash(scene.channel, "blend", image1=scene.boat(), image2=scene.boat())
-            for who in (scene.mira, scene.leo)
+            await who.slash(server.channel, "blend", image1=server.image(), image2=server.image())
+            for who in (server.mira, server.leo)
         ]
         cards = [await drawn(one) for one in asked]
         assert sandbox.provider.submits == 2
@@ -102,23 +102,23 @@ async def test_a_lost_blend_is_found_and_its_own_among_others(tmp_path: Path) ->
 
 
 async def test_an_order_that_surely_was_not_taken_is_sent_again(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox, sandbox.bot():
+        server = create_server(sandbox)
         sandbox.provider.next_submit(faults.Status(429, retry_after=0.1))
-        await drawn(await ask(scene))
+        await drawn(await ask(server))
         assert sandbox.provider.submits == 1
-        assert await scene.credits() == CREDITS - 1
+        assert await server.credits() == CREDITS - 1
 
 
 async def test_a_callback_ends_the_waiting_for_the_next_poll(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox:
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox:
+        server = create_server(sandbox)
         async with sandbox.bot(called=True, POLL_SECONDS="60"):
-            card = await imagine(scene)
-            await drawn(await scene.mira.click(card, f"act:{job_id(card)}:upsample1"), 1)
-            described = await scene.mira.slash(scene.channel, "describe", image=scene.boat())
+            card = await imagine(server)
+            await drawn(await server.mira.click(card, f"act:{job_id(card)}:upsample1"), 1)
+            described = await server.mira.slash(server.channel, "describe", image=server.image())
             await described.until(lambda message: len(message.buttons) == 4, 30)
-            asked = await scene.mira.slash(scene.channel, "seed", job=job_id(card))
+            asked = await server.mira.slash(server.channel, "seed", job=job_id(card))
             await asked.until(lambda message: "The seed is" in message.text, 30)
         assert [delivery.status for delivery in sandbox.provider.deliveries] == [200] * 4
         polls = [request for request in sandbox.provider.requests if request.path.endswith("/fetch")]
@@ -126,35 +126,35 @@ async def test_a_callback_ends_the_waiting_for_the_next_poll(tmp_path: Path) -> 
 
 
 async def test_pictures_and_films_wait_in_one_line(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, {"MAX_RUNNING": "1"}) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path, {"MAX_RUNNING": "1"}) as sandbox, sandbox.bot():
+        server = create_server(sandbox)
         sandbox.provider.settings.hold = True
-        first = await ask(scene)
+        first = await ask(server)
         await first.until(lambda message: "%" in message.text, 20)
-        film = await scene.video(scene.leo, clips=1)
+        film = await server.video(server.leo, clips=1)
         await film.until(lambda message: "Waiting, place 1" in message.text, 20)
-        second = await ask(scene, "a second kite")
+        second = await ask(server, "a second kite")
         waiting = await second.until(lambda message: "Waiting, place 2" in message.text, 20)
         assert [button.label for button in waiting.buttons] == ["Cancel"]
-        cancelled = await scene.mira.click(waiting, f"cancel:{job_id(waiting)}")
-        assert "came back" in await scene.told(cancelled)
+        cancelled = await server.mira.click(waiting, f"cancel:{job_id(waiting)}")
+        assert "came back" in await server.private_text(cancelled)
         sandbox.provider.release()
         await drawn(first)
-        await film.until(lambda message: len(films(message)) == 1 and message.buttons, 30)
+        await film.until(lambda message: len(gallery(message)) == 1 and message.buttons, 30)
         assert sandbox.provider.submits == 2
-        assert await scene.credits() == CREDITS - 1
+        assert await server.credits() == CREDITS - 1
 
 
 async def test_where_nobody_makes_pictures_the_commands_say_so(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path, providers=("cometapi",)) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
-        boat = scene.boat()
+        server = create_server(sandbox)
+        boat = server.image()
         for asked in (
-            await ask(scene),
-            await scene.mira.slash(scene.channel, "blend", image1=boat, image2=scene.boat()),
-            await scene.mira.slash(scene.channel, "describe", image=boat),
+            await ask(server),
+            await server.mira.slash(server.channel, "blend", image1=boat, image2=server.image()),
+            await server.mira.slash(server.channel, "describe", image=boat),
         ):
-            assert await scene.told(asked) == (
+            assert await server.private_text(asked) == (
                 "No provider here makes pictures. Nothing was charged. Attach a picture to /video, or ask an admin."
             )
         assert sandbox.provider.requests == []

@@ -9,16 +9,16 @@ import pytest_asyncio
 
 from sandbox.discord import Interaction, Message, Permission
 from sandbox.harness import Sandbox
-from tests.e2e.support.delivery import logged, rows, turned
-from tests.e2e.support.guild import Scene, finished, job_id, set_scene
+from tests.e2e.support.delivery import logged, overridden, rows
+from tests.e2e.support.guild import Server, create_server, finished, job_id
 from tests.e2e.support.images import (
     CREDITS,
+    click_forged,
     drawn,
+    image_sandbox,
     imagine,
     newest,
     ordered,
-    picture_stage,
-    press_forged,
     refused,
 )
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+    async with image_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
         yield sandbox
 
 
@@ -36,9 +36,9 @@ async def described(asked: Interaction) -> Message:
     return await asked.until(lambda message: len(message.buttons) == 4, 30)
 
 
-async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene, sandbox: Sandbox) -> None:
-    card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
-    assert card.text.startswith(f"**Description** by {scene.mira.mention}, 1 credit ({CREDITS - 1} left today)")
+async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(server: Server, sandbox: Sandbox) -> None:
+    card = await described(await server.mira.slash(server.channel, "describe", image=server.image()))
+    assert card.text.startswith(f"**Description** by {server.mira.mention}, 1 credit ({CREDITS - 1} left today)")
     job = newest(sandbox)
     assert job.image_result is not None
     words = job.image_result.prompts
@@ -48,34 +48,34 @@ async def test_four_prompts_come_of_a_picture_and_each_can_be_drawn(scene: Scene
     assert [button.label for button in card.buttons] == [f"Imagine {number}" for number in (1, 2, 3, 4)]
     assert "**Draw one of them** - 1 credit each" in card.text
     for number, one in enumerate(words, 1):
-        made = await drawn(await scene.leo.click(card, f"imagine:{job_id(card)}:{number}"))
-        assert made.text.startswith(f"**Pictures** by {scene.leo.mention}, fast speed, 1 credit")
+        made = await drawn(await server.leo.click(card, f"imagine:{job_id(card)}:{number}"))
+        assert made.text.startswith(f"**Pictures** by {server.leo.mention}, fast speed, 1 credit")
         assert (ordered(sandbox).action, ordered(sandbox).prompt) == ("imagine", one)
-    assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS - 4)
+    assert (await server.credits(), await server.credits(server.leo)) == (CREDITS - 1, CREDITS - 4)
 
 
-async def test_seeds_are_suggested_of_what_was_drawn_and_of_nothing_else(scene: Scene) -> None:
-    pictures = job_id(await imagine(scene))
-    await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
-    asked = await scene.mira.autocomplete(scene.channel, "seed", focused="job", job="")
+async def test_seeds_are_suggested_of_what_was_drawn_and_of_nothing_else(server: Server) -> None:
+    pictures = job_id(await imagine(server))
+    await described(await server.mira.slash(server.channel, "describe", image=server.image()))
+    asked = await server.mira.autocomplete(server.channel, "seed", focused="job", job="")
     await asked.answered()
     assert [choice["value"] for choice in asked.choices or []] == [pictures]
 
 
-async def test_texts_that_come_without_numbers_are_four_all_the_same(scene: Scene, sandbox: Sandbox) -> None:
-    with turned(sandbox.provider.settings, ttapi_describe="lines"):
-        card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
+async def test_texts_that_come_without_numbers_are_four_all_the_same(server: Server, sandbox: Sandbox) -> None:
+    with overridden(sandbox.provider.settings, ttapi_describe="lines"):
+        card = await described(await server.mira.slash(server.channel, "describe", image=server.image()))
     drawing = newest(sandbox).image_result
     assert drawing is not None
-    made = await drawn(await scene.mira.click(card, f"imagine:{job_id(card)}:3"))
+    made = await drawn(await server.mira.click(card, f"imagine:{job_id(card)}:3"))
     assert made is not None
     assert ordered(sandbox).prompt == drawing.prompts[2]
 
 
-async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, sandbox: Sandbox) -> None:
-    await imagine(scene)
+async def test_a_link_is_described_as_an_attached_picture_is(server: Server, sandbox: Sandbox) -> None:
+    await imagine(server)
     link = f"{sandbox.provider.base_url}/pics/{newest(sandbox).result_id}/1.png"
-    await described(await scene.mira.slash(scene.channel, "describe", link=f" {link} "))
+    await described(await server.mira.slash(server.channel, "describe", link=f" {link} "))
     # The picture itself is sent: nobody else opens a member's link.
     assert (ordered(sandbox).action, ordered(sandbox).image_url) == ("describe", None)
     assert ordered(sandbox).image is not None
@@ -93,9 +93,9 @@ async def test_a_link_is_described_as_an_attached_picture_is(scene: Scene, sandb
         ("http://user:secret@127.0.0.1/a.png", "The linked file lies at an address that I do not open."),
     ],
 )
-async def test_a_link_that_is_no_picture_is_refused(scene: Scene, sandbox: Sandbox, link: str, sentence: str) -> None:
+async def test_a_link_that_is_no_picture_is_refused(server: Server, sandbox: Sandbox, link: str, sentence: str) -> None:
     where = link.format(provider=sandbox.provider.base_url, discord=sandbox.discord.api_url)
-    told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=where))
+    told = await refused(server, await server.mira.slash(server.channel, "describe", link=where))
     assert told.startswith(f"{sentence} Nothing was charged.")
 
 
@@ -106,86 +106,88 @@ async def test_a_link_that_is_no_picture_is_refused(scene: Scene, sandbox: Sandb
         (False, "There is no picture to describe. Nothing was charged. Attach one as image, or name its link."),
     ],
 )
-async def test_either_an_image_or_a_link(scene: Scene, *, both: bool, sentence: str) -> None:
-    image, link = (scene.boat(), "https://example.com/a.png") if both else (None, None)
-    assert await refused(scene, await scene.mira.slash(scene.channel, "describe", image=image, link=link)) == sentence
+async def test_either_an_image_or_a_link(server: Server, *, both: bool, sentence: str) -> None:
+    image, link = (server.image(), "https://example.com/a.png") if both else (None, None)
+    assert (
+        await refused(server, await server.mira.slash(server.channel, "describe", image=image, link=link)) == sentence
+    )
 
 
-async def test_a_picture_that_cannot_be_read_is_refused(scene: Scene) -> None:
-    asked = await scene.mira.slash(scene.channel, "describe", image=scene.boat(data=b"words" * 100))
-    assert (await refused(scene, asked)).startswith("The image is not a picture that I can read.")
+async def test_a_picture_that_cannot_be_read_is_refused(server: Server) -> None:
+    asked = await server.mira.slash(server.channel, "describe", image=server.image(data=b"words" * 100))
+    assert (await refused(server, asked)).startswith("The image is not a picture that I can read.")
 
 
-async def test_a_text_that_is_not_there_is_not_drawn(scene: Scene) -> None:
-    card = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
-    asked = await press_forged(scene.mira, card, f"imagine:{job_id(card)}:5")
-    told = await refused(scene, asked, CREDITS - 1)
+async def test_a_text_that_is_not_there_is_not_drawn(server: Server) -> None:
+    card = await described(await server.mira.slash(server.channel, "describe", image=server.image()))
+    asked = await click_forged(server.mira, card, f"imagine:{job_id(card)}:5")
+    told = await refused(server, asked, CREDITS - 1)
     assert told == f"The picture of job {job_id(card)} does not offer that. Nothing was charged."
 
 
 async def test_a_private_address_is_not_opened_where_that_is_not_allowed(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as sandbox, sandbox.bot():
+        server = create_server(sandbox)
         seen = sandbox.provider.requests.position
         for link in (f"{sandbox.provider.base_url}/pics/a/0.png", "https://127.0.0.1/a.png", "https://[::1]/a.png"):
-            told = await refused(scene, await scene.mira.slash(scene.channel, "describe", link=link))
+            told = await refused(server, await server.mira.slash(server.channel, "describe", link=link))
             assert told == (
                 "The linked file lies at an address that I do not open. Nothing was charged. Attach it as a file."
             )
         assert sandbox.provider.requests.position == seen
 
 
-async def test_the_seed_of_pictures_is_told_and_costs_nothing(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene, "a red kite")
-    asked = await scene.mira.slash(scene.channel, "seed", job=f" {job_id(card).upper()} ")
+async def test_the_seed_of_pictures_is_told_and_costs_nothing(server: Server, sandbox: Sandbox) -> None:
+    card = await imagine(server, "a red kite")
+    asked = await server.mira.slash(server.channel, "seed", job=f" {job_id(card).upper()} ")
     told = await asked.until(lambda message: "The seed is" in message.text, 20)
-    assert told.text.startswith(f"**Seed** by {scene.mira.mention}, 0 credits ({CREDITS - 1} left today)")
+    assert told.text.startswith(f"**Seed** by {server.mira.mention}, 0 credits ({CREDITS - 1} left today)")
     drawing = newest(sandbox).image_result
     assert drawing is not None
     assert f"The seed is **{drawing.seed}**: `--seed {drawing.seed}`" in told.text
     assert f"(job {job_id(card)}), made by TTAPI" in told.text
-    again = await imagine(scene, f"a red kite --seed {drawing.seed}")
+    again = await imagine(server, f"a red kite --seed {drawing.seed}")
     assert f"> a red kite --seed {drawing.seed}" in again.text
     assert re.search(r"--seed \d+$", ordered(sandbox).prompt)
 
 
 async def test_a_seed_that_was_found_before_is_told_at_once_and_nobody_is_asked_or_charged(
-    scene: Scene, sandbox: Sandbox
+    server: Server, sandbox: Sandbox
 ) -> None:
-    card = await imagine(scene, "a red kite")
-    asked = await scene.mira.slash(scene.channel, "seed", job=job_id(card))
+    card = await imagine(server, "a red kite")
+    asked = await server.mira.slash(server.channel, "seed", job=job_id(card))
     found = await asked.until(lambda message: "The seed is" in message.text, 20)
     [line] = [line for line in found.text.splitlines() if line.startswith("The seed is")]
     await logged(sandbox, f"job {job_id(found)} is made")
     jobs, requests = rows(sandbox, "select count(*) from job"), sandbox.provider.requests.position
-    for who in (scene.mira, scene.leo):
-        asked = await who.slash(scene.channel, "seed", job=job_id(card))
+    for who in (server.mira, server.leo):
+        asked = await who.slash(server.channel, "seed", job=job_id(card))
         told = await asked.until(lambda message: "The seed is" in message.text, 20)
         note = f"-# of the pictures of job {job_id(card)}; it was found before, so nothing was charged."
         assert told.text.splitlines() == [line, note]
     assert rows(sandbox, "select count(*) from job") == jobs
     assert sandbox.provider.requests.position == requests
-    assert (await scene.credits(), await scene.credits(scene.leo)) == (CREDITS - 1, CREDITS)
+    assert (await server.credits(), await server.credits(server.leo)) == (CREDITS - 1, CREDITS)
 
 
-async def test_others_may_ask_for_the_seed_of_what_they_see_and_for_no_other(scene: Scene) -> None:
-    hidden = scene.guild.text_channel("hidden")
-    hidden.set_overwrite(scene.leo, deny=Permission.VIEW_CHANNEL)
-    seen, secret = await imagine(scene), await imagine(scene, channel=hidden)
-    asked = await scene.leo.slash(scene.channel, "seed", job=job_id(seen))
+async def test_others_may_ask_for_the_seed_of_what_they_see_and_for_no_other(server: Server) -> None:
+    hidden = server.guild.text_channel("hidden")
+    hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)
+    seen, secret = await imagine(server), await imagine(server, channel=hidden)
+    asked = await server.leo.slash(server.channel, "seed", job=job_id(seen))
     await asked.until(lambda message: "The seed is" in message.text, 20)
-    told = await refused(scene, await scene.leo.slash(scene.channel, "seed", job=job_id(secret)))
+    told = await refused(server, await server.leo.slash(server.channel, "seed", job=job_id(secret)))
     assert told == f"The picture of job {job_id(secret)} does not offer that. Nothing was charged."
 
 
-async def test_what_is_no_picture_has_no_seed(scene: Scene, sandbox: Sandbox) -> None:
-    film = await finished(await scene.video(clips=1))
-    words = await described(await scene.mira.slash(scene.channel, "describe", image=scene.boat()))
+async def test_what_is_no_picture_has_no_seed(server: Server, sandbox: Sandbox) -> None:
+    film = await finished(await server.video(clips=1))
+    words = await described(await server.mira.slash(server.channel, "describe", image=server.image()))
     sandbox.provider.settings.hold = True
-    asked = await scene.mira.slash(scene.channel, "imagine", prompt="a red kite")
+    asked = await server.mira.slash(server.channel, "imagine", prompt="a red kite")
     unfinished = await asked.until(lambda message: "%" in message.text, 20)
     for job in (job_id(film), job_id(words), job_id(unfinished), "nothing"):
-        told = await refused(scene, await scene.mira.slash(scene.channel, "seed", job=job), CREDITS - 4)
+        told = await refused(server, await server.mira.slash(server.channel, "seed", job=job), CREDITS - 4)
         assert told == f"The picture of job {job} does not offer that. Nothing was charged."
     sandbox.provider.release()
     await drawn(asked)

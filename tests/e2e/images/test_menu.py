@@ -11,13 +11,13 @@ from sandbox.discord import Interaction, Message, Permission
 from sandbox.discord.modals import Modal
 from sandbox.harness import Sandbox
 from sandbox.provider.model.image_jobs import is_image_job
-from tests.e2e.support.guild import Scene, films, finished, picture, set_scene
+from tests.e2e.support.guild import Server, create_server, finished, gallery, picture
 from tests.e2e.support.images import (
     CREDITS,
     closest,
+    image_sandbox,
     imagine,
     newest,
-    picture_stage,
     refused,
 )
 
@@ -29,20 +29,20 @@ NOTHING_THERE = "I see no picture in that message. Nothing was charged. Choose a
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+    async with image_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
         yield sandbox
 
 
-async def opened(scene: Scene, message: Message) -> tuple[Interaction, Modal]:
-    asked = await scene.mira.menu(message, MENU)
+async def opened(server: Server, message: Message) -> tuple[Interaction, Modal]:
+    asked = await server.mira.menu(message, MENU)
     await asked.answered()
     assert asked.modal is not None, asked.describe()
     return asked, asked.modal
 
 
-async def animated(scene: Scene, message: Message, **values: Any) -> Message:
-    asked, _ = await opened(scene, message)
-    return await finished(await scene.mira.submit(asked, {"prompt": "it moves", "clips": "1", **values}))
+async def animated(server: Server, message: Message, **values: Any) -> Message:
+    asked, _ = await opened(server, message)
+    return await finished(await server.mira.submit(asked, {"prompt": "it moves", "clips": "1", **values}))
 
 
 def unfurled(url: str) -> dict[str, Any]:
@@ -50,114 +50,114 @@ def unfurled(url: str) -> dict[str, Any]:
     return {"type": "image", "url": url, "thumbnail": {"url": url, "proxy_url": url, "width": 1, "height": 1}}
 
 
-async def test_the_picture_that_somebody_attached(scene: Scene, sandbox: Sandbox) -> None:
-    message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-    asked, form = await opened(scene, message)
+async def test_the_picture_that_somebody_attached(server: Server, sandbox: Sandbox) -> None:
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+    asked, form = await opened(server, message)
     assert [field.label for field in form.fields] == ["Prompt", "Motion", "Resolution", "Films"]
     assert form["prompt"].value in ("", None)
     assert form["motion"].value == ["low"]
-    film = await finished(await scene.mira.submit(asked, {"prompt": "the boat turns", "motion": "high", "clips": "2"}))
-    assert film.text.startswith(f"**Video** by {scene.mira.mention}, high motion, SD, 2 clips, 4 credits")
+    film = await finished(await server.mira.submit(asked, {"prompt": "the boat turns", "motion": "high", "clips": "2"}))
+    assert film.text.startswith(f"**Video** by {server.mira.mention}, high motion, SD, 2 clips, 4 credits")
     assert newest(sandbox).prompt == "the boat turns"
     assert newest(sandbox).image == picture()
     assert film.media[0].where == "thumbnail"
-    assert await scene.credits() == CREDITS - 4
+    assert await server.credits() == CREDITS - 4
 
 
-async def test_one_of_several_pictures_is_chosen_by_its_name(scene: Scene, sandbox: Sandbox) -> None:
-    other = films(await imagine(scene))[0].data
-    files = [scene.boat("notes.txt", b"no picture"), scene.boat(), scene.boat("kite.png", other)]
-    message = await scene.leo.say(scene.channel, "look", attachments=files)
-    asked, form = await opened(scene, message)
+async def test_one_of_several_pictures_is_chosen_by_its_name(server: Server, sandbox: Sandbox) -> None:
+    other = gallery(await imagine(server))[0].data
+    files = [server.image("notes.txt", b"no picture"), server.image(), server.image("kite.png", other)]
+    message = await server.leo.say(server.channel, "look", attachments=files)
+    asked, form = await opened(server, message)
     assert [choice.label for choice in form["picture"].choices] == ["1: boat.png", "2: kite.png"]
     assert form["picture"].value == ["1"]
-    await finished(await scene.mira.submit(asked, {"prompt": "it moves", "picture": "2", "clips": "1"}))
+    await finished(await server.mira.submit(asked, {"prompt": "it moves", "picture": "2", "clips": "1"}))
     assert newest(sandbox).image == other
 
 
-async def test_the_gallery_of_a_card(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene)
-    _, form = await opened(scene, card)
+async def test_the_gallery_of_a_card(server: Server, sandbox: Sandbox) -> None:
+    card = await imagine(server)
+    _, form = await opened(server, card)
     assert [choice.label for choice in form["picture"].choices] == [
-        f"{number}: {media.filename}" for number, media in enumerate(films(card), 1)
+        f"{number}: {media.filename}" for number, media in enumerate(gallery(card), 1)
     ]
-    await animated(scene, card, picture="3")
+    await animated(server, card, picture="3")
     assert closest(newest(sandbox).image or b"", card) == 3
 
 
-async def test_the_start_of_a_film(scene: Scene, sandbox: Sandbox) -> None:
-    film = await scene.film(clips=1)
+async def test_the_start_of_a_film(server: Server, sandbox: Sandbox) -> None:
+    film = await server.finished_video(clips=1)
     start = newest(sandbox).image
-    await animated(scene, film)
+    await animated(server, film)
     assert start is not None
     assert len(newest(sandbox).image or b"") > 0
     assert newest(sandbox).image != start
 
 
-async def test_the_picture_behind_a_link(scene: Scene, sandbox: Sandbox) -> None:
-    await imagine(scene)
+async def test_the_picture_behind_a_link(server: Server, sandbox: Sandbox) -> None:
+    await imagine(server)
     drawing = next(job for job in sandbox.provider.jobs.values() if is_image_job(job) and job.image_result is not None)
     link = f"{sandbox.provider.base_url}/pics/{drawing.result_id}/2.png"
-    message = await scene.leo.say(scene.channel, f"look {link}", embeds=[unfurled(link)])
-    await animated(scene, message)
+    message = await server.leo.say(server.channel, f"look {link}", embeds=[unfurled(link)])
+    await animated(server, message)
     assert newest(sandbox).order.image_url == link
 
 
-async def test_what_another_application_shows(scene: Scene, sandbox: Sandbox) -> None:
+async def test_what_another_application_shows(server: Server, sandbox: Sandbox) -> None:
     painter = sandbox.discord.app("painter")
-    scene.guild.join(painter)
-    shown = await painter.say(scene.channel, "mine", attachments=[scene.boat()])
-    await animated(scene, shown)
+    server.guild.join(painter)
+    shown = await painter.say(server.channel, "mine", attachments=[server.image()])
+    await animated(server, shown)
     assert newest(sandbox).image == picture()
 
 
 @pytest.mark.parametrize("with_file", [False, True])
-async def test_a_message_without_a_picture_opens_no_form(scene: Scene, *, with_file: bool) -> None:
-    files = [scene.boat("notes.txt", b"no picture")] if with_file else []
-    message = await scene.leo.say(scene.channel, "only words", attachments=files)
-    asked = await scene.mira.menu(message, MENU)
-    assert await refused(scene, asked) == NOTHING_THERE
+async def test_a_message_without_a_picture_opens_no_form(server: Server, *, with_file: bool) -> None:
+    files = [server.image("notes.txt", b"no picture")] if with_file else []
+    message = await server.leo.say(server.channel, "only words", attachments=files)
+    asked = await server.mira.menu(message, MENU)
+    assert await refused(server, asked) == NOTHING_THERE
     assert asked.modal is None
 
 
-async def test_a_message_that_is_deleted_while_the_form_is_open(scene: Scene, sandbox: Sandbox) -> None:
-    message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-    asked, _ = await opened(scene, message)
+async def test_a_message_that_is_deleted_while_the_form_is_open(server: Server, sandbox: Sandbox) -> None:
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+    asked, _ = await opened(server, message)
     sandbox.discord.moderator_deletes(message)
-    told = await refused(scene, await scene.mira.submit(asked, {"prompt": "it moves"}))
+    told = await refused(server, await server.mira.submit(asked, {"prompt": "it moves"}))
     assert told.startswith("Discord no longer has the image.")
 
 
-async def test_an_empty_prompt_is_refused(scene: Scene) -> None:
-    message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-    asked, _ = await opened(scene, message)
-    told = await refused(scene, await scene.mira.submit(asked, {"prompt": "  "}))
+async def test_an_empty_prompt_is_refused(server: Server) -> None:
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+    asked, _ = await opened(server, message)
+    told = await refused(server, await server.mira.submit(asked, {"prompt": "  "}))
     assert told.startswith("The prompt is empty.")
 
 
-async def test_a_broken_picture_is_refused(scene: Scene) -> None:
-    message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat(data=picture()[:5000])])
-    asked, _ = await opened(scene, message)
-    told = await refused(scene, await scene.mira.submit(asked, {"prompt": "it moves"}))
+async def test_a_broken_picture_is_refused(server: Server) -> None:
+    message = await server.leo.say(server.channel, "look", attachments=[server.image(data=picture()[:5000])])
+    asked, _ = await opened(server, message)
+    told = await refused(server, await server.mira.submit(asked, {"prompt": "it moves"}))
     assert told.startswith("The image is broken or incomplete.")
 
 
-async def test_where_no_card_could_appear_no_form_opens(scene: Scene, sandbox: Sandbox) -> None:
-    message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-    scene.channel.set_overwrite(sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
-    asked = await scene.mira.menu(message, MENU)
-    assert (await refused(scene, asked)).startswith("I lack Attach Files in this channel.")
+async def test_where_no_card_could_appear_no_form_opens(server: Server, sandbox: Sandbox) -> None:
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+    server.channel.set_overwrite(sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
+    asked = await server.mira.menu(message, MENU)
+    assert (await refused(server, asked)).startswith("I lack Attach Files in this channel.")
 
 
 async def test_a_form_of_before_a_kill_works(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path) as sandbox:
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path) as sandbox:
+        server = create_server(sandbox)
         async with sandbox.bot() as bot:
-            message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-            asked, _ = await opened(scene, message)
+            message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+            asked, _ = await opened(server, message)
             await bot.kill()
         async with sandbox.bot():
-            await finished(await scene.mira.submit(asked, {"prompt": "it moves", "clips": "1"}))
+            await finished(await server.mira.submit(asked, {"prompt": "it moves", "clips": "1"}))
             assert newest(sandbox).image == picture()
 
 
@@ -173,23 +173,23 @@ async def test_a_form_of_before_a_kill_works(tmp_path: Path) -> None:
 async def test_the_form_offers_what_some_provider_has(
     tmp_path: Path, providers: tuple[str, ...], fields: list[str], moves: list[str]
 ) -> None:
-    async with picture_stage(tmp_path, providers=providers) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
-        message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-        asked, form = await opened(scene, message)
+    async with image_sandbox(tmp_path, providers=providers) as sandbox, sandbox.bot():
+        server = create_server(sandbox)
+        message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+        asked, form = await opened(server, message)
         assert [field.custom_id for field in form.fields] == fields
         assert [choice.value for choice in form["motion"].choices] == moves
-        film = await finished(await scene.mira.submit(asked, {"prompt": "it moves", "motion": moves[-1]}))
+        film = await finished(await server.mira.submit(asked, {"prompt": "it moves", "motion": moves[-1]}))
         assert newest(sandbox).options.loop is ("loop" in moves)
         assert "made by" in film.text
 
 
 async def test_a_picture_at_a_private_address_is_not_fetched(tmp_path: Path) -> None:
-    async with picture_stage(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as sandbox, sandbox.bot():
-        scene = set_scene(sandbox)
+    async with image_sandbox(tmp_path, {"ALLOW_PRIVATE_URLS": "false"}) as sandbox, sandbox.bot():
+        server = create_server(sandbox)
         link = f"{sandbox.provider.base_url}/pics/secret/0.png"
-        message = await scene.leo.say(scene.channel, f"look {link}", embeds=[unfurled(link)])
-        asked, _ = await opened(scene, message)
-        told = await refused(scene, await scene.mira.submit(asked, {"prompt": "it moves"}))
+        message = await server.leo.say(server.channel, f"look {link}", embeds=[unfurled(link)])
+        asked, _ = await opened(server, message)
+        told = await refused(server, await server.mira.submit(asked, {"prompt": "it moves"}))
         assert told == ("The image lies at an address that I do not open. Nothing was charged. Attach it as a file.")
         assert [request.path for request in sandbox.provider.requests if "/pics/" in request.path] == []

@@ -11,13 +11,13 @@ from sandbox.harness import Sandbox
 from tests.e2e.images.test_menu import MENU
 from tests.e2e.support.database_lock import locked, sealed
 from tests.e2e.support.delivery import logged, rows
-from tests.e2e.support.guild import Scene, finished, job_id, picture
+from tests.e2e.support.guild import Server, finished, job_id, picture
 from tests.e2e.support.images import (
     CREDITS,
     closest,
+    image_sandbox,
     imagine,
     newest,
-    picture_stage,
     refused,
 )
 
@@ -30,7 +30,7 @@ FORGOTTEN = (
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sandbox]:
-    async with picture_stage(tmp_path_factory.mktemp("stage")) as sandbox:
+    async with image_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
         yield sandbox
 
 
@@ -45,43 +45,47 @@ async def opened(asked: Interaction) -> Interaction:
     return asked
 
 
-async def test_a_cards_form_opens_without_its_prompt_while_nothing_can_be_read(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene)
+async def test_a_cards_form_opens_without_its_prompt_while_nothing_can_be_read(
+    server: Server, sandbox: Sandbox
+) -> None:
+    card = await imagine(server)
     await logged(sandbox, f"job {job_id(card)} is delivered")
     with sealed(database(sandbox)):
-        form = await opened(await scene.mira.click(card, f"animate:{job_id(card)}:2:low"))
+        form = await opened(await server.mira.click(card, f"animate:{job_id(card)}:2:low"))
     assert form.modal is not None
     assert form.modal["prompt"].value in ("", None)
-    film = await finished(await scene.mira.submit(form, {"prompt": "the kite rises", "clips": "1"}))
+    film = await finished(await server.mira.submit(form, {"prompt": "the kite rises", "clips": "1"}))
     assert closest(film.media[0].data, card) == 2
-    assert await scene.credits() == CREDITS - 3
+    assert await server.credits() == CREDITS - 3
 
 
-async def test_a_cards_form_opens_with_its_prompt_while_nothing_can_be_written(scene: Scene, sandbox: Sandbox) -> None:
-    card = await imagine(scene)
+async def test_a_cards_form_opens_with_its_prompt_while_nothing_can_be_written(
+    server: Server, sandbox: Sandbox
+) -> None:
+    card = await imagine(server)
     with locked(database(sandbox)):
-        form = await opened(await scene.mira.click(card, f"animate:{job_id(card)}:1:low"))
+        form = await opened(await server.mira.click(card, f"animate:{job_id(card)}:1:low"))
     assert form.modal is not None
     assert form.modal["prompt"].value == "a red kite over the sea"
 
 
 async def test_a_messages_form_opens_while_nothing_can_be_written_and_its_picture_is_written_down_later(
-    scene: Scene, sandbox: Sandbox
+    server: Server, sandbox: Sandbox
 ) -> None:
-    message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
     with locked(database(sandbox)):
-        form = await opened(await scene.mira.menu(message, MENU))
+        form = await opened(await server.mira.menu(message, MENU))
         # Sent at once: what it is about is waited for.
-        asked = await scene.mira.submit(form, {"prompt": "it moves", "clips": "1"})
+        asked = await server.mira.submit(form, {"prompt": "it moves", "clips": "1"})
         await asked.answered()
     await finished(asked)
     assert newest(sandbox).image == picture()
-    assert await scene.credits() == CREDITS - 2
+    assert await server.credits() == CREDITS - 2
 
 
-async def test_a_form_whose_picture_was_never_written_down_says_what_to_do(scene: Scene, sandbox: Sandbox) -> None:
-    message = await scene.leo.say(scene.channel, "look", attachments=[scene.boat()])
-    form = await opened(await scene.mira.menu(message, MENU))
+async def test_a_form_whose_picture_was_never_written_down_says_what_to_do(server: Server, sandbox: Sandbox) -> None:
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+    form = await opened(await server.mira.menu(message, MENU))
     rows(sandbox, "delete from message_images")
-    told = await refused(scene, await scene.mira.submit(form, {"prompt": "it moves"}))
+    told = await refused(server, await server.mira.submit(form, {"prompt": "it moves"}))
     assert told == FORGOTTEN

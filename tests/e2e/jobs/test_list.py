@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
-from tests.e2e.support.delivery import running, sane_bot
-from tests.e2e.support.guild import Scene, job_id
+from tests.e2e.support.delivery import bot_without_errors, running
+from tests.e2e.support.guild import Server, job_id
 from tests.e2e.support.job_show import made
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -21,19 +21,19 @@ MIB = 1024 * 1024
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that makes many films of one member at once."""
-    async with sane_bot(sandbox, MAX_RUNNING_PER_USER="10") as bot:
+    async with bot_without_errors(sandbox, MAX_RUNNING_PER_USER="10") as bot:
         yield bot
 
 
-async def test_the_list_names_the_askers_ten_newest_jobs_to_them_alone(scene: Scene) -> None:
-    await scene.quota("set", target=scene.mira, credits=100)
-    prompt = f"a boat with **sails** <@{scene.leo.id}>"
-    cards = await asyncio.gather(*(made(scene, clips=1, prompt=prompt) for _ in range(11)))
+async def test_the_list_names_the_askers_ten_newest_jobs_to_them_alone(server: Server) -> None:
+    await server.quota("set", target=server.mira, credits=100)
+    prompt = f"a boat with **sails** <@{server.leo.id}>"
+    cards = await asyncio.gather(*(made(server, clips=1, prompt=prompt) for _ in range(11)))
     names = sorted(map(job_id, cards), reverse=True)
-    scene.sandbox.provider.next_submit(faults.FailLater())
-    failed = await (await scene.video(clips=1)).until(lambda message: "came back" in message.text, 20)
-    await made(scene, scene.leo, clips=1)
-    asked = await scene.mira.slash(scene.channel, "jobs list")
+    server.sandbox.provider.next_submit(faults.FailLater())
+    failed = await (await server.video(clips=1)).until(lambda message: "came back" in message.text, 20)
+    await made(server, server.leo, clips=1)
+    asked = await server.mira.slash(server.channel, "jobs list")
     reply = await asked.private_reply()
     await reply.until(lambda message: not message.thinking)
     lines = reply.text.splitlines()
@@ -47,26 +47,26 @@ async def test_the_list_names_the_askers_ten_newest_jobs_to_them_alone(scene: Sc
     assert reply.pinged.users == []
 
 
-async def test_the_list_of_somebody_who_asked_for_nothing_says_how_to_begin(scene: Scene) -> None:
-    told = await scene.told(await scene.leo.slash(scene.channel, "jobs list"))
+async def test_the_list_of_somebody_who_asked_for_nothing_says_how_to_begin(server: Server) -> None:
+    told = await server.private_text(await server.leo.slash(server.channel, "jobs list"))
     assert told == "You have no jobs in this server yet. Attach a picture to **/video** to begin."
 
 
-async def test_the_list_ends_before_it_is_too_long_for_discord(scene: Scene) -> None:
-    await scene.quota("set", target=scene.mira, credits=100)
-    await asyncio.gather(*(made(scene, clips=1, prompt="*" * 1500) for _ in range(10)))
-    asked = await scene.mira.slash(scene.channel, "jobs list")
-    assert len((await scene.told(asked)).splitlines()) == 10
+async def test_the_list_ends_before_it_is_too_long_for_discord(server: Server) -> None:
+    await server.quota("set", target=server.mira, credits=100)
+    await asyncio.gather(*(made(server, clips=1, prompt="*" * 1500) for _ in range(10)))
+    asked = await server.mira.slash(server.channel, "jobs list")
+    assert len((await server.private_text(asked)).splitlines()) == 10
 
 
-async def test_the_suggestions_are_the_askers_own_finished_jobs(scene: Scene) -> None:
-    boat = job_id(await made(scene, clips=1, prompt="a paper boat"))
-    kite = job_id(await made(scene, clips=1, prompt="a red kite " + "x" * 200))
-    await made(scene, scene.leo, clips=1)
-    _, _, unfinished = await running(scene, clips=1)
+async def test_the_suggestions_are_the_askers_own_finished_jobs(server: Server) -> None:
+    boat = job_id(await made(server, clips=1, prompt="a paper boat"))
+    kite = job_id(await made(server, clips=1, prompt="a red kite " + "x" * 200))
+    await made(server, server.leo, clips=1)
+    _, _, unfinished = await running(server, clips=1)
 
     async def suggested(typed: str) -> list[str]:
-        asked = await scene.mira.autocomplete(scene.channel, "jobs show", focused="id", id=typed)
+        asked = await server.mira.autocomplete(server.channel, "jobs show", focused="id", id=typed)
         await asked.answered()
         choices = asked.choices or []
         assert all(len(choice["name"]) <= 100 for choice in choices)
@@ -77,4 +77,4 @@ async def test_the_suggestions_are_the_askers_own_finished_jobs(scene: Scene) ->
     assert await suggested("KITE") == [kite]
     assert await suggested("nothing like it") == []
     assert unfinished not in await suggested("")
-    scene.sandbox.provider.release()
+    server.sandbox.provider.release()

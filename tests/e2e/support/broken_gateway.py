@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from sandbox.discord import Discord
 
 
-class Wire:
+class BreakableConnection:
     """Pass bytes on between the bot and the gateway until it is dead."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -46,17 +46,17 @@ class Wire:
 
 
 @asynccontextmanager
-async def wired(discord: Discord) -> AsyncGenerator[Wire]:
+async def breakable_gateway(discord: Discord) -> AsyncGenerator[BreakableConnection]:
     """Let clients resume over a wire; those that connect anew are told of the gateway by the API, and go there."""
     direct = discord.gateway.url
     host, port = direct.removeprefix("ws://").split(":")
-    wire = Wire(host, int(port))
-    server = await asyncio.start_server(wire.connect, "127.0.0.1", 0)
+    connection = BreakableConnection(host, int(port))
+    server = await asyncio.start_server(connection.connect, "127.0.0.1", 0)
     discord.gateway.url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
-        yield wire
+        yield connection
     finally:
         discord.gateway.url = direct
         server.close()
-        await wire.close()
+        await connection.close()
         await server.wait_closed()

@@ -13,11 +13,11 @@ from sandbox.discord.request_log import Recorded
 from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.rendering.codec import open_media
-from tests.e2e.support.guild import Scene, films, finished, job_id
+from tests.e2e.support.guild import Server, finished, gallery, job_id
 
 
 @asynccontextmanager
-async def sane_bot(sandbox: Sandbox, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
+async def bot_without_errors(sandbox: Sandbox, *, called: bool = False, **settings: str) -> AsyncGenerator[BotProcess]:
     """Run a bot that must not meet an error that it did not foresee, whatever happens; `called` as in `Sandbox.bot`."""
     async with sandbox.bot(called=called, settings=settings) as bot:
         yield bot
@@ -32,7 +32,7 @@ def rows(sandbox: Sandbox, sql: str, *values: object) -> list[Any]:
 
 
 @contextmanager
-def turned(knobs: Any, **values: Any) -> Generator[None]:
+def overridden(knobs: Any, **values: Any) -> Generator[None]:
     """Turn knobs for a while."""
     before = {name: getattr(knobs, name) for name in values}
     for name, value in values.items():
@@ -45,23 +45,23 @@ def turned(knobs: Any, **values: Any) -> Generator[None]:
 
 
 @contextmanager
-def no_token(sandbox: Sandbox) -> Generator[None]:
+def expired_tokens(sandbox: Sandbox) -> Generator[None]:
     """Let all interaction tokens have ended."""
-    with turned(sandbox.discord.knobs, token_seconds=0):
+    with overridden(sandbox.discord.knobs, token_seconds=0):
         yield
 
 
-async def running(scene: Scene, **options: Any) -> tuple[Interaction, Message, str]:
+async def running(server: Server, **options: Any) -> tuple[Interaction, Message, str]:
     """Ask for a film that is being made until `release`; gives its card and the job's id."""
-    scene.sandbox.provider.settings.hold = True
-    asked = await scene.video(**options)
+    server.sandbox.provider.settings.hold = True
+    asked = await server.video(**options)
     card = await asked.until(lambda message: "%" in message.text, 20)
     return asked, card, job_id(card)
 
 
-async def fetching(scene: Scene) -> None:
+async def fetching(server: Server) -> None:
     """Let the provider finish and wait until the bot fetches the clips: the next edit of the card brings them."""
-    fake_provider = scene.sandbox.provider
+    fake_provider = server.sandbox.provider
     fetched = len([request for request in fake_provider.requests if request.path.startswith("/cdn/")])
     fake_provider.next_download(faults.Slow(0.3))
     fake_provider.release()
@@ -75,21 +75,21 @@ def ended(message: Message) -> bool:
     return any((button.custom_id or "").startswith("extend:") for button in message.buttons)
 
 
-def ours(scene: Scene) -> list[Message]:
+def ours(server: Server) -> list[Message]:
     """Give the bot's messages in the channel."""
-    bot = scene.sandbox.discord.bot_user
-    return [m for m in scene.channel.messages if m.author is bot and m.uses_components_v2]
+    bot = server.sandbox.discord.bot_user
+    return [m for m in server.channel.messages if m.author is bot and m.uses_components_v2]
 
 
-async def only_card(scene: Scene, clips: int = 1) -> Message:
+async def only_card(server: Server, clips: int = 1) -> Message:
     """Wait for the one card that shows everything."""
-    discord = scene.sandbox.discord
+    discord = server.sandbox.discord
 
     def complete() -> bool:
-        return any(len(films(message)) == clips and message.buttons for message in ours(scene))
+        return any(len(gallery(message)) == clips and message.buttons for message in ours(server))
 
-    await discord.wait_for(complete, 30, lambda: "\n".join(message.describe() for message in ours(scene)))
-    cards = ours(scene)
+    await discord.wait_for(complete, 30, lambda: "\n".join(message.describe() for message in ours(server)))
+    cards = ours(server)
     assert len(cards) == 1, [card.describe() for card in cards]
     return cards[0]
 
@@ -111,24 +111,24 @@ def sent(sandbox: Sandbox, since: int = 0) -> list[Recorded]:
     return [r for r in sandbox.discord.requests[since:] if any(name.endswith(".mp4") for name, _ in r.files)]
 
 
-def facts_of(data: bytes) -> tuple[str, str]:
+def codec_of(data: bytes) -> tuple[str, str]:
     with open_media(io.BytesIO(data)) as film:
         coder = film.streams.video[0].codec_context
         return coder.name, coder.pix_fmt
 
 
-async def undelivered(scene: Scene, job: str) -> None:
+async def undelivered(server: Server, job: str) -> None:
     """Wait until a job ended without a way to its member."""
-    await logged(scene.sandbox, f"job {job} is made, but no way to the member is left")
+    await logged(server.sandbox, f"job {job} is made, but no way to the member is left")
 
 
-async def brought_back(scene: Scene, job: str, clips: int = 1) -> Message:
+async def brought_back(server: Server, job: str, clips: int = 1) -> Message:
     """Let the member fetch the clips in another channel; it costs nothing and asks the provider for nothing."""
-    submits = scene.sandbox.provider.submits
-    credits = await scene.credits()
-    other = scene.guild.text_channel("elsewhere")
-    shown = await finished(await scene.mira.slash(other, "jobs show", id=job), clips)
-    assert scene.sandbox.provider.submits == submits
-    assert await scene.credits() == credits == 24 - 2 * clips
+    submits = server.sandbox.provider.submits
+    credits = await server.credits()
+    other = server.guild.text_channel("elsewhere")
+    shown = await finished(await server.mira.slash(other, "jobs show", id=job), clips)
+    assert server.sandbox.provider.submits == submits
+    assert await server.credits() == credits == 24 - 2 * clips
     assert "gallery" in [media.where for media in shown.media]
     return shown

@@ -31,20 +31,20 @@ class Report:
 
 
 @dataclass
-class Ward:
-    """Hold a stage whose bot is in one server."""
+class DoctorSandbox:
+    """Hold a sandbox whose bot is in one server."""
 
     sandbox: Sandbox
     guild: Guild
     channel: TextChannel
     mira: User
 
-    async def doctor(self, *arguments: str, **settings: str) -> Report:
+    async def run(self, *arguments: str, **settings: str) -> Report:
         """Run the doctor to its end."""
-        return await self.doctor_asking(None, *arguments, **settings)
+        return await self.run_until_click(None, *arguments, **settings)
 
-    async def doctor_asking(
-        self, at_press: Callable[[], Awaitable[object]] | None, *arguments: str, **settings: str
+    async def run_until_click(
+        self, at_click: Callable[[], Awaitable[object]] | None, *arguments: str, **settings: str
     ) -> Report:
         """Run the doctor to its end; `at_press` is awaited when it asks for a click."""
         process = await asyncio.create_subprocess_exec(
@@ -64,8 +64,8 @@ class Ward:
             async with asyncio.timeout(60):
                 async for line in process.stdout:
                     lines.append(line.decode().rstrip("\n"))
-                    if at_press is not None and lines[-1].startswith("wait "):
-                        await at_press()
+                    if at_click is not None and lines[-1].startswith("wait "):
+                        await at_click()
         finally:
             if not process.stdout.at_eof():
                 process.kill()
@@ -73,7 +73,7 @@ class Ward:
         assert not any(secret in "\n".join(lines) for secret in (self.sandbox.discord.token, self.sandbox.provider.key))
         return Report(code, lines)
 
-    async def trial(self, *, click: bool, **settings: str) -> Report:
+    async def check_channel(self, *, click: bool, **settings: str) -> Report:
         """Run it with this channel, with or without a click of mira's."""
 
         async def press() -> Interaction:
@@ -82,21 +82,21 @@ class Ward:
 
         seconds = "30" if click else "0.2"
         arguments = ("--channel", str(self.channel.id), "--seconds", seconds)
-        return await self.doctor_asking(press if click else None, *arguments, **settings)
+        return await self.run_until_click(press if click else None, *arguments, **settings)
 
 
 @asynccontextmanager
-async def admitted(folder: Path) -> AsyncGenerator[Ward]:
+async def doctor_sandbox(folder: Path) -> AsyncGenerator[DoctorSandbox]:
     """Start the sandbox with keys of all four providers and the bot in one server."""
     async with start_sandbox(folder, providers=FOUR) as sandbox:
         guild, mira = sandbox.discord.guild("Paper Boats"), sandbox.discord.user("mira")
         guild.join(mira)
-        yield Ward(sandbox, guild, guild.text_channel("films"), mira)
+        yield DoctorSandbox(sandbox, guild, guild.text_channel("films"), mira)
         assert sandbox.discord.violations == []
 
 
 @contextmanager
-def nobody() -> Generator[str]:
+def closed_port() -> Generator[str]:
     """Keep an address at which nobody answers."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))

@@ -32,7 +32,7 @@ def picture() -> bytes:
 
 
 @dataclass
-class Scene:
+class Server:
     """Hold a server with the bot in it."""
 
     sandbox: Sandbox
@@ -48,22 +48,22 @@ class Scene:
         """Give the channel's messages, but for the bot's greeting, which comes when it likes."""
         return [message for message in self.channel.messages if not message.text.startswith("Hello, I am")]
 
-    def boat(self, filename: str = "boat.png", data: bytes | None = None, **claims: Any) -> StoredFile:
+    def image(self, filename: str = "boat.png", data: bytes | None = None, **claims: Any) -> StoredFile:
         """Attach the sample picture, or whatever is given instead."""
         return self.sandbox.discord.attachment(filename, picture() if data is None else data, **claims)
 
     async def video(self, who: User | None = None, **options: Any) -> Interaction:
         """Run /video with a good prompt and picture unless told otherwise."""
         options.setdefault("prompt", "a paper boat")
-        options.setdefault("image", self.boat())
+        options.setdefault("image", self.image())
         channel = options.pop("channel", self.channel)
         return await (who or self.mira).slash(channel, "video", **options)
 
-    async def film(self, who: User | None = None, **options: Any) -> Message:
+    async def finished_video(self, who: User | None = None, **options: Any) -> Message:
         """Run /video and wait for the finished card."""
         return await finished(await self.video(who, **options))
 
-    async def told(self, asked: Interaction) -> str:
+    async def private_text(self, asked: Interaction) -> str:
         """Wait for what only the asker is told."""
         reply = await asked.private_reply(30)
         await reply.until(lambda message: not message.thinking, 30)
@@ -71,15 +71,15 @@ class Scene:
 
     async def quota(self, command: str, **options: Any) -> str:
         """Let the owner run a /quota command and give its answer."""
-        return await self.told(await self.ada.slash(self.channel, f"quota {command}", **options))
+        return await self.private_text(await self.ada.slash(self.channel, f"quota {command}", **options))
 
     async def credits(self, who: User | None = None) -> int:
         """Ask /credits how many are left."""
-        words = (await self.told(await (who or self.mira).slash(self.channel, "credits"))).split()
+        words = (await self.private_text(await (who or self.mira).slash(self.channel, "credits"))).split()
         return int(words[words.index("have") + 1]) if "no" not in words else 0
 
 
-def set_scene(sandbox: Sandbox) -> Scene:
+def create_server(sandbox: Sandbox) -> Server:
     """Make a new server with new people."""
     number = next(_numbers)
     discord = sandbox.discord
@@ -87,20 +87,20 @@ def set_scene(sandbox: Sandbox) -> Scene:
     guild = discord.guild(f"Server {number}", owner=ada)
     for person in (mira, leo):
         guild.join(person)
-    return Scene(sandbox, guild, guild.text_channel("films"), ada, mira, leo)
+    return Server(sandbox, guild, guild.text_channel("films"), ada, mira, leo)
 
 
 async def finished(asked: Interaction, clips: int = 0) -> Message:
     """Wait until a card shows its films and their buttons."""
-    return await asked.until(lambda message: len(films(message)) >= max(1, clips) and message.buttons, 30)
+    return await asked.until(lambda message: len(gallery(message)) >= max(1, clips) and message.buttons, 30)
 
 
 async def made(asked: Interaction, clips: int = 4) -> Message:
     """Wait until a card shows all its films, whether or not there are buttons under them."""
-    return await asked.until(lambda message: message.accent_color == GREEN and len(films(message)) == clips, 30)
+    return await asked.until(lambda message: message.accent_color == GREEN and len(gallery(message)) == clips, 30)
 
 
-def films(message: Message) -> list[Media]:
+def gallery(message: Message) -> list[Media]:
     """Give the films on a card."""
     return [media for media in message.media if media.where == "gallery"]
 

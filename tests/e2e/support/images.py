@@ -1,4 +1,4 @@
-"""What tests of pictures share: a stage with enough credits, made pictures, and what the provider was asked for."""
+"""What tests of pictures share: a sandbox with enough credits, made pictures, and what the provider was asked for."""
 
 import io
 from collections.abc import AsyncGenerator, Mapping
@@ -14,7 +14,7 @@ from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider import Job
 from sandbox.provider.model.image_jobs import ImageOrder, image_order_of
 from sandbox.provider.rendering.resize import shrink
-from tests.e2e.support.guild import Scene, films
+from tests.e2e.support.guild import Server, gallery
 from tests.e2e.test_restart import hasten
 
 CREDITS = 500
@@ -22,7 +22,7 @@ CREDITS = 500
 
 
 @asynccontextmanager
-async def picture_stage(
+async def image_sandbox(
     folder: Path, settings: Mapping[str, str] | None = None, *, providers: tuple[str, ...] = ("ttapi",)
 ) -> AsyncGenerator[Sandbox]:
     """Start the sandbox with pictures that are made at once and members who can pay for many."""
@@ -36,15 +36,15 @@ async def picture_stage(
 
 async def drawn(asked: Interaction, pictures: int = 4) -> Message:
     """Wait for a card with its pictures and what may be done with them."""
-    return await asked.until(lambda message: len(films(message)) == pictures and message.buttons, 30)
+    return await asked.until(lambda message: len(gallery(message)) == pictures and message.buttons, 30)
 
 
 async def imagine(
-    scene: Scene, prompt: str = "a red kite over the sea --ar 16:9", who: User | None = None, **options: Any
+    server: Server, prompt: str = "a red kite over the sea --ar 16:9", who: User | None = None, **options: Any
 ) -> Message:
     """Run /imagine and wait for the four pictures."""
-    channel = options.pop("channel", scene.channel)
-    return await drawn(await (who or scene.mira).slash(channel, "imagine", prompt=prompt, **options))
+    channel = options.pop("channel", server.channel)
+    return await drawn(await (who or server.mira).slash(channel, "imagine", prompt=prompt, **options))
 
 
 def labels(card: Message) -> list[str]:
@@ -58,7 +58,7 @@ def offered_on(card: Message) -> set[str]:
     return {custom_id.split(":")[2] for custom_id in ids if custom_id.startswith("act:")}
 
 
-async def press_forged(who: User, card: Message, custom_id: str) -> Interaction:
+async def click_forged(who: User, card: Message, custom_id: str) -> Interaction:
     """Press a card's first button as if it asked for something else: discord.py hears of buttons on the card alone."""
     first = card.buttons[0].custom_id
     [button] = [part for _, part in walk(card.components) if part.get("custom_id") == first]
@@ -79,21 +79,21 @@ def ordered(sandbox: Sandbox) -> ImageOrder:
     return image_order_of(newest(sandbox))
 
 
-def shown(scene: Scene) -> list[Message]:
+def shown(server: Server) -> list[Message]:
     """Give the channel's messages that are more than promised."""
-    return [message for message in scene.messages if not message.thinking]
+    return [message for message in server.messages if not message.thinking]
 
 
-async def refused(scene: Scene, asked: Interaction, credits: int = CREDITS) -> str:
+async def refused(server: Server, asked: Interaction, credits: int = CREDITS) -> str:
     """Expect one sentence to the asker alone, nothing reserved, and no order at the provider."""
-    fake_provider = scene.sandbox.provider
-    before, cards = fake_provider.submits, shown(scene)
-    sentence = await scene.told(asked)
+    fake_provider = server.sandbox.provider
+    before, cards = fake_provider.submits, shown(server)
+    sentence = await server.private_text(asked)
     assert asked.message is None or asked.message.ephemeral
     assert sentence.count("\n") == 0
     assert "Nothing was charged." in sentence
-    assert await scene.credits(scene.sandbox.discord.user(asked.user.name)) == credits
-    assert shown(scene) == cards, [message.describe() for message in scene.channel.messages]
+    assert await server.credits(server.sandbox.discord.user(asked.user.name)) == credits
+    assert shown(server) == cards, [message.describe() for message in server.channel.messages]
     assert fake_provider.submits == before
     return sentence
 
@@ -101,7 +101,7 @@ async def refused(scene: Scene, asked: Interaction, credits: int = CREDITS) -> s
 def closest(picture: bytes, card: Message) -> int:
     """Tell which of a card's pictures another one shows, scaled down or not; counted from 1."""
     small = _small(picture)
-    distances = [sum(abs(a - b) for a, b in zip(small, _small(one.data), strict=True)) for one in films(card)]
+    distances = [sum(abs(a - b) for a, b in zip(small, _small(one.data), strict=True)) for one in gallery(card)]
     assert min(distances) < 20 * len(small)
     return distances.index(min(distances)) + 1
 

@@ -8,17 +8,17 @@ from PIL import Image, ImageStat
 
 from sandbox.discord import Interaction, Message, User
 from sandbox.harness import Sandbox
-from tests.e2e.support.guild import Scene, films, job_id
+from tests.e2e.support.guild import Server, gallery, job_id
 from tests.e2e.support.images import CREDITS, drawn, imagine
 
 LEFT = CREDITS - 2
 """What is left after four pictures and the upscale of one."""
 
 
-async def single(scene: Scene, who: User | None = None) -> Message:
+async def single(server: Server, who: User | None = None) -> Message:
     """Make a single picture."""
-    grid = await imagine(scene, who=who)
-    return await drawn(await (who or scene.mira).click(grid, f"act:{job_id(grid)}:upsample2"), 1)
+    grid = await imagine(server, who=who)
+    return await drawn(await (who or server.mira).click(grid, f"act:{job_id(grid)}:upsample2"), 1)
 
 
 def opened(data: bytes | Path) -> Image.Image:
@@ -31,7 +31,7 @@ def means(image: Image.Image) -> list[float]:
 
 
 def size_of(card: Message) -> tuple[int, int]:
-    return opened(films(card)[0].data).size
+    return opened(gallery(card)[0].data).size
 
 
 def half(size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -48,15 +48,15 @@ def mask_of(size: tuple[int, int], colour: int = 255, ground: int = 0) -> bytes:
     return data.getvalue()
 
 
-async def region(scene: Scene, job: str, mask: bytes, who: User | None = None, **options: Any) -> Interaction:
+async def region(server: Server, job: str, mask: bytes, who: User | None = None, **options: Any) -> Interaction:
     claims = {name: options.pop(name) for name in ("size", "content_type") if name in options}
-    file = scene.boat("mask.png", mask, **claims)
-    return await (who or scene.mira).slash(scene.channel, "region", job=job, mask=file, **options)
+    file = server.image("mask.png", mask, **claims)
+    return await (who or server.mira).slash(server.channel, "region", job=job, mask=file, **options)
 
 
-async def previewed(scene: Scene, card: Message, **options: Any) -> Message:
+async def previewed(server: Server, card: Message, **options: Any) -> Message:
     """Lay a good mask over a picture and wait for the preview."""
-    asked = await region(scene, job_id(card), mask_of(size_of(card)), **options)
+    asked = await region(server, job_id(card), mask_of(size_of(card)), **options)
     return await asked.until(lambda message: message.buttons, 20)
 
 

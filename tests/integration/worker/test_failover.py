@@ -10,19 +10,19 @@ from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import Submitted
 from tests.support.scripted_provider import Script, ScriptedProvider
-from tests.support.worker_harness import Bench
+from tests.support.worker_harness import WorkerHarness
 
 HOUR_MS = 3_600_000
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
-    """Open a bench with a second provider that can do the same at the same price."""
-    async with Bench.open(tmp_path) as bench:
-        other = ScriptedProvider(bench.clips)
+async def harness(tmp_path: Path) -> AsyncGenerator[WorkerHarness]:
+    """Open a harness with a second provider that can do the same at the same price."""
+    async with WorkerHarness.open(tmp_path) as harness:
+        other = ScriptedProvider(harness.clips)
         other.name, other.title = "acedata", "AceData"
-        bench.providers[other.name] = other
-        yield bench
+        harness.providers[other.name] = other
+        yield harness
 
 
 def refusal(kind: ErrorKind) -> ProviderError:
@@ -34,48 +34,50 @@ def waits(job: Job) -> bool:
 
 
 @pytest.mark.parametrize("kind", [ErrorKind.QUEUE_FULL, ErrorKind.AUTH, ErrorKind.UPSTREAM, ErrorKind.BAD_RESPONSE])
-async def test_a_refused_job_goes_to_the_other_provider_and_is_paid_once(bench: Bench, kind: ErrorKind) -> None:
-    bench.provider.submits = Script(refusal(kind))
-    async with bench.working():
-        job = await bench.ask()
-        running = await bench.until_state(job, State.RUNNING)
+async def test_a_refused_job_goes_to_the_other_provider_and_is_paid_once(
+    harness: WorkerHarness, kind: ErrorKind
+) -> None:
+    harness.provider.submits = Script(refusal(kind))
+    async with harness.working():
+        job = await harness.request_video()
+        running = await harness.until_state(job, State.RUNNING)
     assert running.provider == "acedata"
-    assert [provider.submits.calls for provider in bench.providers.values()] == [1, 1]
-    assert await bench.used() == 8
+    assert [provider.submits.calls for provider in harness.providers.values()] == [1, 1]
+    assert await harness.used() == 8
 
 
-async def test_a_job_is_not_sent_to_and_fro_for_ever(bench: Bench) -> None:
-    for provider in bench.providers.values():
+async def test_a_job_is_not_sent_to_and_fro_for_ever(harness: WorkerHarness) -> None:
+    for provider in harness.providers.values():
         provider.submits = Script[Submitted](refusal(ErrorKind.QUEUE_FULL))
-    async with bench.working():
-        job = await bench.ask()
+    async with harness.working():
+        job = await harness.request_video()
         for tries in range(2, 20):
-            now = await bench.until(job, lambda job, tries=tries: job.tries == tries or job.state is State.FAILED)
+            now = await harness.until(job, lambda job, tries=tries: job.tries == tries or job.state is State.FAILED)
             if now.state is State.FAILED:
                 break
             assert now.due_ms is not None
-            assert now.due_ms > bench.clock.now
-            bench.turn(HOUR_MS)
-        await bench.until_state(job, State.FAILED)
-    assert [cast("dict[str, Any]", data)["reason"] for _, data in bench.publisher.told] == ["queue_full"]
-    assert await bench.used() == 0
+            assert now.due_ms > harness.clock.now
+            harness.advance(HOUR_MS)
+        await harness.until_state(job, State.FAILED)
+    assert [cast("dict[str, Any]", data)["reason"] for _, data in harness.publisher.told] == ["queue_full"]
+    assert await harness.used() == 0
 
 
-async def test_a_job_that_waits_for_a_provider_that_was_switched_off_goes_to_the_other(bench: Bench) -> None:
-    bench.provider.submits = Script(refusal(ErrorKind.QUEUE_FULL))
-    bench.providers["acedata"].submits = Script[Submitted](refusal(ErrorKind.QUEUE_FULL))
-    async with bench.working():
-        job = await bench.ask()
-        waiting = await bench.until(job, lambda job: waits(job) and job.due_ms is not None)
-    for name in list(bench.providers):
+async def test_a_job_that_waits_for_a_provider_that_was_switched_off_goes_to_the_other(harness: WorkerHarness) -> None:
+    harness.provider.submits = Script(refusal(ErrorKind.QUEUE_FULL))
+    harness.providers["acedata"].submits = Script[Submitted](refusal(ErrorKind.QUEUE_FULL))
+    async with harness.working():
+        job = await harness.request_video()
+        waiting = await harness.until(job, lambda job: waits(job) and job.due_ms is not None)
+    for name in list(harness.providers):
         if name == waiting.provider:
-            del bench.providers[name]
-    (left,) = bench.providers.values()
+            del harness.providers[name]
+    (left,) = harness.providers.values()
     left.submits = Script(Submitted("remote 1"))
-    async with bench.working():
-        await bench.turn_to_due(job)
-        await bench.until(job, lambda job: job.provider == left.name)
-        await bench.turn_to_due(job)
-        running = await bench.until_state(job, State.RUNNING)
+    async with harness.working():
+        await harness.advance_until_due(job)
+        await harness.until(job, lambda job: job.provider == left.name)
+        await harness.advance_until_due(job)
+        running = await harness.until_state(job, State.RUNNING)
     assert running.provider == left.name != waiting.provider
-    assert await bench.used() == 8
+    assert await harness.used() == 8

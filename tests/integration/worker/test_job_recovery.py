@@ -15,7 +15,7 @@ from bot.providers.capabilities import Capabilities
 from bot.providers.images import ImageSnapshot
 from bot.providers.types import CallbackMatcher, RemoteState
 from tests.support.scripted_provider import Script, ScriptedProvider
-from tests.support.worker_harness import NOON, Bench
+from tests.support.worker_harness import NOON, WorkerHarness
 
 SECRET = "our-secret"
 CALLBACK = f"https://bot.example/callback/{SECRET}"
@@ -38,35 +38,37 @@ class Listing(ScriptedProvider):
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
-    async with Bench.open(tmp_path) as bench:
-        yield bench
+async def harness(tmp_path: Path) -> AsyncGenerator[WorkerHarness]:
+    async with WorkerHarness.open(tmp_path) as harness:
+        yield harness
 
 
 @pytest.fixture
-def listing(bench: Bench) -> Listing:
+def listing(harness: WorkerHarness) -> Listing:
     provider = Listing()
-    provider.images = bench.maker
-    bench.providers["ttapi"] = provider
+    provider.images = harness.image_provider
+    harness.providers["ttapi"] = provider
     return provider
 
 
-async def lost(bench: Bench, kind: Kind = Kind.IMAGINE, hint: str | None = None, *, translate: bool = False) -> Job:
+async def lost(
+    harness: WorkerHarness, kind: Kind = Kind.IMAGINE, hint: str | None = None, *, translate: bool = False
+) -> Job:
     """Bring a job to where its answer was lost."""
-    job = await bench.ask_for(kind, JobParams("a red kite --ar 16:9", translate=translate))
-    [claimed] = await bench.store.leases.claim("one", NOON, NOON + 1000, 9)
-    await bench.store.jobs.charge(claimed, 1, (), NOON)
+    job = await harness.request(kind, JobParams("a red kite --ar 16:9", translate=translate))
+    [claimed] = await harness.store.leases.claim("one", NOON, NOON + 1000, 9)
+    await harness.store.jobs.charge(claimed, 1, (), NOON)
     ticket = Ticket(job.id, f"token {job.id}", hashlib.sha256(SECRET.encode()).hexdigest())
-    [submitting] = await bench.store.queue.admit(
+    [submitting] = await harness.store.queue.admit(
         "ttapi", [ticket], running=9, per_user=9, lease="one", now_ms=NOON, lease_until_ms=NOON, deadline_ms=NOON
     )
     if hint is not None:
-        await bench.store.jobs.wake(job.id, NOON, hint)
-    return await bench.get(submitting)
+        await harness.store.jobs.wake(job.id, NOON, hint)
+    return await harness.get(submitting)
 
 
-def shown(bench: Bench, state: RemoteState, echo: str | None) -> None:
-    bench.maker.polls = Script(ImageSnapshot(state, echo=echo))
+def shown(harness: WorkerHarness, state: RemoteState, echo: str | None) -> None:
+    harness.image_provider.polls = Script(ImageSnapshot(state, echo=echo))
 
 
 @pytest.mark.parametrize(
@@ -79,39 +81,39 @@ def shown(bench: Bench, state: RemoteState, echo: str | None) -> None:
     ],
 )
 async def test_the_list_is_searched_by_what_it_shows_of_a_prompt(
-    bench: Bench, listing: Listing, kind: Kind, translate: bool, searched: str
+    harness: WorkerHarness, listing: Listing, kind: Kind, translate: bool, searched: str
 ) -> None:
-    assert await bench.recovery().find_at_provider(await lost(bench, kind, translate=translate)) is False
+    assert await harness.recovery().find_at_provider(await lost(harness, kind, translate=translate)) is False
     assert listing.searches == [searched]
 
 
-async def test_a_job_that_is_listed_is_taken_up(bench: Bench, listing: Listing) -> None:
-    job = await lost(bench)
+async def test_a_job_that_is_listed_is_taken_up(harness: WorkerHarness, listing: Listing) -> None:
+    job = await lost(harness)
     listing.listed = "picture 7"
-    assert await bench.recovery().find_at_provider(job) is True
-    found = await bench.get(job)
+    assert await harness.recovery().find_at_provider(job) is True
+    found = await harness.get(job)
     assert (found.state, found.remote_id) == (State.RUNNING, "picture 7")
 
 
 @pytest.mark.parametrize("state", [RemoteState.RUNNING, RemoteState.SUCCEEDED, RemoteState.FAILED])
 async def test_a_callback_that_names_a_job_with_our_address_is_believed(
-    bench: Bench, listing: Listing, state: RemoteState
+    harness: WorkerHarness, listing: Listing, state: RemoteState
 ) -> None:
-    job = await lost(bench, hint="picture 7")
-    shown(bench, state, CALLBACK)
-    assert await bench.recovery().find_at_provider(job) is True
-    assert (await bench.get(job)).remote_id == "picture 7"
+    job = await lost(harness, hint="picture 7")
+    shown(harness, state, CALLBACK)
+    assert await harness.recovery().find_at_provider(job) is True
+    assert (await harness.get(job)).remote_id == "picture 7"
 
 
 async def test_a_job_that_waits_and_does_not_show_whose_it_is_is_asked_about_again(
-    bench: Bench, listing: Listing
+    harness: WorkerHarness, listing: Listing
 ) -> None:
-    job = await lost(bench, hint="picture 7")
-    shown(bench, RemoteState.WAITING, None)
-    assert await bench.recovery().find_at_provider(job) is None
-    assert (await bench.get(job)).state is State.SUBMITTING
-    shown(bench, RemoteState.RUNNING, CALLBACK)
-    assert await bench.recovery().find_at_provider(job) is True
+    job = await lost(harness, hint="picture 7")
+    shown(harness, RemoteState.WAITING, None)
+    assert await harness.recovery().find_at_provider(job) is None
+    assert (await harness.get(job)).state is State.SUBMITTING
+    shown(harness, RemoteState.RUNNING, CALLBACK)
+    assert await harness.recovery().find_at_provider(job) is True
 
 
 @pytest.mark.parametrize(
@@ -124,26 +126,26 @@ async def test_a_job_that_waits_and_does_not_show_whose_it_is_is_asked_about_aga
     ],
 )
 async def test_a_callback_that_names_somebody_elses_job_is_not_believed(
-    bench: Bench, listing: Listing, state: RemoteState, echo: str | None
+    harness: WorkerHarness, listing: Listing, state: RemoteState, echo: str | None
 ) -> None:
-    job = await lost(bench, hint="picture 7")
-    shown(bench, state, echo)
-    assert await bench.recovery().find_at_provider(job) is False
-    assert (await bench.get(job)).state is State.SUBMITTING
+    job = await lost(harness, hint="picture 7")
+    shown(harness, state, echo)
+    assert await harness.recovery().find_at_provider(job) is False
+    assert (await harness.get(job)).state is State.SUBMITTING
 
 
 async def test_an_admin_may_not_adopt_a_job_that_waits_without_showing_whose_it_is(
-    bench: Bench, listing: Listing
+    harness: WorkerHarness, listing: Listing
 ) -> None:
-    job = await lost(bench)
-    await bench.store.leases.release("one", NOON)
-    shown(bench, RemoteState.WAITING, None)
+    job = await lost(harness)
+    await harness.store.leases.release("one", NOON)
+    shown(harness, RemoteState.WAITING, None)
     with pytest.raises(NotAdoptable):
-        await bench.recovery().adopt(1, job.id, "picture 7")
-    shown(bench, RemoteState.RUNNING, CALLBACK)
-    assert (await bench.recovery().adopt(1, job.id, "picture 7")).id == job.id
-    assert (await bench.get(job)).remote_id == "picture 7"
+        await harness.recovery().adopt(1, job.id, "picture 7")
+    shown(harness, RemoteState.RUNNING, CALLBACK)
+    assert (await harness.recovery().adopt(1, job.id, "picture 7")).id == job.id
+    assert (await harness.get(job)).remote_id == "picture 7"
 
 
-async def test_a_provider_without_a_list_finds_nothing_and_is_not_asked(bench: Bench) -> None:
-    assert await bench.recovery().find_at_provider(await lost(bench)) is False
+async def test_a_provider_without_a_list_finds_nothing_and_is_not_asked(harness: WorkerHarness) -> None:
+    assert await harness.recovery().find_at_provider(await lost(harness)) is False

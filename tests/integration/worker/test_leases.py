@@ -11,189 +11,191 @@ from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.worker import worker as worker_module
 from bot.worker.worker import LEASE_MS
 from tests.support.scripted_provider import Gate, Script
-from tests.support.worker_harness import PATIENCE, Bench
+from tests.support.worker_harness import TIMEOUT_SECONDS, WorkerHarness
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
-    async with Bench.open(tmp_path) as bench:
-        yield bench
+async def harness(tmp_path: Path) -> AsyncGenerator[WorkerHarness]:
+    async with WorkerHarness.open(tmp_path) as harness:
+        yield harness
 
 
 async def reached(event: asyncio.Event) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         await event.wait()
 
 
-def polling(bench: Bench) -> Gate[Snapshot]:
+def polling(harness: WorkerHarness) -> Gate[Snapshot]:
     """Let the next poll wait at a gate, to find four clips."""
-    gate = Gate(Snapshot(RemoteState.SUCCEEDED, 100, bench.clips, "remote 1", "40"))
-    bench.provider.polls = Script(gate)
+    gate = Gate(Snapshot(RemoteState.SUCCEEDED, 100, harness.clips, "remote 1", "40"))
+    harness.provider.polls = Script(gate)
     return gate
 
 
-async def being_polled(bench: Bench, gate: Gate[Snapshot]) -> Job:
+async def being_polled(harness: WorkerHarness, gate: Gate[Snapshot]) -> Job:
     """Bring a job to a poll that waits at its gate."""
-    job = await bench.ask()
-    await bench.until_state(job, State.RUNNING)
-    await bench.turn_to_due(job)
+    job = await harness.request_video()
+    await harness.until_state(job, State.RUNNING)
+    await harness.advance_until_due(job)
     await reached(gate.reached)
-    return await bench.get(job)
+    return await harness.get(job)
 
 
-async def abandoned(bench: Bench, state: State, name: str) -> Job:
+async def abandoned(harness: WorkerHarness, state: State, name: str) -> Job:
     """Leave a job in the hands of somebody who will do nothing with it."""
-    job = await bench.ask()
+    job = await harness.request_video()
     if state is State.RUNNING:
-        async with bench.working():
-            await bench.until_state(job, State.RUNNING)
-        bench.clock.now = (await bench.get(job)).due_ms or 0
-    now = bench.clock.now
-    (held,) = await bench.store.leases.claim(name, now, now + LEASE_MS, 1)
+        async with harness.working():
+            await harness.until_state(job, State.RUNNING)
+        harness.clock.now = (await harness.get(job)).due_ms or 0
+    now = harness.clock.now
+    (held,) = await harness.store.leases.claim(name, now, now + LEASE_MS, 1)
     return held
 
 
-async def test_stopping_lets_a_step_in_hand_finish(bench: Bench) -> None:
-    gate = polling(bench)
-    async with bench.working() as worker:
-        job = await being_polled(bench, gate)
+async def test_stopping_lets_a_step_in_hand_finish(harness: WorkerHarness) -> None:
+    gate = polling(harness)
+    async with harness.working() as worker:
+        job = await being_polled(harness, gate)
         worker.stop()
         gate.open()
-        await bench.until_state(job, State.READY)
+        await harness.until_state(job, State.READY)
     assert not gate.cancelled.is_set()
 
 
 async def test_stopping_ends_a_step_that_takes_too_long_and_hands_its_lease_back(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "STOP_SECONDS", 0.05)
-    gate = polling(bench)
-    async with bench.working():
-        held = await being_polled(bench, gate)
+    gate = polling(harness)
+    async with harness.working():
+        held = await being_polled(harness, gate)
         assert held.lease is not None
     assert gate.cancelled.is_set()
-    back = await bench.get(held)
-    assert (back.state, back.lease, back.due_ms) == (State.RUNNING, None, bench.clock.now)
-    assert await bench.store.leases.holders() == []
+    back = await harness.get(held)
+    assert (back.state, back.lease, back.due_ms) == (State.RUNNING, None, harness.clock.now)
+    assert await harness.store.leases.holders() == []
 
-    bench.provider.polls = Script(Snapshot(RemoteState.SUCCEEDED, 100, bench.clips, "remote 1"))
-    async with bench.working():
-        await bench.until_state(held, State.DONE)
+    harness.provider.polls = Script(Snapshot(RemoteState.SUCCEEDED, 100, harness.clips, "remote 1"))
+    async with harness.working():
+        await harness.until_state(held, State.DONE)
 
 
-async def test_a_stop_that_comes_while_the_line_is_looked_at_submits_nothing_more(bench: Bench) -> None:
-    async with bench.working() as worker:
+async def test_a_stop_that_comes_while_the_line_is_looked_at_submits_nothing_more(harness: WorkerHarness) -> None:
+    async with harness.working() as worker:
 
         def stop(sql: str) -> None:
             if "select id from line" in sql:
                 worker.stop()
 
-        bench.db.before_read = stop
-        job = await bench.ask()
-        await bench.until_state(job, State.QUEUED)
-    assert (await bench.get(job)).state is State.QUEUED
-    assert bench.provider.submits.calls == 0
+        harness.db.before_read = stop
+        job = await harness.request_video()
+        await harness.until_state(job, State.QUEUED)
+    assert (await harness.get(job)).state is State.QUEUED
+    assert harness.provider.submits.calls == 0
 
 
 async def test_an_id_that_the_provider_gave_is_kept_even_while_the_process_stops(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "STOP_SECONDS", 0.05)
     gate = Gate(Submitted("remote 1"))
-    bench.provider.submits = Script(gate)
-    async with bench.working() as worker:
-        job = await bench.ask()
+    harness.provider.submits = Script(gate)
+    async with harness.working() as worker:
+        job = await harness.request_video()
         await reached(gate.reached)
         # The database is busy just when the answer comes and the process is told to stop.
-        async with bench.db.transaction():
+        async with harness.db.transaction():
             gate.open()
             worker.stop()
             await asyncio.sleep(0.2)
-    running = await bench.get(job)
+    running = await harness.get(job)
     assert (running.state, running.remote_id, running.lease) == (State.RUNNING, "remote 1", None)
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.RUNNING])
-async def test_a_second_worker_takes_over_what_a_dead_one_held(bench: Bench, state: State) -> None:
-    held = await abandoned(bench, state, "dead")
-    async with bench.working():
-        await bench.until(held, lambda job: job.epoch > held.epoch)
+async def test_a_second_worker_takes_over_what_a_dead_one_held(harness: WorkerHarness, state: State) -> None:
+    held = await abandoned(harness, state, "dead")
+    async with harness.working():
+        await harness.until(held, lambda job: job.epoch > held.epoch)
         if state is State.RECEIVED:
-            await bench.until_state(held, State.RUNNING)
-            await bench.turn_to_due(held)
-        await bench.until_state(held, State.DONE)
-    assert bench.provider.submits.calls == 1
-    assert await bench.used() == 8
+            await harness.until_state(held, State.RUNNING)
+            await harness.advance_until_due(held)
+        await harness.until_state(held, State.DONE)
+    assert harness.provider.submits.calls == 1
+    assert await harness.used() == 8
 
 
-async def test_a_submit_that_a_dead_worker_left_behind_is_not_made_again(bench: Bench) -> None:
+async def test_a_submit_that_a_dead_worker_left_behind_is_not_made_again(harness: WorkerHarness) -> None:
     gate = Gate(Submitted("remote 1"))
-    bench.provider.submits = Script(gate)
-    async with bench.working():
-        job = await bench.ask()
+    harness.provider.submits = Script(gate)
+    async with harness.working():
+        job = await harness.request_video()
         await reached(gate.reached)
         # What a killed process leaves: a lease of a name that nobody holds.
-        async with bench.db.transaction() as tx:
+        async with harness.db.transaction() as tx:
             await tx.fetch("update job set lease = 'dead', epoch = epoch + 1 where id = $1", job.id)
-        bench.turn(0)
-        await bench.until(job, lambda job: job.state is State.SUBMITTING and job.lease is None and job.tries > 0)
-        assert bench.provider.submits.calls == 1
+        harness.advance(0)
+        await harness.until(job, lambda job: job.state is State.SUBMITTING and job.lease is None and job.tries > 0)
+        assert harness.provider.submits.calls == 1
         gate.open()
-        await bench.until_state(job, State.RUNNING)
-    assert bench.provider.submits.calls == 1
+        await harness.until_state(job, State.RUNNING)
+    assert harness.provider.submits.calls == 1
 
 
-async def test_what_a_living_process_holds_is_left_alone_until_its_lease_ends(bench: Bench) -> None:
-    bench.provider.submits = Script(Submitted("remote 1"), Submitted("remote 2"))
-    with bench.names.hold() as name:
-        held = await abandoned(bench, State.RECEIVED, name)
-        async with bench.working():
+async def test_what_a_living_process_holds_is_left_alone_until_its_lease_ends(harness: WorkerHarness) -> None:
+    harness.provider.submits = Script(Submitted("remote 1"), Submitted("remote 2"))
+    with harness.names.hold() as name:
+        held = await abandoned(harness, State.RECEIVED, name)
+        async with harness.working():
             # Another job goes all the way to its submit meanwhile.
-            other = await bench.ask()
-            await bench.until_state(other, State.RUNNING)
-            assert (await bench.get(held)).lease == name
-            bench.turn(LEASE_MS)
-            await bench.until(held, lambda job: job.epoch > held.epoch)
-            await bench.until(held, lambda job: job.state is State.RUNNING)
+            other = await harness.request_video()
+            await harness.until_state(other, State.RUNNING)
+            assert (await harness.get(held)).lease == name
+            harness.advance(LEASE_MS)
+            await harness.until(held, lambda job: job.epoch > held.epoch)
+            await harness.until(held, lambda job: job.state is State.RUNNING)
 
 
 async def test_a_lost_lease_cancels_the_step_and_nothing_of_it_is_written(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = polling(bench)
-    async with bench.working():
+    gate = polling(harness)
+    async with harness.working():
         monkeypatch.setattr(worker_module, "LEASE_MS", 300)
-        job = await being_polled(bench, gate)
-        async with bench.db.transaction() as tx:
+        job = await being_polled(harness, gate)
+        async with harness.db.transaction() as tx:
             await tx.fetch("update job set lease = $2, epoch = epoch + 1 where id = $1", job.id, job.lease)
-        before = await bench.get(job)
+        before = await harness.get(job)
         await reached(gate.cancelled)
-        assert await bench.get(job) == before
+        assert await harness.get(job) == before
 
 
-async def test_a_submit_goes_on_although_its_lease_is_lost(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_submit_goes_on_although_its_lease_is_lost(
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gate = Gate(Submitted("remote 1"))
-    bench.provider.submits = Script(gate)
-    other_gate = polling(bench)
-    async with bench.working():
+    harness.provider.submits = Script(gate)
+    other_gate = polling(harness)
+    async with harness.working():
         monkeypatch.setattr(worker_module, "LEASE_MS", 300)
-        job = await bench.ask()
+        job = await harness.request_video()
         await reached(gate.reached)
-        async with bench.db.transaction() as tx:
+        async with harness.db.transaction() as tx:
             await tx.fetch("update job set epoch = epoch + 1 where id = $1", job.id)
         await asyncio.sleep(0.3)
         assert not gate.cancelled.is_set()
         gate.open()
-        running = await bench.until_state(job, State.RUNNING)
+        running = await harness.until_state(job, State.RUNNING)
         other_gate.open()
     assert running.remote_id == "remote 1"
 
 
 async def test_a_lease_is_renewed_while_a_step_runs_even_after_a_failure_of_the_database(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = polling(bench)
-    renew = bench.store.leases.renew
+    gate = polling(harness)
+    renew = harness.store.leases.renew
     renewed = asyncio.Event()
     failures = 1
 
@@ -206,30 +208,30 @@ async def test_a_lease_is_renewed_while_a_step_runs_even_after_a_failure_of_the_
         renewed.set()
         return kept
 
-    async with bench.working():
+    async with harness.working():
         monkeypatch.setattr(worker_module, "LEASE_MS", 300)
-        monkeypatch.setattr(bench.store.leases, "renew", renew_badly)
-        job = await being_polled(bench, gate)
-        bench.clock.now += 100
+        monkeypatch.setattr(harness.store.leases, "renew", renew_badly)
+        job = await being_polled(harness, gate)
+        harness.clock.now += 100
         # The first renewal may have read the clock before it was turned.
         for _ in range(2):
             renewed.clear()
             await reached(renewed)
-        assert (await bench.get(job)).due_ms == bench.clock.now + 300
+        assert (await harness.get(job)).due_ms == harness.clock.now + 300
         gate.open()
-        await bench.until(job, lambda job: job.state in (State.READY, State.DONE))
+        await harness.until(job, lambda job: job.state in (State.READY, State.DONE))
 
 
-async def test_no_more_jobs_are_at_the_provider_than_allowed_whoever_works(bench: Bench) -> None:
+async def test_no_more_jobs_are_at_the_provider_than_allowed_whoever_works(harness: WorkerHarness) -> None:
     gates = [Gate(Submitted(f"remote {number}")) for number in range(4)]
-    bench.provider.submits = Script(*gates)
-    async with bench.working(), bench.working():
-        jobs = [await bench.ask(clips=1) for _ in gates]
+    harness.provider.submits = Script(*gates)
+    async with harness.working(), harness.working():
+        jobs = [await harness.request_video(clips=1) for _ in gates]
         for gate in gates[:2]:
             await reached(gate.reached)
         for job in jobs:
-            await bench.until(job, lambda job: job.state in (State.QUEUED, State.SUBMITTING))
-        await bench.turn_for_nothing(5000)
-        assert bench.provider.submits.calls == 2
+            await harness.until(job, lambda job: job.state in (State.QUEUED, State.SUBMITTING))
+        await harness.advance_idle(5000)
+        assert harness.provider.submits.calls == 2
         for gate in gates:
             gate.open()

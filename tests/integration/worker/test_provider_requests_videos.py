@@ -11,7 +11,7 @@ from bot.domain.params import JobImageRef, JobParams, ProviderImageRef
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import Submitted, VideoRequest
 from tests.support.scripted_provider import Script, ScriptedProvider
-from tests.support.worker_harness import Bench
+from tests.support.worker_harness import WorkerHarness
 
 LINK = "https://cdn.example/start.jpg"
 OWN = replace(ScriptedProvider.capabilities, provider_images=True)
@@ -19,56 +19,58 @@ NOT_FOUND = ProviderError(ErrorKind.NOT_FOUND, "no")
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
+async def harness(tmp_path: Path) -> AsyncGenerator[WorkerHarness]:
     """Open a bench whose provider draws pictures and starts films from them."""
-    async with Bench.open(tmp_path) as bench:
-        bench.provider.capabilities = OWN
-        bench.publisher.link = LINK
-        yield bench
+    async with WorkerHarness.open(tmp_path) as harness:
+        harness.provider.capabilities = OWN
+        harness.publisher.link = LINK
+        yield harness
 
 
-async def drawn(bench: Bench, kind: Kind = Kind.IMAGINE, pictures: int = 4, came: int = 4) -> Job:
+async def draw_png(harness: WorkerHarness, kind: Kind = Kind.IMAGINE, pictures: int = 4, came: int = 4) -> Job:
     """Write pictures down that the provider knows as "grid", of which some came."""
-    job = await bench.ask_for(kind, JobParams("a red kite", clips=pictures, motion=None))
-    async with bench.db.transaction() as tx:
+    job = await harness.request(kind, JobParams("a red kite", clips=pictures, motion=None))
+    async with harness.db.transaction() as tx:
         await tx.fetch("update job set state = 'done', remote_id = 'grid', due_ms = null where id = $1", job.id)
         for slot in range(came):
             await tx.fetch(
                 "insert into clip (job_id, slot, remote_url, media_file) values ($1, $2, 'https://cdn.example', $3)",
                 job.id,
                 slot,
-                await bench.media.keep(f"{job.id}/{slot + 1}.png", b"a picture"),
+                await harness.media.keep(f"{job.id}/{slot + 1}.png", b"a picture"),
             )
     return job
 
 
-async def film(bench: Bench, picture: Job, place: str = "3") -> Job:
-    return await bench.ask_for(Kind.VIDEO, JobParams("it rises", job_image=JobImageRef(picture.id, place)))
+async def film(harness: WorkerHarness, picture: Job, place: str = "3") -> Job:
+    return await harness.request(Kind.VIDEO, JobParams("it rises", job_image=JobImageRef(picture.id, place)))
 
 
-async def sent(bench: Bench, job: Job) -> VideoRequest:
+async def sent(harness: WorkerHarness, job: Job) -> VideoRequest:
     """Send a job, and give the last that the provider was asked."""
-    await bench.provider_requests().send(bench.provider, replace(job, client_token="token"), None)
-    return bench.provider.requests[-1]
+    await harness.provider_requests().send(harness.provider, replace(job, client_token="token"), None)
+    return harness.provider.requests[-1]
 
 
 @pytest.mark.parametrize(("place", "index"), [("start", 0), ("1", 0), ("3", 2), ("4", 3)])
-async def test_a_picture_of_its_own_is_named_by_its_task_and_number(bench: Bench, place: str, index: int) -> None:
-    request = await sent(bench, await film(bench, await drawn(bench), place))
+async def test_a_picture_of_its_own_is_named_by_its_task_and_number(
+    harness: WorkerHarness, place: str, index: int
+) -> None:
+    request = await sent(harness, await film(harness, await draw_png(harness), place))
     assert (request.provider_image, request.image_url) == (ProviderImageRef("grid", index), None)
-    assert len(bench.provider.requests) == 1
+    assert len(harness.provider.requests) == 1
 
 
-async def test_a_provider_that_cannot_reuse_its_tasks_is_given_a_link(bench: Bench) -> None:
-    bench.provider.capabilities = replace(OWN, provider_images=False)
-    request = await sent(bench, await film(bench, await drawn(bench)))
+async def test_a_provider_that_cannot_reuse_its_tasks_is_given_a_link(harness: WorkerHarness) -> None:
+    harness.provider.capabilities = replace(OWN, provider_images=False)
+    request = await sent(harness, await film(harness, await draw_png(harness)))
     assert (request.provider_image, request.image_url) == (None, LINK)
 
 
-async def test_another_providers_picture_is_given_by_a_link(bench: Bench) -> None:
-    job = await film(bench, await drawn(bench))
-    bench.provider.name = "apimart"
-    request = await sent(bench, replace(job, provider="apimart"))
+async def test_another_providers_picture_is_given_by_a_link(harness: WorkerHarness) -> None:
+    job = await film(harness, await draw_png(harness))
+    harness.provider.name = "apimart"
+    request = await sent(harness, replace(job, provider="apimart"))
     assert (request.provider_image, request.image_url) == (None, LINK)
 
 
@@ -78,45 +80,45 @@ async def test_another_providers_picture_is_given_by_a_link(bench: Bench) -> Non
     ids=["an upscale", "variations", "a redrawn part", "a blend", "fewer than asked for"],
 )
 async def test_only_a_whole_imagine_task_is_documented_to_be_reused(
-    bench: Bench, kind: Kind, pictures: int, came: int
+    harness: WorkerHarness, kind: Kind, pictures: int, came: int
 ) -> None:
-    request = await sent(bench, await film(bench, await drawn(bench, kind, pictures, came), "1"))
+    request = await sent(harness, await film(harness, await draw_png(harness, kind, pictures, came), "1"))
     assert (request.provider_image, request.image_url) == (None, LINK)
 
 
-async def test_the_start_of_a_film_is_given_by_a_link(bench: Bench) -> None:
-    request = await sent(bench, await film(bench, await bench.ask(), "start"))
+async def test_the_start_of_a_film_is_given_by_a_link(harness: WorkerHarness) -> None:
+    request = await sent(harness, await film(harness, await harness.request_video(), "start"))
     assert (request.provider_image, request.image_url) == (None, LINK)
 
 
-async def test_a_task_that_its_provider_does_not_know_any_more_gives_way_to_the_link(bench: Bench) -> None:
-    bench.provider.submits = Script[Submitted](NOT_FOUND, Submitted("remote 1"))
-    request = await sent(bench, await film(bench, await drawn(bench)))
+async def test_a_task_that_its_provider_does_not_know_any_more_gives_way_to_the_link(harness: WorkerHarness) -> None:
+    harness.provider.submits = Script[Submitted](NOT_FOUND, Submitted("remote 1"))
+    request = await sent(harness, await film(harness, await draw_png(harness)))
     assert (request.provider_image, request.image_url) == (None, LINK)
-    assert [one.provider_image for one in bench.provider.requests] == [ProviderImageRef("grid", 2), None]
-    assert len(set(bench.provider.tokens)) == 2
+    assert [one.provider_image for one in harness.provider.requests] == [ProviderImageRef("grid", 2), None]
+    assert len(set(harness.provider.tokens)) == 2
 
 
 @pytest.mark.parametrize(
     "error", [ProviderError(ErrorKind.RATE_LIMITED, "no"), ProviderError(ErrorKind.NOT_FOUND, "maybe")]
 )
-async def test_no_other_answer_is_followed_by_a_second_request(bench: Bench, error: ProviderError) -> None:
-    bench.provider.submits = Script[Submitted](error)
+async def test_no_other_answer_is_followed_by_a_second_request(harness: WorkerHarness, error: ProviderError) -> None:
+    harness.provider.submits = Script[Submitted](error)
     with pytest.raises(ProviderError):
-        await sent(bench, await film(bench, await drawn(bench)))
-    assert bench.provider.submits.calls == 1
+        await sent(harness, await film(harness, await draw_png(harness)))
+    assert harness.provider.submits.calls == 1
 
 
-async def test_a_film_that_goes_to_another_provider_takes_the_link_there(bench: Bench) -> None:
-    other = ScriptedProvider(bench.clips)
+async def test_a_film_that_goes_to_another_provider_takes_the_link_there(harness: WorkerHarness) -> None:
+    other = ScriptedProvider(harness.clips)
     other.name, other.title, other.capabilities = "acedata", "AceData", OWN
-    bench.providers[other.name] = other
-    bench.provider.submits = Script[Submitted](ProviderError(ErrorKind.QUEUE_FULL, "no"))
-    picture = await drawn(bench)
-    async with bench.working():
-        job = await film(bench, picture)
-        moved = await bench.until_state(job, State.RUNNING)
+    harness.providers[other.name] = other
+    harness.provider.submits = Script[Submitted](ProviderError(ErrorKind.QUEUE_FULL, "no"))
+    picture = await draw_png(harness)
+    async with harness.working():
+        job = await film(harness, picture)
+        moved = await harness.until_state(job, State.RUNNING)
     assert moved.provider == "acedata"
-    assert [request.provider_image for request in bench.provider.requests] == [ProviderImageRef("grid", 2)]
+    assert [request.provider_image for request in harness.provider.requests] == [ProviderImageRef("grid", 2)]
     assert [(request.provider_image, request.image_url) for request in other.requests] == [(None, LINK)]
-    assert await bench.used() == 8
+    assert await harness.used() == 8

@@ -14,7 +14,7 @@ from sandbox.web.activity_feed import PAUSE_SECONDS, ActivityFeed
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.wire.activity import Activity
-from tests.e2e.support.guild import Scene, finished, set_scene
+from tests.e2e.support.guild import Server, create_server, finished
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -74,11 +74,11 @@ async def activity_feed(sandbox: Sandbox, supervisor: BotSupervisor) -> AsyncGen
 
 
 @pytest.fixture
-def scene(sandbox: Sandbox, activity_feed: ActivityFeed) -> Scene:
-    return set_scene(sandbox)
+def scene(sandbox: Sandbox, activity_feed: ActivityFeed) -> Server:
+    return create_server(sandbox)
 
 
-async def test_a_film_is_seen_from_every_side(sandbox: Sandbox, activity_feed: ActivityFeed, scene: Scene) -> None:
+async def test_a_film_is_seen_from_every_side(sandbox: Sandbox, activity_feed: ActivityFeed, scene: Server) -> None:
     watcher = Watcher()
     activity_feed.watch(watcher.hear)
     await finished(await scene.video())
@@ -119,7 +119,7 @@ async def test_a_film_is_seen_from_every_side(sandbox: Sandbox, activity_feed: A
 
 
 async def test_the_first_message_is_everything_and_the_next_ones_are_changes(
-    sandbox: Sandbox, activity_feed: ActivityFeed, scene: Scene
+    sandbox: Sandbox, activity_feed: ActivityFeed, scene: Server
 ) -> None:
     first, late = Watcher(), Watcher()
     activity_feed.watch(first.hear)
@@ -137,7 +137,7 @@ async def test_the_first_message_is_everything_and_the_next_ones_are_changes(
     assert len(late.told) == before, "nothing happened, and something was told"
 
 
-async def test_changes_are_told_at_most_four_times_a_second(activity_feed: ActivityFeed, scene: Scene) -> None:
+async def test_changes_are_told_at_most_four_times_a_second(activity_feed: ActivityFeed, scene: Server) -> None:
     watcher = Watcher()
     activity_feed.watch(watcher.hear)
     began = asyncio.get_running_loop().time()
@@ -147,7 +147,7 @@ async def test_changes_are_told_at_most_four_times_a_second(activity_feed: Activ
 
 
 async def test_nothing_is_polled_while_nobody_watches(
-    sandbox: Sandbox, supervisor: BotSupervisor, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, supervisor: BotSupervisor, scene: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     polls: list[object] = []
 
@@ -174,7 +174,7 @@ async def test_nothing_is_polled_while_nobody_watches(
 
 
 async def test_the_newest_200_calls_are_told_and_the_log_goes_on_after_a_restart(
-    sandbox: Sandbox, supervisor: BotSupervisor, activity_feed: ActivityFeed, scene: Scene
+    sandbox: Sandbox, supervisor: BotSupervisor, activity_feed: ActivityFeed, scene: Server
 ) -> None:
     for _ in range(30):
         await finished(await scene.video(clips=1))
@@ -195,7 +195,7 @@ async def test_the_newest_200_calls_are_told_and_the_log_goes_on_after_a_restart
     assert supervisor.pid != pid
 
 
-async def test_buttons_tell_how_they_stand(activity_feed: ActivityFeed, scene: Scene) -> None:
+async def test_buttons_tell_how_they_stand(activity_feed: ActivityFeed, scene: Server) -> None:
     watcher = Watcher()
 
     def row(name: str) -> Row:

@@ -13,7 +13,7 @@ from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import FaultButtons
 from sandbox.web.wire.activity import Fault
-from tests.e2e.support.guild import Scene, films, finished, set_scene
+from tests.e2e.support.guild import Server, create_server, finished, gallery
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -67,9 +67,9 @@ async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Play]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def scene(play: Play) -> AsyncGenerator[Scene]:
+async def scene(play: Play) -> AsyncGenerator[Server]:
     """Give a new server; everything is put right again afterwards."""
-    yield set_scene(play.sandbox)
+    yield create_server(play.sandbox)
     play.fault_buttons.click("reset")
     await play.until_bot("running")
 
@@ -91,7 +91,7 @@ async def lapsed(asked: Interaction) -> bool:
     ],
 )
 async def test_what_ends_a_job_is_said_on_its_card_and_all_credits_come_back(
-    play: Play, scene: Scene, name: str, sentence: str
+    play: Play, scene: Server, name: str, sentence: str
 ) -> None:
     play.fault_buttons.click(name)
     assert (play.state(name), play.say(name)) == ("armed", "waits for the next order")
@@ -104,7 +104,7 @@ async def test_what_ends_a_job_is_said_on_its_card_and_all_credits_come_back(
     await finished(await scene.video(clips=1))
 
 
-async def test_an_order_whose_answer_is_lost_is_found_and_paid_once(play: Play, scene: Scene) -> None:
+async def test_an_order_whose_answer_is_lost_is_found_and_paid_once(play: Play, scene: Server) -> None:
     submits = play.sandbox.provider.submits
     play.fault_buttons.click("lost")
     asked = await scene.video()
@@ -115,7 +115,7 @@ async def test_an_order_whose_answer_is_lost_is_found_and_paid_once(play: Play, 
     assert await scene.credits() == 16
 
 
-async def test_an_order_that_hangs_is_found_by_the_next_bot_and_paid_once(play: Play, scene: Scene) -> None:
+async def test_an_order_that_hangs_is_found_by_the_next_bot_and_paid_once(play: Play, scene: Server) -> None:
     # Its own bot waits a minute for the answer before it looks; one that was started anew looks at once.
     submits = play.sandbox.provider.submits
     play.fault_buttons.click("hang")
@@ -129,22 +129,22 @@ async def test_an_order_that_hangs_is_found_by_the_next_bot_and_paid_once(play: 
     assert await scene.credits() == 22
 
 
-async def test_a_film_that_is_too_big_is_shown_smaller(play: Play, scene: Scene) -> None:
+async def test_a_film_that_is_too_big_is_shown_smaller(play: Play, scene: Server) -> None:
     play.fault_buttons.click("big")
-    [film] = films(await finished(await scene.video(clips=1)))
+    [film] = gallery(await finished(await scene.video(clips=1)))
     assert play.state("big") == "done"
     limit = play.sandbox.discord.knobs.attachment_size_limit
     assert film.size < limit
     assert any(path.stat().st_size > limit for path in play.sandbox.folder.glob("media/*/1.mp4"))
 
 
-async def test_jobs_that_cannot_end_end_when_they_may(play: Play, scene: Scene) -> None:
+async def test_jobs_that_cannot_end_end_when_they_may(play: Play, scene: Server) -> None:
     play.fault_buttons.click("stuck")
     assert play.say("stuck").startswith("on since ")
     asked = await scene.video(clips=1)
     card = await asked.until(lambda message: "99 %" in message.text, 20)
     await asyncio.sleep(0.5)
-    assert films(card) == []
+    assert gallery(card) == []
     play.fault_buttons.click("stuck")
     assert play.state("stuck") == "ready"
     await finished(asked)
@@ -152,7 +152,7 @@ async def test_jobs_that_cannot_end_end_when_they_may(play: Play, scene: Scene) 
 
 @pytest.mark.parametrize(("name", "calls"), [("twice", [200, 200]), ("never", [])])
 async def test_however_often_the_provider_calls_back_the_film_comes_once(
-    play: Play, scene: Scene, name: str, calls: list[int]
+    play: Play, scene: Server, name: str, calls: list[int]
 ) -> None:
     deliveries = play.sandbox.provider.deliveries
     before = len(deliveries)
@@ -160,17 +160,17 @@ async def test_however_often_the_provider_calls_back_the_film_comes_once(
     await finished(await scene.video(clips=1))
     await play.sandbox.provider.until(lambda _: len(deliveries) >= before + len(calls))
     assert [delivery.status for delivery in deliveries[before:]] == calls
-    assert [len(films(message)) for message in scene.channel.messages if message.uses_components_v2] == [1]
+    assert [len(gallery(message)) for message in scene.channel.messages if message.uses_components_v2] == [1]
     assert await scene.credits() == 22
 
 
-async def test_callbacks_come_either_twice_or_never(play: Play, scene: Scene) -> None:
+async def test_callbacks_come_either_twice_or_never(play: Play, scene: Server) -> None:
     play.fault_buttons.click("twice")
     play.fault_buttons.click("never")
     assert (play.state("twice"), play.state("never")) == ("ready", "armed")
 
 
-async def test_a_card_that_discord_refuses_for_a_moment_is_written_again(play: Play, scene: Scene) -> None:
+async def test_a_card_that_discord_refuses_for_a_moment_is_written_again(play: Play, scene: Server) -> None:
     since = len(play.sandbox.discord.requests)
     play.fault_buttons.click("unavailable")
     assert play.say("unavailable") == "waits for the next change of a card"
@@ -181,7 +181,7 @@ async def test_a_card_that_discord_refuses_for_a_moment_is_written_again(play: P
     assert len([message for message in scene.channel.messages if message.uses_components_v2]) == 1
 
 
-async def test_a_dropped_gateway_loses_no_command(play: Play, scene: Scene) -> None:
+async def test_a_dropped_gateway_loses_no_command(play: Play, scene: Server) -> None:
     gateway = play.sandbox.discord.gateway
     resumes = gateway.resumes
     play.fault_buttons.click("gateway")
@@ -190,7 +190,7 @@ async def test_a_dropped_gateway_loses_no_command(play: Play, scene: Scene) -> N
     assert gateway.resumes == resumes + 1
 
 
-async def test_a_lost_session_loses_commands_for_some_seconds_and_no_card(play: Play, scene: Scene) -> None:
+async def test_a_lost_session_loses_commands_for_some_seconds_and_no_card(play: Play, scene: Server) -> None:
     gateway = play.sandbox.discord.gateway
     play.fault_buttons.click("stuck")
     making = await scene.video(clips=1)
@@ -207,7 +207,7 @@ async def test_a_lost_session_loses_commands_for_some_seconds_and_no_card(play: 
     assert await scene.credits() == 22
 
 
-async def test_a_killed_bot_answers_nothing_and_brings_the_films_after_its_start(play: Play, scene: Scene) -> None:
+async def test_a_killed_bot_answers_nothing_and_brings_the_films_after_its_start(play: Play, scene: Server) -> None:
     play.fault_buttons.click("stuck")
     making = await scene.video(clips=1)
     await making.until(lambda message: "99 %" in message.text, 20)
@@ -226,7 +226,7 @@ async def test_a_killed_bot_answers_nothing_and_brings_the_films_after_its_start
         play.fault_buttons.click("start")
 
 
-async def test_a_bot_killed_and_started_at_once_goes_on_where_it_was(play: Play, scene: Scene) -> None:
+async def test_a_bot_killed_and_started_at_once_goes_on_where_it_was(play: Play, scene: Server) -> None:
     submits, pid = play.sandbox.provider.submits, play.supervisor.pid
     play.fault_buttons.click("stuck")
     making = await scene.video(clips=1)
@@ -242,7 +242,7 @@ async def test_a_bot_killed_and_started_at_once_goes_on_where_it_was(play: Play,
     assert await scene.credits() == 22
 
 
-async def test_everything_is_put_right_at_one_press(play: Play, scene: Scene) -> None:
+async def test_everything_is_put_right_at_one_press(play: Play, scene: Server) -> None:
     waiting = ("hang", "money", "big", "unavailable", "galleries", "stuck", "twice")
     for name in waiting:
         play.fault_buttons.click(name)
@@ -253,11 +253,11 @@ async def test_everything_is_put_right_at_one_press(play: Play, scene: Scene) ->
     assert [play.state(name) for name in waiting] == ["ready"] * len(waiting)
     await play.until_bot("running")
     card = await finished(await scene.video(clips=1))
-    assert len(films(card)) == 1
+    assert len(gallery(card)) == 1
     assert play.sandbox.discord.faults.waiting == []
 
 
-async def test_what_waits_already_or_is_unknown_is_refused_in_a_sentence(play: Play, scene: Scene) -> None:
+async def test_what_waits_already_or_is_unknown_is_refused_in_a_sentence(play: Play, scene: Server) -> None:
     play.fault_buttons.click("money")
     with pytest.raises(Refused, match="It waits already for the next order"):
         play.fault_buttons.click("money")
@@ -265,11 +265,11 @@ async def test_what_waits_already_or_is_unknown_is_refused_in_a_sentence(play: P
         play.fault_buttons.click("everything")
 
 
-async def test_films_come_as_a_reply_where_edits_with_films_are_refused(play: Play, scene: Scene) -> None:
+async def test_films_come_as_a_reply_where_edits_with_films_are_refused(play: Play, scene: Server) -> None:
     # The last one: the bot remembers for an hour that such edits are refused.
     play.fault_buttons.click("galleries")
     asked = await scene.video(clips=1)
     card = await asked.until(lambda message: "The clips are here: https://" in message.text, 20)
-    [reply] = [message for message in scene.channel.messages if films(message)]
+    [reply] = [message for message in scene.channel.messages if gallery(message)]
     assert reply is not card
     assert f"/{reply.id}" in card.text

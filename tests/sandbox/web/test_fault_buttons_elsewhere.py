@@ -12,7 +12,7 @@ from sandbox.harness import start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import FAULT_BUTTONS, FaultButtons
-from tests.e2e.support.guild import set_scene
+from tests.e2e.support.guild import create_server
 from tests.e2e.test_restart import hasten
 
 TITLES = {"acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
@@ -34,7 +34,7 @@ async def test_a_vendor_refuses_is_empty_and_fails_in_its_own_words(tmp_path: Pa
             fault_buttons.click(name)
             row = next(row for row in fault_buttons.rows() if row["name"] == name)
             assert TITLES[provider] in row["leads_to"]
-            asked = await set_scene(sandbox).video()
+            asked = await create_server(sandbox).video()
             card = await asked.until(lambda message: "came back" in message.text, 20)
             assert sentence.format(TITLES[provider]) in card.text
         await fault_buttons.end()
@@ -50,7 +50,7 @@ async def test_where_no_jobs_are_listed_a_lost_answer_leaves_the_card_in_doubt(t
         row = next(row for row in fault_buttons.rows() if row["name"] == "lost")
         assert row["leads_to"].endswith("after 2 minutes all credits come back.")
         fault_buttons.click("lost")
-        asked = await set_scene(sandbox).video()
+        asked = await create_server(sandbox).video()
         await asked.until(lambda message: f"{TITLES[provider]} has not answered" in message.text, 20)
         assert sandbox.provider.submits == 1
         await fault_buttons.end()

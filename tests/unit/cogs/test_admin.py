@@ -1,5 +1,7 @@
 """/admin: jobs in doubt are listed, adopted and given up; providers are ranked."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.job import State
@@ -8,7 +10,7 @@ from tests.support.in_process_bot import Server
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def admin(server: Server, command: str, **options: object) -> str:
+async def admin(server: Server, command: str, **options: Any) -> str:
     return await server.told(await server.ada.slash(server.channel, f"admin {command}", **options))
 
 

@@ -35,7 +35,7 @@ async def test_a_prompt_keeps_the_flags_that_choose_what_is_drawn(server: Server
 
 
 async def test_a_blend_takes_its_pictures_in_their_order(server: Server) -> None:
-    names = {f"image{number}": server.image(f"{number}.png") for number in (1, 2, 4)}
+    names: dict[str, Any] = {f"image{number}": server.image(f"{number}.png") for number in (1, 2, 4)}
     job = await server.asked(await server.mira.slash(server.channel, "blend", shape="portrait", **names))
     assert [image.filename for image in job.params.images] == ["1.png", "2.png", "4.png"]
     assert (job.kind, job.params.shape, job.params.prompt) == (Kind.BLEND, Shape.PORTRAIT, "")
@@ -47,7 +47,7 @@ async def test_a_blend_takes_its_pictures_in_their_order(server: Server) -> None
     ids=["one picture", "nothing", "two at once"],
 )
 async def test_too_few_or_too_many_pictures_are_refused(server: Server, command: str, options: dict[str, Any]) -> None:
-    given = {name: server.image() if value is ... else value for name, value in options.items()}
+    given: dict[str, Any] = {name: server.image() if value is ... else value for name, value in options.items()}
     if command == "blend":
         given["image1"] = server.image()
     assert "Nothing was charged." in await server.refused(await server.mira.slash(server.channel, command, **given))

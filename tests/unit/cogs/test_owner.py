@@ -18,7 +18,7 @@ from bot.domain.periods import Period
 from bot.media import MediaStore
 from bot.services.job_history import JobHistory
 from cogs.owner import OwnerCog
-from tests.support.db_fixture import open_quick
+from tests.support.db_fixture import open_without_fsync
 
 
 class Registrar:
@@ -68,7 +68,7 @@ class Owned:
 @pytest_asyncio.fixture
 async def owned(tmp_path: Path) -> AsyncGenerator[Owned]:
     """Run the owner's commands behind dpytest, in a server with the owner and a member."""
-    async with open_quick(tmp_path / "a.db") as db:
+    async with open_without_fsync(tmp_path / "a.db") as db:
         await migrate(db)
         store = Store(db, Defaults(24, Period.DAY))
         # dpytest wants all intents and no shards; end-to-end tests say the same to the real client.

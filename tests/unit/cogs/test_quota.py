@@ -1,5 +1,7 @@
 """/credits and /quota: who may ask, what is set, and what is told."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.db_fixture import DEFAULTS
@@ -16,7 +18,7 @@ async def test_members_are_told_what_they_have_left(server: Server) -> None:
 
 
 async def test_an_allowance_is_set_used_and_forgotten(server: Server) -> None:
-    async def quota(command: str, **options: object) -> str:
+    async def quota(command: str, **options: Any) -> str:
         return await server.told(await server.ada.slash(server.channel, f"quota {command}", **options))
 
     async def left() -> str:
@@ -36,7 +38,7 @@ async def test_a_role_is_set_as_a_role(server: Server) -> None:
     painters = server.guild.role("painters")
     told = await server.told(await server.ada.slash(server.channel, "quota set", target=painters, credits=7))
     assert f"<@&{painters.id}>" in told
-    rows = await server.db.db.fetch("select subject, credits from allowance where guild_id = $1", server.guild.id)
+    rows = await server.db.database.fetch("select subject, credits from allowance where guild_id = $1", server.guild.id)
     assert [(row["subject"], row["credits"]) for row in rows] == [("role", 7)]
 
 

@@ -74,7 +74,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 async def test_what_the_payload_shows_to_be_wrong_is_refused(
     server: Server, options: dict[str, Any], words: str
 ) -> None:
-    asked = await server.mira.slash(server.channel, "video", **{"prompt": "a boat", "image": server.image(), **options})
+    typed: dict[str, Any] = {"prompt": "a boat", "image": server.image(), **options}
+    asked = await server.mira.slash(server.channel, "video", **typed)
     assert await server.refused(asked) == words
 
 

@@ -15,7 +15,7 @@ from bot.db.database import Database, parameters
 from bot.db.sqlite import SqliteDatabase, open_sqlite
 from bot.errors import DatabaseBroken, DatabaseBusy
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck; nothing here should take one."""
 
 
@@ -56,10 +56,10 @@ class Gate:
             return
         self._used = True
         self._reached.set()
-        assert self._open.wait(PATIENCE)
+        assert self._open.wait(TIMEOUT_SECONDS)
 
     async def reached(self) -> None:
-        assert await asyncio.to_thread(self._reached.wait, PATIENCE)
+        assert await asyncio.to_thread(self._reached.wait, TIMEOUT_SECONDS)
 
     def open(self) -> None:
         self._open.set()
@@ -115,7 +115,7 @@ async def test_a_cancelled_task_leaves_a_usable_database_and_nothing_half_writte
         with pytest.raises(asyncio.CancelledError):
             await cancelled
 
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await put(db, "c")
         # A COMMIT that was under way when its task was cancelled may have taken effect, but only as a whole.
         assert await names(db) in ([["c"], ["a", "b", "c"]] if operation == "commit" else [["c"]])
@@ -142,7 +142,7 @@ async def test_a_storm_of_cancellations_leaves_whole_transactions_only(db: Sqlit
             task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         await put(db, "last")
     written = set(await names(db))
     for number, task in enumerate(tasks):
@@ -224,7 +224,7 @@ async def test_a_read_during_a_write_sees_what_was_committed_and_does_not_wait(d
     await put(db, "a")
     async with db.transaction() as tx:
         await tx.fetch("insert into item (name) values ('b')")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             assert await names(db) == ["a"]
     assert await names(db) == ["a", "b"]
 

@@ -12,7 +12,7 @@ import pytest
 from bot.db.sqlite import open_sqlite
 from tests.meta.source_tree import ROOT
 
-PATIENCE = 30
+TIMEOUT_SECONDS = 30
 """Seconds after which a program surely hangs; none here should take one."""
 
 WAYS_OUT = {
@@ -98,7 +98,7 @@ def test_no_way_out_of_opening_leaves_a_thread_that_hangs_the_exit(tmp_path: Pat
         [sys.executable, "-c", program, str(tmp_path / "test.db")],
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT_SECONDS,
         check=False,
         cwd=ROOT,
     )
@@ -112,7 +112,7 @@ async def test_both_threads_end_with_the_block(tmp_path: Path) -> None:
         await db.fetch("select 1")
         assert len(new_threads(before)) == 2
     for thread in new_threads(before):
-        thread.join(PATIENCE)
+        thread.join(TIMEOUT_SECONDS)
     assert not new_threads(before)
 
 

@@ -8,11 +8,11 @@ from hypothesis.stateful import invariant
 
 from bot.db.migrations import SERVER
 from bot.domain.job import ACTIVE_STATES, State
-from tests.support.db_builders import Community
+from tests.support.db_builders import StoreMachine
 from tests.support.db_fixture import LEASE_MS
 
 
-class Invariants(Community):
+class Invariants(StoreMachine):
     """Hold what must be true of jobs, accounts and ledger together."""
 
     @invariant()
@@ -73,7 +73,7 @@ class Invariants(Community):
                     assert row["due_ms"] is None or (row["callback_remote_id"] and not row["remote_id"])
                 case _:
                     assert row["due_ms"] is not None
-                    assert row["lease"] is None or row["due_ms"] <= self.stage.now + LEASE_MS
+                    assert row["lease"] is None or row["due_ms"] <= self.db.now + LEASE_MS
 
     @invariant()
     def the_same_click_is_made_once_at_a_time(self) -> None:

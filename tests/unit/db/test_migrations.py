@@ -9,51 +9,51 @@ from bot.db import migrations
 from bot.db.migrations import MIGRATIONS, migrate
 from bot.db.sqlite import open_sqlite
 from bot.errors import DatabaseBroken, SchemaProblem, SchemaRefused
-from tests.support.db_fixture import Stage, open_stage
+from tests.support.db_fixture import DbFixture, open_db_fixture
 
 
-async def tables(stage: Stage) -> list[tuple[str, str]]:
-    rows = await stage.db.fetch("select name, sql from sqlite_master where sql is not null order by name")
+async def tables(db: DbFixture) -> list[tuple[str, str]]:
+    rows = await db.database.fetch("select name, sql from sqlite_master where sql is not null order by name")
     return [(row["name"], row["sql"]) for row in rows]
 
 
-async def versions(stage: Stage) -> list[int]:
-    return [row["version"] for row in await stage.db.fetch("select version from schema_migration order by version")]
+async def versions(db: DbFixture) -> list[int]:
+    return [row["version"] for row in await db.database.fetch("select version from schema_migration order by version")]
 
 
-async def test_migrating_twice_changes_nothing(stage: Stage) -> None:
-    await stage.done()
-    before = await stage.everything(), await tables(stage)
-    await migrate(stage.db)
-    assert (await stage.everything(), await tables(stage)) == before
-    assert await versions(stage) == list(range(1, len(MIGRATIONS) + 1))
+async def test_migrating_twice_changes_nothing(db: DbFixture) -> None:
+    await db.done()
+    before = await db.everything(), await tables(db)
+    await migrate(db.database)
+    assert (await db.everything(), await tables(db)) == before
+    assert await versions(db) == list(range(1, len(MIGRATIONS) + 1))
 
 
 async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
     async with open_sqlite(tmp_path / "new.db") as one, open_sqlite(tmp_path / "new.db") as other:
         await asyncio.gather(*(migrate(db) for db in (one, other) * 3))
-    async with open_stage(tmp_path / "new.db") as stage:
-        assert await versions(stage) == list(range(1, len(MIGRATIONS) + 1))
+    async with open_db_fixture(tmp_path / "new.db") as db:
+        assert await versions(db) == list(range(1, len(MIGRATIONS) + 1))
 
 
 async def test_jobs_outlive_a_restart(tmp_path: Path) -> None:
-    async with open_stage(tmp_path / "kept.db") as stage:
-        job = await stage.done()
-    async with open_stage(tmp_path / "kept.db") as stage:
-        assert await stage.get(job.id) == job
+    async with open_db_fixture(tmp_path / "kept.db") as db:
+        job = await db.done()
+    async with open_db_fixture(tmp_path / "kept.db") as db:
+        assert await db.get(job.id) == job
 
 
-async def test_a_migration_that_fails_leaves_nothing_of_itself(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = await tables(stage)
+async def test_a_migration_that_fails_leaves_nothing_of_itself(db: DbFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = await tables(db)
     broken = ("create table extra (name text)", "create table extra (name text)")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken))
     with pytest.raises(DatabaseBroken):
-        await migrate(stage.db)
-    assert await tables(stage) == before
+        await migrate(db.database)
+    assert await tables(db) == before
 
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken[:1]))
-    await migrate(stage.db)
-    assert await versions(stage) == list(range(1, len(MIGRATIONS) + 2))
+    await migrate(db.database)
+    assert await versions(db) == list(range(1, len(MIGRATIONS) + 2))
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(stage: Stage, mon
         "insert into allowance values (1, 'member', 1, -1, 1)",
     ],
 )
-async def test_the_database_itself_refuses_what_must_never_be(stage: Stage, statement: str) -> None:
-    await stage.done()
+async def test_the_database_itself_refuses_what_must_never_be(db: DbFixture, statement: str) -> None:
+    await db.done()
     with pytest.raises(DatabaseBroken):
-        await stage.db_write(statement)
+        await db.db_write(statement)
 
 
 async def test_a_database_from_before_the_first_migration_is_refused(tmp_path: Path) -> None:
@@ -96,10 +96,10 @@ async def test_the_tables_of_another_application_are_refused(tmp_path: Path) -> 
         assert [row["name"] for row in rows] == ["guild"]
 
 
-async def test_a_schema_newer_than_the_code_is_refused(stage: Stage) -> None:
-    await stage.db_write("insert into schema_migration (version) values (1000)")
-    before = await tables(stage)
+async def test_a_schema_newer_than_the_code_is_refused(db: DbFixture) -> None:
+    await db.db_write("insert into schema_migration (version) values (1000)")
+    before = await tables(db)
     with pytest.raises(SchemaRefused) as refused:
-        await migrate(stage.db)
+        await migrate(db.database)
     assert refused.value.problem is SchemaProblem.NEWER
-    assert await tables(stage) == before
+    assert await tables(db) == before

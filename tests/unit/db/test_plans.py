@@ -20,11 +20,13 @@ from tests.support.db_fixture import (
     GUILD,
     MIRA,
     OTTO,
-    Stage,
-    open_stage,
+    DbFixture,
+    open_db_fixture,
 )
 
 FINISHED = 100_000
+
+pytestmark = pytest.mark.slow  # it fills a database with 100,000 jobs
 
 LIVE = {"job_due", "job_queue", "job_at_provider", "job_unfinished", "job_leased"}
 """The partial indexes that hold live jobs only: walking through a whole one of them is fine."""
@@ -113,67 +115,67 @@ def fill(connection: sqlite3.Connection) -> None:
         connection.execute(f"insert into {table} select {values} from {table}, past")  # noqa: S608  # our own names
 
 
-async def use_everything(stage: Stage) -> None:
+async def use_everything(db: DbFixture) -> None:
     """Carry out each hot query at least once, with rows to find."""
-    jobs, leases = stage.store.jobs, stage.store.leases
-    queue, accounts = stage.store.queue, stage.store.accounts
+    jobs, leases = db.store.jobs, db.store.leases
+    queue, accounts = db.store.queue, db.store.accounts
     for _ in range(2):
-        await stage.receive(dedupe_key="click")
-    done = await stage.done()
-    await stage.accept(await stage.failed())
+        await db.receive(dedupe_key="click")
+    done = await db.done()
+    await db.accept(await db.failed())
     for user in (MIRA, OTTO):
-        await stage.store.jobs.requeue(await stage.submitting(user=user), stage.now + 1000)
-        waiting = await stage.queued(user=user)
-    held = await stage.claim(await stage.running())
-    await leases.renew(held, stage.now + DAY_MS)
-    await jobs.wake(held.id, stage.now)
-    await leases.reschedule(held, stage.now)
+        await db.store.jobs.requeue(await db.submitting(user=user), db.now + 1000)
+        waiting = await db.queued(user=user)
+    held = await db.claim(await db.running())
+    await leases.renew(held, db.now + DAY_MS)
+    await jobs.wake(held.id, db.now)
+    await leases.reschedule(held, db.now)
     await jobs.set_card_hash(held.id, "hash")
     await jobs.unfinished()
-    await stage.store.unconfirmed.newest(GUILD)
-    await stage.store.unconfirmed.give_up(held.id, stage.now)
-    await stage.show_again(done)
-    await stage.store.history.newest(GUILD, MIRA, 10)
-    await stage.store.history.seed(done.id)
+    await db.store.unconfirmed.newest(GUILD)
+    await db.store.unconfirmed.give_up(held.id, db.now)
+    await db.show_again(done)
+    await db.store.history.newest(GUILD, MIRA, 10)
+    await db.store.history.seed(done.id)
     await queue.admit(
         "ttapi", [], running=9, per_user=9, lease="one", now_ms=0, lease_until_ms=0, deadline_ms=0, alone=True
     )
-    await stage.store.provider_health.record_failure("ttapi", stage.now)
-    await stage.store.provider_health.get("ttapi")
+    await db.store.provider_health.record_failure("ttapi", db.now)
+    await db.store.provider_health.get("ttapi")
     await leases.next_due_ms()
     await leases.holders()
-    await leases.release("one", stage.now)
-    await queue.next_in_line("ttapi", 10, 3, stage.now)
+    await leases.release("one", db.now)
+    await queue.next_in_line("ttapi", 10, 3, db.now)
     await queue.positions("ttapi", 25)
     await queue.position(waiting)
     await queue.providers()
-    await queue.next_due_ms(stage.now)
+    await queue.next_due_ms(db.now)
     await queue.median_duration_ms("ttapi", Kind.VIDEO)
     await queue.is_tried("acedata")
     await queue.exclude_provider(waiting, "ttapi")
     await queue.move(waiting, "acedata", waiting.params)
-    await stage.store.provider_health.pause("ttapi", stage.now)
-    await stage.store.provider_health.block_account("ttapi", "auth", stage.now)
-    await stage.store.provider_health.record_success("ttapi", accepted=True)
-    await stage.store.guild_settings.rank(GUILD, ["ttapi"], stage.now)
-    await stage.store.guild_settings.ranking(GUILD)
-    await stage.store.strikes.add(held, "2026-11-18")
-    await stage.store.strikes.count(MIRA, "2026-11-18")
-    await stage.store.region_previews.get("a draft")
-    await stage.store.region_previews.older(stage.now)
-    await accounts.balance(GUILD, MIRA, (1, 2), stage.now)
-    await accounts.grant(GUILD, MIRA, (1, 2), 5, "a grant", stage.now)
-    await accounts.usage(GUILD, stage.now)
-    await accounts.server_used(GUILD, stage.now)
-    await stage.store.clips.clips(held.id)
-    await stage.store.clips.frames(held.id)
+    await db.store.provider_health.pause("ttapi", db.now)
+    await db.store.provider_health.block_account("ttapi", "auth", db.now)
+    await db.store.provider_health.record_success("ttapi", accepted=True)
+    await db.store.guild_settings.rank(GUILD, ["ttapi"], db.now)
+    await db.store.guild_settings.ranking(GUILD)
+    await db.store.strikes.add(held, "2026-11-18")
+    await db.store.strikes.count(MIRA, "2026-11-18")
+    await db.store.region_previews.get("a draft")
+    await db.store.region_previews.older(db.now)
+    await accounts.balance(GUILD, MIRA, (1, 2), db.now)
+    await accounts.grant(GUILD, MIRA, (1, 2), 5, "a grant", db.now)
+    await accounts.usage(GUILD, db.now)
+    await accounts.server_used(GUILD, db.now)
+    await db.store.clips.clips(held.id)
+    await db.store.clips.frames(held.id)
 
 
 async def record(path: Path) -> dict[str, tuple[Value, ...]]:
     """Let the store work in front of a long past, and give what it said to the database."""
-    async with open_stage(path) as stage:
-        recorder = Recorder(stage.db)
-        await use_everything(Stage(stage.db, Store(recorder, DEFAULTS), requests=10))
+    async with open_db_fixture(path) as db:
+        recorder = Recorder(db.database)
+        await use_everything(DbFixture(db.database, Store(recorder, DEFAULTS), requests=10))
         return recorder.statements
 
 
@@ -190,8 +192,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a long past, once for all."""
 
     async def begin() -> None:
-        async with open_stage(path) as stage:
-            await stage.store.strikes.add(await stage.done(), "2026-11-18")
+        async with open_db_fixture(path) as db:
+            await db.store.strikes.add(await db.done(), "2026-11-18")
 
     path = tmp_path_factory.mktemp("past") / "full.db"
     asyncio.run(begin())

@@ -11,7 +11,7 @@ import pytest
 
 from bot.media import MediaStore, run_in_image_thread
 from bot.media.decode import _one_at_a_time  # pyright: ignore[reportPrivateUsage]  # to stand for a slow decoder
-from tests.support.worker_harness import Bench
+from tests.support.worker_harness import WorkerHarness
 
 SECONDS = 10
 MANY = 40
@@ -31,9 +31,9 @@ def held() -> Generator[threading.Event]:
 async def test_many_pictures_that_wait_for_their_turn_keep_nobody_from_files(tmp_path: Path) -> None:
     media = MediaStore(tmp_path)
     await media.keep("a file", b"its words")
-    async with Bench.open(tmp_path / "bench") as bench:
+    async with WorkerHarness.open(tmp_path / "worker") as harness:
         with _one_at_a_time:  # a picture that takes its time
-            checks = [asyncio.create_task(bench.downloader.image(bench.image.url)) for _ in range(MANY)]
+            checks = [asyncio.create_task(harness.downloader.image(harness.image.url)) for _ in range(MANY)]
             done, _ = await asyncio.wait(checks, timeout=1)
             assert done == set()
             async with asyncio.timeout(SECONDS):

@@ -142,6 +142,7 @@ print(checked.width, white, int(peak_kb) // 1024)
 """
 
 
+@pytest.mark.slow  # two processes that decode 67 million pixels each
 @pytest.mark.parametrize(("picture_mode", "mask_mode"), [("L", "RGBA"), ("RGB", "1")])
 def test_a_mask_of_the_largest_picture_is_read_within_bounds(picture_mode: str, mask_mode: str) -> None:
     """What `upscale4` makes of 2048 x 2048 pixels; in a process of its own, whose memory can be told."""

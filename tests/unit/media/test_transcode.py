@@ -64,6 +64,7 @@ async def test_without_the_film_extra_nothing_is_made_smaller(noisy: Path, monke
     assert await Transcoder().shrink(noisy, 100_000) is None
 
 
+@pytest.mark.slow  # it encodes half a minute of film first
 async def test_a_cancelled_re_encoding_ends_soon(tmp_path: Path) -> None:
     path = tmp_path / "long.mp4"
     still = Image.effect_noise((640, 360), 60).convert("RGB")

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import CardError
-from tests.support.worker_harness import drawn
+from tests.support.worker_harness import draw_png
 from tests.unit.publisher.conftest import Publishing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -48,7 +48,7 @@ async def test_a_start_picture_that_cannot_be_read_leaves_the_card_without_it(pu
 async def test_a_link_to_the_picture_on_a_card_is_given_anew(publishing: Publishing) -> None:
     job = await publishing.running()
     assert await publishing.publisher.image_link(job, "start") is None
-    picture = publishing.server.discord.attachment("boat.png", drawn(["teal"]))
+    picture = publishing.server.discord.attachment("boat.png", draw_png(["teal"]))
     name = await publishing.media.keep(f"{job.id}/start.png", picture.data)
     await publishing.server.db.db_write(
         "insert into frame (job_id, role, media_file) values ($1, 'start', $2)", job.id, name

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.job import Job, State
 from bot.services import callbacks as module
 from bot.services.callbacks import NOWHERE, PREFIX, ProviderCallbacks, is_callback_of
-from tests.support.db_fixture import Stage
+from tests.support.db_fixture import DbFixture
 from tests.support.scripted_provider import ScriptedProvider
 
 PUBLIC = "https://bot.example/animatic/"
@@ -26,11 +26,11 @@ class CallingProvider(ScriptedProvider):
 class Called:
     """Hold callbacks over a store, and count what they did."""
 
-    def __init__(self, stage: Stage, public_url: str | None = PUBLIC) -> None:
+    def __init__(self, db: DbFixture, public_url: str | None = PUBLIC) -> None:
         self.woken = 0
         self.read = 0
         self.callbacks = ProviderCallbacks(
-            stage.store, {"ttapi": CallingProvider(())}, public_url, lambda: stage.now, self._wake
+            db.store, {"ttapi": CallingProvider(())}, public_url, lambda: db.now, self._wake
         )
 
     async def call(self, job_id: str, secret: str, body: bytes = b"") -> bool:
@@ -44,11 +44,11 @@ class Called:
         self.woken += 1
 
 
-async def submitted(stage: Stage, called: Called, **fields: Any) -> tuple[Job, str]:
+async def submitted(db: DbFixture, called: Called, **fields: Any) -> tuple[Job, str]:
     """Bring a job to its submit with a callback of its own; gives its secret too."""
-    job = await stage.submitting(**fields)
+    job = await db.submitting(**fields)
     callback = called.callbacks.new(job.id)
-    await stage.db_write("update job set callback_hash = $1 where id = $2", callback.hash, job.id)
+    await db.db_write("update job set callback_hash = $1 where id = $2", callback.hash, job.id)
     return replace(job, callback_hash=callback.hash), callback.url.rsplit("/", 1)[-1]
 
 
@@ -68,48 +68,48 @@ def test_without_a_public_url_callbacks_point_where_nobody_is() -> None:
     assert not callbacks.enabled
 
 
-async def test_the_right_path_wakes_its_job_and_no_other(stage: Stage) -> None:
-    called = Called(stage)
-    job, secret = await submitted(stage, called)
-    other, _ = await submitted(stage, called)
+async def test_the_right_path_wakes_its_job_and_no_other(db: DbFixture) -> None:
+    called = Called(db)
+    job, secret = await submitted(db, called)
+    other, _ = await submitted(db, called)
     assert await called.call(job.id, secret, b"remote 7")
     assert (called.read, called.woken) == (1, 1)
-    assert (await stage.get(job.id)).callback_remote_id == "remote 7"
-    assert (await stage.get(other.id)).callback_remote_id is None
+    assert (await db.get(job.id)).callback_remote_id == "remote 7"
+    assert (await db.get(other.id)).callback_remote_id is None
 
 
 @pytest.mark.parametrize("wrong", ["", "guess", "é", "x" * 10_000])
-async def test_a_wrong_path_is_told_nothing_and_its_body_is_not_read(stage: Stage, wrong: str) -> None:
-    called = Called(stage)
-    job, secret = await submitted(stage, called)
-    other, _ = await submitted(stage, called)
-    before = await stage.everything()
+async def test_a_wrong_path_is_told_nothing_and_its_body_is_not_read(db: DbFixture, wrong: str) -> None:
+    called = Called(db)
+    job, secret = await submitted(db, called)
+    other, _ = await submitted(db, called)
+    before = await db.everything()
     for job_id, path in ((job.id, wrong), (other.id, secret), ("nojob", secret), (job.id, job.callback_hash or "")):
         assert not await called.call(job_id, path)
     assert (called.read, called.woken) == (0, 0)
-    assert await stage.everything() == before
+    assert await db.everything() == before
 
 
-async def test_a_job_without_a_callback_cannot_be_called(stage: Stage) -> None:
-    called = Called(stage)
-    job = await stage.queued()
+async def test_a_job_without_a_callback_cannot_be_called(db: DbFixture) -> None:
+    called = Called(db)
+    job = await db.queued()
     assert not await called.call(job.id, "")
     assert called.read == 0
 
 
 async def test_what_is_said_of_another_job_is_logged_and_not_believed(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+    db: DbFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
-    called = Called(stage)
-    job, secret = await submitted(stage, called)
-    running = await stage.accept(job)
+    called = Called(db)
+    job, secret = await submitted(db, called)
+    running = await db.accept(job)
     assert await called.call(job.id, secret, b"remote of somebody else")
-    found = await stage.get(job.id)
+    found = await db.get(job.id)
     assert (found.remote_id, found.state) == (running.remote_id, State.RUNNING)
     assert f"a callback speaks of another job than {running.remote_id}" in caplog.text
 
 
-async def test_paths_are_compared_in_constant_time(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_paths_are_compared_in_constant_time(db: DbFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[tuple[str, str]] = []
 
     class Hmac:
@@ -119,16 +119,16 @@ async def test_paths_are_compared_in_constant_time(stage: Stage, monkeypatch: py
             return hmac.compare_digest(one, other)
 
     monkeypatch.setattr(module, "hmac", Hmac)
-    called = Called(stage)
-    job, secret = await submitted(stage, called)
+    called = Called(db)
+    job, secret = await submitted(db, called)
     assert await called.call(job.id, secret)
     assert not await called.call(job.id, "guess")
     assert is_callback_of(job)(f"{PUBLIC}{secret}")
     assert [other for _, other in compared] == [job.callback_hash] * 3
 
 
-async def test_a_repeated_url_is_known_by_its_last_part(stage: Stage) -> None:
-    job, secret = await submitted(stage, Called(stage))
+async def test_a_repeated_url_is_known_by_its_last_part(db: DbFixture) -> None:
+    job, secret = await submitted(db, Called(db))
     is_ours = is_callback_of(job)
     assert is_ours(secret)
     assert is_ours(f"https://anywhere.example/{secret}")

@@ -9,18 +9,18 @@ from bot.domain.params import JobParams
 from bot.errors import CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.services.job_history import LISTED, SUGGESTED, JobHistory
-from tests.support.db_fixture import GUILD, MIRA, OTTO, Stage
+from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 from tests.support.requests import deferred_reply, requester
 
 
 class History:
     """Hold the history over a store, and how often the worker was woken."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
+    def __init__(self, db: DbFixture, folder: Path) -> None:
         self.woken = 0
         self.media = MediaStore(folder / "media")
-        self.of = JobHistory(stage.store, self.media, lambda: stage.now, self._wake)
-        self._stage = stage
+        self.of = JobHistory(db.store, self.media, lambda: db.now, self._wake)
+        self._stage = db
 
     async def keep(self, job: Job, *, shown: bool = True) -> None:
         """Keep a job's first clip, and let its card show it."""
@@ -41,26 +41,26 @@ class History:
 
 
 @pytest.fixture
-def history(stage: Stage, tmp_path: Path) -> History:
-    return History(stage, tmp_path)
+def history(db: DbFixture, tmp_path: Path) -> History:
+    return History(db, tmp_path)
 
 
-async def test_a_member_sees_their_own_newest_jobs_of_this_server(stage: Stage, history: History) -> None:
+async def test_a_member_sees_their_own_newest_jobs_of_this_server(db: DbFixture, history: History) -> None:
     mine: list[str] = []
     for number in range(LISTED + 1):
-        stage.now += 1
-        mine.append((await stage.receive(params=JobParams(f"boat {number}"))).id)
-    await stage.receive(user=OTTO)
-    await stage.receive(guild=2)
+        db.now += 1
+        mine.append((await db.receive(params=JobParams(f"boat {number}"))).id)
+    await db.receive(user=OTTO)
+    await db.receive(guild=2)
     newest = await history.of.newest(GUILD, MIRA)
     assert [job.id for job in newest] == mine[:0:-1]
 
 
-async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(stage: Stage, history: History) -> None:
-    kite = await stage.done(params=JobParams("A red Kite"))
-    boat = await stage.done(params=JobParams("a boat"))
-    await stage.running(params=JobParams("a kite under way"))
-    await stage.done(params=JobParams("somebody else's kite"), user=OTTO)
+async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(db: DbFixture, history: History) -> None:
+    kite = await db.done(params=JobParams("A red Kite"))
+    boat = await db.done(params=JobParams("a boat"))
+    await db.running(params=JobParams("a kite under way"))
+    await db.done(params=JobParams("somebody else's kite"), user=OTTO)
 
     async def suggested(typed: str) -> set[str]:
         return {job.id for job in await history.of.suggestions(GUILD, MIRA, typed)}
@@ -70,18 +70,18 @@ async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(stage: Sta
     assert await suggested(boat.id[-6:]) == {boat.id}
     assert await suggested("lighthouse") == set()
     assert await history.of.suggestions(GUILD, MIRA, "", lambda job: "boat" in job.params.prompt) == [
-        await stage.get(boat.id)
+        await db.get(boat.id)
     ]
 
 
-async def test_no_more_is_suggested_than_discord_takes(stage: Stage, history: History) -> None:
+async def test_no_more_is_suggested_than_discord_takes(db: DbFixture, history: History) -> None:
     for _ in range(SUGGESTED + 1):
-        await stage.done(clips=1)
+        await db.done(clips=1)
     assert len(await history.of.suggestions(GUILD, MIRA, "")) == SUGGESTED
 
 
-async def test_jobs_of_another_server_are_not_found(stage: Stage, history: History) -> None:
-    job = await stage.done(guild=2)
+async def test_jobs_of_another_server_are_not_found(db: DbFixture, history: History) -> None:
+    job = await db.done(guild=2)
     assert (await history.of.find(2, job.id)).id == job.id
     for guild_id, job_id in ((GUILD, job.id), (None, job.id), (GUILD, "nojob")):
         with pytest.raises(CannotShow) as caught:
@@ -89,15 +89,15 @@ async def test_jobs_of_another_server_are_not_found(stage: Stage, history: Histo
         assert caught.value.data == {"job_id": job_id, "why": "unknown", "link": ""}
 
 
-async def test_a_finished_job_is_brought_to_the_new_card_for_free(stage: Stage, history: History) -> None:
-    job = await stage.done()
+async def test_a_finished_job_is_brought_to_the_new_card_for_free(db: DbFixture, history: History) -> None:
+    job = await db.done()
     await history.keep(job)
-    used = await stage.used()
+    used = await db.used()
     await history.of.show_again(job, requester(channel_id=6, file_limit=99), deferred_reply(7))
-    again = await stage.get(job.id)
+    again = await db.get(job.id)
     assert (again.state, again.channel_id, again.message_id, again.token) == (State.READY, 6, 107, "token 7")
     assert again.file_limit == 99
-    assert await stage.used() == used
+    assert await db.used() == used
     assert history.woken == 1
 
 
@@ -112,28 +112,28 @@ async def test_a_finished_job_is_brought_to_the_new_card_for_free(stage: Stage, 
         (State.FAILED, "failed"),
     ],
 )
-async def test_what_is_not_finished_is_not_shown_again(stage: Stage, history: History, state: State, why: str) -> None:
-    job = await stage.in_state(state)
+async def test_what_is_not_finished_is_not_shown_again(db: DbFixture, history: History, state: State, why: str) -> None:
+    job = await db.in_state(state)
     assert (await history.refused(job)).data == {"job_id": job.id, "why": why, "link": card_link(job)}
 
 
-async def test_what_is_shown_elsewhere_and_kept_no_more_is_not_shown_again(stage: Stage, history: History) -> None:
-    job = await stage.done()
+async def test_what_is_shown_elsewhere_and_kept_no_more_is_not_shown_again(db: DbFixture, history: History) -> None:
+    job = await db.done()
     await history.keep(job)
     history.media.path(f"{job.id}/1.mp4").unlink()
     assert (await history.refused(job)).data["why"] == "gone"
 
 
 async def test_a_job_that_somebody_else_brings_back_at_this_moment_is_being_shown(
-    stage: Stage, history: History
+    db: DbFixture, history: History
 ) -> None:
-    job = await stage.done()
+    job = await db.done()
     await history.keep(job)
-    await stage.show_again(job)
+    await db.show_again(job)
     assert (await history.refused(job)).data["why"] == "being_shown"
 
 
-async def test_nothing_is_shown_in_a_direct_message(stage: Stage, history: History) -> None:
-    job = await stage.done()
+async def test_nothing_is_shown_in_a_direct_message(db: DbFixture, history: History) -> None:
+    job = await db.done()
     with pytest.raises(NotInServer):
         await history.of.show_again(job, requester(guild_id=None), deferred_reply())

@@ -27,7 +27,7 @@ from bot.services.jobs import JobService, new_job
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import ExtendOptions, JobRequest
-from tests.support.db_fixture import GUILD, MIRA, OTTO, Stage
+from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 from tests.support.requests import deferred_reply, requester
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider
@@ -36,23 +36,23 @@ from tests.support.scripted_provider import ScriptedProvider
 class Services:
     """Hold the service over a store, one provider, and how often the worker was woken."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
+    def __init__(self, db: DbFixture, folder: Path) -> None:
         self.woken = 0
         self.provider = ScriptedProvider(())
         self.provider.images = ScriptedImageProvider()
         self.media = MediaStore(folder / "media")
-        self.results = JobResults(stage.store, self.media)
+        self.results = JobResults(db.store, self.media)
         providers = {"ttapi": self.provider}
         prices = PriceList(Prices(2, 6))
-        clock = lambda: stage.now  # noqa: E731  # the time is turned by hand
-        moderation = PromptModeration(stage.store, providers, 3, clock)
+        clock = lambda: db.now  # noqa: E731  # the time is turned by hand
+        moderation = PromptModeration(db.store, providers, 3, clock)
         self.jobs = JobService(
-            stage.store,
+            db.store,
             providers,
             Downloader(allow_private=True),
             self.media,
             self.results,
-            ProviderRouter(stage.store, providers, moderation, prices, clock),
+            ProviderRouter(db.store, providers, moderation, prices, clock),
             moderation,
             prices=prices,
             clock=clock,
@@ -64,45 +64,45 @@ class Services:
 
 
 @pytest.fixture
-def services(stage: Stage, tmp_path: Path) -> Services:
-    return Services(stage, tmp_path)
+def services(db: DbFixture, tmp_path: Path) -> Services:
+    return Services(db, tmp_path)
 
 
-async def made_images(stage: Stage, **fields: Any) -> Job:
+async def made_images(db: DbFixture, **fields: Any) -> Job:
     """Bring four pictures to their end; upsample1 and reroll may follow."""
-    return await stage.done(kind=Kind.IMAGINE, params=JobParams("a kite --ar 3:2", motion=None), **fields)
+    return await db.done(kind=Kind.IMAGINE, params=JobParams("a kite --ar 3:2", motion=None), **fields)
 
 
-async def test_a_request_is_written_down_as_asked_and_wakes_the_worker(stage: Stage, services: Services) -> None:
+async def test_a_request_is_written_down_as_asked_and_wakes_the_worker(db: DbFixture, services: Services) -> None:
     request = JobRequest("ttapi", JobParams("a boat"), Kind.VIDEO)
     job = await services.jobs.create_video(requester(roles=(21,)), request, deferred_reply())
-    found = await stage.get(job.id)
+    found = await db.get(job.id)
     assert (found.state, found.kind, found.params) == (State.RECEIVED, Kind.VIDEO, request.params)
     assert (found.guild_id, found.channel_id, found.user_id, found.roles) == (GUILD, 5, MIRA, (21,))
-    assert (found.message_id, found.token, found.created_ms) == (101, "token 1", stage.now)
+    assert (found.message_id, found.token, found.created_ms) == (101, "token 1", db.now)
     assert services.woken == 1
 
 
-async def test_the_same_request_twice_is_one_job(stage: Stage, services: Services) -> None:
+async def test_the_same_request_twice_is_one_job(db: DbFixture, services: Services) -> None:
     request = JobRequest("ttapi", JobParams("a boat"), Kind.VIDEO)
     first, again = [await services.jobs.create_video(requester(), request, deferred_reply()) for _ in range(2)]
     assert first.id == again.id
-    assert len((await stage.everything())["job"]) == 1
+    assert len((await db.everything())["job"]) == 1
 
 
-async def test_a_film_of_a_picture_that_is_not_there_is_refused(stage: Stage, services: Services) -> None:
-    elsewhere = await stage.done(guild=2)
-    before = await stage.everything()
+async def test_a_film_of_a_picture_that_is_not_there_is_refused(db: DbFixture, services: Services) -> None:
+    elsewhere = await db.done(guild=2)
+    before = await db.everything()
     for job_id in ("nojob", elsewhere.id):
         request = JobRequest("ttapi", JobParams("a boat", job_image=JobImageRef(job_id, "start")))
         with pytest.raises(NoSuchPicture) as caught:
             await services.jobs.create_video(requester(), request, deferred_reply())
         assert caught.value.data == {"job_id": job_id, "place": "start"}
-    assert await stage.everything() == before
+    assert await db.everything() == before
 
 
-async def test_an_extend_takes_over_what_was_not_typed(stage: Stage, services: Services) -> None:
-    parent = await stage.done(clips=2)
+async def test_an_extend_takes_over_what_was_not_typed(db: DbFixture, services: Services) -> None:
+    parent = await db.done(clips=2)
     options = ExtendOptions(motion=Motion.HIGH)
     job = await services.jobs.create_extend(requester(), parent.id, 1, options, deferred_reply())
     assert (job.kind, job.provider, job.parent_job_id, job.parent_slot) == (Kind.EXTEND, "ttapi", parent.id, 1)
@@ -110,8 +110,8 @@ async def test_an_extend_takes_over_what_was_not_typed(stage: Stage, services: S
     assert job.params.explicit_options == ("motion",)
 
 
-async def test_the_same_click_while_it_is_made_leads_to_the_first_card(stage: Stage, services: Services) -> None:
-    parent = await stage.done()
+async def test_the_same_click_while_it_is_made_leads_to_the_first_card(db: DbFixture, services: Services) -> None:
+    parent = await db.done()
 
     async def click(number: int, motion: Motion = Motion.LOW, clips: int | None = None) -> Job:
         wanted = ExtendOptions(motion=motion, clips=clips)
@@ -128,16 +128,16 @@ async def test_the_same_click_while_it_is_made_leads_to_the_first_card(stage: St
 
 @pytest.mark.parametrize(("guild", "slot"), [(2, 0), (GUILD, 4)], ids=["elsewhere", "a fifth clip"])
 async def test_only_clips_of_this_server_can_be_extended(
-    stage: Stage, services: Services, guild: int, slot: int
+    db: DbFixture, services: Services, guild: int, slot: int
 ) -> None:
-    parent = await stage.done(guild=guild)
+    parent = await db.done(guild=guild)
     with pytest.raises(NoSuchClip) as caught:
         await services.jobs.create_extend(requester(), parent.id, slot, ExtendOptions(), deferred_reply())
     assert caught.value.clip == slot + 1
 
 
-async def test_an_extend_is_refused_by_what_its_provider_lacks(stage: Stage, services: Services) -> None:
-    parent = await stage.done()
+async def test_an_extend_is_refused_by_what_its_provider_lacks(db: DbFixture, services: Services) -> None:
+    parent = await db.done()
     wanted = ExtendOptions(prompt_mode=PromptMode.AUTO)
     with pytest.raises(Unsupported) as caught:
         await services.jobs.create_extend(requester(), parent.id, 0, wanted, deferred_reply())
@@ -149,8 +149,8 @@ async def test_an_extend_is_refused_by_what_its_provider_lacks(stage: Stage, ser
     }
 
 
-async def test_a_provider_that_is_switched_off_goes_on_with_nothing(stage: Stage, services: Services) -> None:
-    film, images = await stage.done(provider="apimart"), await made_images(stage, provider="apimart")
+async def test_a_provider_that_is_switched_off_goes_on_with_nothing(db: DbFixture, services: Services) -> None:
+    film, images = await db.done(provider="apimart"), await made_images(db, provider="apimart")
     for asking in (
         services.jobs.create_extend(requester(), film.id, 0, ExtendOptions(), deferred_reply()),
         services.jobs.create_action(requester(), images.id, Kind.ACTION, deferred_reply(), action="reroll"),
@@ -162,43 +162,43 @@ async def test_a_provider_that_is_switched_off_goes_on_with_nothing(stage: Stage
 
 @pytest.mark.parametrize(("action", "images"), [("upsample1", 1), ("reroll", 4)])
 async def test_an_action_makes_as_many_pictures_as_its_button_says(
-    stage: Stage, services: Services, action: str, images: int
+    db: DbFixture, services: Services, action: str, images: int
 ) -> None:
-    parent = await made_images(stage)
+    parent = await made_images(db)
     job = await services.jobs.create_action(requester(), parent.id, Kind.ACTION, deferred_reply(), action=action)
     assert (job.kind, job.parent_job_id, job.params.action) == (Kind.ACTION, parent.id, action)
     assert (job.params.clips, job.params.prompt) == (images, "a kite --ar 3:2")
 
 
 @pytest.mark.parametrize("action", ["zoom_out_2", "explode", ""])
-async def test_only_what_the_result_names_is_done(stage: Stage, services: Services, action: str) -> None:
-    parent = await made_images(stage)
+async def test_only_what_the_result_names_is_done(db: DbFixture, services: Services, action: str) -> None:
+    parent = await made_images(db)
     with pytest.raises(NotOffered):
         await services.jobs.create_action(requester(), parent.id, Kind.ACTION, deferred_reply(), action=action)
 
 
-async def test_a_film_offers_nothing_that_pictures_do(stage: Stage, services: Services) -> None:
-    film, elsewhere = await stage.done(), await made_images(stage, guild=2)
+async def test_a_film_offers_nothing_that_pictures_do(db: DbFixture, services: Services) -> None:
+    film, elsewhere = await db.done(), await made_images(db, guild=2)
     for job in (film, elsewhere):
         with pytest.raises(NotOffered):
             await services.jobs.create_action(requester(), job.id, Kind.SEED, deferred_reply())
 
 
-async def test_a_waiting_job_is_taken_back_and_costs_nothing(stage: Stage, services: Services) -> None:
-    job = await stage.queued()
-    assert await stage.used() == 8
+async def test_a_waiting_job_is_taken_back_and_costs_nothing(db: DbFixture, services: Services) -> None:
+    job = await db.queued()
+    assert await db.used() == 8
     gone = await services.jobs.cancel(requester(), job.id, moderates=False)
     assert (gone.state, gone.error_code, gone.error_data) == (State.FAILING, "cancelled", {"by": MIRA})
-    assert await stage.used() == 0
+    assert await db.used() == 0
     assert services.woken == 1
 
 
-async def test_only_moderators_take_back_what_others_asked_for(stage: Stage, services: Services) -> None:
-    job = await stage.queued()
+async def test_only_moderators_take_back_what_others_asked_for(db: DbFixture, services: Services) -> None:
+    job = await db.queued()
     otto = requester(user_id=OTTO)
     with pytest.raises(NotYours):
         await services.jobs.cancel(otto, job.id, moderates=False)
-    assert (await stage.get(job.id)).state is State.QUEUED
+    assert (await db.get(job.id)).state is State.QUEUED
     gone = await services.jobs.cancel(otto, job.id, moderates=True)
     assert gone.error_data == {"by": OTTO}
 
@@ -216,47 +216,47 @@ async def test_only_moderators_take_back_what_others_asked_for(stage: Stage, ser
     ],
 )
 async def test_what_no_longer_waits_is_not_taken_back(
-    stage: Stage, services: Services, state: State, ended: bool
+    db: DbFixture, services: Services, state: State, ended: bool
 ) -> None:
-    job = await stage.in_state(state)
-    used = await stage.used()
+    job = await db.in_state(state)
+    used = await db.used()
     with pytest.raises(TooLateToCancel) as caught:
         await services.jobs.cancel(requester(), job.id, moderates=True)
     assert caught.value.data == {"ended": ended}
-    assert await stage.used() == used
+    assert await db.used() == used
 
 
-async def test_jobs_of_another_server_are_not_there_to_be_taken_back(stage: Stage, services: Services) -> None:
-    job = await stage.queued(guild=2)
+async def test_jobs_of_another_server_are_not_there_to_be_taken_back(db: DbFixture, services: Services) -> None:
+    job = await db.queued(guild=2)
     for job_id in (job.id, "nojob"):
         with pytest.raises(TooLateToCancel) as caught:
             await services.jobs.cancel(requester(), job_id, moderates=True)
         assert caught.value.data == {"ended": True}
-    assert (await stage.get(job.id)).state is State.QUEUED
+    assert (await db.get(job.id)).state is State.QUEUED
 
 
-async def test_a_job_is_charged_what_its_provider_costs(stage: Stage, services: Services) -> None:
-    job = await stage.claim(await stage.receive(params=JobParams("a boat", clips=2, explicit_options=("clips",))))
+async def test_a_job_is_charged_what_its_provider_costs(db: DbFixture, services: Services) -> None:
+    job = await db.claim(await db.receive(params=JobParams("a boat", clips=2, explicit_options=("clips",))))
     charged = await services.jobs.prepare_and_charge(job)
     assert (charged.state, charged.cost) == (State.QUEUED, 4)
-    assert await stage.used() == 4
+    assert await db.used() == 4
 
 
-async def test_an_extend_shows_the_picture_that_its_parent_began_with(stage: Stage, services: Services) -> None:
-    parent = await stage.done()
-    await stage.db_write("insert into frame (job_id, role, media_file) values ($1, 'start', 'kept.png')", parent.id)
-    waiting = await stage.receive(kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0)
-    job = await services.jobs.prepare_and_charge(await stage.claim(waiting))
-    frames = await stage.store.clips.frames(job.id)
+async def test_an_extend_shows_the_picture_that_its_parent_began_with(db: DbFixture, services: Services) -> None:
+    parent = await db.done()
+    await db.db_write("insert into frame (job_id, role, media_file) values ($1, 'start', 'kept.png')", parent.id)
+    waiting = await db.receive(kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0)
+    job = await services.jobs.prepare_and_charge(await db.claim(waiting))
+    frames = await db.store.clips.frames(job.id)
     assert {role: frame.media_file for role, frame in frames.items()} == {"start": "kept.png"}
 
 
-async def test_a_region_whose_mask_was_thrown_away_is_refused(stage: Stage, services: Services) -> None:
-    job = await stage.claim(await stage.receive(kind=Kind.REGION))
+async def test_a_region_whose_mask_was_thrown_away_is_refused(db: DbFixture, services: Services) -> None:
+    job = await db.claim(await db.receive(kind=Kind.REGION))
     with pytest.raises(AnimaticError) as caught:
         await services.jobs.prepare_and_charge(job)
     assert caught.value.code == "preview_gone"
-    assert await stage.used() == 0
+    assert await db.used() == 0
 
 
 def test_no_job_is_made_outside_of_a_server() -> None:
@@ -266,10 +266,10 @@ def test_no_job_is_made_outside_of_a_server() -> None:
         )
 
 
-async def test_a_picture_is_known_at_its_provider_where_nothing_is_missing(stage: Stage, services: Services) -> None:
-    whole = await made_images(stage)
-    fewer = await stage.succeed(
-        await stage.claim(await stage.running(kind=Kind.IMAGINE, params=JobParams("a kite", motion=None))), 3
+async def test_a_picture_is_known_at_its_provider_where_nothing_is_missing(db: DbFixture, services: Services) -> None:
+    whole = await made_images(db)
+    fewer = await db.succeed(
+        await db.claim(await db.running(kind=Kind.IMAGINE, params=JobParams("a kite", motion=None))), 3
     )
     find = services.results.provider_image
     assert await find(JobImageRef(whole.id, "2"), "ttapi") == ProviderImageRef(f"remote {whole.id}", 1)
@@ -277,26 +277,26 @@ async def test_a_picture_is_known_at_its_provider_where_nothing_is_missing(stage
     assert await find(JobImageRef(whole.id, "end"), "ttapi") is None
     assert await find(JobImageRef(whole.id, "2"), "apimart") is None
     assert await find(JobImageRef(fewer.id, "2"), "ttapi") is None
-    assert await find(JobImageRef((await stage.done()).id, "2"), "ttapi") is None
+    assert await find(JobImageRef((await db.done()).id, "2"), "ttapi") is None
 
 
-async def test_prompts_of_another_server_are_told_nobody(stage: Stage, services: Services) -> None:
-    job = await made_images(stage)
+async def test_prompts_of_another_server_are_told_nobody(db: DbFixture, services: Services) -> None:
+    job = await made_images(db)
     assert await services.results.prompt(requester(), job.id) == "a kite"
     assert await services.results.prompt(requester(guild_id=2), job.id) == ""
     assert await services.results.prompt(requester(), "nojob") == ""
 
 
-async def test_a_descriptions_prompts_are_counted_from_one(stage: Stage, services: Services) -> None:
-    job = replace(await made_images(stage))
+async def test_a_descriptions_prompts_are_counted_from_one(db: DbFixture, services: Services) -> None:
+    job = replace(await made_images(db))
     assert await services.results.description(requester(), job.id, 1) == "a prompt"
     for who, number in ((requester(), 0), (requester(), 2), (requester(guild_id=2), 1)):
         with pytest.raises(NotOffered):
             await services.results.description(who, job.id, number)
 
 
-async def test_a_seed_is_told_of_pictures_of_this_server_alone(stage: Stage, services: Services) -> None:
-    job = await made_images(stage)
+async def test_a_seed_is_told_of_pictures_of_this_server_alone(db: DbFixture, services: Services) -> None:
+    job = await made_images(db)
     assert await services.results.seed(requester(), job.id) == "42"
     assert await services.results.seed(requester(guild_id=2), job.id) is None
-    assert await services.results.seed(requester(), (await stage.done()).id) is None
+    assert await services.results.seed(requester(), (await db.done()).id) is None

@@ -21,7 +21,7 @@ from tests.support.worker_harness import NOON
 
 MIRA = Requester("request 1", 1, 5, 11, (), 10)
 BOAT, KITE = (ImageUpload(f"https://cdn.example/{name}.png", f"{name}.png", 9) for name in ("boat", "kite"))
-PATIENCE = 10
+TIMEOUT_SECONDS = 10
 
 
 @dataclass
@@ -74,7 +74,7 @@ async def test_the_name_is_given_before_a_slow_write_ends_and_the_write_is_waite
     store: Store,
 ) -> None:
     slow, seen = Slow(store), MessageImages(store, lambda: NOON)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         name = await seen.remember(MIRA, [BOAT, KITE])
         finding = asyncio.create_task(seen.find(MIRA, name, 2))
         await asyncio.sleep(0.01)
@@ -113,10 +113,10 @@ async def test_a_stop_waits_for_a_write_within_bounds_and_says_what_it_leaves(
     monkeypatch.setattr(sightings, "CLOSE_SECONDS", 0.01)
     name = await seen.remember(MIRA, [BOAT, KITE])
     with caplog.at_level(logging.WARNING):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             await seen.aclose()
     assert f"sighting {name} is not written down: the bot stops" in caplog.text
-    monkeypatch.setattr(sightings, "CLOSE_SECONDS", PATIENCE)
+    monkeypatch.setattr(sightings, "CLOSE_SECONDS", TIMEOUT_SECONDS)
     again = await seen.remember(MIRA, [BOAT, KITE])
     asyncio.get_running_loop().call_soon(slow.open.set)
     await seen.aclose()

@@ -23,7 +23,7 @@ from bot.providers.ttapi.videos import TTAPI
 from bot.services import provider_routing as routing
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
-from tests.support.db_fixture import open_quick
+from tests.support.db_fixture import open_without_fsync
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import Gate, Script, ScriptedProvider
 
@@ -44,7 +44,7 @@ PROVIDERS = {name: Named(name, able) for name, able in (("ttapi", TTAPI), ("aced
 
 @pytest_asyncio.fixture
 async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    async with open_quick(tmp_path / "animatic.db") as db:
+    async with open_without_fsync(tmp_path / "animatic.db") as db:
         await migrate(db)
         yield Store(db, Defaults(credits=100, period=Period.DAY))
 

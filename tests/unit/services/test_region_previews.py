@@ -15,10 +15,10 @@ from bot.media.file_store import input_image_path
 from bot.services.jobs import JobService
 from bot.services.region_previews import RegionPreviews
 from bot.services.requests import DeferredReply, Requester
-from tests.support.worker_harness import Bench, drawn
+from tests.support.worker_harness import WorkerHarness, draw_png
 
 ASKER = Requester("click 0", 1, 5, 11, (), 10 * 2**20)
-MASK = drawn(["white", "black", "white", "black"])
+MASK = draw_png(["white", "black", "white", "black"])
 
 
 def click(number: int) -> tuple[Requester, DeferredReply]:
@@ -29,15 +29,15 @@ def click(number: int) -> tuple[Requester, DeferredReply]:
 class Desk:
     """Hold one draft, and let something happen between a look at it and what follows from that look."""
 
-    def __init__(self, bench: Bench, draft: RegionPreview) -> None:
-        self.bench = bench
+    def __init__(self, harness: WorkerHarness, draft: RegionPreview) -> None:
+        self.harness = harness
         self.draft = draft
-        self.service = bench.job_service()
+        self.service = harness.job_service()
         self.previews = self._over(self.service)
 
     def interrupted(self) -> RegionPreviews:
         """Give drafts during whose `confirm` another click is taken up and ends in vain."""
-        service = self.bench.job_service()
+        service = self.harness.job_service()
         find_made = service.find_finished
 
         async def find_late(requester: Requester, job_id: str) -> Job:
@@ -53,29 +53,29 @@ class Desk:
 
     async def refused(self, job: Job) -> None:
         """End a job as one whose member cannot pay."""
-        [claimed] = await self.bench.store.leases.claim("us", self.bench.clock.now, 2**50, 1)
+        [claimed] = await self.harness.store.leases.claim("us", self.harness.clock.now, 2**50, 1)
         assert claimed.id == job.id
-        await self.bench.store.jobs.fail(claimed, TooFewCredits(4, 0, None), self.bench.clock.now)
+        await self.harness.store.jobs.fail(claimed, TooFewCredits(4, 0, None), self.harness.clock.now)
 
     def _over(self, service: JobService) -> RegionPreviews:
-        bench = self.bench
+        harness = self.harness
         return RegionPreviews(
-            bench.store, service, bench.downloader, bench.media, prices=PriceList(), clock=bench.clock
+            harness.store, service, harness.downloader, harness.media, prices=PriceList(), clock=harness.clock
         )
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with Bench.open(tmp_path) as bench:
-        parent = await bench.ask_for(Kind.ACTION, JobParams("a red kite", clips=1, action="upsample1"))
-        async with bench.db.transaction() as tx:
+    async with WorkerHarness.open(tmp_path) as harness:
+        parent = await harness.request(Kind.ACTION, JobParams("a red kite", clips=1, action="upsample1"))
+        async with harness.db.transaction() as tx:
             ended = """update job set state = 'done', remote_id = 'single', due_ms = null,
                 result = '{"actions": [], "texts": [], "seed": null, "width": 1, "height": 1}' where id = $1"""
             await tx.fetch(ended, parent.id)
-        draft = RegionPreview("draft1", 1, 11, parent.id, "", (), bench.clock.now)
-        await bench.store.region_previews.add(draft)
-        await bench.media.keep(input_image_path(draft.id, 0), MASK)
-        yield Desk(bench, draft)
+        draft = RegionPreview("draft1", 1, 11, parent.id, "", (), harness.clock.now)
+        await harness.store.region_previews.add(draft)
+        await harness.media.keep(input_image_path(draft.id, 0), MASK)
+        yield Desk(harness, draft)
 
 
 async def test_a_second_click_is_led_to_the_first_ones_card(desk: Desk) -> None:
@@ -96,14 +96,14 @@ async def test_a_click_that_is_overtaken_by_one_that_ends_at_once_is_led_to_its_
 async def test_a_mask_that_is_discarded_while_its_job_is_on_its_way_is_said_to_be_gone(desk: Desk) -> None:
     """The discard has looked for a job before there was one, and deletes the mask after the job has looked for it."""
     job = await desk.confirm(1)
-    await desk.bench.media.remove(input_image_path(job.id, 0))
+    await desk.harness.media.remove(input_image_path(job.id, 0))
 
     async def is_still_there(name: str) -> bool:
         return True
 
-    desk.bench.media.has = is_still_there
-    async with desk.bench.working():
-        await desk.bench.until_state(job, State.FAILED)
-    assert desk.bench.publisher.told == [(PreviewGone.code, {})]
-    assert desk.bench.maker.asked == []
-    assert await desk.bench.used() == 0
+    desk.harness.media.has = is_still_there
+    async with desk.harness.working():
+        await desk.harness.until_state(job, State.FAILED)
+    assert desk.harness.publisher.told == [(PreviewGone.code, {})]
+    assert desk.harness.image_provider.asked == []
+    assert await desk.harness.used() == 0

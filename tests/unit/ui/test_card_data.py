@@ -14,7 +14,7 @@ from bot.media import MediaStore
 from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, ShownClip
-from tests.support.db_fixture import Stage
+from tests.support.db_fixture import DbFixture
 from tests.support.scripted_provider import ScriptedProvider
 
 MIB = 2**20
@@ -23,16 +23,16 @@ MIB = 2**20
 class Builder:
     """Build cards over a store; clips can be watched at our own address if there is one."""
 
-    def __init__(self, stage: Stage, folder: Path, public_url: str | None = None, *, extend: bool = True) -> None:
+    def __init__(self, db: DbFixture, folder: Path, public_url: str | None = None, *, extend: bool = True) -> None:
         provider = ScriptedProvider(())
         provider.capabilities = replace(provider.capabilities, extend=extend)
         self._builder = CardBuilder(
-            stage.store,
+            db.store,
             {"ttapi": provider},
-            ClipLinks(stage.store, MediaStore(folder), public_url),
+            ClipLinks(db.store, MediaStore(folder), public_url),
             prices=PriceList(Prices(2, 6)),
             max_running=2,
-            clock=lambda: stage.now,
+            clock=lambda: db.now,
         )
 
     async def card(self, job: Job) -> Card:
@@ -43,42 +43,42 @@ class Builder:
 
 
 @pytest.fixture
-def builder(stage: Stage, tmp_path: Path) -> Builder:
-    return Builder(stage, tmp_path)
+def builder(db: DbFixture, tmp_path: Path) -> Builder:
+    return Builder(db, tmp_path)
 
 
-async def timed(stage: Stage, kind: Kind = Kind.VIDEO) -> None:
+async def timed(db: DbFixture, kind: Kind = Kind.VIDEO) -> None:
     """Let one job have taken a minute."""
-    job = await stage.running(kind=kind)
-    stage.now += 60_000
-    await stage.store.jobs.finish(await stage.claim(await stage.succeed(await stage.claim(job))))
+    job = await db.running(kind=kind)
+    db.now += 60_000
+    await db.store.jobs.finish(await db.claim(await db.succeed(await db.claim(job))))
 
 
 async def test_a_job_costs_its_price_until_it_is_charged_and_then_what_it_was_charged(
-    stage: Stage, builder: Builder
+    db: DbFixture, builder: Builder
 ) -> None:
-    received = await stage.receive(clips=2)
+    received = await db.receive(clips=2)
     card = await builder.card(received)
     assert (card.price, card.each, card.credits_left, card.provider) == (4, 4, 1000, "TTAPI")
-    charged = replace(await stage.charge(await stage.claim(received)), cost=3)
+    charged = replace(await db.charge(await db.claim(received)), cost=3)
     assert ((await builder.card(charged)).price, (await builder.card(charged)).each) == (3, 4)
 
 
-async def test_a_provider_without_a_key_is_still_named(stage: Stage, builder: Builder) -> None:
-    assert (await builder.card(await stage.receive(provider="apimart"))).provider == "APIMart"
+async def test_a_provider_without_a_key_is_still_named(db: DbFixture, builder: Builder) -> None:
+    assert (await builder.card(await db.receive(provider="apimart"))).provider == "APIMart"
 
 
-async def test_places_count_and_the_wait_follows_from_what_jobs_took(stage: Stage, builder: Builder) -> None:
+async def test_places_count_and_the_wait_follows_from_what_jobs_took(db: DbFixture, builder: Builder) -> None:
     waiting: list[Job] = []
     for _ in range(3):
-        stage.now += 1
-        waiting.append(await stage.queued())
+        db.now += 1
+        waiting.append(await db.queued())
     assert [(card.place, card.wait_ms) for card in [await builder.card(job) for job in waiting]] == [
         (1, None),
         (2, None),
         (3, None),
     ]
-    await timed(stage)
+    await timed(db)
     cards = [await builder.card(job) for job in waiting]
     usual = cards[0].wait_ms
     assert usual is not None
@@ -87,90 +87,90 @@ async def test_places_count_and_the_wait_follows_from_what_jobs_took(stage: Stag
 
 
 async def test_what_is_left_of_a_running_job_shrinks_and_never_goes_below_nothing(
-    stage: Stage, builder: Builder
+    db: DbFixture, builder: Builder
 ) -> None:
-    await timed(stage)
-    job = await stage.running()
-    job = await stage.get(job.id)
+    await timed(db)
+    job = await db.running()
+    job = await db.get(job.id)
     before = (await builder.card(job)).wait_ms
-    stage.now += 10_000
+    db.now += 10_000
     after = (await builder.card(job)).wait_ms
     assert before is not None
     assert after == before - 10_000
-    stage.now += 10**7
+    db.now += 10**7
     assert (await builder.card(job)).wait_ms == 0
 
 
-async def test_an_extend_is_expected_to_take_as_long_as_a_video(stage: Stage, builder: Builder) -> None:
-    await timed(stage)
-    assert (await builder.card(await stage.queued(kind=Kind.EXTEND))).wait_ms is not None
-    assert (await builder.card(await stage.queued(kind=Kind.IMAGINE))).wait_ms is None
+async def test_an_extend_is_expected_to_take_as_long_as_a_video(db: DbFixture, builder: Builder) -> None:
+    await timed(db)
+    assert (await builder.card(await db.queued(kind=Kind.EXTEND))).wait_ms is not None
+    assert (await builder.card(await db.queued(kind=Kind.IMAGINE))).wait_ms is None
 
 
-async def test_a_paused_provider_says_until_when(stage: Stage, builder: Builder) -> None:
-    job = await stage.queued()
+async def test_a_paused_provider_says_until_when(db: DbFixture, builder: Builder) -> None:
+    job = await db.queued()
     for _ in range(PAUSE_AFTER):
         assert (await builder.card(job)).paused_until_ms is None
-        await stage.store.provider_health.record_failure("ttapi", stage.now)
+        await db.store.provider_health.record_failure("ttapi", db.now)
     paused = (await builder.card(job)).paused_until_ms
     assert paused is not None
-    stage.now = paused
+    db.now = paused
     assert (await builder.card(job)).paused_until_ms is None
 
 
-async def test_clips_are_told_only_once_they_are_there(stage: Stage, builder: Builder) -> None:
-    assert await builder.clips(await stage.running()) == []
-    assert [clip.slot for clip in await builder.clips(await stage.ready())] == [0, 1, 2, 3]
+async def test_clips_are_told_only_once_they_are_there(db: DbFixture, builder: Builder) -> None:
+    assert await builder.clips(await db.running()) == []
+    assert [clip.slot for clip in await builder.clips(await db.ready())] == [0, 1, 2, 3]
 
 
-async def shown(stage: Stage, message_id: int) -> Job:
+async def shown(db: DbFixture, message_id: int) -> Job:
     """Bring a job of one clip to its card, message 70, and let a message show the clip."""
-    job = await stage.ready(clips=1, message_id=70)
-    await stage.store.clips.set_file(job.id, 0, f"{job.id}/1.mp4", 30 * MIB)
-    await stage.store.clips.set_clip_attachment(job.id, 0, message_id, 700)
-    return await stage.get(job.id)
+    job = await db.ready(clips=1, message_id=70)
+    await db.store.clips.set_file(job.id, 0, f"{job.id}/1.mp4", 30 * MIB)
+    await db.store.clips.set_clip_attachment(job.id, 0, message_id, 700)
+    return await db.get(job.id)
 
 
-async def test_a_clip_on_the_card_is_a_file_and_one_elsewhere_is_a_link(stage: Stage, builder: Builder) -> None:
-    here, there = await shown(stage, 70), await shown(stage, 71)
+async def test_a_clip_on_the_card_is_a_file_and_one_elsewhere_is_a_link(db: DbFixture, builder: Builder) -> None:
+    here, there = await shown(db, 70), await shown(db, 71)
     assert await builder.clips(here) == [ShownClip(0, f"animatic-{here.id}-1.mp4")]
     assert await builder.clips(there) == [ShownClip(0, result=card_link(replace(there, message_id=71)))]
     assert (await builder.card(here)).job.state is State.DONE
 
 
 async def test_a_clip_that_is_too_large_is_watched_at_our_address_or_else_at_the_vendors(
-    stage: Stage, tmp_path: Path
+    db: DbFixture, tmp_path: Path
 ) -> None:
-    job = await stage.ready(clips=1)
-    await stage.store.clips.set_file(job.id, 0, f"{job.id}/1.mp4", 30 * MIB)
-    [own] = await Builder(stage, tmp_path, "https://bot.example").clips(job)
+    job = await db.ready(clips=1)
+    await db.store.clips.set_file(job.id, 0, f"{job.id}/1.mp4", 30 * MIB)
+    [own] = await Builder(db, tmp_path, "https://bot.example").clips(job)
     assert own.note.startswith("Clip 1 is 30 MiB, too large for this chat: [watch it here](https://bot.example/films/")
-    [vendors] = await Builder(stage, tmp_path).clips(job)
+    [vendors] = await Builder(db, tmp_path).clips(job)
     assert f"[watch it at TTAPI](https://cdn.example/{job.id}/0.mp4)" in vendors.note
     assert (own.kept, vendors.kept) == (True, True)
 
 
-async def test_a_clip_that_could_not_be_fetched_is_kept_nowhere(stage: Stage, builder: Builder) -> None:
-    [clip] = await builder.clips(await stage.ready(clips=1))
+async def test_a_clip_that_could_not_be_fetched_is_kept_nowhere(db: DbFixture, builder: Builder) -> None:
+    [clip] = await builder.clips(await db.ready(clips=1))
     assert not clip.kept
     assert "I could not fetch it from TTAPI" in clip.note
 
 
-async def test_a_card_that_no_clip_could_reach_says_nothing_of_single_ones(stage: Stage, builder: Builder) -> None:
-    ready = await stage.ready(clips=1)
+async def test_a_card_that_no_clip_could_reach_says_nothing_of_single_ones(db: DbFixture, builder: Builder) -> None:
+    ready = await db.ready(clips=1)
     assert [clip.note for clip in await builder.clips(replace(ready, error_code="undeliverable"))] == [""]
 
 
-async def test_only_extends_that_can_work_have_buttons(stage: Stage, builder: Builder, tmp_path: Path) -> None:
-    done = await stage.done()
+async def test_only_extends_that_can_work_have_buttons(db: DbFixture, builder: Builder, tmp_path: Path) -> None:
+    done = await db.done()
     assert (await builder.card(done)).motions == (Motion.LOW, Motion.HIGH)
     assert (await builder.card(replace(done, extend_ref=None))).motions == ()
     assert (await builder.card(replace(done, provider="apimart"))).motions == ()
-    assert (await Builder(stage, tmp_path, extend=False).card(done)).motions == ()
+    assert (await Builder(db, tmp_path, extend=False).card(done)).motions == ()
 
 
-async def test_a_follower_links_its_parent(stage: Stage, builder: Builder) -> None:
-    parent = await stage.done(message_id=70)
-    child = await stage.receive(kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0, params=JobParams("rain"))
+async def test_a_follower_links_its_parent(db: DbFixture, builder: Builder) -> None:
+    parent = await db.done(message_id=70)
+    child = await db.receive(kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0, params=JobParams("rain"))
     assert (await builder.card(child)).parent_link == card_link(parent)
     assert (await builder.card(parent)).parent_link is None
