@@ -20,7 +20,7 @@ NOT_FOUND = ProviderError(ErrorKind.NOT_FOUND, "no")
 
 @pytest.fixture
 async def harness(tmp_path: Path) -> AsyncGenerator[WorkerHarness]:
-    """Open a bench whose provider draws pictures and starts films from them."""
+    """Open a harness whose provider draws pictures and starts films from them."""
     async with WorkerHarness.open(tmp_path) as harness:
         harness.provider.capabilities = OWN
         harness.publisher.link = LINK

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.job import State
-from bot.errors import CardError
+from bot.errors import CardError, EmptyPrompt
 from sandbox.discord import Permission
 from tests.unit.publisher.conftest import Publishing
 
@@ -82,7 +82,7 @@ async def test_a_job_that_cost_nothing_is_refused_to_its_member_alone(publishing
     server = publishing.server
     asked = await server.mira.slash(server.channel, "video", prompt="a boat", image=server.image())
     job = await server.asked(asked)
-    job = await server.db.store.jobs.fail(await server.db.claim(job), "empty_prompt", {}, server.db.now)
+    job = await server.db.store.jobs.fail(await server.db.claim(job), EmptyPrompt(), server.db.now)
     assert await publishing.publisher.tell_failure(job)
     assert "The prompt is empty." in asked.followups[0].text
     assert asked.followups[0].ephemeral
