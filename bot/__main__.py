@@ -7,13 +7,14 @@ import sys
 from bot.config import Settings, load_settings
 from bot.errors import SettingsError
 from bot.log import set_up_logging
+from bot.providers.registry import provider_names
 
 
 def main() -> int:
     """Run the verb that was asked for and give the exit code."""
     asked = _parser().parse_args()
     try:
-        settings = load_settings()
+        settings = load_settings(provider_names())
         if asked.verb == "doctor":
             return _doctor(settings, asked.channel, asked.seconds)
         set_up_logging(settings.log_level, settings.log_format)

@@ -1,13 +1,25 @@
 """Settings from the environment or `.env`, read once by the composition root."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.credits import PriceList, Prices
 from bot.domain.periods import Period
@@ -15,41 +27,86 @@ from bot.errors import SettingsError
 
 DISCORD_API = "https://discord.com/api/v10"
 
-ProviderName = Literal["ttapi", "acedata", "apimart", "cometapi"]
 
-PROVIDERS: tuple[ProviderName, ...] = get_args(ProviderName)
-"""The providers in their usual order."""
+def _fits_a_header(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
+        raise ValueError("must be ASCII letters, digits and signs without spaces")
+    return value
 
-Ids = Annotated[frozenset[Annotated[int, Field(ge=0)]], NoDecode]
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not re.search(r"\s", value)
+        )
+    except ValueError:
+        return False
+
+
+def _web_address(value: str) -> str:
+    if not _is_web_address(value):
+        raise ValueError("must be an address that begins with https:// or http://")
+    return value
+
+
+Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Ids = frozenset[Annotated[int, Field(ge=0)]]
 Credits = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
+class ProviderSettings(BaseModel):
+    """Hold one provider's settings; in the environment each name begins with the provider's, as in TTAPI_API_KEY.
+
+    What is None is not set: without a key the provider is off, an address is the vendor's own, a price the usual one.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    api_key: Key | None = None
+    base_url: WebAddress | None = None
+    price_sd: Credits | None = None
+    price_hd: Credits | None = None
+
+    def prices(self, usual: Prices) -> Prices:
+        """Give the prices at this provider, in credits."""
+        sd, hd = self.price_sd, self.price_hd
+        return replace(usual, sd=usual.sd if sd is None else sd, hd=usual.hd if hd is None else hd)
+
+
 class ProviderAccount(NamedTuple):
-    """Hold what it takes to use a provider."""
+    """Hold what it takes to use a provider; without a `base_url` the vendor's own is used."""
 
     key: SecretStr
-    base_url: str
+    base_url: str | None
 
 
 class Settings(BaseSettings):
-    """Hold every setting; docs/settings.md says what each means."""
+    """Hold every setting; docs/settings.md says what each means.
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    `settings_type` adds one `ProviderSettings` for each provider that there is.
+    """
 
-    discord_token: SecretStr
-    discord_api_url: str = DISCORD_API
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        enable_decoding=False,
+        extra="ignore",
+        frozen=True,
+    )
+
+    discord_token: Key
+    discord_api_url: WebAddress = DISCORD_API
     database_url: str = "sqlite:///data/animatic.db"
-    video_provider: ProviderName | None = None
-    ttapi_api_key: SecretStr | None = None
-    ttapi_base_url: str = "https://api.ttapi.io"
-    acedata_api_key: SecretStr | None = None
-    acedata_base_url: str = "https://api.acedata.cloud"
-    apimart_api_key: SecretStr | None = None
-    apimart_base_url: str = "https://api.apimart.ai"
-    cometapi_api_key: SecretStr | None = None
-    cometapi_base_url: str = "https://api.cometapi.com"
+    video_provider: str | None = None
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
-    public_url: str | None = None
+    public_url: WebAddress | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     allow_private_urls: bool = False
@@ -62,14 +119,6 @@ class Settings(BaseSettings):
     price_upscale: Credits = 1
     price_describe: Credits = 1
     price_seed: Credits = 0
-    ttapi_price_sd: Credits | None = None
-    ttapi_price_hd: Credits | None = None
-    acedata_price_sd: Credits | None = None
-    acedata_price_hd: Credits | None = None
-    apimart_price_sd: Credits | None = None
-    apimart_price_hd: Credits | None = None
-    cometapi_price_sd: Credits | None = None
-    cometapi_price_hd: Credits | None = None
     allowed_guilds: Ids = frozenset()
     strikes: PositiveInt = 3
     media_dir: Path = Path("data/media")
@@ -92,20 +141,6 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return value.upper() if info.field_name == "log_level" else value.lower()
-
-    @field_validator("discord_token", *(f"{name}_api_key" for name in PROVIDERS))
-    @classmethod
-    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
-            raise ValueError("must be ASCII letters, digits and signs without spaces")
-        return value
-
-    @field_validator("discord_api_url", "public_url", *(f"{name}_base_url" for name in PROVIDERS))
-    @classmethod
-    def _web_address(cls, value: str | None) -> str | None:
-        if value is not None and not _is_web_address(value):
-            raise ValueError("must be an address that begins with https:// or http://")
-        return value
 
     @field_validator("database_url")
     @classmethod
@@ -136,7 +171,13 @@ class Settings(BaseSettings):
             describe=self.price_describe,
             seed=self.price_seed,
         )
-        return PriceList(usual, {name: self._prices_at(name, usual) for name in PROVIDERS})
+        return PriceList(usual, {name: provider.prices(usual) for name, provider in self.providers.items()})
+
+    @property
+    def providers(self) -> dict[str, ProviderSettings]:
+        """Give each provider's settings by its name, in the usual order."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in values.items() if isinstance(value, ProviderSettings)}
 
     @property
     def accounts(self) -> dict[str, ProviderAccount]:
@@ -144,27 +185,30 @@ class Settings(BaseSettings):
 
         Raises `SettingsError` when there is none, or when VIDEO_PROVIDER has none.
         """
-        keyed = [name for name in PROVIDERS if self._of(name, "api_key") is not None]
+        keyed = {name: provider.api_key for name, provider in self.providers.items() if provider.api_key is not None}
         if not keyed:
-            raise SettingsError("TTAPI_API_KEY", "is not set; put a provider's key into the environment or .env.")
-        first = self.video_provider or keyed[0]
+            setting = f"{next(iter(self.providers)).upper()}_API_KEY"
+            raise SettingsError(setting, "is not set; put a provider's key into the environment or .env.")
+        first = self.video_provider or next(iter(keyed))
         if first not in keyed:
             raise SettingsError("VIDEO_PROVIDER", f"is {first}, but {first.upper()}_API_KEY is not set.")
         ordered = sorted(keyed, key=lambda name: name != first)
-        return {name: ProviderAccount(self._of(name, "api_key"), self._of(name, "base_url")) for name in ordered}
-
-    def _prices_at(self, name: str, usual: Prices) -> Prices:
-        sd, hd = self._of(name, "price_sd"), self._of(name, "price_hd")
-        return replace(usual, sd=usual.sd if sd is None else sd, hd=usual.hd if hd is None else hd)
-
-    def _of(self, name: str, setting: str) -> Any:
-        return getattr(self, f"{name}_{setting}")
+        return {name: ProviderAccount(keyed[name], self.providers[name].base_url) for name in ordered}
 
 
-def load_settings() -> Settings:
+def settings_type(provider_names: Iterable[str]) -> type[Settings]:
+    """Make the type of the settings for these providers, whose names have no underscore; the first is the usual one."""
+    names = tuple(provider_names)
+    one_of_them = Literal[names]  # pyright: ignore[reportInvalidTypeForm]  # the names are known at run time only
+    fields: dict[str, Any] = {name: (ProviderSettings, ProviderSettings()) for name in names}
+    fields["video_provider"] = (one_of_them | None, None)
+    return create_model("Settings", __base__=Settings, **fields)
+
+
+def load_settings(provider_names: Iterable[str]) -> Settings:
     """Read the settings; raise `SettingsError` that names the first one that is unset or wrong."""
     try:
-        settings = Settings()  # pyright: ignore[reportCallIssue]  # the values come from the environment
+        settings = settings_type(provider_names)()  # pyright: ignore[reportCallIssue]  # the environment has the values
     except ValidationError as error:
         raise _first_problem(error) from None
     except (UnicodeDecodeError, OSError):
@@ -173,23 +217,10 @@ def load_settings() -> Settings:
     return settings
 
 
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        return (
-            parts.scheme in ("http", "https")
-            and bool(parts.hostname)
-            and parts.port != 0
-            and not re.search(r"\s", value)
-        )
-    except ValueError:
-        return False
-
-
 def _first_problem(error: ValidationError) -> SettingsError:
     """Turn pydantic's report into one sentence; the value is left out, it may be a secret."""
     first = error.errors(include_input=False, include_url=False)[0]
-    name = str(first["loc"][0]).upper() if first["loc"] else "The settings"
+    name = "_".join(part for part in first["loc"] if isinstance(part, str)).upper() or "The settings"
     if first["type"] == "missing":
         return SettingsError(name, "is not set; put it into the environment or .env.")
     return SettingsError(name, f"is wrong: {first['msg'].removeprefix('Value error, ').rstrip('.').lower()}.")

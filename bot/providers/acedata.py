@@ -100,13 +100,14 @@ class AceData:
 
     name = "acedata"
     title = "AceData"
+    default_base_url = "https://api.acedata.cloud"
     capabilities = ACEDATA
     images = None
 
     def __init__(
         self,
         api_key: str,
-        base_url: str = "https://api.acedata.cloud",
+        base_url: str = default_base_url,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:

@@ -98,13 +98,14 @@ class CometApi:
 
     name = "cometapi"
     title = "CometAPI"
+    default_base_url = "https://api.cometapi.com"
     capabilities = COMETAPI
     images = None
 
     def __init__(
         self,
         api_key: str,
-        base_url: str = "https://api.cometapi.com",
+        base_url: str = default_base_url,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:

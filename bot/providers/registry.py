@@ -1,6 +1,6 @@
-"""Every provider that the bot can work with, by its name in the settings."""
+"""Every provider that the bot can work with."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import MappingProxyType
 
@@ -12,18 +12,20 @@ from bot.providers.base import Provider
 from bot.providers.cometapi import CometApi
 from bot.providers.ttapi.videos import Ttapi
 
-OPENERS: Mapping[str, Callable[[str, str], Provider]] = MappingProxyType(
-    {"ttapi": Ttapi, "acedata": AceData, "apimart": ApiMart, "cometapi": CometApi}
-)
-"""How to begin to speak with each, given key and address."""
+PROVIDERS = (Ttapi, AceData, ApiMart, CometApi)
+"""Every provider, in the usual order; one line more is all that settings, commands and the doctor need of a new one."""
 
-TITLES: Mapping[str, str] = MappingProxyType({one.name: one.title for one in (Ttapi, AceData, ApiMart, CometApi)})
-"""The names that people read; those of providers that are switched off too, for their old jobs."""
+_BY_NAME = MappingProxyType({provider.name: provider for provider in PROVIDERS})
+
+
+def provider_names() -> tuple[str, ...]:
+    """Give the names used in settings and rows."""
+    return tuple(_BY_NAME)
 
 
 def title_of(name: str) -> str:
-    """Give the name that people read for a provider's name in settings and rows."""
-    return TITLES.get(name, name)
+    """Give the name that people read for a provider's name in settings and rows; for one that is switched off too."""
+    return _BY_NAME[name].title if name in _BY_NAME else name
 
 
 def provider_of(providers: Mapping[str, Provider], name: str) -> Provider:
@@ -37,7 +39,8 @@ def open_providers(stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount
     """Begin to speak with each provider that has a key, in the accounts' order, until the stack closes."""
     providers: dict[str, Provider] = {}
     for name, account in accounts.items():
-        providers[name] = OPENERS[name](account.key.get_secret_value(), account.base_url)
+        provider = _BY_NAME[name]
+        providers[name] = provider(account.key.get_secret_value(), account.base_url or provider.default_base_url)
         stack.push_async_callback(providers[name].aclose)
     return providers
 
@@ -54,5 +57,5 @@ def find_provider(providers: Iterable[Provider], typed: str) -> Provider:
 
 def sort_by_rank(providers: Iterable[Provider], ranking: Sequence[str]) -> list[Provider]:
     """Put providers into a server's order; those that nobody ranked come last, in their usual order."""
-    places = {name: place for place, name in enumerate(ranking)}
-    return sorted(providers, key=lambda provider: places.get(provider.name, len(places)))
+    positions = {name: position for position, name in enumerate(ranking)}
+    return sorted(providers, key=lambda provider: positions.get(provider.name, len(positions)))

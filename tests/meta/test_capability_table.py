@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.providers.base import Provider
 from bot.providers.capabilities import Capabilities
-from bot.providers.registry import OPENERS
+from bot.providers.registry import PROVIDERS
 from cogs.extend import ExtendCog
 from cogs.video import VideoCog
 from tests.meta.source_tree import read
@@ -59,7 +59,7 @@ ROWS: dict[str, tuple[str, Reading]] = {
 
 def providers() -> list[Provider]:
     """Give all providers in their usual order."""
-    return [Vendor({}, make=make).provider for make in OPENERS.values()]
+    return [Vendor({}, make=make).provider for make in PROVIDERS]
 
 
 def table() -> list[list[str]]:

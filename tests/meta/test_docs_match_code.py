@@ -17,6 +17,7 @@ import yaml
 from aiohttp.test_utils import TestServer
 
 from bot.config import Settings, load_settings
+from bot.providers.registry import provider_names
 from bot.web import build_web
 from tests.meta.source_tree import (
     ROOT,
@@ -26,6 +27,7 @@ from tests.meta.source_tree import (
     read,
     within,
 )
+from tests.support.settings import DEFAULTS
 
 NEEDED = discord.Permissions(
     view_channel=True,
@@ -55,10 +57,7 @@ def spelled(default: Any) -> str | None:
 
 def defaults() -> dict[str, str | None]:
     """Give every setting's name, with its default."""
-    return {
-        name.upper(): "required" if field.is_required() else spelled(field.default)
-        for name, field in Settings.model_fields.items()
-    }
+    return {name: spelled(default) for name, default in DEFAULTS.items()}
 
 
 def pins(lock: str) -> dict[str, frozenset[str]]:
@@ -99,18 +98,24 @@ def test_the_sample_of_the_settings_names_each_with_its_default() -> None:
     assert {name: value or None for _, name, value in lines if name != "DISCORD_TOKEN"} == {
         name: default for name, default in defaults().items() if name != "DISCORD_TOKEN"
     }
-    assert len(lines) == len(Settings.model_fields)
+    assert len(lines) == len(DEFAULTS)
 
 
 def test_the_sample_of_the_settings_can_be_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+    for name in DEFAULTS:
+        monkeypatch.delenv(name, raising=False)
     lines = re.findall(r"^(?:# )?([A-Z_]+=.*)$", read(".env.example"), re.MULTILINE)
     filled = [f"{line}filled" if line in ("DISCORD_TOKEN=", "TTAPI_API_KEY=") else line for line in lines]
     (tmp_path / ".env").write_text("\n".join(filled))
     monkeypatch.chdir(tmp_path)
-    loaded = load_settings().model_dump(exclude={"discord_token", "ttapi_api_key"})
-    assert loaded == {name: Settings.model_fields[name].default for name in loaded}
+    loaded = load_settings(provider_names())
+    assert list(loaded.accounts) == ["ttapi"]
+    assert loaded.model_dump(exclude={"discord_token", *provider_names()}) == {
+        name.lower(): default
+        for name, default in DEFAULTS.items()
+        if name.lower() in Settings.model_fields and default != "required"
+    }
+    assert loaded.prices.at("ttapi") == loaded.prices.usual
 
 
 def test_the_invitation_asks_for_exactly_what_the_bot_needs() -> None:

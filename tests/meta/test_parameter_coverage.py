@@ -18,7 +18,7 @@ from bot.providers.base import Provider
 from bot.providers.capabilities import Capabilities
 from bot.providers.cometapi import CometApi
 from bot.providers.images import Shape
-from bot.providers.registry import OPENERS
+from bot.providers.registry import PROVIDERS
 from bot.providers.ttapi.image_responses import ACTIONS
 from bot.providers.ttapi.videos import Ttapi
 from bot.providers.types import ExtendRequest, Snapshot, VideoRequest
@@ -237,7 +237,7 @@ async def test_ttapis_samples_can_be_sent_as_they_are() -> None:
 
 
 def test_every_provider_has_its_tables() -> None:
-    assert set(MAKERS.values()) == set(OPENERS.values())
+    assert set(MAKERS.values()) == set(PROVIDERS)
     for title, make in MAKERS.items():
         kinds = {kind for page in PAGES.values() if page.title == title for kind in page.kinds}
         provider = Vendor({}, make=make).provider

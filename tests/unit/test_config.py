@@ -7,9 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.config import DISCORD_API, Settings, load_settings
+from bot import config
+from bot.config import DISCORD_API, Settings
 from bot.domain.periods import Period
 from bot.errors import SettingsError
+from bot.providers.registry import provider_names
+from tests.support.settings import DEFAULTS
 
 TOKEN = "discord-token-7f3a"
 KEY = "ttapi-key-91bc"
@@ -18,12 +21,15 @@ KEY = "ttapi-key-91bc"
 @pytest.fixture(autouse=True)
 def only_what_is_required(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    names = {name.upper() for name in Settings.model_fields}
     for name in list(os.environ):
-        if name.upper() in names:
+        if name.upper() in DEFAULTS:
             monkeypatch.delenv(name)
     monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     monkeypatch.setenv("TTAPI_API_KEY", KEY)
+
+
+def load_settings() -> Settings:
+    return config.load_settings(provider_names())
 
 
 def refusal() -> SettingsError:
@@ -35,12 +41,11 @@ def refusal() -> SettingsError:
 def test_two_secrets_are_all_that_it_takes() -> None:
     loaded = load_settings()
     assert loaded.discord_token.get_secret_value() == TOKEN
-    assert loaded.ttapi_api_key is not None
-    assert loaded.ttapi_api_key.get_secret_value() == KEY
-    assert (list(loaded.accounts), loaded.discord_api_url, loaded.ttapi_base_url) == (
+    assert loaded.accounts["ttapi"].key.get_secret_value() == KEY
+    assert (list(loaded.accounts), loaded.discord_api_url, loaded.accounts["ttapi"].base_url) == (
         ["ttapi"],
         DISCORD_API,
-        "https://api.ttapi.io",
+        None,
     )
     assert (loaded.default_credits, loaded.quota_period, loaded.server_credits) == (24, Period.DAY, 0)
     assert (loaded.price_sd, loaded.price_hd, loaded.poll_seconds) == (2, 6, 5)
@@ -69,6 +74,8 @@ def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch, name: str, v
         ("TTAPI_API_KEY", "two\nlines"),
         ("DISCORD_API_URL", "discord.com"),
         ("DISCORD_API_URL", "ftp://discord.com"),
+        ("COMETAPI_API_KEY", "two words"),
+        ("APIMART_PRICE_SD", "-1"),
         ("TTAPI_BASE_URL", "https://"),
         ("TTAPI_BASE_URL", "http://["),
         ("TTAPI_BASE_URL", "https://host:port"),
@@ -117,7 +124,7 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(monkeypatch: pytest.Monke
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=2 * settings().max_examples)
 @given(
-    st.sampled_from(sorted(name.upper() for name in Settings.model_fields)),
+    st.sampled_from(sorted(DEFAULTS)),
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),
 )
 def test_no_value_of_a_setting_ends_in_a_traceback(name: str, value: str) -> None:
@@ -148,7 +155,6 @@ def test_shards_need_a_count_above_each_of_them(monkeypatch: pytest.MonkeyPatch)
         ("QUOTA_PERIOD", "Week", "quota_period", Period.WEEK),
         ("VIDEO_PROVIDER", "TTAPI", "video_provider", "ttapi"),
         ("ALLOW_PRIVATE_URLS", "true", "allow_private_urls", True),
-        ("TTAPI_BASE_URL", "http://127.0.0.1:8081/x", "ttapi_base_url", "http://127.0.0.1:8081/x"),
         ("MEDIA_DIR", "", "media_dir", Path("data/media")),
     ],
 )
@@ -182,12 +188,19 @@ def test_providers_are_those_with_a_key_and_the_default_comes_first(monkeypatch:
     monkeypatch.setenv("ACEDATA_API_KEY", "ace")
     assert list(load_settings().accounts) == ["ttapi", "acedata", "cometapi"]
     monkeypatch.setenv("VIDEO_PROVIDER", "CometAPI")
+    monkeypatch.setenv("ACEDATA_BASE_URL", "http://127.0.0.1:8081/x")
     accounts = load_settings().accounts
     assert list(accounts) == ["cometapi", "ttapi", "acedata"]
     assert (accounts["acedata"].key.get_secret_value(), accounts["acedata"].base_url) == (
         "ace",
-        "https://api.acedata.cloud",
+        "http://127.0.0.1:8081/x",
     )
+
+
+def test_what_no_provider_is_called_makes_no_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELSEWHERE_API_KEY", "key")
+    monkeypatch.setenv("TTAPI_COLOUR", "blue")
+    assert list(load_settings().accounts) == ["ttapi"]
 
 
 def test_a_default_provider_without_a_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

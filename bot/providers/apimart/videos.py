@@ -68,13 +68,14 @@ class ApiMart:
 
     name = "apimart"
     title = "APIMart"
+    default_base_url = "https://api.apimart.ai"
     capabilities = APIMART
     images = None
 
     def __init__(
         self,
         api_key: str,
-        base_url: str = "https://api.apimart.ai",
+        base_url: str = default_base_url,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:

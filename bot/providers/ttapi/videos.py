@@ -65,10 +65,11 @@ class Ttapi:
 
     name = "ttapi"
     title = "TTAPI"
+    default_base_url = "https://api.ttapi.io"
     capabilities = TTAPI
 
     def __init__(
-        self, api_key: str, base_url: str = "https://api.ttapi.io", *, transport: httpx.AsyncBaseTransport | None = None
+        self, api_key: str, base_url: str = default_base_url, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, VOCABULARY, transport)
         self._wire = TtapiWire(self._api)

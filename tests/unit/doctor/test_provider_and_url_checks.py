@@ -15,7 +15,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.test_utils import RawTestServer
 from discord.http import Route
 
-from bot.config import Settings
+from bot.config import Settings, settings_type
 from bot.doctor import (
     examine,
 )
@@ -46,10 +46,10 @@ def settings(**changes: Any) -> Settings:
     """Give settings that lead nowhere unless told otherwise."""
     values: dict[str, Any] = {
         "discord_token": "discord-token-0123456789",
-        "ttapi_api_key": "tt-key-0123456789",
+        "ttapi": {"api_key": "tt-key-0123456789"},
         "http_port": 1,
     }
-    return Settings(**{**values, **changes})
+    return settings_type(["ttapi"])(**{**values, **changes})
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ async def test_a_secret_that_a_vendor_repeats_is_not_printed(tmp_path: Path, mon
 
     lines: list[str] = []
     async with at(answer) as url:
-        changes = {"discord_token": token, "ttapi_api_key": key, "ttapi_base_url": url, "discord_api_url": url}
+        changes = {"discord_token": token, "ttapi": {"api_key": key, "base_url": url}, "discord_api_url": url}
         assert not await examine(settings(**changes), lines.append)
     told = "\n".join(lines)
     assert "does not answer like Discord's API: 403 " in told
@@ -259,7 +259,9 @@ async def test_a_check_that_breaks_is_told_and_stops_no_other(tmp_path: Path, mo
     monkeypatch.setattr(rounds, "check_database", broken)
     lines: list[str] = []
     async with at(answer) as url:
-        assert not await examine(settings(ttapi_base_url=url, discord_api_url=url), lines.append)
+        assert not await examine(
+            settings(ttapi={"api_key": "tt-key-0123456789", "base_url": url}, discord_api_url=url), lines.append
+        )
     assert (
         "wrong  DATABASE_URL     the check itself broke: ZeroDivisionError: division by zero. Please report it."
         in lines
