@@ -180,6 +180,12 @@ class Settings(BaseSettings):
         return {name: value for name, value in values.items() if isinstance(value, ProviderSettings)}
 
     @property
+    def secrets(self) -> frozenset[str]:
+        """Give every value that must not be printed."""
+        values = [value for group in (self, *self.providers.values()) for _, value in group]
+        return frozenset(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+    @property
     def accounts(self) -> dict[str, ProviderAccount]:
         """Give key and address of each provider that has a key, the default one first.
 
@@ -199,7 +205,7 @@ class Settings(BaseSettings):
 def settings_type(provider_names: Iterable[str]) -> type[Settings]:
     """Make the type of the settings for these providers, whose names have no underscore; the first is the usual one."""
     names = tuple(provider_names)
-    one_of_them = Literal[names]  # pyright: ignore[reportInvalidTypeForm]  # the names are known at run time only
+    one_of_them: Any = Literal[names]  # pyright: ignore[reportInvalidTypeForm]  # the names are known at run time only
     fields: dict[str, Any] = {name: (ProviderSettings, ProviderSettings()) for name in names}
     fields["video_provider"] = (one_of_them | None, None)
     return create_model("Settings", __base__=Settings, **fields)

@@ -1,58 +1,58 @@
-"""Everything that can go wrong, as one tree; errors carry data, and `text.explain` turns them into sentences.
+"""Everything that can go wrong, as one tree; errors carry data, and `describe_error` turns them into sentences.
 
 AnimaticError
-+-- SettingsError               the start ends with one sentence that names the setting
-+-- Refused                     turned down before anything was reserved
++-- SettingsError                     the start ends with one sentence that names the setting
++-- Refused                           turned down before anything was reserved
 |   +-- EmptyPrompt
 |   +-- PromptTooLong
-|   +-- BadPicture              `problem` says which check failed
-|   +-- BadMask                 a mask of another size, with grey, or all black
-|   +-- SinglePictureNeeded     a mask for four pictures
-|   +-- PictureGone             a mask for a picture that is not kept any more
-|   +-- PreviewGone             a mask that is not kept any more
-|   +-- PreviewUsed             one that was redrawn already
-|   +-- NotYourPreview          somebody else's
+|   +-- BadImage                      `problem` says which check failed
+|   +-- BadMask                       a mask of another size, with grey, or all black
+|   +-- SingleImageNeeded             a mask for four pictures
+|   +-- ImageGone                     a mask for a picture that is not kept any more
+|   +-- PreviewGone                   a mask that is not kept any more
+|   +-- PreviewUsed                   one that was redrawn already
+|   +-- NotYourPreview                somebody else's
 |   +-- EndImageWithLoop
-|   +-- Unsupported             an option that the provider lacks
-|   +-- NoProviderHas           options that no provider has together
-|   +-- StartNeeded             no picture to start from, or two
-|   +-- BadSource               words that name no picture
-|   +-- NoSuchPicture           a named one that is not there for the requester
-|   +-- AnimateAlone            animation that only a provider's own pictures have
-|   +-- NoPictureThere          a message without one
-|   +-- SightingGone            a form about pictures that are not remembered
-|   +-- NoPictures              no provider makes pictures
-|   +-- NotOffered              a button that a picture does not offer
-|   +-- BlendCount              one picture to blend, or six
-|   +-- BannedWords             words that the provider forbids
-|   +-- TooManyStrikes          too many of those in one day
-|   +-- NoProvider              of an old job, switched off meanwhile
-|   +-- NoSuchProvider          a typed one that is not on offer
-|   +-- TooFewCredits           the member's
-|   +-- ServerOutOfCredits      the whole server's
-|   +-- CannotPost              the bot lacks permissions in the channel
+|   +-- Unsupported                   an option that the provider lacks
+|   +-- NoProviderHas                 options that no provider has together
+|   +-- StartImageNeeded              no picture to start from, or two
+|   +-- BadSource                     words that name no picture
+|   +-- NoSuchImage                   a named one that is not there for the requester
+|   +-- AutoModeNeedsProviderImage    animation that only a provider's own pictures have
+|   +-- NoImageInMessage              a message without one
+|   +-- MessageImagesExpired          a form about pictures that are not remembered
+|   +-- NoImageProvider               no provider makes pictures
+|   +-- NotOffered                    a button that a picture does not offer
+|   +-- BlendCount                    one picture to blend, or six
+|   +-- BannedWords                   words that the provider forbids
+|   +-- TooManyStrikes                too many of those in one day
+|   +-- NoProvider                    of an old job, switched off meanwhile
+|   +-- NoSuchProvider                a typed one that is not on offer
+|   +-- TooFewCredits                 the member's
+|   +-- ServerOutOfCredits            the whole server's
+|   +-- CannotPost                    the bot lacks permissions in the channel
 |   +-- NotInServer
 |   +-- ServerNotAllowed
-|   +-- NotAllowed              the member lacks a permission
-|   +-- NoSuchClip              an extend of something that is not there
-|   +-- AlreadyMaking           the same click is still being made
-|   +-- NotYours                cancelling what somebody else asked for
-|   +-- TooLateToCancel         the provider has it already
-|   +-- NotLost                 an admin's rescue of a job that needs none
-|   +-- NotAdoptable            the id that an admin named is not that job's
-|   +-- CannotShow              /jobs show of a job that is unknown, unfinished, or whose files are gone
-+-- Cancelled                   taken back while it waited
-+-- UnknownCharge               the provider never said whether it took the job; all credits went back
-+-- JobFailed                   ended after it was accepted; all credits went back
-+-- ProviderError               classified by kind and by whether the job may have been accepted
-+-- ResultError                 a finished clip or picture that could not be fetched
-+-- CardError                   Discord could not be told; it may pass
-+-- LostLease                   another process has taken the job over
-+-- SchemaRefused               a database that this version cannot work with; `problem` says why
-+-- DatabaseError               the database did not do what it was asked for
-    +-- DatabaseBusy            somebody else holds it; it may pass
-    +-- DatabaseUnavailable     it cannot be reached, read or written, or its disk is full
-    +-- DatabaseBroken          it refuses the statement, or is no database of ours
+|   +-- NotAllowed                    the member lacks a permission
+|   +-- NoSuchClip                    an extend of something that is not there
+|   +-- AlreadyRunning                the same click is still being made
+|   +-- NotYours                      cancelling what somebody else asked for
+|   +-- TooLateToCancel               the provider has it already
+|   +-- NotUnconfirmed                an admin's rescue of a job that needs none
+|   +-- NotAdoptable                  the id that an admin named is not that job's
+|   +-- CannotShow                    /jobs show of a job that is unknown, unfinished, or whose files are gone
++-- Cancelled                         taken back while it waited
++-- UnconfirmedCharge                 the provider never said whether it took the job; all credits went back
++-- JobFailed                         ended after it was accepted; all credits went back
++-- ProviderError                     classified by kind and by whether the job may have been accepted
++-- ResultError                       a finished clip or picture that could not be fetched
++-- CardError                         Discord could not be told; it may pass
++-- LostLease                         another process has taken the job over
++-- SchemaRefused                     a database that this version cannot work with; `problem` says why
++-- DatabaseError                     the database did not do what it was asked for
+    +-- DatabaseBusy                  somebody else holds it; it may pass
+    +-- DatabaseUnavailable           it cannot be reached, read or written, or its disk is full
+    +-- DatabaseBroken                it refuses the statement, or is no database of ours
 """
 
 from dataclasses import asdict, dataclass, is_dataclass
@@ -106,10 +106,10 @@ class PromptTooLong(Refused):
     code = "prompt_too_long"
 
 
-class PictureProblem(StrEnum):
-    """Name what is wrong with a picture."""
+class ImageProblem(StrEnum):
+    """Name what is wrong with an image."""
 
-    NOT_A_PICTURE = "not_a_picture"
+    NOT_AN_IMAGE = "not_a_picture"
     BROKEN = "broken"
     TOO_LARGE = "too_large"
     TOO_MANY_PIXELS = "too_many_pixels"
@@ -119,11 +119,11 @@ class PictureProblem(StrEnum):
 
 
 @dataclass(eq=False)
-class BadPicture(Refused):
-    """A picture cannot be used; `place` is start, end or words for it, `limit` the limit passed (bytes or pixels)."""
+class BadImage(Refused):
+    """An image cannot be used; `role` is start, end or words for it, `limit` the limit passed (bytes or pixels)."""
 
-    problem: PictureProblem
-    place: str = "start"
+    problem: ImageProblem
+    role: str = "start"
     limit: int | None = None
     code = "bad_picture"
 
@@ -157,8 +157,8 @@ class NoProviderHas(Refused):
 
 
 @dataclass(eq=False)
-class StartNeeded(Refused):
-    """A picture is attached or named by the `other` option: neither was given, or `both`."""
+class StartImageNeeded(Refused):
+    """An image is attached or named by the `other` option: neither was given, or `both`."""
 
     both: bool
     other: Literal["source", "link"] = "source"
@@ -167,48 +167,48 @@ class StartNeeded(Refused):
 
 @dataclass(eq=False)
 class BadSource(Refused):
-    """What was typed names no picture."""
+    """What was typed names no image."""
 
     typed: str
     code = "bad_source"
 
 
 @dataclass(eq=False)
-class NoSuchPicture(Refused):
-    """A job has no such picture, or none that the requester may use; `place` is start or end."""
+class NoSuchImage(Refused):
+    """A job has no such image, or none that the requester may use; `position` is start, end or a number from 1."""
 
     job_id: str
-    place: str
+    position: str
     code = "no_such_picture"
 
 
-class AnimateAlone(Refused):
-    """Animation without a prompt is for pictures that a provider made itself (providers.md, section 3.2)."""
+class AutoModeNeedsProviderImage(Refused):
+    """Animation without a prompt is for images that a provider made itself (providers.md, section 3.2)."""
 
     code = "animate_alone"
 
 
-class NoPictureThere(Refused):
-    """A message holds no picture, or none that the bot can see."""
+class NoImageInMessage(Refused):
+    """A message holds no image, or none that the bot can see."""
 
     code = "no_picture_there"
 
 
 class MessageImagesExpired(Refused):
-    """What pictures a form is about was not written down, or is forgotten."""
+    """Which images a modal is about was not written down, or is forgotten."""
 
     code = "sighting_gone"
 
 
-class NoPictures(Refused):
-    """No enabled provider makes pictures."""
+class NoImageProvider(Refused):
+    """No enabled provider makes images."""
 
     code = "no_pictures"
 
 
 @dataclass(eq=False)
 class NotOffered(Refused):
-    """A picture does not offer what an old or made-up button asks for."""
+    """An image does not offer what an old or made-up button asks for."""
 
     job_id: str
     code = "not_offered"
@@ -216,7 +216,7 @@ class NotOffered(Refused):
 
 @dataclass(eq=False)
 class BlendCount(Refused):
-    """Two to five pictures can be blended."""
+    """Two to five images can be blended."""
 
     given: int
     code = "blend_count"
@@ -315,7 +315,7 @@ class NoSuchClip(Refused):
 
 
 @dataclass(eq=False)
-class AlreadyMaking(Refused):
+class AlreadyRunning(Refused):
     """The same click is still being made; `link` leads to its card."""
 
     link: str
@@ -337,8 +337,8 @@ class TooLateToCancel(Refused):
 
 
 @dataclass(eq=False)
-class NotLost(Refused):
-    """A job that an admin wants to rescue is not in doubt, or not in this server."""
+class NotUnconfirmed(Refused):
+    """A job that an admin wants to rescue is not unconfirmed, or not in this server."""
 
     job_id: str
     code = "not_lost"
@@ -365,7 +365,7 @@ class CannotShow(Refused):
 
 
 class MaskProblem(StrEnum):
-    """Name what is wrong with a mask that is a good picture."""
+    """Name what is wrong with a mask that is a good image."""
 
     WRONG_SIZE = "wrong_size"
     GREY = "grey"
@@ -374,7 +374,7 @@ class MaskProblem(StrEnum):
 
 @dataclass(eq=False)
 class BadMask(Refused):
-    """A mask cannot be used; of a WRONG_SIZE the picture's size and the one given, in pixels."""
+    """A mask cannot be used; of a WRONG_SIZE the image's size and the one given, in pixels."""
 
     problem: MaskProblem
     width: int = 0
@@ -385,16 +385,16 @@ class BadMask(Refused):
 
 
 @dataclass(eq=False)
-class SinglePictureNeeded(Refused):
-    """A job made four pictures, and a mask belongs to one."""
+class SingleImageNeeded(Refused):
+    """A job made four images, and a mask belongs to one."""
 
     job_id: str
     code = "single_picture_needed"
 
 
 @dataclass(eq=False)
-class PictureGone(Refused):
-    """A made picture's file is no longer in the media store."""
+class ImageGone(Refused):
+    """A made image's file is no longer in the media store."""
 
     job_id: str
     code = "picture_gone"
@@ -421,7 +421,7 @@ class NotYourPreview(Refused):
 
 
 @dataclass(eq=False)
-class UnknownCharge(AnimaticError):
+class UnconfirmedCharge(AnimaticError):
     """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
 
     provider: str
@@ -440,7 +440,7 @@ class Cancelled(AnimaticError):
 class JobFailed(AnimaticError):
     """A job ended after it was accepted; `reason` is a provider error's kind or one of our own words.
 
-    Not `final` when the provider did not say so itself: then it is looked at again for a while.
+    Not `final` when the provider did not say so itself: then it is rechecked for a while.
     """
 
     reason: str
@@ -472,7 +472,7 @@ class ErrorKind(StrEnum):
 
 Accepted = Literal["no", "yes", "maybe"]
 
-PASSING = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.QUEUE_FULL, ErrorKind.UNREACHABLE})
+TRANSIENT = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.QUEUE_FULL, ErrorKind.UNREACHABLE})
 """The refusals that pass by themselves: a job that met one waits and is submitted again."""
 
 
@@ -492,14 +492,14 @@ class ProviderError(AnimaticError):
     code = "provider"
 
     @property
-    def passes(self) -> bool:
+    def is_transient(self) -> bool:
         """Tell whether the same submit may be tried again later by itself."""
-        return self.accepted == "no" and self.kind in PASSING
+        return self.accepted == "no" and self.kind in TRANSIENT
 
 
 @dataclass(eq=False)
 class ResultError(AnimaticError):
-    """A finished clip or picture could not be fetched; `final` when trying again cannot help."""
+    """A finished clip or image could not be fetched; `final` when trying again cannot help."""
 
     problem: str
     final: bool = False
@@ -539,12 +539,12 @@ class SchemaRefused(AnimaticError):
 
 @dataclass(eq=False)
 class DatabaseError(AnimaticError):
-    """The database did not do what it was asked for; `said` are its own words, without any value."""
+    """The database did not do what it was asked for; `message` is its own, without any value."""
 
-    said: str
+    message: str
 
     def __str__(self) -> str:
-        return self.said
+        return self.message
 
 
 @dataclass(eq=False)

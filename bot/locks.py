@@ -61,7 +61,7 @@ class NamedLocks:
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
-        self._here: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._own_tasks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     @contextmanager
@@ -78,21 +78,21 @@ class NamedLocks:
     async def acquire(self, name: str) -> AsyncGenerator[None]:
         """Wait for the turn of a name and keep it until the block ends."""
         # The system's locks are a process's, so its own tasks queue here first.
-        lock = self._here.get(name)
+        lock = self._own_tasks.get(name)
         if lock is None:
-            lock = self._here[name] = asyncio.Lock()
-        place = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+            lock = self._own_tasks[name] = asyncio.Lock()
+        offset = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
         async with lock:
-            while not self._try(place):  # noqa: ASYNC110  # the system tells nobody when another process is done
+            while not self._try(offset):  # noqa: ASYNC110  # the system tells nobody when another process is done
                 await asyncio.sleep(RETRY_SECONDS)
             try:
                 yield
             finally:
-                fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, place)
+                fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, offset)
 
-    def _try(self, place: int) -> bool:
+    def _try(self, offset: int) -> bool:
         try:
-            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
         except (BlockingIOError, PermissionError):
             return False
         return True

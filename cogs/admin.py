@@ -66,7 +66,7 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description="Look af
         fourth: Name | None = None,
     ) -> None:
         """Rank the server's providers; without any, tell the order."""
-        named = self._directory.named([one for one in (first, second, third, fourth) if one is not None])
+        named = self._directory.find_names([one for one in (first, second, third, fourth) if one is not None])
         await interaction.response.defer(ephemeral=True, thinking=True)
         ranked = await self._directory.rank(guild_of(interaction), named)
         await answer(interaction, replies.admin_providers(ranked, changed=bool(named)))

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.params import ImageUpload, Motion, Resolution
-from bot.errors import NoPictureThere, NoSuchPicture
+from bot.errors import NoImageInMessage, NoSuchImage
 from bot.services.job_history import JobHistory
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -77,7 +77,7 @@ class AnimateCog(commands.Cog):
             request = self._validator.video(requester, replace(wanted, source=f"{target.job_id}#{target.number}"))
             card = await defer_card(interaction)
             if not await self._may_use(interaction, target.job_id):
-                raise NoSuchPicture(target.job_id, str(target.number))
+                raise NoSuchImage(target.job_id, str(target.number))
         else:
             placeholder = replace(wanted, image=ImageUpload("", "", 0))
             self._validator.video(requester, placeholder)
@@ -93,7 +93,7 @@ class AnimateCog(commands.Cog):
         self._validator.check_channel(requester)
         images = list(_images(message))
         if not images:
-            raise NoPictureThere
+            raise NoImageInMessage
         seen = MessageImagesRef(await self._message_images.remember(requester, images))
         names = [image.filename for image in images]
         await interaction.response.send_modal(animate_message(seen, names, self._validator.available_options()))

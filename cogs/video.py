@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.image_reference import read_source
 from bot.domain.params import ImageUpload, Motion, PromptMode, Resolution, Speed
-from bot.errors import BadSource, NoSuchPicture
+from bot.errors import BadSource, NoSuchImage
 from bot.services.job_history import JobHistory
 from bot.services.jobs import JobService
 from bot.services.requests import VideoOptions
@@ -83,7 +83,7 @@ class VideoCog(commands.Cog):
         card = await defer_card(interaction)
         shown = request.params.job_image
         if shown is not None and not await can_view_job_id(interaction, self._history, shown.job_id):
-            raise NoSuchPicture(shown.job_id, shown.position)
+            raise NoSuchImage(shown.job_id, shown.position)
         await self._jobs.create_video(requester, request, card)
 
     @video.autocomplete("provider")

@@ -213,16 +213,16 @@ class Jobs:
             await ledger.refund(tx, job, now_ms)
         return moved
 
-    async def finish(self, job: Job, *, undeliverable: bool = False, look_again_ms: int | None = None) -> Job:
+    async def finish(self, job: Job, *, undeliverable: bool = False, recheck_ms: int | None = None) -> Job:
         """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left.
 
-        `look_again_ms` makes a failed job due once more, to see whether the provider finishes it after all.
+        `recheck_ms` makes a failed job due once more, to see whether the provider finishes it after all.
         """
         state = State.DONE if job.state is State.READY else State.FAILED
         changes: dict[str, Value] = {"error_code": "undeliverable"} if undeliverable and state is State.DONE else {}
         async with self._db.transaction() as tx:
             moved = await self._move(
-                tx, job, state, due_ms=look_again_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
+                tx, job, state, due_ms=recheck_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
             )
             # A late answer that came meanwhile, or could not be looked at before, is looked at next.
             late = await tx.fetch(
@@ -285,7 +285,7 @@ class Jobs:
         """
         if to not in TRANSITIONS[job.state]:
             raise ValueError(f"a {job.state} job cannot become {to}")
-        columns = ", ".join(f"{column} = ${place}" for place, column in enumerate(["state", *changes], 5))
+        columns = ", ".join(f"{column} = ${number}" for number, column in enumerate(["state", *changes], 5))
         rows = await tx.fetch(
             f"""update job set {columns}
                 where id = $1 and state = $2 and (lease = $3 or state = 'queued') and epoch = $4 returning *""",

@@ -85,25 +85,25 @@ class Queue:
         return admitted
 
     async def positions(self, provider: str, most: int) -> list[tuple[Job, int]]:
-        """Give the waiting jobs with their places, counted from 1."""
+        """Give the waiting jobs with their positions, counted from 1."""
         rows = await self._db.fetch(
             f"""{_QUEUE_ORDER} select job.* from line join job on job.id = line.id
                 order by line.turn, line.created_ms, line.id limit $2""",
             provider,
             most,
         )
-        return [(to_job(row), place) for place, row in enumerate(rows, 1)]
+        return [(to_job(row), position) for position, row in enumerate(rows, 1)]
 
     async def position(self, job: Job) -> int | None:
-        """Tell one job's place, counted from 1; None when it does not wait."""
+        """Tell one job's position, counted from 1; None when it does not wait."""
         rows = await self._db.fetch(
-            f"""{_QUEUE_ORDER} select place from (
-                    select id, row_number() over (order by turn, created_ms, id) as place from line) as ordered
+            f"""{_QUEUE_ORDER} select position from (
+                    select id, row_number() over (order by turn, created_ms, id) as position from line) as ordered
                 where id = $2""",
             job.provider,
             job.id,
         )
-        return rows[0]["place"] if rows else None
+        return rows[0]["position"] if rows else None
 
     async def is_tried(self, provider: str) -> bool:
         """Tell whether a job is about to show how a provider does: one that waits for it, or is being submitted."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 CHECK_SECONDS = 10.0
 """How long one check may take in all; another one goes on meanwhile."""
 
-MAX_WORDS = 400
+MAX_TEXT = 400
 """Characters of a line's words; strangers have a say in some."""
 
 
@@ -26,10 +26,10 @@ class Finding:
 
     verdict: Verdict
     subject: str
-    words: str
+    text: str
 
     def __str__(self) -> str:
-        return f"{self.verdict:<5}  {self.subject:<15}  {plain(self.words, MAX_WORDS)}"
+        return f"{self.verdict:<5}  {self.subject:<15}  {plain(self.text, MAX_TEXT)}"
 
 
 def ok(subject: str, words: str) -> Finding:

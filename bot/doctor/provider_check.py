@@ -9,13 +9,13 @@ from bot.providers.types import Account
 
 _CURES = {
     ErrorKind.AUTH: "does not accept the key. Make a new one in its console and put it into {key}.",
-    ErrorKind.ACCOUNT_BLOCKED: "lets this key in nowhere: {said}. Look at the account in its console.",
+    ErrorKind.ACCOUNT_BLOCKED: "lets this key in nowhere: {message}. Look at the account in its console.",
     ErrorKind.INSUFFICIENT_BALANCE: "accepts the key, but the account is empty. Put money into it.",
-    ErrorKind.NOT_FOUND: "answers, but not as {title} does: {said}. Correct {url}, or unset it.",
-    ErrorKind.BAD_RESPONSE: "answers, but not as {title} does: {said}. Correct {url}, or unset it.",
-    ErrorKind.INVALID_REQUEST: "does not understand the question: {said}. Correct {url}, or unset it.",
-    ErrorKind.UNREACHABLE: "cannot be reached: {said}. Look at this machine's network and at {url}.",
-    ErrorKind.UPSTREAM: "has a fault of its own: {said}. Ask again later, and look at its status page.",
+    ErrorKind.NOT_FOUND: "answers, but not as {title} does: {message}. Correct {url}, or unset it.",
+    ErrorKind.BAD_RESPONSE: "answers, but not as {title} does: {message}. Correct {url}, or unset it.",
+    ErrorKind.INVALID_REQUEST: "does not understand the question: {message}. Correct {url}, or unset it.",
+    ErrorKind.UNREACHABLE: "cannot be reached: {message}. Look at this machine's network and at {url}.",
+    ErrorKind.UPSTREAM: "has a fault of its own: {message}. Ask again later, and look at its status page.",
 }
 _PASSING = {
     ErrorKind.RATE_LIMITED: "is asked too much at the moment. Ask again in a minute.",
@@ -58,11 +58,11 @@ def _is_empty(balance: str) -> bool:
 
 
 def _refused(title: str, name: str, error: ProviderError) -> Finding:
-    said = plain(error.message).rstrip(".") or error.kind.value
+    message = plain(error.message).rstrip(".") or error.kind.value
     if error.http_status is not None:
-        said += f" (HTTP {error.http_status})"
+        message += f" (HTTP {error.http_status})"
     if error.kind in _PASSING:
         return warn(title, _PASSING[error.kind])
-    cure = _CURES.get(error.kind, "refuses: {said}. Look at the account in its console.")
+    cure = _CURES.get(error.kind, "refuses: {message}. Look at the account in its console.")
     upper = name.upper()
-    return wrong(title, cure.format(title=title, said=said, key=f"{upper}_API_KEY", url=f"{upper}_BASE_URL"))
+    return wrong(title, cure.format(title=title, message=message, key=f"{upper}_API_KEY", url=f"{upper}_BASE_URL"))

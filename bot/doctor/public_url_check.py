@@ -13,7 +13,7 @@ from bot.media.ssrf import is_public, resolve_host
 
 NAME = "PUBLIC_URL"
 
-MAX_SAID = 300
+MAX_ANSWER = 300
 """Bytes of an answer that are read."""
 
 _NOBODY = (502, 503, 504)
@@ -29,27 +29,27 @@ async def check_public_url(settings: Settings) -> Finding:
             "is not set: providers cannot call back, and clips too large for Discord are linked at the provider, where "
             "they vanish. Set it once the bot can be reached from outside.",
         )
-    place = origin(settings.public_url)
+    address = origin(settings.public_url)
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             private = await _private_address(settings.public_url)
-            status, said = await _ask(settings.public_url)
+            status, text = await _ask(settings.public_url)
     except TimeoutError:
         return wrong(
-            NAME, f"{place} does not answer within {CHECK_SECONDS:.0f} seconds. Open its port in the firewall."
+            NAME, f"{address} does not answer within {CHECK_SECONDS:.0f} seconds. Open its port in the firewall."
         )
     except (aiohttp.ClientError, OSError, UnicodeError) as error:
         unheard = isinstance(error, aiohttp.ClientConnectorError) and not isinstance(error, _HEARD)
-        return wrong(NAME, f"{place} {explain(error)}{await _at_home(settings) if unheard else ''}")
-    if status != 200 or said.strip() != "ok":
-        return wrong(NAME, f"{place} {await _misheard(status, said, settings)}")
+        return wrong(NAME, f"{address} {explain(error)}{await _at_home(settings) if unheard else ''}")
+    if status != 200 or text.strip() != "ok":
+        return wrong(NAME, f"{address} {await _misheard(status, text, settings)}")
     if private is not None:
         return warn(
             NAME,
-            f"{place} answers, but {private} is a private address: no provider and no member reaches it from outside. "
-            "Set a public one.",
+            f"{address} answers, but {private} is a private address: no provider and no member reaches it from "
+            "outside. Set a public one.",
         )
-    return ok(NAME, f"{place} leads to the bot.")
+    return ok(NAME, f"{address} leads to the bot.")
 
 
 def explain(error: Exception) -> str:
@@ -76,15 +76,15 @@ async def _ask(url: str) -> tuple[int, str]:
         aiohttp.ClientSession(trust_env=False) as session,
         session.get(f"{url.rstrip('/')}/healthz", allow_redirects=False) as answer,
     ):
-        return answer.status, (await answer.content.read(MAX_SAID)).decode(errors="replace")
+        return answer.status, (await answer.content.read(MAX_ANSWER)).decode(errors="replace")
 
 
-async def _misheard(status: int, said: str, settings: Settings) -> str:
+async def _misheard(status: int, text: str, settings: Settings) -> str:
     """Say what an answer that is not the bot's "ok" means."""
     if 300 <= status < 400:
         return f"answers with a redirect ({status}), which no provider follows. Set PUBLIC_URL to where it leads."
-    if status == 503 and said.startswith("The "):
-        return f"leads to the bot, which is not well: {plain(said)} Look at its log."
+    if status == 503 and text.startswith("The "):
+        return f"leads to the bot, which is not well: {plain(text)} Look at its log."
     if status in _NOBODY:
         return f"is a proxy that reaches no bot ({status}).{await _at_home(settings)}"
     return f"leads to somebody else: /healthz is answered with {status}. Correct the host, or the proxy behind it."

@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from pydantic import SecretStr
-
 from bot.config import Settings
 from bot.doctor.channel_check import CHANNEL, try_channel
 from bot.doctor.discord_check import TOKEN, Visitor, check_servers, check_token
@@ -35,7 +33,7 @@ async def examine(
 
     def tell(finding: Finding) -> None:
         verdicts.add(finding.verdict)
-        show(str(replace(finding, words=secrets.sub("…", redact(finding.words)))))
+        show(str(replace(finding, text=secrets.sub("…", redact(finding.text)))))
 
     async with AsyncExitStack() as stack:
         visitor = await stack.enter_async_context(Visitor(settings))
@@ -92,6 +90,4 @@ def _broken(subject: str, error: Exception) -> Finding:
 
 def _secrets(settings: Settings) -> re.Pattern[str]:
     """Match every secret setting, even where a vendor's words or our own cut it short."""
-    values = [getattr(settings, name) for name in type(settings).model_fields]
-    kept = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
-    return re.compile("|".join(re.escape(secret[:TELLING]) + r"\S*" for secret in kept))
+    return re.compile("|".join(re.escape(secret[:TELLING]) + r"\S*" for secret in settings.secrets))

@@ -53,25 +53,25 @@ def _media(folder: Path) -> Finding:
     if folder.exists() and not folder.is_dir():
         return wrong(MEDIA, f"{folder} is a file. Name a folder, or move the file away.")
     try:
-        place = _probe(folder)
-        free = shutil.disk_usage(place).free
+        existing = _probe(folder)
+        free = shutil.disk_usage(existing).free
     except OSError as error:
         return wrong(MEDIA, _unwritable(folder, error))
     if free < LITTLE_SPACE:
-        return warn(MEDIA, f"only {_size(free)} are free in {place}. Make room, or lower MEDIA_DAYS.")
-    state = "can be written" if place == folder.absolute() else "does not exist yet; the bot makes it when it starts"
+        return warn(MEDIA, f"only {_size(free)} are free in {existing}. Make room, or lower MEDIA_DAYS.")
+    state = "can be written" if existing == folder.absolute() else "does not exist yet; the bot makes it when it starts"
     return ok(MEDIA, f"{folder} {state}; {_size(free)} are free.")
 
 
 def _probe(folder: Path) -> Path:
     """Write a file in a folder, or in the nearest one above it that exists, remove it, and tell where it was."""
     folder = folder.absolute()
-    place = next(place for place in (folder, *folder.parents) if place.exists())
-    with tempfile.NamedTemporaryFile(dir=place, prefix=".doctor-") as file:
+    existing = next(existing for existing in (folder, *folder.parents) if existing.exists())
+    with tempfile.NamedTemporaryFile(dir=existing, prefix=".doctor-") as file:
         file.write(_PROBE)
         file.flush()
         os.fsync(file.fileno())
-    return place
+    return existing
 
 
 def _refused(path: Path, refused: SchemaRefused) -> str:
@@ -96,7 +96,7 @@ def _judged(path: Path, version: int) -> Finding:
 def _cure(error: DatabaseError) -> str:
     if isinstance(error, DatabaseBusy):
         return "Another program keeps it locked: end that one; a running bot never holds it this long."
-    if "not a database" in error.said:
+    if "not a database" in error.message:
         return "Name another file, or put a backup in its place."
     return "Give it to the bot's user, with the right to write."
 

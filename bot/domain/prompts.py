@@ -16,7 +16,7 @@ _FLAG = re.compile(
     r"(?<!\S)(?:-{2,}(?P<any>[A-Za-z][\w-]*)|[\u2013\u2014]+(?P<known>[A-Za-z]+))"
     r"(?P<value>[= ]+(?!-{2}|[\u2013\u2014]|https?:)\S+)?"
 )
-_KEPT = re.compile(r"[-\u2013\u2014]+(?P<name>[A-Za-z]+)(?:[= ]+(?P<value>.+))?")
+_REMOVED_FLAG = re.compile(r"[-\u2013\u2014]+(?P<name>[A-Za-z]+)(?:[= ]+(?P<value>.+))?")
 _IMAGE_FLAG = re.compile(r" --(?=[a-z])")
 _LEADING_LINK = re.compile(r"^<?(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 _MORE_OF_A_LIST = re.compile(r"(?<=,) (?!-{2}|[\u2013\u2014])\S+")
@@ -42,13 +42,13 @@ class CleanPrompt:
 
 _NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 _RATIO = re.compile(r"[0-9]+:[0-9]+")
-_WORDS = re.compile(r"(?!.*(?:--|[\u2013\u2014]|://)).+")
+_TEXT = re.compile(r"(?!.*(?:--|[\u2013\u2014]|://)).+")
 
 _IMAGE_VALUES = {
     **dict.fromkeys(("seed", "v", "niji", "stylize", "chaos", "weird", "iw", "q", "s", "c"), _NUMBER),
     **dict.fromkeys(("raw", "tile"), re.compile("")),
     "ar": _RATIO,
-    "no": _WORDS,
+    "no": _TEXT,
 }
 
 IMAGE_FLAGS = frozenset(_IMAGE_VALUES)
@@ -56,7 +56,7 @@ IMAGE_FLAGS = frozenset(_IMAGE_VALUES)
 
 
 def clean_image_prompt(typed: str) -> CleanPrompt:
-    """Clean a picture's prompt; only `PICTURE_FLAGS` stay, behind the text, with values that they can have.
+    """Clean a picture's prompt; only `IMAGE_FLAGS` stay, behind the text, with values that they can have.
 
     The text is empty where nothing but flags was typed.
     """
@@ -64,7 +64,7 @@ def clean_image_prompt(typed: str) -> CleanPrompt:
     kept: list[str] = []
     removed: list[str] = []
     for cut in plain.removed:
-        flag = _KEPT.fullmatch(cut)
+        flag = _REMOVED_FLAG.fullmatch(cut)
         name = flag["name"].lower() if flag else ""
         value = " ".join((flag["value"] or "").split()) if flag else ""
         if name in IMAGE_FLAGS and _IMAGE_VALUES[name].fullmatch(value):
@@ -112,6 +112,6 @@ def _end_of_flag(found: re.Match[str]) -> int:
     return end
 
 
-def words_of(prompt: str) -> str:
+def without_flags(prompt: str) -> str:
     """Give a cleaned picture prompt without the flags behind it."""
     return _IMAGE_FLAG.split(prompt, maxsplit=1)[0]

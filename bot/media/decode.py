@@ -10,7 +10,7 @@ from itertools import islice
 
 from PIL import ExifTags, Image
 
-from bot.errors import AnimaticError, BadPicture, PictureProblem
+from bot.errors import AnimaticError, BadImage, ImageProblem
 
 MAX_PIXELS = 50_000_000
 """Pixels of one frame of what a member gives; decoded they take up to 200 MB, and 800 MB as WebP."""
@@ -51,9 +51,9 @@ _ON_THEIR_SIDE = (5, 6, 7, 8)
 
 @contextmanager
 def open_image(
-    data: bytes, place: str = "start", *, most_pixels: int = MAX_PIXELS, formats: Collection[str] = FORMATS
+    data: bytes, role: str = "start", *, most_pixels: int = MAX_PIXELS, formats: Collection[str] = FORMATS
 ) -> Generator[Image.Image]:
-    """Open a picture whose header is within the limits, and turn whatever its decoder raises into `BadPicture`.
+    """Open a picture whose header is within the limits, and turn whatever its decoder raises into `BadImage`.
 
     Not to be nested: a second picture waits until the first is closed.
     """
@@ -61,16 +61,16 @@ def open_image(
         warnings.filterwarnings("ignore", module=r"PIL\.")
         try:
             with Image.open(io.BytesIO(data), formats=tuple(formats)) as image:
-                _refuse_too_many_pixels(image, place, most_pixels)
-                _refuse_endless_scans(image, data, place)
+                _refuse_too_many_pixels(image, role, most_pixels)
+                _refuse_endless_scans(image, data, role)
                 yield image
         except AnimaticError:
             raise
         except Image.DecompressionBombError:
-            raise BadPicture(PictureProblem.TOO_MANY_PIXELS, place, most_pixels) from None
+            raise BadImage(ImageProblem.TOO_MANY_PIXELS, role, most_pixels) from None
         except Exception as error:  # hostile bytes make the decoders raise nearly anything
-            problem = PictureProblem.BROKEN if _begins_like(data, formats) else PictureProblem.NOT_A_PICTURE
-            raise BadPicture(problem, place) from error
+            problem = ImageProblem.BROKEN if _begins_like(data, formats) else ImageProblem.NOT_AN_IMAGE
+            raise BadImage(problem, role) from error
 
 
 def upright(image: Image.Image, shown: Image.Image) -> Image.Image:
@@ -93,9 +93,9 @@ def flatten(image: Image.Image, longest: int) -> Image.Image:
     if turn is not None:
         smooth = smooth.transpose(turn)
     if smooth.has_transparency_data:
-        seen = smooth if smooth.mode == "RGBA" else smooth.convert("RGBA")
-        flat = Image.new("RGB", seen.size, "white")
-        flat.paste(seen, mask=seen)
+        rgba = smooth if smooth.mode == "RGBA" else smooth.convert("RGBA")
+        flat = Image.new("RGB", rgba.size, "white")
+        flat.paste(rgba, mask=rgba)
         return flat
     flat = smooth if smooth.mode == "RGB" else smooth.convert("RGB")
     flat.info = {}
@@ -124,23 +124,23 @@ def _orientation(image: Image.Image) -> int:
         return 1
 
 
-def _refuse_too_many_pixels(image: Image.Image, place: str, most: int) -> None:
+def _refuse_too_many_pixels(image: Image.Image, role: str, most: int) -> None:
     if image.format == "WEBP":
         most = min(most, MAX_PIXELS)  # its decoder takes 16 bytes a pixel
     pixels = image.width * image.height
     if pixels > most:
-        raise BadPicture(PictureProblem.TOO_MANY_PIXELS, place, most)
+        raise BadImage(ImageProblem.TOO_MANY_PIXELS, role, most)
     frames = getattr(image, "n_frames", 1)
     if frames > MAX_FRAMES or frames * pixels > MAX_FRAME_PIXELS:
-        raise BadPicture(PictureProblem.TOO_MANY_PIXELS, place, MAX_FRAME_PIXELS)
+        raise BadImage(ImageProblem.TOO_MANY_PIXELS, role, MAX_FRAME_PIXELS)
 
 
-def _refuse_endless_scans(image: Image.Image, data: bytes, place: str) -> None:
+def _refuse_endless_scans(image: Image.Image, data: bytes, role: str) -> None:
     if image.format not in ("JPEG", "MPO"):
         return
     markers = list(islice(_markers(data), MAX_MARKERS + 1))
     if len(markers) > MAX_MARKERS or markers.count(_START_OF_SCAN) > MAX_SCANS:
-        raise BadPicture(PictureProblem.BROKEN, place)
+        raise BadImage(ImageProblem.BROKEN, role)
 
 
 def _markers(jpeg: bytes) -> Generator[bytes]:

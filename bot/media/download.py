@@ -1,4 +1,4 @@
-"""Fetch pictures and clips from hosts that nobody vouches for."""
+"""Fetch images and clips from hosts that nobody vouches for."""
 
 import asyncio
 import ssl
@@ -11,7 +11,7 @@ from typing import Self
 import httpcore
 import httpx
 
-from bot.errors import BadPicture, PictureProblem, ResultError
+from bot.errors import BadImage, ImageProblem, ResultError
 from bot.media.executor import run_in_image_thread
 from bot.media.file_store import AtomicFile
 from bot.media.images import (
@@ -29,28 +29,28 @@ from bot.media.ssrf import (
 
 MAX_CLIP_BYTES = 200 * 1024 * 1024
 MAX_RESULT_BYTES = 64 * 1024 * 1024
-"""Bytes of a finished picture, of which a fourfold upscale as PNG has the most."""
+"""Bytes of a finished image, of which a fourfold upscale as PNG has the most."""
 
 MAX_REDIRECTS = 3
-PICTURE_SECONDS = 30.0
+IMAGE_SECONDS = 30.0
 CLIP_SECONDS = 300.0
 
-_SILENCE = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 20.0}
+_STEP_TIMEOUTS = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 20.0}
 """Seconds that each single step of a request may take."""
 
 _BLOCK = 1024 * 1024
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PASSING_STATUSES = (408, 425, 429)
-_PICTURE_PROBLEMS = {
-    "forbidden_address": PictureProblem.FORBIDDEN_ADDRESS,
-    "too_large": PictureProblem.TOO_LARGE,
+_IMAGE_PROBLEMS = {
+    "forbidden_address": ImageProblem.FORBIDDEN_ADDRESS,
+    "too_large": ImageProblem.TOO_LARGE,
 }
 
 # Compressed bodies are not asked for: a cap on what arrives is then a cap on what is kept.
 _HEADERS = ((b"Accept-Encoding", b"identity"), (b"User-Agent", b"Animatic"))
 
 _MAGIC_BYTES = 8
-_NETWORK_TROUBLE = (
+_NETWORK_ERRORS = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.TimeoutException,
@@ -73,11 +73,11 @@ class Downloader:
         allow_private: bool,
         resolve: Resolve = resolve_host,
         network: httpcore.AsyncNetworkBackend | None = None,
-        picture_seconds: float = PICTURE_SECONDS,
+        image_seconds: float = IMAGE_SECONDS,
         clip_seconds: float = CLIP_SECONDS,
     ) -> None:
         self._allow_private = allow_private
-        self._picture_seconds = picture_seconds
+        self._image_seconds = image_seconds
         self._clip_seconds = clip_seconds
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
@@ -98,35 +98,35 @@ class Downloader:
         """Close all connections."""
         await self._pool.aclose()
 
-    async def image(self, url: str, place: str = "start") -> CheckedImage:
-        """Fetch a picture and check it by decoding it.
+    async def image(self, url: str, role: str = "start") -> CheckedImage:
+        """Fetch an image and check it by decoding it.
 
-        Raises `BadPicture`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
-        trouble: trying again may help), or what `check_picture` finds.
+        Raises `BadImage`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
+        trouble: trying again may help), or what `check_image` finds.
         """
-        return await run_in_image_thread(check_image, await self.unchecked(url, place), place)
+        return await run_in_image_thread(check_image, await self.unchecked(url, role), role)
 
-    async def unchecked(self, url: str, place: str = "start") -> bytes:
-        """Fetch what is to be a picture and is still to be checked; raises `BadPicture` as `picture` does."""
+    async def unchecked(self, url: str, role: str = "start") -> bytes:
+        """Fetch what is to be an image and is still to be checked; raises `BadImage` as `image` does."""
         try:
-            return await self._whole(url, MAX_IMAGE_BYTES, self._picture_seconds)
+            return await self._fetch_bytes(url, MAX_IMAGE_BYTES, self._image_seconds)
         except ResultError as error:
-            problem = PictureProblem.GONE if error.final else PictureProblem.UNREACHABLE
-            problem = _PICTURE_PROBLEMS.get(error.problem, problem)
-            limit = MAX_IMAGE_BYTES if problem is PictureProblem.TOO_LARGE else None
-            raise BadPicture(problem, place, limit) from error
+            problem = ImageProblem.GONE if error.final else ImageProblem.UNREACHABLE
+            problem = _IMAGE_PROBLEMS.get(error.problem, problem)
+            limit = MAX_IMAGE_BYTES if problem is ImageProblem.TOO_LARGE else None
+            raise BadImage(problem, role, limit) from error
 
-    async def result_picture(self, url: str) -> CheckedImage:
-        """Fetch a provider's finished PNG, JPEG or WebP picture and check it by decoding it.
+    async def result_image(self, url: str) -> CheckedImage:
+        """Fetch a provider's finished PNG, JPEG or WebP image and check it by decoding it.
 
         Raises `ResultError` as `clip` does, and final for not_a_picture and too_many_pixels; not final for broken,
-        which a picture is too when it was cut short on its way.
+        which an image is too when it was cut short on its way.
         """
-        data = await self._whole(url, MAX_RESULT_BYTES, self._clip_seconds)
+        data = await self._fetch_bytes(url, MAX_RESULT_BYTES, self._clip_seconds)
         try:
             return await run_in_image_thread(check_result, data)
-        except BadPicture as error:
-            raise ResultError(error.problem, final=error.problem is not PictureProblem.BROKEN) from error
+        except BadImage as error:
+            raise ResultError(error.problem, final=error.problem is not ImageProblem.BROKEN) from error
 
     async def clip(self, url: str, to: Path) -> int:
         """Fetch an MP4 into a file, which appears only when it is whole; gives its size in bytes.
@@ -140,7 +140,7 @@ class Downloader:
             await self._fetch(url, MAX_CLIP_BYTES, self._clip_seconds, received.take)
             return await received.finish()
 
-    async def _whole(self, url: str, cap: int, seconds: float) -> bytes:
+    async def _fetch_bytes(self, url: str, cap: int, seconds: float) -> bytes:
         """Fetch a body into memory; raises `ResultError`."""
         data = bytearray()
 
@@ -153,7 +153,7 @@ class Downloader:
     async def _fetch(self, url: str, cap: int, seconds: float, sink: Sink) -> None:
         """Hand a body to `sink` piece by piece; raises `ResultError`."""
         try:
-            async with asyncio.timeout(seconds), self._opened(url) as response:
+            async with asyncio.timeout(seconds), self._open(url) as response:
                 size = 0
                 async for chunk in response.aiter_stream():
                     size += len(chunk)
@@ -164,16 +164,19 @@ class Downloader:
             raise ResultError("forbidden_address", final=True) from None
         except TimeoutError:
             raise ResultError("too_slow") from None
-        except _NETWORK_TROUBLE as error:
+        except _NETWORK_ERRORS as error:
             raise ResultError("unreachable") from error
 
     @asynccontextmanager
-    async def _opened(self, url: str) -> AsyncGenerator[httpcore.Response]:
+    async def _open(self, url: str) -> AsyncGenerator[httpcore.Response]:
         """Follow redirects by hand, so that each hop is checked as the first was."""
         link = self._checked(url)
         for _ in range(MAX_REDIRECTS + 1):
             async with self._pool.stream(
-                "GET", _target(link), headers=[(b"Host", link.netloc), *_HEADERS], extensions={"timeout": _SILENCE}
+                "GET",
+                _target(link),
+                headers=[(b"Host", link.netloc), *_HEADERS],
+                extensions={"timeout": _STEP_TIMEOUTS},
             ) as response:
                 if response.status not in _REDIRECTS:
                     _refuse_unless_ok(response.status)

@@ -18,10 +18,10 @@ class AtomicFile:
     A context manager whose calls block. Without `commit` nothing is left behind.
     """
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._draft = place.with_name(f".{secrets.token_hex(8)}.part")
-        self._file = self._opened()
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._draft = path.with_name(f".{secrets.token_hex(8)}.part")
+        self._file = self._open_draft()
 
     def __enter__(self) -> Self:
         return self
@@ -42,15 +42,15 @@ class AtomicFile:
         """Put the file into its place, to stay there after a power cut."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._draft.replace(self._place)
-        _sync_folder(self._place.parent)
+        self._draft.replace(self._path)
+        _sync_folder(self._path.parent)
 
-    def _opened(self) -> BufferedWriter:
+    def _open_draft(self) -> BufferedWriter:
         """Make the folder and open the draft; again, if a sweep removed the empty folder in between."""
         for _ in range(_TRIES):
             # mkdir looks twice, and calls a folder that vanished in between an existing file.
             with suppress(FileNotFoundError, FileExistsError):
-                self._place.parent.mkdir(parents=True, exist_ok=True)
+                self._path.parent.mkdir(parents=True, exist_ok=True)
                 return self._draft.open("wb")
         return self._draft.open("wb")
 
@@ -63,16 +63,16 @@ class MediaStore:
 
     async def keep(self, name: str, data: bytes) -> str:
         """Write a file atomically, in place of an older one, and give back its name relative to the root."""
-        place = self.path(name)
-        await asyncio.to_thread(_write, place, data)
-        return place.relative_to(self._root).as_posix()
+        target = self.path(name)
+        await asyncio.to_thread(_write, target, data)
+        return target.relative_to(self._root).as_posix()
 
     def path(self, name: str) -> Path:
         """Tell where a name's file is, whether or not it exists; raises ValueError if the name leaves the root."""
-        place = (self._root / name).resolve()
-        if place == self._root or not place.is_relative_to(self._root):
+        target = (self._root / name).resolve()
+        if target == self._root or not target.is_relative_to(self._root):
             raise ValueError(f"{name!r} does not name a file in the media store")
-        return place
+        return target
 
     async def read(self, name: str) -> bytes:
         """Read a whole file; raises FileNotFoundError once it was swept, ValueError as `path` does."""
@@ -94,17 +94,17 @@ class MediaStore:
         return await asyncio.to_thread(_sweep, self._root, older_than_ms)
 
 
-def _write(place: Path, data: bytes) -> None:
-    with AtomicFile(place) as file:
+def _write(path: Path, data: bytes) -> None:
+    with AtomicFile(path) as file:
         file.write(data)
         file.commit()
 
 
-def _remove(place: Path, root: Path) -> None:
-    place.unlink(missing_ok=True)
-    if place.parent != root:
+def _remove(path: Path, root: Path) -> None:
+    path.unlink(missing_ok=True)
+    if path.parent != root:
         with suppress(OSError):  # it is not empty, or not there
-            place.parent.rmdir()
+            path.parent.rmdir()
 
 
 def _sweep(root: Path, older_than_ms: int) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.errors import BadPicture, PictureProblem
+from bot.errors import BadImage, ImageProblem
 from bot.media.decode import MAX_RESULT_PIXELS, encode, flatten, open_image
 
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
@@ -31,15 +31,15 @@ class CheckedImage:
     content_type: str
 
 
-def check_image(data: bytes, place: str = "start") -> CheckedImage:
+def check_image(data: bytes, role: str = "start") -> CheckedImage:
     """Decode a PNG, JPEG, WebP or GIF picture wholly; of an animation the first frame.
 
-    Blocks for as long as the decoding takes. Raises `BadPicture`: NOT_A_PICTURE, BROKEN, TOO_LARGE (bytes),
+    Blocks for as long as the decoding takes. Raises `BadImage`: NOT_AN_IMAGE, BROKEN, TOO_LARGE (bytes),
     or TOO_MANY_PIXELS, which is read from the header before anything is decoded.
     """
     if len(data) > MAX_IMAGE_BYTES:
-        raise BadPicture(PictureProblem.TOO_LARGE, place, MAX_IMAGE_BYTES)
-    with open_image(data, place) as image:
+        raise BadImage(ImageProblem.TOO_LARGE, role, MAX_IMAGE_BYTES)
+    with open_image(data, role) as image:
         extension, content_type = _FORMATS[image.format or ""]
         image.load()
         return CheckedImage(data, image.width, image.height, extension, content_type)
@@ -49,7 +49,7 @@ def check_result(data: bytes) -> CheckedImage:
     """Decode a finished PNG, JPEG or WebP picture, which may be larger than a member's.
 
     Blocks. A JPEG is decoded at an eighth of its size, which reads all of its data; others take 4 bytes a pixel, WebP
-    16 (hence its lower limit). Raises `BadPicture`: NOT_A_PICTURE, BROKEN or TOO_MANY_PIXELS.
+    16 (hence its lower limit). Raises `BadImage`: NOT_AN_IMAGE, BROKEN or TOO_MANY_PIXELS.
     """
     with open_image(data, most_pixels=MAX_RESULT_PIXELS, formats=RESULT_FORMATS) as image:
         width, height = image.size
@@ -62,7 +62,7 @@ def check_result(data: bytes) -> CheckedImage:
 def thumbnail(data: bytes, longest: int = 320) -> bytes:
     """Make a JPEG whose longer side is at most `longest` pixels: turned as EXIF says, alpha flattened on white.
 
-    Blocks while decoding. Raises `BadPicture` as `check_picture` does, but takes what a provider made, up to
+    Blocks while decoding. Raises `BadImage` as `check_image` does, but takes what a provider made, up to
     `MAX_RESULT_PIXELS`.
     """
     with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
@@ -73,11 +73,11 @@ def split_grid(grid: bytes) -> list[bytes]:
     """Cut a grid of two by two into four PNGs: left to right, top to bottom.
 
     Of an odd number of pixels the right or lower picture has the one more. Alpha is flattened on white. Blocks. Raises
-    `BadPicture` as `check_picture` does; BROKEN too when a side is a single pixel.
+    `BadImage` as `check_image` does; BROKEN too when a side is a single pixel.
     """
     with open_image(grid) as image:
-        whole = flatten(image, max(image.size))
-        width, height = whole.size
+        flat = flatten(image, max(image.size))
+        width, height = flat.size
         across, down = (0, width // 2, width), (0, height // 2, height)
         boxes = [(across[x], down[y], across[x + 1], down[y + 1]) for y in (0, 1) for x in (0, 1)]
-        return [encode(whole.crop(box), "PNG") for box in boxes]
+        return [encode(flat.crop(box), "PNG") for box in boxes]

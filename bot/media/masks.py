@@ -5,7 +5,7 @@ from itertools import product
 
 from PIL import Image
 
-from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
+from bot.errors import BadImage, BadMask, ImageProblem, MaskProblem
 from bot.media.decode import MAX_RESULT_PIXELS, encode, flatten, open_image, resizable, upright, upright_size
 from bot.media.images import MAX_IMAGE_BYTES
 
@@ -31,37 +31,37 @@ class CheckedMask:
     height: int
 
 
-def check_mask(mask: bytes, picture: bytes) -> CheckedMask:
+def check_mask(mask: bytes, image: bytes) -> CheckedMask:
     """Read a mask that has a picture's size and is purely black and white; what is wholly clear counts as black.
 
     Both sizes are judged as they are displayed, after any EXIF turn; where no turn could make them equal, the mask is
     not decoded. Blocks while decoding, with 6 bytes a pixel in use, 17 for WebP (hence its lower limit). Raises
-    `BadMask`: WRONG_SIZE, GREY (colours and half-clear pixels too) or NOTHING_WHITE; and `BadPicture` as
-    `check_picture` does, its place "mask", or "start" where the picture itself cannot be read.
+    `BadMask`: WRONG_SIZE, GREY (colours and half-clear pixels too) or NOTHING_WHITE; and `BadImage` as
+    `check_image` does, its role "mask", or "start" where the picture itself cannot be read.
     """
     if len(mask) > MAX_IMAGE_BYTES:
-        raise BadPicture(PictureProblem.TOO_LARGE, "mask", MAX_IMAGE_BYTES)
-    with open_image(picture, most_pixels=MAX_RESULT_PIXELS) as image:
-        wanted = upright_size(image)
-    with open_image(mask, "mask", most_pixels=MAX_MASK_PIXELS) as image:
-        if image.size not in (wanted, wanted[::-1]):
-            raise BadMask(MaskProblem.WRONG_SIZE, *wanted, *image.size)
-        size = upright_size(image)
-        if size != wanted:
-            raise BadMask(MaskProblem.WRONG_SIZE, *wanted, *size)
-        levels = upright(image, _black_and_white(image))
-        return CheckedMask(encode(levels, "PNG"), *wanted)
+        raise BadImage(ImageProblem.TOO_LARGE, "mask", MAX_IMAGE_BYTES)
+    with open_image(image, most_pixels=MAX_RESULT_PIXELS) as opened:
+        needed = upright_size(opened)
+    with open_image(mask, "mask", most_pixels=MAX_MASK_PIXELS) as opened:
+        if opened.size not in (needed, needed[::-1]):
+            raise BadMask(MaskProblem.WRONG_SIZE, *needed, *opened.size)
+        size = upright_size(opened)
+        if size != needed:
+            raise BadMask(MaskProblem.WRONG_SIZE, *needed, *size)
+        levels = upright(opened, _black_and_white(opened))
+        return CheckedMask(encode(levels, "PNG"), *needed)
 
 
-def overlay(picture: bytes, mask: bytes, longest: int = 1024) -> bytes:
+def overlay(image: bytes, mask: bytes, longest: int = 1024) -> bytes:
     """Make a JPEG of a picture with red glass over what a checked mask marks; its longer side is at most `longest`.
 
-    Blocks while decoding. Raises `BadPicture`.
+    Blocks while decoding. Raises `BadImage`.
     """
-    with open_image(mask, "mask", most_pixels=MAX_RESULT_PIXELS) as image:
-        marked = flatten(image, longest).convert("L")
-    with open_image(picture, most_pixels=MAX_RESULT_PIXELS) as image:
-        shown = flatten(image, longest)
+    with open_image(mask, "mask", most_pixels=MAX_RESULT_PIXELS) as opened:
+        marked = flatten(opened, longest).convert("L")
+    with open_image(image, most_pixels=MAX_RESULT_PIXELS) as opened:
+        shown = flatten(opened, longest)
         red = Image.blend(shown, Image.new("RGB", shown.size, "red"), 0.5)
         shown.paste(red, mask=marked)
         return encode(shown, "JPEG", quality=85)
@@ -79,10 +79,10 @@ def _black_and_white(image: Image.Image) -> Image.Image:
 
 
 def _levels_of(tile: Image.Image) -> Image.Image:
-    seen = resizable(tile).convert("RGBA")
-    opacity = seen.getchannel("A")
-    flat = Image.new("RGB", seen.size, BLACK)
-    flat.paste(seen, mask=opacity)
+    tile = resizable(tile).convert("RGBA")
+    opacity = tile.getchannel("A")
+    flat = Image.new("RGB", tile.size, BLACK)
+    flat.paste(tile, mask=opacity)
     if not _few_colours(flat) <= {BLACK, WHITE} or not _few_colours(opacity) <= {0, 255}:
         raise BadMask(MaskProblem.GREY)
     return flat.getchannel("R")

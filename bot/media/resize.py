@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from bot.errors import BadPicture, PictureProblem
+from bot.errors import BadImage, ImageProblem
 from bot.media.decode import MAX_RESULT_PIXELS, encode, flatten, open_image
 
 QUALITIES = (92, 85, 75)
@@ -21,7 +21,7 @@ def resize_to_limit(data: bytes, limit: int, longest: int = 8192) -> bytes | Non
     try:
         with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
             return _within(flatten(image, longest), limit)
-    except BadPicture:
+    except BadImage:
         return None
 
 
@@ -29,12 +29,12 @@ def prepare_for_provider(data: bytes, longest: int = 2048, limit: int = 4 * 2**2
     """Make a picture ready for a data URI: its MIME type, and a JPEG of at most `limit` bytes.
 
     It is upright, alpha flattened on white, without metadata, its longer side at most `longest` pixels. Blocks. Raises
-    `BadPicture`, TOO_LARGE when it cannot be made to fit.
+    `BadImage`, TOO_LARGE when it cannot be made to fit.
     """
     with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
         small = _within(flatten(image, longest), limit)
     if small is None:
-        raise BadPicture(PictureProblem.TOO_LARGE, limit=limit)
+        raise BadImage(ImageProblem.TOO_LARGE, limit=limit)
     return "image/jpeg", small
 
 

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 LONGEST_SECONDS = 90.0
 """How long one re-encoding may take before the clip is linked instead."""
 
-LONGEST_FILM = 120.0
+LONGEST_CLIP = 120.0
 """Seconds of film that are re-encoded; what these providers make lasts a few."""
 
 SHARES = (0.85, 0.6)
@@ -71,17 +71,17 @@ def _shrink(source: Path, limit: int, given_up: threading.Event) -> bytes | None
 def _encode(av: Any, source: Path, to: Path, size: float, is_over: Callable[[], bool]) -> None:
     """Write a film again with a bit rate at which it takes `size` bytes at most."""
     options = {"movflags": "+faststart"}
-    with av.open(str(source)) as film, av.open(str(to), "w", format="mp4", options=options) as smaller:
-        old = film.streams.video[0]
-        seconds = float(film.duration or 0) / av.time_base
-        if not 0 < seconds <= LONGEST_FILM:
+    with av.open(str(source)) as clip, av.open(str(to), "w", format="mp4", options=options) as smaller:
+        old = clip.streams.video[0]
+        seconds = float(clip.duration or 0) / av.time_base
+        if not 0 < seconds <= LONGEST_CLIP:
             raise _Hopeless(f"it lasts {seconds} s")
         rate = int(size * 8 / seconds)
         cap = {"preset": "veryfast", "crf": QUALITY, "maxrate": str(rate), "bufsize": str(rate // 2)}
         new = smaller.add_stream("libx264", rate=old.average_rate or 24, options=cap)
         new.width, new.height, new.pix_fmt = old.width // 2 * 2, old.height // 2 * 2, "yuv420p"
         new.thread_count = 1
-        for frame in film.decode(old):
+        for frame in clip.decode(old):
             if is_over():
                 raise _Hopeless("it takes too long")
             frame.pict_type = 0

@@ -8,7 +8,7 @@ from bot.domain.params import Resolution, Speed
 from bot.errors import Accepted, ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
-from bot.providers.http_client import ApiClient, ErrorMapping, complaint, error_code
+from bot.providers.http_client import ApiClient, ErrorMapping, error_code, error_message
 from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished, read_state
 from bot.providers.types import (
@@ -54,7 +54,7 @@ _RESOLUTIONS = {Resolution.SD: "480p", Resolution.HD: "720p"}
 
 # A 403 is a forbidden prompt, an empty account or a key without rights; only its words tell. Words for an empty account
 # go first, but not before those that repeat the prompt. The moderators' sentence is documented, the rest assumed.
-_VOCABULARY = ErrorMapping(
+_ERROR_MAPPING = ErrorMapping(
     statuses={403: ErrorKind.AUTH},
     codes={
         "invalid_token": ErrorKind.AUTH,
@@ -65,8 +65,8 @@ _VOCABULARY = ErrorMapping(
         "too_many_requests": ErrorKind.RATE_LIMITED,
         "api_not_implemented": ErrorKind.INVALID_REQUEST,
     },
-    beginnings=[(words, ErrorKind.MODERATED_PROMPT) for words in ("banned prompt", "[banned prompt")],
-    parts=[
+    prefixes=[(words, ErrorKind.MODERATED_PROMPT) for words in ("banned prompt", "[banned prompt")],
+    substrings=[
         ("insufficient perm", ErrorKind.AUTH),
         *((w, ErrorKind.INSUFFICIENT_BALANCE) for w in ("balance", "insufficient", "quota", "used_up", "used up")),
         *((w, ErrorKind.ACCOUNT_BLOCKED) for w in ("account has been", "account is", "suspended")),
@@ -78,7 +78,7 @@ _VOCABULARY = ErrorMapping(
 )
 
 # A 200 that hides one of the codes that surely refuse is read as if it had come with the status of that code.
-_REFUSALS = {"bad_request": 400, "forbidden": 403, **dict.fromkeys(_VOCABULARY.codes, 400)}
+_REFUSALS = {"bad_request": 400, "forbidden": 403, **dict.fromkeys(_ERROR_MAPPING.codes, 400)}
 
 # What the other codes mean once a task is running, where the words do not say more.
 _FAILURES = {
@@ -111,7 +111,7 @@ class AceData:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, _VOCABULARY, transport)
+        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, _ERROR_MAPPING, transport)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -161,29 +161,29 @@ class AceData:
 
     async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         """Look through the newest tasks, which repeat what they were asked with (providers.md, section 8)."""
-        seen = 0
+        listed = 0
         for _ in range(PAGES):
-            found = await self._list(seen, PAGE)
+            found = await self._list(listed, PAGE)
             for task in filter(None, map(json_fields.section, found)):
                 echo, task_id = _echo(task), _task_id(task)
                 if echo is not None and task_id is not None and is_ours(echo):
                     return task_id
-            seen += len(found)
-            if not found or seen >= LISTED:
+            listed += len(found)
+            if not found or listed >= LISTED:
                 break
         return None
 
-    def called_back(self, body: bytes) -> str | None:
+    def parse_callback(self, body: bytes) -> str | None:
         """Read which task a callback speaks of; its body is the task's result."""
-        said = json_fields.parse(body)
-        return _task_id(said) if said is not None else None
+        parsed = json_fields.parse(body)
+        return _task_id(parsed) if parsed is not None else None
 
     async def account(self) -> Account:
         """Try the key by listing one task; AceData tells no balance."""
         await self._list(0, 1)
         return Account()
 
-    async def services(self) -> tuple[SpeedStatus, ...]:
+    async def speed_status(self) -> tuple[SpeedStatus, ...]:
         """Give nothing: AceData does not tell how it is doing."""
         return ()
 
@@ -197,8 +197,8 @@ class AceData:
         return Submitted(task_id)
 
     async def _list(self, offset: int, limit: int) -> list[object]:
-        asked: Json = {"action": "retrieve_batch", "offset": offset, "limit": limit}
-        answer = await self._api.ask("POST", _TASKS, body=asked)
+        body: Json = {"action": "retrieve_batch", "offset": offset, "limit": limit}
+        answer = await self._api.ask("POST", _TASKS, body=body)
         if answer and not isinstance(answer.get("items"), list):
             raise _hidden_error(answer, "yes", "a list without items")
         return json_fields.entries(answer.get("items"))
@@ -232,8 +232,10 @@ def _state(task: Json, result: Json) -> RemoteState:
 def _snapshot(task: Json, result: Json) -> Snapshot:
     progress, state = json_fields.percent(result.get("progress")), _state(task, result)
     if state is RemoteState.FAILED:
-        message, code = complaint(result), error_code(result)
-        kind = _VOCABULARY.codes.get(code) or _VOCABULARY.kind(message, _FAILURES.get(code, ErrorKind.UPSTREAM))
+        message, code = error_message(result), error_code(result)
+        kind = _ERROR_MAPPING.codes.get(code) or _ERROR_MAPPING.classify(
+            message, _FAILURES.get(code, ErrorKind.UPSTREAM)
+        )
         return failed(kind, message or code, progress)
     if state is not RemoteState.SUCCEEDED:
         return Snapshot(state, progress)
@@ -252,8 +254,8 @@ def _video_id(value: object) -> str | None:
 
 def _hidden_error(body: Json, unsure: Accepted, otherwise: str) -> ProviderError:
     """Classify a 200 that does not hold what was asked for; "no" only where it has a code that surely refuses."""
-    message, code = complaint(body), error_code(body)
-    refusal = _VOCABULARY.refusal(_REFUSALS.get(code, 200), code, message)
-    kind = refusal or _VOCABULARY.kind(message, _FAILURES.get(code, ErrorKind.BAD_RESPONSE))
+    message, code = error_message(body), error_code(body)
+    refusal = _ERROR_MAPPING.classify_refusal(_REFUSALS.get(code, 200), code, message)
+    kind = refusal or _ERROR_MAPPING.classify(message, _FAILURES.get(code, ErrorKind.BAD_RESPONSE))
     accepted = "no" if refusal is not None and unsure == "maybe" else unsure
     return ProviderError(kind, accepted, message or code or otherwise, 200)

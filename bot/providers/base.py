@@ -29,7 +29,7 @@ class Provider(Protocol):
 
     @property
     def images(self) -> "ImageProvider | None":
-        """Give what makes pictures there; None where only clips are made."""
+        """Give what makes images there; None where only clips are made."""
         ...
 
     async def submit(self, request: VideoRequest) -> Submitted:
@@ -45,10 +45,10 @@ class Provider(Protocol):
         ...
 
     async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
-        """Look for a job whose id was never learned, by its prompt and callback URL; None when it is not listed."""
+        """Search for a job whose id was never learned, by its prompt and callback URL; None when it is not listed."""
         ...
 
-    def called_back(self, body: bytes) -> str | None:
+    def parse_callback(self, body: bytes) -> str | None:
         """Read which job a callback speaks of; a hint that anybody may have sent, None when there is none."""
         ...
 
@@ -56,7 +56,7 @@ class Provider(Protocol):
         """Try the key, free of charge; AUTH or ACCOUNT_BLOCKED when it does not open anything."""
         ...
 
-    async def services(self) -> tuple[SpeedStatus, ...]:
+    async def speed_status(self) -> tuple[SpeedStatus, ...]:
         """Ask how the provider itself is doing, free of charge; empty where it does not tell."""
         ...
 

@@ -16,11 +16,11 @@ USUAL_CLIPS = 4
 class Capabilities:
     """Say what a provider can do; commands, options and buttons follow from it.
 
-    An empty `motions`, `speeds` or `animates` means that there is no such knob. `batches` are the numbers of clips on
-    offer, for an extend too. `picture_tasks` says whether a job may start at a picture of an imagine task there,
-    `extend_prompt` whether an extend takes a prompt, `extend_picture` whether it wants the first picture again.
-    `callbacks` says whether it calls a URL when a job ends, `echo` whether it repeats that URL, or its secret, when a
-    job is polled, `find` whether it lists jobs with it.
+    An empty `motions`, `speeds` or `prompt_modes` means that there is no such knob. `clip_counts` are the numbers of
+    clips on offer, for an extend too. `provider_images` says whether a job may start at an image of an imagine task
+    there, `extend_prompt` whether an extend takes a prompt, `extend_needs_image` whether it needs the first image
+    again. `callbacks` says whether it calls a URL when a job ends, `echoes_callback` whether it repeats that URL, or
+    its secret, when a job is polled, `can_list_jobs` whether it lists jobs with it.
     """
 
     end_image: bool
@@ -119,7 +119,7 @@ def _extend_options(params: JobParams) -> Iterator[Option]:
 
 @dataclass(frozen=True)
 class AvailableOptions:
-    """Hold what the providers of films have, all together.
+    """Hold what the providers of videos have, all together.
 
     `clips` are numbers from the largest; `prices` are the least and the most credits of one clip by its size.
     """
@@ -130,10 +130,10 @@ class AvailableOptions:
     prices: Mapping[Resolution, tuple[int, int]]
 
 
-def merge_capabilities(makers: Sequence[tuple[Capabilities, Prices]]) -> AvailableOptions:
+def merge_capabilities(providers: Sequence[tuple[Capabilities, Prices]]) -> AvailableOptions:
     """Put together what several providers have, each with its prices."""
-    capabilities = [one for one, _ in makers]
-    costs = {size: [prices.clip(size) for one, prices in makers if size in one.resolutions] for size in Resolution}
+    capabilities = [one for one, _ in providers]
+    costs = {size: [prices.clip(size) for one, prices in providers if size in one.resolutions] for size in Resolution}
     return AvailableOptions(
         motions=tuple(motion for motion in Motion if any(motion in one.motions for one in capabilities)),
         clips=tuple(sorted({clips for one in capabilities for clips in one.clip_counts}, reverse=True)),

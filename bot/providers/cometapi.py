@@ -12,7 +12,7 @@ from bot.domain.params import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
-from bot.providers.http_client import ApiClient, ErrorMapping, complaint, error_code
+from bot.providers.http_client import ApiClient, ErrorMapping, error_code, error_message
 from bot.providers.json_fields import Json
 from bot.providers.midjourney import FAILURES
 from bot.providers.snapshots import failed, finished, read_state
@@ -63,7 +63,7 @@ _REFUSALS = {
     "30": ErrorKind.RATE_LIMITED,
 }
 
-_WORDS = {
+_MESSAGES = {
     ErrorKind.QUEUE_FULL: ("队列已满",),
     ErrorKind.INSUFFICIENT_BALANCE: ("quota_not_enough", "额度"),
     ErrorKind.NOT_FOUND: ("task_no_found", "task_not_found"),
@@ -72,15 +72,15 @@ _WORDS = {
     ErrorKind.JOB_TIMEOUT: ("任务超时",),
 }
 
-_VOCABULARY = ErrorMapping(
+_ERROR_MAPPING = ErrorMapping(
     codes=_GATEWAY_CODES,
-    parts=(*((part, kind) for kind, parts in _WORDS.items() for part in parts), *FAILURES),
+    substrings=(*((part, kind) for kind, parts in _MESSAGES.items() for part in parts), *FAILURES),
     open_kinds=frozenset({ErrorKind.INVALID_REQUEST, ErrorKind.ACCOUNT_BLOCKED}),
-    nothing=ErrorKind.NOT_FOUND,
+    empty_answer=ErrorKind.NOT_FOUND,
 )
 
 # The gateway says 400 to these as well, yet it had handed the request on when they happened.
-_HANDED_ON = ("do_request_failed", "response_body", "close_request_body_failed", "insert_midjourney_task_failed")
+_FORWARDED = ("do_request_failed", "response_body", "close_request_body_failed", "insert_midjourney_task_failed")
 
 _STATES = {
     **dict.fromkeys(("", "NOT_START", "SUBMITTED"), RemoteState.WAITING),
@@ -109,7 +109,7 @@ class CometApi:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, _VOCABULARY, transport)
+        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, _ERROR_MAPPING, transport)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -134,13 +134,15 @@ class CometApi:
             raise ProviderError(ErrorKind.NOT_FOUND, "yes", "no id that CometAPI could have given")
         body = await self._api.ask("GET", f"/mj/task/{remote_id}/fetch")
         task = _task(body)
-        named, status = json_fields.name(task.get("id")), task.get("status") or ""
+        answered_id, status = json_fields.name(task.get("id")), task.get("status") or ""
         word = json_fields.text(status, 40).upper()
-        if named not in (None, remote_id):
-            raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named}", 200)
-        speaks_of_the_request = named is None and _STATES.get(word) in (RemoteState.WAITING, RemoteState.FAILED)
+        if answered_id not in (None, remote_id):
+            raise ProviderError(
+                ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {answered_id}", 200
+            )
+        speaks_of_the_request = answered_id is None and _STATES.get(word) in (RemoteState.WAITING, RemoteState.FAILED)
         if not isinstance(status, str) or speaks_of_the_request:
-            raise ProviderError(_refusal(body) or ErrorKind.BAD_RESPONSE, "yes", complaint(body) or "no task", 200)
+            raise ProviderError(_refusal(body) or ErrorKind.BAD_RESPONSE, "yes", error_message(body) or "no task", 200)
         state = read_state(word, _STATES, self.title)
         return replace(_snapshot(state, task, remote_id), echo=_echo(task.get("state")))
 
@@ -148,10 +150,10 @@ class CometApi:
         """Find nothing: tasks are listed by their ids only."""
         return None
 
-    def called_back(self, body: bytes) -> str | None:
+    def parse_callback(self, body: bytes) -> str | None:
         """Read which task a callback speaks of; none is asked for, for the page has no field for its URL."""
-        said = json_fields.parse(body)
-        return json_fields.name(_task(said).get("id")) if said is not None else None
+        parsed = json_fields.parse(body)
+        return json_fields.name(_task(parsed).get("id")) if parsed is not None else None
 
     async def account(self) -> Account:
         """Try the key by asking for a task that nobody has; a 404 speaks of the address, and no balance is told."""
@@ -162,7 +164,7 @@ class CometApi:
                 raise
         return Account()
 
-    async def services(self) -> tuple[SpeedStatus, ...]:
+    async def speed_status(self) -> tuple[SpeedStatus, ...]:
         """Tell nothing: there is no such page."""
         return ()
 
@@ -184,20 +186,20 @@ class CometApi:
         try:
             return _submitted(await self._api.submit("/mj/submit/video", body))
         except ProviderError as error:
-            raise _reread(error, state) from None
+            raise _reclassify(error, state) from None
 
 
-def _reread(error: ProviderError, state: str | None) -> ProviderError:
+def _reclassify(error: ProviderError, state: str | None) -> ProviderError:
     """Take the secret state out of an error, and doubt a refusal that came after the request was handed on."""
-    told = replace(error, message=_without(state, error.message))
-    if error.accepted == "no" and any(words in error.message for words in _HANDED_ON):
-        return replace(told, kind=ErrorKind.OUTCOME_UNKNOWN, accepted="maybe")
-    return told
+    reclassified = replace(error, message=_without(state, error.message))
+    if error.accepted == "no" and any(words in error.message for words in _FORWARDED):
+        return replace(reclassified, kind=ErrorKind.OUTCOME_UNKNOWN, accepted="maybe")
+    return reclassified
 
 
 def _submitted(answer: Json) -> Submitted:
     """Read whether a task was taken; a full queue may name a task all the same, so the code goes first."""
-    message, refusal = complaint(answer), _refusal(answer)
+    message, refusal = error_message(answer), _refusal(answer)
     if refusal is not None:
         banned = json_fields.words((json_fields.section(answer.get("properties")) or {}).get("bannedWord"), 60)
         raise ProviderError(refusal, "no", f"{message} ({banned})" if banned else message, 200)
@@ -210,7 +212,7 @@ def _submitted(answer: Json) -> Submitted:
 def _refusal(answer: Json) -> ErrorKind | None:
     """Classify an answer that refuses although HTTP says 200, by its code or else by its words; None for any other."""
     code = error_code(answer)
-    kind = _VOCABULARY.kind(complaint(answer), _REFUSALS.get(code, ErrorKind.BAD_RESPONSE))
+    kind = _ERROR_MAPPING.classify(error_message(answer), _REFUSALS.get(code, ErrorKind.BAD_RESPONSE))
     named = code in _ACCEPTED or json_fields.name(answer.get("result")) is not None
     may_be_accepted = named or kind in (ErrorKind.BAD_RESPONSE, ErrorKind.JOB_TIMEOUT)
     return None if may_be_accepted and code not in _REFUSALS else kind
@@ -233,7 +235,7 @@ def _snapshot(state: RemoteState, task: Json, remote_id: str) -> Snapshot:
     progress = json_fields.percent(task.get("progress"))
     if state is RemoteState.FAILED:
         reason = _without(_echo(task.get("state")), json_fields.words(task.get("failReason")))
-        return failed(_VOCABULARY.kind(reason, ErrorKind.UPSTREAM), reason, progress)
+        return failed(_ERROR_MAPPING.classify(reason, ErrorKind.UPSTREAM), reason, progress)
     if state is not RemoteState.SUCCEEDED:
         return Snapshot(state, progress)
     return finished(_videos(task), progress=progress, extend_ref=remote_id)

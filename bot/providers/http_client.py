@@ -30,8 +30,8 @@ SHORTEST_KEY = 8
 
 _STEP_TIMEOUTS = httpx.Timeout(60.0, connect=10.0, pool=10.0)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_WHILE_SENDING_OR_AFTER = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError, OSError)
-_UNANSWERED = (*_NEVER_SENT, *_WHILE_SENDING_OR_AFTER, aiohttp.ClientError)
+_MAYBE_SENT = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, TimeoutError, OSError)
+_UNANSWERED = (*_NEVER_SENT, *_MAYBE_SENT, aiohttp.ClientError)
 
 _STATUSES = {
     401: ErrorKind.AUTH,
@@ -52,33 +52,33 @@ class ErrorMapping:
     """Say how a vendor names errors.
 
     `statuses` are those beyond the usual ones, `codes` are words or numbers of an error's `code`, which surely refuse;
-    `beginnings` and `parts` are how its messages begin, or what stands in them (lower case). A 4xx status of one of the
-    `open_kinds` is classified by its message where that says more. `nothing` is what an answer of `null`, or no answer
-    at all, to a question means.
+    `prefixes` and `substrings` are how its messages begin, and what stands in them (lower case). A 4xx status of one of
+    the `open_kinds` is classified by its message where that says more. `empty_answer` is what an answer of `null`, or
+    none at all, to a question means.
     """
 
     statuses: Mapping[int, ErrorKind] = field(default_factory=dict[int, ErrorKind])
     codes: Mapping[str, ErrorKind] = field(default_factory=dict[str, ErrorKind])
-    beginnings: Sequence[tuple[str, ErrorKind]] = ()
-    parts: Sequence[tuple[str, ErrorKind]] = ()
+    prefixes: Sequence[tuple[str, ErrorKind]] = ()
+    substrings: Sequence[tuple[str, ErrorKind]] = ()
     open_kinds: frozenset[ErrorKind] = frozenset({ErrorKind.INVALID_REQUEST})
-    nothing: ErrorKind = ErrorKind.BAD_RESPONSE
+    empty_answer: ErrorKind = ErrorKind.BAD_RESPONSE
 
-    def kind(self, message: str, otherwise: ErrorKind) -> ErrorKind:
+    def classify(self, message: str, otherwise: ErrorKind) -> ErrorKind:
         """Classify a message."""
-        said = message.lower()
-        begun = (kind for beginning, kind in self.beginnings if said.startswith(beginning))
-        held = (kind for part, kind in self.parts if part in said)
-        return next(chain(begun, held), otherwise)
+        lowered = message.lower()
+        by_prefix = (kind for prefix, kind in self.prefixes if lowered.startswith(prefix))
+        by_substring = (kind for substring, kind in self.substrings if substring in lowered)
+        return next(chain(by_prefix, by_substring), otherwise)
 
-    def refusal(self, status: int, code: str, message: str) -> ErrorKind | None:
+    def classify_refusal(self, status: int, code: str, message: str) -> ErrorKind | None:
         """Classify an answer that surely refuses; None for one that leaves it open."""
-        kind = self.status(status)
+        kind = self.classify_status(status)
         if status >= 400 and status not in _AMBIGUOUS and code in self.codes:
             return self.codes[code]
-        return self.kind(message, kind) if kind is not None and kind in self.open_kinds else kind
+        return self.classify(message, kind) if kind is not None and kind in self.open_kinds else kind
 
-    def status(self, status: int) -> ErrorKind | None:
+    def classify_status(self, status: int) -> ErrorKind | None:
         """Classify a 4xx status that refuses; None for any other."""
         if status in self.statuses:
             return self.statuses[status]
@@ -98,24 +98,24 @@ class _Answer:
         return json_fields.parse(self.body)
 
     @property
-    def words(self) -> str:
+    def error_message(self) -> str:
         """Say what went wrong in the vendor's words."""
         body = self.json
         if body is None:
             return "an HTML page" if self.body.lstrip().startswith(b"<") else "no JSON object"
-        return complaint(body)
+        return error_message(body)
 
     @property
-    def code(self) -> str:
+    def error_code(self) -> str:
         """Give the code that stands beside an error's message; empty when there is none."""
         return error_code(self.json or {})
 
     @property
-    def says_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         return self.body.strip() in (b"", b"null")
 
 
-def complaint(body: Json) -> str:
+def error_message(body: Json) -> str:
     """Find what went wrong in a vendor's words, wherever the four vendors put it."""
     inner = json_fields.section(body.get("error")) or {}
     said = (body.get("message"), inner.get("message"), body.get("error"), body.get("description"))
@@ -144,11 +144,11 @@ class ApiClient:
         self,
         base_url: str,
         headers: Mapping[str, str],
-        vocabulary: ErrorMapping,
+        error_mapping: ErrorMapping,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._vocabulary = vocabulary
-        self._keys = [key.encode() for key in map(_last_word, headers.values()) if len(key) >= SHORTEST_KEY]
+        self._error_mapping = error_mapping
+        self._keys = [key.encode() for key in map(_key_in, headers.values()) if len(key) >= SHORTEST_KEY]
         client = partial(
             httpx.AsyncClient,
             base_url=base_url,
@@ -157,13 +157,13 @@ class ApiClient:
             trust_env=False,
             verify=_trusted(),
         )
-        self._paying = client(transport=transport)
-        self._asking = client(transport=transport or AiohttpTransport(verify=_trusted(), trust_env=False))
+        self._submit_client = client(transport=transport)
+        self._poll_client = client(transport=transport or AiohttpTransport(verify=_trusted(), trust_env=False))
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._paying.aclose()
-        await self._asking.aclose()
+        await self._submit_client.aclose()
+        await self._poll_client.aclose()
 
     async def submit(self, path: str, body: Json, headers: Mapping[str, str] | None = None) -> Json:
         """POST something that costs money.
@@ -172,10 +172,10 @@ class ApiClient:
         or an answer that cannot be read (providers.md, section 7, the retry rule).
         """
         try:
-            answer = await self._exchange(self._paying, "POST", path, SUBMIT_TIMEOUT, json=body, headers=headers)
+            answer = await self._exchange(self._submit_client, "POST", path, SUBMIT_TIMEOUT, json=body, headers=headers)
         except _NEVER_SENT as error:
             raise ProviderError(ErrorKind.UNREACHABLE, "no", type(error).__name__) from error
-        except _WHILE_SENDING_OR_AFTER as error:
+        except _MAYBE_SENT as error:
             raise ProviderError(ErrorKind.OUTCOME_UNKNOWN, "maybe", type(error).__name__) from error
         return self._read(answer, unclear=ErrorKind.OUTCOME_UNKNOWN, unclear_accepted="maybe", refused="no")
 
@@ -184,11 +184,11 @@ class ApiClient:
     ) -> Json:
         """Ask about an accepted job, which costs nothing and may be repeated; errors say accepted "yes"."""
         try:
-            answer = await self._exchange(self._asking, method, path, POLL_TIMEOUT, params=params, json=body)
+            answer = await self._exchange(self._poll_client, method, path, POLL_TIMEOUT, params=params, json=body)
         except _UNANSWERED as error:
             raise ProviderError(ErrorKind.UNREACHABLE, "yes", type(error).__name__) from error
-        if answer.says_nothing and 200 <= answer.status < 300:
-            raise ProviderError(self._vocabulary.nothing, "yes", "nothing", answer.status)
+        if answer.is_empty and 200 <= answer.status < 300:
+            raise ProviderError(self._error_mapping.empty_answer, "yes", "nothing", answer.status)
         return self._read(answer, unclear=ErrorKind.UPSTREAM, unclear_accepted="yes", refused="yes")
 
     async def _exchange(
@@ -221,18 +221,21 @@ class ApiClient:
         return body
 
     def _read(self, answer: _Answer, *, unclear: ErrorKind, unclear_accepted: Accepted, refused: Accepted) -> Json:
-        kind = self._vocabulary.refusal(answer.status, answer.code, answer.words)
+        retry_after = _retry_after(answer.headers)
+        kind = self._error_mapping.classify_refusal(answer.status, answer.error_code, answer.error_message)
         if kind is not None:
-            raise ProviderError(kind, refused, answer.words, answer.status, _retry_after(answer.headers))
+            raise ProviderError(kind, refused, answer.error_message, answer.status, retry_after)
         if answer.status in _MOVED:
             raise ProviderError(
                 ErrorKind.BAD_RESPONSE, refused, "moved elsewhere: is the base URL right?", answer.status
             )
         if not 200 <= answer.status < 300:
-            raise ProviderError(unclear, unclear_accepted, answer.words, answer.status, _retry_after(answer.headers))
+            raise ProviderError(
+                unclear, unclear_accepted, answer.error_message, answer.status, _retry_after(answer.headers)
+            )
         body = answer.json
         if body is None:
-            raise ProviderError(ErrorKind.BAD_RESPONSE, unclear_accepted, answer.words, answer.status)
+            raise ProviderError(ErrorKind.BAD_RESPONSE, unclear_accepted, answer.error_message, answer.status)
         return body
 
 
@@ -242,7 +245,7 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
-def _last_word(value: str) -> str:
+def _key_in(value: str) -> str:
     return value.rpartition(" ")[2]
 
 

@@ -1,4 +1,4 @@
-"""What a provider that makes pictures can be asked, in the bot's own words."""
+"""What a provider that makes images can be asked, in the bot's own words."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,7 +10,7 @@ from bot.providers.types import RemoteState, Submitted
 
 @dataclass(frozen=True)
 class ImageFile:
-    """Hold a checked picture: its MIME type and its bytes."""
+    """Hold a checked image: its MIME type and its bytes."""
 
     mime: str
     data: bytes = field(repr=False)
@@ -18,7 +18,7 @@ class ImageFile:
 
 @dataclass(frozen=True)
 class ImagineRequest:
-    """Ask for four pictures of a prompt, whose allowed flags stand in it; `translate` lets the vendor translate it."""
+    """Ask for four images of a prompt, whose allowed flags stand in it; `translate` lets the vendor translate it."""
 
     client_token: str
     prompt: str
@@ -29,7 +29,7 @@ class ImagineRequest:
 
 @dataclass(frozen=True)
 class ActionRequest:
-    """Press one of the buttons that a result offered: `action` in the vendor's words, such as "upsample1"."""
+    """Ask for what one of a result's buttons stands for: `action` in the vendor's words, such as "upsample1"."""
 
     client_token: str
     parent_ref: str
@@ -39,7 +39,7 @@ class ActionRequest:
 
 @dataclass(frozen=True)
 class BlendRequest:
-    """Ask for four pictures that mix two to five others."""
+    """Ask for four images that mix two to five others."""
 
     client_token: str
     images: tuple[ImageFile, ...]
@@ -50,7 +50,7 @@ class BlendRequest:
 
 @dataclass(frozen=True)
 class DescribeRequest:
-    """Ask for four prompts that describe a picture."""
+    """Ask for four prompts that describe an image."""
 
     client_token: str
     image: ImageFile
@@ -59,7 +59,7 @@ class DescribeRequest:
 
 @dataclass(frozen=True)
 class RegionRequest:
-    """Ask for a picture to be drawn anew where a mask of the same size is white, with another prompt or its own."""
+    """Ask for an image to be redrawn where a mask of the same size is white, with another prompt or its own."""
 
     client_token: str
     parent_ref: str
@@ -79,10 +79,10 @@ class SeedRequest:
 
 @dataclass(frozen=True)
 class ImageSnapshot:
-    """Hold what one poll of a picture job found; states, progress, cost, error and echo as in `Snapshot`.
+    """Hold what one poll of an image job found; states, progress, cost, error and echo as in `Snapshot`.
 
-    `grid` is the link to the whole result (four pictures in one, or the one picture), `pictures` are the links to the
-    single ones where the vendor gives them. `actions` are the buttons that may be pressed next, in the vendor's words;
+    `grid` is the link to the whole result (four images in one, or the one image), `images` are the links to the
+    single ones where the vendor gives them. `actions` are the buttons that may be clicked next, in the vendor's words;
     `texts` are a description's prompts.
     """
 
@@ -101,26 +101,26 @@ class ImageSnapshot:
 
 
 class ImageProvider(Protocol):
-    """Make pictures. All calls raise `ProviderError` and nothing else; those that start a job as `Provider.submit`."""
+    """Make images. All calls raise `ProviderError` and nothing else; those that start a job as `Provider.submit`."""
 
     async def imagine(self, request: ImagineRequest) -> Submitted:
-        """Start a job of four pictures."""
+        """Start a job of four images."""
         ...
 
-    async def act(self, request: ActionRequest) -> Submitted:
+    async def run_action(self, request: ActionRequest) -> Submitted:
         """Start a job that a button of a result stands for."""
         ...
 
     async def blend(self, request: BlendRequest) -> Submitted:
-        """Start a job that mixes pictures."""
+        """Start a job that mixes images."""
         ...
 
     async def describe(self, request: DescribeRequest) -> Submitted:
-        """Start a job that describes a picture."""
+        """Start a job that describes an image."""
         ...
 
-    async def redraw(self, request: RegionRequest) -> Submitted:
-        """Start a job that draws a part of a picture anew."""
+    async def inpaint(self, request: RegionRequest) -> Submitted:
+        """Start a job that redraws a part of an image."""
         ...
 
     async def seed(self, request: SeedRequest) -> Submitted:
@@ -128,7 +128,7 @@ class ImageProvider(Protocol):
         ...
 
     async def poll(self, remote_id: str) -> ImageSnapshot:
-        """Ask how a picture job is doing: free, and may be repeated at will."""
+        """Ask how an image job is doing: free, and may be repeated at will."""
         ...
 
     async def check_prompt(self, prompt: str) -> tuple[str, ...]:

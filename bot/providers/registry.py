@@ -47,12 +47,12 @@ def open_providers(stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount
 
 def find_provider(providers: Iterable[Provider], typed: str) -> Provider:
     """Find a provider by the name or the title that was typed; raises `NoSuchProvider`."""
-    wanted = typed.strip().casefold()
+    needle = typed.strip().casefold()
     everyone = list(providers)
     for provider in everyone:
-        if wanted in (provider.name.casefold(), provider.title.casefold()):
+        if needle in (provider.name.casefold(), provider.title.casefold()):
             return provider
-    raise NoSuchProvider(wanted[:40], tuple(provider.title for provider in everyone))
+    raise NoSuchProvider(needle[:40], tuple(provider.title for provider in everyone))
 
 
 def sort_by_rank(providers: Iterable[Provider], ranking: Sequence[str]) -> list[Provider]:

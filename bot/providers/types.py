@@ -18,10 +18,10 @@ POLL_TIMEOUT = 20.0
 
 @dataclass(frozen=True)
 class VideoRequest:
-    """Ask for clips that start at a picture; None means that the provider has no such knob, or no need.
+    """Ask for clips that start at an image; None means that the provider has no such knob, or no need.
 
-    Either `image_url` or `picture` is given. The prompt may be empty with a `picture` only, and only with one may
-    `animate` be auto. The callback URL is a secret and stays out of every repr.
+    Either `image_url` or `provider_image` is given. The prompt may be empty with a `provider_image` only, and only with
+    one may `prompt_mode` be auto. The callback URL is a secret and stays out of every repr.
     """
 
     client_token: str
@@ -42,7 +42,7 @@ class VideoRequest:
 class ExtendRequest:
     """Ask for clips that go on where clip `index` (from 0) of an earlier job ends; `parent_ref` is its `extend_ref`.
 
-    `image_url` leads to the picture that the parent began with, for those who want it again; None when it is gone.
+    `image_url` leads to the image that the parent began with, for those who want it again; None when it is gone.
     """
 
     client_token: str

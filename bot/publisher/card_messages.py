@@ -12,7 +12,7 @@ from discord.ui import LayoutView
 
 from bot.db.store import Store
 from bot.domain.job import Job
-from bot.errors import BadPicture, CardError
+from bot.errors import BadImage, CardError
 from bot.media import MediaStore, run_in_image_thread, thumbnail
 from bot.publisher.discord_messages import CardApi, is_gone
 from bot.ui.attachments import (
@@ -122,7 +122,7 @@ class CardMessages:
                     continue
                 try:
                     small = await run_in_image_thread(thumbnail, data, FRAME_PIXELS)
-                except BadPicture as error:
+                except BadImage as error:
                     # A card without its image is better than none.
                     log.warning("job %s: its %s picture cannot be shown: %s", job.id, role, error)
                     continue

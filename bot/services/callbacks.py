@@ -68,7 +68,7 @@ class ProviderCallbacks:
             return False
         provider = self._providers.get(job.provider)
         body = await read()
-        remote_id = provider.called_back(body) if provider is not None else None
+        remote_id = provider.parse_callback(body) if provider is not None else None
         if job.remote_id is not None and remote_id not in (None, job.remote_id):
             log.warning("job %s: a callback speaks of another job than %s", job.id, job.remote_id)
         await self._store.jobs.wake(job.id, self._clock(), remote_id)

@@ -13,7 +13,7 @@ from bot.services.requests import DeferredReply, Requester
 LISTED = 10
 """How many jobs /jobs list names."""
 
-LOOKED_THROUGH = 100
+SEARCHED = 100
 """Among how many of a member's newest jobs the suggestions are looked for."""
 
 SUGGESTED = 25
@@ -48,7 +48,7 @@ class JobHistory:
     async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
         """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""
         part = typed.strip().lower()
-        recent = await self._store.history.newest(guild_id, user_id, LOOKED_THROUGH)
+        recent = await self._store.history.newest(guild_id, user_id, SEARCHED)
         done = [job for job in recent if job.state is State.DONE and fits(job)]
         return [job for job in done if part in job.id or part in job.params.prompt.lower()][:SUGGESTED]
 
@@ -69,9 +69,9 @@ class JobHistory:
         if job.state is not State.DONE:
             raise CannotShow(job.id, _why_not(job), card_link(job))
         clips = await self._store.clips.clips(job.id)
-        kept = [clip for clip in clips if clip.media_file is not None and await self._media.has(clip.media_file)]
+        stored = [clip for clip in clips if clip.media_file is not None and await self._media.has(clip.media_file)]
         shown = [clip for clip in clips if clip.attachment_id is not None]
-        if shown and not kept:
+        if shown and not stored:
             raise CannotShow(job.id, "gone", card_link(job))
         again = await self._store.history.show_again(
             job.id,

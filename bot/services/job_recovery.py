@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, Kind
-from bot.domain.prompts import words_of
-from bot.errors import ErrorKind, NotAdoptable, NotLost, ProviderError
+from bot.domain.prompts import without_flags
+from bot.errors import ErrorKind, NotAdoptable, NotUnconfirmed, ProviderError
 from bot.providers.base import Provider
 from bot.providers.polling import poll_job
 from bot.providers.registry import title_of
@@ -70,7 +70,7 @@ class JobRecovery:
         )
 
     async def find_at_provider(self, job: Job) -> bool | None:
-        """Look for a job at its provider: by the id that a callback named, else in the provider's list.
+        """Search for a job at its provider: by the id that a callback named, else in the provider's list.
 
         True when it was found and is running; False when it is not there; None when the provider could not be asked.
         """
@@ -92,13 +92,13 @@ class JobRecovery:
         return found is not None and await self.record_remote_id(job, found)
 
     async def unconfirmed(self, guild_id: int) -> list[Job]:
-        """List a server's jobs of which nobody knows whether the provider has them, newest first."""
+        """List a server's unconfirmed jobs, newest first."""
         return await self._store.unconfirmed.newest(guild_id)
 
     async def adopt(self, guild_id: int, job_id: str, remote_id: str) -> Job:
-        """Take the id that an admin found for a lost job (T8); free for the member where the credits are back.
+        """Take the id that an admin found for an unconfirmed job (T8); free for the member where the credits are back.
 
-        Raises `NotLost`, or `NotAdoptable` when the provider does not know the id or it is another job's.
+        Raises `NotUnconfirmed`, or `NotAdoptable` when the provider does not know the id or it is another job's.
         """
         job = await self._unconfirmed(guild_id, job_id)
         try:
@@ -114,17 +114,17 @@ class JobRecovery:
         return job
 
     async def give_up(self, guild_id: int, job_id: str) -> Job:
-        """Stop looking for a lost job; its credits go back if they have not yet. Raises `NotLost`."""
+        """Stop searching for an unconfirmed job; its credits go back if they have not yet. Raises `NotUnconfirmed`."""
         job = await self._unconfirmed(guild_id, job_id)
         if not await self._store.unconfirmed.give_up(job.id, self._clock()):
-            raise NotLost(job_id)
+            raise NotUnconfirmed(job_id)
         self._wake()
         return job
 
     async def _unconfirmed(self, guild_id: int, job_id: str) -> Job:
         found = await self._store.unconfirmed.newest(guild_id, job_id=job_id)
         if not found:
-            raise NotLost(job_id)
+            raise NotUnconfirmed(job_id)
         return found[0]
 
     async def _matches_callback(self, job: Job, remote_id: str, *, named_by_admin: bool = False) -> bool:
@@ -153,5 +153,5 @@ def _listed_prompt(job: Job) -> str:
     if job.kind is Kind.VIDEO:
         return job.params.prompt
     if job.kind is Kind.IMAGINE and not job.params.translate:
-        return words_of(job.params.prompt)
+        return without_flags(job.params.prompt)
     return ""

@@ -6,8 +6,8 @@ import logging
 from bot.db.store import Store
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobImageRef, ProviderImageRef
-from bot.domain.prompts import words_of
-from bot.errors import DatabaseError, NoSuchPicture, NotOffered
+from bot.domain.prompts import without_flags
+from bot.errors import DatabaseError, NoSuchImage, NotOffered
 from bot.media import MediaStore
 from bot.services.requests import Requester
 
@@ -25,13 +25,13 @@ class JobResults:
         self._media = media
 
     async def find_image(self, requester: Requester, image: JobImageRef) -> str:
-        """Name the file of an image that one of this server's cards shows; raises `NoSuchPicture`."""
+        """Name the file of an image that one of this server's cards shows; raises `NoSuchImage`."""
         job = await self._store.jobs.get(image.job_id)
         if job is not None and job.guild_id == requester.guild_id:
-            lent = await self.image_path(image)
-            if lent is not None and await self._media.has(lent):
-                return lent
-        raise NoSuchPicture(image.job_id, image.position)
+            path = await self.image_path(image)
+            if path is not None and await self._media.has(path):
+                return path
+        raise NoSuchImage(image.job_id, image.position)
 
     async def image_path(self, image: JobImageRef) -> str | None:
         """Name the file of an image that a card shows; None when there is none.
@@ -69,7 +69,7 @@ class JobResults:
         except (TimeoutError, DatabaseError) as error:
             log.warning("job %s: a form opens without its prompt: %r", job_id, error)
             return ""
-        return words_of(job.params.prompt) if job is not None and job.guild_id == requester.guild_id else ""
+        return without_flags(job.params.prompt) if job is not None and job.guild_id == requester.guild_id else ""
 
     async def description(self, requester: Requester, job_id: str, number: int) -> str:
         """Give one of a description's prompts, counted from 1; raises `NotOffered`."""

@@ -11,7 +11,7 @@ from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Frame, Job, Kind, State, card_link, new_id
 from bot.domain.params import JobImageRef, JobParams
 from bot.errors import (
-    AlreadyMaking,
+    AlreadyRunning,
     Cancelled,
     LostLease,
     NoSuchClip,
@@ -65,7 +65,7 @@ class JobService:
     async def create_video(self, requester: Requester, request: JobRequest, answer: DeferredReply) -> Job:
         """Write a checked /video, /imagine, /blend or /describe down (T0); the worker does the rest.
 
-        Raises `NoSuchPicture` when it is to start from a card that has none.
+        Raises `NoSuchImage` when it is to start from a card that has none.
         """
         if request.params.job_image is not None:
             await self._results.find_image(requester, request.params.job_image)
@@ -81,7 +81,7 @@ class JobService:
     ) -> Job:
         """Write a click on an extend button, or an /extend, down (T0); `slot` counts from 0.
 
-        Raises `NoSuchClip`, `NoProvider`, `Unsupported`, or `AlreadyMaking` while the same click is being made.
+        Raises `NoSuchClip`, `NoProvider`, `Unsupported`, or `AlreadyRunning` while the same click is being made.
         """
         parent = await self._store.jobs.get(parent_id)
         clips = await self._store.clips.clips(parent_id)
@@ -114,7 +114,7 @@ class JobService:
     ) -> Job:
         """Write down what is to be done with a made picture (T0): a button's `action`, or its seed.
 
-        Raises `NotOffered` when the picture does not offer it, or `AlreadyMaking`.
+        Raises `NotOffered` when the picture does not offer it, or `AlreadyRunning`.
         """
         parent = await self.find_finished(requester, parent_id)
         offered = parent.result.actions if parent.result is not None else ()
@@ -148,10 +148,10 @@ class JobService:
         return job
 
     async def create_unique(self, job: Job) -> Job:
-        """Write a job down; raise `AlreadyMaking` while the same is being made for the same member."""
+        """Write a job down; raise `AlreadyRunning` while the same is being made for the same member."""
         standing = await self._store.jobs.receive(job)
         if standing.request_id != job.request_id:
-            raise AlreadyMaking(card_link(standing))
+            raise AlreadyRunning(card_link(standing))
         self._wake()
         return standing
 
@@ -181,11 +181,11 @@ class JobService:
         """
         job = await self._router.choose(job)
         frames: list[Frame] = []
-        for place, image in (("start", job.params.image), ("end", job.params.end_image)):
+        for role, image in (("start", job.params.image), ("end", job.params.end_image)):
             if image is not None:
-                checked = await self._downloader.image(image.url, place)
-                kept = await self._media.keep(f"{job.id}/{place}.{checked.extension}", checked.data)
-                frames.append(Frame(job.id, place, kept))
+                checked = await self._downloader.image(image.url, role)
+                name = await self._media.keep(f"{job.id}/{role}.{checked.extension}", checked.data)
+                frames.append(Frame(job.id, role, name))
         for number, image in enumerate(job.params.images):
             checked = await self._downloader.image(image.url, image_label(job.params.images, number))
             await self._media.keep(input_image_path(job.id, number), checked.data)
@@ -194,8 +194,8 @@ class JobService:
         source = job.params.job_image
         if job.kind is Kind.EXTEND:
             source = JobImageRef(job.parent_job_id or "", "start")
-        if source is not None and (lent := await self._results.image_path(source)) is not None:
-            frames.append(Frame(job.id, "start", lent))
+        if source is not None and (path := await self._results.image_path(source)) is not None:
+            frames.append(Frame(job.id, "start", path))
         await self._moderation.check(job)
         cost = self._prices.at(job.provider).job(job.kind, job.params)
         return await self._store.jobs.charge(job, cost, frames, self._clock())

@@ -1,4 +1,4 @@
-"""The pictures of other people's messages: told of once, when the menu is used, and remembered for the form."""
+"""The images of other people's messages: shown once, when the menu is used, and remembered for the modal."""
 
 import asyncio
 import logging
@@ -8,16 +8,16 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import new_id
 from bot.domain.params import ImageUpload
-from bot.errors import DatabaseError, MessageImagesExpired, NoPictureThere
+from bot.errors import DatabaseError, MessageImagesExpired, NoImageInMessage
 from bot.services.requests import Requester
 
 log = logging.getLogger(__name__)
 
-KEPT_MS = 12 * 3_600_000
-"""How long a form can be sent; Discord's links to its pictures expire after about a day (discord.md, section 2)."""
+LIFETIME_MS = 12 * 3_600_000
+"""How long a modal can be submitted; Discord's links to its images expire after about a day (discord.md, section 2)."""
 
-WRITE_SECONDS = 1.0
-"""How long a form waits for the pictures to be written down: it must be opened within 3 s (discord.md, section 1)."""
+MODAL_WAIT_SECONDS = 1.0
+"""How long a modal waits for the images to be written down: it must be opened within 3 s (discord.md, section 1)."""
 
 TRIES = 3
 """How often the writing is tried; each waits for a lock for as long as the database does."""
@@ -27,7 +27,7 @@ CLOSE_SECONDS = 2.0
 
 
 class MessageImages:
-    """Remember pictures between a menu and the form that it opens."""
+    """Remember images between a menu and the modal that it opens."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -37,20 +37,21 @@ class MessageImages:
     async def remember(self, requester: Requester, images: Sequence[ImageUpload]) -> str:
         """Write down what somebody saw; gives the name to ask for it by.
 
-        What takes longer than `WRITE_SECONDS` goes on behind the form.
+        What takes longer than `WRITE_SECONDS` goes on behind the modal.
         """
         now = self._clock()
         name = new_id(now)
         writing = asyncio.create_task(self._write(name, requester, tuple(images), now), name=f"sighting {name}")
         self._writing[name] = writing
         writing.add_done_callback(lambda _: self._writing.pop(name))
-        await asyncio.wait({writing}, timeout=WRITE_SECONDS)
+        await asyncio.wait({writing}, timeout=MODAL_WAIT_SECONDS)
         return name
 
     async def find(self, requester: Requester, name: str, number: int) -> ImageUpload:
-        """Give one of the pictures that the requester saw, counted from 1.
+        """Give one of the images that the requester saw, counted from 1.
 
-        Raises `SightingGone` when nothing is known of them (any more), `NoPictureThere` for a number that has none.
+        Raises `MessageImagesExpired` when nothing is known of them (any more), `NoImageInMessage` for a number that
+        has none.
         """
         writing = self._writing.get(name)
         if writing is not None:
@@ -59,12 +60,12 @@ class MessageImages:
         if not images:
             raise MessageImagesExpired
         if not 1 <= number <= len(images):
-            raise NoPictureThere
+            raise NoImageInMessage
         return images[number - 1]
 
     async def sweep(self) -> None:
         """Forget what is too old."""
-        await self._store.message_images.forget(self._clock() - KEPT_MS)
+        await self._store.message_images.forget(self._clock() - LIFETIME_MS)
 
     async def aclose(self) -> None:
         """Wait for what is still being written down, within bounds."""
@@ -75,7 +76,7 @@ class MessageImages:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _write(self, name: str, requester: Requester, images: Sequence[ImageUpload], now_ms: int) -> None:
-        """Write down what somebody saw, or say in the log that the form will be of no use."""
+        """Write down what somebody saw, or say in the log that the modal will be of no use."""
         try:
             for tried in range(1, TRIES + 1):
                 try:

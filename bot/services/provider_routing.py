@@ -45,8 +45,8 @@ class ProviderRouter:
         if job.kind is not Kind.VIDEO:
             return job
         capabilities = await self._capable(job)
-        well = [provider for provider in capabilities if await self._takes_a_job(provider)]
-        chosen = next(iter([*well, *capabilities]), None)
+        preferred = [provider for provider in capabilities if await self._takes_a_job(provider)]
+        chosen = next(iter([*preferred, *capabilities]), None)
         return job if chosen is None else _given_to(job, chosen)
 
     async def find_alternative(self, job: Job, *, seconds: float | None = None) -> Job | None:

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 ASK_SECONDS = 3.0
 """How long a provider may take to say how it is doing; then only our own experience is told."""
 
-ASKED_AGAIN_MS = 30_000
+CACHE_MS = 30_000
 """How long its answer is told to everybody; members must not be able to use up our questions."""
 
 Availability = Literal["closed", "half_open", "open", "account_error"]
@@ -55,21 +55,21 @@ class ProviderDirectory:
         self._providers = providers
         self._prices = prices
         self._clock = clock
-        self._said: dict[str, tuple[int, tuple[SpeedStatus, ...]]] = {}
+        self._speeds: dict[str, tuple[int, tuple[SpeedStatus, ...]]] = {}
 
     @property
     def titles(self) -> dict[str, str]:
         """Give the enabled providers' names and titles."""
         return {name: provider.title for name, provider in self._providers.items()}
 
-    def named(self, typed: Sequence[str]) -> list[str]:
+    def find_names(self, typed: Sequence[str]) -> list[str]:
         """Find providers by the names or titles that were typed, each once; raises `NoSuchProvider`."""
         return list(dict.fromkeys(find_provider(self._providers.values(), one).name for one in typed))
 
-    async def rank(self, guild_id: int, named: Sequence[str]) -> list[str]:
+    async def rank(self, guild_id: int, names: Sequence[str]) -> list[str]:
         """Set a server's order if one is named, and give the titles of all enabled providers in it."""
-        if named:
-            await self._store.guild_settings.rank(guild_id, named, self._clock())
+        if names:
+            await self._store.guild_settings.rank(guild_id, names, self._clock())
         return [provider.title for provider in await self._ranked(guild_id)]
 
     async def all(self, guild_id: int) -> list[ProviderStatus]:
@@ -99,16 +99,16 @@ class ProviderDirectory:
         )
 
     async def _speed_status(self, provider: Provider) -> tuple[SpeedStatus, ...]:
-        until_ms, said = self._said.get(provider.name, (0, ()))
+        until_ms, speeds = self._speeds.get(provider.name, (0, ()))
         if self._clock() < until_ms:
-            return said
+            return speeds
         # Written down before it is asked, so that many members at once ask once.
-        self._said[provider.name] = (self._clock() + ASKED_AGAIN_MS, said)
+        self._speeds[provider.name] = (self._clock() + CACHE_MS, speeds)
         try:
             async with asyncio.timeout(ASK_SECONDS):
-                said = await provider.services()
+                speeds = await provider.speed_status()
         except (ProviderError, TimeoutError) as error:
             log.info("%s did not say how it is doing: %s", provider.name, error)
-            said = ()
-        self._said[provider.name] = (self._clock() + ASKED_AGAIN_MS, said)
-        return said
+            speeds = ()
+        self._speeds[provider.name] = (self._clock() + CACHE_MS, speeds)
+        return speeds

@@ -13,13 +13,13 @@ from bot.domain.job import ACTIVE_STATES, Job, Kind, card_link, new_id
 from bot.domain.params import ImageUpload, JobParams
 from bot.domain.prompts import CleanPrompt
 from bot.errors import (
-    AlreadyMaking,
+    AlreadyRunning,
+    ImageGone,
     NotInServer,
     NotYourPreview,
-    PictureGone,
     PreviewGone,
     PreviewUsed,
-    SinglePictureNeeded,
+    SingleImageNeeded,
 )
 from bot.media import (
     Downloader,
@@ -32,10 +32,10 @@ from bot.media.file_store import input_image_path
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, Requester
 
-KEPT_MS = 24 * 3_600_000
+LIFETIME_MS = 24 * 3_600_000
 """How long a preview can be confirmed."""
 
-SWEPT_MS = KEPT_MS + 3_600_000
+SWEPT_MS = LIFETIME_MS + 3_600_000
 """When it is forgotten: late enough that no click that was still in time is under way."""
 
 IMAGES_PER_REDRAW = 4
@@ -44,7 +44,7 @@ IMAGES_PER_REDRAW = 4
 
 @dataclass(frozen=True)
 class PricedPreview:
-    """Hold what is shown before anything is spent: `picture` is a JPEG, `price` and `left` are credits."""
+    """Hold what is shown before anything is spent: `image` is a JPEG, `price` and `left` are credits."""
 
     preview: RegionPreview
     parent: Job
@@ -78,14 +78,14 @@ class RegionPreviews:
     ) -> PricedPreview:
         """Hold a mask against a single picture, keep it, and show both; nothing is reserved, nobody is called.
 
-        Raises `NotOffered`, `NoProvider`, `SinglePictureNeeded`, `PictureGone`, `BadPicture` or `BadMask`.
+        Raises `NotOffered`, `NoProvider`, `SingleImageNeeded`, `ImageGone`, `BadImage` or `BadMask`.
         """
         if requester.guild_id is None:
             raise NotInServer
         parent = await self._service.find_finished(requester, parent_id)
         image = await self._image_of(parent)
-        given = await self._downloader.unchecked(mask.url, "mask")
-        checked = await run_in_image_thread(check_mask, given, image)
+        mask_data = await self._downloader.unchecked(mask.url, "mask")
+        checked = await run_in_image_thread(check_mask, mask_data, image)
         shown = await run_in_image_thread(overlay, image, checked.data)
         now = self._clock()
         preview = RegionPreview(
@@ -100,7 +100,7 @@ class RegionPreviews:
     async def confirm(self, requester: Requester, preview_id: str, answer: DeferredReply) -> Job:
         """Write down what a preview showed (T0); the worker does the rest.
 
-        Raises `PreviewGone`, `PreviewUsed`, `AlreadyMaking` or `NotYourPreview`, and what has become of the picture:
+        Raises `PreviewGone`, `PreviewUsed`, `AlreadyRunning` or `NotYourPreview`, and what has become of the picture:
         `NotOffered` or `NoProvider`.
         """
         preview = await self._open_preview(requester, preview_id)
@@ -117,7 +117,7 @@ class RegionPreviews:
         )
         try:
             return await self._service.create_unique(replace(job, id=preview.id))
-        except AlreadyMaking:
+        except AlreadyRunning:
             # Another click was faster, and what came of it may have ended meanwhile.
             await self._refuse_used(requester, preview_id)
             raise
@@ -141,7 +141,11 @@ class RegionPreviews:
         """Give a draft that its own member may still confirm."""
         await self._refuse_used(requester, preview_id)
         preview = await self._store.region_previews.get(preview_id)
-        if preview is None or preview.guild_id != requester.guild_id or self._clock() - preview.created_ms >= KEPT_MS:
+        if (
+            preview is None
+            or preview.guild_id != requester.guild_id
+            or self._clock() - preview.created_ms >= LIFETIME_MS
+        ):
             raise PreviewGone
         if preview.user_id != requester.user_id:
             raise NotYourPreview
@@ -152,17 +156,17 @@ class RegionPreviews:
         job = await self._store.jobs.get(preview_id)
         if job is not None and (job.guild_id, job.user_id) == (requester.guild_id, requester.user_id):
             link = card_link(job)
-            raise AlreadyMaking(link) if job.state in ACTIVE_STATES else PreviewUsed(link)
+            raise AlreadyRunning(link) if job.state in ACTIVE_STATES else PreviewUsed(link)
 
     async def _image_of(self, parent: Job) -> bytes:
         """Read the single picture that a job made."""
         if not is_single(parent):
-            raise SinglePictureNeeded(parent.id)
+            raise SingleImageNeeded(parent.id)
         try:
             (clip,) = await self._store.clips.clips(parent.id)
             return await self._media.read(clip.media_file or "")
         except (ValueError, OSError):
-            raise PictureGone(parent.id) from None
+            raise ImageGone(parent.id) from None
 
 
 def is_single(job: Job) -> bool:

@@ -18,19 +18,19 @@ from bot.domain.params import (
 )
 from bot.domain.prompts import CleanPrompt, clean_image_prompt, clean_prompt
 from bot.errors import (
-    AnimateAlone,
-    BadPicture,
+    AutoModeNeedsProviderImage,
+    BadImage,
     BlendCount,
     CannotPost,
     EmptyPrompt,
     EndImageWithLoop,
-    NoPictures,
+    ImageProblem,
+    NoImageProvider,
     NoProviderHas,
     NotInServer,
-    PictureProblem,
     PromptTooLong,
     ServerNotAllowed,
-    StartNeeded,
+    StartImageNeeded,
     Unsupported,
 )
 from bot.media import MAX_IMAGE_BYTES
@@ -114,7 +114,7 @@ class RequestValidator:
         """Check a picture, attached or at an address, that is to be put into words."""
         self.check_channel(requester)
         if (image is None) == (link is None):
-            raise StartNeeded(both=image is not None, other="link")
+            raise StartImageNeeded(both=image is not None, other="link")
         image = image or ImageUpload((link or "").strip(), "picture", 0)
         _check_claims(image, "start")
         params = JobParams(prompt="", clips=1, motion=None, images=(image,))
@@ -133,7 +133,7 @@ class RequestValidator:
         for provider in self._providers.values():
             if provider.images is not None:
                 return provider
-        raise NoPictures
+        raise NoImageProvider
 
     def available_options(self) -> AvailableOptions:
         """Give what new films can be asked for here, whoever makes them."""
@@ -141,7 +141,7 @@ class RequestValidator:
 
     def fitting(self, options: VideoOptions) -> list[Provider]:
         """Give the providers that can do what was typed so far, whatever else is wrong with it."""
-        params = _asked(options)
+        params = _typed_params(options)
         return [one for one in self._providers.values() if not unsupported_options(one.capabilities, params)]
 
     def _provider_for(self, params: JobParams, typed: str | None) -> Provider:
@@ -167,8 +167,8 @@ def _titles(providers: Sequence[Provider], params: JobParams) -> tuple[str, ...]
 def _video_params(options: VideoOptions) -> JobParams:
     """Check what was typed, as far as it does not depend on the provider."""
     if (options.image is None) == (options.source is None):
-        raise StartNeeded(both=options.image is not None)
-    params = _asked(options)
+        raise StartImageNeeded(both=options.image is not None)
+    params = _typed_params(options)
     empty_allowed = params.provider_image is not None and options.prompt.strip() == NO_PROMPT
     prompt = _cleaned(options.prompt)
     if not prompt.text and not empty_allowed:
@@ -180,11 +180,11 @@ def _video_params(options: VideoOptions) -> JobParams:
     if options.loop and options.end_image is not None:
         raise EndImageWithLoop
     if options.prompt_mode is PromptMode.AUTO and params.provider_image is None:
-        raise AnimateAlone
+        raise AutoModeNeedsProviderImage
     return replace(params, prompt=prompt.text, removed=prompt.removed)
 
 
-def _asked(options: VideoOptions) -> JobParams:
+def _typed_params(options: VideoOptions) -> JobParams:
     """Write down what was typed, before anything of it is checked but the source's form."""
     card, task = read_source(options.source) if options.source is not None else (None, None)
     chosen = {
@@ -231,8 +231,8 @@ def image_label(images: Sequence[ImageUpload], number: int) -> str:
     return "start" if images[number].size else "link"
 
 
-def _check_claims(image: ImageUpload, place: str) -> None:
+def _check_claims(image: ImageUpload, role: str) -> None:
     if image.size > MAX_IMAGE_BYTES:
-        raise BadPicture(PictureProblem.TOO_LARGE, place, MAX_IMAGE_BYTES)
+        raise BadImage(ImageProblem.TOO_LARGE, role, MAX_IMAGE_BYTES)
     if image.content_type is not None and not image.content_type.startswith("image/"):
-        raise BadPicture(PictureProblem.NOT_A_PICTURE, place)
+        raise BadImage(ImageProblem.NOT_AN_IMAGE, role)

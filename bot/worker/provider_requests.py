@@ -159,11 +159,11 @@ class ProviderRequests:
             case Kind.REGION:
                 mask = ImageFile("image/png", await self._read_input_image(job, 0))
                 prompt = params.prompt if "prompt" in params.explicit_options else None
-                return await image_provider.redraw(RegionRequest(token, parent.remote_id, mask, prompt, callback_url))
+                return await image_provider.inpaint(RegionRequest(token, parent.remote_id, mask, prompt, callback_url))
             case Kind.SEED:
                 return await image_provider.seed(SeedRequest(token, parent.remote_id, callback_url))
             case _:
-                return await image_provider.act(
+                return await image_provider.run_action(
                     ActionRequest(token, parent.remote_id, params.action or "", callback_url)
                 )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Clip, Job, back_off_ms
-from bot.errors import BadPicture, ResultError
+from bot.errors import BadImage, ResultError
 from bot.media import Downloader, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
 from bot.worker.publisher import Publisher
@@ -76,7 +76,7 @@ class ResultFiles:
     async def _fetch_file(self, job: Job, clip: Clip) -> tuple[str, int]:
         """Fetch a clip or an image into the media store; gives its name there, and its size in bytes."""
         if not job.kind.makes_video:
-            image = await self._downloader.result_picture(clip.remote_url)
+            image = await self._downloader.result_image(clip.remote_url)
             data, extension = image.data, image.extension
             if clip.remote_url.endswith(TILES):
                 data, extension = await self._tile(data, clip.slot), "png"
@@ -88,5 +88,5 @@ class ResultFiles:
         """Cut one image out of four."""
         try:
             return (await run_in_image_thread(split_grid, grid))[slot]
-        except BadPicture as error:
+        except BadImage as error:
             raise ResultError(str(error.problem), final=True) from error

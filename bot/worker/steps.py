@@ -13,13 +13,13 @@ from bot.domain.job import (
 )
 from bot.errors import (
     AnimaticError,
-    BadPicture,
+    BadImage,
     ErrorKind,
+    ImageProblem,
     JobFailed,
-    PictureProblem,
     ProviderError,
     Refused,
-    UnknownCharge,
+    UnconfirmedCharge,
 )
 from bot.providers.base import Provider
 from bot.providers.polling import poll_job
@@ -105,7 +105,7 @@ class JobSteps:
         if late and job.state in (State.RECEIVED, State.RUNNING):
             await self._fail(job, JobFailed("internal", title_of(job.provider), final=False))
         elif late and job.state is State.SUBMITTING:
-            await self._fail(job, UnknownCharge(title_of(job.provider)))
+            await self._fail(job, UnconfirmedCharge(title_of(job.provider)))
         elif tries >= SHOW_TRIES and job.state in (State.READY, State.FAILING):
             log.error("job %s could not be shown: %s", job.id, error)
             await self._store.jobs.finish(job, undeliverable=True)
@@ -227,7 +227,7 @@ class JobSteps:
         reached = await self._publisher.tell_failure(job)
         may_finish_late = job.remote_id is not None and (job.error_data or {}).get("final") is False
         recheck_ms = self._clock() + RECHECK_MS if may_finish_late else None
-        await self._store.jobs.finish(job, undeliverable=not reached, look_again_ms=recheck_ms)
+        await self._store.jobs.finish(job, undeliverable=not reached, recheck_ms=recheck_ms)
 
     async def _fail(self, job: Job, reason: AnimaticError) -> None:
         """Give a job's credits back and keep the reason (T6)."""
@@ -235,4 +235,4 @@ class JobSteps:
 
 
 def _may_pass(refusal: Refused) -> bool:
-    return isinstance(refusal, BadPicture) and refusal.problem is PictureProblem.UNREACHABLE
+    return isinstance(refusal, BadImage) and refusal.problem is ImageProblem.UNREACHABLE

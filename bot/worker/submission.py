@@ -9,7 +9,7 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, back_off_ms
-from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, ProviderError, UnknownCharge
+from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, ProviderError, UnconfirmedCharge
 from bot.providers.base import Provider
 from bot.providers.registry import provider_of, title_of
 from bot.services.job_recovery import JobRecovery
@@ -108,7 +108,7 @@ class Submission:
         """
         if job.given_up_ms is not None:
             # The admin was told that the credits are back; what is found all the same is free (T8).
-            await self._store.jobs.fail(job, UnknownCharge(title_of(job.provider)), self._clock())
+            await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
         found = await self._recovery.find_at_provider(job)
         if found:
             await self._store.provider_health.record_success(job.provider)
@@ -133,7 +133,7 @@ class Submission:
             self._refresher.request(job.id)
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
-        await self._store.jobs.fail(job, UnknownCharge(title_of(job.provider)), self._clock())
+        await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
 
     async def _record_health(self, job: Job, error: ProviderError) -> None:
         """Leave a provider alone for a while that asks for it, or that fails again and again."""
@@ -180,7 +180,7 @@ class Submission:
         if moved is not None:
             log.info("job %s goes from %s to %s: %s", job.id, job.provider, moved.provider, error)
             await self._move(job, moved)
-        elif error.passes and not late:
+        elif error.is_transient and not late:
             wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))
             log.info("job %s was turned away by %s: %s", job.id, job.provider, error)
             await self._store.jobs.requeue(job, now + wait)
@@ -202,6 +202,6 @@ class Submission:
 
     async def _find_alternative(self, job: Job, error: ProviderError) -> Job | None:
         """Give the job to another provider when this one surely did not take it, for reasons that are its own."""
-        if error.passes or error.kind in ACCOUNT_ERRORS | PROVIDER_FAULTS:
+        if error.is_transient or error.kind in ACCOUNT_ERRORS | PROVIDER_FAULTS:
             return await self._router.find_alternative(job)
         return None

@@ -139,7 +139,7 @@ QUESTIONS: dict[str, list[tuple[Ask, httpx.Response]]] = {
         *((poll, answer) for answer in (NOTHING, REFUSED)),
         (lambda ttapi: maker(ttapi).poll(JOB), NOTHING),
         (lambda ttapi: maker(ttapi).check_prompt("a boat"), NOTHING),
-        (lambda ttapi: ttapi.provider.services(), NOTHING),
+        (lambda ttapi: ttapi.provider.speed_status(), NOTHING),
     ],
     "AceData": [(poll, NOTHING), (lambda acedata: acedata.provider.find("a boat", lambda _: False), EMPTY)],
     "APIMart": [(poll, NOTHING)],

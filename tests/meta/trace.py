@@ -116,6 +116,7 @@ async def follow_one_job() -> Trail:
     """Make one video job and extend it, and give the trail of both."""
     from bot.app import build
     from bot.config import load_settings
+    from bot.providers.registry import provider_names
 
     with tempfile.TemporaryDirectory() as folder:
         async with start_sandbox(Path(folder)) as sandbox:
@@ -124,7 +125,7 @@ async def follow_one_job() -> Trail:
             sandbox.provider.settings.run_seconds = 0.2
             server = create_server(sandbox)
             with environment(sandbox):
-                settings = load_settings()
+                settings = load_settings(provider_names())
             async with build(settings) as app:
                 running = asyncio.create_task(app.run())
                 await sandbox.discord.ready(30)

@@ -28,7 +28,7 @@ class ScriptedImageProvider:
     async def imagine(self, request: ImagineRequest) -> Submitted:
         return await self._asked(request)
 
-    async def act(self, request: ActionRequest) -> Submitted:
+    async def run_action(self, request: ActionRequest) -> Submitted:
         return await self._asked(request)
 
     async def blend(self, request: BlendRequest) -> Submitted:
@@ -37,7 +37,7 @@ class ScriptedImageProvider:
     async def describe(self, request: DescribeRequest) -> Submitted:
         return await self._asked(request)
 
-    async def redraw(self, request: RegionRequest) -> Submitted:
+    async def inpaint(self, request: RegionRequest) -> Submitted:
         return await self._asked(request)
 
     async def seed(self, request: SeedRequest) -> Submitted:

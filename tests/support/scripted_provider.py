@@ -102,13 +102,13 @@ class ScriptedProvider:
     async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         raise AssertionError("it cannot be asked")
 
-    def called_back(self, body: bytes) -> str | None:
+    def parse_callback(self, body: bytes) -> str | None:
         return None
 
     async def account(self) -> Account:
         raise AssertionError("it cannot be asked")
 
-    async def services(self) -> tuple[SpeedStatus, ...]:
+    async def speed_status(self) -> tuple[SpeedStatus, ...]:
         raise AssertionError("it cannot be asked")
 
     async def aclose(self) -> None:

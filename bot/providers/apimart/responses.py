@@ -2,14 +2,14 @@
 
 import re
 
-from bot.errors import PASSING, ErrorKind, ProviderError
+from bot.errors import TRANSIENT, ErrorKind, ProviderError
 from bot.providers import json_fields
-from bot.providers.http_client import ErrorMapping, complaint, error_code
+from bot.providers.http_client import ErrorMapping, error_code, error_message
 from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished, read_state
 from bot.providers.types import RemoteState, Snapshot
 
-_WORDS = {
+_MESSAGES = {
     ErrorKind.MODERATED_PROMPT: ("banned prompt", "敏感词"),
     ErrorKind.MODERATED_IMAGE: ("image denied", "图片未通过"),
     ErrorKind.BAD_IMAGE_LINK: ("invalid link",),
@@ -20,10 +20,10 @@ _WORDS = {
     ErrorKind.QUEUE_FULL: ("no available", "无可用"),
 }
 
-VOCABULARY = ErrorMapping(
+ERROR_MAPPING = ErrorMapping(
     statuses={422: ErrorKind.MODERATED_PROMPT},
     codes={"24": ErrorKind.MODERATED_PROMPT},
-    parts=tuple((part, kind) for kind, parts in _WORDS.items() for part in parts),
+    substrings=tuple((part, kind) for kind, parts in _MESSAGES.items() for part in parts),
     open_kinds=frozenset(
         {ErrorKind.INVALID_REQUEST, ErrorKind.ACCOUNT_BLOCKED, ErrorKind.MODERATED_PROMPT, ErrorKind.NOT_FOUND}
     ),
@@ -58,26 +58,27 @@ UNCLEAR = frozenset({ErrorKind.BAD_RESPONSE, ErrorKind.OUTCOME_UNKNOWN})
 """What a body that does not surely refuse is classified as."""
 
 
-def failure(said: Json, code_3: ErrorKind = ErrorKind.NOT_FOUND) -> tuple[ErrorKind, str]:
+def failure(answer: Json, code_3: ErrorKind = ErrorKind.NOT_FOUND) -> tuple[ErrorKind, str]:
     """Classify the error in a body by its code, else its type, else its words, and give these.
 
     Code 3 says that a task is unknown or that nobody is free to take one: `code_3` is which of these can be meant.
     """
-    message = json_fields.words(said.get("fail_reason")) or complaint(said)
-    code = error_code(said)
+    message = json_fields.words(answer.get("fail_reason")) or error_message(answer)
+    code = error_code(answer)
     refused = {**_CODES, "3": code_3}.get(code)
     if refused is not None:
-        return VOCABULARY.kind(message, refused), message
-    type_ = json_fields.text((json_fields.section(said.get("error")) or {}).get("type"), 40)
+        return ERROR_MAPPING.classify(message, refused), message
+    type_ = json_fields.text((json_fields.section(answer.get("error")) or {}).get("type"), 40)
     status = int(code) if _STATUS.fullmatch(code) else _TYPES.get(type_, 0)
     if status >= 500:
         return ErrorKind.OUTCOME_UNKNOWN, message
-    return VOCABULARY.refusal(status, code, message) or VOCABULARY.kind(message, ErrorKind.BAD_RESPONSE), message
+    refusal = ERROR_MAPPING.classify_refusal(status, code, message)
+    return refusal or ERROR_MAPPING.classify(message, ErrorKind.BAD_RESPONSE), message
 
 
-def unanswered(said: Json, otherwise: str) -> ProviderError:
+def unexpected_answer(answer: Json, otherwise: str) -> ProviderError:
     """Give the error of an answer to a question that came with 200 and does not answer it."""
-    kind, message = failure(said)
+    kind, message = failure(answer)
     return ProviderError(
         ErrorKind.UPSTREAM if kind is ErrorKind.OUTCOME_UNKNOWN else kind, "yes", message or otherwise, 200
     )
@@ -92,23 +93,23 @@ def read_task_id(answer: Json) -> str | None:
     return next(filter(None, (*named, *called)), None)
 
 
-def read_snapshot(said: Json, remote_id: str) -> Snapshot:
+def read_snapshot(answer: Json, remote_id: str) -> Snapshot:
     """Read a job from either status page: under `data`, or unwrapped."""
-    data = said.get("data")
-    places = filter(None, map(json_fields.section, (data, *json_fields.entries(data), said)))
-    job = next((place for place in places if json_fields.text(place.get("status"), 40)), said)
+    data = answer.get("data")
+    places = filter(None, map(json_fields.section, (data, *json_fields.entries(data), answer)))
+    job = next((place for place in places if json_fields.text(place.get("status"), 40)), answer)
     word = json_fields.text(job.get("status"), 40)
-    named = json_fields.name(job.get("id")) or json_fields.name(job.get("task_id"))
-    if named not in (None, remote_id):
-        raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named}", 200)
+    answered_id = json_fields.name(job.get("id")) or json_fields.name(job.get("task_id"))
+    if answered_id not in (None, remote_id):
+        raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {answered_id}", 200)
     state = read_state(word, _STATES, "APIMart") if word else None
-    if state is None or (state is RemoteState.FAILED and named is None):
-        raise unanswered(said, "an answer that names no task")
+    if state is None or (state is RemoteState.FAILED and answered_id is None):
+        raise unexpected_answer(answer, "an answer that names no task")
     progress = json_fields.percent(job.get("progress"))
     if state is RemoteState.FAILED:
         kind, message = failure(job, ErrorKind.UPSTREAM)
-        reason = VOCABULARY.kind(message, ErrorKind.UPSTREAM) if kind in UNCLEAR else kind
-        return failed(ErrorKind.UPSTREAM if reason in PASSING else reason, message or word, progress)
+        reason = ERROR_MAPPING.classify(message, ErrorKind.UPSTREAM) if kind in UNCLEAR else kind
+        return failed(ErrorKind.UPSTREAM if reason in TRANSIENT else reason, message or word, progress)
     return finished(_videos(job), progress=progress) if state is RemoteState.SUCCEEDED else Snapshot(state, progress)
 
 
@@ -116,8 +117,8 @@ def _videos(job: Json) -> list[object]:
     """Find the videos; which of these places the page for tasks of all kinds uses is not documented (section 3.3)."""
     result = json_fields.section(job.get("result")) or {}
     lists = (job.get("video_urls"), result.get("video_urls"), result.get("videos"))
-    films = [link for link in _links(result.get("images")) if _is_film(link)]
-    places = (*map(_links, (*lists, job.get("video_url"), result.get("video_url"))), films)
+    clips = [link for link in _links(result.get("images")) if _is_clip(link)]
+    places = (*map(_links, (*lists, job.get("video_url"), result.get("video_url"))), clips)
     return next((links for links in places if links), list[object]())
 
 
@@ -133,6 +134,6 @@ def _links(value: object) -> list[object]:
     return found
 
 
-def _is_film(link: object) -> bool:
-    """Tell a film's link from a picture's, where both may stand."""
+def _is_clip(link: object) -> bool:
+    """Tell a clip's link from an image's, where both may stand."""
     return (json_fields.link(link) or "").partition("?")[0].lower().endswith(".mp4")

@@ -10,12 +10,12 @@ from bot.domain.params import Motion, PromptMode, Resolution
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.apimart.responses import (
+    ERROR_MAPPING,
     UNCLEAR,
-    VOCABULARY,
     failure,
     read_snapshot,
     read_task_id,
-    unanswered,
+    unexpected_answer,
 )
 from bot.providers.capabilities import Capabilities, refuse_unsupported
 from bot.providers.http_client import ApiClient
@@ -47,7 +47,7 @@ APIMART = Capabilities(
     provider_images=True,
 )
 
-PICTURES = 4
+IMAGES_PER_TASK = 4
 """How many pictures an imagine task has; for videos they are counted from 0."""
 
 _VIDEO = "/v1/midjourney/generations/video"
@@ -79,7 +79,7 @@ class ApiMart:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, VOCABULARY, transport)
+        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, ERROR_MAPPING, transport)
         self._page: str | None = None
 
     async def aclose(self) -> None:
@@ -99,7 +99,7 @@ class ApiMart:
         }
         if request.end_url:
             body["end_url"] = request.end_url
-        with _theirs(about_a_task=request.provider_image is not None):
+        with _forbidden_as_not_found(about_a_task=request.provider_image is not None):
             # The key is harmless and not relied upon: only other paths are documented to heed it (section 3.6).
             answer = await self._api.submit(_VIDEO, body, {"Idempotency-Key": request.client_token})
             task_id = read_task_id(answer)
@@ -121,7 +121,7 @@ class ApiMart:
         errors: list[ProviderError] = []
         for page in sorted(_STATUS_PAGES, key=lambda page: page != self._page):
             try:
-                found[page] = await self._look(page, remote_id)
+                found[page] = await self._poll_page(page, remote_id)
             except ProviderError as error:
                 if error.kind not in _ASK_ELSEWHERE and not found:
                     raise
@@ -133,14 +133,14 @@ class ApiMart:
             self._page = max(found, key=lambda page: found[page].state is RemoteState.SUCCEEDED)
             return found[self._page]
         # A page that never worked may simply not be there: that alone does not make a task unknown.
-        doubts = [error for error in errors if error.kind is not ErrorKind.NOT_FOUND]
-        raise errors[0] if self._page or not doubts else doubts[0]
+        others = [error for error in errors if error.kind is not ErrorKind.NOT_FOUND]
+        raise errors[0] if self._page or not others else others[0]
 
     async def find(self, prompt: str, is_ours: CallbackMatcher) -> str | None:
         """Find nothing: APIMart does not list jobs."""
         return None
 
-    def called_back(self, body: bytes) -> str | None:
+    def parse_callback(self, body: bytes) -> str | None:
         """Read nothing: APIMart calls nobody back."""
         return None
 
@@ -151,9 +151,9 @@ class ApiMart:
         """
         try:
             for path in _BALANCES:
-                said = await self._told(path)
-                left = json_fields.number(said.get("remain_balance"))
-                if left is not None and said.get("unlimited_quota") is not True:
+                answer = await self._ask(path)
+                left = json_fields.number(answer.get("remain_balance"))
+                if left is not None and answer.get("unlimited_quota") is not True:
                     return Account(f"{left:.10g} left")
         except ProviderError as error:
             if error.kind is not ErrorKind.NOT_FOUND:
@@ -161,30 +161,30 @@ class ApiMart:
             await self._try_key()
         return Account()
 
-    async def services(self) -> tuple[SpeedStatus, ...]:
+    async def speed_status(self) -> tuple[SpeedStatus, ...]:
         """Tell nothing: APIMart does not say how it is doing."""
         return ()
 
-    async def _told(self, path: str) -> Json:
-        said = await self._api.ask("GET", path)
-        if said.get("success") is False or said.get("error"):
-            raise unanswered(said, "it did not succeed")
-        return said
+    async def _ask(self, path: str) -> Json:
+        answer = await self._api.ask("GET", path)
+        if answer.get("success") is False or answer.get("error"):
+            raise unexpected_answer(answer, "it did not succeed")
+        return answer
 
     async def _try_key(self) -> None:
         try:
-            await self._told(_NO_TASK)
+            await self._ask(_NO_TASK)
         except ProviderError as error:
             if error.kind not in (ErrorKind.NOT_FOUND, ErrorKind.INVALID_REQUEST):
                 raise
 
-    async def _look(self, page: str, remote_id: str) -> Snapshot:
-        with _theirs(about_a_task=True):
+    async def _poll_page(self, page: str, remote_id: str) -> Snapshot:
+        with _forbidden_as_not_found(about_a_task=True):
             return read_snapshot(await self._api.ask("GET", page.format(remote_id)), remote_id)
 
 
 @contextmanager
-def _theirs(*, about_a_task: bool) -> Generator[None]:
+def _forbidden_as_not_found(*, about_a_task: bool) -> Generator[None]:
     """Read 403 as APIMart means it where a task is named: the task is somebody else's, our account is not blocked."""
     try:
         yield
@@ -201,7 +201,7 @@ def _start_frame(request: VideoRequest) -> Json:
         ("either a link or a task's picture is needed", bool(request.image_url) is (image is not None)),
         ("a prompt is needed", image is None and not request.prompt.strip()),
         ("animate auto needs a task's picture", image is None and request.prompt_mode is PromptMode.AUTO),
-        ("there is no such picture", image is not None and image.index not in range(PICTURES)),
+        ("there is no such picture", image is not None and image.index not in range(IMAGES_PER_TASK)),
     ]
     for message, is_wrong in wrong:
         if is_wrong:

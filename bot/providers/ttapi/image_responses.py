@@ -1,4 +1,4 @@
-"""What TTAPI answers about pictures: how a job is doing, what came of it, and which words it forbids (section 1.6)."""
+"""What TTAPI answers about images: how a job is doing, what came of it, and which words it forbids (section 1.6)."""
 
 import logging
 import re
@@ -9,7 +9,7 @@ from bot.providers import json_fields
 from bot.providers.images import ImageSnapshot
 from bot.providers.json_fields import Json
 from bot.providers.midjourney import numbered, read_texts
-from bot.providers.ttapi.wire import VOCABULARY, Job, cost
+from bot.providers.ttapi.wire import ERROR_MAPPING, Job, cost
 from bot.providers.types import RemoteState
 
 ACTIONS = (
@@ -25,10 +25,10 @@ ACTIONS = (
 )
 """Every action of the documented table, in the order in which its buttons are shown."""
 
-PICTURE_JOBS = frozenset({"imagine", "blend", "describe", "inpaint", "seed", *ACTIONS})
-"""What a list of jobs calls those that are pictures' and not films'."""
+IMAGE_JOBS = frozenset({"imagine", "blend", "describe", "inpaint", "seed", *ACTIONS})
+"""What a list of jobs calls those that are images' and not videos'."""
 
-MAX_PICTURES = 4
+MAX_IMAGES = 4
 LARGEST_SIDE = 100_000
 LARGEST_SEED = 2**53
 
@@ -41,8 +41,8 @@ _MAX_WORDS = 20
 _log = logging.getLogger(__name__)
 
 
-def gives_one(action: str) -> bool:
-    """Tell whether an action gives one picture, and not four."""
+def makes_one_image(action: str) -> bool:
+    """Tell whether an action makes one image, and not four."""
     return action.startswith(("upsample", "upscale", "redo_upscale"))
 
 
@@ -57,22 +57,22 @@ def read_result(job: Job) -> ImageSnapshot:
     """Read a job; `progess` is how the page's table spells it."""
     progress = json_fields.percent(job.data.get("progress") or job.data.get("progess"))
     if job.state is RemoteState.FAILED:
-        kind = VOCABULARY.kind(job.message, ErrorKind.UPSTREAM)
+        kind = ERROR_MAPPING.classify(job.message, ErrorKind.UPSTREAM)
         return ImageSnapshot(job.state, progress, error=ProviderError(kind, "yes", job.message))
     if job.state is not RemoteState.SUCCEEDED:
         return ImageSnapshot(job.state, progress)
-    result = _everything(job.data, progress)
-    if _holds_what_was_asked(job.data, result):
+    result = _parse_result(job.data, progress)
+    if _is_complete(job.data, result):
         return result
     names = json_fields.words(", ".join(sorted(job.data)[:40]), 300)
     missing = ProviderError(ErrorKind.RESULT_MISSING, "yes", f"finished, but nothing to show among: {names}")
     return replace(result, state=RemoteState.RUNNING, error=missing)
 
 
-def _everything(data: Json, progress: int | None) -> ImageSnapshot:
-    images = _single_pictures(data.get("images"))
+def _parse_result(data: Json, progress: int | None) -> ImageSnapshot:
+    images = _single_images(data.get("images"))
     grid = next(filter(None, map(json_fields.link, (data.get("cdnImage"), data.get("discordImage")))), None)
-    if gives_one(_action(data)):
+    if makes_one_image(_action(data)):
         # Its own link lasts longer than the grid's; where there are more, they are the parent's.
         grid = images[0] if len(images) == 1 else grid
         images = () if grid else images
@@ -82,7 +82,7 @@ def _everything(data: Json, progress: int | None) -> ImageSnapshot:
         grid=grid,
         images=images,
         actions=_actions(data.get("components")),
-        texts=_texts(data, has_pictures=bool(grid or images)),
+        texts=_texts(data, has_images=bool(grid or images)),
         seed=_seed(data.get("seed")),
         width=_side(data.get("width")),
         height=_side(data.get("height")),
@@ -90,14 +90,14 @@ def _everything(data: Json, progress: int | None) -> ImageSnapshot:
     )
 
 
-def _texts(data: Json, *, has_pictures: bool) -> tuple[str, ...]:
+def _texts(data: Json, *, has_images: bool) -> tuple[str, ...]:
     """Read a description from where any other job has its prompt (assumed: the page does not show one)."""
     if "describe" in _action(data):
         return read_texts(data.get("prompt"))
-    return () if _action(data) or has_pictures else numbered(data.get("prompt"))
+    return () if _action(data) or has_images else numbered(data.get("prompt"))
 
 
-def _holds_what_was_asked(data: Json, result: ImageSnapshot) -> bool:
+def _is_complete(data: Json, result: ImageSnapshot) -> bool:
     """Tell whether a result is one: a description needs texts, a seed's job its seed, any other something at all."""
     if "describe" in _action(data):
         return bool(result.texts)
@@ -111,11 +111,11 @@ def _action(data: Json) -> str:
     return (json_fields.text(data.get("actions"), 40) or json_fields.text(data.get("action"), 40)).lower()
 
 
-def _single_pictures(images: object) -> tuple[str, ...]:
-    """Read the single pictures; none where one of them cannot be read, for its place says which one it is."""
-    links = [json_fields.link(entry) for entry in json_fields.entries(images)[:MAX_PICTURES]]
+def _single_images(images: object) -> tuple[str, ...]:
+    """Read the single images; none where one of them cannot be read, for its place says which one it is."""
+    links = [json_fields.link(entry) for entry in json_fields.entries(images)[:MAX_IMAGES]]
     if None in links:
-        _log.warning("TTAPI gave %d single pictures that cannot all be read", len(links))
+        _log.warning("TTAPI gave %d single images that cannot all be read", len(links))
         return ()
     return tuple(filter(None, links))
 
@@ -123,9 +123,9 @@ def _single_pictures(images: object) -> tuple[str, ...]:
 def _actions(components: object) -> tuple[str, ...]:
     """Keep the documented actions, in our order."""
     offered = [json_fields.words(entry, 40) for entry in json_fields.entries(components)[:50]]
-    unknown = sorted({one for one in offered if one not in ACTIONS})
-    if unknown:
-        _log.warning("TTAPI offered unknown actions, left out: %s", ", ".join(map(repr, unknown)))
+    undocumented = sorted({one for one in offered if one not in ACTIONS})
+    if undocumented:
+        _log.warning("TTAPI offered unknown actions, left out: %s", ", ".join(map(repr, undocumented)))
     return tuple(action for action in ACTIONS if action in offered)
 
 

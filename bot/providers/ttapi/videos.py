@@ -11,11 +11,11 @@ from bot.providers.capabilities import Capabilities, refuse_unsupported
 from bot.providers.http_client import ApiClient
 from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished
-from bot.providers.ttapi.image_responses import PICTURE_JOBS
-from bot.providers.ttapi.images import TtapiPictures
+from bot.providers.ttapi.image_responses import IMAGE_JOBS
+from bot.providers.ttapi.images import TtapiImages
 from bot.providers.ttapi.wire import (
+    ERROR_MAPPING,
     STATES,
-    VOCABULARY,
     Job,
     TtapiWire,
     cost,
@@ -61,7 +61,7 @@ FETCHED = 10
 
 
 class Ttapi:
-    """Make clips with TTAPI, and with its `pictures` pictures."""
+    """Make clips with TTAPI, and with its `images` images."""
 
     name = "ttapi"
     title = "TTAPI"
@@ -71,9 +71,9 @@ class Ttapi:
     def __init__(
         self, api_key: str, base_url: str = default_base_url, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
-        self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, VOCABULARY, transport)
+        self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, ERROR_MAPPING, transport)
         self._wire = TtapiWire(self._api)
-        self.images = TtapiPictures(self._wire)
+        self.images = TtapiImages(self._wire)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -132,21 +132,21 @@ class Ttapi:
                     return remote_id
         return None
 
-    def called_back(self, body: bytes) -> str | None:
+    def parse_callback(self, body: bytes) -> str | None:
         """Read which job a callback speaks of; its body has the shape of a fetch."""
-        said = json_fields.parse(body)
-        return job_id(said) if said is not None else None
+        parsed = json_fields.parse(body)
+        return job_id(parsed) if parsed is not None else None
 
     async def account(self) -> Account:
         """Read balance and queue size (account page)."""
-        said = json_fields.section((await self._wire.ask(_ACCOUNT, {})).get("data")) or {}
-        left, queue = json_fields.number(said.get("balance")), json_fields.number(said.get("max_queue"))
+        parsed = json_fields.section((await self._wire.ask(_ACCOUNT, {})).get("data")) or {}
+        left, queue = json_fields.number(parsed.get("balance")), json_fields.number(parsed.get("max_queue"))
         return Account(None if left is None else f"{left:.10g} quota", None if queue is None else int(queue))
 
-    async def services(self) -> tuple[SpeedStatus, ...]:
+    async def speed_status(self) -> tuple[SpeedStatus, ...]:
         """Read how each speed is doing (status page)."""
-        said = json_fields.section((await self._api.ask("GET", _STATUS)).get("data")) or {}
-        found = {speed: json_fields.section(said.get(speed.value)) for speed in Speed}
+        parsed = json_fields.section((await self._api.ask("GET", _STATUS)).get("data")) or {}
+        found = {speed: json_fields.section(parsed.get(speed.value)) for speed in Speed}
         return tuple(
             SpeedStatus(
                 speed, json_fields.number(one.get("status")) == 200, json_fields.number(one.get("averageExecute"))
@@ -158,7 +158,7 @@ class Ttapi:
     async def _echo(self, item: Json, remote_id: str) -> str | None:
         """Fetch a listed job for its callback URL, from the page that its action belongs to."""
         action = json_fields.text(item.get("action"), 40).lower()
-        fetch = self.images.poll if action in PICTURE_JOBS else self.poll
+        fetch = self.images.poll if action in IMAGE_JOBS else self.poll
         try:
             return (await fetch(remote_id)).echo
         except ProviderError as error:
@@ -179,14 +179,14 @@ def _items(body: Json) -> list[object]:
 
 
 def _fits(item: Json, prompt: str) -> bool:
-    said = item.get("prompt")
-    return not isinstance(said, str) or prompt in " ".join(said.split())
+    parsed = item.get("prompt")
+    return not isinstance(parsed, str) or prompt in " ".join(parsed.split())
 
 
 def _snapshot(job: Job, remote_id: str) -> Snapshot:
     progress = json_fields.percent(job.data.get("progress"))
     if job.state is RemoteState.FAILED:
-        return failed(VOCABULARY.kind(job.message, ErrorKind.UPSTREAM), job.message, progress)
+        return failed(ERROR_MAPPING.classify(job.message, ErrorKind.UPSTREAM), job.message, progress)
     if job.state is not RemoteState.SUCCEEDED:
         return Snapshot(job.state, progress)
     videos = json_fields.entries(job.data.get("videos"))

@@ -11,9 +11,9 @@ from bot.providers.midjourney import FAILURES
 from bot.providers.snapshots import read_state
 from bot.providers.types import RemoteState, Submitted
 
-VOCABULARY = ErrorMapping(
+ERROR_MAPPING = ErrorMapping(
     statuses={499: ErrorKind.QUEUE_FULL},
-    beginnings=(
+    prefixes=(
         *((bracket + words, kind) for words, kind in FAILURES for bracket in ("", "[")),
         ("[internal error", ErrorKind.UPSTREAM),
         ("[internal server error", ErrorKind.UPSTREAM),
@@ -54,32 +54,34 @@ class TtapiWire:
     async def start(self, path: str, body: Json, callback_url: str | None) -> Submitted:
         """Start a job; its callback URL goes into `hookUrl` and nowhere else."""
         answer = await self.api.submit(path, {**body, "hookUrl": callback_url} if callback_url else body)
-        named = job_id(answer)
-        if named is not None:
-            return Submitted(named)
+        remote_id = job_id(answer)
+        if remote_id is not None:
+            return Submitted(remote_id)
         message = json_fields.words(answer.get("message"))
         if answer.get("status") == "FAILED":
-            raise ProviderError(VOCABULARY.kind(message, ErrorKind.INVALID_REQUEST), "no", message, 200)
+            raise ProviderError(ERROR_MAPPING.classify(message, ErrorKind.INVALID_REQUEST), "no", message, 200)
         raise ProviderError(ErrorKind.BAD_RESPONSE, "maybe", message or "accepted, but no job id", 200)
 
     async def fetch(self, path: str, remote_id: str, verbs: Sequence[str] = ("GET", "POST")) -> Job:
         """Fetch a job; an answer about another one, or a failure that names none, is no answer."""
         body = await self.ask(path, {"jobId": remote_id}, verbs)
-        state, message, named = _state(body), json_fields.words(body.get("message")), _job_ids(body)
-        if not named and state is RemoteState.FAILED:
-            kind = VOCABULARY.kind(message, ErrorKind.BAD_RESPONSE)
+        state, message, answered_ids = _state(body), json_fields.words(body.get("message")), _job_ids(body)
+        if not answered_ids and state is RemoteState.FAILED:
+            kind = ERROR_MAPPING.classify(message, ErrorKind.BAD_RESPONSE)
             raise ProviderError(kind, "yes", message or "a failure that names no job", 200)
-        if named and remote_id not in named:
-            raise ProviderError(ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {named[0]}", 200)
+        if answered_ids and remote_id not in answered_ids:
+            raise ProviderError(
+                ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {answered_ids[0]}", 200
+            )
         return Job(state, message, json_fields.section(body.get("data")) or {})
 
-    async def ask(self, path: str, asked: Mapping[str, str], verbs: Sequence[str] = ("GET", "POST")) -> Json:
+    async def ask(self, path: str, query: Mapping[str, str], verbs: Sequence[str] = ("GET", "POST")) -> Json:
         """Ask with the verb that worked before; while none has, a refusal may only mean that it is the wrong one."""
         refusals: list[ProviderError] = []
-        known = self._verbs.get(path)
-        for verb in (known,) if known else verbs:
+        known_verb = self._verbs.get(path)
+        for verb in (known_verb,) if known_verb else verbs:
             try:
-                body = await self._ask(verb, path, asked)
+                body = await self._ask(verb, path, query)
             except ProviderError as error:
                 if error.http_status not in _WRONG_VERB:
                     raise
@@ -91,10 +93,10 @@ class TtapiWire:
                 return body
         raise next((error for error in refusals if error.kind is ErrorKind.NOT_FOUND), refusals[-1])
 
-    async def _ask(self, verb: str, path: str, asked: Mapping[str, str]) -> Json:
+    async def _ask(self, verb: str, path: str, query: Mapping[str, str]) -> Json:
         if verb == "GET":
-            return await self.api.ask(verb, path, params=asked)
-        return await self.api.ask(verb, path, body=dict(asked))
+            return await self.api.ask(verb, path, params=query)
+        return await self.api.ask(verb, path, body=dict(query))
 
 
 def job_id(body: Json) -> str | None:

@@ -41,7 +41,7 @@ Sentence = Callable[[Data], tuple[str, str]]
 
 
 def _picture(data: Data) -> tuple[str, str]:
-    name = {"start": "image", "end": "end image", "link": "linked file"}.get(data["place"], data["place"])
+    name = {"start": "image", "end": "end image", "link": "linked file"}.get(data["role"], data["role"])
     limit = data.get("limit") or 0
     match data["problem"]:
         case "not_a_picture":
@@ -52,12 +52,12 @@ def _picture(data: Data) -> tuple[str, str]:
             return f"The {name} is larger than {limit // 2**20} MiB.", "Attach a smaller file."
         case "too_many_pixels":
             then = "Scale it down and attach it again."
-            if data["place"] == "mask":
+            if data["role"] == "mask":
                 then = "Paint it over the saved picture, and save it as PNG in that size."
             return f"The {name} has more than {limit // 10**6} million pixels.", then
         case "forbidden_address":
             return f"The {name} lies at an address that I do not open.", "Attach it as a file."
-        case "unreachable" | "gone" if data["place"] == "link":
+        case "unreachable" | "gone" if data["role"] == "link":
             return "The link leads to nothing that I can fetch.", "Check it, or attach the picture as a file."
         case "unreachable":
             return f"The {name} could not be fetched from Discord.", "Try again in a while."
@@ -101,7 +101,7 @@ def _bad_source(data: Data) -> tuple[str, str]:
 
 
 def _no_such_picture(data: Data) -> tuple[str, str]:
-    which = "end picture" if data["place"] == "end" else "picture"
+    which = "end picture" if data["position"] == "end" else "picture"
     return (
         f"Job {escape_for_sentence(data['job_id'])} has no {which} here that you may use.",
         "Attach the picture instead.",

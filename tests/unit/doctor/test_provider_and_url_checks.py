@@ -28,7 +28,7 @@ from bot.doctor import (
 from bot.doctor import (
     runner as rounds,
 )
-from bot.doctor.findings import MAX_WORDS, origin, plain, warn
+from bot.doctor.findings import MAX_TEXT, origin, plain, warn
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import check_public_url, explain
 from bot.providers.base import Provider
@@ -117,8 +117,8 @@ async def test_a_provider_that_never_answers_is_waited_for_no_longer(monkeypatch
 
     monkeypatch.setattr(keys, "CHECK_SECONDS", 0.01)
     found = await check_account(cast(Provider, Silent()), "ttapi")
-    assert found.words.startswith("does not answer within ")
-    assert found.words.endswith("Look at this machine's network and at TTAPI_BASE_URL.")
+    assert found.text.startswith("does not answer within ")
+    assert found.text.endswith("Look at this machine's network and at TTAPI_BASE_URL.")
 
 
 @asynccontextmanager
@@ -175,8 +175,8 @@ async def test_a_public_address_that_hangs_is_waited_for_no_longer(monkeypatch: 
         found = await check_public_url(settings(public_url=url))
         done.set()
     assert found.verdict == "wrong"
-    assert found.words.startswith(f"{url} does not answer within ")
-    assert found.words.endswith(" Open its port in the firewall.")
+    assert found.text.startswith(f"{url} does not answer within ")
+    assert found.text.endswith(" Open its port in the firewall.")
 
 
 async def test_an_address_without_tls_or_http_is_named() -> None:
@@ -185,7 +185,7 @@ async def test_an_address_without_tls_or_http_is_named() -> None:
 
     async with at(answer) as url:
         found = await check_public_url(settings(public_url=url.replace("http://", "https://")))
-    assert found.words.endswith(" does not speak TLS there. Correct the port, or set up HTTPS.")
+    assert found.text.endswith(" does not speak TLS there. Correct the port, or set up HTTPS.")
 
     async def mumble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n")
@@ -195,12 +195,12 @@ async def test_an_address_without_tls_or_http_is_named() -> None:
     async with await asyncio.start_server(mumble, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         found = await check_public_url(settings(public_url=f"http://127.0.0.1:{port}"))
-    assert found.words.endswith(" answers, but does not speak HTTP. Correct the port.")
+    assert found.text.endswith(" answers, but does not speak HTTP. Correct the port.")
 
 
 async def test_a_host_that_nobody_knows_is_named() -> None:
     found = await check_public_url(settings(public_url="https://animatic.invalid"))
-    assert found.words == "https://animatic.invalid has a host that nobody knows. Correct it, or make its DNS record."
+    assert found.text == "https://animatic.invalid has a host that nobody knows. Correct it, or make its DNS record."
 
 
 def test_a_certificate_that_is_not_valid_is_named() -> None:
@@ -222,7 +222,7 @@ def test_an_address_is_printed_without_what_may_be_secret() -> None:
 def test_a_finding_is_one_line_whatever_strangers_say() -> None:
     line = str(warn("server", "“\x1b[2J\r\n\u202eevil”" + "x" * 1000))
     assert line.isprintable()
-    assert len(line) == len("warn   server           ") + MAX_WORDS
+    assert len(line) == len("warn   server           ") + MAX_TEXT
     assert plain("a\n b") == "a b"
 
 

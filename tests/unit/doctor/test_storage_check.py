@@ -56,7 +56,7 @@ async def test_an_older_database_is_told_what_it_becomes_and_does_not_become_it(
     monkeypatch.setattr(storage, "MIGRATIONS", (*MIGRATIONS, ()))
     for _ in range(2):
         found = await check_database(made)
-        assert found.words.endswith(f"schema version {NEWEST}, which becomes {NEWEST + 1} when the bot starts.")
+        assert found.text.endswith(f"schema version {NEWEST}, which becomes {NEWEST + 1} when the bot starts.")
 
 
 async def test_a_newer_database_is_wrong(made: Path) -> None:
@@ -108,14 +108,14 @@ async def test_folders_where_nothing_can_be_written_are_named() -> None:
     cure = "Give the folder to the bot's user, or name another one."
     for found in (await check_database(NOWHERE / "a.db"), await check_media(NOWHERE)):
         assert found.verdict == "wrong"
-        assert found.words.startswith(f"nothing can be written in {NOWHERE}: ")
-        assert found.words.endswith(cure)
+        assert found.text.startswith(f"nothing can be written in {NOWHERE}: ")
+        assert found.text.endswith(cure)
 
 
 async def test_the_media_folder_is_left_as_it_was(tmp_path: Path) -> None:
     found = await check_media(tmp_path)
     assert found.verdict == "ok"
-    assert f"{tmp_path} can be written; " in found.words
+    assert f"{tmp_path} can be written; " in found.text
     assert contents(tmp_path) == {}
 
 

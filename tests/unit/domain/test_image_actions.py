@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.image_actions import ACTIONS
 from bot.providers.ttapi import image_responses as ttapi_picture_answers
-from bot.providers.ttapi.image_responses import gives_one
+from bot.providers.ttapi.image_responses import makes_one_image
 
 BUTTONS_IN_A_ROW = 5
 """What Discord allows."""
@@ -18,7 +18,7 @@ def test_every_documented_action_has_a_button_in_the_same_order() -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_an_action_gives_one_picture_where_the_provider_gives_one(action: str) -> None:
-    assert (ACTIONS[action].images == 1) is gives_one(action)
+    assert (ACTIONS[action].images == 1) is makes_one_image(action)
     assert ACTIONS[action].images in (1, 4)
 
 

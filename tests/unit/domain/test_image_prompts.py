@@ -10,7 +10,7 @@ from bot.domain.prompts import (
     IMAGE_FLAGS,
     CleanPrompt,
     clean_image_prompt,
-    words_of,
+    without_flags,
 )
 
 hyphens = ["-", "--", "---", "–", "—", "－", "−"]
@@ -43,7 +43,7 @@ def test_cleaning_twice_changes_nothing(prompt: str) -> None:
 @given(typed)
 def test_flags_stand_behind_the_words_and_never_alone(prompt: str) -> None:
     cleaned = clean_image_prompt(prompt).text
-    words = words_of(cleaned)
+    words = without_flags(cleaned)
     assert cleaned.startswith(words)
     assert bool(words) is bool(cleaned)
     assert not re.search(r"--\s*[A-Za-z]", words)
@@ -83,7 +83,7 @@ def test_flags_that_choose_what_is_drawn_stay_behind_the_text(prompt: str, text:
 )
 def test_what_chooses_how_dearly_goes_and_is_named(prompt: str, removed: tuple[str, ...]) -> None:
     cleaned = clean_image_prompt(prompt)
-    assert words_of(cleaned.text).startswith("a kite")
+    assert without_flags(cleaned.text).startswith("a kite")
     assert cleaned.removed == removed
 
 
@@ -117,4 +117,4 @@ def test_a_prompt_of_nothing_but_flags_is_empty(typed: str) -> None:
     ],
 )
 def test_the_words_of_a_prompt_are_what_stands_before_its_flags(prompt: str, words: str) -> None:
-    assert words_of(clean_image_prompt(prompt).text) == words
+    assert without_flags(clean_image_prompt(prompt).text) == words

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.errors import BadPicture, PictureProblem, ResultError
+from bot.errors import BadImage, ImageProblem, ResultError
 from bot.media import Downloader
 from tests.support.file_hosts import (
     MP4,
@@ -20,16 +20,16 @@ from tests.support.file_hosts import (
 
 
 async def test_a_host_that_falls_silent_is_given_up_at_the_deadline(tmp_path: Path) -> None:
-    async with Downloader(allow_private=True, clip_seconds=0.3, picture_seconds=0.3) as downloader, host(silent) as url:
+    async with Downloader(allow_private=True, clip_seconds=0.3, image_seconds=0.3) as downloader, host(silent) as url:
         with pytest.raises(ResultError) as caught:
             await downloader.clip(url, tmp_path / "0.mp4")
         assert (caught.value.problem, caught.value.final) == ("too_slow", False)
         with pytest.raises(ResultError) as caught:
-            await downloader.result_picture(url)
+            await downloader.result_image(url)
         assert (caught.value.problem, caught.value.final) == ("too_slow", False)
-        with pytest.raises(BadPicture) as refused:
+        with pytest.raises(BadImage) as refused:
             await downloader.image(url)
-        assert refused.value.problem is PictureProblem.UNREACHABLE
+        assert refused.value.problem is ImageProblem.UNREACHABLE
     assert everything_in(tmp_path) == []
 
 
@@ -73,9 +73,9 @@ async def test_three_redirects_are_followed_and_no_fourth(downloader: Downloader
     async with host(hops(3)) as url:
         assert (await downloader.image(url)).width == 32
     async with host(hops(4)) as url:
-        with pytest.raises(BadPicture) as caught:
+        with pytest.raises(BadImage) as caught:
             await downloader.image(url)
-    assert caught.value.problem is PictureProblem.GONE
+    assert caught.value.problem is ImageProblem.GONE
 
 
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/x", "http://user:word@127.0.0.1/"])
@@ -83,9 +83,9 @@ async def test_a_redirect_to_another_scheme_or_with_credentials_is_forbidden(
     downloader: Downloader, location: str
 ) -> None:
     async with raw_host(f"HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n".encode()) as url:
-        with pytest.raises(BadPicture) as caught:
+        with pytest.raises(BadImage) as caught:
             await downloader.image(url)
-    assert caught.value.problem is PictureProblem.FORBIDDEN_ADDRESS
+    assert caught.value.problem is ImageProblem.FORBIDDEN_ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ async def test_a_redirect_to_another_scheme_or_with_credentials_is_forbidden(
 )
 async def test_a_redirect_to_nowhere_is_a_refusal(downloader: Downloader, header: str) -> None:
     async with raw_host(f"HTTP/1.1 302 Found\r\n{header}\r\n".encode("latin-1")) as url:
-        with pytest.raises(BadPicture) as caught:
+        with pytest.raises(BadImage) as caught:
             await downloader.image(url)
-    assert caught.value.problem in (PictureProblem.GONE, PictureProblem.FORBIDDEN_ADDRESS, PictureProblem.UNREACHABLE)
+    assert caught.value.problem in (ImageProblem.GONE, ImageProblem.FORBIDDEN_ADDRESS, ImageProblem.UNREACHABLE)
 
 
 async def test_the_environments_proxy_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

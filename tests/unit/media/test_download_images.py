@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import web
 
-from bot.errors import BadPicture, PictureProblem
+from bot.errors import BadImage, ImageProblem
 from bot.media import MAX_IMAGE_BYTES, Downloader
 from tests.support.file_hosts import answering, endless, host, png
 
@@ -31,17 +31,17 @@ async def test_the_request_asks_for_uncompressed_bytes_and_names_the_host(downlo
 
 @pytest.mark.parametrize(
     ("status", "problem"),
-    [(404, PictureProblem.GONE), (403, PictureProblem.GONE), (502, PictureProblem.UNREACHABLE)],
+    [(404, ImageProblem.GONE), (403, ImageProblem.GONE), (502, ImageProblem.UNREACHABLE)],
 )
-async def test_a_refused_picture_says_why(downloader: Downloader, status: int, problem: PictureProblem) -> None:
+async def test_a_refused_picture_says_why(downloader: Downloader, status: int, problem: ImageProblem) -> None:
     async with host(answering(b"", status)) as url:
-        with pytest.raises(BadPicture) as caught:
+        with pytest.raises(BadImage) as caught:
             await downloader.image(url, "end")
-    assert (caught.value.problem, caught.value.place) == (problem, "end")
+    assert (caught.value.problem, caught.value.role) == (problem, "end")
 
 
 async def test_a_picture_larger_than_allowed_is_cut_off_whatever_its_length_claims(downloader: Downloader) -> None:
     async with host(endless(bytes(1 << 20))) as url:
-        with pytest.raises(BadPicture) as caught:
+        with pytest.raises(BadImage) as caught:
             await downloader.image(url)
-    assert (caught.value.problem, caught.value.limit) == (PictureProblem.TOO_LARGE, MAX_IMAGE_BYTES)
+    assert (caught.value.problem, caught.value.limit) == (ImageProblem.TOO_LARGE, MAX_IMAGE_BYTES)

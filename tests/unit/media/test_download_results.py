@@ -12,7 +12,7 @@ from tests.unit.media.test_images import picture, png_that_claims
 async def test_a_finished_picture_is_fetched_and_checked(downloader: Downloader, kind: str) -> None:
     body = picture(kind, (320, 240))
     async with host(answering(body, headers={"Content-Type": "application/octet-stream"})) as url:
-        result = await downloader.result_picture(url)
+        result = await downloader.result_image(url)
     assert (result.width, result.height, result.data) == (320, 240, body)
 
 
@@ -33,7 +33,7 @@ async def test_a_result_that_is_no_picture_is_refused(
 ) -> None:
     async with host(answering(body, headers={"Content-Type": "image/png"})) as url:
         with pytest.raises(ResultError) as caught:
-            await downloader.result_picture(url)
+            await downloader.result_image(url)
     assert (caught.value.problem, caught.value.final) == (problem, final)
 
 
@@ -46,7 +46,7 @@ async def test_a_refused_result_says_whether_to_try_again(
 ) -> None:
     async with host(answering(png(), status)) as url:
         with pytest.raises(ResultError) as caught:
-            await downloader.result_picture(url)
+            await downloader.result_image(url)
     assert (caught.value.problem, caught.value.final) == (problem, final)
 
 
@@ -55,12 +55,12 @@ async def test_a_result_may_be_larger_than_a_members_picture_and_not_endless(
 ) -> None:
     heavy = png() + bytes(MAX_IMAGE_BYTES)
     async with host(answering(heavy)) as url:
-        assert len((await downloader.result_picture(url)).data) == len(heavy)
+        assert len((await downloader.result_image(url)).data) == len(heavy)
     monkeypatch.setattr(download, "MAX_RESULT_BYTES", 3_000_000)
     for handler in (answering(bytes(3_000_001)), endless(bytes(1 << 20))):
         async with host(handler) as url:
             with pytest.raises(ResultError) as caught:
-                await downloader.result_picture(url)
+                await downloader.result_image(url)
         assert (caught.value.problem, caught.value.final) == ("too_large", True)
 
 
@@ -68,5 +68,5 @@ async def test_results_come_from_public_addresses_only() -> None:
     async with Downloader(allow_private=False) as downloader:
         for url in ("https://127.0.0.1/grid.png", "http://127.0.0.1/grid.png", "file:///etc/passwd"):
             with pytest.raises(ResultError) as caught:
-                await downloader.result_picture(url)
+                await downloader.result_image(url)
             assert (caught.value.problem, caught.value.final) == ("forbidden_address", True)

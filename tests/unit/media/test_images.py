@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.errors import BadPicture, PictureProblem
+from bot.errors import BadImage, ImageProblem
 from bot.media import MAX_IMAGE_BYTES, MAX_PIXELS, MAX_RESULT_PIXELS, check_image, check_result, thumbnail
 
 
@@ -51,8 +51,8 @@ def scans(count: int) -> bytes:
     return data[:last] + data[last:-2] * (count - data.count(b"\xff\xda") + 1) + data[-2:]
 
 
-def problem_of(data: bytes, place: str = "start") -> BadPicture:
-    with pytest.raises(BadPicture) as caught:
+def problem_of(data: bytes, place: str = "start") -> BadImage:
+    with pytest.raises(BadImage) as caught:
         check_image(data, place)
     return caught.value
 
@@ -111,52 +111,52 @@ def test_every_kind_of_pixel_is_read_and_made_small(mode: str) -> None:
     ids=["empty", "text", "html", "svg", "mp4", "pdf", "bmp", "ppm"],
 )
 def test_what_is_no_picture_is_called_so(data: bytes) -> None:
-    assert problem_of(data, "end").problem is PictureProblem.NOT_A_PICTURE
-    assert problem_of(data, "end").place == "end"
+    assert problem_of(data, "end").problem is ImageProblem.NOT_AN_IMAGE
+    assert problem_of(data, "end").role == "end"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_truncated_picture_is_broken(kind: str, share: float) -> None:
     data = picture(kind, (300, 200))
-    assert problem_of(data[: int(len(data) * share)]).problem is PictureProblem.BROKEN
+    assert problem_of(data[: int(len(data) * share)]).problem is ImageProblem.BROKEN
 
 
 def test_a_png_with_damaged_pixels_is_broken() -> None:
     data = bytearray(picture())
     data[len(data) // 2] ^= 0xFF
-    assert problem_of(bytes(data)).problem is PictureProblem.BROKEN
+    assert problem_of(bytes(data)).problem is ImageProblem.BROKEN
 
 
 def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
     error = problem_of(bytes(MAX_IMAGE_BYTES + 1))
-    assert (error.problem, error.limit) == (PictureProblem.TOO_LARGE, MAX_IMAGE_BYTES)
+    assert (error.problem, error.limit) == (ImageProblem.TOO_LARGE, MAX_IMAGE_BYTES)
 
 
 @pytest.mark.parametrize(("width", "height"), [(8_000, 6_251), (9_000, 9_000), (50_000, 50_000), (2**31 - 1, 1)])
 def test_a_bomb_is_refused_from_its_header(width: int, height: int) -> None:
     error = problem_of(png_that_claims(width, height))
-    assert (error.problem, error.limit) == (PictureProblem.TOO_MANY_PIXELS, MAX_PIXELS)
+    assert (error.problem, error.limit) == (ImageProblem.TOO_MANY_PIXELS, MAX_PIXELS)
 
 
 def test_as_many_pixels_as_allowed_pass_the_header_check() -> None:
-    assert problem_of(png_that_claims(10_000, 5_000)).problem is PictureProblem.BROKEN
+    assert problem_of(png_that_claims(10_000, 5_000)).problem is ImageProblem.BROKEN
 
 
 @pytest.mark.parametrize(("side", "frames"), [(1, 1_001), (5_000, 17)], ids=["many frames", "large frames"])
 def test_an_animated_bomb_is_refused(side: int, frames: int) -> None:
-    assert problem_of(gif(side, side, frames)).problem is PictureProblem.TOO_MANY_PIXELS
+    assert problem_of(gif(side, side, frames)).problem is ImageProblem.TOO_MANY_PIXELS
 
 
 def test_a_jpeg_of_many_scans_is_read_and_one_of_endless_scans_is_not() -> None:
     assert check_image(scans(64)).width == 64
-    assert problem_of(scans(65)).problem is PictureProblem.BROKEN
-    assert problem_of(scans(50_000)).problem is PictureProblem.BROKEN
+    assert problem_of(scans(65)).problem is ImageProblem.BROKEN
+    assert problem_of(scans(50_000)).problem is ImageProblem.BROKEN
 
 
 def test_a_jpeg_of_endless_segments_is_refused() -> None:
     data = picture("JPEG")
-    assert problem_of(data[:-2] + b"\xff\xfe\0\2" * 6_000 + data[-2:]).problem is PictureProblem.BROKEN
+    assert problem_of(data[:-2] + b"\xff\xfe\0\2" * 6_000 + data[-2:]).problem is ImageProblem.BROKEN
 
 
 def test_what_looks_like_scans_behind_a_jpegs_end_is_none() -> None:
@@ -175,9 +175,9 @@ def test_a_finished_picture_is_known_by_its_content(kind: str) -> None:
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_truncated_result_is_broken(kind: str, share: float) -> None:
     data = picture(kind, (300, 200))
-    with pytest.raises(BadPicture) as caught:
+    with pytest.raises(BadImage) as caught:
         check_result(data[: int(len(data) * share)])
-    assert caught.value.problem is PictureProblem.BROKEN
+    assert caught.value.problem is ImageProblem.BROKEN
 
 
 def test_a_result_may_have_more_pixels_than_a_members_picture() -> None:
@@ -189,16 +189,16 @@ def test_a_result_may_have_more_pixels_than_a_members_picture() -> None:
 @pytest.mark.parametrize(
     ("data", "problem", "limit"),
     [
-        (png_that_claims(10_001, 10_000), PictureProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
-        (png_that_claims(50_000, 50_000), PictureProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
-        (webp_that_claims(8_192, 8_192), PictureProblem.TOO_MANY_PIXELS, MAX_PIXELS),
-        (gif(10, 10, 1), PictureProblem.NOT_A_PICTURE, None),
-        (b"<html>", PictureProblem.NOT_A_PICTURE, None),
+        (png_that_claims(10_001, 10_000), ImageProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
+        (png_that_claims(50_000, 50_000), ImageProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
+        (webp_that_claims(8_192, 8_192), ImageProblem.TOO_MANY_PIXELS, MAX_PIXELS),
+        (gif(10, 10, 1), ImageProblem.NOT_AN_IMAGE, None),
+        (b"<html>", ImageProblem.NOT_AN_IMAGE, None),
     ],
     ids=["many pixels", "huge", "large webp", "gif", "html"],
 )
-def test_a_result_beyond_its_limits_is_refused(data: bytes, problem: PictureProblem, limit: int | None) -> None:
-    with pytest.raises(BadPicture) as caught:
+def test_a_result_beyond_its_limits_is_refused(data: bytes, problem: ImageProblem, limit: int | None) -> None:
+    with pytest.raises(BadImage) as caught:
         check_result(data)
     assert (caught.value.problem, caught.value.limit) == (problem, limit)
 
@@ -208,7 +208,7 @@ def test_a_modest_animation_passes() -> None:
 
 
 def test_a_thumbnail_of_a_bomb_is_refused_too() -> None:
-    with pytest.raises(BadPicture):
+    with pytest.raises(BadImage):
         thumbnail(png_that_claims(9_000, 9_000))
 
 
@@ -279,9 +279,9 @@ def test_damage_anywhere_is_either_survived_or_refused(kind: str, damage: list[t
     for place, junk in damage:
         start = place % len(data)
         data[start : start + len(junk)] = junk
-    with suppress(BadPicture):
+    with suppress(BadImage):
         assert check_image(bytes(data)).data == data
-    with suppress(BadPicture):
+    with suppress(BadImage):
         assert max(Image.open(io.BytesIO(thumbnail(bytes(data), 16))).size) <= 16
 
 

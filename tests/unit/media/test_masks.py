@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.errors import BadMask, BadPicture, MaskProblem, PictureProblem
+from bot.errors import BadImage, BadMask, ImageProblem, MaskProblem
 from bot.media import MAX_IMAGE_BYTES, check_mask, overlay
 from bot.ui.text.errors import NOT_CHARGED, describe_error
 from tests.unit.media.test_images import png_that_claims, webp_that_claims
@@ -216,28 +216,28 @@ def test_a_mask_that_is_all_white_redraws_everything() -> None:
 @pytest.mark.parametrize(
     ("mask", "problem"),
     [
-        (b"", PictureProblem.NOT_A_PICTURE),
-        (b"<html>", PictureProblem.NOT_A_PICTURE),
-        (saved(half())[:60], PictureProblem.BROKEN),
-        (png_that_claims(*SIZE), PictureProblem.BROKEN),
-        (png_that_claims(10_001, 10_001), PictureProblem.TOO_MANY_PIXELS),
-        (webp_that_claims(8_192, 8_192), PictureProblem.TOO_MANY_PIXELS),
-        (png_that_claims(2**31 - 1, 2**31 - 1), PictureProblem.TOO_MANY_PIXELS),
-        (bytes(MAX_IMAGE_BYTES + 1), PictureProblem.TOO_LARGE),
+        (b"", ImageProblem.NOT_AN_IMAGE),
+        (b"<html>", ImageProblem.NOT_AN_IMAGE),
+        (saved(half())[:60], ImageProblem.BROKEN),
+        (png_that_claims(*SIZE), ImageProblem.BROKEN),
+        (png_that_claims(10_001, 10_001), ImageProblem.TOO_MANY_PIXELS),
+        (webp_that_claims(8_192, 8_192), ImageProblem.TOO_MANY_PIXELS),
+        (png_that_claims(2**31 - 1, 2**31 - 1), ImageProblem.TOO_MANY_PIXELS),
+        (bytes(MAX_IMAGE_BYTES + 1), ImageProblem.TOO_LARGE),
     ],
     ids=["empty", "html", "short", "no pixels", "large", "large webp", "huge", "heavy"],
 )
-def test_what_is_wrong_with_any_picture_is_said_of_the_mask(mask: bytes, problem: PictureProblem) -> None:
-    with pytest.raises(BadPicture) as caught:
+def test_what_is_wrong_with_any_picture_is_said_of_the_mask(mask: bytes, problem: ImageProblem) -> None:
+    with pytest.raises(BadImage) as caught:
         check_mask(mask, PICTURE)
-    assert (caught.value.problem, caught.value.place) == (problem, "mask")
+    assert (caught.value.problem, caught.value.role) == (problem, "mask")
     assert describe_error(caught.value).startswith("The mask ")
 
 
 def test_a_picture_that_cannot_be_read_is_not_blamed_on_the_mask() -> None:
-    with pytest.raises(BadPicture) as caught:
+    with pytest.raises(BadImage) as caught:
         check_mask(saved(half()), b"gone")
-    assert caught.value.place == "start"
+    assert caught.value.role == "start"
 
 
 @pytest.mark.parametrize("problem", MaskProblem)
@@ -275,7 +275,7 @@ def test_the_overlay_of_a_large_turned_photo_is_small_and_upright() -> None:
 
 def test_an_overlay_of_what_does_not_fit_together_is_refused() -> None:
     for picture, mask in ((PICTURE, b"no mask"), (b"no picture", saved(half())), (PICTURE, saved(half(size=(9, 9))))):
-        with pytest.raises(BadPicture):
+        with pytest.raises(BadImage):
             overlay(picture, mask)
 
 
@@ -288,5 +288,5 @@ def test_a_damaged_mask_is_either_purely_black_and_white_or_refused(kind: str, d
     for place, junk in damage:
         start = place % len(data)
         data[start : start + len(junk)] = junk
-    with suppress(BadPicture, BadMask):
+    with suppress(BadImage, BadMask):
         assert set(levels(check_mask(bytes(data), PICTURE).data)) <= {0, 255}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.errors import BadPicture, PictureProblem
+from bot.errors import BadImage, ImageProblem
 from bot.media import prepare_for_provider, resize_to_limit
 from bot.media.decode import MAX_RESULT_PIXELS
 from tests.unit.media.test_images import gif, png_that_claims
@@ -77,7 +77,7 @@ def test_what_would_be_too_small_to_be_seen_is_not_made(limit: int) -> None:
 )
 def test_what_cannot_be_read_is_not_made_to_fit_and_not_sent(data: bytes) -> None:
     assert resize_to_limit(data, 10**7) is None
-    with pytest.raises(BadPicture):
+    with pytest.raises(BadImage):
         prepare_for_provider(data)
 
 
@@ -104,9 +104,9 @@ def test_a_picture_for_a_vendor_keeps_to_its_bytes() -> None:
 
 
 def test_a_picture_that_cannot_be_made_small_enough_for_a_vendor_is_too_large() -> None:
-    with pytest.raises(BadPicture) as caught:
+    with pytest.raises(BadImage) as caught:
         prepare_for_provider(noise(), limit=300)
-    assert (caught.value.problem, caught.value.limit) == (PictureProblem.TOO_LARGE, 300)
+    assert (caught.value.problem, caught.value.limit) == (ImageProblem.TOO_LARGE, 300)
 
 
 def test_a_turned_photo_stands_upright_and_tells_nothing_else() -> None:
@@ -155,5 +155,5 @@ def test_damage_is_either_survived_or_refused(kind: str, damage: list[tuple[int,
         data[start : start + len(junk)] = junk
     fitting = resize_to_limit(bytes(data), 5_000)
     assert fitting is None or len(fitting) <= 5_000
-    with suppress(BadPicture):
+    with suppress(BadImage):
         assert opened(prepare_for_provider(bytes(data))[1]).format == "JPEG"

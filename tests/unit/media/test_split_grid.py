@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.errors import BadPicture, PictureProblem
+from bot.errors import BadImage, ImageProblem
 from bot.media import split_grid
 from tests.unit.media.test_images import gif, png_that_claims
 
@@ -60,9 +60,9 @@ def test_the_smallest_grid_has_four_pixels() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1)])
 def test_what_is_a_pixel_wide_cannot_be_cut(size: tuple[int, int]) -> None:
-    with pytest.raises(BadPicture) as caught:
+    with pytest.raises(BadImage) as caught:
         split_grid(grid(size))
-    assert caught.value.problem is PictureProblem.BROKEN
+    assert caught.value.problem is ImageProblem.BROKEN
 
 
 def test_tiles_carry_no_words_of_their_grid() -> None:
@@ -74,16 +74,16 @@ def test_tiles_carry_no_words_of_their_grid() -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"", PictureProblem.NOT_A_PICTURE),
-        (b"<html>404</html>", PictureProblem.NOT_A_PICTURE),
-        (grid((400, 400))[:200], PictureProblem.BROKEN),
-        (png_that_claims(9_000, 9_000), PictureProblem.TOO_MANY_PIXELS),
-        (gif(5_000, 5_000, 17), PictureProblem.TOO_MANY_PIXELS),
+        (b"", ImageProblem.NOT_AN_IMAGE),
+        (b"<html>404</html>", ImageProblem.NOT_AN_IMAGE),
+        (grid((400, 400))[:200], ImageProblem.BROKEN),
+        (png_that_claims(9_000, 9_000), ImageProblem.TOO_MANY_PIXELS),
+        (gif(5_000, 5_000, 17), ImageProblem.TOO_MANY_PIXELS),
     ],
     ids=["empty", "html", "short", "bomb", "animated bomb"],
 )
-def test_what_is_no_grid_is_refused(data: bytes, problem: PictureProblem) -> None:
-    with pytest.raises(BadPicture) as caught:
+def test_what_is_no_grid_is_refused(data: bytes, problem: ImageProblem) -> None:
+    with pytest.raises(BadImage) as caught:
         split_grid(data)
     assert caught.value.problem is problem
 
@@ -97,5 +97,5 @@ def test_a_damaged_grid_is_either_cut_or_refused(kind: str, damage: list[tuple[i
     for place, junk in damage:
         start = place % len(data)
         data[start : start + len(junk)] = junk
-    with suppress(BadPicture):
+    with suppress(BadImage):
         assert len(tiles(bytes(data))) == 4

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpcore
 import pytest
 
-from bot.errors import BadPicture, PictureProblem, ResultError
+from bot.errors import BadImage, ImageProblem, ResultError
 from bot.media import Downloader
 from bot.media.ssrf import ForbiddenAddressError, GuardedNetwork, is_public
 
@@ -97,11 +97,11 @@ def test_a_public_address_is_known(address: str) -> None:
 async def test_a_host_with_a_private_address_is_forbidden(address: str, tmp_path: Path) -> None:
     network = Resolver(["1.1.1.1", address])
     async with Downloader(allow_private=False, resolve=network.resolve) as downloader:
-        with pytest.raises(BadPicture) as refused:
+        with pytest.raises(BadImage) as refused:
             await downloader.image("https://pictures.example/cat.png")
         with pytest.raises(ResultError) as failed:
             await downloader.clip("https://pictures.example/0.mp4", tmp_path / "0.mp4")
-    assert refused.value.problem is PictureProblem.FORBIDDEN_ADDRESS
+    assert refused.value.problem is ImageProblem.FORBIDDEN_ADDRESS
     assert (failed.value.problem, failed.value.final) == ("forbidden_address", True)
     assert network.asked == ["pictures.example"] * 2
 
@@ -125,7 +125,7 @@ async def test_a_host_with_a_private_address_is_forbidden(address: str, tmp_path
 async def test_a_disguised_loopback_address_is_never_connected_to(url: str) -> None:
     network = RecordedNetwork()
     async with Downloader(allow_private=False, network=network) as downloader:
-        with pytest.raises(BadPicture):
+        with pytest.raises(BadImage):
             await downloader.image(url)
     assert network.reached == []
 
@@ -149,9 +149,9 @@ async def test_a_disguised_loopback_address_is_never_connected_to(url: str) -> N
 async def test_only_https_links_without_credentials_are_opened(url: str) -> None:
     network = Resolver(["1.1.1.1"])
     async with Downloader(allow_private=False, resolve=network.resolve) as downloader:
-        with pytest.raises(BadPicture) as caught:
+        with pytest.raises(BadImage) as caught:
             await downloader.image(url)
-    assert caught.value.problem is PictureProblem.FORBIDDEN_ADDRESS
+    assert caught.value.problem is ImageProblem.FORBIDDEN_ADDRESS
     assert network.asked == []
 
 
@@ -161,7 +161,7 @@ async def test_only_https_links_without_credentials_are_opened(url: str) -> None
 async def test_a_malformed_link_is_refused(url: str) -> None:
     network = Resolver(["127.0.0.1"])
     async with Downloader(allow_private=False, resolve=network.resolve) as downloader:
-        with pytest.raises(BadPicture):
+        with pytest.raises(BadImage):
             await downloader.image(url)
 
 
@@ -199,9 +199,9 @@ async def test_the_guard_looks_at_every_hop() -> None:
     redirect = b"HTTP/1.1 302 Found\r\nLocation: https://inside.example/\r\nContent-Length: 0\r\n\r\n"
     network = httpcore.AsyncMockBackend([redirect])
     async with Downloader(allow_private=False, resolve=resolve, network=network) as downloader:
-        with pytest.raises(BadPicture) as caught:
+        with pytest.raises(BadImage) as caught:
             await downloader.image("https://pictures.example/")
-    assert caught.value.problem is PictureProblem.FORBIDDEN_ADDRESS
+    assert caught.value.problem is ImageProblem.FORBIDDEN_ADDRESS
     assert hops == ["pictures.example", "inside.example"]
 
 
@@ -223,7 +223,7 @@ async def test_tls_still_asks_for_the_name_and_not_for_the_address() -> None:
 
     network = Resolver(["1.1.1.1"])
     async with Downloader(allow_private=False, resolve=network.resolve, network=Backend([])) as downloader:
-        with pytest.raises(BadPicture):
+        with pytest.raises(BadImage):
             await downloader.image("https://pictures.example/")
     assert asked == ["pictures.example"]
 
@@ -240,7 +240,7 @@ async def test_a_host_that_is_an_ipv6_address_is_named_as_http_wants_it() -> Non
             return Stream([b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"])
 
     async with Downloader(allow_private=True, network=Backend([])) as downloader:
-        with pytest.raises(BadPicture):
+        with pytest.raises(BadImage):
             await downloader.image("http://[::1]:8080/cat.png")
     assert b"\r\nHost: [::1]:8080\r\n" in sent
 

@@ -113,7 +113,7 @@ async def survives(vendor: Vendor, ask: VideoRequest, more: ExtendRequest, remot
     with suppress(ProviderError):
         await provider.account()
     with suppress(ProviderError):
-        await provider.services()
+        await provider.speed_status()
     return True
 
 

@@ -77,13 +77,13 @@ async def begin(vendor: Vendor, request: PictureRequest) -> Submitted:
         case ImagineRequest():
             return await pictures.imagine(request)
         case ActionRequest():
-            return await pictures.act(request)
+            return await pictures.run_action(request)
         case BlendRequest():
             return await pictures.blend(request)
         case DescribeRequest():
             return await pictures.describe(request)
         case RegionRequest():
-            return await pictures.redraw(request)
+            return await pictures.inpaint(request)
         case SeedRequest():
             return await pictures.seed(request)
 

@@ -221,7 +221,7 @@ async def test_each_documented_error_is_classified(status: int, body: Any, kind:
     error = await submit_error(vendor(httpx.Response(status, json=body)), generate())
     assert said(error) == (kind, accepted)
     assert (error.http_status, error.message) == (status, body["error"]["message"])
-    assert error.passes is (status == 429)
+    assert error.is_transient is (status == 429)
 
 
 @pytest.mark.parametrize(

@@ -262,14 +262,14 @@ async def test_the_key_is_tried_with_a_call_that_makes_nothing() -> None:
     acedata = vendor(BATCH)
     assert await acedata.provider.account() == Account()
     assert acedata.requests[0].url.path == "/midjourney/tasks"
-    assert await acedata.provider.services() == ()
+    assert await acedata.provider.speed_status() == ()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"response": 3}', b"\xff", b'{"task_id": "../x"}'])
 def test_a_callback_that_names_no_task_names_none(body: bytes) -> None:
-    assert AceData(KEY).called_back(body) is None
+    assert AceData(KEY).parse_callback(body) is None
 
 
 def test_a_callback_names_its_task() -> None:
-    assert AceData(KEY).called_back(json.dumps(CALLED_BACK).encode()) == CALLED_BACK_JOB
-    assert AceData(KEY).called_back(json.dumps(task(RESULT)).encode()) == JOB
+    assert AceData(KEY).parse_callback(json.dumps(CALLED_BACK).encode()) == CALLED_BACK_JOB
+    assert AceData(KEY).parse_callback(json.dumps(task(RESULT)).encode()) == JOB

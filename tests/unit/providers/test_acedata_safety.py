@@ -60,7 +60,7 @@ async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer
 
 @given(any_body(KEYS, WORDS, [task(RESULT), CALLED_BACK]))
 def test_no_callback_names_a_task_that_is_no_name(body: bytes) -> None:
-    assert len(Vendor({}, make=AceData).provider.called_back(body) or "") <= 128
+    assert len(Vendor({}, make=AceData).provider.parse_callback(body) or "") <= 128
 
 
 async def test_neither_key_nor_callback_gets_into_a_log_or_an_error(caplog: pytest.LogCaptureFixture) -> None:

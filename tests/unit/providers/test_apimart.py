@@ -199,7 +199,7 @@ async def test_each_documented_error_is_understood(status: int, type_: str, mess
     error = await submit_error(Vendor(httpx.Response(200 if hidden else status, json=body)))
     assert said(error) == (KINDS[status], "maybe" if status >= 500 else "no")
     assert error.message == message
-    assert error.passes is (status == 429)
+    assert error.is_transient is (status == 429)
 
 
 @pytest.mark.parametrize(("status", "type_"), [*TYPES, (404, "not_found"), (500, "internal_error")])

@@ -38,8 +38,8 @@ async def test_neither_key_nor_callback_gets_out(caplog: pytest.LogCaptureFixtur
 async def test_lost_jobs_and_callbacks_and_services_are_not_on_offer() -> None:
     vendor = Vendor({})
     assert await vendor.provider.find("a paper boat", lambda echo: True) is None
-    assert vendor.provider.called_back(b'{"task_id": "task_1"}') is None
-    assert await vendor.provider.services() == ()
+    assert vendor.provider.parse_callback(b'{"task_id": "task_1"}') is None
+    assert await vendor.provider.speed_status() == ()
     assert vendor.requests == []
 
 

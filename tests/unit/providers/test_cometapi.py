@@ -205,7 +205,7 @@ async def test_a_task_is_taken_by_its_id(request_: VideoRequest | ExtendRequest,
 async def test_a_refusal_that_http_calls_a_success_is_a_refusal(answer: Mapping[str, object], kind: ErrorKind) -> None:
     error = await refusal(comet(answer))
     assert (said(error), error.http_status) == ((kind, "no"), 200)
-    assert error.passes is (kind in (ErrorKind.QUEUE_FULL, ErrorKind.RATE_LIMITED))
+    assert error.is_transient is (kind in (ErrorKind.QUEUE_FULL, ErrorKind.RATE_LIMITED))
 
 
 async def test_a_banned_word_is_told_to_the_admin() -> None:

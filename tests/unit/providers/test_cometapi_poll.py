@@ -266,15 +266,15 @@ async def test_a_key_or_an_address_that_is_wrong_is_told(status: int, kind: Erro
 async def test_nothing_is_found_and_nothing_told_where_there_is_no_page_for_it() -> None:
     vendor = comet(FINISHED)
     assert await vendor.provider.find("a paper boat", HOOK.__eq__) is None
-    assert await vendor.provider.services() == ()
+    assert await vendor.provider.speed_status() == ()
     assert vendor.requests == []
 
 
 @pytest.mark.parametrize("body", [FINISHED, unfinished(None), {"code": 1, "result": FINISHED}], ids=str)
 def test_a_callback_names_its_task(body: Mapping[str, object]) -> None:
-    assert CometApi(KEY).called_back(json.dumps(body).encode()) == JOB
+    assert CometApi(KEY).parse_callback(json.dumps(body).encode()) == JOB
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"result": 3}', b"\xff", b'{"id": "../x"}', b'{"id": 7}'])
 def test_a_callback_that_names_no_task_names_none(body: bytes) -> None:
-    assert CometApi(KEY).called_back(body) is None
+    assert CometApi(KEY).parse_callback(body) is None

@@ -54,7 +54,7 @@ async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer
 
 @given(any_body(KEYS, WORDS))
 def test_no_callback_raises_anything(body: bytes) -> None:
-    named = CometApi(KEY).called_back(body)
+    named = CometApi(KEY).parse_callback(body)
     assert named is None or 0 < len(named) <= 128
 
 

@@ -102,7 +102,7 @@ async def test_a_closed_port_was_surely_not_reached() -> None:
     await server.wait_closed()
     async with speaking_to(url) as api:
         error = await submit_error(api)
-        assert (error.kind, error.accepted, error.passes) == (ErrorKind.UNREACHABLE, "no", True)
+        assert (error.kind, error.accepted, error.is_transient) == (ErrorKind.UNREACHABLE, "no", True)
         assert (await ask_error(api)).kind is ErrorKind.UNREACHABLE
 
 
@@ -121,7 +121,7 @@ async def test_a_closed_port_was_surely_not_reached() -> None:
 async def test_an_answer_that_breaks_off_is_ambiguous_for_a_submit_only(answer: bytes, reset: bool) -> None:
     async with raw_vendor(answer, reset=reset) as api:
         error = await submit_error(api)
-        assert (error.kind, error.accepted, error.passes) == (ErrorKind.OUTCOME_UNKNOWN, "maybe", False)
+        assert (error.kind, error.accepted, error.is_transient) == (ErrorKind.OUTCOME_UNKNOWN, "maybe", False)
         assert ((await ask_error(api)).kind, (await ask_error(api)).accepted) == (ErrorKind.UNREACHABLE, "yes")
 
 

@@ -134,7 +134,7 @@ async def test_a_refused_submit_was_surely_not_accepted(
     error = await submit_error(Vendor(httpx.Response(status, json=body)))
     assert said(error) == (kind, "no")
     assert error.http_status == status
-    assert error.passes is (status in (429, 499))
+    assert error.is_transient is (status in (429, 499))
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 429, 499])
@@ -147,7 +147,7 @@ async def test_a_refusal_as_an_html_page_is_a_refusal_all_the_same(status: int) 
 async def test_a_submit_that_ends_in_doubt_is_never_called_refused(status: int) -> None:
     error = await submit_error(Vendor(httpx.Response(status, json=REFUSED, headers={"Location": "https://x.example/"})))
     assert said(error) == (ErrorKind.OUTCOME_UNKNOWN, "maybe")
-    assert not error.passes
+    assert not error.is_transient
 
 
 @pytest.mark.parametrize("status", [301, 307, 308])

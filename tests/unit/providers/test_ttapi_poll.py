@@ -256,8 +256,8 @@ async def test_a_job_that_is_nowhere_in_the_lists_is_not_found() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"data": 3}', b"\xff", b'{"jobId": "../x"}'])
 def test_a_callback_that_names_no_job_names_none(body: bytes) -> None:
-    assert Ttapi(KEY).called_back(body) is None
+    assert Ttapi(KEY).parse_callback(body) is None
 
 
 def test_a_callback_names_its_job() -> None:
-    assert Ttapi(KEY).called_back(json.dumps(FINISHED).encode()) == JOB
+    assert Ttapi(KEY).parse_callback(json.dumps(FINISHED).encode()) == JOB

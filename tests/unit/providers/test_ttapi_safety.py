@@ -50,4 +50,4 @@ async def test_no_answer_makes_a_call_raise_anything_but_a_provider_error(answer
 
 @given(any_body(KEYS, WORDS, [FINISHED]))
 def test_no_callback_names_a_job_that_is_no_name(body: bytes) -> None:
-    assert len(Vendor({}).provider.called_back(body) or "") <= 128
+    assert len(Vendor({}).provider.parse_callback(body) or "") <= 128

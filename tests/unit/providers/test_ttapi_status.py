@@ -10,7 +10,7 @@ from tests.unit.providers.ttapi_image_documents import STATUS, Json
 
 async def test_the_documented_status_is_read() -> None:
     vendor = Vendor(STATUS)
-    assert await vendor.provider.services() == (
+    assert await vendor.provider.speed_status() == (
         SpeedStatus(Speed.RELAX, True, 39.37),
         SpeedStatus(Speed.FAST, True, 46.42),
         SpeedStatus(Speed.TURBO, True, 23.87),
@@ -31,10 +31,10 @@ async def test_the_documented_status_is_read() -> None:
     ],
 )
 async def test_what_is_told_of_a_speed_is_read_as_far_as_it_goes(fast: object, found: tuple[SpeedStatus, ...]) -> None:
-    assert await Vendor({**STATUS, "data": {"fast": fast, "draft": {"status": 200}}}).provider.services() == found
+    assert await Vendor({**STATUS, "data": {"fast": fast, "draft": {"status": 200}}}).provider.speed_status() == found
 
 
 @pytest.mark.parametrize("data", [None, [], "Endpoints running", 200])
 async def test_a_status_without_speeds_tells_nothing(data: object) -> None:
     answer: Json = {**STATUS, "data": data}
-    assert await Vendor(answer).provider.services() == ()
+    assert await Vendor(answer).provider.speed_status() == ()

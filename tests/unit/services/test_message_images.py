@@ -13,7 +13,7 @@ from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
 from bot.domain.params import ImageUpload
 from bot.domain.periods import Period
-from bot.errors import DatabaseBusy, MessageImagesExpired, NoPictureThere
+from bot.errors import DatabaseBusy, MessageImagesExpired, NoImageInMessage
 from bot.services import message_images as sightings
 from bot.services.message_images import TRIES, MessageImages
 from bot.services.requests import Requester
@@ -54,7 +54,7 @@ async def store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sightings, "WRITE_SECONDS", 0.01)
+    monkeypatch.setattr(sightings, "MODAL_WAIT_SECONDS", 0.01)
 
 
 async def test_pictures_are_found_by_their_numbers_and_only_by_who_saw_them(store: Store) -> None:
@@ -62,7 +62,7 @@ async def test_pictures_are_found_by_their_numbers_and_only_by_who_saw_them(stor
     name = await seen.remember(MIRA, [BOAT, KITE])
     assert [await seen.find(MIRA, name, number) for number in (1, 2)] == [BOAT, KITE]
     for number in (0, 3):
-        with pytest.raises(NoPictureThere):
+        with pytest.raises(NoImageInMessage):
             await seen.find(MIRA, name, number)
     leo = Requester("request 2", 1, 5, 12, (), 10)
     with pytest.raises(MessageImagesExpired):

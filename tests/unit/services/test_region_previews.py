@@ -10,7 +10,7 @@ from bot.db.store import RegionPreview
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams
-from bot.errors import AlreadyMaking, PreviewGone, PreviewUsed, TooFewCredits
+from bot.errors import AlreadyRunning, PreviewGone, PreviewUsed, TooFewCredits
 from bot.media.file_store import input_image_path
 from bot.services.jobs import JobService
 from bot.services.region_previews import RegionPreviews
@@ -81,7 +81,7 @@ async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
 async def test_a_second_click_is_led_to_the_first_ones_card(desk: Desk) -> None:
     job = await desk.confirm(1)
     assert (job.id, job.message_id) == (desk.draft.id, 101)
-    with pytest.raises(AlreadyMaking) as refusal:
+    with pytest.raises(AlreadyRunning) as refusal:
         await desk.confirm(2)
     assert refusal.value.link.endswith(f"/{job.message_id}")
 
