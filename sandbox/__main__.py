@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sandbox.demo import play
+from sandbox.provider.vendors import VENDORS
 
 
 def main() -> int:
@@ -24,6 +25,7 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    first, *others, last = VENDORS
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
         description="Play the whole story against a local Discord and a local video provider; on a terminal, then "
@@ -34,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--prompt", help="what should happen in the film")
     parser.add_argument("--page", action="store_true", help="tell no story: only serve the page, until Ctrl-C")
     parser.add_argument(
-        "--provider", help="whose protocol is spoken: ttapi (the default), acedata, apimart or cometapi"
+        "--provider", help=f"whose protocol is spoken: {first} (the default), {', '.join(others)} or {last}"
     )
     return parser
 

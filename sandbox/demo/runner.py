@@ -9,10 +9,10 @@ from pathlib import Path
 from sandbox.demo import terminal
 from sandbox.demo.card_recorder import StoryError
 from sandbox.demo.page_server import PortError, port_wanted, stay
-from sandbox.demo.providers import PROVIDERS
 from sandbox.demo.story import Story
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
+from sandbox.provider.vendors import VENDORS
 from sandbox.web.guild_setup import set_up_guild
 
 OUTPUT = Path("demo-output")
@@ -28,9 +28,9 @@ async def play(
 
     There is no story unless it `tells` one; where it `stays`, the page is served afterwards, until Ctrl-C.
     """
-    name = (provider or next(iter(PROVIDERS))).strip().lower()
-    if name not in PROVIDERS:
-        terminal.complain(f"The demo knows no provider {name!r}: choose {', '.join(PROVIDERS)}, or leave it out.")
+    name = (provider or next(iter(VENDORS))).strip().lower()
+    if name not in VENDORS:
+        terminal.complain(f"The demo knows no provider {name!r}: choose {', '.join(VENDORS)}, or leave it out.")
         return 2
     try:
         port = port_wanted()
@@ -41,9 +41,7 @@ async def play(
                 try:
                     if tells:
                         await _tell(
-                            Story(
-                                sandbox, guild_setup, PROVIDERS[name], filename, start_image, prompt or PROMPT, OUTPUT
-                            )
+                            Story(sandbox, guild_setup, VENDORS[name], filename, start_image, prompt or PROMPT, OUTPUT)
                         )
                     if stays:
                         await stay(sandbox, guild_setup, port)

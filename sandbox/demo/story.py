@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sandbox.demo.card_recorder import JOB_SECONDS, CardRecorder, StoryError
 from sandbox.demo.image_chapter import ImageChapter, show_that_there_are_no_images
-from sandbox.demo.providers import ProviderProfile
 from sandbox.demo.terminal import heading, line, readable, show
 from sandbox.discord import Interaction, Message, TextChannel, User
 from sandbox.harness import Sandbox
+from sandbox.provider.vendor import Vendor
 from sandbox.web.guild_setup import LEOS_CREDITS, GuildSetup
 
 CLIPS = 4
@@ -26,7 +26,7 @@ class Story:
         self,
         sandbox: Sandbox,
         guild_setup: GuildSetup,
-        profile: ProviderProfile,
+        vendor: Vendor,
         name: str,
         start_image: bytes,
         prompt: str,
@@ -36,7 +36,7 @@ class Story:
         self._guild_setup = guild_setup
         self._ada, self._mira, self._leo = guild_setup.ada, guild_setup.mira, guild_setup.leo
         self._discord = sandbox.discord
-        self._profile = profile
+        self._vendor = vendor
         self._name = name
         self._start_image = start_image
         self._prompt = prompt
@@ -44,7 +44,7 @@ class Story:
 
     async def tell(self) -> None:
         """Play all acts and sum up."""
-        title = self._profile.title
+        title = self._vendor.title
         self._sandbox.provider.settings.queue_seconds, self._sandbox.provider.settings.run_seconds = (
             QUEUE_SECONDS,
             RUN_SECONDS,
@@ -55,8 +55,8 @@ class Story:
             line(f"the bot runs as process {bot.pid}, a process of its own, and its commands are registered")
             channel = await self._open_server()
             card = await self._make_clips(channel)
-            line(self._profile.lacks)
-            if self._profile.rows:
+            line(self._vendor.lacks)
+            if self._vendor.rows:
                 card = await self._extend(card)
             await self._make_images(channel)
             await self._set_quota(channel)
@@ -87,7 +87,7 @@ class Story:
         return await self._finished(asked, "video")
 
     async def _extend(self, card: Message) -> Message:
-        motion = self._profile.rows[-1]
+        motion = self._vendor.rows[-1]
         heading("Four more", f"mira presses {_named(2, motion)} under the film")
         asked = await self._click(card, 2, motion)
         private = await (await self._click(card, 2, motion)).private_reply()
@@ -96,7 +96,7 @@ class Story:
         return await self._finished(asked, "extend")
 
     async def _make_images(self, channel: TextChannel) -> None:
-        if not self._profile.images:
+        if not self._vendor.images:
             await show_that_there_are_no_images(self._discord, channel, self._mira)
             return
         await ImageChapter(self._recorder, self._mira, self._prompt).tell(channel)
@@ -108,17 +108,17 @@ class Story:
         asked = await self._run_video(self._leo, channel)
         line("leo runs /video, and he alone reads:")
         show(self._discord, await asked.private_reply(30))
-        if self._profile.images:
+        if self._vendor.images:
             line(f"mira's pictures were paid from the same purse, so ada grants her {PRICE} credits more")
             said = await self._ada.slash(channel, "quota grant", member=self._mira, credits=PRICE)
             show(self._discord, await said.private_reply())
 
     async def _ask_again(self, channel: TextChannel, card: Message) -> Interaction:
-        if not self._profile.rows:
+        if not self._vendor.rows:
             heading("One more", "mira runs /video once more")
             asked = await self._run_video(self._mira, channel)
         else:
-            motion = self._profile.rows[0]
+            motion = self._vendor.rows[0]
             heading("One more", f"mira presses {_named(1, motion)} under the extension")
             asked = await self._click(card, 1, motion)
         await asked.answered()
@@ -150,10 +150,10 @@ class Story:
 
     async def _finished(self, asked: Interaction, what: str) -> Message:
         """Follow a card until its clips are there, then show and save them."""
-        return await self._recorder.keep(asked, what, CLIPS, CLIPS * len(self._profile.rows), PRICE)
+        return await self._recorder.keep(asked, what, CLIPS, CLIPS * len(self._vendor.rows), PRICE)
 
     def _sum_up(self) -> None:
-        discord, fake_provider, title = self._discord, self._sandbox.provider, self._profile.title
+        discord, fake_provider, title = self._discord, self._sandbox.provider, self._vendor.title
         kept = self._recorder
         if "Traceback" in self._sandbox.log.read_text():
             raise StoryError("the bot met an error that it did not foresee.")

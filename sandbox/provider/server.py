@@ -15,9 +15,6 @@ import aiohttp
 from aiohttp import web
 
 from sandbox.bounded_log import BoundedLog
-from sandbox.provider.acedata.videos import AceData
-from sandbox.provider.apimart.videos import ApiMart
-from sandbox.provider.cometapi.videos import CometApi
 from sandbox.provider.engine.callbacks import Delivery
 from sandbox.provider.engine.downloads import Downloads
 from sandbox.provider.engine.endpoint_context import EndpointContext
@@ -29,19 +26,9 @@ from sandbox.provider.model.imagine_tasks import ImagineTask
 from sandbox.provider.model.job import Job
 from sandbox.provider.model.notifier import Notifier
 from sandbox.provider.model.settings import ProviderSettings
-from sandbox.provider.ttapi.images import TtapiImages
-from sandbox.provider.ttapi.videos import Ttapi
+from sandbox.provider.vendors import VENDORS
 
 MAX_BODY = 32 * 1024 * 1024
-
-PROTOCOLS = (
-    (Ttapi, "TTAPI"),
-    (TtapiImages, "TTAPI"),
-    (AceData, "AceData"),
-    (ApiMart, "APIMart"),
-    (CometApi, "CometAPI"),
-)
-"""The vendors' protocols and names; their paths differ, so one server speaks all of them."""
 
 T = TypeVar("T")
 
@@ -73,7 +60,11 @@ class FakeProvider:
             context = EndpointContext(
                 self.key, self._engine, self._downloads, self.settings, self._faults, self._closing, self._imagine_tasks
             )
-            self._protocols = [protocol(replace(context, vendor=vendor)) for protocol, vendor in PROTOCOLS]
+            self._protocols = [
+                endpoints(replace(context, vendor=vendor.title))
+                for vendor in VENDORS.values()
+                for endpoints in vendor.endpoints
+            ]
             self.base_url = self._downloads.base_url = await self._serve(stack)
             self._stack = stack.pop_all()
         return self

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sandbox.harness import Sandbox
 from sandbox.provider.model.faults import (
-    BodyCode,
-    FailLater,
     Hang,
     ResetAfter,
-    Status,
-    SubmitFault,
 )
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
@@ -21,26 +17,6 @@ from sandbox.web.fault_triggers import BackgroundTasks, FaultTrigger, ImmediateT
 from sandbox.web.wire.activity import Fault
 
 BOT, DISCORD, PROVIDER, AFTERWARDS = "The bot", "Discord", "The provider", "Afterwards"
-
-# The vendors' own ways to say the same.
-REFUSALS: Mapping[str, SubmitFault] = {
-    "ttapi": Status(400, "[Invalid parameter]"),
-    "acedata": Status(200, "bad_request"),
-    "apimart": BodyCode(4, "index is odd"),
-    "cometapi": BodyCode(4, "motion is odd"),
-}
-NO_MONEY: Mapping[str, SubmitFault] = {
-    "ttapi": Status(402, "quota is used up"),
-    "acedata": Status(403, "used_up"),
-    "apimart": Status(402),
-    "cometapi": BodyCode(4, "quota_not_enough"),
-}
-BANNED: Mapping[str, SubmitFault] = {
-    "ttapi": FailLater("[Banned prompt detected] gore"),
-    "acedata": FailLater("forbidden"),
-    "apimart": FailLater("Banned prompt detected: gore"),
-    "cometapi": FailLater("[Banned prompt detected] gore"),
-}
 
 
 @dataclass(frozen=True)
@@ -130,14 +106,14 @@ FAULT_BUTTONS = (
         PROVIDER,
         "Refuse the next order",
         "The card says that {provider} did not accept the request, and that all credits came back.",
-        lambda targets: targets.next_submit(REFUSALS[targets.provider]),
+        lambda targets: targets.next_submit(targets.vendor.refusal),
     ),
     FaultButton(
         "money",
         PROVIDER,
         "Be out of money at the next order",
         "The card says that our account at {provider} is empty, that all credits came back, and to tell an admin.",
-        lambda targets: targets.next_submit(NO_MONEY[targets.provider]),
+        lambda targets: targets.next_submit(targets.vendor.empty_account),
     ),
     FaultButton(
         "lost",
@@ -155,7 +131,7 @@ FAULT_BUTTONS = (
         "Fail the next job while it runs",
         "[Banned prompt detected]: the card gets as far as the job does, then says that {provider} refused the prompt "
         "because of its words, and that all credits came back.",
-        lambda targets: targets.next_submit(BANNED[targets.provider]),
+        lambda targets: targets.next_submit(targets.vendor.banned_prompt),
     ),
     FaultButton(
         "big",

@@ -9,10 +9,10 @@ from typing import Literal, TypeVar
 from sandbox.discord import Fault
 from sandbox.harness import Sandbox
 from sandbox.provider.model.faults import DownloadFault, Huge, SubmitFault
+from sandbox.provider.vendor import Vendor
+from sandbox.provider.vendors import VENDORS
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.fault_triggers import BackgroundTasks, ImmediateTrigger, NextRequestTrigger, SwitchTrigger
-
-TITLES = {"ttapi": "TTAPI", "acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
 
 NOTIFYING = ("ttapi", "acedata")
 """The providers that call back when a job ends, and that list their jobs."""
@@ -39,9 +39,14 @@ class FaultTargets:
         return self.sandbox.providers[0]
 
     @property
+    def vendor(self) -> Vendor:
+        """Give what is particular to it."""
+        return VENDORS[self.provider]
+
+    @property
     def title(self) -> str:
         """Give its name for people."""
-        return TITLES[self.provider]
+        return self.vendor.title
 
     @property
     def lists_jobs(self) -> bool:
