@@ -24,6 +24,7 @@ from bot.config import load_settings
 from bot.db.store import Store
 from bot.domain.clock import now_ms
 from bot.domain.job import Job
+from bot.providers.registry import provider_names
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
 from tests.support.db_fixture import DEFAULTS, DbFixture, open_without_fsync
 
@@ -135,7 +136,7 @@ async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProc
             "DEFAULT_CREDITS": str(DEFAULTS.credits),
         }
         with mock.patch.dict(os.environ, values | settings, clear=True):
-            loaded = load_settings()
+            loaded = load_settings(provider_names())
         try:
             async with build(loaded) as app, open_without_fsync(folder / "animatic.db") as db:
                 connection = asyncio.create_task(app.client.connect())

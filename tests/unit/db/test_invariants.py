@@ -86,4 +86,4 @@ class Invariants(StoreMachine):
 
 
 TestInvariants = Invariants.TestCase
-TestInvariants.settings = settings(max_examples=settings.default.max_examples * 2 // 5, stateful_step_count=60)
+TestInvariants.settings = settings(max_examples=settings().max_examples * 2 // 5, stateful_step_count=60)
