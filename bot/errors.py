@@ -136,7 +136,7 @@ class EndImageWithLoop(Refused):
 
 @dataclass(eq=False)
 class Unsupported(Refused):
-    """A typed option that this provider lacks; `offered_by` are titles of enabled providers that have it.
+    """A typed option (by its code) that this provider lacks; `offered_by` are titles of enabled ones that have it.
 
     `stays` says that the job, an extend, cannot go there.
     """

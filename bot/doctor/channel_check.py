@@ -18,6 +18,7 @@ from bot.doctor.findings import CHECK_SECONDS, Finding, Verdict, ok, plain, warn
 from bot.doctor.gateway_probe import Listener, shard_of
 from bot.publisher.discord_messages import DISCORD_ERRORS, is_invalid_form
 from bot.ui.attachments import attachments_by_name
+from bot.ui.text import channel_check as text
 
 T = TypeVar("T")
 Tell = Callable[[Finding], None]
@@ -141,14 +142,14 @@ class Trial:
 
 def _card(custom_id: str) -> LayoutView:
     row: ActionRow[LayoutView] = ActionRow()
-    row.add_item(Button(label="Press me", style=discord.ButtonStyle.primary, custom_id=custom_id))
-    return _view("**A test of this channel.** Press the button; the messages vanish when it is over.", row)
+    row.add_item(Button(label=text.press_me(), style=discord.ButtonStyle.primary, custom_id=custom_id))
+    return _view(text.asks_for_click(), row)
 
 
 def _film() -> LayoutView:
     gallery: MediaGallery[LayoutView] = MediaGallery()
     gallery.add_item(media=f"attachment://{FILENAME}")
-    return _view("**A test of this channel.** This message vanishes in a moment.", gallery)
+    return _view(text.shows_clip(), gallery)
 
 
 def _view(words: str, below: Item[LayoutView]) -> LayoutView:

@@ -44,9 +44,9 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Option:
-    """Hold an option that was asked for, as people call it, and the question whether a provider has it."""
+    """Hold an option that was asked for, by its code, and the question whether a provider has it."""
 
-    label: str
+    code: str
     supported_by: Callable[[Capabilities], bool]
 
 
@@ -77,42 +77,42 @@ def apply_defaults(capabilities: Capabilities, params: JobParams, kind: Kind = K
 
 def _video_options(params: JobParams) -> Iterator[Option]:
     if "motion" in params.explicit_options:
-        yield Option(f"{params.motion} motion", lambda capabilities: params.motion in capabilities.motions)
+        yield Option(f"motion_{params.motion}", lambda capabilities: params.motion in capabilities.motions)
     if "resolution" in params.explicit_options:
         yield Option(
-            f"resolution {params.resolution.upper()}",
+            f"resolution_{params.resolution}",
             lambda capabilities: params.resolution in capabilities.resolutions,
         )
     if "clips" in params.explicit_options:
-        yield Option(f"choice of {params.clips} clips", lambda capabilities: params.clips in capabilities.clip_counts)
+        yield Option(f"clips_{params.clips}", lambda capabilities: params.clips in capabilities.clip_counts)
     if "speed" in params.explicit_options:
-        yield Option(f"speed {params.speed}", lambda capabilities: params.speed in capabilities.speeds)
+        yield Option(f"speed_{params.speed}", lambda capabilities: params.speed in capabilities.speeds)
     if "prompt_mode" in params.explicit_options:
         yield Option(
-            f"choice of {params.prompt_mode} animation",
+            f"animation_{params.prompt_mode}",
             lambda capabilities: params.prompt_mode in capabilities.prompt_modes,
         )
     if params.loop:
         yield Option("loop", lambda capabilities: capabilities.loop)
     if params.end_image is not None:
-        yield Option("end image", lambda capabilities: capabilities.end_image)
+        yield Option("end_image", lambda capabilities: capabilities.end_image)
     if params.provider_image is not None:
-        yield Option("pictures of its own to start from", lambda capabilities: capabilities.provider_images)
+        yield Option("provider_images", lambda capabilities: capabilities.provider_images)
 
 
 def _extend_options(params: JobParams) -> Iterator[Option]:
     yield Option("extend", lambda capabilities: capabilities.extend)
     if "motion" in params.explicit_options:
         yield Option(
-            f"{params.motion} motion in an extend", lambda capabilities: params.motion in capabilities.extend_motions
+            f"extend_motion_{params.motion}", lambda capabilities: params.motion in capabilities.extend_motions
         )
     if "prompt" in params.explicit_options:
-        yield Option("new prompt in an extend", lambda capabilities: capabilities.extend_prompt)
+        yield Option("extend_prompt", lambda capabilities: capabilities.extend_prompt)
     if "clips" in params.explicit_options:
-        yield Option(f"choice of {params.clips} clips", lambda capabilities: params.clips in capabilities.clip_counts)
+        yield Option(f"clips_{params.clips}", lambda capabilities: params.clips in capabilities.clip_counts)
     if "prompt_mode" in params.explicit_options:
         yield Option(
-            f"choice of {params.prompt_mode} animation in an extend",
+            f"extend_animation_{params.prompt_mode}",
             lambda capabilities: params.prompt_mode in capabilities.extend_prompt_modes,
         )
 

@@ -91,7 +91,7 @@ class JobService:
         params = _extended(parent.params, options)
         if missing := unsupported_options(provider.capabilities, params, Kind.EXTEND):
             others = [one.title for one in self._providers.values() if missing[0].supported_by(one.capabilities)]
-            raise Unsupported(missing[0].label, provider.title, tuple(others), stays=True)
+            raise Unsupported(missing[0].code, provider.title, tuple(others), stays=True)
         if parent.extend_ref is None:
             raise NoSuchClip(parent_id, slot + 1)
         params = apply_defaults(provider.capabilities, params, Kind.EXTEND)

@@ -150,14 +150,14 @@ class RequestValidator:
         if typed is not None or len(everyone) == 1:
             chosen = everyone[0] if typed is None else find_provider(everyone, typed)
             if missing := unsupported_options(chosen.capabilities, params):
-                raise Unsupported(missing[0].label, chosen.title, _titles(everyone, params))
+                raise Unsupported(missing[0].code, chosen.title, _titles(everyone, params))
             return chosen
         for provider in everyone:
             if not unsupported_options(provider.capabilities, params):
                 return provider
         asked = options_of(params)
         nowhere = [option for option in asked if not any(option.supported_by(one.capabilities) for one in everyone)]
-        raise NoProviderHas(tuple(option.label for option in nowhere[:1] or asked))
+        raise NoProviderHas(tuple(option.code for option in nowhere[:1] or asked))
 
 
 def _titles(providers: Sequence[Provider], params: JobParams) -> tuple[str, ...]:
@@ -225,9 +225,9 @@ def _image_params(prompt: str, *, speed: Speed | None = None, **asked: Any) -> J
 
 
 def image_label(images: Sequence[ImageUpload], number: int) -> str:
-    """Name one of a request's pictures, counted from 0, as sentences about it do; a link's has no size beforehand."""
+    """Name the role of one of a request's pictures, counted from 0; a link's has no size beforehand."""
     if len(images) > 1:
-        return f"{_ORDINALS[number]} image"
+        return _ORDINALS[number]
     return "start" if images[number].size else "link"
 
 

@@ -63,9 +63,9 @@ def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledM
 
 
 def is_card_of(message: discord.Message, job_id: str) -> bool:
-    """Tell whether a message is a job's card, by the small line at its end; results of it end otherwise."""
+    """Tell whether a message is a job's card, by the id at the end of its small line; results of it end otherwise."""
     lines = _texts(message.components)
-    return bool(lines) and lines[-1].startswith("-# ") and lines[-1].endswith(f", job {job_id}")
+    return bool(lines) and lines[-1].startswith("-# ") and lines[-1].endswith(job_id)
 
 
 def _texts(components: Sequence[Any]) -> list[str]:

@@ -12,9 +12,9 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import discord
 from discord.ui import Button, DynamicItem, Item
 
-from bot.domain.image_actions import ACTIONS
 from bot.domain.params import Motion
 from bot.ui.interactions import Interaction, report
+from bot.ui.text import buttons as text
 
 AnyButton = TypeVar("AnyButton", bound="CardButton")
 
@@ -120,7 +120,7 @@ class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
 
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
-        super().__init__(Button(label="Cancel", custom_id=f"cancel:{job_id}"))
+        super().__init__(Button(label=text.cancel(), custom_id=f"cancel:{job_id}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -133,8 +133,7 @@ class ActionButton(CardButton, template=r"act:(?P<job>[0-9a-z]{1,32}):(?P<action
 
     def __init__(self, job_id: str, action: str) -> None:
         self.job_id, self.action = job_id, action
-        label = ACTIONS[action].label if action in ACTIONS else action
-        super().__init__(Button(label=label, custom_id=f"act:{job_id}:{action}"))
+        super().__init__(Button(label=text.action(action), custom_id=f"act:{job_id}:{action}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -169,7 +168,7 @@ class ImagineButton(CardButton, template=r"imagine:(?P<job>[0-9a-z]{1,32}):(?P<n
 
     def __init__(self, job_id: str, number: int) -> None:
         self.job_id, self.number = job_id, number
-        super().__init__(Button(label=f"Imagine {number}", custom_id=f"imagine:{job_id}:{number}"))
+        super().__init__(Button(label=text.imagine(number), custom_id=f"imagine:{job_id}:{number}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -180,9 +179,11 @@ class ImagineButton(CardButton, template=r"imagine:(?P<job>[0-9a-z]{1,32}):(?P<n
 class RedrawButton(CardButton, template=r"region:(?P<preview>[0-9a-z]{1,32})"):
     """Confirm a preview, and spend what its label says."""
 
-    def __init__(self, preview_id: str, label: str = "Redraw") -> None:
+    def __init__(self, preview_id: str, price: int | None = None) -> None:
         self.preview_id = preview_id
-        super().__init__(Button(label=label, custom_id=f"region:{preview_id}", style=discord.ButtonStyle.primary))
+        super().__init__(
+            Button(label=text.redraw(price), custom_id=f"region:{preview_id}", style=discord.ButtonStyle.primary)
+        )
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -195,7 +196,7 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 
     def __init__(self, preview_id: str) -> None:
         self.preview_id = preview_id
-        super().__init__(Button(label="Discard", custom_id=f"discard:{preview_id}"))
+        super().__init__(Button(label=text.discard(), custom_id=f"discard:{preview_id}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:

@@ -1,6 +1,6 @@
 """The rows below made pictures: what may be done with them, and the way from each to a film."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 
 import discord
@@ -12,8 +12,8 @@ from bot.domain.job import Job, Kind
 from bot.domain.params import Motion, Resolution
 from bot.ui.buttons import SYMBOLS, ActionButton, AnimateButton, AnimateClick, ImagineButton
 from bot.ui.markdown import escape
+from bot.ui.text import cards as text
 from bot.ui.text import replies
-from bot.ui.text.format import pluralize
 
 Part = discord.ui.Item[LayoutView]
 
@@ -53,24 +53,17 @@ def _actions(job: Job, prices: Prices) -> Iterator[Part]:
         ACTIONS[action].images: prices.upscale if ACTIONS[action].images == 1 else prices.image for action in offered
     }
     if costs:
-        yield TextDisplay(f"**Go on** - {_costs(costs)}")
+        yield TextDisplay(text.actions_heading(single=costs.get(1), four=costs.get(4)))
     for _, row in groupby(offered, key=lambda action: ACTIONS[action].row):
         yield _row(ActionButton(job.id, action) for action in row)
 
 
 def _animations(job: Job, shown: Sequence[int], motions: Sequence[Motion | None], each: int) -> Iterator[Part]:
     for place, motion in enumerate(motions if shown else ()):
-        name = f"**Animate, {motion} motion**" if motion else "**Animate**"
-        note = f" - from {pluralize(each, 'credit')}" if place == 0 else ""
-        yield TextDisplay(f"{SYMBOLS[motion]} {name}{note}")
+        heading = text.animate_heading(motion)
+        heading = text.animate_price(heading, each) if place == 0 else heading
+        yield TextDisplay(f"{SYMBOLS[motion]} {heading}")
         yield _row(AnimateButton(AnimateClick(job.id, number, motion)) for number in shown)
-
-
-def _costs(costs: Mapping[int, int]) -> str:
-    """Say what the buttons cost, by how many pictures come of them."""
-    if len(set(costs.values())) == 1:
-        return f"{pluralize(next(iter(costs.values())), 'credit')} each"
-    return f"{pluralize(costs[1], 'credit')} for one picture, {pluralize(costs[4], 'credit')} for four"
 
 
 def _texts(job: Job, prices: Prices) -> Iterator[Part]:
@@ -78,7 +71,7 @@ def _texts(job: Job, prices: Prices) -> Iterator[Part]:
     for number, one in enumerate(texts, 1):
         yield TextDisplay(f"**{number}** {escape(one, LONGEST_TEXT, room=LONGEST_TEXT)}")
     if texts:
-        yield TextDisplay(f"**Draw one of them** - {pluralize(prices.image, 'credit')} each")
+        yield TextDisplay(text.description_heading(prices.image))
         yield _row(ImagineButton(job.id, number) for number in range(1, len(texts) + 1))
 
 

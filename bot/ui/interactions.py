@@ -11,6 +11,8 @@ from bot.domain.params import ImageUpload
 from bot.errors import NotAllowed, NotInServer, Refused
 from bot.services.requests import DeferredReply, Requester
 from bot.ui.text.errors import describe_error, describe_error_code
+from bot.ui.text.format import join_facts
+from bot.ui.text.permissions import permission_name
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +97,7 @@ async def report(interaction: Interaction, error: Exception) -> None:
     """Tell the requester what went wrong in one sentence, and the log what only an admin can mend."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, app_commands.MissingPermissions):
-        cause = NotAllowed(", ".join(name.replace("_", " ").title() for name in cause.missing_permissions))
+        cause = NotAllowed(join_facts(map(permission_name, cause.missing_permissions)))
     if isinstance(cause, app_commands.NoPrivateMessage):
         sentence = describe_error_code("not_in_server")
     elif isinstance(cause, app_commands.TransformerError):
@@ -134,10 +136,10 @@ def _missing_permissions(interaction: Interaction) -> tuple[str, ...]:
     may = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = {
-        "View Channel": may.view_channel,
-        "Send Messages in Threads" if in_thread else "Send Messages": (
+        "view_channel": may.view_channel,
+        "send_messages_in_threads" if in_thread else "send_messages": (
             may.send_messages_in_threads if in_thread else may.send_messages
         ),
-        "Attach Files": may.attach_files,
+        "attach_files": may.attach_files,
     }
-    return tuple(name for name, has in needed.items() if not has)
+    return tuple(permission_name(permission) for permission, has in needed.items() if not has)

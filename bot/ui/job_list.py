@@ -21,5 +21,5 @@ def draw_list(jobs: Sequence[Job]) -> LayoutView:
             break
         lines.append(line)
     view = LayoutView(timeout=None)
-    view.add_item(TextDisplay("\n".join(lines) or captions.NO_JOBS))
+    view.add_item(TextDisplay("\n".join(lines) or captions.no_jobs()))
     return view

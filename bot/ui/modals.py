@@ -11,7 +11,7 @@ from discord.ui import Label, Modal, Select, TextInput
 from bot.domain.params import MAX_PROMPT, Motion, Resolution
 from bot.providers.capabilities import AvailableOptions
 from bot.ui.buttons import AnimateClick
-from bot.ui.text.format import pluralize
+from bot.ui.text import modals as text
 
 FORGOTTEN_SECONDS = 600.0
 """How long discord.py remembers an open form; it is of no use to us, for what is sent is read from the payload."""
@@ -21,10 +21,6 @@ _SEEN = re.compile(r"animate-seen:(?P<sighting>[0-9a-z]{1,32})")
 
 CHOICES = 25
 """How many choices Discord lets a menu have."""
-
-LOOP = "End where it began"
-
-_SIZES = {Resolution.SD: "SD", Resolution.HD: "HD (larger)"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,8 @@ class AnimateForm:
 
 def animate_image(click: AnimateClick, prompt: str, offered: AvailableOptions) -> Modal:
     """Make the form for a picture on one of our cards."""
-    loop = [_choice("loop", "Loop", {"no": "No", "yes": LOOP}, "How much a loop moves is its provider's choice.")]
+    choices = {"no": text.no_loop_choice(), "yes": text.loop_choice()}
+    loop = [_choice("loop", text.loop_label(), choices, text.loop_note())]
     custom_id = f"animate:{click.job_id}:{click.number}:{click.motion or 'none'}"
     return _form(custom_id, prompt, [], offered, loop if offered.loop else [])
 
@@ -58,11 +55,11 @@ def animate_message(seen: MessageImagesRef, images: Sequence[str], offered: Avai
 
     It asks for the motion too, of which a loop is one: a form has room for five fields.
     """
-    numbered = {str(number): f"{number}: {name}"[:100] for number, name in enumerate(images[:CHOICES], 1)}
-    moves = {str(motion): f"{motion.capitalize()} motion" for motion in offered.motions} or {"any": "Any motion"}
-    moves |= {"loop": LOOP} if offered.loop else {}
-    fields = [_choice("picture", "Picture", numbered)] if len(numbered) > 1 else []
-    fields += [_choice("motion", "Motion", moves)] if len(moves) > 1 else []
+    numbered = {str(number): text.picture_choice(number, name) for number, name in enumerate(images[:CHOICES], 1)}
+    moves = {str(motion): text.motion_choice(motion) for motion in offered.motions} or {"any": text.motion_choice(None)}
+    moves |= {"loop": text.loop_choice()} if offered.loop else {}
+    fields = [_choice("picture", text.picture_label(), numbered)] if len(numbered) > 1 else []
+    fields += [_choice("motion", text.motion_label(), moves)] if len(moves) > 1 else []
     return _form(f"animate-seen:{seen.message_images_id}", "", fields, offered)
 
 
@@ -93,29 +90,24 @@ def parse_submission(data: Mapping[str, Any]) -> AnimateForm:
 def _form(
     custom_id: str, prompt: str, before: list[Label[Any]], offered: AvailableOptions, after: Sequence[Label[Any]] = ()
 ) -> Modal:
-    form = Modal(title="Animate this picture", custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
+    form = Modal(title=text.animate_title(), custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
     words: TextInput[Any] = TextInput(
         custom_id="prompt",
         style=discord.TextStyle.paragraph,
         default=prompt[:MAX_PROMPT] or None,
         max_length=MAX_PROMPT,
-        placeholder="What should happen in the film",
+        placeholder=text.prompt_hint(),
     )
-    form.add_item(Label(text="Prompt", component=words))
+    form.add_item(Label(text=text.prompt_label(), component=words))
     for label in before:
         form.add_item(label)
-    sizes = {size.value: f"{_SIZES[size]}, {_cost(*prices)} a film" for size, prices in offered.prices.items()}
-    form.add_item(_choice("resolution", "Resolution", sizes))
-    films = {str(clips): "1 film" if clips == 1 else f"{clips} different films" for clips in offered.clips}
-    form.add_item(_choice("clips", "Films", films))
+    sizes = {size.value: text.resolution_choice(size, *prices) for size, prices in offered.prices.items()}
+    form.add_item(_choice("resolution", text.resolution_label(), sizes))
+    films = {str(clips): text.films_choice(clips) for clips in offered.clips}
+    form.add_item(_choice("clips", text.films_label(), films))
     for label in after:
         form.add_item(label)
     return form
-
-
-def _cost(least: int, most: int) -> str:
-    """Say what something costs; providers may differ, and which of them makes it is chosen later."""
-    return pluralize(least, "credit") if least == most else f"from {pluralize(least, 'credit')}"
 
 
 def _choice(custom_id: str, name: str, options: Mapping[str, str], note: str | None = None) -> Label[Any]:

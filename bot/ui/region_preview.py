@@ -8,7 +8,7 @@ from bot.services.region_previews import IMAGES_PER_REDRAW, PricedPreview
 from bot.ui.attachments import Upload
 from bot.ui.buttons import DiscardButton, RedrawButton
 from bot.ui.markdown import MAX_TEXT, escape
-from bot.ui.text.format import pluralize
+from bot.ui.text import region_preview as text
 
 ROOM = MAX_TEXT - 800
 """Characters for the prompt; what else stands on the card has fewer than the rest."""
@@ -18,19 +18,16 @@ def draw_preview(priced: PricedPreview) -> LayoutView:
     """Draw a preview; it needs the file of `preview_file`."""
     preview = priced.preview
     gallery: MediaGallery[LayoutView] = MediaGallery()
-    gallery.add_item(media=f"attachment://{_name(priced)}", description="the picture; what is red is redrawn")
+    gallery.add_item(media=f"attachment://{_name(priced)}", description=text.alt_text())
     row: ActionRow[LayoutView] = ActionRow()
-    row.add_item(RedrawButton(preview.id, f"Redraw, {pluralize(priced.price, 'credit')}"))
+    row.add_item(RedrawButton(preview.id, priced.price))
     row.add_item(DiscardButton(preview.id))
     view = LayoutView(timeout=None)
     view.add_item(
         Container(
-            TextDisplay(f"**New region** of {card_link(priced.parent)} (job {priced.parent.id})\n{_prompt(priced)}"),
+            TextDisplay(f"{text.title(card_link(priced.parent), priced.parent.id)}\n{_prompt(priced)}"),
             gallery,
-            TextDisplay(
-                f"What is red is redrawn, as {IMAGES_PER_REDRAW} pictures to choose from. Nothing is charged yet: "
-                f"that takes {pluralize(priced.price, 'credit')}, and you have {priced.left} left."
-            ),
+            TextDisplay(text.offer(IMAGES_PER_REDRAW, priced.price, priced.left)),
             row,
             accent_colour=discord.Colour.light_grey(),
         )
@@ -46,7 +43,7 @@ def preview_file(priced: PricedPreview) -> discord.File:
 def draw_discarded() -> LayoutView:
     """Draw what is left of a preview that was discarded."""
     view = LayoutView(timeout=None)
-    view.add_item(TextDisplay("Discarded. Nothing was charged."))
+    view.add_item(TextDisplay(text.discarded()))
     return view
 
 
@@ -56,8 +53,6 @@ def _name(priced: PricedPreview) -> str:
 
 def _prompt(priced: PricedPreview) -> str:
     if not priced.preview.prompt:
-        return "-# with the picture's own prompt"
-    taken = ", ".join(f"`{word.replace('`', '')[:60]}`" for word in priced.preview.removed[:5])
-    return f"> {escape(priced.preview.prompt, room=ROOM)}" + (
-        f"\n-# Taken out of the prompt: {taken}." if taken else ""
-    )
+        return f"-# {text.own_prompt()}"
+    prompt, removed = escape(priced.preview.prompt, room=ROOM), priced.preview.removed
+    return f"> {prompt}\n-# {text.removed(removed)}" if removed else f"> {prompt}"

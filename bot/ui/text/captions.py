@@ -1,97 +1,144 @@
-"""The sentences about clips and finished jobs: what a card says of a clip that it does not show, and /jobs list."""
+"""The sentences about clips and jobs: what a card says of a clip that it does not show, and /jobs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from bot.domain.job import Job, Kind, State
+from bot.domain.job import Job, State
+from bot.ui.text.format import format_number, format_size, relative_time
+from bot.ui.text.terms import kind_of, state_phrase
+from bot.ui.text.translate import _
 
 LONGEST_LINK = 400
 """Characters of a vendor's link that is shown; a longer one would push the rest off the card."""
 
-SHOW_AGAIN = "`/jobs show id:{job}`"
+LONGEST_SUGGESTION = 100
+"""Characters of a suggestion that Discord shows."""
+
+Noun = Literal["clip", "picture"]
+"""What a sentence is about: it says which of its two sentences is told, and is not put into one."""
 
 
-def noun_of(job: Job) -> str:
+def noun_of(job: Job) -> Noun:
     """Name one of the things that a job makes."""
     return "clip" if job.kind.makes_video else "picture"
 
 
-def too_large(noun: str, number: int, size: int, link: str) -> str:
+def show_again(job_id: str) -> str:
+    """Write the command that shows a job again."""
+    return f"`/jobs show id:{job_id}`"
+
+
+def alt_text(noun: Noun, number: int) -> str:
+    """Describe a file to those who cannot see it; `number` counts from 1."""
+    message = _("picture {number}") if noun == "picture" else _("clip {number}")
+    return message.format(number=format_number(number))
+
+
+def too_large(noun: Noun, number: int, size: int, link: str) -> str:
     """Say where a clip is to be watched that Discord does not take; `number` counts from 1, `size` is in bytes."""
-    return f"{noun.capitalize()} {number} is {mebibytes(size)}, too large for this chat: [watch it here]({link})"
-
-
-def too_large_at_vendor(noun: str, number: int, size: int, provider: str, link: str) -> str:
-    """Say the same where only the vendor's link is left, which expires."""
-    what = f"{noun.capitalize()} {number} is {mebibytes(size)}, too large for this chat"
-    return f"{what}: {_at_vendor(provider, link)}" if _fits(link) else f"{what}, and I have no link to it."
-
-
-def not_fetched(noun: str, number: int, provider: str, link: str) -> str:
-    """Say that a clip or a picture was made and paid for, but could not be had."""
-    what = f"{noun.capitalize()} {number} was made and is paid for, but I could not fetch it from {provider}"
-    return f"{what}: {_try_link(link)}" if _fits(link) else f"{what}."
-
-
-def elsewhere(noun: str, link: str) -> str:
-    """Say where the clips are that this card could not take."""
-    return f"The {noun}s are here: {link}"
-
-
-def not_attached(noun: str, job_id: str) -> str:
-    """Say what to do when clips could not be put on their card."""
-    return (
-        f"I could not attach the {noun}s here. They are paid for and kept: use "
-        f"{SHOW_AGAIN.format(job=job_id)} in a channel where I may attach files. That costs nothing."
+    message = (
+        _("Picture {number} is {size}, too large for this chat: [watch it here]({link})")
+        if noun == "picture"
+        else _("Clip {number} is {size}, too large for this chat: [watch it here]({link})")
     )
+    return message.format(number=format_number(number), size=format_size(size), link=link)
 
 
-def belongs_to(noun: str, link: str) -> str:
+def too_large_at_vendor(noun: Noun, number: int, size: int, provider: str, link: str) -> str:
+    """Say the same where only the vendor's link is left, which expires."""
+    match noun, _fits(link):
+        case "picture", True:
+            message = _(
+                "Picture {number} is {size}, too large for this chat: "
+                "[watch it at {provider}]({link}) soon, before its link ends"
+            )
+        case "picture", _:
+            message = _("Picture {number} is {size}, too large for this chat, and I have no link to it.")
+        case _, True:
+            message = _(
+                "Clip {number} is {size}, too large for this chat: "
+                "[watch it at {provider}]({link}) soon, before its link ends"
+            )
+        case _:
+            message = _("Clip {number} is {size}, too large for this chat, and I have no link to it.")
+    return message.format(number=format_number(number), size=format_size(size), provider=provider, link=link)
+
+
+def not_fetched(noun: Noun, number: int, provider: str, link: str) -> str:
+    """Say that a clip or a picture was made and paid for, but could not be had."""
+    match noun, _fits(link):
+        case "picture", True:
+            message = _(
+                "Picture {number} was made and is paid for, but I could not fetch it from {provider}: "
+                "[its link]({link}) may still work for you"
+            )
+        case "picture", _:
+            message = _("Picture {number} was made and is paid for, but I could not fetch it from {provider}.")
+        case _, True:
+            message = _(
+                "Clip {number} was made and is paid for, but I could not fetch it from {provider}: "
+                "[its link]({link}) may still work for you"
+            )
+        case _:
+            message = _("Clip {number} was made and is paid for, but I could not fetch it from {provider}.")
+    return message.format(number=format_number(number), provider=provider, link=link)
+
+
+def elsewhere(noun: Noun, link: str) -> str:
+    """Say where the clips are that this card could not take."""
+    message = _("The pictures are here: {link}") if noun == "picture" else _("The clips are here: {link}")
+    return message.format(link=link)
+
+
+def not_attached(noun: Noun, job_id: str) -> str:
+    """Say what to do when clips could not be put on their card."""
+    message = (
+        _(
+            "I could not attach the pictures here. They are paid for and kept: use {command} in a channel where I "
+            "may attach files. That costs nothing."
+        )
+        if noun == "picture"
+        else _(
+            "I could not attach the clips here. They are paid for and kept: use {command} in a channel where I "
+            "may attach files. That costs nothing."
+        )
+    )
+    return message.format(command=show_again(job_id))
+
+
+def belongs_to(noun: Noun, link: str, provider: str) -> str:
     """Lead from a result to its card."""
-    return f"the {noun}s of {link}"
+    message = (
+        _("the pictures of {link}, made by {provider}")
+        if noun == "picture"
+        else _("the clips of {link}, made by {provider}")
+    )
+    return message.format(link=link, provider=provider)
 
 
-def mebibytes(size: int) -> str:
-    """Write a file's size; bytes."""
-    return f"{max(1, round(size / 2**20))} MiB"
-
-
-NO_JOBS = "You have no jobs in this server yet. Attach a picture to **/video** to begin."
-
-_STATES: Mapping[State, str] = {
-    State.RECEIVED: "just asked for",
-    State.QUEUED: "waiting",
-    State.SUBMITTING: "being handed over",
-    State.RUNNING: "being made",
-    State.READY: "made, being delivered",
-    State.DONE: "done",
-    State.FAILING: "failed",
-    State.FAILED: "failed",
-}
+def no_jobs() -> str:
+    """Tell who has no jobs how to begin."""
+    return _("You have no jobs in this server yet. Attach a picture to **/video** to begin.")
 
 
 def listed(job: Job, prompt: str, link: str) -> str:
-    """Describe a job in one line; `prompt` is the escaped beginning of the member's."""
-    state = _STATES[job.state]
+    """Describe a job in one line; `prompt` is the escaped beginning of the member's, empty where it has none."""
+    state = state_phrase(job.state)
     if job.state is State.DONE and job.error_code == "undeliverable":
-        state = f"made, but not delivered: {SHOW_AGAIN.format(job=job.id)}"
-    return f"`{job.id}` {kind_of(job)}, {state}, <t:{job.created_ms // 1000}:R>{_said(prompt)} {link}"
+        state = _("made, but not delivered: {command}").format(command=show_again(job.id))
+    message = (
+        _("`{job}` {kind}, {state}, {when}: {prompt} {link}") if prompt else _("`{job}` {kind}, {state}, {when} {link}")
+    )
+    when = relative_time(job.created_ms)
+    return message.format(job=job.id, kind=kind_of(job), state=state, when=when, prompt=prompt, link=link)
 
 
 def suggested(job: Job) -> str:
     """Describe a job in the menu that suggests ids; plain text, at most 100 characters."""
-    line = f"{job.id}, {kind_of(job)}{_said(' '.join(job.params.prompt.split()))}"
-    return line if len(line) <= 100 else line[:99] + "…"
-
-
-def _said(prompt: str) -> str:
-    """Write what was asked for; blends and descriptions are made without words."""
-    return f": {prompt}" if prompt else ""
-
-
-def kind_of(job: Job) -> str:
-    """Name what a job makes."""
-    return {Kind.VIDEO: "video", Kind.EXTEND: "extension"}.get(job.kind, str(job.kind))
+    prompt = " ".join(job.params.prompt.split())
+    message = _("{job}, {kind}: {prompt}") if prompt else _("{job}, {kind}")
+    line = message.format(job=job.id, kind=kind_of(job), prompt=prompt)
+    return line if len(line) <= LONGEST_SUGGESTION else line[: LONGEST_SUGGESTION - 1] + "…"
 
 
 def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:
@@ -99,23 +146,17 @@ def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:
     job, link = data["job_id"], data["link"]
     match data["why"]:
         case "unfinished":
-            return f"Job {job} is not finished yet.", f"Watch it: {link}"
+            return _("Job {job} is not finished yet.").format(job=job), _("Watch it: {link}").format(link=link)
         case "failed":
-            return f"Job {job} failed, so there is nothing to show.", "Ask for it again."
+            return _("Job {job} failed, so there is nothing to show.").format(job=job), _("Ask for it again.")
         case "being_shown":
-            return f"Job {job} is being shown just now.", f"Watch it: {link}"
+            return _("Job {job} is being shown just now.").format(job=job), _("Watch it: {link}").format(link=link)
         case "gone":
-            return f"What job {job} made is no longer kept here.", f"It is where it was shown: {link}"
+            what = _("What job {job} made is no longer kept here.").format(job=job)
+            return what, _("It is where it was shown: {link}").format(link=link)
         case _:
-            return f"There is no job {job} here that you may see.", "/jobs list names yours."
-
-
-def _at_vendor(provider: str, link: str) -> str:
-    return f"[watch it at {provider}]({link}) soon, before its link ends"
-
-
-def _try_link(link: str) -> str:
-    return f"[its link]({link}) may still work for you"
+            what = _("There is no job {job} here that you may see.").format(job=job)
+            return what, _("/jobs list names yours.")
 
 
 def _fits(link: str) -> bool:

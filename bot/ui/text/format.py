@@ -1,19 +1,70 @@
-"""Write numbers, durations, times and what people typed, as a sentence needs them."""
+"""Write numbers, durations, times, lists and what people typed, as a sentence needs them."""
 
 import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from bot.ui.text.translate import _, locale, ngettext
+
+BOXES = 10
+"""Boxes of a progress bar."""
 
 
-def pluralize(number: int, noun: str) -> str:
-    """Write a number with its noun: '1 credit', '8 credits'."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def format_number(number: int) -> str:
+    """Write a number as it stands among credits: without anything between its thousands."""
+    return format_decimal(number, locale=locale(), group_separator=False)
+
+
+def format_large_number(number: int) -> str:
+    """Write a number with its thousands apart: '2,000'."""
+    return format_decimal(number, locale=locale())
+
+
+def format_fraction(number: float) -> str:
+    """Write a number with as many as six digits behind the point."""
+    return format_decimal(number, "#0.######", locale=locale())
+
+
+def format_credits(number: int) -> str:
+    """Write an amount: '1 credit', '8 credits'."""
+    return ngettext("{number} credit", "{number} credits", number).format(number=format_number(number))
 
 
 def format_duration(milliseconds: int) -> str:
     """Write a duration as people say it."""
     seconds = max(0, milliseconds // 1000)
     if seconds < 50:
-        return f"{max(5, (seconds + 4) // 5 * 5)} s"
-    return f"{(seconds + 30) // 60} min"
+        return _("{seconds} s").format(seconds=format_number(max(5, (seconds + 4) // 5 * 5)))
+    return _("{minutes} min").format(minutes=format_number((seconds + 30) // 60))
+
+
+def format_size(size: int) -> str:
+    """Write a file's size; bytes."""
+    return _("{size} MiB").format(size=format_number(max(1, round(size / 2**20))))
+
+
+def progress_bar(percent: int) -> str:
+    """Draw how far something is."""
+    full = max(0, min(BOXES, percent * BOXES // 100))
+    return "▰" * full + "▱" * (BOXES - full)
+
+
+def relative_time(milliseconds: int) -> str:
+    """Write a moment as Discord shows it to each reader, in their language: 'in 2 hours'."""
+    return f"<t:{milliseconds // 1000}:R>"
+
+
+def date_and_time(milliseconds: int) -> str:
+    """Write a moment in full, in the reader's time zone and language (Discord renders the time stamp)."""
+    return f"<t:{milliseconds // 1000}:f>"
+
+
+def mention(user_id: int) -> str:
+    """Name a member, in whatever way each reader knows them."""
+    return f"<@{user_id}>"
 
 
 def escape_for_sentence(typed: str, most: int = 60) -> str:
@@ -23,8 +74,46 @@ def escape_for_sentence(typed: str, most: int = 60) -> str:
     return shortened.replace("_", r"\_")
 
 
-def renews(renews_ms: int | None) -> str:
-    """Say when credits renew, in the reader's own time zone (Discord renders the time stamp)."""
-    if renews_ms is None:
-        return "They do not renew by themselves; ask an admin for more."
-    return f"They renew <t:{renews_ms // 1000}:R>, <t:{renews_ms // 1000}:f>."
+def join_and(parts: Sequence[str]) -> str:
+    """List what is meant all together: 'A, B and C'."""
+    return format_list(parts, "standard", locale())
+
+
+def join_or(parts: Sequence[str]) -> str:
+    """List what there is to choose from: '1, 2 or 4'."""
+    return format_list(parts, "or", locale())
+
+
+def join_facts(parts: Iterable[str]) -> str:
+    """List what is true at the same time: 'low motion, SD, 4 clips'."""
+    return _join(lambda before, after: _("{before}, {after}").format(before=before, after=after), parts)
+
+
+def join_statements(parts: Iterable[str]) -> str:
+    """List what has commas of its own."""
+    return _join(lambda before, after: _("{before}; {after}").format(before=before, after=after), parts)
+
+
+def join_sentences(*sentences: str) -> str:
+    """Put sentences behind each other; empty ones are left out."""
+    return _join(lambda before, after: _("{before} {after}").format(before=before, after=after), sentences)
+
+
+def join_each_and(parts: Iterable[str]) -> str:
+    """List names that are long: 'Send Messages and Attach Files'."""
+    return _join(lambda before, after: _("{before} and {after}").format(before=before, after=after), parts)
+
+
+def join_each_or(parts: Iterable[str]) -> str:
+    """List providers to choose from, inside a sentence that goes on with a comma: 'A or B or C'."""
+    return _join(lambda before, after: _("{before} or {after}").format(before=before, after=after), parts)
+
+
+def join_in_turn(parts: Iterable[str]) -> str:
+    """List what is tried one after the other: 'A, then B'."""
+    return _join(lambda before, after: _("{before}, then {after}").format(before=before, after=after), parts)
+
+
+def _join(pair: Callable[[str, str], str], parts: Iterable[str]) -> str:
+    given = [part for part in parts if part]
+    return reduce(pair, given) if given else ""

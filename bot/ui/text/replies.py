@@ -4,128 +4,243 @@ from collections.abc import Sequence
 
 from bot.domain.credits import Allowance, Balance, Usage
 from bot.domain.job import Job, State
-from bot.ui.text.format import escape_for_sentence, pluralize, renews
-
-
-def credits_balance(balance: Balance, whose: int | None = None) -> str:
-    """Say what somebody has left; `whose` is None for the requester."""
-    subject = "You have" if whose is None else f"<@{whose}> has"
-    extra = f", {balance.granted} of them granted on top" if balance.granted else ""
-    line = f"{subject} {balance.left} of {balance.cap + balance.granted} credits left{extra}."
-    if balance.cap == 0 and balance.granted == 0:
-        line = f"{subject} no credits in this server."
-    server = "" if balance.server_left is None else f" The whole server has {balance.server_left} left."
-    return f"{line} {renews(balance.renews_ms)}{server}"
-
-
-def quota_set(target: str, credits: int) -> str:
-    """Confirm /quota set."""
-    if credits == 0:
-        return f"{target} cannot spend any credits now."
-    return f"{target} may spend {pluralize(credits, 'credit')} in each period now."
-
-
-def quota_cleared(target: str, *, was_set: bool) -> str:
-    """Confirm /quota clear."""
-    if not was_set:
-        return f"Nothing was set for {target}."
-    return f"What was set for {target} is forgotten; their roles or the server's default apply again."
-
-
-def quota_default(credits: int, period: str | None) -> str:
-    """Confirm /quota default."""
-    every = f" each {period}" if period in ("day", "week", "month") else ", once and for all" if period else ""
-    return f"Every member gets {pluralize(credits, 'credit')}{every}, unless you set something else for them or a role."
-
-
-def quota_granted(target: str, credits: int, left: int) -> str:
-    """Confirm /quota grant."""
-    return f"{target} got {pluralize(credits, 'credit')} on top for this period and has {left} left."
-
+from bot.ui.text.format import (
+    date_and_time,
+    escape_for_sentence,
+    format_credits,
+    format_fraction,
+    format_number,
+    join_facts,
+    join_in_turn,
+    join_sentences,
+    mention,
+    relative_time,
+)
+from bot.ui.text.translate import _, ngettext
 
 MAX_MESSAGE = 2000
 """Characters of one plain message on Discord."""
 
 
+def renews(renews_ms: int | None) -> str:
+    """Say when credits renew."""
+    if renews_ms is None:
+        return _("They do not renew by themselves; ask an admin for more.")
+    return _("They renew {when}, {date}.").format(when=relative_time(renews_ms), date=date_and_time(renews_ms))
+
+
+def credits_balance(balance: Balance, whose: int | None = None) -> str:
+    """Say what somebody has left; `whose` is None for the requester."""
+    left = _own_balance(balance) if whose is None else _balance_of(whose, balance)
+    server = ""
+    if balance.server_left is not None:
+        server = _("The whole server has {left} left.").format(left=format_number(balance.server_left))
+    return join_sentences(left, renews(balance.renews_ms), server)
+
+
+def _own_balance(balance: Balance) -> str:
+    if balance.cap == 0 and balance.granted == 0:
+        return _("You have no credits in this server.")
+    message = (
+        _("You have {left} of {total} credits left, {granted} of them granted on top.")
+        if balance.granted
+        else _("You have {left} of {total} credits left.")
+    )
+    return message.format(
+        left=format_number(balance.left),
+        total=format_number(balance.cap + balance.granted),
+        granted=format_number(balance.granted),
+    )
+
+
+def _balance_of(user_id: int, balance: Balance) -> str:
+    if balance.cap == 0 and balance.granted == 0:
+        return _("{member} has no credits in this server.").format(member=mention(user_id))
+    message = (
+        _("{member} has {left} of {total} credits left, {granted} of them granted on top.")
+        if balance.granted
+        else _("{member} has {left} of {total} credits left.")
+    )
+    return message.format(
+        member=mention(user_id),
+        left=format_number(balance.left),
+        total=format_number(balance.cap + balance.granted),
+        granted=format_number(balance.granted),
+    )
+
+
+def quota_set(target: str, credits: int) -> str:
+    """Confirm /quota set."""
+    if credits == 0:
+        return _("{target} cannot spend any credits now.").format(target=target)
+    return _("{target} may spend {price} in each period now.").format(target=target, price=format_credits(credits))
+
+
+def quota_cleared(target: str, *, was_set: bool) -> str:
+    """Confirm /quota clear."""
+    message = (
+        _("What was set for {target} is forgotten; their roles or the server's default apply again.")
+        if was_set
+        else _("Nothing was set for {target}.")
+    )
+    return message.format(target=target)
+
+
+def quota_default(credits: int, period: str | None) -> str:
+    """Confirm /quota default."""
+    match period:
+        case "day":
+            message = _("Every member gets {price} each day, unless you set something else for them or a role.")
+        case "week":
+            message = _("Every member gets {price} each week, unless you set something else for them or a role.")
+        case "month":
+            message = _("Every member gets {price} each month, unless you set something else for them or a role.")
+        case None:
+            message = _("Every member gets {price}, unless you set something else for them or a role.")
+        case _:
+            message = _(
+                "Every member gets {price}, once and for all, unless you set something else for them or a role."
+            )
+    return message.format(price=format_credits(credits))
+
+
+def quota_granted(target: str, credits: int, left: int) -> str:
+    """Confirm /quota grant."""
+    message = _("{target} got {price} on top for this period and has {left} left.")
+    return message.format(target=target, price=format_credits(credits), left=format_number(left))
+
+
 def quota_usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
     """List who spent most in this period, and what admins have set."""
-    lines = [f"The server has spent {pluralize(total, 'credit')} in this period."]
-    if not total:
-        lines = ["Nobody has spent any credits in this period."]
-    for row in rows:
-        grant = f", {row.granted} granted" if row.granted else ""
-        vendor = f", the provider charged {row.vendor:g}" if row.vendor else ""
-        lines.append(
-            f"<@{row.user_id}>: {pluralize(row.used, 'credit')} in {pluralize(row.jobs, 'job')}{grant}{vendor}"
-        )
+    lines = [
+        _("The server has spent {price} in this period.").format(price=format_credits(total))
+        if total
+        else _("Nobody has spent any credits in this period.")
+    ]
+    lines += [_usage(row) for row in rows]
     if said:
-        lines.append("Set by admins, for each period:")
-        lines += [f"{_subject(allowance)}: {pluralize(allowance.credits, 'credit')}" for allowance in said]
+        lines.append(_("Set by admins, for each period:"))
+        lines += [
+            _("{target}: {price}").format(target=_target(allowance), price=format_credits(allowance.credits))
+            for allowance in said
+        ]
     return fitting(lines)
+
+
+def _usage(row: Usage) -> str:
+    jobs = ngettext("{number} job", "{number} jobs", row.jobs).format(number=format_number(row.jobs))
+    facts = [_("{price} in {jobs}").format(price=format_credits(row.used), jobs=jobs)]
+    facts += [_("{number} granted").format(number=format_number(row.granted))] if row.granted else []
+    facts += [_("the provider charged {sum}").format(sum=format_fraction(row.vendor))] if row.vendor else []
+    return _("{member}: {facts}").format(member=mention(row.user_id), facts=join_facts(facts))
+
+
+def _target(allowance: Allowance) -> str:
+    return f"<@&{allowance.subject_id}>" if allowance.subject == "role" else mention(allowance.subject_id)
 
 
 def admin_unknown(jobs: Sequence[Job]) -> str:
     """List the jobs of which nobody knows whether the provider has them."""
     if not jobs:
-        return "No job is in doubt: each one was answered for."
-    lines = ["The provider never answered for these. Look for them in its own list of jobs, by time and prompt:"]
-    lines += [
-        f"`{job.id}` by <@{job.user_id}>, sent <t:{(job.submitted_ms or job.created_ms) // 1000}:f> "
-        f"to {job.provider}, {'looked for' if job.state is State.SUBMITTING else 'refunded'}: "
-        f"“{escape_for_sentence(job.params.prompt)}”"
-        for job in jobs
-    ]
-    lines.append("**/admin adopt** takes the provider's id for one, **/admin giveup** strikes one off.")
-    return fitting(lines)
+        return _("No job is in doubt: each one was answered for.")
+    return fitting(
+        [
+            _("The provider never answered for these. Look for them in its own list of jobs, by time and prompt:"),
+            *map(_unconfirmed, jobs),
+            _("**/admin adopt** takes the provider's id for one, **/admin giveup** strikes one off."),
+        ]
+    )
+
+
+def _unconfirmed(job: Job) -> str:
+    message = (
+        _("`{job}` by {member}, sent {when} to {provider}, looked for: “{prompt}”")
+        if job.state is State.SUBMITTING
+        else _("`{job}` by {member}, sent {when} to {provider}, refunded: “{prompt}”")
+    )
+    return message.format(
+        job=job.id,
+        member=mention(job.user_id),
+        when=date_and_time(job.submitted_ms or job.created_ms),
+        provider=job.provider,
+        prompt=escape_for_sentence(job.params.prompt),
+    )
 
 
 def admin_adopted(job: Job, remote_id: str) -> str:
     """Confirm /admin adopt."""
-    return f"Job {job.id} is {remote_id} at {job.provider} now; its card goes on."
+    message = _("Job {job} is {remote_id} at {provider} now; its card goes on.")
+    return message.format(job=job.id, remote_id=remote_id, provider=job.provider)
 
 
 def admin_given_up(job: Job) -> str:
     """Confirm /admin giveup."""
-    return f"Job {job.id} is struck off; its credits are back with <@{job.user_id}>."
+    message = _("Job {job} is struck off; its credits are back with {member}.")
+    return message.format(job=job.id, member=mention(job.user_id))
 
 
 def admin_providers(titles: Sequence[str], *, changed: bool) -> str:
     """Confirm /admin providers, or tell the order."""
-    order = ", then ".join(titles)
-    said = "New jobs go to" if changed else "As it is, new jobs go to"
-    return f"{said} {order}: each to the first that is well and has what was asked for."
+    message = (
+        _("New jobs go to {providers}: each to the first that is well and has what was asked for.")
+        if changed
+        else _("As it is, new jobs go to {providers}: each to the first that is well and has what was asked for.")
+    )
+    return message.format(providers=join_in_turn(titles))
 
 
 def cancelled(returned: int) -> str:
-    """Confirm a cancel to whoever pressed the button."""
-    return f"Cancelled. All {pluralize(returned, 'credit')} came back."
+    """Confirm a cancel to whoever clicked."""
+    return _("Cancelled. All {price} came back.").format(price=format_credits(returned))
 
 
 def seed(seed: str | None) -> str:
     """Tell the seed of some pictures."""
-    return f"The seed is **{seed or 'unknown'}**: `--seed {seed or 0}`"
+    if not seed:
+        return _("The seed is **unknown**: `--seed 0`")
+    return _("The seed is **{seed}**: `--seed {seed}`").format(seed=seed)
 
 
 def known_seed(found: str, job_id: str) -> str:
     """Tell a seed that was found before."""
-    return f"{seed(found)}\n-# of the pictures of job {job_id}; it was found before, so nothing was charged."
+    note = _("of the pictures of job {job}; it was found before, so nothing was charged.").format(job=job_id)
+    return f"{seed(found)}\n-# {note}"
 
 
 def owner_synced(number: int, *, here: bool) -> str:
     """Confirm the owner's sync."""
-    where = "in this server" if here else "everywhere; Discord may take a while to show them"
-    return f"{pluralize(number, 'command')} registered {where}."
+    message = (
+        ngettext("{number} command registered in this server.", "{number} commands registered in this server.", number)
+        if here
+        else ngettext(
+            "{number} command registered everywhere; Discord may take a while to show them.",
+            "{number} commands registered everywhere; Discord may take a while to show them.",
+            number,
+        )
+    )
+    return message.format(number=format_number(number))
 
 
 def owner_jobs(jobs: Sequence[Job]) -> str:
     """List the jobs that have not ended, for the owner."""
     if not jobs:
-        return "No job is under way."
-    return fitting([f"`{job.id}` {job.state}, {job.kind} by <@{job.user_id}> at {job.provider}" for job in jobs])
+        return _("No job is under way.")
+    return fitting(
+        [
+            _("`{job}` {state}, {kind} by {member} at {provider}").format(
+                job=job.id, state=job.state, kind=job.kind, member=mention(job.user_id), provider=job.provider
+            )
+            for job in jobs
+        ]
+    )
 
 
-def _subject(allowance: Allowance) -> str:
-    return f"<@&{allowance.subject_id}>" if allowance.subject == "role" else f"<@{allowance.subject_id}>"
+def welcome(name: str) -> str:
+    """Tell a new server how to begin, in two lines."""
+    return _(
+        "Hello, I am {name}: attach a picture to **/video** and I turn it into short films.\n"
+        "Admins: **/quota default** sets what every member may spend; **/credits** shows what is left."
+    ).format(name=name)
 
 
 def fitting(lines: Sequence[str]) -> str:
@@ -136,11 +251,3 @@ def fitting(lines: Sequence[str]) -> str:
             return "\n".join([*kept, "…"])
         kept.append(line)
     return "\n".join(kept)
-
-
-def welcome(name: str) -> str:
-    """Tell a new server how to begin, in two lines."""
-    return (
-        f"Hello, I am {name}: attach a picture to **/video** and I turn it into short films.\n"
-        "Admins: **/quota default** sets what every member may spend; **/credits** shows what is left."
-    )

@@ -26,9 +26,3 @@ def test_no_row_holds_more_buttons_than_discord_allows_and_none_stands_twice() -
     rows = [(row, len(list(actions))) for row, actions in groupby(ACTIONS.values(), key=lambda action: action.row)]
     assert [row for row, _ in rows] == sorted({row for row, _ in rows})
     assert max(length for _, length in rows) <= BUTTONS_IN_A_ROW
-
-
-def test_no_two_buttons_say_the_same() -> None:
-    labels = [action.label for action in ACTIONS.values()]
-    assert len(set(labels)) == len(labels)
-    assert all(0 < len(label) <= 80 for label in labels)

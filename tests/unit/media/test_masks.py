@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.errors import BadImage, BadMask, ImageProblem, MaskProblem
 from bot.media import MAX_IMAGE_BYTES, check_mask, overlay
-from bot.ui.text.errors import NOT_CHARGED, describe_error
+from bot.ui.text.errors import describe_error, not_charged
 from tests.unit.media.test_images import png_that_claims, webp_that_claims
 
 SIZE = (60, 40)
@@ -242,7 +242,7 @@ def test_a_picture_that_cannot_be_read_is_not_blamed_on_the_mask() -> None:
 
 @pytest.mark.parametrize("problem", MaskProblem)
 def test_each_refusal_says_that_nothing_was_charged_and_what_to_do(problem: MaskProblem) -> None:
-    what, then = describe_error(BadMask(problem, 1, 2, 3, 4)).split(f" {NOT_CHARGED} ")
+    what, then = describe_error(BadMask(problem, 1, 2, 3, 4)).split(f" {not_charged()} ")
     assert "mask" in what
     assert then
 

@@ -129,7 +129,7 @@ def test_a_job_that_moves_takes_nothing_along_that_was_not_typed() -> None:
     assert apply_defaults(TTAPI, at_acedata) == at_ttapi
 
 
-def test_what_is_lacking_is_named_as_people_call_it() -> None:
+def test_what_is_lacking_is_named() -> None:
     params = JobParams(
         prompt="a boat",
         motion=Motion.HIGH,
@@ -138,17 +138,17 @@ def test_what_is_lacking_is_named_as_people_call_it() -> None:
         end_image=PICTURE,
         explicit_options=("motion", "clips", "speed"),
     )
-    assert [option.label for option in unsupported_options(ACEDATA, params)] == [
-        "high motion",
-        "choice of 2 clips",
-        "speed relax",
+    assert [option.code for option in unsupported_options(ACEDATA, params)] == [
+        "motion_high",
+        "clips_2",
+        "speed_relax",
     ]
-    assert [option.label for option in unsupported_options(COMETAPI, params)] == [
-        "choice of 2 clips",
-        "speed relax",
-        "end image",
+    assert [option.code for option in unsupported_options(COMETAPI, params)] == [
+        "clips_2",
+        "speed_relax",
+        "end_image",
     ]
-    assert [option.label for option in unsupported_options(APIMART, JobParams(prompt=""), Kind.EXTEND)] == ["extend"]
+    assert [option.code for option in unsupported_options(APIMART, JobParams(prompt=""), Kind.EXTEND)] == ["extend"]
 
 
 def test_all_together_providers_offer_what_any_of_them_has_at_the_least_price_to_the_most() -> None:

@@ -47,7 +47,7 @@ CLICKED: dict[str, CardButton] = {
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
     **{f"imagine:{JOB}:{number}": ImagineButton(JOB, number) for number in range(1, 5)},
-    f"region:{JOB}": RedrawButton(JOB, "Redraw, 1 credit"),
+    f"region:{JOB}": RedrawButton(JOB, 1),
     f"discard:{JOB}": DiscardButton(JOB),
 }
 """Every button that can stand on a card, by the custom_id that old messages have."""

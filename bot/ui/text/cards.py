@@ -1,0 +1,217 @@
+"""What stands on a job's card: its title, how far it is, where it comes from, and what its buttons cost."""
+
+from collections.abc import Sequence
+
+from bot.domain.image_actions import ACTIONS
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import JobParams, Motion, Speed
+from bot.domain.periods import Period
+from bot.ui.text import buttons, terms
+from bot.ui.text.errors import describe_error_code
+from bot.ui.text.format import (
+    format_credits,
+    format_duration,
+    format_number,
+    join_facts,
+    mention,
+    progress_bar,
+    relative_time,
+)
+from bot.ui.text.translate import _
+
+REMOVED_SHOWN = 5
+"""How many of the words that were taken out of a prompt are named."""
+
+
+def title(job: Job, price: int, credits_left: int | None, period: Period) -> str:
+    """Say what is made for whom, how, and what is left of their credits."""
+    message = _title(period) if credits_left is not None else _("**{title}** by {member}, {details}")
+    action = job.params.action
+    return message.format(
+        title=buttons.action(action) if action is not None and action in ACTIONS else terms.kind_title(job.kind),
+        member=mention(job.user_id),
+        details=join_facts([*_details(job), format_credits(price)]),
+        left=format_number(credits_left or 0),
+    )
+
+
+def _title(period: Period) -> str:
+    match period:
+        case Period.DAY:
+            return _("**{title}** by {member}, {details} ({left} left today)")
+        case Period.WEEK:
+            return _("**{title}** by {member}, {details} ({left} left this week)")
+        case Period.MONTH:
+            return _("**{title}** by {member}, {details} ({left} left this month)")
+        case Period.NEVER:
+            return _("**{title}** by {member}, {details} ({left} left)")
+
+
+def _details(job: Job) -> list[str]:
+    return _clip_details(job.params) if job.kind.makes_video else _image_details(job.params)
+
+
+def _clip_details(params: JobParams) -> list[str]:
+    details = [terms.motion_phrase(params.motion)] if params.motion else []
+    details += [terms.resolution_name(params.resolution), terms.clips_phrase(params.clips)]
+    details += [_("loop")] if params.loop else []
+    details += [terms.animation_phrase(params.prompt_mode)] if params.prompt_mode else []
+    details += [terms.speed_phrase(params.speed)] if params.speed not in (None, Speed.FAST) else []
+    return details
+
+
+def _image_details(params: JobParams) -> list[str]:
+    details = [terms.speed_phrase(params.speed)] if params.speed else []
+    details += [terms.shape_word(params.shape)] if params.shape else []
+    details += [_("translated")] if params.translate else []
+    return details
+
+
+def end_image() -> str:
+    """Say what the second small picture is."""
+    return _("ending with this picture")
+
+
+def removed(words: Sequence[str]) -> str:
+    """Say what was taken out of a prompt, and how to ask for it."""
+    more = len(words) - REMOVED_SHOWN
+    message = (
+        _("Taken out of the prompt: {words} and {number} more. Use the command's options instead.")
+        if more > 0
+        else _("Taken out of the prompt: {words}. Use the command's options instead.")
+    )
+    return message.format(words=removed_words(words), number=format_number(more))
+
+
+def removed_words(words: Sequence[str]) -> str:
+    """List the first of the words that were taken out of a prompt, as they were typed."""
+    return join_facts(f"`{word.replace('`', '')[:60]}`" for word in words[:REMOVED_SHOWN])
+
+
+def progress(job: Job, provider: str, *, position: int | None, wait_ms: int | None, paused_until_ms: int | None) -> str:
+    """Say how far a job is; `position` counts from 1, `wait_ms` is how long it will take."""
+    match job.state:
+        case State.RECEIVED:
+            return _("Looking at the prompt…") if job.kind is Kind.IMAGINE else _("Looking at the picture…")
+        case State.QUEUED if paused_until_ms is not None:
+            return _("Waiting, place {place}: {provider} does not answer well, I try again {when}.").format(
+                place=format_number(position or 1), provider=provider, when=relative_time(paused_until_ms)
+            )
+        case State.QUEUED if job.tries and job.due_ms is not None:
+            return _("{provider} is busy; I am trying again.").format(provider=provider)
+        case State.QUEUED:
+            return _waiting(position or 1, wait_ms)
+        case State.SUBMITTING if job.lease is None:
+            return _("{provider} has not answered; I am waiting to see whether it took the job.").format(
+                provider=provider
+            )
+        case State.SUBMITTING:
+            return _("Handing it to {provider}…").format(provider=provider)
+        case State.RUNNING:
+            return _running(job.progress, wait_ms)
+        case State.READY | State.DONE:
+            message = (
+                _("{bar} made; fetching the clips…")
+                if job.kind.makes_video
+                else _("{bar} made; fetching the pictures…")
+            )
+            return message.format(bar=progress_bar(100))
+        case State.FAILING | State.FAILED:
+            returned = job.cost if job.charged else 0
+            return describe_error_code(job.error_code or "internal", job.error_data, returned=returned)
+
+
+def _waiting(position: int, wait_ms: int | None) -> str:
+    if wait_ms is None:
+        return _("Waiting, place {place}").format(place=format_number(position))
+    message = _("Waiting, place {place}, about {duration}")
+    return message.format(place=format_number(position), duration=format_duration(wait_ms))
+
+
+def _running(percent: int | None, wait_ms: int | None) -> str:
+    match percent is None, wait_ms is None:
+        case True, True:
+            message = _("{bar} being made")
+        case True, False:
+            message = _("{bar} being made, about {duration} left")
+        case False, True:
+            message = _("{bar} {percent} %")
+        case _:
+            message = _("{bar} {percent} %, about {duration} left")
+    return message.format(
+        bar=progress_bar(percent or 0), percent=format_number(percent or 0), duration=format_duration(wait_ms or 0)
+    )
+
+
+def extend_heading(motion: Motion | None) -> str:
+    """Name a row of buttons that extend clips."""
+    match motion:
+        case Motion.LOW:
+            return _("**Extend, low motion**")
+        case Motion.HIGH:
+            return _("**Extend, high motion**")
+        case None:
+            return _("**Extend**")
+
+
+def extend_price(heading: str, price: int) -> str:
+    """Say below the first such row's name what each button costs, and which clip it means."""
+    message = _("{heading} - {price} each; clips count left to right, top to bottom")
+    return message.format(heading=heading, price=format_credits(price))
+
+
+def animate_heading(motion: Motion | None) -> str:
+    """Name a row of buttons that make films of pictures."""
+    match motion:
+        case Motion.LOW:
+            return _("**Animate, low motion**")
+        case Motion.HIGH:
+            return _("**Animate, high motion**")
+        case None:
+            return _("**Animate**")
+
+
+def animate_price(heading: str, price: int) -> str:
+    """Say below the first such row's name what a film costs at least."""
+    return _("{heading} - from {price}").format(heading=heading, price=format_credits(price))
+
+
+def actions_heading(*, single: int | None, four: int | None) -> str:
+    """Name the rows of actions and what they cost, by how many pictures come of them; None where none do."""
+    if single is None or four is None or single == four:
+        return _("**Go on** - {price} each").format(price=format_credits(single if single is not None else four or 0))
+    message = _("**Go on** - {single} for one picture, {four} for four")
+    return message.format(single=format_credits(single), four=format_credits(four))
+
+
+def description_heading(price: int) -> str:
+    """Name the row of buttons that draw a description's prompts."""
+    return _("**Draw one of them** - {price} each").format(price=format_credits(price))
+
+
+def origin(job: Job, provider: str, parent_link: str | None, remote_id: str) -> str:
+    """Say where a job comes from and who makes it; `remote_id` is its provider's own picture's, escaped.
+
+    The job's id stays last in every language: a card is told from a job's other messages by it.
+    """
+    params = job.params
+    if parent_link is not None and job.kind is Kind.EXTEND:
+        message = _("from clip {number} of {link} (job {parent}), made by {provider}, job {job}")
+        number = (job.parent_slot or 0) + 1
+    elif parent_link is not None:
+        message, number = _("from {link} (job {parent}), made by {provider}, job {job}"), 0
+    elif params.job_image is not None:
+        message, number = _("from a picture of job {source}, made by {provider}, job {job}"), 0
+    elif params.provider_image is not None:
+        message = _("from picture {number} of {source}, made by {provider}, job {job}")
+        number = params.provider_image.index + 1
+    else:
+        message, number = _("made by {provider}, job {job}"), 0
+    return message.format(
+        number=format_number(number),
+        link=parent_link,
+        parent=job.parent_job_id,
+        source=params.job_image.job_id if params.job_image is not None else remote_id,
+        provider=provider,
+        job=job.id,
+    )
