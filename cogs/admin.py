@@ -1,6 +1,7 @@
 """/admin: jobs whose submit was never answered, and the order of providers."""
 
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -15,7 +16,7 @@ Name = app_commands.Range[str, 1, 128]
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class AdminCog(commands.GroupCog, group_name="admin", group_description="Look after jobs and providers"):
+class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_str("Look after jobs and providers")):
     """Let those who manage the server look after lost jobs, and rank providers; checked here too."""
 
     def __init__(self, recovery: JobRecovery, directory: ProviderDirectory) -> None:
@@ -27,22 +28,24 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description="Look af
         """Let only those through who manage the server."""
         return only_managers(interaction)
 
-    @app_commands.command(name="unknown", description="List the jobs that the provider never answered for")
+    @app_commands.command(name="unknown", description=locale_str("List the jobs that the provider never answered for"))
     async def unknown(self, interaction: Interaction) -> None:
         """List the server's jobs in doubt."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await answer(interaction, replies.admin_unknown(await self._recovery.unconfirmed(guild_of(interaction))))
 
-    @app_commands.command(name="adopt", description="Tell which of the provider's jobs a job in doubt is")
-    @app_commands.describe(job="The job, as /admin unknown names it", remote_id="The id at the provider")
+    @app_commands.command(name="adopt", description=locale_str("Tell which of the provider's jobs a job in doubt is"))
+    @app_commands.describe(
+        job=locale_str("The job, as /admin unknown names it"), remote_id=locale_str("The id at the provider")
+    )
     async def adopt(self, interaction: Interaction, job: Name, remote_id: Name) -> None:
         """Take the provider's id for a job."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         adopted = await self._recovery.adopt(guild_of(interaction), job.strip(), remote_id.strip())
         await answer(interaction, replies.admin_adopted(adopted, remote_id.strip()))
 
-    @app_commands.command(name="giveup", description="Strike a job in doubt off the list")
-    @app_commands.describe(job="The job, as /admin unknown names it")
+    @app_commands.command(name="giveup", description=locale_str("Strike a job in doubt off the list"))
+    @app_commands.describe(job=locale_str("The job, as /admin unknown names it"))
     async def giveup(self, interaction: Interaction, job: Name) -> None:
         """Stop looking for a job."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -50,12 +53,14 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description="Look af
             interaction, replies.admin_given_up(await self._recovery.give_up(guild_of(interaction), job.strip()))
         )
 
-    @app_commands.command(name="providers", description="Show or set the order in which new jobs go to providers")
+    @app_commands.command(
+        name="providers", description=locale_str("Show or set the order in which new jobs go to providers")
+    )
     @app_commands.describe(
-        first="The one that new jobs go to",
-        second="The next, where the first is unwell or lacks something",
-        third="The next one after that",
-        fourth="The last one",
+        first=locale_str("The one that new jobs go to"),
+        second=locale_str("The next, where the first is unwell or lacks something"),
+        third=locale_str("The next one after that"),
+        fourth=locale_str("The last one"),
     )
     async def providers(
         self,

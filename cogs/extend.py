@@ -3,6 +3,7 @@
 from typing import Literal
 
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -27,14 +28,16 @@ class ExtendCog(commands.Cog):
         self._jobs = jobs
         self._history = history
 
-    @app_commands.command(name="extend", description="Go on where a clip ends, with more to say than its buttons can")
+    @app_commands.command(
+        name="extend", description=locale_str("Go on where a clip ends, with more to say than its buttons can")
+    )
     @app_commands.describe(
-        job="The job, as its card and /jobs list name it",
-        clip="Which of its clips, counted left to right, top to bottom",
-        motion="How much moves: low if you leave it out",
-        prompt="What should happen next, where the provider takes a new prompt",
-        clips="How many different films: as many as the job had if you leave it out",
-        animate="Who says what happens: the prompt, or the provider",
+        job=locale_str("The job, as its card and /jobs list name it"),
+        clip=locale_str("Which of its clips, counted left to right, top to bottom"),
+        motion=locale_str("How much moves: low if you leave it out"),
+        prompt=locale_str("What should happen next, where the provider takes a new prompt"),
+        clips=locale_str("How many different films: as many as the job had if you leave it out"),
+        animate=locale_str("Who says what happens: the prompt, or the provider"),
     )
     @app_commands.guild_only()
     async def extend(

@@ -4,6 +4,7 @@ from typing import Literal
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -32,11 +33,11 @@ class ImagesCog(commands.Cog):
         self._results = results
         self._history = history
 
-    @app_commands.command(name="imagine", description="Draw four pictures of a prompt")
+    @app_commands.command(name="imagine", description=locale_str("Draw four pictures of a prompt"))
     @app_commands.describe(
-        prompt="What to draw; --ar 16:9 and other flags that choose what is drawn may follow",
-        speed="How fast: fast if you leave it out",
-        translate="Let the provider translate the prompt into English first",
+        prompt=locale_str("What to draw; --ar 16:9 and other flags that choose what is drawn may follow"),
+        speed=locale_str("How fast: fast if you leave it out"),
+        translate=locale_str("Let the provider translate the prompt into English first"),
     )
     @app_commands.guild_only()
     async def imagine(
@@ -48,15 +49,15 @@ class ImagesCog(commands.Cog):
         card = await defer_card(interaction)
         await self._jobs.create_video(requester, request, card)
 
-    @app_commands.command(name="blend", description="Mix two to five pictures into four new ones")
+    @app_commands.command(name="blend", description=locale_str("Mix two to five pictures into four new ones"))
     @app_commands.describe(
-        image1="The first picture",
-        image2="The second picture",
-        image3="A third picture",
-        image4="A fourth picture",
-        image5="A fifth picture",
-        shape="The new pictures' shape: square if you leave it out",
-        speed="How fast: fast if you leave it out",
+        image1=locale_str("The first picture"),
+        image2=locale_str("The second picture"),
+        image3=locale_str("A third picture"),
+        image4=locale_str("A fourth picture"),
+        image5=locale_str("A fifth picture"),
+        shape=locale_str("The new pictures' shape: square if you leave it out"),
+        speed=locale_str("How fast: fast if you leave it out"),
     )
     @app_commands.guild_only()
     async def blend(
@@ -79,8 +80,12 @@ class ImagesCog(commands.Cog):
         card = await defer_card(interaction)
         await self._jobs.create_video(requester, request, card)
 
-    @app_commands.command(name="describe", description="Put a picture into words: four prompts, ready to be drawn")
-    @app_commands.describe(image="The picture", link="The picture's address, instead of an image")
+    @app_commands.command(
+        name="describe", description=locale_str("Put a picture into words: four prompts, ready to be drawn")
+    )
+    @app_commands.describe(
+        image=locale_str("The picture"), link=locale_str("The picture's address, instead of an image")
+    )
     @app_commands.guild_only()
     async def describe(
         self, interaction: Interaction, image: discord.Attachment | None = None, link: str | None = None
@@ -91,8 +96,8 @@ class ImagesCog(commands.Cog):
         card = await defer_card(interaction)
         await self._jobs.create_video(requester, request, card)
 
-    @app_commands.command(name="seed", description="Find the seed of pictures that were made here")
-    @app_commands.describe(job="The job, as its card and /jobs list name it")
+    @app_commands.command(name="seed", description=locale_str("Find the seed of pictures that were made here"))
+    @app_commands.describe(job=locale_str("The job, as its card and /jobs list name it"))
     @app_commands.guild_only()
     async def seed(self, interaction: Interaction, job: JobId) -> None:
         """Promise a card, and write the request down; a seed that was found before is told at once."""

@@ -2,6 +2,7 @@
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -15,7 +16,7 @@ from bot.ui.job_list import draw_list
 
 
 @app_commands.guild_only()
-class JobsCog(commands.GroupCog, group_name="jobs", group_description="Look back on what you asked for"):
+class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str("Look back on what you asked for")):
     """Show members their jobs."""
 
     def __init__(self, validator: RequestValidator, history: JobHistory) -> None:
@@ -23,7 +24,7 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description="Look back
         self._history = history
         super().__init__()
 
-    @app_commands.command(name="list", description="List your newest jobs in this server")
+    @app_commands.command(name="list", description=locale_str("List your newest jobs in this server"))
     async def list_(self, interaction: Interaction) -> None:
         """List the requester's jobs to them alone."""
         guild_id = guild_of(interaction)
@@ -31,9 +32,9 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description="Look back
         jobs = await self._history.newest(guild_id, interaction.user.id)
         await interaction.edit_original_response(view=draw_list(jobs), allowed_mentions=discord.AllowedMentions.none())
 
-    @app_commands.command(name="show", description="Show the clips of a finished job again, here")
+    @app_commands.command(name="show", description=locale_str("Show the clips of a finished job again, here"))
     @app_commands.rename(job_id="id")
-    @app_commands.describe(job_id="The job, as its card and /jobs list name it")
+    @app_commands.describe(job_id=locale_str("The job, as its card and /jobs list name it"))
     async def show(self, interaction: Interaction, job_id: JobId) -> None:
         """Give a finished job a new card in this channel, with all its clips."""
         requester = requester_from(interaction)

@@ -1,6 +1,7 @@
 """/providers: what each enabled provider can do, what it costs, and how it is doing."""
 
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -17,7 +18,7 @@ class ProvidersCog(commands.Cog):
         self._directory = directory
 
     @app_commands.command(
-        name="providers", description="Show what each provider can do, its price, and how it is doing"
+        name="providers", description=locale_str("Show what each provider can do, its price, and how it is doing")
     )
     @app_commands.guild_only()
     async def providers(self, interaction: Interaction) -> None:

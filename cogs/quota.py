@@ -4,6 +4,7 @@ from typing import Literal
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -32,8 +33,8 @@ class CreditsCog(commands.Cog):
     def __init__(self, quota: QuotaService) -> None:
         self._quota = quota
 
-    @app_commands.command(name="credits", description="See how many credits you have left")
-    @app_commands.describe(member="Somebody else; you if you leave it out")
+    @app_commands.command(name="credits", description=locale_str("See how many credits you have left"))
+    @app_commands.describe(member=locale_str("Somebody else; you if you leave it out"))
     @app_commands.guild_only()
     async def credits(self, interaction: Interaction, member: discord.Member | None = None) -> None:
         """Show a balance to the requester alone."""
@@ -48,7 +49,7 @@ class CreditsCog(commands.Cog):
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share the server's credits"):
+class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_str("Share the server's credits")):
     """Let those who manage the server share its credits; checked here too, because the menu can be overridden."""
 
     def __init__(self, quota: QuotaService) -> None:
@@ -59,8 +60,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         """Let only those through who manage the server."""
         return only_managers(interaction)
 
-    @app_commands.command(name="set", description="Set what a member or a role gets in each period")
-    @app_commands.describe(target="A member or a role", credits="How many credits; 0 blocks")
+    @app_commands.command(name="set", description=locale_str("Set what a member or a role gets in each period"))
+    @app_commands.describe(target=locale_str("A member or a role"), credits=locale_str("How many credits; 0 blocks"))
     async def set_(self, interaction: Interaction, target: discord.Member | discord.Role, credits: Amount) -> None:
         """Set the allowance of a member or a role."""
         guild_id = guild_of(interaction)
@@ -68,8 +69,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         await self._quota.set_allowance(guild_id, _subject(target), target.id, credits)
         await answer(interaction, replies.quota_set(target.mention, credits))
 
-    @app_commands.command(name="clear", description="Forget what was set for a member or a role")
-    @app_commands.describe(target="A member or a role")
+    @app_commands.command(name="clear", description=locale_str("Forget what was set for a member or a role"))
+    @app_commands.describe(target=locale_str("A member or a role"))
     async def clear(self, interaction: Interaction, target: discord.Member | discord.Role) -> None:
         """Forget the allowance of a member or a role."""
         guild_id = guild_of(interaction)
@@ -77,8 +78,10 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         was_set = await self._quota.clear_allowance(guild_id, _subject(target), target.id)
         await answer(interaction, replies.quota_cleared(target.mention, was_set=was_set))
 
-    @app_commands.command(name="default", description="Set what every member gets")
-    @app_commands.describe(credits="How many credits", period="How often they renew; as it was if you leave it out")
+    @app_commands.command(name="default", description=locale_str("Set what every member gets"))
+    @app_commands.describe(
+        credits=locale_str("How many credits"), period=locale_str("How often they renew; as it was if you leave it out")
+    )
     async def default(
         self,
         interaction: Interaction,
@@ -91,8 +94,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         await self._quota.set_default(guild_id, credits, Period(period) if period else None)
         await answer(interaction, replies.quota_default(credits, period))
 
-    @app_commands.command(name="grant", description="Give a member credits on top, for this period")
-    @app_commands.describe(member="Who gets them", credits="How many")
+    @app_commands.command(name="grant", description=locale_str("Give a member credits on top, for this period"))
+    @app_commands.describe(member=locale_str("Who gets them"), credits=locale_str("How many"))
     async def grant(self, interaction: Interaction, member: discord.Member, credits: Gift) -> None:
         """Grant credits once, however often Discord repeats the request."""
         guild_id = guild_of(interaction)
@@ -100,7 +103,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description="Share t
         balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
         await answer(interaction, replies.quota_granted(member.mention, credits, balance.left))
 
-    @app_commands.command(name="usage", description="See who spent what in this period")
+    @app_commands.command(name="usage", description=locale_str("See who spent what in this period"))
     async def usage(self, interaction: Interaction) -> None:
         """List the period's spending."""
         guild_id = guild_of(interaction)

@@ -2,6 +2,7 @@
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -24,11 +25,13 @@ class RegionCog(commands.Cog):
         self._previews = previews
         self._history = history
 
-    @app_commands.command(name="region", description="Redraw a part of a picture; first you see which, for free")
+    @app_commands.command(
+        name="region", description=locale_str("Redraw a part of a picture; first you see which, for free")
+    )
     @app_commands.describe(
-        job="The picture's job, as its card and /jobs list name it",
-        mask="An image of the same size: white is redrawn, black stays",
-        prompt="What to draw there; the picture's own prompt if you leave it out",
+        job=locale_str("The picture's job, as its card and /jobs list name it"),
+        mask=locale_str("An image of the same size: white is redrawn, black stays"),
+        prompt=locale_str("What to draw there; the picture's own prompt if you leave it out"),
     )
     @app_commands.guild_only()
     async def region(

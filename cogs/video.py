@@ -5,6 +5,7 @@ from typing import Literal, TypeVar
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
@@ -32,19 +33,19 @@ class VideoCog(commands.Cog):
         self._jobs = jobs
         self._history = history
 
-    @app_commands.command(name="video", description="Turn a picture into short films")
+    @app_commands.command(name="video", description=locale_str("Turn a picture into short films"))
     @app_commands.describe(
-        prompt="What should happen in the film",
-        image="The picture that it starts with",
-        end_image="The picture that it ends with",
-        motion="How much moves: low if you leave it out",
-        resolution="sd, or hd, which is larger and costs more credits",
-        clips="How many different films: 4 if you leave it out",
-        loop="End where it began",
-        speed="How fast the provider works",
-        provider="Who makes it",
-        source="Instead of an image: a job, or a provider's own picture as id#2 (then - is no prompt)",
-        animate="Who says what happens: the prompt, or for a provider's own picture also the provider",
+        prompt=locale_str("What should happen in the film"),
+        image=locale_str("The picture that it starts with"),
+        end_image=locale_str("The picture that it ends with"),
+        motion=locale_str("How much moves: low if you leave it out"),
+        resolution=locale_str("sd, or hd, which is larger and costs more credits"),
+        clips=locale_str("How many different films: 4 if you leave it out"),
+        loop=locale_str("End where it began"),
+        speed=locale_str("How fast the provider works"),
+        provider=locale_str("Who makes it"),
+        source=locale_str("Instead of an image: a job, or a provider's own picture as id#2 (then - is no prompt)"),
+        animate=locale_str("Who says what happens: the prompt, or for a provider's own picture also the provider"),
     )
     @app_commands.guild_only()
     async def video(
