@@ -7,12 +7,16 @@ import sys
 from tests.meta.source_tree import ROOT
 
 MOST = {
-    "files entered": 70,
+    "files entered": 74,
     "packages entered": 12,
-    "crossings between files": 1500,
+    "crossings between files": 2150,
     "crossings between packages": 650,
 }
-"""What was reached, with a margin for a machine on which the worker looks for due jobs more often meanwhile."""
+"""What was reached, with a margin for a machine on which the worker looks for due jobs more often meanwhile.
+
+Of the crossings between files some 600 are sentences: each asks for its language, and for the way that numbers are
+written there. They stay in one package.
+"""
 
 LEAST_FILES = 50
 """Fewer would say that the trail was not followed to its end."""
