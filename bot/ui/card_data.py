@@ -61,7 +61,7 @@ class CardBuilder:
             prices=prices,
             credits_left=balance.left,
             period=balance.period,
-            place=position,
+            queue_position=position,
             wait_ms=wait,
             paused_until_ms=health.paused_until_ms if health.state(now) is BreakerState.OPEN else None,
             parent_link=card_link(parent) if parent else None,

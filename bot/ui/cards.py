@@ -35,8 +35,8 @@ class ShownClip:
 class Card:
     """Hold everything that a card shows.
 
-    `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `place` counts from 1,
-    `wait_ms` is in milliseconds, `frames` name the picture files by place, `motions` are the rows of extend buttons
+    `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
+    from 1, `wait_ms` is in milliseconds, `frames` name the picture files by place, `motions` are the rows of extend buttons
     (empty: none).
     """
 
@@ -45,7 +45,7 @@ class Card:
     price: int
     credits_left: int | None = None
     period: Period = Period.NEVER
-    place: int | None = None
+    queue_position: int | None = None
     wait_ms: int | None = None
     paused_until_ms: int | None = None
     parent_link: str | None = None
@@ -84,7 +84,11 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
         parts += [*_gallery(card), *_next_steps(card)]
     else:
         progress = text.progress(
-            card.job, card.provider, position=card.place, wait_ms=card.wait_ms, paused_until_ms=card.paused_until_ms
+            card.job,
+            card.provider,
+            position=card.queue_position,
+            wait_ms=card.wait_ms,
+            paused_until_ms=card.paused_until_ms,
         )
         parts += [*_gallery(card), TextDisplay(progress)]
     if card.job.state is State.QUEUED:

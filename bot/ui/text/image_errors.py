@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import MaskProblem, ImageProblem
+from bot.errors import ImageProblem, MaskProblem
 from bot.ui.text.format import escape_for_sentence, format_number
 from bot.ui.text.translate import _, pgettext
 

@@ -71,7 +71,7 @@ async def test_own_finished_jobs_are_suggested(server: Server) -> None:
 async def waiting(server: Server) -> tuple[Job, Message]:
     """Give a job of mira's that waits, and its card."""
     job = await server.db.queued(user=server.mira.id, guild=server.guild.id, channel_id=server.channel.id)
-    return job, await server.card(draw(Card(job, "TTAPI", 8, place=1)))
+    return job, await server.card(draw(Card(job, "TTAPI", 8, queue_position=1)))
 
 
 async def test_a_waiting_job_is_taken_back_by_its_member(server: Server) -> None:

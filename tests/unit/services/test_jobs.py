@@ -10,11 +10,11 @@ from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Job, Kind, State, card_link
 from bot.domain.params import JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef
 from bot.errors import (
-    AlreadyMaking,
+    AlreadyRunning,
     AnimaticError,
     NoProvider,
     NoSuchClip,
-    NoSuchPicture,
+    NoSuchImage,
     NotInServer,
     NotOffered,
     NotYours,
@@ -95,9 +95,9 @@ async def test_a_film_of_a_picture_that_is_not_there_is_refused(db: DbFixture, s
     before = await db.everything()
     for job_id in ("nojob", elsewhere.id):
         request = JobRequest("ttapi", JobParams("a boat", job_image=JobImageRef(job_id, "start")))
-        with pytest.raises(NoSuchPicture) as caught:
+        with pytest.raises(NoSuchImage) as caught:
             await services.jobs.create_video(requester(), request, deferred_reply())
-        assert caught.value.data == {"job_id": job_id, "place": "start"}
+        assert caught.value.data == {"job_id": job_id, "position": "start"}
     assert await db.everything() == before
 
 
@@ -118,7 +118,7 @@ async def test_the_same_click_while_it_is_made_leads_to_the_first_card(db: DbFix
         return await services.jobs.create_extend(requester(number), parent.id, 0, wanted, deferred_reply(number))
 
     first = await click(1)
-    with pytest.raises(AlreadyMaking) as caught:
+    with pytest.raises(AlreadyRunning) as caught:
         await click(2)
     assert caught.value.data == {"link": card_link(first)}
     others = [await click(3, motion=Motion.HIGH), await click(4, clips=2)]

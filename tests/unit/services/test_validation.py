@@ -18,22 +18,22 @@ from bot.domain.params import (
     Speed,
 )
 from bot.errors import (
-    AnimateAlone,
     AnimaticError,
-    BadPicture,
+    AutoModeNeedsProviderImage,
+    BadImage,
     BadSource,
     BlendCount,
     CannotPost,
     EmptyPrompt,
     EndImageWithLoop,
-    NoPictures,
+    ImageProblem,
+    NoImageProvider,
     NoProviderHas,
     NoSuchProvider,
     NotInServer,
-    PictureProblem,
     PromptTooLong,
     ServerNotAllowed,
-    StartNeeded,
+    StartImageNeeded,
     Unsupported,
 )
 from bot.media import MAX_IMAGE_BYTES
@@ -80,26 +80,26 @@ def refusal(options: VideoOptions, *providers: ScriptedProvider) -> AnimaticErro
         ({"prompt": "-"}, EmptyPrompt, {}),
         ({"prompt": "--ar 16:9"}, EmptyPrompt, {}),
         ({"prompt": "a" * (MAX_PROMPT + 1)}, PromptTooLong, {"length": MAX_PROMPT + 1, "limit": MAX_PROMPT}),
-        ({"image": None}, StartNeeded, {"both": False, "other": "source"}),
-        ({"source": TASK}, StartNeeded, {"both": True, "other": "source"}),
+        ({"image": None}, StartImageNeeded, {"both": False, "other": "source"}),
+        ({"source": TASK}, StartImageNeeded, {"both": True, "other": "source"}),
         ({"image": None, "source": "???"}, BadSource, {"typed": "???"}),
         (
             {"image": image_upload(size=MAX_IMAGE_BYTES + 1)},
-            BadPicture,
-            {"problem": PictureProblem.TOO_LARGE, "place": "start", "limit": MAX_IMAGE_BYTES},
+            BadImage,
+            {"problem": ImageProblem.TOO_LARGE, "role": "start", "limit": MAX_IMAGE_BYTES},
         ),
         (
             {"image": image_upload(content_type="text/html")},
-            BadPicture,
-            {"problem": PictureProblem.NOT_A_PICTURE, "place": "start", "limit": None},
+            BadImage,
+            {"problem": ImageProblem.NOT_AN_IMAGE, "role": "start", "limit": None},
         ),
         (
             {"end_image": image_upload(size=MAX_IMAGE_BYTES + 1)},
-            BadPicture,
-            {"problem": PictureProblem.TOO_LARGE, "place": "end", "limit": MAX_IMAGE_BYTES},
+            BadImage,
+            {"problem": ImageProblem.TOO_LARGE, "role": "end", "limit": MAX_IMAGE_BYTES},
         ),
         ({"end_image": IMAGE, "loop": True}, EndImageWithLoop, {}),
-        ({"prompt_mode": PromptMode.AUTO}, AnimateAlone, {}),
+        ({"prompt_mode": PromptMode.AUTO}, AutoModeNeedsProviderImage, {}),
         ({"provider": "nobody"}, NoSuchProvider, {"typed": "nobody", "offered": ("PLAIN", "RICH")}),
         (
             {"provider": "plain", "loop": True},
@@ -222,11 +222,11 @@ def test_a_picture_is_drawn_by_the_first_provider_that_draws() -> None:
 
 def test_where_nobody_draws_there_are_no_pictures() -> None:
     checks = validator(PLAIN)
-    with pytest.raises(NoPictures):
+    with pytest.raises(NoImageProvider):
         checks.imagine(requester(), "a kite", None, translate=False)
-    with pytest.raises(NoPictures):
+    with pytest.raises(NoImageProvider):
         checks.blend(requester(), [IMAGE, IMAGE], None, None)
-    with pytest.raises(NoPictures):
+    with pytest.raises(NoImageProvider):
         checks.describe(requester(), IMAGE, None)
 
 
@@ -247,14 +247,14 @@ def test_a_blend_takes_two_to_five_pictures(given: int) -> None:
 
 
 def test_the_wrong_picture_of_a_blend_is_named() -> None:
-    with pytest.raises(BadPicture) as caught:
+    with pytest.raises(BadImage) as caught:
         validator().blend(requester(), [IMAGE, image_upload(content_type="video/mp4")], None, None)
-    assert (caught.value.problem, caught.value.place) == (PictureProblem.NOT_A_PICTURE, "second image")
+    assert (caught.value.problem, caught.value.role) == (ImageProblem.NOT_AN_IMAGE, "second image")
 
 
 @pytest.mark.parametrize(("image", "link"), [(None, None), (IMAGE, "https://cdn.example/a.png")])
 def test_a_description_takes_either_a_picture_or_an_address(image: object, link: str | None) -> None:
-    with pytest.raises(StartNeeded) as caught:
+    with pytest.raises(StartImageNeeded) as caught:
         validator().describe(requester(), IMAGE if image else None, link)
     assert caught.value.data == {"both": image is not None, "other": "link"}
 
@@ -272,9 +272,9 @@ def test_a_region_may_keep_its_pictures_own_prompt_but_not_be_asked_for_nothing(
     assert checks.region(requester(), IMAGE, "a red sail --fast").text == "a red sail"
     with pytest.raises(EmptyPrompt):
         checks.region(requester(), IMAGE, "--fast")
-    with pytest.raises(BadPicture) as caught:
+    with pytest.raises(BadImage) as caught:
         checks.region(requester(), image_upload(content_type="text/plain"), None)
-    assert caught.value.place == "mask"
+    assert caught.value.role == "mask"
 
 
 def test_suggestions_name_the_providers_that_fit_what_was_typed_so_far() -> None:

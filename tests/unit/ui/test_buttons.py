@@ -22,6 +22,7 @@ from bot.ui.buttons import (
     ImagineButton,
     RedrawButton,
 )
+from bot.ui.text import buttons as text
 
 JOB = "1jd8x3k2m9f4qz"
 
@@ -35,7 +36,7 @@ MADE: list[tuple[str, DynamicItem[Button[Any]], str]] = [
     (f"act:{JOB}:upsample2", ActionButton(JOB, "upsample2"), "U2"),
     (f"act:{JOB}:redo_upscale4", ActionButton(JOB, "redo_upscale4"), "Redo 4x"),
     (f"imagine:{JOB}:4", ImagineButton(JOB, 4), "Imagine 4"),
-    (f"region:{JOB}", RedrawButton(JOB, "Redraw, 1 credit"), "Redraw, 1 credit"),
+    (f"region:{JOB}", RedrawButton(JOB, 1), "Redraw, 1 credit"),
     (f"discard:{JOB}", DiscardButton(JOB), "Discard"),
 ]
 
@@ -87,7 +88,7 @@ def test_a_custom_id_of_another_form_is_nobodys(custom_id: str) -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_that_a_result_can_name_has_a_button(action: str) -> None:
     assert button_for(f"act:{JOB}:{action}") is not None
-    assert ActionButton(JOB, action).item.label == ACTIONS[action].label
+    assert ActionButton(JOB, action).item.label == text.action(action)
 
 
 def test_an_action_of_a_later_version_still_has_a_label() -> None:

@@ -73,7 +73,7 @@ async def test_places_count_and_the_wait_follows_from_what_jobs_took(db: DbFixtu
     for _ in range(3):
         db.now += 1
         waiting.append(await db.queued())
-    assert [(card.place, card.wait_ms) for card in [await builder.card(job) for job in waiting]] == [
+    assert [(card.queue_position, card.wait_ms) for card in [await builder.card(job) for job in waiting]] == [
         (1, None),
         (2, None),
         (3, None),
@@ -83,7 +83,7 @@ async def test_places_count_and_the_wait_follows_from_what_jobs_took(db: DbFixtu
     usual = cards[0].wait_ms
     assert usual is not None
     assert usual >= 60_000
-    assert [(card.place, card.wait_ms) for card in cards] == [(1, usual), (2, usual), (3, 2 * usual)]
+    assert [(card.queue_position, card.wait_ms) for card in cards] == [(1, usual), (2, usual), (3, 2 * usual)]
 
 
 async def test_what_is_left_of_a_running_job_shrinks_and_never_goes_below_nothing(

@@ -43,11 +43,11 @@ def accent(card: Card) -> int:
 STATES: list[tuple[Card, str, int]] = [
     (card(State.RECEIVED), "Looking at the picture…", GREY),
     (card(State.RECEIVED, kind=Kind.IMAGINE), "Looking at the prompt…", GREY),
-    (card(State.QUEUED, shows={"place": 3}), "Waiting, place 3", GREY),
-    (card(State.QUEUED, shows={"place": 1, "wait_ms": 120_000}), "Waiting, place 1, about 2 min", GREY),
+    (card(State.QUEUED, shows={"queue_position": 3}), "Waiting, place 3", GREY),
+    (card(State.QUEUED, shows={"queue_position": 1, "wait_ms": 120_000}), "Waiting, place 1, about 2 min", GREY),
     (card(State.QUEUED, tries=1, due_ms=5), "TTAPI is busy; I am trying again.", GREY),
     (
-        card(State.QUEUED, shows={"place": 2, "paused_until_ms": 9_000}),
+        card(State.QUEUED, shows={"queue_position": 2, "paused_until_ms": 9_000}),
         "Waiting, place 2: TTAPI does not answer well, I try again <t:9:R>.",
         GREY,
     ),

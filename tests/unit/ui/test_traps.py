@@ -77,7 +77,7 @@ def card(state: State, kind: Kind = Kind.VIDEO) -> Card:
         job,
         "TTAPI",
         8,
-        place=1,
+        queue_position=1,
         frames={"start": "start.jpg", "end": "end.jpg"},
         clips=clips,
         motions=(Motion.LOW, Motion.HIGH),

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.job import Kind, State
 from bot.domain.params import JobParams
 from bot.ui.text import captions
+from bot.ui.text.format import format_size
 from tests.support.jobs import JOB_ID, sample_job
 
 LINK = "https://cdn.example/clip.mp4"
@@ -51,7 +52,7 @@ def test_what_could_not_be_fetched_names_its_link() -> None:
 
 @pytest.mark.parametrize(("size", "said"), [(0, "1 MiB"), (MIB, "1 MiB"), (25 * MIB + MIB // 2 + 1, "26 MiB")])
 def test_sizes_are_whole_and_never_nothing(size: int, said: str) -> None:
-    assert captions.mebibytes(size) == said
+    assert format_size(size) == said
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import BadPicture, PictureProblem
+from bot.errors import BadImage, ImageProblem
 from bot.ui.text.errors import describe_error, not_charged
 
 NAMES = {
@@ -18,31 +18,31 @@ NAMES = {
 }
 
 
-def told(problem: PictureProblem, role: str, limit: int | None = None) -> tuple[str, str]:
-    what, then = describe_error(BadPicture(problem, role, limit)).split(f" {not_charged()} ")
+def told(problem: ImageProblem, role: str, limit: int | None = None) -> tuple[str, str]:
+    what, then = describe_error(BadImage(problem, role, limit)).split(f" {not_charged()} ")
     return what, then
 
 
 @pytest.mark.parametrize(("role", "name"), NAMES.items())
 def test_each_problem_is_told_of_the_image_that_has_it(role: str, name: str) -> None:
-    assert told(PictureProblem.NOT_A_PICTURE, role)[0] == f"The {name} is not a picture that I can read."
-    assert told(PictureProblem.BROKEN, role)[0] == f"The {name} is broken or incomplete."
-    assert told(PictureProblem.TOO_LARGE, role, 10 * 2**20)[0] == f"The {name} is larger than 10 MiB."
-    assert told(PictureProblem.TOO_MANY_PIXELS, role, 40 * 10**6)[0] == f"The {name} has more than 40 million pixels."
-    assert told(PictureProblem.FORBIDDEN_ADDRESS, role)[0] == f"The {name} lies at an address that I do not open."
+    assert told(ImageProblem.NOT_AN_IMAGE, role)[0] == f"The {name} is not a picture that I can read."
+    assert told(ImageProblem.BROKEN, role)[0] == f"The {name} is broken or incomplete."
+    assert told(ImageProblem.TOO_LARGE, role, 10 * 2**20)[0] == f"The {name} is larger than 10 MiB."
+    assert told(ImageProblem.TOO_MANY_PIXELS, role, 40 * 10**6)[0] == f"The {name} has more than 40 million pixels."
+    assert told(ImageProblem.FORBIDDEN_ADDRESS, role)[0] == f"The {name} lies at an address that I do not open."
 
 
 @pytest.mark.parametrize(("role", "name"), [item for item in NAMES.items() if item[0] != "link"])
 def test_an_image_that_is_gone_was_at_discord(role: str, name: str) -> None:
-    assert told(PictureProblem.UNREACHABLE, role)[0] == f"The {name} could not be fetched from Discord."
-    assert told(PictureProblem.GONE, role)[0] == f"Discord no longer has the {name}."
+    assert told(ImageProblem.UNREACHABLE, role)[0] == f"The {name} could not be fetched from Discord."
+    assert told(ImageProblem.GONE, role)[0] == f"Discord no longer has the {name}."
 
 
-@pytest.mark.parametrize("problem", [PictureProblem.UNREACHABLE, PictureProblem.GONE])
-def test_a_link_that_leads_nowhere_is_not_discords_fault(problem: PictureProblem) -> None:
+@pytest.mark.parametrize("problem", [ImageProblem.UNREACHABLE, ImageProblem.GONE])
+def test_a_link_that_leads_nowhere_is_not_discords_fault(problem: ImageProblem) -> None:
     assert told(problem, "link")[0] == "The link leads to nothing that I can fetch."
 
 
 def test_a_mask_of_too_many_pixels_is_painted_anew_and_not_scaled() -> None:
-    assert told(PictureProblem.TOO_MANY_PIXELS, "mask")[1].startswith("Paint it over the saved picture")
-    assert told(PictureProblem.TOO_MANY_PIXELS, "start")[1] == "Scale it down and attach it again."
+    assert told(ImageProblem.TOO_MANY_PIXELS, "mask")[1].startswith("Paint it over the saved picture")
+    assert told(ImageProblem.TOO_MANY_PIXELS, "start")[1] == "Scale it down and attach it again."
