@@ -36,8 +36,8 @@ class Card:
     """Hold everything that a card shows.
 
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
-    from 1, `wait_ms` is in milliseconds, `frames` name the picture files by place, `motions` are the rows of extend buttons
-    (empty: none).
+    from 1, `wait_ms` is in milliseconds, `frames` name the image files by role, `motions` are the rows of extend
+    buttons (empty: none).
     """
 
     job: Job
