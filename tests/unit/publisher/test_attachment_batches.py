@@ -1,6 +1,7 @@
 """Clips are put together as far as one request holds, and made smaller where one alone is too large."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,13 @@ async def test_as_many_clips_as_one_request_holds_go_together(kept: Kept) -> Non
     assert await kept.slots() == [3]
     kept.clips = []
     assert await kept.slots() == []
+
+
+async def test_clips_whose_rows_tell_no_size_are_measured_as_they_are_read(kept: Kept) -> None:
+    for _ in range(4):
+        await kept.keep(bytes(8 * MIB))
+    kept.clips = [replace(clip, bytes=None) for clip in kept.clips]
+    assert await kept.slots() == [0, 1, 2]
 
 
 async def test_clips_go_alone_once_several_were_too_large(kept: Kept) -> None:
