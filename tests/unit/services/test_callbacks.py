@@ -19,7 +19,7 @@ PUBLIC = "https://bot.example/animatic/"
 class CallingProvider(ScriptedProvider):
     """Read a callback's body as the id that it speaks of."""
 
-    def called_back(self, body: bytes) -> str | None:
+    def parse_callback(self, body: bytes) -> str | None:
         return body.decode() or None
 
 
