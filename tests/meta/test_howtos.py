@@ -12,7 +12,7 @@ import pytest
 from tests.meta.source_tree import ROOT, SOURCES, read
 
 HOWTOS = ("add-a-provider", "add-a-migration")
-MODEL, NAME = "cometapi", "example"
+MODEL, NEW = "cometapi", "example"
 
 FIFTH = """
 from bot.config import load_settings
@@ -36,10 +36,10 @@ asyncio.run(main())
 """
 
 
-def files_of_a_provider() -> list[str]:
-    """Read the how-to's own list of files."""
+def files_of(provider: str) -> list[str]:
+    """Read the how-to's own list of files, as it is for a provider."""
     table = read("docs/howto/add-a-provider.md").partition("<!-- files -->\n")[2]
-    return re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    return [name.replace("<example>", provider) for name in re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)]
 
 
 def renamed(text: str) -> str:
@@ -71,26 +71,25 @@ def test_a_howto_names_only_files_that_are_there(howto: str) -> None:
 
 
 def test_the_model_of_a_provider_has_each_file_of_the_list() -> None:
-    named = [name.replace(NAME, MODEL) for name in files_of_a_provider()]
+    named = files_of(MODEL)
     assert len(named) > 8
-    assert [name for name in named if not (ROOT / name).is_file() and name != f".env.{MODEL}"] == []
+    assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
 def test_only_the_files_of_the_list_name_a_provider() -> None:
-    named = {name.replace(NAME, MODEL) for name in files_of_a_provider()}
     code = {str(path.relative_to(ROOT)) for module, path in SOURCES.items() if not module.startswith("sandbox")}
     naming = {name for name in code if re.search(MODEL, read(name), re.IGNORECASE)}
-    assert naming <= named
+    assert naming <= set(files_of(MODEL))
 
 
 def test_a_fifth_provider_takes_no_more_than_the_list(tmp_path: Path) -> None:
     for top in ("bot", "cogs", "sandbox"):
         shutil.copytree(ROOT / top, tmp_path / top, ignore=shutil.ignore_patterns("__pycache__", "static"))
-    listed = files_of_a_provider()
-    provider, registry, vendor, vendors = listed[:4]
-    (tmp_path / provider).write_text(renamed(read(provider.replace(NAME, MODEL))), "utf-8")
+    provider, registry, vendor, vendors = files_of(NEW)[:4]
+    model_provider, _, model_vendor, _ = files_of(MODEL)[:4]
+    (tmp_path / provider).write_text(renamed(read(model_provider)), "utf-8")
     (tmp_path / vendor).parent.mkdir()
-    for file in (ROOT / vendor.replace(NAME, MODEL)).parent.glob("*.py"):
+    for file in (ROOT / model_vendor).parent.glob("*.py"):
         (tmp_path / vendor).with_name(file.name).write_text(renamed(file.read_text("utf-8")), "utf-8")
     add_to_list(tmp_path / registry, "CometApi", "Example", "from bot.providers.example import Example")
     add_to_list(tmp_path / vendors, "COMETAPI", "EXAMPLE", "from sandbox.provider.example.vendor import EXAMPLE")
