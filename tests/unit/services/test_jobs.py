@@ -142,7 +142,7 @@ async def test_an_extend_is_refused_by_what_its_provider_lacks(db: DbFixture, se
     with pytest.raises(Unsupported) as caught:
         await services.jobs.create_extend(requester(), parent.id, 0, wanted, deferred_reply())
     assert caught.value.data == {
-        "option": "choice of auto animation in an extend",
+        "option": "extend_animation_auto",
         "provider": "TTAPI",
         "offered_by": (),
         "stays": True,

@@ -106,7 +106,7 @@ def refusal(options: VideoOptions, *providers: ScriptedProvider) -> AnimaticErro
             Unsupported,
             {"option": "loop", "provider": "PLAIN", "offered_by": ("RICH",), "stays": False},
         ),
-        ({"speed": Speed.TURBO}, NoProviderHas, {"options": ("speed turbo",)}),
+        ({"speed": Speed.TURBO}, NoProviderHas, {"options": ("speed_turbo",)}),
     ],
     ids=repr,
 )
@@ -119,7 +119,7 @@ def test_where_no_provider_has_everything_at_once_all_of_it_is_named() -> None:
     loops = provider("loops", motions=())
     moves = provider("moves", loop=False)
     refused = refusal(asked(loop=True, motion=Motion.HIGH), loops, moves)
-    assert refused.data == {"options": ("high motion", "loop")}
+    assert refused.data == {"options": ("motion_high", "loop")}
 
 
 def test_the_only_provider_is_named_when_it_lacks_something() -> None:

@@ -34,7 +34,7 @@ def test_a_duration_is_rounded_as_people_say_it(milliseconds: int, written: str)
     assert text.format_duration(milliseconds) == written
 
 
-@pytest.mark.parametrize(("size", "written"), [(1, "1 MiB"), (2**20, "1 MiB"), (25 * 2**20 + 5, "25 MiB")])
+@pytest.mark.parametrize(("size", "written"), [(1, "1 MiB"), (2**20, "1 MiB"), (51 * 2**19 + 1, "26 MiB")])
 def test_a_size_is_never_nothing(size: int, written: str) -> None:
     assert text.format_size(size) == written
 
