@@ -142,7 +142,7 @@ class Trial:
 
 def _card(custom_id: str) -> LayoutView:
     row: ActionRow[LayoutView] = ActionRow()
-    row.add_item(Button(label=text.press_me(), style=discord.ButtonStyle.primary, custom_id=custom_id))
+    row.add_item(Button(label=text.click_me(), style=discord.ButtonStyle.primary, custom_id=custom_id))
     return _view(text.asks_for_click(), row)
 
 

@@ -3,7 +3,7 @@
 from bot.ui.text.translate import _
 
 
-def press_me() -> str:
+def click_me() -> str:
     """Label the button that is to be pressed."""
     return _("Press me")
 

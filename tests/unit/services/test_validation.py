@@ -249,7 +249,7 @@ def test_a_blend_takes_two_to_five_pictures(given: int) -> None:
 def test_the_wrong_picture_of_a_blend_is_named() -> None:
     with pytest.raises(BadImage) as caught:
         validator().blend(requester(), [IMAGE, image_upload(content_type="video/mp4")], None, None)
-    assert (caught.value.problem, caught.value.role) == (ImageProblem.NOT_AN_IMAGE, "second image")
+    assert (caught.value.problem, caught.value.role) == (ImageProblem.NOT_AN_IMAGE, "second")
 
 
 @pytest.mark.parametrize(("image", "link"), [(None, None), (IMAGE, "https://cdn.example/a.png")])
