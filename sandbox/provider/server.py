@@ -40,7 +40,7 @@ class FakeProvider:
     ``settings.kept_requests`` and its neighbours. Files live in a temporary folder that goes with the provider.
     """
 
-    def __init__(self, key: str = "provider-key", settings: ProviderSettings | None = None) -> None:
+    def __init__(self, key: str = "fake-key", settings: ProviderSettings | None = None) -> None:
         self.key = key
         self.settings = settings or ProviderSettings()
         self._faults = FaultQueues(self.settings)

@@ -65,7 +65,7 @@ def everywhere(what: str, fault: SubmitFault, words: str) -> list[Case]:
 
 
 GORE = {"banned_words": frozenset({"gore"})}
-KEY = "provider-key"
+KEY = "fake-key"
 
 CASES = [
     # TTAPI's free check lets a job through that it refuses later all the same.

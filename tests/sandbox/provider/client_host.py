@@ -7,7 +7,7 @@ from typing import Any, Self
 from aiohttp import web
 
 Json = dict[str, Any]
-KEY = "provider-key"
+KEY = "fake-key"
 
 
 class Host:

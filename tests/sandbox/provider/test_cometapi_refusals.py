@@ -13,7 +13,7 @@ DATA_LINK = "data:image/png;base64,AAAA"
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", SUBMIT), ("GET", "/mj/task/1/fetch"), ("POST", LIST)])
-@pytest.mark.parametrize("key", ["", "provider-key", "Bearer wrong", "bearer provider-key"])
+@pytest.mark.parametrize("key", ["", "fake-key", "Bearer wrong", "bearer fake-key"])
 async def test_a_wrong_key_is_refused_everywhere(comet: CometClient, method: str, path: str, key: str) -> None:
     async with comet.session.request(method, path, headers={"Authorization": key}, json={}) as answer:
         error = (await answer.json())["error"]

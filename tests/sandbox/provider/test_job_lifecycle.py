@@ -112,7 +112,7 @@ async def test_until_gives_up_after_its_time(fake_provider: FakeProvider) -> Non
 
 async def test_closing_ends_unfinished_jobs_and_leaves_no_task(host: Host) -> None:
     async with FakeProvider() as fake_provider:
-        async with aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": "provider-key"}) as session:
+        async with aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": "fake-key"}) as session:
             client = TtapiClient(fake_provider, host, session)
             job = await client.accepted()
             await client.accepted(bs=1)
