@@ -13,9 +13,9 @@ from collections import Counter
 from itertools import count
 from pathlib import Path
 
-from tests.chaos.checks.report import Verdict, judge
+from tests.chaos.checks.report import Report, judge
 from tests.chaos.kill_points.kill_points import MOMENTS
-from tests.chaos.runner import Lives, Toll, set_lives
+from tests.chaos.runner import ChaosRunner, KillCount, set_lives
 
 KILLS, JOBS = 200, 1000
 MOST_SECONDS = 30 * 60
@@ -64,41 +64,42 @@ async def main(kills: int, jobs: int, seed: int, folder: Path) -> int:
 async def run(kills: int, jobs: int, seed: int, folder: Path) -> int:
     """Live and die as often as asked, settle, and judge."""
     began = time.monotonic()
-    async with set_lives(folder, seed, members=30, DEFAULT_CREDITS="180", SERVER_CREDITS="3600") as lives:
-        await lives.begin()
+    async with set_lives(folder, seed, members=30, DEFAULT_CREDITS="180", SERVER_CREDITS="3600") as runner:
+        await runner.begin()
         for number in count():
-            made = sum(lives.records.states().values())
-            if (lives.toll.kills >= kills and made >= jobs) or time.monotonic() - began > MOST_SECONDS:
+            made = sum(runner.database.states().values())
+            if (runner.toll.kills >= kills and made >= jobs) or time.monotonic() - began > MOST_SECONDS:
                 break
-            await _live(lives, number, pace=_pace(kills - lives.toll.kills, jobs - made))
+            await _live(runner, number, pace=_pace(kills - runner.toll.kills, jobs - made))
             if number % 10 == 9:
                 print(
-                    f"{time.monotonic() - began:6.0f} s, {lives.toll.kills} kills, {lives.records.states()}", flush=True
+                    f"{time.monotonic() - began:6.0f} s, {runner.toll.kills} kills, {runner.database.states()}",
+                    flush=True,
                 )
-        verdict = judge(lives, await lives.settle())
+        verdict = judge(runner, await runner.settle())
         problems = list(verdict.problems)
-        if lives.toll.kills < kills or verdict.counts["jobs"] < jobs:
-            problems.append(f"only {lives.toll.kills} kills and {verdict.counts['jobs']} jobs in the time allowed")
-        print_table(verdict, lives.toll, time.monotonic() - began)
+        if runner.toll.kills < kills or verdict.counts["jobs"] < jobs:
+            problems.append(f"only {runner.toll.kills} kills and {verdict.counts['jobs']} jobs in the time allowed")
+        print_table(verdict, runner.toll, time.monotonic() - began)
     for problem in problems:
         print(f"BROKEN: {problem}")
     print("every promise held" if not problems else f"{len(problems)} promises were broken")
     return 1 if problems else 0
 
 
-async def _live(lives: Lives, number: int, pace: float) -> None:
+async def _live(runner: ChaosRunner, number: int, pace: float) -> None:
     """Live one of the many lives: at one moment after the other, between them by chance, and now and then in haste."""
     if number % HOUR_EVERY == HOUR_EVERY - 1:
-        await lives.pass_time()
+        await runner.pass_time()
     if number % 20 == 19:
-        await lives.die_while_starting()
+        await runner.die_while_starting()
     elif number % 10 == 5:
-        await lives.one_of_two_dies(pace)
+        await runner.one_of_two_dies(pace)
     elif number % 2:
-        await lives.die_by_chance(pace)
+        await runner.die_by_chance(pace)
     else:
         turn, place = divmod(number // 2, len(MOMENTS))
-        await lives.die_at(MOMENTS[place], pace, clear=turn % 2 == 0)
+        await runner.die_at(MOMENTS[place], pace, clear=turn % 2 == 0)
 
 
 def _pace(kills: int, jobs: int) -> float:
@@ -106,7 +107,7 @@ def _pace(kills: int, jobs: int) -> float:
     return min(12.0, max(2.0, 1.1 * jobs / max(1, kills)))
 
 
-def print_table(verdict: Verdict, toll: Toll, seconds: float) -> None:
+def print_table(verdict: Report, toll: KillCount, seconds: float) -> None:
     """Print what happened."""
     counts = verdict.counts
     rows: Counter[str] = Counter({"kills": toll.kills})

@@ -17,7 +17,7 @@ HD_SHARE = 0.12
 Pressable = tuple[Message, Button]
 
 
-class Asking:
+class RequestClient:
     """Ask in one channel; `asked` holds every request in order."""
 
     def __init__(self, sandbox: Sandbox, channel: TextChannel, random: Random) -> None:

@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.001
 HOUR_MS = 3_600_000
 
 
-class Records:
+class BotDatabase:
     """Look at a SQLite file that a living bot writes to."""
 
     def __init__(self, path: Path) -> None:

@@ -69,7 +69,7 @@ BLIND = 0.2
 """In how much of the weather the provider's list names no films, and in how much it calls nobody back."""
 
 
-class Weather:
+class RandomFaults:
     """Change the faults of a stage by a seeded random."""
 
     def __init__(self, sandbox: Sandbox, random: Random) -> None:

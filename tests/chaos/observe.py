@@ -8,59 +8,59 @@ from random import Random
 from sandbox.discord import Interaction, Message, User
 from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
-from tests.chaos.actors.members import Crowd
-from tests.chaos.database import ENDED, LIFE, Records, Row
+from tests.chaos.actors.members import Members
+from tests.chaos.database import ENDED, LIFE, BotDatabase, Row
 
 LONG = 600.0
 """Seconds; whoever waits for a moment has a shorter bound."""
 
 
 @dataclass
-class Watch:
+class Observer:
     """Hold what a moment looks at; `released` is set as soon as the bot is dead."""
 
     sandbox: Sandbox
-    crowd: Crowd
-    records: Records
+    actors: Members
+    database: BotDatabase
     random: Random
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self) -> Interaction:
         """Ask for a film, an extension, pictures or a blend that will be paid."""
-        who = self.random.choice(self.crowd.rich)
+        who = self.random.choice(self.actors.rich)
         asks = (
-            (self.crowd.video, 45),
-            (self.crowd.extend_anew, 30),
-            (self.crowd.painters.imagine, 15),
-            (self.crowd.painters.blend, 10),
+            (self.actors.video, 45),
+            (self.actors.extend_anew, 30),
+            (self.actors.image_actors.imagine, 15),
+            (self.actors.image_actors.blend, 10),
         )
         [ask] = self.random.choices([ask for ask, _ in asks], [share for _, share in asks])
         return await ask(who)
 
     async def pictures(self) -> User:
         """Let pictures be drawn, so that something can be done with them; gives who asked."""
-        who = self.random.choice(self.crowd.rich)
-        await self.reached(await self.crowd.painters.imagine(who), "done")
+        who = self.random.choice(self.actors.rich)
+        await self.reached(await self.actors.image_actors.imagine(who), "done")
         return who
 
     async def single(self) -> None:
         """Let one picture be taken out of four."""
-        if not self.records.drawn(single=True):
-            await self.reached(await self.crowd.painters.upscale(await self.pictures()), "done")
+        if not self.database.drawn(single=True):
+            await self.reached(await self.actors.image_actors.upscale(await self.pictures()), "done")
 
     async def preview(self) -> Message:
         """Let a mask be laid over a picture, and shown."""
         await self.single()
-        return await self.until(await self.crowd.retouchers.preview(), lambda message: message.buttons)
+        return await self.until(await self.actors.region_actors.preview(), lambda message: message.buttons)
 
     async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
         """Wait until the job of a request is as wished, or has ended."""
 
         def found() -> Row | None:
-            job = self.records.job_of(asked.id)
+            job = self.database.job_of(asked.id)
             return job if job is not None and (ready(job) or job["state"] in ENDED) else None
 
-        return await self.records.until(found)
+        return await self.database.until(found)
 
     async def reached(self, asked: Interaction, state: str) -> Row:
         """Wait until a job has reached a state."""
@@ -93,7 +93,7 @@ class Watch:
         knobs = self.sandbox.provider.settings
         knobs.list_shows_videos, knobs.callbacks = False, "never"
         self.order_meets(faults.ResetAfter())
-        asked = await self.crowd.video(self.random.choice(self.crowd.rich))
+        asked = await self.actors.video(self.random.choice(self.actors.rich))
         return await self.job(asked, lambda job: job["state"] == "submitting" and job["lease"] is None)
 
     def order_meets(self, fault: faults.SubmitFault) -> None:

@@ -14,11 +14,11 @@ from typing import Any
 
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model.faults import Stuck
-from tests.chaos.actors.members import Crowd
-from tests.chaos.database import HOUR_MS, Records, Row
-from tests.chaos.faults import Weather
+from tests.chaos.actors.members import Members
+from tests.chaos.database import HOUR_MS, BotDatabase, Row
+from tests.chaos.faults import RandomFaults
 from tests.chaos.kill_points.kill_points import Moment
-from tests.chaos.observe import Watch
+from tests.chaos.observe import Observer
 from tests.chaos.processes import SHARDS, Processes, beside
 
 MOMENT_SECONDS = 6.0
@@ -39,7 +39,7 @@ OUTLIVE_SECONDS = 60.0
 
 
 @dataclass
-class Toll:
+class KillCount:
     """Count the kills: all, by the moment that was reached, and by the states that jobs were in."""
 
     kills: int = 0
@@ -51,29 +51,32 @@ class Toll:
 
 
 @dataclass(frozen=True)
-class LastWords:
+class LastReplies:
     """Hold what was answered at the very end: to /credits, by member, and to the owner's /admin unknown."""
 
     credits: dict[int, str]
     unknown: str
 
 
-class Lives:
+class ChaosRunner:
     """Run bots one after the other, and now and then two at once."""
 
-    def __init__(self, sandbox: Sandbox, crowd: Crowd, records: Records, random: Random) -> None:
+    def __init__(self, sandbox: Sandbox, actors: Members, database: BotDatabase, random: Random) -> None:
         self.sandbox = sandbox
-        self.crowd = crowd
-        self.records = records
-        self.toll = Toll()
+        self.actors = actors
+        self.database = database
+        self.toll = KillCount()
         self._random = random
-        self._weather = Weather(sandbox, random)
+        self._random_faults = RandomFaults(sandbox, random)
         self._processes = Processes(sandbox)
 
     async def begin(self) -> None:
         """Live a first life in which the owner keeps some members short."""
         async with self._processes.one(called=False):
-            told = [await self.crowd.staff.limit(member, number % 2) for number, member in enumerate(self.crowd.poor)]
+            told = [
+                await self.actors.owner_actors.limit(member, number % 2)
+                for number, member in enumerate(self.actors.poor)
+            ]
             for asked in told:
                 await asked.private_reply()
 
@@ -86,9 +89,9 @@ class Lives:
         patience: float = MOMENT_SECONDS,
     ) -> None:
         """Live until a moment has come; in weather, if the sky is not to be clear."""
-        self.records.forget_pauses()
-        watch = Watch(self.sandbox, self.crowd, self.records, self._random)
-        surroundings = (self.crowd.bustle(acts_per_second), self._sky(clear=clear))
+        self.database.forget_pauses()
+        watch = Observer(self.sandbox, self.actors, self.database, self._random)
+        surroundings = (self.actors.bustle(acts_per_second), self._sky(clear=clear))
         async with self._processes.one(called=self._called()) as bot, beside(*surroundings):
             try:
                 async with asyncio.timeout(patience):
@@ -99,11 +102,11 @@ class Lives:
                 self.toll.moments[moment.__name__] += 1
             await self._kill(bot)
             watch.released.set()
-        self._weather.clear()
+        self._random_faults.clear()
 
     async def die_by_chance(self, acts_per_second: float = 6.0, longest: float = 3.0, *, clear: bool = False) -> None:
         """Live for a random while; in any weather, if the sky is not to be clear."""
-        surroundings = (self.crowd.bustle(acts_per_second), self._sky(clear=clear))
+        surroundings = (self.actors.bustle(acts_per_second), self._sky(clear=clear))
         async with self._processes.one(called=self._called()) as bot, beside(*surroundings):
             await self._random_while(longest)
             self.toll.moments["by chance"] += 1
@@ -119,7 +122,7 @@ class Lives:
 
     async def one_of_two_dies(self, acts_per_second: float = 6.0, longest: float = 3.0) -> None:
         """Let two share the work in any weather until one is killed by chance; the other goes on until it is, too."""
-        surroundings = (self.crowd.bustle(acts_per_second), self._sky(clear=False))
+        surroundings = (self.actors.bustle(acts_per_second), self._sky(clear=False))
         async with self._processes.two(called=self._called()) as bots, beside(*surroundings) as (bustle, _):
             survivor = await self._kill_one_of(bots, bustle, longest)
             await self._random_while(longest)
@@ -133,20 +136,20 @@ class Lives:
         """
         async with (
             self._processes.two(called=self._called()) as bots,
-            beside(self.crowd.bustle(acts_per_second)) as [bustle],
+            beside(self.actors.bustle(acts_per_second)) as [bustle],
         ):
             survivor = await self._kill_one_of(bots, bustle, longest)
             bustle.cancel()
             async with asyncio.timeout(OUTLIVE_SECONDS):
-                await self.records.until(self._all_ended)
+                await self.database.until(self._all_ended)
             await self._stop(survivor)
 
     def _all_ended(self) -> bool:
         """Tell whether every job has ended; one that died on its way to the provider is let be given up soon."""
-        for job in self.records.in_doubt():
-            if job["tries"] and job["state"] == "submitting" and self.crowd.staff.order_of(job["id"]) is None:
-                self.records.grow_old(job["id"])
-        return not self.records.live()
+        for job in self.database.in_doubt():
+            if job["tries"] and job["state"] == "submitting" and self.actors.owner_actors.order_of(job["id"]) is None:
+                self.database.grow_old(job["id"])
+        return not self.database.live()
 
     async def pass_time(self, milliseconds: int = HOUR_MS) -> None:
         """Let time pass while no bot runs: the provider makes what it can, tokens expire, graces and back-offs end."""
@@ -156,22 +159,22 @@ class Lives:
             )
         )
         self.sandbox.discord.advance(milliseconds / 1000)
-        self.records.pass_time(milliseconds)
+        self.database.pass_time(milliseconds)
 
-    async def settle(self) -> LastWords:
+    async def settle(self) -> LastReplies:
         """Clear the sky and wait until every job has ended, an hour at a time, and until the owner has none in doubt.
 
         Raises `RuntimeError` when a bot that was asked to stop does not end well.
         """
-        self._weather.clear()
+        self._random_faults.clear()
         self.sandbox.provider.release()
-        words = LastWords({}, "")
+        words = LastReplies({}, "")
         for _ in range(SETTLE_HOURS):
             async with self._processes.one(called=False) as bot:
                 await self._quiet()
-                over = not self.records.live()
+                over = not self.database.live()
                 if over:
-                    words = LastWords(await self._credits_left(), await self._clear_up())
+                    words = LastReplies(await self._credits_left(), await self._clear_up())
                     over = words.unknown == NO_DOUBT
                 await self._stop(bot)
             if over:
@@ -181,30 +184,30 @@ class Lives:
 
     async def _clear_up(self) -> str:
         """Let the owner adopt or give up all that is in doubt; gives what /admin unknown said before."""
-        told = (await (await self.crowd.staff.unknown()).private_reply()).text
+        told = (await (await self.actors.owner_actors.unknown()).private_reply()).text
         for name in re.findall(r"^`(\w+)` by", told, re.MULTILINE):
-            await (await self.crowd.staff.clear_up(name)).private_reply()
+            await (await self.actors.owner_actors.clear_up(name)).private_reply()
         return told
 
     async def _quiet(self) -> None:
         """Wait until no job is in hand or due soon."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS):
-                await self.records.until(lambda: all(self._rests(job) for job in self.records.live()))
+                await self.database.until(lambda: all(self._rests(job) for job in self.database.live()))
 
     def _rests(self, job: Row) -> bool:
         soon = int((time.time() + SOON_SECONDS) * 1000)
         return job["lease"] is None and job["due_ms"] is not None and job["due_ms"] > soon
 
     async def _credits_left(self) -> dict[int, str]:
-        asked = [(member, await self.crowd.credits(member)) for member in self.crowd.members]
+        asked = [(member, await self.actors.credits(member)) for member in self.actors.members]
         return {member.id: (await question.private_reply()).text for member, question in asked}
 
     async def _kill_one_of(self, bots: list[BotProcess], bustle: asyncio.Task[None], longest: float) -> BotProcess:
         """Kill one of two after a random while and give the other; where nobody is left to hear them, people wait."""
         await self._random_while(longest)
         victim = self._random.randrange(SHARDS)
-        if victim == (self.crowd.guild.id >> 22) % SHARDS:
+        if victim == (self.actors.guild.id >> 22) % SHARDS:
             bustle.cancel()
         self.toll.moments["one of two"] += 1
         await self._kill(bots[victim])
@@ -215,7 +218,7 @@ class Lives:
         self.toll.times.append(self.sandbox.discord.now())
         await bot.process.wait()
         self.toll.kills += 1
-        self.toll.states.update({job["state"] for job in self.records.live()})
+        self.toll.states.update({job["state"] for job in self.database.live()})
 
     async def _stop(self, bot: BotProcess) -> None:
         if code := await bot.stop():
@@ -225,14 +228,14 @@ class Lives:
         await asyncio.sleep(min(longest, self._random.expovariate(1 / 1.2)))
 
     def _sky(self, *, clear: bool) -> Coroutine[Any, Any, None]:
-        return asyncio.sleep(0) if clear else self._weather.blow()
+        return asyncio.sleep(0) if clear else self._random_faults.blow()
 
     def _called(self) -> bool:
         return self._random.random() < 0.5
 
 
 @asynccontextmanager
-async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> AsyncGenerator[Lives]:
+async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> AsyncGenerator[ChaosRunner]:
     """Set the sandbox for many lives; `folder` keeps the data of all of them."""
     async with start_sandbox(folder) as sandbox:
         vendor = sandbox.provider.settings
@@ -243,8 +246,8 @@ async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> A
         sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
         sandbox.settings.update(settings)
         random = Random(seed)
-        records = Records(folder / "animatic.db")
+        database = BotDatabase(folder / "animatic.db")
         try:
-            yield Lives(sandbox, Crowd(sandbox, records, random, members), records, random)
+            yield ChaosRunner(sandbox, Members(sandbox, database, random, members), database, random)
         finally:
-            records.close()
+            database.close()

@@ -3,28 +3,28 @@
 from random import Random
 
 from sandbox.discord import Interaction, User
-from tests.chaos.actors.images import Painters
-from tests.chaos.client import NEWEST, Asking
+from tests.chaos.actors.images import ImageActors
+from tests.chaos.client import NEWEST, RequestClient
 
 
-class Animators:
+class AnimateActors:
     """Play members who fill in forms; where there is no picture yet, they ask for pictures."""
 
-    def __init__(self, asking: Asking, random: Random, painters: Painters) -> None:
-        self._asking = asking
+    def __init__(self, client: RequestClient, random: Random, image_actors: ImageActors) -> None:
+        self._client = client
         self._random = random
-        self._painters = painters
+        self._image_actors = image_actors
         self._opened: list[Interaction] = []
         self.filled: dict[int, dict[str, str]] = {}
         """What the forms that were sent said, by interaction."""
 
     async def open_form(self, who: User | None = None) -> Interaction:
         """Open the form for a film of a picture."""
-        member = who or self._random.choice(self._painters.members)
-        pressed = self._asking.button("animate:")
+        member = who or self._random.choice(self._image_actors.members)
+        pressed = self._client.button("animate:")
         if pressed is None:
-            return await self._painters.imagine(member)
-        self._opened.append(await self._asking.press(member, *pressed))
+            return await self._image_actors.imagine(member)
+        self._opened.append(await self._client.press(member, *pressed))
         return self._opened[-1]
 
     async def send_form(self) -> Interaction:
@@ -33,10 +33,10 @@ class Animators:
         if not opened:
             return await self.open_form()
         filled = {
-            "prompt": f"the kite rises {len(self._asking.asked)}",
-            "resolution": self._asking.resolution(),
+            "prompt": f"the kite rises {len(self._client.asked)}",
+            "resolution": self._client.resolution(),
             "clips": "1",
         }
-        sent = await self._asking.send(self._random.choice(opened), filled)
+        sent = await self._client.send(self._random.choice(opened), filled)
         self.filled[sent.id] = filled
         return sent

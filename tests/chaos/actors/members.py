@@ -6,23 +6,23 @@ from random import Random
 
 from sandbox.discord import Interaction, User
 from sandbox.harness import Sandbox
-from tests.chaos.actors.animate import Animators
-from tests.chaos.actors.images import Painters, plain
-from tests.chaos.actors.owner import Staff
-from tests.chaos.actors.region import Retouchers
-from tests.chaos.client import Asking
-from tests.chaos.database import Records
+from tests.chaos.actors.animate import AnimateActors
+from tests.chaos.actors.images import ImageActors, plain
+from tests.chaos.actors.owner import OwnerActors
+from tests.chaos.actors.region import RegionActors
+from tests.chaos.client import RequestClient
+from tests.chaos.database import BotDatabase
 
 POOR = 4
 """Members who may spend next to nothing, so that some requests are refused."""
 
 
-class Crowd:
+class Members:
     """Play the members."""
 
-    def __init__(self, sandbox: Sandbox, records: Records, random: Random, members: int) -> None:
+    def __init__(self, sandbox: Sandbox, database: BotDatabase, random: Random, members: int) -> None:
         discord = sandbox.discord
-        self._records = records
+        self._database = database
         self._random = random
         owner = discord.user("ada")
         self.guild = discord.guild("Chaos", owner=owner)
@@ -30,11 +30,11 @@ class Crowd:
         self.members = [discord.user(f"member{number}") for number in range(members)]
         for member in self.members:
             self.guild.join(member)
-        self.asking = Asking(sandbox, self.channel, random)
-        self.staff = Staff(sandbox, records, random, owner, self.asking)
-        self.painters = Painters(sandbox, self.asking, records, random, self.members)
-        self.animators = Animators(self.asking, random, self.painters)
-        self.retouchers = Retouchers(sandbox, self.asking, records, random, self.painters)
+        self.client = RequestClient(sandbox, self.channel, random)
+        self.owner_actors = OwnerActors(sandbox, database, random, owner, self.client)
+        self.image_actors = ImageActors(sandbox, self.client, database, random, self.members)
+        self.animate_actors = AnimateActors(self.client, random, self.image_actors)
+        self.region_actors = RegionActors(sandbox, self.client, database, random, self.image_actors)
         self.lists: set[int] = set()
         """The interactions that asked for a list of jobs."""
         self.shows: dict[int, str] = {}
@@ -64,88 +64,88 @@ class Crowd:
 
     async def video(self, who: User | None = None) -> Interaction:
         """Ask for a film with a prompt that nobody used before."""
-        return await self.asking.slash(
+        return await self.client.slash(
             who or self._random.choice(self.members),
             "video",
-            prompt=f"paper boat number {len(self.asking.asked)}",
+            prompt=f"paper boat number {len(self.client.asked)}",
             image=self._image,
             clips=self._random.choices((1, 2, 4), (70, 20, 10))[0],
             motion=self._random.choice(("low", "high")),
-            resolution=self.asking.resolution(),
+            resolution=self.client.resolution(),
         )
 
     async def extend(self) -> Interaction:
         """Press a button of any card, however old; ask for a film where there is none yet."""
         member = self._random.choice(self.members)
-        pressed = self.asking.button("extend:")
-        return await (self.asking.press(member, *pressed) if pressed else self.video())
+        pressed = self.client.button("extend:")
+        return await (self.client.press(member, *pressed) if pressed else self.video())
 
     async def extend_anew(self, member: User) -> Interaction:
         """Press a button that this member has not pressed before; ask for a film where there is none."""
-        pressed = self.asking.button("extend:", unpressed_by=member)
-        return await (self.asking.press(member, *pressed) if pressed else self.video(member))
+        pressed = self.client.button("extend:", unpressed_by=member)
+        return await (self.client.press(member, *pressed) if pressed else self.video(member))
 
     async def insist(self) -> list[Interaction]:
         """Press the same button many times at once."""
         member = self._random.choice(self.rich)
-        pressed = self.asking.button("extend:|act:", unpressed_by=member)
+        pressed = self.client.button("extend:|act:", unpressed_by=member)
         if pressed is None:
             return [await self.video(member)]
-        return [await self.asking.press(member, *pressed) for _ in range(self._random.randint(3, 20))]
+        return [await self.client.press(member, *pressed) for _ in range(self._random.randint(3, 20))]
 
     async def cancel(self) -> Interaction:
         """Let the owner cancel a film whose card says that it waits; look at credits if none does."""
-        pressed = self.asking.button("cancel:")
-        owner = self.staff.owner
-        return await (self.asking.press(owner, *pressed) if pressed else self.credits(owner))
+        pressed = self.client.button("cancel:")
+        owner = self.owner_actors.owner
+        return await (self.client.press(owner, *pressed) if pressed else self.credits(owner))
 
     async def credits(self, who: User | None = None) -> Interaction:
         """Ask what is left."""
-        return await self.asking.slash(who or self._random.choice(self.members), "credits")
+        return await self.client.slash(who or self._random.choice(self.members), "credits")
 
     async def list_jobs(self) -> Interaction:
         """Ask for one's own newest jobs."""
-        asked = await self.asking.slash(self._random.choice(self.members), "jobs list")
+        asked = await self.client.slash(self._random.choice(self.members), "jobs list")
         self.lists.add(asked.id)
         return asked
 
     async def show(self, job_id: str | None = None) -> Interaction:
         """Let a finished job be shown again; list one's jobs where none is finished yet."""
-        finished = [job["id"] for job in self._records.done()]
+        finished = [job["id"] for job in self._database.done()]
         name = job_id or (self._random.choice(finished) if finished else None)
         if name is None:
             return await self.list_jobs()
-        asked = await self.asking.slash(self._random.choice(self.members), "jobs show", id=name)
+        asked = await self.client.slash(self._random.choice(self.members), "jobs show", id=name)
         self.shows[asked.id] = name
         return asked
 
     async def grant(self) -> Interaction:
         """Let the owner give one of the rich credits on top."""
-        return await self.staff.grant(self._random.choice(self.rich))
+        return await self.owner_actors.grant(self._random.choice(self.rich))
 
 
-ACTS: tuple[tuple[Callable[[Crowd], Awaitable[object]], int], ...] = (
-    (Crowd.video, 26),
-    (Crowd.extend, 14),
-    (Crowd.insist, 4),
-    (Crowd.cancel, 3),
-    (Crowd.credits, 4),
-    (Crowd.list_jobs, 2),
-    (Crowd.show, 3),
-    (Crowd.grant, 3),
-    (lambda crowd: crowd.painters.imagine(), 7),
-    (lambda crowd: crowd.painters.blend(), 3),
-    (lambda crowd: crowd.painters.describe(), 2),
-    (lambda crowd: crowd.painters.draw_described(), 2),
-    (lambda crowd: crowd.painters.go_on(), 6),
-    (lambda crowd: crowd.painters.seed(), 2),
-    (lambda crowd: crowd.animators.open_form(), 3),
-    (lambda crowd: crowd.animators.send_form(), 3),
-    (lambda crowd: crowd.retouchers.preview(), 4),
-    (lambda crowd: crowd.retouchers.redraw(), 2),
-    (lambda crowd: crowd.retouchers.insist(), 1),
-    (lambda crowd: crowd.retouchers.discard(), 1),
-    (lambda crowd: crowd.staff.delete_some_card(), 2),
-    (lambda crowd: crowd.staff.rescue(), 3),
+ACTS: tuple[tuple[Callable[[Members], Awaitable[object]], int], ...] = (
+    (Members.video, 26),
+    (Members.extend, 14),
+    (Members.insist, 4),
+    (Members.cancel, 3),
+    (Members.credits, 4),
+    (Members.list_jobs, 2),
+    (Members.show, 3),
+    (Members.grant, 3),
+    (lambda actors: actors.image_actors.imagine(), 7),
+    (lambda actors: actors.image_actors.blend(), 3),
+    (lambda actors: actors.image_actors.describe(), 2),
+    (lambda actors: actors.image_actors.draw_described(), 2),
+    (lambda actors: actors.image_actors.go_on(), 6),
+    (lambda actors: actors.image_actors.seed(), 2),
+    (lambda actors: actors.animate_actors.open_form(), 3),
+    (lambda actors: actors.animate_actors.send_form(), 3),
+    (lambda actors: actors.region_actors.preview(), 4),
+    (lambda actors: actors.region_actors.redraw(), 2),
+    (lambda actors: actors.region_actors.insist(), 1),
+    (lambda actors: actors.region_actors.discard(), 1),
+    (lambda actors: actors.owner_actors.delete_some_card(), 2),
+    (lambda actors: actors.owner_actors.rescue(), 3),
 )
 """What people do, and in how many of a hundred cases."""

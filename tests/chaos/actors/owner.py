@@ -6,8 +6,8 @@ from random import Random
 from sandbox.discord import Interaction, Message, User
 from sandbox.harness import Sandbox
 from sandbox.provider.model.job import Job as Order
-from tests.chaos.client import Asking
-from tests.chaos.database import Records
+from tests.chaos.client import RequestClient
+from tests.chaos.database import BotDatabase
 
 RIGHT = 0.85
 """How many adoptions name the provider's job that it is, and not another one."""
@@ -40,22 +40,22 @@ class Adoption:
     remote_id: str
 
 
-class Staff:
+class OwnerActors:
     """Play the owner; everything that was asked for and deleted is kept."""
 
     def __init__(
         self,
         sandbox: Sandbox,
-        records: Records,
+        database: BotDatabase,
         random: Random,
         owner: User,
-        asking: Asking,
+        client: RequestClient,
     ) -> None:
         self._sandbox = sandbox
-        self._records = records
+        self._database = database
         self._random = random
         self.owner = owner
-        self._asking = asking
+        self._client = client
         self.deleted: list[Deletion] = []
         self.adopted: dict[int, Adoption] = {}
         """By interaction, whatever was answered."""
@@ -64,31 +64,31 @@ class Staff:
 
     async def grant(self, member: User) -> Interaction:
         """Give somebody credits on top."""
-        return await self._asking.slash(self.owner, "quota grant", member=member, credits=2)
+        return await self._client.slash(self.owner, "quota grant", member=member, credits=2)
 
     async def limit(self, who: User, credits: int) -> Interaction:
         """Set what somebody may spend."""
-        return await self._asking.slash(self.owner, "quota set", target=who, credits=credits)
+        return await self._client.slash(self.owner, "quota set", target=who, credits=credits)
 
     async def unknown(self) -> Interaction:
         """Ask which jobs are in doubt."""
-        return await self._asking.slash(self.owner, "admin unknown")
+        return await self._client.slash(self.owner, "admin unknown")
 
     async def adopt(self, job_id: str, remote_id: str) -> Interaction:
         """Say which of the provider's jobs a job is."""
-        asked = await self._asking.slash(self.owner, "admin adopt", job=job_id, remote_id=remote_id)
+        asked = await self._client.slash(self.owner, "admin adopt", job=job_id, remote_id=remote_id)
         self.adopted[asked.id] = Adoption(job_id, remote_id)
         return asked
 
     async def give_up(self, job_id: str) -> Interaction:
         """Strike a job off the list of those in doubt."""
-        asked = await self._asking.slash(self.owner, "admin giveup", job=job_id)
+        asked = await self._client.slash(self.owner, "admin giveup", job=job_id)
         self.given_up[asked.id] = job_id
         return asked
 
     async def rescue(self) -> Interaction:
         """Adopt or give up a job in doubt, with a wrong id now and then; ask for the list where there is none."""
-        doubts = self._records.in_doubt()
+        doubts = self._database.in_doubt()
         if not doubts:
             return await self.unknown()
         name = self._random.choice(doubts)["id"]
@@ -109,7 +109,7 @@ class Staff:
 
     async def delete_some_card(self) -> None:
         """Delete any card; half of the time one without films, if there is any."""
-        cards = [message for message in self._asking.channel.messages if is_card(message)]
+        cards = [message for message in self._client.channel.messages if is_card(message)]
         unfinished = [card for card in cards if films_on(card) == 0]
         chosen = unfinished if unfinished and self._random.random() < 0.5 else cards
         if chosen:
@@ -118,9 +118,9 @@ class Staff:
     def delete(self, card: Message) -> None:
         """Delete a card."""
         name = job_on(card)
-        before, films, text = self._records.state_of(name), films_on(card), card.text
+        before, films, text = self._database.state_of(name), films_on(card), card.text
         self._sandbox.discord.moderator_deletes(card)
-        self.deleted.append(Deletion(card, name, (before, self._records.state_of(name)), films, text))
+        self.deleted.append(Deletion(card, name, (before, self._database.state_of(name)), films, text))
 
 
 def is_card(message: Message) -> bool:

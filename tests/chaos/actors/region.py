@@ -8,15 +8,15 @@ from PIL import Image
 
 from sandbox.discord import Interaction, Message, User
 from sandbox.harness import Sandbox
-from tests.chaos.actors.images import Painters
-from tests.chaos.client import NEWEST, Asking
-from tests.chaos.database import Records
+from tests.chaos.actors.images import ImageActors
+from tests.chaos.client import NEWEST, RequestClient
+from tests.chaos.database import BotDatabase
 
 Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Wish:
+class RegionRequest:
     """Hold what a preview was asked for: the picture's job, what of it is white, and the prompt, if there is one."""
 
     asked: Interaction
@@ -25,35 +25,37 @@ class Wish:
     prompt: str | None
 
 
-class Retouchers:
+class RegionActors:
     """Play members who retouch pictures; where there is nothing yet to lay a mask over, they have a picture made."""
 
-    def __init__(self, sandbox: Sandbox, asking: Asking, records: Records, random: Random, painters: Painters) -> None:
+    def __init__(
+        self, sandbox: Sandbox, client: RequestClient, database: BotDatabase, random: Random, image_actors: ImageActors
+    ) -> None:
         self._sandbox = sandbox
-        self._asking = asking
-        self._records = records
+        self._client = client
+        self._database = database
         self._random = random
-        self._painters = painters
-        self.asked: list[Wish] = []
-        self.pressed: dict[str, Wish] = {}
+        self._image_actors = image_actors
+        self.asked: list[RegionRequest] = []
+        self.pressed: dict[str, RegionRequest] = {}
         """What was seen in the previews that were pressed, by draft."""
         self.discards: dict[int, str] = {}
         """The drafts that were to be discarded, by interaction."""
 
     async def preview(self, who: User | None = None) -> Interaction:
         """Lay a mask over a single picture, with a prompt that nobody used before, or none."""
-        singles = self._records.drawn(single=True)
+        singles = self._database.drawn(single=True)
         if not singles:
-            return await self._painters.upscale(who)
+            return await self._image_actors.upscale(who)
         job = self._random.choice(singles)
         size = self._size_of(job["id"])
         box = self._box(size)
-        prompt = self._random.choice((f"a lighthouse number {len(self._asking.asked)}", None))
+        prompt = self._random.choice((f"a lighthouse number {len(self._client.asked)}", None))
         mask = self._sandbox.discord.attachment("mask.png", _mask(size, box))
-        member = who or self._random.choice(self._painters.members)
+        member = who or self._random.choice(self._image_actors.members)
         options = {"prompt": prompt} if prompt else {}
-        asked = await self._asking.slash(member, "region", job=job["id"], mask=mask, **options)
-        self.asked.append(Wish(asked, job["id"], box, prompt))
+        asked = await self._client.slash(member, "region", job=job["id"], mask=mask, **options)
+        self.asked.append(RegionRequest(asked, job["id"], box, prompt))
         return asked
 
     async def redraw(self, preview: Message | None = None, times: int = 1) -> list[Interaction]:
@@ -75,18 +77,18 @@ class Retouchers:
     async def _press(self, kind: str, preview: Message | None, times: int) -> list[Interaction]:
         shown = [(wish, wish.asked.message) for wish in self.asked[-NEWEST:]]
         seen = {message.id: (wish, message) for wish, message in shown if message is not None and message.buttons}
-        pressed = self._asking.button(kind, on=[preview] if preview else [message for _, message in seen.values()])
+        pressed = self._client.button(kind, on=[preview] if preview else [message for _, message in seen.values()])
         if pressed is None:
             return []
         wish, _ = seen[pressed[0].id]
         presses = [
-            await self._asking.press(self._sandbox.discord.user(wish.asked.user.name), *pressed) for _ in range(times)
+            await self._client.press(self._sandbox.discord.user(wish.asked.user.name), *pressed) for _ in range(times)
         ]
         self.pressed[draft_of(presses[0])] = wish
         return presses
 
     def _size_of(self, job_id: str) -> tuple[int, int]:
-        [clip] = self._records.clips(job_id)
+        [clip] = self._database.clips(job_id)
         with Image.open(self._sandbox.folder / "media" / clip["media_file"]) as image:
             return image.size
 

@@ -7,26 +7,26 @@ from collections.abc import Iterator
 
 from sandbox.discord import Interaction, Message
 from tests.chaos.actors.owner import Deletion
-from tests.chaos.checks.collect import Evidence
+from tests.chaos.checks.collect import CollectedState
 from tests.chaos.checks.results import buttons, results, same, suffix, words
 from tests.chaos.database import Row
 
 
-class CardRules:
+class CardChecks:
     """Look at the channel."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
+    def __init__(self, collected: CollectedState) -> None:
+        self._collected = collected
 
     def problems(self) -> Iterator[str]:
         """Name the messages that belong to no job."""
-        for name, cards in self._evidence.cards.items():
-            if name not in self._evidence.jobs:
+        for name, cards in self._collected.cards.items():
+            if name not in self._collected.jobs:
                 yield from (f"message {card.id} is no job's card: {card.text!r}" for card in cards)
 
     def problems_of(self, job: Row) -> Iterator[str]:
         """Name every broken promise about the cards of one job."""
-        asked = self._evidence.asked[job["request_id"]]
+        asked = self._collected.asked[job["request_id"]]
         yield from self._in_number(job)
         if asked.message is not None and asked.message.thinking:
             yield "its card is thinking for ever"
@@ -36,9 +36,9 @@ class CardRules:
             yield from self._told(job, asked)
 
     def _in_number(self, job: Row) -> Iterator[str]:
-        cards, deleted = self._evidence.cards[job["id"]], self._evidence.deleted[job["id"]]
+        cards, deleted = self._collected.cards[job["id"]], self._collected.deleted[job["id"]]
         every = [*cards, *(deletion.card for deletion in deleted)]
-        promised = {int(job["request_id"]), *self._evidence.shows[job["id"]]}
+        promised = {int(job["request_id"]), *self._collected.shows[job["id"]]}
         answers = [card.interaction.id for card in every if card.interaction is not None]
         if not promised.issuperset(answers):
             yield "it took the answer to another request"
@@ -51,29 +51,29 @@ class CardRules:
 
     def _taken_back(self, job: Row) -> bool:
         """Tell whether the bot itself took a promise back, to refuse privately; its token may end before it does."""
-        original = self._evidence.asked[job["request_id"]].original
-        by_moderator = any(deletion.card is original for deletion in self._evidence.deleted[job["id"]])
+        original = self._collected.asked[job["request_id"]].original
+        by_moderator = any(deletion.card is original for deletion in self._collected.deleted[job["id"]])
         return job["period"] is None and original is not None and original.deleted and not by_moderator
 
     def _delivered(self, job: Row) -> Iterator[str]:
-        cards, deleted = self._evidence.cards[job["id"]], self._evidence.deleted[job["id"]]
+        cards, deleted = self._collected.cards[job["id"]], self._collected.deleted[job["id"]]
         if job["error_code"] == "undeliverable" and not _twice(deleted):
             yield "a result was called undeliverable"
         known = {card.id for card in cards} | {deletion.card.id for deletion in deleted}
         if job["error_code"] != "undeliverable" and job["message_id"] not in known:
             yield "its card is another message"
-        for card in cards if self._evidence.orders[job["id"]] else ():
+        for card in cards if self._collected.orders[job["id"]] else ():
             yield from self._shows_results(job, card)
         if not cards and not _twice(deleted) and not (deleted and self._whole(deleted[-1])):
             yield "it has no card" if not deleted else "its card was deleted before its end and not made anew"
         clips = self._clips(job)
-        kept = [row["media_file"] for row in self._evidence.records.clips(job["id"])]
+        kept = [row["media_file"] for row in self._collected.database.clips(job["id"])]
         for name, clip in zip(kept, clips, strict=False):
-            if name is None or not same((self._evidence.sandbox.folder / "media" / name).read_bytes(), clip):
+            if name is None or not same((self._collected.sandbox.folder / "media" / name).read_bytes(), clip):
                 yield f"{name} is not in the media store"
 
     def _shows_results(self, job: Row, card: Message) -> Iterator[str]:
-        [order] = self._evidence.orders[job["id"]][:1]
+        [order] = self._collected.orders[job["id"]][:1]
         clips = results(order)
         films = [media for media in card.media if media.where == "gallery"]
         names = [f"animatic-{job['id']}-{slot + 1}{suffix(order)}" for slot in range(len(clips))]
@@ -84,7 +84,7 @@ class CardRules:
         said = card.text.replace("\\", "")
         yield from (f"its card does not say: {text}" for text in words(order) if text not in said)
         pressable = [button.custom_id or "" for button in card.buttons]
-        if sorted(pressable) != sorted(buttons(job["id"], order, self._evidence.sandbox.provider.settings)):
+        if sorted(pressable) != sorted(buttons(job["id"], order, self._collected.sandbox.provider.settings)):
             yield f"its card offers {pressable}"
         if job["kind"] in ("video", "extend") and not any(
             media.where == "thumbnail" and media.data for media in card.media
@@ -92,7 +92,7 @@ class CardRules:
             yield "its card lost the picture"
 
     def _told(self, job: Row, asked: Interaction) -> Iterator[str]:
-        cards, deleted = self._evidence.cards[job["id"]], self._evidence.deleted[job["id"]]
+        cards, deleted = self._collected.cards[job["id"]], self._collected.deleted[job["id"]]
         back = f"All {job['cost']} credit" if job["period"] and job["cost"] else "Nothing was charged."
         for card in cards:
             if back not in card.text:
@@ -108,12 +108,12 @@ class CardRules:
 
     def _whole(self, deletion: Deletion) -> bool:
         """Tell whether everything stood on a card when it was deleted."""
-        orders = self._evidence.orders[deletion.job_id]
+        orders = self._collected.orders[deletion.job_id]
         said = deletion.text.replace("\\", "")
         return all(len(results(one)) == deletion.films and all(text in said for text in words(one)) for one in orders)
 
     def _clips(self, job: Row) -> list[bytes]:
-        orders = self._evidence.orders[job["id"]]
+        orders = self._collected.orders[job["id"]]
         return results(orders[0]) if orders else []
 
 

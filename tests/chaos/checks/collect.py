@@ -7,39 +7,39 @@ from sandbox.discord import Interaction, Message
 from sandbox.harness import Sandbox
 from sandbox.provider.model.job import Job as Order
 from sandbox.provider.model.job import State as OrderState
-from tests.chaos.actors.members import Crowd
+from tests.chaos.actors.members import Members
 from tests.chaos.actors.owner import Deletion, is_card, job_on, job_ordered
 from tests.chaos.checks.results import bore_fruit
-from tests.chaos.database import Records, Row
+from tests.chaos.database import BotDatabase, Row
 
 
-class Evidence:
+class CollectedState:
     """Gather it all; no bot may be running."""
 
-    def __init__(self, sandbox: Sandbox, crowd: Crowd, records: Records) -> None:
+    def __init__(self, sandbox: Sandbox, actors: Members, database: BotDatabase) -> None:
         self.sandbox = sandbox
-        self.crowd = crowd
-        self.records = records
-        self.jobs = {row["id"]: row for row in records.read("select * from job order by created_ms, id")}
+        self.actors = actors
+        self.database = database
+        self.jobs = {row["id"]: row for row in database.read("select * from job order by created_ms, id")}
         self.requests = {row["request_id"] for row in self.jobs.values()}
-        self.asked = {str(asked.id): asked for asked in crowd.asking.asked}
+        self.asked = {str(asked.id): asked for asked in actors.client.asked}
         self.lines: dict[str, list[Row]] = defaultdict(list)
-        for line in records.read("select * from ledger where job_id is not null order by rowid"):
+        for line in database.read("select * from ledger where job_id is not null order by rowid"):
             self.lines[line["job_id"]].append(line)
         self.orders: dict[str, list[Order]] = defaultdict(list)
         for order in sandbox.provider.jobs.values():
             self.orders[job_ordered(order)].append(order)
         self.cards: dict[str, list[Message]] = defaultdict(list)
         """Those that stand, oldest first."""
-        for message in crowd.channel.messages:
+        for message in actors.channel.messages:
             if is_card(message):
                 self.cards[job_on(message)].append(message)
         self.deleted: dict[str, list[Deletion]] = defaultdict(list)
-        for deletion in crowd.staff.deleted:
+        for deletion in actors.owner_actors.deleted:
             self.deleted[deletion.job_id].append(deletion)
         self.shows: dict[str, set[int]] = defaultdict(set)
         """The requests to show a job again."""
-        for asked_id, job_id in crowd.shows.items():
+        for asked_id, job_id in actors.shows.items():
             self.shows[job_id].add(asked_id)
 
     def kinds(self, job: Row) -> Counter[str]:
@@ -57,14 +57,14 @@ class Evidence:
 
     def struck_off(self, job: Row) -> bool:
         """Tell whether the owner gave a job up for good: what the provider made of it is nobody's."""
-        asked = job["id"] in self.crowd.staff.given_up.values()
+        asked = job["id"] in self.actors.owner_actors.given_up.values()
         return asked and job["given_up_ms"] is not None and job["remote_id"] is None and job["state"] == "failed"
 
     def adopted(self, job: Row) -> bool:
         """Tell whether a job has the id that the owner named for it."""
         return any(
             (adoption.job_id, adoption.remote_id) == (job["id"], job["remote_id"])
-            for adoption in self.crowd.staff.adopted.values()
+            for adoption in self.actors.owner_actors.adopted.values()
         )
 
     def wasted(self, order: Order) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.chaos.checks.collect import Evidence
+from tests.chaos.checks.collect import CollectedState
 from tests.chaos.checks.results import due, price
 from tests.chaos.database import ENDED, Row
 
@@ -13,13 +13,13 @@ SERVER = 0
 Account = tuple[int, str]
 
 
-class Books:
+class CreditChecks:
     """Look at the ledger and the accounts."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._ledger = evidence.records.read("select * from ledger order by rowid")
-        self._accounts = evidence.records.read("select * from account")
+    def __init__(self, collected: CollectedState) -> None:
+        self._collected = collected
+        self._ledger = collected.database.read("select * from ledger order by rowid")
+        self._accounts = collected.database.read("select * from account")
 
     def problems(self) -> Iterator[str]:
         """Name every broken promise about accounts and grants."""
@@ -29,29 +29,29 @@ class Books:
 
     def problems_of(self, job: Row) -> Iterator[str]:
         """Name every broken promise about what one job cost."""
-        kinds = self._evidence.kinds(job)
+        kinds = self._collected.kinds(job)
         if kinds["reserve"] != (job["period"] is not None):
             yield f"it reserved {kinds['reserve']} times"
         if kinds["settle"] + kinds["refund"] != kinds["reserve"]:
             yield f"it reserved, settled and refunded {dict(kinds)}"
         if job["state"] == "failed" and kinds["settle"]:
             yield "it failed and was settled"
-        net = sum(line["amount"] for line in self._evidence.lines[job["id"]])
+        net = sum(line["amount"] for line in self._collected.lines[job["id"]])
         if job["state"] in ENDED and net != (owed := self._owed(job)):
             yield f"it cost {net} credits, and {owed} are owed"
-        reserved = sum(line["amount"] for line in self._evidence.lines[job["id"]] if line["kind"] == "reserve")
+        reserved = sum(line["amount"] for line in self._collected.lines[job["id"]] if line["kind"] == "reserve")
         if kinds["reserve"] and reserved != due(job):
             yield f"it reserved {reserved} credits, and its price is {due(job)}"
 
     def _owed(self, job: Row) -> int:
         """Tell what a job has to cost: what came at its price, and nothing if it was refunded before it came."""
-        if job["state"] != "done" or self._evidence.kinds(job)["refund"]:
+        if job["state"] != "done" or self._collected.kinds(job)["refund"]:
             return 0
-        return sum(price(job, order) for order in self._evidence.orders[job["id"]])
+        return sum(price(job, order) for order in self._collected.orders[job["id"]])
 
     def _sums(self) -> Iterator[str]:
         expected: Counter[Account] = Counter()
-        for job in self._evidence.jobs.values():
+        for job in self._collected.jobs.values():
             if job["period"] is not None:
                 for user_id in (job["user_id"], SERVER):
                     expected[user_id, job["period"]] += self._owed(job)
@@ -88,7 +88,7 @@ class Books:
         grants = [line for line in self._ledger if line["kind"] == "grant"]
         requests = Counter(line["request_id"] for line in grants)
         yield from (f"grant {name} was given {times} times" for name, times in requests.items() if times > 1)
-        yield from (f"grant {name} was asked for by nobody" for name in requests if name not in self._evidence.asked)
+        yield from (f"grant {name} was asked for by nobody" for name in requests if name not in self._collected.asked)
         given, granted = sum(line["amount"] for line in grants), sum(row["granted"] for row in self._accounts)
         if given != granted:
             yield f"{given} credits were granted, and {granted} stand in the accounts"

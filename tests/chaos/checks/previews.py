@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 
 from tests.chaos.actors.region import preview_shown
-from tests.chaos.checks.collect import Evidence
+from tests.chaos.checks.collect import CollectedState
 
 DISCARDED = "Discarded. Nothing was charged."
 
 
-class Previews:
+class PreviewChecks:
     """Look at what members saw before they confirmed, and at what is kept for it."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._previews = {row["id"] for row in evidence.records.read("select id from region_preview")}
+    def __init__(self, collected: CollectedState) -> None:
+        self._collected = collected
+        self._previews = {row["id"] for row in collected.database.read("select id from region_preview")}
 
     def problems(self) -> Iterator[str]:
         """Name every broken promise."""
-        retouchers = self._evidence.crowd.retouchers
-        discards = set(retouchers.discards.values())
-        for wish in retouchers.asked:
-            if str(wish.asked.id) in self._evidence.requests:
+        region_actors = self._collected.actors.region_actors
+        discards = set(region_actors.discards.values())
+        for wish in region_actors.asked:
+            if str(wish.asked.id) in self._collected.requests:
                 yield f"{wish} became a job before it was confirmed"
             draft = preview_shown(wish.asked.message)
             if draft is not None and draft not in self._previews | discards:
@@ -28,16 +28,16 @@ class Previews:
         for draft in self._previews - discards:
             if not self._mask_is_kept(draft):
                 yield f"the mask of draft {draft} is lost, and nobody discarded it"
-        for pressed in self._evidence.crowd.asking.asked:
-            draft = retouchers.discards.get(pressed.id)
+        for pressed in self._collected.actors.client.asked:
+            draft = region_actors.discards.get(pressed.id)
             if draft is not None and pressed.source is not None and pressed.source.text == DISCARDED:
                 yield from self._left_of(draft)
 
     def _left_of(self, draft: str) -> Iterator[str]:
         if draft in self._previews:
             yield f"draft {draft} was discarded, and can be confirmed"
-        if draft not in self._evidence.jobs and self._mask_is_kept(draft):
+        if draft not in self._collected.jobs and self._mask_is_kept(draft):
             yield f"draft {draft} was discarded, and its mask is kept"
 
     def _mask_is_kept(self, draft: str) -> bool:
-        return (self._evidence.sandbox.folder / "media" / draft / "given0").is_file()
+        return (self._collected.sandbox.folder / "media" / draft / "given0").is_file()

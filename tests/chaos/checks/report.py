@@ -6,79 +6,79 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tests.chaos.checks.cards import CardRules
-from tests.chaos.checks.collect import Evidence
-from tests.chaos.checks.credits import Books
-from tests.chaos.checks.messages import Words
-from tests.chaos.checks.previews import Previews
-from tests.chaos.checks.requests import Wishes
+from tests.chaos.checks.cards import CardChecks
+from tests.chaos.checks.collect import CollectedState
+from tests.chaos.checks.credits import CreditChecks
+from tests.chaos.checks.messages import MessageChecks
+from tests.chaos.checks.previews import PreviewChecks
+from tests.chaos.checks.requests import RequestChecks
 from tests.chaos.checks.results import PICTURE_PRICES, results, words
 from tests.chaos.database import ENDED, Row
-from tests.chaos.runner import LastWords, Lives
+from tests.chaos.runner import ChaosRunner, LastReplies
 
 SLACK_MS = 1000
 """How far the clock readings of two transactions may lie apart from their order."""
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Report:
     """Hold what came of all jobs, and every promise that was broken."""
 
     counts: Counter[str]
     problems: list[str]
 
 
-def judge(lives: Lives, last: LastWords) -> Verdict:
+def judge(runner: ChaosRunner, last: LastReplies) -> Report:
     """Look at everything; no bot may be running."""
-    judge = _Judge(lives, last)
-    return Verdict(judge.counts(), list(judge.problems()))
+    judge = _Checker(runner, last)
+    return Report(judge.counts(), list(judge.problems()))
 
 
-class _Judge:
-    def __init__(self, lives: Lives, last: LastWords) -> None:
-        self._evidence = Evidence(lives.sandbox, lives.crowd, lives.records)
-        self._books = Books(self._evidence)
-        self._cards = CardRules(self._evidence)
-        self._previews = Previews(self._evidence)
-        self._wishes = Wishes(self._evidence)
-        self._words = Words(self._evidence, lives.toll.times, last)
+class _Checker:
+    def __init__(self, runner: ChaosRunner, last: LastReplies) -> None:
+        self._collected = CollectedState(runner.sandbox, runner.actors, runner.database)
+        self._books = CreditChecks(self._collected)
+        self._cards = CardChecks(self._collected)
+        self._previews = PreviewChecks(self._collected)
+        self._wishes = RequestChecks(self._collected)
+        self._words = MessageChecks(self._collected, runner.toll.times, last)
 
     def counts(self) -> Counter[str]:
         """Count jobs by what came of them, and what else is worth knowing."""
-        evidence = self._evidence
-        orders = [order for of_one in evidence.orders.values() for order in of_one]
-        counts = Counter({"jobs": len(evidence.jobs), "submits": len(orders), "asked": len(evidence.asked)})
-        for job in evidence.jobs.values():
-            counts[evidence.outcome(job)] += 1
+        collected = self._collected
+        orders = [order for of_one in collected.orders.values() for order in of_one]
+        counts = Counter({"jobs": len(collected.jobs), "submits": len(orders), "asked": len(collected.asked)})
+        for job in collected.jobs.values():
+            counts[collected.outcome(job)] += 1
             counts["extends"] += job["kind"] == "extend"
             counts["pictures"] += job["kind"] in PICTURE_PRICES
             counts[f"kind: {job['kind']}"] += 1
             params = json.loads(job["params"])
             counts["films of pictures"] += job["kind"] == "video" and params["job_image"] is not None
             counts["in HD"] += params["resolution"] == "hd"
-            counts["adopted"] += evidence.adopted(job)
-            counts["struck off"] += evidence.struck_off(job)
-            counts["struck off though made"] += evidence.struck_off(job) and bool(evidence.orders[job["id"]])
+            counts["adopted"] += collected.adopted(job)
+            counts["struck off"] += collected.struck_off(job)
+            counts["struck off though made"] += collected.struck_off(job) and bool(collected.orders[job["id"]])
             counts[f"failed: {job['error_code']} {_reason(job)}".strip()] += job["state"] == "failed"
-        counts["duplicates"] = sum(len(of_one) - 1 for of_one in evidence.orders.values() if of_one)
-        counts["lost"] = sum(map(evidence.wasted, orders))
-        counts["cards deleted"] = len(evidence.crowd.staff.deleted)
+        counts["duplicates"] = sum(len(of_one) - 1 for of_one in collected.orders.values() if of_one)
+        counts["lost"] = sum(map(collected.wasted, orders))
+        counts["cards deleted"] = len(collected.actors.owner_actors.deleted)
         counts["shown again"] = sum(
-            card.interaction is not None and card.interaction.id in evidence.crowd.shows
-            for cards in evidence.cards.values()
+            card.interaction is not None and card.interaction.id in collected.actors.shows
+            for cards in collected.cards.values()
             for card in cards
         )
-        counts["previews"] = len(evidence.crowd.retouchers.asked)
+        counts["previews"] = len(collected.actors.region_actors.asked)
         counts["unanswered before T0"] = sum(1 for _ in self._words.unanswered())
         return counts
 
     def problems(self) -> Iterator[str]:
         """Name every broken promise."""
-        evidence = self._evidence
-        yield from (f"Discord's rules: {sentence}" for sentence in evidence.sandbox.discord.violations)
-        if (said := evidence.records.read("pragma integrity_check")[0][0]) != "ok":
+        collected = self._collected
+        yield from (f"Discord's rules: {sentence}" for sentence in collected.sandbox.discord.violations)
+        if (said := collected.database.read("pragma integrity_check")[0][0]) != "ok":
             yield f"the database is damaged: {said}"
-        for job in evidence.jobs.values():
+        for job in collected.jobs.values():
             where = f"job {job['id']} ({job['kind']}, {job['state']}, {job['error_code']})"
             rules = (self._books, self._cards, self._wishes)
             checks = (self._ended, self._ordered_once, *(rule.problems_of for rule in rules))
@@ -101,28 +101,28 @@ class _Judge:
             yield "it has ended and is still due"
 
     def _ordered_once(self, job: Row) -> Iterator[str]:
-        orders = self._evidence.orders[job["id"]]
+        orders = self._collected.orders[job["id"]]
         if len(orders) > 1:
             yield f"it was ordered {len(orders)} times"
         for order in orders:
-            if order.id != job["remote_id"] and not self._evidence.struck_off(job):
+            if order.id != job["remote_id"] and not self._collected.struck_off(job):
                 yield f"the provider has it as {order.id} ({order.state}), and it is known as {job['remote_id']}"
-            if self._evidence.wasted(order):
+            if self._collected.wasted(order):
                 yield f"{len(results(order))} clips or pictures, and {words(order)}, were paid and thrown away"
         if job["state"] == "done" and not orders:
             yield "it was delivered without an order"
 
     def _orders_of_nobody(self) -> Iterator[str]:
-        for name, orders in self._evidence.orders.items():
-            if orders and name not in self._evidence.jobs:
+        for name, orders in self._collected.orders.items():
+            if orders and name not in self._collected.jobs:
                 yield f"{len(orders)} orders name job {name!r}, which nobody knows"
 
     def _pressed_twice(self) -> Iterator[str]:
         """Compare who pressed what, not the bot's own key for it."""
         presses: dict[tuple[int, str, int | None, str], list[Row]] = defaultdict(list)
-        for job in self._evidence.jobs.values():
+        for job in self._collected.jobs.values():
             # What was given up and came after all does not stand in the way of the same press.
-            if job["kind"] in ("extend", "action", "seed") and self._evidence.outcome(job) != "delivered free":
+            if job["kind"] in ("extend", "action", "seed") and self._collected.outcome(job) != "delivered free":
                 params = json.loads(job["params"])
                 what = job["kind"] if job["kind"] == "seed" else params["action"] or params["motion"]
                 presses[job["user_id"], job["parent_job_id"], job["parent_slot"], what].append(job)
@@ -133,8 +133,8 @@ class _Judge:
 
     def _strikes(self) -> Iterator[str]:
         """Compare the strikes with the jobs that were refused for their words: one for each, and for no other."""
-        struck = Counter(row["job_id"] for row in self._evidence.records.read("select job_id from strike"))
-        for job in self._evidence.jobs.values():
+        struck = Counter(row["job_id"] for row in self._collected.database.read("select job_id from strike"))
+        for job in self._collected.jobs.values():
             if job["state"] == "failed" and struck[job["id"]] != (_reason(job) == "moderated_prompt"):
                 yield f"job {job['id']} failed for {_reason(job)!r}, and brought {struck[job['id']]} strikes"
 

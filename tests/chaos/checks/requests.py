@@ -7,28 +7,28 @@ from sandbox.provider.model.image_jobs import image_order_of
 from sandbox.provider.model.job import Job as Order
 from tests.chaos.actors.images import colour_of
 from tests.chaos.actors.region import box_of, draft_of
-from tests.chaos.checks.collect import Evidence, typed_in
+from tests.chaos.checks.collect import CollectedState, typed_in
 from tests.chaos.database import Row
 
 
-class Wishes:
+class RequestChecks:
     """Look at what the provider was asked for."""
 
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
+    def __init__(self, collected: CollectedState) -> None:
+        self._collected = collected
 
     def problems_of(self, job: Row) -> Iterator[str]:
         """Name every order for something else than was asked for."""
         if job["kind"] == "region":
             yield from self._of_its_preview(job)
-        for order in self._evidence.orders[job["id"]]:
+        for order in self._collected.orders[job["id"]]:
             wished, ordered = self._wished(job), self._ordered(job, order)
             if wished != ordered:
                 yield f"{wished} was asked for, and {ordered} was ordered"
 
     def _of_its_preview(self, job: Row) -> Iterator[str]:
-        asked = self._evidence.asked[job["request_id"]]
-        wish = self._evidence.crowd.retouchers.pressed[draft_of(asked)]
+        asked = self._collected.asked[job["request_id"]]
+        wish = self._collected.actors.region_actors.pressed[draft_of(asked)]
         if job["id"] != draft_of(asked):
             yield f"it was made of the preview {draft_of(asked)}"
         if (job["user_id"], job["parent_job_id"]) != (wish.asked.user.id, wish.job_id):
@@ -36,10 +36,10 @@ class Wishes:
 
     def _wished(self, job: Row) -> dict[str, Any]:
         """Say what an order has to be, as the request said it."""
-        asked, crowd = self._evidence.asked[job["request_id"]], self._evidence.crowd
+        asked, actors = self._collected.asked[job["request_id"]], self._collected.actors
         match job["kind"]:
             case "video":
-                form = crowd.animators.filled.get(asked.id)
+                form = actors.animate_actors.filled.get(asked.id)
                 resolution = typed_in(asked, "resolution") if form is None else form["resolution"]
                 prompt = typed_in(asked, "prompt") if form is None else form["prompt"]
                 return {"resolution": resolution, "prompt": prompt}
@@ -52,13 +52,13 @@ class Wishes:
             case "seed":
                 return {"action": "seed", "parent": self._remote(typed_in(asked, "job"))}
             case "region":
-                wish = crowd.retouchers.pressed[draft_of(asked)]
-                prompt = wish.prompt or self._evidence.orders[wish.job_id][0].prompt
+                wish = actors.region_actors.pressed[draft_of(asked)]
+                prompt = wish.prompt or self._collected.orders[wish.job_id][0].prompt
                 return {"action": "inpaint", "parent": self._remote(wish.job_id), "white": wish.box, "prompt": prompt}
             case "imagine":
                 return {"action": "imagine", "prompt": typed_in(asked, "prompt") or self._described(asked.data)}
             case kind:
-                return {"action": kind, "pictures": crowd.painters.attached[asked.id]}
+                return {"action": kind, "pictures": actors.image_actors.attached[asked.id]}
 
     def _ordered(self, job: Row, order: Order) -> dict[str, Any]:
         """Say the same of an order."""
@@ -82,9 +82,9 @@ class Wishes:
     def _described(self, data: dict[str, Any]) -> str:
         """Give the prompt that a button below a description stands for."""
         _, parent, number = data["custom_id"].split(":")
-        drawn = self._evidence.orders[parent][0].image_result
+        drawn = self._collected.orders[parent][0].image_result
         return drawn.prompts[int(number) - 1] if drawn is not None else ""
 
     def _remote(self, job_id: str) -> str | None:
-        orders = self._evidence.orders[job_id]
+        orders = self._collected.orders[job_id]
         return orders[0].id if orders else None

@@ -11,9 +11,9 @@ from tests.chaos.kill_points import recovery as rescue
 from tests.chaos.kill_points import region
 from tests.chaos.kill_points import requests as order
 from tests.chaos.kill_points import results as result
-from tests.chaos.observe import Watch
+from tests.chaos.observe import Observer
 
-Moment = Callable[[Watch], Awaitable[None]]
+Moment = Callable[[Observer], Awaitable[None]]
 
 MOMENTS: tuple[Moment, ...] = (
     order.promised,
