@@ -1,10 +1,12 @@
-"""The transitions of a job, T0 to T8, each one transaction; all but T0, T4 and T8 are fenced by lease, epoch and state.
+"""The transitions of a job, T0 to T9, each one transaction; all but T0, T4 and T8 are fenced by lease, epoch and state.
 
 received -> queued      T1  Jobs.charge        received, queued, submitting, running -> failing   T6  Jobs.fail
 queued -> submitting    T3  Queue.admit        ready -> done, failing -> failed                   T7  Jobs.finish
 submitting -> queued    T3b Jobs.requeue       failing, failed -> running                         T8  Jobs.mark_running
 submitting -> running   T4  Jobs.mark_running  any due row -> leased, same state                  T2  Leases.claim
-running -> ready        T5  Jobs.succeed       done -> ready                                      T9  History.show_again
+running -> ready        T5  Jobs.succeed       done -> ready                                      T9  show_again
+
+T9 stands in `JobHistoryRepository`, T2 and T3 in `Leases` and `Queue`.
 """
 
 from collections.abc import Sequence

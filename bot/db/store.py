@@ -1,4 +1,4 @@
-"""Every query and every atomic transition, one named function each; the only SQL beside the schema's."""
+"""The repositories together, by their subject."""
 
 from bot.db.accounts import Accounts
 from bot.db.allowances import Allowance, Defaults
@@ -38,7 +38,7 @@ __all__ = [
 
 
 class Store:
-    """Hold the tables' functions by subject, such as jobs and their history, the queue, accounts, media, drafts."""
+    """Hold every repository: jobs and their history, the queue, accounts, clips, previews and the rest."""
 
     def __init__(self, db: Database, defaults: Defaults) -> None:
         self.jobs = Jobs(db, defaults)

@@ -58,9 +58,9 @@ class ImageUpload:
 
 @dataclass(frozen=True)
 class JobImageRef:
-    """Name a picture on one of our cards: the one that a job started with, or was to end with, or one that it made.
+    """Name an image on one of our cards: the one that a job started with, or was to end with, or one that it made.
 
-    `place` is start or end, or the number of a made picture, counted from 1.
+    `position` is start or end, or the number of a made image, counted from 1.
     """
 
     job_id: str

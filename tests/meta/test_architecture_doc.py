@@ -66,8 +66,8 @@ def test_each_step_names_a_function_of_its_file() -> None:
 
 
 def test_the_diagram_shows_every_transition_and_no_other() -> None:
-    draw_png = re.findall(r"^ *(\w+) --> (\w+)", block(ARCHITECTURE, "states"), re.MULTILINE)
-    assert sorted(draw_png) == sorted((str(state), str(to)) for state, targets in TRANSITIONS.items() for to in targets)
+    drawn = re.findall(r"^ *(\w+) --> (\w+)", block(ARCHITECTURE, "states"), re.MULTILINE)
+    assert sorted(drawn) == sorted((str(state), str(to)) for state, targets in TRANSITIONS.items() for to in targets)
 
 
 def test_each_transition_in_the_diagram_is_explained() -> None:

@@ -27,7 +27,7 @@ async def harness(tmp_path: Path) -> AsyncGenerator[WorkerHarness]:
         yield harness
 
 
-async def draw_png(harness: WorkerHarness, kind: Kind = Kind.IMAGINE, pictures: int = 4, came: int = 4) -> Job:
+async def image_job(harness: WorkerHarness, kind: Kind = Kind.IMAGINE, pictures: int = 4, came: int = 4) -> Job:
     """Write pictures down that the provider knows as "grid", of which some came."""
     job = await harness.request(kind, JobParams("a red kite", clips=pictures, motion=None))
     async with harness.db.transaction() as tx:
@@ -56,19 +56,19 @@ async def sent(harness: WorkerHarness, job: Job) -> VideoRequest:
 async def test_a_picture_of_its_own_is_named_by_its_task_and_number(
     harness: WorkerHarness, place: str, index: int
 ) -> None:
-    request = await sent(harness, await film(harness, await draw_png(harness), place))
+    request = await sent(harness, await film(harness, await image_job(harness), place))
     assert (request.provider_image, request.image_url) == (ProviderImageRef("grid", index), None)
     assert len(harness.provider.requests) == 1
 
 
 async def test_a_provider_that_cannot_reuse_its_tasks_is_given_a_link(harness: WorkerHarness) -> None:
     harness.provider.capabilities = replace(OWN, provider_images=False)
-    request = await sent(harness, await film(harness, await draw_png(harness)))
+    request = await sent(harness, await film(harness, await image_job(harness)))
     assert (request.provider_image, request.image_url) == (None, LINK)
 
 
 async def test_another_providers_picture_is_given_by_a_link(harness: WorkerHarness) -> None:
-    job = await film(harness, await draw_png(harness))
+    job = await film(harness, await image_job(harness))
     harness.provider.name = "apimart"
     request = await sent(harness, replace(job, provider="apimart"))
     assert (request.provider_image, request.image_url) == (None, LINK)
@@ -82,7 +82,7 @@ async def test_another_providers_picture_is_given_by_a_link(harness: WorkerHarne
 async def test_only_a_whole_imagine_task_is_documented_to_be_reused(
     harness: WorkerHarness, kind: Kind, pictures: int, came: int
 ) -> None:
-    request = await sent(harness, await film(harness, await draw_png(harness, kind, pictures, came), "1"))
+    request = await sent(harness, await film(harness, await image_job(harness, kind, pictures, came), "1"))
     assert (request.provider_image, request.image_url) == (None, LINK)
 
 
@@ -93,7 +93,7 @@ async def test_the_start_of_a_film_is_given_by_a_link(harness: WorkerHarness) ->
 
 async def test_a_task_that_its_provider_does_not_know_any_more_gives_way_to_the_link(harness: WorkerHarness) -> None:
     harness.provider.submits = Script[Submitted](NOT_FOUND, Submitted("remote 1"))
-    request = await sent(harness, await film(harness, await draw_png(harness)))
+    request = await sent(harness, await film(harness, await image_job(harness)))
     assert (request.provider_image, request.image_url) == (None, LINK)
     assert [one.provider_image for one in harness.provider.requests] == [ProviderImageRef("grid", 2), None]
     assert len(set(harness.provider.tokens)) == 2
@@ -105,7 +105,7 @@ async def test_a_task_that_its_provider_does_not_know_any_more_gives_way_to_the_
 async def test_no_other_answer_is_followed_by_a_second_request(harness: WorkerHarness, error: ProviderError) -> None:
     harness.provider.submits = Script[Submitted](error)
     with pytest.raises(ProviderError):
-        await sent(harness, await film(harness, await draw_png(harness)))
+        await sent(harness, await film(harness, await image_job(harness)))
     assert harness.provider.submits.calls == 1
 
 
@@ -114,7 +114,7 @@ async def test_a_film_that_goes_to_another_provider_takes_the_link_there(harness
     other.name, other.title, other.capabilities = "acedata", "AceData", OWN
     harness.providers[other.name] = other
     harness.provider.submits = Script[Submitted](ProviderError(ErrorKind.QUEUE_FULL, "no"))
-    picture = await draw_png(harness)
+    picture = await image_job(harness)
     async with harness.working():
         job = await film(harness, picture)
         moved = await harness.until_state(job, State.RUNNING)

@@ -1,4 +1,4 @@
-"""The fault_buttons at the other vendors, each in that vendor's own way: the card says what the button promises."""
+"""The fault buttons at the other vendors, each in that vendor's own way: the card says what the button promises."""
 
 from pathlib import Path
 
