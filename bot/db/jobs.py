@@ -4,9 +4,7 @@ received -> queued      T1  Jobs.charge        received, queued, submitting, run
 queued -> submitting    T3  Queue.admit        ready -> done, failing -> failed                   T7  Jobs.finish
 submitting -> queued    T3b Jobs.requeue       failing, failed -> running                         T8  Jobs.mark_running
 submitting -> running   T4  Jobs.mark_running  any due row -> leased, same state                  T2  Leases.claim
-running -> ready        T5  Jobs.succeed       done -> ready                                      T9  show_again
-
-T9 stands in `JobHistoryRepository`, T2 and T3 in `Leases` and `Queue`.
+running -> ready        T5  Jobs.succeed       done -> ready                                      T9  job_history
 """
 
 from collections.abc import Sequence

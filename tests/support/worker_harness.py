@@ -1,15 +1,13 @@
 """A worker in its harness: store, media, downloads and locks are real; provider and publisher do as they are told."""
 
 import asyncio
-import io
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from PIL import Image
 
 from bot.db.database import Database, Row, Transaction, Value
 from bot.db.migrations import migrate
@@ -33,6 +31,7 @@ from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
 from tests.support.db_fixture import open_without_fsync
+from tests.support.sample_images import draw_png
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider, ScriptedPublisher
 
@@ -44,8 +43,6 @@ TIMEOUT_SECONDS = 30
 
 POLL_MS = 5000
 
-WIDTH, HEIGHT = 64, 48
-"""Pixels of a single picture."""
 
 COLOURS = ("red", "lime", "blue", "yellow")
 """What the four pictures show."""
@@ -292,14 +289,3 @@ def _files() -> web.Application:
     app = web.Application()
     app.router.add_get("/{name}", answer)
     return app
-
-
-def draw_png(colours: Sequence[str], width: int = WIDTH, height: int = HEIGHT) -> bytes:
-    """Draw a PNG of one colour, or of four: left to right, top to bottom."""
-    across = 1 if len(colours) == 1 else 2
-    picture = Image.new("RGB", (across * width, across * height))
-    for number, colour in enumerate(colours):
-        picture.paste(colour, (number % across * width, number // across * height, *picture.size))
-    data = io.BytesIO()
-    picture.save(data, "PNG")
-    return data.getvalue()

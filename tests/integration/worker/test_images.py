@@ -15,8 +15,9 @@ from bot.providers.polling import TILES
 from bot.providers.types import RemoteState, Submitted
 from bot.worker.steps import GIVE_UP_TRIES
 from bot.worker.submission import UNCONFIRMED_GRACE_MS
+from tests.support.sample_images import HEIGHT, WIDTH, draw_png
 from tests.support.scripted_provider import Script
-from tests.support.worker_harness import COLOURS, HEIGHT, WIDTH, WorkerHarness, draw_png
+from tests.support.worker_harness import COLOURS, WorkerHarness
 
 MADE = RemoteState.SUCCEEDED
 KITE = JobParams("a red kite --ar 16:9", motion=None)

@@ -23,9 +23,10 @@ from bot.providers.images import (
     SeedRequest,
 )
 from bot.providers.types import Submitted
+from tests.support.sample_images import draw_png
 from tests.support.scripted_image_provider import Asked
 from tests.support.scripted_provider import Script
-from tests.support.worker_harness import WorkerHarness, draw_png
+from tests.support.worker_harness import WorkerHarness
 
 TOKEN = "a token"
 CALLBACK = "https://bot.example/callback/secret"

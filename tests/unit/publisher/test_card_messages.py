@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import CardError
-from tests.support.worker_harness import draw_png
+from tests.support.sample_images import draw_png
 from tests.unit.publisher.conftest import Publishing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -15,7 +15,8 @@ from bot.media.file_store import input_image_path
 from bot.services.jobs import JobService
 from bot.services.region_previews import RegionPreviews
 from bot.services.requests import DeferredReply, Requester
-from tests.support.worker_harness import WorkerHarness, draw_png
+from tests.support.sample_images import draw_png
+from tests.support.worker_harness import WorkerHarness
 
 ASKER = Requester("click 0", 1, 5, 11, (), 10 * 2**20)
 MASK = draw_png(["white", "black", "white", "black"])
