@@ -58,8 +58,8 @@ async def test_a_grid_without_single_pictures_is_cut_into_four(server: Server, s
     with overridden(sandbox.provider.settings, ttapi_singles=False):
         card = await imagine(server)
     found = drawing(sandbox)
-    (width, height), _ = pixels(found.files["picture"].read_bytes())
-    with Image.open(found.files["picture"]) as grid:
+    (width, height), _ = pixels(found.files["image"].read_bytes())
+    with Image.open(found.files["image"]) as grid:
         boxes = [(x, y, x + width // 2, y + height // 2) for y in (0, height // 2) for x in (0, width // 2)]
         quarters = [grid.convert("RGB").crop(box).tobytes() for box in boxes]
     assert [pixels(film.data)[1] for film in gallery(card)] == quarters
@@ -80,7 +80,7 @@ async def test_a_grid_without_single_pictures_is_cut_into_four(server: Server, s
         {"ttapi_action": "both", "ttapi_quota": "text"},
         {"ttapi_previews": False},
         {"id_field": "job_id"},
-        {"hooks": "twice"},
+        {"callbacks": "twice"},
     ],
     ids=str,
 )
