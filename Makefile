@@ -21,11 +21,11 @@ page: $(READY)
 	@$(BIN)/python -m sandbox --page
 
 test: $(READY)
-	$(BIN)/python -m pytest $(AT_ONCE)
+	MALLOC_ARENA_MAX=2 $(BIN)/python -m pytest $(AT_ONCE)
 
 # What answers within a minute: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
 test-fast: $(READY)
-	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest $(AT_ONCE) -m "not slow" tests/unit tests/integration tests/meta
+	HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(BIN)/python -m pytest $(AT_ONCE) -m "not slow" tests/unit tests/integration tests/meta
 
 check: $(READY) $(SCRIPTS_READY)
 	$(BIN)/ruff check .

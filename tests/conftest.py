@@ -30,11 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def within_memory(request: pytest.FixtureRequest) -> Generator[None]:
-    """Fail the file that takes its process beyond what a test process may hold."""
+    """Fail the file that takes its process beyond what a test process may hold, where `make test-fast` asks for it.
+
+    In the whole suite a process has run browsers' and bots' tests before: its peak is told at the end.
+    """
     before = peak_mb()
     yield
     after = peak_mb()
-    if before <= MOST_MB < after:
+    if os.environ.get("HOLD_MEMORY") and before <= MOST_MB < after:
         pytest.fail(f"{request.node.nodeid} took its process from {before} to {after} MB; {MOST_MB} are allowed")
 
 
