@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from bot.config import Settings, load_settings
 from bot.errors import SettingsError
@@ -44,7 +45,10 @@ def _doctor(settings: Settings, channel: int | None, seconds: float) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="A Discord bot that turns pictures into films.")
+    # Installed, the command is `animatic`; in the checkout argparse would call this file by its name.
+    called_by = Path(sys.argv[0]).stem
+    program = "python -m bot" if called_by == "__main__" else called_by
+    parser = argparse.ArgumentParser(prog=program, description="A Discord bot that turns pictures into films.")
     verbs = parser.add_subparsers(dest="verb")
     verbs.add_parser("run", help="run the bot (the default)")
     verbs.add_parser("sync", help="register the slash commands with Discord")

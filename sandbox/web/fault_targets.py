@@ -14,9 +14,6 @@ from sandbox.provider.vendors import VENDORS
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.fault_triggers import BackgroundTasks, ImmediateTrigger, NextRequestTrigger, SwitchTrigger
 
-NOTIFYING = ("ttapi", "acedata")
-"""The providers that call back when a job ends, and that list their jobs."""
-
 CARDS = r"^/(webhooks/|channels/\d+/messages/\d+)"
 """The paths that cards are changed at; a command's first answer, which has 3 seconds, goes to another."""
 
@@ -51,7 +48,7 @@ class FaultTargets:
     @property
     def lists_jobs(self) -> bool:
         """Whether a job whose answer was lost can be found there."""
-        return self.provider in NOTIFYING
+        return self.vendor.calls_back
 
     def kill(self) -> ImmediateTrigger:
         """Kill the bot and leave it dead."""
@@ -135,7 +132,7 @@ class FaultTargets:
     def callbacks(self, habit: Literal["twice", "never"]) -> SwitchTrigger:
         """Let the provider call back twice, or never."""
         knobs = self.sandbox.provider.settings
-        silent = None if self.provider in NOTIFYING else f"{self.title} calls nobody back."
+        silent = None if self.vendor.calls_back else f"{self.title} calls nobody back."
 
         def turn(on: bool) -> None:
             knobs.callbacks = habit if on else "once"

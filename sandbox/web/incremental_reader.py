@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
-from itertools import islice
+from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -41,8 +40,3 @@ class IncrementalReader(Generic[T]):
         for number in list(self._open)[: -self._most]:
             del self._open[number]
         return new
-
-
-def since_in(items: Callable[[], Collection[T]]) -> Since[T]:
-    """Number the entries of a record that forgets none."""
-    return lambda position: enumerate(islice(items(), position, None), position)

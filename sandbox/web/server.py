@@ -50,15 +50,12 @@ class Page:
         self._port = port
         self._files = StaticFiles(STATIC)
 
-        @web.middleware
-        async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return self._refusal(request) or await handler(request)
-
-        app = web.Application(middlewares=[guarded])
-        app.router.add_get("/", self._index)
-        app.router.add_get("/socket", self._socket)
-        app.router.add_post("/files", self._hub.services.uploads.receive)
-        app.router.add_get("/static/{path:.+}", self._files.serve)
+        # No middleware: aiohttp's process-wide cache of those would keep every page that ever was, and its sandbox.
+        app = web.Application()
+        app.router.add_get("/", self._guarded(self._index))
+        app.router.add_get("/socket", self._guarded(self._socket))
+        app.router.add_post("/files", self._guarded(self._hub.services.uploads.receive))
+        app.router.add_get("/static/{path:.+}", self._guarded(self._files.serve))
         app.on_response_prepare.append(self._add_headers)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
 
@@ -92,6 +89,12 @@ class Page:
             else:
                 break
         return self._runner.addresses[0][1]
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            return self._refusal(request) or await handler(request)
+
+        return answer
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         """Let nobody in who came by another name, nor another site's pages."""
