@@ -9,7 +9,7 @@ JOBS = 100_000
 DAYS = 347
 """One job every five minutes: about 290 a day."""
 
-_PAST = """create temp table past as
+PAST = """create temp table past as
     with recursive numbers (n) as (values (1) union all select n + 1 from numbers where n < $jobs)
     select n, printf('%014d', n) as id, $now - ($jobs - n + 1) * $between as at_ms,
         strftime('%Y-%m-%d', ($now - ($jobs - n + 1) * $between) / 1000, 'unixepoch') as period,
@@ -55,6 +55,9 @@ _ACCOUNTS = """insert into account (guild_id, user_id, period, cap, used)
     select $guild, 0, period, 1000000000000, sum(case when failed then 0 else 8 end) from past group by period
     on conflict (guild_id, period, user_id) do update set used = used + excluded.used"""
 
+ROWS = (_JOBS, _CLIPS, _FRAMES, _RESERVED, _ENDED, _ACCOUNTS)
+"""What a past leaves behind, as statements; they read `PAST`."""
+
 _PARAMS = """{"prompt":"a paper boat drifting down a rainy street while the lamps come on one after another","clips":4,
 "motion":"low","resolution":"sd","loop":false,"speed":"fast","image":{"url":"https://cdn.example/ephemeral-attachments/
 1180000000000000000/1180000000000000001/boat.png?ex=6920f3f0&is=691fa270&hm=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
@@ -76,6 +79,6 @@ def write_past(path: Path, guild_id: int, channel_id: int, user_ids: list[int]) 
         with connection:
             connection.execute("create temp table people (place integer primary key, id bigint)")
             connection.executemany("insert into people values (?, ?)", enumerate(user_ids))
-            for statement in (_PAST, _JOBS, _CLIPS, _FRAMES, _RESERVED, _ENDED, _ACCOUNTS):
+            for statement in (PAST, *ROWS):
                 connection.execute(statement, values)
         connection.execute("pragma wal_checkpoint(truncate)")

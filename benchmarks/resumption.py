@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.05
 
 _JOB = """insert into job (id, request_id, kind, state, guild_id, channel_id, user_id, roles, file_limit, period,
-        message_id, provider, remote_id, client_token, callback_hash, params, cost, progress, shown_hash, epoch,
+        message_id, provider, remote_id, client_token, callback_hash, params, cost, progress, card_hash, epoch,
         due_ms, created_ms, submitted_ms, deadline_ms)
     values ($id, $id, 'video', 'running', $guild, $channel, $user, '[]', 10485760, $period,
         $message, 'ttapi', $remote, 'token ' || $id, 'hash ' || $id, $params, 8, 40, 'an older card', 5,
@@ -41,6 +41,9 @@ _RESERVED = """insert into ledger (id, guild_id, user_id, period, job_id, reques
 
 _ACCOUNTS = """insert into account (guild_id, user_id, period, cap, used)
     select guild_id, user_id, period, 1000, sum(amount) from ledger where job_id is not null group by user_id, period"""
+
+ROWS = (_JOB, _RESERVED, _ACCOUNTS)
+"""What a bot leaves behind whose host was down, as statements."""
 
 _PARAMS: dict[str, Any] = {
     "prompt": "a paper boat",
@@ -124,7 +127,7 @@ def _card(contestant: Contestant) -> Message:
 def _make_due(path: Path) -> None:
     """Let all jobs be overdue, and their cards differ from what is to be shown."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("update job set due_ms = created_ms, shown_hash = 'an older card' where state = 'running'")
+        connection.execute("update job set due_ms = created_ms, card_hash = 'an older card' where state = 'running'")
 
 
 async def _bare_polls(sandbox: Sandbox, remote_ids: list[str]) -> float:
