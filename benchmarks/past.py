@@ -1,9 +1,12 @@
 """A long past, written straight into the bot's tables: 100,000 finished jobs with all that belongs to them."""
 
+import json
 import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
+
+from bot.domain.params import ImageUpload, JobParams, Speed
 
 JOBS = 100_000
 DAYS = 347
@@ -58,10 +61,15 @@ _ACCOUNTS = """insert into account (guild_id, user_id, period, cap, used)
 ROWS = (_JOBS, _CLIPS, _FRAMES, _RESERVED, _ENDED, _ACCOUNTS)
 """What a past leaves behind, as statements; they read `PAST`."""
 
-_PARAMS = """{"prompt":"a paper boat drifting down a rainy street while the lamps come on one after another","clips":4,
-"motion":"low","resolution":"sd","loop":false,"speed":"fast","image":{"url":"https://cdn.example/ephemeral-attachments/
-1180000000000000000/1180000000000000001/boat.png?ex=6920f3f0&is=691fa270&hm=0a1b2c3d4e5f60718293a4b5c6d7e8f9",
-"filename":"boat.png","size":2400000,"content_type":"image/png"},"end_image":null,"removed":[]}"""
+_LINK = (
+    "https://cdn.example/ephemeral-attachments/1180000000000000000/1180000000000000001/boat.png"
+    "?ex=6920f3f0&is=691fa270&hm=0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+)
+_PARAMS = JobParams(
+    "a paper boat drifting down a rainy street while the lamps come on one after another",
+    speed=Speed.FAST,
+    image=ImageUpload(_LINK, "boat.png", 2_400_000, "image/png"),
+)
 
 
 def write_past(path: Path, guild_id: int, channel_id: int, user_ids: list[int]) -> None:
@@ -72,7 +80,7 @@ def write_past(path: Path, guild_id: int, channel_id: int, user_ids: list[int]) 
         "between": DAYS * 86_400_000 // JOBS,
         "guild": guild_id,
         "channel": channel_id,
-        "params": _PARAMS.replace("\n", ""),
+        "params": json.dumps(_PARAMS.to_json()),
     }
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("pragma synchronous = off")

@@ -12,12 +12,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import aiohttp
 
 from benchmarks.contestants import Contestant, hasten
 from benchmarks.figures import Figure, at_most
+from bot.domain.params import JobParams, Speed
 from sandbox.discord import Message
 from sandbox.harness import Sandbox, start_sandbox
 from sandbox.provider.model.faults import Stuck
@@ -45,17 +45,7 @@ _ACCOUNTS = """insert into account (guild_id, user_id, period, cap, used)
 ROWS = (_JOB, _RESERVED, _ACCOUNTS)
 """What a bot leaves behind whose host was down, as statements."""
 
-_PARAMS: dict[str, Any] = {
-    "prompt": "a paper boat",
-    "clips": 4,
-    "motion": "low",
-    "resolution": "sd",
-    "loop": False,
-    "speed": "fast",
-    "image": None,
-    "end_image": None,
-    "removed": [],
-}
+_PARAMS = JobParams("a paper boat", speed=Speed.FAST)
 
 
 async def measure() -> list[Figure]:
@@ -106,7 +96,7 @@ def _write(path: Path, contestant: Contestant, remote_ids: list[str]) -> None:
             "message": _card(contestant).id,
             "period": period,
             "remote": remote_id,
-            "params": json.dumps(_PARAMS),
+            "params": json.dumps(_PARAMS.to_json()),
             "now": now,
         }
         for number, remote_id in enumerate(remote_ids)
