@@ -19,8 +19,9 @@ from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 
-from sandbox.harness import Sandbox, free_port, start_sandbox
+from sandbox.harness import free_port, start_sandbox
 from tests.e2e.support.guild import Server, button, create_server, finished
+from tests.support.settings import in_environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,19 +100,6 @@ def unit_of(file: str) -> str:
     return f"{top}/{rest[0]}" if len(rest) > 1 else top
 
 
-@contextmanager
-def environment(sandbox: Sandbox) -> Generator[None]:
-    """Set the bot's settings for a while."""
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(sandbox.environment({"HTTP_PORT": str(free_port()), "POLL_SECONDS": POLL_SECONDS}))
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
 async def follow_one_job() -> Trail:
     """Make one video job and extend it, and give the trail of both."""
     from bot.app import build
@@ -124,7 +112,7 @@ async def follow_one_job() -> Trail:
             sandbox.provider.settings.queue_seconds = 0.02
             sandbox.provider.settings.run_seconds = 0.2
             server = create_server(sandbox)
-            with environment(sandbox):
+            with in_environment(sandbox.environment({"HTTP_PORT": str(free_port()), "POLL_SECONDS": POLL_SECONDS})):
                 settings = load_settings(provider_names())
             async with build(settings) as app:
                 running = asyncio.create_task(app.run())

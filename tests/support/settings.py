@@ -1,5 +1,8 @@
-"""Name every setting as the environment does."""
+"""Name every setting as the environment does, and let the environment be another one for a while."""
 
+import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from bot.config import ProviderSettings, settings_type
@@ -17,3 +20,16 @@ DEFAULTS: dict[str, Any] = {
     },
 }
 """Every setting's name, with its default."""
+
+
+@contextmanager
+def in_environment(variables: Mapping[str, str]) -> Generator[None]:
+    """Let these be the only variables of this process, as they would be of a bot's own."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -82,6 +82,7 @@ def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch, name: str, v
         ("TTAPI_BASE_URL", "https://host/a b"),
         ("DATABASE_URL", "mysql://user:hunter2@host/db"),
         ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("VIDEO_PROVIDER", "nobody"),
         ("POLL_SECONDS", "0"),
         ("POLL_SECONDS", "-1"),

@@ -1,4 +1,4 @@
-"""`python -m bot doctor --channel`, as a process: the real defer, card and MP4 edit in a channel."""
+"""The doctor tries a channel: the real defer, card and MP4 edit; an interrupt comes to it as a process."""
 
 import asyncio
 import re
@@ -45,7 +45,7 @@ async def test_in_a_channel_a_click_is_deferred_and_an_mp4_edited_into_both_mess
     uploads = [request for request in doctor.sandbox.discord.requests if request.files]
     assert [(request.method, request.files[0][0]) for request in uploads] == [("PATCH", "doctor.mp4")] * 2
     assert doctor.channel.messages == []
-    assert report.code == 0
+    assert not report.wrong
 
 
 async def test_in_a_channel_without_a_click_the_card_is_tried_and_the_rest_named(doctor: DoctorSandbox) -> None:
@@ -62,13 +62,13 @@ async def test_in_a_channel_without_a_click_the_card_is_tried_and_the_rest_named
         "ok: deleting",
     ]
     assert (report.of("defer"), report.of("answer"), doctor.channel.messages) == ([], [], [])
-    assert report.code == 0
+    assert not report.wrong
 
 
 async def test_a_bot_that_runs_beside_it_leaves_the_click_alone(doctor: DoctorSandbox) -> None:
     async with doctor.sandbox.bot() as bot:
         report = await doctor.check_channel(click=True)
-    assert report.code == 0
+    assert not report.wrong
     callbacks = [request for request in doctor.sandbox.discord.requests if request.path.endswith("/callback")]
     assert [request.status for request in callbacks] == [200]
     assert "Traceback" not in bot.log.read_text()
@@ -90,7 +90,7 @@ async def test_a_channel_where_the_bot_may_not_attach_files_is_named_and_left_cl
         "Messages, Send Messages in Threads, Attach Files or Read Message History. Look at the channel's own settings."
     )
     assert doctor.channel.messages == []
-    assert report.code == 1
+    assert report.wrong
 
 
 async def test_a_channel_where_the_bot_may_not_write_is_named(doctor: DoctorSandbox) -> None:
@@ -98,16 +98,16 @@ async def test_a_channel_where_the_bot_may_not_write_is_named(doctor: DoctorSand
     report = await doctor.check_channel(click=False)
     (line,) = report.of("card")
     assert line.startswith("wrong: posting failed. The bot lacks a permission there: ")
-    assert (report.of("click"), report.code) == ([], 1)
+    assert (report.of("click"), report.wrong) == ([], True)
 
 
 async def test_a_channel_that_nobody_knows_is_named(doctor: DoctorSandbox) -> None:
-    report = await doctor.run("--channel", "17")
+    report = await doctor.run_in_channel(17, None)
     assert report.of("--channel") == [
         "wrong: the channel cannot be looked at. Discord knows no such channel. Copy its id again: developer mode, "
         "right click, Copy Channel ID."
     ]
-    assert report.code == 1
+    assert report.wrong
 
 
 async def test_a_discord_that_adds_no_files_by_an_edit_only_hurts(doctor: DoctorSandbox) -> None:
@@ -118,7 +118,7 @@ async def test_a_discord_that_adds_no_files_by_an_edit_only_hurts(doctor: Doctor
         "into replies to their cards instead."
     )
     assert report.of("answer")[0] == report.of("card")[1] == words
-    assert (doctor.channel.messages, report.code) == ([], 0)
+    assert (doctor.channel.messages, report.wrong) == ([], False)
 
 
 async def test_a_click_that_cannot_be_answered_is_told_and_the_card_is_tried_all_the_same(
@@ -131,7 +131,7 @@ async def test_a_click_that_cannot_be_answered_is_told_and_the_card_is_tried_all
     ]
     assert report.of("answer") == []
     assert report.of("card")[1].startswith("ok: adding an MP4")
-    assert (doctor.channel.messages, report.code) == ([], 1)
+    assert (doctor.channel.messages, report.wrong) == ([], True)
 
 
 async def test_a_gateway_that_lets_nobody_in_is_told(doctor: DoctorSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,7 @@ async def test_a_gateway_that_lets_nobody_in_is_told(doctor: DoctorSandbox, monk
     )
     assert "4011" in line
     assert report.of("card")[1].startswith("ok: adding an MP4")
-    assert (doctor.channel.messages, report.code) == ([], 1)
+    assert (doctor.channel.messages, report.wrong) == ([], True)
 
 
 async def test_a_gateway_that_hangs_up_for_good_while_it_waits_is_told(doctor: DoctorSandbox) -> None:
@@ -154,12 +154,12 @@ async def test_a_gateway_that_hangs_up_for_good_while_it_waits_is_told(doctor: D
         (connection,) = doctor.sandbox.discord.gateway.connections
         await connection.close(4013)
 
-    report = await doctor.run_until_click(hang_up, "--channel", str(doctor.channel.id))
+    report = await doctor.run_in_channel(doctor.channel.id, hang_up)
     assert report.of("click")[1] == (
         "wrong: the gateway closed the connection. Look at discordstatus.com and ask again."
     )
     assert report.of("card")[1].startswith("ok: adding an MP4")
-    assert (doctor.channel.messages, report.code) == ([], 1)
+    assert (doctor.channel.messages, report.wrong) == ([], True)
 
 
 async def test_an_interrupted_trial_deletes_its_card(doctor: DoctorSandbox) -> None:

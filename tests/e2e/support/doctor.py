@@ -1,24 +1,27 @@
-"""Run the doctor as a process, and read what it printed."""
+"""Run the doctor in this process, and read what it shows."""
 
 import asyncio
 import socket
-import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.config import load_settings
+from bot.doctor import examine
+from bot.providers.registry import provider_names
 from sandbox.discord import Guild, Interaction, TextChannel, User
 from sandbox.harness import Sandbox, start_sandbox
+from tests.support.settings import in_environment
 
 FOUR = ("ttapi", "acedata", "apimart", "cometapi")
 
 
 @dataclass
 class Report:
-    """Hold what the doctor printed and its exit code."""
+    """Hold what the doctor showed; the verb's exit code is 0 when nothing is `wrong`, else 1."""
 
-    code: int | None
+    wrong: bool
     lines: list[str]
 
     def of(self, subject: str) -> list[str]:
@@ -39,39 +42,43 @@ class DoctorSandbox:
     channel: TextChannel
     mira: User
 
-    async def run(self, *arguments: str, **settings: str) -> Report:
+    async def run(self, **settings: str) -> Report:
         """Run the doctor to its end."""
-        return await self.run_until_click(None, *arguments, **settings)
+        return await self._run(None, None, 60, settings)
 
-    async def run_until_click(
-        self, at_click: Callable[[], Awaitable[object]] | None, *arguments: str, **settings: str
+    async def run_in_channel(
+        self,
+        channel: int | None,
+        at_click: Callable[[], Awaitable[object]] | None,
+        *,
+        seconds: float = 60,
+        **settings: str,
     ) -> Report:
-        """Run the doctor to its end; `at_press` is awaited when it asks for a click."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "doctor",
-            *arguments,
-            env=self.sandbox.environment(settings),
-            cwd=self.sandbox.folder,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        assert process.stdout is not None
+        """Run the doctor to its end; `at_click` is awaited when it asks for a click."""
+        return await self._run(channel, at_click, seconds, settings)
+
+    async def _run(
+        self,
+        channel: int | None,
+        at_click: Callable[[], Awaitable[object]] | None,
+        seconds: float,
+        settings: Mapping[str, str],
+    ) -> Report:
         lines: list[str] = []
-        try:
-            async with asyncio.timeout(60):
-                async for line in process.stdout:
-                    lines.append(line.decode().rstrip("\n"))
-                    if at_click is not None and lines[-1].startswith("wait "):
-                        await at_click()
-        finally:
-            if not process.stdout.at_eof():
-                process.kill()
-            code = await process.wait()
+        clicks: list[asyncio.Future[object]] = []
+
+        def show(line: str) -> None:
+            lines.append(line)
+            if at_click is not None and line.startswith("wait "):
+                clicks.append(asyncio.ensure_future(at_click()))
+
+        with in_environment(self.sandbox.environment(settings)):
+            loaded = load_settings(provider_names())
+        async with asyncio.timeout(60):
+            healthy = await examine(loaded, show, channel=channel, seconds=seconds)
+            await asyncio.gather(*clicks)
         assert not any(secret in "\n".join(lines) for secret in (self.sandbox.discord.token, self.sandbox.provider.key))
-        return Report(code, lines)
+        return Report(not healthy, lines)
 
     async def check_channel(self, *, click: bool, **settings: str) -> Report:
         """Run it with this channel, with or without a click of mira's."""
@@ -80,9 +87,8 @@ class DoctorSandbox:
             (card,) = self.channel.messages
             return await self.mira.click(card, card.buttons[0])
 
-        seconds = "30" if click else "0.2"
-        arguments = ("--channel", str(self.channel.id), "--seconds", seconds)
-        return await self.run_until_click(press if click else None, *arguments, **settings)
+        seconds = 30 if click else 0.2
+        return await self.run_in_channel(self.channel.id, press if click else None, seconds=seconds, **settings)
 
 
 @asynccontextmanager
