@@ -10,7 +10,7 @@ from PIL import Image, ImageColor
 
 from sandbox.discord import NotOffered
 from sandbox.harness import Sandbox
-from tests.e2e.support.guild import Server, gallery, picture
+from tests.e2e.support.guild import Server, gallery
 from tests.e2e.support.images import (
     CREDITS,
     drawn,
@@ -87,7 +87,7 @@ async def test_one_picture_is_refused_and_six_cannot_be_given(server: Server) ->
 @pytest.mark.parametrize(
     ("place", "file", "sentence"),
     [
-        (1, {"data": picture()[:4000]}, "The first image is broken or incomplete."),
+        (1, {"data": plain("red")[:60]}, "The first image is broken or incomplete."),
         (3, {"data": b"only words" * 100}, "The third image is not a picture that I can read."),
         (2, {"filename": "notes.txt", "data": b"words"}, "The second image is not a picture that I can read."),
         (5, {"size": 12 * MIB + 1}, "The fifth image is larger than 12 MiB."),
