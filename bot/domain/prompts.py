@@ -1,26 +1,13 @@
 """Clean what members type: flags and leading links in a prompt override paid options (providers.md, section 0.2)."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-_WITHOUT_VALUE = frozenset({"raw", "loop", "fast", "relax", "turbo", "video", "tile", "draft", "hd", "sd"})
-_WITH_VALUE = frozenset(
-    (  # noqa: SIM905  # as words they take three lines, as a list forty
-        "animate ar aspect bs c chaos cref cw end exp iw motion niji no oref ow p profile q quality r repeat s seed "
-        "sref stop style stylize sv sw v version w weird"
-    ).split()
-)
+from bot.domain.params import Motion
+from bot.domain.prompt_flags import Flag, link_in, split_flags, without_openings
 
-# Phones turn two hyphens into a dash, and Midjourney reads it as a flag all the same.
-_FLAG = re.compile(
-    r"(?<!\S)(?:-{2,}(?P<any>[A-Za-z][\w-]*)|[\u2013\u2014]+(?P<known>[A-Za-z]+))"
-    r"(?P<value>[= ]+(?!-{2}|[\u2013\u2014]|https?:)\S+)?"
-)
-_REMOVED_FLAG = re.compile(r"[-\u2013\u2014]+(?P<name>[A-Za-z]+)(?:[= ]+(?P<value>.+))?")
 _IMAGE_FLAG = re.compile(r" --(?=[a-z])")
-_LEADING_LINK = re.compile(r"^<?(?:https?://|www\.)\S+\s*", re.IGNORECASE)
-_MORE_OF_A_LIST = re.compile(r"(?<=,) (?!-{2}|[\u2013\u2014])\S+")
-_HYPHENS = re.compile(r"(?<!-)-{2,}(?=\s*[A-Za-z])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile(
     r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e001f]"
@@ -28,8 +15,15 @@ _UNSEEN = re.compile(
     r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 
-# A vendor that folds look-alikes would read a flag from them.
-_HYPHENS_IN_DISGUISE = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63\uff0d", "-"))
+IMAGE_FLAGS = frozenset(
+    (  # noqa: SIM905  # as words they take two lines, as a list twenty
+        "ar aspect no seed v version stylize s chaos c weird w tile raw style niji iw quality q"
+    ).split()
+)
+"""The flags that stay in a picture's prompt, with a value that fits: they choose what is drawn, and not how dearly."""
+
+STYLES = ("raw",)
+"""What may be named as style; the others belong to versions that are gone."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +34,30 @@ class CleanPrompt:
     removed: tuple[str, ...]
 
 
-_NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
-_RATIO = re.compile(r"[0-9]+:[0-9]+")
-_TEXT = re.compile(r"(?!.*(?:--|[\u2013\u2014]|://)).+")
+@dataclass(frozen=True)
+class FilmPrompt:
+    """Hold a film's prompt that is safe to send, and the options that its flags named.
 
-_IMAGE_VALUES = {
-    **dict.fromkeys(("seed", "v", "niji", "stylize", "chaos", "weird", "iw", "q", "s", "c"), _NUMBER),
-    **dict.fromkeys(("raw", "tile"), re.compile("")),
-    "ar": _RATIO,
-    "no": _TEXT,
-}
+    An option that no flag named is None. `read` are those flags as they were typed, `removed` is what else was taken
+    out.
+    """
 
-IMAGE_FLAGS = frozenset(_IMAGE_VALUES)
-"""The flags that stay in a picture's prompt: they choose what is drawn, and none of them how dearly."""
+    text: str
+    removed: tuple[str, ...]
+    motion: Motion | None = None
+    clips: int | None = None
+    loop: bool | None = None
+    end_link: str | None = None
+    read: tuple[str, ...] = ()
+
+
+def clean_prompt(typed: str) -> CleanPrompt:
+    """Take all flags and leading links out of a prompt.
+
+    The text that comes back holds nothing that a provider could read a paid option from; it may be empty.
+    """
+    text, flags = _parted(typed)
+    return CleanPrompt(text, tuple(flag.typed for flag in flags))
 
 
 def clean_image_prompt(typed: str) -> CleanPrompt:
@@ -60,58 +65,70 @@ def clean_image_prompt(typed: str) -> CleanPrompt:
 
     The text is empty where nothing but flags was typed.
     """
-    plain = clean_prompt(typed)
-    kept: list[str] = []
-    removed: list[str] = []
-    for cut in plain.removed:
-        flag = _REMOVED_FLAG.fullmatch(cut)
-        name = flag["name"].lower() if flag else ""
-        value = " ".join((flag["value"] or "").split()) if flag else ""
-        if name in IMAGE_FLAGS and _IMAGE_VALUES[name].fullmatch(value):
-            kept.append(f"--{name} {value}".rstrip())
-        else:
-            removed.append(cut)
-    text = " ".join([plain.text, *dict.fromkeys(kept)]) if plain.text else ""
-    return CleanPrompt(text, tuple(removed))
+    text, flags = _parted(typed)
+    kept = [f"--{flag.name} {flag.value}".rstrip() for flag in flags if _stays(flag)]
+    removed = tuple(flag.typed for flag in flags if not _stays(flag))
+    return CleanPrompt(" ".join([text, *dict.fromkeys(kept)]) if text else "", removed)
 
 
-def clean_prompt(typed: str) -> CleanPrompt:
-    """Take `--flags` with their values and leading links out of a prompt.
+def clean_film_prompt(typed: str, chosen: Collection[str] = ()) -> FilmPrompt:
+    """Clean a film's prompt, and read the flags that are options of ours: motion, clips, loop and end_image.
 
-    The text that comes back holds no `--word` at all, so that no provider can read a paid option from it;
-    it may be empty.
+    Of two flags for one option the last counts; none does for an option that is `chosen` already.
     """
-    seen = _CONTROL.sub(" ", typed).translate(_HYPHENS_IN_DISGUISE)
-    while (fewer := _UNSEEN.sub("", seen)) != seen:
-        seen = fewer
-    text = " ".join(seen.split())
-    removed: list[str] = []
-    while (found := _LEADING_LINK.match(text) or _next_flag(text)) is not None:
-        start, end = found.span()
-        cut_to = _end_of_flag(found) if found.re is _FLAG else end
-        removed.append(text[start:cut_to].strip())
-        text = " ".join((text[:start] + " " + text[cut_to:]).split())
-    return CleanPrompt(_HYPHENS.sub("-", text), tuple(removed))
-
-
-def _next_flag(text: str) -> re.Match[str] | None:
-    for found in _FLAG.finditer(text):
-        name = found["any"] or found["known"].lower()
-        if found["any"] or name in _WITH_VALUE | _WITHOUT_VALUE:
-            return found
-    return None
-
-
-def _end_of_flag(found: re.Match[str]) -> int:
-    name = (found["any"] or found["known"]).lower()
-    if name not in _WITH_VALUE:
-        return found.end("any" if found["any"] else "known")
-    end = found.end()
-    while name == "no" and (more := _MORE_OF_A_LIST.match(found.string, end)) is not None:
-        end = more.end()
-    return end
+    text, flags = _parted(typed)
+    options = [None if (option := _option(flag)) in chosen else option for flag in flags]
+    last = {option: number for number, option in enumerate(options) if option is not None}
+    read = {option: flags[number] for option, number in last.items()}
+    motion, clips, end = read.get("motion"), read.get("clips"), read.get("end_image")
+    return FilmPrompt(
+        text,
+        removed=tuple(flag.typed for number, flag in enumerate(flags) if number not in last.values()),
+        motion=Motion(motion.value.lower()) if motion else None,
+        clips=int(clips.value) if clips else None,
+        loop=True if "loop" in read else None,
+        end_link=link_in(end.value) if end else None,
+        read=tuple(flags[number].typed for number in sorted(last.values())),
+    )
 
 
 def without_flags(prompt: str) -> str:
     """Give a cleaned picture prompt without the flags behind it."""
     return _IMAGE_FLAG.split(prompt, maxsplit=1)[0]
+
+
+def _parted(typed: str) -> tuple[str, Sequence[Flag]]:
+    """Part a prompt from its flags and leading links, until nothing in it is one."""
+    seen = _CONTROL.sub(" ", typed)
+    while (fewer := _UNSEEN.sub("", seen)) != seen:
+        seen = fewer
+    flags: list[Flag] = []
+    text, left = "", " ".join(seen.split())
+    while left != text:
+        text = left
+        words, found = split_flags(text)
+        left = without_openings(words)
+        flags += found
+    return text, flags
+
+
+def _stays(flag: Flag) -> bool:
+    """Tell whether a picture's flag chooses what is drawn."""
+    return flag.fits and flag.name in IMAGE_FLAGS and (flag.name != "style" or flag.value.lower() in STYLES)
+
+
+def _option(flag: Flag) -> str | None:
+    """Name the option of ours that a film's flag is."""
+    match flag.name:
+        case _ if not flag.fits:
+            return None
+        case "motion":
+            return "motion"
+        case "bs":
+            return "clips"
+        case "loop":
+            return "loop"
+        case "end":
+            return "end_image" if link_in(flag.value) else "loop"
+        case _:
+            return None

@@ -77,7 +77,7 @@ def test_the_owners_words_and_the_menu_are_named() -> None:
 
 def test_the_flags_that_stay_in_an_images_prompt_are_listed() -> None:
     listed = prose(DOCUMENT).partition("<!-- flags -->\n")[2].partition("\n\n")[0]
-    assert sorted(re.findall(r"`--(\w+)`", listed)) == sorted(IMAGE_FLAGS)
+    assert sorted(re.findall(r"`--(\w+)(?: raw)?`", listed)) == sorted(IMAGE_FLAGS)
 
 
 def test_each_command_for_images_has_its_price() -> None:

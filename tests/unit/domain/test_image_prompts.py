@@ -75,7 +75,7 @@ def test_flags_that_choose_what_is_drawn_stay_behind_the_text(prompt: str, text:
         ("a kite --turbo --relax", ("--turbo", "--relax")),
         ("a kite —turbo", ("—turbo",)),
         ("a kite --video --motion high --bs 4", ("--video", "--motion high", "--bs 4")),
-        ("a kite --sref https://x.example/a.png", ("--sref",)),
+        ("a kite --sref https://x.example/a.png", ("--sref https://x.example/a.png",)),
         ("a kite --hd", ("--hd",)),
         ("a kite --unheard-of", ("--unheard-of",)),
         ("https://x.example/a.png a kite", ("https://x.example/a.png",)),
