@@ -4,6 +4,7 @@ AnimaticError
 +-- SettingsError                     the start ends with one sentence that names the setting
 +-- Refused                           turned down before anything was reserved
 |   +-- EmptyPrompt
+|   |   +-- NothingToDraw             of a picture
 |   +-- PromptTooLong
 |   +-- BadImage                      `problem` says which check failed
 |   +-- BadMask                       a mask of another size, with grey, or all black
@@ -97,6 +98,12 @@ class EmptyPrompt(Refused):
     code = "empty_prompt"
 
 
+class NothingToDraw(EmptyPrompt):
+    """Nothing is left to say to the provider about a picture."""
+
+    code = "nothing_to_draw"
+
+
 @dataclass(eq=False)
 class PromptTooLong(Refused):
     """The prompt has more characters than allowed."""
@@ -116,6 +123,7 @@ class ImageProblem(StrEnum):
     GONE = "gone"
     FORBIDDEN_ADDRESS = "forbidden_address"
     UNREACHABLE = "unreachable"
+    NOT_A_LINK = "not_a_link"
 
 
 @dataclass(eq=False)

@@ -110,7 +110,7 @@ def _typed_so_far(interaction: Interaction) -> VideoOptions:
     except BadSource:
         source = None
     return VideoOptions(
-        prompt="",
+        prompt=typed.prompt if isinstance(typed.prompt, str) else "",
         source=source,
         # While somebody types, Discord sends the id alone.
         end_image=ImageUpload("", "", 0) if typed.end_image is not None else None,

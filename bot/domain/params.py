@@ -48,7 +48,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class ImageUpload:
-    """Describe a picture as Discord's payload claims it; nothing of it is to be believed before it was read."""
+    """Describe a picture as Discord's payload claims it; nothing of it is to be believed before it was read.
+
+    One that a member named by its address has no size.
+    """
 
     url: str
     filename: str
@@ -100,6 +103,8 @@ class JobParams:
     explicit_options: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """What was taken out of the prompt, so that the card can say so."""
+    read: tuple[str, ...] = ()
+    """The flags of the prompt that were read as options, so that the card can say so."""
 
     def to_json(self) -> dict[str, Any]:
         """Turn into plain values for the job's row."""
@@ -126,6 +131,8 @@ class JobParams:
             images=tuple(ImageUpload(**image) for image in data["images"]),
             explicit_options=tuple(data["explicit_options"]),
             removed=tuple(data["removed"]),
+            # Rows of older versions have none.
+            read=tuple(data.get("read", ())),
         )
 
     def extended(self) -> "JobParams":
@@ -140,4 +147,5 @@ class JobParams:
             prompt_mode=None,
             explicit_options=(),
             removed=(),
+            read=(),
         )

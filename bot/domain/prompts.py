@@ -1,9 +1,10 @@
 """Clean what members type: flags and leading links in a prompt override paid options (providers.md, section 0.2)."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.domain.prompt_flags import Flag, link_in, split_flags, without_openings
 
@@ -21,6 +22,22 @@ IMAGE_FLAGS = frozenset(
     ).split()
 )
 """The flags that stay in a picture's prompt, with a value that fits: they choose what is drawn, and not how dearly."""
+
+_OPTIONS: Mapping[Kind, Mapping[str, str]] = {
+    Kind.VIDEO: {
+        "motion": "motion",
+        "bs": "clips",
+        "loop": "loop",
+        "end": "end_image",
+        "hd": "resolution",
+        "sd": "resolution",
+        "fast": "speed",
+        "turbo": "speed",
+    },
+    Kind.EXTEND: {"motion": "motion", "bs": "clips"},
+    Kind.IMAGINE: dict.fromkeys(("fast", "relax", "turbo"), "speed"),
+}
+"""The options of each kind's command that do what flags do elsewhere."""
 
 STYLES = ("raw",)
 """What may be named as style; the others belong to versions that are gone."""
@@ -90,6 +107,12 @@ def clean_film_prompt(typed: str, chosen: Collection[str] = ()) -> FilmPrompt:
         end_link=link_in(end.value) if end else None,
         read=tuple(flags[number].typed for number in sorted(last.values())),
     )
+
+
+def option_for(flag: str, kind: Kind) -> str | None:
+    """Name the option that does what a flag was to do, of the command that makes a kind of job."""
+    _, found = split_flags(flag)
+    return _OPTIONS.get(kind, {}).get(found[0].name) if found else None
 
 
 def without_flags(prompt: str) -> str:

@@ -110,6 +110,10 @@ def _extend_options(params: JobParams) -> Iterator[Option]:
         yield Option("extend_prompt", lambda capabilities: capabilities.extend_prompt)
     if "clips" in params.explicit_options:
         yield Option(f"clips_{params.clips}", lambda capabilities: params.clips in capabilities.clip_counts)
+    if params.loop:
+        yield Option("extend_loop", lambda capabilities: False)
+    if params.end_image is not None:
+        yield Option("extend_end_image", lambda capabilities: False)
     if "prompt_mode" in params.explicit_options:
         yield Option(
             f"extend_animation_{params.prompt_mode}",

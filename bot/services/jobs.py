@@ -31,7 +31,7 @@ from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester
-from bot.services.validation import image_label
+from bot.services.validation import frame_label, image_label
 
 
 class JobService:
@@ -183,7 +183,7 @@ class JobService:
         frames: list[Frame] = []
         for role, image in (("start", job.params.image), ("end", job.params.end_image)):
             if image is not None:
-                checked = await self._downloader.image(image.url, role)
+                checked = await self._downloader.image(image.url, frame_label(role, image))
                 name = await self._media.keep(f"{job.id}/{role}.{checked.extension}", checked.data)
                 frames.append(Frame(job.id, role, name))
         for number, image in enumerate(job.params.images):
@@ -205,7 +205,15 @@ def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:
     """Derive an extend's parameters: what was asked for, and all else as the parent had it."""
     asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "prompt_mode")}
     chosen = {name: value for name, value in asked.items() if value is not None}
-    return replace(parent.extended(), **chosen, explicit_options=tuple(chosen), removed=options.removed)
+    return replace(
+        parent.extended(),
+        **chosen,
+        loop=options.loop,
+        end_image=options.end_image,
+        explicit_options=tuple(chosen),
+        removed=options.removed,
+        read=options.read,
+    )
 
 
 def _fingerprint(params: JobParams) -> str:

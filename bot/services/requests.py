@@ -54,13 +54,19 @@ class VideoOptions:
 
 @dataclass(frozen=True)
 class ExtendOptions:
-    """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has."""
+    """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has.
+
+    `loop` and `end_image` can only be asked for in the prompt, and no provider has them.
+    """
 
     motion: Motion | None = None
     prompt: str | None = None
     clips: int | None = None
     prompt_mode: PromptMode | None = None
     removed: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    loop: bool = False
+    end_image: ImageUpload | None = None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What members ask for, checked against what the payload alone shows: no disk, no network, nothing awaited."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.domain.credits import PriceList
 from bot.domain.image_reference import read_source
 from bot.domain.job import Kind
+from bot.domain.links import is_link, without_brackets
 from bot.domain.params import (
     MAX_PROMPT,
     ImageUpload,
@@ -16,7 +17,7 @@ from bot.domain.params import (
     Shape,
     Speed,
 )
-from bot.domain.prompts import CleanPrompt, clean_image_prompt, clean_prompt
+from bot.domain.prompts import CleanPrompt, FilmPrompt, clean_film_prompt, clean_image_prompt, without_flags
 from bot.errors import (
     AutoModeNeedsProviderImage,
     BadImage,
@@ -27,6 +28,7 @@ from bot.errors import (
     ImageProblem,
     NoImageProvider,
     NoProviderHas,
+    NothingToDraw,
     NotInServer,
     PromptTooLong,
     ServerNotAllowed,
@@ -84,17 +86,24 @@ class RequestValidator:
         self.check_channel(requester)
         if options.prompt is None:
             return options
-        prompt = _cleaned(options.prompt)
-        if not prompt.text:
+        film = _read(options.prompt, motion=options.motion, clips=options.clips)
+        if film.text == NO_PROMPT or not (film.text or film.read):
             raise EmptyPrompt
-        return ExtendOptions(options.motion, prompt.text, options.clips, options.prompt_mode, prompt.removed)
+        return replace(
+            options,
+            prompt=film.text or None,
+            motion=options.motion or film.motion,
+            clips=options.clips or film.clips,
+            loop=bool(film.loop),
+            end_image=_linked(film.end_link) if film.end_link else None,
+            removed=film.removed,
+            read=film.read,
+        )
 
     def imagine(self, requester: Requester, prompt: str, speed: Speed | None, *, translate: bool) -> JobRequest:
         """Check a prompt for four pictures; the flags that choose what is drawn stay in it."""
         self.check_channel(requester)
-        cleaned = _cleaned(prompt, clean_image_prompt)
-        if not cleaned.text:
-            raise EmptyPrompt
+        cleaned = _drawn(prompt)
         params = _image_params(cleaned.text, speed=speed, translate=translate, removed=cleaned.removed)
         return JobRequest(self._image_provider().name, params, Kind.IMAGINE)
 
@@ -115,8 +124,8 @@ class RequestValidator:
         self.check_channel(requester)
         if (image is None) == (link is None):
             raise StartImageNeeded(both=image is not None, other="link")
-        image = image or ImageUpload((link or "").strip(), "picture", 0)
-        _check_claims(image, "start")
+        image = image or _linked(link or "")
+        _check_claims(image, image_label([image], 0))
         params = JobParams(prompt="", clips=1, motion=None, images=(image,))
         return JobRequest(self._image_provider().name, params, Kind.DESCRIBE)
 
@@ -124,10 +133,7 @@ class RequestValidator:
         """Check a mask, and what is to be drawn where it is white; empty where the picture's own prompt stands."""
         self.check_channel(requester)
         _check_claims(mask, "mask")
-        cleaned = CleanPrompt("", ()) if prompt is None else _cleaned(prompt, clean_image_prompt)
-        if prompt is not None and not cleaned.text:
-            raise EmptyPrompt
-        return cleaned
+        return CleanPrompt("", ()) if prompt is None else _drawn(prompt)
 
     def _image_provider(self) -> Provider:
         for provider in self._providers.values():
@@ -141,7 +147,9 @@ class RequestValidator:
 
     def fitting(self, options: VideoOptions) -> list[Provider]:
         """Give the providers that can do what was typed so far, whatever else is wrong with it."""
-        params = _typed_params(options)
+        params = _typed_params(
+            _with_flags(options, _read_options(replace(options, prompt=options.prompt[:MAX_PROMPT])))
+        )
         return [one for one in self._providers.values() if not unsupported_options(one.capabilities, params)]
 
     def _provider_for(self, params: JobParams, typed: str | None) -> Provider:
@@ -168,20 +176,20 @@ def _video_params(options: VideoOptions) -> JobParams:
     """Check what was typed, as far as it does not depend on the provider."""
     if (options.image is None) == (options.source is None):
         raise StartImageNeeded(both=options.image is not None)
+    film = _read_options(options)
+    options = _with_flags(options, film)
     params = _typed_params(options)
-    empty_allowed = params.provider_image is not None and options.prompt.strip() == NO_PROMPT
-    prompt = _cleaned(options.prompt)
-    if not prompt.text and not empty_allowed:
+    if not film.text or (film.text == NO_PROMPT and params.provider_image is None):
         raise EmptyPrompt
     if options.image is not None:
         _check_claims(options.image, "start")
     if options.end_image is not None:
-        _check_claims(options.end_image, "end")
+        _check_claims(options.end_image, frame_label("end", options.end_image))
     if options.loop and options.end_image is not None:
         raise EndImageWithLoop
     if options.prompt_mode is PromptMode.AUTO and params.provider_image is None:
         raise AutoModeNeedsProviderImage
-    return replace(params, prompt=prompt.text, removed=prompt.removed)
+    return replace(params, prompt=film.text if film.text != NO_PROMPT else "", removed=film.removed, read=film.read)
 
 
 def _typed_params(options: VideoOptions) -> JobParams:
@@ -211,12 +219,47 @@ def _typed_params(options: VideoOptions) -> JobParams:
     )
 
 
-def _cleaned(prompt: str, clean: Callable[[str], CleanPrompt] = clean_prompt) -> CleanPrompt:
+def _read_options(options: VideoOptions) -> FilmPrompt:
+    """Read a film's prompt; its flags do not count for what was chosen."""
+    return _read(
+        options.prompt,
+        motion=options.motion,
+        clips=options.clips,
+        loop=options.loop,
+        end_image=options.end_image,
+    )
+
+
+def _read(prompt: str, **options: object) -> FilmPrompt:
     if len(prompt) > MAX_PROMPT:
         raise PromptTooLong(len(prompt), MAX_PROMPT)
-    if prompt.strip() == NO_PROMPT:
-        return CleanPrompt("", ())
-    return clean(prompt)
+    return clean_film_prompt(prompt, {name for name, value in options.items() if value is not None})
+
+
+def _with_flags(options: VideoOptions, film: FilmPrompt) -> VideoOptions:
+    """Add what the prompt's flags say to what was typed as options."""
+    return replace(
+        options,
+        motion=options.motion or film.motion,
+        clips=options.clips or film.clips,
+        loop=film.loop if options.loop is None else options.loop,
+        end_image=_linked(film.end_link) if film.end_link else options.end_image,
+    )
+
+
+def _drawn(prompt: str) -> CleanPrompt:
+    """Clean the prompt of a picture; raises `PromptTooLong`, or `NothingToDraw` where no words are left."""
+    if len(prompt) > MAX_PROMPT:
+        raise PromptTooLong(len(prompt), MAX_PROMPT)
+    cleaned = clean_image_prompt(prompt)
+    if without_flags(cleaned.text) in ("", NO_PROMPT):
+        raise NothingToDraw
+    return cleaned
+
+
+def _linked(address: str) -> ImageUpload:
+    """Describe a picture that is named by its address."""
+    return ImageUpload(without_brackets(address), "picture", 0)
 
 
 def _image_params(prompt: str, *, speed: Speed | None = None, **asked: Any) -> JobParams:
@@ -231,7 +274,14 @@ def image_label(images: Sequence[ImageUpload], number: int) -> str:
     return "start" if images[number].size else "link"
 
 
+def frame_label(role: str, image: ImageUpload) -> str:
+    """Name the role of a film's start or end image; an end image may be named by its address."""
+    return "link" if role == "end" and not image.size else role
+
+
 def _check_claims(image: ImageUpload, role: str) -> None:
+    if role == "link" and not is_link(image.url):
+        raise BadImage(ImageProblem.NOT_A_LINK, role)
     if image.size > MAX_IMAGE_BYTES:
         raise BadImage(ImageProblem.TOO_LARGE, role, MAX_IMAGE_BYTES)
     if image.content_type is not None and not image.content_type.startswith("image/"):

@@ -73,10 +73,11 @@ def draw_result(card: Card) -> LayoutView:
 
 
 def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
-    room = MAX_TEXT - 1200 - sum(len(clip.note) + 1 for clip in card.clips)
+    flags = _flags(card.job)
+    room = MAX_TEXT - 1200 - len(flags) - sum(len(clip.note) + 1 for clip in card.clips)
     quote = f"\n{_quoted(card.job.params.prompt, room)}" if card.job.params.prompt else ""
     title = text.title(card.job, card.price, card.credits_left, card.period)
-    head = f"{title}{quote}{_removed(card.job)}"
+    head = f"{title}{quote}{flags}"
     parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
     if "end" in card.frames:
         parts.append(_beside(text.end_image(), card.frames["end"]))
@@ -111,8 +112,10 @@ def _quoted(prompt: str, room: int) -> str:
     return f"> {escape(prompt, room=room)}"
 
 
-def _removed(job: Job) -> str:
-    return f"\n-# {text.removed(job.params.removed)}" if job.params.removed else ""
+def _flags(job: Job) -> str:
+    """Say what was made of the flags of a prompt."""
+    read = f"\n-# {text.read(job.params.read)}" if job.params.read else ""
+    return f"{read}\n-# {text.removed(job)}" if job.params.removed else read
 
 
 def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:

@@ -118,9 +118,12 @@ class ProviderRequests:
         return await self._results.provider_image(shown, provider.name)
 
     async def _link(self, job: Job, role: str) -> str | None:
-        """Give the option's own link while it is fresh, else the card's; None where no card can show it."""
+        """Give the option's own link while it is fresh, else the card's; None where no card can show it.
+
+        What a member named by its address may be another picture by now: the one that was looked at is on the card.
+        """
         image = job.params.image if role == "start" else job.params.end_image
-        if image is not None and self._clock() - job.created_ms < FRESH_LINK_MS:
+        if image is not None and (role == "start" or image.size) and self._clock() - job.created_ms < FRESH_LINK_MS:
             return image.url
         shown = await self._publisher.image_link(job, role)
         if shown is None:

@@ -44,7 +44,7 @@ async def test_an_extend_may_bring_a_new_prompt_where_the_provider_takes_one(ser
     card = await server.finished_video(provider="acedata")
     extension = await finished(await extend(server, job_id(card).upper(), 3, prompt="the boat sinks --bs 4"))
     assert "> the boat sinks" in extension.text
-    assert "Taken out of the prompt: `--bs 4`" in extension.text
+    assert "Read from the prompt: `--bs 4`." in extension.text
     order = newest(sandbox).order
     assert (order.action, order.index, order.prompt) == ("extend", 2, "the boat sinks")
 
@@ -60,9 +60,10 @@ async def test_an_extend_may_ask_for_fewer_clips_and_another_motion(server: Serv
 @pytest.mark.parametrize(
     ("provider", "options", "sentence"),
     [
-        ("ttapi", {"prompt": "it sinks"}, "TTAPI has no new prompt in an extend. Nothing was charged."),
+        ("ttapi", {"prompt": "it sinks"}, "TTAPI takes no new prompt for an extend. Nothing was charged."),
         ("acedata", {"motion": "low"}, "AceData has no low motion in an extend. Nothing was charged."),
         ("acedata", {"clips": 2}, "AceData has no choice of 2 clips. Nothing was charged."),
+        ("acedata", {"prompt": "it sinks --loop"}, "AceData has no loop in an extend. Nothing was charged."),
         (
             "cometapi",
             {"animate": "auto"},

@@ -8,14 +8,26 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_flags_and_leading_links_are_removed_and_the_card_says_so(server: Server) -> None:
-    card = await server.finished_video(prompt="https://example.com/a.png a boat --bs 4 --motion high", clips=1)
+    card = await server.finished_video(prompt="https://example.com/a.png a boat --bs 4 --fast --no cats, dogs", clips=1)
     assert "> a boat\n" in card.text
-    assert "Taken out of the prompt: `https://example.com/a.png`, `--bs 4`, `--motion high`." in card.text
+    assert "Taken out of the prompt: `https://example.com/a.png`, `--bs 4`, `--fast`, `--no cats, dogs`." in card.text
     assert "low motion, SD, 1 clip, 2 credits" in card.text
     job = list(server.sandbox.provider.jobs.values())[-1]
     assert job.prompt == "a boat"
     assert job.overridden_by_prompt == {}
     assert (job.options.clips, job.options.motion) == (1, "low")
+
+
+async def test_a_films_own_flags_make_the_film_that_was_typed(server: Server) -> None:
+    link = f"{server.sandbox.provider.base_url}/media/none.png"
+    told = await server.private_text(await server.video(prompt=f"a boat --end {link}"))
+    assert told.startswith("The link leads to nothing that I can fetch. Nothing was charged.")
+    card = await server.finished_video(prompt="a boat --motion high --bs 1")
+    assert "high motion, SD, 1 clip, 2 credits" in card.text
+    assert "Read from the prompt: `--motion high`, `--bs 1`." in card.text
+    job = list(server.sandbox.provider.jobs.values())[-1]
+    assert (job.prompt, job.options.clips, job.options.motion) == ("a boat", 1, "high")
+    assert job.overridden_by_prompt == {}
 
 
 @pytest.mark.parametrize(

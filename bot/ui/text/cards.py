@@ -6,6 +6,7 @@ from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams, Motion, Speed
 from bot.domain.periods import Period
+from bot.domain.prompts import option_for
 from bot.ui.text import buttons, terms
 from bot.ui.text.errors import describe_error_code
 from bot.ui.text.format import (
@@ -13,11 +14,12 @@ from bot.ui.text.format import (
     format_duration,
     format_number,
     join_facts,
+    join_sentences,
     mention,
     progress_bar,
     relative_time,
 )
-from bot.ui.text.translate import _
+from bot.ui.text.translate import _, ngettext
 
 REMOVED_SHOWN = 5
 """How many of the words that were taken out of a prompt are named."""
@@ -72,15 +74,36 @@ def end_image() -> str:
     return _("ending with this picture")
 
 
-def removed(words: Sequence[str]) -> str:
-    """Say what was taken out of a prompt, and how to ask for it."""
+def read(flags: Sequence[str]) -> str:
+    """Say which flags of a prompt count as options."""
+    return _("Read from the prompt: {words}.").format(words=removed_words(flags))
+
+
+def removed(job: Job) -> str:
+    """Say what was taken out of a prompt, and how else to ask for it."""
+    words = job.params.removed
     more = len(words) - REMOVED_SHOWN
     message = (
-        _("Taken out of the prompt: {words} and {number} more. Use the command's options instead.")
-        if more > 0
-        else _("Taken out of the prompt: {words}. Use the command's options instead.")
+        _("Taken out of the prompt: {words} and {number} more.") if more > 0 else _("Taken out of the prompt: {words}.")
     )
-    return message.format(words=removed_words(words), number=format_number(more))
+    told = message.format(words=removed_words(words), number=format_number(more))
+    return join_sentences(told, _instead(job))
+
+
+def _instead(job: Job) -> str:
+    """Name the options that do what flags were to do, but for those that were chosen."""
+    left: dict[str, str] = {}
+    for flag in job.params.removed[:REMOVED_SHOWN]:
+        option = option_for(flag, job.kind)
+        if option is not None and option not in job.params.explicit_options:
+            left[flag] = option
+    if not left:
+        return ""
+    options = list(dict.fromkeys(left.values()))
+    message = ngettext(
+        "For {flags} there is the option {options}.", "For {flags} there are the options {options}.", len(options)
+    )
+    return message.format(flags=removed_words(list(left)), options=removed_words(options))
 
 
 def removed_words(words: Sequence[str]) -> str:

@@ -109,6 +109,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("The prompt is empty."),
             _("Say in a few words what should happen in the film."),
         ),
+        "nothing_to_draw": lambda data: (_("The prompt is empty."), _("Say in a few words what to draw.")),
         "prompt_too_long": _prompt_too_long,
         "bad_picture": image_errors.bad_image,
         "bad_mask": image_errors.bad_mask,

@@ -46,6 +46,10 @@ def _fixed(code: str) -> str:
             return _("high motion in an extend")
         case "extend_prompt":
             return _("new prompt in an extend")
+        case "extend_loop":
+            return _("loop in an extend")
+        case "extend_end_image":
+            return _("end image in an extend")
         case "extend_animation_auto":
             return _("choice of auto animation in an extend")
         case "extend_animation_manual":

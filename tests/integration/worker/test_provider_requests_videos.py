@@ -9,6 +9,7 @@ import pytest
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobImageRef, JobParams, ProviderImageRef
 from bot.errors import ErrorKind, ProviderError
+from bot.media import Downloader
 from bot.providers.types import Submitted, VideoRequest
 from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import WorkerHarness
@@ -107,6 +108,40 @@ async def test_no_other_answer_is_followed_by_a_second_request(harness: WorkerHa
     with pytest.raises(ProviderError):
         await sent(harness, await film(harness, await image_job(harness)))
     assert harness.provider.submits.calls == 1
+
+
+async def test_an_end_image_by_its_address_is_fetched_kept_and_given_by_the_cards_own_link(
+    harness: WorkerHarness,
+) -> None:
+    linked = replace(harness.image, filename="picture", size=0)
+    async with harness.working():
+        job = await harness.request(Kind.VIDEO, JobParams("it rises", image=harness.image, end_image=linked))
+        await harness.until_state(job, State.RUNNING)
+    kept = (await harness.store.clips.frames(job.id))["end"]
+    assert await harness.media.has(kept.media_file)
+    [request] = harness.provider.requests
+    # The picture at the member's address may be another one by now.
+    assert (request.image_url, request.end_url) == (harness.image.url, LINK)
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [("https://127.0.0.1/a.png", "forbidden_address"), ("https://10.0.0.1/a.png", "forbidden_address")],
+)
+async def test_an_end_image_by_its_address_is_not_fetched_from_everywhere(
+    harness: WorkerHarness, address: str, problem: str
+) -> None:
+    async with Downloader(allow_private=False) as guarded:
+        harness.downloader = guarded
+        linked = replace(harness.image, url=address, size=0)
+        async with harness.working():
+            job = await harness.request(Kind.VIDEO, JobParams("it rises", job_image=None, end_image=linked))
+            failed = await harness.until_state(job, State.FAILED)
+    assert failed.error_code == "bad_picture"
+    assert failed.error_data is not None
+    assert (failed.error_data["problem"], failed.error_data["role"]) == (problem, "link")
+    assert harness.provider.requests == []
+    assert await harness.used() == 0
 
 
 async def test_a_film_that_goes_to_another_provider_takes_the_link_there(harness: WorkerHarness) -> None:

@@ -9,6 +9,7 @@ from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Kind
 from bot.domain.params import (
     MAX_PROMPT,
+    ImageUpload,
     JobImageRef,
     Motion,
     PromptMode,
@@ -30,6 +31,7 @@ from bot.errors import (
     NoImageProvider,
     NoProviderHas,
     NoSuchProvider,
+    NothingToDraw,
     NotInServer,
     PromptTooLong,
     ServerNotAllowed,
@@ -44,6 +46,7 @@ from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider
 
 IMAGE = image_upload()
+LINK = "https://cdn.example/end.png"
 TASK = "6f5c9d3e-8d35-4b6e-9a4c-0d4b4c1f2a77#2"
 
 
@@ -158,8 +161,53 @@ def test_a_provider_is_found_by_its_title_too() -> None:
 
 
 def test_what_is_taken_out_of_a_prompt_is_kept_to_be_told() -> None:
-    params = validator().video(requester(), asked(prompt="a boat --motion high")).params
-    assert (params.prompt, params.removed) == ("a boat", ("--motion high",))
+    params = validator().video(requester(), asked(prompt="a boat --fast")).params
+    assert (params.prompt, params.removed, params.read) == ("a boat", ("--fast",), ())
+
+
+def test_a_films_own_flags_are_options() -> None:
+    prompt = f"a boat —motion high --bs 1 at sea --end <{LINK}>"
+    request = validator().video(requester(), asked(prompt=prompt))
+    assert request.provider == "rich"
+    params = request.params
+    assert (params.prompt, params.motion, params.clips) == ("a boat at sea", Motion.HIGH, 1)
+    assert params.end_image == ImageUpload(LINK, "picture", 0)
+    assert (params.read, params.removed) == (("—motion high", "--bs 1", f"--end <{LINK}>"), ())
+    assert params.explicit_options == ("motion", "clips")
+    assert validator().video(requester(), asked(prompt="a boat --loop")).params.loop
+
+
+def test_a_typed_option_wins_over_its_flag_and_the_flag_is_told() -> None:
+    typed = asked(prompt=f"a boat --motion high --bs 1 --end {LINK}", motion=Motion.LOW, clips=4, end_image=IMAGE)
+    params = validator().video(requester(), typed).params
+    assert (params.motion, params.clips, params.end_image) == (Motion.LOW, 4, IMAGE)
+    assert (params.read, params.removed) == ((), ("--motion high", "--bs 1", f"--end {LINK}"))
+    plain = validator().video(requester(), asked(prompt="a boat --loop", loop=False)).params
+    assert (plain.loop, plain.read, plain.removed) == (False, (), ("--loop",))
+
+
+def test_of_two_flags_for_one_option_the_last_counts() -> None:
+    params = validator().video(requester(), asked(prompt="a boat --bs 4 --bs 1 --bs 3")).params
+    assert (params.clips, params.read, params.removed) == (1, ("--bs 1",), ("--bs 4", "--bs 3"))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "error", "data"),
+    [
+        ("a boat --motion high", Unsupported, {"option": "motion_high", "offered_by": ("RICH",)}),
+        ("a boat --bs 2", Unsupported, {"option": "clips_2", "offered_by": ("RICH",)}),
+        ("a boat --loop", Unsupported, {"option": "loop", "offered_by": ("RICH",)}),
+        (f"a boat --end {LINK}", Unsupported, {"option": "end_image", "offered_by": ("RICH",)}),
+        (f"a boat --loop --end {LINK}", EndImageWithLoop, {}),
+        ("a boat --end https://8.8.8.8:99999/", BadImage, {"problem": ImageProblem.NOT_A_LINK, "role": "link"}),
+        ("--motion high", EmptyPrompt, {}),
+        ("- --motion high", EmptyPrompt, {}),
+    ],
+)
+def test_what_a_flag_asks_for_in_vain_is_refused(prompt: str, error: type[AnimaticError], data: dict[str, Any]) -> None:
+    refused = refusal(asked(prompt=prompt, provider="plain"))
+    assert type(refused) is error
+    assert data.items() <= refused.data.items()
 
 
 def test_only_a_providers_own_picture_can_do_without_a_prompt() -> None:
@@ -167,6 +215,8 @@ def test_only_a_providers_own_picture_can_do_without_a_prompt() -> None:
     assert params.prompt == ""
     assert params.provider_image == ProviderImageRef(TASK.partition("#")[0], 1)
     assert isinstance(refusal(asked(prompt="-", image=None, source="1jd8x3k2m9f4qz#2")), EmptyPrompt)
+    moved = validator().video(requester(), asked(prompt="- --motion high", image=None, source=TASK)).params
+    assert (moved.prompt, moved.motion) == ("", Motion.HIGH)
 
 
 def test_a_job_named_as_source_lends_its_picture() -> None:
@@ -207,6 +257,11 @@ def test_an_extends_prompt_is_cleaned_and_the_rest_stays_as_it_is() -> None:
     assert checks.extend(requester(), plain) is plain
     worded = checks.extend(requester(), replace(plain, prompt="it rains --fast", prompt_mode=PromptMode.MANUAL))
     assert worded == ExtendOptions(Motion.HIGH, "it rains", 2, PromptMode.MANUAL, ("--fast",))
+    flagged = checks.extend(requester(), ExtendOptions(prompt=f"it rains --motion high --bs 1 --loop --end {LINK}"))
+    assert (flagged.prompt, flagged.motion, flagged.clips, flagged.loop) == ("it rains", Motion.HIGH, 1, True)
+    assert flagged.end_image == ImageUpload(LINK, "picture", 0)
+    assert flagged.read == ("--motion high", "--bs 1", "--loop", f"--end {LINK}")
+    assert checks.extend(requester(), ExtendOptions(prompt="--bs 1")) == ExtendOptions(clips=1, read=("--bs 1",))
     with pytest.raises(EmptyPrompt):
         checks.extend(requester(), ExtendOptions(prompt="--fast"))
     with pytest.raises(PromptTooLong):
@@ -230,10 +285,12 @@ def test_where_nobody_draws_there_are_no_pictures() -> None:
         checks.describe(requester(), IMAGE, None)
 
 
-@pytest.mark.parametrize("prompt", ["", "-", "--ar 16:9"])
+@pytest.mark.parametrize("prompt", ["", "-", "--ar 16:9", "- --ar 16:9"])
 def test_nothing_is_drawn_of_flags_alone(prompt: str) -> None:
-    with pytest.raises(EmptyPrompt):
+    with pytest.raises(NothingToDraw):
         validator().imagine(requester(), prompt, None, translate=False)
+    with pytest.raises(NothingToDraw):
+        validator().region(requester(), IMAGE, prompt)
 
 
 @pytest.mark.parametrize("given", [0, 1, 6])
@@ -266,6 +323,18 @@ def test_a_description_by_address_keeps_the_address_alone() -> None:
     assert image_label([IMAGE], 0) == "start"
 
 
+@pytest.mark.parametrize("link", ["a red kite", "", "www.x.example", "https://", "https://8.8.8.8:99999/", "https://["])
+def test_what_is_no_link_is_refused_as_none(link: str) -> None:
+    with pytest.raises(BadImage) as caught:
+        validator().describe(requester(), None, link)
+    assert (caught.value.problem, caught.value.role) == (ImageProblem.NOT_A_LINK, "link")
+
+
+def test_a_link_may_stand_in_brackets_that_keep_discord_from_it() -> None:
+    params = validator().describe(requester(), None, f" <{LINK}> ").params
+    assert [one.url for one in params.images] == [LINK]
+
+
 def test_a_region_may_keep_its_pictures_own_prompt_but_not_be_asked_for_nothing() -> None:
     checks = validator()
     assert checks.region(requester(), IMAGE, None).text == ""
@@ -281,4 +350,6 @@ def test_suggestions_name_the_providers_that_fit_what_was_typed_so_far() -> None
     checks = validator()
     assert [one.name for one in checks.fitting(VideoOptions(""))] == ["plain", "rich"]
     assert [one.name for one in checks.fitting(VideoOptions("", loop=True))] == ["rich"]
+    assert [one.name for one in checks.fitting(VideoOptions("a boat --motion high"))] == ["rich"]
+    assert [one.name for one in checks.fitting(VideoOptions("--loop " * 1000))] == ["rich"]
     assert checks.available_options().clips == (4, 2, 1)

@@ -127,8 +127,42 @@ def test_a_prompt_is_quoted_and_what_was_taken_out_of_it_is_told() -> None:
     assert quoted == "> a \\*boat\\*"
     assert removed == (
         f"-# Taken out of the prompt: `--fast`, `--v 7`, `{'-' * 60}`, `x`, `five` and 2 more. "
-        "Use the command's options instead."
+        "For `--fast` there is the option `speed`."
     )
+
+
+def test_what_was_read_from_a_prompt_is_told() -> None:
+    params = JobParams("a boat", read=("--motion high", "--bs 1"), removed=("--ar 16:9",))
+    assert texts(card(params=params))[0].splitlines()[2:] == [
+        "-# Read from the prompt: `--motion high`, `--bs 1`.",
+        "-# Taken out of the prompt: `--ar 16:9`.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "removed", "chosen", "hint"),
+    [
+        (Kind.VIDEO, ("--hd", "--turbo"), (), " For `--hd`, `--turbo` there are the options `resolution`, `speed`."),
+        (Kind.VIDEO, ("--motion high", "--bs 2"), ("motion",), " For `--bs 2` there is the option `clips`."),
+        (Kind.VIDEO, ("--relax", "https://x.example"), (), ""),
+        (Kind.IMAGINE, ("—relax", "--bs 2"), (), " For `—relax` there is the option `speed`."),
+        (Kind.EXTEND, ("--fast",), (), ""),
+        (Kind.REGION, ("--fast",), (), ""),
+    ],
+)
+def test_only_an_option_that_there_is_and_was_not_chosen_is_named(
+    kind: Kind, removed: tuple[str, ...], chosen: tuple[str, ...], hint: str
+) -> None:
+    params = JobParams("a boat", removed=removed, explicit_options=chosen)
+    listed = ", ".join(f"`{flag}`" for flag in removed)
+    assert texts(card(params=params, kind=kind))[0].splitlines()[2] == f"-# Taken out of the prompt: {listed}.{hint}"
+
+
+def test_a_card_with_all_that_can_stand_on_it_fits() -> None:
+    long = tuple(f"--no {number}{'x' * 80}" for number in range(9))
+    flags = ("--hd", "--sd", "--fast", "--turbo", f"--motion {'x' * 60}")
+    full = card(State.DONE, params=JobParams("*" * 2000, read=long, removed=flags), shows={"clips": CLIPS})
+    assert sum(map(len, texts(full))) <= 4000
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,13 @@ def test_a_link_that_leads_nowhere_is_not_discords_fault(problem: ImageProblem) 
     assert told(problem, "link")[0] == "The link leads to nothing that I can fetch."
 
 
+def test_what_is_no_link_is_not_an_address() -> None:
+    assert told(ImageProblem.NOT_A_LINK, "link") == (
+        "What stands there as the picture's link is none.",
+        "A link begins with https://: copy it once more, or attach the picture as a file.",
+    )
+
+
 def test_a_mask_of_too_many_pixels_is_painted_anew_and_not_scaled() -> None:
     assert told(ImageProblem.TOO_MANY_PIXELS, "mask")[1].startswith("Paint it over the saved picture")
     assert told(ImageProblem.TOO_MANY_PIXELS, "start")[1] == "Scale it down and attach it again."
