@@ -54,7 +54,8 @@ class AnimateCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         prompt = await self._results.prompt(requester, button.click.job_id)
-        await interaction.response.send_modal(animate_image(button.click, prompt, self._validator.available_options()))
+        offered = self._validator.available_options(button.click.motion)
+        await interaction.response.send_modal(animate_image(button.click, prompt, offered))
 
     async def submit_modal(self, interaction: Interaction) -> bool:
         """Carry out a modal that was sent, however long ago it was opened; False when it is not one of ours."""
@@ -70,7 +71,7 @@ class AnimateCog(commands.Cog):
             # As for the command, only what differs from the usual must be had.
             resolution=form.resolution if form.resolution is Resolution.HD else None,
             clips=form.clips,
-            loop=form.loop or None,
+            loop=form.loop,
             motion=motion if not form.loop or self._loops_with(motion) else None,
         )
         if isinstance(target, AnimateClick):
@@ -95,8 +96,8 @@ class AnimateCog(commands.Cog):
         if not images:
             raise NoImageInMessage
         seen = MessageImagesRef(await self._message_images.remember(requester, images))
-        names = [image.filename for image in images]
-        await interaction.response.send_modal(animate_message(seen, names, self._validator.available_options()))
+        offered = self._validator.available_options()
+        await interaction.response.send_modal(animate_message(seen, len(images), message.author.display_name, offered))
 
     async def _may_use(self, interaction: Interaction, job_id: str) -> bool:
         """Tell whether somebody may see a job, or pressed a button on a card of it that they do see."""

@@ -1,7 +1,8 @@
 """What a provider can do, and what follows from it: unsupported options are refused, the others adapt."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from bot.domain.credits import Prices
 from bot.domain.job import Kind
@@ -122,27 +123,44 @@ def _extend_options(params: JobParams) -> Iterator[Option]:
 
 
 @dataclass(frozen=True)
-class AvailableOptions:
-    """Hold what the providers of videos have, all together.
+class FilmOffer:
+    """Hold a number of clips in a resolution, and what they cost together at the least and at the most, in credits."""
 
-    `clips` are numbers from the largest; `prices` are the least and the most credits of one clip by its size.
-    """
+    clips: int
+    resolution: Resolution
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class AvailableOptions:
+    """Hold what the providers of videos have, all together; `films` begin with the usual ones."""
 
     motions: tuple[Motion, ...]
-    clips: tuple[int, ...]
     loop: bool
-    prices: Mapping[Resolution, tuple[int, int]]
+    films: tuple[FilmOffer, ...]
+
+    @property
+    def clips(self) -> tuple[int, ...]:
+        """Give the numbers of clips, from the largest."""
+        return tuple(sorted({film.clips for film in self.films}, reverse=True))
 
 
 def merge_capabilities(providers: Sequence[tuple[Capabilities, Prices]]) -> AvailableOptions:
     """Put together what several providers have, each with its prices."""
     capabilities = [one for one, _ in providers]
-    costs = {size: [prices.clip(size) for one, prices in providers if size in one.resolutions] for size in Resolution}
+    costs: dict[tuple[Resolution, int], list[int]] = {}
+    for one, prices in providers:
+        for resolution, clips in product(one.resolutions, one.clip_counts):
+            costs.setdefault((resolution, -clips), []).append(prices.clips(clips, resolution))
+    sizes = list(Resolution)
     return AvailableOptions(
         motions=tuple(motion for motion in Motion if any(motion in one.motions for one in capabilities)),
-        clips=tuple(sorted({clips for one in capabilities for clips in one.clip_counts}, reverse=True)),
         loop=any(one.loop for one in capabilities),
-        prices={size: (min(found), max(found)) for size, found in costs.items() if found},
+        films=tuple(
+            FilmOffer(-clips, resolution, min(found), max(found))
+            for (resolution, clips), found in sorted(costs.items(), key=lambda one: (sizes.index(one[0][0]), one[0][1]))
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.params import (
     MAX_PROMPT,
     ImageUpload,
     JobParams,
+    Motion,
     PromptMode,
     Resolution,
     Shape,
@@ -141,9 +142,14 @@ class RequestValidator:
                 return provider
         raise NoImageProvider
 
-    def available_options(self) -> AvailableOptions:
-        """Give what new films can be asked for here, whoever makes them."""
-        return merge_capabilities([(one.capabilities, self._prices.at(one.name)) for one in self._providers.values()])
+    def available_options(self, motion: Motion | None = None) -> AvailableOptions:
+        """Give what new films can be asked for here, whoever makes them.
+
+        With a motion, only by whom has that, or makes loops: how much those move is theirs to say.
+        """
+        everyone = self._providers.values()
+        able = [one for one in everyone if motion in (None, *one.capabilities.motions) or one.capabilities.loop]
+        return merge_capabilities([(one.capabilities, self._prices.at(one.name)) for one in able or everyone])
 
     def fitting(self, options: VideoOptions) -> list[Provider]:
         """Give the providers that can do what was typed so far, whatever else is wrong with it."""

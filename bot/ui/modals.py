@@ -38,7 +38,7 @@ class AnimateForm:
     resolution: Resolution
     clips: int
     motion: Motion | None = None
-    loop: bool = False
+    loop: bool | None = None
     number: int = 1
 
 
@@ -46,21 +46,23 @@ def animate_image(click: AnimateClick, prompt: str, offered: AvailableOptions) -
     """Make the form for a picture on one of our cards."""
     choices = {"no": text.no_loop_choice(), "yes": text.loop_choice()}
     loop = [_choice("loop", text.loop_label(), choices, text.loop_note())]
+    title = text.animate_title(click.number, click.motion)
     custom_id = f"animate:{click.job_id}:{click.number}:{click.motion or 'none'}"
-    return _form(custom_id, prompt, [], offered, loop if offered.loop else [])
+    return _form(title, custom_id, prompt, [], offered, loop if offered.loop else [])
 
 
-def animate_message(seen: MessageImagesRef, images: Sequence[str], offered: AvailableOptions) -> Modal:
-    """Make the form for the pictures of any message, named by their files.
+def animate_message(seen: MessageImagesRef, pictures: int, author: str, offered: AvailableOptions) -> Modal:
+    """Make the form for the pictures of any message, named by their places and whose message it is.
 
     It asks for the motion too, of which a loop is one: a form has room for five fields.
     """
-    numbered = {str(number): text.picture_choice(number, name) for number, name in enumerate(images[:CHOICES], 1)}
+    numbered = {str(number): text.picture_choice(number, author) for number in range(1, min(pictures, CHOICES) + 1)}
     moves = {str(motion): text.motion_choice(motion) for motion in offered.motions} or {"any": text.motion_choice(None)}
     moves |= {"loop": text.loop_choice()} if offered.loop else {}
     fields = [_choice("picture", text.picture_label(), numbered)] if len(numbered) > 1 else []
     fields += [_choice("motion", text.motion_label(), moves)] if len(moves) > 1 else []
-    return _form(f"animate-seen:{seen.message_images_id}", "", fields, offered)
+    title = text.animate_message_title(pictures)
+    return _form(title, f"animate-seen:{seen.message_images_id}", "", fields, offered)
 
 
 def read_target(custom_id: str) -> AnimateClick | MessageImagesRef | None:
@@ -74,23 +76,32 @@ def read_target(custom_id: str) -> AnimateClick | MessageImagesRef | None:
 
 
 def parse_submission(data: Mapping[str, Any]) -> AnimateForm:
-    """Read a sent form; what is not among the choices counts as the first of them."""
+    """Read a sent form; what is not among the choices counts as the first of them.
+
+    Older forms have a choice of clips and one of their resolution.
+    """
     values = dict(_values(data.get("components")))
-    motion, number = values.get("motion"), values.get("picture", "")
+    clips, _, resolution = values.get("films", f"{values.get('clips')}-{values.get('resolution')}").partition("-")
+    motion, loop, number = values.get("motion"), values.get("loop"), values.get("picture", "")
     return AnimateForm(
         prompt=values.get("prompt", ""),
-        resolution=Resolution.HD if values.get("resolution") == "hd" else Resolution.SD,
-        clips=int(values["clips"]) if values.get("clips") in ("1", "2", "4") else 4,
+        resolution=Resolution.HD if resolution == "hd" else Resolution.SD,
+        clips=int(clips) if clips in ("1", "2", "4") else 4,
         motion=Motion(motion) if motion in set(Motion) else None,
-        loop=values.get("loop") == "yes" or motion == "loop",
+        loop=None if loop is None and motion is None else loop == "yes" or motion == "loop",
         number=int(number) if re.fullmatch("[1-9][0-9]?", number) else 1,
     )
 
 
 def _form(
-    custom_id: str, prompt: str, before: list[Label[Any]], offered: AvailableOptions, after: Sequence[Label[Any]] = ()
+    title: str,
+    custom_id: str,
+    prompt: str,
+    before: list[Label[Any]],
+    offered: AvailableOptions,
+    after: Sequence[Label[Any]] = (),
 ) -> Modal:
-    form = Modal(title=text.animate_title(), custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
+    form = Modal(title=title, custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
     words: TextInput[Any] = TextInput(
         custom_id="prompt",
         style=discord.TextStyle.paragraph,
@@ -101,10 +112,9 @@ def _form(
     form.add_item(Label(text=text.prompt_label(), component=words))
     for label in before:
         form.add_item(label)
-    sizes = {size.value: text.resolution_choice(size, *prices) for size, prices in offered.prices.items()}
-    form.add_item(_choice("resolution", text.resolution_label(), sizes))
-    films = {str(clips): text.films_choice(clips) for clips in offered.clips}
-    form.add_item(_choice("clips", text.films_label(), films))
+    # A form cannot change while it is filled in, so each choice says all that it will cost.
+    films = {f"{offer.clips}-{offer.resolution}": text.films_choice(offer) for offer in offered.films[:CHOICES]}
+    form.add_item(_choice("films", text.films_label(), films))
     for label in after:
         form.add_item(label)
     return form

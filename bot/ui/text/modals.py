@@ -1,16 +1,33 @@
 """What stands in modals: titles, labels, choices and notes."""
 
-from bot.domain.params import Motion, Resolution
+from bot.domain.params import Motion
+from bot.providers.capabilities import FilmOffer
 from bot.ui.text.format import format_credits, format_number
+from bot.ui.text.terms import resolution_name
 from bot.ui.text.translate import _, ngettext
+
+LONGEST_TITLE = 45
+"""Characters of a modal's title that Discord takes."""
 
 LONGEST_CHOICE = 100
 """Characters of a choice that Discord takes."""
 
 
-def animate_title() -> str:
-    """Name the modal for a film of a picture."""
-    return _("Animate this picture")
+def animate_title(number: int, motion: Motion | None) -> str:
+    """Name the modal for a film of one of a card's pictures, counted from 1."""
+    match motion:
+        case Motion.LOW:
+            message = _("Animate picture {number}, low motion")
+        case Motion.HIGH:
+            message = _("Animate picture {number}, high motion")
+        case None:
+            message = _("Animate picture {number}")
+    return message.format(number=format_number(number))[:LONGEST_TITLE]
+
+
+def animate_message_title(pictures: int) -> str:
+    """Name the modal for a film of a message's pictures."""
+    return (_("Animate this picture") if pictures == 1 else _("Animate one of these pictures"))[:LONGEST_TITLE]
 
 
 def prompt_label() -> str:
@@ -28,9 +45,9 @@ def picture_label() -> str:
     return _("Picture")
 
 
-def picture_choice(number: int, filename: str) -> str:
-    """Name one of a message's pictures, counted from 1."""
-    return _("{number}: {filename}").format(number=format_number(number), filename=filename)[:LONGEST_CHOICE]
+def picture_choice(number: int, author: str) -> str:
+    """Name one of a message's pictures, counted from 1, and whose message it is."""
+    return _("Picture {number} by {author}").format(number=format_number(number), author=author)[:LONGEST_CHOICE]
 
 
 def motion_label() -> str:
@@ -49,33 +66,16 @@ def motion_choice(motion: Motion | None) -> str:
             return _("Any motion")
 
 
-def resolution_label() -> str:
-    """Name the choice of a film's size."""
-    return _("Resolution")
-
-
-def resolution_choice(resolution: Resolution, least: int, most: int) -> str:
-    """Name a size and what a film costs in it; providers may differ, and which of them makes it is chosen later."""
-    match resolution, least == most:
-        case Resolution.SD, True:
-            message = _("SD, {price} a film")
-        case Resolution.SD, False:
-            message = _("SD, from {price} a film")
-        case _, True:
-            message = _("HD (larger), {price} a film")
-        case _:
-            message = _("HD (larger), from {price} a film")
-    return message.format(price=format_credits(least))
-
-
 def films_label() -> str:
-    """Name the choice of how many films."""
+    """Name the choice of how many films, and in which size."""
     return _("Films")
 
 
-def films_choice(number: int) -> str:
-    """Name a number of films."""
-    return ngettext("{number} film", "{number} different films", number).format(number=format_number(number))
+def films_choice(offer: FilmOffer) -> str:
+    """Name films by number and size, with what all of them cost together; which provider makes them is chosen later."""
+    films = ngettext("{number} film", "{number} films", offer.clips).format(number=format_number(offer.clips))
+    message = _("{films}, {size}: {price}") if offer.least == offer.most else _("{films}, {size}: from {price}")
+    return message.format(films=films, size=resolution_name(offer.resolution), price=format_credits(offer.least))
 
 
 def loop_label() -> str:

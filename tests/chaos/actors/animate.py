@@ -34,8 +34,7 @@ class AnimateActors:
             return await self.open_form()
         filled = {
             "prompt": f"the kite rises {len(self._client.asked)}",
-            "resolution": self._client.resolution(),
-            "clips": "1",
+            "films": f"1-{self._client.resolution()}",
         }
         sent = await self._client.send(self._random.choice(opened), filled)
         self.filled[sent.id] = filled

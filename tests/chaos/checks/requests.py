@@ -40,7 +40,7 @@ class RequestChecks:
         match job["kind"]:
             case "video":
                 form = actors.animate_actors.filled.get(asked.id)
-                resolution = typed_in(asked, "resolution") if form is None else form["resolution"]
+                resolution = typed_in(asked, "resolution") if form is None else form["films"].partition("-")[2]
                 prompt = typed_in(asked, "prompt") if form is None else form["prompt"]
                 return {"resolution": resolution, "prompt": prompt}
             case "extend":

@@ -48,13 +48,18 @@ def form_of(asked: Interaction) -> Modal:
 async def test_the_form_is_filled_in_with_the_words_of_the_picture(server: Server) -> None:
     card = await imagine(server, "a red kite over the sea --ar 16:9 --no birds, clouds")
     form = form_of(await opened(server.mira, card, 2, "low"))
-    assert form.title == "Animate this picture"
-    assert [field.label for field in form.fields] == ["Prompt", "Resolution", "Films"]
+    assert form.title == "Animate picture 2, low motion"
+    assert [field.label for field in form.fields] == ["Prompt", "Films"]
     assert form["prompt"].value == "a red kite over the sea"
-    assert (form["resolution"].value, form["clips"].value) == (["sd"], ["4"])
-    sizes = {choice.value: choice.label for choice in form["resolution"].choices}
-    assert sizes == {"sd": "SD, 2 credits a film", "hd": "HD (larger), 6 credits a film"}
-    assert [choice.value for choice in form["clips"].choices] == ["4", "2", "1"]
+    assert form["films"].value == ["4-sd"]
+    assert {choice.value: choice.label for choice in form["films"].choices} == {
+        "4-sd": "4 films, SD: 8 credits",
+        "2-sd": "2 films, SD: 4 credits",
+        "1-sd": "1 film, SD: 2 credits",
+        "4-hd": "4 films, HD: 24 credits",
+        "2-hd": "2 films, HD: 12 credits",
+        "1-hd": "1 film, HD: 6 credits",
+    }
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
@@ -63,7 +68,7 @@ async def test_each_picture_of_four_moves_little_or_much(
     server: Server, sandbox: Sandbox, number: int, motion: str
 ) -> None:
     card = await imagine(server)
-    asked = await server.mira.submit(await opened(server.mira, card, number, motion), {"clips": "1"})
+    asked = await server.mira.submit(await opened(server.mira, card, number, motion), {"films": "1-sd"})
     film = await finished(asked)
     assert f"{motion} motion, SD, 1 clip, 2 credits" in film.text
     assert f"from a picture of job {job_id(card)}" in film.text
@@ -89,7 +94,7 @@ async def test_a_single_picture_has_one_button_for_each_motion(server: Server, s
 
 async def test_resolution_and_number_of_films_are_what_was_chosen(server: Server, sandbox: Sandbox) -> None:
     card = await imagine(server)
-    choice = {"prompt": "the kite rises --bs 4", "resolution": "hd", "clips": "2"}
+    choice = {"prompt": "the kite rises --bs 4", "films": "2-hd"}
     film = await finished(await server.mira.submit(await opened(server.mira, card, 1, "high"), choice))
     assert "high motion, HD, 2 clips, 12 credits" in film.text
     assert "Taken out of the prompt: `--bs 4`." in film.text
@@ -110,7 +115,7 @@ async def test_a_form_that_is_opened_and_sent_twice_makes_two_films(server: Serv
     card = await imagine(server)
     form = await opened(server.mira, card, 1, "low")
     submits = sandbox.provider.submits
-    asked = [await server.mira.submit(form, {"clips": "1", "prompt": words}) for words in ("it rises", "it falls")]
+    asked = [await server.mira.submit(form, {"films": "1-sd", "prompt": words}) for words in ("it rises", "it falls")]
     shown = [await finished(one) for one in asked]
     assert len({card.id for card in shown}) == 2
     assert sandbox.provider.submits == submits + 2
@@ -119,7 +124,7 @@ async def test_a_form_that_is_opened_and_sent_twice_makes_two_films(server: Serv
 
 async def test_choices_that_no_form_offers_count_as_the_first(server: Server, sandbox: Sandbox) -> None:
     card = await imagine(server)
-    odd: dict[str, Any] = {"clips": "17", "resolution": "8k"}
+    odd: dict[str, Any] = {"films": "17-8k"}
     asked = await server.mira.submit(await opened(server.mira, card, 1, "low"), odd, force=True)
     assert "low motion, SD, 4 clips, 8 credits" in (await finished(asked)).text
 
@@ -143,7 +148,7 @@ async def test_whoever_sees_the_card_may_animate_it_wherever_it_was_shown_since(
     hidden = server.guild.text_channel("hidden")
     hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)
     await drawn(await server.mira.slash(hidden, "jobs show", id=job_id(card)))
-    await finished(await server.leo.submit(await opened(server.leo, card, 1, "low"), {"clips": "1"}))
+    await finished(await server.leo.submit(await opened(server.leo, card, 1, "low"), {"films": "1-sd"}))
     assert await server.credits(server.leo) == CREDITS - 2
 
 
@@ -173,7 +178,7 @@ async def test_a_form_that_was_open_while_the_bot_was_killed_works(tmp_path: Pat
             form = await opened(server.mira, card, 4, "high")
             await bot.kill()
         async with sandbox.bot():
-            film = await finished(await server.mira.submit(form, {"clips": "1", "prompt": "the kite rises"}))
+            film = await finished(await server.mira.submit(form, {"films": "1-sd", "prompt": "the kite rises"}))
             assert closest(film.media[0].data, card) == 4
             assert newest(sandbox).options.motion == "high"
             assert await server.credits() == CREDITS - 3
@@ -185,15 +190,15 @@ async def test_a_loop_is_offered_where_a_provider_makes_loops_and_goes_there(tmp
         async with sandbox.bot():
             card = await imagine(server)
             form = await opened(server.mira, card, 1, "low")
-            assert [field.label for field in form_of(form).fields] == ["Prompt", "Resolution", "Films", "Loop"]
+            assert [field.label for field in form_of(form).fields] == ["Prompt", "Films", "Loop"]
             assert form_of(form)["loop"].value == ["no"]
-            assert "made by TTAPI" in (await finished(await server.mira.submit(form, {"clips": "1"}))).text
+            assert "made by TTAPI" in (await finished(await server.mira.submit(form, {"films": "1-sd"}))).text
             looped = await finished(await server.mira.submit(form, {"loop": "yes"}))
             assert "made by AceData" in looped.text
             assert "**Video** by" in looped.text
             assert "SD, 4 clips, loop, 8 credits" in looped.text
             assert newest(sandbox).options.loop
-            told = await refused(server, await server.mira.submit(form, {"loop": "yes", "clips": "1"}), CREDITS - 11)
+            told = await refused(server, await server.mira.submit(form, {"loop": "yes", "films": "1-sd"}), CREDITS - 11)
             assert told == (
                 "No provider here has choice of 1 clips and loop together. Nothing was charged. Leave one of them out;"
                 " /providers shows what each can do."

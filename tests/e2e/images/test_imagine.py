@@ -61,7 +61,7 @@ async def test_a_picture_becomes_a_film_and_the_film_goes_on(server: Server, san
     await opened.answered()
     assert opened.modal is not None
     assert opened.modal["prompt"].value == "a red kite over the sea"
-    asked = await server.mira.submit(opened, {"prompt": "the kite rises", "resolution": "hd", "clips": "1"})
+    asked = await server.mira.submit(opened, {"prompt": "the kite rises", "films": "1-hd"})
     film = await finished(asked)
     assert "**Video** by" in film.text
     assert "high motion, HD, 1 clip, 6 credits" in film.text

@@ -42,7 +42,7 @@ async def opened(server: Server, message: Message) -> tuple[Interaction, Modal]:
 
 async def animated(server: Server, message: Message, **values: Any) -> Message:
     asked, _ = await opened(server, message)
-    return await finished(await server.mira.submit(asked, {"prompt": "it moves", "clips": "1", **values}))
+    return await finished(await server.mira.submit(asked, {"prompt": "it moves", "films": "1-sd", **values}))
 
 
 def unfurled(url: str) -> dict[str, Any]:
@@ -53,10 +53,12 @@ def unfurled(url: str) -> dict[str, Any]:
 async def test_the_picture_that_somebody_attached(server: Server, sandbox: Sandbox) -> None:
     message = await server.leo.say(server.channel, "look", attachments=[server.image()])
     asked, form = await opened(server, message)
-    assert [field.label for field in form.fields] == ["Prompt", "Motion", "Resolution", "Films"]
+    assert [field.label for field in form.fields] == ["Prompt", "Motion", "Films"]
     assert form["prompt"].value in ("", None)
     assert form["motion"].value == ["low"]
-    film = await finished(await server.mira.submit(asked, {"prompt": "the boat turns", "motion": "high", "clips": "2"}))
+    film = await finished(
+        await server.mira.submit(asked, {"prompt": "the boat turns", "motion": "high", "films": "2-sd"})
+    )
     assert film.text.startswith(f"**Video** by {server.mira.mention}, high motion, SD, 2 clips, 4 credits")
     assert newest(sandbox).prompt == "the boat turns"
     assert newest(sandbox).image == picture()
@@ -69,9 +71,11 @@ async def test_one_of_several_pictures_is_chosen_by_its_name(server: Server, san
     files = [server.image("notes.txt", b"no picture"), server.image(), server.image("kite.png", other)]
     message = await server.leo.say(server.channel, "look", attachments=files)
     asked, form = await opened(server, message)
-    assert [choice.label for choice in form["picture"].choices] == ["1: boat.png", "2: kite.png"]
+    assert [choice.label for choice in form["picture"].choices] == [
+        f"Picture {number} by {server.leo.title}" for number in (1, 2)
+    ]
     assert form["picture"].value == ["1"]
-    await finished(await server.mira.submit(asked, {"prompt": "it moves", "picture": "2", "clips": "1"}))
+    await finished(await server.mira.submit(asked, {"prompt": "it moves", "picture": "2", "films": "1-sd"}))
     assert newest(sandbox).image == other
 
 
@@ -79,7 +83,7 @@ async def test_the_gallery_of_a_card(server: Server, sandbox: Sandbox) -> None:
     card = await imagine(server)
     _, form = await opened(server, card)
     assert [choice.label for choice in form["picture"].choices] == [
-        f"{number}: {media.filename}" for number, media in enumerate(gallery(card), 1)
+        f"Picture {number} by {card.author.name}" for number, _ in enumerate(gallery(card), 1)
     ]
     await animated(server, card, picture="3")
     assert closest(newest(sandbox).image or b"", card) == 3
@@ -157,16 +161,16 @@ async def test_a_form_of_before_a_kill_works(tmp_path: Path) -> None:
             asked, _ = await opened(server, message)
             await bot.kill()
         async with sandbox.bot():
-            await finished(await server.mira.submit(asked, {"prompt": "it moves", "clips": "1"}))
+            await finished(await server.mira.submit(asked, {"prompt": "it moves", "films": "1-sd"}))
             assert newest(sandbox).image == picture()
 
 
 @pytest.mark.parametrize(
     ("providers", "fields", "moves"),
     [
-        (("acedata",), ["prompt", "motion", "resolution", "clips"], ["any", "loop"]),
-        (("ttapi", "acedata"), ["prompt", "motion", "resolution", "clips"], ["low", "high", "loop"]),
-        (("cometapi",), ["prompt", "motion", "resolution", "clips"], ["low", "high"]),
+        (("acedata",), ["prompt", "motion", "films"], ["any", "loop"]),
+        (("ttapi", "acedata"), ["prompt", "motion", "films"], ["low", "high", "loop"]),
+        (("cometapi",), ["prompt", "motion", "films"], ["low", "high"]),
     ],
     ids=str,
 )

@@ -54,7 +54,7 @@ async def test_a_cards_form_opens_without_its_prompt_while_nothing_can_be_read(
         form = await opened(await server.mira.click(card, f"animate:{job_id(card)}:2:low"))
     assert form.modal is not None
     assert form.modal["prompt"].value in ("", None)
-    film = await finished(await server.mira.submit(form, {"prompt": "the kite rises", "clips": "1"}))
+    film = await finished(await server.mira.submit(form, {"prompt": "the kite rises", "films": "1-sd"}))
     assert closest(film.media[0].data, card) == 2
     assert await server.credits() == CREDITS - 3
 
@@ -76,7 +76,7 @@ async def test_a_messages_form_opens_while_nothing_can_be_written_and_its_pictur
     with locked(database(sandbox)):
         form = await opened(await server.mira.menu(message, MENU))
         # Sent at once: what it is about is waited for.
-        asked = await server.mira.submit(form, {"prompt": "it moves", "clips": "1"})
+        asked = await server.mira.submit(form, {"prompt": "it moves", "films": "1-sd"})
         await asked.answered()
     await finished(asked)
     assert newest(sandbox).image == picture()

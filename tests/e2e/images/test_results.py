@@ -66,7 +66,7 @@ async def test_a_grid_without_single_pictures_is_cut_into_four(server: Server, s
     assert {"upsample1", "variation4"} <= offered_on(card)
     asked = await server.mira.click(card, f"animate:{job_id(card)}:4:low")
     await asked.answered()
-    await finished(await server.mira.submit(asked, {"clips": "1"}))
+    await finished(await server.mira.submit(asked, {"films": "1-sd"}))
     await drawn(await server.mira.click(card, f"act:{job_id(card)}:upsample4"), 1)
 
 
@@ -125,7 +125,7 @@ async def test_a_picture_that_is_too_large_for_discord_is_sent_smaller_and_kept_
     assert kept.stat().st_size == 11 * MIB
     asked = await server.mira.click(large, f"animate:{job_id(large)}:1:low")
     await asked.answered()
-    await finished(await server.mira.submit(asked, {"clips": "1"}))
+    await finished(await server.mira.submit(asked, {"films": "1-sd"}))
 
 
 async def test_a_link_that_is_gone_is_told_and_the_other_pictures_are_shown(server: Server, sandbox: Sandbox) -> None:

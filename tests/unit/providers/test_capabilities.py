@@ -22,6 +22,7 @@ from bot.providers.acedata import ACEDATA
 from bot.providers.apimart.videos import APIMART
 from bot.providers.capabilities import (
     Capabilities,
+    FilmOffer,
     apply_defaults,
     merge_capabilities,
     refuse_unsupported,
@@ -154,6 +155,14 @@ def test_what_is_lacking_is_named() -> None:
 def test_all_together_providers_offer_what_any_of_them_has_at_the_least_price_to_the_most() -> None:
     together = merge_capabilities([(TTAPI, Prices(2, 6)), (ACEDATA, Prices(3, 6))])
     assert (together.motions, together.clips, together.loop) == ((Motion.LOW, Motion.HIGH), (4, 2, 1), True)
-    assert together.prices == {Resolution.SD: (2, 3), Resolution.HD: (6, 6)}
+    # AceData makes four at a time, so one or two cost what TTAPI takes.
+    assert together.films == (
+        FilmOffer(4, Resolution.SD, 8, 12),
+        FilmOffer(2, Resolution.SD, 4, 4),
+        FilmOffer(1, Resolution.SD, 2, 2),
+        FilmOffer(4, Resolution.HD, 24, 24),
+        FilmOffer(2, Resolution.HD, 12, 12),
+        FilmOffer(1, Resolution.HD, 6, 6),
+    )
     small = replace(COMETAPI, resolutions=(Resolution.SD,))
-    assert merge_capabilities([(small, Prices(2, 6))]).prices == {Resolution.SD: (2, 2)}
+    assert merge_capabilities([(small, Prices(2, 6))]).films == (FilmOffer(4, Resolution.SD, 8, 8),)

@@ -353,3 +353,12 @@ def test_suggestions_name_the_providers_that_fit_what_was_typed_so_far() -> None
     assert [one.name for one in checks.fitting(VideoOptions("a boat --motion high"))] == ["rich"]
     assert [one.name for one in checks.fitting(VideoOptions("--loop " * 1000))] == ["rich"]
     assert checks.available_options().clips == (4, 2, 1)
+
+
+def test_what_moves_much_is_offered_by_whom_has_that_motion() -> None:
+    still = provider("still", motions=(), loop=False, clip_counts=(8,))
+    checks = validator(still, RICH)
+    assert checks.available_options().clips == (8, 4, 2, 1)
+    assert checks.available_options(Motion.HIGH).clips == (4, 2, 1)
+    looping = provider("looping", motions=(), clip_counts=(8,))
+    assert validator(looping, RICH).available_options(Motion.HIGH).clips == (8, 4, 2, 1)

@@ -5,15 +5,17 @@ import re
 from typing import Any
 
 import pytest
+from discord.ui import Modal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.params import Motion, Resolution
-from bot.providers.capabilities import AvailableOptions
+from bot.providers.capabilities import AvailableOptions, FilmOffer
 from bot.ui.buttons import AnimateClick
 from bot.ui.modals import (
     AnimateForm,
     MessageImagesRef,
+    animate_image,
     animate_message,
     parse_submission,
     read_target,
@@ -24,10 +26,10 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=20,
 )
-names = st.sampled_from(["prompt", "resolution", "clips", "motion", "loop", "picture", "other"])
-values = st.sampled_from(["hd", "sd", "1", "2", "4", "8", "low", "high", "yes", "loop", "²", "99"]) | st.text(
-    max_size=20
-)
+names = st.sampled_from(["prompt", "films", "resolution", "clips", "motion", "loop", "picture", "other"])
+values = st.sampled_from(
+    ["4-sd", "2-hd", "-", "hd", "sd", "1", "2", "4", "8", "low", "high", "yes", "loop", "²", "99"]
+) | st.text(max_size=20)
 fields = st.fixed_dictionaries({"custom_id": names, "value": values | anything, "values": st.lists(values) | anything})
 forms = st.fixed_dictionaries(
     {"components": st.lists(st.fixed_dictionaries({"component": fields}) | fields) | anything}
@@ -45,7 +47,7 @@ def test_no_form_raises_and_what_is_read_can_always_be_asked_for(data: dict[str,
     assert filled.resolution in Resolution
     assert filled.clips in (1, 2, 4)
     assert filled.motion is None or filled.motion in Motion
-    assert isinstance(filled.loop, bool)
+    assert filled.loop in (True, False, None)
 
 
 def test_a_form_is_read_as_it_was_filled() -> None:
@@ -54,12 +56,29 @@ def test_a_form_is_read_as_it_was_filled() -> None:
         "components": [
             field("prompt", value="the kite rises"),
             field("motion", values=["high"]),
-            field("resolution", values=["hd"]),
-            field("clips", values=["1"]),
+            field("films", values=["1-hd"]),
             field("loop", values=["yes"]),
         ],
     }
     assert parse_submission(data) == AnimateForm("the kite rises", Resolution.HD, 1, Motion.HIGH, loop=True)
+
+
+def test_a_form_that_was_opened_before_an_update_is_read_as_it_was_filled() -> None:
+    data = {"components": [field("resolution", values=["hd"]), field("clips", values=["2"])]}
+    assert parse_submission(data) == AnimateForm("", Resolution.HD, 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "loop"),
+    [
+        ([], None),
+        ([field("loop", values=["no"])], False),
+        ([field("motion", values=["low"])], False),
+        ([field("motion", values=["loop"])], True),
+    ],
+)
+def test_a_loop_that_was_not_on_the_form_was_not_refused(fields: list[dict[str, Any]], loop: bool | None) -> None:
+    assert parse_submission({"components": fields}).loop is loop
 
 
 def test_a_form_of_rows_is_read_too_and_nothing_at_all_is_an_empty_prompt() -> None:
@@ -101,8 +120,60 @@ def test_a_custom_id_that_is_nearly_ours_is_not_ours(custom_id: str) -> None:
     assert read_target(custom_id) is None
 
 
-def test_the_form_says_what_a_film_costs_and_that_providers_may_differ() -> None:
-    offered = AvailableOptions((Motion.LOW,), (4,), loop=False, prices={Resolution.SD: (1, 1), Resolution.HD: (5, 6)})
-    form = json.dumps(animate_message(MessageImagesRef("1jd8x3k2m9f4qz"), ["boat.png"], offered).to_dict())
-    assert "SD, 1 credit a film" in form
-    assert "HD (larger), from 5 credits a film" in form
+OFFERED = AvailableOptions(
+    (Motion.LOW, Motion.HIGH),
+    loop=False,
+    films=(
+        FilmOffer(4, Resolution.SD, 8, 8),
+        FilmOffer(1, Resolution.SD, 2, 2),
+        FilmOffer(4, Resolution.HD, 20, 24),
+    ),
+)
+
+
+def shown(form: Modal) -> dict[str, dict[str, str]]:
+    """Give each choice of a form: what stands there, by its value."""
+    fields = [field["component"] for field in form.to_dict()["components"]]
+    return {
+        field["custom_id"]: {option["value"]: option["label"] for option in field["options"]}
+        for field in fields
+        if "options" in field
+    }
+
+
+def test_one_choice_says_how_many_films_in_which_size_and_what_all_of_them_cost() -> None:
+    form = animate_image(AnimateClick("1jd8x3k2m9f4qz", 3, Motion.HIGH), "a kite", OFFERED)
+    assert shown(form) == {
+        "films": {
+            "4-sd": "4 films, SD: 8 credits",
+            "1-sd": "1 film, SD: 2 credits",
+            "4-hd": "4 films, HD: from 20 credits",
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("motion", "title"),
+    [
+        (Motion.LOW, "Animate picture 3, low motion"),
+        (Motion.HIGH, "Animate picture 3, high motion"),
+        (None, "Animate picture 3"),
+    ],
+)
+def test_picture_and_motion_stand_in_the_title(motion: Motion | None, title: str) -> None:
+    form = animate_image(AnimateClick("1jd8x3k2m9f4qz", 3, motion), "", OFFERED)
+    assert form.title == title
+    assert len(title) <= 45
+
+
+@pytest.mark.parametrize(("pictures", "title"), [(1, "Animate this picture"), (3, "Animate one of these pictures")])
+def test_a_messages_pictures_are_named_by_place_and_author(pictures: int, title: str) -> None:
+    form = animate_message(MessageImagesRef("1jd8x3k2m9f4qz"), pictures, "Leo" * 50, OFFERED)
+    assert form.title == title
+    named = [f"Picture {number} by {'Leo' * 50}"[:100] for number in range(1, pictures + 1)]
+    assert list(shown(form).get("picture", {}).values()) == (named if pictures > 1 else [])
+
+
+def test_no_message_has_more_pictures_than_a_form_can_list() -> None:
+    form = animate_message(MessageImagesRef("1jd8x3k2m9f4qz"), 40, "Leo", OFFERED)
+    assert len(shown(form)["picture"]) == 25
