@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from bot.ui.markdown import escape
 from tests.browser.markdown_table import HOSTILE, LINES, SHOWN
 from tests.browser.scripted import HOME, serve
 
@@ -78,6 +79,15 @@ async def test_hostile_text_of_any_length_is_drawn_and_loses_nothing(page: Page,
     # Work that grows with the square of a text would not end here while anybody waits.
     async with asyncio.timeout(HANGS_SECONDS):
         await shown(page, text * MANY)
+
+
+async def test_what_the_bot_escapes_is_drawn_as_it_was_typed(page: Page) -> None:
+    typed = [text for text, _ in SHOWN if "\n" not in text] + [text[:400] for text, _ in HOSTILE.values()]
+    typed = [" ".join(text.split()) for text in typed]
+    drawn = await shown(page, *(escape(text) for text in typed))
+    assert [one["text"] for one in drawn] == typed
+    tags = {tag for one in drawn for tag in re.findall("<(?!/)[a-z]+", one["html"])}
+    assert tags <= {"<div", "<p", "<span"}
 
 
 async def test_a_text_is_never_read_as_html(page: Page) -> None:

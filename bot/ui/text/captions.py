@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from bot.domain.job import Job, State
-from bot.ui.text.format import format_number, format_size, relative_time
+from bot.ui.text.format import escape_for_sentence, format_number, format_size, relative_time
 from bot.ui.text.terms import kind_of, state_phrase
 from bot.ui.text.translate import _
 
@@ -143,7 +143,7 @@ def suggested(job: Job) -> str:
 
 def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:
     """Say why a job cannot be shown again, and what to do instead."""
-    job, link = data["job_id"], data["link"]
+    job, link = escape_for_sentence(data["job_id"]), data["link"]
     match data["why"]:
         case "unfinished":
             return _("Job {job} is not finished yet.").format(job=job), _("Watch it: {link}").format(link=link)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.credits import Allowance, Balance, Usage
 from bot.domain.job import Job, State
+from bot.ui.markdown import escape
 from bot.ui.text.format import (
     date_and_time,
     escape_for_sentence,
@@ -170,7 +171,7 @@ def _unconfirmed(job: Job) -> str:
 def admin_adopted(job: Job, remote_id: str) -> str:
     """Confirm /admin adopt."""
     message = _("Job {job} is {remote_id} at {provider} now; its card goes on.")
-    return message.format(job=job.id, remote_id=remote_id, provider=job.provider)
+    return message.format(job=job.id, remote_id=escape(remote_id), provider=job.provider)
 
 
 def admin_given_up(job: Job) -> str:
