@@ -39,26 +39,42 @@ class CardGoneError(Exception):
     """The card was deleted; the row has forgotten it."""
 
 
-class CardMessages:
-    """Edit cards and write down what is on them."""
+REMEMBERED = 200
+"""How many cards are not drawn again while nothing of them changes; more than wait within sight."""
 
-    def __init__(self, card_api: CardApi, store: Store, media: MediaStore, card_builder: CardBuilder) -> None:
+
+class CardMessages:
+    """Edit cards and write down what is on them; `draw` turns a card's facts into what is sent."""
+
+    def __init__(
+        self,
+        card_api: CardApi,
+        store: Store,
+        media: MediaStore,
+        card_builder: CardBuilder,
+        draw: Callable[[Card], LayoutView] = draw,
+    ) -> None:
         self._card_api = card_api
         self._store = store
         self._media = media
         self._card_builder = card_builder
+        self._draw = draw
+        self._shown: dict[str, tuple[Card, str]] = {}
 
     async def update(self, card: Card, uploads: Sequence[Upload] = (), *, wake: bool = True) -> None:
         """Edit the card if it differs from what is shown; raises `CardGoneError` when it was deleted."""
         job = card.job
-        shown = fingerprint(draw(card))
+        if not uploads and self._shows(card):
+            return
+        shown = fingerprint(self._draw(card))
         if shown == job.card_hash and not uploads:
+            self._remember(card, shown)
             return
         if uploads:
             await self._store.jobs.set_card_hash(job.id, UPLOADING)
         attachments = await self._attachments(job, uploads)
         try:
-            message = await self._card_api.edit(job, lambda: draw(card), attachments, wake=wake)
+            message = await self._card_api.edit(job, lambda: self._draw(card), attachments, wake=wake)
         except discord.HTTPException as error:
             if not is_gone(error):
                 raise
@@ -68,6 +84,7 @@ class CardMessages:
         if uploads:
             await self.record_attachments(job, message, uploads)
         await self._store.jobs.set_card_hash(job.id, shown)
+        self._remember(card, shown)
 
     async def ensure_exists(self, job: Job) -> Job:
         """Make sure that there is a card: ours that names the job if the channel has one, else a new one."""
@@ -80,7 +97,7 @@ class CardMessages:
         card = await self._card_builder.build(job)
         uploads = await self.missing_frames(job)
         card = replace(card, frames=dict(_names(uploads)))
-        message = await self._card_api.send(job, lambda: draw(card), uploads, job.id, reply=False)
+        message = await self._card_api.send(job, lambda: self._draw(card), uploads, job.id, reply=False)
         log.info("job %s has a new card", job.id)
         return await self._adopt(job, message)
 
@@ -135,6 +152,17 @@ class CardMessages:
         await self.record_attachments(adopted, message)
         return adopted
 
+    def _shows(self, card: Card) -> bool:
+        """Tell, without drawing it, whether a card stands there already as it would be drawn: nothing of it changed."""
+        return self._shown.get(card.job.id) == (_facts(card), card.job.card_hash)
+
+    def _remember(self, card: Card, shown: str) -> None:
+        """Remember what a card shows; the one that was changed longest ago is forgotten first."""
+        self._shown.pop(card.job.id, None)
+        self._shown[card.job.id] = (_facts(card), shown)
+        while len(self._shown) > REMEMBERED:
+            del self._shown[next(iter(self._shown))]
+
     async def _attachments(
         self, job: Job, uploads: Sequence[Upload]
     ) -> Callable[[], list[discord.Attachment | discord.File]]:
@@ -158,6 +186,10 @@ class CardMessages:
 def with_frames(card: Card, uploads: Sequence[Upload]) -> Card:
     """Show start and end images that are about to be uploaded."""
     return replace(card, frames={**card.frames, **dict(_names(uploads))})
+
+
+def _facts(card: Card) -> Card:
+    return replace(card, job=replace(card.job, card_hash=None))
 
 
 def _names(uploads: Sequence[Upload]) -> list[tuple[str, str]]:

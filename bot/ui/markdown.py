@@ -8,7 +8,7 @@ MAX_TEXT = 3900
 """Characters of all text on a card; Discord allows 4000 (discord.md, section 1)."""
 
 # The colon is a part of links, time stamps and emoji; a backslash before any such sign shows it as it is.
-_SIGN = re.compile(r"[\\`*_~|<>\[\]()#@:+-]")
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_~|<>[]()#@:+-"})
 _NUMBER_OF_A_LIST = re.compile(r"^([ \t]*[0-9]+)\.", re.MULTILINE)
 
 
@@ -18,7 +18,7 @@ def escape(typed: str, most: int = MAX_PROMPT, *, room: int = MAX_TEXT) -> str:
     Takes time linear in the text: cards are drawn on the event loop.
     """
     shortened = typed if len(typed) <= most else typed[: most - 1] + "…"
-    marked = _NUMBER_OF_A_LIST.sub(r"\1\\.", _SIGN.sub(r"\\\g<0>", shortened))
+    marked = _NUMBER_OF_A_LIST.sub(r"\1\\.", shortened.translate(_ESCAPED))
     if len(marked) <= room:
         return marked
     cut = marked[:room]

@@ -16,8 +16,8 @@ dashes = st.sampled_from(["--", "---", "—", "–", "―", "－－", "−−"])
 names = st.sampled_from(sorted(KNOWN))
 values = st.sampled_from(["16:9", "16：9,", "7", ".5", "raw", "high", "1", "wide", LINK, f"<{LINK}>", "123", "loop"])
 joined = st.sampled_from([" ", "=", ":", "：", " = "])
-flags = st.builds(lambda dash, name, gap, value: f"{dash}{name}{gap}{value}", dashes, names, joined, values)
-pieces = st.lists(flags | words.map(" ".join) | st.builds(str.__add__, dashes, names), max_size=8)
+flags = st.tuples(dashes, names, joined, values).map("".join)
+pieces = st.lists(flags | words.map(" ".join) | st.tuples(dashes, names).map("".join), max_size=8)
 typed = pieces.map(" ".join) | st.lists(
     st.sampled_from(["--", "—", "–", " ", "no", "ar", "16:9", "cat", ",", "=", ":", "turbo", LINK, "<", "s", "2"]),
     max_size=20,

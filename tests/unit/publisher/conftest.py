@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from discord.ui import LayoutView, TextDisplay
 
+from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job
 from bot.locks import NamedLocks
@@ -29,6 +30,8 @@ class Publishing:
     server: Server
     media: MediaStore
     publisher: CardPublisher
+    builder: CardBuilder
+    clock: Clock
 
     @property
     def channel(self) -> TextChannel:
@@ -46,6 +49,10 @@ class Publishing:
         """Bring a job of mira's to the provider, with a card of its own in this channel."""
         job = await self.server.db.running(**self._place(), **fields)
         return await self.with_card(job)
+
+    async def waiting(self, **fields: Any) -> Job:
+        """Let a job of mira's wait in line, with a card of its own."""
+        return await self.with_card(await self.server.db.queued(**self._place(), **fields))
 
     async def ready(self, sizes: list[int], **fields: Any) -> Job:
         """Bring a job of mira's to its result: clips of so many bytes, all fetched, and its card."""
@@ -104,6 +111,6 @@ def publishing(bot: InProcessBot, tmp_path: Path) -> Generator[Publishing]:
     )
     with NamedLocks.open(tmp_path / "locks") as locks:
         publisher = CardPublisher(bot.client, bot.db.store, media, builder, locks, clock)
-        yield Publishing(server, media, publisher)
+        yield Publishing(server, media, publisher, builder, clock)
     bot.discord.faults.waiting.clear()
     bot.discord.knobs.refuse_gallery_files_on_edit = False

@@ -1,8 +1,14 @@
 """A job has one card: found again where it is, made anew where it was deleted, its files written down."""
 
 import pytest
+from discord import HTTPException
+from discord.ui import LayoutView
 
+from bot.domain.job import Job
 from bot.errors import CardError
+from bot.publisher.card_messages import CardMessages
+from bot.publisher.discord_messages import CardApi
+from bot.ui.cards import Card, draw
 from tests.support.sample_images import draw_png
 from tests.unit.publisher.conftest import Publishing
 
@@ -59,3 +65,53 @@ async def test_a_link_to_the_picture_on_a_card_is_given_anew(publishing: Publish
     assert link is not None
     assert "/start.jpg" in link
     assert await publishing.publisher.image_link(job, "end") is None
+
+
+class CountedCards:
+    """Bring cards up to date, and count how often one was drawn."""
+
+    def __init__(self, publishing: Publishing) -> None:
+        self._publishing = publishing
+        self.drawn = 0
+        server = publishing.server
+        api = CardApi(server.client, publishing.clock)
+        self._cards = CardMessages(api, server.db.store, publishing.media, publishing.builder, self._draw)
+
+    def _draw(self, card: Card) -> LayoutView:
+        self.drawn += 1
+        return draw(card)
+
+    async def show(self, job: Job) -> None:
+        card = await self._publishing.builder.build(await self._publishing.server.db.get(job.id))
+        await self._cards.update(card, wake=False)
+
+
+async def test_a_waiting_card_is_drawn_only_when_its_row_changed(publishing: Publishing) -> None:
+    job, cards = await publishing.waiting(), CountedCards(publishing)
+    await cards.show(job)
+    before = cards.drawn
+    for _ in range(3):
+        await cards.show(job)
+    assert cards.drawn == before
+    await publishing.server.db.db_write("update job set tries = 1, due_ms = 5 where id = $1", job.id)
+    await cards.show(job)
+    assert cards.drawn > before
+    assert "TTAPI is busy" in publishing.card(job).text
+
+
+async def test_a_card_that_somebody_else_changed_is_drawn_again(publishing: Publishing) -> None:
+    job, cards = await publishing.waiting(), CountedCards(publishing)
+    await cards.show(job)
+    edits = publishing.card(job).edits
+    await publishing.server.db.store.jobs.set_card_hash(job.id, "another process")
+    await cards.show(job)
+    assert publishing.card(job).edits == edits + 1
+
+
+async def test_a_card_whose_edit_failed_is_drawn_again(publishing: Publishing) -> None:
+    job, cards = await publishing.waiting(), CountedCards(publishing)
+    publishing.server.discord.faults.status("PATCH", "/messages/", 403)
+    with pytest.raises(HTTPException):
+        await cards.show(job)
+    await cards.show(job)
+    assert "Waiting, place" in publishing.card(job).text
