@@ -104,7 +104,7 @@ class RequestValidator:
     def imagine(self, requester: Requester, prompt: str, speed: Speed | None, *, translate: bool) -> JobRequest:
         """Check a prompt for four pictures; the flags that choose what is drawn stay in it."""
         self.check_channel(requester)
-        cleaned = _drawn(prompt)
+        cleaned = _picture_prompt(prompt)
         params = _image_params(cleaned.text, speed=speed, translate=translate, removed=cleaned.removed)
         return JobRequest(self._image_provider().name, params, Kind.IMAGINE)
 
@@ -134,7 +134,7 @@ class RequestValidator:
         """Check a mask, and what is to be drawn where it is white; empty where the picture's own prompt stands."""
         self.check_channel(requester)
         _check_claims(mask, "mask")
-        return CleanPrompt("", ()) if prompt is None else _drawn(prompt)
+        return CleanPrompt("", ()) if prompt is None else _picture_prompt(prompt)
 
     def _image_provider(self) -> Provider:
         for provider in self._providers.values():
@@ -253,7 +253,7 @@ def _with_flags(options: VideoOptions, film: FilmPrompt) -> VideoOptions:
     )
 
 
-def _drawn(prompt: str) -> CleanPrompt:
+def _picture_prompt(prompt: str) -> CleanPrompt:
     """Clean the prompt of a picture; raises `PromptTooLong`, or `NothingToDraw` where no words are left."""
     if len(prompt) > MAX_PROMPT:
         raise PromptTooLong(len(prompt), MAX_PROMPT)

@@ -51,7 +51,7 @@ class ImageChapter:
             raise StoryError("no form opened.")
         _show_modal(opened.modal)
         line(f"{self._person.name} writes “{HAPPENS}”, asks for one film, and sends it")
-        return await self._person.submit(opened, {"prompt": HAPPENS, "clips": "1"})
+        return await self._person.submit(opened, {"prompt": HAPPENS, "films": "1-sd"})
 
 
 async def show_that_there_are_no_images(discord: Discord, channel: TextChannel, person: User) -> None:

@@ -26,7 +26,7 @@ def bad_image(data: Data) -> tuple[str, str]:
         case ImageProblem.TOO_MANY_PIXELS:
             return _too_many_pixels(role, limit // 10**6), _("Scale it down and attach it again.")
         case ImageProblem.NOT_A_LINK:
-            what = _("What stands there as the picture's link is none.")
+            what = _("What you gave as the picture's link is not a link.")
             return what, _("A link begins with https://: copy it once more, or attach the picture as a file.")
         case ImageProblem.FORBIDDEN_ADDRESS:
             return _forbidden_address(role), _("Attach it as a file.")

@@ -45,7 +45,7 @@ def test_a_link_that_leads_nowhere_is_not_discords_fault(problem: ImageProblem) 
 
 def test_what_is_no_link_is_not_an_address() -> None:
     assert told(ImageProblem.NOT_A_LINK, "link") == (
-        "What stands there as the picture's link is none.",
+        "What you gave as the picture's link is not a link.",
         "A link begins with https://: copy it once more, or attach the picture as a file.",
     )
 
