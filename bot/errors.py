@@ -462,6 +462,8 @@ class ErrorKind(StrEnum):
 
     INVALID_REQUEST = "invalid_request"
     AUTH = "auth"
+    FORBIDDEN = "forbidden"
+    """Turned away, in words that nobody knows: the prompt, the picture and our account are all possible."""
     INSUFFICIENT_BALANCE = "insufficient_balance"
     ACCOUNT_BLOCKED = "account_blocked"
     MODERATED_PROMPT = "moderated_prompt"
@@ -489,7 +491,8 @@ class ProviderError(AnimaticError):
     """Carry one classified provider failure.
 
     `accepted` says whether the job may be running there: only "no" may be submitted again by itself.
-    `message` is the vendor's own words, for the log; `retry_after` is in seconds.
+    `message` is the vendor's own words, for the log; `retry_after` is in seconds. A `presumed` kind is not
+    told by these words, but is what is left.
     """
 
     kind: ErrorKind
@@ -497,6 +500,7 @@ class ProviderError(AnimaticError):
     message: str = ""
     http_status: int | None = None
     retry_after: float | None = None
+    presumed: bool = False
     code = "provider"
 
     @property

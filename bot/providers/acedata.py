@@ -8,6 +8,7 @@ from bot.domain.params import Resolution, Speed
 from bot.errors import Accepted, ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
+from bot.providers.forbidden import forbidden_is, told_apart
 from bot.providers.http_client import ApiClient, ErrorMapping, error_code, error_message
 from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished, read_state
@@ -55,7 +56,6 @@ _RESOLUTIONS = {Resolution.SD: "480p", Resolution.HD: "720p"}
 # A 403 is a forbidden prompt, an empty account or a key without rights; only its words tell. Words for an empty account
 # go first, but not before those that repeat the prompt. The moderators' sentence is documented, the rest assumed.
 _ERROR_MAPPING = ErrorMapping(
-    statuses={403: ErrorKind.AUTH},
     codes={
         "invalid_token": ErrorKind.AUTH,
         "token_mismatched": ErrorKind.AUTH,
@@ -74,7 +74,7 @@ _ERROR_MAPPING = ErrorMapping(
         ("invalid link", ErrorKind.BAD_IMAGE_LINK),
         *((w, ErrorKind.MODERATED_PROMPT) for w in ("moderat", "community standards", "banned")),
     ],
-    open_kinds=frozenset({ErrorKind.INVALID_REQUEST, ErrorKind.AUTH}),
+    open_kinds=frozenset({ErrorKind.INVALID_REQUEST, ErrorKind.AUTH, ErrorKind.FORBIDDEN}),
 )
 
 # A 200 that hides one of the codes that surely refuse is read as if it had come with the status of that code.
@@ -88,10 +88,18 @@ _FAILURES = {
     "timeout": ErrorKind.JOB_TIMEOUT,
 }
 
-# Not documented: tasks have no state of their own, but the vendor's own tools understand these words.
+# Not documented: tasks have no state of their own, but the vendor's own tools understand some of these words, and the
+# others can mean nothing else.
 _STATES = {
-    **dict.fromkeys(("SUCCEEDED", "COMPLETED"), RemoteState.SUCCEEDED),
-    **dict.fromkeys(("FAILED", "ERROR", "CANCELLED", "CANCELED"), RemoteState.FAILED),
+    **dict.fromkeys(("PENDING", "QUEUED", "WAITING", "CREATED", "SUBMITTED", "NOT_START"), RemoteState.WAITING),
+    **dict.fromkeys(("RUNNING", "STARTED", "PROCESSING", "IN_PROGRESS", "GENERATING"), RemoteState.RUNNING),
+    **dict.fromkeys(
+        ("SUCCEEDED", "SUCCEED", "SUCCESS", "SUCCESSFUL", "COMPLETED", "COMPLETE", "FINISHED", "DONE"),
+        RemoteState.SUCCEEDED,
+    ),
+    **dict.fromkeys(
+        ("FAILED", "FAILURE", "FAIL", "ERROR", "CANCELLED", "CANCELED", "REJECTED", "TIMEOUT"), RemoteState.FAILED
+    ),
 }
 
 
@@ -180,7 +188,8 @@ class AceData:
 
     async def account(self) -> Account:
         """Try the key by listing one task; AceData tells no balance."""
-        await self._list(0, 1)
+        with forbidden_is(ErrorKind.AUTH):
+            await self._list(0, 1)
         return Account()
 
     async def speed_status(self) -> tuple[SpeedStatus, ...]:
@@ -190,10 +199,14 @@ class AceData:
     async def _start(self, body: Json, callback_url: str | None) -> Submitted:
         """Send a job, and keep AceData from answering only when it is done: either field does (section 0.5)."""
         body |= {"callback_url": callback_url} if callback_url else {"async": True}
-        answer = await self._api.submit(_VIDEOS, body)
-        task_id = _task_id(answer)
-        if task_id is None:
-            raise _hidden_error(answer, "maybe", "accepted, but no task id")
+        try:
+            answer = await self._api.submit(_VIDEOS, body)
+            task_id = _task_id(answer)
+            if task_id is None:
+                raise _hidden_error(answer, "maybe", "accepted, but no task id")
+        except ProviderError as error:
+            # The vendor's own client takes such a refusal for moderation.
+            raise await told_apart(error, self.account, ErrorKind.MODERATED_PROMPT) from None
         return Submitted(task_id)
 
     async def _list(self, offset: int, limit: int) -> list[object]:
@@ -220,13 +233,27 @@ def _echo(task: Json) -> str | None:
 
 
 def _state(task: Json, result: Json) -> RemoteState:
-    """Tell a task's state, for which there is no word: `success` says how it ended, `started_at` that it runs."""
-    success, word = result.get("success"), json_fields.text(task.get("state"), 40)
-    if isinstance(success, bool):
-        return RemoteState.SUCCEEDED if success else RemoteState.FAILED
+    """Tell a task's state, for which there is no word: `success` says how it ended, `started_at` that it runs.
+
+    Before the end `success` may be false without a reason; at the end it may be missing beside the clips.
+    """
+    success, over = result.get("success"), bool(task.get("finished_at") or result.get("finished_at"))
+    word = json_fields.text(task.get("state"), 40) or json_fields.text(result.get("state"), 40)
+    if success is True or (success is not False and over and _videos(result)):
+        return RemoteState.SUCCEEDED
+    if success is False and (over or error_code(result) or _names_a_failure(error_message(result))):
+        return RemoteState.FAILED
     if word:
         return read_state(word, _STATES, "AceData")
     return RemoteState.WAITING if json_fields.number(task.get("started_at")) is None else RemoteState.RUNNING
+
+
+def _names_a_failure(message: str) -> bool:
+    return _ERROR_MAPPING.classify(message, ErrorKind.BAD_RESPONSE) is not ErrorKind.BAD_RESPONSE
+
+
+def _videos(result: Json) -> list[object]:
+    return json_fields.entries(json_fields.unpacked(result.get("video_urls")))
 
 
 def _snapshot(task: Json, result: Json) -> Snapshot:
@@ -239,17 +266,11 @@ def _snapshot(task: Json, result: Json) -> Snapshot:
         return failed(kind, message or code, progress)
     if state is not RemoteState.SUCCEEDED:
         return Snapshot(state, progress)
-    videos = json_fields.entries(result.get("video_urls"))
+    videos = _videos(result)
     if not videos and progress is not None and progress < 100:
         return Snapshot(RemoteState.RUNNING, progress)
-    return finished(videos, progress=progress, extend_ref=_video_id(result.get("video_id")))
-
-
-def _video_id(value: object) -> str | None:
-    """Read what an extend needs: digits in a string, and so easily a number."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**30:
-        return str(value)
-    return json_fields.name(value)
+    # What an extend needs is digits in a string, and so easily a number.
+    return finished(videos, progress=progress, extend_ref=json_fields.identifier(result.get("video_id")))
 
 
 def _hidden_error(body: Json, unsure: Accepted, otherwise: str) -> ProviderError:

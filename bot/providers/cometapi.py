@@ -12,6 +12,7 @@ from bot.domain.params import Motion, Resolution
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
+from bot.providers.forbidden import forbidden_is, told_apart
 from bot.providers.http_client import ApiClient, ErrorMapping, error_code, error_message
 from bot.providers.json_fields import Json
 from bot.providers.midjourney import FAILURES
@@ -68,6 +69,9 @@ _MESSAGES = {
     ErrorKind.INSUFFICIENT_BALANCE: ("quota_not_enough", "额度"),
     ErrorKind.NOT_FOUND: ("task_no_found", "task_not_found"),
     ErrorKind.UPSTREAM: ("账号", "available account"),
+    ErrorKind.ACCOUNT_BLOCKED: tuple(
+        f"account {verb} {fate}" for verb in ("is", "was", "has been") for fate in ("blocked", "banned", "disabled")
+    ),
     ErrorKind.MODERATED_PROMPT: ("敏感词",),
     ErrorKind.JOB_TIMEOUT: ("任务超时",),
 }
@@ -75,7 +79,7 @@ _MESSAGES = {
 _ERROR_MAPPING = ErrorMapping(
     codes=_GATEWAY_CODES,
     substrings=(*((part, kind) for kind, parts in _MESSAGES.items() for part in parts), *FAILURES),
-    open_kinds=frozenset({ErrorKind.INVALID_REQUEST, ErrorKind.ACCOUNT_BLOCKED}),
+    open_kinds=frozenset({ErrorKind.INVALID_REQUEST, ErrorKind.FORBIDDEN}),
     empty_answer=ErrorKind.NOT_FOUND,
 )
 
@@ -88,6 +92,11 @@ _STATES = {
     **dict.fromkeys(("FAILURE", "CANCEL"), RemoteState.FAILED),
     "SUCCESS": RemoteState.SUCCEEDED,
 }
+
+# Some gateways write the family's names with underscores.
+_LISTS = ("videoUrls", "video_urls")
+_SINGLES = ("videoUrl", "video_url")
+_COVERS = ("imageUrl", "image_url", "url")
 
 _MP4 = re.compile(r"https?://[^?#]+\.mp4([?#].*)?", re.IGNORECASE)
 _STATE = re.compile(r"[\x21-\x7e]{1,255}")  # the family keeps 255 characters
@@ -134,9 +143,10 @@ class CometApi:
             raise ProviderError(ErrorKind.NOT_FOUND, "yes", "no id that CometAPI could have given")
         body = await self._api.ask("GET", f"/mj/task/{remote_id}/fetch")
         task = _task(body)
-        answered_id, status = json_fields.name(task.get("id")), task.get("status") or ""
+        answered_id, status = json_fields.identifier(task.get("id")), task.get("status") or ""
         word = json_fields.text(status, 40).upper()
-        if answered_id not in (None, remote_id):
+        # A number has lost the zeros that a name may begin with.
+        if answered_id not in (None, remote_id, remote_id.lstrip("0")):
             raise ProviderError(
                 ErrorKind.BAD_RESPONSE, "yes", f"asked for {remote_id}, answered about {answered_id}", 200
             )
@@ -153,12 +163,13 @@ class CometApi:
     def parse_callback(self, body: bytes) -> str | None:
         """Read which task a callback speaks of; none is asked for, for the page has no field for its URL."""
         parsed = json_fields.parse(body)
-        return json_fields.name(_task(parsed).get("id")) if parsed is not None else None
+        return json_fields.identifier(_task(parsed).get("id")) if parsed is not None else None
 
     async def account(self) -> Account:
         """Try the key by asking for a task that nobody has; a 404 speaks of the address, and no balance is told."""
         try:
-            await self.poll("0")
+            with forbidden_is(ErrorKind.ACCOUNT_BLOCKED):
+                await self.poll("0")
         except ProviderError as error:
             if error.kind is not ErrorKind.NOT_FOUND or error.http_status == 404:
                 raise
@@ -186,7 +197,7 @@ class CometApi:
         try:
             return _submitted(await self._api.submit("/mj/submit/video", body))
         except ProviderError as error:
-            raise _reclassify(error, state) from None
+            raise await told_apart(_reclassify(error, state), self.account) from None
 
 
 def _reclassify(error: ProviderError, state: str | None) -> ProviderError:
@@ -203,7 +214,7 @@ def _submitted(answer: Json) -> Submitted:
     if refusal is not None:
         banned = json_fields.words((json_fields.section(answer.get("properties")) or {}).get("bannedWord"), 60)
         raise ProviderError(refusal, "no", f"{message} ({banned})" if banned else message, 200)
-    task_id = json_fields.name(answer.get("result"))
+    task_id = json_fields.identifier(answer.get("result"))
     if task_id is None:
         raise ProviderError(ErrorKind.BAD_RESPONSE, "maybe", message or "accepted, but no task id", 200)
     return Submitted(task_id)
@@ -213,7 +224,7 @@ def _refusal(answer: Json) -> ErrorKind | None:
     """Classify an answer that refuses although HTTP says 200, by its code or else by its words; None for any other."""
     code = error_code(answer)
     kind = _ERROR_MAPPING.classify(error_message(answer), _REFUSALS.get(code, ErrorKind.BAD_RESPONSE))
-    named = code in _ACCEPTED or json_fields.name(answer.get("result")) is not None
+    named = code in _ACCEPTED or json_fields.identifier(answer.get("result")) is not None
     may_be_accepted = named or kind in (ErrorKind.BAD_RESPONSE, ErrorKind.JOB_TIMEOUT)
     return None if may_be_accepted and code not in _REFUSALS else kind
 
@@ -234,7 +245,7 @@ def _without(state: str | None, message: str) -> str:
 def _snapshot(state: RemoteState, task: Json, remote_id: str) -> Snapshot:
     progress = json_fields.percent(task.get("progress"))
     if state is RemoteState.FAILED:
-        reason = _without(_echo(task.get("state")), json_fields.words(task.get("failReason")))
+        reason = _without(_echo(task.get("state")), _said(task, "failReason", "fail_reason"))
         return failed(_ERROR_MAPPING.classify(reason, ErrorKind.UPSTREAM), reason, progress)
     if state is not RemoteState.SUCCEEDED:
         return Snapshot(state, progress)
@@ -243,10 +254,24 @@ def _snapshot(state: RemoteState, task: Json, remote_id: str) -> Snapshot:
 
 def _videos(task: Json) -> list[object]:
     """Find the videos; clients of the family saw one in the places of pictures too, which else hold the cover."""
-    entries = json_fields.entries(task.get("videoUrls"))
-    listed: list[object] = [(json_fields.section(entry) or {"url": entry}).get("url") for entry in entries]
-    if any(map(json_fields.link, listed)):
-        return listed
-    covers = filter(None, (json_fields.link(task.get(place)) for place in ("imageUrl", "url")))
-    single = json_fields.link(task.get("videoUrl")) or next(filter(_MP4.fullmatch, covers), None)
+    for listed in (_listed(task.get(place)) for place in _LISTS):
+        if any(map(json_fields.link, listed)):
+            return listed
+    covers = filter(_MP4.fullmatch, _links(task, _COVERS))
+    single = next(iter([*_links(task, _SINGLES), *covers]), None)
     return [] if single is None else [single]
+
+
+def _listed(value: object) -> list[object]:
+    """Read the links of a list, which may stand in a string; each may be the `url` of an object."""
+    found = json_fields.unpacked(value)
+    entries = json_fields.entries(found) or [found]
+    return [(json_fields.section(entry) or {"url": entry}).get("url") for entry in entries]
+
+
+def _links(task: Json, places: tuple[str, ...]) -> list[str]:
+    return [link for place in places if (link := json_fields.link(task.get(place))) is not None]
+
+
+def _said(task: Json, *places: str) -> str:
+    return next(filter(None, (json_fields.words(task.get(place)) for place in places)), "")

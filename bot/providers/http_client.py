@@ -36,7 +36,7 @@ _UNANSWERED = (*_NEVER_SENT, *_MAYBE_SENT, aiohttp.ClientError)
 _STATUSES = {
     401: ErrorKind.AUTH,
     402: ErrorKind.INSUFFICIENT_BALANCE,
-    403: ErrorKind.ACCOUNT_BLOCKED,
+    403: ErrorKind.FORBIDDEN,
     404: ErrorKind.NOT_FOUND,
     429: ErrorKind.RATE_LIMITED,
 }

@@ -55,6 +55,10 @@ def read_texts(described: object) -> tuple[str, ...]:
     return numbered(strings[0]) or _clean([_without_number(one) for one in _pieces(strings[0])])
 
 
+def _is_link(line: str) -> bool:
+    return " " not in line and json_fields.link(line) is not None
+
+
 def _pieces(text: str) -> list[str]:
     paragraphs = re.split(r"\n[ \t]*\n", text)
     return paragraphs if len(paragraphs) > 1 else text.splitlines()
@@ -68,4 +72,4 @@ def _without_number(text: str) -> str:
 def _clean(parts: list[str]) -> tuple[str, ...]:
     """Make one line of each text, without markdown links; what is a link and nothing else is no text."""
     lines = (json_fields.text(_MARKDOWN_LINK.sub(r"\1", part).lstrip(" \t\n-–—"), LONGEST_TEXT) for part in parts)
-    return tuple(line for line in lines if line and json_fields.link(line) is None)[:MAX_TEXTS]
+    return tuple(line for line in lines if line and not _is_link(line))[:MAX_TEXTS]

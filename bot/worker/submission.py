@@ -187,7 +187,7 @@ class Submission:
             self._refresher.request(job.id)
         else:
             log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
-            if error.kind is ErrorKind.MODERATED_PROMPT:
+            if error.kind is ErrorKind.MODERATED_PROMPT and not error.presumed:
                 await self._moderation.record_strike(job)
             from_provider_image = error.kind is ErrorKind.NOT_FOUND and job.params.provider_image is not None
             reason = "no_such_source" if from_provider_image else str(error.kind)

@@ -56,7 +56,7 @@ class FakeProvider:
             session = await stack.enter_async_context(aiohttp.ClientSession())
             self._engine = Engine(self.settings, self._notifier, session, Path(folder))
             stack.push_async_callback(self._engine.close)
-            self._downloads = Downloads(self._engine, self._faults, self._closing)
+            self._downloads = Downloads(self._engine, self.settings, self._faults, self._closing)
             context = EndpointContext(
                 self.key, self._engine, self._downloads, self.settings, self._faults, self._closing, self._imagine_tasks
             )

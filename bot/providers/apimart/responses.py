@@ -25,7 +25,7 @@ ERROR_MAPPING = ErrorMapping(
     codes={"24": ErrorKind.MODERATED_PROMPT},
     substrings=tuple((part, kind) for kind, parts in _MESSAGES.items() for part in parts),
     open_kinds=frozenset(
-        {ErrorKind.INVALID_REQUEST, ErrorKind.ACCOUNT_BLOCKED, ErrorKind.MODERATED_PROMPT, ErrorKind.NOT_FOUND}
+        {ErrorKind.INVALID_REQUEST, ErrorKind.FORBIDDEN, ErrorKind.MODERATED_PROMPT, ErrorKind.NOT_FOUND}
     ),
 )
 
@@ -110,7 +110,15 @@ def read_snapshot(answer: Json, remote_id: str) -> Snapshot:
         kind, message = failure(job, ErrorKind.UPSTREAM)
         reason = ERROR_MAPPING.classify(message, ErrorKind.UPSTREAM) if kind in UNCLEAR else kind
         return failed(ErrorKind.UPSTREAM if reason in TRANSIENT else reason, message or word, progress)
-    return finished(_videos(job), progress=progress) if state is RemoteState.SUCCEEDED else Snapshot(state, progress)
+    if state is not RemoteState.SUCCEEDED:
+        return Snapshot(state, progress)
+    return finished(_videos(job), progress=progress, cost=_cost(job))
+
+
+def _cost(job: Json) -> str | None:
+    """Read what was charged, in US dollars; a task that is not paid for yet says 0."""
+    charged = json_fields.number(job.get("cost"))
+    return f"{charged:.10g}" if charged is not None and charged > 0 else None
 
 
 def _videos(job: Json) -> list[object]:
@@ -124,10 +132,11 @@ def _videos(job: Json) -> list[object]:
 
 def _links(value: object) -> list[object]:
     """Read links that stand alone, in a list, or as `url` of a list's objects, where each may be a list again."""
-    if isinstance(value, str):
-        return [value] if value else []
+    unpacked = json_fields.unpacked(value)
+    if isinstance(unpacked, str):
+        return [unpacked] if unpacked else []
     found: list[object] = []
-    for entry in json_fields.entries(value):
+    for entry in json_fields.entries(unpacked):
         item = json_fields.section(entry)
         url: object = entry if item is None else item.get("url")
         found += json_fields.entries(url) or [url]

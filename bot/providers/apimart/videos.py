@@ -18,6 +18,7 @@ from bot.providers.apimart.responses import (
     unexpected_answer,
 )
 from bot.providers.capabilities import Capabilities, refuse_unsupported
+from bot.providers.forbidden import forbidden_is, told_apart
 from bot.providers.http_client import ApiClient
 from bot.providers.json_fields import Json
 from bot.providers.types import (
@@ -99,15 +100,10 @@ class ApiMart:
         }
         if request.end_url:
             body["end_url"] = request.end_url
-        with _forbidden_as_not_found(about_a_task=request.provider_image is not None):
-            # The key is harmless and not relied upon: only other paths are documented to heed it (section 3.6).
-            answer = await self._api.submit(_VIDEO, body, {"Idempotency-Key": request.client_token})
-            task_id = read_task_id(answer)
-            if task_id is not None:
-                return Submitted(task_id)
-            kind, message = failure(answer, ErrorKind.NOT_FOUND if request.provider_image else ErrorKind.QUEUE_FULL)
-            accepted = "maybe" if kind in UNCLEAR else "no"
-            raise ProviderError(kind, accepted, message or "an answer without a task id", 200)
+        try:
+            return await self._start(request, body)
+        except ProviderError as error:
+            raise await told_apart(error, self.account) from None
 
     async def extend(self, request: ExtendRequest) -> Submitted:
         """Refuse: APIMart cannot continue a clip."""
@@ -149,21 +145,33 @@ class ApiMart:
 
         Where these pages are missing, asking for a task that cannot exist tries the key.
         """
-        try:
-            for path in _BALANCES:
-                answer = await self._ask(path)
-                left = json_fields.number(answer.get("remain_balance"))
-                if left is not None and answer.get("unlimited_quota") is not True:
-                    return Account(f"{left:.10g} left")
-        except ProviderError as error:
-            if error.kind is not ErrorKind.NOT_FOUND:
-                raise
-            await self._try_key()
-        return Account()
+        with forbidden_is(ErrorKind.ACCOUNT_BLOCKED):
+            try:
+                for path in _BALANCES:
+                    answer = await self._ask(path)
+                    left = json_fields.number(answer.get("remain_balance"))
+                    if left is not None and answer.get("unlimited_quota") is not True:
+                        return Account(f"{left:.10g} left")
+            except ProviderError as error:
+                if error.kind is not ErrorKind.NOT_FOUND:
+                    raise
+                await self._try_key()
+            return Account()
 
     async def speed_status(self) -> tuple[SpeedStatus, ...]:
         """Tell nothing: APIMart does not say how it is doing."""
         return ()
+
+    async def _start(self, request: VideoRequest, body: Json) -> Submitted:
+        with _forbidden_as_not_found(about_a_task=request.provider_image is not None):
+            # The key is harmless and not relied upon: only other paths are documented to heed it (section 3.6).
+            answer = await self._api.submit(_VIDEO, body, {"Idempotency-Key": request.client_token})
+            task_id = read_task_id(answer)
+            if task_id is not None:
+                return Submitted(task_id)
+            kind, message = failure(answer, ErrorKind.NOT_FOUND if request.provider_image else ErrorKind.QUEUE_FULL)
+            accepted = "maybe" if kind in UNCLEAR else "no"
+            raise ProviderError(kind, accepted, message or "an answer without a task id", 200)
 
     async def _ask(self, path: str) -> Json:
         answer = await self._api.ask("GET", path)
@@ -189,7 +197,7 @@ def _forbidden_as_not_found(*, about_a_task: bool) -> Generator[None]:
     try:
         yield
     except ProviderError as error:
-        if not about_a_task or error.kind is not ErrorKind.ACCOUNT_BLOCKED:
+        if not about_a_task or error.kind is not ErrorKind.FORBIDDEN:
             raise
         raise replace(error, kind=ErrorKind.NOT_FOUND) from error
 

@@ -189,5 +189,5 @@ def _snapshot(job: Job, remote_id: str) -> Snapshot:
         return failed(ERROR_MAPPING.classify(job.message, ErrorKind.UPSTREAM), job.message, progress)
     if job.state is not RemoteState.SUCCEEDED:
         return Snapshot(job.state, progress)
-    videos = json_fields.entries(job.data.get("videos"))
+    videos = json_fields.entries(json_fields.unpacked(job.data.get("videos")))
     return finished(videos, progress=progress, extend_ref=remote_id, cost=cost(job.data.get("quota")))

@@ -12,7 +12,7 @@ from bot.providers.snapshots import read_state
 from bot.providers.types import RemoteState, Submitted
 
 ERROR_MAPPING = ErrorMapping(
-    statuses={499: ErrorKind.QUEUE_FULL},
+    statuses={403: ErrorKind.ACCOUNT_BLOCKED, 499: ErrorKind.QUEUE_FULL},
     prefixes=(
         *((bracket + words, kind) for words, kind in FAILURES for bracket in ("", "[")),
         ("[internal error", ErrorKind.UPSTREAM),

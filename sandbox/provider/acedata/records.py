@@ -18,6 +18,9 @@ from sandbox.provider.model.settings import ProviderSettings
 STATES = {State.QUEUED: "pending", State.RUNNING: "processing", State.DONE: "succeeded", State.FAILED: "failed"}
 """States for the setting that shows them; the vendor's MCP server knows the last two."""
 
+OTHER_STATES = {State.QUEUED: "queued", State.RUNNING: "running", State.DONE: "finished", State.FAILED: "failure"}
+"""Other words for them, which no page of AceData's names."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -101,10 +104,12 @@ class TaskRecords:
             record["elapsed"] = job.finished_at - (job.started_at or job.created_at)
         elif self._settings.acedata_running == "nulls":
             record |= {"response": None, "finished_at": None, "elapsed": None}
+        elif self._settings.acedata_running == "no":
+            record["response"] = {"success": False, "task_id": job.id}
         elif self._settings.acedata_running == "progress":
             record["response"] = self.result(task) if not job.state.over else {"task_id": job.id}
         if self._settings.acedata_state:
-            record["state"] = STATES[job.state]
+            record["state"] = (STATES if self._settings.acedata_words == "tools" else OTHER_STATES)[job.state]
         if isinstance(fault, OddState):
             record["state"] = fault.name
         if isinstance(fault, ShowProgress):
@@ -134,8 +139,7 @@ class TaskRecords:
             "video_id": task.video_id,
             "video_urls": self._downloads.clip_links(task.job) or None,
             "task_id": task.job.id,
-            "success": True,
-        }
+        } | ({"success": True} if self._settings.acedata_success else {})
 
     def _as_image(self, task: Task) -> Json:
         first = next(iter(self._downloads.clip_links(task.job)), None)

@@ -78,7 +78,7 @@ class Envelope:
         return None
 
 
-def submitted(code: int, description: str, result: str | None, **properties: Any) -> web.Response:
+def submitted(code: int, description: str, result: str | int | None, **properties: Any) -> web.Response:
     """Answer an order; ``result`` is the task's id."""
     return web.json_response(
         {"code": code, "description": description or MESSAGES.get(code, ""), "result": result, "properties": properties}

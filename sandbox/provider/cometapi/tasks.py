@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from sandbox.provider.cometapi.envelope import MESSAGES, Code
@@ -34,23 +35,35 @@ class TaskPage:
     def describe(self, job: Job) -> Json:
         """Return a task as it stands; times are milliseconds since 1970, 0 where there is none."""
         order = job.order
-        return {
-            "id": job.id,
-            "action": "VIDEO",
-            "status": self._status(job),
-            "progress": _progress(job),
-            "prompt": job.prompt,
-            "promptEn": "",
-            "description": MESSAGES[Code.SUCCESS],
-            "submitTime": _milliseconds(job.created_at),
-            "startTime": _milliseconds(job.started_at),
-            "finishTime": _milliseconds(job.finished_at),
-            "failReason": job.message if job.state is State.FAILED else "",
-            "state": order.state if isinstance(order, CometOrder) else "",
-            "buttons": self._buttons(job),
-            "properties": {"finalPrompt": job.prompt},
-            **self._media(job),
-        }
+        return self._named(
+            {
+                "id": task_name(job.id, self.settings),
+                "action": "VIDEO",
+                "status": self._status(job),
+                "progress": _progress(job),
+                "prompt": job.prompt,
+                "promptEn": "",
+                "description": MESSAGES[Code.SUCCESS],
+                "submitTime": _milliseconds(job.created_at),
+                "startTime": _milliseconds(job.started_at),
+                "finishTime": _milliseconds(job.finished_at),
+                "failReason": job.message if job.state is State.FAILED else "",
+                "state": order.state if isinstance(order, CometOrder) else "",
+                "buttons": self._buttons(job),
+                "properties": {"finalPrompt": job.prompt},
+                **self._media(job),
+            }
+        )
+
+    def _named(self, task: Json) -> Json:
+        """Give the fields the names that the setting says."""
+        if self.settings.comet_names == "camel":
+            return task
+        names = {"videoUrl": "video_url", "videoUrls": "video_urls", "failReason": "fail_reason"}
+        named = {names.get(name, name): value for name, value in task.items()}
+        if self.settings.comet_names == "text":
+            named["video_urls"] = json.dumps(named.get("video_urls"))
+        return named
 
     def _status(self, job: Job) -> str:
         match job.state:
@@ -87,7 +100,7 @@ class TaskPage:
         """Return the clips' addresses: with noStorage where they lie, else under CometAPI's own."""
         if isinstance(job.order, CometOrder) and job.order.no_storage:
             return self.downloads.clip_links(job)
-        return [f"{self.downloads.base_url}/mj/video/{job.id}/{number}" for number in range(len(job.clips))]
+        return [self.downloads.written(f"/mj/video/{job.id}/{number}") for number in range(len(job.clips))]
 
     def _buttons(self, job: Job) -> list[Json]:
         if job.state is not State.DONE:
@@ -99,6 +112,11 @@ class TaskPage:
             for motion in ("low", "high")
             for number in range(1, len(job.clips) + 1)
         ]
+
+
+def task_name(task_id: str, settings: ProviderSettings) -> str | int:
+    """Write a task's id as the setting says."""
+    return int(task_id) if settings.comet_ids == "number" and task_id.isdecimal() else task_id
 
 
 def _button(custom_id: str, label: str) -> Json:

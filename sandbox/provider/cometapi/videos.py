@@ -21,7 +21,7 @@ from sandbox.provider.cometapi.envelope import (
     submitted,
 )
 from sandbox.provider.cometapi.orders import CometOrder, read_video
-from sandbox.provider.cometapi.tasks import TaskPage
+from sandbox.provider.cometapi.tasks import TaskPage, task_name
 from sandbox.provider.engine.endpoint_context import EndpointContext
 from sandbox.provider.engine.engine import QueueFullError
 from sandbox.provider.engine.fault_actions import PAGE, answer_with
@@ -86,11 +86,12 @@ class CometApi:
 
     def _accept(self, task_id: str, ahead: int) -> web.Response:
         """Name a new task; behind others it waits, which new-api's rewriting hides in the code alone."""
+        name = task_name(task_id, self._settings)
         if not ahead:
-            return submitted(Code.SUCCESS, "", task_id)
+            return submitted(Code.SUCCESS, "", name)
         code = Code.QUEUED if self._settings.comet_codes == "raw" else Code.SUCCESS
         description = f"{MESSAGES[Code.QUEUED]}，前面还有{ahead}个任务"
-        return submitted(code, description, task_id, numberOfQueues=ahead, discordInstanceId=INSTANCE)
+        return submitted(code, description, name, numberOfQueues=ahead, discordInstanceId=INSTANCE)
 
     def _queue_full(self) -> web.Response:
         """Refuse an order; the documented answer names an id all the same, which no task has."""

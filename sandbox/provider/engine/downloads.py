@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from sandbox.provider.engine.fault_actions import pause, refusal, reset
 from sandbox.provider.engine.fault_queue import FaultQueues
 from sandbox.provider.model.faults import (
     CutOff,
+    Empty,
     Endless,
     Hang,
     Huge,
@@ -23,11 +25,19 @@ from sandbox.provider.model.faults import (
     Status,
 )
 from sandbox.provider.model.job import Job
+from sandbox.provider.model.settings import ProviderSettings
 from sandbox.provider.rendering.cached_clips import free_header
 
 PIECE = 64 * 1024
 DRIPS = 10
 DAY = 24 * 60 * 60
+
+WRITTEN: dict[Literal["plain", "spaces", "unicode"], str] = {
+    "plain": "{link}",
+    "spaces": " {link}?name=a paper boat ",
+    "unicode": "{link}?name=纸船",
+}
+"""How links are written, by the setting."""
 
 
 class Downloads:
@@ -37,9 +47,10 @@ class Downloads:
     Discord's own host, at ``/attachments/{result id}/{name}.png``.
     """
 
-    def __init__(self, engine: Engine, faults: FaultQueues, closing: asyncio.Event) -> None:
+    def __init__(self, engine: Engine, settings: ProviderSettings, faults: FaultQueues, closing: asyncio.Event) -> None:
         self.base_url = ""
         self._engine = engine
+        self._settings = settings
         self._faults = faults
         self._closing = closing
 
@@ -51,13 +62,17 @@ class Downloads:
 
     def clip_links(self, job: Job) -> list[str]:
         """Return the addresses of a job's clips."""
-        return [f"{self.base_url}/cdn/{job.result_id}/{number}.mp4" for number in range(len(job.clips))]
+        return [self.written(f"/cdn/{job.result_id}/{number}.mp4") for number in range(len(job.clips))]
 
     def image_link(self, job: Job, name: str) -> str | None:
         """Return the address of one of a job's images; None when there is no such image."""
         if job.image_result is None or name not in job.image_result.files:
             return None
-        return f"{self.base_url}/pics/{job.result_id}/{name}.png"
+        return self.written(f"/pics/{job.result_id}/{name}.png")
+
+    def written(self, path: str) -> str:
+        """Write the link to a result as the settings say."""
+        return WRITTEN[self._settings.links].format(link=f"{self.base_url}{path}")
 
     def discord_link(self, job: Job, name: str) -> str | None:
         """Return the address of the same image on Discord's host, signed for 24 hours as links there are."""
@@ -89,6 +104,9 @@ class Downloads:
         fault = self._faults.take_download()
         if path is None:
             return _gone(404, "")
+        agent = request.headers.get("User-Agent", "")
+        if self._settings.cdn_agents == "browsers" and not agent.startswith("Mozilla/"):
+            return _gone(403, "")
         match fault:
             case None:
                 return web.FileResponse(path)
@@ -101,6 +119,8 @@ class Downloads:
                 return reset(request)
             case NotAVideo():
                 return web.Response(body=b"<html>this is no video</html>", content_type=kind)
+            case Empty():
+                return web.Response(content_type=kind)
             case Redirect():
                 return web.Response(status=fault.code, headers={"Location": fault.url})
             case Slow() | CutOff() | Endless() | Huge():

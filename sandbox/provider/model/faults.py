@@ -136,6 +136,11 @@ class NotAVideo:
 
 
 @dataclass(frozen=True)
+class Empty:
+    """Serve no bytes at all, as if all were well."""
+
+
+@dataclass(frozen=True)
 class CutOff:
     """Promise the whole file, send half of it and reset the connection."""
 
@@ -164,4 +169,4 @@ AnswerFault = Status | ResetBefore | ResetAfter | Hang | Slow | Html | Malformed
 JobFault = FailLater | FewerClips | Stuck
 SubmitFault = AnswerFault | JobFault | NoJobId | BodyCode
 FetchFault = AnswerFault | OddState | ShowProgress
-DownloadFault = Status | ResetBefore | Hang | Slow | NotAVideo | CutOff | Endless | Huge | Redirect
+DownloadFault = Status | ResetBefore | Hang | Slow | NotAVideo | Empty | CutOff | Endless | Huge | Redirect

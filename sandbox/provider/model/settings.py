@@ -140,6 +140,11 @@ class ProviderSettings:
     ``urls`` is videoUrls with videoUrl, as in midjourney-proxy; ``single`` is videoUrl alone, CometAPI's own page.
     Clients of the family report an MP4 in ``image``'s place or as ``url``, and ``nowhere``: a button to ask for it.
     """
+    comet_names: Literal["camel", "snake", "text"] = "camel"
+    """videoUrls and failReason, or video_urls and fail_reason as clients of the family were seen to read, where
+    ``text`` puts the list into a string."""
+    comet_ids: Literal["text", "number"] = "text"
+    """Whether a task's id is written as text, or as the number that it looks like."""
     comet_wrapped: bool = False
     """Whether a fetched task stands in ``result``, as one client of CometAPI sees it."""
     comet_unknown: Literal["null", "nothing", "task_no_found"] = "task_no_found"
@@ -148,14 +153,19 @@ class ProviderSettings:
     comet_wrong_path: Literal["redirect", "page"] = "redirect"
     """Under a wrong path CometAPI answers 301 or a web page instead of a JSON 404 (its error page)."""
 
-    acedata_running: Literal["bare", "nulls", "progress"] = "bare"
+    acedata_running: Literal["bare", "nulls", "progress", "no"] = "bare"
     """What the record of a running task shows.
 
     ``bare`` lacks response, finished_at and elapsed, ``nulls`` has null there (AceData's OpenAPI description allows
-    both); ``progress`` has a response without success, on which the vendor's MCP server goes on asking.
+    both); ``progress`` has a response without success, on which the vendor's MCP server goes on asking; ``no``
+    has one that says success: false, without an error and without finished_at.
     """
     acedata_state: bool = False
     """A record also has a state in words, which no schema names and AceData's MCP server reads."""
+    acedata_words: Literal["tools", "others"] = "tools"
+    """These words are those of the vendor's own tools, or others that mean the same."""
+    acedata_success: bool = True
+    """Whether a finished result says success, or only its record's finished_at tells that it is over."""
     acedata_request: Literal["sent", "filled"] = "sent"
     """A record repeats the body as it was sent, or with null for what was not (sample of the OpenAPI description)."""
     acedata_count: Literal["page", "total"] = "page"
@@ -173,6 +183,11 @@ class ProviderSettings:
     """Seconds after which a blocking order is answered with 504 while its task goes on (AceData: timeout)."""
     loop_with_end: Literal["loop", "refuse"] = "loop"
     """A loop asked for together with an end image wins, as in midjourney-proxy, or is refused; AceData is silent."""
+
+    links: Literal["plain", "spaces", "unicode"] = "plain"
+    """How links to results are written: as they should be, with spaces around and inside, or with other letters."""
+    cdn_agents: Literal["any", "browsers"] = "any"
+    """Whose requests for results are served; Midjourney's delivery network refuses those that no browser would send."""
 
     callbacks: Literal["once", "twice", "early", "never"] = "once"
     """A callback at the end; twice repeats it; early adds one while the job still runs; never sends none."""

@@ -232,7 +232,6 @@ async def test_each_documented_error_is_classified(status: int, body: Any, kind:
         (refusal("token_mismatched", "The specified token is not matched with API."), ErrorKind.AUTH, "no"),
         (refusal("invalid_token", ""), ErrorKind.AUTH, "no"),
         (refusal("forbidden", MODERATED), ErrorKind.MODERATED_PROMPT, "no"),
-        (refusal("forbidden", "who are you"), ErrorKind.AUTH, "no"),
         (refusal("used_up", "Balance insufficient"), ErrorKind.INSUFFICIENT_BALANCE, "no"),
         (refusal("too_many_requests", "You have exceeded the rate limit."), ErrorKind.RATE_LIMITED, "no"),
         (refusal("api_error", "fetch failed"), ErrorKind.UPSTREAM, "maybe"),
@@ -261,7 +260,6 @@ async def test_a_200_with_an_error_inside_is_refused_only_by_a_code_that_surely_
         (403, "This account is disabled", ErrorKind.ACCOUNT_BLOCKED),
         (403, "Suspended until Monday", ErrorKind.ACCOUNT_BLOCKED),
         (403, "Our AI moderators feel your image might be against our standards", ErrorKind.MODERATED_IMAGE),
-        (403, "", ErrorKind.AUTH),
         (400, "[Image denied] by the filter", ErrorKind.MODERATED_IMAGE),
         (400, "[Invalid link!] no picture", ErrorKind.BAD_IMAGE_LINK),
         (404, "no such video", ErrorKind.NOT_FOUND),
@@ -271,6 +269,47 @@ async def test_a_200_with_an_error_inside_is_refused_only_by_a_code_that_surely_
 async def test_a_refusal_is_told_by_its_words_balance_first(status: int, message: str, kind: ErrorKind) -> None:
     error = await submit_error(vendor(httpx.Response(status, json=refusal("forbidden", message))), generate())
     assert said(error) == (kind, "no")
+
+
+def forbidden(message: str, status: int = 403) -> httpx.Response:
+    return httpx.Response(status, json=refusal("forbidden", message))
+
+
+@pytest.mark.parametrize("refused", [forbidden(""), forbidden("Access denied"), forbidden("who are you", 200)])
+async def test_a_refusal_in_unknown_words_is_the_prompts_if_the_same_key_opens_the_free_list(
+    refused: httpx.Response,
+) -> None:
+    acedata = vendor(refused, {"items": [], "count": 0})
+    error = await submit_error(acedata, generate())
+    assert (said(error), error.presumed) == ((ErrorKind.MODERATED_PROMPT, "no"), True)
+    submitted, listed = acedata.requests
+    assert (submitted.url.path, listed.url.path) == ("/midjourney/videos", "/midjourney/tasks")
+    assert submitted.headers["Authorization"] == listed.headers["Authorization"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "kind"),
+    [
+        (httpx.Response(401, json=refusal("invalid_token", "")), ErrorKind.AUTH),
+        (forbidden("Access denied"), ErrorKind.AUTH),
+        (forbidden("This account is disabled"), ErrorKind.ACCOUNT_BLOCKED),
+        (httpx.Response(402), ErrorKind.INSUFFICIENT_BALANCE),
+        (httpx.Response(500), ErrorKind.FORBIDDEN),
+        (httpx.ConnectError("no"), ErrorKind.FORBIDDEN),
+        (httpx.Response(429), ErrorKind.FORBIDDEN),
+    ],
+)
+async def test_a_refusal_in_unknown_words_is_our_keys_only_if_the_free_list_says_so(
+    listed: httpx.Response | Exception, kind: ErrorKind
+) -> None:
+    error = await submit_error(vendor(forbidden("Access denied"), listed), generate())
+    assert (said(error), error.presumed, error.message) == ((kind, "no"), False, "Access denied")
+
+
+async def test_known_words_of_a_refusal_need_no_second_question() -> None:
+    acedata = vendor(forbidden(MODERATED))
+    error = await submit_error(acedata, generate())
+    assert (error.kind, error.presumed, len(acedata.requests)) == (ErrorKind.MODERATED_PROMPT, False, 1)
 
 
 @pytest.mark.parametrize("status", [301, 307, 308])

@@ -105,8 +105,6 @@ async def test_a_success_at_half_the_way_without_videos_is_no_end() -> None:
         (refusal("token_mismatched", ""), ErrorKind.AUTH, "token_mismatched"),
         (refusal("new", "[Image denied] nose"), ErrorKind.MODERATED_IMAGE, "[Image denied] nose"),
         ({"error": "Invalid link"}, ErrorKind.BAD_IMAGE_LINK, "Invalid link"),
-        ({"error": None}, ErrorKind.UPSTREAM, ""),
-        ({}, ErrorKind.UPSTREAM, ""),
     ],
 )
 async def test_a_failed_task_says_why(error: Any, kind: ErrorKind, message: str) -> None:
@@ -116,9 +114,38 @@ async def test_a_failed_task_says_why(error: Any, kind: ErrorKind, message: str)
     assert (said(snapshot.error), snapshot.error.message) == ((kind, "yes"), message)
 
 
+@pytest.mark.parametrize("said_of_it", [{}, {"error": None}, {"message": "still at it"}, {"error": {}}])
+async def test_a_no_without_a_reason_is_an_end_only_once_the_task_is_finished(said_of_it: Any) -> None:
+    response = {"success": False, **said_of_it}
+    assert await polled(task(response)) == Snapshot(RemoteState.RUNNING, echo=HOOK)
+    for finished_at in (1_795_003_200.5, "2026-11-18T12:00:00Z"):
+        snapshot = await polled(task(response, finished_at=finished_at))
+        assert snapshot.state is RemoteState.FAILED
+        assert snapshot.error is not None
+        assert said(snapshot.error) == (ErrorKind.UPSTREAM, "yes")
+
+
+async def test_clips_of_a_finished_task_are_its_result_whether_or_not_it_says_success() -> None:
+    response = {key: value for key, value in RESULT.items() if key != "success"}
+    assert await polled(task(response, finished_at=1_795_003_200.5)) == FINISHED
+    assert (await polled(task(response))).state is RemoteState.RUNNING
+
+
+async def test_clips_are_read_from_a_list_that_was_put_into_a_string() -> None:
+    assert await polled(task({**RESULT, "video_urls": json.dumps(VIDEOS)})) == FINISHED
+
+
 @pytest.mark.parametrize(
     ("word", "state"),
     [
+        ("pending", RemoteState.WAITING),
+        ("Queued", RemoteState.WAITING),
+        ("processing", RemoteState.RUNNING),
+        ("success", RemoteState.SUCCEEDED),
+        ("finished", RemoteState.SUCCEEDED),
+        ("DONE", RemoteState.SUCCEEDED),
+        ("failure", RemoteState.FAILED),
+        ("timeout", RemoteState.FAILED),
         ("succeeded", RemoteState.SUCCEEDED),
         ("Completed", RemoteState.SUCCEEDED),
         ("failed", RemoteState.FAILED),
@@ -138,7 +165,7 @@ async def test_a_state_counts_where_success_is_not_said(word: object, state: Rem
 async def test_success_counts_more_than_a_state(success: bool) -> None:
     word = "failed" if success else "completed"
     state = RemoteState.SUCCEEDED if success else RemoteState.FAILED
-    assert (await polled(task({**RESULT, "success": success}, state=word))).state is state
+    assert (await polled(task({**RESULT, "success": success, "code": "api_error"}, state=word))).state is state
 
 
 async def test_an_unknown_state_counts_as_running_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,6 +15,7 @@ from bot.providers.types import VideoRequest
 from tests.unit.providers import fake_vendor as wire
 from tests.unit.providers.apimart_documents import (
     ACCEPTED,
+    BALANCE,
     DEFAULTS,
     ERRORS,
     SIMPLE_REQUEST,
@@ -52,6 +53,12 @@ KINDS = {
 
 def at_a_picture(**changes: Any) -> VideoRequest:
     return video(**{"image_url": None, "provider_image": PICTURE, **changes})
+
+
+async def test_a_refusal_in_unknown_words_stays_unknown_unless_the_key_opens_nothing() -> None:
+    refused = httpx.Response(403, json=refusal(403, "permission_error", "no entry"))
+    for free, kind in ((BALANCE, ErrorKind.FORBIDDEN), (httpx.Response(401), ErrorKind.AUTH)):
+        assert said(await submit_error(Vendor(refused, free))) == (kind, "no")
 
 
 def test_it_is_a_provider() -> None:

@@ -60,6 +60,16 @@ async def test_the_page_for_all_tasks_is_asked_where_the_first_does_not_help_and
 
 @pytest.mark.parametrize("page", ["midjourney", "tasks"])
 @pytest.mark.parametrize(
+    ("cost", "kept"), [(0.8, "0.8"), (1, "1"), ("0.4", "0.4"), (0, None), (None, None), ("free", None), (-1, None)]
+)
+async def test_what_a_job_cost_is_kept(page: str, cost: object, kept: str | None) -> None:
+    more: Json = {"video_urls": list(VIDEOS), "cost": cost, "credits_cost": 8.0}
+    body = midjourney("SUCCESS", **more) if page == "midjourney" else task("completed", **more)
+    assert (await Vendor(body).provider.poll(TASK)).cost == kept
+
+
+@pytest.mark.parametrize("page", ["midjourney", "tasks"])
+@pytest.mark.parametrize(
     ("word", "state"),
     [
         ("NOT_START", RemoteState.WAITING),

@@ -220,7 +220,7 @@ async def test_a_banned_word_is_told_to_the_admin() -> None:
         {"code": 1},
         {**ACCEPTED, "result": None},
         {**ACCEPTED, "result": ""},
-        {**ACCEPTED, "result": 7},
+        {**ACCEPTED, "result": -7},
         {**ACCEPTED, "result": "../x"},
         {**ACCEPTED, "result": None, "description": "队列已满"},
         {**QUEUED, "result": []},
@@ -244,7 +244,7 @@ async def test_an_answer_with_neither_a_task_nor_a_known_refusal_is_ambiguous(an
         (500, gateway("a malformed request", "invalid_request"), ErrorKind.INVALID_REQUEST),
         (401, gateway("invalid token"), ErrorKind.AUTH),
         (402, gateway("pay first"), ErrorKind.INSUFFICIENT_BALANCE),
-        (403, gateway("access was blocked"), ErrorKind.ACCOUNT_BLOCKED),
+        (403, gateway("user account is blocked"), ErrorKind.ACCOUNT_BLOCKED),
         (403, gateway("用户额度不足"), ErrorKind.INSUFFICIENT_BALANCE),
         (403, gateway("...", "insufficient_user_quota"), ErrorKind.INSUFFICIENT_BALANCE),
         (403, gateway("...", "pre_consume_token_quota_failed"), ErrorKind.INSUFFICIENT_BALANCE),
@@ -263,6 +263,17 @@ async def test_a_refused_submit_was_surely_not_accepted(
 ) -> None:
     error = await refusal(comet(httpx.Response(status, json=body)))
     assert (said(error), error.http_status) == ((kind, "no"), status)
+
+
+async def test_a_task_may_be_named_by_a_number() -> None:
+    vendor = comet({**ACCEPTED, "result": 1773314942177684})
+    assert (await vendor.provider.submit(video())).remote_id == "1773314942177684"
+
+
+async def test_a_refusal_in_unknown_words_stays_unknown_unless_the_key_opens_nothing() -> None:
+    refused = httpx.Response(403, json=gateway("no entry"))
+    for free, kind in ((httpx.Response(204), ErrorKind.FORBIDDEN), (httpx.Response(401), ErrorKind.AUTH)):
+        assert said(await refusal(comet(refused, free))) == (kind, "no")
 
 
 @pytest.mark.parametrize(

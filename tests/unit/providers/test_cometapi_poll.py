@@ -123,6 +123,18 @@ async def test_a_failed_task_says_why(word: str, reason: str, kind: ErrorKind) -
     assert (said(snapshot.error), snapshot.error.message) == ((kind, "yes"), reason)
 
 
+async def test_a_failed_task_may_say_why_under_another_name() -> None:
+    snapshot = await poll(unfinished("FAILURE", failReason="", fail_reason="[Image denied] the filter"))
+    assert snapshot.error is not None
+    assert (snapshot.error.kind, snapshot.error.message) == (ErrorKind.MODERATED_IMAGE, "[Image denied] the filter")
+
+
+async def test_a_task_may_be_named_by_a_number() -> None:
+    assert (await poll(finished(id=int(JOB)))).state is RemoteState.SUCCEEDED
+    wrong = await poll_error(comet(finished(id=int(JOB) + 1)), JOB)
+    assert wrong.kind is ErrorKind.BAD_RESPONSE
+
+
 async def test_a_task_that_failed_is_not_judged_by_what_its_submit_said() -> None:
     snapshot = await poll(unfinished("FAILURE", failReason=None, description="敏感词"))
     assert snapshot.error is not None
@@ -144,6 +156,13 @@ async def test_a_task_that_failed_is_not_judged_by_what_its_submit_said() -> Non
         ({"videoUrls": None, "videoUrl": "", "imageUrl": VIDEOS[2]}, VIDEOS[2:3]),
         ({"videoUrls": None, "videoUrl": None, "url": f"{VIDEOS[3]}?ex=1#t"}, (f"{VIDEOS[3]}?ex=1#t",)),
         ({"videoUrls": list(VIDEOS) * 9}, VIDEOS),
+        ({"videoUrls": None, "videoUrl": None, "video_urls": list(VIDEOS)}, VIDEOS),
+        ({"videoUrls": None, "videoUrl": None, "video_urls": [{"url": url} for url in VIDEOS]}, VIDEOS),
+        ({"videoUrls": None, "videoUrl": None, "video_urls": json.dumps(VIDEOS)}, VIDEOS),
+        ({"videoUrls": json.dumps([{"url": url} for url in VIDEOS]), "videoUrl": None}, VIDEOS),
+        ({"videoUrls": None, "videoUrl": "", "video_url": VIDEOS[1]}, VIDEOS[1:2]),
+        ({"videoUrls": None, "videoUrl": None, "image_url": VIDEOS[2]}, VIDEOS[2:3]),
+        ({"videoUrls": [f" {url} " for url in VIDEOS]}, VIDEOS),
     ],
     ids=str,
 )
@@ -196,7 +215,8 @@ async def test_a_state_that_cannot_be_ours_is_not_repeated(state: object) -> Non
         (httpx.Response(200, json={"code": 3, "description": "任务不存在", "result": None}), ErrorKind.NOT_FOUND),
         (httpx.Response(200, json={"error": "midjourney_task_not_found"}), ErrorKind.NOT_FOUND),
         (httpx.Response(401, json=gateway("invalid token")), ErrorKind.AUTH),
-        (httpx.Response(403, json=gateway("blocked")), ErrorKind.ACCOUNT_BLOCKED),
+        (httpx.Response(403, json=gateway("no entry")), ErrorKind.FORBIDDEN),
+        (httpx.Response(403, json=gateway("user account is blocked")), ErrorKind.ACCOUNT_BLOCKED),
         (httpx.Response(429, json=gateway("slow down")), ErrorKind.RATE_LIMITED),
         (httpx.Response(503, json=gateway("down")), ErrorKind.UPSTREAM),
         (httpx.Response(524, html="<html>"), ErrorKind.UPSTREAM),
@@ -275,6 +295,6 @@ def test_a_callback_names_its_task(body: Mapping[str, object]) -> None:
     assert CometApi(KEY).parse_callback(json.dumps(body).encode()) == JOB
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"result": 3}', b"\xff", b'{"id": "../x"}', b'{"id": 7}'])
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"result": 3}', b"\xff", b'{"id": "../x"}', b'{"id": true}'])
 def test_a_callback_that_names_no_task_names_none(body: bytes) -> None:
     assert CometApi(KEY).parse_callback(body) is None
