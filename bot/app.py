@@ -191,12 +191,22 @@ def _build_worker(
         wake=wake_up.set,
     )
     poll_ms = _poll_ms(settings)
+    files = ResultFiles(
+        resources.store,
+        resources.media,
+        resources.downloader,
+        publisher,
+        clock=now_ms,
+        poll_ms=poll_ms,
+        grace_ms=int(settings.result_grace_minutes * 60_000),
+        served=settings.public_url is not None,
+    )
     steps = JobSteps(
         resources.store,
         resources.providers,
         use_cases.jobs,
         submission,
-        ResultFiles(resources.store, resources.media, resources.downloader, publisher, clock=now_ms, poll_ms=poll_ms),
+        files,
         use_cases.moderation,
         publisher,
         refresher,

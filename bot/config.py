@@ -27,6 +27,11 @@ from bot.errors import SettingsError
 
 DISCORD_API = "https://discord.com/api/v10"
 
+A_BROWSER = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+"""What a browser says that it is."""
+
 
 def _fits_a_header(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[\x21-\x7e]+", value.get_secret_value()):
@@ -53,6 +58,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _printable(value: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?", value):
+        raise ValueError("must be one line of ASCII letters, digits, signs and spaces")
+    return value
+
+
+UserAgent = Annotated[str, AfterValidator(_printable)]
 Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Ids = frozenset[Annotated[int, Field(ge=0)]]
@@ -123,6 +135,8 @@ class Settings(BaseSettings):
     strikes: PositiveInt = 3
     media_dir: Path = Path("data/media")
     media_days: PositiveInt = 30
+    result_grace_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
+    result_user_agent: UserAgent = A_BROWSER
     max_running: PositiveInt = 10
     max_running_per_user: PositiveInt = 3
     shard_count: PositiveInt | None = None

@@ -67,6 +67,11 @@ class AnimaticError(Exception):
     code: ClassVar[str] = "internal"
 
     @property
+    def may_be_made(self) -> bool:
+        """Tell whether a job that ends so may have been made, and paid for, at its provider all the same."""
+        return False
+
+    @property
     def data(self) -> dict[str, Any]:
         """Give the error's fields as plain values, to be kept in a row and put into a sentence."""
         return asdict(self) if is_dataclass(self) else {}
@@ -455,6 +460,11 @@ class JobFailed(AnimaticError):
     provider: str
     final: bool = True
     code = "job_failed"
+
+    @property
+    def may_be_made(self) -> bool:
+        """Tell whether the provider never said that it failed, or that it does not know it."""
+        return not self.final and self.reason != ErrorKind.NOT_FOUND
 
 
 class ErrorKind(StrEnum):

@@ -44,7 +44,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings) -> Resources
     instance_name = _take_name(stack, instance_names)
     card_locks = stack.enter_context(NamedLocks.open(locks_folder))
     media = _open_media(settings)
-    downloader = await stack.enter_async_context(Downloader(allow_private=settings.allow_private_urls))
+    downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
     providers = open_providers(stack, settings.accounts)
     return Resources(store, media, downloader, providers, card_locks, instance_names, instance_name)
@@ -68,6 +68,10 @@ def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:
         return stack.enter_context(instance_names.hold())
     except OSError as error:
         raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
+
+
+def _downloader(settings: Settings) -> Downloader:
+    return Downloader(allow_private=settings.allow_private_urls, result_user_agent=settings.result_user_agent)
 
 
 def _open_media(settings: Settings) -> MediaStore:

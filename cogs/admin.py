@@ -34,9 +34,16 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
         await interaction.response.defer(ephemeral=True, thinking=True)
         await answer(interaction, replies.admin_unknown(await self._recovery.unconfirmed(guild_of(interaction))))
 
+    @app_commands.command(name="undelivered", description=locale_str("List what was paid for and not delivered"))
+    async def undelivered(self, interaction: Interaction) -> None:
+        """List what the server's members paid for and did not get."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await answer(interaction, replies.admin_undelivered(await self._recovery.undelivered(guild_of(interaction))))
+
     @app_commands.command(name="adopt", description=locale_str("Tell which of the provider's jobs a job in doubt is"))
     @app_commands.describe(
-        job=locale_str("The job, as /admin unknown names it"), remote_id=locale_str("The id at the provider")
+        job=locale_str("The job, as /admin unknown or undelivered names it"),
+        remote_id=locale_str("The id at the provider"),
     )
     async def adopt(self, interaction: Interaction, job: Name, remote_id: Name) -> None:
         """Take the provider's id for a job."""
@@ -44,8 +51,10 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
         adopted = await self._recovery.adopt(guild_of(interaction), job.strip(), remote_id.strip())
         await answer(interaction, replies.admin_adopted(adopted, remote_id.strip()))
 
-    @app_commands.command(name="giveup", description=locale_str("Strike a job in doubt off the list"))
-    @app_commands.describe(job=locale_str("The job, as /admin unknown names it"))
+    @app_commands.command(
+        name="giveup", description=locale_str("Strike a job off the lists of those in doubt or undelivered")
+    )
+    @app_commands.describe(job=locale_str("The job, as /admin unknown or undelivered names it"))
     async def giveup(self, interaction: Interaction, job: Name) -> None:
         """Stop looking for a job."""
         await interaction.response.defer(ephemeral=True, thinking=True)

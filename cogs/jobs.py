@@ -19,7 +19,8 @@ from bot.ui.job_list import draw_list
 class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str("Look back on what you asked for")):
     """Show members their jobs."""
 
-    def __init__(self, validator: RequestValidator, history: JobHistory) -> None:
+    def __init__(self, bot: Animatic, validator: RequestValidator, history: JobHistory) -> None:
+        self._bot = bot
         self._validator = validator
         self._history = history
         super().__init__()
@@ -45,6 +46,20 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str
             raise CannotShow(job.id, "unknown")
         await self._history.show_again(job, requester, answer)
 
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, event: discord.RawThreadUpdateEvent) -> None:
+        """Let a thread catch up that was locked when its films were made."""
+        if not event.data["thread_metadata"].get("locked"):
+            await self._history.catch_up(event.thread_id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Let those catch up that were unlocked while the bot was away."""
+        for channel_id in await self._history.unreached_channels():
+            channel = self._bot.get_channel(channel_id)
+            if isinstance(channel, discord.Thread) and not channel.locked:
+                await self._history.catch_up(channel_id)
+
     @show.autocomplete("job_id")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
@@ -52,4 +67,4 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /jobs."""
-    await bot.add_cog(JobsCog(use_cases.validator, use_cases.history))
+    await bot.add_cog(JobsCog(bot, use_cases.validator, use_cases.history))

@@ -24,6 +24,8 @@ _SELECT_DUPLICATE = f"""select * from job
     where request_id = $1 or id = $3 or (dedupe_key = $2 and state in ({_IN_ACTIVE_STATES}))
     order by case when request_id = $1 then 0 else 1 end limit 1"""
 
+_ANEW = {"dedupe_key": None, "error_code": None, "error_data": None, "finished_ms": None, "undelivered": 0}
+
 
 class Jobs:
     """Read jobs and move them through their states."""
@@ -209,17 +211,24 @@ class Jobs:
                 due_ms=now_ms,
                 lease=None,
                 tries=0,
+                undelivered=int(job.remote_id is not None and reason.may_be_made),
             )
             await ledger.refund(tx, job, now_ms)
         return moved
 
-    async def finish(self, job: Job, *, undeliverable: bool = False, recheck_ms: int | None = None) -> Job:
+    async def finish(
+        self, job: Job, *, undeliverable: bool = False, incomplete: bool = False, recheck_ms: int | None = None
+    ) -> Job:
         """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left.
 
+        `incomplete` says that the card shows less than was made: then, or if it is undeliverable, the job is listed.
         `recheck_ms` makes a failed job due once more, to see whether the provider finishes it after all.
         """
         state = State.DONE if job.state is State.READY else State.FAILED
-        changes: dict[str, Value] = {"error_code": "undeliverable"} if undeliverable and state is State.DONE else {}
+        changes: dict[str, Value] = {"fetch_until_ms": None}
+        if state is State.DONE:
+            changes["undelivered"] = int(undeliverable or incomplete)
+            changes |= {"error_code": "undeliverable"} if undeliverable else {}
         async with self._db.transaction() as tx:
             moved = await self._move(
                 tx, job, state, due_ms=recheck_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
@@ -235,18 +244,7 @@ class Jobs:
     async def resume(self, job: Job, now_ms: int) -> Job:
         """T8, failed -> running: a job that we gave up was finished after all; the refund stands."""
         async with self._db.transaction() as tx:
-            return await self._move(
-                tx,
-                job,
-                State.RUNNING,
-                due_ms=now_ms,
-                lease=None,
-                tries=0,
-                dedupe_key=None,
-                error_code=None,
-                error_data=None,
-                finished_ms=None,
-            )
+            return await self._move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
 
     async def set_card_hash(self, job_id: str, card_hash: str, message_id: int | None = None) -> None:
         """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""

@@ -171,6 +171,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "create index message_images_age on message_images (created_ms)",
     ),
+    (
+        # Until when results whose links do not work are tried again.
+        "alter table job add column fetch_until_ms bigint",
+        # What was paid and not delivered, until it is, or until an admin strikes it off.
+        "alter table job add column undelivered bigint not null default 0",
+        """update job set undelivered = 1 where state = 'done' and (error_code = 'undeliverable' or exists
+            (select 1 from clip where clip.job_id = job.id and media_file is null and attachment_id is null))""",
+        "create index job_undelivered on job (guild_id, user_id, created_ms) where undelivered = 1",
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.strikes import Strikes
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
+from bot.db.undelivered_jobs import UndeliveredJobs
 
 __all__ = [
     "Accounts",
@@ -34,6 +35,7 @@ __all__ = [
     "Store",
     "Strikes",
     "UnconfirmedJobs",
+    "UndeliveredJobs",
 ]
 
 
@@ -44,6 +46,7 @@ class Store:
         self.jobs = Jobs(db, defaults)
         self.leases = Leases(db)
         self.unconfirmed = UnconfirmedJobs(db)
+        self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)

@@ -170,12 +170,16 @@ class Job:
     """The name of the process that has it in hand."""
     epoch: int = 0
     """How often it was leased: an older holder's write is refused."""
+    undelivered: int = 0
+    """1 while it stands among what was paid and not delivered."""
     tries: int = 0
     """How often in a row the present step did not succeed."""
     submitted_ms: int | None = None
     finished_ms: int | None = None
     deadline_ms: int | None = None
     """When the provider has had long enough."""
+    fetch_until_ms: int | None = None
+    """Until when results whose links do not work are tried again; None while none has failed."""
 
     @property
     def charged(self) -> bool:

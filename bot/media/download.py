@@ -2,8 +2,9 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ import httpcore
 import httpx
 
 from bot.errors import BadImage, ImageProblem, ResultError
+from bot.media.content import is_media
 from bot.media.executor import run_in_image_thread
 from bot.media.file_store import AtomicFile
 from bot.media.images import (
@@ -41,15 +43,22 @@ _STEP_TIMEOUTS = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 20.0}
 _BLOCK = 1024 * 1024
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PASSING_STATUSES = (408, 425, 429)
+TOO_LARGE = "too_large"
+NOT_AN_MP4 = "not_an_mp4"
+_TOLD_BY_CONTENT = (TOO_LARGE, NOT_AN_MP4)
+
 _IMAGE_PROBLEMS = {
     "forbidden_address": ImageProblem.FORBIDDEN_ADDRESS,
-    "too_large": ImageProblem.TOO_LARGE,
+    TOO_LARGE: ImageProblem.TOO_LARGE,
 }
 
-# Compressed bodies are not asked for: a cap on what arrives is then a cap on what is kept.
-_HEADERS = ((b"Accept-Encoding", b"identity"), (b"User-Agent", b"Animatic"))
+USER_AGENT = "Animatic"
+"""What hosts of members' images are told that we are."""
 
-_MAGIC_BYTES = 8
+# Compressed bodies are not asked for: a cap on what arrives is then a cap on what is kept.
+_HEADERS = ((b"Accept", b"*/*"), (b"Accept-Encoding", b"identity"))
+
+_MAGIC_BYTES = 12
 _NETWORK_ERRORS = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
@@ -63,20 +72,23 @@ Sink = Callable[[bytes], Awaitable[None]]
 class Downloader:
     """Fetch over https from public addresses only, with caps on size, time and redirects; one per process.
 
-    `allow_private` lifts the first two. `resolve` looks hosts up, `network` connects; the deadlines are seconds for a
-    whole download, that of clips for all results.
+    `allow_private` lifts the first two. `result_user_agent` is what the hosts of results are told that we are.
+    `resolve` looks hosts up, `network` connects; the deadlines are seconds for a whole download, that of clips for all
+    results.
     """
 
     def __init__(
         self,
         *,
         allow_private: bool,
+        result_user_agent: str = USER_AGENT,
         resolve: Resolve = resolve_host,
         network: httpcore.AsyncNetworkBackend | None = None,
         image_seconds: float = IMAGE_SECONDS,
         clip_seconds: float = CLIP_SECONDS,
     ) -> None:
         self._allow_private = allow_private
+        self._result_user_agent = result_user_agent
         self._image_seconds = image_seconds
         self._clip_seconds = clip_seconds
         self._pool = httpcore.AsyncConnectionPool(
@@ -109,7 +121,7 @@ class Downloader:
     async def unchecked(self, url: str, role: str = "start") -> bytes:
         """Fetch what is to be an image and is still to be checked; raises `BadImage` as `image` does."""
         try:
-            return await self._fetch_bytes(url, MAX_IMAGE_BYTES, self._image_seconds)
+            return await self._fetch_bytes(url, MAX_IMAGE_BYTES, self._image_seconds, USER_AGENT)
         except ResultError as error:
             problem = ImageProblem.GONE if error.final else ImageProblem.UNREACHABLE
             problem = _IMAGE_PROBLEMS.get(error.problem, problem)
@@ -119,46 +131,49 @@ class Downloader:
     async def result_image(self, url: str) -> CheckedImage:
         """Fetch a provider's finished PNG, JPEG or WebP image and check it by decoding it.
 
-        Raises `ResultError` as `clip` does, and final for not_a_picture and too_many_pixels; not final for broken,
-        which an image is too when it was cut short on its way.
+        Raises `ResultError` as `clip` does, and final for too_many_pixels and for a file of another kind; not final for
+        broken, which an image is too when it was cut short on its way.
         """
-        data = await self._fetch_bytes(url, MAX_RESULT_BYTES, self._clip_seconds)
+        with _link_may_recover():
+            data = await self._fetch_bytes(url, MAX_RESULT_BYTES, self._clip_seconds, self._result_user_agent)
         try:
             return await run_in_image_thread(check_result, data)
         except BadImage as error:
-            raise ResultError(error.problem, final=error.problem is not ImageProblem.BROKEN) from error
+            surely_another = error.problem is ImageProblem.NOT_AN_IMAGE and is_media(data)
+            final = surely_another or error.problem is ImageProblem.TOO_MANY_PIXELS
+            raise ResultError(error.problem, final=final) from error
 
     async def clip(self, url: str, to: Path) -> int:
         """Fetch an MP4 into a file, which appears only when it is whole; gives its size in bytes.
 
-        Raises `ResultError`, final for a host that refuses (4xx), a file that is no MP4 (its first box must be
-        `ftyp`: ISO/IEC 14496-12, section 4.3) or too large, and a forbidden address; not final for network trouble,
-        5xx and downloads that take too long; OSError where the file cannot be written.
+        Raises `ResultError`, final for a file that is too large or of another kind (the first box of an MP4 is `ftyp`:
+        ISO/IEC 14496-12, section 4.3); not final for whatever the link or its host may still recover from, a page or
+        nothing in place of the file included; OSError where the file cannot be written.
         """
-        with await asyncio.to_thread(AtomicFile, to) as file:
+        with await asyncio.to_thread(AtomicFile, to) as file, _link_may_recover():
             received = _Mp4(file)
-            await self._fetch(url, MAX_CLIP_BYTES, self._clip_seconds, received.take)
+            await self._fetch(url, MAX_CLIP_BYTES, self._clip_seconds, self._result_user_agent, received.take)
             return await received.finish()
 
-    async def _fetch_bytes(self, url: str, cap: int, seconds: float) -> bytes:
+    async def _fetch_bytes(self, url: str, cap: int, seconds: float, user_agent: str) -> bytes:
         """Fetch a body into memory; raises `ResultError`."""
         data = bytearray()
 
         async def collect(chunk: bytes) -> None:
             data.extend(chunk)
 
-        await self._fetch(url, cap, seconds, collect)
+        await self._fetch(url, cap, seconds, user_agent, collect)
         return bytes(data)
 
-    async def _fetch(self, url: str, cap: int, seconds: float, sink: Sink) -> None:
+    async def _fetch(self, url: str, cap: int, seconds: float, user_agent: str, sink: Sink) -> None:
         """Hand a body to `sink` piece by piece; raises `ResultError`."""
         try:
-            async with asyncio.timeout(seconds), self._open(url) as response:
+            async with asyncio.timeout(seconds), self._open(url, user_agent) as response:
                 size = 0
                 async for chunk in response.aiter_stream():
                     size += len(chunk)
                     if size > cap:
-                        raise ResultError("too_large", final=True)
+                        raise ResultError(TOO_LARGE, final=True)
                     await sink(chunk)
         except ForbiddenAddressError:
             raise ResultError("forbidden_address", final=True) from None
@@ -168,14 +183,15 @@ class Downloader:
             raise ResultError("unreachable") from error
 
     @asynccontextmanager
-    async def _open(self, url: str) -> AsyncGenerator[httpcore.Response]:
+    async def _open(self, url: str, user_agent: str) -> AsyncGenerator[httpcore.Response]:
         """Follow redirects by hand, so that each hop is checked as the first was."""
         link = self._checked(url)
+        headers = [*_HEADERS, (b"User-Agent", user_agent.encode("ascii"))]
         for _ in range(MAX_REDIRECTS + 1):
             async with self._pool.stream(
                 "GET",
                 _target(link),
-                headers=[(b"Host", link.netloc), *_HEADERS],
+                headers=[(b"Host", link.netloc), *headers],
                 extensions={"timeout": _STEP_TIMEOUTS},
             ) as response:
                 if response.status not in _REDIRECTS:
@@ -225,7 +241,16 @@ class _Mp4:
 
     def _refuse_unless_mp4(self) -> None:
         if not self._written and not self._block.startswith(b"ftyp", 4):
-            raise ResultError("not_an_mp4", final=True)
+            raise ResultError(NOT_AN_MP4, final=is_media(bytes(self._block[:16])))
+
+
+@contextmanager
+def _link_may_recover() -> Generator[None]:
+    """Let nothing be final about a result's link but what it led to."""
+    try:
+        yield
+    except ResultError as error:
+        raise replace(error, final=error.final and error.problem in _TOLD_BY_CONTENT) from error
 
 
 def _target(link: httpx.URL) -> httpcore.URL:

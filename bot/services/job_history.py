@@ -38,8 +38,20 @@ class JobHistory:
         self._wake = wake
 
     async def newest(self, guild_id: int, user_id: int) -> list[Job]:
-        """List a member's newest jobs."""
-        return await self._store.history.newest(guild_id, user_id, LISTED)
+        """List a member's jobs: first what was paid and not delivered, however old, then the newest."""
+        waiting = await self._store.undelivered.of_member(guild_id, user_id, LISTED)
+        newest = await self._store.history.newest(guild_id, user_id, LISTED)
+        first = {job.id for job in waiting}
+        return [*waiting, *(job for job in newest if job.id not in first)]
+
+    async def unreached_channels(self) -> list[int]:
+        """Name the channels whose results could not be brought to their cards."""
+        return await self._store.undelivered.channels()
+
+    async def catch_up(self, channel_id: int) -> None:
+        """Bring results to their cards in a channel that was closed when they were made (T9)."""
+        if await self._store.undelivered.deliver_again(channel_id, self._clock()):
+            self._wake()
 
     async def unfinished(self) -> list[Job]:
         """List the jobs of all servers that have not ended, oldest first."""
@@ -71,7 +83,7 @@ class JobHistory:
         clips = await self._store.clips.clips(job.id)
         stored = [clip for clip in clips if clip.media_file is not None and await self._media.has(clip.media_file)]
         shown = [clip for clip in clips if clip.attachment_id is not None]
-        if shown and not stored:
+        if shown and not stored and not job.undelivered:
             raise CannotShow(job.id, "gone", card_link(job))
         again = await self._store.history.show_again(
             job.id,

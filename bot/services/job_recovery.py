@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, Kind
+from bot.domain.job import Job, Kind, State
 from bot.domain.prompts import without_flags
 from bot.errors import ErrorKind, NotAdoptable, NotUnconfirmed, ProviderError
 from bot.providers.base import Provider
@@ -16,6 +16,9 @@ from bot.providers.types import RemoteState
 from bot.services.callbacks import is_callback_of
 
 log = logging.getLogger(__name__)
+
+NO_KEY = "no_key"
+"""Why a job is given up whose provider had no key here for a day."""
 
 DEADLINE_MS = 35 * 60_000
 """How long a provider may work on a job; the slowest documented limit is 30 minutes (providers.md, section 7)."""
@@ -76,7 +79,7 @@ class JobRecovery:
         """
         provider = self._providers.get(job.provider)
         if provider is None:
-            return False
+            return None
         prompt = _listed_prompt(job)
         try:
             found = (
@@ -95,31 +98,57 @@ class JobRecovery:
         """List a server's unconfirmed jobs, newest first."""
         return await self._store.unconfirmed.newest(guild_id)
 
-    async def adopt(self, guild_id: int, job_id: str, remote_id: str) -> Job:
-        """Take the id that an admin found for an unconfirmed job (T8); free for the member where the credits are back.
+    async def undelivered(self, guild_id: int) -> list[Job]:
+        """List what was paid in a server and not delivered, newest first."""
+        return await self._store.undelivered.of_server(guild_id)
 
-        Raises `NotUnconfirmed`, or `NotAdoptable` when the provider does not know the id or it is another job's.
+    async def adopt(self, guild_id: int, job_id: str, remote_id: str) -> Job:
+        """Take the id that an admin found for an unconfirmed job, or for one that we gave up (T8).
+
+        It is free for the member where the credits are back. Raises `NotUnconfirmed`, or `NotAdoptable` when the
+        provider does not know the id or it is another job's.
         """
-        job = await self._unconfirmed(guild_id, job_id)
+        job = await self._adoptable(guild_id, job_id)
+        if job.provider not in self._providers:
+            raise NotAdoptable(remote_id, title_of(job.provider), asked=False)
         try:
             if not await self._matches_callback(job, remote_id, named_by_admin=True):
                 raise NotAdoptable(remote_id, title_of(job.provider))
         except ProviderError as error:
             log.warning("job %s could not adopt %s: %s", job.id, remote_id, error)
             raise NotAdoptable(remote_id, title_of(job.provider), asked=error.kind is ErrorKind.NOT_FOUND) from None
-        if not await self.record_remote_id(job, remote_id):
+        if not await self._take(job, remote_id):
             raise NotAdoptable(remote_id, title_of(job.provider))
         log.info("job %s was told to be %s at %s", job.id, remote_id, job.provider)
         self._wake()
         return job
 
     async def give_up(self, guild_id: int, job_id: str) -> Job:
-        """Stop searching for an unconfirmed job; its credits go back if they have not yet. Raises `NotUnconfirmed`."""
+        """Strike a job off: an unconfirmed one, whose credits go back if they have not yet, or an undelivered one.
+
+        Raises `NotUnconfirmed`.
+        """
+        listed = await self._store.undelivered.of_server(guild_id, job_id=job_id)
+        if listed:
+            await self._store.undelivered.strike_off(job_id)
+            return listed[0]
         job = await self._unconfirmed(guild_id, job_id)
         if not await self._store.unconfirmed.give_up(job.id, self._clock()):
             raise NotUnconfirmed(job_id)
         self._wake()
         return job
+
+    async def _adoptable(self, guild_id: int, job_id: str) -> Job:
+        listed = await self._store.undelivered.of_server(guild_id, job_id=job_id)
+        given_up = [job for job in listed if job.state is State.FAILED]
+        return given_up[0] if given_up else await self._unconfirmed(guild_id, job_id)
+
+    async def _take(self, job: Job, remote_id: str) -> bool:
+        """Write an adopted id down; a job that we gave up has one already."""
+        if job.remote_id is None:
+            return await self.record_remote_id(job, remote_id)
+        now = self._clock()
+        return await self._store.undelivered.take_up(job.id, remote_id, now, now + DEADLINE_MS)
 
     async def _unconfirmed(self, guild_id: int, job_id: str) -> Job:
         found = await self._store.unconfirmed.newest(guild_id, job_id=job_id)

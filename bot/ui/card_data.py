@@ -68,6 +68,7 @@ class CardBuilder:
             frames={role: frame_name(role) for role, frame in frames.items() if frame.attachment_id is not None},
             clips=clips,
             motions=_motions(job, provider, self._image_motions),
+            has_key=provider is not None,
         )
 
     async def _clips(self, job: Job, provider: str) -> list[ShownClip]:
@@ -87,7 +88,7 @@ class CardBuilder:
         """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""
         noun = captions.noun_of(job)
         if clip.media_file is None:
-            return captions.not_fetched(noun, clip.slot + 1, provider, clip.remote_url)
+            return captions.not_fetched(noun, clip.slot + 1, provider, clip.remote_url, job.id)
         link = self._clip_links.link(job, clip.slot)
         if link is not None:
             return captions.too_large(noun, clip.slot + 1, clip.bytes or 0, link)

@@ -37,7 +37,7 @@ class Card:
 
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `frames` name the image files by role, `motions` are the rows of extend
-    buttons (empty: none).
+    buttons (empty: none), `has_key` says whether the provider can be asked.
     """
 
     job: Job
@@ -54,6 +54,7 @@ class Card:
     motions: Sequence[Motion | None] = ()
     each: int = 0
     prices: Prices = field(default_factory=Prices)
+    has_key: bool = True
 
 
 def draw(card: Card) -> LayoutView:
@@ -90,6 +91,8 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
             position=card.queue_position,
             wait_ms=card.wait_ms,
             paused_until_ms=card.paused_until_ms,
+            awaited=[clip.slot + 1 for clip in card.clips if not clip.kept and clip.filename is clip.result is None],
+            has_key=card.has_key,
         )
         parts += [*_gallery(card), TextDisplay(progress)]
     if card.job.state is State.QUEUED:

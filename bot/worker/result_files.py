@@ -14,12 +14,13 @@ from bot.worker.publisher import Publisher
 
 log = logging.getLogger(__name__)
 
-FETCH_TRIES = 6
-"""How often a finished clip is fetched before the card goes without it."""
-
 
 class ResultFiles:
-    """Fetch the clips of finished jobs, and have them delivered."""
+    """Fetch the clips of finished jobs, and have them delivered.
+
+    A link that does not work is tried again for `grace_ms`: a fresh one may need a while. `served` says whether clips
+    that Discord does not take are served by our own server.
+    """
 
     def __init__(
         self,
@@ -30,6 +31,8 @@ class ResultFiles:
         *,
         clock: Clock,
         poll_ms: int,
+        grace_ms: int,
+        served: bool,
     ) -> None:
         self._store = store
         self._media = media
@@ -37,19 +40,34 @@ class ResultFiles:
         self._publisher = publisher
         self._clock = clock
         self._poll_ms = poll_ms
+        self._grace_ms = grace_ms
+        self._served = served
 
     async def deliver(self, job: Job) -> None:
         """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
         missing = [clip for clip in await self._store.clips.clips(job.id) if clip.attachment_id is None]
         may_come = [clip for clip, there in zip(missing, await self._fetch_all(job, missing), strict=True) if not there]
+        if may_come and job.fetch_until_ms is None:
+            job = await self._store.undelivered.await_links(job, self._clock() + self._grace_ms)
         reached = await self._publisher.deliver(job, whole=not may_come)
         if may_come:
-            tries = job.tries + 1
-            due_ms = self._clock() + back_off_ms(tries, self._poll_ms)
-            await self._store.leases.reschedule(job, due_ms, tries=tries)
+            await self._try_again(job)
             return
-        await self._store.jobs.finish(job, undeliverable=not reached)
+        incomplete = any([await self._is_missing(clip) for clip in await self._store.clips.clips(job.id)])
+        await self._store.jobs.finish(job, undeliverable=not reached, incomplete=incomplete)
         log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)
+
+    async def _is_missing(self, clip: Clip) -> bool:
+        """Tell whether a clip is neither shown anywhere nor served by our own server."""
+        if clip.attachment_id is not None:
+            return False
+        return not self._served or clip.media_file is None or not await self._media.has(clip.media_file)
+
+    async def _try_again(self, job: Job) -> None:
+        """Let the job be due again, and once more at the end of the grace."""
+        now, tries = self._clock(), job.tries + 1
+        due_ms, until_ms = now + back_off_ms(tries, self._poll_ms), job.fetch_until_ms or now
+        await self._store.leases.reschedule(job, min(due_ms, until_ms) if now < until_ms else due_ms, tries=tries)
 
     async def _fetch_all(self, job: Job, clips: Sequence[Clip]) -> list[bool]:
         async with asyncio.TaskGroup() as tasks:
@@ -69,7 +87,7 @@ class ResultFiles:
             log.warning("job %s: clip %d could not be fetched: %s", job.id, clip.slot + 1, error)
             if clip.media_file is not None:
                 await self._store.clips.clear_file(job.id, clip.slot)
-            return error.final or job.tries + 1 >= FETCH_TRIES
+            return error.final or (job.fetch_until_ms is not None and self._clock() >= job.fetch_until_ms)
         await self._store.clips.set_file(job.id, clip.slot, name, size)
         return True
 

@@ -23,8 +23,9 @@ from bot.errors import (
 )
 from bot.providers.base import Provider
 from bot.providers.polling import poll_job
-from bot.providers.registry import provider_of, title_of
+from bot.providers.registry import title_of
 from bot.providers.types import RemoteState, Snapshot
+from bot.services.job_recovery import NO_KEY
 from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.worker.card_refresher import CardRefresher
@@ -47,6 +48,15 @@ RECHECK_MS = 5 * 60_000
 
 LATE_ANSWER_MS = 24 * 3_600_000
 """How long a provider that cannot be asked about a late answer is asked again."""
+
+NO_KEY_MS = 24 * 3_600_000
+"""How long beyond its deadline a job may run whose provider has no key here that opens anything: it cannot be asked."""
+
+NO_KEY_PAUSE_MS = 10 * 60_000
+"""How far apart such a provider is asked at most; a key comes back with a restart, and then nobody wants to wait."""
+
+KEY_ERRORS = frozenset({ErrorKind.AUTH, ErrorKind.ACCOUNT_BLOCKED})
+"""What a key that opens nothing is answered with, whatever became of the job."""
 
 IMAGE_TRIES = 3
 """How often an image that cannot be reached is fetched again before the request is refused."""
@@ -128,8 +138,12 @@ class JobSteps:
 
     async def _poll(self, job: Job) -> None:
         now = self._clock()
+        provider = self._providers.get(job.provider)
+        if provider is None:
+            await self._wait_for_key(job, NO_KEY)
+            return
         try:
-            snapshot = await poll_job(provider_of(self._providers, job.provider), job, job.remote_id or "")
+            snapshot = await poll_job(provider, job, job.remote_id or "")
         except ProviderError as error:
             await self._poll_failed(job, error)
             return
@@ -159,6 +173,9 @@ class JobSteps:
 
         A success that stays incomplete is delivered as far as it goes.
         """
+        if error.kind in KEY_ERRORS:
+            await self._wait_for_key(job, str(error.kind))
+            return
         now = self._clock()
         tries = job.tries + 1
         final = error.kind in (ErrorKind.NOT_FOUND, ErrorKind.RESULT_MISSING) and tries >= GIVE_UP_TRIES
@@ -177,6 +194,18 @@ class JobSteps:
         log.info("job %s could not be asked for (%d times): %s", job.id, tries, error)
         wait = max(back_off_ms(tries, self._poll_ms), int((error.retry_after or 0) * 1000))
         await self._store.leases.reschedule(job, now + wait, tries=tries)
+
+    async def _wait_for_key(self, job: Job, reason: str) -> None:
+        """Leave a job running whose provider cannot be asked without a key: that says nothing of the job."""
+        now, tries = self._clock(), job.tries + 1
+        if tries >= GIVE_UP_TRIES and now > (job.deadline_ms or now) + NO_KEY_MS:
+            log.warning("job %s is given up: %s could not be asked for a day (%s)", job.id, job.provider, reason)
+            await self._fail(job, JobFailed(reason, title_of(job.provider), final=False))
+            return
+        log.info("job %s: %s cannot be asked (%s)", job.id, job.provider, reason)
+        due_ms = now + back_off_ms(tries, self._poll_ms, NO_KEY_PAUSE_MS)
+        await self._store.leases.reschedule(job, due_ms, tries=tries)
+        self._refresher.request(job.id)
 
     async def _succeed(self, job: Job, snapshot: Snapshot) -> None:
         links = snapshot.clips[: job.params.clips]
@@ -207,13 +236,14 @@ class JobSteps:
         """Take up a job that we gave up and that its provider finished (T8); None while that may still come."""
         provider = self._providers.get(job.provider)
         if provider is None:
-            return False
+            return None
         try:
             snapshot = await poll_job(provider, job, job.remote_id or "")
         except ProviderError as error:
             log.info("job %s could not be asked for after its end: %s", job.id, error)
             return None
         if snapshot.state is RemoteState.FAILED:
+            await self._store.undelivered.strike_off(job.id)
             return False
         if snapshot.state is not RemoteState.SUCCEEDED and not snapshot.clips:
             return None

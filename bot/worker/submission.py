@@ -26,6 +26,9 @@ UNCONFIRMED_GRACE_MS = 2 * 60_000
 CALLBACK_GRACE_MS = 45 * 60_000
 """The same where a callback may still come."""
 
+NO_KEY_GRACE_MS = 24 * 3_600_000
+"""The same where the provider has no key here, and so cannot be asked."""
+
 LEAST_SEARCHES = 2
 """How often a provider that can be asked is asked at least."""
 
@@ -123,6 +126,7 @@ class Submission:
             provider is None or not provider.capabilities.can_list_jobs or searches >= LEAST_SEARCHES or found is None
         )
         grace = CALLBACK_GRACE_MS if may_be_called or found is None else UNCONFIRMED_GRACE_MS
+        grace = NO_KEY_GRACE_MS if provider is None else grace
         grace_until_ms = (job.submitted_ms or job.created_ms) + grace
         waits = now < grace_until_ms or not searched
         if waits:

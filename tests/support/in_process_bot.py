@@ -96,6 +96,12 @@ class Server:
             user=who.id, guild=self.guild.id, channel_id=self.channel.id, **{"message_id": 7, **fields}
         )
 
+    async def undelivered(self, who: User, **fields: Any) -> Job:
+        """Write down a finished job of somebody that did not reach them, in this channel if no other is named."""
+        place: dict[str, Any] = {"guild": self.guild.id, "channel_id": self.channel.id, "message_id": 7}
+        ready = await self.db.ready(user=who.id, **{**place, **fields})
+        return await self.db.store.jobs.finish(await self.db.claim(ready), undeliverable=True)
+
     async def card(self, view: LayoutView) -> Message:
         """Let the bot send a card to the channel."""
         before = len(self.channel.messages)

@@ -43,6 +43,8 @@ TIMEOUT_SECONDS = 30
 
 POLL_MS = 5000
 
+GRACE_MS = 10 * 60_000
+
 
 COLOURS = ("red", "lime", "blue", "yellow")
 """What the four pictures show."""
@@ -248,7 +250,16 @@ class WorkerHarness:
             clock=self.clock,
             wake=self.wake,
         )
-        files = ResultFiles(self.store, self.media, self.downloader, self.publisher, clock=self.clock, poll_ms=POLL_MS)
+        files = ResultFiles(
+            self.store,
+            self.media,
+            self.downloader,
+            self.publisher,
+            clock=self.clock,
+            poll_ms=POLL_MS,
+            grace_ms=GRACE_MS,
+            served=False,
+        )
         steps = JobSteps(
             self.store,
             self.providers,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import config
-from bot.config import DISCORD_API, Settings
+from bot.config import A_BROWSER, DISCORD_API, Settings
 from bot.domain.periods import Period
 from bot.errors import SettingsError
 from bot.providers.registry import provider_names
@@ -84,6 +84,10 @@ def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch, name: str, v
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("VIDEO_PROVIDER", "nobody"),
+        ("RESULT_GRACE_MINUTES", "-1"),
+        ("RESULT_GRACE_MINUTES", "inf"),
+        ("RESULT_USER_AGENT", "Mozilla/5.0\r\nX: y"),
+        ("RESULT_USER_AGENT", " Brows\u00e9r"),
         ("POLL_SECONDS", "0"),
         ("POLL_SECONDS", "-1"),
         ("POLL_SECONDS", "nan"),
@@ -157,6 +161,10 @@ def test_shards_need_a_count_above_each_of_them(monkeypatch: pytest.MonkeyPatch)
         ("VIDEO_PROVIDER", "TTAPI", "video_provider", "ttapi"),
         ("ALLOW_PRIVATE_URLS", "true", "allow_private_urls", True),
         ("MEDIA_DIR", "", "media_dir", Path("data/media")),
+        ("RESULT_GRACE_MINUTES", "", "result_grace_minutes", 10),
+        ("RESULT_GRACE_MINUTES", "0.5", "result_grace_minutes", 0.5),
+        ("RESULT_USER_AGENT", "", "result_user_agent", A_BROWSER),
+        ("RESULT_USER_AGENT", "Mozilla/5.0 (X11)", "result_user_agent", "Mozilla/5.0 (X11)"),
     ],
 )
 def test_a_setting_is_read_as_people_write_it(

@@ -64,24 +64,30 @@ def too_large_at_vendor(noun: Noun, number: int, size: int, provider: str, link:
     return message.format(number=format_number(number), size=format_size(size), provider=provider, link=link)
 
 
-def not_fetched(noun: Noun, number: int, provider: str, link: str) -> str:
-    """Say that a clip or a picture was made and paid for, but could not be had."""
+def not_fetched(noun: Noun, number: int, provider: str, link: str, job_id: str) -> str:
+    """Say that a clip or a picture was made and paid for, but could not be had, and how it is tried again."""
     match noun, _fits(link):
         case "picture", True:
             message = _(
                 "Picture {number} was made and is paid for, but I could not fetch it from {provider}: "
-                "[its link]({link}) may still work for you"
+                "[its link]({link}) may still work for you, and {command} tries again."
             )
         case "picture", _:
-            message = _("Picture {number} was made and is paid for, but I could not fetch it from {provider}.")
+            message = _(
+                "Picture {number} was made and is paid for, but I could not fetch it from {provider}; "
+                "{command} tries again."
+            )
         case _, True:
             message = _(
                 "Clip {number} was made and is paid for, but I could not fetch it from {provider}: "
-                "[its link]({link}) may still work for you"
+                "[its link]({link}) may still work for you, and {command} tries again."
             )
         case _:
-            message = _("Clip {number} was made and is paid for, but I could not fetch it from {provider}.")
-    return message.format(number=format_number(number), provider=provider, link=link)
+            message = _(
+                "Clip {number} was made and is paid for, but I could not fetch it from {provider}; "
+                "{command} tries again."
+            )
+    return message.format(number=format_number(number), provider=provider, link=link, command=show_again(job_id))
 
 
 def elsewhere(noun: Noun, link: str) -> str:
@@ -126,6 +132,8 @@ def listed(job: Job, prompt: str, link: str) -> str:
     state = state_phrase(job.state)
     if job.state is State.DONE and job.error_code == "undeliverable":
         state = _("made, but not delivered: {command}").format(command=show_again(job.id))
+    elif job.state is State.DONE and job.undelivered:
+        state = _("made, but not all of it delivered: {command}").format(command=show_again(job.id))
     message = (
         _("`{job}` {kind}, {state}, {when}: {prompt} {link}") if prompt else _("`{job}` {kind}, {state}, {when} {link}")
     )

@@ -10,9 +10,11 @@ from bot.domain.prompts import option_for
 from bot.ui.text import buttons, terms
 from bot.ui.text.errors import describe_error_code
 from bot.ui.text.format import (
+    date_and_time,
     format_credits,
     format_duration,
     format_number,
+    join_and,
     join_facts,
     join_sentences,
     mention,
@@ -111,8 +113,21 @@ def removed_words(words: Sequence[str]) -> str:
     return join_facts(f"`{word.replace('`', '')[:60]}`" for word in words[:REMOVED_SHOWN])
 
 
-def progress(job: Job, provider: str, *, position: int | None, wait_ms: int | None, paused_until_ms: int | None) -> str:
-    """Say how far a job is; `position` counts from 1, `wait_ms` is how long it will take."""
+def progress(
+    job: Job,
+    provider: str,
+    *,
+    position: int | None,
+    wait_ms: int | None,
+    paused_until_ms: int | None,
+    awaited: Sequence[int] = (),
+    has_key: bool = True,
+) -> str:
+    """Say how far a job is.
+
+    `position` counts from 1, `wait_ms` is how long it will take; `awaited` are the numbers of clips whose links do not
+    work yet, `has_key` says whether the provider can be asked.
+    """
     match job.state:
         case State.RECEIVED:
             return _("Looking at the prompt…") if job.kind is Kind.IMAGINE else _("Looking at the picture…")
@@ -130,8 +145,14 @@ def progress(job: Job, provider: str, *, position: int | None, wait_ms: int | No
             )
         case State.SUBMITTING:
             return _("Handing it to {provider}…").format(provider=provider)
+        case State.RUNNING if not has_key:
+            return _("{provider} is switched off here just now, so I cannot ask how far it is; I keep trying.").format(
+                provider=provider
+            )
         case State.RUNNING:
             return _running(job.progress, wait_ms)
+        case State.READY if awaited and job.fetch_until_ms is not None:
+            return awaiting(job, provider, awaited, job.fetch_until_ms)
         case State.READY | State.DONE:
             message = (
                 _("{bar} made; fetching the clips…")
@@ -142,6 +163,29 @@ def progress(job: Job, provider: str, *, position: int | None, wait_ms: int | No
         case State.FAILING | State.FAILED:
             returned = job.cost if job.charged else 0
             return describe_error_code(job.error_code or "internal", job.error_data, returned=returned)
+
+
+def awaiting(job: Job, provider: str, numbers: Sequence[int], until_ms: int) -> str:
+    """Say which clips or pictures are made and cannot be fetched yet, and until when that is tried."""
+    message = (
+        ngettext(
+            "{bar} made; clip {numbers} cannot be fetched from {provider} yet, and I keep trying until {when}.",
+            "{bar} made; clips {numbers} cannot be fetched from {provider} yet, and I keep trying until {when}.",
+            len(numbers),
+        )
+        if job.kind.makes_video
+        else ngettext(
+            "{bar} made; picture {numbers} cannot be fetched from {provider} yet, and I keep trying until {when}.",
+            "{bar} made; pictures {numbers} cannot be fetched from {provider} yet, and I keep trying until {when}.",
+            len(numbers),
+        )
+    )
+    return message.format(
+        bar=progress_bar(100),
+        numbers=join_and([format_number(number) for number in numbers]),
+        provider=provider,
+        when=date_and_time(until_ms),
+    )
 
 
 def _waiting(position: int, wait_ms: int | None) -> str:

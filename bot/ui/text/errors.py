@@ -210,10 +210,8 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("If it still comes, it is yours for free."),
         ),
         "not_lost": lambda data: (
-            _("Job {job} is not in doubt here; /admin unknown lists those that are.").format(
-                job=escape_for_sentence(data["job_id"])
-            ),
-            "",
+            _("Job {job} is not in doubt here.").format(job=escape_for_sentence(data["job_id"])),
+            _("/admin unknown and /admin undelivered list those that are."),
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,

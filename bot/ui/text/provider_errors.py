@@ -80,6 +80,9 @@ def _reason(reason: str) -> tuple[str, str]:  # one way out a reason
             return _("{provider} did not accept the request."), _("Change the prompt or the picture and try again.")
         case ErrorKind.AUTH:
             return _("{provider} does not accept our key."), _("Please tell an admin.")
+        case "no_key":
+            what = _("{provider} was switched off here for a day, so I could not ask what became of it.")
+            return what, _("An admin may still find it: /admin undelivered lists it.")
         case ErrorKind.FORBIDDEN:
             what = _("{provider} turned the request away and did not say why in words that I know.")
             return what, _("Change the prompt or the picture and try again.")

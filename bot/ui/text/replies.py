@@ -168,6 +168,39 @@ def _unconfirmed(job: Job) -> str:
     )
 
 
+def admin_undelivered(jobs: Sequence[Job]) -> str:
+    """List what was paid and did not reach its member."""
+    if not jobs:
+        return _("Everything that was paid for here was delivered.")
+    return fitting(
+        [
+            _("These were paid for, and not delivered:"),
+            *map(_undelivered, jobs),
+            _(
+                "**/admin adopt** takes up one that was given up, with its id at the provider; "
+                "**/admin giveup** strikes one off."
+            ),
+        ]
+    )
+
+
+def _undelivered(job: Job) -> str:
+    message = (
+        _("`{job}` by {member}, made {when}: {command} shows it: “{prompt}”")
+        if job.state is State.DONE
+        else _("`{job}` by {member}, given up {when} and refunded, `{remote_id}` at {provider}: “{prompt}”")
+    )
+    return message.format(
+        job=job.id,
+        member=mention(job.user_id),
+        when=date_and_time(job.finished_ms or job.created_ms),
+        command=f"`/jobs show id:{job.id}`",
+        remote_id=job.remote_id,
+        provider=job.provider,
+        prompt=escape_for_sentence(job.params.prompt),
+    )
+
+
 def admin_adopted(job: Job, remote_id: str) -> str:
     """Confirm /admin adopt."""
     message = _("Job {job} is {remote_id} at {provider} now; its card goes on.")
@@ -176,6 +209,8 @@ def admin_adopted(job: Job, remote_id: str) -> str:
 
 def admin_given_up(job: Job) -> str:
     """Confirm /admin giveup."""
+    if job.state is State.DONE:
+        return _("Job {job} is struck off; what is kept of it stays for its member.").format(job=job.id)
     message = _("Job {job} is struck off; its credits are back with {member}.")
     return message.format(job=job.id, member=mention(job.user_id))
 

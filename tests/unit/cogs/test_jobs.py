@@ -52,6 +52,30 @@ async def test_moderators_see_jobs_of_a_channel_that_is_gone(server: Server) -> 
     await server.until(lambda jobs: jobs[0].state is State.READY)
 
 
+async def test_what_did_not_reach_its_member_stands_first_in_their_list_however_old_it_is(server: Server) -> None:
+    old = await server.undelivered(server.mira)
+    newer: list[str] = []
+    for _ in range(11):
+        server.db.now += 1
+        newer.append((await server.done(server.mira)).id)
+    told = (await server.told(await server.mira.slash(server.channel, "jobs list"))).splitlines()
+    assert [line[1:15] for line in told] == [old.id, *newer[:0:-1]]
+    assert f"made, but not delivered: `/jobs show id:{old.id}`" in told[0]
+
+
+async def test_a_thread_that_is_unlocked_catches_up(server: Server) -> None:
+    thread = server.channel.thread("a thread")
+    thread.archive(locked=True)
+    job = await server.undelivered(server.mira, channel_id=thread.id, message_id=71)
+    elsewhere = await server.undelivered(server.leo)
+    thread.archive(locked=True)
+    thread.unarchive()
+    await server.until(lambda jobs: any(one.state is State.READY for one in jobs))
+    again = await server.db.get(job.id)
+    assert (again.state, again.message_id, again.error_code) == (State.READY, 71, None)
+    assert (await server.db.get(elsewhere.id)).state is State.DONE
+
+
 async def test_jobs_of_another_server_are_not_there(server: Server) -> None:
     job = await server.db.done(user=server.mira.id)
     assert "here that you may see" in await server.told(await server.mira.slash(server.channel, "jobs show", id=job.id))

@@ -28,34 +28,60 @@ async def test_a_clip_is_written_whole_with_its_folder(downloader: Downloader, t
 
 
 @pytest.mark.parametrize(
-    ("status", "problem", "final"),
+    ("status", "problem"),
     [
-        (404, "gone", True),
-        (410, "gone", True),
-        (403, "http_403", True),
-        (429, "http_429", False),
-        (500, "http_500", False),
-        (503, "http_503", False),
-        (204, "http_204", False),
+        (404, "gone"),
+        (410, "gone"),
+        (403, "http_403"),
+        (429, "http_429"),
+        (500, "http_500"),
+        (503, "http_503"),
+        (204, "http_204"),
     ],
 )
-async def test_a_refused_clip_says_whether_to_try_again(
-    downloader: Downloader, tmp_path: Path, status: int, problem: str, final: bool
-) -> None:
+async def test_a_refused_clip_may_come_later(downloader: Downloader, tmp_path: Path, status: int, problem: str) -> None:
     async with host(answering(MP4 if status != 204 else b"", status)) as url:
         with pytest.raises(ResultError) as caught:
             await downloader.clip(url, tmp_path / "0.mp4")
-    assert (caught.value.problem, caught.value.final) == (problem, final)
+    assert (caught.value.problem, caught.value.final) == (problem, False)
     assert everything_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"abc", b"<html>" + bytes(5_000), png(), b"\0\0\0\x18moov" + bytes(99)])
-async def test_a_clip_that_is_no_mp4_is_refused_for_good(downloader: Downloader, tmp_path: Path, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "final"),
+    [
+        (b"", False),
+        (b"abc", False),
+        (b"<html>" + bytes(5_000), False),
+        (b'{"error": "not yet"}', False),
+        (b"\0\0\0\x18moov" + bytes(99), False),
+        (png(), True),
+        (b"RIFF\0\0\0\0WEBPVP8 " + bytes(99), True),
+        (b"\x1a\x45\xdf\xa3" + bytes(99), True),
+    ],
+)
+async def test_only_a_clip_that_is_surely_something_else_is_refused_for_good(
+    downloader: Downloader, tmp_path: Path, body: bytes, final: bool
+) -> None:
     async with host(answering(body, headers={"Content-Type": "video/mp4"})) as url:
         with pytest.raises(ResultError) as caught:
             await downloader.clip(url, tmp_path / "0.mp4")
-    assert (caught.value.problem, caught.value.final) == ("not_an_mp4", True)
+    assert (caught.value.problem, caught.value.final) == ("not_an_mp4", final)
     assert everything_in(tmp_path) == []
+
+
+async def test_hosts_of_results_are_told_what_a_browser_would_say_and_those_of_members_are_not(tmp_path: Path) -> None:
+    agents: list[str] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        agents.append(request.headers["User-Agent"])
+        return web.Response(body=MP4 if request.path.endswith(".mp4") else png())
+
+    async with Downloader(allow_private=True, result_user_agent="Mozilla/5.0 (X11)") as fetcher, host(handler) as url:
+        await fetcher.clip(f"{url}/0.mp4", tmp_path / "0.mp4")
+        await fetcher.result_image(f"{url}/0.png")
+        await fetcher.image(f"{url}/0.png")
+    assert agents == ["Mozilla/5.0 (X11)", "Mozilla/5.0 (X11)", "Animatic"]
 
 
 async def test_an_mp4_that_arrives_byte_by_byte_is_known_all_the_same(downloader: Downloader, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ async def test_a_host_with_a_private_address_is_forbidden(address: str, tmp_path
         with pytest.raises(ResultError) as failed:
             await downloader.clip("https://pictures.example/0.mp4", tmp_path / "0.mp4")
     assert refused.value.problem is ImageProblem.FORBIDDEN_ADDRESS
-    assert (failed.value.problem, failed.value.final) == ("forbidden_address", True)
+    assert (failed.value.problem, failed.value.final) == ("forbidden_address", False)
     assert network.asked == ["pictures.example"] * 2
 
 

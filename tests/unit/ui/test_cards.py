@@ -12,6 +12,8 @@ from bot.domain.periods import Period
 from bot.ui.cards import Card, ShownClip, draw, draw_result
 from tests.support.jobs import JOB_ID, sample_job
 
+NOON = 1_795_003_200_000
+
 GREEN, RED, BLURPLE, GREY = 0x2ECC71, 0xE74C3C, 0x5865F2, 0x979C9F
 
 
@@ -229,6 +231,27 @@ def test_a_clip_that_is_not_shown_has_a_note_once_the_job_has_ended() -> None:
     clips = [ShownClip(0, "clip-0.mp4"), ShownClip(1, note="Clip 2 is 30 MiB.")]
     assert "Clip 2 is 30 MiB." in texts(card(State.DONE, shows={"clips": clips}))
     assert "Clip 2 is 30 MiB." not in texts(card(State.READY, shows={"clips": clips}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "clips", "said"),
+    [
+        (Kind.VIDEO, [ShownClip(0, "clip-1.mp4"), ShownClip(1, kept=False)], "clip 2 cannot be fetched"),
+        (Kind.VIDEO, [ShownClip(0, kept=False), ShownClip(1), ShownClip(2, kept=False)], "clips 1 and 3 cannot"),
+        (Kind.IMAGINE, [ShownClip(3, kept=False)], "picture 4 cannot be fetched"),
+    ],
+)
+def test_a_card_says_which_links_are_awaited_and_until_when(kind: Kind, clips: list[ShownClip], said: str) -> None:
+    waiting = card(State.READY, kind=kind, fetch_until_ms=NOON + 600_000, shows={"clips": clips})
+    told = "\n".join(texts(waiting))
+    assert f"made; {said}" in told
+    assert "from TTAPI yet, and I keep trying until <t:1795003800:f>." in told
+    assert "cannot be fetched" not in "\n".join(texts(card(State.READY, kind=kind, shows={"clips": clips})))
+
+
+def test_a_card_says_that_its_provider_cannot_be_asked_just_now() -> None:
+    told = "\n".join(texts(card(State.RUNNING, shows={"has_key": False})))
+    assert "TTAPI is switched off here just now, so I cannot ask how far it is; I keep trying." in told
 
 
 def test_what_could_not_be_delivered_says_how_to_get_it() -> None:

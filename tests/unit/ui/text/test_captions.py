@@ -39,14 +39,16 @@ def test_a_vendors_link_is_said_to_end() -> None:
 def test_a_link_that_could_break_out_of_the_sentence_is_left_out(link: str) -> None:
     large = captions.too_large_at_vendor("clip", 1, 30 * MIB, "TTAPI", link)
     assert large == "Clip 1 is 30 MiB, too large for this chat, and I have no link to it."
-    unfetched = captions.not_fetched("clip", 1, "TTAPI", link)
-    assert unfetched == "Clip 1 was made and is paid for, but I could not fetch it from TTAPI."
+    unfetched = captions.not_fetched("clip", 1, "TTAPI", link, JOB_ID)
+    assert unfetched == (
+        f"Clip 1 was made and is paid for, but I could not fetch it from TTAPI; `/jobs show id:{JOB_ID}` tries again."
+    )
 
 
 def test_what_could_not_be_fetched_names_its_link() -> None:
-    assert captions.not_fetched("clip", 3, "TTAPI", LINK) == (
-        "Clip 3 was made and is paid for, but I could not fetch it from TTAPI: "
-        f"[its link]({LINK}) may still work for you"
+    assert captions.not_fetched("picture", 3, "TTAPI", LINK, JOB_ID) == (
+        "Picture 3 was made and is paid for, but I could not fetch it from TTAPI: "
+        f"[its link]({LINK}) may still work for you, and `/jobs show id:{JOB_ID}` tries again."
     )
 
 
@@ -76,6 +78,13 @@ def test_films_have_clips_and_all_else_has_pictures(kind: Kind) -> None:
 def test_a_listed_job_tells_its_state(state: State, words: str) -> None:
     said = captions.listed(sample_job(state=state, kind=Kind.EXTEND), "a boat", "link")
     assert said == f"`{JOB_ID}` extension, {words}, <t:1795003200:R>: a boat link"
+
+
+def test_a_listed_job_that_was_not_delivered_says_how_to_get_it() -> None:
+    nothing = sample_job(state=State.DONE, error_code="undeliverable", undelivered=1)
+    assert f"video, made, but not delivered: `/jobs show id:{JOB_ID}`, " in captions.listed(nothing, "a boat", "link")
+    some = sample_job(state=State.DONE, undelivered=1)
+    assert f"made, but not all of it delivered: `/jobs show id:{JOB_ID}`, " in captions.listed(some, "a boat", "link")
 
 
 def test_a_suggestion_is_one_line_of_a_hundred_characters() -> None:
