@@ -64,6 +64,20 @@ async def test_a_locked_thread_leaves_the_clips_to_jobs_show(server: Server, bot
     await brought_back(server, job)
 
 
+async def test_a_locked_thread_catches_up_when_it_is_unlocked(server: Server, bot: BotProcess) -> None:
+    thread = server.channel.thread("a thread")
+    asked, card, job = await running(server, clips=1, channel=thread)
+    with expired_tokens(server.sandbox):
+        thread.archive(locked=True)
+        server.sandbox.provider.release()
+        await undelivered(server, job)
+        assert gallery(card) == []
+        thread.unarchive()
+        assert await finished(asked) is card
+    assert thread.messages == [card]
+    assert job not in await server.private_text(await server.ada.slash(server.channel, "admin undelivered"))
+
+
 async def test_a_bot_that_was_removed_keeps_the_clips_until_it_is_invited_again(
     server: Server, bot: BotProcess
 ) -> None:

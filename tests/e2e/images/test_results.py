@@ -128,27 +128,28 @@ async def test_a_picture_that_is_too_large_for_discord_is_sent_smaller_and_kept_
     await finished(await server.mira.submit(asked, {"films": "1-sd"}))
 
 
-async def test_a_link_that_is_gone_is_told_and_the_other_pictures_are_shown(server: Server, sandbox: Sandbox) -> None:
-    for fault in (faults.Status(404), faults.NotAVideo()):
-        sandbox.provider.next_download(fault)
-        asked = await server.mira.slash(server.channel, "imagine", prompt="a kite")
-        card = await drawn(asked, 3)
-        [missing] = {1, 2, 3, 4} - {int(film.description.split()[-1]) for film in gallery(card) if film.description}
-        told = f"Picture {missing} was made and is paid for, but I could not fetch it from TTAPI: [its link](http"
-        assert told in card.text
-        assert {"upsample1", "upsample4"} <= offered_on(card)
-        animations = [b.custom_id for b in card.buttons if (b.custom_id or "").startswith("animate:")]
-        assert animations == [
-            f"animate:{job_id(card)}:{number}:{motion}"
-            for motion in ("low", "high")
-            for number in (1, 2, 3, 4)
-            if number != missing
-        ]
-        await drawn(await server.mira.click(card, f"act:{job_id(card)}:upsample2"), 1)
+async def test_a_picture_that_cannot_be_fetched_is_told_and_the_others_are_shown(
+    server: Server, sandbox: Sandbox
+) -> None:
+    sandbox.provider.next_download(faults.Endless())
+    card = await drawn(await server.mira.slash(server.channel, "imagine", prompt="a kite"), 3)
+    [missing] = {1, 2, 3, 4} - {int(film.description.split()[-1]) for film in gallery(card) if film.description}
+    told = f"Picture {missing} was made and is paid for, but I could not fetch it from TTAPI: [its link](http"
+    assert told in card.text
+    assert {"upsample1", "upsample4"} <= offered_on(card)
+    animations = [b.custom_id for b in card.buttons if (b.custom_id or "").startswith("animate:")]
+    assert animations == [
+        f"animate:{job_id(card)}:{number}:{motion}"
+        for motion in ("low", "high")
+        for number in (1, 2, 3, 4)
+        if number != missing
+    ]
+    await drawn(await server.mira.click(card, f"act:{job_id(card)}:upsample2"), 1)
 
 
 async def test_a_download_that_breaks_off_is_tried_again(server: Server, sandbox: Sandbox) -> None:
-    for fault in (faults.CutOff(), faults.ResetBefore(), faults.Status(503)):
+    again = (faults.CutOff(), faults.ResetBefore(), faults.Status(503), faults.Status(404), faults.NotAVideo())
+    for fault in again:
         sandbox.provider.next_download(fault)
         assert len(gallery(await imagine(server))) == 4
 

@@ -115,7 +115,7 @@ async def test_what_was_swept_in_part_is_fetched_again_or_named(server: Server) 
     assert shown(again) == shown(card)
     (kept / "2.mp4").unlink()
     (kept / "start.png").unlink()
-    server.sandbox.provider.next_download(faults.Status(404))
+    server.sandbox.provider.next_download(faults.Endless())
     part = await delivered(server, await show(server, server.mira, job))
     assert shown(part) == shown(card)[:1]
     assert "Clip 2 was made and is paid for, but I could not fetch it from TTAPI" in part.text
