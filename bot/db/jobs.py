@@ -5,6 +5,8 @@ queued -> submitting    T3  Queue.admit        ready -> done, failing -> failed 
 submitting -> queued    T3b Jobs.requeue       failing, failed -> running                         T8  Jobs.mark_running
 submitting -> running   T4  Jobs.mark_running  any due row -> leased, same state                  T2  Leases.claim
 running -> ready        T5  Jobs.succeed       done -> ready                                      T9  job_history
+
+What was not delivered takes T8 and T9 in undelivered_jobs too.
 """
 
 from collections.abc import Sequence
@@ -225,9 +227,9 @@ class Jobs:
         `recheck_ms` makes a failed job due once more, to see whether the provider finishes it after all.
         """
         state = State.DONE if job.state is State.READY else State.FAILED
-        changes: dict[str, Value] = {"fetch_until_ms": None}
+        changes: dict[str, Value] = {"fetch_until_ms": None, "untold": int(undeliverable)}
         if state is State.DONE:
-            changes["undelivered"] = int(undeliverable or incomplete)
+            changes |= {"undelivered": int(undeliverable or incomplete), "untold": 0}
             changes |= {"error_code": "undeliverable"} if undeliverable else {}
         async with self._db.transaction() as tx:
             moved = await self._move(

@@ -179,6 +179,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """update job set undelivered = 1 where state = 'done' and (error_code = 'undeliverable' or exists
             (select 1 from clip where clip.job_id = job.id and media_file is null and attachment_id is null))""",
         "create index job_undelivered on job (guild_id, user_id, created_ms) where undelivered = 1",
+        # Whether a failed job's card could not be told of its end.
+        "alter table job add column untold bigint not null default 0",
+        "create index job_untold on job (channel_id) where untold = 1",
     ),
 )
 

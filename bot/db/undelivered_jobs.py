@@ -40,15 +40,18 @@ class UndeliveredJobs:
         return [to_job(row) for row in rows]
 
     async def channels(self) -> list[int]:
-        """Name the channels that results could not be brought to."""
-        rows = await self._db.fetch(
-            """select distinct channel_id from job
-               where undelivered = 1 and state = 'done' and error_code = 'undeliverable'"""
+        """Name the channels that results and ends could not be brought to."""
+        unreached = await self._db.fetch(
+            "select channel_id from job where undelivered = 1 and state = 'done' and error_code = 'undeliverable'"
         )
-        return [row["channel_id"] for row in rows]
+        untold = await self._db.fetch("select channel_id from job where untold = 1")
+        return sorted({row["channel_id"] for row in (*unreached, *untold)})
 
     async def deliver_again(self, channel_id: int, now_ms: int) -> int:
-        """T9, done -> ready: bring results to the cards that they could not reach; tells how many are due now."""
+        """T9, done -> ready: bring results to the cards that they could not reach; tells how many jobs are due now.
+
+        What failed is due too, to tell its card.
+        """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """update job set state = 'ready', error_code = null, due_ms = $2, wake_ms = null, tries = 0,
@@ -59,7 +62,18 @@ class UndeliveredJobs:
                 channel_id,
                 now_ms,
             )
-        return len(rows)
+            untold = await tx.fetch(
+                """update job set due_ms = $2
+                   where untold = 1 and channel_id = $1 and state = 'failed' and lease is null returning 1""",
+                channel_id,
+                now_ms,
+            )
+        return len(rows) + len(untold)
+
+    async def told(self, job: Job) -> None:
+        """Write that a failed job's card tells its end."""
+        async with self._db.transaction() as tx:
+            await tx.fetch("update job set untold = 0 where id = $1", job.id)
 
     async def await_links(self, job: Job, until_ms: int) -> Job:
         """Write until when a finished job's links are tried that do not work yet."""

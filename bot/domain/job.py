@@ -172,6 +172,8 @@ class Job:
     """How often it was leased: an older holder's write is refused."""
     undelivered: int = 0
     """1 while it stands among what was paid and not delivered."""
+    untold: int = 0
+    """1 while it has failed and its card could not be told."""
     tries: int = 0
     """How often in a row the present step did not succeed."""
     submitted_ms: int | None = None

@@ -174,7 +174,7 @@ class JobSteps:
         A success that stays incomplete is delivered as far as it goes.
         """
         if error.kind in KEY_ERRORS:
-            await self._wait_for_key(job, str(error.kind))
+            await self._wait_for_key(job, str(error.kind), error.retry_after)
             return
         now = self._clock()
         tries = job.tries + 1
@@ -195,7 +195,7 @@ class JobSteps:
         wait = max(back_off_ms(tries, self._poll_ms), int((error.retry_after or 0) * 1000))
         await self._store.leases.reschedule(job, now + wait, tries=tries)
 
-    async def _wait_for_key(self, job: Job, reason: str) -> None:
+    async def _wait_for_key(self, job: Job, reason: str, retry_after: float | None = None) -> None:
         """Leave a job running whose provider cannot be asked without a key: that says nothing of the job."""
         now, tries = self._clock(), job.tries + 1
         if tries >= GIVE_UP_TRIES and now > (job.deadline_ms or now) + NO_KEY_MS:
@@ -203,8 +203,8 @@ class JobSteps:
             await self._fail(job, JobFailed(reason, title_of(job.provider), final=False))
             return
         log.info("job %s: %s cannot be asked (%s)", job.id, job.provider, reason)
-        due_ms = now + back_off_ms(tries, self._poll_ms, NO_KEY_PAUSE_MS)
-        await self._store.leases.reschedule(job, due_ms, tries=tries)
+        wait = max(back_off_ms(tries, self._poll_ms, NO_KEY_PAUSE_MS), int((retry_after or 0) * 1000))
+        await self._store.leases.reschedule(job, now + wait, tries=tries)
         self._refresher.request(job.id)
 
     async def _succeed(self, job: Job, snapshot: Snapshot) -> None:
@@ -223,7 +223,12 @@ class JobSteps:
         log.info("job %s is made: %d clips", job.id, len(links))
 
     async def _recheck(self, job: Job) -> None:
-        """Check a late answer to a job that was given up; who cannot be asked now is asked again for a day."""
+        """Check a late answer to a job that was given up; who cannot be asked now is asked again for a day.
+
+        A card that could not be told of the end is told first.
+        """
+        if job.untold and await self._publisher.tell_failure(job):
+            await self._store.undelivered.told(job)
         found = await (self._submission.revive(job) if job.remote_id is None else self._finished_late(job))
         if found is None and self._clock() - job.created_ms < LATE_ANSWER_MS:
             tries = job.tries + 1

@@ -100,6 +100,22 @@ async def test_a_job_that_runs_beyond_its_deadline_is_given_up(harness: WorkerHa
     assert await harness.used() == 0
 
 
+async def test_an_end_that_could_not_be_told_is_told_once_its_channel_is_open_again(harness: WorkerHarness) -> None:
+    harness.publisher.failures = Script(False, False, True)
+    failed = Snapshot(RemoteState.FAILED, error=ProviderError(ErrorKind.UPSTREAM, "yes"))
+    async with harness.working():
+        job = await polled(harness, failed)
+        untold = await harness.until_state(job, State.FAILED)
+        assert untold.untold == 1
+        for still in (1, 0):
+            await harness.store.undelivered.deliver_again(job.channel_id, harness.clock.now)
+            harness.wake()
+            told = await harness.until(job, lambda job: job.due_ms is None and job.lease is None)
+            assert told.untold == still
+    assert [code for code, _ in harness.publisher.told] == ["job_failed"] * 3
+    assert await harness.used() == 0
+
+
 async def test_a_member_who_cannot_be_reached_keeps_what_was_made(harness: WorkerHarness) -> None:
     harness.publisher.deliveries = Script(False)
     async with harness.working():

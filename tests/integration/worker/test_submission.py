@@ -124,6 +124,14 @@ async def test_a_prompt_that_the_provider_moderates_is_a_strike(harness: WorkerH
     assert rows[0]["strikes"] == 1
 
 
+async def test_a_refusal_that_is_only_presumed_to_be_the_prompts_is_no_strike(harness: WorkerHarness) -> None:
+    harness.provider.submits = Script(ProviderError(ErrorKind.MODERATED_PROMPT, "no", presumed=True))
+    async with harness.working():
+        ended = await settled(harness, await harness.request_video())
+    assert (ended.error_data or {})["reason"] == "moderated_prompt"
+    assert await harness.db.fetch("select 1 from strike") == []
+
+
 async def test_each_submit_has_a_token_of_its_own(harness: WorkerHarness) -> None:
     harness.provider.submits = Script(ProviderError(ErrorKind.QUEUE_FULL, "no"), Submitted("remote 1"))
     async with harness.working():

@@ -28,7 +28,7 @@ FINISHED = 100_000
 
 pytestmark = pytest.mark.slow  # it fills a database with 100,000 jobs
 
-LIVE = {"job_due", "job_queue", "job_at_provider", "job_unfinished", "job_leased"}
+LIVE = {"job_due", "job_queue", "job_at_provider", "job_unfinished", "job_leased", "job_undelivered", "job_untold"}
 """The partial indexes that hold live jobs only: walking through a whole one of them is fine."""
 
 BIG = re.compile(
@@ -135,6 +135,13 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.unconfirmed.newest(GUILD)
     await db.store.unconfirmed.give_up(held.id, db.now)
     await db.show_again(done)
+    await db.store.undelivered.of_server(GUILD)
+    await db.store.undelivered.of_member(GUILD, MIRA, 10)
+    await db.store.undelivered.channels()
+    await db.store.undelivered.deliver_again(5, db.now)
+    await db.store.undelivered.take_up(done.id, "remote 9", db.now, db.now)
+    await db.store.undelivered.strike_off(done.id)
+    await db.store.undelivered.told(done)
     await db.store.history.newest(GUILD, MIRA, 10)
     await db.store.history.seed(done.id)
     await queue.admit(

@@ -82,6 +82,18 @@ async def test_only_what_could_not_reach_a_channel_is_brought_there_again(db: Db
     assert await db.store.undelivered.deliver_again(9, db.now) == 0
 
 
+async def test_an_end_that_could_not_be_told_is_due_again_in_its_channel(db: DbFixture) -> None:
+    failing = await db.claim(await db.failing(channel_id=9))
+    job = await db.store.jobs.finish(failing, undeliverable=True)
+    assert (job.untold, job.due_ms) == (1, None)
+    assert await db.store.undelivered.channels() == [9]
+    assert await db.store.undelivered.deliver_again(8, db.now) == 0
+    assert await db.store.undelivered.deliver_again(9, db.now) == 1
+    assert (await db.get(job.id)).due_ms == db.now
+    await db.store.undelivered.told(job)
+    assert await db.store.undelivered.channels() == []
+
+
 async def test_links_that_do_not_work_yet_are_awaited_by_who_holds_the_job(db: DbFixture) -> None:
     held = await db.claim(await db.ready())
     assert (await db.store.undelivered.await_links(held, 17)).fetch_until_ms == 17
