@@ -73,7 +73,9 @@ async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp
             assert await server.credits() == 24
             assert await say(server, "unknown") == "No job is in doubt: each one was answered for."
             told = await say(server, "adopt", job=name, remote_id=remote)
-            assert told == f"Job {name} is not in doubt here; /admin unknown lists those that are."
+            assert (
+                told == f"Job {name} is not in doubt here. /admin unknown and /admin undelivered list those that are."
+            )
         assert sandbox.provider.submits == 1
         assert sandbox.discord.violations == []
 

@@ -36,6 +36,8 @@ SENTENCES = {
     "a wrong key": "{} does not accept our key. {} Please tell an admin.",
     "an empty balance": "Our account at {} is empty. {} Please tell an admin.",
     "a blocked account": "Our account at {} is blocked. {} Please tell an admin.",
+    "an unknown refusal": "{} turned the request away and did not say why in words that I know. {} Change the prompt or "
+    "the picture and try again.",
     "a redirect": "{} gave an answer that makes no sense. {} Try again in a while.",
     "an error under 200": "{} did not accept the request. {} Change the prompt or the picture and try again.",
 }
@@ -82,7 +84,9 @@ CASES = [
     Case("cometapi", "an empty balance", "quota_not_enough", knobs={"comet_account": "empty"}),
     Case("ttapi", "a blocked account", "this account is frozen", faults.Status(403, "this account is frozen")),
     Case("acedata", "a blocked account", "This application is disabled", faults.Status(403, "disabled")),
-    Case("apimart", "a blocked account", "permission denied", faults.Status(403)),
+    Case("acedata", "a banned prompt", "Access denied", faults.Status(403, "Access denied")),
+    Case("apimart", "an unknown refusal", "permission denied", faults.Status(403)),
+    Case("cometapi", "an unknown refusal", "no entry", faults.Status(403, "no entry")),
     Case("cometapi", "a blocked account", "user account is blocked", knobs={"comet_account": "blocked"}),
     *everywhere("a redirect", faults.Redirect("/login", 301), "is the base URL right?"),
     Case("ttapi", "an error under 200", "bs is odd", faults.Status(200, "[Invalid parameter] bs is odd")),
