@@ -36,8 +36,10 @@ SENTENCES = {
     "a wrong key": "{} does not accept our key. {} Please tell an admin.",
     "an empty balance": "Our account at {} is empty. {} Please tell an admin.",
     "a blocked account": "Our account at {} is blocked. {} Please tell an admin.",
-    "an unknown refusal": "{} turned the request away and did not say why in words that I know. {} Change the prompt or "
-    "the picture and try again.",
+    "an unknown refusal": (
+        "{} turned the request away and did not say why in words that I know. {} "
+        "Change the prompt or the picture and try again."
+    ),
     "a redirect": "{} gave an answer that makes no sense. {} Try again in a while.",
     "an error under 200": "{} did not accept the request. {} Change the prompt or the picture and try again.",
 }

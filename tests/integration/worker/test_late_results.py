@@ -51,6 +51,22 @@ async def test_a_late_answer_that_cannot_be_checked_now_is_checked_later(harness
     assert await harness.used() == 0
 
 
+async def test_a_late_answer_is_checked_when_the_key_is_back(harness: WorkerHarness) -> None:
+    async with harness.working():
+        job = await given_up(harness)
+        provider = harness.providers.pop("ttapi")
+        await harness.store.jobs.wake(job.id, harness.clock.now, "remote 9")
+        harness.wake()
+        waiting = await harness.until(job, lambda job: job.tries == 1 and job.lease is None)
+        assert (waiting.state, waiting.due_ms is None) == (State.FAILED, False)
+        harness.providers["ttapi"] = provider
+        await harness.advance_until_due(job)
+        again = await harness.until(job, lambda job: job.lease is None and job.tries != 1)
+    # It repeats no callback, so it is not known to be ours; but it was asked for.
+    assert again.due_ms is None
+    assert harness.provider.polls.calls == 1
+
+
 async def test_discord_that_is_gone_for_hours_loses_no_result(harness: WorkerHarness) -> None:
     harness.publisher.deliveries = Script(*[CardError("Discord is away")] * 30, True)
     async with harness.working():

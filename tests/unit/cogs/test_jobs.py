@@ -63,7 +63,20 @@ async def test_what_did_not_reach_its_member_stands_first_in_their_list_however_
     assert f"made, but not delivered: `/jobs show id:{old.id}`" in told[0]
 
 
+async def test_a_thread_that_was_unlocked_while_the_bot_was_away_catches_up_at_its_start(server: Server) -> None:
+    thread = server.channel.thread("a thread")
+    locked = server.channel.thread("a locked thread")
+    locked.archive(locked=True)
+    job = await server.undelivered(server.mira, channel_id=thread.id)
+    still = await server.undelivered(server.mira, channel_id=locked.id)
+    server.client.dispatch("ready")
+    await server.until(lambda jobs: any(one.state is State.READY for one in jobs))
+    assert (await server.db.get(job.id)).state is State.READY
+    assert (await server.db.get(still.id)).state is State.DONE
+
+
 async def test_a_thread_that_is_unlocked_catches_up(server: Server) -> None:
+    await server.client.wait_until_ready()
     thread = server.channel.thread("a thread")
     thread.archive(locked=True)
     job = await server.undelivered(server.mira, channel_id=thread.id, message_id=71)
