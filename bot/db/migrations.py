@@ -171,6 +171,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "create index message_images_age on message_images (created_ms)",
     ),
+    (
+        # What a member had used beyond their grants when the last one came: a grant can always be spent.
+        "alter table account add column base bigint not null default 0",
+        # Where a job was asked for: who may see it follows from that for ever, wherever its card is shown.
+        "alter table job add column asked_channel_id bigint not null default 0",
+        "update job set asked_channel_id = channel_id",
+        # When the bot was removed from a server; null while it is there.
+        "alter table guild add column left_ms bigint",
+        # Rules for @everyone never applied: it is the server's default.
+        "delete from allowance where subject = 'role' and subject_id = guild_id",
+    ),
 )
 
 
