@@ -31,7 +31,7 @@ AnimaticError
 |   +-- NoSuchProvider                a typed one that is not on offer
 |   +-- Blocked                       by an admin; everything but /credits is refused
 |   +-- GrantToBlocked                credits that would be of no use
-|   +-- NeverApplies                  a rule for a bot, a bot's role or a role that is gone
+|   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
 |   +-- TooFewCredits                 the member's
 |   +-- ServerOutOfCredits            the whole server's
 |   +-- CannotPost                    the bot lacks permissions in the channel
@@ -294,7 +294,7 @@ class NeverApplies(Refused):
     """A rule or a grant that nobody would ever meet; `target` mentions whom it is for, or names a role that is gone."""
 
     target: str
-    why: Literal["bot", "bot_role", "role_gone"]
+    why: Literal["bot", "left", "bot_role", "role_gone"]
     code = "never_applies"
 
 

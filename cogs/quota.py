@@ -27,6 +27,9 @@ from bot.ui.text import replies
 MOST = 1_000_000
 """Credits that an admin may set or grant at once."""
 
+Target = discord.Member | discord.User | discord.Role
+"""Whom a rule is for, as Discord sends them; who has left the server is a user."""
+
 Amount = app_commands.Range[int, 0, MOST]
 Gift = app_commands.Range[int, 1, MOST]
 
@@ -68,7 +71,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
 
     @app_commands.command(name="set", description=locale_str("Set what a member or a role gets in each period"))
     @app_commands.describe(target=locale_str("A member or a role"), credits=locale_str("How many credits; 0 blocks"))
-    async def set_(self, interaction: Interaction, target: discord.Member | discord.Role, credits: Amount) -> None:
+    async def set_(self, interaction: Interaction, target: Target, credits: Amount) -> None:
         """Set the allowance of a member or a role, or of everyone."""
         guild_id = guild_of(interaction)
         _check_applies(interaction, target)
@@ -81,7 +84,7 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
 
     @app_commands.command(name="clear", description=locale_str("Forget what was set for a member or a role"))
     @app_commands.describe(target=locale_str("A member or a role"))
-    async def clear(self, interaction: Interaction, target: discord.Member | discord.User | discord.Role) -> None:
+    async def clear(self, interaction: Interaction, target: Target) -> None:
         """Forget the allowance of a member, also of one who has left, or a role, or what everyone gets."""
         guild_id = guild_of(interaction)
         await defer_private(interaction, open_to_blocked=True)
@@ -127,19 +130,21 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         await answer(interaction, texts.usage(await self._quota.usage(guild_id)))
 
 
-def _subject(target: discord.Member | discord.User | discord.Role) -> Source:
+def _subject(target: Target) -> Source:
     return Source.ROLE if isinstance(target, discord.Role) else Source.MEMBER
 
 
-def _is_everyone(target: discord.Member | discord.User | discord.Role) -> bool:
+def _is_everyone(target: Target) -> bool:
     return isinstance(target, discord.Role) and target.is_default()
 
 
-def _check_applies(interaction: Interaction, target: discord.Member | discord.Role) -> None:
-    """Raise `NeverApplies` for whom no rule can ever meet; who is no member at all does not come this far."""
-    if isinstance(target, discord.Member):
+def _check_applies(interaction: Interaction, target: Target) -> None:
+    """Raise `NeverApplies` for whom no rule can ever meet."""
+    if not isinstance(target, discord.Role):
         if target.bot:
             raise NeverApplies(target.mention, "bot")
+        if not isinstance(target, discord.Member):
+            raise NeverApplies(target.mention, "left")
         return
     if target.is_bot_managed():
         raise NeverApplies(target.mention, "bot_role")

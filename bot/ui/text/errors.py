@@ -89,6 +89,8 @@ def _never_applies(data: Data) -> tuple[str, str]:
     match data["why"]:
         case "bot":
             what = _("{target} is a bot, and bots cannot ask me for anything.")
+        case "left":
+            what = _("{target} is not a member of this server.")
         case "bot_role":
             what = _("{target} is the role of a bot, and bots cannot ask me for anything.")
         case _:

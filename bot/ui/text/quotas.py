@@ -102,10 +102,14 @@ def _spent(report: UsageReport) -> str:
         case False, None:
             message = _("Nobody has spent any credits in this period, and nothing limits the server as a whole.")
         case True, _:
-            message = _("The server has spent {price} of its {limit} in this period.")
+            message = _("The server has spent {used} of its {limit} in this period.")
         case _:
             message = _("Nobody has spent any of the server's {limit} in this period.")
-    return message.format(price=format_credits(report.used), limit=format_credits(report.server_cap or 0))
+    return message.format(
+        used=format_number(report.used),
+        price=format_credits(report.used),
+        limit=format_credits(report.server_cap or 0),
+    )
 
 
 def _ends(renews_ms: int | None) -> str:
