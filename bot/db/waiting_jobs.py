@@ -17,10 +17,7 @@ class WaitingJobs:
         """Name the servers in which jobs wait."""
         return {
             row["guild_id"]
-            for row in await self._db.fetch(
-                "select distinct guild_id from job where state not in ('done', 'failed') "
-                "and state in ('received', 'queued')"
-            )
+            for row in await self._db.fetch("select distinct guild_id from job where state in ('received', 'queued')")
         }
 
     async def leave(self, guild_id: int, reason: AnimaticError, now_ms: int) -> list[Job]:
@@ -55,8 +52,7 @@ async def fail_waiting(
     rows = await tx.fetch(
         f"""update job set state = 'failing', error_code = $2, error_data = $3, finished_ms = $4, due_ms = $4,
                lease = null, wake_ms = null, tries = 0
-           where guild_id = $1 and state not in ('done', 'failed') and state in ('received', 'queued')
-               and {"user_id = $5" if user_id is not None else "1 = 1"}
+           where guild_id = $1 {"and user_id = $5" if user_id is not None else ""} and state in ('received', 'queued')
            returning *""",
         guild_id,
         reason.code,

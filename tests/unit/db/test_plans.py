@@ -29,7 +29,7 @@ FINISHED = 100_000
 
 pytestmark = pytest.mark.slow  # it fills a database with 100,000 jobs
 
-LIVE = {"job_due", "job_queue", "job_at_provider", "job_unfinished", "job_leased"}
+LIVE = {"job_due", "job_queue", "job_at_provider", "job_unfinished", "job_leased", "job_waiting"}
 """The partial indexes that hold live jobs only: walking through a whole one of them is fine."""
 
 BIG = re.compile(
@@ -170,9 +170,9 @@ async def use_everything(db: DbFixture) -> None:
     await accounts.usage(GUILD, db.now)
     await queue.running("ttapi", MIRA)
     await db.store.blocks.find(GUILD, MIRA, (1, 2), db.now)
-    await accounts.set_allowance(GUILD, "member", MIRA, 0, db.now)
+    await accounts.set_allowance(GUILD, "member", 99, 0, db.now)
     await db.store.waiting.servers()
-    await db.store.waiting.leave(GUILD, ServerLeft(), db.now)
+    await db.store.waiting.leave(99, ServerLeft(), db.now)
     await db.store.waiting.left()
     await db.store.waiting.has_left(GUILD)
     await db.store.waiting.join(GUILD)
