@@ -40,6 +40,7 @@ AnimaticError
 |   +-- ServerNotAllowed
 |   +-- NotAllowed                    the member lacks a permission
 |   +-- BadJobId                      words that are no job's id
+|   +-- NoSuchJob                     one to go on from that is not there for the requester
 |   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- AlreadyRunning                the same click is still being made
@@ -358,6 +359,14 @@ class BadJobId(Refused):
 
     typed: str
     code = "bad_job_id"
+
+
+@dataclass(eq=False)
+class NoSuchJob(Refused):
+    """A job that is to be gone on from is not in this server, or not for the requester to see."""
+
+    job_id: str
+    code = "no_such_job"
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.job_id import read_job_id
 from bot.domain.params import Motion, PromptMode
-from bot.errors import CannotShow
+from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.jobs import JobService
 from bot.services.requests import ExtendOptions
@@ -65,7 +65,7 @@ class ExtendCog(commands.Cog):
         parent_id = read_job_id(job)
         card = await defer_card(interaction)
         if not await can_view_job_id(interaction, self._history, parent_id):
-            raise CannotShow(parent_id, "unknown")
+            raise NoSuchJob(parent_id)
         await self._jobs.create_extend(requester, parent_id, clip - 1, options, card)
 
     @extend.autocomplete("job")

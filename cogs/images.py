@@ -11,7 +11,7 @@ from bot.client import Animatic
 from bot.domain.job import Kind
 from bot.domain.job_id import read_job_id
 from bot.domain.params import Shape, Speed
-from bot.errors import CannotShow
+from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.job_results import JobResults, has_images
 from bot.services.jobs import JobService
@@ -107,7 +107,7 @@ class ImagesCog(commands.Cog):
         job_id = read_job_id(job)
         card = await defer_card(interaction)
         if not await can_view_job_id(interaction, self._history, job_id):
-            raise CannotShow(job_id, "unknown")
+            raise NoSuchJob(job_id)
         known = await self._results.seed(requester, job_id)
         if known is not None:
             await answer(interaction, replies.known_seed(known, job_id))

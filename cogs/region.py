@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.job_id import read_job_id
-from bot.errors import CannotShow
+from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.region_previews import RegionPreviews, is_single
 from bot.services.use_cases import UseCases
@@ -45,7 +45,7 @@ class RegionCog(commands.Cog):
         job_id = read_job_id(job)
         await defer_private(interaction)
         if not await can_view_job_id(interaction, self._history, job_id):
-            raise CannotShow(job_id, "unknown")
+            raise NoSuchJob(job_id)
         preview = await self._previews.preview(requester, job_id, uploaded, cleaned)
         await interaction.edit_original_response(
             view=draw_preview(preview),

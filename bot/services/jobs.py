@@ -13,10 +13,10 @@ from bot.domain.params import JobImageRef, JobParams
 from bot.errors import (
     AlreadyRunning,
     Cancelled,
-    CannotShow,
     LostLease,
     NoPictures,
     NoSuchClip,
+    NoSuchJob,
     NotInServer,
     NotOffered,
     NotYours,
@@ -147,11 +147,11 @@ class JobService:
     async def find_finished(self, requester: Requester, job_id: str) -> Job:
         """Give a picture job of this server that is made.
 
-        Raises `CannotShow` for one that is unknown, `NoPictures` for any other, or `NoProvider` of one switched off.
+        Raises `NoSuchJob` for one that is unknown, `NoPictures` for any other, or `NoProvider` of one switched off.
         """
         job = await self._store.jobs.get(job_id)
         if job is None or job.guild_id != requester.guild_id:
-            raise CannotShow(job_id, "unknown")
+            raise NoSuchJob(job_id)
         if job.result is None or not job.kind.makes_images:
             raise NoPictures(job_id)
         provider_of(self._providers, job.provider)

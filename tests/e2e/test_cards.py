@@ -150,7 +150,7 @@ async def test_what_the_vendor_charged_is_in_the_usage_and_on_no_card(server: Se
     card = await server.finished_video()
     assert "30" not in card.text.replace(job_id(card), "").replace(server.mira.mention, "")
     usage = await server.quota("usage")
-    assert f"{server.mira.mention}: 8 credits in 1 job, the provider charged 30" in usage
+    assert f"{server.mira.mention}: 8 credits in 1 job, TTAPI charged 30 quota" in usage
 
 
 async def test_cards_are_made_in_threads_too(server: Server) -> None:

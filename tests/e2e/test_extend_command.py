@@ -91,7 +91,7 @@ async def test_what_a_provider_lacks_in_an_extend_is_refused(
 
 async def test_an_extend_of_what_is_not_there_or_not_to_be_seen_is_refused(server: Server) -> None:
     told = await server.private_text(await extend(server, "00000000000000"))
-    assert told.startswith("There is no job 00000000000000 here that you may see.")
+    assert told.startswith("There is no job 00000000000000 here that you may see. Nothing was charged.")
     card = await server.finished_video(clips=1)
     told = await server.private_text(await extend(server, job_id(card), 2))
     assert told.startswith(f"Job {job_id(card)} has no clip 2 that can be extended. Nothing was charged.")

@@ -214,6 +214,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("The picture of job {job} does not offer that.").format(job=escape_for_sentence(data["job_id"])),
             "",
         ),
+        "no_such_job": lambda data: cannot_show({**data, "why": "unknown", "link": ""}),
         "no_pictures_made": lambda data: (
             _("Job {job} has no pictures to go on from.").format(job=escape_for_sentence(data["job_id"])),
             _("Name one that made some; /jobs list names yours."),

@@ -93,6 +93,10 @@ async def test_the_table_here_is_the_bots_table() -> None:
     assert set(TABLE) == set(ACTIONS)
 
 
+IN_WORDS = {"🔄": "Drawn again", "⬅️": "Pan left", "➡️": "Pan right", "⬆️": "Pan up", "⬇️": "Pan down"}
+"""What a card calls an action whose button has a symbol."""
+
+
 @pytest.mark.parametrize("action", TABLE)
 async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(
     image_cards: ImageCards, sandbox: Sandbox, action: str
@@ -108,7 +112,8 @@ async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(
     assert made.parent is not None
     [remote] = rows(sandbox, "select remote_id from job where id = ?", job_id(parent))
     assert made.parent.id == remote[0]
-    assert card.text.startswith(f"**{label}** by {image_cards.server.mira.mention}, 1 credit (")
+    title = IN_WORDS.get(label, label)
+    assert card.text.startswith(f"**{title}** by {image_cards.server.mira.mention}, 1 credit\n")
     assert f"(job {job_id(parent)}), made by TTAPI" in card.text
     assert offered_on(card) == set(offered_actions(made, sandbox.provider.settings))
 

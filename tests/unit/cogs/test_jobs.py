@@ -116,7 +116,7 @@ async def test_a_job_that_is_not_there_is_said_not_to_be_there(
     server: Server, command: str, options: dict[str, Any]
 ) -> None:
     told = await server.refused(await server.mira.slash(server.channel, command, **options))
-    assert told.startswith("There is no job nonsense here that you may see.")
+    assert told.startswith("There is no job nonsense here that you may see. Nothing was charged. An id looks like")
 
 
 async def test_the_seed_of_a_film_is_refused_for_what_it_is(server: Server) -> None:

@@ -13,11 +13,11 @@ from bot.errors import (
     AlreadyRunning,
     AnimaticError,
     Blocked,
-    CannotShow,
     NoPictures,
     NoProvider,
     NoSuchClip,
     NoSuchImage,
+    NoSuchJob,
     NotInServer,
     NotOffered,
     NotYours,
@@ -185,7 +185,7 @@ async def test_only_what_the_result_names_is_done(db: DbFixture, services: Servi
 
 async def test_a_film_offers_nothing_that_pictures_do(db: DbFixture, services: Services) -> None:
     film, elsewhere = await db.done(), await made_images(db, guild=2)
-    refusals: tuple[tuple[Job, type[Refused]], ...] = ((film, NoPictures), (elsewhere, CannotShow))
+    refusals: tuple[tuple[Job, type[Refused]], ...] = ((film, NoPictures), (elsewhere, NoSuchJob))
     for job, refusal in refusals:
         with pytest.raises(refusal):
             await services.jobs.create_action(requester(), job.id, Kind.SEED, deferred_reply())
