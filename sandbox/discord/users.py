@@ -30,15 +30,16 @@ class User(Account):
         """The direct messages between this person and the bot."""
         return self._client.direct_channel(self)
 
-    async def slash(
-        self, channel: Channel, command: str, /, *, force: bool = False, own_install: bool = False, **options: Any
-    ) -> Interaction:
+    async def slash(self, channel: Channel, command: str, /, *, force: bool = False, **options: Any) -> Interaction:
         """Run a slash command; subcommands are written with spaces, `"quota set"`.
 
-        `own_install` sends it from an application that this person installed for themselves. Raises NotOffered for
-        what this person's client would not offer, unless `force` is set.
+        Raises NotOffered for what this person's client would not offer, unless `force` is set.
         """
-        return self._client.slash(self, channel, command, options, force=force, own_install=own_install)
+        return self._client.slash(self, channel, command, options, force=force)
+
+    async def slash_of_own(self, channel: Channel, command: str, /, **options: Any) -> Interaction:
+        """Run a slash command of an application that this person installed for themselves; raises NotOffered."""
+        return self._client.slash(self, channel, command, options, force=False, own_install=True)
 
     async def menu(self, message: Message, command: str, *, force: bool = False) -> Interaction:
         """Pick a message command, named as it is registered, from a message's context menu.

@@ -62,7 +62,7 @@ async def test_commands_are_registered_for_servers_alone(bot: InProcessBot, serv
 @pytest.mark.parametrize("command", ["imagine", "credits"])
 async def test_a_command_that_a_member_brought_along_is_refused(server: Server, command: str) -> None:
     options: dict[str, Any] = {"prompt": "a boat"} if command == "imagine" else {}
-    told = await server.refused(await server.mira.slash(server.channel, command, own_install=True, **options))
+    told = await server.refused(await server.mira.slash_of_own(server.channel, command, **options))
     assert told == (
         "You brought me along yourself, and this server has not added me: I only work where an admin did. "
         "Nothing was charged. Ask an admin of this server to add me."
