@@ -40,6 +40,17 @@ async def test_who_has_spent_more_than_they_get_now_can_still_spend_a_grant(db: 
     assert (refusal.value.needed, refusal.value.left) == (8, 0)
 
 
+async def test_a_grant_is_spent_while_the_allowance_is_smaller_than_what_was_used(db: DbFixture) -> None:
+    await allow(db, 40)
+    await spend(db, 40)
+    await allow(db, 16)
+    await grant(db, 8)
+    await spend(db, 8)
+    with pytest.raises(TooFewCredits) as refusal:
+        await spend(db, 8)
+    assert (refusal.value.needed, refusal.value.left) == (8, 0)
+
+
 async def test_each_of_two_grants_adds_what_it_says(db: DbFixture) -> None:
     await allow(db, 40)
     await spend(db, 40)
