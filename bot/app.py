@@ -16,6 +16,7 @@ from bot.domain.clock import now_ms
 from bot.errors import DatabaseError, SettingsError
 from bot.publisher import CardPublisher
 from bot.resources import Resources, open_resources
+from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_links import ClipLinks
 from bot.services.job_history import JobHistory
@@ -28,6 +29,7 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.servers import Servers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.card_data import CardBuilder
@@ -41,7 +43,7 @@ from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
 
-COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs")
+COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "servers")
 """The modules in cogs/; each adds what it has to the client."""
 
 SWEEP_SECONDS = 6 * 3600
@@ -112,9 +114,9 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
     """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
     async with AsyncExitStack() as stack:
         resources = await open_resources(stack, settings)
-        client = await stack.enter_async_context(Animatic(settings, resources.store.metadata))
         wake_up = asyncio.Event()
         use_cases = _build_use_cases(settings, resources, wake_up.set)
+        client = await stack.enter_async_context(Animatic(settings, resources.store.metadata, use_cases.blocks))
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, wake_up)
         for name in COGS:
@@ -144,6 +146,7 @@ def _build_use_cases(settings: Settings, resources: Resources, wake: Callable[[]
     moderation = PromptModeration(store, providers, settings.strikes, now_ms)
     router = ProviderRouter(store, providers, moderation, prices, now_ms)
     results = JobResults(store, media)
+    blocks = Blocks(store, now_ms)
     jobs = JobService(
         store,
         providers,
@@ -152,24 +155,27 @@ def _build_use_cases(settings: Settings, resources: Resources, wake: Callable[[]
         results,
         router,
         moderation,
+        blocks,
         prices=prices,
         clock=now_ms,
         wake=wake,
     )
     return UseCases(
         validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        blocks=blocks,
         jobs=jobs,
         results=results,
         history=JobHistory(store, media, now_ms, wake),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=now_ms),
         message_images=MessageImages(store, now_ms),
-        quotas=QuotaService(store, now_ms),
+        quotas=QuotaService(store, now_ms, wake),
         directory=ProviderDirectory(store, providers, prices, now_ms),
         router=router,
         moderation=moderation,
         recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=now_ms, wake=wake),
         callbacks=ProviderCallbacks(store, providers, settings.public_url, now_ms, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
+        servers=Servers(store, now_ms, wake),
     )
 
 
@@ -237,6 +243,7 @@ def _build_publisher(
         use_cases.clip_links,
         prices=settings.prices,
         max_running=settings.max_running,
+        max_running_per_user=settings.max_running_per_user,
         clock=now_ms,
     )
     return CardPublisher(client, resources.store, resources.media, card_builder, resources.card_locks, now_ms)

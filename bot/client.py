@@ -15,26 +15,54 @@ from discord.http import Route
 
 from bot.config import DISCORD_API, Settings
 from bot.db.store import Metadata
-from bot.errors import ServerNotAllowed
+from bot.errors import Blocked, NotInstalled, ServerNotAllowed
 from bot.publisher.discord_messages import DISCORD_ERRORS
+from bot.services.blocks import Blocks
 from bot.ui.buttons import BUTTONS, ClickHandlers
-from bot.ui.interactions import Interaction, report
+from bot.ui.interactions import UNHEARD, Interaction, check_blocked_in_time, check_installation, report
 from bot.ui.text import replies
 from bot.ui.text.errors import not_welcome
 
 log = logging.getLogger(__name__)
 
 
+OPEN_TO_BLOCKED = frozenset({"credits", "quota", "admin"})
+"""The commands whose suggestions the blocked get too; the last two ask for Manage Server themselves."""
+
+
 class Commands(app_commands.CommandTree["Animatic"]):
-    """Let commands through only in servers that are allowed."""
+    """Let commands through only in servers that are allowed and have the bot themselves."""
+
+    def __init__(self, client: "Animatic") -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
 
     async def interaction_check(self, interaction: Interaction) -> bool:
-        """Say privately that a server is not allowed; autocomplete is only kept silent."""
-        if interaction.guild_id is None or self.client.allows(interaction.guild_id):
-            return True
-        if interaction.type is not discord.InteractionType.autocomplete:
-            await report(interaction, ServerNotAllowed())
-        return False
+        """Say privately why a command is not let through; suggestions are only left out."""
+        typing = interaction.type is discord.InteractionType.autocomplete
+        try:
+            check_installation(interaction)
+            self._check_server(interaction.guild_id)
+            if typing and (interaction.data or {}).get("name") not in OPEN_TO_BLOCKED:
+                await check_blocked_in_time(interaction)
+        except (NotInstalled, ServerNotAllowed, Blocked) as refusal:
+            await (_suggest_nothing(interaction) if typing else report(interaction, refusal))
+            return False
+        return True
+
+    def _check_server(self, guild_id: int | None) -> None:
+        if guild_id is not None and not self.client.allows(guild_id):
+            raise ServerNotAllowed
+
+
+async def _suggest_nothing(interaction: Interaction) -> None:
+    try:
+        await interaction.response.autocomplete([])
+    except (discord.HTTPException, *UNHEARD) as error:
+        log.info("interaction %s was left without suggestions: %s", interaction.id, error)
 
 
 class Animatic(commands.AutoShardedBot):
@@ -43,7 +71,7 @@ class Animatic(commands.AutoShardedBot):
     No privileged intents; messages are received only for the owner's text commands, which mention the bot.
     """
 
-    def __init__(self, settings: Settings, metadata: Metadata) -> None:
+    def __init__(self, settings: Settings, metadata: Metadata, blocks: Blocks) -> None:
         # Films need no voice, so its missing libraries are no news.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -60,6 +88,7 @@ class Animatic(commands.AutoShardedBot):
             shard_ids=sorted(settings.shard_ids) or None,  # pyright: ignore[reportArgumentType]  # None is its default
         )
         self.click_handlers = ClickHandlers()
+        self.blocks = blocks
         self._metadata = metadata
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds

@@ -29,12 +29,19 @@ AnimaticError
 |   +-- TooManyStrikes                too many of those in one day
 |   +-- NoProvider                    of an old job, switched off meanwhile
 |   +-- NoSuchProvider                a typed one that is not on offer
+|   +-- Blocked                       by an admin; everything but /credits is refused
+|   +-- GrantToBlocked                credits that would be of no use
+|   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
 |   +-- TooFewCredits                 the member's
 |   +-- ServerOutOfCredits            the whole server's
 |   +-- CannotPost                    the bot lacks permissions in the channel
 |   +-- NotInServer
+|   +-- NotInstalled                  a command that a member brought along, not the server
 |   +-- ServerNotAllowed
 |   +-- NotAllowed                    the member lacks a permission
+|   +-- BadJobId                      words that are no job's id
+|   +-- NoSuchJob                     one to go on from that is not there for the requester
+|   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
@@ -43,6 +50,7 @@ AnimaticError
 |   +-- NotAdoptable                  the id that an admin named is not that job's
 |   +-- CannotShow                    /jobs show of a job that is unknown, unfinished, or whose files are gone
 +-- Cancelled                         taken back while it waited
++-- ServerLeft                        the bot was removed from its server while it waited
 +-- UnconfirmedCharge                 the provider never said whether it took the job; all credits went back
 +-- JobFailed                         ended after it was accepted; all credits went back
 +-- ProviderError                     classified by kind and by whether the job may have been accepted
@@ -271,6 +279,32 @@ class NoSuchProvider(Refused):
 
 
 @dataclass(eq=False)
+class Blocked(Refused):
+    """An admin has blocked the member; `source` says how (`Source`), `until_ms` until when if that is known."""
+
+    source: str
+    until_ms: int | None = None
+    code = "blocked"
+
+
+@dataclass(eq=False)
+class GrantToBlocked(Refused):
+    """A member whose own allowance is 0 could not spend what they were granted."""
+
+    user_id: int
+    code = "grant_to_blocked"
+
+
+@dataclass(eq=False)
+class NeverApplies(Refused):
+    """A rule or a grant that nobody would ever meet; `target` mentions whom it is for, or names a role that is gone."""
+
+    target: str
+    why: Literal["bot", "left", "bot_role", "role_gone"]
+    code = "never_applies"
+
+
+@dataclass(eq=False)
 class TooFewCredits(Refused):
     """The member cannot pay; `renews_ms` is None when credits never renew."""
 
@@ -304,6 +338,12 @@ class NotInServer(Refused):
     code = "not_in_server"
 
 
+class NotInstalled(Refused):
+    """A command came from a member's own installation, where no server shares its credits."""
+
+    code = "not_installed"
+
+
 class ServerNotAllowed(Refused):
     """The server is not among ALLOWED_GUILDS."""
 
@@ -316,6 +356,30 @@ class NotAllowed(Refused):
 
     permission: str
     code = "not_allowed"
+
+
+@dataclass(eq=False)
+class BadJobId(Refused):
+    """What was typed is no job's id."""
+
+    typed: str
+    code = "bad_job_id"
+
+
+@dataclass(eq=False)
+class NoSuchJob(Refused):
+    """A job that is to be gone on from is not in this server, or not for the requester to see."""
+
+    job_id: str
+    code = "no_such_job"
+
+
+@dataclass(eq=False)
+class NoPictures(Refused):
+    """A job made no pictures, or none yet."""
+
+    job_id: str
+    code = "no_pictures_made"
 
 
 @dataclass(eq=False)
@@ -372,7 +436,7 @@ class CannotShow(Refused):
     """A job that cannot be shown again; `link` leads to its card where there is one."""
 
     job_id: str
-    why: Literal["unknown", "unfinished", "failed", "being_shown", "gone"]
+    why: Literal["unknown", "unfinished", "failed", "cancelled", "being_shown", "gone"]
     link: str = ""
     code = "cannot_show"
 
@@ -443,10 +507,16 @@ class UnconfirmedCharge(AnimaticError):
 
 @dataclass(eq=False)
 class Cancelled(AnimaticError):
-    """A member took a waiting job back; `by` is the user's id."""
+    """Somebody took a waiting job back; `by` is the user's id, None for an admin who is not named."""
 
-    by: int
+    by: int | None
     code = "cancelled"
+
+
+class ServerLeft(AnimaticError):
+    """The bot was removed from the server while a job waited."""
+
+    code = "server_left"
 
 
 @dataclass(eq=False)

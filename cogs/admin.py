@@ -5,10 +5,11 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
+from bot.domain.job_id import read_job_id
 from bot.services.job_recovery import JobRecovery
 from bot.services.provider_status import ProviderDirectory
 from bot.services.use_cases import UseCases
-from bot.ui.interactions import Interaction, answer, guild_of, only_managers
+from bot.ui.interactions import Interaction, answer, defer_private, guild_of, only_managers
 from bot.ui.text import replies
 
 Name = app_commands.Range[str, 1, 128]
@@ -31,7 +32,7 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
     @app_commands.command(name="unknown", description=locale_str("List the jobs that the provider never answered for"))
     async def unknown(self, interaction: Interaction) -> None:
         """List the server's jobs in doubt."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_private(interaction, open_to_blocked=True)
         await answer(interaction, replies.admin_unknown(await self._recovery.unconfirmed(guild_of(interaction))))
 
     @app_commands.command(name="undelivered", description=locale_str("List what was paid for and not delivered"))
@@ -47,8 +48,9 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
     )
     async def adopt(self, interaction: Interaction, job: Name, remote_id: Name) -> None:
         """Take the provider's id for a job."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        adopted = await self._recovery.adopt(guild_of(interaction), job.strip(), remote_id.strip())
+        named = read_job_id(job)
+        await defer_private(interaction, open_to_blocked=True)
+        adopted = await self._recovery.adopt(guild_of(interaction), named, remote_id.strip())
         await answer(interaction, replies.admin_adopted(adopted, remote_id.strip()))
 
     @app_commands.command(
@@ -57,10 +59,9 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
     @app_commands.describe(job=locale_str("The job, as /admin unknown or undelivered names it"))
     async def giveup(self, interaction: Interaction, job: Name) -> None:
         """Stop looking for a job."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await answer(
-            interaction, replies.admin_given_up(await self._recovery.give_up(guild_of(interaction), job.strip()))
-        )
+        named = read_job_id(job)
+        await defer_private(interaction, open_to_blocked=True)
+        await answer(interaction, replies.admin_given_up(await self._recovery.give_up(guild_of(interaction), named)))
 
     @app_commands.command(
         name="providers", description=locale_str("Show or set the order in which new jobs go to providers")
@@ -81,7 +82,7 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
     ) -> None:
         """Rank the server's providers; without any, tell the order."""
         named = self._directory.find_names([one for one in (first, second, third, fourth) if one is not None])
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_private(interaction, open_to_blocked=True)
         ranked = await self._directory.rank(guild_of(interaction), named)
         await answer(interaction, replies.admin_providers(ranked, changed=bool(named)))
 

@@ -19,7 +19,7 @@ from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.attachments import has_button, media_of
 from bot.ui.buttons import AnimateButton, AnimateClick
-from bot.ui.interactions import Interaction, defer_card, requester_from
+from bot.ui.interactions import Interaction, check_blocked_in_time, defer_card, requester_from
 from bot.ui.job_access import can_view_job_id
 from bot.ui.modals import (
     MessageImagesRef,
@@ -53,6 +53,7 @@ class AnimateCog(commands.Cog):
         """Open the modal for an image of a card, with the image's own prompt in it if that is to be had in time."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
+        await check_blocked_in_time(interaction)
         prompt = await self._results.prompt(requester, button.click.job_id)
         offered = self._validator.available_options(button.click.motion)
         await interaction.response.send_modal(animate_image(button.click, prompt, offered))
@@ -92,6 +93,7 @@ class AnimateCog(commands.Cog):
         """Open the modal for the images in a message."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
+        await check_blocked_in_time(interaction)
         images = list(_images(message))
         if not images:
             raise NoImageInMessage

@@ -7,15 +7,16 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
+from bot.domain.job_id import read_job_id
 from bot.domain.params import Motion, PromptMode
-from bot.errors import NoSuchClip
+from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.jobs import JobService
 from bot.services.requests import ExtendOptions
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.buttons import CancelButton, ExtendButton
-from bot.ui.interactions import Interaction, answer, defer_card, requester_from
+from bot.ui.interactions import Interaction, answer, defer_card, defer_private, requester_from
 from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.text import replies
 
@@ -61,10 +62,10 @@ class ExtendCog(commands.Cog):
                 prompt_mode=PromptMode(animate) if animate else None,
             ),
         )
+        parent_id = read_job_id(job)
         card = await defer_card(interaction)
-        parent_id = job.strip().lower()
         if not await can_view_job_id(interaction, self._history, parent_id):
-            raise NoSuchClip(parent_id, clip)
+            raise NoSuchJob(parent_id)
         await self._jobs.create_extend(requester, parent_id, clip - 1, options, card)
 
     @extend.autocomplete("job")
@@ -82,7 +83,7 @@ class ExtendCog(commands.Cog):
 
     async def click_cancel(self, interaction: Interaction, button: CancelButton) -> None:
         """Take a waiting job back; moderators are those who may manage messages in the channel."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_private(interaction, open_to_blocked=True)
         moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
         job = await self._jobs.cancel(requester_from(interaction), button.job_id, moderates=moderates)
         await answer(interaction, replies.cancelled(job.cost))

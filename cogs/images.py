@@ -9,8 +9,9 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.job import Kind
+from bot.domain.job_id import read_job_id
 from bot.domain.params import Shape, Speed
-from bot.errors import NotOffered
+from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.job_results import JobResults, has_images
 from bot.services.jobs import JobService
@@ -103,10 +104,10 @@ class ImagesCog(commands.Cog):
         """Promise a card, and write the request down; a seed that was found before is told at once."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
+        job_id = read_job_id(job)
         card = await defer_card(interaction)
-        job_id = job.strip().lower()
         if not await can_view_job_id(interaction, self._history, job_id):
-            raise NotOffered(job_id)
+            raise NoSuchJob(job_id)
         known = await self._results.seed(requester, job_id)
         if known is not None:
             await answer(interaction, replies.known_seed(known, job_id))

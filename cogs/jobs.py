@@ -6,11 +6,12 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
+from bot.domain.job_id import read_job_id
 from bot.errors import CannotShow
 from bot.services.job_history import JobHistory
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.interactions import Interaction, defer_card, guild_of, requester_from
+from bot.ui.interactions import Interaction, defer_card, defer_private, guild_of, requester_from
 from bot.ui.job_access import JobId, can_view_job, suggest_own
 from bot.ui.job_list import draw_list
 
@@ -29,7 +30,7 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str
     async def list_(self, interaction: Interaction) -> None:
         """List the requester's jobs to them alone."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_private(interaction)
         jobs = await self._history.newest(guild_id, interaction.user.id)
         await interaction.edit_original_response(view=draw_list(jobs), allowed_mentions=discord.AllowedMentions.none())
 
@@ -40,8 +41,9 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str
         """Give a finished job a new card in this channel, with all its clips."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
+        named = read_job_id(job_id)
         answer = await defer_card(interaction)
-        job = await self._history.find(requester.guild_id, job_id.strip().lower())
+        job = await self._history.find(requester.guild_id, named)
         if not await can_view_job(interaction, job):
             raise CannotShow(job.id, "unknown")
         await self._history.show_again(job, requester, answer)

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.services.provider_status import ProviderDirectory
 from bot.services.use_cases import UseCases
-from bot.ui.interactions import Interaction, answer, guild_of
+from bot.ui.interactions import Interaction, answer, defer_private, guild_of
 from bot.ui.provider_list import describe
 
 
@@ -24,7 +24,7 @@ class ProvidersCog(commands.Cog):
     async def providers(self, interaction: Interaction) -> None:
         """List the providers in this server's order, to the requester alone."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_private(interaction)
         await answer(interaction, describe(await self._directory.all(guild_id)))
 
 

@@ -8,20 +8,27 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
+from bot.domain.blocks import Source
 from bot.domain.periods import Period
+from bot.errors import NeverApplies
 from bot.services.quotas import QuotaService
 from bot.services.use_cases import UseCases
 from bot.ui.interactions import (
     Interaction,
     answer,
+    defer_private,
     guild_of,
     only_managers,
     roles_of,
 )
+from bot.ui.text import quotas as texts
 from bot.ui.text import replies
 
 MOST = 1_000_000
 """Credits that an admin may set or grant at once."""
+
+Target = discord.Member | discord.User | discord.Role
+"""Whom a rule is for, as Discord sends them; who has left the server is a user."""
 
 Amount = app_commands.Range[int, 0, MOST]
 Gift = app_commands.Range[int, 1, MOST]
@@ -37,10 +44,12 @@ class CreditsCog(commands.Cog):
     @app_commands.describe(member=locale_str("Somebody else; you if you leave it out"))
     @app_commands.guild_only()
     async def credits(self, interaction: Interaction, member: discord.Member | None = None) -> None:
-        """Show a balance to the requester alone."""
+        """Show a balance to the requester alone; that of somebody else to those who manage the server."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
         whose = member or interaction.user
+        if whose.id != interaction.user.id:
+            only_managers(interaction)
+        await defer_private(interaction, open_to_blocked=True)
         balance = await self._quota.balance(guild_id, whose.id, roles_of(whose))
         await answer(
             interaction, replies.credits_balance(balance, None if whose.id == interaction.user.id else whose.id)
@@ -62,21 +71,30 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
 
     @app_commands.command(name="set", description=locale_str("Set what a member or a role gets in each period"))
     @app_commands.describe(target=locale_str("A member or a role"), credits=locale_str("How many credits; 0 blocks"))
-    async def set_(self, interaction: Interaction, target: discord.Member | discord.Role, credits: Amount) -> None:
-        """Set the allowance of a member or a role."""
+    async def set_(self, interaction: Interaction, target: Target, credits: Amount) -> None:
+        """Set the allowance of a member or a role, or of everyone."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._quota.set_allowance(guild_id, _subject(target), target.id, credits)
-        await answer(interaction, replies.quota_set(target.mention, credits))
+        _check_applies(interaction, target)
+        await defer_private(interaction, open_to_blocked=True)
+        if _is_everyone(target):
+            await answer(interaction, texts.default_set(credits, await self._quota.set_default(guild_id, credits)))
+            return
+        ended = await self._quota.set_allowance(guild_id, _subject(target), target.id, credits, interaction.user.id)
+        await answer(interaction, texts.allowance_set(_subject(target), target.mention, credits, ended))
 
     @app_commands.command(name="clear", description=locale_str("Forget what was set for a member or a role"))
     @app_commands.describe(target=locale_str("A member or a role"))
-    async def clear(self, interaction: Interaction, target: discord.Member | discord.Role) -> None:
-        """Forget the allowance of a member or a role."""
+    async def clear(self, interaction: Interaction, target: Target) -> None:
+        """Forget the allowance of a member, also of one who has left, or a role, or what everyone gets."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_private(interaction, open_to_blocked=True)
+        if _is_everyone(target):
+            was_set = await self._quota.clear_default(guild_id)
+            report = await self._quota.usage(guild_id)
+            await answer(interaction, texts.default_cleared(report.default, report.period, was_set=was_set))
+            return
         was_set = await self._quota.clear_allowance(guild_id, _subject(target), target.id)
-        await answer(interaction, replies.quota_cleared(target.mention, was_set=was_set))
+        await answer(interaction, texts.allowance_cleared(target.mention, was_set=was_set))
 
     @app_commands.command(name="default", description=locale_str("Set what every member gets"))
     @app_commands.describe(
@@ -90,29 +108,49 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
     ) -> None:
         """Set the server's default allowance and period."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._quota.set_default(guild_id, credits, Period(period) if period else None)
-        await answer(interaction, replies.quota_default(credits, period))
+        await defer_private(interaction, open_to_blocked=True)
+        in_force = await self._quota.set_default(guild_id, credits, Period(period) if period else None)
+        await answer(interaction, texts.default_set(credits, in_force))
 
     @app_commands.command(name="grant", description=locale_str("Give a member credits on top, for this period"))
     @app_commands.describe(member=locale_str("Who gets them"), credits=locale_str("How many"))
     async def grant(self, interaction: Interaction, member: discord.Member, credits: Gift) -> None:
         """Grant credits once, however often Discord repeats the request."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        _check_applies(interaction, member)
+        await defer_private(interaction, open_to_blocked=True)
         balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
-        await answer(interaction, replies.quota_granted(member.mention, credits, balance.left))
+        await answer(interaction, texts.granted(member.mention, credits, balance))
 
     @app_commands.command(name="usage", description=locale_str("See who spent what in this period"))
     async def usage(self, interaction: Interaction) -> None:
         """List the period's spending."""
         guild_id = guild_of(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await answer(interaction, replies.quota_usage(*await self._quota.usage(guild_id)))
+        await defer_private(interaction, open_to_blocked=True)
+        await answer(interaction, texts.usage(await self._quota.usage(guild_id)))
 
 
-def _subject(target: discord.Member | discord.Role) -> str:
-    return "role" if isinstance(target, discord.Role) else "member"
+def _subject(target: Target) -> Source:
+    return Source.ROLE if isinstance(target, discord.Role) else Source.MEMBER
+
+
+def _is_everyone(target: Target) -> bool:
+    return isinstance(target, discord.Role) and target.is_default()
+
+
+def _check_applies(interaction: Interaction, target: Target) -> None:
+    """Raise `NeverApplies` for whom no rule can ever meet."""
+    if not isinstance(target, discord.Role):
+        if target.bot:
+            raise NeverApplies(target.mention, "bot")
+        if not isinstance(target, discord.Member):
+            raise NeverApplies(target.mention, "left")
+        return
+    if target.is_bot_managed():
+        raise NeverApplies(target.mention, "bot_role")
+    known = interaction.client.get_guild(target.guild.id)
+    if known is not None and not known.unavailable and known.get_role(target.id) is None:
+        raise NeverApplies(target.name, "role_gone")
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -6,13 +6,14 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
-from bot.errors import NotOffered
+from bot.domain.job_id import read_job_id
+from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.region_previews import RegionPreviews, is_single
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.buttons import DiscardButton, RedrawButton
-from bot.ui.interactions import Interaction, defer_card, image_upload_from, requester_from
+from bot.ui.interactions import Interaction, defer_card, defer_private, defer_update, image_upload_from, requester_from
 from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.region_preview import draw_discarded, draw_preview, preview_file
 
@@ -41,10 +42,10 @@ class RegionCog(commands.Cog):
         requester = requester_from(interaction)
         uploaded = image_upload_from(mask)
         cleaned = self._validator.region(requester, uploaded, prompt)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        job_id = job.strip().lower()
+        job_id = read_job_id(job)
+        await defer_private(interaction)
         if not await can_view_job_id(interaction, self._history, job_id):
-            raise NotOffered(job_id)
+            raise NoSuchJob(job_id)
         preview = await self._previews.preview(requester, job_id, uploaded, cleaned)
         await interaction.edit_original_response(
             view=draw_preview(preview),
@@ -66,7 +67,7 @@ class RegionCog(commands.Cog):
     async def click_discard(self, interaction: Interaction, button: DiscardButton) -> None:
         """Throw a preview away, and say so in its place."""
         requester = requester_from(interaction)
-        await interaction.response.defer()
+        await defer_update(interaction)
         await self._previews.discard(requester, button.preview_id)
         await interaction.edit_original_response(view=draw_discarded(), attachments=[])
 

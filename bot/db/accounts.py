@@ -1,10 +1,18 @@
 """What members have, what admins said about it, and who spent what."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.db import ledger
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
-from bot.db.database import Database
+from bot.db.blocks import read_block
+from bot.db.database import Database, Row
 from bot.db.migrations import SERVER
-from bot.domain.credits import Allowance, Balance, Usage
+from bot.db.waiting_jobs import fail_waiting
+from bot.domain.blocks import Source
+from bot.domain.credits import Allowance, Balance, Usage, UsageReport
+from bot.domain.job import Job
+from bot.errors import Cancelled, GrantToBlocked
 
 
 class Accounts:
@@ -17,16 +25,21 @@ class Accounts:
     async def balance(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Balance:
         """Tell what a member may still spend now."""
         policy = await read_allowance(self._db, self._defaults, guild_id, user_id, roles, now_ms)
-        used, granted = await self._spent(guild_id, user_id, policy.key)
+        used, granted, base = await self._spent(guild_id, user_id, policy.key)
         server_left = None
         if policy.server_cap < NO_LIMIT:
-            server_used, server_granted = await self._spent(guild_id, SERVER, policy.key)
+            server_used, server_granted, _ = await self._spent(guild_id, SERVER, policy.key)
             server_left = max(0, policy.server_cap + server_granted - server_used)
-        left = max(0, policy.cap + granted - used)
-        return Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left)
+        left = max(0, max(policy.cap, base) + granted - used)
+        return Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left, base)
 
-    async def set_allowance(self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int) -> None:
-        """Set the allowance of a member or a role; 0 blocks."""
+    async def set_allowance(
+        self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int, by: int | None = None
+    ) -> list[Job]:
+        """Set the allowance of a member or a role; `by` names the admin.
+
+        0 blocks: then what waits of that member is cancelled and refunded, and given back here.
+        """
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into allowance (guild_id, subject, subject_id, credits, updated_ms)
@@ -38,6 +51,9 @@ class Accounts:
                 credits,
                 now_ms,
             )
+            if subject == Source.MEMBER and credits == 0:
+                return await fail_waiting(tx, guild_id, subject_id, Cancelled(by), now_ms)
+        return []
 
     async def clear_allowance(self, guild_id: int, subject: str, subject_id: int) -> bool:
         """Forget the allowance of a member or a role; False when there was none."""
@@ -54,39 +70,49 @@ class Accounts:
     async def grant(
         self, guild_id: int, user_id: int, roles: tuple[int, ...], amount: int, request_id: str, now_ms: int
     ) -> Balance:
-        """Give a member credits on top for this period; the same request twice grants once."""
+        """Give a member credits on top for this period; the same request twice grants once.
+
+        Raises `GrantToBlocked` for one whom it would not help.
+        """
         async with self._db.transaction() as tx:
             policy = await read_allowance(tx, self._defaults, guild_id, user_id, roles, now_ms)
+            block = await read_block(tx, policy, guild_id, user_id)
+            if block is not None and block.source is Source.MEMBER:
+                raise GrantToBlocked(user_id)
             await ledger.open_account(tx, guild_id, user_id, policy.key, policy.cap)
             await ledger.grant(tx, guild_id, user_id, policy.key, amount, request_id, now_ms)
         return await self.balance(guild_id, user_id, roles, now_ms)
 
-    async def usage(self, guild_id: int, now_ms: int, most: int = 20) -> list[Usage]:
-        """List who spent most in this period, and what the providers charged for it."""
+    async def usage(self, guild_id: int, now_ms: int, most: int = 20) -> UsageReport:
+        """Tell who spent most in this period, what the providers charged for it, and what applies to everybody."""
         policy = await read_allowance(self._db, self._defaults, guild_id, SERVER, (), now_ms)
         rows = await self._db.fetch(
             """with top as (
                    select user_id, used, granted from account
                    where guild_id = $1 and period = $2 and user_id <> $3 and (used > 0 or granted > 0)
                    order by used desc, user_id limit $4)
-               select top.*, count(job.id) as jobs,
-                   coalesce(sum(cast(job.provider_cost as double precision)), 0) as vendor
+               select top.*, job.provider, count(job.id) as jobs,
+                   coalesce(sum(cast(job.provider_cost as double precision)), 0) as charged
                from top left join ledger on ledger.guild_id = $1 and ledger.period = $2
                    and ledger.user_id = top.user_id and ledger.kind = 'reserve'
                left join job on job.id = ledger.job_id
-               group by top.user_id, top.used, top.granted order by top.used desc, top.user_id""",
+               group by top.user_id, top.used, top.granted, job.provider
+               order by top.used desc, top.user_id, job.provider""",
             guild_id,
             policy.key,
             SERVER,
             most,
         )
-        return [Usage(**dict(row)) for row in rows]
-
-    async def server_used(self, guild_id: int, now_ms: int) -> int:
-        """Tell what the whole server has spent in this period."""
-        policy = await read_allowance(self._db, self._defaults, guild_id, SERVER, (), now_ms)
-        used, _ = await self._spent(guild_id, SERVER, policy.key)
-        return used
+        used, _, _ = await self._spent(guild_id, SERVER, policy.key)
+        return UsageReport(
+            members=_usages(rows),
+            used=used,
+            default=policy.cap,
+            period=policy.period,
+            renews_ms=policy.renews_ms,
+            server_cap=policy.server_cap if policy.server_cap < NO_LIMIT else None,
+            rules=tuple(await self.allowances(guild_id)),
+        )
 
     async def allowances(self, guild_id: int, most: int = 20) -> list[Allowance]:
         """List what admins said about members and roles."""
@@ -98,11 +124,21 @@ class Accounts:
         )
         return [Allowance(**dict(row)) for row in rows]
 
-    async def _spent(self, guild_id: int, user_id: int, period: str) -> tuple[int, int]:
+    async def _spent(self, guild_id: int, user_id: int, period: str) -> tuple[int, int, int]:
         rows = await self._db.fetch(
-            "select used, granted from account where guild_id = $1 and user_id = $2 and period = $3",
+            "select used, granted, base from account where guild_id = $1 and user_id = $2 and period = $3",
             guild_id,
             user_id,
             period,
         )
-        return (rows[0]["used"], rows[0]["granted"]) if rows else (0, 0)
+        return (rows[0]["used"], rows[0]["granted"], rows[0]["base"]) if rows else (0, 0, 0)
+
+
+def _usages(rows: Sequence[Row]) -> tuple[Usage, ...]:
+    """Put a member's rows, one a provider, together."""
+    members: dict[int, Usage] = {}
+    for row in rows:
+        before = members.get(row["user_id"], Usage(row["user_id"], row["used"], row["granted"], 0))
+        charged = ((row["provider"], row["charged"]),) if row["charged"] else ()
+        members[row["user_id"]] = replace(before, jobs=before.jobs + row["jobs"], charged=(*before.charged, *charged))
+    return tuple(members.values())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.db.database import Transaction, parameters
+from bot.domain.blocks import Source
 from bot.domain.periods import Period
 
 NO_LIMIT = 1_000_000_000_000
@@ -20,9 +21,10 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Hold what one member of one server may spend now."""
+    """Hold what one member of one server may spend now, and whose word that is."""
 
     cap: int
+    source: Source
     server_cap: int
     period: Period
     key: str
@@ -39,7 +41,7 @@ async def read_allowance(
     kind = Period(decided["period"]) if decided["period"] else defaults.period
     server = defaults.server_credits if server is None else server
     said = await tx.fetch(
-        f"""select credits from allowance
+        f"""select subject, credits from allowance
             where guild_id = $1 and (subject = 'member' and subject_id = $2
                 or subject = 'role' and subject_id in ({parameters(roles, 3) or "null"}))
             order by subject, credits desc limit 1""",
@@ -48,4 +50,5 @@ async def read_allowance(
         *roles,
     )
     cap = said[0]["credits"] if said else defaults.credits if default is None else default
-    return Allowance(cap, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms))
+    source = Source(said[0]["subject"]) if said else Source.DEFAULT
+    return Allowance(cap, source, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms))

@@ -41,3 +41,15 @@ class GuildSettings:
                 period,
                 now_ms,
             )
+
+    async def clear_default(self, guild_id: int, now_ms: int) -> bool:
+        """Let the settings decide again what members get; False when they did."""
+        async with self._db.transaction() as tx:
+            return bool(
+                await tx.fetch(
+                    """update guild set default_credits = null, updated_ms = $2
+                       where guild_id = $1 and default_credits is not null returning 1""",
+                    guild_id,
+                    now_ms,
+                )
+            )

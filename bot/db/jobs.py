@@ -57,8 +57,9 @@ class Jobs:
             inserted = await tx.fetch(
                 """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
                        file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-                       due_ms, created_ms)
-                   values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+                       due_ms, created_ms, asked_channel_id)
+                   values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                       $17, $6)
                    on conflict do nothing returning *""",
                 job.id,
                 job.request_id,
@@ -86,7 +87,7 @@ class Jobs:
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
         """T1, received -> queued: reserve the credits, fix the provider, and keep the pictures' places.
 
-        Raises `TooFewCredits` or `ServerOutOfCredits`, and then nothing is written.
+        Raises `Blocked`, `TooFewCredits` or `ServerOutOfCredits`, and then nothing is written.
         """
         if job.state is not State.RECEIVED:
             raise ValueError(f"a {job.state} job is not charged")

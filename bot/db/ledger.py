@@ -1,22 +1,27 @@
 """Spend and give back, always inside the transaction that moves the job; `used` is the sum of what is written here."""
 
 from bot.db.allowances import Allowance
+from bot.db.blocks import refuse_blocked
 from bot.db.database import Transaction
 from bot.db.migrations import SERVER
 from bot.domain.job import Job, new_id
 from bot.errors import ServerOutOfCredits, TooFewCredits
 
+TOTAL = "(case when cap > base then cap else base end) + granted"
+"""What an account may spend in its period; SQLite has no `greatest`."""
+
 
 async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_ms: int) -> None:
     """Take the credits of a job from its member and the server.
 
-    Raises `TooFewCredits` or `ServerOutOfCredits`; the transaction must then be rolled back.
+    Raises `Blocked`, `TooFewCredits` or `ServerOutOfCredits`; the transaction must then be rolled back.
     """
+    await refuse_blocked(tx, policy, job)
     for user_id, cap in ((job.user_id, policy.cap), (SERVER, policy.server_cap)):
         await open_account(tx, job.guild_id, user_id, policy.key, cap)
         spent = await tx.fetch(
-            """update account set used = used + $4
-               where guild_id = $1 and user_id = $2 and period = $3 and used + $4 <= cap + granted returning used""",
+            f"""update account set used = used + $4
+               where guild_id = $1 and user_id = $2 and period = $3 and used + $4 <= {TOTAL} returning used""",
             job.guild_id,
             user_id,
             policy.key,
@@ -25,7 +30,8 @@ async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_m
         if not spent and cost > 0:
             left = await credits_left(tx, job.guild_id, user_id, policy.key)
             refusal = ServerOutOfCredits if user_id == SERVER else TooFewCredits
-            raise refusal(needed=cost, left=left, renews_ms=policy.renews_ms)
+            # An allowance of 0 is as little in the next period.
+            raise refusal(needed=cost, left=left, renews_ms=policy.renews_ms if cap else None)
     await _write(tx, job, policy.key, "reserve", cost, now_ms)
 
 
@@ -44,7 +50,10 @@ async def refund(tx: Transaction, job: Job, now_ms: int) -> None:
 async def grant(
     tx: Transaction, guild_id: int, user_id: int, period: str, amount: int, request_id: str, now_ms: int
 ) -> bool:
-    """Raise what a member may spend in this period; False when this very request was carried out before."""
+    """Raise what a member may spend in this period by just that; False when this request was carried out before.
+
+    Whoever has spent more than their allowance is now has `base` in its place.
+    """
     written = await tx.fetch(
         """insert into ledger (id, guild_id, user_id, period, request_id, kind, amount, at_ms)
            values ($1, $2, $3, $4, $5, 'grant', $6, $7) on conflict do nothing returning id""",
@@ -58,7 +67,9 @@ async def grant(
     )
     if written:
         await tx.fetch(
-            "update account set granted = granted + $4 where guild_id = $1 and user_id = $2 and period = $3",
+            """update account set granted = granted + $4,
+                   base = case when used - granted > base then used - granted else base end
+               where guild_id = $1 and user_id = $2 and period = $3""",
             guild_id,
             user_id,
             period,
@@ -82,7 +93,7 @@ async def open_account(tx: Transaction, guild_id: int, user_id: int, period: str
 async def credits_left(tx: Transaction, guild_id: int, user_id: int, period: str) -> int:
     """Tell what an open account may still spend, never less than 0."""
     rows = await tx.fetch(
-        "select cap + granted - used as left from account where guild_id = $1 and user_id = $2 and period = $3",
+        f"select {TOTAL} - used as left from account where guild_id = $1 and user_id = $2 and period = $3",
         guild_id,
         user_id,
         period,

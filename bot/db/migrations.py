@@ -183,6 +183,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "alter table job add column untold bigint not null default 0",
         "create index job_untold on job (channel_id) where untold = 1",
     ),
+    (
+        # What a member had used beyond their grants when the last one came: a grant can always be spent.
+        "alter table account add column base bigint not null default 0",
+        # Where a job was asked for: who may see it follows from that for ever, wherever its card is shown.
+        "alter table job add column asked_channel_id bigint not null default 0",
+        "update job set asked_channel_id = channel_id",
+        # What is ended together: of a member who is blocked, or in a server that removed the bot.
+        "create index job_waiting on job (guild_id, user_id) where state in ('received', 'queued')",
+        # When the bot was removed from a server; null while it is there.
+        "alter table guild add column left_ms bigint",
+        # Rules for @everyone never applied: it is the server's default.
+        "delete from allowance where subject = 'role' and subject_id = guild_id",
+    ),
 )
 
 

@@ -105,6 +105,16 @@ class Queue:
         )
         return rows[0]["position"] if rows else None
 
+    async def running(self, provider: str, user_id: int) -> int:
+        """Count a member's jobs at a provider."""
+        rows = await self._db.fetch(
+            """select count(*) as jobs from job
+               where provider = $1 and state in ('submitting', 'running') and user_id = $2""",
+            provider,
+            user_id,
+        )
+        return rows[0]["jobs"]
+
     async def is_tried(self, provider: str) -> bool:
         """Tell whether a job is about to show how a provider does: one that waits for it, or is being submitted."""
         waiting = await self._db.fetch(

@@ -2,6 +2,7 @@
 
 from bot.db.accounts import Accounts
 from bot.db.allowances import Allowance, Defaults
+from bot.db.blocks import Blocks
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.guild_settings import GuildSettings
@@ -16,10 +17,12 @@ from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.strikes import Strikes
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
+from bot.db.waiting_jobs import WaitingJobs
 
 __all__ = [
     "Accounts",
     "Allowance",
+    "Blocks",
     "Clips",
     "Defaults",
     "GuildSettings",
@@ -36,6 +39,7 @@ __all__ = [
     "Strikes",
     "UnconfirmedJobs",
     "UndeliveredJobs",
+    "WaitingJobs",
 ]
 
 
@@ -50,6 +54,8 @@ class Store:
         self.history = JobHistoryRepository(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
+        self.blocks = Blocks(db, defaults)
+        self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db)
         self.provider_health = ProviderHealthRepository(db)

@@ -57,7 +57,10 @@ class PriceList:
 
 @dataclass(frozen=True)
 class Balance:
-    """Hold what a member may still spend in this period; the server's side is None where nothing limits it."""
+    """Hold what a member may still spend in this period; the server's side is None where nothing limits it.
+
+    `base` is what was used beyond the grants when the last one came.
+    """
 
     left: int
     used: int
@@ -66,17 +69,23 @@ class Balance:
     renews_ms: int | None
     period: Period
     server_left: int | None = None
+    base: int = 0
+
+    @property
+    def total(self) -> int:
+        """Tell how many credits this period holds, spent ones included."""
+        return max(self.cap, self.base) + self.granted
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Hold one member's spending in a period; `vendor` is what the providers say they charged."""
+    """Hold one member's spending in a period; `charged` is what each provider says it charged, in its own unit."""
 
     user_id: int
     used: int
     granted: int
     jobs: int
-    vendor: float
+    charged: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,3 +95,20 @@ class Allowance:
     subject: str
     subject_id: int
     credits: int
+
+
+@dataclass(frozen=True)
+class UsageReport:
+    """Hold a server's spending in a period: by members, in all, and what applies there.
+
+    `default` is what every member gets, `server_cap` what all may spend together (None: no limit), `rules` what admins
+    said about members and roles.
+    """
+
+    members: tuple[Usage, ...]
+    used: int
+    default: int
+    period: Period
+    renews_ms: int | None
+    server_cap: int | None
+    rules: tuple[Allowance, ...] = ()

@@ -6,6 +6,7 @@ provider's own.
 
 import re
 
+from bot.domain.job_id import bare
 from bot.domain.params import JobImageRef, ProviderImageRef
 from bot.errors import BadSource
 
@@ -16,7 +17,7 @@ _TASK = re.compile(r"([A-Za-z0-9][A-Za-z0-9._:-]{0,127})#([1-4])")
 
 def read_source(typed: str) -> tuple[JobImageRef | None, ProviderImageRef | None]:
     """Tell a picture on one of our cards from one of a provider's imagine task; raises `BadSource` for neither."""
-    named = typed.strip()
+    named = bare(typed)
     if card := _CARD.fullmatch(named.lower()):
         return JobImageRef(card[1], card[2] or "start"), None
     task = _TASK.fullmatch(named)

@@ -105,6 +105,7 @@ class Job:
     state: State
     guild_id: int
     channel_id: int
+    """Where its card is."""
     user_id: int
     params: JobParams
     provider: str
@@ -120,6 +121,8 @@ class Job:
     """What the same click gives again; only one active job has it."""
 
     # Where its card is.
+    asked_channel_id: int = 0
+    """Where it was asked for; who may see it follows from that, wherever it is shown."""
     message_id: int | None = None
     token: str | None = None
     """The interaction's token, which may edit the card."""

@@ -6,7 +6,8 @@ from typing import Literal
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State, card_link
-from bot.errors import CannotShow, NotInServer
+from bot.domain.job_id import bare
+from bot.errors import Cancelled, CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.services.requests import DeferredReply, Requester
 
@@ -59,7 +60,7 @@ class JobHistory:
 
     async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
         """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""
-        part = typed.strip().lower()
+        part = bare(typed).lower()
         recent = await self._store.history.newest(guild_id, user_id, SEARCHED)
         done = [job for job in recent if job.state is State.DONE and fits(job)]
         return [job for job in done if part in job.id or part in job.params.prompt.lower()][:SUGGESTED]
@@ -99,7 +100,7 @@ class JobHistory:
         self._wake()
 
 
-def _why_not(job: Job) -> Literal["unfinished", "failed", "being_shown"]:
+def _why_not(job: Job) -> Literal["unfinished", "failed", "cancelled", "being_shown"]:
     if job.state in (State.FAILING, State.FAILED):
-        return "failed"
+        return "cancelled" if job.error_code == Cancelled.code else "failed"
     return "being_shown" if job.state is State.READY else "unfinished"

@@ -14,7 +14,9 @@ from bot.errors import (
     AlreadyRunning,
     Cancelled,
     LostLease,
+    NoPictures,
     NoSuchClip,
+    NoSuchJob,
     NotInServer,
     NotOffered,
     NotYours,
@@ -27,6 +29,7 @@ from bot.media.file_store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.capabilities import apply_defaults, unsupported_options
 from bot.providers.registry import provider_of
+from bot.services.blocks import Blocks
 from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
@@ -46,6 +49,7 @@ class JobService:
         results: JobResults,
         router: ProviderRouter,
         moderation: PromptModeration,
+        blocks: Blocks,
         *,
         prices: PriceList,
         clock: Clock,
@@ -58,6 +62,7 @@ class JobService:
         self._results = results
         self._router = router
         self._moderation = moderation
+        self._blocks = blocks
         self._prices = prices
         self._clock = clock
         self._wake = wake
@@ -140,10 +145,15 @@ class JobService:
         )
 
     async def find_finished(self, requester: Requester, job_id: str) -> Job:
-        """Give a picture job of this server that is made; raises `NotOffered`, or `NoProvider` of one switched off."""
+        """Give a picture job of this server that is made.
+
+        Raises `NoSuchJob` for one that is unknown, `NoPictures` for any other, or `NoProvider` of one switched off.
+        """
         job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != requester.guild_id or job.result is None or not job.kind.makes_images:
-            raise NotOffered(job_id)
+        if job is None or job.guild_id != requester.guild_id:
+            raise NoSuchJob(job_id)
+        if job.result is None or not job.kind.makes_images:
+            raise NoPictures(job_id)
         provider_of(self._providers, job.provider)
         return job
 
@@ -156,15 +166,17 @@ class JobService:
         return standing
 
     async def cancel(self, requester: Requester, job_id: str, *, moderates: bool) -> Job:
-        """Take a waiting job back and return all its credits.
+        """Take a waiting job back and return all its credits; the blocked may do so with their own.
 
-        Raises `NotYours`, or `TooLateToCancel` when it waits no longer.
+        Raises `Blocked`, `NotYours`, or `TooLateToCancel` when it waits no longer.
         """
         job = await self._store.jobs.get(job_id)
         if job is None or job.guild_id != requester.guild_id:
             raise TooLateToCancel(ended=True)
-        if job.user_id != requester.user_id and not moderates:
-            raise NotYours
+        if job.user_id != requester.user_id:
+            await self._blocks.check(job.guild_id, requester.user_id, requester.roles)
+            if not moderates:
+                raise NotYours
         if job.state is not State.QUEUED:
             raise TooLateToCancel(ended=job.state in (State.DONE, State.FAILING, State.FAILED))
         try:
@@ -177,8 +189,9 @@ class JobService:
     async def prepare_and_charge(self, job: Job) -> Job:
         """Fetch, check and keep the pictures, then reserve the credits (T1).
 
-        Raises a `Refused`, and then nothing is reserved.
+        Raises a `Refused`, and then nothing is reserved; for the blocked nothing is fetched.
         """
+        await self._blocks.check(job.guild_id, job.user_id, job.roles)
         job = await self._router.choose(job)
         frames: list[Frame] = []
         for role, image in (("start", job.params.image), ("end", job.params.end_image)):

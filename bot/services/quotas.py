@@ -1,45 +1,57 @@
 """What admins can decide about credits, and what members can ask about theirs."""
 
+from collections.abc import Callable
+
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.credits import Allowance, Balance, Usage
+from bot.domain.credits import Balance, UsageReport
 from bot.domain.periods import Period
 
 
 class QuotaService:
     """Carry out /credits and /quota."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
         self._clock = clock
+        self._wake = wake
 
     async def balance(self, guild_id: int, user_id: int, roles: tuple[int, ...]) -> Balance:
         """Tell what a member may still spend in this period."""
         return await self._store.accounts.balance(guild_id, user_id, roles, self._clock())
 
-    async def set_allowance(self, guild_id: int, subject: str, subject_id: int, credits: int) -> None:
-        """Set what a member or a role gets in each period; 0 blocks."""
-        await self._store.accounts.set_allowance(guild_id, subject, subject_id, credits, self._clock())
+    async def set_allowance(self, guild_id: int, subject: str, subject_id: int, credits: int, by: int) -> int:
+        """Set what a member or a role gets in each period; tells how many waiting jobs ended with that.
+
+        0 blocks: what waits of a member is cancelled and refunded.
+        """
+        ended = await self._store.accounts.set_allowance(guild_id, subject, subject_id, credits, self._clock(), by)
+        if ended:
+            self._wake()
+        return len(ended)
 
     async def clear_allowance(self, guild_id: int, subject: str, subject_id: int) -> bool:
         """Forget what was set for a member or a role; False when nothing was."""
         return await self._store.accounts.clear_allowance(guild_id, subject, subject_id)
 
-    async def set_default(self, guild_id: int, credits: int, period: Period | None) -> None:
-        """Set what every member gets where nothing more special was said, and how often."""
+    async def set_default(self, guild_id: int, credits: int, period: Period | None = None) -> Period:
+        """Set what every member gets where nothing more special was said; gives how often, which may be as it was."""
         await self._store.guild_settings.set_default(guild_id, credits, period, self._clock())
+        return (await self.usage(guild_id)).period
+
+    async def clear_default(self, guild_id: int) -> bool:
+        """Let the settings decide again what every member gets; False when they did."""
+        return await self._store.guild_settings.clear_default(guild_id, self._clock())
 
     async def grant(
         self, guild_id: int, user_id: int, roles: tuple[int, ...], credits: int, request_id: str
     ) -> Balance:
-        """Give a member credits on top for this period; the same request twice grants once."""
+        """Give a member credits on top for this period; the same request twice grants once.
+
+        Raises `GrantToBlocked`.
+        """
         return await self._store.accounts.grant(guild_id, user_id, roles, credits, request_id, self._clock())
 
-    async def usage(self, guild_id: int) -> tuple[list[Usage], int, list[Allowance]]:
-        """List who spent most in this period, what the whole server spent, and what admins have set."""
-        now, accounts = self._clock(), self._store.accounts
-        return (
-            await accounts.usage(guild_id, now),
-            await accounts.server_used(guild_id, now),
-            await accounts.allowances(guild_id),
-        )
+    async def usage(self, guild_id: int) -> UsageReport:
+        """Tell who spent most in this period, what the whole server spent, and what admins have set."""
+        return await self._store.accounts.usage(guild_id, self._clock())

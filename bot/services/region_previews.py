@@ -78,7 +78,7 @@ class RegionPreviews:
     ) -> PricedPreview:
         """Hold a mask against a single picture, keep it, and show both; nothing is reserved, nobody is called.
 
-        Raises `NotOffered`, `NoProvider`, `SingleImageNeeded`, `ImageGone`, `BadImage` or `BadMask`.
+        Raises `NoSuchJob`, `NoPictures`, `NoProvider`, `SingleImageNeeded`, `ImageGone`, `BadImage` or `BadMask`.
         """
         if requester.guild_id is None:
             raise NotInServer
@@ -101,7 +101,7 @@ class RegionPreviews:
         """Write down what a preview showed (T0); the worker does the rest.
 
         Raises `PreviewGone`, `PreviewUsed`, `AlreadyRunning` or `NotYourPreview`, and what has become of the picture:
-        `NotOffered` or `NoProvider`.
+        `NoSuchJob`, `NoPictures` or `NoProvider`.
         """
         preview = await self._open_preview(requester, preview_id)
         parent = await self._service.find_finished(requester, preview.parent_job_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_links import ClipLinks
 from bot.services.job_history import JobHistory
@@ -14,6 +15,7 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.servers import Servers
 from bot.services.validation import RequestValidator
 
 
@@ -22,6 +24,7 @@ class UseCases:
     """Hold the services."""
 
     validator: RequestValidator
+    blocks: Blocks
     jobs: JobService
     results: JobResults
     history: JobHistory
@@ -34,3 +37,4 @@ class UseCases:
     recovery: JobRecovery
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
+    servers: Servers

@@ -13,7 +13,7 @@ import discord
 from discord.ui import Button, DynamicItem, Item
 
 from bot.domain.params import Motion
-from bot.ui.interactions import Interaction, report
+from bot.ui.interactions import Interaction, check_installation, report
 from bot.ui.text import buttons as text
 
 AnyButton = TypeVar("AnyButton", bound="CardButton")
@@ -57,6 +57,7 @@ class ClickHandlers:
     async def handle_click(self, interaction: Interaction, button: "CardButton") -> None:
         """Carry out a click, or tell the member what went wrong: a DynamicItem's exceptions reach no other handler."""
         try:
+            check_installation(interaction)
             await self._buttons[type(button)](interaction, button)
         except Exception as error:  # noqa: BLE001  # this is the last handler there is
             await report(interaction, error)
@@ -64,6 +65,7 @@ class ClickHandlers:
     async def handle_modal(self, interaction: Interaction) -> None:
         """Carry out a sent modal, or tell the member what went wrong."""
         try:
+            check_installation(interaction)
             for handler in self._modals:
                 if await handler(interaction):
                     return

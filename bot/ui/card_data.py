@@ -28,6 +28,7 @@ class CardBuilder:
         *,
         prices: PriceList,
         max_running: int,
+        max_running_per_user: int,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -35,6 +36,7 @@ class CardBuilder:
         self._clip_links = clip_links
         self._prices = prices
         self._max_running = max_running
+        self._max_running_per_user = max_running_per_user
         self._clock = clock
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
@@ -43,7 +45,6 @@ class CardBuilder:
         provider = self._providers.get(job.provider)
         prices, now = self._prices.at(job.provider), self._clock()
         price = prices.job(job.kind, job.params)
-        balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, now)
         frames = await self._store.clips.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
         position, wait = await self._waiting(job, now)
@@ -59,10 +60,9 @@ class CardBuilder:
             price=job.cost if job.charged else price,
             each=price,
             prices=prices,
-            credits_left=balance.left,
-            period=balance.period,
             queue_position=position,
             wait_ms=wait,
+            own_limit=await self._own_limit(job),
             paused_until_ms=health.paused_until_ms if health.state(now) is BreakerState.OPEN else None,
             parent_link=card_link(parent) if parent else None,
             frames={role: frame_name(role) for role, frame in frames.items() if frame.attachment_id is not None},
@@ -108,6 +108,13 @@ class CardBuilder:
         if position is None or usual is None:
             return position, None
         return position, usual * (1 + (position - 1) // self._max_running)
+
+    async def _own_limit(self, job: Job) -> int | None:
+        """Tell how many jobs a member may have at the provider, if they have as many and another one waits."""
+        if job.state is not State.QUEUED:
+            return None
+        running = await self._store.queue.running(job.provider, job.user_id)
+        return self._max_running_per_user if running >= self._max_running_per_user else None
 
 
 def _motions(job: Job, provider: Provider | None, image_motions: Sequence[Motion]) -> Sequence[Motion | None]:

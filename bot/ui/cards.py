@@ -9,7 +9,6 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, 
 from bot.domain.credits import Prices
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
-from bot.domain.periods import Period
 from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
@@ -36,17 +35,17 @@ class Card:
     """Hold everything that a card shows.
 
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
-    from 1, `wait_ms` is in milliseconds, `frames` name the image files by role, `motions` are the rows of extend
-    buttons (empty: none), `has_key` says whether the provider can be asked.
+    from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
+    the image files by role, `motions` are the rows of extend buttons (empty: none), `has_key` says whether the provider
+    can be asked.
     """
 
     job: Job
     provider: str
     price: int
-    credits_left: int | None = None
-    period: Period = Period.NEVER
     queue_position: int | None = None
     wait_ms: int | None = None
+    own_limit: int | None = None
     paused_until_ms: int | None = None
     parent_link: str | None = None
     frames: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -77,7 +76,7 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     flags = _flags(card.job)
     room = MAX_TEXT - 1200 - len(flags) - sum(len(clip.note) + 1 for clip in card.clips)
     quote = f"\n{_quoted(card.job.params.prompt, room)}" if card.job.params.prompt else ""
-    title = text.title(card.job, card.price, card.credits_left, card.period)
+    title = text.title(card.job, card.price)
     head = f"{title}{quote}{flags}"
     parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
     if "end" in card.frames:
@@ -90,6 +89,7 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
             card.provider,
             position=card.queue_position,
             wait_ms=card.wait_ms,
+            own_limit=card.own_limit,
             paused_until_ms=card.paused_until_ms,
             awaited=[clip.slot + 1 for clip in card.clips if not clip.kept and clip.filename is clip.result is None],
             has_key=card.has_key,
@@ -169,7 +169,7 @@ def _accent(job: Job) -> discord.Colour:
     match job.state:
         case State.DONE:
             return discord.Colour.green()
-        case State.FAILING | State.FAILED:
+        case State.FAILING | State.FAILED if job.error_code != "cancelled":
             return discord.Colour.red()
         case State.SUBMITTING | State.RUNNING | State.READY:
             return discord.Colour.blurple()

@@ -1,14 +1,16 @@
 """Read who asks from an interaction, and answer them alone."""
 
+import asyncio
 import logging
-from typing import Any
+from typing import Any, Protocol, cast
 
 import aiohttp
 import discord
 from discord import app_commands
 
 from bot.domain.params import ImageUpload
-from bot.errors import NotAllowed, NotInServer, Refused
+from bot.errors import DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
+from bot.services.blocks import Blocks
 from bot.services.requests import DeferredReply, Requester
 from bot.ui.text.errors import describe_error, describe_error_code
 from bot.ui.text.format import join_facts
@@ -22,8 +24,17 @@ ACKNOWLEDGED = 40060
 NOT_OURS = frozenset({10062, ACKNOWLEDGED})
 """Discord's codes for an answer that came after 3 seconds, and for one that another process has given."""
 
+FORM_SECONDS = 0.5
+"""How long a form waits to hear whether its member is blocked; it must open within 3 s (discord.md, section 1)."""
+
 UNHEARD = (aiohttp.ClientError, TimeoutError)
 """What is raised when Discord's answer does not come."""
+
+
+class BlockingClient(Protocol):
+    """Be the client that knows who is blocked."""
+
+    blocks: Blocks
 
 
 def requester_from(interaction: Interaction) -> Requester:
@@ -67,14 +78,53 @@ def only_managers(interaction: Interaction) -> bool:
     return True
 
 
+def check_installation(interaction: Interaction) -> None:
+    """Raise `NotInstalled` for what a member brought along: credits are a server's, and it has not let the bot in."""
+    if interaction.is_user_integration() and not interaction.is_guild_integration():
+        raise NotInstalled
+
+
+async def check_blocked(interaction: Interaction) -> None:
+    """Raise `Blocked` for a member whom an admin has blocked; the first answer goes before, as it asks the database."""
+    if interaction.guild_id is not None:
+        blocks = cast(BlockingClient, interaction.client).blocks
+        await blocks.check(interaction.guild_id, interaction.user.id, roles_of(interaction.user))
+
+
+async def check_blocked_in_time(interaction: Interaction) -> None:
+    """Do the same before a form or suggestions, which are the first answer themselves.
+
+    Where the database does not tell in time, whoever it is goes on: what comes of it is checked again.
+    """
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            await check_blocked(interaction)
+    except (TimeoutError, DatabaseError) as error:
+        log.warning("interaction %s: nobody knows in time who is blocked: %r", interaction.id, error)
+
+
 async def answer(interaction: Interaction, sentence: str) -> None:
     """Fill a deferred answer."""
     await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
 
 
+async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> None:
+    """Answer with words to come that the requester alone sees; then raise `Blocked` for those who are."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if not open_to_blocked:
+        await check_blocked(interaction)
+
+
+async def defer_update(interaction: Interaction) -> None:
+    """Answer that the message of a button is to change; then raise `Blocked` for those who are."""
+    await interaction.response.defer()
+    await check_blocked(interaction)
+
+
 async def defer_card(interaction: Interaction) -> DeferredReply:
-    """Answer with a card to come, before anything else is done."""
+    """Answer with a card to come, before anything else is done; then raise `Blocked` for those who are."""
     promised = await interaction.response.defer(thinking=True)
+    await check_blocked(interaction)
     return DeferredReply(
         message_id=promised.message_id if promised is not None else None,
         token=interaction.token,

@@ -35,14 +35,14 @@ async def can_view_job_id(interaction: Interaction, history: JobHistory, job_id:
 
 
 async def can_view_job(interaction: Interaction, job: Job) -> bool:
-    """Tell whether somebody may see a job: they asked for it, or may read the channel of its card.
+    """Tell whether somebody may see a job: they asked for it, or may read the channel where it was asked for.
 
-    Where that channel is gone, or a private thread, moderators may.
+    It stays so wherever its card is shown later. Where that channel is gone, or a private thread, moderators may.
     """
     member = interaction.user
     if member.id == job.user_id:
         return True
-    if interaction.channel_id == job.channel_id:
+    if interaction.channel_id == job.asked_channel_id:
         # Who asks there is there, in a private thread too.
         return interaction.permissions.read_message_history
     channel = await _channel_of(interaction, job)
@@ -60,13 +60,13 @@ async def can_view_job(interaction: Interaction, job: Job) -> bool:
 
 
 async def _channel_of(interaction: Interaction, job: Job) -> discord.abc.GuildChannel | discord.Thread | None:
-    """Find the channel of a job's card, archived threads included; None when it is gone or out of the bot's sight."""
+    """Find the channel where a job was asked for, archived threads included; None when the bot sees none."""
     guild = interaction.guild
-    known = guild.get_channel_or_thread(job.channel_id) if guild is not None else None
+    known = guild.get_channel_or_thread(job.asked_channel_id) if guild is not None else None
     if known is not None:
         return known
     try:
-        found = await interaction.client.fetch_channel(job.channel_id)
+        found = await interaction.client.fetch_channel(job.asked_channel_id)
     except discord.HTTPException as error:
         if error.code in GONE:
             return None

@@ -7,9 +7,19 @@ from dataclasses import replace
 
 from bot.db.provider_health import BreakerState
 from bot.db.store import Store
+from bot.domain.blocks import Source
 from bot.domain.clock import Clock
 from bot.domain.job import Job, back_off_ms
-from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, ProviderError, UnconfirmedCharge
+from bot.errors import (
+    AnimaticError,
+    Cancelled,
+    ErrorKind,
+    JobFailed,
+    NoProvider,
+    ProviderError,
+    ServerLeft,
+    UnconfirmedCharge,
+)
 from bot.providers.base import Provider
 from bot.providers.registry import provider_of, title_of
 from bot.services.job_recovery import JobRecovery
@@ -187,8 +197,7 @@ class Submission:
         elif error.is_transient and not late:
             wait = max(back_off_ms(job.tries + 1), int((error.retry_after or 0) * 1000))
             log.info("job %s was turned away by %s: %s", job.id, job.provider, error)
-            await self._store.jobs.requeue(job, now + wait)
-            self._refresher.request(job.id)
+            await self._put_back(job, now + wait)
         else:
             log.warning("job %s was refused by %s: %s", job.id, job.provider, error)
             if error.kind is ErrorKind.MODERATED_PROMPT and not error.presumed:
@@ -200,9 +209,20 @@ class Submission:
     async def _move(self, job: Job, moved: Job) -> None:
         """Let a job wait for another provider: at once, unless it was turned away before."""
         due_ms = self._clock() + back_off_ms(job.tries) if job.tries else None
-        await self._store.jobs.requeue(moved, due_ms)
-        self._refresher.request(job.id)
+        await self._put_back(moved, due_ms)
         self._wake()
+
+    async def _put_back(self, job: Job, due_ms: int | None) -> None:
+        """Let a job wait again, unless its member was blocked or its server left meanwhile: it would be sent anew."""
+        now = self._clock()
+        block = await self._store.blocks.find(job.guild_id, job.user_id, job.roles, now)
+        if block is not None and block.source is Source.MEMBER:
+            await self._store.jobs.fail(job, Cancelled(None), now)
+        elif await self._store.waiting.has_left(job.guild_id):
+            await self._store.jobs.fail(job, ServerLeft(), now)
+        else:
+            await self._store.jobs.requeue(job, due_ms)
+            self._refresher.request(job.id)
 
     async def _find_alternative(self, job: Job, error: ProviderError) -> Job | None:
         """Give the job to another provider when this one surely did not take it, for reasons that are its own."""

@@ -39,11 +39,18 @@ class Client:
         self._world = world
 
     def slash(
-        self, user: Account, channel: Channel, command: str, values: dict[str, Any], *, force: bool
+        self,
+        user: Account,
+        channel: Channel,
+        command: str,
+        values: dict[str, Any],
+        *,
+        force: bool,
+        own_install: bool = False,
     ) -> Interaction:
         """Run a slash command."""
         data, _ = self._command_data(user, channel, command, values, force=force, partial=False)
-        return self._send(Interaction(self._world, COMMAND, user, channel, data))
+        return self._send(Interaction(self._world, COMMAND, user, channel, data, own_install=own_install))
 
     def menu(self, user: Account, message: Message, command: str, *, force: bool) -> Interaction:
         """Pick a message command from a message's context menu."""

@@ -43,7 +43,9 @@ class Role:
 
     def to_json(self) -> Json:
         """Write the role object."""
+        bots: Json = {"tags": {"bot_id": str(self.guild.world.bot_user.id)}} if self.managed else {}
         return {
+            **bots,
             "id": str(self.id),
             "name": self.name,
             "description": None,

@@ -15,7 +15,8 @@ COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
 class InteractionMetadata:
     """Who did what; `source_id` is the message whose component was used, `target_id` that of a message command.
 
-    `guild_id` is None in direct messages; `opener` tells of the interaction whose answer was the submitted modal.
+    `guild_id` is None in direct messages; `opener` tells of the interaction whose answer was the submitted modal;
+    `own_install` says that the person brought the application along, and the server has not let it in.
     """
 
     id: int
@@ -26,10 +27,13 @@ class InteractionMetadata:
     source_id: int | None
     target_id: int | None
     opener: InteractionMetadata | None
+    own_install: bool = False
 
     @property
     def owners(self) -> Json:
         """Who installed the application there, as interactions carry it."""
+        if self.own_install:
+            return {"1": str(self.user.id)}
         return {"0": "0" if self.guild_id is None else str(self.guild_id)}
 
     def to_json(self) -> Json:

@@ -45,6 +45,7 @@ class Interaction(Observable):
         source: Message | None = None,
         target: Message | None = None,
         opener: Interaction | None = None,
+        own_install: bool = False,
     ) -> None:
         super().__init__()
         self.world = world
@@ -66,6 +67,7 @@ class Interaction(Observable):
             source_id=source.id if source else None,
             target_id=target.id if target else None,
             opener=opener.metadata if opener else None,
+            own_install=own_install,
         )
         self.response_type: int | None = None
         self.acknowledged_after: float | None = None

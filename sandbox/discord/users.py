@@ -37,6 +37,10 @@ class User(Account):
         """
         return self._client.slash(self, channel, command, options, force=force)
 
+    async def slash_of_own(self, channel: Channel, command: str, /, **options: Any) -> Interaction:
+        """Run a slash command of an application that this person installed for themselves; raises NotOffered."""
+        return self._client.slash(self, channel, command, options, force=False, own_install=True)
+
     async def menu(self, message: Message, command: str, *, force: bool = False) -> Interaction:
         """Pick a message command, named as it is registered, from a message's context menu.
 

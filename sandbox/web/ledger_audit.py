@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sandbox.web.wire.activity import Account, LedgerEntry
 
-ACCOUNTS = """select user_id, period, cap, granted, used from account
+ACCOUNTS = """select user_id, period, cap, base, granted, used from account
     order by period desc, user_id, guild_id limit 100"""
 LEDGER = "select user_id, period, job_id, kind, amount, at_ms from ledger order by at_ms desc, id desc limit 100"
 
@@ -72,7 +72,7 @@ class LedgerAudit:
     def _who(self, user_id: int) -> str:
         return "the whole server" if user_id == SERVER else self._name(user_id)
 
-    def _account(self, user_id: int, period: str, cap: int, granted: int, used: int) -> Account:
+    def _account(self, user_id: int, period: str, cap: int, base: int, granted: int, used: int) -> Account:
         limited = cap < NO_LIMIT
         return {
             "who": self._who(user_id),
@@ -80,7 +80,7 @@ class LedgerAudit:
             "cap": cap if limited else None,
             "granted": granted,
             "used": used,
-            "left": cap + granted - used if limited else None,
+            "left": max(cap, base) + granted - used if limited else None,
         }
 
     def _entry(self, user_id: int, period: str, job: str | None, kind: str, amount: int, at: int) -> LedgerEntry:

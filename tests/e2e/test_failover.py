@@ -74,7 +74,7 @@ async def test_a_job_that_may_have_been_accepted_never_moves(tmp_path: Path) -> 
             sandbox.provider.next_submit(faults.Status(504, accepted=True))
             asked = await server.video()
             card = await asked.until(lambda message: "has not answered" in message.text, 20)
-            assert "made by TTAPI" in card.text
+            assert "for TTAPI, job" in card.text
             assert "made by TTAPI" in (await server.finished_video(server.leo)).text
         assert {request.path for request in sandbox.provider.requests if "videos" in request.path} == set()
 
@@ -91,4 +91,4 @@ async def test_a_dearer_provider_is_not_moved_to(tmp_path: Path) -> None:
             # The next one knows, and is charged what it costs there.
             card = await server.finished_video()
             assert "made by AceData" in card.text
-            assert "12 credits (12 left today)" in card.text
+            assert "12 credits" in card.text

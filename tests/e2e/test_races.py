@@ -57,7 +57,7 @@ async def test_a_member_who_is_blocked_while_a_job_runs_keeps_the_job_and_gets_n
         await asked.until(lambda message: "%" in message.text, 20)
         await server.quota("set", target=server.mira, credits=0)
         assert (await server.private_text(await server.video(clips=1))).startswith(
-            "This takes 2 credits, and you have 0 left."
+            "An admin of this server has blocked you."
         )
     finally:
         server.sandbox.provider.release()

@@ -86,7 +86,7 @@ async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_
             card = await made(asked)
             video = newest(sandbox)
             assert [media.data for media in gallery(card)] == [video.clip_bytes(n) for n in range(4)]
-            assert f"by {server.mira.mention}, {told.motion}SD, 4 clips, 8 credits (16 left today)" in card.text
+            assert f"by {server.mira.mention}, {told.motion}SD, 4 clips, 8 credits" in card.text
             assert f"made by {told.title}, job {job_id(card)}" in card.text
             assert rows(card) == [f"1234 {motion}" for motion in told.rows]
             assert (video.prompt, video.action) == ("a paper boat, drifting", "generate")

@@ -22,7 +22,7 @@ from bot.domain.job import (
     State,
 )
 from bot.domain.periods import Period
-from bot.errors import LostLease, ServerOutOfCredits, TooFewCredits
+from bot.errors import Blocked, GrantToBlocked, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
 from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, open_without_fsync
 
 T = TypeVar("T")
@@ -98,7 +98,17 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(guild=GUILDS, role=st.booleans(), user=USERS, credits=CREDITS)
     def allow(self, guild: int, role: bool, user: int, credits: int) -> None:
         subject, subject_id = ("role", user + 10) if role else ("member", user)
-        self.run(self.db.store.accounts.set_allowance(guild, subject, subject_id, credits, self.db.now))
+        waits = [
+            row["id"]
+            for row in self.read(
+                "select id from job where guild_id = $1 and user_id = $2 and state in ('received', 'queued')",
+                guild,
+                user,
+            )
+        ]
+        ended = self.run(self.db.store.accounts.set_allowance(guild, subject, subject_id, credits, self.db.now))
+        assert {job.id for job in ended} == (set(waits) if not role and credits == 0 else set())
+        self.remember_refunds(ended)
 
     @rule(guild=GUILDS, user=USERS)
     def disallow(self, guild: int, user: int) -> None:
@@ -110,7 +120,32 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(guild=GUILDS, user=USERS, credits=CREDITS, request=st.sampled_from(["grant 1", "grant 2", "grant 3"]))
     def grant(self, guild: int, user: int, credits: int, request: str) -> None:
-        self.run(self.db.store.accounts.grant(guild, user, (), credits, request, self.db.now))
+        accounts = self.db.store.accounts
+        before = self.run(accounts.balance(guild, user, (), self.db.now))
+        given_before = self.read("select 1 from ledger where request_id = $1", request)
+        own = self.read("select 1 from allowance where guild_id = $1 and subject_id = $2 and credits = 0", guild, user)
+        try:
+            after = self.run(accounts.grant(guild, user, (), credits, request, self.db.now))
+        except GrantToBlocked:
+            assert own
+            return
+        assert not own
+        if given_before:
+            assert after.left == before.left
+        elif before.used <= max(before.cap, before.base) + before.granted:
+            assert after.left == before.left + credits
+        else:
+            assert after.left == credits
+
+    @rule(guild=GUILDS)
+    def remove_the_bot(self, guild: int) -> None:
+        self.remember_refunds(self.run(self.db.store.waiting.leave(guild, ServerLeft(), self.db.now)))
+
+    def remember_refunds(self, ended: list[Job]) -> None:
+        for job in ended:
+            if job.id in self.paid:
+                self.paid[job.id] = 0
+            self.ended.add(job.id)
 
     @rule(milliseconds=st.sampled_from([1, 5000, LEASE_MS, DAY_MS]))
     def let_time_pass(self, milliseconds: int) -> None:
@@ -206,7 +241,7 @@ class StoreMachine(RuleBasedStateMachine):
             return
         try:
             charged = self.move(job, State.QUEUED, self.db.charge)
-        except (TooFewCredits, ServerOutOfCredits):
+        except (Blocked, TooFewCredits, ServerOutOfCredits):
             self.move(job, State.FAILING, self.db.fail)
             return
         if charged is not None:
@@ -219,7 +254,9 @@ class StoreMachine(RuleBasedStateMachine):
                 SERVER,
             )
             assert len(accounts) == 2
-            assert all(account["used"] <= account["cap"] + account["granted"] for account in accounts)
+            assert all(
+                account["used"] <= max(account["cap"], account["base"]) + account["granted"] for account in accounts
+            )
 
     def turn_away(self, job: Job, wait: int) -> None:
         if job.state is not State.SUBMITTING:

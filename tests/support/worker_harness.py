@@ -18,6 +18,7 @@ from bot.domain.params import ImageUpload, JobParams
 from bot.domain.periods import Period
 from bot.locks import InstanceNames
 from bot.media import Downloader, MediaStore
+from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
@@ -215,6 +216,7 @@ class WorkerHarness:
             JobResults(self.store, self.media),
             self._router(),
             self._moderation(),
+            Blocks(self.store, self.clock),
             prices=PriceList(),
             clock=self.clock,
             wake=self.wake,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from bot.domain.job import Job, State
+from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.ui.text.format import escape_for_sentence, format_number, format_size, relative_time
 from bot.ui.text.terms import kind_of, state_phrase
 from bot.ui.text.translate import _
@@ -129,7 +130,7 @@ def no_jobs() -> str:
 
 def listed(job: Job, prompt: str, link: str) -> str:
     """Describe a job in one line; `prompt` is the escaped beginning of the member's, empty where it has none."""
-    state = state_phrase(job.state)
+    state = state_phrase(job)
     if job.state is State.DONE and job.error_code == "undeliverable":
         state = _("made, but not delivered: {command}").format(command=show_again(job.id))
     elif job.state is State.DONE and job.undelivered:
@@ -157,6 +158,8 @@ def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:
             return _("Job {job} is not finished yet.").format(job=job), _("Watch it: {link}").format(link=link)
         case "failed":
             return _("Job {job} failed, so there is nothing to show.").format(job=job), _("Ask for it again.")
+        case "cancelled":
+            return _("Job {job} was cancelled, so there is nothing to show.").format(job=job), _("Ask for it again.")
         case "being_shown":
             return _("Job {job} is being shown just now.").format(job=job), _("Watch it: {link}").format(link=link)
         case "gone":
@@ -164,7 +167,8 @@ def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:
             return what, _("It is where it was shown: {link}").format(link=link)
         case _:
             what = _("There is no job {job} here that you may see.").format(job=job)
-            return what, _("/jobs list names yours.")
+            then = _("An id looks like `{example}`; /jobs list names yours.")
+            return what, then.format(example=EXAMPLE_JOB_ID)
 
 
 def _fits(link: str) -> bool:

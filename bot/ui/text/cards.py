@@ -1,13 +1,12 @@
 """What stands on a job's card: its title, how far it is, where it comes from, and what its buttons cost."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams, Motion, Speed
-from bot.domain.periods import Period
 from bot.domain.prompts import option_for
-from bot.ui.text import buttons, terms
+from bot.ui.text import terms
 from bot.ui.text.errors import describe_error_code
 from bot.ui.text.format import (
     date_and_time,
@@ -27,28 +26,13 @@ REMOVED_SHOWN = 5
 """How many of the words that were taken out of a prompt are named."""
 
 
-def title(job: Job, price: int, credits_left: int | None, period: Period) -> str:
-    """Say what is made for whom, how, and what is left of their credits."""
-    message = _title(period) if credits_left is not None else _("**{title}** by {member}, {details}")
-    action = job.params.action
-    return message.format(
-        title=buttons.action(action) if action is not None and action in ACTIONS else terms.kind_title(job.kind),
+def title(job: Job, price: int) -> str:
+    """Say what is made for whom, how, and what it costs; what they have left is nobody else's business."""
+    return _("**{title}** by {member}, {details}").format(
+        title=terms.action_title(job.params.action) if job.kind is Kind.ACTION else terms.kind_title(job.kind),
         member=mention(job.user_id),
         details=join_facts([*_details(job), format_credits(price)]),
-        left=format_number(credits_left or 0),
     )
-
-
-def _title(period: Period) -> str:
-    match period:
-        case Period.DAY:
-            return _("**{title}** by {member}, {details} ({left} left today)")
-        case Period.WEEK:
-            return _("**{title}** by {member}, {details} ({left} left this week)")
-        case Period.MONTH:
-            return _("**{title}** by {member}, {details} ({left} left this month)")
-        case Period.NEVER:
-            return _("**{title}** by {member}, {details} ({left} left)")
 
 
 def _details(job: Job) -> list[str]:
@@ -120,12 +104,14 @@ def progress(
     position: int | None,
     wait_ms: int | None,
     paused_until_ms: int | None,
+    own_limit: int | None = None,
     awaited: Sequence[int] = (),
     has_key: bool = True,
 ) -> str:
     """Say how far a job is.
 
-    `position` counts from 1, `wait_ms` is how long it will take; `awaited` are the numbers of clips whose links do not
+    `position` counts from 1, `wait_ms` is how long it will take; `own_limit` is how many jobs a member may have at the
+    provider, where they have as many and so wait for themselves; `awaited` are the numbers of clips whose links do not
     work yet, `has_key` says whether the provider can be asked.
     """
     match job.state:
@@ -138,7 +124,7 @@ def progress(
         case State.QUEUED if job.tries and job.due_ms is not None:
             return _("{provider} is busy; I am trying again.").format(provider=provider)
         case State.QUEUED:
-            return _waiting(position or 1, wait_ms)
+            return _waiting(position or 1, wait_ms, own_limit)
         case State.SUBMITTING if job.lease is None:
             return _("{provider} has not answered; I am waiting to see whether it took the job.").format(
                 provider=provider
@@ -162,7 +148,7 @@ def progress(
             return message.format(bar=progress_bar(100))
         case State.FAILING | State.FAILED:
             returned = job.cost if job.charged else 0
-            return describe_error_code(job.error_code or "internal", job.error_data, returned=returned)
+            return describe_error_code(job.error_code or "internal", _public(job), returned=returned)
 
 
 def awaiting(job: Job, provider: str, numbers: Sequence[int], until_ms: int) -> str:
@@ -188,7 +174,22 @@ def awaiting(job: Job, provider: str, numbers: Sequence[int], until_ms: int) -> 
     )
 
 
-def _waiting(position: int, wait_ms: int | None) -> str:
+def _public(job: Job) -> dict[str, Any]:
+    """Give what is told of an error where everybody reads along: not what a member has left."""
+    data = dict(job.error_data or {})
+    if job.error_code == "too_few_credits":
+        data.pop("left", None)
+    return data
+
+
+def _waiting(position: int, wait_ms: int | None, own_limit: int | None) -> str:
+    if own_limit is not None:
+        return ngettext(
+            "Waiting, place {place}: {number} job of this member is being made, as many as one member may have at once",
+            "Waiting, place {place}: {number} jobs of this member are being made, as many as one member may have at "
+            "once",
+            own_limit,
+        ).format(place=format_number(position), number=format_number(own_limit))
     if wait_ms is None:
         return _("Waiting, place {place}").format(place=format_number(position))
     message = _("Waiting, place {place}, about {duration}")
@@ -261,24 +262,40 @@ def origin(job: Job, provider: str, parent_link: str | None, remote_id: str) -> 
 
     The job's id stays last in every language: a card is told from a job's other messages by it.
     """
-    params = job.params
-    if parent_link is not None and job.kind is Kind.EXTEND:
-        message = _("from clip {number} of {link} (job {parent}), made by {provider}, job {job}")
-        number = (job.parent_slot or 0) + 1
-    elif parent_link is not None:
-        message, number = _("from {link} (job {parent}), made by {provider}, job {job}"), 0
+    return join_facts([_source(job, parent_link, remote_id), _maker(job, provider), _("job {job}").format(job=job.id)])
+
+
+def _source(job: Job, parent_link: str | None, remote_id: str) -> str:
+    params, number = job.params, (job.parent_slot or 0) + 1
+    if parent_link is not None:
+        message = (
+            _("from clip {number} of {link} (job {parent})")
+            if job.kind is Kind.EXTEND
+            else _("from {link} (job {parent})")
+        )
     elif params.job_image is not None:
-        message, number = _("from a picture of job {source}, made by {provider}, job {job}"), 0
+        message = _("from a picture of job {source}")
     elif params.provider_image is not None:
-        message = _("from picture {number} of {source}, made by {provider}, job {job}")
-        number = params.provider_image.index + 1
+        message, number = _("from picture {number} of {source}"), params.provider_image.index + 1
     else:
-        message, number = _("made by {provider}, job {job}"), 0
+        return ""
     return message.format(
         number=format_number(number),
         link=parent_link,
         parent=job.parent_job_id,
         source=params.job_image.job_id if params.job_image is not None else remote_id,
-        provider=provider,
-        job=job.id,
     )
+
+
+def _maker(job: Job, provider: str) -> str:
+    """Name the provider: only of what is there it can be said that it was made."""
+    match job.state:
+        case State.READY | State.DONE:
+            message = _("made by {provider}")
+        case State.FAILING | State.FAILED if job.submitted_ms is None:
+            return ""
+        case State.FAILING | State.FAILED:
+            message = _("asked of {provider}")
+        case _:
+            message = _("for {provider}")
+    return message.format(provider=provider)

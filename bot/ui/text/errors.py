@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from bot.domain.blocks import Source
+from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
 from bot.ui.text import image_errors, provider_errors
 from bot.ui.text.captions import cannot_show
@@ -23,7 +25,17 @@ from bot.ui.text.translate import _, ngettext
 Data = Mapping[str, Any]
 
 _NEVER_CHARGES = frozenset(
-    {"not_allowed", "not_a_member", "not_yours", "too_late_to_cancel", "not_lost", "not_adoptable", "cannot_show"}
+    {
+        "not_allowed",
+        "not_a_member",
+        "not_yours",
+        "too_late_to_cancel",
+        "not_lost",
+        "not_adoptable",
+        "cannot_show",
+        "grant_to_blocked",
+        "never_applies",
+    }
 )
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
 
@@ -56,11 +68,47 @@ def not_welcome() -> str:
 
 def _credits(code: str, returned: int) -> str:
     if returned:
-        return _("All {price} came back.").format(price=format_credits(returned))
+        return ngettext("{price} came back.", "All {price} came back.", returned).format(price=format_credits(returned))
     return "" if code in _NEVER_CHARGES else not_charged()
 
 
+def _blocked(data: Data) -> tuple[str, str]:
+    match data["source"]:
+        case Source.MEMBER:
+            what = _("An admin of this server has blocked you.")
+        case Source.ROLE:
+            what = _("An admin of this server has blocked those with your roles, to whom nothing was granted.")
+        case _:
+            what = _("An admin of this server has blocked everybody to whom nothing was granted.")
+    if data.get("until_ms") is not None:
+        return what, _("It ends {when}.").format(when=relative_time(data["until_ms"]))
+    return what, _("Ask an admin; /credits still works.")
+
+
+def _never_applies(data: Data) -> tuple[str, str]:
+    match data["why"]:
+        case "bot":
+            what = _("{target} is a bot, and bots cannot ask me for anything.")
+        case "left":
+            what = _("{target} is not a member of this server.")
+        case "bot_role":
+            what = _("{target} is the role of a bot, and bots cannot ask me for anything.")
+        case _:
+            what = _("The role {target} is gone, so nobody has it.")
+    target = escape_for_sentence(data["target"]) if data["why"] == "role_gone" else data["target"]
+    return what.format(target=target), _("Nothing was changed; choose a member, or a role that members have.")
+
+
+def _cancelled(data: Data) -> tuple[str, str]:
+    if data["by"] is None:
+        return _("Cancelled by an admin."), ""
+    return _("Cancelled by {member}.").format(member=mention(data["by"])), ""
+
+
 def _too_few(data: Data) -> tuple[str, str]:
+    if "left" not in data:
+        # Where others read along, what somebody has left is not told.
+        return _("This takes {price}, which is more than is left.").format(price=format_credits(data["needed"])), ""
     what = _("This takes {price}, and you have {left} left.")
     what = what.format(price=format_credits(data["needed"]), left=format_number(data["left"]))
     return what, renews(data["renews_ms"])
@@ -166,6 +214,15 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("The picture of job {job} does not offer that.").format(job=escape_for_sentence(data["job_id"])),
             "",
         ),
+        "no_such_job": lambda data: cannot_show({**data, "why": "unknown", "link": ""}),
+        "no_pictures_made": lambda data: (
+            _("Job {job} has no pictures to go on from.").format(job=escape_for_sentence(data["job_id"])),
+            _("Name one that made some; /jobs list names yours."),
+        ),
+        "bad_job_id": lambda data: (
+            _("“{typed}” is not the id of a job.").format(typed=escape_for_sentence(data["typed"])),
+            _("An id looks like `{example}`; /jobs list names yours.").format(example=EXAMPLE_JOB_ID),
+        ),
         "blend_count": lambda data: (
             _("I can blend 2 to 5 pictures, not {number}.").format(number=format_number(data["given"])),
             _("Attach as many as that."),
@@ -177,6 +234,14 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Ask an admin, or start something new."),
         ),
         "no_such_provider": provider_errors.no_such_provider,
+        "blocked": _blocked,
+        "grant_to_blocked": lambda data: (
+            _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(
+                member=mention(data["user_id"])
+            ),
+            _("Unblock them first: **/quota clear**, or **/quota set** with more than 0."),
+        ),
+        "never_applies": _never_applies,
         "too_few_credits": _too_few,
         "server_out_of_credits": _server_too_few,
         "cannot_post": _cannot_post,
@@ -184,13 +249,17 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("I only work in servers, where an admin shares the credits."),
             _("Use me in a server's channel."),
         ),
+        "not_installed": lambda data: (
+            _("You brought me along yourself, and this server has not added me: I only work where an admin did."),
+            _("Ask an admin of this server to add me."),
+        ),
         "server_not_allowed": _server_not_allowed,
         "not_allowed": lambda data: (
             _("Only members with the permission {permission} may do that.").format(permission=data["permission"]),
             "",
         ),
         "no_such_clip": lambda data: (
-            _("Clip {number} of job {job} cannot be extended any more.").format(
+            _("Job {job} has no clip {number} that can be extended.").format(
                 number=format_number(data["clip"]), job=escape_for_sentence(data["parent"])
             ),
             _("Start a new video with /video."),
@@ -215,7 +284,8 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,
-        "cancelled": lambda data: (_("Cancelled by {member}.").format(member=mention(data["by"])), ""),
+        "cancelled": _cancelled,
+        "server_left": lambda data: (_("I was removed from this server before it began."), _("Ask for it again.")),
         "job_failed": provider_errors.job_failed,
     }
 )

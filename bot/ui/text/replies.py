@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.domain.credits import Allowance, Balance, Usage
+from bot.domain.credits import Balance
 from bot.domain.job import Job, State
 from bot.ui.markdown import escape
 from bot.ui.text.format import (
     date_and_time,
     escape_for_sentence,
     format_credits,
-    format_fraction,
     format_number,
-    join_facts,
     join_in_turn,
     join_sentences,
     mention,
@@ -36,7 +34,23 @@ def credits_balance(balance: Balance, whose: int | None = None) -> str:
     server = ""
     if balance.server_left is not None:
         server = _("The whole server has {left} left.").format(left=format_number(balance.server_left))
-    return join_sentences(left, renews(balance.renews_ms), server)
+    return join_sentences(left, _renews(balance), server)
+
+
+def _renews(balance: Balance) -> str:
+    """Say what of a balance renews: an allowance does, what was granted on top ends with its period."""
+    if not balance.granted or balance.renews_ms is None:
+        return renews(balance.renews_ms if balance.cap else None)
+    message = (
+        _("{allowance} of them renew {when}, {date}; what was granted ends then.")
+        if balance.cap
+        else _("What was granted ends {when}, {date}; ask an admin for more.")
+    )
+    return message.format(
+        allowance=format_number(balance.cap),
+        when=relative_time(balance.renews_ms),
+        date=date_and_time(balance.renews_ms),
+    )
 
 
 def _own_balance(balance: Balance) -> str:
@@ -49,7 +63,7 @@ def _own_balance(balance: Balance) -> str:
     )
     return message.format(
         left=format_number(balance.left),
-        total=format_number(balance.cap + balance.granted),
+        total=format_number(balance.total),
         granted=format_number(balance.granted),
     )
 
@@ -65,79 +79,9 @@ def _balance_of(user_id: int, balance: Balance) -> str:
     return message.format(
         member=mention(user_id),
         left=format_number(balance.left),
-        total=format_number(balance.cap + balance.granted),
+        total=format_number(balance.total),
         granted=format_number(balance.granted),
     )
-
-
-def quota_set(target: str, credits: int) -> str:
-    """Confirm /quota set."""
-    if credits == 0:
-        return _("{target} cannot spend any credits now.").format(target=target)
-    return _("{target} may spend {price} in each period now.").format(target=target, price=format_credits(credits))
-
-
-def quota_cleared(target: str, *, was_set: bool) -> str:
-    """Confirm /quota clear."""
-    message = (
-        _("What was set for {target} is forgotten; their roles or the server's default apply again.")
-        if was_set
-        else _("Nothing was set for {target}.")
-    )
-    return message.format(target=target)
-
-
-def quota_default(credits: int, period: str | None) -> str:
-    """Confirm /quota default."""
-    match period:
-        case "day":
-            message = _("Every member gets {price} each day, unless you set something else for them or a role.")
-        case "week":
-            message = _("Every member gets {price} each week, unless you set something else for them or a role.")
-        case "month":
-            message = _("Every member gets {price} each month, unless you set something else for them or a role.")
-        case None:
-            message = _("Every member gets {price}, unless you set something else for them or a role.")
-        case _:
-            message = _(
-                "Every member gets {price}, once and for all, unless you set something else for them or a role."
-            )
-    return message.format(price=format_credits(credits))
-
-
-def quota_granted(target: str, credits: int, left: int) -> str:
-    """Confirm /quota grant."""
-    message = _("{target} got {price} on top for this period and has {left} left.")
-    return message.format(target=target, price=format_credits(credits), left=format_number(left))
-
-
-def quota_usage(rows: Sequence[Usage], total: int, said: Sequence[Allowance]) -> str:
-    """List who spent most in this period, and what admins have set."""
-    lines = [
-        _("The server has spent {price} in this period.").format(price=format_credits(total))
-        if total
-        else _("Nobody has spent any credits in this period.")
-    ]
-    lines += [_usage(row) for row in rows]
-    if said:
-        lines.append(_("Set by admins, for each period:"))
-        lines += [
-            _("{target}: {price}").format(target=_target(allowance), price=format_credits(allowance.credits))
-            for allowance in said
-        ]
-    return fitting(lines)
-
-
-def _usage(row: Usage) -> str:
-    jobs = ngettext("{number} job", "{number} jobs", row.jobs).format(number=format_number(row.jobs))
-    facts = [_("{price} in {jobs}").format(price=format_credits(row.used), jobs=jobs)]
-    facts += [_("{number} granted").format(number=format_number(row.granted))] if row.granted else []
-    facts += [_("the provider charged {sum}").format(sum=format_fraction(row.vendor))] if row.vendor else []
-    return _("{member}: {facts}").format(member=mention(row.user_id), facts=join_facts(facts))
-
-
-def _target(allowance: Allowance) -> str:
-    return f"<@&{allowance.subject_id}>" if allowance.subject == "role" else mention(allowance.subject_id)
 
 
 def admin_unknown(jobs: Sequence[Job]) -> str:
@@ -227,7 +171,11 @@ def admin_providers(titles: Sequence[str], *, changed: bool) -> str:
 
 def cancelled(returned: int) -> str:
     """Confirm a cancel to whoever clicked."""
-    return _("Cancelled. All {price} came back.").format(price=format_credits(returned))
+    if not returned:
+        return _("Cancelled. Nothing was charged.")
+    return ngettext("Cancelled. {price} came back.", "Cancelled. All {price} came back.", returned).format(
+        price=format_credits(returned)
+    )
 
 
 def seed(seed: str | None) -> str:

@@ -1,7 +1,9 @@
 """What members choose among and what jobs make, in the words that sentences, cards and modals share."""
 
+from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import Motion, PromptMode, Resolution, Shape, Speed
+from bot.ui.text import buttons
 from bot.ui.text.format import format_number
 from bot.ui.text.translate import _, ngettext, pgettext
 
@@ -90,7 +92,7 @@ def kind_of(job: Job) -> str:
         case Kind.IMAGINE:
             return pgettext("kind of job", "imagine")
         case Kind.ACTION:
-            return pgettext("kind of job", "action")
+            return action_title(job.params.action)
         case Kind.BLEND:
             return pgettext("kind of job", "blend")
         case Kind.DESCRIBE:
@@ -120,9 +122,30 @@ def kind_title(kind: Kind) -> str:
             return _("Seed")
 
 
-def state_phrase(state: State) -> str:
+def action_title(name: str | None) -> str:
+    """Name what was done with a picture, in words where its button has a symbol."""
+    match name:
+        case "reroll":
+            return _("Drawn again")
+        case "pan_left":
+            return _("Pan left")
+        case "pan_right":
+            return _("Pan right")
+        case "pan_up":
+            return _("Pan up")
+        case "pan_down":
+            return _("Pan down")
+        case None:
+            return kind_title(Kind.IMAGINE)
+        case _:
+            return buttons.action(name) if name in ACTIONS else kind_title(Kind.IMAGINE)
+
+
+def state_phrase(job: Job) -> str:
     """Say how far a job is."""
-    match state:
+    match job.state:
+        case State.FAILING | State.FAILED if job.error_code == "cancelled":
+            return _("cancelled")
         case State.RECEIVED:
             return _("just asked for")
         case State.QUEUED:

@@ -67,7 +67,7 @@ class CreditChecks:
 
     def _overdrawn(self) -> Iterator[str]:
         """Write the books anew, line by line: nobody ever had spent more than their cap and grants, nor the server."""
-        caps = {(row["user_id"], row["period"]): row["cap"] for row in self._accounts}
+        caps = {(row["user_id"], row["period"]): max(row["cap"], row["base"]) for row in self._accounts}
         used: dict[Account, int] = defaultdict(int)
         granted: dict[Account, int] = defaultdict(int)
         for line in self._ledger:
@@ -81,8 +81,9 @@ class CreditChecks:
                     most = caps[key] + granted[key]
                     yield f"account {key} had used {used[key]} of {most} at {line['request_id']}"
         for row in self._accounts:
-            if row["used"] > row["cap"] + row["granted"]:
-                yield f"account {(row['user_id'], row['period'])} used {row['used']} of {row['cap']} + {row['granted']}"
+            most = max(row["cap"], row["base"]) + row["granted"]
+            if row["used"] > most:
+                yield f"account {(row['user_id'], row['period'])} used {row['used']} of {most}"
 
     def _grants(self) -> Iterator[str]:
         grants = [line for line in self._ledger if line["kind"] == "grant"]

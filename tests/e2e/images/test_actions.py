@@ -93,6 +93,10 @@ async def test_the_table_here_is_the_bots_table() -> None:
     assert set(TABLE) == set(ACTIONS)
 
 
+IN_WORDS = {"🔄": "Drawn again", "⬅️": "Pan left", "➡️": "Pan right", "⬆️": "Pan up", "⬇️": "Pan down"}
+"""What a card calls an action whose button has a symbol."""
+
+
 @pytest.mark.parametrize("action", TABLE)
 async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(
     image_cards: ImageCards, sandbox: Sandbox, action: str
@@ -108,7 +112,8 @@ async def test_a_press_leads_to_the_job_and_to_a_card_with_its_pictures(
     assert made.parent is not None
     [remote] = rows(sandbox, "select remote_id from job where id = ?", job_id(parent))
     assert made.parent.id == remote[0]
-    assert card.text.startswith(f"**{label}** by {image_cards.server.mira.mention}, 1 credit (")
+    title = IN_WORDS.get(label, label)
+    assert card.text.startswith(f"**{title}** by {image_cards.server.mira.mention}, 1 credit\n")
     assert f"(job {job_id(parent)}), made by TTAPI" in card.text
     assert offered_on(card) == set(offered_actions(made, sandbox.provider.settings))
 
@@ -147,17 +152,18 @@ async def test_what_a_picture_does_not_offer_is_refused(
     card = await imagine(server)
     film = await finished(await server.video(clips=1))
     left = CREDITS - 3
-    for job, action in (
-        (job_id(card), "upscale2"),
-        (job_id(card), "make_square"),
-        (job_id(card), "explode"),
-        (job_id(film), "upsample1"),
-        (job_id(image_cards.cards[GRID]), "upsample1"),
-        ("00000000000000", "upsample1"),
+    not_offered, not_there = "The picture of job {} does not offer that.", "There is no job {} here that you may see."
+    for job, action, sentence in (
+        (job_id(card), "upscale2", not_offered),
+        (job_id(card), "make_square", not_offered),
+        (job_id(card), "explode", not_offered),
+        (job_id(film), "upsample1", "Job {} has no pictures to go on from."),
+        (job_id(image_cards.cards[GRID]), "upsample1", not_there),
+        ("00000000000000", "upsample1", not_there),
     ):
         asked = await click_forged(server.mira, card, f"act:{job}:{action}")
         told = await refused(server, asked, left)
-        assert told == f"The picture of job {job} does not offer that. Nothing was charged."
+        assert told.startswith(sentence.format(job))
 
 
 async def test_an_old_button_is_refused_after_the_picture_changed(server: Server, sandbox: Sandbox) -> None:
@@ -193,6 +199,6 @@ async def test_a_button_whose_picture_the_studio_forgot_gives_the_credit_back(se
     asked = await server.mira.click(card, f"act:{job_id(card)}:upsample1")
     failed = await asked.until(lambda message: "came back" in message.text, 20)
     sandbox.provider.jobs[remote] = forgotten
-    assert "TTAPI did not accept the request. All 1 credit came back." in failed.text
+    assert "TTAPI did not accept the request. 1 credit came back." in failed.text
     assert await server.credits() == CREDITS - 1
     assert newest(sandbox) is not None

@@ -126,7 +126,7 @@ async def test_a_refusal_by_the_vendor_itself_counts_and_gives_the_credit_back(
     sandbox.provider.next_submit(faults.FailLater(message))
     asked = await ask(server, "something that the check did not know")
     card = await asked.until(lambda message: "came back" in message.text, 20)
-    assert "TTAPI refused the prompt because of its words. All 1 credit came back." in card.text
+    assert "TTAPI refused the prompt because of its words. 1 credit came back." in card.text
     assert strikes(sandbox, server) == 1
     assert await server.credits() == CREDITS
 
@@ -137,7 +137,7 @@ async def test_a_refusal_of_the_order_itself_counts_too(server: Server, sandbox:
         sandbox.provider.next_submit(faults.Status(400, "banned prompt words：gore"))
         asked = await ask(server, "gore")
         card = await asked.until(lambda message: "came back" in message.text, 20)
-    assert "TTAPI refused the prompt because of its words. All 1 credit came back." in card.text
+    assert "TTAPI refused the prompt because of its words. 1 credit came back." in card.text
     assert strikes(sandbox, server) == 1
 
 

@@ -25,7 +25,8 @@ async def test_who_may_not_read_the_cards_channel_is_told_that_there_is_nothing(
     hidden.set_overwrite(server.mira, deny=Permission.VIEW_CHANNEL)
     moved = await delivered(server, await show(server, server.mira, job))
     assert moved.channel is server.channel
-    await delivered(server, await show(server, server.leo, job))
+    # Where it was asked for decides, wherever it is shown.
+    assert await refused(server, server.leo, job) == nothing_to_see(job)
 
 
 async def test_the_card_of_a_thread_is_shown_to_those_who_may_read_the_thread(server: Server) -> None:
@@ -87,8 +88,8 @@ async def test_the_requester_of_a_job_in_a_private_thread_may_show_it_elsewhere(
     assert again.channel is server.channel
     assert shown(again) == shown(card)
     assert gallery(card) != []
-    # Now it is there for all who may read it there.
-    assert shown(await delivered(server, await show(server, server.leo, job_id(card)))) == shown(card)
+    # That lets nobody else see it.
+    assert await refused(server, server.leo, job_id(card)) == nothing_to_see(job_id(card))
 
 
 async def test_who_is_in_a_private_thread_may_show_its_jobs_again_there_and_nowhere_else(server: Server) -> None:

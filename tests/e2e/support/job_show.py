@@ -43,7 +43,7 @@ def cards_of(server: Server, card: Message) -> list[Message]:
 
 
 def nothing_to_see(job: str) -> str:
-    return f"There is no job {job} here that you may see. /jobs list names yours."
+    return f"There is no job {job} here that you may see. An id looks like `1m7wte9b7e357w`; /jobs list names yours."
 
 
 def shown(message: Message) -> list[tuple[str, bytes]]:

@@ -33,8 +33,12 @@ def write(path: Path, sql: str, *values: object) -> None:
         db.execute(sql, values)
 
 
-def open_account(path: Path, user_id: int, cap: int, granted: int = 0, used: int = 0) -> None:
-    write(path, "insert into account values (1, ?, ?, ?, ?, ?)", user_id, PERIOD, cap, granted, used)
+def open_account(path: Path, user_id: int, cap: int, granted: int = 0, used: int = 0, base: int = 0) -> None:
+    write(
+        path,
+        "insert into account (guild_id, user_id, period, cap, base, granted, used) values (1, ?, ?, ?, ?, ?, ?)",
+        *(user_id, PERIOD, cap, base, granted, used),
+    )
 
 
 async def test_accounts_and_entries_are_told_with_names_newest_first(path: Path) -> None:
@@ -53,6 +57,13 @@ async def test_accounts_and_entries_are_told_with_names_newest_first(path: Path)
         ("grant", 5, 1),
     ]
     assert told["ledger"][0]["who"] == "Ada"
+
+
+async def test_what_is_left_counts_from_where_a_grant_found_the_account(path: Path) -> None:
+    open_account(path, ADA, 16, granted=8, used=40, base=40)
+    told = credits(path).read_changes()
+    assert told is not None
+    assert told["accounts"][0]["left"] == 8
 
 
 async def test_only_changes_are_told(path: Path) -> None:

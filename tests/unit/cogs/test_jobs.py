@@ -1,5 +1,7 @@
 """/jobs: one's own list, and a finished job brought to a new card, for those who may see it."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.job import State
@@ -36,7 +38,10 @@ async def test_a_job_of_a_hidden_channel_is_shown_to_its_member_alone(server: Se
     job = await server.db.done(user=server.mira.id, guild=server.guild.id, channel_id=hidden.id)
     asked = await getattr(server, who).slash(server.channel, "jobs show", id=job.id)
     if who == "leo":
-        assert await server.told(asked) == (f"There is no job {job.id} here that you may see. /jobs list names yours.")
+        assert await server.told(asked) == (
+            f"There is no job {job.id} here that you may see. "
+            "An id looks like `1m7wte9b7e357w`; /jobs list names yours."
+        )
         assert (await server.db.get(job.id)).state is State.DONE
     else:
         await server.until(lambda jobs: jobs[0].state is State.READY)
@@ -92,3 +97,66 @@ async def test_a_thread_that_is_unlocked_catches_up(server: Server) -> None:
 async def test_jobs_of_another_server_are_not_there(server: Server) -> None:
     job = await server.db.done(user=server.mira.id)
     assert "here that you may see" in await server.told(await server.mira.slash(server.channel, "jobs show", id=job.id))
+
+
+@pytest.mark.parametrize("shown_in", ["shown where all may read", "shown where few may read"])
+async def test_who_may_see_a_job_follows_where_it_was_asked_for_wherever_it_is_shown(
+    server: Server, shown_in: str
+) -> None:
+    hidden = server.guild.text_channel("hidden")
+    hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)
+    asked_in, again = (server.channel, hidden) if shown_in == "shown where few may read" else (hidden, server.channel)
+    job = await server.db.done(user=server.mira.id, guild=server.guild.id, channel_id=asked_in.id)
+    await (await server.mira.slash(again, "jobs show", id=job.id)).answered()
+    [ready] = await server.until(lambda jobs: jobs[0].state is State.READY)
+    assert (ready.channel_id, ready.asked_channel_id) == (again.id, asked_in.id)
+    await server.db.store.jobs.finish(await server.db.claim(ready))
+    asked = await server.leo.slash(server.channel, "jobs show", id=job.id)
+    if asked_in is hidden:
+        assert "here that you may see" in await server.told(asked)
+    else:
+        await asked.answered()
+        await server.until(lambda jobs: jobs[0].state is State.READY)
+
+
+@pytest.mark.parametrize("pasted", ["`{}`", "#{}", " job {} ", "**{}**"])
+async def test_an_id_is_taken_as_it_was_pasted(server: Server, pasted: str) -> None:
+    job = await server.done(server.mira)
+    await (await server.leo.slash(server.channel, "jobs show", id=pasted.format(job.id))).answered()
+    await server.until(lambda jobs: jobs[0].state is State.READY)
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("jobs show", {"id": "a boat"}),
+        ("seed", {"job": "a boat"}),
+        ("extend", {"job": "a boat", "clip": 1}),
+        ("region", {"job": "a boat"}),
+    ],
+)
+async def test_what_can_be_no_id_is_refused_with_a_good_one(
+    server: Server, command: str, options: dict[str, Any]
+) -> None:
+    masks: dict[str, Any] = {"mask": server.image()} if command == "region" else {}
+    told = await server.refused(await server.mira.slash(server.channel, command, **options, **masks))
+    assert told == (
+        "“a boat” is not the id of a job. Nothing was charged. "
+        "An id looks like `1m7wte9b7e357w`; /jobs list names yours."
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "options"), [("seed", {"job": "nonsense"}), ("extend", {"job": "nonsense", "clip": 1})]
+)
+async def test_a_job_that_is_not_there_is_said_not_to_be_there(
+    server: Server, command: str, options: dict[str, Any]
+) -> None:
+    told = await server.refused(await server.mira.slash(server.channel, command, **options))
+    assert told.startswith("There is no job nonsense here that you may see. Nothing was charged. An id looks like")
+
+
+async def test_the_seed_of_a_film_is_refused_for_what_it_is(server: Server) -> None:
+    film = await server.done(server.mira)
+    told = await server.refused(await server.mira.slash(server.channel, "seed", job=film.id))
+    assert told.startswith(f"Job {film.id} has no pictures to go on from. Nothing was charged.")

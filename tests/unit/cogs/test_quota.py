@@ -10,11 +10,92 @@ from tests.support.in_process_bot import Server
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+async def quota(server: Server, command: str, **options: Any) -> str:
+    return await server.told(await server.ada.slash(server.channel, f"quota {command}", **options))
+
+
+async def my_credits(server: Server) -> str:
+    return await server.told(await server.mira.slash(server.channel, "credits"))
+
+
 async def test_members_are_told_what_they_have_left(server: Server) -> None:
-    mine = await server.told(await server.mira.slash(server.channel, "credits"))
-    assert f"{DEFAULTS.credits}" in mine.replace(",", "")
-    theirs = await server.told(await server.mira.slash(server.channel, "credits", member=server.leo))
-    assert f"<@{server.leo.id}>" in theirs
+    assert f"{DEFAULTS.credits}" in (await my_credits(server)).replace(",", "")
+    own = await server.told(await server.mira.slash(server.channel, "credits", member=server.mira))
+    assert own.startswith("You have")
+
+
+async def test_what_others_have_left_is_told_those_who_manage_the_server_alone(server: Server) -> None:
+    told = await server.refused(await server.mira.slash(server.channel, "credits", member=server.leo))
+    assert told == "Only members with the permission Manage Server may do that."
+    theirs = await server.told(await server.ada.slash(server.channel, "credits", member=server.leo))
+    assert theirs.startswith(f"<@{server.leo.id}> has")
+
+
+async def test_what_was_set_for_everyone_is_the_servers_default_and_can_be_taken_back(server: Server) -> None:
+    everyone = server.guild.everyone
+    told = await quota(server, "set", target=everyone, credits=7)
+    assert told == "Every member gets 7 credits each day, unless you set something else for them or a role."
+    assert (await my_credits(server)).startswith("You have 7 of 7 credits left.")
+    assert await server.db.database.fetch("select 1 from allowance where guild_id = $1", server.guild.id) == []
+    told = await quota(server, "clear", target=everyone)
+    assert told == (
+        "What was set for everyone is forgotten. "
+        "Every member gets 1000 credits each day, unless you set something else for them or a role."
+    )
+    assert "of 1000 credits" in await my_credits(server)
+    assert (await quota(server, "clear", target=everyone)).startswith("Nothing was set for everyone. Every member gets")
+
+
+async def test_rules_that_nobody_would_ever_meet_are_refused(server: Server) -> None:
+    other_bot = server.discord.app("another bot")
+    server.guild.join(other_bot)
+    gone = server.guild.role("gone")
+    server.guild.roles.remove(gone)
+    server.guild.emit("GUILD_ROLE_DELETE", {"guild_id": str(server.guild.id), "role_id": str(gone.id)})
+    before = await server.db.everything()
+    assert f"<@{other_bot.id}> is a bot" in await quota(server, "set", target=other_bot, credits=7)
+    assert f"<@{other_bot.id}> is a bot" in await quota(server, "grant", member=other_bot, credits=7)
+    assert "is the role of a bot" in await quota(server, "set", target=server.guild.bot_role, credits=7)
+    told = await quota(server, "set", target=gone, credits=7)
+    assert told == (
+        "The role gone is gone, so nobody has it. Nothing was changed; choose a member, or a role that members have."
+    )
+    server.guild.leave(server.leo)
+    assert "is not a member of this server" in await quota(server, "set", target=server.leo, credits=7, force=True)
+    assert await server.db.everything() == before
+
+
+async def test_what_was_set_for_somebody_who_left_can_be_forgotten(server: Server) -> None:
+    await quota(server, "set", target=server.leo, credits=7)
+    server.guild.leave(server.leo)
+    assert f"What was set for <@{server.leo.id}> is forgotten" in await quota(server, "clear", target=server.leo)
+    assert await server.db.database.fetch("select 1 from allowance where guild_id = $1", server.guild.id) == []
+
+
+async def test_what_was_granted_does_not_renew(server: Server) -> None:
+    await quota(server, "set", target=server.mira, credits=7)
+    told = await quota(server, "grant", member=server.mira, credits=5)
+    assert told == f"<@{server.mira.id}> got 5 credits on top for this period and has 12 left."
+    mine = await my_credits(server)
+    assert mine.startswith("You have 12 of 12 credits left, 5 of them granted on top. 7 of them renew <t:")
+    assert mine.endswith("; what was granted ends then.")
+    await quota(server, "default", credits=0)
+    await quota(server, "clear", target=server.mira)
+    mine = await my_credits(server)
+    assert mine.startswith("You have 5 of 5 credits left, 5 of them granted on top. What was granted ends <t:")
+
+
+async def test_a_grant_says_that_the_servers_limit_still_counts(server: Server) -> None:
+    await server.db.db_write(
+        "insert into guild (guild_id, server_credits, updated_ms) values ($1, 10, 0)", server.guild.id
+    )
+    told = await quota(server, "grant", member=server.mira, credits=50)
+    assert told.endswith("The whole server's limit still counts: it has 10 left.")
+
+
+async def test_the_default_is_told_with_its_period_also_when_that_was_not_typed(server: Server) -> None:
+    assert "gets 3 credits each month," in await quota(server, "default", credits=3, period="month")
+    assert "gets 4 credits each month," in await quota(server, "default", credits=4)
 
 
 async def test_an_allowance_is_set_used_and_forgotten(server: Server) -> None:
@@ -42,11 +123,19 @@ async def test_a_role_is_set_as_a_role(server: Server) -> None:
     assert [(row["subject"], row["credits"]) for row in rows] == [("role", 7)]
 
 
-async def test_what_was_spent_is_listed(server: Server) -> None:
+async def test_what_was_spent_is_listed_with_all_that_applies(server: Server) -> None:
+    await server.db.db_write(
+        "insert into guild (guild_id, default_credits, period, server_credits, updated_ms) "
+        "values ($1, 9, 'week', 90, 0)",
+        server.guild.id,
+    )
     await server.done(server.mira)
-    told = await server.told(await server.ada.slash(server.channel, "quota usage"))
-    assert f"<@{server.mira.id}>" in told
-    assert "8" in told
+    await quota(server, "set", target=server.leo, credits=7)
+    first, second, mira, heading, leo = (await quota(server, "usage")).splitlines()
+    assert first == "Every member gets 9 credits each week, unless you set something else for them or a role."
+    assert second.startswith("The server has spent 8 of its 90 credits in this period. It ends <t:")
+    assert mira == f"<@{server.mira.id}>: 8 credits in 1 job, TTAPI charged 40 quota (100 are 1 US dollar)"
+    assert (heading, leo) == ("Set by admins, for each period:", f"<@{server.leo.id}>: 7 credits")
 
 
 @pytest.mark.parametrize("command", ["quota usage", "admin unknown", "admin providers"])

@@ -1,6 +1,8 @@
 """What is always true of the store: looked at in all tables after each step of a community's life."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import settings
@@ -14,6 +16,8 @@ from tests.support.db_fixture import LEASE_MS
 
 class Invariants(StoreMachine):
     """Hold what must be true of jobs, accounts and ledger together."""
+
+    bases: Mapping[tuple[Any, ...], int] = MappingProxyType({})
 
     @invariant()
     def used_is_what_the_jobs_cost_and_the_sum_of_the_ledger(self) -> None:
@@ -44,6 +48,15 @@ class Invariants(StoreMachine):
             "where kind = 'grant'"
         )
         assert (rows[0]["given"] or 0) == (rows[0]["granted"] or 0)
+
+    @invariant()
+    def a_base_never_falls_and_was_once_used(self) -> None:
+        bases = {
+            (row["guild_id"], row["user_id"], row["period"]): row["base"] for row in self.read("select * from account")
+        }
+        assert all(bases[key] >= base for key, base in self.bases.items())
+        assert all(base == 0 for (_, user_id, _), base in bases.items() if user_id == SERVER)
+        self.bases = bases
 
     @invariant()
     def a_job_that_reserved_ends_once(self) -> None:

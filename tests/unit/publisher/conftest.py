@@ -107,6 +107,7 @@ def publishing(bot: InProcessBot, tmp_path: Path) -> Generator[Publishing]:
         ClipLinks(bot.db.store, media, None),
         prices=PriceList(),
         max_running=2,
+        max_running_per_user=2,
         clock=clock,
     )
     with NamedLocks.open(tmp_path / "locks") as locks:

@@ -8,26 +8,31 @@ import pytest
 
 from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Job, Kind, State, card_link
-from bot.domain.params import JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef
+from bot.domain.params import ImageUpload, JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef
 from bot.errors import (
     AlreadyRunning,
     AnimaticError,
+    Blocked,
+    NoPictures,
     NoProvider,
     NoSuchClip,
     NoSuchImage,
+    NoSuchJob,
     NotInServer,
     NotOffered,
     NotYours,
+    Refused,
     TooLateToCancel,
     Unsupported,
 )
 from bot.media import Downloader, MediaStore
+from bot.services.blocks import Blocks
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService, new_job
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import ExtendOptions, JobRequest
-from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
+from tests.support.db_fixture import GUILD, MIRA, OTTO, PAINTERS, DbFixture
 from tests.support.requests import deferred_reply, requester
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider
@@ -54,6 +59,7 @@ class Services:
             self.results,
             ProviderRouter(db.store, providers, moderation, prices, clock),
             moderation,
+            Blocks(db.store, clock),
             prices=prices,
             clock=clock,
             wake=self._wake,
@@ -179,8 +185,9 @@ async def test_only_what_the_result_names_is_done(db: DbFixture, services: Servi
 
 async def test_a_film_offers_nothing_that_pictures_do(db: DbFixture, services: Services) -> None:
     film, elsewhere = await db.done(), await made_images(db, guild=2)
-    for job in (film, elsewhere):
-        with pytest.raises(NotOffered):
+    refusals: tuple[tuple[Job, type[Refused]], ...] = ((film, NoPictures), (elsewhere, NoSuchJob))
+    for job, refusal in refusals:
+        with pytest.raises(refusal):
             await services.jobs.create_action(requester(), job.id, Kind.SEED, deferred_reply())
 
 
@@ -191,6 +198,23 @@ async def test_a_waiting_job_is_taken_back_and_costs_nothing(db: DbFixture, serv
     assert (gone.state, gone.error_code, gone.error_data) == (State.FAILING, "cancelled", {"by": MIRA})
     assert await db.used() == 0
     assert services.woken == 1
+
+
+async def test_the_blocked_take_back_their_own_jobs_and_no_others(db: DbFixture, services: Services) -> None:
+    own, others = await db.queued(roles=(PAINTERS,)), await db.queued(user=OTTO)
+    await db.store.accounts.set_allowance(GUILD, "role", PAINTERS, 0, db.now)
+    blocked = requester(roles=(PAINTERS,))
+    with pytest.raises(Blocked):
+        await services.jobs.cancel(blocked, others.id, moderates=True)
+    assert (await services.jobs.cancel(blocked, own.id, moderates=False)).state is State.FAILING
+
+
+async def test_for_the_blocked_nothing_is_fetched(db: DbFixture, services: Services) -> None:
+    nowhere = JobParams("a boat", image=ImageUpload("http://127.0.0.1:1/", "boat.png", 5))
+    job = await db.claim(await db.receive(params=nowhere))
+    await db.db_write("insert into allowance values ($1, 'member', $2, 0, 0)", GUILD, MIRA)
+    with pytest.raises(Blocked):
+        await services.jobs.prepare_and_charge(job)
 
 
 async def test_only_moderators_take_back_what_others_asked_for(db: DbFixture, services: Services) -> None:

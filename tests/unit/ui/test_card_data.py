@@ -14,7 +14,7 @@ from bot.media import MediaStore
 from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, ShownClip
-from tests.support.db_fixture import DbFixture
+from tests.support.db_fixture import OTTO, DbFixture
 from tests.support.scripted_provider import ScriptedProvider
 
 MIB = 2**20
@@ -32,6 +32,7 @@ class Builder:
             ClipLinks(db.store, MediaStore(folder), public_url),
             prices=PriceList(Prices(2, 6)),
             max_running=2,
+            max_running_per_user=2,
             clock=lambda: db.now,
         )
 
@@ -59,7 +60,7 @@ async def test_a_job_costs_its_price_until_it_is_charged_and_then_what_it_was_ch
 ) -> None:
     received = await db.receive(clips=2)
     card = await builder.card(received)
-    assert (card.price, card.each, card.credits_left, card.provider) == (4, 4, 1000, "TTAPI")
+    assert (card.price, card.each, card.provider) == (4, 4, "TTAPI")
     charged = replace(await db.charge(await db.claim(received)), cost=3)
     assert ((await builder.card(charged)).price, (await builder.card(charged)).each) == (3, 4)
 
@@ -174,3 +175,13 @@ async def test_a_follower_links_its_parent(db: DbFixture, builder: Builder) -> N
     child = await db.receive(kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0, params=JobParams("rain"))
     assert (await builder.card(child)).parent_link == card_link(parent)
     assert (await builder.card(parent)).parent_link is None
+
+
+async def test_who_waits_for_their_own_jobs_is_told_so(db: DbFixture, builder: Builder) -> None:
+    waiting = await db.queued()
+    await db.running()
+    assert (await builder.card(waiting)).own_limit is None
+    running = await db.submitting()
+    assert (await builder.card(waiting)).own_limit == 2
+    assert (await builder.card(running)).own_limit is None
+    assert (await builder.card(await db.queued(user=OTTO))).own_limit is None

@@ -8,7 +8,6 @@ from discord.ui import LayoutView
 
 from bot.domain.job import Kind, State
 from bot.domain.params import JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef, Resolution, Speed
-from bot.domain.periods import Period
 from bot.ui.cards import Card, ShownClip, draw, draw_result
 from tests.support.jobs import JOB_ID, sample_job
 
@@ -42,6 +41,8 @@ def accent(card: Card) -> int:
     return draw(card).to_components()[0]["accent_color"]
 
 
+OWN_LIMIT = "Waiting, place 4: 3 jobs of this member are being made, as many as one member may have at once"
+
 STATES: list[tuple[Card, str, int]] = [
     (card(State.RECEIVED), "Looking at the picture…", GREY),
     (card(State.RECEIVED, kind=Kind.IMAGINE), "Looking at the prompt…", GREY),
@@ -64,8 +65,10 @@ STATES: list[tuple[Card, str, int]] = [
     (card(State.RUNNING, progress=100, shows={"wait_ms": 0}), "▰▰▰▰▰▰▰▰▰▰ 100 %", BLURPLE),
     (card(State.READY), "▰▰▰▰▰▰▰▰▰▰ made; fetching the clips…", BLURPLE),
     (card(State.READY, kind=Kind.BLEND), "▰▰▰▰▰▰▰▰▰▰ made; fetching the pictures…", BLURPLE),
-    (card(State.FAILING, error_code="cancelled", error_data={"by": 11}), "", RED),
-    (card(State.FAILED, error_code="cancelled", error_data={"by": 11}), "", RED),
+    (card(State.QUEUED, shows={"queue_position": 4, "wait_ms": 9, "own_limit": 3}), OWN_LIMIT, GREY),
+    (card(State.FAILING, error_code="cancelled", error_data={"by": 11}), "Cancelled by <@11>.", GREY),
+    (card(State.FAILED, error_code="cancelled", error_data={"by": None}), "Cancelled by an admin.", GREY),
+    (card(State.FAILED, error_code="job_failed", error_data={"reason": "upstream", "provider": "TTAPI"}), "", RED),
 ]
 
 
@@ -76,8 +79,23 @@ def test_a_card_says_how_its_job_is_doing(shown: Card, words: str, colour: int) 
     said = texts(shown)
     assert said[0].startswith("**")
     assert said[1].startswith(words)
-    assert said[-1] == f"-# made by TTAPI, job {JOB_ID}"
+    assert said[-1].endswith(f"job {JOB_ID}")
     assert accent(shown) == colour
+
+
+@pytest.mark.parametrize(
+    ("shown", "origin"),
+    [
+        (card(State.QUEUED), "for TTAPI, "),
+        (card(State.RUNNING, submitted_ms=1), "for TTAPI, "),
+        (card(State.READY, submitted_ms=1), "made by TTAPI, "),
+        (card(State.DONE, submitted_ms=1), "made by TTAPI, "),
+        (card(State.FAILED, error_code="cancelled", error_data={"by": 11}), ""),
+        (card(State.FAILED, submitted_ms=1, error_code="internal"), "asked of TTAPI, "),
+    ],
+)
+def test_only_what_is_there_was_made_by_somebody(shown: Card, origin: str) -> None:
+    assert texts(shown)[-1] == f"-# {origin}job {JOB_ID}"
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -106,6 +124,9 @@ def test_only_what_waits_can_be_taken_back(state: State) -> None:
         (JobParams("a boat", motion=None, speed=Speed.FAST), Kind.VIDEO, "**Video** by <@11>, SD, 4 clips, 8 credits"),
         (JobParams("a kite", speed=Speed.FAST), Kind.IMAGINE, "**Pictures** by <@11>, fast speed, 8 credits"),
         (JobParams("a kite", action="upsample2"), Kind.ACTION, "**U2** by <@11>, 8 credits"),
+        (JobParams("a kite", action="reroll"), Kind.ACTION, "**Drawn again** by <@11>, 8 credits"),
+        (JobParams("a kite", action="pan_up"), Kind.ACTION, "**Pan up** by <@11>, 8 credits"),
+        (JobParams("a kite", action="explode"), Kind.ACTION, "**Pictures** by <@11>, 8 credits"),
         (JobParams("a kite", translate=True), Kind.IMAGINE, "**Pictures** by <@11>, translated, 8 credits"),
         (JobParams(""), Kind.DESCRIBE, "**Description** by <@11>, 8 credits"),
     ],
@@ -115,12 +136,15 @@ def test_a_card_begins_with_what_was_asked(params: JobParams, kind: Kind, title:
     assert texts(card(params=params, kind=kind))[0].splitlines()[0] == title
 
 
-@pytest.mark.parametrize(
-    ("period", "words"),
-    [(Period.DAY, "(3 left today)"), (Period.WEEK, "(3 left this week)"), (Period.NEVER, "(3 left)")],
-)
-def test_what_is_left_is_told_with_its_period(period: Period, words: str) -> None:
-    assert texts(card(shows={"credits_left": 3, "period": period}))[0].splitlines()[0].endswith(f"8 credits {words}")
+def test_what_a_member_has_left_is_on_no_card() -> None:
+    refused = card(State.FAILED, error_code="too_few_credits", error_data={"needed": 8, "left": 5, "renews_ms": None})
+    assert texts(refused)[1] == "This takes 8 credits, which is more than is left. Nothing was charged."
+
+
+@pytest.mark.parametrize(("cost", "words"), [(1, "1 credit came back."), (8, "All 8 credits came back.")])
+def test_what_came_back_is_counted(cost: int, words: str) -> None:
+    failed = card(State.FAILED, error_code="cancelled", error_data={"by": 11}, period="2026-11-20", cost=cost)
+    assert texts(failed)[1] == f"Cancelled by <@11>. {words}"
 
 
 def test_a_prompt_is_quoted_and_what_was_taken_out_of_it_is_told() -> None:
@@ -189,7 +213,7 @@ def test_a_card_with_all_that_can_stand_on_it_fits() -> None:
     ],
 )
 def test_a_card_says_where_its_job_comes_from(fields: dict[str, Any], shows: dict[str, Any], origin: str) -> None:
-    assert texts(card(shows=shows, **fields))[-1] == f"-# {origin}, job {JOB_ID}"
+    assert texts(card(State.DONE, shows=shows, **fields))[-1] == f"-# {origin}, job {JOB_ID}"
 
 
 CLIPS = [ShownClip(slot, f"clip-{slot}.mp4") for slot in range(2)]

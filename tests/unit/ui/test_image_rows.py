@@ -44,7 +44,6 @@ def card(
         "clips": clips,
         "motions": BOTH_MOTIONS,
         "parent_link": link,
-        "credits_left": 10**6,
         **fields,
     }
     return Card(job, "TTAPI", 1000, **whole)

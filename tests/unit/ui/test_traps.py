@@ -169,6 +169,10 @@ class Click:
 
     client: ButtonClient
 
+    def is_user_integration(self) -> bool:
+        """Tell that the server has the bot itself."""
+        return False
+
 
 async def fail(interaction: discord.Interaction, button: CardButton) -> None:
     """Fail at every click, in the name of what was clicked."""
@@ -207,7 +211,7 @@ async def test_a_sent_modal_goes_to_the_first_handler_that_knows_it(reported: li
     handlers.on_modal(handler("first", knows_it=False))
     handlers.on_modal(handler("second", knows_it=True))
     handlers.on_modal(handler("third", knows_it=True))
-    await handlers.handle_modal(cast("Any", None))
+    await handlers.handle_modal(cast("Any", Click(Host(handlers))))
     assert (asked, reported) == (["first", "second"], [])
 
 
@@ -217,7 +221,7 @@ async def test_a_sent_modal_that_fails_is_reported(reported: list[str]) -> None:
 
     handlers = ClickHandlers()
     handlers.on_modal(fail)
-    await handlers.handle_modal(cast("Any", None))
+    await handlers.handle_modal(cast("Any", Click(Host(handlers))))
     assert reported == ["modal"]
 
 

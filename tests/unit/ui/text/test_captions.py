@@ -100,7 +100,8 @@ def test_a_suggestion_is_one_line_of_a_hundred_characters() -> None:
         ("failed", "failed, so there is nothing to show.", "Ask for it again."),
         ("being_shown", "is being shown just now.", "Watch it: link"),
         ("gone", "made is no longer kept here.", "It is where it was shown: link"),
-        ("unknown", "here that you may see.", "/jobs list names yours."),
+        ("cancelled", "was cancelled, so there is nothing to show.", "Ask for it again."),
+        ("unknown", "here that you may see.", "An id looks like `1m7wte9b7e357w`; /jobs list names yours."),
     ],
 )
 def test_why_a_job_cannot_be_shown_and_what_to_do_instead(why: str, problem: str, advice: str) -> None:
@@ -108,3 +109,18 @@ def test_why_a_job_cannot_be_shown_and_what_to_do_instead(why: str, problem: str
     assert JOB_ID in said
     assert said.endswith(problem)
     assert instead == advice
+
+
+@pytest.mark.parametrize("state", [State.FAILING, State.FAILED])
+def test_what_was_cancelled_is_not_listed_as_failed(state: State) -> None:
+    said = captions.listed(sample_job(state=state, error_code="cancelled"), "a boat", "link")
+    assert said == f"`{JOB_ID}` video, cancelled, <t:1795003200:R>: a boat link"
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("reroll", "Drawn again"), ("pan_left", "Pan left"), ("zoom_out_2", "Zoom out 2x"), ("upsample2", "U2")],
+)
+def test_an_action_is_listed_by_what_it_does(action: str, words: str) -> None:
+    job = sample_job(kind=Kind.ACTION, params=JobParams("a kite", action=action))
+    assert captions.suggested(job) == f"{JOB_ID}, {words}: a kite"

@@ -1,0 +1,45 @@
+"""Who is blocked, why and until when: one function answers it, outside and inside of the transaction that spends."""
+
+from bot.db.allowances import Allowance, Defaults, read_allowance
+from bot.db.database import Database, Transaction
+from bot.domain.blocks import Block, Source
+from bot.domain.job import Job
+from bot.errors import Blocked
+
+
+class Blocks:
+    """Tell who is blocked."""
+
+    def __init__(self, db: Database, defaults: Defaults) -> None:
+        self._db = db
+        self._defaults = defaults
+
+    async def find(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Block | None:
+        """Tell why a member is blocked now; None when they are not."""
+        allowance = await read_allowance(self._db, self._defaults, guild_id, user_id, roles, now_ms)
+        return await read_block(self._db, allowance, guild_id, user_id)
+
+
+async def read_block(tx: Transaction, allowance: Allowance, guild_id: int, user_id: int) -> Block | None:
+    """Tell why a member is blocked: an own allowance of 0 does it, one of role or server unless something was granted.
+
+    Only what was granted in this period counts.
+    """
+    if allowance.cap > 0:
+        return None
+    if allowance.source is not Source.MEMBER:
+        granted = await tx.fetch(
+            "select 1 from account where guild_id = $1 and user_id = $2 and period = $3 and granted > 0",
+            guild_id,
+            user_id,
+            allowance.key,
+        )
+        if granted:
+            return None
+    return Block(allowance.source)
+
+
+async def refuse_blocked(tx: Transaction, allowance: Allowance, job: Job) -> None:
+    """Raise `Blocked` where a job's member is."""
+    if block := await read_block(tx, allowance, job.guild_id, job.user_id):
+        raise Blocked(block.source, block.until_ms)

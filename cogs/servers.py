@@ -1,0 +1,43 @@
+"""Servers that the bot joins or is removed from: no command, but what Discord says of them."""
+
+import discord
+from discord.ext import commands
+
+from bot.client import Animatic
+from bot.services.servers import Servers
+from bot.services.use_cases import UseCases
+
+
+class ServersCog(commands.Cog):
+    """Hand on where the bot is; a server that cannot be reached for a while is not one that it was removed from."""
+
+    def __init__(self, client: discord.AutoShardedClient, servers: Servers) -> None:
+        self._client = client
+        self._servers = servers
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Work for a server."""
+        await self._servers.join(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Refund what waits in a server."""
+        await self._servers.leave(guild.id)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up with what happened meanwhile: now the gateway has named every server, those in an outage too."""
+        await self._servers.reconcile(self._is_in)
+
+    def _is_in(self, guild_id: int) -> bool | None:
+        """Tell whether the bot is in a server; None for those of other processes' shards."""
+        if self._client.get_guild(guild_id) is not None:
+            return True
+        shards = self._client.shard_count or 1
+        return False if (guild_id >> 22) % shards in self._client.shards else None
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Follow which servers the bot is in."""
+    await bot.add_cog(ServersCog(bot, use_cases.servers))

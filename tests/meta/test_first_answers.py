@@ -1,0 +1,42 @@
+"""Every first answer to a member goes through `bot/ui/interactions.py`, where the blocked are refused."""
+
+import ast
+
+import pytest
+
+from tests.meta.source_tree import TREES
+
+COGS = sorted(module for module in TREES if module.startswith("cogs."))
+
+OPEN_TO_BLOCKED = {"cogs.admin", "cogs.quota", "cogs.extend"}
+"""Who lets the blocked through: admins share credits, and one's own waiting job can be cancelled."""
+
+
+def called(tree: ast.AST) -> set[str]:
+    """Name what is called, by the last part of its name."""
+    functions = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {
+        function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "") for function in functions
+    }
+
+
+@pytest.mark.parametrize("cog", COGS)
+def test_no_command_answers_first_by_itself(cog: str) -> None:
+    assert called(TREES[cog]) & {"defer", "send_message", "edit_message"} == set()
+
+
+@pytest.mark.parametrize("cog", COGS)
+def test_no_form_opens_without_asking_who_is_blocked(cog: str) -> None:
+    functions = [node for node in ast.walk(TREES[cog]) if isinstance(node, ast.AsyncFunctionDef)]
+    opening = [function for function in functions if "send_modal" in called(function)]
+    assert [function.name for function in opening if "check_blocked_in_time" not in called(function)] == []
+
+
+def test_only_few_commands_are_open_to_the_blocked() -> None:
+    opened = {
+        cog
+        for cog in COGS
+        for node in ast.walk(TREES[cog])
+        if isinstance(node, ast.keyword) and node.arg == "open_to_blocked"
+    }
+    assert opened == OPEN_TO_BLOCKED
