@@ -38,7 +38,7 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
     @app_commands.command(name="undelivered", description=locale_str("List what was paid for and not delivered"))
     async def undelivered(self, interaction: Interaction) -> None:
         """List what the server's members paid for and did not get."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer_private(interaction, open_to_blocked=True)
         await answer(interaction, replies.admin_undelivered(await self._recovery.undelivered(guild_of(interaction))))
 
     @app_commands.command(name="adopt", description=locale_str("Tell which of the provider's jobs a job in doubt is"))

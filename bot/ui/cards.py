@@ -14,6 +14,7 @@ from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.text import captions
 from bot.ui.text import cards as text
+from bot.ui.text.progress import describe_progress
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     if card.job.state is State.DONE:
         parts += [*_gallery(card), *_next_steps(card)]
     else:
-        progress = text.progress(
+        progress = describe_progress(
             card.job,
             card.provider,
             position=card.queue_position,
