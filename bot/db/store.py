@@ -2,6 +2,7 @@
 
 from bot.db.accounts import Accounts
 from bot.db.allowances import Allowance, Defaults
+from bot.db.card_edits import CardEdits
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.guild_settings import GuildSettings
@@ -19,6 +20,7 @@ from bot.db.unconfirmed_jobs import UnconfirmedJobs
 __all__ = [
     "Accounts",
     "Allowance",
+    "CardEdits",
     "Clips",
     "Defaults",
     "GuildSettings",
@@ -49,6 +51,7 @@ class Store:
         self.accounts = Accounts(db, defaults)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db)
+        self.card_edits = CardEdits(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)
         self.strikes = Strikes(db)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State, card_link
+from bot.domain.job import Job, State, by_wall_clock, card_link
 from bot.errors import CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.services.requests import DeferredReply, Requester
@@ -38,8 +38,9 @@ class JobHistory:
         self._wake = wake
 
     async def newest(self, guild_id: int, user_id: int) -> list[Job]:
-        """List a member's newest jobs."""
-        return await self._store.history.newest(guild_id, user_id, LISTED)
+        """List a member's newest jobs, with their times as the wall clock shows them."""
+        newest = await self._store.history.newest(guild_id, user_id, LISTED)
+        return [by_wall_clock(job, self._clock) for job in newest]
 
     async def unfinished(self) -> list[Job]:
         """List the jobs of all servers that have not ended, oldest first."""

@@ -7,7 +7,7 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
-from bot.domain.job import Clip, Job, Kind, State, card_link
+from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
@@ -43,7 +43,7 @@ class CardBuilder:
         provider = self._providers.get(job.provider)
         prices, now = self._prices.at(job.provider), self._clock()
         price = prices.job(job.kind, job.params)
-        balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, now)
+        balance = await self._store.accounts.balance(job.guild_id, job.user_id, job.roles, self._clock.wall_ms())
         frames = await self._store.clips.frames(job.id)
         parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
         position, wait = await self._waiting(job, now)
@@ -53,8 +53,9 @@ class CardBuilder:
         if job.state is State.READY and clips and all(clip.filename or clip.result for clip in clips):
             # Everything is there: the card that follows in the next moment is drawn at once, and not twice.
             job = replace(job, state=State.DONE)
+        paused = health.state(now) is BreakerState.OPEN
         return Card(
-            job=job,
+            job=by_wall_clock(job, self._clock),
             provider=title,
             price=job.cost if job.charged else price,
             each=price,
@@ -63,7 +64,7 @@ class CardBuilder:
             period=balance.period,
             queue_position=position,
             wait_ms=wait,
-            paused_until_ms=health.paused_until_ms if health.state(now) is BreakerState.OPEN else None,
+            paused_until_ms=self._clock.to_wall(health.paused_until_ms) if paused else None,
             parent_link=card_link(parent) if parent else None,
             frames={role: frame_name(role) for role, frame in frames.items() if frame.attachment_id is not None},
             clips=clips,

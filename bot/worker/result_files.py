@@ -48,6 +48,8 @@ class ResultFiles:
             due_ms = self._clock() + back_off_ms(tries, self._poll_ms)
             await self._store.leases.reschedule(job, due_ms, tries=tries)
             return
+        if await self._store.card_edits.look_again(job, self._clock()):
+            return
         await self._store.jobs.finish(job, undeliverable=not reached)
         log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)
 
