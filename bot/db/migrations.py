@@ -195,7 +195,7 @@ async def migrate(
     async with db.transaction() as tx:
         found = await known_version_of(tx)
         if found and application_id is not None:
-            await _check_application(tx, application_id)
+            await check_application(tx, application_id)
         if 0 < found < len(MIGRATIONS) and back_up is not None:
             await back_up()
         await tx.fetch("create table if not exists schema_migration (version bigint not null primary key)")
@@ -219,7 +219,7 @@ async def known_version_of(tx: Transaction) -> int:
     return found
 
 
-async def _check_application(tx: Transaction, application_id: int) -> None:
+async def check_application(tx: Transaction, application_id: int) -> None:
     """Refuse the database of another Discord application: its cards and commands are not ours to edit."""
     rows = await tx.fetch("select value from metadata where name = $1", APPLICATION)
     if rows and rows[0]["value"] != str(application_id):
