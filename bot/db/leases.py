@@ -30,11 +30,10 @@ class Leases:
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
-                    where id in (select id from (
-                            select id, due_ms from job where due_ms <= $2 and state in ({_IN_DUE_STATES})
-                            union all
-                            select id, due_ms from job where due_ms > $5 and state in ({_IN_DUE_STATES}))
-                        order by due_ms limit $4)
+                    where id in (select id from job
+                                 where due_ms is not null and (due_ms <= $2 or due_ms > $5)
+                                     and state in ({_IN_DUE_STATES})
+                                 order by due_ms limit $4)
                     returning *""",
                 lease,
                 now_ms,

@@ -98,11 +98,13 @@ class ProviderHealthRepository:
     async def forget_far(self, now_ms: int) -> None:
         """End the pauses that a wrong clock wrote down, so that they do not count again when their time comes near."""
         async with self._db.transaction() as tx:
-            for column in ("paused_until_ms", "account_blocked_until_ms"):
-                await tx.fetch(
-                    f"update provider_health set {column} = 0 where {column} > $1",  # our own columns
-                    now_ms + FARTHEST_MS,
-                )
+            await tx.fetch(
+                """update provider_health set
+                       paused_until_ms = case when paused_until_ms > $1 then 0 else paused_until_ms end,
+                       account_blocked_until_ms = case when account_blocked_until_ms > $1 then 0
+                           else account_blocked_until_ms end""",
+                now_ms + FARTHEST_MS,
+            )
 
     async def pause(self, provider: str, until_ms: int) -> None:
         """Leave a provider alone for as long as it asked for."""
