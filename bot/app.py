@@ -12,10 +12,10 @@ import discord
 
 from bot.client import Animatic
 from bot.config import Settings
-from bot.domain.clock import now_ms
+from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SettingsError
 from bot.publisher import CardPublisher
-from bot.resources import Resources, open_resources
+from bot.resources import Resources, open_resources, prepare_database
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_links import ClipLinks
@@ -57,13 +57,20 @@ class App:
     """Hold the running parts together."""
 
     def __init__(
-        self, client: Animatic, worker: Worker, use_cases: UseCases, resources: Resources, settings: Settings
+        self,
+        client: Animatic,
+        worker: Worker,
+        use_cases: UseCases,
+        resources: Resources,
+        settings: Settings,
+        clock: Clock,
     ) -> None:
         self.client = client
         self._worker = worker
         self._use_cases = use_cases
         self._resources = resources
         self._settings = settings
+        self._clock = clock
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; then stop taking jobs, hand leases back and leave."""
@@ -103,7 +110,8 @@ class App:
             try:
                 await self._use_cases.previews.sweep()
                 await self._use_cases.message_images.sweep()
-                await self._resources.media.sweep(now_ms() - self._settings.media_days * 24 * 3_600_000)
+                await self._resources.backups.remove_old()
+                await self._resources.media.sweep(self._clock.wall_ms() - self._settings.media_days * 24 * 3_600_000)
             except (OSError, DatabaseError) as error:
                 log.warning("old files could not be removed: %s", error)
             await asyncio.sleep(SWEEP_SECONDS)
@@ -113,16 +121,18 @@ class App:
 async def build(settings: Settings) -> AsyncGenerator[App]:
     """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
     async with AsyncExitStack() as stack:
-        resources = await open_resources(stack, settings)
+        clock = Clock()
+        resources = await open_resources(stack, settings, clock)
         wake_up = asyncio.Event()
-        use_cases = _build_use_cases(settings, resources, wake_up.set)
+        use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
         client = await stack.enter_async_context(Animatic(settings, resources.store.metadata, use_cases.blocks))
         stack.push_async_callback(use_cases.message_images.aclose)
-        worker = _build_worker(settings, resources, use_cases, client, wake_up)
+        worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         for name in COGS:
             await import_module(f"cogs.{name}").setup(client, use_cases)
         await _log_in(client, settings)
-        yield App(client, worker, use_cases, resources, settings)
+        await prepare_database(resources, client.application_id, clock())
+        yield App(client, worker, use_cases, resources, settings, clock)
 
 
 async def run(settings: Settings) -> None:
@@ -140,13 +150,13 @@ async def sync(settings: Settings) -> int:
             raise SettingsError("The commands", f"were not registered: {error}.") from None
 
 
-def _build_use_cases(settings: Settings, resources: Resources, wake: Callable[[], None]) -> UseCases:
+def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake: Callable[[], None]) -> UseCases:
     store, media, downloader, providers = resources.store, resources.media, resources.downloader, resources.providers
     prices = settings.prices
-    moderation = PromptModeration(store, providers, settings.strikes, now_ms)
-    router = ProviderRouter(store, providers, moderation, prices, now_ms)
+    moderation = PromptModeration(store, providers, settings.strikes, clock)
+    router = ProviderRouter(store, providers, moderation, prices, clock)
     results = JobResults(store, media)
-    blocks = Blocks(store, now_ms)
+    blocks = Blocks(store, clock)
     jobs = JobService(
         store,
         providers,
@@ -157,7 +167,7 @@ def _build_use_cases(settings: Settings, resources: Resources, wake: Callable[[]
         moderation,
         blocks,
         prices=prices,
-        clock=now_ms,
+        clock=clock,
         wake=wake,
     )
     return UseCases(
@@ -165,35 +175,40 @@ def _build_use_cases(settings: Settings, resources: Resources, wake: Callable[[]
         blocks=blocks,
         jobs=jobs,
         results=results,
-        history=JobHistory(store, media, now_ms, wake),
-        previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=now_ms),
-        message_images=MessageImages(store, now_ms),
-        quotas=QuotaService(store, now_ms, wake),
-        directory=ProviderDirectory(store, providers, prices, now_ms),
+        history=JobHistory(store, media, clock, wake),
+        previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
+        message_images=MessageImages(store, clock),
+        quotas=QuotaService(store, clock, wake),
+        directory=ProviderDirectory(store, providers, prices, clock),
         router=router,
         moderation=moderation,
-        recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=now_ms, wake=wake),
-        callbacks=ProviderCallbacks(store, providers, settings.public_url, now_ms, wake),
+        recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=clock, wake=wake),
+        callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
-        servers=Servers(store, now_ms, wake),
+        servers=Servers(store, clock, wake),
     )
 
 
 def _build_worker(
-    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, wake_up: asyncio.Event
+    settings: Settings,
+    resources: Resources,
+    use_cases: UseCases,
+    client: discord.Client,
+    clock: Clock,
+    wake_up: asyncio.Event,
 ) -> Worker:
-    publisher = _build_publisher(settings, resources, use_cases, client)
+    publisher = _build_publisher(settings, resources, use_cases, client, clock)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
         resources.store,
         resources.providers,
-        ProviderRequests(resources.store, resources.media, use_cases.results, publisher, now_ms),
+        ProviderRequests(resources.store, resources.media, use_cases.results, publisher, clock),
         use_cases.router,
         use_cases.moderation,
         use_cases.recovery,
         refresher,
         callbacks_enabled=use_cases.callbacks.enabled,
-        clock=now_ms,
+        clock=clock,
         wake=wake_up.set,
     )
     poll_ms = _poll_ms(settings)
@@ -202,7 +217,7 @@ def _build_worker(
         resources.media,
         resources.downloader,
         publisher,
-        clock=now_ms,
+        clock=clock,
         poll_ms=poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
@@ -216,7 +231,7 @@ def _build_worker(
         use_cases.moderation,
         publisher,
         refresher,
-        clock=now_ms,
+        clock=clock,
         poll_ms=poll_ms,
     )
     return Worker(
@@ -230,12 +245,12 @@ def _build_worker(
         resources.instance_name,
         Limits(settings.max_running, settings.max_running_per_user),
         wake_up=wake_up,
-        clock=now_ms,
+        clock=clock,
     )
 
 
 def _build_publisher(
-    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client
+    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, clock: Clock
 ) -> CardPublisher:
     card_builder = CardBuilder(
         resources.store,
@@ -244,9 +259,9 @@ def _build_publisher(
         prices=settings.prices,
         max_running=settings.max_running,
         max_running_per_user=settings.max_running_per_user,
-        clock=now_ms,
+        clock=clock,
     )
-    return CardPublisher(client, resources.store, resources.media, card_builder, resources.card_locks, now_ms)
+    return CardPublisher(client, resources.store, resources.media, card_builder, resources.card_locks, clock)
 
 
 def _poll_ms(settings: Settings) -> int:

@@ -16,6 +16,7 @@ from discord.http import Route
 from bot.config import DISCORD_API, Settings
 from bot.db.store import Metadata
 from bot.errors import Blocked, NotInstalled, ServerNotAllowed
+from bot.publisher.answers import tracing
 from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.services.blocks import Blocks
 from bot.ui.buttons import BUTTONS, ClickHandlers
@@ -80,6 +81,7 @@ class Animatic(commands.AutoShardedBot):
             tree_cls=Commands,
             intents=discord.Intents(guilds=True, guild_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=tracing(),
             # Nothing may grow with history: no message and no member is remembered.
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),

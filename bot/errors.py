@@ -620,6 +620,7 @@ class SchemaProblem(StrEnum):
     OLDER = "older"
     NEWER = "newer"
     FOREIGN = "foreign"
+    OTHER_BOT = "other_bot"
 
 
 @dataclass(eq=False)

@@ -1,14 +1,15 @@
 """What is opened first and closed last: database, locks, media folder and providers."""
 
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Generator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 from bot.config import Settings
-from bot.db.database import Database
-from bot.db.migrations import migrate
-from bot.db.sqlite import open_sqlite
+from bot.db.backups import Backups
+from bot.db.migrations import known_version_of, migrate
+from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
+from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, NamedLocks
 from bot.media import Downloader, MediaStore
@@ -19,6 +20,8 @@ SCHEMA_PROBLEMS = {
     SchemaProblem.OLDER: "names a database of an older Animatic, which this one cannot take over; name a new file.",
     SchemaProblem.NEWER: "names a database of a newer Animatic; run that one, or name a new file.",
     SchemaProblem.FOREIGN: "names a database of another application; name a file of the bot's own.",
+    SchemaProblem.OTHER_BOT: "names the database of another Discord application; "
+    "use a token of that one, or name a new file.",
 }
 """What is said at the start of a database that this version cannot work with."""
 
@@ -27,6 +30,8 @@ SCHEMA_PROBLEMS = {
 class Resources:
     """Hold what is open; `instance_name` is this process's own."""
 
+    db: SqliteDatabase
+    backups: Backups
     store: Store
     media: MediaStore
     downloader: Downloader
@@ -36,8 +41,11 @@ class Resources:
     instance_name: str
 
 
-async def open_resources(stack: AsyncExitStack, settings: Settings) -> Resources:
-    """Open everything until the stack closes; raise `SettingsError` when a setting turns out to be wrong."""
+async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Resources:
+    """Open everything until the stack closes; raise `SettingsError` when a setting turns out to be wrong.
+
+    The tables are there after `prepare_database`.
+    """
     db = await _open_database(stack, settings)
     locks_folder = settings.database_path.parent / "locks"
     instance_names = InstanceNames(locks_folder)
@@ -47,20 +55,48 @@ async def open_resources(stack: AsyncExitStack, settings: Settings) -> Resources
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
     providers = open_providers(stack, settings.accounts)
-    return Resources(store, media, downloader, providers, card_locks, instance_names, instance_name)
+    backups = Backups(db, settings.database_path, clock)
+    return Resources(db, backups, store, media, downloader, providers, card_locks, instance_names, instance_name)
 
 
-async def _open_database(stack: AsyncExitStack, settings: Settings) -> Database:
-    if settings.database_path.is_dir():
+async def prepare_database(resources: Resources, application_id: int | None, now_ms: int) -> None:
+    """Bring the database to this version's tables, after a copy of it; raise `SettingsError` if that is not to be.
+
+    The database of another Discord application stays as it is.
+    """
+
+    async def back_up() -> None:
+        try:
+            await resources.backups.make()
+        except (OSError, DatabaseError) as error:
+            raise SettingsError("DATABASE_URL", f"could not be copied before its tables change: {error}.") from None
+
+    with _schema_problems_told():
+        await migrate(resources.db, application_id, back_up)
+        await resources.store.provider_health.forget_far(now_ms)
+
+
+async def _open_database(stack: AsyncExitStack, settings: Settings) -> SqliteDatabase:
+    path = settings.database_path
+    if path.is_dir():
         raise SettingsError("DATABASE_URL", "names a folder; it must name a file.")
+    with _schema_problems_told():
+        if path.exists():
+            # Opening it for work changes the file itself, so that a stranger's is only read.
+            async with open_unchanged(path) as tx:
+                await known_version_of(tx)
+        return await stack.enter_async_context(open_sqlite(path))
+
+
+@contextmanager
+def _schema_problems_told() -> Generator[None]:
+    """Say in a sentence why a database cannot be worked on."""
     try:
-        db = await stack.enter_async_context(open_sqlite(settings.database_path))
-        await migrate(db)
+        yield
     except SchemaRefused as refused:
         raise SettingsError("DATABASE_URL", SCHEMA_PROBLEMS[refused.problem]) from None
     except (OSError, DatabaseError) as error:
         raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
-    return db
 
 
 def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:

@@ -49,6 +49,20 @@ class Clips:
                 attachment_id,
             )
 
+    async def forget_attachments(self, job_id: str, message_id: int, slots: list[int], roles: list[str]) -> None:
+        """Write that a card shows some of its clips and frames no longer."""
+        async with self._db.transaction() as tx:
+            for slot in slots:
+                await tx.fetch(
+                    """update clip set message_id = null, attachment_id = null
+                       where job_id = $1 and message_id = $2 and slot = $3""",
+                    job_id,
+                    message_id,
+                    slot,
+                )
+            for role in roles:
+                await tx.fetch("update frame set attachment_id = null where job_id = $1 and role = $2", job_id, role)
+
     async def set_frame_attachment(self, job_id: str, role: str, attachment_id: int) -> None:
         """Write which attachment shows a frame."""
         async with self._db.transaction() as tx:

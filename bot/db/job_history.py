@@ -48,8 +48,8 @@ class JobHistoryRepository:
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
-                       file_limit = $6, card_hash = null, error_code = null, error_data = null, due_ms = $7,
-                       wake_ms = null, tries = 0, undelivered = 0
+                       file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
+                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0
                    where id = $1 and state = 'done' and lease is null returning *""",
                 job_id,
                 channel_id,
@@ -74,7 +74,8 @@ class JobHistoryRepository:
             )
             await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
             await tx.fetch(
-                """update job set message_id = null, card_hash = null, token = null, token_until_ms = 0
+                """update job set message_id = null, card_hash = null, unanswered_edits = 0, token = null,
+                       token_until_ms = 0
                    where id = $1""",
                 job_id,
             )

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.db.database import Database
 from bot.db.rows import to_job
+from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, State
 from bot.errors import LostLease
 
@@ -22,17 +23,23 @@ class Leases:
         self._db = db
 
     async def claim(self, lease: str, now_ms: int, lease_until_ms: int, most: int) -> list[Job]:
-        """T2: take due jobs for one step each; until the lease ends nobody else will."""
+        """T2: take due jobs for one step each; until the lease ends nobody else will.
+
+        One that is due farther ahead than any job can be is due now: a wrong clock wrote that.
+        """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
-                    where id in (select id from job where due_ms <= $2 and state in ({_IN_DUE_STATES})
+                    where id in (select id from job
+                                 where due_ms is not null and (due_ms <= $2 or due_ms > $5)
+                                     and state in ({_IN_DUE_STATES})
                                  order by due_ms limit $4)
                     returning *""",
                 lease,
                 now_ms,
                 lease_until_ms,
                 most,
+                now_ms + FARTHEST_MS,
             )
         return [to_job(row) for row in rows]
 

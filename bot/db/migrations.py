@@ -3,11 +3,16 @@
 Times are BIGINT milliseconds since 1970. Ids of jobs and ledger rows are made by the app and sort by time.
 """
 
+from collections.abc import Awaitable, Callable
+
 from bot.db.database import Database, Transaction
 from bot.errors import SchemaProblem, SchemaRefused
 
 SERVER = 0
 """The user id of the account that stands for a whole server."""
+
+APPLICATION = "application"
+"""The name in `metadata` of the Discord application that the database belongs to."""
 
 _TABLES_OF_BEFORE = frozenset({"migration", "guild", "job", "ledger"})
 """What the database of a version before the first of these migrations holds: nothing leads from there to here."""
@@ -196,26 +201,54 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Rules for @everyone never applied: it is the server's default.
         "delete from allowance where subject = 'role' and subject_id = guild_id",
     ),
+    (
+        # How many edits of the card were sent and never answered: one may still land, on top of a later one.
+        "alter table job add column unanswered_edits bigint not null default 0",
+    ),
 )
 
 
-async def migrate(db: Database) -> None:
-    """Bring the database to the newest schema, each migration in a transaction of its own.
+async def migrate(
+    db: Database, application_id: int | None = None, back_up: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Bring the database to the newest schema in one transaction, for a Discord application where one is given.
 
-    Raises `SchemaRefused` for a database that is not ours, older than the first migration, or newer than the last.
+    `back_up` is called before tables with rows in them are changed; what it raises ends all. Raises `SchemaRefused`
+    for a database that is not ours or not this application's, older than the first migration, or newer than the last;
+    then nothing is changed.
     """
     async with db.transaction() as tx:
-        found = await version_of(tx)
-        if found > len(MIGRATIONS):
-            raise SchemaRefused(SchemaProblem.NEWER)
+        found = await known_version_of(tx)
+        if found and application_id is not None:
+            await check_application(tx, application_id)
+        if 0 < found < len(MIGRATIONS) and back_up is not None:
+            await back_up()
         await tx.fetch("create table if not exists schema_migration (version bigint not null primary key)")
-    for version, statements in enumerate(MIGRATIONS, 1):
-        async with db.transaction() as tx:
-            if await tx.fetch("select 1 from schema_migration where version = $1", version):
-                continue
+        for version, statements in enumerate(MIGRATIONS[found:], found + 1):
             for statement in statements:
                 await tx.fetch(statement)
             await tx.fetch("insert into schema_migration (version) values ($1)", version)
+        if application_id is not None:
+            await tx.fetch(
+                "insert into metadata (name, value) values ($1, $2) on conflict do nothing",
+                APPLICATION,
+                str(application_id),
+            )
+
+
+async def known_version_of(tx: Transaction) -> int:
+    """Tell which migration a database saw last, 0 for an empty one; raise `SchemaRefused` if we cannot work on it."""
+    found = await version_of(tx)
+    if found > len(MIGRATIONS):
+        raise SchemaRefused(SchemaProblem.NEWER)
+    return found
+
+
+async def check_application(tx: Transaction, application_id: int) -> None:
+    """Refuse the database of another Discord application: its cards and commands are not ours to edit."""
+    rows = await tx.fetch("select value from metadata where name = $1", APPLICATION)
+    if rows and rows[0]["value"] != str(application_id):
+        raise SchemaRefused(SchemaProblem.OTHER_BOT)
 
 
 async def version_of(tx: Transaction) -> int:

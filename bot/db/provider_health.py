@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.db.database import Database
+from bot.domain.clock import FARTHEST_MS, is_ahead
 from bot.domain.job import back_off_ms
 
 PAUSE_AFTER = 3
@@ -39,13 +40,17 @@ class ProviderHealth:
 
     def state(self, now_ms: int) -> BreakerState:
         """Tell whether the breaker lets jobs through: all of them, one at a time, or none."""
-        if now_ms < self.paused_until_ms:
+        if is_ahead(self.paused_until_ms, now_ms):
             return BreakerState.OPEN
         return BreakerState.HALF_OPEN if self.failures >= PAUSE_AFTER else BreakerState.CLOSED
 
     def accepts_jobs(self, now_ms: int) -> bool:
         """Tell whether jobs that could go elsewhere may be given to it; while it is half open, one at a time."""
-        return self.state(now_ms) is not BreakerState.OPEN and now_ms >= self.account_blocked_until_ms
+        return self.state(now_ms) is not BreakerState.OPEN and not self.account_blocked(now_ms)
+
+    def account_blocked(self, now_ms: int) -> bool:
+        """Tell whether new jobs go elsewhere because of our account."""
+        return is_ahead(self.account_blocked_until_ms, now_ms)
 
 
 class ProviderHealthRepository:
@@ -72,10 +77,12 @@ class ProviderHealthRepository:
             rows = await tx.fetch(
                 """insert into provider_health (name, failures, paused_until_ms) values ($1, 1, 0)
                    on conflict (name) do update set failures = provider_health.failures
-                       + case when provider_health.paused_until_ms > $2 then 0 else 1 end
+                       + case when provider_health.paused_until_ms > $2
+                              and provider_health.paused_until_ms <= $3 then 0 else 1 end
                    returning failures, paused_until_ms, account_blocked_until_ms, account_error""",
                 provider,
                 now_ms,
+                now_ms + FARTHEST_MS,
             )
             health = ProviderHealth(**dict(rows[0]))
             if health.state(now_ms) is BreakerState.HALF_OPEN:
@@ -88,6 +95,17 @@ class ProviderHealthRepository:
                 )
         return health
 
+    async def forget_far(self, now_ms: int) -> None:
+        """End the pauses that a wrong clock wrote down, so that they do not count again when their time comes near."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """update provider_health set
+                       paused_until_ms = case when paused_until_ms > $1 then 0 else paused_until_ms end,
+                       account_blocked_until_ms = case when account_blocked_until_ms > $1 then 0
+                           else account_blocked_until_ms end""",
+                now_ms + FARTHEST_MS,
+            )
+
     async def pause(self, provider: str, until_ms: int) -> None:
         """Leave a provider alone for as long as it asked for."""
         async with self._db.transaction() as tx:
@@ -95,9 +113,11 @@ class ProviderHealthRepository:
                 """insert into provider_health (name, failures, paused_until_ms) values ($1, 0, $2)
                    on conflict (name) do update set paused_until_ms =
                        case when excluded.paused_until_ms > provider_health.paused_until_ms
+                           or provider_health.paused_until_ms > $3
                        then excluded.paused_until_ms else provider_health.paused_until_ms end""",
                 provider,
                 until_ms,
+                until_ms + FARTHEST_MS,
             )
 
     async def block_account(self, provider: str, account_error: str, until_ms: int) -> None:

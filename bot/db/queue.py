@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.db.database import Database, Row, Transaction
 from bot.db.rows import dump, to_job
+from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams
 
@@ -187,11 +188,12 @@ async def _admissible(reader: Transaction, provider: str, running: int, per_user
         "select count(*) as jobs from job where provider = $1 and state in ('submitting', 'running')", provider
     )
     rows = await reader.fetch(
-        f"""{_QUEUE_ORDER} select id from line where turn <= $2 and (due_ms is null or due_ms <= $3)
+        f"""{_QUEUE_ORDER} select id from line where turn <= $2 and (due_ms is null or due_ms <= $3 or due_ms > $5)
             order by turn, created_ms, id limit $4""",
         provider,
         per_user,
         now_ms,
         max(0, running - busy[0]["jobs"]),
+        now_ms + FARTHEST_MS,
     )
     return [row["id"] for row in rows]

@@ -59,6 +59,7 @@ class SqliteDatabase:
 
     def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
         self._writer = writer
+        self._reader = reader
         self._write = _Connection(writer)
         self._read = _Connection(reader)
         self._turn = asyncio.Lock()
@@ -83,6 +84,12 @@ class SqliteDatabase:
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """Run one read outside of any transaction."""
         return await self._read.fetch(sql, *values)
+
+    async def copy_to(self, path: Path) -> None:
+        """Copy the database as it was last committed into an empty file; raise a `DatabaseError`."""
+        with _translated():
+            async with aiosqlite.connect(path, isolation_level=None) as copy:
+                await self._reader.backup(copy)
 
 
 @asynccontextmanager
@@ -110,6 +117,20 @@ async def open_read_only(path: Path) -> AsyncGenerator[Transaction]:
             yield _Connection(connection)
         finally:
             await connection.rollback()
+
+
+@asynccontextmanager
+async def open_unchanged(path: Path) -> AsyncGenerator[Transaction]:
+    """Read a SQLite file that exists and leave every byte of it, whoever made it; raise a `DatabaseError`."""
+    # Without a journal beside it nobody is writing, and SQLite need not make files of its own to read it safely.
+    in_use = any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal"))
+    uri = f"file:{quote(str(path))}?mode=ro{'' if in_use else '&immutable=1'}"
+    async with AsyncExitStack() as stack:
+        with _translated():
+            opened = aiosqlite.connect(uri, uri=True, timeout=CHECK_TIMEOUT_SECONDS, isolation_level=None)
+            connection = await stack.enter_async_context(opened)
+            connection.row_factory = sqlite3.Row
+        yield _Connection(connection)
 
 
 @asynccontextmanager

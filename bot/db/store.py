@@ -3,6 +3,7 @@
 from bot.db.accounts import Accounts
 from bot.db.allowances import Allowance, Defaults
 from bot.db.blocks import Blocks
+from bot.db.card_edits import CardEdits
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.guild_settings import GuildSettings
@@ -23,6 +24,7 @@ __all__ = [
     "Accounts",
     "Allowance",
     "Blocks",
+    "CardEdits",
     "Clips",
     "Defaults",
     "GuildSettings",
@@ -58,6 +60,7 @@ class Store:
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db)
+        self.card_edits = CardEdits(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)
         self.strikes = Strikes(db)

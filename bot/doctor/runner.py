@@ -13,7 +13,7 @@ from bot.doctor.findings import Finding, Verdict, warn, wrong
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import NAME as PUBLIC
 from bot.doctor.public_url_check import check_public_url
-from bot.doctor.storage_check import DATABASE, MEDIA, check_database, check_media
+from bot.doctor.storage_check import DATABASE, MEDIA, check_database, check_media, check_owner
 from bot.log import redact
 from bot.providers.registry import open_providers
 
@@ -49,6 +49,9 @@ async def examine(
             for check in [group.create_task(check) for check in checks]:
                 for finding in await check:
                     tell(finding)
+        # The token's check has said by now whose it is.
+        for finding in await _guarded(DATABASE, check_owner(settings.database_path, visitor.application_id)):
+            tell(finding)
         if channel is not None:
             await _try_channel(visitor, settings, channel, seconds, tell)
     return Verdict.WRONG not in verdicts

@@ -6,8 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bot.db.migrations import MIGRATIONS, version_of
-from bot.db.sqlite import open_read_only
+from bot.db.migrations import MIGRATIONS, check_application, known_version_of, version_of
+from bot.db.sqlite import open_read_only, open_unchanged
 from bot.doctor.findings import Finding, ok, warn, wrong
 from bot.errors import DatabaseBusy, DatabaseError, SchemaProblem, SchemaRefused
 
@@ -32,6 +32,27 @@ async def check_database(path: Path) -> Finding:
     except DatabaseError as error:
         return wrong(DATABASE, f"{path} cannot be used: {error}. {_cure(error)}")
     return _judged(path, version)
+
+
+async def check_owner(path: Path, application_id: int | None) -> list[Finding]:
+    """Find out whether the database is another Discord application's; nothing is told when it is not."""
+    if application_id is None:
+        return []
+    try:
+        async with open_unchanged(path) as tx:
+            if await known_version_of(tx):
+                await check_application(tx, application_id)
+    except SchemaRefused as refused:
+        if refused.problem is SchemaProblem.OTHER_BOT:
+            return [
+                wrong(
+                    DATABASE,
+                    f"{path} belongs to another Discord application. Name a new file, or use a token of that one.",
+                )
+            ]
+    except DatabaseError:
+        pass  # there is none, or `check_database` tells of it
+    return []
 
 
 async def check_media(folder: Path) -> Finding:

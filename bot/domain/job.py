@@ -9,10 +9,11 @@ received -> queued -> submitting -> running -> ready -> done
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.clock import Clock
 from bot.domain.params import JobParams
 
 
@@ -130,7 +131,9 @@ class Job:
     file_limit: int = 10 * 1024 * 1024
     """What Discord accepts per file while the token is used, in bytes."""
     card_hash: str | None = None
-    """The fingerprint of what the card shows, or that files are on their way to it."""
+    """The fingerprint of what the card shows, or that files are on their way to it, or that it is in doubt."""
+    unanswered_edits: int = 0
+    """How many edits of the card were sent and never answered: one of them may still land."""
 
     # What it costs.
     period: str | None = None
@@ -243,6 +246,17 @@ def new_id(now_ms: int) -> str:
         number, digit = divmod(number, 32)
         digits = _ALPHABET[digit] + digits
     return digits
+
+
+def by_wall_clock(job: Job, clock: Clock) -> Job:
+    """Give a job with the times that people are shown as the wall clock shows them."""
+    return replace(
+        job,
+        created_ms=clock.to_wall(job.created_ms),
+        submitted_ms=None if job.submitted_ms is None else clock.to_wall(job.submitted_ms),
+        due_ms=None if job.due_ms is None else clock.to_wall(job.due_ms),
+        fetch_until_ms=None if job.fetch_until_ms is None else clock.to_wall(job.fetch_until_ms),
+    )
 
 
 def card_link(job: Job) -> str:

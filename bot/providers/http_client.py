@@ -22,7 +22,7 @@ from bot.providers.types import POLL_TIMEOUT, SUBMIT_TIMEOUT
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of an answer that are read; the documented ones have a few hundred."""
 
-LONGEST_RETRY_AFTER = 600.0
+LONGEST_RETRY_AFTER = 3600.0
 """Seconds; a longer wish is cut to this."""
 
 SHORTEST_KEY = 8
@@ -254,11 +254,18 @@ def _retry_after(headers: httpx.Headers) -> float | None:
     value = headers.get("Retry-After", "")
     seconds = json_fields.number(value)
     if seconds is None:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, TypeError, OverflowError):
+        moment = _moment(value)
+        if moment is None:
             return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
+        # The vendor's own clock wrote both, whatever ours shows.
+        seconds = (moment - (_moment(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
+def _moment(value: str) -> datetime | None:
+    """Read an HTTP date; None for anything else."""
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

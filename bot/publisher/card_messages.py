@@ -10,10 +10,12 @@ from typing import cast
 import discord
 from discord.ui import LayoutView
 
+from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.store import Store
 from bot.domain.job import Job
 from bot.errors import BadImage, CardError
 from bot.media import MediaStore, run_in_image_thread, thumbnail
+from bot.publisher.answers import watch_answers
 from bot.publisher.discord_messages import CardApi, is_gone
 from bot.ui.attachments import (
     KeptAttachment,
@@ -22,6 +24,7 @@ from bot.ui.attachments import (
     clip_name,
     frame_name,
     is_card_of,
+    names_shown,
 )
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, draw
@@ -30,9 +33,6 @@ log = logging.getLogger(__name__)
 
 FRAME_PIXELS = 1280
 """The longest side of the image on the card: enough to make another film from."""
-
-UPLOADING = "sending"
-"""What the row says is shown while files are on their way: who finds it there looks at the card first."""
 
 
 class CardGoneError(Exception):
@@ -62,28 +62,29 @@ class CardMessages:
         self._shown: dict[str, tuple[Card, str]] = {}
 
     async def update(self, card: Card, uploads: Sequence[Upload] = (), *, wake: bool = True) -> None:
-        """Edit the card if it differs from what is shown; raises `CardGoneError` when it was deleted."""
-        job = card.job
+        """Edit the card if it differs from what is shown; raises `CardGoneError` when it was deleted.
+
+        An edit whose answer does not come stays counted, for it may still land on top of a later one.
+        """
+        job, edits = card.job, self._store.card_edits
         if not uploads and self._shows(card):
             return
         shown = fingerprint(self._draw(card))
         if shown == job.card_hash and not uploads:
             self._remember(card, shown)
             return
-        if uploads:
-            await self._store.jobs.set_card_hash(job.id, UPLOADING)
         attachments = await self._attachments(job, uploads)
-        try:
-            message = await self._card_api.edit(job, lambda: self._draw(card), attachments, wake=wake)
-        except discord.HTTPException as error:
-            if not is_gone(error):
+        await edits.begin(job.id, UPLOADING if uploads else None)
+        with watch_answers() as answers:
+            try:
+                message = await self._card_api.edit(job, lambda: self._draw(card), attachments, wake=wake)
+            except discord.HTTPException as error:
+                await edits.answered(job.id, surely=answers.clear)
+                await self._raise_if_gone(job, error)
                 raise
-            log.info("job %s: its card was deleted", job.id)
-            await self._store.history.clear_card(job.id)
-            raise CardGoneError(job.id) from error
         if uploads:
             await self.record_attachments(job, message, uploads)
-        await self._store.jobs.set_card_hash(job.id, shown)
+        await edits.answered(job.id, shown, surely=answers.clear)
         self._remember(card, shown)
 
     async def ensure_exists(self, job: Job) -> Job:
@@ -100,6 +101,28 @@ class CardMessages:
         message = await self._card_api.send(job, lambda: self._draw(card), uploads, job.id, reply=False)
         log.info("job %s has a new card", job.id)
         return await self._adopt(job, message)
+
+    async def look(self, job: Job) -> None:
+        """Write down what a card in doubt really carries; what it has lost is to be sent again."""
+        if job.card_hash != DOUBTED:
+            return
+        try:
+            message = await self._card_api.fetch(job)
+        except discord.HTTPException as error:
+            await self._raise_if_gone(job, error)
+            if error.status >= 500:
+                raise
+            # Who may edit it may still lack the right to read it.
+            log.info("job %s: its card could not be looked at: %s", job.id, error)
+            return
+        await self.record_attachments(job, message)
+        names = names_shown(message)
+        clips, frames = await self._store.clips.clips(job.id), await self._store.clips.frames(job.id)
+        slots = [clip.slot for clip in clips if clip.message_id == message.id and clip_name(clip) not in names]
+        roles = [role for role, frame in frames.items() if frame.attachment_id and frame_name(role) not in names]
+        if slots or roles:
+            log.info("job %s: its card has lost clips %s and images %s", job.id, slots, roles)
+            await self._store.clips.forget_attachments(job.id, message.id, slots, roles)
 
     async def reconcile(self, job: Job) -> None:
         """Search the card for files that an interrupted try has put there."""
@@ -146,6 +169,13 @@ class CardMessages:
                 uploads.append(Upload(frame_name(role), small))
         return uploads
 
+    async def _raise_if_gone(self, job: Job, error: discord.HTTPException) -> None:
+        """Forget a card that was deleted, and raise `CardGoneError`."""
+        if is_gone(error):
+            log.info("job %s: its card was deleted", job.id)
+            await self._store.history.clear_card(job.id)
+            raise CardGoneError(job.id) from error
+
     async def _adopt(self, job: Job, message: discord.Message) -> Job:
         await self._store.jobs.set_card_hash(job.id, UPLOADING, message.id)
         adopted = replace(job, message_id=message.id, card_hash=UPLOADING)
@@ -189,7 +219,7 @@ def with_frames(card: Card, uploads: Sequence[Upload]) -> Card:
 
 
 def _facts(card: Card) -> Card:
-    return replace(card, job=replace(card.job, card_hash=None))
+    return replace(card, job=replace(card.job, card_hash=None, unanswered_edits=0))
 
 
 def _names(uploads: Sequence[Upload]) -> list[tuple[str, str]]:

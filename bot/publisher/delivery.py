@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import discord
 
+from bot.db.card_edits import UPLOADING
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.publisher.attachment_batches import AttachmentBatcher, ClipUpload, SizeLimits
-from bot.publisher.card_messages import UPLOADING, CardGoneError, CardMessages, with_frames
+from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.discord_messages import CardApi, is_invalid_form, is_too_large
 from bot.ui.attachments import attachments_by_name, clip_name
 from bot.ui.card_data import CardBuilder
@@ -58,6 +59,7 @@ class Delivery:
                 existing = await self._cards.ensure_exists(fresh)
                 if existing.card_hash == UPLOADING:
                     await self._find_sent(existing)
+                await self._cards.look(existing)
                 await self._send_all(existing, size_limits)
                 await self._end(existing, whole=whole)
             except CardGoneError:

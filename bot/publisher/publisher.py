@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import discord
 
+from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
@@ -15,7 +16,7 @@ from bot.errors import CardError
 from bot.locks import NamedLocks
 from bot.media import MediaStore
 from bot.publisher.attachment_batches import AttachmentBatcher
-from bot.publisher.card_messages import UPLOADING, CardGoneError, CardMessages, with_frames
+from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
 from bot.ui.attachments import attachments_by_name, frame_name
@@ -61,8 +62,8 @@ class CardPublisher:
             job = await self._store.jobs.get(job_id)
             if job is None or job.state not in UPDATED_STATES or job.message_id is None:
                 return
-            if job.state is State.READY and job.card_hash == UPLOADING:
-                # Clips were on their way: the next delivery looks for them first.
+            if job.state is State.READY and (job.lease is not None or job.card_hash in (UPLOADING, DOUBTED)):
+                # Its end is being told, or has been, or is to be looked at: what is under way is no news any more.
                 return
             try:
                 uploads = await self._cards.missing_frames(job)
@@ -120,6 +121,7 @@ class CardPublisher:
 
     async def _update_existing(self, job: Job) -> None:
         existing = await self._cards.ensure_exists(await self._store.jobs.get(job.id) or job)
+        await self._cards.look(existing)
         await self._cards.update(await self._card_builder.build(existing))
 
     async def _say_undelivered(self, job: Job) -> None:

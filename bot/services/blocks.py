@@ -15,7 +15,7 @@ class Blocks:
 
     async def find(self, guild_id: int, user_id: int, roles: tuple[int, ...]) -> Block | None:
         """Tell why a member is blocked, and until when; None when they are not."""
-        return await self._store.blocks.find(guild_id, user_id, roles, self._clock())
+        return await self._store.blocks.find(guild_id, user_id, roles, self._clock.wall_ms())
 
     async def check(self, guild_id: int, user_id: int, roles: tuple[int, ...]) -> None:
         """Raise `Blocked` for a member who is."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State, card_link
+from bot.domain.job import Job, State, by_wall_clock, card_link
 from bot.domain.job_id import bare
 from bot.errors import Cancelled, CannotShow, NotInServer
 from bot.media import MediaStore
@@ -39,11 +39,15 @@ class JobHistory:
         self._wake = wake
 
     async def newest(self, guild_id: int, user_id: int) -> list[Job]:
-        """List a member's jobs: first what was paid and not delivered, however old, then the newest."""
+        """List a member's jobs: first what was paid and not delivered, however old, then the newest.
+
+        Their times are as the wall clock shows them.
+        """
         waiting = await self._store.undelivered.of_member(guild_id, user_id, LISTED)
         newest = await self._store.history.newest(guild_id, user_id, LISTED)
         first = {job.id for job in waiting}
-        return [*waiting, *(job for job in newest if job.id not in first)]
+        listed = [*waiting, *(job for job in newest if job.id not in first)]
+        return [by_wall_clock(job, self._clock) for job in listed]
 
     async def unreached_channels(self) -> list[int]:
         """Name the channels whose results could not be brought to their cards."""

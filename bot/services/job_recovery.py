@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, Kind, State
+from bot.domain.job import Job, Kind, State, by_wall_clock
 from bot.domain.prompts import without_flags
 from bot.errors import ErrorKind, NotAdoptable, NotUnconfirmed, ProviderError
 from bot.providers.base import Provider
@@ -95,12 +95,12 @@ class JobRecovery:
         return found is not None and await self.record_remote_id(job, found)
 
     async def unconfirmed(self, guild_id: int) -> list[Job]:
-        """List a server's unconfirmed jobs, newest first."""
-        return await self._store.unconfirmed.newest(guild_id)
+        """List a server's unconfirmed jobs, newest first, with their times as the wall clock shows them."""
+        return [by_wall_clock(job, self._clock) for job in await self._store.unconfirmed.newest(guild_id)]
 
     async def undelivered(self, guild_id: int) -> list[Job]:
-        """List what was paid in a server and not delivered, newest first."""
-        return await self._store.undelivered.of_server(guild_id)
+        """List what was paid in a server and not delivered, newest first, as the wall clock shows it."""
+        return [by_wall_clock(job, self._clock) for job in await self._store.undelivered.of_server(guild_id)]
 
     async def adopt(self, guild_id: int, job_id: str, remote_id: str) -> Job:
         """Take the id that an admin found for an unconfirmed job, or for one that we gave up (T8).

@@ -211,7 +211,7 @@ class JobService:
             frames.append(Frame(job.id, "start", path))
         await self._moderation.check(job)
         cost = self._prices.at(job.provider).job(job.kind, job.params)
-        return await self._store.jobs.charge(job, cost, frames, self._clock())
+        return await self._store.jobs.charge(job, cost, frames, self._clock.wall_ms())
 
 
 def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:

@@ -37,7 +37,7 @@ class PromptModeration:
         provider = self._provider_that_checks(job)
         if provider is None:
             return
-        now = self._clock()
+        now = self._clock.wall_ms()
         strikes = await self._store.strikes.count(job.user_id, Period.DAY.key(now))
         if strikes >= self._strikes:
             raise TooManyStrikes(strikes, Period.DAY.renews_ms(now) or now)
@@ -89,4 +89,4 @@ class PromptModeration:
         if provider is None or provider.images is None:
             return
         log.warning("job %s: a prompt of member %s was refused for its words", job.id, job.user_id)
-        await self._store.strikes.add(job, Period.DAY.key(self._clock()))
+        await self._store.strikes.add(job, Period.DAY.key(self._clock.wall_ms()))

@@ -84,14 +84,14 @@ class ProviderDirectory:
         now = self._clock()
         health = await self._store.provider_health.get(provider.name)
         availability: Availability = health.state(now).value
-        if availability != "open" and now < health.account_blocked_until_ms:
+        if availability != "open" and health.account_blocked(now):
             availability = "account_error"
         return ProviderStatus(
             title=provider.title,
             capabilities=provider.capabilities,
             prices=self._prices.at(provider.name),
             availability=availability,
-            until_ms=health.paused_until_ms,
+            until_ms=self._clock.to_wall(health.paused_until_ms),
             account_error=health.account_error,
             median_duration_ms=await self._store.queue.median_duration_ms(provider.name, Kind.VIDEO),
             makes_images=provider.images is not None,

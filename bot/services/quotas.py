@@ -18,7 +18,7 @@ class QuotaService:
 
     async def balance(self, guild_id: int, user_id: int, roles: tuple[int, ...]) -> Balance:
         """Tell what a member may still spend in this period."""
-        return await self._store.accounts.balance(guild_id, user_id, roles, self._clock())
+        return await self._store.accounts.balance(guild_id, user_id, roles, self._clock.wall_ms())
 
     async def set_allowance(self, guild_id: int, subject: str, subject_id: int, credits: int, by: int) -> int:
         """Set what a member or a role gets in each period; tells how many waiting jobs ended with that.
@@ -36,12 +36,12 @@ class QuotaService:
 
     async def set_default(self, guild_id: int, credits: int, period: Period | None = None) -> Period:
         """Set what every member gets where nothing more special was said; gives how often, which may be as it was."""
-        await self._store.guild_settings.set_default(guild_id, credits, period, self._clock())
+        await self._store.guild_settings.set_default(guild_id, credits, period, self._clock.wall_ms())
         return (await self.usage(guild_id)).period
 
     async def clear_default(self, guild_id: int) -> bool:
         """Let the settings decide again what every member gets; False when they did."""
-        return await self._store.guild_settings.clear_default(guild_id, self._clock())
+        return await self._store.guild_settings.clear_default(guild_id, self._clock.wall_ms())
 
     async def grant(
         self, guild_id: int, user_id: int, roles: tuple[int, ...], credits: int, request_id: str
@@ -50,8 +50,8 @@ class QuotaService:
 
         Raises `GrantToBlocked`.
         """
-        return await self._store.accounts.grant(guild_id, user_id, roles, credits, request_id, self._clock())
+        return await self._store.accounts.grant(guild_id, user_id, roles, credits, request_id, self._clock.wall_ms())
 
     async def usage(self, guild_id: int) -> UsageReport:
         """Tell who spent most in this period, what the whole server spent, and what admins have set."""
-        return await self._store.accounts.usage(guild_id, self._clock())
+        return await self._store.accounts.usage(guild_id, self._clock.wall_ms())

@@ -93,7 +93,9 @@ class RegionPreviews:
         )
         await self._media.keep(input_image_path(preview.id, 0), checked.data)
         await self._store.region_previews.add(preview)
-        balance = await self._store.accounts.balance(requester.guild_id, requester.user_id, requester.roles, now)
+        balance = await self._store.accounts.balance(
+            requester.guild_id, requester.user_id, requester.roles, self._clock.wall_ms()
+        )
         price = self._prices.at(parent.provider).job(Kind.REGION, _params(parent, preview))
         return PricedPreview(preview, parent, shown, price, balance.left)
 

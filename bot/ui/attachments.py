@@ -62,6 +62,11 @@ def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledM
     return {item.url.split("?")[0].rsplit("/", 1)[-1]: item for item in shown if item.attachment_id is not None}
 
 
+def names_shown(message: discord.Message) -> set[str]:
+    """Name the files that a card shows, also those that Discord has not looked at yet."""
+    return {item.url.split("?")[0].rsplit("/", 1)[-1] for item in _media(message.components)}
+
+
 def is_card_of(message: discord.Message, job_id: str) -> bool:
     """Tell whether a message is a job's card, by the id at the end of its small line; results of it end otherwise."""
     lines = _texts(message.components)

@@ -7,7 +7,7 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
-from bot.domain.job import Clip, Job, Kind, State, card_link
+from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
@@ -54,8 +54,9 @@ class CardBuilder:
         if job.state is State.READY and clips and all(clip.filename or clip.result for clip in clips):
             # Everything is there: the card that follows in the next moment is drawn at once, and not twice.
             job = replace(job, state=State.DONE)
+        paused = health.state(now) is BreakerState.OPEN
         return Card(
-            job=job,
+            job=by_wall_clock(job, self._clock),
             provider=title,
             price=job.cost if job.charged else price,
             each=price,
@@ -63,7 +64,7 @@ class CardBuilder:
             queue_position=position,
             wait_ms=wait,
             own_limit=await self._own_limit(job),
-            paused_until_ms=health.paused_until_ms if health.state(now) is BreakerState.OPEN else None,
+            paused_until_ms=self._clock.to_wall(health.paused_until_ms) if paused else None,
             parent_link=card_link(parent) if parent else None,
             frames={role: frame_name(role) for role, frame in frames.items() if frame.attachment_id is not None},
             clips=clips,

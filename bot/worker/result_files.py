@@ -53,6 +53,8 @@ class ResultFiles:
         if may_come:
             await self._try_again(job)
             return
+        if await self._store.card_edits.look_again(job, self._clock()):
+            return
         incomplete = any([await self._is_missing(clip) for clip in await self._store.clips.clips(job.id)])
         await self._store.jobs.finish(job, undeliverable=not reached, incomplete=incomplete)
         log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)

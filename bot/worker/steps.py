@@ -260,6 +260,8 @@ class JobSteps:
         if await self._submission.revive(job):
             return
         reached = await self._publisher.tell_failure(job)
+        if await self._store.card_edits.look_again(job, self._clock()):
+            return
         may_finish_late = job.remote_id is not None and (job.error_data or {}).get("final") is False
         recheck_ms = self._clock() + RECHECK_MS if may_finish_late else None
         await self._store.jobs.finish(job, undeliverable=not reached, recheck_ms=recheck_ms)

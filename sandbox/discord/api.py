@@ -49,6 +49,9 @@ class Api:
             recorded.template = self._template(match, recorded)
             call = Call(world, request.method, recorded.template, recorded.path, dict(match), dict(request.query))
             await self._receive(request, call, recorded, headers, fault)
+            if fault and fault.kind == "reset later":
+                _cut_connection(request)
+                await _delay(fault)
             response = await self._run(request, match, call)
             status, answer = response.status, call.answer
         except ConnectionError:
@@ -61,7 +64,7 @@ class Api:
             elif isinstance(error, FormError):
                 where = f"{recorded.method} {recorded.path}"
                 world.violations += [f"{where}: {at}: {why}" for at, why in error.problems.items()]
-        if fault and fault.kind == "reset after":
+        if fault and fault.kind in ("reset after", "reset later"):
             return _cut_connection(request)
         recorded.status, recorded.answer, recorded.took = status, answer, world.now() - recorded.at
         world.changed()

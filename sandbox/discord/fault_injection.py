@@ -42,7 +42,7 @@ class Fault:
 
     method: str
     path: re.Pattern[str]
-    kind: Literal["status", "reset before", "reset after", "delay"]
+    kind: Literal["status", "reset before", "reset after", "reset later", "delay"]
     times: int = 1
     status: int = 500
     retry_after: float = 0.0
@@ -76,6 +76,12 @@ class Faults:
     def reset(self, method: str, path: str, *, when: Literal["before", "after"] = "before", times: int = 1) -> Fault:
         """Cut the connection before or after doing the work."""
         return self._add(Fault(method, re.compile(path), "reset before" if when == "before" else "reset after", times))
+
+    def reset_and_do_later(
+        self, method: str, path: str, seconds: float = 0.0, *, until: asyncio.Event | None = None
+    ) -> Fault:
+        """Cut the connection once the request has arrived, and do the work after `seconds` and the event."""
+        return self._add(Fault(method, re.compile(path), "reset later", seconds=seconds, until=until))
 
     def delay(
         self, method: str, path: str, seconds: float = 0.0, *, until: asyncio.Event | None = None, times: int = 1

@@ -15,9 +15,19 @@ LIFE = ("received", "queued", "submitting", "running", "ready", "done", "failing
 
 ENDED = ("done", "failed")
 
+PROOFS = {"queued": "period", "submitting": "submitted_ms", "running": "remote_id"}
+"""The column that is filled once a job was in a state, also if it failed after that."""
+
 LOOK_SECONDS = 0.001
 
 HOUR_MS = 3_600_000
+
+
+def has_reached(job: Row, state: str) -> bool:
+    """Tell whether a job is in a state or was; one that failed, or was refused, has reached no good end by that."""
+    if job["state"] not in ("failing", "failed"):
+        return LIFE.index(job["state"]) >= LIFE.index(state)
+    return state in ("received", "failing", job["state"]) or (state in PROOFS and job[PROOFS[state]] is not None)
 
 
 class BotDatabase:

@@ -61,6 +61,8 @@ AT_DISCORD: tuple[Callable[[Discord, str, str], object], ...] = (
     lambda discord, method, path: discord.faults.reset(method, path, when="before"),
     lambda discord, method, path: discord.faults.reset(method, path, when="after"),
     lambda discord, method, path: discord.faults.delay(method, path, 0.3),
+    # An edit whose outcome is unknown, and that lands after its successor.
+    lambda discord, _, path: discord.faults.reset_and_do_later("PATCH", path, 0.5),
 )
 
 MOST_AT_DISCORD = 2

@@ -1,7 +1,7 @@
 """What a moment looks at while it waits: the database, the provider, Discord."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -9,7 +9,7 @@ from sandbox.discord import Interaction, Message, User
 from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from tests.chaos.actors.members import Members
-from tests.chaos.database import ENDED, LIFE, BotDatabase, Row
+from tests.chaos.database import ENDED, BotDatabase, Row, has_reached
 
 LONG = 600.0
 """Seconds; whoever waits for a moment has a shorter bound."""
@@ -40,13 +40,14 @@ class Observer:
     async def pictures(self) -> User:
         """Let pictures be drawn, so that something can be done with them; gives who asked."""
         who = self.random.choice(self.actors.rich)
-        await self.reached(await self.actors.image_actors.imagine(who), "done")
+        await self.finished(lambda: self.actors.image_actors.imagine(who))
         return who
 
     async def single(self) -> None:
         """Let one picture be taken out of four."""
         if not self.database.drawn(single=True):
-            await self.reached(await self.actors.image_actors.upscale(await self.pictures()), "done")
+            who = await self.pictures()
+            await self.finished(lambda: self.actors.image_actors.upscale(who))
 
     async def preview(self) -> Message:
         """Let a mask be laid over a picture, and shown."""
@@ -63,8 +64,17 @@ class Observer:
         return await self.database.until(found)
 
     async def reached(self, asked: Interaction, state: str) -> Row:
-        """Wait until a job has reached a state."""
-        return await self.job(asked, lambda job: LIFE.index(job["state"]) >= LIFE.index(state))
+        """Wait until a job has reached a state; raise `AssertionError` when it ends without."""
+        job = await self.job(asked, lambda job: has_reached(job, state))
+        assert has_reached(job, state), f"{asked!r} is {job['state']} ({job['error_code']}) and was never {state}"
+        return job
+
+    async def finished(self, ask: Callable[[], Awaitable[Interaction]]) -> Row:
+        """Ask until something is made: who has no credits left is refused, and has finished nothing."""
+        while True:
+            job = await self.job(await ask(), lambda job: has_reached(job, "done"))
+            if job["state"] == "done":
+                return job
 
     async def requested(self, path: str | tuple[str, ...], having: str = "") -> None:
         """Wait for the next request to the provider whose path ends so and that holds a text."""

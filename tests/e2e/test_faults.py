@@ -31,6 +31,22 @@ async def test_discord_that_stumbles_now_and_then_loses_no_card(tmp_path: Path) 
         assert sandbox.discord.violations == []
 
 
+async def test_an_edit_that_lands_after_the_end_of_its_job_does_not_have_the_last_word(tmp_path: Path) -> None:
+    async with start_sandbox(tmp_path) as sandbox:
+        hasten(sandbox)
+        server, release = create_server(sandbox), asyncio.Event()
+        async with sandbox.bot():
+            edit = sandbox.discord.faults.reset_and_do_later("PATCH", r"/webhooks/.*/messages/", until=release)
+            asked = await server.video(clips=1)
+            card = await finished(asked)
+            assert edit.hit.is_set()
+            release.set()
+            await asked.until(lambda message: gallery(message) == [], 10)
+            await asked.until(lambda message: len(gallery(message)) == 1, 30)
+            assert any(button.label == "1" for button in card.buttons)
+        assert sandbox.discord.violations == []
+
+
 async def test_a_promise_whose_answer_was_lost_leaves_no_card_thinking(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)

@@ -22,7 +22,7 @@ from discord.ui import LayoutView
 from bot.app import build
 from bot.config import load_settings
 from bot.db.store import Store
-from bot.domain.clock import now_ms
+from bot.domain.clock import read_wall_clock
 from bot.domain.job import Job
 from bot.providers.registry import provider_names
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
@@ -148,7 +148,7 @@ async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProc
                 connection = asyncio.create_task(app.client.connect())
                 await local_discord.ready()
                 await app.client.register_changed_commands()
-                db = DbFixture(db, Store(db, DEFAULTS), now_ms())
+                db = DbFixture(db, Store(db, DEFAULTS), read_wall_clock())
                 yield InProcessBot(local_discord, db, app.client)
                 await app.client.close()
                 with suppress(asyncio.CancelledError):

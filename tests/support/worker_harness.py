@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 from bot.db.database import Database, Row, Transaction, Value
 from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
+from bot.domain import clock as domain_clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State, new_id
 from bot.domain.params import ImageUpload, JobParams
@@ -53,14 +54,13 @@ COLOURS = ("red", "lime", "blue", "yellow")
 MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + b"clip" * 100
 
 
-class Clock:
-    """Stand still until it is turned."""
+class Clock(domain_clock.Clock):
+    """Stand still until it is turned; `wall_shift_ms` is how far somebody has set the wall clock meanwhile."""
 
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> int:
-        return self.now
+    def __init__(self, now: int = NOON, wall_shift_ms: int = 0) -> None:
+        self.now = now
+        self.wall_shift_ms = wall_shift_ms
+        super().__init__(lambda: self.now, lambda: self.now + self.wall_shift_ms)
 
 
 class ObservedDatabase:

@@ -46,7 +46,7 @@ async def described(watch: Observer) -> None:
 
 async def drawing_what_was_described(watch: Observer) -> None:
     """After one of a description's prompts was asked for."""
-    await watch.reached(await watch.actors.image_actors.describe(watch.actors.rich[0]), "done")
+    await watch.finished(lambda: watch.actors.image_actors.describe(watch.random.choice(watch.actors.rich)))
     await watch.reached(await watch.actors.image_actors.draw_described(watch.actors.rich[0]), "queued")
 
 

@@ -51,6 +51,25 @@ async def test_a_connection_cut_before_or_after_the_work(
         assert len(text_channel.messages) == 1
 
 
+async def test_a_request_whose_connection_was_cut_may_be_carried_out_after_the_next_one(
+    local_discord: Discord, start: StartBot, text_channel: TextChannel
+):
+    async with start() as bot:
+        channel = bot.get_partial_messageable(text_channel.id)
+        message, release = await channel.send("first"), asyncio.Event()
+        local_discord.faults.reset_and_do_later("PATCH", "/messages/", until=release)
+        with pytest.raises(aiohttp.ClientError):
+            await message.edit(content="late")
+        await message.edit(content="second")
+        said = [one.content for one in text_channel.messages]
+        assert said == ["second"]
+        release.set()
+        async with asyncio.timeout(10):
+            while [one.content for one in text_channel.messages] == said:  # noqa: ASYNC110  # the sandbox tells nobody
+                await asyncio.sleep(0.005)
+        assert [one.content for one in text_channel.messages] == ["late"]
+
+
 async def test_a_request_is_held_until_the_test_lets_it_go(
     local_discord: Discord, start: StartBot, text_channel: TextChannel
 ):

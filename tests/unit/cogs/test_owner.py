@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
-from bot.domain.clock import now_ms
+from bot.domain.clock import Clock
 from bot.domain.job import Job, Kind, State, new_id
 from bot.domain.params import JobParams
 from bot.domain.periods import Period
@@ -75,7 +75,7 @@ async def owned(tmp_path: Path) -> AsyncGenerator[Owned]:
         client = commands.Bot(commands.when_mentioned, intents=discord.Intents.all())
         registrar = Registrar()
         await client._async_setup_hook()  # pyright: ignore[reportPrivateUsage]  # dpytest needs it before configure
-        await client.add_cog(OwnerCog(registrar, JobHistory(store, MediaStore(tmp_path), now_ms, lambda: None)))
+        await client.add_cog(OwnerCog(registrar, JobHistory(store, MediaStore(tmp_path), Clock(), lambda: None)))
         dpytest.configure(client, members=2)
         client.owner_id = dpytest.get_config().members[0].id
         yield Owned(client, registrar, store)

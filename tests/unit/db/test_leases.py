@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import State
 from tests.support.db_fixture import LEASE_MS, DbFixture, open_db_fixture
 
@@ -179,3 +180,16 @@ async def test_unfinished_jobs_are_listed_oldest_first(db: DbFixture) -> None:
         live += [job.id] if state not in (State.DONE, State.FAILED) else []
     assert [job.id for job in await db.store.jobs.unfinished()] == live
     assert [job.id for job in await db.store.jobs.unfinished(2)] == live[:2]
+
+
+async def test_what_is_due_farther_ahead_than_a_job_can_be_is_due_now(db: DbFixture) -> None:
+    near, far = await db.running(), await db.running()
+    await db.db_write("update job set due_ms = $2 where id = $1", near.id, db.now + FARTHEST_MS)
+    await db.db_write("update job set due_ms = $2 where id = $1", far.id, db.now + FARTHEST_MS + 1)
+    assert await claim(db) == [far.id]
+
+
+async def test_a_lease_that_a_wrong_clock_has_written_is_over(db: DbFixture) -> None:
+    job = await db.claim(await db.receive())
+    db.now -= 6 * 3_600_000
+    assert await claim(db, "two") == [job.id]

@@ -103,3 +103,36 @@ async def test_a_schema_newer_than_the_code_is_refused(db: DbFixture) -> None:
         await migrate(db.database)
     assert refused.value.problem is SchemaProblem.NEWER
     assert await tables(db) == before
+
+
+async def test_a_database_belongs_to_the_application_that_first_used_it(tmp_path: Path) -> None:
+    async with open_sqlite(tmp_path / "a.db") as db:
+        await migrate(db, 7)
+        await migrate(db, 7)
+        before = [dict(row) for row in await db.fetch("select * from metadata")]
+        with pytest.raises(SchemaRefused) as refused:
+            await migrate(db, 8)
+        assert refused.value.problem is SchemaProblem.OTHER_BOT
+        assert [dict(row) for row in await db.fetch("select * from metadata")] == before
+
+
+async def test_another_applications_database_is_neither_copied_nor_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def back_up() -> None:
+        raise AssertionError("it was copied")
+
+    async with open_sqlite(tmp_path / "a.db") as db:
+        await migrate(db, 7)
+        monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, ("create table extra (name text)",)))
+        with pytest.raises(SchemaRefused):
+            await migrate(db, 8, back_up)
+        assert await db.fetch("select name from sqlite_master where name = 'extra'") == []
+
+
+async def test_a_database_of_before_takes_the_application_that_uses_it_next(tmp_path: Path) -> None:
+    async with open_sqlite(tmp_path / "a.db") as db:
+        await migrate(db)
+        await migrate(db, 7)
+        with pytest.raises(SchemaRefused):
+            await migrate(db, 8)

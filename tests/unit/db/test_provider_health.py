@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.db.provider_health import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PAUSE_AFTER, BreakerState
-from tests.support.db_fixture import MIRA, OTTO, DbFixture, open_db_fixture
+from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, open_db_fixture
 
 
 @pytest.fixture
@@ -67,3 +67,33 @@ async def test_an_ailing_provider_is_tried_with_one_job_until_that_is_answered(d
     first, second = await db.queued(user=MIRA), await db.queued(user=OTTO)
     assert len(await db.admit(first, second, alone=True)) == 1
     assert await db.admit(first, second, alone=True) == []
+
+
+async def test_a_pause_that_a_wrong_clock_has_written_is_over(db: DbFixture) -> None:
+    health = db.store.provider_health
+    for _ in range(PAUSE_AFTER):
+        await health.record_failure("ttapi", db.now)
+    await health.block_account("ttapi", "auth", db.now + 600_000)
+    db.now -= 6 * HOUR_MS
+    assert (await health.get("ttapi")).accepts_jobs(db.now)
+    assert (await health.get("ttapi")).state(db.now) is BreakerState.HALF_OPEN
+    again = await health.record_failure("ttapi", db.now)
+    assert again.state(db.now) is BreakerState.OPEN
+    assert again.paused_until_ms <= db.now + LONGEST_PAUSE_MS
+
+
+async def test_a_pause_that_is_asked_for_replaces_one_that_a_wrong_clock_has_written(db: DbFixture) -> None:
+    health = db.store.provider_health
+    await health.pause("ttapi", db.now + 6 * HOUR_MS)
+    await health.pause("ttapi", db.now + 60_000)
+    assert (await health.get("ttapi")).paused_until_ms == db.now + 60_000
+
+
+async def test_a_pause_of_a_wrong_clock_does_not_come_back_when_its_time_is_near(db: DbFixture) -> None:
+    health = db.store.provider_health
+    await health.pause("ttapi", db.now + 6 * HOUR_MS)
+    await health.block_account("ttapi", "auth", db.now + 6 * HOUR_MS)
+    await health.pause("acedata", db.now + HOUR_MS)
+    await health.forget_far(db.now)
+    assert (await health.get("ttapi")).accepts_jobs(db.now + 5 * HOUR_MS)
+    assert not (await health.get("acedata")).accepts_jobs(db.now)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, Kind, State
-from tests.support.db_fixture import MIRA, OTTO, DbFixture, open_db_fixture
+from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, open_db_fixture
 
 UMA = 13
 
@@ -192,3 +192,9 @@ async def test_jobs_that_cannot_be_extended_tell_the_usual_time_too(db: DbFixtur
     claimed = await db.claim(job)
     await db.store.jobs.succeed(claimed, ["https://cdn.example/1"], 8, db.now, extend_ref=None, provider_cost=None)
     assert await db.store.queue.median_duration_ms("apimart", Kind.VIDEO) == 60_000
+
+
+async def test_a_back_off_that_a_wrong_clock_has_written_is_over(db: DbFixture) -> None:
+    job = await db.store.jobs.requeue(await db.submitting(), db.now + 60_000)
+    assert await db.store.queue.next_in_line("ttapi", 10, 10, db.now) == []
+    assert await db.store.queue.next_in_line("ttapi", 10, 10, db.now - 6 * HOUR_MS) == [job.id]

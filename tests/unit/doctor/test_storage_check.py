@@ -12,7 +12,7 @@ from bot.db import sqlite
 from bot.db.migrations import MIGRATIONS, migrate
 from bot.db.sqlite import open_sqlite
 from bot.doctor import storage_check as storage
-from bot.doctor.storage_check import check_database, check_media
+from bot.doctor.storage_check import check_database, check_media, check_owner
 
 NOWHERE = Path("/proc/nowhere/data")
 
@@ -129,3 +129,24 @@ async def test_little_room_for_films_only_hurts(tmp_path: Path, monkeypatch: pyt
     assert str(await check_media(tmp_path)) == (
         f"warn   MEDIA_DIR        only 0.3 GiB are free in {tmp_path}. Make room, or lower MEDIA_DAYS."
     )
+
+
+async def test_the_database_of_another_discord_application_is_wrong_and_left_as_it_is(made: Path) -> None:
+    change(made, "insert into metadata (name, value) values ('application', '7')")
+    before = contents(made.parent)
+    [found] = await check_owner(made, 8)
+    assert str(found) == (
+        f"wrong  DATABASE_URL     {made} belongs to another Discord application. Name a new file, or use a token of "
+        "that one."
+    )
+    assert await check_owner(made, 7) == []
+    assert contents(made.parent) == before
+
+
+async def test_whose_a_database_is_can_only_be_told_where_there_is_one_and_a_token(made: Path, tmp_path: Path) -> None:
+    change(made, "insert into metadata (name, value) values ('application', '7')")
+    assert await check_owner(made, None) == []
+    assert await check_owner(tmp_path / "none.db", 8) == []
+    letter = tmp_path / "letter.db"
+    letter.write_text("Dear reader, this is a letter.\n" * 100)
+    assert await check_owner(letter, 8) == []

@@ -205,9 +205,9 @@ async def test_the_environments_proxy_never_sees_the_key(monkeypatch: pytest.Mon
         assert await api.submit("/submit", {}) == {"data": 1}
 
 
-async def retry_after(value: str) -> float | None:
+async def retry_after(value: str, **headers: str) -> float | None:
     def answer(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(429, headers={"Retry-After": value})
+        return httpx.Response(429, headers={"Retry-After": value, **headers})
 
     return (
         await submit_error(ApiClient("https://a.example", {}, ErrorMapping(), httpx.MockTransport(answer)))
@@ -221,12 +221,12 @@ async def retry_after(value: str) -> float | None:
         ("0", 0),
         ("-4", 0),
         ("1.5", 1.5),
-        ("99999999", 600),
+        ("99999999", 3600),
         ("soon", None),
         ("", None),
         ("nan", None),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 600),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600),
         ("Fri, 99 Foo 2026", None),
     ],
 )
@@ -238,6 +238,11 @@ async def test_retry_after_may_be_a_date() -> None:
     seconds = await retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True))
     assert seconds is not None
     assert 200 < seconds <= 300
+
+
+async def test_a_date_to_retry_after_is_read_by_the_vendors_own_clock() -> None:
+    asked = "Wed, 18 Nov 2026 06:05:00 GMT"
+    assert await retry_after(asked, Date="Wed, 18 Nov 2026 06:00:00 GMT") == 300
 
 
 @given(st.text(max_size=3000))

@@ -19,6 +19,7 @@ from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
 from sandbox.discord import Message, TextChannel
 from sandbox.discord.request_log import Recorded
+from tests.support.clock import clock_of
 from tests.support.in_process_bot import InProcessBot, Server, in_process_bot
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -100,7 +101,7 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[InProc
 
 @pytest.fixture
 def publishing(bot: InProcessBot, tmp_path: Path) -> Generator[Publishing]:
-    server, media, clock = bot.server(), MediaStore(tmp_path / "media"), lambda: bot.db.now
+    server, media, clock = bot.server(), MediaStore(tmp_path / "media"), clock_of(lambda: bot.db.now)
     builder = CardBuilder(
         bot.db.store,
         {"ttapi": ScriptedProvider(())},

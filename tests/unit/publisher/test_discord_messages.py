@@ -16,6 +16,7 @@ from bot.publisher.discord_messages import (
     is_token_over,
     is_too_large,
 )
+from tests.support.clock import clock_of
 from tests.support.jobs import sample_job
 
 MEANINGS = (is_gone, is_invalid_form, is_token_over, is_too_large)
@@ -63,7 +64,7 @@ def test_lost_access_is_not_taken_for_a_deleted_message() -> None:
 
 
 def api(now: int) -> CardApi:
-    return CardApi(cast("Any", discord.Client(intents=discord.Intents.none())), lambda: now)
+    return CardApi(cast("Any", discord.Client(intents=discord.Intents.none())), clock_of(lambda: now))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.job import Job, State
 from bot.services import callbacks as module
 from bot.services.callbacks import NOWHERE, PREFIX, ProviderCallbacks, is_callback_of
+from tests.support.clock import clock_of
 from tests.support.db_fixture import DbFixture
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -30,7 +31,7 @@ class Called:
         self.woken = 0
         self.read = 0
         self.callbacks = ProviderCallbacks(
-            db.store, {"ttapi": CallingProvider(())}, public_url, lambda: db.now, self._wake
+            db.store, {"ttapi": CallingProvider(())}, public_url, clock_of(lambda: db.now), self._wake
         )
 
     async def call(self, job_id: str, secret: str, body: bytes = b"") -> bool:

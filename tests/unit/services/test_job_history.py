@@ -9,6 +9,7 @@ from bot.domain.params import JobParams
 from bot.errors import CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.services.job_history import LISTED, SUGGESTED, JobHistory
+from tests.support.clock import clock_of
 from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 from tests.support.requests import deferred_reply, requester
 
@@ -19,7 +20,7 @@ class History:
     def __init__(self, db: DbFixture, folder: Path) -> None:
         self.woken = 0
         self.media = MediaStore(folder / "media")
-        self.of = JobHistory(db.store, self.media, lambda: db.now, self._wake)
+        self.of = JobHistory(db.store, self.media, clock_of(lambda: db.now), self._wake)
         self._stage = db
 
     async def keep(self, job: Job, *, shown: bool = True) -> None:

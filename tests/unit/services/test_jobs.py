@@ -32,6 +32,7 @@ from bot.services.jobs import JobService, new_job
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import ExtendOptions, JobRequest
+from tests.support.clock import clock_of
 from tests.support.db_fixture import GUILD, MIRA, OTTO, PAINTERS, DbFixture
 from tests.support.requests import deferred_reply, requester
 from tests.support.scripted_image_provider import ScriptedImageProvider
@@ -49,7 +50,7 @@ class Services:
         self.results = JobResults(db.store, self.media)
         providers = {"ttapi": self.provider}
         prices = PriceList(Prices(2, 6))
-        clock = lambda: db.now  # noqa: E731  # the time is turned by hand
+        clock = clock_of(lambda: db.now)
         moderation = PromptModeration(db.store, providers, 3, clock)
         self.jobs = JobService(
             db.store,

@@ -17,6 +17,7 @@ from bot.errors import DatabaseBusy, MessageImagesExpired, NoImageInMessage
 from bot.services import message_images as sightings
 from bot.services.message_images import TRIES, MessageImages
 from bot.services.requests import Requester
+from tests.support.clock import clock_of
 from tests.support.worker_harness import NOON
 
 MIRA = Requester("request 1", 1, 5, 11, (), 10)
@@ -58,7 +59,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_pictures_are_found_by_their_numbers_and_only_by_who_saw_them(store: Store) -> None:
-    seen = MessageImages(store, lambda: NOON)
+    seen = MessageImages(store, clock_of(lambda: NOON))
     name = await seen.remember(MIRA, [BOAT, KITE])
     assert [await seen.find(MIRA, name, number) for number in (1, 2)] == [BOAT, KITE]
     for number in (0, 3):
@@ -73,7 +74,7 @@ async def test_pictures_are_found_by_their_numbers_and_only_by_who_saw_them(stor
 async def test_the_name_is_given_before_a_slow_write_ends_and_the_write_is_waited_for_when_it_is_needed(
     store: Store,
 ) -> None:
-    slow, seen = Slow(store), MessageImages(store, lambda: NOON)
+    slow, seen = Slow(store), MessageImages(store, clock_of(lambda: NOON))
     async with asyncio.timeout(TIMEOUT_SECONDS):
         name = await seen.remember(MIRA, [BOAT, KITE])
         finding = asyncio.create_task(seen.find(MIRA, name, 2))
@@ -85,7 +86,7 @@ async def test_the_name_is_given_before_a_slow_write_ends_and_the_write_is_waite
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_write_that_fails_is_tried_again(store: Store) -> None:
-    slow, seen = Slow(store, failures=TRIES - 1), MessageImages(store, lambda: NOON)
+    slow, seen = Slow(store, failures=TRIES - 1), MessageImages(store, clock_of(lambda: NOON))
     slow.open.set()
     name = await seen.remember(MIRA, [BOAT, KITE])
     assert await seen.find(MIRA, name, 1) == BOAT
@@ -96,7 +97,7 @@ async def test_a_write_that_fails_is_tried_again(store: Store) -> None:
 async def test_a_write_that_fails_for_good_is_told_in_the_log_and_to_whoever_sends_the_form(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    slow, seen = Slow(store, failures=TRIES), MessageImages(store, lambda: NOON)
+    slow, seen = Slow(store, failures=TRIES), MessageImages(store, clock_of(lambda: NOON))
     slow.open.set()
     with caplog.at_level(logging.WARNING):
         name = await seen.remember(MIRA, [BOAT, KITE])
@@ -109,7 +110,7 @@ async def test_a_write_that_fails_for_good_is_told_in_the_log_and_to_whoever_sen
 async def test_a_stop_waits_for_a_write_within_bounds_and_says_what_it_leaves(
     store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow, seen = Slow(store), MessageImages(store, lambda: NOON)
+    slow, seen = Slow(store), MessageImages(store, clock_of(lambda: NOON))
     monkeypatch.setattr(sightings, "CLOSE_SECONDS", 0.01)
     name = await seen.remember(MIRA, [BOAT, KITE])
     with caplog.at_level(logging.WARNING):

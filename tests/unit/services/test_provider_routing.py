@@ -23,6 +23,7 @@ from bot.providers.ttapi.videos import TTAPI
 from bot.services import provider_routing as routing
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
+from tests.support.clock import clock_of
 from tests.support.db_fixture import open_without_fsync
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import Gate, Script, ScriptedProvider
@@ -51,7 +52,9 @@ async def store(tmp_path: Path) -> AsyncGenerator[Store]:
 
 def router_over(store: Store) -> ProviderRouter:
     prices = PriceList(Prices(2, 6), {DEAR: Prices(3, 6)})
-    return ProviderRouter(store, PROVIDERS, PromptModeration(store, PROVIDERS, 3, lambda: NOW), prices, lambda: NOW)
+    return ProviderRouter(
+        store, PROVIDERS, PromptModeration(store, PROVIDERS, 3, clock_of(lambda: NOW)), prices, clock_of(lambda: NOW)
+    )
 
 
 def new_job(**changes: object) -> Job:
@@ -190,8 +193,8 @@ async def test_after_its_pause_an_ailing_provider_is_tried_with_one_job(store: S
         await store.provider_health.record_failure("ttapi", NOW)
     assert await chosen(store) == "acedata"
     later = (await store.provider_health.get("ttapi")).paused_until_ms
-    words = PromptModeration(store, PROVIDERS, 3, lambda: later)
-    router = ProviderRouter(store, PROVIDERS, words, PriceList(), lambda: later)
+    words = PromptModeration(store, PROVIDERS, 3, clock_of(lambda: later))
+    router = ProviderRouter(store, PROVIDERS, words, PriceList(), clock_of(lambda: later))
     assert (await router.choose(new_job())).provider == "ttapi"
     # One waits for it: the others go elsewhere until that one is answered.
     trial = await queued(store)
@@ -218,7 +221,11 @@ def checking_router(store: Store, images: ScriptedImageProvider) -> ProviderRout
     checking.images = images
     providers = {"ttapi": PROVIDERS["ttapi"], "acedata": checking}
     return ProviderRouter(
-        store, providers, PromptModeration(store, providers, 3, lambda: NOW), PriceList(), lambda: NOW
+        store,
+        providers,
+        PromptModeration(store, providers, 3, clock_of(lambda: NOW)),
+        PriceList(),
+        clock_of(lambda: NOW),
     )
 
 

@@ -14,6 +14,7 @@ from bot.media import MediaStore
 from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, ShownClip
+from tests.support.clock import clock_of
 from tests.support.db_fixture import OTTO, DbFixture
 from tests.support.scripted_provider import ScriptedProvider
 
@@ -33,7 +34,7 @@ class Builder:
             prices=PriceList(Prices(2, 6)),
             max_running=2,
             max_running_per_user=2,
-            clock=lambda: db.now,
+            clock=clock_of(lambda: db.now),
         )
 
     async def card(self, job: Job) -> Card:
