@@ -19,6 +19,9 @@ async def test_what_waits_in_a_server_that_removes_the_bot_is_refunded_unsent(se
         await server.db.receive(**fields),
         await server.db.running(**fields),
     )
+    # Being ready catches up with all servers, and is not what is looked at here: it is over once it was done again.
+    await server.client.wait_until_ready()
+    await cast("Any", server.client).get_cog("ServersCog").on_ready()
     server.guild.remove_bot()
     jobs = await server.until(lambda jobs: [job.state for job in jobs].count(State.FAILING) == 2)
     states = {job.id: job.state for job in jobs}
@@ -33,6 +36,7 @@ async def test_what_waits_in_a_server_that_removes_the_bot_is_refunded_unsent(se
 
 async def test_an_outage_refunds_nothing(server: Server) -> None:
     queued = await server.db.queued(user=server.mira.id, guild=server.guild.id, channel_id=server.channel.id)
+    await server.client.wait_until_ready()
     server.guild.emit("GUILD_DELETE", {"id": str(server.guild.id), "unavailable": True})
     # The gateway tells events in their order: this answer comes after the outage was heard of.
     await (await server.mira.slash(server.channel, "credits")).answered()
