@@ -67,7 +67,7 @@ async def test_a_broken_picture(server: Server) -> None:
 async def test_a_decompression_bomb(server: Server) -> None:
     told = await refused(server, {"image": server.image("boat.png", bomb())})
     assert told == (
-        "The image has more than 50 million pixels. Nothing was charged. Scale it down and attach it again."
+        "The image has more than 80 million pixels. Nothing was charged. Scale it down and attach it again."
     )
 
 
