@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.domain.clock import now_ms
 from bot.errors import DatabaseError, SettingsError
 from bot.publisher import CardPublisher
+from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, open_resources
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
@@ -145,7 +146,7 @@ def _build_use_cases(settings: Settings, resources: Resources, wake: Callable[[]
     prices = settings.prices
     moderation = PromptModeration(store, providers, settings.strikes, now_ms)
     router = ProviderRouter(store, providers, moderation, prices, now_ms)
-    results = JobResults(store, media)
+    results = JobResults(store, media, resources.transcoder)
     blocks = Blocks(store, now_ms)
     jobs = JobService(
         store,
@@ -246,7 +247,8 @@ def _build_publisher(
         max_running_per_user=settings.max_running_per_user,
         clock=now_ms,
     )
-    return CardPublisher(client, resources.store, resources.media, card_builder, resources.card_locks, now_ms)
+    batcher = AttachmentBatcher(resources.media, resources.transcoder)
+    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, now_ms)
 
 
 def _poll_ms(settings: Settings) -> int:

@@ -11,7 +11,7 @@ from bot.db.sqlite import open_sqlite
 from bot.db.store import Defaults, Store
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, NamedLocks
-from bot.media import Downloader, MediaStore
+from bot.media import Downloader, MediaStore, Transcoder
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
 
@@ -30,6 +30,7 @@ class Resources:
     store: Store
     media: MediaStore
     downloader: Downloader
+    transcoder: Transcoder
     providers: Mapping[str, Provider]
     card_locks: NamedLocks
     instance_names: InstanceNames
@@ -47,7 +48,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings) -> Resources
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
     providers = open_providers(stack, settings.accounts)
-    return Resources(store, media, downloader, providers, card_locks, instance_names, instance_name)
+    return Resources(store, media, downloader, Transcoder(), providers, card_locks, instance_names, instance_name)
 
 
 async def _open_database(stack: AsyncExitStack, settings: Settings) -> Database:

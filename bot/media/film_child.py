@@ -3,6 +3,7 @@
 A stranger's film can make the decoder take any time and memory, or break it: here that costs the film alone.
 """
 
+import importlib
 import os
 import re
 import resource
@@ -45,7 +46,7 @@ def main(verb: str, seconds: str, mebibytes: str, *values: str) -> None:
     """Do one thing with one film, within seconds and mebibytes beside what the libraries take."""
     threading.Thread(target=_end_with_the_bot, daemon=True).start()
     try:
-        import av  # noqa: PLC0415  # only this process may hold it
+        av: Any = importlib.import_module("av")
     except ImportError:
         sys.exit(WITHOUT_PYAV)
     av.logging.set_level(av.logging.PANIC)
@@ -61,7 +62,7 @@ def main(verb: str, seconds: str, mebibytes: str, *values: str) -> None:
 def shrink(av: Any, source: str, to: str, limit: str) -> None:
     """Write a film again: H.264, yuv420p, playable from its beginning on, without sound, of at most `limit` bytes."""
     draft = Path(to)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * int(limit) + 2**16,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most := 2 * int(limit) + 2**16, most))
     for share in SHARES:
         _encode(av, source, draft, int(limit) * share)
         if draft.stat().st_size <= int(limit):
@@ -124,7 +125,7 @@ def _bound(seconds: int, more: int) -> None:
     """Let this process take no more than some seconds of a processor, and some bytes beside what it has already."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if held := _held("VmSize"):
-        resource.setrlimit(resource.RLIMIT_AS, (held + more,) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (held + more, held + more))
     os.nice(10)
     with suppress(OSError):  # only Linux has it, and only some systems let it be changed
         Path("/proc/self/oom_score_adj").write_text("1000")

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from bot.media import film_child
@@ -33,6 +34,11 @@ class Transcoder:
         self._lock = asyncio.Lock()
         self._seconds = seconds
         self._memory_mib = memory_mib
+
+    @property
+    def available(self) -> bool:
+        """Whether PyAV is installed; it is not loaded for that."""
+        return find_spec("av") is not None
 
     async def shrink(self, source: Path, limit: int) -> bytes | None:
         """Re-encode an MP4 to at most `limit` bytes: H.264, yuv420p, playable from its beginning on, without sound.
@@ -63,7 +69,7 @@ class Transcoder:
         # The process looks at its end of this pipe: it ends when the bot does, however that happens.
         reading, writing = os.pipe()
         try:
-            with told.open("wb") as file:
+            with await asyncio.to_thread(told.open, "wb") as file:
                 child = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-P", _CHILD, verb, *bounds, source, made, *values),
                     stdin=reading,

@@ -1,4 +1,4 @@
-"""Re-encoding: within the limit, playable at once, in a process of its own, and nothing lost where it cannot be done."""
+"""Re-encoding: within the limit, playable at once, in a process of its own; nothing is lost where it cannot be done."""
 
 import asyncio
 import io
