@@ -7,6 +7,7 @@ import importlib
 import os
 import re
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -44,6 +45,7 @@ class HopelessError(Exception):
 
 def main(verb: str, seconds: str, mebibytes: str, *values: str) -> None:
     """Do one thing with one film, within seconds and mebibytes beside what the libraries take."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what ends the bot ends this
     threading.Thread(target=_end_with_the_bot, daemon=True).start()
     try:
         av: Any = importlib.import_module("av")
