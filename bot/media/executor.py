@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from bot.media.picture_process import pictures
+from bot.media.image_process import image_process
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,4 +22,4 @@ async def run_in_image_thread(work: Callable[P, T], *args: P.args, **kwargs: P.k
 
     The thread waits for a process that does the work, so that what a picture breaks is not the bot.
     """
-    return await asyncio.get_running_loop().run_in_executor(_thread, partial(pictures.run, work, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_thread, partial(image_process.run, work, *args, **kwargs))

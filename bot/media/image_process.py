@@ -12,10 +12,9 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import BinaryIO, ParamSpec, TypeVar, cast
 
-import bot
 from bot.errors import BadImage, ImageProblem
+from bot.media.image_child import WORK, receive, send
 from bot.media.images import CheckedImage
-from bot.media.picture_child import WORK, receive, send
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,7 +31,7 @@ _NEEDED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME")
 """What the process may know of the bot's environment, where the keys are."""
 
 
-class PictureProcess:
+class ImageProcess:
     """Hold the process, and start another where it ended."""
 
     def __init__(self, *, seconds: float = LONGEST_SECONDS, memory_mib: int = MEMORY_MIB) -> None:
@@ -85,11 +84,11 @@ class PictureProcess:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            root = str(Path(bot.__file__).parents[1])
+            root = str(Path(__file__).parents[2])
             paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
             known = {name: os.environ[name] for name in _NEEDED if name in os.environ}
             self._child = subprocess.Popen(  # noqa: S603  # our own program
-                [sys.executable, "-P", "-m", "bot.media.picture_child", str(self._memory_mib)],
+                [sys.executable, "-P", "-m", "bot.media.image_child", str(self._memory_mib)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**known, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "MALLOC_ARENA_MAX": "1"},
@@ -97,7 +96,7 @@ class PictureProcess:
         return self._child
 
 
-pictures = PictureProcess()
+image_process = ImageProcess()
 """The one of this process."""
 
-atexit.register(pictures.close)
+atexit.register(image_process.close)
