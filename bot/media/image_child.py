@@ -80,7 +80,3 @@ def _bound(more: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     with suppress(OSError):  # only Linux has it, and only some systems let it be changed
         Path("/proc/self/oom_score_adj").write_text("1000")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -13,7 +13,7 @@ from threading import Lock, Timer
 from typing import BinaryIO, ParamSpec, TypeVar, cast
 
 from bot.errors import BadImage, ImageProblem
-from bot.media.image_child import WORK, receive, send
+from bot.media.image_child import WORK, main, receive, send
 from bot.media.images import CheckedImage
 
 P = ParamSpec("P")
@@ -26,6 +26,8 @@ LONGEST_SECONDS = 60.0
 
 MEMORY_MIB = 1_024
 """What a picture may take beside the process itself: a WebP of 50 million pixels needs 800."""
+
+_PROGRAM = f"import sys; from {main.__module__} import main; main(sys.argv[1])"
 
 _NEEDED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME")
 """What the process may know of the bot's environment, where the keys are."""
@@ -88,7 +90,7 @@ class ImageProcess:
             paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
             known = {name: os.environ[name] for name in _NEEDED if name in os.environ}
             self._child = subprocess.Popen(  # noqa: S603  # our own program
-                [sys.executable, "-P", "-m", "bot.media.image_child", str(self._memory_mib)],
+                [sys.executable, "-P", "-c", _PROGRAM, str(self._memory_mib)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**known, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "MALLOC_ARENA_MAX": "1"},

@@ -120,8 +120,8 @@ class ProviderRequests:
     async def _link(self, job: Job, role: str) -> str | None:
         """Give the option's own link while it is fresh, else the card's; None where no card can show it.
 
-        What a member named by its address may be another picture by now: the one that was looked at is on the card. What
-        was scaled down is only given as the card shows it.
+        What a member named by its address may be another picture by now: the one that was looked at is on the card,
+        and so is what was scaled down.
         """
         image = job.params.image if role == "start" else job.params.end_image
         own = image is not None and (role == "start" or image.size) and not await self._is_scaled(job, role)
