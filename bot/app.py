@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SettingsError
 from bot.publisher import CardPublisher
+from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, open_resources, prepare_database
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
@@ -155,7 +156,7 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
     prices = settings.prices
     moderation = PromptModeration(store, providers, settings.strikes, clock)
     router = ProviderRouter(store, providers, moderation, prices, clock)
-    results = JobResults(store, media)
+    results = JobResults(store, media, resources.transcoder)
     blocks = Blocks(store, clock)
     jobs = JobService(
         store,
@@ -261,7 +262,8 @@ def _build_publisher(
         max_running_per_user=settings.max_running_per_user,
         clock=clock,
     )
-    return CardPublisher(client, resources.store, resources.media, card_builder, resources.card_locks, clock)
+    batcher = AttachmentBatcher(resources.media, resources.transcoder)
+    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
 
 
 def _poll_ms(settings: Settings) -> int:

@@ -12,7 +12,7 @@ from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, NamedLocks
-from bot.media import Downloader, MediaStore
+from bot.media import Downloader, MediaStore, Transcoder
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
 
@@ -35,6 +35,7 @@ class Resources:
     store: Store
     media: MediaStore
     downloader: Downloader
+    transcoder: Transcoder
     providers: Mapping[str, Provider]
     card_locks: NamedLocks
     instance_names: InstanceNames
@@ -56,7 +57,9 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
     providers = open_providers(stack, settings.accounts)
     backups = Backups(db, settings.database_path, clock)
-    return Resources(db, backups, store, media, downloader, providers, card_locks, instance_names, instance_name)
+    return Resources(
+        db, backups, store, media, downloader, Transcoder(), providers, card_locks, instance_names, instance_name
+    )
 
 
 async def prepare_database(resources: Resources, application_id: int | None, now_ms: int) -> None:

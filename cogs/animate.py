@@ -1,6 +1,5 @@
 """From an image to a film: the animate buttons, Animate this image, and the modal that both open."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import discord
@@ -17,8 +16,9 @@ from bot.services.message_images import MessageImages
 from bot.services.requests import VideoOptions
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.attachments import has_button, media_of
+from bot.ui.attachments import has_button
 from bot.ui.buttons import AnimateButton, AnimateClick
+from bot.ui.images_in_message import film_source, images_in, names_on_film_card, shows_film
 from bot.ui.interactions import Interaction, check_blocked_in_time, defer_card, requester_from
 from bot.ui.job_access import can_view_job_id
 from bot.ui.modals import (
@@ -85,21 +85,27 @@ class AnimateCog(commands.Cog):
             self._validator.video(requester, placeholder)
             card = await defer_card(interaction)
             image = await self._message_images.find(requester, target.message_images_id, form.number)
-            request = self._validator.video(requester, replace(placeholder, image=image))
+            film = film_source(image)
+            chosen = replace(wanted, source=film) if film else replace(wanted, image=image)
+            request = self._validator.video(requester, chosen)
         await self._jobs.create_video(requester, request, card)
         return True
 
     async def _animate_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """Open the modal for the images in a message."""
+        """Open the modal for the images in a message, of films for what they end on."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         await check_blocked_in_time(interaction)
-        images = list(_images(message))
+        is_film = message.author == interaction.client.user and shows_film(message)
+        images = images_in(message, films=is_film and self._results.can_read_films)
         if not images:
             raise NoImageInMessage
         seen = MessageImagesRef(await self._message_images.remember(requester, images))
-        offered = self._validator.available_options()
-        await interaction.response.send_modal(animate_message(seen, len(images), message.author.display_name, offered))
+        named = names_on_film_card(images) if is_film else {}
+        form = animate_message(
+            seen, len(images), message.author.display_name, self._validator.available_options(), named
+        )
+        await interaction.response.send_modal(form)
 
     async def _may_use(self, interaction: Interaction, job_id: str) -> bool:
         """Tell whether somebody may see a job, or pressed a button on a card of it that they do see."""
@@ -111,24 +117,6 @@ class AnimateCog(commands.Cog):
     def _loops_with(self, motion: Motion | None) -> bool:
         """Tell whether a loop may be asked for together with a motion."""
         return bool(self._validator.fitting(VideoOptions(prompt="", loop=True, motion=motion)))
-
-
-def _images(message: discord.Message) -> Iterator[ImageUpload]:
-    """Find the images of a message: attached, in galleries and thumbnails, and in embeds."""
-    for attachment in message.attachments:
-        if (attachment.content_type or "").startswith("image/"):
-            yield ImageUpload(attachment.url, attachment.filename, attachment.size, attachment.content_type)
-    for media in media_of(message):
-        if (media.content_type or "").startswith("image/"):
-            yield ImageUpload(media.url, _filename(media.url), 0, media.content_type)
-    for embed in message.embeds:
-        for link in (embed.image.url, embed.thumbnail.url):
-            if link:
-                yield ImageUpload(link, _filename(link), 0)
-
-
-def _filename(link: str) -> str:
-    return link.partition("?")[0].rsplit("/", 1)[-1] or "picture"
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -31,7 +31,7 @@ class RegionCog(commands.Cog):
     )
     @app_commands.describe(
         job=locale_str("The picture's job, as its card and /jobs list name it"),
-        mask=locale_str("An image of the same size: white is redrawn, black stays"),
+        mask=locale_str("An image of the same size: white is redrawn, black stays; or the picture with a hole in it"),
         prompt=locale_str("What to draw there; the picture's own prompt if you leave it out"),
     )
     @app_commands.guild_only()

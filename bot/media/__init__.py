@@ -6,26 +6,31 @@ from bot.media.executor import run_in_image_thread
 from bot.media.file_store import MediaStore
 from bot.media.images import (
     MAX_IMAGE_BYTES,
+    SCALED,
     CheckedImage,
     check_image,
     check_result,
     split_grid,
     thumbnail,
 )
-from bot.media.masks import MAX_MASK_PIXELS, CheckedMask, check_mask, overlay
+from bot.media.masks import DARK, LIGHT, MAX_MASK_PIXELS, CheckedMask, MaskReading, check_mask, overlay
 from bot.media.resize import prepare_for_provider, resize_to_limit
 from bot.media.transcode import Transcoder
 
 __all__ = [
+    "DARK",
+    "LIGHT",
     "MAX_CLIP_BYTES",
     "MAX_IMAGE_BYTES",
     "MAX_MASK_PIXELS",
     "MAX_PIXELS",
     "MAX_RESULT_BYTES",
     "MAX_RESULT_PIXELS",
+    "SCALED",
     "CheckedImage",
     "CheckedMask",
     "Downloader",
+    "MaskReading",
     "MediaStore",
     "Transcoder",
     "check_image",

@@ -1,41 +1,41 @@
 """Open pictures that nobody vouches for: one at a time, within limits, and whatever is wrong as one kind of error."""
 
 import io
-import re
 import threading
 import warnings
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import contextmanager
-from itertools import islice
 
 from PIL import ExifTags, Image
 
 from bot.errors import AnimaticError, BadImage, ImageProblem
+from bot.media import jpeg, png
 
-MAX_PIXELS = 50_000_000
-"""Pixels of one frame of what a member gives; decoded they take up to 200 MB, and 800 MB as WebP."""
+MAX_PIXELS = 80_000_000
+"""Pixels of what a member gives, of an animation of its first frame; decoded they take up to 320 MB.
+
+Phones make 8160 x 6144.
+"""
+
+MAX_WEBP_PIXELS = 50_000_000
+"""Pixels of a WebP, whoever made it: its decoder takes 16 bytes for each."""
 
 MAX_RESULT_PIXELS = 100_000_000
-"""Pixels of what a provider made, where a fourfold upscale has 67 million; WebP keeps to `MAX_PIXELS`."""
+"""Pixels of what a provider made, where a fourfold upscale has 67 million."""
 
-MAX_FRAMES = 1_000
-MAX_FRAME_PIXELS = 8 * MAX_PIXELS
-"""Pixels of all frames of an animation together; only its first frame is decoded."""
-
-MAX_SCANS = 64
-"""Scans of one JPEG, where encoders write a dozen: a few bytes can make each cost a pass over the whole picture."""
-
-MAX_MARKERS = 5_000
+MOST_KEPT_PIXELS = 50_000_000
+"""Pixels above which a member's picture is scaled down, for nobody promises to take more."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 # One picture at a time: it bounds the memory, and warnings.catch_warnings is not safe among threads.
 _one_at_a_time = threading.Lock()
 
-# Neither stuffed bytes nor what stands alone between a JPEG's entropy-coded data (ITU-T T.81, table B.1).
-_MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
-_START_OF_SCAN = b"\xff\xda"
-_END_OF_IMAGE = b"\xff\xd9"
+_STRIP = 256
+"""Lines of a picture that are turned into plain colours at once."""
+
+_SMOOTH = 1.5
+"""How many times larger than wanted a picture is when it is last resized, after it was divided."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -47,6 +47,9 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _ON_THEIR_SIDE = (5, 6, 7, 8)
+
+_Box = tuple[float, float, float, float]
+_resize: Callable[[Image.Image, tuple[int, int], int, _Box], Image.Image] = Image.Image.resize  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # its hints name NumPy
 
 
 @contextmanager
@@ -60,9 +63,14 @@ def open_image(
     with _one_at_a_time, warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"PIL\.")
         try:
-            with Image.open(io.BytesIO(data), formats=tuple(formats)) as image:
+            plain = _without_metadata(data)
+            with Image.open(io.BytesIO(plain), formats=tuple(formats)) as image:
                 _refuse_too_many_pixels(image, role, most_pixels)
-                _refuse_endless_scans(image, data, role)
+                whole = _with_end(image, plain, role)
+                if whole is plain:
+                    yield image
+                    return
+            with Image.open(io.BytesIO(whole), formats=tuple(formats)) as image:
                 yield image
         except AnimaticError:
             raise
@@ -86,18 +94,22 @@ def upright_size(image: Image.Image) -> tuple[int, int]:
 
 
 def flatten(image: Image.Image, longest: int) -> Image.Image:
-    """Make an RGB copy without metadata: upright, alpha on white, its longer side at most `longest` pixels."""
+    """Make an RGB copy without metadata: upright, alpha on white, its longer side at most `longest` pixels.
+
+    Beside the decoded picture only the copy is held, and of a JPEG not much more is decoded than is needed.
+    """
     turn = _UPRIGHT.get(_orientation(image))
-    smooth = resizable(image)
-    smooth.thumbnail((longest, longest))
+    share = min(1.0, longest / max(image.size))
+    width, height = (max(1, round(side * share)) for side in image.size)
+    spare = 1 if image.width * image.height > MOST_KEPT_PIXELS else 2
+    image.draft(None, (spare * width, spare * height))
+    by = max(1, int(max(image.size) / max(width, height) / _SMOOTH))
+    flat = _coloured(image, by)
+    if flat.size != (width, height):
+        shown = (0, 0, image.width / by, image.height / by)
+        flat = _resize(flat, (width, height), Image.Resampling.BICUBIC, shown)
     if turn is not None:
-        smooth = smooth.transpose(turn)
-    if smooth.has_transparency_data:
-        rgba = smooth if smooth.mode == "RGBA" else smooth.convert("RGBA")
-        flat = Image.new("RGB", rgba.size, "white")
-        flat.paste(rgba, mask=rgba)
-        return flat
-    flat = smooth if smooth.mode == "RGB" else smooth.convert("RGB")
+        flat = flat.transpose(turn)
     flat.info = {}
     return flat
 
@@ -107,6 +119,30 @@ def resizable(image: Image.Image) -> Image.Image:
     if image.mode == "I;16":
         return Image.frombytes("L", image.size, image.tobytes()[1::2])  # the high byte of each pixel
     return image.convert("RGBA") if image.mode in ("1", "P", "PA") or "transparency" in image.info else image
+
+
+def _coloured(image: Image.Image, by: int) -> Image.Image:
+    """Give a picture's colours on white, each side divided by a whole number, without a second copy at full size."""
+    image.load()
+    if by == 1 and image.mode == "RGB" and not image.has_transparency_data:
+        return image
+    size = (-(-image.width // by), -(-image.height // by))
+    flat = Image.new("RGB", size)
+    lines = -(-_STRIP // by) * by
+    for top in range(0, image.height, lines):
+        strip = _on_white(image.crop((0, top, image.width, min(top + lines, image.height))))
+        flat.paste(strip.reduce(by) if by > 1 else strip, (0, top // by))
+    return flat
+
+
+def _on_white(strip: Image.Image) -> Image.Image:
+    strip = resizable(strip)
+    if not strip.has_transparency_data:
+        return strip if strip.mode == "RGB" else strip.convert("RGB")
+    clear = strip if strip.mode == "RGBA" else strip.convert("RGBA")
+    flat = Image.new("RGB", clear.size, "white")
+    flat.paste(clear, mask=clear)
+    return flat
 
 
 def encode(image: Image.Image, kind: str, **options: int) -> bytes:
@@ -126,38 +162,31 @@ def _orientation(image: Image.Image) -> int:
 
 def _refuse_too_many_pixels(image: Image.Image, role: str, most: int) -> None:
     if image.format == "WEBP":
-        most = min(most, MAX_PIXELS)  # its decoder takes 16 bytes a pixel
-    pixels = image.width * image.height
-    if pixels > most:
+        most = min(most, MAX_WEBP_PIXELS)
+    if image.width * image.height > most:
         raise BadImage(ImageProblem.TOO_MANY_PIXELS, role, most)
-    frames = getattr(image, "n_frames", 1)
-    if frames > MAX_FRAMES or frames * pixels > MAX_FRAME_PIXELS:
-        raise BadImage(ImageProblem.TOO_MANY_PIXELS, role, MAX_FRAME_PIXELS)
 
 
-def _refuse_endless_scans(image: Image.Image, data: bytes, role: str) -> None:
+def _without_metadata(data: bytes) -> bytes:
+    if data.startswith(png.SIGNATURE):
+        return png.without_metadata(data)
+    return jpeg.without_metadata(data) if data.startswith(jpeg.SIGNATURE) else data
+
+
+def _with_end(image: Image.Image, data: bytes, role: str) -> bytes:
     if image.format not in ("JPEG", "MPO"):
-        return
-    markers = list(islice(_markers(data), MAX_MARKERS + 1))
-    if len(markers) > MAX_MARKERS or markers.count(_START_OF_SCAN) > MAX_SCANS:
+        return data
+    if jpeg.has_endless_scans(data):
         raise BadImage(ImageProblem.BROKEN, role)
-
-
-def _markers(jpeg: bytes) -> Generator[bytes]:
-    """List a JPEG's markers up to its end, stepping over the segments that they open."""
-    found = _MARKER.search(jpeg, 2)
-    while found and found.group() != _END_OF_IMAGE:
-        yield found.group()
-        length = int.from_bytes(jpeg[found.end() : found.end() + 2])
-        found = _MARKER.search(jpeg, found.end() + length)
+    return jpeg.with_end(data)
 
 
 def _begins_like(data: bytes, formats: Collection[str]) -> bool:
     return any(
         name in formats and data.startswith(start) and data[8:].startswith(rest)
         for name, start, rest in (
-            ("PNG", b"\x89PNG\r\n\x1a\n", b""),
-            ("JPEG", b"\xff\xd8\xff", b""),
+            ("PNG", png.SIGNATURE, b""),
+            ("JPEG", jpeg.SIGNATURE, b""),
             ("GIF", b"GIF8", b""),
             ("WEBP", b"RIFF", b"WEBP"),
         )

@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 
+from PIL import Image
+
 from bot.errors import BadImage, ImageProblem
-from bot.media.decode import MAX_RESULT_PIXELS, encode, flatten, open_image
+from bot.media.decode import MAX_RESULT_PIXELS, MOST_KEPT_PIXELS, encode, flatten, open_image
 
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
 """The smallest limit among the providers (providers.md, section 7), used for all."""
+
+SCALED_SIDE = 2_048
+"""Pixels of the longer side of what was scaled down: as much as is sent to providers."""
+
+SCALED = "scaled.jpg"
+"""The extension of what was scaled down."""
+
+MAX_GRID_PIXELS = 50_000_000
+"""Pixels of a grid, all of which is held twice."""
 
 RESULT_FORMATS = ("PNG", "JPEG", "WEBP")
 
@@ -34,15 +45,16 @@ class CheckedImage:
 def check_image(data: bytes, role: str = "start") -> CheckedImage:
     """Decode a PNG, JPEG, WebP or GIF picture wholly; of an animation the first frame.
 
-    Blocks for as long as the decoding takes. Raises `BadImage`: NOT_AN_IMAGE, BROKEN, TOO_LARGE (bytes),
-    or TOO_MANY_PIXELS, which is read from the header before anything is decoded.
+    One of more than `MOST_KEPT_PIXELS` becomes a JPEG of `SCALED_SIDE`. Blocks for as long as the decoding takes; a
+    JPEG is decoded at an eighth of its size, which reads all of its data. Raises `BadImage`: NOT_AN_IMAGE, BROKEN,
+    TOO_LARGE (bytes), or TOO_MANY_PIXELS, which is read from the header before anything is decoded.
     """
     if len(data) > MAX_IMAGE_BYTES:
         raise BadImage(ImageProblem.TOO_LARGE, role, MAX_IMAGE_BYTES)
     with open_image(data, role) as image:
-        extension, content_type = _FORMATS[image.format or ""]
-        image.load()
-        return CheckedImage(data, image.width, image.height, extension, content_type)
+        if image.width * image.height > MOST_KEPT_PIXELS:
+            return _scaled(image)
+        return _checked(data, image)
 
 
 def check_result(data: bytes) -> CheckedImage:
@@ -52,11 +64,7 @@ def check_result(data: bytes) -> CheckedImage:
     16 (hence its lower limit). Raises `BadImage`: NOT_AN_IMAGE, BROKEN or TOO_MANY_PIXELS.
     """
     with open_image(data, most_pixels=MAX_RESULT_PIXELS, formats=RESULT_FORMATS) as image:
-        width, height = image.size
-        extension, content_type = _FORMATS[image.format or ""]
-        image.draft(None, (1, 1))
-        image.load()
-        return CheckedImage(data, width, height, extension, content_type)
+        return _checked(data, image)
 
 
 def thumbnail(data: bytes, longest: int = 320) -> bytes:
@@ -75,9 +83,22 @@ def split_grid(grid: bytes) -> list[bytes]:
     Of an odd number of pixels the right or lower picture has the one more. Alpha is flattened on white. Blocks. Raises
     `BadImage` as `check_image` does; BROKEN too when a side is a single pixel.
     """
-    with open_image(grid) as image:
+    with open_image(grid, most_pixels=MAX_GRID_PIXELS) as image:
         flat = flatten(image, max(image.size))
         width, height = flat.size
         across, down = (0, width // 2, width), (0, height // 2, height)
         boxes = [(across[x], down[y], across[x + 1], down[y + 1]) for y in (0, 1) for x in (0, 1)]
         return [encode(flat.crop(box), "PNG") for box in boxes]
+
+
+def _checked(data: bytes, image: Image.Image) -> CheckedImage:
+    width, height = image.size
+    extension, content_type = _FORMATS[image.format or ""]
+    image.draft(None, (1, 1))
+    image.load()
+    return CheckedImage(data, width, height, extension, content_type)
+
+
+def _scaled(image: Image.Image) -> CheckedImage:
+    small = flatten(image, SCALED_SIDE)
+    return CheckedImage(encode(small, "JPEG", quality=92), small.width, small.height, SCALED, "image/jpeg")

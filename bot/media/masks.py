@@ -1,6 +1,8 @@
 """Check masks, which say what of a picture is to be redrawn, and show them over it."""
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import product
 
 from PIL import Image
@@ -21,6 +23,26 @@ TILE = 1024
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
+DARK, LIGHT = 63, 192
+"""The levels, of 0 to 255, up to which a pixel is nearly black or clear, and from which nearly white or opaque."""
+
+_NEARLY = [0 if level <= DARK else 255 if level >= LIGHT else 128 for level in range(256)]
+_ERASED = [255 if level < 128 else 0 for level in range(256)]
+
+_mapped: Callable[[Image.Image, list[int]], Image.Image] = Image.Image.point  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # its hints name NumPy
+
+
+class MaskReading(StrEnum):
+    """Name what a mask was taken for: pure black and white, nearly so, or the picture with a hole erased in it."""
+
+    PURE = "pure"
+    NEARLY = "nearly"
+    HOLE = "hole"
+
+
+class _Grey(Exception):
+    """A pixel is neither nearly black nor nearly white."""
+
 
 @dataclass(frozen=True)
 class CheckedMask:
@@ -29,15 +51,17 @@ class CheckedMask:
     data: bytes
     width: int
     height: int
+    reading: MaskReading
 
 
 def check_mask(mask: bytes, image: bytes) -> CheckedMask:
-    """Read a mask that has a picture's size and is purely black and white; what is wholly clear counts as black.
+    """Read a mask that has a picture's size: nearly black and nearly white, where what is clear counts as black.
 
-    Both sizes are judged as they are displayed, after any EXIF turn; where no turn could make them equal, the mask is
-    not decoded. Blocks while decoding, with 6 bytes a pixel in use, 17 for WebP (hence its lower limit). Raises
-    `BadMask`: WRONG_SIZE, GREY (colours and half-clear pixels too) or NOTHING_WHITE; and `BadImage` as
-    `check_image` does, its role "mask", or "start" where the picture itself cannot be read.
+    What is neither is taken for the picture itself, of which a hole was erased; so is black with a hole. Both sizes are
+    judged as they are displayed, after any EXIF turn; where no turn could make them equal, the mask is not decoded.
+    Blocks while decoding, with 6 bytes a pixel in use, 17 for WebP (hence its lower limit). Raises `BadMask`:
+    WRONG_SIZE, GREY (colours too) or NOTHING_WHITE; and `BadImage` as `check_image` does, its role "mask", or "start"
+    where the picture itself cannot be read.
     """
     if len(mask) > MAX_IMAGE_BYTES:
         raise BadImage(ImageProblem.TOO_LARGE, "mask", MAX_IMAGE_BYTES)
@@ -49,8 +73,8 @@ def check_mask(mask: bytes, image: bytes) -> CheckedMask:
         size = upright_size(opened)
         if size != needed:
             raise BadMask(MaskProblem.WRONG_SIZE, *needed, *size)
-        levels = upright(opened, _black_and_white(opened))
-        return CheckedMask(encode(levels, "PNG"), *needed)
+        levels, reading = _read(opened)
+        return CheckedMask(encode(upright(opened, levels), "PNG"), *needed, reading)
 
 
 def overlay(image: bytes, mask: bytes, longest: int = 1024) -> bytes:
@@ -67,25 +91,58 @@ def overlay(image: bytes, mask: bytes, longest: int = 1024) -> bytes:
         return encode(shown, "JPEG", quality=85)
 
 
-def _black_and_white(image: Image.Image) -> Image.Image:
-    """Give the levels 0 and 255 of an image that has no others."""
-    levels = Image.new("L", image.size)
+def _read(image: Image.Image) -> tuple[Image.Image, MaskReading]:
+    """Give the levels 0 and 255 of what is to be redrawn, and how they were found."""
+    try:
+        levels, reading = _black_and_white(image)
+    except _Grey:
+        problem = MaskProblem.GREY
+    else:
+        if levels.getextrema() != (0, 0):
+            return levels, reading
+        problem = MaskProblem.NOTHING_WHITE
+    holes = _holes(image)
+    if holes is None:
+        raise BadMask(problem)
+    return holes, MaskReading.HOLE
+
+
+def _black_and_white(image: Image.Image) -> tuple[Image.Image, MaskReading]:
+    levels, reading = Image.new("L", image.size), MaskReading.PURE
+    for place, tile in _tiles(image):
+        flat = Image.new("RGB", tile.size, BLACK)
+        opacity = tile.getchannel("A")
+        flat.paste(tile, mask=opacity)
+        if not _few_colours(flat) <= {BLACK, WHITE} or not _few_colours(opacity) <= {0, 255}:
+            flat, reading = _mapped(flat, _NEARLY * 3), MaskReading.NEARLY
+            if not _few_colours(flat) <= {BLACK, WHITE}:
+                raise _Grey
+        levels.paste(flat.getchannel("R"), place)
+    return levels, reading
+
+
+def _holes(image: Image.Image) -> Image.Image | None:
+    """Give what was erased, more than half, of a picture that is partly clear and partly opaque; None of others."""
+    holes, clearest, most_opaque = Image.new("L", image.size), 255, 0
+    for place, tile in _tiles(image):
+        opacity = tile.getchannel("A")
+        least, most = _extremes(opacity)
+        clearest, most_opaque = min(clearest, least), max(most_opaque, most)
+        holes.paste(_mapped(opacity, _ERASED), place)
+    return holes if clearest <= DARK and most_opaque >= LIGHT else None
+
+
+def _tiles(image: Image.Image) -> Generator[tuple[tuple[int, int], Image.Image]]:
+    """Give an image's parts as RGBA, each with its left and upper edge."""
     for left, top in product(range(0, image.width, TILE), range(0, image.height, TILE)):
         right, bottom = min(left + TILE, image.width), min(top + TILE, image.height)
-        levels.paste(_levels_of(image.crop((left, top, right, bottom))), (left, top))
-    if levels.getextrema() == (0, 0):
-        raise BadMask(MaskProblem.NOTHING_WHITE)
-    return levels
+        yield (left, top), resizable(image.crop((left, top, right, bottom))).convert("RGBA")
 
 
-def _levels_of(tile: Image.Image) -> Image.Image:
-    tile = resizable(tile).convert("RGBA")
-    opacity = tile.getchannel("A")
-    flat = Image.new("RGB", tile.size, BLACK)
-    flat.paste(tile, mask=opacity)
-    if not _few_colours(flat) <= {BLACK, WHITE} or not _few_colours(opacity) <= {0, 255}:
-        raise BadMask(MaskProblem.GREY)
-    return flat.getchannel("R")
+def _extremes(channel: Image.Image) -> tuple[int, int]:
+    histogram = channel.histogram()
+    levels = [level for level in range(256) if histogram[level]]
+    return levels[0], levels[-1]
 
 
 def _few_colours(image: Image.Image) -> set[object]:

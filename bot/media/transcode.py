@@ -1,89 +1,108 @@
-"""Re-encode clips that Discord finds too large; needs PyAV (the extra `film`), and does without where it is missing."""
+"""Re-encode clips that Discord finds too large, and read what clips end on; both in a process of their own.
+
+Needs PyAV (the extra `film`), and does without where it is missing.
+"""
 
 import asyncio
-import importlib
 import logging
+import os
+import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+
+from bot.media import film_child
 
 log = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 90.0
 """How long one re-encoding may take before the clip is linked instead."""
 
-LONGEST_CLIP = 120.0
-"""Seconds of film that are re-encoded; what these providers make lasts a few."""
+MEMORY_MIB = 420
+"""What decoding and encoding may take, beside 40 MiB of the process itself: frames of 8192 x 8192 need 300."""
 
-SHARES = (0.85, 0.6)
-"""The parts of the limit that are aimed at, in two tries; the rest is the container's and the encoder's buffer."""
+_CHILD = Path(film_child.__file__)
 
-QUALITY = "18"
-"""The constant rate factor; the limit's bit rate only caps it."""
-
-
-class _Hopeless(Exception):
-    """The clip cannot be made smaller in time."""
+_NEEDED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME", "TMPDIR")
+"""What the process may know of the bot's environment, where the keys are."""
 
 
 class Transcoder:
-    """Make clips smaller, one at a time, so that it takes one processor at most."""
+    """Work on clips, one at a time, so that it takes one processor and one clip's memory at most."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: float = LONGEST_SECONDS, memory_mib: int = MEMORY_MIB) -> None:
         self._lock = asyncio.Lock()
+        self._seconds = seconds
+        self._memory_mib = memory_mib
+
+    @property
+    def available(self) -> bool:
+        """Whether PyAV is installed; it is not loaded for that."""
+        return find_spec("av") is not None
 
     async def shrink(self, source: Path, limit: int) -> bytes | None:
         """Re-encode an MP4 to at most `limit` bytes: H.264, yuv420p, playable from its beginning on, without sound.
 
-        None when PyAV is missing or the clip cannot be made to fit in time. The source stays as it is.
+        None when PyAV is missing or the clip cannot be made to fit within time and memory. The source stays as it is.
         """
-        given_up = threading.Event()
+        return await self._made("shrink", source, str(limit))
+
+    async def last_frame(self, source: Path) -> bytes | None:
+        """Give the picture that an MP4 ends on, as a JPEG; None as for `shrink`."""
+        return await self._made("last-frame", source)
+
+    async def _made(self, verb: str, source: Path, *values: str) -> bytes | None:
+        """Have one file made of a clip; None when nothing came of it."""
         async with self._lock:
+            folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="animatic-")
             try:
-                return await asyncio.to_thread(_shrink, source, limit, given_up)
+                made = Path(folder.name, "made")
+                if not await self._run(folder.name, verb, source, made, *values):
+                    return None
+                return await asyncio.to_thread(made.read_bytes)
             finally:
-                # A thread cannot be cancelled: it looks at this between two frames.
-                given_up.set()
+                await asyncio.to_thread(folder.cleanup)
 
-
-def _shrink(source: Path, limit: int, given_up: threading.Event) -> bytes | None:
-    try:
-        av: Any = importlib.import_module("av")
-    except ImportError:
-        log.info("a clip is too large, and PyAV is not installed to make it smaller")
-        return None
-    until = time.monotonic() + LONGEST_SECONDS
-    with tempfile.TemporaryDirectory(prefix="animatic-") as folder:
-        draft = Path(folder, "smaller.mp4")
+    async def _run(self, folder: str, verb: str, source: Path, made: Path, *values: str) -> bool:
+        told = Path(folder, "told")
+        bounds = (str(int(self._seconds) + 1), str(self._memory_mib))
+        # The process looks at its end of this pipe: it ends when the bot does, however that happens.
+        reading, writing = os.pipe()
         try:
-            for share in SHARES:
-                _encode(av, source, draft, limit * share, lambda: given_up.is_set() or time.monotonic() > until)
-                if draft.stat().st_size <= limit:
-                    return draft.read_bytes()
-        except Exception as error:  # noqa: BLE001  # a stranger's film makes the decoder raise nearly anything
-            log.warning("a clip could not be made smaller: %r", error)
-    return None
+            with await asyncio.to_thread(told.open, "wb") as file:
+                child = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-P", _CHILD, verb, *bounds, source, made, *values),
+                    stdin=reading,
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=file,
+                    env=_environment(),
+                )
+            try:
+                async with asyncio.timeout(self._seconds):
+                    status = await child.wait()
+            except TimeoutError:
+                status = None
+            finally:
+                await _end(child)
+        finally:
+            os.close(reading)
+            os.close(writing)
+        words = await asyncio.to_thread(told.read_text, errors="replace")
+        if status == 0:
+            log.info("%s of a clip took %s", verb, words)
+        elif status == film_child.WITHOUT_PYAV:
+            log.info("PyAV is not installed, which %s of a clip needs", verb)
+        else:
+            log.warning("%s of a clip failed (%s): %s", verb, "too slow" if status is None else status, words[-500:])
+        return status == 0
 
 
-def _encode(av: Any, source: Path, to: Path, size: float, is_over: Callable[[], bool]) -> None:
-    """Write a film again with a bit rate at which it takes `size` bytes at most."""
-    options = {"movflags": "+faststart"}
-    with av.open(str(source)) as clip, av.open(str(to), "w", format="mp4", options=options) as smaller:
-        old = clip.streams.video[0]
-        seconds = float(clip.duration or 0) / av.time_base
-        if not 0 < seconds <= LONGEST_CLIP:
-            raise _Hopeless(f"it lasts {seconds} s")
-        rate = int(size * 8 / seconds)
-        cap = {"preset": "veryfast", "crf": QUALITY, "maxrate": str(rate), "bufsize": str(rate // 2)}
-        new = smaller.add_stream("libx264", rate=old.average_rate or 24, options=cap)
-        new.width, new.height, new.pix_fmt = old.width // 2 * 2, old.height // 2 * 2, "yuv420p"
-        new.thread_count = 1
-        for frame in clip.decode(old):
-            if is_over():
-                raise _Hopeless("it takes too long")
-            frame.pict_type = 0
-            smaller.mux(new.encode(frame))
-        smaller.mux(new.encode())
+async def _end(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.kill()
+        await asyncio.shield(child.wait())
+
+
+def _environment() -> dict[str, str]:
+    """Give the process no more than it needs, one arena of memory among it, for each is reserved whole."""
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ} | {"MALLOC_ARENA_MAX": "1"}

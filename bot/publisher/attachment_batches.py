@@ -45,9 +45,9 @@ class SizeLimits:
 class AttachmentBatcher:
     """Read clips from the media store, and make those smaller that are too large."""
 
-    def __init__(self, media: MediaStore) -> None:
+    def __init__(self, media: MediaStore, transcoder: Transcoder) -> None:
         self._media = media
-        self._transcoder = Transcoder()
+        self._transcoder = transcoder
 
     async def batch(self, job: Job, clips: list[Clip], limit: int, size_limits: SizeLimits) -> list[ClipUpload]:
         """Choose the first of the given clips that fit into one request together; none when all are too large.

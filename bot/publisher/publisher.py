@@ -40,6 +40,7 @@ class CardPublisher:
         client: discord.Client,
         store: Store,
         media: MediaStore,
+        batcher: AttachmentBatcher,
         card_builder: CardBuilder,
         card_locks: NamedLocks,
         clock: Clock,
@@ -48,7 +49,7 @@ class CardPublisher:
         self._card_builder = card_builder
         self._card_api = CardApi(client, clock)
         self._cards = CardMessages(self._card_api, store, media, card_builder)
-        self._delivery = Delivery(self._card_api, self._cards, AttachmentBatcher(media), store, card_builder, clock)
+        self._delivery = Delivery(self._card_api, self._cards, batcher, store, card_builder, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._card_locks = card_locks
 

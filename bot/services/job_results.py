@@ -8,7 +8,7 @@ from bot.domain.job import Job, Kind
 from bot.domain.params import JobImageRef, ProviderImageRef
 from bot.domain.prompts import without_flags
 from bot.errors import DatabaseError, NoSuchImage, NotOffered
-from bot.media import MediaStore
+from bot.media import MediaStore, Transcoder
 from bot.services.requests import Requester
 
 log = logging.getLogger(__name__)
@@ -20,9 +20,15 @@ PROMPT_SECONDS = 1.0
 class JobResults:
     """Look up images, prompts and seeds of earlier jobs."""
 
-    def __init__(self, store: Store, media: MediaStore) -> None:
+    def __init__(self, store: Store, media: MediaStore, transcoder: Transcoder) -> None:
         self._store = store
         self._media = media
+        self._transcoder = transcoder
+
+    @property
+    def can_read_films(self) -> bool:
+        """Whether the last frames of films can be had."""
+        return self._transcoder.available
 
     async def find_image(self, requester: Requester, image: JobImageRef) -> str:
         """Name the file of an image that one of this server's cards shows; raises `NoSuchImage`."""
@@ -36,15 +42,30 @@ class JobResults:
     async def image_path(self, image: JobImageRef) -> str | None:
         """Name the file of an image that a card shows; None when there is none.
 
-        An image job has none that it began with, so the first one that it made stands for it.
+        An image job has none that it began with, so the first one that it made stands for it; of a film's clips, each
+        has the frame that it ends on.
         """
         job = await self._store.jobs.get(image.job_id)
+        if job is not None and job.kind.makes_video and image.position.isdecimal():
+            return await self._last_frame(job.id, int(image.position) - 1)
         if job is None or job.kind.makes_video:
             frame = (await self._store.clips.frames(image.job_id)).get(image.position)
             return None if frame is None else frame.media_file
         clips = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job.id)}
         slot = _slot(image)
         return None if slot is None else clips.get(slot)
+
+    async def _last_frame(self, job_id: str, slot: int) -> str | None:
+        """Name the file of what a clip ends on, made once; None when the clip is gone or cannot be read."""
+        name = f"{job_id}/{slot + 1}.last.jpg"
+        if await self._media.has(name):
+            return name
+        files = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job_id)}
+        film = files.get(slot)
+        if film is None or not await self._media.has(film):
+            return None
+        data = await self._transcoder.last_frame(self._media.path(film))
+        return None if data is None else await self._media.keep(name, data)
 
     async def provider_image(self, image: JobImageRef, provider: str) -> ProviderImageRef | None:
         """Name an image that a card shows as its provider does; None unless this one drew it, by an imagine task.

@@ -23,6 +23,7 @@ from bot.errors import (
 )
 from bot.media import (
     Downloader,
+    MaskReading,
     MediaStore,
     check_mask,
     overlay,
@@ -44,13 +45,17 @@ IMAGES_PER_REDRAW = 4
 
 @dataclass(frozen=True)
 class PricedPreview:
-    """Hold what is shown before anything is spent: `image` is a JPEG, `price` and `left` are credits."""
+    """Hold what is shown before anything is spent: `image` is a JPEG, `price` and `left` are credits.
+
+    `reading` says what the mask was taken for.
+    """
 
     preview: RegionPreview
     parent: Job
     image: bytes = field(repr=False)
     price: int
     left: int
+    reading: MaskReading = MaskReading.PURE
 
 
 class RegionPreviews:
@@ -97,7 +102,7 @@ class RegionPreviews:
             requester.guild_id, requester.user_id, requester.roles, self._clock.wall_ms()
         )
         price = self._prices.at(parent.provider).job(Kind.REGION, _params(parent, preview))
-        return PricedPreview(preview, parent, shown, price, balance.left)
+        return PricedPreview(preview, parent, shown, price, balance.left, checked.reading)
 
     async def confirm(self, requester: Requester, preview_id: str, answer: DeferredReply) -> Job:
         """Write down what a preview showed (T0); the worker does the rest.

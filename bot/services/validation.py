@@ -54,6 +54,9 @@ LEAST_BLENDED, MOST_BLENDED = 2, 5
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
+_NEVER_IMAGES = ("video/", "audio/", "text/")
+"""Claimed types that are refused at once; of all others the bytes decide."""
+
 NO_PROMPT = "-"
 """What stands for no prompt at all; only a picture that brings its own can do without."""
 
@@ -290,5 +293,5 @@ def _check_claims(image: ImageUpload, role: str) -> None:
         raise BadImage(ImageProblem.NOT_A_LINK, role)
     if image.size > MAX_IMAGE_BYTES:
         raise BadImage(ImageProblem.TOO_LARGE, role, MAX_IMAGE_BYTES)
-    if image.content_type is not None and not image.content_type.startswith("image/"):
+    if (image.content_type or "").lower().startswith(_NEVER_IMAGES):
         raise BadImage(ImageProblem.NOT_AN_IMAGE, role)

@@ -46,9 +46,19 @@ def clip_name(clip: Clip) -> str:
     return f"animatic-{clip.job_id}-{clip.slot + 1}{suffix}"
 
 
-def media_of(message: discord.Message) -> list[discord.UnfurledMediaItem]:
-    """Collect what a message's galleries and thumbnails show."""
-    return _media(message.components)
+def media_in(components: Sequence[Any]) -> list[discord.UnfurledMediaItem]:
+    """Collect what the galleries and thumbnails among a message's components show, however deep they stand."""
+    found: list[discord.UnfurledMediaItem] = []
+    for component in components:
+        if isinstance(component, discord.MediaGalleryComponent):
+            found += [item.media for item in component.items]
+        elif isinstance(component, discord.ThumbnailComponent):
+            found.append(component.media)
+        found += media_in(getattr(component, "children", ()))
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            found += media_in([accessory])
+    return found
 
 
 def has_button(message: discord.Message, custom_id: str) -> bool:
@@ -58,7 +68,7 @@ def has_button(message: discord.Message, custom_id: str) -> bool:
 
 def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledMediaItem]:
     """Find the files that a card shows; a message's `attachments` are empty for them (discord.md, section 1)."""
-    shown = _media(message.components)
+    shown = media_in(message.components)
     return {item.url.split("?")[0].rsplit("/", 1)[-1]: item for item in shown if item.attachment_id is not None}
 
 
@@ -88,19 +98,4 @@ def _custom_ids(components: Sequence[Any]) -> list[str]:
         if isinstance(component, discord.Button) and component.custom_id is not None:
             found.append(component.custom_id)
         found += _custom_ids(getattr(component, "children", ()))
-    return found
-
-
-def _media(components: Sequence[Any]) -> list[discord.UnfurledMediaItem]:
-    """Collect the media of all galleries and thumbnails, however deep they stand."""
-    found: list[discord.UnfurledMediaItem] = []
-    for component in components:
-        if isinstance(component, discord.MediaGalleryComponent):
-            found += [item.media for item in component.items]
-        elif isinstance(component, discord.ThumbnailComponent):
-            found.append(component.media)
-        found += _media(getattr(component, "children", ()))
-        accessory = getattr(component, "accessory", None)
-        if accessory is not None:
-            found += _media([accessory])
     return found

@@ -51,15 +51,24 @@ def animate_image(click: AnimateClick, prompt: str, offered: AvailableOptions) -
     return _form(title, custom_id, prompt, [], offered, loop if offered.loop else [])
 
 
-def animate_message(seen: MessageImagesRef, pictures: int, author: str, offered: AvailableOptions) -> Modal:
+def animate_message(
+    seen: MessageImagesRef,
+    pictures: int,
+    author: str,
+    offered: AvailableOptions,
+    named: Mapping[int, str] | None = None,
+) -> Modal:
     """Make the form for the pictures of any message, named by their places and whose message it is.
+
+    Those `named`, counted from 1, are called that, and the form says so even of a single one.
 
     It asks for the motion too, of which a loop is one: a form has room for five fields.
     """
     numbered = {str(number): text.picture_choice(number, author) for number in range(1, min(pictures, CHOICES) + 1)}
     moves = {str(motion): text.motion_choice(motion) for motion in offered.motions} or {"any": text.motion_choice(None)}
     moves |= {"loop": text.loop_choice()} if offered.loop else {}
-    fields = [_choice("picture", text.picture_label(), numbered)] if len(numbered) > 1 else []
+    numbered |= {str(number): name for number, name in (named or {}).items() if number <= CHOICES}
+    fields = [_choice("picture", text.picture_label(), numbered)] if len(numbered) > 1 or named else []
     fields += [_choice("motion", text.motion_label(), moves)] if len(moves) > 1 else []
     title = text.animate_message_title(pictures)
     return _form(title, f"animate-seen:{seen.message_images_id}", "", fields, offered)

@@ -27,7 +27,7 @@ def draw_preview(priced: PricedPreview) -> LayoutView:
         Container(
             TextDisplay(f"{text.title(card_link(priced.parent), priced.parent.id)}\n{_prompt(priced)}"),
             gallery,
-            TextDisplay(text.offer(IMAGES_PER_REDRAW, priced.price, priced.left)),
+            TextDisplay(_offer(priced)),
             row,
             accent_colour=discord.Colour.light_grey(),
         )
@@ -49,6 +49,11 @@ def draw_discarded() -> LayoutView:
 
 def _name(priced: PricedPreview) -> str:
     return f"region-{priced.preview.id}.jpg"
+
+
+def _offer(priced: PricedPreview) -> str:
+    offer, reading = text.offer(IMAGES_PER_REDRAW, priced.price, priced.left), text.reading(priced.reading)
+    return f"-# {reading}\n{offer}" if reading else offer
 
 
 def _prompt(priced: PricedPreview) -> str:

@@ -8,7 +8,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job, Kind
 from bot.domain.params import ProviderImageRef, Shape, Speed
 from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
-from bot.media import MediaStore, prepare_for_provider, run_in_image_thread
+from bot.media import SCALED, MediaStore, prepare_for_provider, run_in_image_thread
 from bot.media.file_store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.images import (
@@ -120,16 +120,22 @@ class ProviderRequests:
     async def _link(self, job: Job, role: str) -> str | None:
         """Give the option's own link while it is fresh, else the card's; None where no card can show it.
 
-        What a member named by its address may be another picture by now: the one that was looked at is on the card.
+        What a member named by its address may be another picture by now: the one that was looked at is on the card,
+        and so is what was scaled down.
         """
         image = job.params.image if role == "start" else job.params.end_image
-        if image is not None and (role == "start" or image.size) and self._clock() - job.created_ms < FRESH_LINK_MS:
+        own = image is not None and (role == "start" or image.size) and not await self._is_scaled(job, role)
+        if image is not None and own and self._clock() - job.created_ms < FRESH_LINK_MS:
             return image.url
         shown = await self._publisher.image_link(job, role)
         if shown is None:
             await self._publisher.show(job.id)
             shown = await self._publisher.image_link(job, role)
         return shown or (image.url if image is not None else None)
+
+    async def _is_scaled(self, job: Job, role: str) -> bool:
+        frame = (await self._store.clips.frames(job.id)).get(role)
+        return frame is not None and frame.media_file.endswith(SCALED)
 
     async def _send_image(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         image_provider, params, token = provider.images, job.params, job.client_token or ""

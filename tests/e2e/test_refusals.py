@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,6 +54,16 @@ async def test_a_file_that_says_itself_that_it_is_no_picture(server: Server) -> 
     assert told.startswith("The image is not a picture that I can read.")
 
 
+@pytest.mark.parametrize("name", ["ztxt_workflow_1.8MB.png", "text_bad_crc.png", "baseline_no_eoi.jpg"])
+async def test_what_is_beside_a_pictures_pixels_is_no_reason_to_refuse_it(server: Server, name: str) -> None:
+    data = (Path(__file__).parents[1] / "unit" / "media" / "data" / name).read_bytes()
+    given = server.image(name, data, content_type="application/octet-stream")
+    asked = await server.mira.slash(
+        server.channel, "video", prompt="a boat", image=given, end_image=given, clips=1, motion="low"
+    )
+    assert (await finished(asked)).text.startswith("**Video** by")
+
+
 async def test_a_truncated_picture(server: Server) -> None:
     told = await refused(server, {"image": server.image("boat.png", picture()[: len(picture()) // 2])})
     assert told == ("The image is broken or incomplete. Nothing was charged. Save it again and attach the new file.")
@@ -67,7 +78,7 @@ async def test_a_broken_picture(server: Server) -> None:
 async def test_a_decompression_bomb(server: Server) -> None:
     told = await refused(server, {"image": server.image("boat.png", bomb())})
     assert told == (
-        "The image has more than 50 million pixels. Nothing was charged. Scale it down and attach it again."
+        "The image has more than 80 million pixels. Nothing was charged. Scale it down and attach it again."
     )
 
 

@@ -18,7 +18,7 @@ from bot.domain.job import Job, Kind, State, new_id
 from bot.domain.params import ImageUpload, JobParams
 from bot.domain.periods import Period
 from bot.locks import InstanceNames
-from bot.media import Downloader, MediaStore
+from bot.media import Downloader, MediaStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import JobRecovery
@@ -213,7 +213,7 @@ class WorkerHarness:
             self.providers,
             self.downloader,
             self.media,
-            JobResults(self.store, self.media),
+            JobResults(self.store, self.media, Transcoder()),
             self._router(),
             self._moderation(),
             Blocks(self.store, self.clock),
@@ -228,7 +228,7 @@ class WorkerHarness:
 
     def provider_requests(self) -> ProviderRequests:
         """Make what speaks to providers."""
-        results = JobResults(self.store, self.media)
+        results = JobResults(self.store, self.media, Transcoder())
         return ProviderRequests(self.store, self.media, results, self.publisher, self.clock)
 
     def _moderation(self) -> PromptModeration:

@@ -53,11 +53,11 @@ def bad_mask(data: Data) -> tuple[str, str]:
             )
             return what, _("Paint the mask over the saved picture, and keep its size.")
         case MaskProblem.GREY:
-            what = _("The mask has greys or colours, and only pure black and white are clear.")
-            return what, _("Paint it with a hard brush, and save it as PNG: a JPEG blurs its edges.")
+            what = _("The mask has greys or colours, and only what is nearly black or nearly white is clear.")
+            return what, _("Paint it with a hard brush, or erase a hole into the picture, and save it as PNG.")
         case _:
             what = _("The mask has no white, so nothing would be redrawn.")
-            return what, _("Paint white what is to be redrawn.")
+            return what, _("Paint white what is to be redrawn, or erase it from the picture.")
 
 
 def bad_source(data: Data) -> tuple[str, str]:

@@ -50,6 +50,16 @@ def picture_choice(number: int, author: str) -> str:
     return _("Picture {number} by {author}").format(number=format_number(number), author=author)[:LONGEST_CHOICE]
 
 
+def last_frame_choice(clip: int) -> str:
+    """Name what a card's clip ends on, counted from 1."""
+    return _("Last frame of clip {number}").format(number=format_number(clip))
+
+
+def frame_choice(role: str) -> str:
+    """Name one of the pictures that the films of a card were made from."""
+    return _("The picture to end with") if role == "end" else _("The picture to start with")
+
+
 def motion_label() -> str:
     """Name the choice of how much moves."""
     return _("Motion")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.media import DARK, LIGHT, MaskReading
 from bot.ui.text.cards import removed_words
 from bot.ui.text.format import format_credits, format_number
 from bot.ui.text.translate import _
@@ -25,6 +26,20 @@ def removed(words: Sequence[str]) -> str:
 def alt_text() -> str:
     """Describe the picture to those who cannot see it."""
     return _("the picture; what is red is redrawn")
+
+
+def reading(reading: MaskReading) -> str:
+    """Say what a mask that is not purely black and white was taken for; nothing of one that is."""
+    match reading:
+        case MaskReading.PURE:
+            return ""
+        case MaskReading.NEARLY:
+            message = _(
+                "The mask has greys: what is at most {dark} % light counts as black, and from {light} % on as white."
+            )
+            return message.format(dark=format_number(round(DARK / 2.55)), light=format_number(round(LIGHT / 2.55)))
+        case MaskReading.HOLE:
+            return _("The mask is the picture with a hole: what was erased is redrawn.")
 
 
 def offer(images: int, price: int, left: int) -> str:

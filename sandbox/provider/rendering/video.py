@@ -14,6 +14,7 @@ from PIL import Image, ImageOps
 
 from sandbox.provider.rendering.camera import WHOLE, CameraMove, View, affine, ease
 from sandbox.provider.rendering.codec import FRAMES_PER_SECOND, encode
+from sandbox.provider.rendering.repair import repaired
 
 SECONDS = 5
 AREA = {"sd": 624 * 624, "hd": 1280 * 720}
@@ -52,11 +53,21 @@ class Shot:
 
 
 def open_image(data: bytes) -> Image.Image:
-    """Return the image upright in RGB.
+    """Return the image upright in RGB, if need be without what is beside its pixels.
 
     Raises:
-        NotAPictureError: when it cannot be read or is too large to unpack.
+        NotAnImageError: when it cannot be read or is too large to unpack.
     """
+    try:
+        return _opened(data)
+    except NotAnImageError:
+        plain = repaired(data)
+        if plain == data:
+            raise
+        return _opened(plain)
+
+
+def _opened(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > MAX_PIXELS:

@@ -1,17 +1,21 @@
 """Animate this image: a film of any picture in any message, from its context menu."""
 
+import asyncio
+import io
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from PIL import Image, ImageChops, ImageStat
 
 from sandbox.discord import Interaction, Message, Permission
 from sandbox.discord.modals import Modal
 from sandbox.harness import Sandbox
 from sandbox.provider.model.image_jobs import is_image_job
-from tests.e2e.support.guild import Server, create_server, finished, gallery, picture
+from sandbox.provider.rendering.codec import last_frame
+from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id, picture
 from tests.e2e.support.images import (
     CREDITS,
     closest,
@@ -89,13 +93,36 @@ async def test_the_gallery_of_a_card(server: Server, sandbox: Sandbox) -> None:
     assert closest(newest(sandbox).image or b"", card) == 3
 
 
+async def test_a_film_goes_on_from_its_last_frame(server: Server, sandbox: Sandbox) -> None:
+    card = await server.finished_video(clips=2)
+    _, form = await opened(server, card)
+    named = ["Last frame of clip 1", "Last frame of clip 2", "The picture to start with"]
+    assert [choice.label for choice in form["picture"].choices] == named
+    film = sandbox.folder / "media" / job_id(card) / "2.mp4"
+    meant = await asyncio.to_thread(last_frame, film)
+    await animated(server, card, picture="2")
+    with Image.open(io.BytesIO(newest(sandbox).image or b"")) as sent:
+        assert sent.size == meant.size
+        difference = ImageStat.Stat(ImageChops.difference(sent.convert("RGB"), meant)).mean
+    assert max(difference) < 5
+    assert (film.parent / "2.last.jpg").exists()
+
+
 async def test_the_start_of_a_film(server: Server, sandbox: Sandbox) -> None:
     film = await server.finished_video(clips=1)
     start = newest(sandbox).image
-    await animated(server, film)
+    await animated(server, film, picture="2")
     assert start is not None
     assert len(newest(sandbox).image or b"") > 0
     assert newest(sandbox).image != start
+
+
+async def test_a_film_whose_file_is_gone_is_not_gone_on_from(server: Server, sandbox: Sandbox) -> None:
+    card = await server.finished_video(clips=1)
+    asked, _ = await opened(server, card)
+    (sandbox.folder / "media" / job_id(card) / "1.mp4").unlink()
+    told = await refused(server, await server.mira.submit(asked, {"prompt": "it moves"}), CREDITS - 2)
+    assert told.startswith(f"Job {job_id(card)} has no picture here that you may use.")
 
 
 async def test_the_picture_behind_a_link(server: Server, sandbox: Sandbox) -> None:

@@ -87,6 +87,17 @@ async def test_the_mask_is_shown_over_the_picture_before_anything_is_spent(serve
     assert await server.credits() == LEFT
 
 
+async def test_a_picture_with_a_hole_is_a_mask_and_the_preview_says_so(server: Server) -> None:
+    card = await single(server)
+    erased = opened(gallery(card)[0].data).convert("RGBA")
+    erased.paste((0, 0, 0, 0), half(erased.size))
+    data = io.BytesIO()
+    erased.save(data, "PNG")
+    asked = await region(server, job_id(card), data.getvalue())
+    preview = await asked.until(lambda message: message.buttons, 20)
+    assert "The mask is the picture with a hole: what was erased is redrawn." in preview.text
+
+
 async def test_only_the_white_part_is_redrawn(server: Server, sandbox: Sandbox) -> None:
     card = await single(server)
     preview = await previewed(server, card, prompt="a lighthouse")

@@ -31,6 +31,8 @@ from tests.e2e.support.masks import (
     told_beside,
 )
 
+GREY = "The mask has greys or colours, and only what is nearly black or nearly white is clear."
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -63,7 +65,7 @@ async def test_a_mask_with_grey_or_without_white_or_that_is_no_image(server: Ser
     card = await single(server)
     job, size = job_id(card), size_of(card)
     wrong: list[tuple[bytes, dict[str, Any], str]] = [
-        (mask_of(size, colour=128), {}, "The mask has greys or colours, and only pure black and white are clear."),
+        (mask_of(size, colour=128), {}, GREY),
         (mask_of(size, colour=0), {}, "The mask has no white, so nothing would be redrawn."),
         (b"GIF? no.", {}, "The mask is not a picture that I can read."),
         (b"{}", {"content_type": "application/json"}, "The mask is not a picture that I can read."),

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import JobImageRef, JobParams, ProviderImageRef
+from bot.domain.params import ImageUpload, JobImageRef, JobParams, ProviderImageRef
 from bot.errors import ErrorKind, ProviderError
 from bot.media import Downloader
 from bot.providers.types import Submitted, VideoRequest
 from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import WorkerHarness
 
+OPTION = "https://cdn.example/phone.jpg"
 LINK = "https://cdn.example/start.jpg"
 OWN = replace(ScriptedProvider.capabilities, provider_images=True)
 NOT_FOUND = ProviderError(ErrorKind.NOT_FOUND, "no")
@@ -157,3 +158,19 @@ async def test_a_film_that_goes_to_another_provider_takes_the_link_there(harness
     assert [request.provider_image for request in harness.provider.requests] == [ProviderImageRef("grid", 2)]
     assert [(request.provider_image, request.image_url) for request in other.requests] == [(None, LINK)]
     assert await harness.used() == 8
+
+
+@pytest.mark.parametrize(
+    ("kept", "link"), [("start.scaled.jpg", LINK), ("start.png", OPTION)], ids=["scaled", "as it is"]
+)
+async def test_a_picture_that_was_scaled_down_is_given_as_the_card_shows_it(
+    harness: WorkerHarness, kept: str, link: str
+) -> None:
+    image = ImageUpload(OPTION, "phone.jpg", 100)
+    job = await harness.request(Kind.VIDEO, JobParams("it rises", image=image, end_image=image))
+    async with harness.db.transaction() as tx:
+        for role in ("start", "end"):
+            frame = "insert into frame (job_id, role, media_file) values ($1, $2, $3)"
+            await tx.fetch(frame, job.id, role, f"{job.id}/{kept}")
+    request = await sent(harness, job)
+    assert (request.image_url, request.end_url) == (link, link)

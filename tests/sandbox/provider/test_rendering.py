@@ -187,3 +187,16 @@ def test_a_clip_is_described_from_a_file_as_from_its_bytes(rendered: RenderedCli
 def test_what_is_no_video_cannot_be_described() -> None:
     with pytest.raises(ValueError, match="not a video"):
         read_clip_info(b"<html>this is no video</html>")
+
+
+def test_what_is_beside_an_images_pixels_does_not_spoil_it() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(out, "PNG")
+    png = out.getvalue()
+    wrong = b"\0\0\0\x03tEXta\0b" + bytes(4)
+    assert open_image(png[:33] + wrong + png[33:]).size == (64, 48)
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(out, "JPEG")
+    assert open_image(out.getvalue()[:-2]).size == (64, 48)
+    with pytest.raises(NotAnImageError):
+        open_image(png[: len(png) // 2])

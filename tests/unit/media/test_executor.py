@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.media import MediaStore, run_in_image_thread
-from bot.media.decode import _one_at_a_time  # pyright: ignore[reportPrivateUsage]  # to stand for a slow decoder
 from tests.support.worker_harness import WorkerHarness
 
 SECONDS = 10
@@ -32,12 +31,15 @@ async def test_many_pictures_that_wait_for_their_turn_keep_nobody_from_files(tmp
     media = MediaStore(tmp_path)
     await media.keep("a file", b"its words")
     async with WorkerHarness.open(tmp_path / "worker") as harness:
-        with _one_at_a_time:  # a picture that takes its time
+        with held() as let_go:
+            busy = asyncio.create_task(run_in_image_thread(let_go.wait, SECONDS))
+            await asyncio.sleep(0)
             checks = [asyncio.create_task(harness.downloader.image(harness.image.url)) for _ in range(MANY)]
             done, _ = await asyncio.wait(checks, timeout=1)
             assert done == set()
             async with asyncio.timeout(SECONDS):
                 assert await media.read("a file") == b"its words"
+        await busy
         async with asyncio.timeout(SECONDS):
             assert {check.width for check in await asyncio.gather(*checks)} == {64}
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from bot.errors import BadImage, ImageProblem
 from bot.media import MAX_IMAGE_BYTES, MAX_PIXELS, MAX_RESULT_PIXELS, check_image, check_result, thumbnail
+from bot.media.decode import MAX_WEBP_PIXELS
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object) -> bytes:
@@ -133,19 +134,14 @@ def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
     assert (error.problem, error.limit) == (ImageProblem.TOO_LARGE, MAX_IMAGE_BYTES)
 
 
-@pytest.mark.parametrize(("width", "height"), [(8_000, 6_251), (9_000, 9_000), (50_000, 50_000), (2**31 - 1, 1)])
+@pytest.mark.parametrize(("width", "height"), [(10_001, 8_000), (12_000, 9_000), (50_000, 50_000), (2**31 - 1, 1)])
 def test_a_bomb_is_refused_from_its_header(width: int, height: int) -> None:
     error = problem_of(png_that_claims(width, height))
     assert (error.problem, error.limit) == (ImageProblem.TOO_MANY_PIXELS, MAX_PIXELS)
 
 
 def test_as_many_pixels_as_allowed_pass_the_header_check() -> None:
-    assert problem_of(png_that_claims(10_000, 5_000)).problem is ImageProblem.BROKEN
-
-
-@pytest.mark.parametrize(("side", "frames"), [(1, 1_001), (5_000, 17)], ids=["many frames", "large frames"])
-def test_an_animated_bomb_is_refused(side: int, frames: int) -> None:
-    assert problem_of(gif(side, side, frames)).problem is ImageProblem.TOO_MANY_PIXELS
+    assert problem_of(png_that_claims(10_000, 8_000)).problem is ImageProblem.BROKEN
 
 
 def test_a_jpeg_of_many_scans_is_read_and_one_of_endless_scans_is_not() -> None:
@@ -191,7 +187,7 @@ def test_a_result_may_have_more_pixels_than_a_members_picture() -> None:
     [
         (png_that_claims(10_001, 10_000), ImageProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
         (png_that_claims(50_000, 50_000), ImageProblem.TOO_MANY_PIXELS, MAX_RESULT_PIXELS),
-        (webp_that_claims(8_192, 8_192), ImageProblem.TOO_MANY_PIXELS, MAX_PIXELS),
+        (webp_that_claims(8_192, 8_192), ImageProblem.TOO_MANY_PIXELS, MAX_WEBP_PIXELS),
         (gif(10, 10, 1), ImageProblem.NOT_AN_IMAGE, None),
         (b"<html>", ImageProblem.NOT_AN_IMAGE, None),
     ],
@@ -209,7 +205,7 @@ def test_a_modest_animation_passes() -> None:
 
 def test_a_thumbnail_of_a_bomb_is_refused_too() -> None:
     with pytest.raises(BadImage):
-        thumbnail(png_that_claims(9_000, 9_000))
+        thumbnail(png_that_claims(10_001, 10_000))
 
 
 def test_a_thumbnail_stands_upright() -> None:
@@ -286,7 +282,7 @@ def test_damage_anywhere_is_either_survived_or_refused(kind: str, damage: list[t
 
 
 def test_a_thumbnail_is_made_of_a_result_larger_than_any_attachment_may_be() -> None:
-    side = 7_500
+    side = 9_000
     assert MAX_PIXELS < side * side < MAX_RESULT_PIXELS
     out = io.BytesIO()
     Image.new("L", (side, side), 255).save(out, "PNG", compress_level=1)

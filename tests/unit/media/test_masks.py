@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import BadImage, BadMask, ImageProblem, MaskProblem
-from bot.media import MAX_IMAGE_BYTES, check_mask, overlay
+from bot.media import MAX_IMAGE_BYTES, MaskReading, check_mask, overlay
 from bot.ui.text.errors import describe_error, not_charged
 from tests.unit.media.test_images import png_that_claims, webp_that_claims
 
@@ -66,10 +65,16 @@ def test_a_mask_of_16_bit_grey_is_read() -> None:
     assert levels(checked.data) == ([255] * 30 + [0] * 30) * 40
 
 
-@pytest.mark.parametrize("level", [b"\0\x01", b"\0\x80", b"\xff\xfe"])
-def test_a_grey_among_16_bit_levels_is_refused(level: bytes) -> None:
-    pixels = level + b"\xff\xff" * 1_200 + b"\0\0" * 1_199
-    assert refusal_of(saved(Image.frombytes("I;16", SIZE, pixels))).problem is MaskProblem.GREY
+@pytest.mark.parametrize(
+    ("level", "nearly"),
+    [(b"\0\x01", True), (b"\0\x3f", True), (b"\0\x40", False), (b"\0\xbf", False), (b"\xff\xfe", True)],
+)
+def test_a_grey_among_16_bit_levels_is_judged_as_any(level: bytes, nearly: bool) -> None:
+    mask = saved(Image.frombytes("I;16", SIZE, level + b"\xff\xff" * 1_200 + b"\0\0" * 1_199))
+    if nearly:
+        assert check_mask(mask, PICTURE).reading is MaskReading.NEARLY
+    else:
+        assert refusal_of(mask).problem is MaskProblem.GREY
 
 
 @pytest.mark.parametrize(("kind", "options"), [("GIF", {}), ("WEBP", {"lossless": True})])
@@ -169,39 +174,76 @@ def test_a_turned_mask_is_kept_upright() -> None:
     assert levels(checked.data) == [255] * 60 * 20 + [0] * 60 * 20
 
 
-def pale(image: Image.Image) -> None:
-    image.putpixel((5, 5), (254, 254, 254, 255))
+PALE, VEILED = (192, 200, 255, 255), (255, 255, 255, 192)
+DIM, VEILED_BLACK, FAINT = (63, 0, 20, 255), (0, 0, 0, 1), (255, 255, 255, 63)
 
 
-def dark(image: Image.Image) -> None:
-    image.putpixel((55, 5), (1, 1, 1, 255))
+@pytest.mark.parametrize(
+    ("colour", "white"), [(PALE, True), (VEILED, True), (DIM, False), (VEILED_BLACK, False), (FAINT, False)]
+)
+def test_what_is_nearly_black_or_white_counts(colour: tuple[int, ...], white: bool) -> None:
+    mask = half("RGBA")
+    mask.putpixel((5, 5), colour)
+    mask.putpixel((55, 5), colour)
+    checked = check_mask(saved(mask), PICTURE)
+    found = levels(checked.data)
+    assert checked.reading is MaskReading.NEARLY
+    assert [found[5 * 60 + 5], found[5 * 60 + 55]] == [255 if white else 0] * 2
+    assert set(found) == {0, 255}
 
 
-def red(image: Image.Image) -> None:
-    image.putpixel((5, 5), (255, 0, 0, 255))
+@pytest.mark.parametrize(
+    "colour", [(191, 255, 255, 255), (64, 0, 0, 255), (255, 0, 0, 255), (255, 255, 255, 191), (255, 255, 255, 64)]
+)
+def test_one_pixel_that_is_neither_nearly_black_nor_nearly_white_is_refused(colour: tuple[int, ...]) -> None:
+    mask = half("RGBA")
+    mask.putpixel((5, 5), colour)
+    assert refusal_of(saved(mask)).problem is MaskProblem.GREY
 
 
-def veiled(image: Image.Image) -> None:
-    image.putpixel((5, 5), (255, 255, 255, 254))
-
-
-def veiled_black(image: Image.Image) -> None:
-    image.putpixel((55, 5), (0, 0, 0, 1))
-
-
-@pytest.mark.parametrize("spoil", [pale, dark, red, veiled, veiled_black])
-def test_one_pixel_that_is_neither_black_nor_white_is_refused(spoil: Callable[[Image.Image], None]) -> None:
-    image = half("RGBA")
-    spoil(image)
-    assert refusal_of(saved(image)).problem is MaskProblem.GREY
-
-
-def test_the_blur_of_a_jpeg_is_refused_with_the_advice_to_use_png() -> None:
+@pytest.mark.parametrize("quality", [60, 75, 95])
+def test_the_blur_of_a_jpeg_does_not_matter(quality: int) -> None:
     image = Image.new("L", SIZE, 0)
     image.paste(255, (3, 3, 33, 33))
-    refusal = refusal_of(saved(image, "JPEG"))
-    assert refusal.problem is MaskProblem.GREY
-    assert "PNG" in describe_error(refusal)
+    checked = check_mask(saved(image, "JPEG", quality=quality), PICTURE)
+    assert checked.reading is MaskReading.NEARLY
+    assert levels(checked.data) == list(image.tobytes())
+
+
+def erased(picture: Image.Image) -> Image.Image:
+    """Erase a hole of 10 x 10 pixels into a picture, with a soft edge."""
+    image = picture.convert("RGBA")
+    opacity = Image.new("L", SIZE, 255)
+    opacity.paste(100, (20, 10, 30, 20))
+    opacity.paste(0, (21, 11, 29, 19))
+    image.putalpha(opacity)
+    return image
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [Image.effect_noise(SIZE, 90), Image.new("RGB", SIZE, "teal"), Image.new("RGB", SIZE, "black")],
+    ids=["noise", "teal", "black"],
+)
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("WEBP", {"lossless": True})])
+def test_of_a_picture_with_a_hole_the_hole_is_redrawn(
+    picture: Image.Image, kind: str, options: dict[str, object]
+) -> None:
+    checked = check_mask(saved(erased(picture), kind, **options), PICTURE)
+    wanted = Image.new("L", SIZE)
+    wanted.paste(255, (20, 10, 30, 20))
+    assert checked.reading is MaskReading.HOLE
+    assert levels(checked.data) == list(wanted.tobytes())
+
+
+def test_a_picture_without_a_hole_is_no_mask() -> None:
+    assert refusal_of(PICTURE).problem is MaskProblem.GREY
+    assert refusal_of(saved(Image.new("RGBA", SIZE, (0, 128, 128, 128)))).problem is MaskProblem.GREY
+    assert refusal_of(saved(Image.new("RGBA", SIZE, (0, 128, 128, 0)))).problem is MaskProblem.NOTHING_WHITE
+
+
+def test_a_pure_mask_is_known_as_one() -> None:
+    assert check_mask(saved(half("RGBA")), PICTURE).reading is MaskReading.PURE
 
 
 @pytest.mark.parametrize("image", [Image.new("L", SIZE, 0), Image.new("RGBA", SIZE, (255, 255, 255, 0))])

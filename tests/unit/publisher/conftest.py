@@ -13,7 +13,8 @@ from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job
 from bot.locks import NamedLocks
-from bot.media import MediaStore
+from bot.media import MediaStore, Transcoder
+from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.publisher import CardPublisher
 from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
@@ -112,7 +113,8 @@ def publishing(bot: InProcessBot, tmp_path: Path) -> Generator[Publishing]:
         clock=clock,
     )
     with NamedLocks.open(tmp_path / "locks") as locks:
-        publisher = CardPublisher(bot.client, bot.db.store, media, builder, locks, clock)
+        batcher = AttachmentBatcher(media, Transcoder())
+        publisher = CardPublisher(bot.client, bot.db.store, media, batcher, builder, locks, clock)
         yield Publishing(server, media, publisher, builder, clock)
     bot.discord.faults.waiting.clear()
     bot.discord.knobs.refuse_gallery_files_on_edit = False

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.job import Clip, Job, Kind
-from bot.media import MediaStore
+from bot.media import MediaStore, Transcoder
 from bot.publisher.attachment_batches import REQUEST_BYTES, AttachmentBatcher, ClipUpload, SizeLimits
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
 from bot.ui.attachments import Upload
@@ -35,7 +35,7 @@ class Kept:
         return [upload.slot for upload in await self.uploads(limit)]
 
     async def uploads(self, limit: int = 10 * MIB) -> list[ClipUpload]:
-        return await AttachmentBatcher(self.media).batch(self.job, self.clips, limit, self.size_limits)
+        return await AttachmentBatcher(self.media, Transcoder()).batch(self.job, self.clips, limit, self.size_limits)
 
 
 @pytest.fixture

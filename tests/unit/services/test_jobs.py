@@ -25,7 +25,7 @@ from bot.errors import (
     TooLateToCancel,
     Unsupported,
 )
-from bot.media import Downloader, MediaStore
+from bot.media import Downloader, MediaStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService, new_job
@@ -47,7 +47,7 @@ class Services:
         self.provider = ScriptedProvider(())
         self.provider.images = ScriptedImageProvider()
         self.media = MediaStore(folder / "media")
-        self.results = JobResults(db.store, self.media)
+        self.results = JobResults(db.store, self.media, Transcoder())
         providers = {"ttapi": self.provider}
         prices = PriceList(Prices(2, 6))
         clock = clock_of(lambda: db.now)

@@ -134,10 +134,20 @@ def test_the_only_provider_is_named_when_it_lacks_something() -> None:
     }
 
 
-@pytest.mark.parametrize("content_type", [None, "image/webp"])
-def test_a_picture_of_the_largest_size_is_not_refused_before_it_is_read(content_type: str | None) -> None:
+@pytest.mark.parametrize("content_type", [None, "", "image/webp", "IMAGE/PNG", "application/octet-stream", "binary"])
+def test_what_may_be_a_picture_is_not_refused_before_it_is_read(content_type: str | None) -> None:
     image = image_upload(size=MAX_IMAGE_BYTES, content_type=content_type)
-    assert validator().video(requester(), asked(image=image)).params.image == image
+    assert validator().video(requester(), asked(image=image, end_image=image)).params.end_image == image
+    assert validator().blend(requester(), [image, image], None, None).params.images == (image, image)
+    assert validator().describe(requester(), image, None).params.images == (image,)
+    assert validator().region(requester(), image, None).text == ""
+
+
+@pytest.mark.parametrize("content_type", ["VIDEO/mp4", "audio/ogg", "text/plain; charset=utf-8"])
+def test_what_says_itself_that_it_is_no_picture_is_refused_at_once(content_type: str) -> None:
+    with pytest.raises(BadImage) as caught:
+        validator().video(requester(), asked(image=image_upload(content_type=content_type)))
+    assert caught.value.problem is ImageProblem.NOT_AN_IMAGE
 
 
 def test_what_was_not_typed_follows_from_the_first_provider() -> None:

@@ -177,3 +177,10 @@ def test_a_messages_pictures_are_named_by_place_and_author(pictures: int, title:
 def test_no_message_has_more_pictures_than_a_form_can_list() -> None:
     form = animate_message(MessageImagesRef("1jd8x3k2m9f4qz"), 40, "Leo", OFFERED)
     assert len(shown(form)["picture"]) == 25
+
+
+def test_a_picture_that_has_a_name_of_its_own_is_offered_by_it_even_alone() -> None:
+    for pictures in (1, 2):
+        form = animate_message(MessageImagesRef("seen"), pictures, "leo", OFFERED, {1: "The picture to start with"})
+        named = list(shown(form)["picture"].values())
+        assert named == ["The picture to start with", "Picture 2 by leo"][:pictures]
