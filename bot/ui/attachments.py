@@ -74,7 +74,7 @@ def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledM
 
 def names_shown(message: discord.Message) -> set[str]:
     """Name the files that a card shows, also those that Discord has not looked at yet."""
-    return {item.url.split("?")[0].rsplit("/", 1)[-1] for item in _media(message.components)}
+    return {item.url.split("?")[0].rsplit("/", 1)[-1] for item in media_in(message.components)}
 
 
 def is_card_of(message: discord.Message, job_id: str) -> bool:
