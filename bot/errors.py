@@ -30,6 +30,8 @@ AnimaticError
 |   +-- NoSuchProvider                a typed one that is not on offer
 |   +-- TooFewCredits                 the member's
 |   +-- ServerOutOfCredits            the whole server's
+|   +-- TooManyOpen                   requests and previews of one member
+|   +-- MediaFull                     no room for pictures that are not paid for yet
 |   +-- CannotPost                    the bot lacks permissions in the channel
 |   +-- NotInServer
 |   +-- ServerNotAllowed
@@ -275,6 +277,20 @@ class ServerOutOfCredits(Refused):
     left: int
     renews_ms: int | None
     code = "server_out_of_credits"
+
+
+@dataclass(eq=False)
+class TooManyOpen(Refused):
+    """The member has as many open requests and previews as one may have at once."""
+
+    limit: int
+    code = "too_many_open"
+
+
+class MediaFull(Refused):
+    """The media store holds as much as it may, and takes nothing but what is paid for."""
+
+    code = "media_full"
 
 
 @dataclass(eq=False)
