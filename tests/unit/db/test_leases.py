@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.job import State
-from tests.support.db_fixture import LEASE_MS, DbFixture, open_db_fixture
+from bot.db.leases import Room
+from bot.domain.job import Job, State
+from tests.support.db_fixture import LEASE_MS, MIRA, OTTO, DbFixture, open_db_fixture
 
 
 async def claim(db: DbFixture, lease: str = "one", most: int = 100) -> list[str]:
@@ -179,3 +180,76 @@ async def test_unfinished_jobs_are_listed_oldest_first(db: DbFixture) -> None:
         live += [job.id] if state not in (State.DONE, State.FAILED) else []
     assert [job.id for job in await db.store.jobs.unfinished()] == live
     assert [job.id for job in await db.store.jobs.unfinished(2)] == live[:2]
+
+
+PLENTY = Room(preparing=100, delivering=100, others=100, per_user=2)
+
+
+async def claim_fairly(db: DbFixture, room: Room = PLENTY, lease: str = "one") -> list[Job]:
+    return await db.store.leases.claim_fairly(lease, db.now, db.now + LEASE_MS, room)
+
+
+async def test_one_member_prepares_and_delivers_two_at_a_time_and_all_else_at_once(db: DbFixture) -> None:
+    for _ in range(5):
+        await db.ready()
+        await db.running()
+        await db.receive()
+    db.now += LEASE_MS
+    states = [job.state for job in await claim_fairly(db)]
+    assert sorted(states) == sorted([State.RECEIVED] * 2 + [State.READY] * 2 + [State.RUNNING] * 5)
+    assert await claim_fairly(db, lease="two") == []
+
+
+async def test_whoever_has_fewest_in_hand_is_next(db: DbFixture) -> None:
+    for _ in range(4):
+        await db.receive(user=MIRA)
+        db.now += 1
+    await db.receive(user=OTTO)
+    db.now += 1
+    one = Room(preparing=1, delivering=0, others=0, per_user=2)
+    users = [job.user_id for _ in range(3) for job in await claim_fairly(db, one)]
+    assert users == [MIRA, OTTO, MIRA]
+
+
+async def test_a_member_is_next_again_once_a_step_has_ended(db: DbFixture) -> None:
+    jobs = [await db.receive() for _ in range(3)]
+    first, second = await claim_fairly(db)
+    assert await claim_fairly(db) == []
+    await db.charge(first)
+    [third] = await claim_fairly(db)
+    assert {first.id, second.id, third.id} == {job.id for job in jobs}
+
+
+async def test_what_a_dead_process_had_in_hand_holds_nobody_back(db: DbFixture) -> None:
+    for _ in range(2):
+        await db.receive()
+    await claim_fairly(db, lease="dead")
+    await db.receive()
+    db.now += LEASE_MS
+    assert len(await claim_fairly(db)) == 2
+
+
+@pytest.mark.parametrize(
+    ("room", "state"),
+    [
+        (Room(3, 0, 0, 9), State.RECEIVED),
+        (Room(0, 3, 0, 9), State.READY),
+        (Room(0, 0, 3, 9), State.RUNNING),
+        (Room(-1, -1, 3, 9), State.RUNNING),
+    ],
+)
+async def test_no_more_is_claimed_than_there_is_room_for(db: DbFixture, room: Room, state: State) -> None:
+    for _ in range(5):
+        await db.ready()
+        await db.running()
+        await db.receive()
+    db.now += LEASE_MS
+    assert [job.state for job in await claim_fairly(db, room)] == [state] * 3
+
+
+async def test_the_next_due_time_after_a_moment_leaves_out_what_was_due_then(db: DbFixture) -> None:
+    await db.receive()
+    later = await db.claim(await db.running())
+    await db.store.leases.reschedule(later, db.now + 7000)
+    assert await db.store.leases.next_due_ms() == db.now
+    assert await db.store.leases.next_due_ms(db.now) == db.now + 7000
