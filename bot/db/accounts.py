@@ -5,6 +5,8 @@ from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.database import Database
 from bot.db.migrations import SERVER
 from bot.domain.credits import Allowance, Balance, Usage
+from bot.domain.job import Job
+from bot.errors import ServerOutOfCredits, TooFewCredits
 
 
 class Accounts:
@@ -24,6 +26,16 @@ class Accounts:
             server_left = max(0, policy.server_cap + server_granted - server_used)
         left = max(0, policy.cap + granted - used)
         return Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left)
+
+    async def require(self, job: Job, cost: int, now_ms: int) -> None:
+        """Look whether a job could be paid now, before anything is done for it; nothing is reserved.
+
+        Raises `TooFewCredits` or `ServerOutOfCredits`, as the reserve would.
+        """
+        balance = await self.balance(job.guild_id, job.user_id, job.roles, now_ms)
+        for left, refusal in ((balance.left, TooFewCredits), (balance.server_left, ServerOutOfCredits)):
+            if left is not None and left < cost:
+                raise refusal(needed=cost, left=left, renews_ms=balance.renews_ms)
 
     async def set_allowance(self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int) -> None:
         """Set the allowance of a member or a role; 0 blocks."""

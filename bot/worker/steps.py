@@ -224,6 +224,7 @@ class JobSteps:
     async def _tell_failure(self, job: Job) -> None:
         if await self._submission.revive(job):
             return
+        await self._service.discard_unsent(job)
         reached = await self._publisher.tell_failure(job)
         may_finish_late = job.remote_id is not None and (job.error_data or {}).get("final") is False
         recheck_ms = self._clock() + RECHECK_MS if may_finish_late else None
