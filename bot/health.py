@@ -65,5 +65,5 @@ class Health:
         try:
             await self._media.try_write()
         except OSError as error:
-            return f"Nothing can be written where pictures and films are kept: {error.strerror}."
+            return f"The media folder cannot be written: {error.strerror}."
         return None

@@ -244,6 +244,7 @@ async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> A
         # In the end all that was ever ordered is checked.
         vendor.kept_jobs, vendor.kept_job_bytes = 1_000_000, 1 << 40
         sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
+        sandbox.settings.update(MAX_OPEN_PER_USER="1000")
         sandbox.settings.update(settings)
         random = Random(seed)
         database = BotDatabase(folder / "animatic.db")

@@ -55,9 +55,7 @@ async def test_a_database_that_can_be_read_and_not_written_is_told(
 
 async def test_a_media_folder_that_takes_nothing_is_told(watched: Watched, tmp_path: Path) -> None:
     (tmp_path / "media").rmdir()
-    assert await watched.problem() == (
-        "Nothing can be written where pictures and films are kept: No such file or directory."
-    )
+    assert await watched.problem() == "The media folder cannot be written: No such file or directory."
     (tmp_path / "media").mkdir()
     assert await watched.problem() is None
 

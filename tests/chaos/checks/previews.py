@@ -25,7 +25,9 @@ class PreviewChecks:
             draft = preview_shown(wish.asked.message)
             if draft is not None and draft not in self._previews | discards:
                 yield f"{wish} is shown, and cannot be confirmed: draft {draft} is forgotten"
-        for draft in self._previews - discards:
+        # A process that was killed between a preview's row and its mask has shown it to nobody.
+        shown = {preview_shown(wish.asked.message) for wish in region_actors.asked}
+        for draft in (self._previews & shown) - discards:
             if not self._mask_is_kept(draft):
                 yield f"the mask of draft {draft} is lost, and nobody discarded it"
         for pressed in self._collected.actors.client.asked:

@@ -86,6 +86,7 @@ async def test_a_link_is_described_as_an_attached_picture_is(server: Server, san
     [
         ("{provider}/midjourney/status", "The link leads to nothing that I can fetch."),
         ("{provider}/pics/none/0.png", "The link leads to nothing that I can fetch."),
+        ("https://8.8.8.8:99999/", "The link leads to nothing that I can fetch."),
         ("{discord}/gateway", "The linked file is not a picture that I can read."),
         ("a red kite", "The linked file lies at an address that I do not open."),
         ("ftp://example.com/a.png", "The linked file lies at an address that I do not open."),
