@@ -28,6 +28,11 @@ class Caller:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the server has closed it."""
+        return self.reader.at_eof() or self.reader.exception() is not None
+
     async def say(self, words: bytes) -> None:
         self.writer.write(words)
         await self.writer.drain()
@@ -90,11 +95,11 @@ async def served(
 
 async def test_the_health_is_told_among_1100_connections_that_never_end_their_header() -> None:
     async with served() as server:
-        for _ in range(1100):
-            await server.connect(b"GET /healthz HTTP/1.1\r\nX: ")
+        hanging = [await server.connect(b"GET /healthz HTTP/1.1\r\nX: ") for _ in range(1100)]
         begun = time.monotonic()
         assert await server.health() == 200
         assert time.monotonic() - begun < 2
+        assert sum(not caller.is_over for caller in hanging) <= MOST_PER_ADDRESS
 
 
 async def test_a_header_that_does_not_end_in_time_ends_the_connection() -> None:

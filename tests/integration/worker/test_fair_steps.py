@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams
+from tests.support.slow_host import SlowHost
 from tests.support.worker_harness import WorkerHarness
 
 SLOW, OTHER = 11, 12
@@ -17,57 +17,6 @@ SLOW, OTHER = 11, 12
 
 AT_ONCE = 5
 """Seconds in which another member's film begins, however long the slow links take."""
-
-
-class SlowHost:
-    """Send a header, then one byte a second; count who is connected."""
-
-    def __init__(self) -> None:
-        self.connected = 0
-        self.most = 0
-        self._talks: set[asyncio.Task[None]] = set()
-        self.changed = asyncio.Event()
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls) -> AsyncGenerator[tuple["SlowHost", str]]:
-        host = cls()
-
-        def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            host._talks.add(asyncio.ensure_future(host.talk(reader, writer)))
-
-        server = await asyncio.start_server(begin, "127.0.0.1", 0)
-        async with server:
-            yield host, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            await host.hang_up()
-
-    async def hang_up(self) -> None:
-        """End all that is being sent, so that nobody has to wait for it."""
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connected += 1
-        self.most = max(self.most, self.connected)
-        self.changed.set()
-        try:
-            with suppress(ConnectionError):
-                await reader.readuntil(b"\r\n\r\n")
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
-                while not reader.at_eof():
-                    writer.write(b"\0")
-                    await writer.drain()
-                    await asyncio.sleep(1)
-        finally:
-            self.connected -= 1
-            writer.close()
-
-    async def until_connected(self, number: int) -> None:
-        async with asyncio.timeout(AT_ONCE):
-            while self.connected < number:
-                self.changed.clear()
-                await self.changed.wait()
 
 
 @pytest.fixture
