@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.providers.registry import provider_names
 def main() -> int:
     """Run the verb that was asked for and give the exit code."""
     asked = _parser().parse_args()
+    os.umask(0o077)  # what the bot writes is for its own user alone
     try:
         settings = load_settings(provider_names())
         if asked.verb == "doctor":

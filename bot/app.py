@@ -14,6 +14,7 @@ from bot.client import Animatic
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SettingsError
+from bot.health import Health
 from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, open_resources, prepare_database
@@ -78,7 +79,13 @@ class App:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._worker.stop)
-        web_app = build_web(self._health_problem, self._use_cases.callbacks.receive, self._use_cases.clip_links.find)
+        health = Health(self.client.is_ready, self._resources.store, self._resources.media, self._clock)
+        web_app = build_web(
+            health.problem,
+            self._use_cases.callbacks.receive,
+            self._use_cases.clip_links.find,
+            health_warning=health.warning,
+        )
         async with (
             serving(web_app, self._settings.http_host, self._settings.http_port),
             asyncio.TaskGroup() as tasks,
@@ -97,22 +104,16 @@ class App:
             await asyncio.wait({connection}, timeout=CLOSE_SECONDS)
             connection.cancel()
 
-    async def _health_problem(self) -> str | None:
-        if not self.client.is_ready():
-            return "The gateway is not ready."
-        try:
-            await self._resources.store.metadata.get("commands")
-        except DatabaseError as error:
-            return f"The database does not answer: {error}."
-        return None
-
     async def _sweep(self) -> None:
         while True:
             try:
                 await self._use_cases.previews.sweep()
                 await self._use_cases.message_images.sweep()
                 await self._resources.backups.remove_old()
-                await self._resources.media.sweep(self._clock.wall_ms() - self._settings.media_days * 24 * 3_600_000)
+                await self._resources.media.sweep(
+                    self._clock.wall_ms() - self._settings.media_days * 24 * 3_600_000,
+                    self._resources.store.clips.known,
+                )
             except (OSError, DatabaseError) as error:
                 log.warning("old files could not be removed: %s", error)
             await asyncio.sleep(SWEEP_SECONDS)

@@ -141,10 +141,10 @@ class Animatic(commands.AutoShardedBot):
             await self.click_handlers.handle_modal(interaction)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Tell the first channel where the bot may write how to begin."""
+        """Tell the channel for news of the server, or the first one where the bot may write, how to begin."""
         log.info("joined server %s", guild.id)
         greeting = replies.welcome(guild.me.display_name) if self.allows(guild.id) else not_welcome()
-        for channel in guild.text_channels:
+        for channel in filter(None, (guild.system_channel, *guild.text_channels)):
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.send_messages:
                 try:

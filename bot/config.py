@@ -137,8 +137,10 @@ class Settings(BaseSettings):
     media_days: PositiveInt = 30
     result_grace_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
     result_user_agent: UserAgent = A_BROWSER
+    media_max_gb: Annotated[float, Field(gt=0, le=1_000_000)] = 20
     max_running: PositiveInt = 10
     max_running_per_user: PositiveInt = 3
+    max_open_per_user: PositiveInt = 10
     shard_count: PositiveInt | None = None
     shard_ids: Ids = frozenset()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -173,6 +175,11 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """Give the SQLite file's path."""
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def media_max_bytes(self) -> int:
+        """Give how much the media folder may hold before what is not paid for is refused."""
+        return int(self.media_max_gb * 1e9)
 
     @property
     def prices(self) -> PriceList:

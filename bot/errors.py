@@ -34,6 +34,8 @@ AnimaticError
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
 |   +-- TooFewCredits                 the member's
 |   +-- ServerOutOfCredits            the whole server's
+|   +-- TooManyOpen                   requests and previews of one member
+|   +-- MediaFull                     no room for pictures that are not paid for yet
 |   +-- CannotPost                    the bot lacks permissions in the channel
 |   +-- NotInServer
 |   +-- NotInstalled                  a command that a member brought along, not the server
@@ -322,6 +324,20 @@ class ServerOutOfCredits(Refused):
     left: int
     renews_ms: int | None
     code = "server_out_of_credits"
+
+
+@dataclass(eq=False)
+class TooManyOpen(Refused):
+    """The member has as many open requests and previews as one may have at once."""
+
+    limit: int
+    code = "too_many_open"
+
+
+class MediaFull(Refused):
+    """The media store holds as much as it may, and takes nothing but what is paid for."""
+
+    code = "media_full"
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -19,16 +19,15 @@ class InstanceNames:
 
     @contextmanager
     def hold(self) -> Generator[str]:
-        """Take a new name and hold its lock until the block ends."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = secrets.token_hex(4)
-        path = self._path(name)
-        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        """Take a new name and hold its lock until the block ends; the lock files of dead processes are removed."""
+        self._folder.mkdir(0o700, parents=True, exist_ok=True)
+        name, handle = self._take_new()
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for other in self._folder.glob("*.lock"):
+                self.held(other.stem)
             yield name
         finally:
-            path.unlink(missing_ok=True)
+            self._path(name).unlink(missing_ok=True)
             os.close(handle)
 
     def held(self, name: str) -> bool:
@@ -46,6 +45,18 @@ class InstanceNames:
             path.unlink(missing_ok=True)
             return False
         finally:
+            os.close(handle)
+
+    def _take_new(self) -> tuple[str, int]:
+        """Lock a file of its own; again, if another process took it for a dead one's before it was locked."""
+        while True:
+            name = secrets.token_hex(4)
+            path = self._path(name)
+            handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            with suppress(BlockingIOError, FileNotFoundError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.samestat(os.fstat(handle), path.stat()):
+                    return name, handle
             os.close(handle)
 
     def _path(self, name: str) -> Path:
@@ -67,7 +78,7 @@ class NamedLocks:
     @contextmanager
     def open(cls, folder: Path) -> Generator["NamedLocks"]:
         """Open the folder's lock file; only once in a process, because closing it ends all turns of the process."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)
         handle = os.open(folder / "turns", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             yield cls(handle)

@@ -1,5 +1,6 @@
 """What is opened first and closed last: database, locks, media folder and providers."""
 
+import resource
 from collections.abc import Generator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,8 +14,12 @@ from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, NamedLocks
 from bot.media import Downloader, MediaStore, Transcoder
+from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
+
+MOST_FILES = 65_536
+"""Open files that are asked for where the system sets no limit."""
 
 SCHEMA_PROBLEMS = {
     SchemaProblem.OLDER: "names a database of an older Animatic, which this one cannot take over; name a new file.",
@@ -47,14 +52,18 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
 
     The tables are there after `prepare_database`.
     """
+    _raise_file_limit()
+    media = _open_media(settings)
     db = await _open_database(stack, settings)
     locks_folder = settings.database_path.parent / "locks"
     instance_names = InstanceNames(locks_folder)
     instance_name = _take_name(stack, instance_names)
     card_locks = stack.enter_context(NamedLocks.open(locks_folder))
-    media = _open_media(settings)
     downloader = await stack.enter_async_context(_downloader(settings))
-    store = Store(db, Defaults(settings.default_credits, settings.quota_period, settings.server_credits))
+    store = Store(
+        db,
+        Defaults(settings.default_credits, settings.quota_period, settings.server_credits, settings.max_open_per_user),
+    )
     providers = open_providers(stack, settings.accounts)
     backups = Backups(db, settings.database_path, clock)
     return Resources(
@@ -114,8 +123,18 @@ def _downloader(settings: Settings) -> Downloader:
 
 
 def _open_media(settings: Settings) -> MediaStore:
+    if held := what_it_holds(settings.media_dir, settings.database_path):
+        raise SettingsError("MEDIA_DIR", f"holds {held}; name a folder that nothing else is kept in.")
     try:
-        settings.media_dir.mkdir(parents=True, exist_ok=True)
+        settings.media_dir.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError("MEDIA_DIR", f"cannot be used: {error.strerror}.") from None
-    return MediaStore(settings.media_dir)
+    return MediaStore(settings.media_dir, most_bytes=settings.media_max_bytes)
+
+
+def _raise_file_limit() -> None:
+    """Allow this process as many open files as the system lets it: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

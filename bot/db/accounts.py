@@ -12,7 +12,7 @@ from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport
 from bot.domain.job import Job
-from bot.errors import Cancelled, GrantToBlocked
+from bot.errors import Cancelled, GrantToBlocked, ServerOutOfCredits, TooFewCredits
 
 
 class Accounts:
@@ -32,6 +32,16 @@ class Accounts:
             server_left = max(0, policy.server_cap + server_granted - server_used)
         left = max(0, max(policy.cap, base) + granted - used)
         return Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left, base)
+
+    async def require(self, job: Job, cost: int, now_ms: int) -> None:
+        """Look whether a job could be paid now, before anything is done for it; nothing is reserved.
+
+        Raises `TooFewCredits` or `ServerOutOfCredits`, as the reserve would.
+        """
+        balance = await self.balance(job.guild_id, job.user_id, job.roles, now_ms)
+        for left, refusal in ((balance.left, TooFewCredits), (balance.server_left, ServerOutOfCredits)):
+            if left is not None and left < cost:
+                raise refusal(needed=cost, left=left, renews_ms=balance.renews_ms)
 
     async def set_allowance(
         self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int, by: int | None = None

@@ -12,11 +12,15 @@ NO_LIMIT = 1_000_000_000_000
 
 @dataclass(frozen=True)
 class Defaults:
-    """Hold what applies where no admin said otherwise: DEFAULT_CREDITS, QUOTA_PERIOD and SERVER_CREDITS."""
+    """Hold what applies where no admin said otherwise: DEFAULT_CREDITS, QUOTA_PERIOD and SERVER_CREDITS.
+
+    `most_open` is MAX_OPEN_PER_USER; None sets no such limit.
+    """
 
     credits: int
     period: Period
     server_credits: int = 0
+    most_open: int | None = None
 
 
 @dataclass(frozen=True)

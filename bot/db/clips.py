@@ -1,6 +1,8 @@
 """Clips and frames: where their files are, and which attachments on Discord show them."""
 
-from bot.db.database import Database
+from collections.abc import Sequence
+
+from bot.db.database import Database, parameters
 from bot.db.rows import to_clip, to_frame
 from bot.domain.job import Clip, Frame
 
@@ -21,6 +23,24 @@ class Clips:
         """Give a job's images by role: start, and end if there is one."""
         rows = await self._db.fetch("select * from frame where job_id = $1", job_id)
         return {row["role"]: to_frame(row) for row in rows}
+
+    async def known(self, ids: Sequence[str]) -> list[str]:
+        """Tell which of some ids are those of jobs or previews, whose files lie in a folder of that name."""
+        named = parameters(ids)
+        rows = await self._db.fetch(
+            f"select id from job where id in ({named}) union select id from region_preview where id in ({named})", *ids
+        )
+        return [row["id"] for row in rows]
+
+    async def lends(self, job_id: str) -> bool:
+        """Tell whether another job's card shows an image that is kept with this job."""
+        rows = await self._db.fetch(
+            "select 1 from frame where media_file >= $1 and media_file < $2 and job_id <> $3 limit 1",
+            f"{job_id}/",
+            f"{job_id}0",  # the sign that follows the slash
+            job_id,
+        )
+        return bool(rows)
 
     async def set_file(self, job_id: str, slot: int, media_file: str, size: int) -> None:
         """Write where a clip's file lies in the media store."""

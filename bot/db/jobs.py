@@ -12,7 +12,7 @@ What was not delivered takes T8 and T9 in undelivered_jobs too.
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from bot.db import ledger
+from bot.db import ledger, open_requests
 from bot.db.allowances import Defaults, read_allowance
 from bot.db.database import Database, Transaction, Value
 from bot.db.leases import row_or_lost_lease
@@ -51,7 +51,7 @@ class Jobs:
         """T0: write a new job down; nothing is charged.
 
         Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
-        being made, or the one that has its id.
+        being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.
         """
         async with self._db.transaction() as tx:
             inserted = await tx.fetch(
@@ -80,6 +80,7 @@ class Jobs:
                 job.created_ms,
             )
             if inserted:
+                await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
                 return to_job(inserted[0])
             standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
         return to_job(standing[0])

@@ -1,9 +1,10 @@
 """Who has which job in hand: a claim (T2) is for one step, and ends by itself when its holder does not renew it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from bot.db.database import Database
+from bot.db.database import Database, Row, Transaction
 from bot.db.rows import to_job
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, State
@@ -16,31 +17,54 @@ answer is to be checked."""
 _IN_DUE_STATES = ", ".join(f"'{state}'" for state in DUE_STATES)
 
 
+PREPARING, DELIVERING = State.RECEIVED, State.READY
+"""The states whose step moves files, for as long as somebody's link takes: those are shared out between members."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """Hold how many steps may be begun: those that prepare, those that deliver, and all others.
+
+    Of the first two, one member has as many as `per_user` in hand at once, in all processes together.
+    """
+
+    preparing: int
+    delivering: int
+    others: int
+    per_user: int
+
+
 class Leases:
     """Claim due jobs, keep them, and give them back."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def claim(self, lease: str, now_ms: int, lease_until_ms: int, most: int) -> list[Job]:
-        """T2: take due jobs for one step each; until the lease ends nobody else will.
+    async def claim(self, lease: str, now_ms: int, lease_until_ms: int, room: Room) -> list[Job]:
+        """T2, within what there is room for: those go first of whose member fewest are in hand.
 
         One that is due farther ahead than any job can be is due now: a wrong clock wrote that.
         """
         async with self._db.transaction() as tx:
-            rows = await tx.fetch(
-                f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
-                    where id in (select id from job
-                                 where due_ms is not null and (due_ms <= $2 or due_ms > $5)
-                                     and state in ({_IN_DUE_STATES})
-                                 order by due_ms limit $4)
-                    returning *""",
-                lease,
-                now_ms,
-                lease_until_ms,
-                most,
-                now_ms + FARTHEST_MS,
-            )
+            rows: list[Row] = []
+            for state, most in ((PREPARING, room.preparing), (DELIVERING, room.delivering)):
+                if most > 0:
+                    rows += await _claim_in_turn(tx, lease, now_ms, lease_until_ms, state, most, room.per_user)
+            if room.others > 0:
+                rows += await tx.fetch(
+                    f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
+                        where id in (select id from job
+                                     where due_ms is not null and (due_ms <= $2 or due_ms > $5)
+                                         and state in ({_IN_DUE_STATES})
+                                         and state not in ('{PREPARING}', '{DELIVERING}')
+                                     order by due_ms limit $4)
+                        returning *""",
+                    lease,
+                    now_ms,
+                    lease_until_ms,
+                    room.others,
+                    now_ms + FARTHEST_MS,
+                )
         return [to_job(row) for row in rows]
 
     async def renew(self, job: Job, lease_until_ms: int) -> bool:
@@ -73,10 +97,10 @@ class Leases:
             )
         return row_or_lost_lease(job, rows)
 
-    async def next_due_ms(self) -> int | None:
-        """Tell when the next job becomes due, leased ones included."""
+    async def next_due_ms(self, after_ms: int = -1) -> int | None:
+        """Tell when the next job becomes due after a moment, leased ones included."""
         rows = await self._db.fetch(
-            f"select min(due_ms) as due from job where due_ms is not null and state in ({_IN_DUE_STATES})"
+            f"select min(due_ms) as due from job where due_ms > $1 and state in ({_IN_DUE_STATES})", after_ms
         )
         return rows[0]["due"]
 
@@ -99,6 +123,33 @@ class Leases:
                     now_ms,
                 )
             )
+
+
+async def _claim_in_turn(
+    tx: Transaction, lease: str, now_ms: int, lease_until_ms: int, state: State, most: int, per_user: int
+) -> list[Row]:
+    # A job's turn is its place among its member's due ones, behind those that are in hand.
+    return await tx.fetch(
+        f"""with busy as (
+                select user_id, count(*) as steps from job
+                where lease is not null and state = '{state}' and due_ms > $2 and due_ms <= $6 group by user_id
+            ), line as (
+                select job.id, job.due_ms, coalesce(busy.steps, 0) + row_number() over (
+                    partition by job.user_id order by job.due_ms, job.id) as turn
+                from job left join busy on busy.user_id = job.user_id
+                where job.due_ms is not null and (job.due_ms <= $2 or job.due_ms > $6)
+                    and job.state in ({_IN_DUE_STATES}) and job.state = '{state}'
+            )
+            update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
+            where id in (select id from line where turn <= $4 order by turn, due_ms, id limit $5)
+            returning *""",
+        lease,
+        now_ms,
+        lease_until_ms,
+        per_user,
+        most,
+        now_ms + FARTHEST_MS,
+    )
 
 
 def row_or_lost_lease(job: Job, rows: Sequence[Any]) -> Job:

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bot.db import open_requests
+from bot.db.allowances import Defaults
 from bot.db.database import Database, Row
 from bot.db.rows import dump
 
@@ -28,11 +30,15 @@ class RegionPreview:
 class RegionPreviewRepository:
     """Keep previews until they are too old."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, defaults: Defaults) -> None:
         self._db = db
+        self._defaults = defaults
 
     async def add(self, preview: RegionPreview) -> None:
-        """Write a preview down; once, however often it is said."""
+        """Write a preview down; once, however often it is said.
+
+        Raises `TooManyOpen`, and then nothing is written.
+        """
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into region_preview (id, guild_id, user_id, parent_job_id, prompt, removed, created_ms)
@@ -45,6 +51,7 @@ class RegionPreviewRepository:
                 dump(preview.removed),
                 preview.created_ms,
             )
+            await open_requests.refuse_beyond(tx, self._defaults.most_open, preview.user_id, preview.created_ms)
 
     async def get(self, preview_id: str) -> RegionPreview | None:
         """Read one preview."""

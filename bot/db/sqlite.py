@@ -1,9 +1,10 @@
 """The SQLite adapter of the database port: one connection for writes, one for reads, over aiosqlite."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -98,9 +99,19 @@ async def open_sqlite(path: Path) -> AsyncGenerator[SqliteDatabase]:
 
     Both connections are closed on every way out: an open one would hang the interpreter's exit.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
+    _make_private(path)
     async with _connect(path) as writer, _connect(path) as reader:
         yield SqliteDatabase(writer, reader)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file of a new database, for our own user alone; SQLite gives those beside it the same rights.
+
+    One that exists is not opened: closing it again would end the locks that this process has on it (fcntl(2)).
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 @asynccontextmanager

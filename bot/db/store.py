@@ -65,4 +65,4 @@ class Store:
         self.metadata = Metadata(db)
         self.strikes = Strikes(db)
         self.message_images = MessageImageRepository(db)
-        self.region_previews = RegionPreviewRepository(db)
+        self.region_previews = RegionPreviewRepository(db, defaults)

@@ -41,7 +41,7 @@ async def check_public_url(settings: Settings) -> Finding:
     except (aiohttp.ClientError, OSError, UnicodeError) as error:
         unheard = isinstance(error, aiohttp.ClientConnectorError) and not isinstance(error, _HEARD)
         return wrong(NAME, f"{address} {explain(error)}{await _at_home(settings) if unheard else ''}")
-    if status != 200 or text.strip() != "ok":
+    if status != 200 or text.partition("\n")[0].strip() != "ok":  # a warning may follow
         return wrong(NAME, f"{address} {await _misheard(status, text, settings)}")
     if private is not None:
         return warn(

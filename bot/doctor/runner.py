@@ -42,7 +42,7 @@ async def examine(
             _guarded(TOKEN, _check_discord(visitor, settings)),
             *(_guarded(one.title, _only(check_account(one, name))) for name, one in providers.items()),
             _guarded(DATABASE, _only(check_database(settings.database_path))),
-            _guarded(MEDIA, _only(check_media(settings.media_dir))),
+            _guarded(MEDIA, _only(check_media(settings.media_dir, settings.database_path, settings.media_max_bytes))),
             _guarded(PUBLIC, _only(check_public_url(settings))),
         ]
         async with asyncio.TaskGroup() as group:

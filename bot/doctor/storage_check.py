@@ -10,11 +10,10 @@ from bot.db.migrations import MIGRATIONS, check_application, known_version_of, v
 from bot.db.sqlite import open_read_only, open_unchanged
 from bot.doctor.findings import Finding, ok, warn, wrong
 from bot.errors import DatabaseBusy, DatabaseError, SchemaProblem, SchemaRefused
+from bot.media.file_store import what_it_holds
+from bot.media.media_usage import LITTLE_SPACE, NEARLY_FULL, folder_bytes
 
 DATABASE, MEDIA = "DATABASE_URL", "MEDIA_DIR"
-
-LITTLE_SPACE = 1024**3
-"""Bytes free on the media folder's disk below which a warning is due."""
 
 _PROBE = bytes(64 * 1024)
 
@@ -55,9 +54,9 @@ async def check_owner(path: Path, application_id: int | None) -> list[Finding]:
     return []
 
 
-async def check_media(folder: Path) -> Finding:
-    """Write a small file where films are kept, and remove it."""
-    return await asyncio.to_thread(_media, folder)
+async def check_media(folder: Path, database: Path, most_bytes: int) -> Finding:
+    """Write a small file where films are kept, and remove it; look what else is there, and how much it is."""
+    return await asyncio.to_thread(_media, folder, database, most_bytes)
 
 
 def _before_opening(path: Path) -> Finding | None:
@@ -70,7 +69,9 @@ def _before_opening(path: Path) -> Finding | None:
     return None if path.exists() else ok(DATABASE, f"{path} does not exist yet; the bot makes it when it starts.")
 
 
-def _media(folder: Path) -> Finding:
+def _media(folder: Path, database: Path, most_bytes: int) -> Finding:
+    if held := what_it_holds(folder, database):
+        return wrong(MEDIA, f"{folder} holds {held}, and the bot does not start. Name a folder of its own.")
     if folder.exists() and not folder.is_dir():
         return wrong(MEDIA, f"{folder} is a file. Name a folder, or move the file away.")
     try:
@@ -80,6 +81,13 @@ def _media(folder: Path) -> Finding:
         return wrong(MEDIA, _unwritable(folder, error))
     if free < LITTLE_SPACE:
         return warn(MEDIA, f"only {_size(free)} are free in {existing}. Make room, or lower MEDIA_DAYS.")
+    used = folder_bytes(folder)
+    if used >= NEARLY_FULL * most_bytes:
+        return warn(
+            MEDIA,
+            f"{folder} holds {used / 1e9:.1f} of {most_bytes / 1e9:.1f} GB; when it is full, new pictures are refused. "
+            "Raise MEDIA_MAX_GB, or lower MEDIA_DAYS.",
+        )
     state = "can be written" if existing == folder.absolute() else "does not exist yet; the bot makes it when it starts"
     return ok(MEDIA, f"{folder} {state}; {_size(free)} are free.")
 

@@ -106,6 +106,11 @@ class JobParams:
     read: tuple[str, ...] = ()
     """The flags of the prompt that were read as options, so that the card can say so."""
 
+    @property
+    def uploads(self) -> tuple[ImageUpload, ...]:
+        """Give the pictures that the member gave, which are fetched and kept."""
+        return tuple(image for image in (self.image, self.end_image, *self.images) if image is not None)
+
     def to_json(self) -> dict[str, Any]:
         """Turn into plain values for the job's row."""
         return asdict(self)

@@ -2,7 +2,7 @@
 
 from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
 from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader
-from bot.media.executor import run_in_image_thread
+from bot.media.executor import on_behalf_of, run_in_image_thread
 from bot.media.file_store import MediaStore
 from bot.media.images import (
     MAX_IMAGE_BYTES,
@@ -36,6 +36,7 @@ __all__ = [
     "check_image",
     "check_mask",
     "check_result",
+    "on_behalf_of",
     "overlay",
     "prepare_for_provider",
     "resize_to_limit",

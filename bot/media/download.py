@@ -37,6 +37,15 @@ MAX_REDIRECTS = 3
 IMAGE_SECONDS = 30.0
 CLIP_SECONDS = 300.0
 
+HEADER_SECONDS = 20.0
+"""How long a host may take to begin its answer, each redirect for itself."""
+
+LOWEST_RATE = 8 * 1024
+"""Bytes a second that a host must send, over each window: a link that trickles is given up long before its deadline."""
+
+RATE_SECONDS = 5.0
+"""The length of such a window."""
+
 _STEP_TIMEOUTS = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 20.0}
 """Seconds that each single step of a request may take."""
 
@@ -74,7 +83,7 @@ class Downloader:
 
     `allow_private` lifts the first two. `result_user_agent` is what the hosts of results are told that we are.
     `resolve` looks hosts up, `network` connects; the deadlines are seconds for a whole download, that of clips for all
-    results.
+    results, and `header_seconds` and `rate_seconds` for parts of it.
     """
 
     def __init__(
@@ -86,11 +95,15 @@ class Downloader:
         network: httpcore.AsyncNetworkBackend | None = None,
         image_seconds: float = IMAGE_SECONDS,
         clip_seconds: float = CLIP_SECONDS,
+        header_seconds: float = HEADER_SECONDS,
+        rate_seconds: float = RATE_SECONDS,
     ) -> None:
         self._allow_private = allow_private
         self._result_user_agent = result_user_agent
         self._image_seconds = image_seconds
         self._clip_seconds = clip_seconds
+        self._header_seconds = header_seconds
+        self._rate_seconds = rate_seconds
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
             max_connections=50,
@@ -168,13 +181,16 @@ class Downloader:
     async def _fetch(self, url: str, cap: int, seconds: float, user_agent: str, sink: Sink) -> None:
         """Hand a body to `sink` piece by piece; raises `ResultError`."""
         try:
-            async with asyncio.timeout(seconds), self._open(url, user_agent) as response:
-                size = 0
-                async for chunk in response.aiter_stream():
-                    size += len(chunk)
-                    if size > cap:
-                        raise ResultError(TOO_LARGE, final=True)
-                    await sink(chunk)
+            async with asyncio.timeout(seconds), asyncio.timeout(None) as slow:
+                pace = _Pace(slow, self._header_seconds, self._rate_seconds)
+                async with self._open(url, user_agent, pace) as response:
+                    size = 0
+                    async for chunk in response.aiter_stream():
+                        size += len(chunk)
+                        if size > cap:
+                            raise ResultError(TOO_LARGE, final=True)
+                        with pace.received(len(chunk)):
+                            await sink(chunk)
         except ForbiddenAddressError:
             raise ResultError("forbidden_address", final=True) from None
         except TimeoutError:
@@ -183,11 +199,12 @@ class Downloader:
             raise ResultError("unreachable") from error
 
     @asynccontextmanager
-    async def _open(self, url: str, user_agent: str) -> AsyncGenerator[httpcore.Response]:
-        """Follow redirects by hand, so that each hop is checked as the first was."""
+    async def _open(self, url: str, user_agent: str, pace: "_Pace") -> AsyncGenerator[httpcore.Response]:
+        """Follow redirects by hand, so that each hop is checked as the first was; each must begin to answer in time."""
         link = self._checked(url)
         headers = [*_HEADERS, (b"User-Agent", user_agent.encode("ascii"))]
         for _ in range(MAX_REDIRECTS + 1):
+            pace.expect_answer()
             async with self._pool.stream(
                 "GET",
                 _target(link),
@@ -196,6 +213,7 @@ class Downloader:
             ) as response:
                 if response.status not in _REDIRECTS:
                     _refuse_unless_ok(response.status)
+                    pace.expect_body()
                     yield response
                     return
                 link = self._checked(_location(response), base=link)
@@ -205,12 +223,47 @@ class Downloader:
         """Read a link; its scheme must be https (or http where private addresses are allowed), without credentials."""
         try:
             link = base.join(url) if base else httpx.URL(url)
+            host, port = link.host, link.port
         except (httpx.InvalidURL, ValueError, TypeError):
             raise ResultError("bad_link", final=True) from None
+        if port is not None and not 0 < port < 65536:
+            raise ResultError("bad_link", final=True)
         schemes = ("https", "http") if self._allow_private else ("https",)
-        if link.scheme not in schemes or not link.host or link.userinfo:
+        if link.scheme not in schemes or not host or link.userinfo:
             raise ResultError("forbidden_address", final=True)
         return link
+
+
+class _Pace:
+    """End a download whose host begins late or sends too little: the timeout runs while the host is waited for."""
+
+    def __init__(self, timeout: asyncio.Timeout, header_seconds: float, rate_seconds: float) -> None:
+        self._timeout = timeout
+        self._header_seconds = header_seconds
+        self._rate_seconds = rate_seconds
+        self._received = 0
+
+    def expect_answer(self) -> None:
+        self._due_in(self._header_seconds)
+
+    def expect_body(self) -> None:
+        self._received = 0
+        self._due_in(self._rate_seconds)
+
+    @contextmanager
+    def received(self, size: int) -> Generator[None]:
+        """Count what came; what is done with it in the block is not the host's time."""
+        self._received += size
+        left = (self._timeout.when() or 0) - asyncio.get_running_loop().time()
+        self._timeout.reschedule(None)
+        yield
+        if self._received < LOWEST_RATE * self._rate_seconds:
+            self._due_in(left)
+        else:
+            self.expect_body()
+
+    def _due_in(self, seconds: float) -> None:
+        self._timeout.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 class _Mp4:

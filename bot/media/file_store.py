@@ -1,15 +1,35 @@
-"""Keep files under one folder, written wholly or not at all."""
+"""Keep files under one folder, written wholly or not at all, and delete none but those that the bot wrote."""
 
 import asyncio
 import os
+import re
 import secrets
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from io import BufferedWriter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.media.media_usage import MediaUsage
+
 _TRIES = 100
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""The rights of what is kept: it is for the bot's own user alone."""
+
+_OWN_FOLDER = re.compile(r"[0-9a-z]{14}")
+"""Matches the id of a job or a preview (`new_id`), which names the folder of its files."""
+
+_OWN_FILE = re.compile(r"(start|end|given\d|\d(\.small)?)(\.[a-z0-9]+)?|\.[0-9a-f]{16}\.part")
+"""Matches each name that the bot gives to a file in such a folder, and the draft of one; no other file is deleted."""
+
+_FOLDERS_AT_ONCE = 500
+
+KnownIds = Callable[[Sequence[str]], Awaitable[Collection[str]]]
+"""Tell which of some ids are those of jobs or previews that were asked for here."""
 
 
 class AtomicFile:
@@ -50,21 +70,41 @@ class AtomicFile:
         for _ in range(_TRIES):
             # mkdir looks twice, and calls a folder that vanished in between an existing file.
             with suppress(FileNotFoundError, FileExistsError):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                return self._draft.open("wb")
-        return self._draft.open("wb")
+                self._path.parent.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
+                return self._new_draft()
+        return self._new_draft()
+
+    def _new_draft(self) -> BufferedWriter:
+        return os.fdopen(os.open(self._draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, PRIVATE_FILE), "wb")
 
 
 class MediaStore:
-    """Keep start frames and results under MEDIA_DIR, by names such as `<job id>/start.png`."""
+    """Keep start frames and results under MEDIA_DIR, by names such as `<job id>/start.png`.
 
-    def __init__(self, root: Path) -> None:
+    What is not paid for yet is only taken while there are fewer than `most_bytes`; without that there is no such limit.
+    """
+
+    def __init__(self, root: Path, *, most_bytes: int | None = None) -> None:
         self._root = root.resolve()
+        self._usage = MediaUsage(self._root, most_bytes)
+
+    async def require_room(self) -> None:
+        """Raise `MediaFull` when nothing may be kept but what is paid for."""
+        await self._usage.require_room()
+
+    async def try_write(self) -> None:
+        """Write a file that vanishes again; raises OSError when nothing can be written."""
+        await asyncio.to_thread(_try_write, self._root)
+
+    async def free_bytes(self) -> int:
+        """Tell how much room the disk has, in bytes."""
+        return (await asyncio.to_thread(shutil.disk_usage, self._root)).free
 
     async def keep(self, name: str, data: bytes) -> str:
         """Write a file atomically, in place of an older one, and give back its name relative to the root."""
         target = self.path(name)
         await asyncio.to_thread(_write, target, data)
+        self._usage.add(len(data))
         return target.relative_to(self._root).as_posix()
 
     def path(self, name: str) -> Path:
@@ -86,18 +126,36 @@ class MediaStore:
         """Delete a file, and its folder if that is empty then; one that is not there is no error."""
         await asyncio.to_thread(_remove, self.path(name), self._root)
 
-    async def sweep(self, older_than_ms: int) -> int:
-        """Delete the files last written before a moment (milliseconds since 1970), then empty folders.
+    async def discard(self, folder: str) -> None:
+        """Delete the bot's files of one job or preview, and then their folder if it is empty."""
+        await asyncio.to_thread(_delete_own, self.path(folder), None)
 
-        Gives the number of files deleted; drafts that a crash left behind are among them.
+    async def sweep(self, older_than_ms: int, known: KnownIds) -> int:
+        """Delete the bot's own files last written before a moment (milliseconds since 1970), then empty folders.
+
+        They are those whose folder is named by an id that is `known`, and that are named as the bot names files; drafts
+        that a crash left behind are among them. Nothing else is touched, whatever its age. Gives the number deleted.
         """
-        return await asyncio.to_thread(_sweep, self._root, older_than_ms)
+        names = await asyncio.to_thread(_possible_folders, self._root)
+        deleted = 0
+        for first in range(0, len(names), _FOLDERS_AT_ONCE):
+            for name in await known(names[first : first + _FOLDERS_AT_ONCE]):
+                deleted += await asyncio.to_thread(_delete_own, self.path(name), older_than_ms)
+        await self._usage.measure()
+        return deleted
 
 
 def _write(path: Path, data: bytes) -> None:
     with AtomicFile(path) as file:
         file.write(data)
         file.commit()
+
+
+def _try_write(root: Path) -> None:
+    with tempfile.TemporaryFile(dir=root) as file:
+        file.write(bytes(4096))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _remove(path: Path, root: Path) -> None:
@@ -107,19 +165,42 @@ def _remove(path: Path, root: Path) -> None:
             path.parent.rmdir()
 
 
-def _sweep(root: Path, older_than_ms: int) -> int:
+def _possible_folders(root: Path) -> list[str]:
+    """Name the folders that may be those of jobs and previews."""
+    try:
+        with os.scandir(root) as entries:
+            return [
+                entry.name
+                for entry in entries
+                if _OWN_FOLDER.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+            ]
+    except FileNotFoundError:
+        return []
+
+
+def _delete_own(folder: Path, older_than_ms: int | None) -> int:
+    """Delete what the bot wrote into a folder, all of it or what is old, and the folder if it is empty then."""
     deleted = 0
-    for folder, _, names in os.walk(root, topdown=False):
-        for name in names:
-            file = Path(folder, name)
-            with suppress(FileNotFoundError):
-                if file.lstat().st_mtime_ns < older_than_ms * 1_000_000:
-                    file.unlink()
-                    deleted += 1
-        if Path(folder) != root:
-            with suppress(OSError):  # it is not empty, or another process was faster
-                Path(folder).rmdir()
+    try:
+        with os.scandir(folder) as entries:
+            own = [Path(entry) for entry in entries if _OWN_FILE.fullmatch(entry.name) and entry.is_file()]
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    for file in own:
+        with suppress(FileNotFoundError):
+            if older_than_ms is None or file.lstat().st_mtime_ns < older_than_ms * 1_000_000:
+                file.unlink()
+                deleted += 1
+    with suppress(OSError):  # it is not empty, or another process was faster
+        folder.rmdir()
     return deleted
+
+
+def what_it_holds(media_dir: Path, database: Path) -> str | None:
+    """Say what else a media folder holds that must not be there: the database, or the folder that the bot works in."""
+    folder = media_dir.resolve()
+    others = (("the database", database.resolve()), ("the folder that the bot works in", Path.cwd()))
+    return next((name for name, other in others if other.is_relative_to(folder)), None)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -189,10 +189,15 @@ class JobService:
     async def prepare_and_charge(self, job: Job) -> Job:
         """Fetch, check and keep the pictures, then reserve the credits (T1).
 
-        Raises a `Refused`, and then nothing is reserved; for the blocked nothing is fetched.
+        Raises a `Refused`, and then nothing is reserved; for the blocked, and for who cannot pay, nothing is fetched.
+        What was kept is deleted before the refusal is told (`discard_unsent`).
         """
         await self._blocks.check(job.guild_id, job.user_id, job.roles)
         job = await self._router.choose(job)
+        cost = self._prices.at(job.provider).job(job.kind, job.params)
+        await self._store.accounts.require(job, cost, self._clock.wall_ms())
+        if job.params.uploads:
+            await self._media.require_room()
         frames: list[Frame] = []
         for role, image in (("start", job.params.image), ("end", job.params.end_image)):
             if image is not None:
@@ -210,8 +215,12 @@ class JobService:
         if source is not None and (path := await self._results.image_path(source)) is not None:
             frames.append(Frame(job.id, "start", path))
         await self._moderation.check(job)
-        cost = self._prices.at(job.provider).job(job.kind, job.params)
         return await self._store.jobs.charge(job, cost, frames, self._clock.wall_ms())
+
+    async def discard_unsent(self, job: Job) -> None:
+        """Delete the pictures of a job that failed before anybody was paid for it, unless another card shows them."""
+        if job.client_token is None and not (job.charged and await self._store.clips.lends(job.id)):
+            await self._media.discard(job.id)
 
 
 def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:

@@ -6,6 +6,7 @@ over the draft's id and the mask that is kept under it: one preview makes one jo
 
 from dataclasses import dataclass, field, replace
 
+from bot.db.open_requests import PREVIEW_MS as LIFETIME_MS
 from bot.db.store import RegionPreview, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
@@ -26,15 +27,13 @@ from bot.media import (
     MaskReading,
     MediaStore,
     check_mask,
+    on_behalf_of,
     overlay,
     run_in_image_thread,
 )
 from bot.media.file_store import input_image_path
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, Requester
-
-LIFETIME_MS = 24 * 3_600_000
-"""How long a preview can be confirmed."""
 
 SWEPT_MS = LIFETIME_MS + 3_600_000
 """When it is forgotten: late enough that no click that was still in time is under way."""
@@ -83,26 +82,30 @@ class RegionPreviews:
     ) -> PricedPreview:
         """Hold a mask against a single picture, keep it, and show both; nothing is reserved, nobody is called.
 
-        Raises `NoSuchJob`, `NoPictures`, `NoProvider`, `SingleImageNeeded`, `ImageGone`, `BadImage` or `BadMask`.
+        Its row comes first, so that many previews at once are no more than one member may have open. Raises
+        `NoSuchJob`, `NoPictures`, `NoProvider`, `SingleImageNeeded`, `ImageGone`, `TooManyOpen`, `MediaFull`,
+        `BadImage` or `BadMask`, and then nothing of it stays.
         """
         if requester.guild_id is None:
             raise NotInServer
         parent = await self._service.find_finished(requester, parent_id)
         image = await self._image_of(parent)
-        mask_data = await self._downloader.unchecked(mask.url, "mask")
-        checked = await run_in_image_thread(check_mask, mask_data, image)
-        shown = await run_in_image_thread(overlay, image, checked.data)
+        await self._media.require_room()
         now = self._clock()
         preview = RegionPreview(
             new_id(now), requester.guild_id, requester.user_id, parent.id, prompt.text, prompt.removed, now
         )
-        await self._media.keep(input_image_path(preview.id, 0), checked.data)
         await self._store.region_previews.add(preview)
+        try:
+            shown, reading = await self._keep_mask(preview, mask, image)
+        except BaseException:
+            await self._forget(preview.id)
+            raise
         balance = await self._store.accounts.balance(
             requester.guild_id, requester.user_id, requester.roles, self._clock.wall_ms()
         )
         price = self._prices.at(parent.provider).job(Kind.REGION, _params(parent, preview))
-        return PricedPreview(preview, parent, shown, price, balance.left, checked.reading)
+        return PricedPreview(preview, parent, shown, price, balance.left, reading)
 
     async def confirm(self, requester: Requester, preview_id: str, answer: DeferredReply) -> Job:
         """Write down what a preview showed (T0); the worker does the rest.
@@ -137,6 +140,15 @@ class RegionPreviews:
         """Forget the previews that are too old; what was confirmed stays with its job."""
         for preview_id in await self._store.region_previews.older(self._clock() - SWEPT_MS):
             await self._forget(preview_id)
+
+    async def _keep_mask(self, preview: RegionPreview, mask: ImageUpload, image: bytes) -> tuple[bytes, MaskReading]:
+        """Fetch, check and keep a mask; gives the image with what it marks, and how the mask was read."""
+        data = await self._downloader.unchecked(mask.url, "mask")
+        with on_behalf_of(preview.user_id):
+            checked = await run_in_image_thread(check_mask, data, image)
+            shown = await run_in_image_thread(overlay, image, checked.data)
+        await self._media.keep(input_image_path(preview.id, 0), checked.data)
+        return shown, checked.reading
 
     async def _forget(self, preview_id: str) -> None:
         """Delete a draft's mask, unless a job has it, and then its row."""

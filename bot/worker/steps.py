@@ -259,6 +259,7 @@ class JobSteps:
     async def _tell_failure(self, job: Job) -> None:
         if await self._submission.revive(job):
             return
+        await self._service.discard_unsent(job)
         reached = await self._publisher.tell_failure(job)
         if await self._store.card_edits.look_again(job, self._clock()):
             return

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from bot.db.leases import DELIVERING, PREPARING, Room
 from bot.db.provider_health import BreakerState
 from bot.db.queue import Ticket
 from bot.db.store import Store
@@ -17,6 +18,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.errors import CardError, LostLease, ResultError
 from bot.locks import InstanceNames
+from bot.media import on_behalf_of
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import DEADLINE_MS
 from bot.services.provider_routing import ProviderRouter
@@ -44,11 +46,18 @@ QUEUE_CARDS_REFRESHED = 25
 
 @dataclass(frozen=True)
 class Limits:
-    """Hold how much runs at once: at the provider, there per member, and as steps in this process."""
+    """Hold how much runs at once: at the provider, there per member, and as steps in this process.
+
+    Steps that prepare or deliver have bounds of their own, for strangers' links may make them last: a member has as
+    many as `member_steps` of either in hand, and all others together `steps`.
+    """
 
     running: int
     per_user: int
     steps: int = 16
+    preparing: int = 8
+    delivering: int = 8
+    member_steps: int = 2
 
 
 class Worker:
@@ -81,7 +90,8 @@ class Worker:
         self._wake_up = wake_up
         self._clock = clock
         self._stopping = False
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], State] = {}
+        self._claimed_ms = 0
         self._queue_cards_refreshed_ms = 0
 
     def stop(self) -> None:
@@ -107,15 +117,26 @@ class Worker:
     async def _tick(self) -> None:
         await self._free_dead_leases()
         now = self._clock()
-        free = self._limits.steps - len(self._running)
-        if free > 0 and not self._stopping:
-            for job in await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, free):
+        if not self._stopping:
+            self._claimed_ms = now
+            for job in await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, self._room()):
                 self._start(job, self._steps.run)
         for provider in await self._store.queue.providers():
             await self._admit(provider, now)
         if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
             self._queue_cards_refreshed_ms = now
             await self._refresh_queue_cards()
+
+    def _room(self) -> Room:
+        """Tell how many steps may be begun now."""
+        states = list(self._running.values())
+        preparing, delivering = states.count(PREPARING), states.count(DELIVERING)
+        return Room(
+            preparing=self._limits.preparing - preparing,
+            delivering=self._limits.delivering - delivering,
+            others=self._limits.steps - (len(states) - preparing - delivering),
+            per_user=self._limits.member_steps,
+        )
 
     async def _admit(self, provider: str, now: int) -> None:
         health = await self._store.provider_health.get(provider)
@@ -167,17 +188,18 @@ class Worker:
 
     def _start(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
         task = asyncio.create_task(self._run_step(job, step), name=f"job {job.id} {job.state}")
-        self._running.add(task)
+        self._running[task] = job.state
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._wake_up.set()
 
     async def _run_step(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
         try:
-            async with self._lease_kept(job):
-                await step(job)
+            with on_behalf_of(job.user_id):
+                async with self._lease_kept(job):
+                    await step(job)
         except LostLease:
             log.info("job %s was taken over or moved on meanwhile", job.id)
         except (CardError, ResultError) as error:
@@ -232,10 +254,11 @@ class Worker:
     async def _wait(self) -> None:
         """Sleep until something is due or somebody wakes the worker."""
         now = self._clock()
-        if len(self._running) >= self._limits.steps or self._stopping:
+        if self._stopping:
             due = None
         else:
-            dues = (await self._store.leases.next_due_ms(), await self._store.queue.next_due_ms(now))
+            # What was due and not taken waits for a step in hand to end, which wakes the worker.
+            dues = (await self._store.leases.next_due_ms(self._claimed_ms), await self._store.queue.next_due_ms(now))
             due = min((moment for moment in dues if moment is not None), default=None)
         seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - now) / 1000))
         try:

@@ -19,6 +19,8 @@ class Guild(GuildMembers):
         super().__init__(world, name, guild_id=guild_id, owner=owner, tier=tier, locale=locale)
         self.channels: list[TextChannel] = []
         self.bot_role: Role | None = None
+        self.system_channel: TextChannel | None = None
+        """Where Discord itself says who has joined."""
         self._denied_to_bot = NOTHING
 
     def join_bot(self) -> None:
@@ -86,7 +88,7 @@ class Guild(GuildMembers):
             "region": "deprecated",
             "afk_channel_id": None,
             "afk_timeout": 300,
-            "system_channel_id": None,
+            "system_channel_id": str(self.system_channel.id) if self.system_channel else None,
             "system_channel_flags": 0,
             "widget_enabled": False,
             "widget_channel_id": None,

@@ -17,7 +17,7 @@ class Processes:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._ports = [free_port() for _ in range(SHARDS)]
+        self.ports = [free_port() for _ in range(SHARDS)]
 
     @asynccontextmanager
     async def one(self, *, called: bool) -> AsyncGenerator[BotProcess]:
@@ -37,7 +37,7 @@ class Processes:
 
     async def start(self, *, called: bool, shard: int | None = None) -> BotProcess:
         """Start a bot and wait for nothing; with a shard it is one of two."""
-        port = self._ports[shard or 0]
+        port = self.ports[shard or 0]
         url = f"http://127.0.0.1:{port}"
         settings = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
         if shard is not None:

@@ -14,12 +14,14 @@ from typing import Any
 
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model.faults import Stuck
+from tests.chaos.actors.attackers import Attackers
 from tests.chaos.actors.members import Members
 from tests.chaos.database import HOUR_MS, BotDatabase, Row
 from tests.chaos.faults import RandomFaults
 from tests.chaos.kill_points.kill_points import Moment
 from tests.chaos.observe import Observer
 from tests.chaos.processes import SHARDS, Processes, beside
+from tests.support.slow_host import SlowHost
 
 MOMENT_SECONDS = 6.0
 """How long a moment is waited for, unless said otherwise, before the bot is killed all the same."""
@@ -61,7 +63,7 @@ class LastReplies:
 class ChaosRunner:
     """Run bots one after the other, and now and then two at once."""
 
-    def __init__(self, sandbox: Sandbox, actors: Members, database: BotDatabase, random: Random) -> None:
+    def __init__(self, sandbox: Sandbox, actors: Members, database: BotDatabase, random: Random, slow_url: str) -> None:
         self.sandbox = sandbox
         self.actors = actors
         self.database = database
@@ -69,6 +71,9 @@ class ChaosRunner:
         self._random = random
         self._random_faults = RandomFaults(sandbox, random)
         self._processes = Processes(sandbox)
+        self._attackers = Attackers(
+            actors.client, actors.image_actors, random, actors.penniless, slow_url, self._processes.ports
+        )
 
     async def begin(self) -> None:
         """Live a first life in which the owner keeps some members short."""
@@ -77,6 +82,7 @@ class ChaosRunner:
                 await self.actors.owner_actors.limit(member, number % 2)
                 for number, member in enumerate(self.actors.poor)
             ]
+            told.append(await self.actors.owner_actors.limit(self.actors.penniless, 0))
             for asked in told:
                 await asked.private_reply()
 
@@ -228,7 +234,12 @@ class ChaosRunner:
         await asyncio.sleep(min(longest, self._random.expovariate(1 / 1.2)))
 
     def _sky(self, *, clear: bool) -> Coroutine[Any, Any, None]:
-        return asyncio.sleep(0) if clear else self._random_faults.blow()
+        return asyncio.sleep(0) if clear else self._storm()
+
+    async def _storm(self) -> None:
+        """Let everything go wrong that may, and let people attack meanwhile."""
+        async with beside(self._attackers.attack()):
+            await self._random_faults.blow()
 
     def _called(self) -> bool:
         return self._random.random() < 0.5
@@ -237,17 +248,18 @@ class ChaosRunner:
 @asynccontextmanager
 async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> AsyncGenerator[ChaosRunner]:
     """Set the sandbox for many lives; `folder` keeps the data of all of them."""
-    async with start_sandbox(folder) as sandbox:
+    async with start_sandbox(folder) as sandbox, SlowHost.open() as (_, slow_url):
         vendor = sandbox.provider.settings
         vendor.ready_made, vendor.max_running = True, 1000
         vendor.queue_seconds, vendor.run_seconds = 0.05, 0.4
         # In the end all that was ever ordered is checked.
         vendor.kept_jobs, vendor.kept_job_bytes = 1_000_000, 1 << 40
         sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
+        sandbox.settings.update(MAX_OPEN_PER_USER="1000")
         sandbox.settings.update(settings)
         random = Random(seed)
         database = BotDatabase(folder / "animatic.db")
         try:
-            yield ChaosRunner(sandbox, Members(sandbox, database, random, members), database, random)
+            yield ChaosRunner(sandbox, Members(sandbox, database, random, members), database, random, slow_url)
         finally:
             database.close()

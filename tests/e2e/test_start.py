@@ -54,6 +54,14 @@ async def start(sandbox: Sandbox, changes: Mapping[str, str | None], *verb: str)
         ({"DATABASE_URL": "sqlite:///."}, "DATABASE_URL names a folder; it must name a file.\n"),
         ({"HTTP_HOST": "192.0.2.1"}, "HTTP_HOST is no address of this machine: "),
         ({"MEDIA_DIR": "/proc/nowhere"}, "MEDIA_DIR cannot be used: "),
+        (
+            {"DATABASE_URL": "sqlite:///data/animatic.db", "MEDIA_DIR": "data"},
+            "MEDIA_DIR holds the database; name a folder that nothing else is kept in.\n",
+        ),
+        (
+            {"DATABASE_URL": "sqlite:////var/lib/animatic.db", "MEDIA_DIR": "."},
+            "MEDIA_DIR holds the folder that the bot works in; name a folder that nothing else is kept in.\n",
+        ),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is wrong: "),
     ],
 )

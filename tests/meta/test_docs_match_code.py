@@ -212,6 +212,17 @@ def test_compose_runs_one_service_that_keeps_its_data() -> None:
     assert f"VOLUME {place}\n" in read("Dockerfile")
 
 
+def test_compose_gives_the_service_no_more_than_it_needs() -> None:
+    (service,) = yaml.safe_load(read("compose.yaml"))["services"].values()
+    assert service["read_only"] is True
+    assert [place.partition(":")[0] for place in service["tmpfs"]] == ["/tmp"]  # noqa: S108  # the container's own
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"] == "2g"
+    assert service["pids_limit"] == 256
+    assert service["logging"] == {"driver": "json-file", "options": {"max-size": "10m", "max-file": "5"}}
+
+
 def test_the_hooks_check_what_make_checks_and_need_no_network() -> None:
     (local,) = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
     recipe = read("Makefile").partition("\ncheck:")[2].partition("\n\n")[0]

@@ -23,7 +23,7 @@ from bot.domain.job import (
 )
 from bot.domain.periods import Period
 from bot.errors import Blocked, GrantToBlocked, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
-from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, open_without_fsync
+from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, open_without_fsync, room
 
 T = TypeVar("T")
 
@@ -156,7 +156,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(lease=LEASES, most=st.integers(1, 4))
     def claim(self, lease: str, most: int) -> None:
         now = self.db.now
-        self.seen += self.run(self.db.store.leases.claim(lease, now, now + LEASE_MS, most))
+        self.seen += self.run(self.db.store.leases.claim(lease, now, now + LEASE_MS, room(most)))
 
     @rule(lease=LEASES, running=st.integers(1, 3), per_user=st.integers(1, 2))
     def look_at_the_queue(self, lease: str, running: int, per_user: int) -> None:
@@ -197,7 +197,7 @@ class StoreMachine(RuleBasedStateMachine):
             if due is None:
                 return
             self.db.now = max(self.db.now, due)
-            (job,) = self.run(self.db.store.leases.claim(lease, self.db.now, self.db.now + LEASE_MS, 1))
+            (job,) = self.run(self.db.store.leases.claim(lease, self.db.now, self.db.now + LEASE_MS, room(1)))
             steps = {
                 State.RECEIVED: (self.charge,),
                 State.SUBMITTING: (self.accept, self.turn_away, self.fail),

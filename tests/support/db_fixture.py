@@ -10,6 +10,7 @@ from typing import Any
 import aiosqlite
 
 from bot.db.database import Database, Value
+from bot.db.leases import Room
 from bot.db.migrations import MIGRATIONS, migrate
 from bot.db.queue import Ticket
 from bot.db.sqlite import SqliteDatabase
@@ -47,6 +48,11 @@ TABLES = tuple(
     for statement in migration
     if statement.startswith("create table")
 )
+
+
+def room(most: int) -> Room:
+    """Let as many steps of each kind begin, whoever they are for."""
+    return Room(preparing=most, delivering=most, others=most, per_user=most)
 
 
 @dataclass
@@ -94,7 +100,7 @@ class DbFixture:
         job = await self.get(job.id)
         assert job.due_ms is not None
         self.now = max(self.now, job.due_ms)
-        claimed = await self.store.leases.claim(lease, self.now, self.now + LEASE_MS, 1000)
+        claimed = await self.store.leases.claim(lease, self.now, self.now + LEASE_MS, room(1000))
         for other in claimed:
             if other.id != job.id:
                 await self.store.leases.reschedule(other, self.now, tries=other.tries)

@@ -135,7 +135,7 @@ class WorkerHarness:
         """Write a request for films down and wake the workers."""
         return await self.request(Kind.VIDEO, JobParams(prompt="a paper boat", clips=clips, image=self.image))
 
-    async def request(self, kind: Kind, params: JobParams, **fields: Any) -> Job:
+    async def request(self, kind: Kind, params: JobParams, *, user_id: int = 11, **fields: Any) -> Job:
         """Write any request down and wake the workers."""
         self._requests += 1
         job = await self.store.jobs.receive(
@@ -146,7 +146,7 @@ class WorkerHarness:
                 state=State.RECEIVED,
                 guild_id=1,
                 channel_id=5,
-                user_id=11,
+                user_id=user_id,
                 params=params,
                 provider="ttapi",
                 created_ms=self.clock.now,

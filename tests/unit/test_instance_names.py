@@ -186,3 +186,24 @@ def test_a_lock_file_that_somebody_removed_lets_the_holder_leave_in_peace(folder
     with InstanceNames(folder).hold() as name:
         (folder / f"{name}.lock").unlink()
         assert not InstanceNames(folder).held(name)
+
+
+def test_whoever_comes_removes_the_lock_files_of_the_dead_and_of_nobody_else(folder: Path) -> None:
+    with holder(folder) as (killed, dead), holder(folder) as (_, alive):
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(TIMEOUT_SECONDS)
+        (folder / "turns").touch()
+        with InstanceNames(folder).hold() as own:
+            assert {path.name for path in folder.iterdir()} == {f"{own}.lock", f"{alive}.lock", "turns"}
+            assert asked_elsewhere(folder, own)
+        assert not InstanceNames(folder).held(dead)
+
+
+def test_many_who_come_at_once_remove_no_living_ones_file(folder: Path) -> None:
+    def come_and_look(_: int) -> bool:
+        with InstanceNames(folder).hold() as name:
+            return InstanceNames(folder).held(name)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(come_and_look, range(400)))
+    assert list(folder.iterdir()) == []

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.log import JsonFormatter, TextFormatter
+from bot.log import REPEAT_SECONDS, REPEATED, JsonFormatter, RepeatFilter, TextFormatter
 
 SECRET = "s3cr3t-p4rt"
 
@@ -36,3 +36,67 @@ def test_a_line_of_json_is_one_object() -> None:
     said = json.loads(JsonFormatter().format(record_of("two\nlines")))
     assert (said["level"], said["logger"], said["message"]) == ("WARNING", "bot", "it said two\nlines")
     assert "ValueError: two" in said["traceback"]
+
+
+class Log:
+    """Hold what a filter lets through, on a clock that is turned by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.lines: list[str] = []
+        self._filter = RepeatFilter(lambda: self.now)
+
+    def say(self, line: str, *values: object, logger: str = "bot.web") -> None:
+        record = logging.LogRecord(logger, logging.ERROR, __file__, 1, line, values, None)
+        if self._filter.filter(record):
+            self.lines.append(record.getMessage())
+
+
+def test_a_line_is_not_repeated_a_thousand_times() -> None:
+    log = Log()
+    for _ in range(1000):
+        log.say("socket.accept() out of system resource", logger="asyncio")
+    assert log.lines == ["socket.accept() out of system resource"] * REPEATED
+
+
+def test_the_next_line_says_how_many_were_left_out() -> None:
+    log = Log()
+    for _ in range(REPEATED + 7):
+        log.say("it broke")
+    log.say("something else, %d times", 3)
+    log.say("and another")
+    assert log.lines[REPEATED:] == [
+        "something else, 3 times (7 repeated lines were left out before this one)",
+        "and another",
+    ]
+
+
+def test_a_line_is_written_again_after_a_while() -> None:
+    log = Log()
+    for _ in range(2):
+        for _ in range(2 * REPEATED):
+            log.say("it broke")
+        log.now += REPEAT_SECONDS
+    assert len(log.lines) == 2 * REPEATED
+
+
+def test_our_own_lines_about_different_things_are_all_written() -> None:
+    log = Log()
+    for number in range(1000):
+        log.say("job %s is made", number)
+    assert len(log.lines) == 1000
+
+
+def test_a_librarys_lines_that_differ_in_what_is_filled_in_are_the_same() -> None:
+    log = Log()
+    for number in range(1000):
+        log.say("Error handling request from %s", f"192.0.2.{number}", logger="aiohttp.server")
+        log.say(f"Task was destroyed: <Task-{number} at 0x{number:x}>", logger="asyncio")
+    assert len(log.lines) == 2 * REPEATED
+
+
+def test_what_is_remembered_does_not_grow_for_ever() -> None:
+    repeats = RepeatFilter(lambda: 0.0)
+    for number in range(5000):
+        repeats.filter(logging.LogRecord("bot", logging.INFO, __file__, 1, "%d", (number,), None))
+    assert len(repeats._counts) <= 1000  # pyright: ignore[reportPrivateUsage]  # nothing outside shows it

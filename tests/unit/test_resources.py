@@ -1,7 +1,10 @@
-"""What is opened at the start: a database that is not ours is refused in a sentence, with every byte as it was."""
+"""What is opened at the start: as many files as the system allows, and no database that is not the bot's."""
 
 import os
+import resource
 import sqlite3
+import subprocess
+import sys
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from unittest import mock
@@ -15,8 +18,19 @@ from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.providers.registry import provider_names
 from bot.resources import open_resources, prepare_database
+from tests.meta.source_tree import ROOT
 
 OURS, OTHERS = 7, 8
+
+RAISE = """
+import resource
+from bot.resources import _raise_file_limit
+
+_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (100, hard))
+_raise_file_limit()
+print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
 
 
 def settings_for(path: Path) -> Settings:
@@ -123,3 +137,10 @@ async def test_where_no_copy_can_be_made_the_start_ends_in_a_sentence(
     said = await refusal(path)
     assert said.startswith("DATABASE_URL could not be copied before its tables change: ")
     assert "File name too long" in said
+
+
+def test_the_limit_of_open_files_is_raised() -> None:
+    """In another process, because this one's limit is everybody's."""
+    said = subprocess.run([sys.executable, "-c", RAISE], capture_output=True, text=True, check=True, cwd=ROOT)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert int(said.stdout) == (65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536))

@@ -135,6 +135,15 @@ def _too_many_strikes(data: Data) -> tuple[str, str]:
     return what, _("Try again {when}.").format(when=relative_time(data["renews_ms"]))
 
 
+def _too_many_open(data: Data) -> tuple[str, str]:
+    what = ngettext(
+        "You have {number} request or preview open, and no more are allowed at once.",
+        "You have {number} requests and previews open, and no more are allowed at once.",
+        data["limit"],
+    ).format(number=format_number(data["limit"]))
+    return what, _("Wait until one has ended, cancel one that waits, or discard a preview.")
+
+
 def _cannot_post(data: Data) -> tuple[str, str]:
     what = _("I lack {permissions} in this channel.").format(permissions=join_each_and(data["missing"]))
     return what, _("Ask an admin to allow it, or use another channel.")
@@ -244,6 +253,11 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "never_applies": _never_applies,
         "too_few_credits": _too_few,
         "server_out_of_credits": _server_too_few,
+        "too_many_open": _too_many_open,
+        "media_full": lambda data: (
+            _("I have no room left for new pictures."),
+            _("Try again later, or ask whoever runs me to make room."),
+        ),
         "cannot_post": _cannot_post,
         "not_in_server": lambda data: (
             _("I only work in servers, where an admin shares the credits."),

@@ -30,6 +30,9 @@ class Members:
         self.members = [discord.user(f"member{number}") for number in range(members)]
         for member in self.members:
             self.guild.join(member)
+        self.penniless = discord.user("mallory")
+        """Who has nothing to spend, and asks all the same."""
+        self.guild.join(self.penniless)
         self.client = RequestClient(sandbox, self.channel, random)
         self.owner_actors = OwnerActors(sandbox, database, random, owner, self.client)
         self.image_actors = ImageActors(sandbox, self.client, database, random, self.members)

@@ -25,8 +25,10 @@ class PreviewChecks:
             draft = preview_shown(wish.asked.message)
             if draft is not None and draft not in self._previews | discards:
                 yield f"{wish} is shown, and cannot be confirmed: draft {draft} is forgotten"
-        for draft in self._previews - discards:
-            if not self._mask_is_kept(draft):
+        # A process that was killed between a preview's row and its mask has shown it to nobody.
+        shown = {preview_shown(wish.asked.message) for wish in region_actors.asked}
+        for draft in (self._previews & shown) - discards:
+            if not self._mask_is_kept(draft) and not self._unsent(draft):
                 yield f"the mask of draft {draft} is lost, and nobody discarded it"
         for pressed in self._collected.actors.client.asked:
             draft = region_actors.discards.get(pressed.id)
@@ -38,6 +40,11 @@ class PreviewChecks:
             yield f"draft {draft} was discarded, and can be confirmed"
         if draft not in self._collected.jobs and self._mask_is_kept(draft):
             yield f"draft {draft} was discarded, and its mask is kept"
+
+    def _unsent(self, draft: str) -> bool:
+        """Tell whether a preview was confirmed in vain: its mask goes with the refusal."""
+        job = self._collected.jobs.get(draft)
+        return job is not None and job["state"] == "failed" and job["client_token"] is None
 
     def _mask_is_kept(self, draft: str) -> bool:
         return (self._collected.sandbox.folder / "media" / draft / "given0").is_file()

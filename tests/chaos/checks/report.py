@@ -9,6 +9,7 @@ from itertools import pairwise
 from tests.chaos.checks.cards import CardChecks
 from tests.chaos.checks.collect import CollectedState
 from tests.chaos.checks.credits import CreditChecks
+from tests.chaos.checks.leftovers import LeftoverChecks
 from tests.chaos.checks.messages import MessageChecks
 from tests.chaos.checks.previews import PreviewChecks
 from tests.chaos.checks.requests import RequestChecks
@@ -39,6 +40,7 @@ class _Checker:
         self._collected = CollectedState(runner.sandbox, runner.actors, runner.database)
         self._books = CreditChecks(self._collected)
         self._cards = CardChecks(self._collected)
+        self._leftovers = LeftoverChecks(self._collected)
         self._previews = PreviewChecks(self._collected)
         self._wishes = RequestChecks(self._collected)
         self._words = MessageChecks(self._collected, runner.toll.times, last)
@@ -80,7 +82,7 @@ class _Checker:
             yield f"the database is damaged: {said}"
         for job in collected.jobs.values():
             where = f"job {job['id']} ({job['kind']}, {job['state']}, {job['error_code']})"
-            rules = (self._books, self._cards, self._wishes)
+            rules = (self._books, self._cards, self._leftovers, self._wishes)
             checks = (self._ended, self._ordered_once, *(rule.problems_of for rule in rules))
             yield from (f"{where}: {problem}" for check in checks for problem in check(job))
         yield from self._books.problems()

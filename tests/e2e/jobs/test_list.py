@@ -21,7 +21,7 @@ MIB = 1024 * 1024
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def bot(sandbox: Sandbox) -> AsyncGenerator[BotProcess]:
     """Run a bot that makes many films of one member at once."""
-    async with bot_without_errors(sandbox, MAX_RUNNING_PER_USER="10") as bot:
+    async with bot_without_errors(sandbox, MAX_RUNNING_PER_USER="10", MAX_OPEN_PER_USER="20") as bot:
         yield bot
 
 

@@ -14,6 +14,7 @@ from bot.errors import NotAdoptable
 from bot.providers.capabilities import Capabilities
 from bot.providers.images import ImageSnapshot
 from bot.providers.types import CallbackMatcher, RemoteState
+from tests.support.db_fixture import room
 from tests.support.scripted_provider import Script, ScriptedProvider
 from tests.support.worker_harness import NOON, WorkerHarness
 
@@ -56,7 +57,7 @@ async def lost(
 ) -> Job:
     """Bring a job to where its answer was lost."""
     job = await harness.request(kind, JobParams("a red kite --ar 16:9", translate=translate))
-    [claimed] = await harness.store.leases.claim("one", NOON, NOON + 1000, 9)
+    [claimed] = await harness.store.leases.claim("one", NOON, NOON + 1000, room(9))
     await harness.store.jobs.charge(claimed, 1, (), NOON)
     ticket = Ticket(job.id, f"token {job.id}", hashlib.sha256(SECRET.encode()).hexdigest())
     [submitting] = await harness.store.queue.admit(

@@ -10,6 +10,7 @@ from bot.domain.job import Job, State
 from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.worker import worker as worker_module
 from bot.worker.worker import LEASE_MS
+from tests.support.db_fixture import room
 from tests.support.scripted_provider import Gate, Script
 from tests.support.worker_harness import TIMEOUT_SECONDS, WorkerHarness
 
@@ -49,7 +50,7 @@ async def abandoned(harness: WorkerHarness, state: State, name: str) -> Job:
             await harness.until_state(job, State.RUNNING)
         harness.clock.now = (await harness.get(job)).due_ms or 0
     now = harness.clock.now
-    (held,) = await harness.store.leases.claim(name, now, now + LEASE_MS, 1)
+    (held,) = await harness.store.leases.claim(name, now, now + LEASE_MS, room(1))
     return held
 
 

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.db.leases import Room
 from bot.domain.clock import FARTHEST_MS
-from bot.domain.job import State
-from tests.support.db_fixture import LEASE_MS, DbFixture, open_db_fixture
+from bot.domain.job import Job, State
+from tests.support.db_fixture import LEASE_MS, MIRA, OTTO, DbFixture, open_db_fixture, room
 
 
 async def claim(db: DbFixture, lease: str = "one", most: int = 100) -> list[str]:
-    claimed = await db.store.leases.claim(lease, db.now, db.now + LEASE_MS, most)
+    claimed = await db.store.leases.claim(lease, db.now, db.now + LEASE_MS, room(most))
     return [job.id for job in claimed]
 
 
@@ -193,3 +194,76 @@ async def test_a_lease_that_a_wrong_clock_has_written_is_over(db: DbFixture) -> 
     job = await db.claim(await db.receive())
     db.now -= 6 * 3_600_000
     assert await claim(db, "two") == [job.id]
+
+
+PLENTY = Room(preparing=100, delivering=100, others=100, per_user=2)
+
+
+async def claim_jobs(db: DbFixture, room: Room = PLENTY, lease: str = "one") -> list[Job]:
+    return await db.store.leases.claim(lease, db.now, db.now + LEASE_MS, room)
+
+
+async def test_one_member_prepares_and_delivers_two_at_a_time_and_all_else_at_once(db: DbFixture) -> None:
+    for _ in range(5):
+        await db.ready()
+        await db.running()
+        await db.receive()
+    db.now += LEASE_MS
+    states = [job.state for job in await claim_jobs(db)]
+    assert sorted(states) == sorted([State.RECEIVED] * 2 + [State.READY] * 2 + [State.RUNNING] * 5)
+    assert await claim_jobs(db, lease="two") == []
+
+
+async def test_whoever_has_fewest_in_hand_is_next(db: DbFixture) -> None:
+    for _ in range(4):
+        await db.receive(user=MIRA)
+        db.now += 1
+    await db.receive(user=OTTO)
+    db.now += 1
+    one = Room(preparing=1, delivering=0, others=0, per_user=2)
+    users = [job.user_id for _ in range(3) for job in await claim_jobs(db, one)]
+    assert users == [MIRA, OTTO, MIRA]
+
+
+async def test_a_member_is_next_again_once_a_step_has_ended(db: DbFixture) -> None:
+    jobs = [await db.receive() for _ in range(3)]
+    first, second = await claim_jobs(db)
+    assert await claim_jobs(db) == []
+    await db.charge(first)
+    [third] = await claim_jobs(db)
+    assert {first.id, second.id, third.id} == {job.id for job in jobs}
+
+
+async def test_what_a_dead_process_had_in_hand_holds_nobody_back(db: DbFixture) -> None:
+    for _ in range(2):
+        await db.receive()
+    await claim_jobs(db, lease="dead")
+    await db.receive()
+    db.now += LEASE_MS
+    assert len(await claim_jobs(db)) == 2
+
+
+@pytest.mark.parametrize(
+    ("room", "state"),
+    [
+        (Room(3, 0, 0, 9), State.RECEIVED),
+        (Room(0, 3, 0, 9), State.READY),
+        (Room(0, 0, 3, 9), State.RUNNING),
+        (Room(-1, -1, 3, 9), State.RUNNING),
+    ],
+)
+async def test_no_more_is_claimed_than_there_is_room_for(db: DbFixture, room: Room, state: State) -> None:
+    for _ in range(5):
+        await db.ready()
+        await db.running()
+        await db.receive()
+    db.now += LEASE_MS
+    assert [job.state for job in await claim_jobs(db, room)] == [state] * 3
+
+
+async def test_the_next_due_time_after_a_moment_leaves_out_what_was_due_then(db: DbFixture) -> None:
+    await db.receive()
+    later = await db.claim(await db.running())
+    await db.store.leases.reschedule(later, db.now + 7000)
+    assert await db.store.leases.next_due_ms() == db.now
+    assert await db.store.leases.next_due_ms(db.now) == db.now + 7000

@@ -5,7 +5,7 @@ import pytest
 from bot.db.migrations import SERVER
 from bot.domain.job import ACTIVE_STATES, Clip, Frame, State
 from bot.errors import LostLease
-from tests.support.db_fixture import HOUR_MS, LEASE_MS, MIRA, DbFixture
+from tests.support.db_fixture import HOUR_MS, LEASE_MS, MIRA, DbFixture, room
 
 
 async def test_t0_writes_a_job_that_is_due_at_once_and_costs_nothing(db: DbFixture) -> None:
@@ -85,7 +85,7 @@ async def test_t1_after_a_crash_keeps_the_frames_that_were_made_anew(db: DbFixtu
 
 async def test_t2_leases_due_jobs_raises_the_epoch_and_looks_again_when_the_lease_ends(db: DbFixture) -> None:
     job = await db.receive()
-    (claimed,) = await db.store.leases.claim("one", db.now, db.now + LEASE_MS, 10)
+    (claimed,) = await db.store.leases.claim("one", db.now, db.now + LEASE_MS, room(10))
     assert claimed == await db.get(job.id)
     assert (claimed.lease, claimed.epoch, claimed.due_ms) == ("one", 1, db.now + LEASE_MS)
     assert claimed.state is State.RECEIVED

@@ -146,12 +146,13 @@ async def test_whoever_answers_in_the_bots_place_is_named(status: int, text: str
         assert str(await check_public_url(settings(public_url=url))) == f"wrong  PUBLIC_URL       {url} {words}"
 
 
-async def test_a_public_address_that_leads_to_the_bot_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("text", ["ok\n", "ok\nLittle space is left where pictures and films are kept: 0.3 GiB.\n"])
+async def test_a_public_address_that_leads_to_the_bot_is_well(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     asked: list[str] = []
 
     async def answer(request: web.BaseRequest) -> web.Response:
         asked.append(request.path)
-        return web.Response(text="ok\n")
+        return web.Response(text=text)
 
     def public_indeed(_: str) -> bool:
         return True

@@ -15,6 +15,8 @@ from bot.doctor import storage_check as storage
 from bot.doctor.storage_check import check_database, check_media, check_owner
 
 NOWHERE = Path("/proc/nowhere/data")
+OTHERWHERE = Path("/elsewhere/animatic.db")
+PLENTY = 10**12
 
 
 @pytest.fixture
@@ -106,14 +108,14 @@ async def test_a_locked_database_is_wrong(made: Path, monkeypatch: pytest.Monkey
 
 async def test_folders_where_nothing_can_be_written_are_named() -> None:
     cure = "Give the folder to the bot's user, or name another one."
-    for found in (await check_database(NOWHERE / "a.db"), await check_media(NOWHERE)):
+    for found in (await check_database(NOWHERE / "a.db"), await check_media(NOWHERE, OTHERWHERE, PLENTY)):
         assert found.verdict == "wrong"
         assert found.text.startswith(f"nothing can be written in {NOWHERE}: ")
         assert found.text.endswith(cure)
 
 
 async def test_the_media_folder_is_left_as_it_was(tmp_path: Path) -> None:
-    found = await check_media(tmp_path)
+    found = await check_media(tmp_path, OTHERWHERE, PLENTY)
     assert found.verdict == "ok"
     assert f"{tmp_path} can be written; " in found.text
     assert contents(tmp_path) == {}
@@ -126,7 +128,7 @@ async def test_little_room_for_films_only_hurts(tmp_path: Path, monkeypatch: pyt
         return usage._replace(free=300 * 1024 * 1024)
 
     monkeypatch.setattr(storage.shutil, "disk_usage", full)
-    assert str(await check_media(tmp_path)) == (
+    assert str(await check_media(tmp_path, OTHERWHERE, PLENTY)) == (
         f"warn   MEDIA_DIR        only 0.3 GiB are free in {tmp_path}. Make room, or lower MEDIA_DAYS."
     )
 
@@ -150,3 +152,23 @@ async def test_whose_a_database_is_can_only_be_told_where_there_is_one_and_a_tok
     letter = tmp_path / "letter.db"
     letter.write_text("Dear reader, this is a letter.\n" * 100)
     assert await check_owner(letter, 8) == []
+
+
+async def test_a_media_folder_that_is_nearly_full_only_hurts(tmp_path: Path) -> None:
+    (tmp_path / "job").mkdir()
+    (tmp_path / "job" / "1.mp4").write_bytes(bytes(900))
+    assert (await check_media(tmp_path, OTHERWHERE, 1001)).verdict == "ok"
+    found = await check_media(tmp_path, OTHERWHERE, 1000)
+    assert found.verdict == "warn"
+    assert found.text == (
+        f"{tmp_path} holds 0.0 of 0.0 GB; when it is full, new pictures are refused. "
+        "Raise MEDIA_MAX_GB, or lower MEDIA_DAYS."
+    )
+
+
+async def test_a_media_folder_with_the_database_in_it_is_wrong(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = await check_media(made.parent, made, PLENTY)
+    assert found.verdict == "wrong"
+    assert found.text == f"{made.parent} holds the database, and the bot does not start. Name a folder of its own."
+    monkeypatch.chdir(made.parent)
+    assert "holds the folder that the bot works in" in (await check_media(Path(), OTHERWHERE, PLENTY)).text

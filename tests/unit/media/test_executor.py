@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import MediaStore, run_in_image_thread
+from bot.media import MediaStore, on_behalf_of, run_in_image_thread
 from tests.support.worker_harness import WorkerHarness
 
 SECONDS = 10
@@ -80,3 +80,36 @@ async def test_what_goes_wrong_is_raised_to_whoever_asked() -> None:
 
     with pytest.raises(ValueError, match="broken"):
         await run_in_image_thread(fail)
+
+
+async def test_members_take_turns_however_many_pictures_one_of_them_has() -> None:
+    order: list[str] = []
+
+    def decode(member: int, name: str) -> asyncio.Task[None]:
+        with on_behalf_of(member):
+            return asyncio.create_task(run_in_image_thread(order.append, name))
+
+    with held() as let_go:
+        busy = asyncio.create_task(run_in_image_thread(let_go.wait, SECONDS))
+        await asyncio.sleep(0)
+        waiting = [decode(1, f"a{number}") for number in range(4)]
+        await asyncio.sleep(0)
+        waiting += [decode(2, "b0"), decode(2, "b1"), decode(3, "c0")]
+        await asyncio.sleep(0)
+    await asyncio.gather(busy, *waiting)
+    assert order == ["a0", "b0", "c0", "a1", "b1", "a2", "a3"]
+
+
+async def test_a_member_whose_picture_was_cancelled_is_not_passed_over() -> None:
+    order: list[str] = []
+    with held() as let_go:
+        busy = asyncio.create_task(run_in_image_thread(let_go.wait, SECONDS))
+        await asyncio.sleep(0)
+        with on_behalf_of(1):
+            given_up = asyncio.create_task(run_in_image_thread(order.append, "a0"))
+            kept = asyncio.create_task(run_in_image_thread(order.append, "a1"))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.sleep(0)
+    await asyncio.gather(busy, kept)
+    assert order == ["a1"]

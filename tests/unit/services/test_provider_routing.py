@@ -24,7 +24,7 @@ from bot.services import provider_routing as routing
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from tests.support.clock import clock_of
-from tests.support.db_fixture import open_without_fsync
+from tests.support.db_fixture import open_without_fsync, room
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import Gate, Script, ScriptedProvider
 
@@ -76,7 +76,7 @@ def new_job(**changes: object) -> Job:
 async def queued(store: Store, **changes: object) -> Job:
     """Bring a job into the line of its provider."""
     received = await store.jobs.receive(new_job(**changes))
-    (claimed,) = await store.leases.claim("us", NOW, NOW + 1000, 1)
+    (claimed,) = await store.leases.claim("us", NOW, NOW + 1000, room(1))
     assert claimed.id == received.id
     return await store.jobs.charge(claimed, 8, [], NOW)
 

@@ -6,15 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.store import RegionPreview
+from bot.db.store import Defaults, RegionPreview, Store
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import JobParams
-from bot.errors import AlreadyRunning, PreviewGone, PreviewUsed, TooFewCredits
+from bot.domain.params import ImageUpload, JobParams
+from bot.domain.periods import Period
+from bot.domain.prompts import CleanPrompt
+from bot.errors import (
+    AlreadyRunning,
+    BadImage,
+    BadMask,
+    MediaFull,
+    PreviewGone,
+    PreviewUsed,
+    Refused,
+    TooFewCredits,
+    TooManyOpen,
+)
+from bot.media import MediaStore
 from bot.media.file_store import input_image_path
 from bot.services.jobs import JobService
 from bot.services.region_previews import RegionPreviews
 from bot.services.requests import DeferredReply, Requester
+from tests.support.db_fixture import room
 from tests.support.sample_images import draw_png
 from tests.support.worker_harness import WorkerHarness
 
@@ -54,7 +68,7 @@ class Desk:
 
     async def refused(self, job: Job) -> None:
         """End a job as one whose member cannot pay."""
-        [claimed] = await self.harness.store.leases.claim("us", self.harness.clock.now, 2**50, 1)
+        [claimed] = await self.harness.store.leases.claim("us", self.harness.clock.now, 2**50, room(1))
         assert claimed.id == job.id
         await self.harness.store.jobs.fail(claimed, TooFewCredits(4, 0, None), self.harness.clock.now)
 
@@ -108,3 +122,56 @@ async def test_a_mask_that_is_discarded_while_its_job_is_on_its_way_is_said_to_b
     assert desk.harness.publisher.told == [(PreviewGone.code, {})]
     assert desk.harness.image_provider.asked == []
     assert await desk.harness.used() == 0
+
+
+@pytest.fixture
+async def pictured(desk: Desk) -> Desk:
+    """Keep the picture that masks are laid over, and serve a mask that is none."""
+    parent = desk.draft.parent_job_id
+    name = await desk.harness.media.keep(f"{parent}/1.png", draw_png(["blue"]))
+    async with desk.harness.db.transaction() as tx:
+        await tx.fetch("insert into clip (job_id, slot, remote_url, media_file) values ($1, 0, '', $2)", parent, name)
+    return desk
+
+
+def mask(desk: Desk, name: str) -> ImageUpload:
+    return ImageUpload(desk.harness.image.url.replace("start.png", name), name, 100)
+
+
+async def previews_of(desk: Desk) -> list[str]:
+    return sorted(await desk.harness.store.region_previews.older(2**50))
+
+
+@pytest.mark.parametrize(("name", "refusal"), [("start.png", BadMask), ("0.mp4", BadImage)])
+async def test_a_mask_that_is_refused_leaves_nothing(pictured: Desk, name: str, refusal: type[Refused]) -> None:
+    with pytest.raises(refusal):
+        await pictured.previews.preview(ASKER, pictured.draft.parent_job_id, mask(pictured, name), CleanPrompt("", ()))
+    assert await previews_of(pictured) == [pictured.draft.id]
+    assert {path.name for path in pictured.harness.media.path("x").parent.iterdir()} == {
+        pictured.draft.id,
+        pictured.draft.parent_job_id,
+    }
+
+
+async def test_a_preview_too_many_is_refused_before_its_mask_is_fetched(pictured: Desk) -> None:
+    harness = pictured.harness
+    harness.store = Store(harness.db, Defaults(100, Period.DAY, most_open=1))
+    previews = RegionPreviews(
+        harness.store, pictured.service, harness.downloader, harness.media, prices=PriceList(), clock=harness.clock
+    )
+    nowhere = ImageUpload("http://127.0.0.1:1/mask.png", "mask.png", 100)
+    with pytest.raises(TooManyOpen):
+        await previews.preview(ASKER, pictured.draft.parent_job_id, nowhere, CleanPrompt("", ()))
+    assert await previews_of(pictured) == [pictured.draft.id]
+
+
+async def test_a_preview_is_refused_where_there_is_no_room(pictured: Desk) -> None:
+    harness = pictured.harness
+    full = MediaStore(harness.media.path("x").parent, most_bytes=1)
+    previews = RegionPreviews(
+        harness.store, pictured.service, harness.downloader, full, prices=PriceList(), clock=harness.clock
+    )
+    nowhere = ImageUpload("http://127.0.0.1:1/mask.png", "mask.png", 100)
+    with pytest.raises(MediaFull):
+        await previews.preview(ASKER, pictured.draft.parent_job_id, nowhere, CleanPrompt("", ()))
+    assert await previews_of(pictured) == [pictured.draft.id]

@@ -1,0 +1,53 @@
+"""Where a new server is greeted: where its own news stand, or where the bot may write at all."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+import pytest_asyncio
+
+from sandbox.discord import Guild, Message, Permission
+from tests.support.in_process_bot import InProcessBot, in_process_bot
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[InProcessBot]:
+    async with in_process_bot(tmp_path_factory.mktemp("bot")) as bot:
+        yield bot
+
+
+async def greeting(bot: InProcessBot, guild: Guild) -> Message:
+    """Invite the bot and wait for what it says."""
+
+    def said() -> list[Message]:
+        return [message for channel in guild.channels for message in channel.messages]
+
+    await bot.client.wait_until_ready()
+    guild.join_bot()
+    [message] = await bot.discord.wait_for(said, 10, lambda: "the bot did not greet")
+    return message
+
+
+@pytest.mark.parametrize(
+    ("silent", "where"), [((), "news"), (("news",), "rules"), (("news", "rules"), "films")], ids=str
+)
+async def test_a_server_is_greeted_in_its_system_channel_or_the_first_that_the_bot_may_write_in(
+    bot: InProcessBot, silent: tuple[str, ...], where: str
+) -> None:
+    guild = bot.discord.guild("Late", joined=False)
+    channels = {name: guild.text_channel(name) for name in ("rules", "films", "news")}
+    for name in silent:
+        channels[name].set_overwrite(guild.everyone, deny=Permission.SEND_MESSAGES)
+    guild.system_channel = channels["news"]
+    await greeting(bot, guild)
+    await asyncio.sleep(0)
+    assert [len(channel.messages) for channel in channels.values()] == [name == where for name in channels]
+
+
+async def test_a_server_without_a_system_channel_is_greeted_in_its_first(bot: InProcessBot) -> None:
+    guild = bot.discord.guild("Late", joined=False)
+    rules, films = guild.text_channel("rules"), guild.text_channel("films")
+    await greeting(bot, guild)
+    assert (len(rules.messages), len(films.messages)) == (1, 0)
