@@ -254,6 +254,7 @@ def by_wall_clock(job: Job, clock: Clock) -> Job:
         job,
         created_ms=clock.to_wall(job.created_ms),
         submitted_ms=None if job.submitted_ms is None else clock.to_wall(job.submitted_ms),
+        finished_ms=None if job.finished_ms is None else clock.to_wall(job.finished_ms),
         due_ms=None if job.due_ms is None else clock.to_wall(job.due_ms),
         fetch_until_ms=None if job.fetch_until_ms is None else clock.to_wall(job.fetch_until_ms),
     )

@@ -5,6 +5,8 @@ import time
 import pytest
 
 from bot.domain.clock import FARTHEST_MS, Clock, is_ahead, read_boot_clock, read_wall_clock
+from bot.domain.job import by_wall_clock
+from tests.support.jobs import sample_job
 from tests.support.worker_harness import NOON
 from tests.support.worker_harness import Clock as HandClock
 
@@ -25,6 +27,18 @@ def test_a_moment_of_due_times_is_told_as_the_wall_clock_shows_it(shift: int) ->
     clock = HandClock()
     clock.wall_shift_ms = shift
     assert clock.to_wall(clock() + 60_000) == clock.wall_ms() + 60_000
+
+
+def test_every_time_of_a_job_that_people_read_follows_the_wall_clock() -> None:
+    shown = ("created_ms", "submitted_ms", "finished_ms", "due_ms", "fetch_until_ms")
+    moments = {name: NOON + number * 60_000 for number, name in enumerate(shown)}
+    clock = HandClock()
+    clock.wall_shift_ms = -6 * HOUR_MS
+    told = by_wall_clock(sample_job(**moments), clock)
+    assert {name: getattr(told, name) for name in shown} == {
+        name: moment - 6 * HOUR_MS for name, moment in moments.items()
+    }
+    assert by_wall_clock(sample_job(), clock).finished_ms is None
 
 
 @pytest.mark.parametrize("jitter", [-3, 1, 999])
