@@ -11,6 +11,13 @@ class JobHistoryRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    async def unfinished(self, most: int = 25) -> list[Job]:
+        """List the jobs that have not ended, oldest first."""
+        rows = await self._db.fetch(
+            "select * from job where state not in ('done', 'failed') order by created_ms limit $1", most
+        )
+        return [to_job(row) for row in rows]
+
     async def newest(self, guild_id: int, user_id: int, most: int) -> list[Job]:
         """List a member's jobs in one server, newest first."""
         rows = await self._db.fetch(

@@ -41,12 +41,6 @@ class Jobs:
         rows = await self._db.fetch("select * from job where id = $1", job_id)
         return to_job(rows[0]) if rows else None
 
-    async def unfinished(self, most: int = 25) -> list[Job]:
-        """List the jobs that have not ended, oldest first."""
-        query = "select * from job where state not in ('done', 'failed') order by created_ms limit $1"
-        rows = await self._db.fetch(query, most)
-        return [to_job(row) for row in rows]
-
     async def receive(self, job: Job) -> Job:
         """T0: write a new job down; nothing is charged.
 

@@ -22,6 +22,7 @@ from bot.media.images import (
     check_image,
     check_result,
 )
+from bot.media.pace import HEADER_SECONDS, RATE_SECONDS, Pace
 from bot.media.ssrf import (
     ForbiddenAddressError,
     GuardedNetwork,
@@ -36,15 +37,6 @@ MAX_RESULT_BYTES = 64 * 1024 * 1024
 MAX_REDIRECTS = 3
 IMAGE_SECONDS = 30.0
 CLIP_SECONDS = 300.0
-
-HEADER_SECONDS = 20.0
-"""How long a host may take to begin its answer, each redirect for itself."""
-
-LOWEST_RATE = 8 * 1024
-"""Bytes a second that a host must send, over each window: a link that trickles is given up long before its deadline."""
-
-RATE_SECONDS = 5.0
-"""The length of such a window."""
 
 _STEP_TIMEOUTS = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 20.0}
 """Seconds that each single step of a request may take."""
@@ -182,7 +174,7 @@ class Downloader:
         """Hand a body to `sink` piece by piece; raises `ResultError`."""
         try:
             async with asyncio.timeout(seconds), asyncio.timeout(None) as slow:
-                pace = _Pace(slow, self._header_seconds, self._rate_seconds)
+                pace = Pace(slow, self._header_seconds, self._rate_seconds)
                 async with self._open(url, user_agent, pace) as response:
                     size = 0
                     async for chunk in response.aiter_stream():
@@ -199,7 +191,7 @@ class Downloader:
             raise ResultError("unreachable") from error
 
     @asynccontextmanager
-    async def _open(self, url: str, user_agent: str, pace: "_Pace") -> AsyncGenerator[httpcore.Response]:
+    async def _open(self, url: str, user_agent: str, pace: Pace) -> AsyncGenerator[httpcore.Response]:
         """Follow redirects by hand, so that each hop is checked as the first was; each must begin to answer in time."""
         link = self._checked(url)
         headers = [*_HEADERS, (b"User-Agent", user_agent.encode("ascii"))]
@@ -232,38 +224,6 @@ class Downloader:
         if link.scheme not in schemes or not host or link.userinfo:
             raise ResultError("forbidden_address", final=True)
         return link
-
-
-class _Pace:
-    """End a download whose host begins late or sends too little: the timeout runs while the host is waited for."""
-
-    def __init__(self, timeout: asyncio.Timeout, header_seconds: float, rate_seconds: float) -> None:
-        self._timeout = timeout
-        self._header_seconds = header_seconds
-        self._rate_seconds = rate_seconds
-        self._received = 0
-
-    def expect_answer(self) -> None:
-        self._due_in(self._header_seconds)
-
-    def expect_body(self) -> None:
-        self._received = 0
-        self._due_in(self._rate_seconds)
-
-    @contextmanager
-    def received(self, size: int) -> Generator[None]:
-        """Count what came; what is done with it in the block is not the host's time."""
-        self._received += size
-        left = (self._timeout.when() or 0) - asyncio.get_running_loop().time()
-        self._timeout.reschedule(None)
-        yield
-        if self._received < LOWEST_RATE * self._rate_seconds:
-            self._due_in(left)
-        else:
-            self.expect_body()
-
-    def _due_in(self, seconds: float) -> None:
-        self._timeout.reschedule(asyncio.get_running_loop().time() + seconds)
 
 
 class _Mp4:

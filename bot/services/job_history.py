@@ -60,7 +60,7 @@ class JobHistory:
 
     async def unfinished(self) -> list[Job]:
         """List the jobs of all servers that have not ended, oldest first."""
-        return await self._store.jobs.unfinished()
+        return await self._store.history.unfinished()
 
     async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
         """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""

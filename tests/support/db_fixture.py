@@ -52,7 +52,7 @@ TABLES = tuple(
 
 def room(most: int) -> Room:
     """Let as many steps of each kind begin, whoever they are for."""
-    return Room(preparing=most, delivering=most, others=most, per_user=most)
+    return Room(preparing=most, delivering=most, others=most, per_user=1000)
 
 
 @dataclass

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.domain.blocks import Source
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import image_errors, provider_errors
+from bot.ui.text import account_errors, image_errors, provider_errors
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -17,9 +16,7 @@ from bot.ui.text.format import (
     join_each_and,
     join_sentences,
     mention,
-    relative_time,
 )
-from bot.ui.text.replies import renews
 from bot.ui.text.translate import _, ngettext
 
 Data = Mapping[str, Any]
@@ -72,76 +69,16 @@ def _credits(code: str, returned: int) -> str:
     return "" if code in _NEVER_CHARGES else not_charged()
 
 
-def _blocked(data: Data) -> tuple[str, str]:
-    match data["source"]:
-        case Source.MEMBER:
-            what = _("An admin of this server has blocked you.")
-        case Source.ROLE:
-            what = _("An admin of this server has blocked those with your roles, to whom nothing was granted.")
-        case _:
-            what = _("An admin of this server has blocked everybody to whom nothing was granted.")
-    if data.get("until_ms") is not None:
-        return what, _("It ends {when}.").format(when=relative_time(data["until_ms"]))
-    return what, _("Ask an admin; /credits still works.")
-
-
-def _never_applies(data: Data) -> tuple[str, str]:
-    match data["why"]:
-        case "bot":
-            what = _("{target} is a bot, and bots cannot ask me for anything.")
-        case "left":
-            what = _("{target} is not a member of this server.")
-        case "bot_role":
-            what = _("{target} is the role of a bot, and bots cannot ask me for anything.")
-        case _:
-            what = _("The role {target} is gone, so nobody has it.")
-    target = escape_for_sentence(data["target"]) if data["why"] == "role_gone" else data["target"]
-    return what.format(target=target), _("Nothing was changed; choose a member, or a role that members have.")
-
-
 def _cancelled(data: Data) -> tuple[str, str]:
     if data["by"] is None:
         return _("Cancelled by an admin."), ""
     return _("Cancelled by {member}.").format(member=mention(data["by"])), ""
 
 
-def _too_few(data: Data) -> tuple[str, str]:
-    if "left" not in data:
-        # Where others read along, what somebody has left is not told.
-        return _("This takes {price}, which is more than is left.").format(price=format_credits(data["needed"])), ""
-    what = _("This takes {price}, and you have {left} left.")
-    what = what.format(price=format_credits(data["needed"]), left=format_number(data["left"]))
-    return what, renews(data["renews_ms"])
-
-
-def _server_too_few(data: Data) -> tuple[str, str]:
-    what = _("This takes {price}, and the whole server has {left} left.")
-    what = what.format(price=format_credits(data["needed"]), left=format_number(data["left"]))
-    return what, renews(data["renews_ms"])
-
-
 def _prompt_too_long(data: Data) -> tuple[str, str]:
     what = _("The prompt has {length} characters, and {limit} are allowed.")
     what = what.format(length=format_large_number(data["length"]), limit=format_large_number(data["limit"]))
     return what, _("Shorten it and try again.")
-
-
-def _too_many_strikes(data: Data) -> tuple[str, str]:
-    what = ngettext(
-        "Prompts of yours were refused for their words {number} time today.",
-        "Prompts of yours were refused for their words {number} times today.",
-        data["strikes"],
-    ).format(number=format_number(data["strikes"]))
-    return what, _("Try again {when}.").format(when=relative_time(data["renews_ms"]))
-
-
-def _too_many_open(data: Data) -> tuple[str, str]:
-    what = ngettext(
-        "You have {number} request or preview open, and no more are allowed at once.",
-        "You have {number} requests and previews open, and no more are allowed at once.",
-        data["limit"],
-    ).format(number=format_number(data["limit"]))
-    return what, _("Wait until one has ended, cancel one that waits, or discard a preview.")
 
 
 def _cannot_post(data: Data) -> tuple[str, str]:
@@ -237,23 +174,23 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Attach as many as that."),
         ),
         "banned_words": provider_errors.banned_words,
-        "too_many_strikes": _too_many_strikes,
+        "too_many_strikes": account_errors.too_many_strikes,
         "no_provider": lambda data: (
             _("{provider} is switched off here.").format(provider=data["provider"]),
             _("Ask an admin, or start something new."),
         ),
         "no_such_provider": provider_errors.no_such_provider,
-        "blocked": _blocked,
+        "blocked": account_errors.blocked,
         "grant_to_blocked": lambda data: (
             _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(
                 member=mention(data["user_id"])
             ),
             _("Unblock them first: **/quota clear**, or **/quota set** with more than 0."),
         ),
-        "never_applies": _never_applies,
-        "too_few_credits": _too_few,
-        "server_out_of_credits": _server_too_few,
-        "too_many_open": _too_many_open,
+        "never_applies": account_errors.never_applies,
+        "too_few_credits": account_errors.too_few,
+        "server_out_of_credits": account_errors.server_too_few,
+        "too_many_open": account_errors.too_many_open,
         "media_full": lambda data: (
             _("I have no room left for new pictures."),
             _("Try again later, or ask whoever runs me to make room."),

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobImageRef, JobParams
+from bot.domain.periods import Period
 from bot.errors import Cancelled, MediaFull, TooFewCredits
 from bot.media import MediaStore
 from bot.providers.types import Submitted
@@ -31,13 +32,20 @@ def kept(harness: WorkerHarness, job: Job) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-async def leave(harness: WorkerHarness, credits: int) -> None:
-    """Let an admin leave the member that much."""
-    await harness.store.accounts.set_allowance(1, "member", 11, credits, harness.clock.now)
+async def leave_nothing(harness: WorkerHarness) -> None:
+    """Let the member have spent the one credit that there was."""
+    await harness.store.accounts.set_allowance(1, "member", 11, 1, harness.clock.now)
+    async with harness.db.transaction() as tx:
+        period = Period.DAY.key(harness.clock.now)
+        await tx.fetch(
+            """insert into account (guild_id, user_id, period, cap, used) values (1, 11, $1, 1, 1)
+               on conflict do nothing""",
+            period,
+        )
 
 
 async def test_who_cannot_pay_is_refused_before_anything_is_fetched(harness: WorkerHarness) -> None:
-    await leave(harness, 0)
+    await leave_nothing(harness)
     nowhere = replace(harness.image, url="http://127.0.0.1:1/nobody-listens.png")
     requests = [(Kind.BLEND, (nowhere,) * 5), (Kind.DESCRIBE, (nowhere,)), (Kind.VIDEO, ())]
     async with harness.working():
@@ -64,7 +72,7 @@ async def test_what_was_kept_goes_with_the_refusal_and_before_it_is_told(harness
     keep = harness.media.keep
 
     async def spend_meanwhile(name: str, data: bytes) -> str:
-        await leave(harness, 0)
+        await leave_nothing(harness)
         return await keep(name, data)
 
     async def look_and_tell(job: Job) -> bool:
@@ -96,7 +104,7 @@ async def test_a_process_that_dies_after_the_refusal_leaves_the_pictures_to_the_
 
 
 async def test_a_process_that_dies_before_the_refusal_is_followed_by_one_that_refuses(harness: WorkerHarness) -> None:
-    await leave(harness, 0)
+    await leave_nothing(harness)
     job = await harness.request(Kind.BLEND, blend(harness))
     await harness.store.leases.claim("dead", harness.clock.now, harness.clock.now, room(1))
     await harness.media.keep(f"{job.id}/given0", b"x")

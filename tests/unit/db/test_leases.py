@@ -179,8 +179,8 @@ async def test_unfinished_jobs_are_listed_oldest_first(db: DbFixture) -> None:
         db.now += 1000
         job = await db.in_state(state)
         live += [job.id] if state not in (State.DONE, State.FAILED) else []
-    assert [job.id for job in await db.store.jobs.unfinished()] == live
-    assert [job.id for job in await db.store.jobs.unfinished(2)] == live[:2]
+    assert [job.id for job in await db.store.history.unfinished()] == live
+    assert [job.id for job in await db.store.history.unfinished(2)] == live[:2]
 
 
 async def test_what_is_due_farther_ahead_than_a_job_can_be_is_due_now(db: DbFixture) -> None:

@@ -24,7 +24,7 @@ async def test_t0_of_the_same_interaction_gives_the_job_that_exists(db: DbFixtur
     first = await db.receive(request_id="same")
     again = await db.receive(request_id="same")
     assert again == first
-    assert len(await db.store.jobs.unfinished()) == 1
+    assert len(await db.store.history.unfinished()) == 1
 
 
 async def test_t0_of_the_same_interaction_gives_its_job_in_every_state(db: DbFixture) -> None:

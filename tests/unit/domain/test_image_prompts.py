@@ -22,8 +22,8 @@ typed = st.lists(pieces, max_size=25).map("".join) | st.text(max_size=60)
 
 
 def flags(prompt: str) -> list[str]:
-    """Name everything that could be read as a flag."""
-    return re.findall(r"(?:--+|(?<!\S)[–—]+)\s*([A-Za-z][\w-]*)", prompt)
+    """Name everything that could be read as a flag; behind a long dash the name stands without a space."""
+    return re.findall(r"(?:--+\s*|(?<!\S)[–—]+)([A-Za-z][\w-]*)", prompt)
 
 
 @given(typed)

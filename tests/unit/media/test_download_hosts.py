@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BadImage, ImageProblem, ResultError
 from bot.media import Downloader
-from bot.media.download import LOWEST_RATE
+from bot.media.pace import LOWEST_RATE
 from tests.support.file_hosts import (
     MP4,
     Handler,

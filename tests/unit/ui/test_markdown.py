@@ -72,7 +72,7 @@ def test_what_was_typed_is_read_again_and_nothing_in_it_is_alive(typed: str) -> 
     assert said == typed
     assert not set(alive) & set("\\`*_~|<[]@")
     assert "://" not in alive
-    assert not any(re.match(r"\s*([#>+-]|[0-9]+\.)", line) for line in alive.splitlines())
+    assert not any(re.match(r"\s*([#>+-]|[0-9]+\.)", line) for line in alive.split("\n"))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""Why a member may not ask for something now: blocked, out of credits, or with too much of it open already."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.blocks import Source
+from bot.ui.text.format import escape_for_sentence, format_credits, format_number, relative_time
+from bot.ui.text.replies import renews
+from bot.ui.text.translate import _, ngettext
+
+Data = Mapping[str, Any]
+
+
+def blocked(data: Data) -> tuple[str, str]:
+    """Say who has blocked somebody, and until when."""
+    match data["source"]:
+        case Source.MEMBER:
+            what = _("An admin of this server has blocked you.")
+        case Source.ROLE:
+            what = _("An admin of this server has blocked those with your roles, to whom nothing was granted.")
+        case _:
+            what = _("An admin of this server has blocked everybody to whom nothing was granted.")
+    if data.get("until_ms") is not None:
+        return what, _("It ends {when}.").format(when=relative_time(data["until_ms"]))
+    return what, _("Ask an admin; /credits still works.")
+
+
+def never_applies(data: Data) -> tuple[str, str]:
+    """Say why a rule for credits would never apply."""
+    match data["why"]:
+        case "bot":
+            what = _("{target} is a bot, and bots cannot ask me for anything.")
+        case "left":
+            what = _("{target} is not a member of this server.")
+        case "bot_role":
+            what = _("{target} is the role of a bot, and bots cannot ask me for anything.")
+        case _:
+            what = _("The role {target} is gone, so nobody has it.")
+    target = escape_for_sentence(data["target"]) if data["why"] == "role_gone" else data["target"]
+    return what.format(target=target), _("Nothing was changed; choose a member, or a role that members have.")
+
+
+def too_few(data: Data) -> tuple[str, str]:
+    """Say what a job takes, and what its member has left."""
+    if "left" not in data:
+        # Where others read along, what somebody has left is not told.
+        return _("This takes {price}, which is more than is left.").format(price=format_credits(data["needed"])), ""
+    what = _("This takes {price}, and you have {left} left.")
+    what = what.format(price=format_credits(data["needed"]), left=format_number(data["left"]))
+    return what, renews(data["renews_ms"])
+
+
+def server_too_few(data: Data) -> tuple[str, str]:
+    """Say what a job takes, and what the whole server has left."""
+    what = _("This takes {price}, and the whole server has {left} left.")
+    what = what.format(price=format_credits(data["needed"]), left=format_number(data["left"]))
+    return what, renews(data["renews_ms"])
+
+
+def too_many_strikes(data: Data) -> tuple[str, str]:
+    """Say how many prompts of a member were refused today."""
+    what = ngettext(
+        "Prompts of yours were refused for their words {number} time today.",
+        "Prompts of yours were refused for their words {number} times today.",
+        data["strikes"],
+    ).format(number=format_number(data["strikes"]))
+    return what, _("Try again {when}.").format(when=relative_time(data["renews_ms"]))
+
+
+def too_many_open(data: Data) -> tuple[str, str]:
+    """Say how many requests a member may have open."""
+    what = ngettext(
+        "You have {number} request or preview open, and no more are allowed at once.",
+        "You have {number} requests and previews open, and no more are allowed at once.",
+        data["limit"],
+    ).format(number=format_number(data["limit"]))
+    return what, _("Wait until one has ended, cancel one that waits, or discard a preview.")
