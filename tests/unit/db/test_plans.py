@@ -149,7 +149,7 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.card_edits.answered(held.id, "hash")
     await db.store.card_edits.look_again(held, db.now)
     await db.store.clips.forget_attachments(held.id, 70, [0], ["start"])
-    await store.history.unfinished()
+    await db.store.history.unfinished()
     await db.store.unconfirmed.newest(GUILD)
     await db.store.unconfirmed.give_up(held.id, db.now)
     await db.show_again(done)
