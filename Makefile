@@ -1,6 +1,14 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 PYTHON ?= python3
-VENV := .venv
+VERSION := $(shell $(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])")
+ifeq ($(VERSION)$(filter clean,$(MAKECMDGOALS)),)
+$(error $(PYTHON) cannot be run; set PYTHON to Python 3.11 or newer)
+endif
+
+# Each version has an environment of its own: the first that was set up has .venv, which editors and commit hooks use, and
+# any other one stands beside it with its number, such as .venv-3.13.
+FIRST := $(shell sed -n -E 's/^version(_info)? = ([0-9]+\.[0-9]+).*/\2/p' .venv/pyvenv.cfg 2>/dev/null)
+VENV := .venv$(addprefix -,$(filter-out $(or $(FIRST),$(VERSION)),$(VERSION)))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCRIPTS_READY := node_modules/.ready
@@ -16,6 +24,8 @@ PROCESSORS := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
 # what the large files took, in place of keeping it in each of its arenas.
 QUICKLY := PYTHONDONTWRITEBYTECODE= MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144 MALLOC_TRIM_THRESHOLD_=262144
 
+RUNS_ON := @$(BIN)/python -c "import platform; print('== Python', platform.python_version(), 'in $(VENV)', flush=True)"
+
 # These go through the environment: a shell would run what stands in backquotes in them.
 export IMAGE PROMPT PROVIDER ONCE PAGE_PORT
 
@@ -27,13 +37,16 @@ page: $(READY)
 	@$(BIN)/python -m sandbox --page
 
 test: $(READY)
+	$(RUNS_ON)
 	$(QUICKLY) $(BIN)/python -m pytest --numprocesses $$((2 * $(PROCESSORS))) $(AT_ONCE)
 
 # What answers within a minute: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
 test-fast: $(READY)
+	$(RUNS_ON)
 	$(QUICKLY) HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses auto $(AT_ONCE) -m "not slow" tests/unit tests/integration tests/meta
 
 check: $(READY) $(SCRIPTS_READY)
+	$(RUNS_ON)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
@@ -62,7 +75,7 @@ lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --all-extras -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis demo-output
+	rm -rf .venv .venv-* node_modules .pytest_cache .ruff_cache .hypothesis demo-output
 
 $(READY): requirements-dev.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Animatic needs Python 3.11 or newer; set PYTHON=python3.11")'

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import os
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -138,8 +139,10 @@ async def serving(
         try:
             server = await asyncio.get_running_loop().create_server(accept, host, port, backlog=BACKLOG)
         except OSError as error:
-            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-                raise SettingsError("HTTP_HOST", f"is no address of this machine: {error.strerror}.") from None
+            # From Python 3.13 on, asyncio gives no number where none of the host's addresses is this machine's.
+            if isinstance(error, socket.gaierror) or error.errno in (None, errno.EADDRNOTAVAIL):
+                why = error.strerror or os.strerror(errno.EADDRNOTAVAIL)
+                raise SettingsError("HTTP_HOST", f"is no address of this machine: {why}.") from None
             raise SettingsError("HTTP_PORT", f"cannot be used on {host}: {error.strerror or error}.") from None
         log.info("listening on %s port %d", host, port)
         yield

@@ -12,7 +12,7 @@ from sandbox.provider.model.faults import (
 )
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
-from sandbox.web.fault_targets import FaultTargets
+from sandbox.web.fault_targets import FORBIDDEN_WORD, FaultTargets
 from sandbox.web.fault_triggers import BackgroundTasks, FaultTrigger, ImmediateTrigger
 from sandbox.web.wire.activity import Fault
 
@@ -23,8 +23,9 @@ BOT, DISCORD, PROVIDER, AFTERWARDS = "The bot", "Discord", "The provider", "Afte
 class FaultButton:
     """Name a button, and say what it should lead to; `make` gives its trigger.
 
-    `{provider}` stands for the provider's name. A `switch` is clicked again to end what it does. `without_list` says
-    what it leads to at a provider that lists no jobs, where that is something else.
+    `{provider}` stands for the provider's name. A `switch` is clicked again to end what it does. `without_list` and
+    `without_check` say what it leads to at a provider that lists no jobs or checks no prompts, where that is something
+    else.
     """
 
     name: str
@@ -34,6 +35,7 @@ class FaultButton:
     make: Callable[[FaultTargets], FaultTrigger]
     switch: bool = False
     without_list: str = ""
+    without_check: str = ""
 
 
 FAULT_BUTTONS = (
@@ -134,6 +136,17 @@ FAULT_BUTTONS = (
         lambda targets: targets.next_submit(targets.vendor.banned_prompt),
     ),
     FaultButton(
+        "forbid",
+        PROVIDER,
+        f"Forbid the word “{FORBIDDEN_WORD}”",
+        "Who writes it in a prompt reads alone that {provider} forbids it, and that nothing was charged: the bot asks "
+        "before it orders. After three times in a day it takes no prompt of theirs until tomorrow.",
+        lambda targets: targets.forbid_word(),
+        switch=True,
+        without_check="The card of a prompt with it says that {provider} refused it because of its words, and that all "
+        "credits came back.",
+    ),
+    FaultButton(
         "big",
         PROVIDER,
         "Return a file too big for the chat",
@@ -205,7 +218,11 @@ class FaultButtons:
         return [self._row(one, self._triggers[one.name]) for one in self._buttons]
 
     def _row(self, one: FaultButton, trigger: FaultTrigger) -> Fault:
-        leads_to = one.leads_to if self._targets.lists_jobs else one.without_list or one.leads_to
+        leads_to = one.leads_to
+        if one.without_list and not self._targets.lists_jobs:
+            leads_to = one.without_list
+        if one.without_check and not self._targets.checks_prompts:
+            leads_to = one.without_check
         return {
             "name": one.name,
             "group": one.group,

@@ -19,6 +19,9 @@ CARDS = r"^/(webhooks/|channels/\d+/messages/\d+)"
 
 MIB = 1024 * 1024
 
+FORBIDDEN_WORD = "kraken"
+"""What nobody asks for unless they want to see it refused."""
+
 F = TypeVar("F", bound=SubmitFault | DownloadFault)
 
 
@@ -49,6 +52,11 @@ class FaultTargets:
     def lists_jobs(self) -> bool:
         """Whether a job whose answer was lost can be found there."""
         return self.vendor.calls_back
+
+    @property
+    def checks_prompts(self) -> bool:
+        """Whether it tells free of charge that a prompt is forbidden, as who makes images does."""
+        return self.vendor.images
 
     def kill(self) -> ImmediateTrigger:
         """Kill the bot and leave it dead."""
@@ -104,6 +112,16 @@ class FaultTargets:
     def next_submit(self, fault: SubmitFault) -> NextRequestTrigger[SubmitFault]:
         """Let a fault befall the next order of any kind."""
         return self._next_at_provider(lambda: fault, self.sandbox.provider.next_order, "the next order")
+
+    def forbid_word(self) -> SwitchTrigger:
+        """Let the provider refuse prompts for a word in them."""
+        settings = self.sandbox.provider.settings
+        word = {FORBIDDEN_WORD}
+
+        def turn(on: bool) -> None:
+            settings.banned_words = settings.banned_words | word if on else settings.banned_words - word
+
+        return SwitchTrigger(lambda: word <= settings.banned_words, turn)
 
     def too_big(self) -> NextRequestTrigger[DownloadFault]:
         """Let the next clip or image be a MiB larger than any file that Discord takes here."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, Page, Route, WebSocketRoute
+from playwright.async_api import Browser, Page, Route, ViewportSize, WebSocketRoute
 
 from tests.sandbox.web.wire_check import check_event
 
@@ -16,6 +16,8 @@ PROJECT = Path(__file__).parents[2]
 STATIC = PROJECT / "sandbox" / "web" / "static"
 CLIP = PROJECT / "bot" / "doctor" / "clip.mp4"
 HOME = "http://page.test"
+
+DESK = ViewportSize(width=1000, height=700)
 
 BOT, MIRA, LEO = "900000000000000001", "900000000000000002", "900000000000000003"
 CHANNEL = "800000000000000001"
@@ -89,11 +91,20 @@ class Server:
 
 
 @asynccontextmanager
-async def opened(browser: Browser, prepare: Callable[[Server], None]) -> AsyncGenerator[tuple[Page, Server]]:
+async def opened(
+    browser: Browser,
+    prepare: Callable[[Server], None],
+    *,
+    viewport: ViewportSize = DESK,
+    has_touch: bool = False,
+    is_mobile: bool = False,
+) -> AsyncGenerator[tuple[Page, Server]]:
     """Open the page with what `prepare` put on the server."""
     server = Server()
     prepare(server)
-    async with await browser.new_context(viewport={"width": 1000, "height": 700}, locale="en-US") as context:
+    async with await browser.new_context(
+        viewport=viewport, has_touch=has_touch, is_mobile=is_mobile, locale="en-US"
+    ) as context:
         tab = await context.new_page()
         complaints: list[str] = []
         tab.on("pageerror", lambda error: complaints.append(str(error)))

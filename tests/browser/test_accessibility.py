@@ -49,11 +49,25 @@ async def a_command(visit: Visit) -> None:
     await expect(visit.tab.locator("#composer")).to_contain_text("This option is required.")
 
 
+async def options_of_a_command(visit: Visit) -> None:
+    """Write a command and look which further options there are."""
+    await visit.command("video")
+    await visit.tab.locator("#composer .more input").click()
+    await expect(visit.tab.locator("#suggestions [role=option]").first).to_be_visible()
+
+
 async def a_form(visit: Visit) -> None:
     """Open the form below a picture."""
     await a_card(visit)
     await visit.button(visit.last("a card for everyone"), ":1:low").click()
     await expect(visit.tab.locator("dialog#modal")).to_be_visible()
+
+
+async def a_list_of_a_form(visit: Visit) -> None:
+    """Open one of the lists that a form is filled in from."""
+    await a_form(visit)
+    await visit.tab.locator("dialog#modal [role=combobox]").first.click()
+    await expect(visit.tab.locator(".listbox [role=option]").first).to_be_visible()
 
 
 async def a_menu(visit: Visit) -> None:
@@ -81,7 +95,9 @@ SIGHTS: dict[str, Callable[[Visit], Awaitable[None]]] = {
     "a private message": a_private_message,
     "suggestions": suggestions,
     "a command": a_command,
+    "options of a command": options_of_a_command,
     "a form": a_form,
+    "a list of a form": a_list_of_a_form,
     "a menu": a_menu,
     "the drawer's faults": drawer("Break things"),
     "the drawer's jobs": drawer("Jobs"),
@@ -97,6 +113,47 @@ async def test_axe_finds_nothing_serious_in_light_and_dark(mira: Visit, sight: s
     for theme in ("light", "dark"):
         await mira.tab.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         assert await serious_findings(mira.tab) == []
+
+
+LARGE_LETTERS = "* { letter-spacing: 3px !important; line-height: 2.4 !important; word-spacing: 12px !important; }"
+"""What stands for other fonts than those of this machine: there is less room, and more of it scrolls."""
+
+STYLE = """(rules) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+async def test_axe_finds_nothing_serious_where_letters_are_large_and_the_window_is_small(
+    mira: Visit, sight: str
+) -> None:
+    await mira.tab.set_viewport_size({"width": 900, "height": 420})
+    await SIGHTS[sight](mira)
+    await mira.tab.evaluate(STYLE, LARGE_LETTERS)
+    assert await serious_findings(mira.tab) == []
+
+
+async def test_a_list_of_suggestions_that_scrolls_is_walked_through_by_keyboard(mira: Visit) -> None:
+    await mira.tab.set_viewport_size({"width": 900, "height": 420})
+    shown = mira.tab.locator("#suggestions")
+    for start, key in ((suggestions, "Enter"), (options_of_a_command, "Enter"), (options_of_a_command, "Escape")):
+        await start(mira)
+        assert await shown.evaluate("(list) => list.scrollHeight > list.clientHeight")
+        await shown.focus()
+        await mira.tab.keyboard.press("ArrowDown")
+        await mira.tab.keyboard.press("End")
+        await expect(shown).to_be_focused()
+        last = shown.locator("[role=option]").last
+        await expect(last).to_have_attribute("aria-selected", "true")
+        await expect(last).to_be_in_viewport()
+        assert await shown.get_attribute("aria-activedescendant") == await last.get_attribute("id")
+        await mira.tab.keyboard.press(key)
+        await expect(shown).not_to_be_focused()
+        await expect(mira.tab.locator("#composer .command-name")).to_be_visible()
+        assert await mira.tab.evaluate("document.activeElement.closest('#composer .command') !== null")
+        await mira.tab.reload()
 
 
 async def test_on_a_phone_everything_is_there_and_nothing_is_wider_than_the_screen(

@@ -22,7 +22,7 @@ FAILURES = {
 SURVIVED = ("gateway", "unavailable", "galleries", "lost", "big", "twice", "never")
 """What a film comes out of without anybody's help."""
 
-HELPED = ("restart", "kill", "session", "hang", "stuck")
+HELPED = ("restart", "kill", "session", "hang", "stuck", "forbid")
 """What is played on its own below."""
 
 
@@ -146,6 +146,19 @@ async def test_an_order_that_hangs_is_found_by_a_bot_that_is_started_anew(site: 
     await press(mira, "restart")
     await shown(mira, "a boat that hangs")
     assert await orders(site, "a boat that hangs") == 1
+
+
+async def test_a_forbidden_word_is_refused_while_it_is_forbidden(site: Site, mira: Visit, boat: Path) -> None:
+    await press(mira, "forbid")
+    await expect(mira.tab.locator('[data-fault="forbid"]')).to_have_attribute("aria-pressed", "true")
+    await ask(mira, "a boat and a kraken", boat)
+    refusal = mira.last("TTAPI forbids words of the prompt: “kraken”. Nothing was charged.")
+    await expect(refusal).to_contain_text("Only you can see this", timeout=JOB_MS)
+    assert await orders(site, "a boat and a kraken") == 0
+    await press(mira, "forbid")
+    await expect(mira.tab.locator('[data-fault="forbid"]')).to_have_attribute("aria-pressed", "false")
+    await ask(mira, "a boat and a kraken", boat)
+    await shown(mira, "a boat and a kraken")
 
 
 async def test_jobs_that_do_not_end_end_when_they_are_let(mira: Visit, boat: Path) -> None:

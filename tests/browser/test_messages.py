@@ -124,6 +124,41 @@ async def test_a_command_without_an_answer_is_told_at_the_end_and_can_be_put_awa
         await expect(lines).to_be_empty()
 
 
+async def test_what_is_written_after_a_command_without_an_answer_stands_below_it(browser: Browser) -> None:
+    before = [written(number, LEO, text=f"before {number}", minutes=number) for number in (1, 2)]
+    async with opened(browser, with_history(*before)) as (tab, server):
+        failed = tab.locator(".pending")
+        told(server, "waiting", kind="slash", command="credits")
+        await expect(tab.locator("#lines")).to_contain_text("Sending command…")
+        told(server, "failed", kind="slash", command="credits", say=FAILURE)
+        await expect(tab.locator("#lines").get_by_role("alert")).to_have_text(FAILURE)
+        alert = await failed.get_by_role("alert").element_handle()
+        for number in (3, 4):
+            server.show(written(number, LEO, text=f"after {number}", minutes=number))
+        await expect(tab.locator("article").last).to_contain_text("after 4")
+        whole = tab.locator("#list > :not(.welcome), #lines > *")
+        await expect(whole).to_contain_text(["before 1", "before 2", FAILURE, "after 3", "after 4"])
+        assert await (await failed.get_by_role("alert").element_handle()).evaluate(
+            "(one, other) => one === other", alert
+        )
+        # Who reads on below it sees who writes, and the keyboard goes past it.
+        await expect(tab.locator("article .head").nth(2)).to_be_visible()
+        await tab.locator("article").nth(2).focus()
+        await tab.keyboard.press("ArrowUp")
+        await expect(tab.locator("article").nth(1)).to_be_focused()
+        # It stays there when the page is told all anew, and what is gone leaves it where it is.
+        server.tell(
+            "history",
+            channel=CHANNEL,
+            messages=[*before, *(written(number, LEO, text=f"after {number}", minutes=number) for number in (3, 4, 5))],
+        )
+        server.tell("message_gone", channel=CHANNEL, message=written(3)["id"])
+        await expect(whole).to_contain_text(["before 1", "before 2", FAILURE, "after 4", "after 5"])
+        await failed.get_by_role("button", name="Dismiss message").click()
+        await expect(whole).to_contain_text(["before 1", "before 2", "after 4", "after 5"])
+        await expect(failed).to_have_count(0)
+
+
 async def test_a_select_by_keyboard_sends_what_was_chosen(browser: Browser) -> None:
     options = [{"label": label, "value": label.lower()} for label in ("Red", "Green", "Blue")]
     one = {"type": 3, "custom_id": "one", "placeholder": "One colour", "options": options}

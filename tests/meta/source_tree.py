@@ -3,6 +3,7 @@
 import ast
 import os
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,10 +16,14 @@ def read(name: str) -> str:
 
 def project_files() -> Iterator[Path]:
     """Find every file of the project; what .gitignore names is none of it."""
-    ignored = {".git", *(line.strip("/") for line in read(".gitignore").split())}
+    ignored = [".git", *(line.strip("/") for line in read(".gitignore").split())]
+
+    def ours(names: list[str]) -> list[str]:
+        return sorted(name for name in names if not any(fnmatch(name, one) for one in ignored))
+
     for folder, folders, names in os.walk(ROOT):
-        folders[:] = sorted(set(folders) - ignored)
-        yield from (Path(folder, name) for name in sorted(set(names) - ignored))
+        folders[:] = ours(folders)
+        yield from (Path(folder, name) for name in ours(names))
 
 
 def module_of(path: Path) -> str:

@@ -5,6 +5,9 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
+
+from bot.errors import SettingsError
 from bot.web import build_web, serving
 from sandbox.harness import free_port
 
@@ -22,6 +25,12 @@ async def receive(_job: str, secret: str, read: Callable[[], Awaitable[bytes]]) 
 
 async def find_film(_job: str, _clip: int, _secret: str) -> Path | None:
     return None
+
+
+async def test_an_address_of_another_machine_is_told_by_its_setting() -> None:
+    with pytest.raises(SettingsError, match=r"HTTP_HOST is no address of this machine: (?!None)"):
+        async with serving(build_web(ailment, receive, find_film), "192.0.2.1", 0):
+            pass
 
 
 async def test_a_stranger_is_turned_away_before_a_body_is_read() -> None:

@@ -78,11 +78,16 @@ def read_order(body: Json, find: Callable[[str], Job | None], settings: Provider
         end_url=None if loop else end_url,
         parent=parent,
         index=_index(body, parent) if parent else None,
-        callback_url=link(body, "callback_url"),
+        callback_url=callback_of(body),
         callback_tries=1,
         overridden_by_prompt=prompt_flags(prompt),
         body=body,
     )
+
+
+def callback_of(body: Json) -> str | None:
+    """Return the address to call back; the vendor takes null for none, as it does in no other field."""
+    return None if body.get("callback_url") is None else link(body, "callback_url")
 
 
 def flag(body: Json, name: str) -> bool:

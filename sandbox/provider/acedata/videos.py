@@ -7,7 +7,7 @@ import asyncio
 from aiohttp import web
 
 from sandbox.provider.acedata.envelope import Envelope, error_of_failed_job, peek
-from sandbox.provider.acedata.orders import AceDataOrder, flag, read_order
+from sandbox.provider.acedata.orders import AceDataOrder, callback_of, flag, read_order
 from sandbox.provider.acedata.records import (
     Task,
     TaskArchive,
@@ -68,7 +68,7 @@ class AceData:
                 return self._envelope.refuse(400, "api_not_implemented")
             try:
                 body = await read_json(request)
-                at_once = flag(body, "async") or "callback_url" in body
+                at_once = flag(body, "async") or callback_of(body) is not None
                 order = read_order(body, self._archive.find_video, self._context.settings)
             except InvalidError as error:
                 return self._envelope.refuse(400, str(error))

@@ -107,8 +107,8 @@ async def test_only_a_finished_task_has_a_video(ace: AceDataClient, fake_provide
         assert body["error"]["message"] == "video_id is unknown"
 
 
-async def test_null_is_no_value(ace: AceDataClient, host: Host) -> None:
-    for name in ("action", "prompt", "mode", "resolution", "loop", "end_image_url", "callback_url", "async"):
+async def test_null_is_no_value_but_for_whom_to_call_back(ace: AceDataClient, host: Host) -> None:
+    for name in ("action", "prompt", "mode", "resolution", "loop", "end_image_url", "async"):
         body = {"prompt": "a boat", "image_url": host.start, "async": True, name: None}
         assert (await ace.post(VIDEOS, body))[0] == 400, name
 

@@ -53,6 +53,25 @@ async def test_an_order_without_either_blocks_until_the_result_is_there(
     assert fields_of(body) == fields_of(VIDEO_SAMPLE)
 
 
+async def test_an_order_may_say_with_null_that_nobody_is_to_be_called_back(
+    ace: AceDataClient, fake_provider: FakeProvider, host: Host
+) -> None:
+    body: Json = {"prompt": "a boat", "image_url": host.start, "callback_url": None}
+    status, result = await ace.post(VIDEOS, body)
+    assert (status, result["success"], len(result["video_urls"])) == (200, True, 4)
+    status, accepted = await ace.post(VIDEOS, {**body, "async": True})
+    assert (status, list(accepted)) == (200, ["task_id"])
+    parent = next(iter(fake_provider.jobs.values()))
+    status, extended = await ace.post(
+        VIDEOS, {"action": "extend", "prompt": "on", "video_id": result["video_id"], "callback_url": None}
+    )
+    assert (status, extended["success"]) == (200, True)
+    await ace.over(fake_provider.jobs[accepted["task_id"]])
+    assert (await ace.record(parent))["request"] == body
+    assert [job.callback_url for job in fake_provider.jobs.values()] == [None, None, None]
+    assert len(fake_provider.deliveries) == 0
+
+
 async def test_a_result_names_a_cover_four_clips_and_a_video_id_of_its_own(
     ace: AceDataClient, fake_provider: FakeProvider
 ) -> None:

@@ -14,6 +14,7 @@ from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import FaultButtons
 from sandbox.web.wire.activity import Fault
 from tests.e2e.support.guild import Server, create_server, finished, gallery
+from tests.e2e.support.images import refused
 from tests.e2e.test_restart import hasten
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -150,6 +151,18 @@ async def test_jobs_that_cannot_end_end_when_they_may(play: Play, scene: Server)
     await finished(asked)
 
 
+async def test_a_forbidden_word_is_refused_for_nothing_until_it_is_allowed_again(play: Play, scene: Server) -> None:
+    play.fault_buttons.click("forbid")
+    assert play.say("forbid").startswith("on since ")
+    asked = await scene.mira.slash(scene.channel, "imagine", prompt="A Kraken, asleep")
+    told = await refused(scene, asked, 24)
+    assert told == "TTAPI forbids words of the prompt: “kraken”. Nothing was charged. Say it in other words."
+    assert "TTAPI forbids it, and that nothing was charged" in play.leads_to("forbid")
+    play.fault_buttons.click("forbid")
+    assert play.state("forbid") == "ready"
+    await finished(await scene.video(prompt="a kraken, awake", clips=1))
+
+
 @pytest.mark.parametrize(("name", "calls"), [("twice", [200, 200]), ("never", [])])
 async def test_however_often_the_provider_calls_back_the_film_comes_once(
     play: Play, scene: Server, name: str, calls: list[int]
@@ -243,7 +256,7 @@ async def test_a_bot_killed_and_started_at_once_goes_on_where_it_was(play: Play,
 
 
 async def test_everything_is_put_right_at_one_press(play: Play, scene: Server) -> None:
-    waiting = ("hang", "money", "big", "unavailable", "galleries", "stuck", "twice")
+    waiting = ("hang", "money", "forbid", "big", "unavailable", "galleries", "stuck", "twice")
     for name in waiting:
         play.fault_buttons.click(name)
         assert play.state(name) == "armed"

@@ -37,6 +37,12 @@ async def test_a_vendor_refuses_is_empty_and_fails_in_its_own_words(tmp_path: Pa
             asked = await create_server(sandbox).video()
             card = await asked.until(lambda message: "came back" in message.text, 20)
             assert sentence.format(TITLES[provider]) in card.text
+        fault_buttons.click("forbid")
+        row = next(row for row in fault_buttons.rows() if row["name"] == "forbid")
+        assert f"{TITLES[provider]} refused it because of its words" in row["leads_to"]
+        asked = await create_server(sandbox).video(prompt="a boat and a kraken")
+        card = await asked.until(lambda message: "came back" in message.text, 20)
+        assert SENTENCES["fail"].format(TITLES[provider]) in card.text
         await fault_buttons.end()
         assert sandbox.discord.violations == []
 

@@ -1,5 +1,7 @@
 /** The list is one stop for the keyboard; arrow keys go from message to message. */
 
+import { articleBeside } from "./articles.js";
+
 /** @type {Record<string, (from: Element, list: HTMLElement) => HTMLElement | null>} */
 const STEPS = { ArrowUp: above, ArrowDown: below, Home: first, End: last };
 
@@ -22,12 +24,12 @@ export function startKeyboardNav(scroller, list) {
 
 /** @type {(from: Element, list: HTMLElement) => HTMLElement | null} */
 function above(from, list) {
-  return from.matches("article") ? neighbour(from, "previousElementSibling") : last(from, list);
+  return from.matches("article") ? articleBeside(from, "previousElementSibling") : last(from, list);
 }
 
 /** @type {(from: Element) => HTMLElement | null} */
 function below(from) {
-  return from.matches("article") ? neighbour(from, "nextElementSibling") : null;
+  return from.matches("article") ? articleBeside(from, "nextElementSibling") : null;
 }
 
 /** @type {(from: Element, list: HTMLElement) => HTMLElement | null} */
@@ -38,10 +40,4 @@ function first(_, list) {
 /** @type {(from: Element, list: HTMLElement) => HTMLElement | null} */
 function last(_, list) {
   return [...list.querySelectorAll("article")].at(-1) ?? null;
-}
-
-/** @type {(article: Element, side: "previousElementSibling" | "nextElementSibling") => HTMLElement | null} */
-function neighbour(article, side) {
-  const found = article[side];
-  return found instanceof HTMLElement && found.matches("article") ? found : null;
 }

@@ -4,6 +4,8 @@ import { closest, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { safeAddress } from "../markdown/links.js";
 
+/** @import { Child } from "../core/dom.js" */
+
 /** @type {Record<Exclude<Medium["kind"], "file">, RegExp>} */
 const KINDS = {
   video: /\.(mp4|webm|mov|m4v)$/i,
@@ -13,6 +15,14 @@ const KINDS = {
 const UNITS = ["bytes", "KB", "MB", "GB"];
 const NARROWEST = 1;
 const WIDEST = 16 / 9;
+
+/**
+ * Whether films show their first picture and a play mark until they are tapped: where nothing hovers, a browser's
+ * controls cover the film for good. Asked once, for a film that plays is never drawn again.
+ */
+const ON_TAP = matchMedia("(pointer: coarse), (max-width: 480px)").matches;
+/** Far enough into a film for the browsers of phones to show a picture of it. */
+const FIRST_PICTURE = "#t=0.001";
 
 /**
  * @typedef {{key: string, url: string, kind: "image" | "video" | "audio" | "file", name: string, alt: string,
@@ -96,7 +106,7 @@ export function fileCard(medium, size) {
 
 /**
  * Hide something until it is pressed.
- * @type {(inside: Node) => HTMLElement}
+ * @type {(inside: Child) => HTMLElement}
  */
 export function hidden(inside) {
   const attributes = {
@@ -120,10 +130,28 @@ export function sizeInWords(bytes) {
   return `${unit ? size.toFixed(size < 10 ? 2 : 1) : size} ${UNITS[unit]}`;
 }
 
-/** @type {(medium: Medium) => HTMLElement} */
+/** @type {(medium: Medium) => Child} */
 function clip({ key, url, alt, name }) {
-  const attributes = { controls: true, playsinline: true, preload: "metadata", src: url, "aria-label": alt || name };
-  return h("video", { ...attributes, "data-media": key });
+  const words = alt || name;
+  const src = ON_TAP && url ? `${url}${FIRST_PICTURE}` : url;
+  const attributes = { controls: !ON_TAP, playsinline: true, preload: "metadata", src, "aria-label": words };
+  return [
+    h("video", { ...attributes, "data-media": key }),
+    ON_TAP &&
+      h("button", { type: "button", class: "play", "data-play": true, "aria-label": `Play: ${words}` }, icon("clip")),
+  ];
+}
+
+/**
+ * Play the film that a mark lies on; its controls, which stay, take the mark's place.
+ * @type {(event: Event) => void}
+ */
+function play(event) {
+  const film = closest(event, "[data-play]")?.previousElementSibling;
+  if (!(film instanceof HTMLVideoElement)) return;
+  film.controls = true;
+  film.focus({ preventScroll: true });
+  film.play().catch(() => {}); // The controls tell that it cannot be played.
 }
 
 /** @type {(medium: Medium) => HTMLElement} */
@@ -139,12 +167,13 @@ function kindOf(type, name) {
 }
 
 /**
- * Mark what cannot be loaded, so that a fresh link may take its place.
+ * Play films that are tapped, and mark what cannot be loaded, so that a fresh link may take its place.
  * @type {(list: HTMLElement) => void}
  */
 export function startMedia(list) {
   /** @type {(broken: boolean) => (event: Event) => void} */
   const mark = (broken) => (event) => closest(event, "[data-media]")?.classList.toggle("broken", broken);
+  list.addEventListener("click", play);
   list.addEventListener("error", mark(true), true);
   list.addEventListener("load", mark(false), true);
   list.addEventListener("loadedmetadata", mark(false), true);

@@ -1,10 +1,11 @@
 /** The list of messages: rendered once, then kept up to date one message at a time. */
 
+import { articleBeside, isOlder } from "./articles.js";
 import { startButtons } from "./buttons.js";
 import { announce, byId, closest, h, messageIdOf, sentenceOf } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { startLightbox } from "./lightbox.js";
-import { startPendingCommands } from "./pending_commands.js";
+import { placePendingCommands, startPendingCommands } from "./pending_commands.js";
 import { startMedia } from "./media.js";
 import { drawMessage, inOneLine, messageOf } from "./message.js";
 import { morph } from "../core/morph.js";
@@ -38,7 +39,7 @@ export function startMessages() {
   byId("messages").append(list, lines);
   scroll = startScroll(byId("messages"), [list, lines], byId("present"));
   startPendingInteractions(redraw);
-  startPendingCommands(lines, scroll.toEnd);
+  startPendingCommands(list, lines, scroll.toEnd);
   for (const start of [startButtons, startSelects, startSpoilers, startMedia, startCommandMentions]) start(list);
   startKeyboardNav(byId("messages"), list);
   startLightbox();
@@ -73,6 +74,7 @@ function drawAll(messages) {
   for (const article of articles) if (!article.isConnected) fresh.append(article);
   settle(articles, fresh);
   if (!list.querySelector(".welcome")) list.prepend(welcome());
+  placePendingCommands();
   if (opened) scroll.toEnd();
   seek(sought);
   sought = null;
@@ -88,10 +90,9 @@ function settle(articles, fresh) {
     list.append(fresh);
     return;
   }
-  /** @type {ChildNode | null} */
   let next = list.querySelector("article");
   for (const article of articles) {
-    if (article === next) next = next.nextSibling;
+    if (article === next) next = articleBeside(next, "nextElementSibling");
     else list.insertBefore(article, next);
   }
 }
@@ -120,21 +121,24 @@ function drawOne(message) {
     if (wasThinking && !message.page.thinking) announce(inOneLine(message, known));
     return;
   }
-  let above = list.lastElementChild;
+  const last = list.lastElementChild;
+  let above = last?.matches("article") ? last : articleBeside(last, "previousElementSibling");
   for (let id = messageIdOf(above); id && isOlder(message.id, id); id = messageIdOf(above)) {
-    above = above?.previousElementSibling ?? null;
+    above = articleBeside(above, "previousElementSibling");
   }
   const article = drawMessage(message, messageOf(above) ?? null);
-  if (above) above.after(article);
+  const start = above ?? list.querySelector(".welcome");
+  if (start) start.after(article);
   else list.append(article);
-  redraw(messageIdOf(article.nextElementSibling));
+  redraw(messageIdOf(articleBeside(article, "nextElementSibling")));
+  placePendingCommands();
   scroll.added(message.page.mine);
 }
 
 /** @type {(message: string) => void} */
 function remove(message) {
   const article = articleOf(message);
-  const next = article?.nextElementSibling ?? null;
+  const next = articleBeside(article, "nextElementSibling");
   if (article?.contains(document.activeElement)) byId("messages").focus({ preventScroll: true });
   article?.remove();
   redraw(messageIdOf(next));
@@ -148,7 +152,7 @@ function redraw(id) {
   const article = id ? articleOf(id) : null;
   const message = messageOf(article);
   if (!article || !message) return;
-  morph(article, drawMessage(message, messageOf(article.previousElementSibling) ?? null));
+  morph(article, drawMessage(message, messageOf(articleBeside(article, "previousElementSibling")) ?? null));
 }
 
 /**
@@ -199,9 +203,4 @@ function flash(article) {
 /** @type {(id: string) => HTMLElement | null} */
 function articleOf(id) {
   return list.querySelector(`article[data-message="${CSS.escape(id)}"]`);
-}
-
-/** @type {(one: string, other: string) => boolean} */
-function isOlder(one, other) {
-  return BigInt(one) < BigInt(other);
 }

@@ -236,6 +236,7 @@ export class CommandForm {
 
   /** @type {(event: FocusEvent) => void} */
   left(event) {
+    if (this.list.takes(event)) return;
     const stop = this.stopOf(event);
     stop?.settle();
     const { relatedTarget } = event;

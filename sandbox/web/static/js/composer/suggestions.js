@@ -28,7 +28,16 @@ export class Suggestions {
   constructor() {
     this.heading = h("p", { class: "suggestions-heading", hidden: true });
     this.note = h("p", { class: "suggestions-note", role: "status", hidden: true });
-    this.list = h("div", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
+    // Who goes into a list that scrolls finds the same keys there.
+    this.list = h("div", {
+      id: "suggestions",
+      role: "listbox",
+      "aria-label": "Suggestions",
+      tabindex: "0",
+      hidden: true,
+      onkeydown: (event) => !event.isComposing && this.key(event) && event.preventDefault(),
+      onblur: (event) => this.left(event),
+    });
     // A press on the list must not take the focus from the input.
     const keepFocus = (/** @type {MouseEvent} */ event) => event.preventDefault();
     const attributes = { class: "suggestions", hidden: true, onmousedown: keepFocus };
@@ -44,6 +53,19 @@ export class Suggestions {
 
   get isOpen() {
     return !this.root.hidden;
+  }
+
+  /**
+   * Whether the focus goes from an input into its list, or stays there.
+   * @type {(event: FocusEvent) => boolean}
+   */
+  takes({ relatedTarget }) {
+    return relatedTarget instanceof Node && this.root.contains(relatedTarget);
+  }
+
+  /** @type {(event: FocusEvent) => void} */
+  left(event) {
+    if (event.relatedTarget !== this.input && !this.takes(event)) this.close();
   }
 
   /**
@@ -74,9 +96,10 @@ export class Suggestions {
   }
 
   close() {
+    if (this.list === document.activeElement) this.input?.focus();
     if (!this.input) return;
     tie(this.input, this.list, false);
-    this.input.removeAttribute("aria-activedescendant");
+    for (const element of [this.input, this.list]) element.removeAttribute("aria-activedescendant");
     this.root.hidden = true;
     this.forget();
   }
@@ -124,11 +147,10 @@ export class Suggestions {
     const options = [...this.list.children];
     this.active = index;
     for (const [at, option] of options.entries()) option.setAttribute("aria-selected", String(at === index));
-    if (index < 0) {
-      this.input?.removeAttribute("aria-activedescendant");
-      return;
+    for (const element of [this.input, this.list]) {
+      if (index < 0) element?.removeAttribute("aria-activedescendant");
+      else element?.setAttribute("aria-activedescendant", options[index]?.id ?? "");
     }
-    this.input?.setAttribute("aria-activedescendant", options[index]?.id ?? "");
     options[index]?.scrollIntoView({ block: "nearest" });
   }
 

@@ -42,7 +42,7 @@ export class TextBox {
       oninput: (event) => this.typed(event),
       onkeydown: (event) => this.key(event),
       onclick: () => this.suggest(),
-      onblur: () => this.blurred(),
+      onblur: (event) => this.blurred(event),
     });
     this.root = h("span", { class: "grow plain" }, this.area);
     this.counter = h("span", { id: "counter", class: "counter" });
@@ -165,8 +165,9 @@ export class TextBox {
     }
   }
 
-  blurred() {
-    if (this.list.input === this.area) this.list.close();
+  /** @type {(event: FocusEvent) => void} */
+  blurred(event) {
+    if (this.list.input === this.area && !this.list.takes(event)) this.list.close();
   }
 
   grown() {

@@ -76,7 +76,9 @@ export function when(date, locale) {
   const days = daysAgo(date);
   if (days > 1 || days < 0) return format(locale, { dateStyle: "short", timeStyle: "short" }).format(date);
   const day = relativeFormat(locale, "auto").format(-days, "day");
-  return `${day.charAt(0).toLocaleUpperCase(locale)}${day.slice(1)}${joint(locale)}${clock(date, locale)}`;
+  const words = `${day.charAt(0).toLocaleUpperCase(locale)}${day.slice(1)}`;
+  const hour = atHour(date, locale);
+  return /^\p{Punctuation}/u.test(hour) ? `${words}${hour}` : `${words} ${hour}`;
 }
 
 /**
@@ -118,16 +120,14 @@ function daysAgo(date) {
 }
 
 /**
- * Find what stands between a date and an hour in a language: " at ", " um ", " à ".
- * @type {(locale: string) => string}
+ * Say the hour with the words that a language puts around it beside a date: "at 14:05", "um 14:05", "lúc 14:05".
+ * Some write the hour first, so these are what is left of both without the date.
+ * @type {(date: Date, locale: string) => string}
  */
-function joint(locale) {
-  return kept(`${locale} joint`, () => {
-    const parts = format(locale, STYLES.f).formatToParts(0);
-    const hour = parts.findIndex(({ type }) => type === "hour" || type === "dayPeriod");
-    const before = parts[hour - 1];
-    return before?.type === "literal" ? before.value : " ";
-  });
+function atHour(date, locale) {
+  const hour = clock(date, locale);
+  const left = format(locale, STYLES.f).format(date).replace(day(date, locale), "").trim();
+  return left.includes(hour) ? left : hour;
 }
 
 /** @type {(locale: string, style: Intl.DateTimeFormatOptions | undefined) => Intl.DateTimeFormat} */

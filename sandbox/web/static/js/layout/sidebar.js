@@ -113,7 +113,7 @@ function localeSelect({ locales, me }) {
     h(
       "select",
       { id: "locale" },
-      locales.map(({ id, name }) => h("option", { value: id, selected: id === me.locale }, name)),
+      locales.map(({ id, name }) => h("option", { value: id, lang: id, selected: id === me.locale }, name)),
     ),
   );
 }
