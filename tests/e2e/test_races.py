@@ -34,7 +34,8 @@ async def test_50_different_clicks_with_credits_for_3_make_exactly_3(server: Ser
     outcomes = await asyncio.gather(*(outcome(click) for click in clicks))
     assert outcomes.count("made") == 3
     refusals = [told for told in outcomes if told != "made"]
-    assert all("Nothing was charged." in told and "you have " in told for told in refusals)
+    # As many as a member may have open are looked at for their credits; the rest are too many at once.
+    assert all("Nothing was charged." in told and "ou have " in told for told in refusals)
     assert server.sandbox.provider.submits == submits + 3
     assert await server.credits() == 0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord.utils import escape_markdown
 
 from sandbox.discord import Interaction, NotOffered
 from sandbox.harness import BotProcess, Sandbox, start_sandbox
@@ -67,7 +68,7 @@ async def test_a_lost_submit_is_refunded_told_listed_and_adopted_by_an_admin(tmp
             assert told.startswith("TTAPI does not know not-one-of-theirs as this job.")
             remote = next(iter(sandbox.provider.jobs))
             assert await say(server, "adopt", job=name, remote_id=remote) == (
-                f"Job {name} is {remote} at ttapi now; its card goes on."
+                f"Job {name} is {escape_markdown(remote)} at ttapi now; its card goes on."
             )
             await finished(asked)
             assert await server.credits() == 24

@@ -81,7 +81,7 @@ async def test_the_button_of_a_card_whose_job_is_forgotten_says_so(tmp_path: Pat
             told = await server.private_text(asked)
         name = job_id(card)
         assert told == (
-            f"Clip 1 of job {name} cannot be extended any more. Nothing was charged. Start a new video with /video."
+            f"Job {name} has no clip 1 that can be extended. Nothing was charged. Start a new video with /video."
         )
 
 

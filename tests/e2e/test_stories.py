@@ -151,7 +151,7 @@ async def test_where_nobody_can_be_asked_a_lost_job_is_refunded_and_an_admin_ado
         )
     remote = newest(sandbox).id
     assert await say(server, "adopt", job=name, remote_id=remote) == (
-        f"Job {name} is {remote} at {told.name} now; its card goes on."
+        f"Job {name} is {escape_markdown(remote)} at {told.name} now; its card goes on."
     )
     card = await made(asked)
     assert [media.data for media in gallery(card)] == [newest(sandbox).clip_bytes(n) for n in range(4)]

@@ -93,7 +93,7 @@ class CardChecks:
 
     def _told(self, job: Row, asked: Interaction) -> Iterator[str]:
         cards, deleted = self._collected.cards[job["id"]], self._collected.deleted[job["id"]]
-        back = f"All {job['cost']} credit" if job["period"] and job["cost"] else "Nothing was charged."
+        back = _given_back(job["cost"]) if job["period"] and job["cost"] else "Nothing was charged."
         for card in cards:
             if back not in card.text:
                 yield f"its card does not say what became of the credits: {card.text!r}"
@@ -120,3 +120,8 @@ class CardChecks:
 def _twice(deleted: list[Deletion]) -> bool:
     """Tell whether somebody did not want the card that was made anew either."""
     return sum(deletion.under_way for deletion in deleted) > 1
+
+
+def _given_back(credits: int) -> str:
+    """Say it as the bot does."""
+    return "1 credit came back." if credits == 1 else f"All {credits} credits came back."

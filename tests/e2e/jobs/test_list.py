@@ -40,7 +40,7 @@ async def test_the_list_names_the_askers_ten_newest_jobs_to_them_alone(server: S
     assert [line[1:15] for line in lines] == [job_id(failed), *names[:9]]
     assert lines[0].startswith(f"`{job_id(failed)}` video, failed, <t:")
     assert re.fullmatch(
-        rf"`{names[0]}` video, done, <t:\d+:R>: a boat with \\\*\\\*sails\\\*\\\* \\<@\S+ https://discord.com/channels/\S+",
+        rf"`{names[0]}` video, done, <t:\d+:R>: a boat with \\\*\\\*sails\\\*\\\* \\<\\@\S+ https://discord.com/channels/\S+",
         lines[1],
     )
     assert reply.ephemeral
