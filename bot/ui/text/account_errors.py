@@ -64,7 +64,8 @@ def too_few(data: Data) -> tuple[str, str]:
     """Say what a job takes, and what its member has left."""
     if "left" not in data:
         # Where others read along, what somebody has left is not told.
-        return _("This takes {price}, which is more than is left.").format(price=format_credits(data["needed"])), ""
+        what = _("This takes {price}, which is more than is left.").format(price=format_credits(data["needed"]))
+        return what, _("/credits tells you what you have, and when that changes.")
     what = _("This takes {price}, and you have {left} left.")
     what = what.format(price=format_credits(data["needed"]), left=format_number(data["left"]))
     return what, renews(data["renews_ms"])
