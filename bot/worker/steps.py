@@ -124,6 +124,14 @@ class JobSteps:
             await self._store.leases.reschedule(job, due_ms, tries=tries)
             self._refresher.request(job.id)
 
+    async def clear_up(self, job: Job) -> None:
+        """Delete what was kept for a job by a preparing step that went on after the job had ended."""
+        if job.state is not State.RECEIVED:
+            return
+        found = await self._store.jobs.get(job.id)
+        if found is not None and found.state in (State.FAILING, State.FAILED):
+            await self._service.discard_unsent(found)
+
     async def _prepare(self, job: Job) -> None:
         try:
             await self._service.prepare_and_charge(job)
