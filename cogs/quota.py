@@ -11,6 +11,7 @@ from bot.client import Animatic
 from bot.domain.blocks import Source
 from bot.domain.periods import Period
 from bot.errors import NeverApplies
+from bot.services.blocks import Blocks
 from bot.services.quotas import QuotaService
 from bot.services.use_cases import UseCases
 from bot.ui.interactions import (
@@ -23,6 +24,8 @@ from bot.ui.interactions import (
 )
 from bot.ui.text import quotas as texts
 from bot.ui.text import replies
+from bot.ui.text.account_errors import blocked_note
+from bot.ui.text.format import join_sentences
 
 MOST = 1_000_000
 """Credits that an admin may set or grant at once."""
@@ -37,8 +40,9 @@ Gift = app_commands.Range[int, 1, MOST]
 class CreditsCog(commands.Cog):
     """Tell members what they have."""
 
-    def __init__(self, quota: QuotaService) -> None:
+    def __init__(self, quota: QuotaService, blocks: Blocks) -> None:
         self._quota = quota
+        self._blocks = blocks
 
     @app_commands.command(name="credits", description=locale_str("See how many credits you have left"))
     @app_commands.describe(member=locale_str("Somebody else; you if you leave it out"))
@@ -50,10 +54,10 @@ class CreditsCog(commands.Cog):
         if whose.id != interaction.user.id:
             only_managers(interaction)
         await defer_private(interaction, open_to_blocked=True)
+        other = None if whose.id == interaction.user.id else whose.id
+        block = await self._blocks.find(guild_id, whose.id, roles_of(whose))
         balance = await self._quota.balance(guild_id, whose.id, roles_of(whose))
-        await answer(
-            interaction, replies.credits_balance(balance, None if whose.id == interaction.user.id else whose.id)
-        )
+        await answer(interaction, join_sentences(blocked_note(block, other), replies.credits_balance(balance, other)))
 
 
 @app_commands.guild_only()
@@ -155,5 +159,5 @@ def _check_applies(interaction: Interaction, target: Target) -> None:
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /credits and /quota."""
-    await bot.add_cog(CreditsCog(use_cases.quotas))
+    await bot.add_cog(CreditsCog(use_cases.quotas, use_cases.blocks))
     await bot.add_cog(QuotaCog(use_cases.quotas))

@@ -181,7 +181,7 @@ class Job:
     untold: int = 0
     """1 while it has failed and its card could not be told."""
     tries: int = 0
-    """How often in a row the present step did not succeed."""
+    """How often in a row the present step did not succeed; below 0 while a running job's provider has no key here."""
     submitted_ms: int | None = None
     finished_ms: int | None = None
     deadline_ms: int | None = None

@@ -31,7 +31,8 @@ _GLUED = re.compile(rf"(?<=[^{FLAT}{_LONG}\s])[{FLAT}]{{2,}}[A-Za-z]")
 _LINK = re.compile(r"<?(?:https?://|www\.)\S+", re.IGNORECASE)
 _WHOLE_LINK = re.compile(r"<?(?P<link>https?://[^\s<>]+)>?", re.IGNORECASE)
 _SEPARATORS = "=:\uff1a\uff1d"
-_TRAILING = ",;.!?)]}\"'\u2026\u201d\u2019\uff0c\uff1b\u3002\u3001"
+_LEADING = "([{\"'\u201c\u2018\u201e\u00ab"
+_TRAILING = ",;.!?)]}\"'\u2026\u201d\u2019\u00bb\uff0c\uff1b\u3002\u3001"
 _REFERENCE = re.compile(r"random|(?:<?(?:https?://|www\.)\S+|[0-9]+(?:\.[0-9]+)?)(?:::-?[0-9.]+)?", re.IGNORECASE)
 
 
@@ -163,7 +164,7 @@ def _flag_at(words: Sequence[str], place: int) -> tuple[Flag, int] | None:
     value = " ".join(values)
     if KNOWN[name].reach is Reach.VALUE:
         value = unicodedata.normalize("NFKC", value)
-    value = value.rstrip(_TRAILING)
+    value = value.lstrip(_LEADING).rstrip(_TRAILING)
     return Flag(typed, name, value, KNOWN[name].fitting.fullmatch(value) is not None), end
 
 
@@ -229,4 +230,4 @@ def _end_of_value(words: Sequence[str], begin: int, *, links: bool) -> int:
 
 
 def _is_reference(word: str) -> bool:
-    return _REFERENCE.fullmatch(word.lstrip(_SEPARATORS).rstrip(_TRAILING)) is not None
+    return _REFERENCE.fullmatch(word.lstrip(_SEPARATORS + _LEADING).rstrip(_TRAILING)) is not None

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 
 from bot.db.store import Store
-from bot.domain.clock import Clock
+from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.job import Clip, Job, back_off_ms
 from bot.errors import BadImage, ResultError
 from bot.media import Downloader, MediaStore, run_in_image_thread, split_grid
@@ -89,9 +89,14 @@ class ResultFiles:
             log.warning("job %s: clip %d could not be fetched: %s", job.id, clip.slot + 1, error)
             if clip.media_file is not None:
                 await self._store.clips.clear_file(job.id, clip.slot)
-            return error.final or (job.fetch_until_ms is not None and self._clock() >= job.fetch_until_ms)
+            return error.final or self._is_grace_over(job)
         await self._store.clips.set_file(job.id, clip.slot, name, size)
         return True
+
+    def _is_grace_over(self, job: Job) -> bool:
+        """Tell whether links were tried for long enough; an end that is farther than it can be is over."""
+        now, until_ms = self._clock(), job.fetch_until_ms
+        return until_ms is not None and not now < until_ms <= now + max(self._grace_ms, FARTHEST_MS)
 
     async def _fetch_file(self, job: Job, clip: Clip) -> tuple[str, int]:
         """Fetch a clip or an image into the media store; gives its name there, and its size in bytes."""

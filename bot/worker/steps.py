@@ -110,7 +110,7 @@ class JobSteps:
 
     async def reschedule_or_fail(self, job: Job, error: Exception) -> None:
         """Put a job back after a step failed unexpectedly; give it up when nothing is lost by that."""
-        tries = job.tries + 1
+        tries = max(job.tries, 0) + 1
         late = tries >= GIVE_UP_TRIES and (job.deadline_ms is None or self._clock() > job.deadline_ms)
         if late and job.state in (State.RECEIVED, State.RUNNING):
             await self._fail(job, JobFailed("internal", title_of(job.provider), final=False))
@@ -123,6 +123,14 @@ class JobSteps:
             due_ms = self._clock() + back_off_ms(tries, longest_ms=LONGEST_BACK_OFF_MS)
             await self._store.leases.reschedule(job, due_ms, tries=tries)
             self._refresher.request(job.id)
+
+    async def clear_up(self, job: Job) -> None:
+        """Delete what was kept for a job by a preparing step that went on after the job had ended."""
+        if job.state is not State.RECEIVED:
+            return
+        found = await self._store.jobs.get(job.id)
+        if found is not None and found.state in (State.FAILING, State.FAILED):
+            await self._service.discard_unsent(found)
 
     async def _prepare(self, job: Job) -> None:
         try:
@@ -177,7 +185,7 @@ class JobSteps:
             await self._wait_for_key(job, str(error.kind), error.retry_after)
             return
         now = self._clock()
-        tries = job.tries + 1
+        tries = max(job.tries, 0) + 1
         final = error.kind in (ErrorKind.NOT_FOUND, ErrorKind.RESULT_MISSING) and tries >= GIVE_UP_TRIES
         # One error after the deadline is not enough: we may have been away ourselves while the job was made.
         late = tries >= GIVE_UP_TRIES and job.deadline_ms is not None and now > job.deadline_ms
@@ -196,15 +204,18 @@ class JobSteps:
         await self._store.leases.reschedule(job, now + wait, tries=tries)
 
     async def _wait_for_key(self, job: Job, reason: str, retry_after: float | None = None) -> None:
-        """Leave a job running whose provider cannot be asked without a key: that says nothing of the job."""
-        now, tries = self._clock(), job.tries + 1
+        """Leave a job running whose provider cannot be asked without a key: that says nothing of the job.
+
+        Counted below 0, so that one error once the key is back is not taken for the last of many.
+        """
+        now, tries = self._clock(), max(-job.tries, 0) + 1
         if tries >= GIVE_UP_TRIES and now > (job.deadline_ms or now) + NO_KEY_MS:
             log.warning("job %s is given up: %s could not be asked for a day (%s)", job.id, job.provider, reason)
             await self._fail(job, JobFailed(reason, title_of(job.provider), final=False))
             return
         log.info("job %s: %s cannot be asked (%s)", job.id, job.provider, reason)
         wait = max(back_off_ms(tries, self._poll_ms, NO_KEY_PAUSE_MS), int((retry_after or 0) * 1000))
-        await self._store.leases.reschedule(job, now + wait, tries=tries)
+        await self._store.leases.reschedule(job, now + wait, tries=-tries)
         self._refresher.request(job.id)
 
     async def _succeed(self, job: Job, snapshot: Snapshot) -> None:

@@ -202,12 +202,20 @@ class Worker:
                     await step(job)
         except LostLease:
             log.info("job %s was taken over or moved on meanwhile", job.id)
+            await self._clear_up(job)
         except (CardError, ResultError) as error:
             log.warning("job %s: %s; trying again later", job.id, error)
             await self._reschedule_or_fail(job, error)
         except Exception as error:
             log.exception("job %s: the step for %s failed", job.id, job.state)
             await self._reschedule_or_fail(job, error)
+
+    async def _clear_up(self, job: Job) -> None:
+        try:
+            await self._steps.clear_up(job)
+        except Exception:
+            # The sweep comes for it one day.
+            log.exception("what was kept for job %s could not be deleted", job.id)
 
     async def _reschedule_or_fail(self, job: Job, error: Exception) -> None:
         try:

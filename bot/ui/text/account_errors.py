@@ -3,8 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.blocks import Source
-from bot.ui.text.format import escape_for_sentence, format_credits, format_number, relative_time
+from bot.domain.blocks import Block, Source
+from bot.ui.text.format import (
+    escape_for_sentence,
+    format_credits,
+    format_number,
+    join_sentences,
+    mention,
+    relative_time,
+)
 from bot.ui.text.replies import renews
 from bot.ui.text.translate import _, ngettext
 
@@ -13,16 +20,29 @@ Data = Mapping[str, Any]
 
 def blocked(data: Data) -> tuple[str, str]:
     """Say who has blocked somebody, and until when."""
-    match data["source"]:
-        case Source.MEMBER:
-            what = _("An admin of this server has blocked you.")
-        case Source.ROLE:
-            what = _("An admin of this server has blocked those with your roles, to whom nothing was granted.")
-        case _:
-            what = _("An admin of this server has blocked everybody to whom nothing was granted.")
+    what = _blocked_by(data["source"])
     if data.get("until_ms") is not None:
         return what, _("It ends {when}.").format(when=relative_time(data["until_ms"]))
     return what, _("Ask an admin; /credits still works.")
+
+
+def blocked_note(block: Block | None, whose: int | None = None) -> str:
+    """Say that what somebody may have left cannot be spent; `whose` is None for the requester."""
+    if block is None:
+        return ""
+    if whose is None:
+        return join_sentences(_blocked_by(block.source), _("You can spend nothing until an admin changes that."))
+    return _("{member} is blocked, and can spend nothing until that is changed.").format(member=mention(whose))
+
+
+def _blocked_by(source: Source) -> str:
+    match source:
+        case Source.MEMBER:
+            return _("An admin of this server has blocked you.")
+        case Source.ROLE:
+            return _("An admin of this server has blocked those with your roles, to whom nothing was granted.")
+        case _:
+            return _("An admin of this server has blocked everybody to whom nothing was granted.")
 
 
 def never_applies(data: Data) -> tuple[str, str]:
@@ -44,7 +64,8 @@ def too_few(data: Data) -> tuple[str, str]:
     """Say what a job takes, and what its member has left."""
     if "left" not in data:
         # Where others read along, what somebody has left is not told.
-        return _("This takes {price}, which is more than is left.").format(price=format_credits(data["needed"])), ""
+        what = _("This takes {price}, which is more than is left.").format(price=format_credits(data["needed"]))
+        return what, _("/credits tells you what you have, and when that changes.")
     what = _("This takes {price}, and you have {left} left.")
     what = what.format(price=format_credits(data["needed"]), left=format_number(data["left"]))
     return what, renews(data["renews_ms"])

@@ -135,6 +135,8 @@ def listed(job: Job, prompt: str, link: str) -> str:
         state = _("made, but not delivered: {command}").format(command=show_again(job.id))
     elif job.state is State.DONE and job.undelivered:
         state = _("made, but not all of it delivered: {command}").format(command=show_again(job.id))
+    elif job.state is State.FAILED and job.undelivered:
+        state = _("given up and refunded, though it may have been made: ask an admin for it")
     message = (
         _("`{job}` {kind}, {state}, {when}: {prompt} {link}") if prompt else _("`{job}` {kind}, {state}, {when} {link}")
     )

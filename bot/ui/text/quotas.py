@@ -49,10 +49,11 @@ def allowance_cleared(target: str, *, was_set: bool) -> str:
 def default_set(credits: int, period: Period) -> str:
     """Confirm /quota default, or say what it is."""
     if credits == 0:
-        return _(
+        nobody = _(
             "Members get no credits by themselves: whom no rule of yours gives any is blocked from everything but "
             "/credits, unless something is granted to them."
         )
+        return join_sentences(nobody, _rules_renew(period))
     match period:
         case Period.DAY:
             message = _("Every member gets {price} each day, unless you set something else for them or a role.")
@@ -65,6 +66,18 @@ def default_set(credits: int, period: Period) -> str:
                 "Every member gets {price}, once and for all, unless you set something else for them or a role."
             )
     return message.format(price=format_credits(credits))
+
+
+def _rules_renew(period: Period) -> str:
+    match period:
+        case Period.DAY:
+            return _("What you set for a member or a role, they get each day.")
+        case Period.WEEK:
+            return _("What you set for a member or a role, they get each week.")
+        case Period.MONTH:
+            return _("What you set for a member or a role, they get each month.")
+        case Period.NEVER:
+            return _("What you set for a member or a role, they get once and for all.")
 
 
 def default_cleared(credits: int, period: Period, *, was_set: bool) -> str:
@@ -131,6 +144,8 @@ def _charged(provider: str, amount: float) -> str:
     match provider:
         case "ttapi":
             message = _("{provider} charged {amount} quota (100 are 1 US dollar)")
+        case "apimart":
+            message = _("{provider} charged {amount} US dollars")
         case _:
             message = _("{provider} charged {amount}, in the unit of its own price list")
     return message.format(provider=title_of(provider), amount=format_fraction(amount))

@@ -66,3 +66,22 @@ async def test_a_request_of_the_blocked_ends_without_a_fetch_or_a_charge(harness
         ended = await harness.until_state(await harness.request_video(), State.FAILED)
     assert (ended.error_code, ended.period, harness.provider.submits.calls) == ("blocked", None, 0)
     assert not await harness.media.has(f"{ended.id}/start.png")
+
+
+@pytest.mark.parametrize("meanwhile", [block, leave])
+async def test_what_is_still_being_fetched_then_leaves_no_picture(
+    harness: WorkerHarness, meanwhile: Callable[[WorkerHarness], Awaitable[None]]
+) -> None:
+    keep = harness.media.keep
+    job = await harness.request_video()
+
+    async def end_meanwhile(name: str, data: bytes) -> str:
+        await meanwhile(harness)
+        harness.wake()
+        await harness.until_state(job, State.FAILED)
+        return await keep(name, data)
+
+    harness.media.keep = end_meanwhile
+    async with harness.working():
+        await harness.until_state(job, State.FAILED)
+    assert not harness.media.path(job.id).exists()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.job import Job, State
 from bot.errors import ErrorKind, NotAdoptable, NotUnconfirmed
-from bot.providers.types import RemoteState, Snapshot
+from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.worker.steps import NO_KEY_MS
 from tests.integration.worker.test_worker import RUNNING, error
 from tests.support.scripted_provider import Script
@@ -78,6 +78,25 @@ async def test_a_film_that_was_made_while_the_key_was_away_for_hours_is_delivere
         await harness.until_state(job, State.DONE)
     assert harness.publisher.told == []
     assert harness.publisher.delivered == [job.id]
+
+
+@pytest.mark.parametrize("reason", REASONS)
+async def test_one_error_once_the_key_is_back_ends_nothing(harness: WorkerHarness, reason: str) -> None:
+    for kind in (ErrorKind.UPSTREAM, ErrorKind.NOT_FOUND):
+        finished = harness.provider.polls
+        async with harness.working():
+            job = await at_provider(harness)
+            async with key_away(harness, reason):
+                began = harness.clock.now
+                while harness.clock.now - began < 3 * HOUR_MS:
+                    await step(harness, job)
+            harness.provider.polls = Script(error(kind, "yes"))
+            assert (await step(harness, job)).state is State.RUNNING
+            harness.provider.polls = finished
+            await harness.advance_until_due(job)
+            await harness.until_state(job, State.DONE)
+            harness.provider.submits = Script(Submitted("remote 2"))
+    assert await refunds(harness) == 0
 
 
 async def given_up(harness: WorkerHarness, reason: str) -> Job:

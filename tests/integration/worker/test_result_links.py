@@ -129,3 +129,15 @@ async def test_a_job_that_is_shown_again_has_a_grace_of_its_own(harness: WorkerH
         harness.wake()
         waiting = await harness.until(job, lambda job: job.lease is None and job.tries > 0)
         assert (waiting.state, waiting.fetch_until_ms) == (State.READY, harness.clock.now + GRACE_MS)
+
+
+async def test_a_grace_that_a_wrong_clock_wrote_is_over(harness: WorkerHarness) -> None:
+    results = Results(404, b"", times=1000)
+    async with host(results.answer) as url:
+        async with harness.working():
+            job = await film(harness, url)
+            await made(harness, job)
+        harness.clock.now -= 6 * 3_600_000
+        async with harness.working():
+            ended = await harness.until_state(job, State.DONE)
+    assert (ended.undelivered, results.asked) == (1, 2)

@@ -98,6 +98,23 @@ async def test_the_default_is_told_with_its_period_also_when_that_was_not_typed(
     assert "gets 4 credits each month," in await quota(server, "default", credits=4)
 
 
+async def test_a_default_of_zero_is_told_with_its_period_too(server: Server) -> None:
+    told = await quota(server, "default", credits=0, period="week")
+    assert told.endswith("What you set for a member or a role, they get each week.")
+    assert (await quota(server, "usage")).splitlines()[0] == told
+
+
+async def test_the_blocked_read_so_beside_what_was_granted(server: Server) -> None:
+    await quota(server, "grant", member=server.mira, credits=40)
+    await quota(server, "set", target=server.mira, credits=0)
+    mine = await my_credits(server)
+    assert mine.startswith(
+        "An admin of this server has blocked you. You can spend nothing until an admin changes that. You have 40 of 40"
+    )
+    theirs = await server.told(await server.ada.slash(server.channel, "credits", member=server.mira))
+    assert theirs.startswith(f"<@{server.mira.id}> is blocked, and can spend nothing until that is changed.")
+
+
 async def test_an_allowance_is_set_used_and_forgotten(server: Server) -> None:
     async def quota(command: str, **options: Any) -> str:
         return await server.told(await server.ada.slash(server.channel, f"quota {command}", **options))

@@ -94,3 +94,11 @@ async def test_whom_nothing_renews_is_not_told_that_it_does(db: DbFixture) -> No
     with pytest.raises(TooFewCredits) as refusal:
         await spend(db, 8)
     assert refusal.value.renews_ms is None
+
+
+async def test_nor_is_who_is_refused_before_anything_is_fetched(db: DbFixture) -> None:
+    await allow(db, 0)
+    await grant(db, 2)
+    with pytest.raises(TooFewCredits) as refusal:
+        await db.store.accounts.require(await db.receive(roles=(PAINTERS,)), 8, db.now)
+    assert refusal.value.renews_ms is None

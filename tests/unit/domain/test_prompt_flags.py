@@ -102,6 +102,8 @@ def test_a_flag_without_values_takes_no_word_with_it(name: str, dash: str) -> No
         ("a cat --quality 2 --style raw --w 5", "a cat --quality 2 --style raw --w 5"),
         ("a cat--ar 16:9", "a cat --ar 16:9"),
         ("a cat--ar 16:9--tile--no dogs, birds", "a cat --ar 16:9 --tile --no dogs, birds"),
+        ('a cat --ar "16:9" --no "red hats"', "a cat --ar 16:9 --no red hats"),
+        ("a cat (--ar 3:2) --no (hats)", "a cat ( --ar 3:2 --no hats"),
         ("a cat ―ar 16:9 ‒v 7 −s 5 ⸺c 5", "a cat --ar 16:9 --v 7 --s 5 --c 5"),
     ],
 )
@@ -142,6 +144,7 @@ def test_a_dash_between_words_stays_as_it_is(text: str) -> None:
         ("a cat —ar 16:9 —no mercy— on a mat—yes", "a cat —no mercy— on a mat—yes --ar 16:9", ()),
         ("a cat --sref 123 456 at sea", "a cat at sea", ("--sref 123 456",)),
         (f"a cat --cref {LINK} {LINK}, at sea", "a cat at sea", (f"--cref {LINK} {LINK},",)),
+        (f'a cat --cref "{LINK}" “{LINK}” at sea', "a cat at sea", (f'--cref "{LINK}" “{LINK}”',)),
         (f"--hd {LINK} a cat", "a cat", ("--hd", LINK)),
         ("see https://x.example/a--hd there", "see there", ("https://x.example/a--hd",)),
     ],

@@ -88,7 +88,18 @@ def make_old(*files: Path) -> None:
 
 async def test_a_sweep_takes_old_files_of_its_own_and_empty_folders_only(tmp_path: Path) -> None:
     store = MediaStore(tmp_path)
-    own = ("start.png", "end.jpg", "given0", "given4", "1.mp4", "4.webp", "2.small.mp4", ".0123456789abcdef.part")
+    own = (
+        "start.png",
+        "end.jpg",
+        "start.scaled.jpg",
+        "given0",
+        "given4",
+        "1.mp4",
+        "4.webp",
+        "2.small.mp4",
+        "3.last.jpg",
+        ".0123456789abcdef.part",
+    )
     for name in own:
         await store.keep(f"{JOB}/{name}", b"x")
         make_old(store.path(f"{JOB}/{name}"))

@@ -138,7 +138,10 @@ def test_a_card_begins_with_what_was_asked(params: JobParams, kind: Kind, title:
 
 def test_what_a_member_has_left_is_on_no_card() -> None:
     refused = card(State.FAILED, error_code="too_few_credits", error_data={"needed": 8, "left": 5, "renews_ms": None})
-    assert texts(refused)[1] == "This takes 8 credits, which is more than is left. Nothing was charged."
+    assert texts(refused)[1] == (
+        "This takes 8 credits, which is more than is left. Nothing was charged. "
+        "/credits tells you what you have, and when that changes."
+    )
 
 
 @pytest.mark.parametrize(("cost", "words"), [(1, "1 credit came back."), (8, "All 8 credits came back.")])

@@ -49,3 +49,10 @@ def test_no_more_jobs_are_listed_than_fit_into_a_message() -> None:
 def test_what_was_made_and_not_delivered_says_how_to_get_it() -> None:
     job = sample_job(state=State.DONE, error_code="undeliverable")
     assert "video, made, but not delivered: `/jobs show id:1jd8x3k2m9f4qz`, <t:" in text(draw_list([job]))
+
+
+def test_what_was_given_up_and_may_have_been_made_says_who_can_still_get_it() -> None:
+    job = sample_job(state=State.FAILED, error_code="job_failed", undelivered=1)
+    assert "video, given up and refunded, though it may have been made: ask an admin for it, <t:" in text(
+        draw_list([job])
+    )
