@@ -91,15 +91,12 @@ class Server:
         return self.discord.attachment(filename, b"nobody reads this", **claims)
 
     async def done(self, who: User, **fields: Any) -> Job:
-        """Write down a finished job of somebody, in this channel."""
-        return await self.db.done(
-            user=who.id, guild=self.guild.id, channel_id=self.channel.id, **{"message_id": 7, **fields}
-        )
+        """Write down a finished job of somebody, in this channel if no other is named."""
+        return await self.db.done(user=who.id, **{**self._place, **fields})
 
     async def undelivered(self, who: User, **fields: Any) -> Job:
         """Write down a finished job of somebody that did not reach them, in this channel if no other is named."""
-        place: dict[str, Any] = {"guild": self.guild.id, "channel_id": self.channel.id, "message_id": 7}
-        ready = await self.db.ready(user=who.id, **{**place, **fields})
+        ready = await self.db.ready(user=who.id, **{**self._place, **fields})
         return await self.db.store.jobs.finish(await self.db.claim(ready), undeliverable=True)
 
     async def card(self, view: LayoutView) -> Message:
@@ -107,6 +104,10 @@ class Server:
         before = len(self.channel.messages)
         await self.client.get_partial_messageable(self.channel.id).send(view=view)
         return self.channel.messages[before]
+
+    @property
+    def _place(self) -> dict[str, Any]:
+        return {"guild": self.guild.id, "channel_id": self.channel.id, "message_id": 7}
 
 
 @dataclass
