@@ -17,7 +17,7 @@ from unittest import mock
 from discord import Client
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from discord.ui import LayoutView
+from discord.ui import ActionRow, LayoutView
 
 from bot.app import build
 from bot.config import load_settings
@@ -25,10 +25,22 @@ from bot.db.store import Store
 from bot.domain.clock import read_wall_clock
 from bot.domain.job import Job
 from bot.providers.registry import provider_names
+from bot.ui.buttons import CardButton
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
+from sandbox.discord.channels import Thread
 from tests.support.db_fixture import DEFAULTS, DbFixture, open_without_fsync
 
 _numbers = count(1)
+
+
+def row_of(*buttons: CardButton) -> LayoutView:
+    """Make a card of nothing but buttons."""
+    view = LayoutView(timeout=None)
+    row: ActionRow[LayoutView] = ActionRow()
+    for button in buttons:
+        row.add_item(button)
+    view.add_item(row)
+    return view
 
 
 @dataclass
@@ -99,11 +111,12 @@ class Server:
         ready = await self.db.ready(user=who.id, **{**self._place, **fields})
         return await self.db.store.jobs.finish(await self.db.claim(ready), undeliverable=True)
 
-    async def card(self, view: LayoutView) -> Message:
-        """Let the bot send a card to the channel."""
-        before = len(self.channel.messages)
-        await self.client.get_partial_messageable(self.channel.id).send(view=view)
-        return self.channel.messages[before]
+    async def card(self, view: LayoutView, place: TextChannel | Thread | None = None) -> Message:
+        """Let the bot send a card to the channel, or to another place."""
+        place = place or self.channel
+        sent = await self.client.get_partial_messageable(place.id).send(view=view)
+        # By its id: the bot may be greeting the server meanwhile.
+        return next(message for message in place.messages if message.id == sent.id)
 
     @property
     def _place(self) -> dict[str, Any]:
