@@ -24,6 +24,7 @@ from bot.config import load_settings
 from bot.db.store import Store
 from bot.domain.clock import read_wall_clock
 from bot.domain.job import Job
+from bot.media import MediaStore
 from bot.providers.registry import provider_names
 from bot.ui.buttons import CardButton
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
@@ -55,6 +56,7 @@ class Server:
     mira: User
     leo: User
     client: Client
+    media: MediaStore
 
     async def told(self, asked: Interaction) -> str:
         """Wait for what only the requester is told."""
@@ -111,6 +113,12 @@ class Server:
         ready = await self.db.ready(user=who.id, **{**self._place, **fields})
         return await self.db.store.jobs.finish(await self.db.claim(ready), undeliverable=True)
 
+    async def keep_pictures(self, job: Job, picture: bytes = b"nobody reads this") -> None:
+        """Keep a file for each picture that a finished job made."""
+        for clip in await self.db.store.clips.clips(job.id):
+            name = await self.media.keep(f"{job.id}/{clip.slot + 1}.png", picture)
+            await self.db.store.clips.set_file(job.id, clip.slot, name, len(picture))
+
     async def card(self, view: LayoutView, place: TextChannel | Thread | None = None) -> Message:
         """Let the bot send a card to the channel, or to another place."""
         place = place or self.channel
@@ -125,11 +133,12 @@ class Server:
 
 @dataclass
 class InProcessBot:
-    """Hold the local Discord and the bot's database."""
+    """Hold the local Discord, the bot's database and its files."""
 
     discord: Discord
     db: DbFixture
     client: Client
+    media: MediaStore
 
     def server(self) -> Server:
         """Make a server with people of its own."""
@@ -138,7 +147,9 @@ class InProcessBot:
         guild = self.discord.guild(f"Server {number}", owner=ada)
         for member in (mira, leo):
             guild.join(member)
-        return Server(self.discord, self.db, guild, guild.text_channel("films"), ada, mira, leo, self.client)
+        return Server(
+            self.discord, self.db, guild, guild.text_channel("films"), ada, mira, leo, self.client, self.media
+        )
 
 
 @asynccontextmanager
@@ -163,7 +174,7 @@ async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProc
                 await local_discord.ready()
                 await app.client.register_changed_commands()
                 db = DbFixture(db, Store(db, DEFAULTS), read_wall_clock())
-                yield InProcessBot(local_discord, db, app.client)
+                yield InProcessBot(local_discord, db, app.client, MediaStore(folder / "media"))
                 await app.client.close()
                 with suppress(asyncio.CancelledError):
                     await connection

@@ -10,7 +10,6 @@ import pytest_asyncio
 
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams
-from bot.media import MediaStore
 from bot.media.file_store import input_image_path
 from bot.services.region_previews import LIFETIME_MS
 from sandbox.discord import Interaction, Message, Permission, User
@@ -28,17 +27,20 @@ NOT_YOURS = "Only the member who asked for this preview may use it. Nothing was 
 
 @dataclass
 class Studio:
-    """Hold a server, and the folder of the bot's files."""
+    """Hold a server whose members lay masks over pictures."""
 
     server: Server
-    files: Path
+
+    @property
+    def files(self) -> Path:
+        """Give the folder of the bot's files."""
+        return self.server.media.path("any").parent
 
     async def single(self, who: User | None = None, **fields: Any) -> Job:
         """Write down a single picture of somebody's, and keep its file."""
         params = JobParams("a red kite --ar 4:3", clips=1, motion=None, action="upsample1")
         job = await self.server.done(who or self.server.mira, kind=Kind.ACTION, params=params, **fields)
-        name = await MediaStore(self.files).keep(f"{job.id}/1.png", PICTURE)
-        await self.server.db.db_write("update clip set media_file = $1 where job_id = $2", name, job.id)
+        await self.server.keep_pictures(job, PICTURE)
         return job
 
     async def region(self, job: Job, mask: bytes = RIGHT_HALF, **options: Any) -> Interaction:
@@ -75,21 +77,16 @@ class Studio:
         return self.files / input_image_path(preview_id, 0)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("bot")
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(folder: Path) -> AsyncGenerator[InProcessBot]:
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[InProcessBot]:
     """Run a bot that may fetch masks from this machine."""
-    async with in_process_bot(folder, ALLOW_PRIVATE_URLS="true") as bot:
+    async with in_process_bot(tmp_path_factory.mktemp("bot"), ALLOW_PRIVATE_URLS="true") as bot:
         yield bot
 
 
 @pytest.fixture
-def studio(server: Server, folder: Path) -> Studio:
-    return Studio(server, folder / "media")
+def studio(server: Server) -> Studio:
+    return Studio(server)
 
 
 async def test_the_mask_is_shown_to_its_member_alone_with_its_price_and_nothing_is_spent(studio: Studio) -> None:
