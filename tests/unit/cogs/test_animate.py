@@ -61,8 +61,7 @@ async def film(server: Server, sent: Interaction, *others: Job) -> Job:
 async def test_a_picture_that_is_not_there_makes_no_film(server: Server) -> None:
     single = await server.done(server.mira, kind=Kind.ACTION, params=JobParams("a kite", clips=1, motion=None))
     await server.keep_pictures(single)
-    film = await server.done(server.mira)
-    for job_id, number in ((single.id, 2), (film.id, 1), ("00000000000000", 1)):
+    for job_id, number in ((single.id, 2), ("00000000000000", 1)):
         card = await server.card(row_of(AnimateButton(AnimateClick(job_id, number, Motion.LOW))))
         asked = await server.mira.click(card, card.buttons[0])
         await opened(asked)
@@ -126,7 +125,11 @@ async def test_an_empty_prompt_is_refused(server: Server, form: str, prompt: str
         asked = await pressed(server, await drawn(server))
     else:
         asked = await picked(server, await server.leo.say(server.channel, attachments=[server.image()]))
-    assert await server.refused(await server.mira.submit(asked, {"prompt": prompt})) == EMPTY
+    sent = await server.mira.submit(asked, {"prompt": prompt})
+    assert await server.refused(sent) == EMPTY
+    # No card was promised for it.
+    assert sent.message is not None
+    assert sent.message.ephemeral
 
 
 async def test_whoever_sees_the_card_may_animate_it_wherever_it_was_asked_for(server: Server) -> None:
