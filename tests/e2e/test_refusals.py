@@ -49,11 +49,6 @@ async def test_a_text_file_renamed_png(server: Server) -> None:
     assert told == ("The image is not a picture that I can read. Nothing was charged. Attach a PNG, JPEG, WebP or GIF.")
 
 
-async def test_a_file_that_says_itself_that_it_is_no_picture(server: Server) -> None:
-    told = await refused(server, {"image": server.image("notes.txt", b"I am only text.")})
-    assert told.startswith("The image is not a picture that I can read.")
-
-
 @pytest.mark.parametrize("name", ["ztxt_workflow_1.8MB.png", "text_bad_crc.png", "baseline_no_eoi.jpg"])
 async def test_what_is_beside_a_pictures_pixels_is_no_reason_to_refuse_it(server: Server, name: str) -> None:
     data = (Path(__file__).parents[1] / "unit" / "media" / "data" / name).read_bytes()
@@ -82,11 +77,6 @@ async def test_a_decompression_bomb(server: Server) -> None:
     )
 
 
-async def test_a_picture_over_12_mib(server: Server) -> None:
-    told = await refused(server, {"image": server.image("boat.png", size=12 * MIB + 1)})
-    assert told == "The image is larger than 12 MiB. Nothing was charged. Attach a smaller file."
-
-
 async def test_a_picture_over_12_mib_that_claims_to_be_small(server: Server) -> None:
     noise = Image.effect_noise((4096, 4096), 90)
     data = io.BytesIO()
@@ -99,45 +89,6 @@ async def test_a_picture_over_12_mib_that_claims_to_be_small(server: Server) -> 
 async def test_an_end_image_that_is_not_an_image(server: Server) -> None:
     told = await refused(server, {"end_image": server.image("end.png", b"GIF? no.")})
     assert told.startswith("The end image is not a picture that I can read.")
-
-
-async def test_an_end_image_together_with_loop(server: Server) -> None:
-    told = await refused(server, {"end_image": server.image("end.png"), "loop": True})
-    assert told == (
-        "A loop ends where it begins, so it cannot have an end image. Nothing was charged. Choose one of them."
-    )
-
-
-@pytest.mark.parametrize("prompt", ["   ", "\u200b", "--bs 4", "https://example.com/a.png", " - "])
-async def test_an_empty_prompt(server: Server, prompt: str) -> None:
-    told = await refused(server, {"prompt": prompt})
-    assert told == "The prompt is empty. Nothing was charged. Say in a few words what should happen in the film."
-
-
-async def test_a_prompt_over_2000_characters(server: Server) -> None:
-    told = await refused(server, {"prompt": "x" * 2001})
-    assert told == (
-        "The prompt has 2,001 characters, and 2,000 are allowed. Nothing was charged. Shorten it and try again."
-    )
-
-
-@pytest.mark.parametrize(
-    ("options", "named"),
-    [({"loop": True}, "loop"), ({"speed": "turbo"}, "speed turbo")],
-)
-async def test_an_option_that_the_provider_lacks(server: Server, options: dict[str, Any], named: str) -> None:
-    told = await refused(server, options)
-    assert told == f"TTAPI has no {named}. Nothing was charged. Leave that option out."
-
-
-async def test_an_unknown_provider(server: Server) -> None:
-    told = await refused(server, {"provider": "elsewhere"})
-    assert told == "I know no provider “elsewhere”. Nothing was charged. Choose TTAPI, or leave it out."
-
-
-async def test_a_provider_is_found_by_its_title_too(server: Server) -> None:
-    card = await finished(await server.video(clips=1, provider=" TTAPI "))
-    assert "made by TTAPI" in card.text
 
 
 async def test_even_a_very_long_wrong_name_gets_an_answer(server: Server) -> None:
@@ -154,26 +105,6 @@ async def test_too_few_credits(server: Server) -> None:
     assert await server.credits(server.leo) == 7
     await finished(await server.video(server.leo, clips=1))
     assert await server.credits(server.leo) == 5
-
-
-@pytest.mark.parametrize(
-    ("denied", "named"),
-    [(Permission.SEND_MESSAGES, "Send Messages"), (Permission.ATTACH_FILES, "Attach Files")],
-)
-async def test_a_channel_where_the_bot_may_not_post_or_attach(server: Server, denied: Permission, named: str) -> None:
-    server.channel.set_overwrite(server.sandbox.discord.bot_user, deny=denied)
-    told = await refused(server, {})
-    assert (
-        told
-        == f"I lack {named} in this channel. Nothing was charged. Ask an admin to allow it, or use another channel."
-    )
-
-
-async def test_a_thread_where_the_bot_may_not_post(server: Server) -> None:
-    server.channel.set_overwrite(server.sandbox.discord.bot_user, deny=Permission.SEND_MESSAGES_IN_THREADS)
-    thread = server.channel.thread("a thread")
-    told = await refused(server, {"channel": thread})
-    assert told.startswith("I lack Send Messages in Threads in this channel.")
 
 
 async def test_an_extend_where_the_bot_may_not_post_any_more(server: Server) -> None:

@@ -17,18 +17,31 @@ from unittest import mock
 from discord import Client
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from discord.ui import LayoutView
+from discord.ui import ActionRow, LayoutView
 
 from bot.app import build
 from bot.config import load_settings
 from bot.db.store import Store
 from bot.domain.clock import read_wall_clock
 from bot.domain.job import Job
+from bot.media import MediaStore
 from bot.providers.registry import provider_names
+from bot.ui.buttons import CardButton
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
+from sandbox.discord.channels import Thread
 from tests.support.db_fixture import DEFAULTS, DbFixture, open_without_fsync
 
 _numbers = count(1)
+
+
+def row_of(*buttons: CardButton) -> LayoutView:
+    """Make a card of nothing but buttons."""
+    view = LayoutView(timeout=None)
+    row: ActionRow[LayoutView] = ActionRow()
+    for button in buttons:
+        row.add_item(button)
+    view.add_item(row)
+    return view
 
 
 @dataclass
@@ -43,6 +56,7 @@ class Server:
     mira: User
     leo: User
     client: Client
+    media: MediaStore
 
     async def told(self, asked: Interaction) -> str:
         """Wait for what only the requester is told."""
@@ -91,31 +105,40 @@ class Server:
         return self.discord.attachment(filename, b"nobody reads this", **claims)
 
     async def done(self, who: User, **fields: Any) -> Job:
-        """Write down a finished job of somebody, in this channel."""
-        return await self.db.done(
-            user=who.id, guild=self.guild.id, channel_id=self.channel.id, **{"message_id": 7, **fields}
-        )
+        """Write down a finished job of somebody, in this channel if no other is named."""
+        return await self.db.done(user=who.id, **{**self._place, **fields})
 
     async def undelivered(self, who: User, **fields: Any) -> Job:
         """Write down a finished job of somebody that did not reach them, in this channel if no other is named."""
-        place: dict[str, Any] = {"guild": self.guild.id, "channel_id": self.channel.id, "message_id": 7}
-        ready = await self.db.ready(user=who.id, **{**place, **fields})
+        ready = await self.db.ready(user=who.id, **{**self._place, **fields})
         return await self.db.store.jobs.finish(await self.db.claim(ready), undeliverable=True)
 
-    async def card(self, view: LayoutView) -> Message:
-        """Let the bot send a card to the channel."""
-        before = len(self.channel.messages)
-        await self.client.get_partial_messageable(self.channel.id).send(view=view)
-        return self.channel.messages[before]
+    async def keep_pictures(self, job: Job, picture: bytes = b"nobody reads this") -> None:
+        """Keep a file for each picture that a finished job made."""
+        for clip in await self.db.store.clips.clips(job.id):
+            name = await self.media.keep(f"{job.id}/{clip.slot + 1}.png", picture)
+            await self.db.store.clips.set_file(job.id, clip.slot, name, len(picture))
+
+    async def card(self, view: LayoutView, place: TextChannel | Thread | None = None) -> Message:
+        """Let the bot send a card to the channel, or to another place."""
+        place = place or self.channel
+        sent = await self.client.get_partial_messageable(place.id).send(view=view)
+        # By its id: the bot may be greeting the server meanwhile.
+        return next(message for message in place.messages if message.id == sent.id)
+
+    @property
+    def _place(self) -> dict[str, Any]:
+        return {"guild": self.guild.id, "channel_id": self.channel.id, "message_id": 7}
 
 
 @dataclass
 class InProcessBot:
-    """Hold the local Discord and the bot's database."""
+    """Hold the local Discord, the bot's database and its files."""
 
     discord: Discord
     db: DbFixture
     client: Client
+    media: MediaStore
 
     def server(self) -> Server:
         """Make a server with people of its own."""
@@ -124,7 +147,9 @@ class InProcessBot:
         guild = self.discord.guild(f"Server {number}", owner=ada)
         for member in (mira, leo):
             guild.join(member)
-        return Server(self.discord, self.db, guild, guild.text_channel("films"), ada, mira, leo, self.client)
+        return Server(
+            self.discord, self.db, guild, guild.text_channel("films"), ada, mira, leo, self.client, self.media
+        )
 
 
 @asynccontextmanager
@@ -149,7 +174,7 @@ async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProc
                 await local_discord.ready()
                 await app.client.register_changed_commands()
                 db = DbFixture(db, Store(db, DEFAULTS), read_wall_clock())
-                yield InProcessBot(local_discord, db, app.client)
+                yield InProcessBot(local_discord, db, app.client, MediaStore(folder / "media"))
                 await app.client.close()
                 with suppress(asyncio.CancelledError):
                     await connection

@@ -1,14 +1,27 @@
-"""A real database that many tests work on."""
+"""What many unit tests work on: a real database; one bot in this process for each file, with a server for each test."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.support.db_fixture import DbFixture, open_db_fixture
+from tests.support.in_process_bot import InProcessBot, Server, in_process_bot
 
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncGenerator[DbFixture]:
     async with open_db_fixture(tmp_path / "animatic.db") as db:
         yield db
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[InProcessBot]:
+    async with in_process_bot(tmp_path_factory.mktemp("bot")) as bot:
+        yield bot
+
+
+@pytest.fixture
+def server(bot: InProcessBot) -> Server:
+    return bot.server()

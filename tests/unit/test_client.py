@@ -1,21 +1,13 @@
 """Where a new server is greeted: where its own news stand, or where the bot may write at all."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 
 import pytest
-import pytest_asyncio
 
 from sandbox.discord import Guild, Message, Permission
-from tests.support.in_process_bot import InProcessBot, in_process_bot
+from tests.support.in_process_bot import InProcessBot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[InProcessBot]:
-    async with in_process_bot(tmp_path_factory.mktemp("bot")) as bot:
-        yield bot
 
 
 async def greeting(bot: InProcessBot, guild: Guild) -> Message:

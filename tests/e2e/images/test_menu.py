@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageChops, ImageStat
 
-from sandbox.discord import Interaction, Message, Permission
+from sandbox.discord import Interaction, Message
 from sandbox.discord.modals import Modal
 from sandbox.harness import Sandbox
 from sandbox.provider.model.image_jobs import is_image_job
@@ -28,7 +28,6 @@ from tests.e2e.support.images import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MENU = "Animate this image"
-NOTHING_THERE = "I see no picture in that message. Nothing was charged. Choose a message with one, or use /video."
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -68,19 +67,6 @@ async def test_the_picture_that_somebody_attached(server: Server, sandbox: Sandb
     assert newest(sandbox).image == picture()
     assert film.media[0].where == "thumbnail"
     assert await server.credits() == CREDITS - 4
-
-
-async def test_one_of_several_pictures_is_chosen_by_its_name(server: Server, sandbox: Sandbox) -> None:
-    other = gallery(await imagine(server))[0].data
-    files = [server.image("notes.txt", b"no picture"), server.image(), server.image("kite.png", other)]
-    message = await server.leo.say(server.channel, "look", attachments=files)
-    asked, form = await opened(server, message)
-    assert [choice.label for choice in form["picture"].choices] == [
-        f"Picture {number} by {server.leo.title}" for number in (1, 2)
-    ]
-    assert form["picture"].value == ["1"]
-    await finished(await server.mira.submit(asked, {"prompt": "it moves", "picture": "2", "films": "1-sd"}))
-    assert newest(sandbox).image == other
 
 
 async def test_the_gallery_of_a_card(server: Server, sandbox: Sandbox) -> None:
@@ -134,23 +120,6 @@ async def test_the_picture_behind_a_link(server: Server, sandbox: Sandbox) -> No
     assert newest(sandbox).order.image_url == link
 
 
-async def test_what_another_application_shows(server: Server, sandbox: Sandbox) -> None:
-    painter = sandbox.discord.app("painter")
-    server.guild.join(painter)
-    shown = await painter.say(server.channel, "mine", attachments=[server.image()])
-    await animated(server, shown)
-    assert newest(sandbox).image == picture()
-
-
-@pytest.mark.parametrize("with_file", [False, True])
-async def test_a_message_without_a_picture_opens_no_form(server: Server, *, with_file: bool) -> None:
-    files = [server.image("notes.txt", b"no picture")] if with_file else []
-    message = await server.leo.say(server.channel, "only words", attachments=files)
-    asked = await server.mira.menu(message, MENU)
-    assert await refused(server, asked) == NOTHING_THERE
-    assert asked.modal is None
-
-
 async def test_a_message_that_is_deleted_while_the_form_is_open(server: Server, sandbox: Sandbox) -> None:
     message = await server.leo.say(server.channel, "look", attachments=[server.image()])
     asked, _ = await opened(server, message)
@@ -159,25 +128,11 @@ async def test_a_message_that_is_deleted_while_the_form_is_open(server: Server, 
     assert told.startswith("Discord no longer has the image.")
 
 
-async def test_an_empty_prompt_is_refused(server: Server) -> None:
-    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
-    asked, _ = await opened(server, message)
-    told = await refused(server, await server.mira.submit(asked, {"prompt": "  "}))
-    assert told.startswith("The prompt is empty.")
-
-
 async def test_a_broken_picture_is_refused(server: Server) -> None:
     message = await server.leo.say(server.channel, "look", attachments=[server.image(data=picture()[:5000])])
     asked, _ = await opened(server, message)
     told = await refused(server, await server.mira.submit(asked, {"prompt": "it moves"}))
     assert told.startswith("The image is broken or incomplete.")
-
-
-async def test_where_no_card_could_appear_no_form_opens(server: Server, sandbox: Sandbox) -> None:
-    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
-    server.channel.set_overwrite(sandbox.discord.bot_user, deny=Permission.ATTACH_FILES)
-    asked = await server.mira.menu(message, MENU)
-    assert (await refused(server, asked)).startswith("I lack Attach Files in this channel.")
 
 
 async def test_a_form_of_before_a_kill_works(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sandbox.discord import Interaction
 from sandbox.harness import Sandbox
 from sandbox.provider import Job
 from sandbox.provider.rendering.resize import shrink
-from tests.e2e.support.delivery import bot_without_errors, logged, rows
+from tests.e2e.support.delivery import bot_without_errors, rows
 from tests.e2e.support.guild import Server, create_server, gallery, job_id
 from tests.e2e.support.images import (
     click_forged,
@@ -228,14 +228,3 @@ async def test_a_day_later_a_preview_has_ended_and_an_hour_after_that_it_is_swep
             assert told.startswith("You have redrawn this already:")
         assert rows(sandbox, "select * from region_preview") == []
         assert mask_file(sandbox, draft_of(used)).is_file()
-
-
-async def test_only_single_pictures_of_one_s_own_are_suggested(server: Server, sandbox: Sandbox) -> None:
-    card = await single(server)
-    await single(server, server.leo)
-    asked = await server.mira.slash(server.channel, "seed", job=job_id(card))
-    seed = await asked.until(lambda message: "The seed is" in message.text, 20)
-    await logged(sandbox, f"job {job_id(seed)} is delivered")
-    typing = await server.mira.autocomplete(server.channel, "region", focused="job", job="kite")
-    await typing.answered()
-    assert [choice["value"] for choice in typing.choices or []] == [job_id(card)]

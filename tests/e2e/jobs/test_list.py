@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
-from tests.e2e.support.delivery import bot_without_errors, running
+from tests.e2e.support.delivery import bot_without_errors
 from tests.e2e.support.guild import Server, job_id
 from tests.e2e.support.job_show import made
 
@@ -45,36 +45,3 @@ async def test_the_list_names_the_askers_ten_newest_jobs_to_them_alone(server: S
     )
     assert reply.ephemeral
     assert reply.pinged.users == []
-
-
-async def test_the_list_of_somebody_who_asked_for_nothing_says_how_to_begin(server: Server) -> None:
-    told = await server.private_text(await server.leo.slash(server.channel, "jobs list"))
-    assert told == "You have no jobs in this server yet. Attach a picture to **/video** to begin."
-
-
-async def test_the_list_ends_before_it_is_too_long_for_discord(server: Server) -> None:
-    await server.quota("set", target=server.mira, credits=100)
-    await asyncio.gather(*(made(server, clips=1, prompt="*" * 1500) for _ in range(10)))
-    asked = await server.mira.slash(server.channel, "jobs list")
-    assert len((await server.private_text(asked)).splitlines()) == 10
-
-
-async def test_the_suggestions_are_the_askers_own_finished_jobs(server: Server) -> None:
-    boat = job_id(await made(server, clips=1, prompt="a paper boat"))
-    kite = job_id(await made(server, clips=1, prompt="a red kite " + "x" * 200))
-    await made(server, server.leo, clips=1)
-    _, _, unfinished = await running(server, clips=1)
-
-    async def suggested(typed: str) -> list[str]:
-        asked = await server.mira.autocomplete(server.channel, "jobs show", focused="id", id=typed)
-        await asked.answered()
-        choices = asked.choices or []
-        assert all(len(choice["name"]) <= 100 for choice in choices)
-        return [choice["value"] for choice in choices]
-
-    assert await suggested("") == [kite, boat]
-    assert await suggested(boat[:12]) == ([boat] if boat[:12] != kite[:12] else [kite, boat])
-    assert await suggested("KITE") == [kite]
-    assert await suggested("nothing like it") == []
-    assert unfinished not in await suggested("")
-    server.sandbox.provider.release()

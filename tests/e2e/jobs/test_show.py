@@ -55,12 +55,6 @@ async def test_an_extension_is_shown_again_with_its_origin(server: Server) -> No
     assert [media.where for media in again.media] == ["thumbnail", "gallery"]
 
 
-async def test_an_id_may_be_typed_in_capitals_with_spaces_around(server: Server) -> None:
-    card = await made(server, clips=1)
-    again = await delivered(server, await show(server, server.mira, f" {job_id(card).upper()} "))
-    assert job_id(again) == job_id(card)
-
-
 async def test_an_unfinished_or_failed_job_is_told_in_one_sentence(server: Server) -> None:
     _, card, job = await running(server, clips=1)
     assert await refused(server, server.mira, job) == f"Job {job} is not finished yet. Watch it: {card.link}"

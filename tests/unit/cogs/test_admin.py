@@ -69,8 +69,3 @@ async def test_providers_are_ranked_for_this_server_alone(server: Server) -> Non
     assert await server.db.store.guild_settings.ranking(server.guild.id) == ("ttapi",)
     assert "nobody" in await admin(server, "providers", first="nobody")
     assert await server.suggested(server.ada, "admin providers", "first", "t") == ["ttapi"]
-
-
-async def test_members_see_what_each_provider_can_do(server: Server) -> None:
-    told = await server.told(await server.mira.slash(server.channel, "providers"))
-    assert "TTAPI" in told

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 import pytest
 from discord import app_commands
-from discord.ui import ActionRow, LayoutView
 
 from bot.domain.job import Kind, State
 from bot.domain.params import JobParams, Motion
@@ -23,7 +22,7 @@ from bot.ui.buttons import (
     RedrawButton,
 )
 from sandbox.discord import Interaction
-from tests.support.in_process_bot import InProcessBot, Server
+from tests.support.in_process_bot import InProcessBot, Server, row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -56,15 +55,6 @@ CLICKED: list[CardButton] = [
     RedrawButton(JOB),
     DiscardButton(JOB),
 ]
-
-
-def row_of(*buttons: CardButton) -> LayoutView:
-    view = LayoutView(timeout=None)
-    row: ActionRow[LayoutView] = ActionRow()
-    for button in buttons:
-        row.add_item(button)
-    view.add_item(row)
-    return view
 
 
 async def block(server: Server) -> None:

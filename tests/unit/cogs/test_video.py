@@ -67,14 +67,28 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"source": "1jd8x3k2m9f4qz"},
         "I can start from an image or from a source, not from both. Nothing was charged. Leave one of them out.",
     ),
+    (
+        {"end_image": ..., "loop": True},
+        "A loop ends where it begins, so it cannot have an end image. Nothing was charged. Choose one of them.",
+    ),
+    ({"loop": True}, "TTAPI has no loop. Nothing was charged. Leave that option out."),
+    ({"speed": "turbo"}, "TTAPI has no speed turbo. Nothing was charged. Leave that option out."),
+    *(
+        (
+            {"prompt": prompt},
+            "The prompt is empty. Nothing was charged. Say in a few words what should happen in the film.",
+        )
+        for prompt in ("\u200b", "--bs 4", "https://example.com/a.png", " - ")
+    ),
 ]
 
 
-@pytest.mark.parametrize(("options", "words"), REFUSED, ids=["no words", "too many words", "nobody", "two pictures"])
+@pytest.mark.parametrize(("options", "words"), REFUSED, ids=repr)
 async def test_what_the_payload_shows_to_be_wrong_is_refused(
     server: Server, options: dict[str, Any], words: str
 ) -> None:
-    typed: dict[str, Any] = {"prompt": "a boat", "image": server.image(), **options}
+    given = {name: server.image() if value is ... else value for name, value in options.items()}
+    typed: dict[str, Any] = {"prompt": "a boat", "image": server.image(), **given}
     asked = await server.mira.slash(server.channel, "video", **typed)
     assert await server.refused(asked) == words
 
@@ -86,6 +100,12 @@ async def test_a_file_that_is_no_picture_is_refused_before_a_card_is_promised(se
     await server.refused(asked)
     assert asked.message is not None
     assert asked.message.ephemeral
+
+
+async def test_a_picture_that_claims_to_be_too_large_is_refused(server: Server) -> None:
+    image = server.image(size=12 * 2**20 + 1)
+    told = await server.refused(await server.mira.slash(server.channel, "video", prompt="a boat", image=image))
+    assert told == "The image is larger than 12 MiB. Nothing was charged. Attach a smaller file."
 
 
 async def test_a_film_of_a_job_starts_at_its_picture(server: Server) -> None:

@@ -1,12 +1,11 @@
-"""One bot in this process for each file, and a publisher over its client; every test has a server of its own."""
+"""A publisher over the client of the bot in this process."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from discord.ui import LayoutView, TextDisplay
 
 from bot.domain.clock import Clock
@@ -21,7 +20,7 @@ from bot.ui.card_data import CardBuilder
 from sandbox.discord import Message, TextChannel
 from sandbox.discord.request_log import Recorded
 from tests.support.clock import clock_of
-from tests.support.in_process_bot import InProcessBot, Server, in_process_bot
+from tests.support.in_process_bot import InProcessBot, Server
 from tests.support.scripted_provider import ScriptedProvider
 
 
@@ -92,12 +91,6 @@ class Publishing:
             "channel_id": self.channel.id,
             "token": None,
         }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[InProcessBot]:
-    async with in_process_bot(tmp_path_factory.mktemp("bot")) as bot:
-        yield bot
 
 
 @pytest.fixture
