@@ -23,7 +23,7 @@ PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _OWN_FOLDER = re.compile(r"[0-9a-z]{14}")
 """Matches the id of a job or a preview (`new_id`), which names the folder of its files."""
 
-_OWN_FILE = re.compile(r"(start|end|given\d|\d(\.small)?)(\.[a-z0-9]+)?|\.[0-9a-f]{16}\.part")
+_OWN_FILE = re.compile(r"(start|end|given\d|\d)(\.(small|last|scaled))?(\.[a-z0-9]+)?|\.[0-9a-f]{16}\.part")
 """Matches each name that the bot gives to a file in such a folder, and the draft of one; no other file is deleted."""
 
 _FOLDERS_AT_ONCE = 500

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import MediaStore
+from bot.media import SCALED, MediaStore
 from bot.media.file_store import AtomicFile, what_it_holds
 
 
@@ -88,7 +88,10 @@ def make_old(*files: Path) -> None:
 
 async def test_a_sweep_takes_old_files_of_its_own_and_empty_folders_only(tmp_path: Path) -> None:
     store = MediaStore(tmp_path)
-    own = ("start.png", "end.jpg", "given0", "given4", "1.mp4", "4.webp", "2.small.mp4", ".0123456789abcdef.part")
+    own = (
+        *("start.png", f"start.{SCALED}", "end.jpg", f"end.{SCALED}", "given0", "given4"),
+        *("1.mp4", "4.webp", "2.small.mp4", "3.last.jpg", ".0123456789abcdef.part"),
+    )
     for name in own:
         await store.keep(f"{JOB}/{name}", b"x")
         make_old(store.path(f"{JOB}/{name}"))
@@ -148,7 +151,7 @@ async def test_a_sweep_of_nothing_is_no_trouble(tmp_path: Path) -> None:
 
 async def test_what_is_discarded_goes_whatever_its_age_and_nothing_else_does(tmp_path: Path) -> None:
     store = MediaStore(tmp_path)
-    for name in (f"{JOB}/start.png", f"{JOB}/given0", f"{OTHER}/start.png"):
+    for name in (f"{JOB}/start.png", f"{JOB}/end.{SCALED}", f"{JOB}/given0", f"{OTHER}/start.png"):
         await store.keep(name, b"x")
     (tmp_path / OTHER / "notes.txt").touch()
     await store.discard(JOB)
