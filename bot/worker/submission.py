@@ -215,7 +215,7 @@ class Submission:
     async def _put_back(self, job: Job, due_ms: int | None) -> None:
         """Let a job wait again, unless its member was blocked or its server left meanwhile: it would be sent anew."""
         now = self._clock()
-        block = await self._store.blocks.find(job.guild_id, job.user_id, job.roles, now)
+        block = await self._store.blocks.find(job.guild_id, job.user_id, job.roles, self._clock.wall_ms())
         if block is not None and block.source is Source.MEMBER:
             await self._store.jobs.fail(job, Cancelled(None), now)
         elif await self._store.waiting.has_left(job.guild_id):
