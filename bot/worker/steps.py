@@ -108,6 +108,12 @@ class JobSteps:
             case _:
                 log.error("job %s was claimed as %s", job.id, job.state)
 
+    async def let_go(self, job: Job) -> None:
+        """Leave no pictures of a job that ended while they were fetched: its end could not see them yet."""
+        ended = await self._store.jobs.get(job.id) if job.state is State.RECEIVED else None
+        if ended is not None and ended.state in (State.FAILING, State.FAILED):
+            await self._service.discard_unsent(ended)
+
     async def reschedule_or_fail(self, job: Job, error: Exception) -> None:
         """Put a job back after a step failed unexpectedly; give it up when nothing is lost by that."""
         tries = job.tries + 1

@@ -202,12 +202,20 @@ class Worker:
                     await step(job)
         except LostLease:
             log.info("job %s was taken over or moved on meanwhile", job.id)
+            await self._let_go(job)
         except (CardError, ResultError) as error:
             log.warning("job %s: %s; trying again later", job.id, error)
             await self._reschedule_or_fail(job, error)
         except Exception as error:
             log.exception("job %s: the step for %s failed", job.id, job.state)
             await self._reschedule_or_fail(job, error)
+
+    async def _let_go(self, job: Job) -> None:
+        try:
+            await self._steps.let_go(job)
+        except Exception:
+            # A sweep takes what is left.
+            log.exception("job %s: what was kept for it may still be there", job.id)
 
     async def _reschedule_or_fail(self, job: Job, error: Exception) -> None:
         try:
