@@ -39,9 +39,11 @@ class Accounts:
         Raises `TooFewCredits` or `ServerOutOfCredits`, as the reserve would.
         """
         balance = await self.balance(job.guild_id, job.user_id, job.roles, now_ms)
-        for left, refusal in ((balance.left, TooFewCredits), (balance.server_left, ServerOutOfCredits)):
-            if left is not None and left < cost:
-                raise refusal(needed=cost, left=left, renews_ms=balance.renews_ms)
+        if balance.left < cost:
+            # An allowance of 0 is as little in the next period.
+            raise TooFewCredits(cost, balance.left, balance.renews_ms if balance.cap else None)
+        if balance.server_left is not None and balance.server_left < cost:
+            raise ServerOutOfCredits(cost, balance.server_left, balance.renews_ms)
 
     async def set_allowance(
         self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int, by: int | None = None

@@ -94,3 +94,6 @@ async def test_whom_nothing_renews_is_not_told_that_it_does(db: DbFixture) -> No
     with pytest.raises(TooFewCredits) as refusal:
         await spend(db, 8)
     assert refusal.value.renews_ms is None
+    with pytest.raises(TooFewCredits) as before:
+        await db.store.accounts.require(await db.receive(roles=(PAINTERS,)), 8, db.now)
+    assert before.value.data == refusal.value.data
