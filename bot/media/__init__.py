@@ -4,6 +4,7 @@ from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
 from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader
 from bot.media.executor import on_behalf_of, run_in_image_thread
 from bot.media.file_store import MediaStore
+from bot.media.image_process import ImageProcessEnded
 from bot.media.images import (
     MAX_IMAGE_BYTES,
     SCALED,
@@ -30,6 +31,7 @@ __all__ = [
     "CheckedImage",
     "CheckedMask",
     "Downloader",
+    "ImageProcessEnded",
     "MaskReading",
     "MediaStore",
     "Transcoder",

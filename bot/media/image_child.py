@@ -44,9 +44,14 @@ def send(to: BinaryIO, told: object) -> None:
 
 def receive(source: BinaryIO) -> Any:
     """Read a value; raises EOFError once the other end is gone."""
-    head = source.read(_LENGTH.size)
-    data = source.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
-    return pickle.loads(data)  # noqa: S301  # of our own process; of nothing it raises EOFError
+    return pickle.loads(_whole(source, *_LENGTH.unpack(_whole(source, _LENGTH.size))))  # noqa: S301  # of our own process
+
+
+def _whole(source: BinaryIO, size: int) -> bytes:
+    data = source.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
 
 
 def main(mebibytes: str) -> None:

@@ -33,6 +33,10 @@ _NEEDED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME")
 """What the process may know of the bot's environment, where the keys are."""
 
 
+class ImageProcessEnded(BadImage):
+    """The process was killed or took too long: it says less of the picture than that it is broken."""
+
+
 class ImageProcess:
     """Hold the process, and start another where it ended."""
 
@@ -45,7 +49,7 @@ class ImageProcess:
     def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one of the functions in `WORK` there, any other here; blocks.
 
-        Raises what it raises, and `BadImage` (BROKEN) where the process was killed or took too long.
+        Raises what it raises, and `ImageProcessEnded` (BROKEN) where the process was killed or took too long.
         """
         name = getattr(work, "__name__", "")
         if WORK.get(name) is not work:
@@ -79,7 +83,7 @@ class ImageProcess:
         except (EOFError, OSError):
             self.close()
             log.warning("the process that decodes pictures ended with %s during %s", child.returncode, name)
-            return None, BadImage(ImageProblem.BROKEN)
+            return None, ImageProcessEnded(ImageProblem.BROKEN)
         finally:
             late.cancel()
 

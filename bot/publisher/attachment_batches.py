@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bot.domain.job import Clip, Job
+from bot.errors import BadImage
 from bot.media import MediaStore, Transcoder, resize_to_limit, run_in_image_thread
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
 from bot.ui.attachments import Upload, clip_name
@@ -90,9 +91,17 @@ class AttachmentBatcher:
         if is_video:
             data = await self._transcoder.shrink(self._media.path(clip.media_file or ""), limit)
         else:
-            data = await run_in_image_thread(resize_to_limit, await self._media.read(clip.media_file or ""), limit)
+            data = await self._smaller(await self._media.read(clip.media_file or ""), limit)
         if data is None:
             return None
         await self._media.keep(name, data)
         log.info("job %s: clip %d is sent as %d bytes instead of %d", job.id, clip.slot + 1, len(data), clip.bytes or 0)
         return data
+
+    @staticmethod
+    async def _smaller(picture: bytes, limit: int) -> bytes | None:
+        try:
+            return await run_in_image_thread(resize_to_limit, picture, limit)
+        except BadImage:
+            # What ends the process that reads it is linked, as what cannot be read is.
+            return None

@@ -30,13 +30,16 @@ class JobResults:
         """Whether the last frames of films can be had."""
         return self._transcoder.available
 
-    async def find_image(self, requester: Requester, image: JobImageRef) -> str:
-        """Name the file of an image that one of this server's cards shows; raises `NoSuchImage`."""
+    async def check_image(self, requester: Requester, image: JobImageRef) -> None:
+        """Raise `NoSuchImage` unless one of this server's cards shows an image, or a film that may end on it.
+
+        No film is read for that: it costs more than who asks may have.
+        """
         job = await self._store.jobs.get(image.job_id)
         if job is not None and job.guild_id == requester.guild_id:
-            path = await self.image_path(image)
+            path = await (self._film(job.id, image) if _ends_film(job, image) else self.image_path(image))
             if path is not None and await self._media.has(path):
-                return path
+                return
         raise NoSuchImage(image.job_id, image.position)
 
     async def image_path(self, image: JobImageRef) -> str | None:
@@ -46,8 +49,8 @@ class JobResults:
         has the frame that it ends on.
         """
         job = await self._store.jobs.get(image.job_id)
-        if job is not None and job.kind.makes_video and image.position.isdecimal():
-            return await self._last_frame(job.id, int(image.position) - 1)
+        if job is not None and _ends_film(job, image):
+            return await self._last_frame(job.id, image)
         if job is None or job.kind.makes_video:
             frame = (await self._store.clips.frames(image.job_id)).get(image.position)
             return None if frame is None else frame.media_file
@@ -55,13 +58,17 @@ class JobResults:
         slot = _slot(image)
         return None if slot is None else clips.get(slot)
 
-    async def _last_frame(self, job_id: str, slot: int) -> str | None:
+    async def _film(self, job_id: str, image: JobImageRef) -> str | None:
+        """Name the file of a clip, whether or not it is still there."""
+        files = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job_id)}
+        return files.get(int(image.position) - 1)
+
+    async def _last_frame(self, job_id: str, image: JobImageRef) -> str | None:
         """Name the file of what a clip ends on, made once; None when the clip is gone or cannot be read."""
-        name = f"{job_id}/{slot + 1}.last.jpg"
+        name = f"{job_id}/{int(image.position)}.last.jpg"
         if await self._media.has(name):
             return name
-        files = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job_id)}
-        film = files.get(slot)
+        film = await self._film(job_id, image)
         if film is None or not await self._media.has(film):
             return None
         data = await self._transcoder.last_frame(self._media.path(film))
@@ -111,6 +118,11 @@ class JobResults:
 def has_images(job: Job) -> bool:
     """Tell whether a job's images were drawn, from a seed that can be found."""
     return job.kind.makes_images
+
+
+def _ends_film(job: Job, image: JobImageRef) -> bool:
+    """Tell whether an image is what one of a film's clips ends on."""
+    return job.kind.makes_video and image.position.isdecimal()
 
 
 def _slot(image: JobImageRef) -> int | None:

@@ -16,6 +16,7 @@ from bot.errors import (
     LostLease,
     NoPictures,
     NoSuchClip,
+    NoSuchImage,
     NoSuchJob,
     NotInServer,
     NotOffered,
@@ -73,7 +74,7 @@ class JobService:
         Raises `NoSuchImage` when it is to start from a card that has none.
         """
         if request.params.job_image is not None:
-            await self._results.find_image(requester, request.params.job_image)
+            await self._results.check_image(requester, request.params.job_image)
         now = self._clock()
         job = await self._store.jobs.receive(
             new_job(requester, answer, now, kind=request.kind, provider=request.provider, params=request.params)
@@ -209,13 +210,22 @@ class JobService:
             await self._media.keep(input_image_path(job.id, number), checked.data)
         if job.kind is Kind.REGION and not await self._media.has(input_image_path(job.id, 0)):
             raise PreviewGone
-        source = job.params.job_image
-        if job.kind is Kind.EXTEND:
-            source = JobImageRef(job.parent_job_id or "", "start")
-        if source is not None and (path := await self._results.image_path(source)) is not None:
+        if (path := await self._borrowed_path(job)) is not None:
             frames.append(Frame(job.id, "start", path))
         await self._moderation.check(job)
         return await self._store.jobs.charge(job, cost, frames, self._clock.wall_ms())
+
+    async def _borrowed_path(self, job: Job) -> str | None:
+        """Name the file of another card's image that a job starts from; raises `NoSuchImage` for a film's lost end."""
+        if job.kind is Kind.EXTEND:
+            return await self._results.image_path(JobImageRef(job.parent_job_id or "", "start"))
+        source = job.params.job_image
+        if source is None:
+            return None
+        path = await self._results.image_path(source)
+        if path is None:
+            raise NoSuchImage(source.job_id, source.position)
+        return path
 
     async def discard_unsent(self, job: Job) -> None:
         """Delete the pictures of a job that failed before anybody was paid for it, unless another card shows them."""

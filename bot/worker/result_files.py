@@ -8,7 +8,7 @@ from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.job import Clip, Job, back_off_ms
 from bot.errors import BadImage, ResultError
-from bot.media import Downloader, MediaStore, run_in_image_thread, split_grid
+from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
 from bot.worker.publisher import Publisher
 
@@ -114,4 +114,4 @@ class ResultFiles:
         try:
             return (await run_in_image_thread(split_grid, grid))[slot]
         except BadImage as error:
-            raise ResultError(str(error.problem), final=True) from error
+            raise ResultError(str(error.problem), final=not isinstance(error, ImageProcessEnded)) from error

@@ -1,6 +1,6 @@
 """A finished result's link may fail for a while: nothing that was paid for is given up before the grace is over."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,9 @@ from aiohttp import web
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams, Speed
+from bot.errors import ImageProblem
+from bot.media import split_grid
+from bot.media.image_process import ImageProcessEnded, image_process
 from bot.providers.images import ImageSnapshot
 from bot.providers.types import RemoteState, Snapshot
 from tests.support.file_hosts import host, png
@@ -99,6 +102,27 @@ async def test_a_link_that_never_works_is_tried_until_the_grace_is_over(harness:
     ended = await harness.get(job)
     assert (ended.undelivered, ended.error_code) == (1, None)
     assert await harness.used() == 2
+
+
+async def test_pictures_are_not_given_up_when_the_process_that_cuts_them_is_killed(
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, killed = image_process.run, list[str]()
+
+    def run_or_die(work: Callable[..., object], *args: object) -> object:
+        if work is split_grid and not killed:
+            killed.append(work.__name__)
+            raise ImageProcessEnded(ImageProblem.BROKEN)
+        return run(work, *args)
+
+    monkeypatch.setattr(image_process, "run", run_or_die)
+    harness.image_provider.polls = Script(ImageSnapshot(RemoteState.SUCCEEDED, 100, grid=harness.grid))
+    async with harness.working():
+        job = await harness.request(Kind.IMAGINE, JobParams("a boat", speed=Speed.FAST))
+        assert (await made(harness, job)).state is State.READY
+        await harness.advance_until_due(job)
+        await harness.until_state(job, State.DONE)
+    assert None not in [clip.media_file for clip in await harness.store.clips.clips(job.id)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Nothing lasts before it is paid: who cannot pay makes us fetch nothing, and what was kept goes with the refusal."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
@@ -91,6 +92,26 @@ def job_renews(harness: WorkerHarness) -> int:
     """Tell when the member's credits renew: with the next day."""
     day_ms = 24 * 3_600_000
     return (harness.clock.now // day_ms + 1) * day_ms
+
+
+async def test_a_block_while_pictures_are_fetched_leaves_nothing_of_them(harness: WorkerHarness) -> None:
+    keep = harness.media.keep
+    kept_late = asyncio.Event()
+
+    async def keep_after_the_end(name: str, data: bytes) -> str:
+        if not kept_late.is_set():
+            await harness.store.accounts.set_allowance(1, "member", 11, 0, harness.clock.now)
+            harness.wake()
+            await harness.until_state(job, State.FAILED)
+            kept_late.set()
+        return await keep(name, data)
+
+    harness.media.keep = keep_after_the_end
+    async with harness.working():
+        job = await harness.request(Kind.BLEND, blend(harness))
+        await kept_late.wait()
+    assert kept(harness, job) == []
+    assert [code for code, _ in harness.publisher.told] == [Cancelled.code]
 
 
 async def test_a_process_that_dies_after_the_refusal_leaves_the_pictures_to_the_next(harness: WorkerHarness) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import MediaStore
+from bot.media import SCALED, MediaStore
 from bot.media.file_store import AtomicFile, what_it_holds
 
 
@@ -159,7 +159,7 @@ async def test_a_sweep_of_nothing_is_no_trouble(tmp_path: Path) -> None:
 
 async def test_what_is_discarded_goes_whatever_its_age_and_nothing_else_does(tmp_path: Path) -> None:
     store = MediaStore(tmp_path)
-    for name in (f"{JOB}/start.png", f"{JOB}/given0", f"{OTHER}/start.png"):
+    for name in (f"{JOB}/start.png", f"{JOB}/end.{SCALED}", f"{JOB}/given0", f"{OTHER}/start.png"):
         await store.keep(name, b"x")
     (tmp_path / OTHER / "notes.txt").touch()
     await store.discard(JOB)

@@ -13,6 +13,7 @@ from PIL import Image
 
 from bot.errors import BadImage, BadMask, ImageProblem, MaskProblem
 from bot.media import check_image, check_mask, prepare_for_provider, resize_to_limit, run_in_image_thread, thumbnail
+from bot.media.image_child import receive, send
 from bot.media.image_process import ImageProcess
 from tests.unit.media.test_images import picture, png_that_claims
 
@@ -105,6 +106,14 @@ def test_a_process_that_is_killed_while_it_decodes_costs_that_picture_alone(own:
         own.run(thumbnail, data)
     assert caught.value.problem is ImageProblem.BROKEN
     assert started(own) != number
+
+
+def test_an_answer_that_was_cut_short_is_none() -> None:
+    told = io.BytesIO()
+    send(told, (thumbnail(picture()), None))
+    for length in (0, 3, 8, 20, len(told.getvalue()) - 1):
+        with pytest.raises(EOFError):
+            receive(io.BytesIO(told.getvalue()[:length]))
 
 
 def test_a_process_that_was_killed_between_two_pictures_costs_none(own: ImageProcess) -> None:

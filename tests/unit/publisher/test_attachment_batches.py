@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.job import Clip, Job, Kind
+from bot.errors import BadImage, ImageProblem
 from bot.media import MediaStore, Transcoder
 from bot.publisher.attachment_batches import REQUEST_BYTES, AttachmentBatcher, ClipUpload, SizeLimits
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
@@ -98,6 +99,19 @@ async def test_a_large_picture_is_sent_as_a_smaller_copy_that_is_kept(tmp_path: 
     # Another try takes the copy as it is.
     await kept.media.keep(f"{JOB_ID}/1.small.jpg", b"kept")
     assert [one.upload.data for one in await kept.uploads(limit)] == [b"kept"]
+
+
+async def test_a_picture_that_ends_its_process_keeps_no_other_from_being_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise BadImage(ImageProblem.BROKEN)
+
+    monkeypatch.setattr("bot.media.executor.image_process.run", die)
+    kept = Kept(tmp_path, sample_job(kind=Kind.IMAGINE))
+    for size in (9, 2):
+        await kept.keep(bytes(size), "png")
+    assert await kept.slots(limit=5) == [1]
 
 
 def test_each_refusal_of_one_clip_lowers_its_limit() -> None:

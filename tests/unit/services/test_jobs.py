@@ -22,6 +22,7 @@ from bot.errors import (
     NotOffered,
     NotYours,
     Refused,
+    TooFewCredits,
     TooLateToCancel,
     Unsupported,
 )
@@ -39,15 +40,29 @@ from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider
 
 
+class CountingTranscoder(Transcoder):
+    """Give what it is told to for the last frame of any film, and remember whose were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frame: bytes | None = b"the last frame"
+        self.read: list[str] = []
+
+    async def last_frame(self, source: Path) -> bytes | None:
+        self.read.append(source.name)
+        return self.frame
+
+
 class Services:
     """Hold the service over a store, one provider, and how often the worker was woken."""
 
     def __init__(self, db: DbFixture, folder: Path) -> None:
         self.woken = 0
+        self.transcoder = CountingTranscoder()
         self.provider = ScriptedProvider(())
         self.provider.images = ScriptedImageProvider()
         self.media = MediaStore(folder / "media")
-        self.results = JobResults(db.store, self.media, Transcoder())
+        self.results = JobResults(db.store, self.media, self.transcoder)
         providers = {"ttapi": self.provider}
         prices = PriceList(Prices(2, 6))
         clock = clock_of(lambda: db.now)
@@ -106,6 +121,40 @@ async def test_a_film_of_a_picture_that_is_not_there_is_refused(db: DbFixture, s
             await services.jobs.create_video(requester(), request, deferred_reply())
         assert caught.value.data == {"job_id": job_id, "position": "start"}
     assert await db.everything() == before
+
+
+async def goes_on(db: DbFixture, services: Services) -> tuple[Job, Job]:
+    """Ask for a film that goes on from another's first clip; gives the other one and the claimed request."""
+    film = await db.done()
+    await db.store.clips.set_file(film.id, 0, await services.media.keep(f"{film.id}/1.mp4", b"film"), 4)
+    request = JobRequest("ttapi", JobParams("a boat", job_image=JobImageRef(film.id, "1")))
+    return film, await db.claim(await services.jobs.create_video(requester(), request, deferred_reply()))
+
+
+async def test_a_film_is_read_to_its_end_only_for_who_can_pay(db: DbFixture, services: Services) -> None:
+    _, job = await goes_on(db, services)
+    await db.store.accounts.set_allowance(GUILD, "member", MIRA, 1, db.now)
+    with pytest.raises(TooFewCredits):
+        await services.jobs.prepare_and_charge(job)
+    assert services.transcoder.read == []
+
+
+async def test_a_film_goes_on_from_anothers_last_frame(db: DbFixture, services: Services) -> None:
+    film, job = await goes_on(db, services)
+    await services.jobs.prepare_and_charge(job)
+    frames = await db.store.clips.frames(job.id)
+    assert {role: frame.media_file for role, frame in frames.items()} == {"start": f"{film.id}/1.last.jpg"}
+    assert services.transcoder.read == ["1.mp4"]
+
+
+async def test_a_film_whose_end_cannot_be_read_is_refused_and_costs_nothing(db: DbFixture, services: Services) -> None:
+    film, job = await goes_on(db, services)
+    services.transcoder.frame = None
+    before = await db.used()
+    with pytest.raises(NoSuchImage) as caught:
+        await services.jobs.prepare_and_charge(job)
+    assert caught.value.data == {"job_id": film.id, "position": "1"}
+    assert await db.used() == before
 
 
 async def test_an_extend_takes_over_what_was_not_typed(db: DbFixture, services: Services) -> None:
