@@ -165,10 +165,10 @@ from pathlib import Path
 from bot.media.transcode import Transcoder
 async def main():
     shrinking = asyncio.create_task(Transcoder().shrink(Path(sys.argv[1]), 50_000))
-    await asyncio.sleep(1.5)
-    found = [one.parent.name for one in Path("/proc").glob("[0-9]*/stat")
-             if one.read_text().rpartition(")")[2].split()[1] == str(os.getpid())]
-    print(*found, "av" in sys.modules, flush=True)
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    while not children.read_text() and not shrinking.done():
+        await asyncio.sleep(0.02)
+    print(children.read_text(), "av" in sys.modules, flush=True)
     os.kill(os.getpid(), 9)
 asyncio.run(main())
 """
