@@ -68,7 +68,10 @@ def main(mebibytes: str) -> None:
             answer = (_without_given(WORK[name](*args, **options), args), None)
         except Exception as error:  # noqa: BLE001  # it is raised where it was asked for
             answer = (None, error)
-        send(to, answer)
+        try:
+            send(to, answer)
+        except BrokenPipeError:
+            os._exit(0)  # the bot is gone; an orderly end would try once more to send the rest
 
 
 def _without_given(made: object, args: tuple[object, ...]) -> object:

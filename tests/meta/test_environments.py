@@ -83,7 +83,7 @@ def test_what_is_run_is_said_before_it_begins(project: Path, target: str) -> Non
 
 def test_a_python_that_cannot_be_run_runs_nothing_on_another_one(project: Path) -> None:
     set_up(project, ".venv", "3.11")
-    command = ["make", "--dry-run", "test", "PYTHON=/nowhere/python3.13"]
+    command = ["make", "--no-print-directory", "--dry-run", "test", "PYTHON=/nowhere/python3.13"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "/nowhere/python3.13 cannot be run; set PYTHON to Python 3.11 or newer" in done.stderr

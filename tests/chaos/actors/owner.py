@@ -61,6 +61,8 @@ class OwnerActors:
         """By interaction, whatever was answered."""
         self.given_up: dict[int, str] = {}
         """The jobs, by interaction."""
+        self.blocked: set[int] = set()
+        """The members whose credits were set to 0 at some time."""
 
     async def grant(self, member: User) -> Interaction:
         """Give somebody credits on top."""
@@ -68,6 +70,8 @@ class OwnerActors:
 
     async def limit(self, who: User, credits: int) -> Interaction:
         """Set what somebody may spend."""
+        if credits == 0:
+            self.blocked.add(who.id)
         return await self._client.slash(self.owner, "quota set", target=who, credits=credits)
 
     async def unknown(self) -> Interaction:

@@ -20,6 +20,9 @@ LISTED = 10
 NOT_NOW = ("is being shown just now", "is not finished yet")
 """Why a finished job may not be shown again: somebody else is just being shown it."""
 
+BLOCKED = "An admin of this server has blocked you."
+"""Why somebody may be shown nothing, if an admin has."""
+
 
 class MessageChecks:
     """Look at the answers."""
@@ -80,7 +83,10 @@ class MessageChecks:
 
     def _shows(self) -> Iterator[str]:
         for asked_id, job_id in self._collected.actors.shows.items():
-            told = said_to(self._collected.asked[str(asked_id)])
+            asked = self._collected.asked[str(asked_id)]
+            told = said_to(asked)
+            if asked.user.id in self._collected.actors.owner_actors.blocked and told is not None and BLOCKED in told:
+                continue
             if told is not None and not any(reason in told for reason in NOT_NOW):
                 yield f"job {job_id} was finished, and who wished to see it again was told: {told!r}"
 

@@ -117,17 +117,17 @@ async def test_a_form_opens_only_where_it_was_asked_for_and_is_sent_once(page: P
         assert modal["id"] == done["interaction"]
         fields = {field["custom_id"]: field for field in modal["fields"]}
         assert fields["prompt"]["kind"] in ("text", "paragraph")
-        assert [choice["value"] for choice in fields["clips"]["choices"]]
+        assert [choice["value"] for choice in fields["films"]["choices"]]
         for values, sentence in (
             ({"prompt": ["x"]}, "takes a text"),
-            ({"clips": "77"}, "does not offer 77"),
+            ({"films": "77"}, "does not offer 77"),
             ({"prompt": "x" * 5000}, "characters, not 5000"),
             ({"nothing": "x"}, "This form has no field nothing"),
         ):
             assert sentence in await client.refused("submit", modal=modal["id"], values=values)
         assert await leo.refused("submit", modal=modal["id"], values={}) == "This form is not open any more."
         client.told.clear()
-        sent = await client.does("submit", modal=modal["id"], values={"prompt": "it sails away", "clips": "1"})
+        sent = await client.does("submit", modal=modal["id"], values={"prompt": "it sails away", "films": "1-sd"})
         assert await client.refused("submit", modal=modal["id"], values={}) == "This form was sent already."
         await client.until(of("interaction", id=sent["interaction"], kind="submit", state="answered"))
         assert "it sails away" in words(await finished(client, 1))
