@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.charmap import charmap_file
 
 from tests.support.memory import MOST_MB, peak_mb
 
@@ -20,6 +23,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 # Who starts the tests in the background may let them ignore this signal, and then all that they start ignores it too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let another process make the table of all characters that hypothesis keeps: that takes 200 MB for a moment."""
+    if not hasattr(session.config, "workerinput") and not charmap_file().exists():
+        subprocess.run([sys.executable, "-c", "from hypothesis.internal.charmap import charmap; charmap()"], check=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
