@@ -25,16 +25,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let another process make the table of all characters that hypothesis keeps: that takes 200 MB for a moment."""
-    if not hasattr(session.config, "workerinput") and not charmap_file().exists():
-        subprocess.run([sys.executable, "-c", "from hypothesis.internal.charmap import charmap; charmap()"], check=True)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with the name of its folder."""
     for item in items:
         item.add_marker(item.path.relative_to(FOLDERS).parts[0])
+
+
+def pytest_collection_finish() -> None:
+    """Let another process make the table of all characters that hypothesis keeps: that takes 200 MB for a moment."""
+    if not charmap_file().exists():
+        subprocess.run([sys.executable, "-c", "from hypothesis.internal.charmap import charmap; charmap()"], check=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
