@@ -15,6 +15,9 @@ from tests.support.memory import MOST_MB, peak_mb
 
 FOLDERS = Path(__file__).parent
 
+TEXTS = "utf-8"
+"""What a made-up text can be written as."""
+
 # Made-up cases may take as long as they need, for other work shares the machine. `make test-fast` tries a quarter of
 # them; `make test` tries all.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,10 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(item.path.relative_to(FOLDERS).parts[0])
 
 
-def pytest_collection_finish() -> None:
-    """Let another process make the table of all characters that hypothesis keeps: that takes 200 MB for a moment."""
-    if not charmap_file().exists():
-        subprocess.run([sys.executable, "-c", "from hypothesis.internal.charmap import charmap; charmap()"], check=True)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Let another process make the table of all texts that hypothesis keeps: that takes 200 MB for a moment."""
+    if not any(charmap_file().parent.glob(f"codec-*{TEXTS}.*")):
+        make = f"from hypothesis.internal.charmap import intervals_from_codec; intervals_from_codec({TEXTS!r})"
+        subprocess.run([sys.executable, "-c", make], check=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
