@@ -3,13 +3,15 @@
 import io
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from bot.errors import BadImage, BadMask, ImageProblem, MaskProblem
 from bot.media import check_image, check_mask, prepare_for_provider, resize_to_limit, run_in_image_thread, thumbnail
@@ -53,10 +55,13 @@ def started(process: ImageProcess) -> int:
     return number
 
 
+DRAW = "import sys; from PIL import Image; Image.new('RGB', (7_000, 7_000), 'teal').save(sys.stdout.buffer, 'PNG')"
+
+
+@cache
 def large() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (7_000, 7_000), "teal").save(out, "PNG")
-    return out.getvalue()
+    """Draw in another process, for it takes 200 MB."""
+    return subprocess.run([sys.executable, "-c", DRAW], capture_output=True, check=True).stdout
 
 
 def test_what_it_answers_is_what_the_function_would(kept: ImageProcess) -> None:
