@@ -104,8 +104,14 @@ class CardMessages:
 
     async def look(self, job: Job) -> None:
         """Write down what a card in doubt really carries; what it has lost is to be sent again."""
-        if job.card_hash != DOUBTED:
-            return
+        if job.card_hash == DOUBTED or job.unanswered_edits:
+            await self.compare(job)
+
+    async def compare(self, job: Job) -> bool:
+        """Write down what a card really carries; tells whether that is other than what was written before.
+
+        Raises `CardGoneError` when it was deleted.
+        """
         try:
             message = await self._card_api.fetch(job)
         except discord.HTTPException as error:
@@ -114,7 +120,8 @@ class CardMessages:
                 raise
             # Who may edit it may still lack the right to read it.
             log.info("job %s: its card could not be looked at: %s", job.id, error)
-            return
+            return False
+        before = await self._carried(job)
         await self.record_attachments(job, message)
         names = names_shown(message)
         clips, frames = await self._store.clips.clips(job.id), await self._store.clips.frames(job.id)
@@ -123,6 +130,11 @@ class CardMessages:
         if slots or roles:
             log.info("job %s: its card has lost clips %s and images %s", job.id, slots, roles)
             await self._store.clips.forget_attachments(job.id, message.id, slots, roles)
+        return await self._carried(job) != before
+
+    async def _carried(self, job: Job) -> list[int | None]:
+        clips, frames = await self._store.clips.clips(job.id), await self._store.clips.frames(job.id)
+        return [one.attachment_id for one in (*clips, *frames.values())]
 
     async def reconcile(self, job: Job) -> None:
         """Search the card for files that an interrupted try has put there."""

@@ -10,6 +10,7 @@ from bot.db.card_edits import UPLOADING
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
+from bot.errors import CardError
 from bot.publisher.attachment_batches import AttachmentBatcher, ClipUpload, SizeLimits
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.discord_messages import CardApi, is_invalid_form, is_too_large
@@ -101,6 +102,9 @@ class Delivery:
         except discord.HTTPException as error:
             if not is_invalid_form(error):
                 raise
+            if await self._cards.compare(job):
+                # An edit that landed late had taken files from the card that this one meant to keep.
+                raise CardError("the card carries other files than were written down") from error
             log.warning("job %s: Discord refuses gallery files in an edit (%s): replying instead", job.id, error)
             await self._reply(job, uploads)
             # Only after the reply went well: a refusal of something else tells nothing of edits.

@@ -118,3 +118,16 @@ async def test_an_archived_thread_is_brought_back_for_the_result(publishing: Pub
     thread.archive()
     assert await publishing.publisher.deliver(await publishing.server.db.get(job.id))
     assert [publishing.names(one) for one in thread.messages] == [[f"animatic-{job.id}-1.mp4"]]
+
+
+async def test_a_file_that_a_late_edit_took_from_the_card_is_not_taken_for_a_refusal_of_edits(
+    publishing: Publishing,
+) -> None:
+    job = await publishing.ready([1000] * 2)
+    await publishing.server.db.store.clips.set_clip_attachment(job.id, 0, job.message_id or 0, 1)
+    with pytest.raises(CardError):
+        await publishing.publisher.deliver(job)
+    publishing.server.discord.violations.clear()  # it is told of an attachment that is gone
+    assert await publishing.publisher.deliver(job)
+    assert publishing.names(publishing.card(job)) == [f"animatic-{job.id}-{number}.mp4" for number in (1, 2)]
+    assert await publishing.shown_at(job) == [job.message_id] * 2
