@@ -16,6 +16,9 @@ CONNECTIONS = 80
 
 MOST_HANGING = 400
 
+MOST_SLOW_LINKS = 30
+"""In a whole run: each is tried three times before it is given up, two of a member at once, and the run ends after them."""
+
 
 class Attackers:
     """Attack the bot for as long as it lives; each attack is bounded, and what it asked for is kept."""
@@ -35,6 +38,7 @@ class Attackers:
         self._penniless = penniless
         self._slow_url = slow_url
         self._ports = ports
+        self._slow_links = 0
 
     async def attack(self) -> None:
         """Attack in one way after the other, until cancelled."""
@@ -44,7 +48,7 @@ class Attackers:
                 match self._random.randrange(3):
                     case 0:
                         await self._image_actors.blend(self._penniless)
-                    case 1:
+                    case 1 if self._slow_links < MOST_SLOW_LINKS:
                         await self.give_slow_link()
                     case _:
                         await self._hang(hanging)
@@ -55,6 +59,7 @@ class Attackers:
 
     async def give_slow_link(self) -> Interaction:
         """Let a picture be described that comes one byte a second."""
+        self._slow_links += 1
         return await self._client.slash(
             self._random.choice(self._image_actors.members), "describe", link=f"{self._slow_url}/boat.png"
         )
