@@ -17,7 +17,7 @@ CONNECTIONS = 80
 MOST_HANGING = 400
 
 MOST_SLOW_LINKS = 30
-"""In a whole run: each is tried three times before it is given up, two of a member at once, and the run ends after them."""
+"""In a whole run: each is tried three times, two of a member at once, and the run ends after them."""
 
 
 class Attackers:
