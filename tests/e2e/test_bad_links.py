@@ -67,7 +67,8 @@ async def test_a_host_that_never_recovers_is_given_up_and_the_card_ends(server: 
 
 async def test_a_host_that_serves_browsers_alone_serves_us(server: Server) -> None:
     with overridden(server.sandbox.provider.settings, cdn_agents="browsers"):
-        await finished(await server.video(clips=2), clips=2)
+        card = await finished(await server.video(clips=2), clips=2)
+    assert len(gallery(card)) == 2
 
 
 async def test_the_clips_that_are_there_are_shown_while_another_is_tried_again(server: Server) -> None:

@@ -123,7 +123,7 @@ async def test_who_may_see_a_job_follows_where_it_was_asked_for_wherever_it_is_s
 async def test_an_id_is_taken_as_it_was_pasted(server: Server, pasted: str) -> None:
     job = await server.done(server.mira)
     await (await server.leo.slash(server.channel, "jobs show", id=pasted.format(job.id))).answered()
-    await server.until(lambda jobs: jobs[0].state is State.READY)
+    assert [shown.id for shown in await server.until(lambda jobs: jobs[0].state is State.READY)] == [job.id]
 
 
 @pytest.mark.parametrize(

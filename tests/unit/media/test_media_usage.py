@@ -39,6 +39,7 @@ async def test_without_a_limit_there_is_always_room(tmp_path: Path) -> None:
     store = MediaStore(tmp_path)
     await store.keep("job/start.png", bytes(1000))
     await store.require_room()
+    assert await store.has("job/start.png")
 
 
 async def test_what_others_write_is_seen_with_the_next_measure(tmp_path: Path) -> None:
