@@ -40,7 +40,7 @@ test: $(READY)
 	$(RUNS_ON)
 	$(QUICKLY) $(BIN)/python -m pytest --numprocesses $$((2 * $(PROCESSORS))) $(AT_ONCE)
 
-# What answers within a minute: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
+# What answers in one to two minutes: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
 	$(QUICKLY) HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses auto $(AT_ONCE) -m "not slow" tests/unit tests/integration tests/meta
