@@ -112,7 +112,7 @@ async def take_moving_picture(visit: Visit, path: Path) -> None:
     await shown.take(2_200)
 
     await visit.button(images, ":1:high").click()
-    form = visit.tab.locator("dialog#form")
+    form = visit.tab.locator("dialog#modal")
     await form.locator('[data-field="prompt"]').locator("textarea, input").first.focus()
     await visit.tab.keyboard.press("ControlOrMeta+a")
     await shown.type(MOTION)
