@@ -50,9 +50,10 @@ class Observer:
             await self.finished(lambda: self.actors.image_actors.upscale(who))
 
     async def preview(self) -> Message:
-        """Let a mask be laid over a picture, and shown."""
+        """Let a mask be laid over a picture by somebody who is not blocked, and shown."""
         await self.single()
-        return await self.until(await self.actors.region_actors.preview(), lambda message: message.buttons)
+        asked = await self.actors.region_actors.preview(self.random.choice(self.actors.rich))
+        return await self.until(asked, lambda message: message.buttons)
 
     async def job(self, asked: Interaction, ready: Callable[[Row], bool]) -> Row:
         """Wait until the job of a request is as wished, or has ended."""

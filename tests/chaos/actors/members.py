@@ -106,19 +106,19 @@ class Members:
         """Ask what is left."""
         return await self.client.slash(who or self._random.choice(self.members), "credits")
 
-    async def list_jobs(self) -> Interaction:
+    async def list_jobs(self, who: User | None = None) -> Interaction:
         """Ask for one's own newest jobs."""
-        asked = await self.client.slash(self._random.choice(self.members), "jobs list")
+        asked = await self.client.slash(who or self._random.choice(self.members), "jobs list")
         self.lists.add(asked.id)
         return asked
 
-    async def show(self, job_id: str | None = None) -> Interaction:
+    async def show(self, job_id: str | None = None, who: User | None = None) -> Interaction:
         """Let a finished job be shown again; list one's jobs where none is finished yet."""
         finished = [job["id"] for job in self._database.done()]
         name = job_id or (self._random.choice(finished) if finished else None)
         if name is None:
-            return await self.list_jobs()
-        asked = await self.client.slash(self._random.choice(self.members), "jobs show", id=name)
+            return await self.list_jobs(who)
+        asked = await self.client.slash(who or self._random.choice(self.members), "jobs show", id=name)
         self.shows[asked.id] = name
         return asked
 

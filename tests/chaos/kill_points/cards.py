@@ -24,12 +24,13 @@ async def made_anew(watch: Observer) -> None:
 async def showing_again(watch: Observer) -> None:
     """While the clips of a finished job are sent to a second card, after somebody has looked for theirs."""
     job = await watch.finished(watch.ask)
-    await watch.told(await watch.actors.list_jobs())
-    await watch.hold(await watch.actors.show(job["id"]), "PATCH").wait()
+    who = watch.random.choice(watch.actors.rich)
+    await watch.told(await watch.actors.list_jobs(who))
+    await watch.hold(await watch.actors.show(job["id"], who), "PATCH").wait()
 
 
 async def shown_again(watch: Observer) -> None:
     """After Discord took the clips for a second card, before the job is done again."""
     job = await watch.finished(watch.ask)
-    shown = await watch.actors.show(job["id"])
+    shown = await watch.actors.show(job["id"], watch.random.choice(watch.actors.rich))
     await watch.until(shown, lambda message: any(media.where == "gallery" for media in message.media))

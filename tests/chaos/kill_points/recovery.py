@@ -17,7 +17,7 @@ async def adopted_late(watch: Observer) -> None:
     """After the owner adopted a job whose credits are back."""
     job = await watch.lost()
     watch.database.grow_old(job["id"])
-    await watch.actors.video()  # It wakes the worker.
+    await watch.actors.video(watch.random.choice(watch.actors.rich))  # It wakes the worker.
     await watch.database.until(lambda: watch.database.state_of(job["id"]) == "failed")
     await watch.actors.owner_actors.clear_up(job["id"])
     await watch.database.until(lambda: watch.database.state_of(job["id"]) == "running")

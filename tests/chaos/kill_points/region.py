@@ -7,7 +7,8 @@ from tests.chaos.observe import LONG, Observer
 async def previewing(watch: Observer) -> None:
     """While a preview is sent to Discord: the request arrives, and its sender is dead."""
     await watch.single()
-    await watch.hold(await watch.actors.region_actors.preview(), "PATCH").wait()
+    who = watch.random.choice(watch.actors.rich)
+    await watch.hold(await watch.actors.region_actors.preview(who), "PATCH").wait()
 
 
 async def previewed(watch: Observer) -> None:
