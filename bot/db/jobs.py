@@ -266,7 +266,7 @@ class Jobs:
                 """update job set wake_ms = $2, due_ms = case when lease is null then $2 else due_ms end,
                        callback_remote_id = coalesce($3, callback_remote_id)
                    where id = $1 and (state in ('submitting', 'running')
-                       or (state in ('failing', 'failed') and remote_id is null and $3 is not null)
+                       or (state in ('failing', 'failed') and remote_id is null and cast($3 as text) is not null)
                        or (state = 'failed' and remote_id is not null and due_ms is not null))""",
                 job_id,
                 now_ms,
