@@ -38,7 +38,7 @@ class WriteTransaction(Transaction, Protocol):
     async def lock(self, name: str) -> None:
         """Wait until no other transaction holds this name, and hold it until this one ends.
 
-        Always in this order: claims, provider, remote id, member; then rows of jobs, then accounts.
+        Names and rows are locked in one order, which stands in `lock_names`.
         """
         ...
 
