@@ -34,6 +34,8 @@ pytestmark = pytest.mark.slow  # 2,000 operations, and all tables are read after
 
 CONNECTIONS = 8
 OPERATIONS, BETWEEN_LOOKS = 2_000, 100
+FASHION = 0.7
+"""How likely it is that one does what all the others do now."""
 MEMBERS = (11, 12, 13, 14, 15)
 FRUGAL = (14, 15)
 """Members of whom no admin says anything: they never spend more than the settings give."""
@@ -53,6 +55,9 @@ class World:
     sent: Counter[str] = field(default_factory=Counter[str])
     turned_away: Counter[str] = field(default_factory=Counter[str])
     previews: int = 0
+    operations: int = 0
+    fashion: int = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(0))
 
 
 class Process:
@@ -80,7 +85,12 @@ class Process:
             self.move: 1,
             self.leave: 1,
         }
-        [doing] = self.chance.choices(list(doings), list(doings.values()))
+        # Mostly all do the same at the same time: that is when they meet.
+        meant = self.world.chance.choices(list(range(len(doings))), list(doings.values()))[0]
+        if self.world.operations % CONNECTIONS == 0:
+            self.world.fashion = meant
+        self.world.operations += 1
+        doing = list(doings)[self.world.fashion if self.chance.random() < FASHION else meant]
         with suppress(*REFUSALS):
             await doing()
 
