@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.db import lock_names
 from bot.db.leases import Room
 from bot.db.migrations import SERVER
 from bot.db.open_requests import PREVIEW_MS
@@ -322,3 +323,67 @@ async def test_what_is_blocked_is_never_queued_after_it() -> None:
             states = {(await first.get(job.id)).state for job in (*jobs, *late)}
             assert State.QUEUED not in states
             await check_invariants(first.database, first.now + LEASE_MS)
+
+
+async def test_a_charge_waits_for_the_word_of_an_admin_that_is_being_written() -> None:
+    async with stores(Defaults(credits=10_000, period=Period.DAY)) as opened:
+        first, other = opened[:2]
+        job = await first.claim(await first.receive())
+        async with other.database.transaction() as tx:
+            await tx.lock(lock_names.member(GUILD, job.user_id))
+            await tx.fetch("insert into allowance values ($1, 'member', $2, 0, 0)", GUILD, job.user_id)
+            charging = asyncio.create_task(first.charge(job))
+            await asyncio.wait({charging}, timeout=0.3)
+            assert not charging.done()
+        with pytest.raises(Blocked):
+            await charging
+
+
+async def test_processes_that_claim_at_once_keep_the_bound_of_a_member_together() -> None:
+    async with stores(Defaults(credits=10_000, period=Period.DAY)) as opened:
+        first = opened[0]
+        for user in MEMBERS:
+            for _ in range(4):
+                await first.receive(user=user)
+        room = Room(1, 0, 0, per_user=2)
+        claims = await asyncio.gather(
+            *(
+                db.store.leases.claim(f"process {number}", first.now, first.now + LEASE_MS, room)
+                for number, db in enumerate([*opened, *opened, *opened])
+            )
+        )
+        held = Counter(job.user_id for some in claims for job in some)
+        assert held == dict.fromkeys(MEMBERS, 2)
+
+
+async def test_an_id_that_two_jobs_are_given_at_once_is_one_jobs() -> None:
+    async with stores(Defaults(credits=10_000, period=Period.DAY)) as opened:
+        first = opened[0]
+        for round_ in range(5):
+            jobs = [await first.submitting(user=user) for user in MEMBERS]
+            accepted = await asyncio.gather(
+                *(
+                    db.store.jobs.mark_running(job.client_token or "", f"remote {round_}", first.now)
+                    for db, job in zip(opened, jobs, strict=False)
+                )
+            )
+            assert len([job for job in accepted if job is not None]) == 1
+
+
+async def test_processes_that_admit_at_once_keep_the_bounds_together() -> None:
+    async with stores(Defaults(credits=10_000, period=Period.DAY)) as opened:
+        first = opened[0]
+        for _ in range(3):
+            waiting = [await first.queued(user=user) for user in (*MEMBERS, *MEMBERS)]
+            # Each knows of other jobs, so that none of them stands in another's way.
+            admitted = await asyncio.gather(
+                *(db.admit(job, lease=db_lease, running=3, per_user=1) for db, db_lease, job in turns(opened, waiting))
+            )
+            taken = [job for some in admitted for job in some]
+            assert len(taken) <= 3
+            for job in taken:
+                await first.fail(job)
+
+
+def turns(opened: list[DbFixture], jobs: list[Job]) -> list[tuple[DbFixture, str, Job]]:
+    return [(db, f"process {number}", job) for number, (db, job) in enumerate(zip(opened, jobs, strict=False))]
