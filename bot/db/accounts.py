@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.db import ledger
+from bot.db import ledger, lock_names
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.blocks import read_block
 from bot.db.database import Database, Row
@@ -53,6 +53,8 @@ class Accounts:
         0 blocks: then what waits of that member is cancelled and refunded, and given back here.
         """
         async with self._db.transaction() as tx:
+            if subject == Source.MEMBER:
+                await tx.lock(lock_names.member(guild_id, subject_id))
             await tx.fetch(
                 """insert into allowance (guild_id, subject, subject_id, credits, updated_ms)
                    values ($1, $2, $3, $4, $5) on conflict (guild_id, subject, subject_id)
@@ -87,6 +89,7 @@ class Accounts:
         Raises `GrantToBlocked` for one whom it would not help.
         """
         async with self._db.transaction() as tx:
+            await tx.lock(lock_names.member(guild_id, user_id))
             policy = await read_allowance(tx, self._defaults, guild_id, user_id, roles, now_ms)
             block = await read_block(tx, policy, guild_id, user_id)
             if block is not None and block.source is Source.MEMBER:

@@ -21,19 +21,36 @@ class Transaction(Protocol):
     """Run statements that take effect together or not at all; raises a `DatabaseError`."""
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        """Run one statement and give all its rows; `$1`, `$2`... take the values in order."""
+        """Run one statement and give all its rows; `$1`, `$2`... take the values in order.
+
+        `for update` and `for update skip locked` at the end of a select hold its rows until the transaction ends.
+        """
+        ...
+
+    async def tables(self) -> set[str]:
+        """Name the tables that there are, whoever made them."""
         ...
 
 
-class Database(Protocol):
-    """Give transactions that cannot interleave, and reads that do not wait for them; raises a `DatabaseError`."""
+class WriteTransaction(Transaction, Protocol):
+    """Write; the transactions of an engine that runs them side by side lock first what they decide on."""
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """Begin a write transaction; commit at the end of the block, roll back on any exception."""
+    async def lock(self, name: str) -> None:
+        """Wait until no other transaction holds this name, and hold it until this one ends.
+
+        Names and rows are locked in one order, which stands in `lock_names`.
+        """
         ...
 
-    async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        """Run one read outside of any transaction."""
+
+class Database(Transaction, Protocol):
+    """Give whole transactions, and reads that do not wait for them; raises a `DatabaseError`."""
+
+    def transaction(self, *, patient: bool = False) -> AbstractAsyncContextManager[WriteTransaction]:
+        """Begin a write transaction; commit at the end of the block, roll back on any exception.
+
+        A `patient` one waits for locks, and for its own statements, as long as it takes.
+        """
         ...
 
 

@@ -74,10 +74,11 @@ class JobHistoryRepository:
     async def clear_card(self, job_id: str) -> None:
         """Forget a card that was deleted, and what it showed; the answer's token can make no other."""
         async with self._db.transaction() as tx:
+            rows = await tx.fetch("select message_id from job where id = $1 for update", job_id)
             await tx.fetch(
-                """update clip set message_id = null, attachment_id = null
-                   where job_id = $1 and message_id = (select message_id from job where id = $1)""",
+                "update clip set message_id = null, attachment_id = null where job_id = $1 and message_id = $2",
                 job_id,
+                rows[0]["message_id"] if rows else None,
             )
             await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
             await tx.fetch(

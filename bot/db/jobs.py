@@ -12,7 +12,7 @@ What was not delivered takes T8 and T9 in undelivered_jobs too.
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from bot.db import ledger, open_requests
+from bot.db import ledger, lock_names, open_requests
 from bot.db.allowances import Defaults, read_allowance
 from bot.db.database import Database, Transaction, Value
 from bot.db.leases import row_or_lost_lease
@@ -48,6 +48,7 @@ class Jobs:
         being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.
         """
         async with self._db.transaction() as tx:
+            await open_requests.lock_open(tx, self._defaults.most_open, job.user_id)
             inserted = await tx.fetch(
                 """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
                        file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
@@ -77,7 +78,8 @@ class Jobs:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
                 return to_job(inserted[0])
             standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
-        return to_job(standing[0])
+        # The same click's job may have been made between the two statements: then this one stands in nobody's way.
+        return to_job(standing[0]) if standing else await self.receive(job)
 
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
         """T1, received -> queued: reserve the credits, fix the provider, and keep the pictures' places.
@@ -87,6 +89,7 @@ class Jobs:
         if job.state is not State.RECEIVED:
             raise ValueError(f"a {job.state} job is not charged")
         async with self._db.transaction() as tx:
+            await tx.lock(lock_names.member(job.guild_id, job.user_id))
             policy = await read_allowance(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
             moved = await self._move(
                 tx,
@@ -144,6 +147,7 @@ class Jobs:
         leaves its click's key to one made anew.
         """
         async with self._db.transaction() as tx:
+            await tx.lock(lock_names.remote_job(remote_id))
             rows = await tx.fetch(
                 """update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
                        error_data = null, finished_ms = null, due_ms = coalesce(wake_ms, $3), wake_ms = null,
@@ -266,7 +270,7 @@ class Jobs:
                 """update job set wake_ms = $2, due_ms = case when lease is null then $2 else due_ms end,
                        callback_remote_id = coalesce($3, callback_remote_id)
                    where id = $1 and (state in ('submitting', 'running')
-                       or (state in ('failing', 'failed') and remote_id is null and $3 is not null)
+                       or (state in ('failing', 'failed') and remote_id is null and cast($3 as text) is not null)
                        or (state = 'failed' and remote_id is not null and due_ms is not null))""",
                 job_id,
                 now_ms,

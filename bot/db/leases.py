@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.db import lock_names
 from bot.db.database import Database, Row, Transaction
 from bot.db.rows import to_job
 from bot.domain.clock import FARTHEST_MS
@@ -47,18 +48,20 @@ class Leases:
         """
         async with self._db.transaction() as tx:
             rows: list[Row] = []
+            if room.preparing > 0 or room.delivering > 0:
+                await tx.lock(lock_names.CLAIMS)
             for state, most in ((PREPARING, room.preparing), (DELIVERING, room.delivering)):
                 if most > 0:
                     rows += await _claim_in_turn(tx, lease, now_ms, lease_until_ms, state, most, room.per_user)
             if room.others > 0:
                 rows += await tx.fetch(
-                    f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
-                        where id in (select id from job
-                                     where due_ms is not null and (due_ms <= $2 or due_ms > $5)
-                                         and state in ({_IN_DUE_STATES})
-                                         and state not in ('{PREPARING}', '{DELIVERING}')
-                                     order by due_ms limit $4)
-                        returning *""",
+                    f"""with picked as (
+                            select id from job
+                            where due_ms is not null and (due_ms <= $2 or due_ms > $5)
+                                and state in ({_IN_DUE_STATES}) and state not in ('{PREPARING}', '{DELIVERING}')
+                            order by due_ms limit $4 for update skip locked)
+                        update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
+                        where id in (select id from picked) returning *""",
                     lease,
                     now_ms,
                     lease_until_ms,
@@ -118,7 +121,8 @@ class Leases:
                 await tx.fetch(
                     """update job set lease = null, due_ms = $2,
                            tries = case when state = 'submitting' then 0 else tries end
-                       where lease = $1 returning id""",
+                       where id in (select id from job where lease = $1 order by created_ms, id for update)
+                       returning id""",
                     lease,
                     now_ms,
                 )
@@ -139,10 +143,13 @@ async def _claim_in_turn(
                 from job left join busy on busy.user_id = job.user_id
                 where job.due_ms is not null and (job.due_ms <= $2 or job.due_ms > $6)
                     and job.state in ({_IN_DUE_STATES}) and job.state = '{state}'
+            ), picked as (
+                select job.id from line join job on job.id = line.id
+                where line.turn <= $4 and job.state = '{state}' and (job.due_ms <= $2 or job.due_ms > $6)
+                order by line.turn, line.due_ms, line.id limit $5 for update of job skip locked
             )
             update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
-            where id in (select id from line where turn <= $4 order by turn, due_ms, id limit $5)
-            returning *""",
+            where id in (select id from picked) returning *""",
         lease,
         now_ms,
         lease_until_ms,

@@ -1,8 +1,10 @@
 """Spend and give back, always inside the transaction that moves the job; `used` is the sum of what is written here."""
 
+from collections.abc import Sequence
+
 from bot.db.allowances import Allowance
 from bot.db.blocks import refuse_blocked
-from bot.db.database import Transaction
+from bot.db.database import Transaction, parameters
 from bot.db.migrations import SERVER
 from bot.domain.job import Job, new_id
 from bot.errors import ServerOutOfCredits, TooFewCredits
@@ -90,6 +92,21 @@ async def open_account(tx: Transaction, guild_id: int, user_id: int, period: str
     )
 
 
+async def lock_accounts(tx: Transaction, guild_id: int, jobs: Sequence[Job]) -> None:
+    """Hold the accounts that paid for a server's jobs, members' before the server's, before any of them is changed."""
+    periods = {job.period for job in jobs if job.period is not None}
+    if not periods:
+        return
+    users = sorted({SERVER, *(job.user_id for job in jobs)})
+    await tx.fetch(
+        f"""select 1 from account where guild_id = $1 and period in ({parameters(sorted(periods), 2)})
+            and user_id in ({parameters(users, 2 + len(periods))}) order by user_id desc, period for update""",
+        guild_id,
+        *sorted(periods),
+        *users,
+    )
+
+
 async def credits_left(tx: Transaction, guild_id: int, user_id: int, period: str) -> int:
     """Tell what an open account may still spend, never less than 0."""
     rows = await tx.fetch(
@@ -121,8 +138,12 @@ async def _write(tx: Transaction, job: Job, period: str, kind: str, amount: int,
 
 async def _add_to_used(tx: Transaction, job: Job, period: str, amount: int) -> None:
     await tx.fetch(
-        """update account set used = used + $5
-           where guild_id = $1 and user_id in ($2, $3) and period = $4""",
+        # The member's row before the server's, as `reserve` takes them.
+        """with paid as (
+               select user_id from account where guild_id = $1 and user_id in ($2, $3) and period = $4
+               order by user_id desc for update)
+           update account set used = used + $5
+           where guild_id = $1 and period = $4 and user_id in (select user_id from paid)""",
         job.guild_id,
         job.user_id,
         SERVER,

@@ -217,7 +217,8 @@ async def migrate(
     for a database that is not ours or not this application's, older than the first migration, or newer than the last;
     then nothing is changed.
     """
-    async with db.transaction() as tx:
+    async with db.transaction(patient=True) as tx:
+        await tx.lock("migrations")
         found = await known_version_of(tx)
         if found and application_id is not None:
             await check_application(tx, application_id)
@@ -253,7 +254,7 @@ async def check_application(tx: Transaction, application_id: int) -> None:
 
 async def version_of(tx: Transaction) -> int:
     """Tell which migration a database saw last, 0 for an empty one; raise `SchemaRefused` for one that is not ours."""
-    tables = {row["name"] for row in await tx.fetch("select name from sqlite_master where type = 'table'")}
+    tables = await tx.tables()
     if "schema_migration" not in tables:
         if tables >= _TABLES_OF_BEFORE:
             raise SchemaRefused(SchemaProblem.OLDER)

@@ -1,6 +1,7 @@
 """How much one member may have open at once, in all servers together: requests on their way, and previews."""
 
-from bot.db.database import Transaction
+from bot.db.database import Transaction, WriteTransaction
+from bot.db.lock_names import open_requests
 from bot.domain.job import ACTIVE_STATES
 from bot.errors import TooManyOpen
 
@@ -8,6 +9,12 @@ PREVIEW_MS = 24 * 3_600_000
 """How long a preview can be confirmed, and so is open."""
 
 _IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
+
+
+async def lock_open(tx: WriteTransaction, most: int | None, user_id: int) -> None:
+    """Let a member's requests and previews be opened one after the other, where they are counted."""
+    if most is not None:
+        await tx.lock(open_requests(user_id))
 
 
 async def refuse_beyond(tx: Transaction, most: int | None, user_id: int, now_ms: int) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from bot.db import lock_names
 from bot.db.database import Database, Row, Transaction
 from bot.db.rows import dump, to_job
 from bot.domain.clock import FARTHEST_MS
@@ -64,6 +65,7 @@ class Queue:
         """
         admitted: list[Job] = []
         async with self._db.transaction() as tx:
+            await tx.lock(lock_names.provider(provider))
             free = await _admissible(tx, provider, running, per_user, now_ms)
             if alone:
                 tickets = [] if await _is_submitting(tx, provider) else tickets[:1]
@@ -73,7 +75,8 @@ class Queue:
                 rows = await tx.fetch(
                     """update job set state = 'submitting', client_token = $2, callback_hash = $3, lease = $4,
                            epoch = epoch + 1, due_ms = $5, wake_ms = null, submitted_ms = $6, deadline_ms = $7
-                       where id = $1 and state = 'queued' returning *""",
+                       where id in (select id from job where id = $1 and state = 'queued' for update skip locked)
+                       returning *""",
                     ticket.job_id,
                     ticket.client_token,
                     ticket.callback_hash,

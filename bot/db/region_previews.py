@@ -40,6 +40,7 @@ class RegionPreviewRepository:
         Raises `TooManyOpen`, and then nothing is written.
         """
         async with self._db.transaction() as tx:
+            await open_requests.lock_open(tx, self._defaults.most_open, preview.user_id)
             await tx.fetch(
                 """insert into region_preview (id, guild_id, user_id, parent_job_id, prompt, removed, created_ms)
                    values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing""",

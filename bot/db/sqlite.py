@@ -2,15 +2,17 @@
 
 import asyncio
 import os
+import re
 import sqlite3
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
 import aiosqlite
 
-from bot.db.database import Row, Transaction, Value
+from bot.db.database import Row, Transaction, Value, WriteTransaction
 from bot.errors import DatabaseBroken, DatabaseBusy, DatabaseUnavailable
 
 CHECK_TIMEOUT_SECONDS = 5.0
@@ -42,8 +44,17 @@ def _translated() -> Generator[None]:
         raise kind(str(error)) from error
 
 
+_ROW_LOCKS = re.compile(r"\s+for update( of \w+)?( skip locked)?\b")
+
+
+@lru_cache(1000)
+def without_row_locks(sql: str) -> str:
+    """Take the clauses out of a statement that lock rows: write transactions come one after the other here."""
+    return _ROW_LOCKS.sub("", sql)
+
+
 class _Connection:
-    """Adapt one aiosqlite connection to the `Transaction` protocol."""
+    """Adapt one aiosqlite connection to the `WriteTransaction` protocol."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
@@ -52,7 +63,13 @@ class _Connection:
         # SQLite reads $1 as a parameter named "1".
         named = {str(number): value for number, value in enumerate(values, 1)}
         with _translated():
-            return list(await self._connection.execute_fetchall(sql, named))
+            return list(await self._connection.execute_fetchall(without_row_locks(sql), named))
+
+    async def lock(self, name: str) -> None:
+        """Lock nothing: write transactions come one after the other."""
+
+    async def tables(self) -> set[str]:
+        return {row["name"] for row in await self.fetch("select name from sqlite_master where type = 'table'")}
 
 
 class SqliteDatabase:
@@ -66,7 +83,7 @@ class SqliteDatabase:
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Transaction]:
+    async def transaction(self, *, patient: bool = False) -> AsyncGenerator[WriteTransaction]:
         """Begin a write transaction; commit at the end of the block, roll back on any exception."""
         async with self._turn:
             # BEGIN stands inside the try and the clean-up is shielded: a task that is cancelled while it awaits
@@ -85,6 +102,10 @@ class SqliteDatabase:
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """Run one read outside of any transaction."""
         return await self._read.fetch(sql, *values)
+
+    async def tables(self) -> set[str]:
+        """Name the tables that there are."""
+        return await self._read.tables()
 
     async def copy_to(self, path: Path) -> None:
         """Copy the database as it was last committed into an empty file; raise a `DatabaseError`."""

@@ -6,6 +6,7 @@ never said that it failed. `Jobs.finish` and `Jobs.fail` put them here.
 
 from bot.db.database import Database
 from bot.db.leases import row_or_lost_lease
+from bot.db.lock_names import remote_job
 from bot.db.rows import to_job
 from bot.domain.job import Job
 
@@ -56,15 +57,18 @@ class UndeliveredJobs:
             rows = await tx.fetch(
                 """update job set state = 'ready', error_code = null, due_ms = $2, wake_ms = null, tries = 0,
                        undelivered = 0
-                   where undelivered = 1 and channel_id = $1 and state = 'done' and error_code = 'undeliverable'
-                       and lease is null
+                   where id in (select id from job
+                       where undelivered = 1 and channel_id = $1 and state = 'done'
+                           and error_code = 'undeliverable' and lease is null order by created_ms, id for update)
                    returning 1""",
                 channel_id,
                 now_ms,
             )
             untold = await tx.fetch(
                 """update job set due_ms = $2
-                   where untold = 1 and channel_id = $1 and state = 'failed' and lease is null returning 1""",
+                   where id in (select id from job where untold = 1 and channel_id = $1 and state = 'failed'
+                       and lease is null order by created_ms, id for update)
+                   returning 1""",
                 channel_id,
                 now_ms,
             )
@@ -94,6 +98,7 @@ class UndeliveredJobs:
         False when it is not one of these, is in somebody's hands, or the id is another job's.
         """
         async with self._db.transaction() as tx:
+            await tx.lock(remote_job(remote_id))
             rows = await tx.fetch(
                 """update job set state = 'running', remote_id = $2, due_ms = $3, deadline_ms = $4, wake_ms = null,
                        tries = 0, dedupe_key = null, error_code = null, error_data = null, finished_ms = null,

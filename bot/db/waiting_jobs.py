@@ -52,7 +52,9 @@ async def fail_waiting(
     rows = await tx.fetch(
         f"""update job set state = 'failing', error_code = $2, error_data = $3, finished_ms = $4, due_ms = $4,
                lease = null, wake_ms = null, tries = 0
-           where guild_id = $1 {"and user_id = $5" if user_id is not None else ""} and state in ('received', 'queued')
+           where id in (select id from job
+               where guild_id = $1 {"and user_id = $5" if user_id is not None else ""}
+                   and state in ('received', 'queued') order by created_ms, id for update)
            returning *""",
         guild_id,
         reason.code,
@@ -61,6 +63,7 @@ async def fail_waiting(
         *(() if user_id is None else (user_id,)),
     )
     jobs = [to_job(row) for row in rows]
+    await ledger.lock_accounts(tx, guild_id, jobs)
     for job in jobs:
         await ledger.refund(tx, job, now_ms)
     return jobs

@@ -42,8 +42,8 @@ PACKAGES = ("bot", "sandbox")
 PURE = ("bot.domain", "bot.errors")
 """The standard library is enough for them."""
 
-ADAPTERS = {"bot.db.sqlite"}
-"""The only files that know a database driver."""
+ADAPTERS = {"sqlite3": {"bot.db.sqlite"}, "aiosqlite": {"bot.db.sqlite"}, "asyncpg": {"bot.db.postgres"}}
+"""The only files that know each database driver."""
 
 AUDITOR = "sandbox.web.ledger_audit"
 """Reads accounts and ledger from outside: what it shows must not come from the code that keeps them."""
@@ -153,7 +153,8 @@ def test_only_the_database_package_holds_sql() -> None:
 
 
 def test_only_the_adapter_knows_its_driver() -> None:
-    assert users_of("sqlite3", "aiosqlite") - ADAPTERS == {AUDITOR}
+    for driver, adapters in ADAPTERS.items():
+        assert users_of(driver) - {AUDITOR} == adapters
 
 
 def test_only_providers_and_media_speak_http_to_the_outside() -> None:

@@ -1,17 +1,18 @@
-"""A real SQLite file, a clock that is turned by hand, and jobs brought to any state."""
+"""A real database of either engine, a clock that is turned by hand, and jobs brought to any state."""
 
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import aiosqlite
 
 from bot.db.database import Database, Value
 from bot.db.leases import Room
 from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.postgres import PostgresDatabase, open_postgres
 from bot.db.queue import Ticket
 from bot.db.sqlite import SqliteDatabase
 from bot.db.store import Defaults, Store
@@ -27,6 +28,7 @@ from bot.domain.job import (
 from bot.domain.params import JobParams
 from bot.domain.periods import Period
 from bot.errors import JobFailed
+from tests.support.postgres_server import shared_databases
 
 NOON = 1_795_003_200_000
 """18 November 2026, 12:00 UTC, in milliseconds since 1970."""
@@ -229,7 +231,11 @@ class DbFixture:
 
     async def ledger(self, job: Job) -> list[tuple[str, int]]:
         """Give a job's lines in the ledger as kinds and amounts."""
-        rows = await self.database.fetch("select kind, amount from ledger where job_id = $1 order by rowid", job.id)
+        rows = await self.database.fetch(
+            """select kind, amount from ledger where job_id = $1
+               order by at_ms, case kind when 'reserve' then 0 else 1 end""",
+            job.id,
+        )
         return [(row["kind"], row["amount"]) for row in rows]
 
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
@@ -241,6 +247,31 @@ class DbFixture:
             )
             for table in TABLES
         }
+
+
+_COLUMNS: dict[type, str] = {
+    SqliteDatabase: """select m.name as "table", c.name as "column"
+        from sqlite_master as m, pragma_table_info(m.name) as c where m.type = 'table'""",
+    PostgresDatabase: """select table_name as "table", column_name as "column" from information_schema.columns
+        where table_schema = 'public'""",
+}
+_INDEXES: dict[type, str] = {
+    SqliteDatabase: "select name, sql from sqlite_master where type = 'index' and sql is not null",
+    PostgresDatabase: "select indexname as name, indexdef as sql from pg_indexes where schemaname = 'public'",
+}
+
+
+async def columns(db: Database) -> dict[str, set[str]]:
+    """Name the columns of each table, in the engine's own words."""
+    found: dict[str, set[str]] = {}
+    for row in await db.fetch(_COLUMNS[type(db)]):
+        found.setdefault(row["table"], set()).add(row["column"])
+    return found
+
+
+async def indexes(db: Database) -> dict[str, str]:
+    """Give how each index was made, in the engine's own words."""
+    return {row["name"]: row["sql"] for row in await db.fetch(_INDEXES[type(db)])}
 
 
 @asynccontextmanager
@@ -264,3 +295,78 @@ async def open_db_fixture(path: Path, defaults: Defaults = DEFAULTS) -> AsyncGen
     async with open_without_fsync(path) as db:
         await migrate(db)
         yield DbFixture(db, Store(db, defaults))
+
+
+class Engine(Protocol):
+    """Give databases by name; each may be opened more than once, as by several processes."""
+
+    def open(self, name: str = "animatic", *, migrated: bool = False) -> AbstractAsyncContextManager[Database]:
+        """Open a database, which is empty the first time."""
+        ...
+
+    def open_store(
+        self, name: str = "animatic", defaults: Defaults = DEFAULTS
+    ) -> AbstractAsyncContextManager[DbFixture]:
+        """Open a store in a database that has all tables."""
+        ...
+
+
+class SqliteEngine:
+    """Give files of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @asynccontextmanager
+    async def open(self, name: str = "animatic", *, migrated: bool = False) -> AsyncGenerator[Database]:
+        """Open a file."""
+        async with open_without_fsync(self._folder / f"{name}.db") as db:
+            if migrated:
+                await migrate(db)
+            yield db
+
+    @asynccontextmanager
+    async def open_store(self, name: str = "animatic", defaults: Defaults = DEFAULTS) -> AsyncGenerator[DbFixture]:
+        """Open a store in a file."""
+        async with self.open(name, migrated=True) as db:
+            yield DbFixture(db, Store(db, defaults))
+
+
+class PostgresEngine:
+    """Give databases of this process's server, which are dropped when the stack is closed."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+        self._urls: dict[str, str] = {}
+
+    async def url(self, name: str = "animatic", *, migrated: bool = False) -> str:
+        """Give a database's address."""
+        if name not in self._urls:
+            databases = shared_databases()
+            lent = databases.filled(_migrate_postgres) if migrated else databases.new()
+            self._urls[name] = await self._stack.enter_async_context(lent)
+        return self._urls[name]
+
+    @asynccontextmanager
+    async def open(self, name: str = "animatic", *, migrated: bool = False) -> AsyncGenerator[Database]:
+        """Open a pool of its own on a database."""
+        async with open_postgres(await self.url(name, migrated=migrated)) as db:
+            yield db
+
+    @asynccontextmanager
+    async def open_store(self, name: str = "animatic", defaults: Defaults = DEFAULTS) -> AsyncGenerator[DbFixture]:
+        """Open a store on a pool of its own."""
+        async with self.open(name, migrated=True) as db:
+            yield DbFixture(db, Store(db, defaults))
+
+
+async def _migrate_postgres(url: str) -> None:
+    async with open_postgres(url) as db:
+        await migrate(db)
+
+
+@asynccontextmanager
+async def engine_of(kind: str, folder: Path) -> AsyncGenerator[Engine]:
+    """Give an engine by its name: sqlite, whose files are in the folder, or postgres."""
+    async with AsyncExitStack() as stack:
+        yield SqliteEngine(folder) if kind == "sqlite" else PostgresEngine(stack)

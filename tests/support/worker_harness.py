@@ -9,7 +9,7 @@ from typing import Any, Self
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.db.database import Database, Row, Transaction, Value
+from bot.db.database import Database, Row, Value, WriteTransaction
 from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
 from bot.domain import clock as domain_clock
@@ -72,14 +72,17 @@ class ObservedDatabase:
         self.before_read: Callable[[str], None] = lambda _: None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Transaction]:
-        async with self._db.transaction() as tx:
+    async def transaction(self, *, patient: bool = False) -> AsyncGenerator[WriteTransaction]:
+        async with self._db.transaction(patient=patient) as tx:
             yield tx
         self.written.set()
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         self.before_read(sql)
         return await self._db.fetch(sql, *values)
+
+    async def tables(self) -> set[str]:
+        return await self._db.tables()
 
 
 class WorkerHarness:

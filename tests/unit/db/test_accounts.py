@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,17 +20,15 @@ from tests.support.db_fixture import (
     PAINTERS,
     SAILORS,
     DbFixture,
-    open_db_fixture,
+    Engine,
 )
 
 MIDNIGHT = NOON + DAY_MS // 2
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncGenerator[DbFixture]:
-    async with open_db_fixture(
-        tmp_path / "animatic.db", Defaults(credits=24, period=Period.DAY, server_credits=40)
-    ) as db:
+async def db(engine: Engine) -> AsyncGenerator[DbFixture]:
+    async with engine.open_store(defaults=Defaults(credits=24, period=Period.DAY, server_credits=40)) as db:
         yield db
 
 
@@ -296,10 +293,10 @@ async def test_usage_is_that_of_this_period(db: DbFixture) -> None:
     assert (mira.used, mira.jobs, mira.charged) == (2, 1, (("ttapi", 40.0),))
 
 
-async def test_two_jobs_charged_at_once_cannot_both_take_the_last_credits(db: DbFixture, tmp_path: Path) -> None:
+async def test_two_jobs_charged_at_once_cannot_both_take_the_last_credits(db: DbFixture, engine: Engine) -> None:
     await allow(db, "member", MIRA, 8)
     jobs = [await db.claim(await db.receive(), lease=f"lease {number}") for number in range(2)]
-    async with open_db_fixture(tmp_path / "animatic.db") as other:
+    async with engine.open_store() as other:
         outcomes = await asyncio.gather(db.charge(jobs[0]), other.charge(jobs[1]), return_exceptions=True)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Job", "TooFewCredits"]
     assert await db.used() == 8

@@ -1,14 +1,13 @@
 """Leases: due jobs are taken once, a wake-up is never lost, and what a holder leaves behind is free."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from bot.db.leases import Room
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, State
-from tests.support.db_fixture import LEASE_MS, MIRA, OTTO, DbFixture, open_db_fixture, room
+from tests.support.db_fixture import LEASE_MS, MIRA, OTTO, DbFixture, Engine, room
 
 
 async def claim(db: DbFixture, lease: str = "one", most: int = 100) -> list[str]:
@@ -56,9 +55,9 @@ async def test_every_state_with_something_to_do_is_claimed_when_due(db: DbFixtur
     assert await claim(db, "two") == [job.id]
 
 
-async def test_two_workers_never_take_the_same_job(db: DbFixture, tmp_path: Path) -> None:
+async def test_two_workers_never_take_the_same_job(db: DbFixture, engine: Engine) -> None:
     jobs = {(await db.receive()).id for _ in range(30)}
-    async with open_db_fixture(tmp_path / "animatic.db") as other:
+    async with engine.open_store() as other:
         other.now = db.now
         claims = await asyncio.gather(
             *(claim(worker, f"worker {number}", most=3) for number, worker in enumerate([db, other] * 6))

@@ -1,24 +1,22 @@
 """The migrations: harmless when repeated, whole or not at all, and the same from however many processes."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from bot.db import migrations
+from bot.db.database import Database
 from bot.db.migrations import MIGRATIONS, migrate
-from bot.db.sqlite import open_sqlite
 from bot.errors import DatabaseBroken, SchemaProblem, SchemaRefused
-from tests.support.db_fixture import DbFixture, open_db_fixture
+from tests.support.db_fixture import DbFixture, Engine, columns, indexes
 
 
-async def tables(db: DbFixture) -> list[tuple[str, str]]:
-    rows = await db.database.fetch("select name, sql from sqlite_master where sql is not null order by name")
-    return [(row["name"], row["sql"]) for row in rows]
+async def tables(db: DbFixture) -> tuple[dict[str, set[str]], dict[str, str]]:
+    return await columns(db.database), await indexes(db.database)
 
 
-async def versions(db: DbFixture) -> list[int]:
-    return [row["version"] for row in await db.database.fetch("select version from schema_migration order by version")]
+async def versions(db: Database) -> list[int]:
+    return [row["version"] for row in await db.fetch("select version from schema_migration order by version")]
 
 
 async def test_migrating_twice_changes_nothing(db: DbFixture) -> None:
@@ -26,20 +24,20 @@ async def test_migrating_twice_changes_nothing(db: DbFixture) -> None:
     before = await db.everything(), await tables(db)
     await migrate(db.database)
     assert (await db.everything(), await tables(db)) == before
-    assert await versions(db) == list(range(1, len(MIGRATIONS) + 1))
+    assert await versions(db.database) == list(range(1, len(MIGRATIONS) + 1))
 
 
-async def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
-    async with open_sqlite(tmp_path / "new.db") as one, open_sqlite(tmp_path / "new.db") as other:
+async def test_processes_that_start_together_migrate_once(engine: Engine) -> None:
+    async with engine.open("new") as one, engine.open("new") as other:
         await asyncio.gather(*(migrate(db) for db in (one, other) * 3))
-    async with open_db_fixture(tmp_path / "new.db") as db:
+    async with engine.open("new") as db:
         assert await versions(db) == list(range(1, len(MIGRATIONS) + 1))
 
 
-async def test_jobs_outlive_a_restart(tmp_path: Path) -> None:
-    async with open_db_fixture(tmp_path / "kept.db") as db:
+async def test_jobs_outlive_a_restart(engine: Engine) -> None:
+    async with engine.open_store("kept") as db:
         job = await db.done()
-    async with open_db_fixture(tmp_path / "kept.db") as db:
+    async with engine.open_store("kept") as db:
         assert await db.get(job.id) == job
 
 
@@ -53,7 +51,7 @@ async def test_a_migration_that_fails_leaves_nothing_of_itself(db: DbFixture, mo
 
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken[:1]))
     await migrate(db.database)
-    assert await versions(db) == list(range(1, len(MIGRATIONS) + 2))
+    assert await versions(db.database) == list(range(1, len(MIGRATIONS) + 2))
 
 
 @pytest.mark.parametrize(
@@ -75,8 +73,8 @@ async def test_the_database_itself_refuses_what_must_never_be(db: DbFixture, sta
         await db.db_write(statement)
 
 
-async def test_a_database_from_before_the_first_migration_is_refused(tmp_path: Path) -> None:
-    async with open_sqlite(tmp_path / "old.db") as db:
+async def test_a_database_from_before_the_first_migration_is_refused(engine: Engine) -> None:
+    async with engine.open("old") as db:
         async with db.transaction() as tx:
             for table in ("migration", "guild", "job", "ledger", "account"):
                 await tx.fetch(f"create table {table} (version bigint)")
@@ -85,15 +83,14 @@ async def test_a_database_from_before_the_first_migration_is_refused(tmp_path: P
         assert refused.value.problem is SchemaProblem.OLDER
 
 
-async def test_the_tables_of_another_application_are_refused(tmp_path: Path) -> None:
-    async with open_sqlite(tmp_path / "other.db") as db:
+async def test_the_tables_of_another_application_are_refused(engine: Engine) -> None:
+    async with engine.open("other") as db:
         async with db.transaction() as tx:
             await tx.fetch("create table guild (id bigint)")
         with pytest.raises(SchemaRefused) as refused:
             await migrate(db)
         assert refused.value.problem is SchemaProblem.FOREIGN
-        rows = await db.fetch("select name from sqlite_master")
-        assert [row["name"] for row in rows] == ["guild"]
+        assert await db.tables() == {"guild"}
 
 
 async def test_a_schema_newer_than_the_code_is_refused(db: DbFixture) -> None:
@@ -105,8 +102,8 @@ async def test_a_schema_newer_than_the_code_is_refused(db: DbFixture) -> None:
     assert await tables(db) == before
 
 
-async def test_a_database_belongs_to_the_application_that_first_used_it(tmp_path: Path) -> None:
-    async with open_sqlite(tmp_path / "a.db") as db:
+async def test_a_database_belongs_to_the_application_that_first_used_it(engine: Engine) -> None:
+    async with engine.open("a") as db:
         await migrate(db, 7)
         await migrate(db, 7)
         before = [dict(row) for row in await db.fetch("select * from metadata")]
@@ -117,21 +114,21 @@ async def test_a_database_belongs_to_the_application_that_first_used_it(tmp_path
 
 
 async def test_another_applications_database_is_neither_copied_nor_changed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def back_up() -> None:
         raise AssertionError("it was copied")
 
-    async with open_sqlite(tmp_path / "a.db") as db:
+    async with engine.open("a") as db:
         await migrate(db, 7)
         monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, ("create table extra (name text)",)))
         with pytest.raises(SchemaRefused):
             await migrate(db, 8, back_up)
-        assert await db.fetch("select name from sqlite_master where name = 'extra'") == []
+        assert "extra" not in await db.tables()
 
 
-async def test_a_database_of_before_takes_the_application_that_uses_it_next(tmp_path: Path) -> None:
-    async with open_sqlite(tmp_path / "a.db") as db:
+async def test_a_database_of_before_takes_the_application_that_uses_it_next(engine: Engine) -> None:
+    async with engine.open("a") as db:
         await migrate(db)
         await migrate(db, 7)
         with pytest.raises(SchemaRefused):

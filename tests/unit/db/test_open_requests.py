@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 
@@ -10,15 +9,15 @@ from bot.db.region_previews import RegionPreview
 from bot.db.store import Defaults
 from bot.domain.periods import Period
 from bot.errors import TooManyOpen
-from tests.support.db_fixture import DAY_MS, MIRA, OTTO, DbFixture, open_db_fixture
+from tests.support.db_fixture import DAY_MS, MIRA, OTTO, DbFixture, Engine
 
 MOST = 3
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncGenerator[DbFixture]:
+async def db(engine: Engine) -> AsyncGenerator[DbFixture]:
     defaults = Defaults(credits=1000, period=Period.DAY, most_open=MOST)
-    async with open_db_fixture(tmp_path / "animatic.db", defaults) as db:
+    async with engine.open_store(defaults=defaults) as db:
         yield db
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.db.database import Database, Row, Transaction, Value
+from bot.db.database import Database, Row, Value, WriteTransaction
 from bot.db.leases import Room
 from bot.db.migrations import SERVER
+from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.job import Kind
 from bot.errors import ServerLeft
@@ -70,25 +71,34 @@ class Recorder:
         self.statements: dict[str, tuple[Value, ...]] = {}
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Transaction]:
-        async with self._db.transaction() as tx:
+    async def transaction(self, *, patient: bool = False) -> AsyncGenerator[WriteTransaction]:
+        async with self._db.transaction(patient=patient) as tx:
             yield RecordedTransaction(tx, self.statements)
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        self.statements[sql] = values
+        self.statements[without_row_locks(sql)] = values
         return await self._db.fetch(sql, *values)
+
+    async def tables(self) -> set[str]:
+        return await self._db.tables()
 
 
 class RecordedTransaction:
     """Do for a transaction what `Recorder` does for reads."""
 
-    def __init__(self, tx: Transaction, statements: dict[str, tuple[Value, ...]]) -> None:
+    def __init__(self, tx: WriteTransaction, statements: dict[str, tuple[Value, ...]]) -> None:
         self._tx = tx
         self._statements = statements
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        self._statements[sql] = values
+        self._statements[without_row_locks(sql)] = values
         return await self._tx.fetch(sql, *values)
+
+    async def lock(self, name: str) -> None:
+        await self._tx.lock(name)
+
+    async def tables(self) -> set[str]:
+        return await self._tx.tables()
 
 
 def fill(connection: sqlite3.Connection) -> None:

@@ -1,18 +1,17 @@
 """How well providers answer: pauses grow, count what belongs together once, and end by themselves."""
 
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 
 from bot.db.provider_health import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PAUSE_AFTER, BreakerState
-from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, open_db_fixture
+from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, Engine
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncGenerator[DbFixture]:
+async def db(engine: Engine) -> AsyncGenerator[DbFixture]:
     """Open a store."""
-    async with open_db_fixture(tmp_path / "a.db") as db:
+    async with engine.open_store() as db:
         yield db
 
 

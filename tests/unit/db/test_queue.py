@@ -4,21 +4,20 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 
 from bot.domain.job import Job, Kind, State
-from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, open_db_fixture
+from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, Engine
 
 UMA = 13
 
 
 @pytest.fixture
-async def stages(tmp_path: Path) -> AsyncGenerator[list[DbFixture]]:
+async def stages(engine: Engine) -> AsyncGenerator[list[DbFixture]]:
     """Open the same file as three processes would."""
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(open_db_fixture(tmp_path / "shared.db")) for _ in range(3)]
+        yield [await stack.enter_async_context(engine.open_store("shared")) for _ in range(3)]
 
 
 async def line(db: DbFixture, *users: int, provider: str = "ttapi") -> list[Job]:

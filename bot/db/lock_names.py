@@ -1,0 +1,28 @@
+"""The names that transactions lock before they decide on what they read, in the order in which they are locked.
+
+Rows come after them: jobs by their age (`order by created_ms, id`), then a member's account, then the server's. Who
+keeps to that never waits for one who waits for them.
+"""
+
+CLAIMS = "claims"
+"""Who claims what moves files: how much of that a member has in hand is counted first."""
+
+
+def provider(name: str) -> str:
+    """Name the lock of those who admit jobs to a provider: how many run there is counted first."""
+    return f"provider {name}"
+
+
+def remote_job(remote_id: str) -> str:
+    """Name the lock of those who write a provider's id to a job: no other job may have it."""
+    return f"remote {remote_id}"
+
+
+def open_requests(user_id: int) -> str:
+    """Name the lock of those who open a member's requests and previews: the open ones are counted."""
+    return f"open {user_id}"
+
+
+def member(guild_id: int, user_id: int) -> str:
+    """Name the lock of those who spend for a member, or say what they may spend."""
+    return f"member {guild_id} {user_id}"
