@@ -204,7 +204,9 @@ def _build_worker(
     submission = Submission(
         resources.store,
         resources.providers,
-        ProviderRequests(resources.store, resources.media, use_cases.results, publisher, clock),
+        ProviderRequests(
+            resources.store, resources.media, use_cases.results, publisher, resources.instance_names, clock
+        ),
         use_cases.router,
         use_cases.moderation,
         use_cases.recovery,
@@ -244,7 +246,6 @@ def _build_worker(
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,
-        resources.instance_name,
         Limits(settings.max_running, settings.max_running_per_user),
         wake_up=wake_up,
         clock=clock,

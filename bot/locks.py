@@ -1,21 +1,65 @@
-"""A process's name and the lock on it: leases of a name that nobody holds are free at once."""
+"""What processes hold: a name each, whose leases are free once nobody holds it, and turns. Here: lock files."""
 
 import asyncio
 import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 
-class InstanceNames:
+class InstanceNames(Protocol):
+    """Tell a process's own name, under which it has leases, and whose others still live."""
+
+    def own(self) -> str | None:
+        """Give the name that this process surely holds; None while it may be lost: then nothing is begun."""
+        ...
+
+    async def living(self, names: Collection[str]) -> frozenset[str]:
+        """Tell which of these names a living process holds; raises a `DatabaseError` when that cannot be known."""
+        ...
+
+    def when_lost(self, tell: Callable[[], None]) -> None:
+        """Call this at once when the name is lost; the next one that is told is another."""
+        ...
+
+
+class NamedLocks(Protocol):
+    """Give turns by name to all tasks of all processes."""
+
+    def acquire(self, name: str) -> AbstractAsyncContextManager[None]:
+        """Wait for the turn of a name and keep it until the block ends.
+
+        The block is cancelled when its turn is lost, and then a `DatabaseError` is raised.
+        """
+        ...
+
+    def are_sure(self) -> bool:
+        """Tell whether turns that were taken are surely still ours."""
+        ...
+
+
+class FileInstanceNames:
     """Hand out names to processes that share a folder; the system drops a dead process's lock by itself."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._own: str | None = None
+
+    def own(self) -> str | None:
+        """Give the name that was taken last."""
+        return self._own
+
+    async def living(self, names: Collection[str]) -> frozenset[str]:
+        """Tell which of these names a living process holds."""
+        return frozenset(filter(self.held, names))
+
+    def when_lost(self, tell: Callable[[], None]) -> None:
+        """Forget it: the system takes no lock from a process that lives."""
 
     @contextmanager
     def hold(self) -> Generator[str]:
@@ -25,6 +69,7 @@ class InstanceNames:
         try:
             for other in self._folder.glob("*.lock"):
                 self.held(other.stem)
+            self._own = name
             yield name
         finally:
             self._path(name).unlink(missing_ok=True)
@@ -67,7 +112,7 @@ RETRY_SECONDS = 0.02
 """How often a turn that another process has is tried for again; the system tells nobody when it ends."""
 
 
-class NamedLocks:
+class FileNamedLocks:
     """Give turns by name: each name is one byte of the lock file, whose bytes need not exist (POSIX fcntl, F_SETLK)."""
 
     def __init__(self, handle: int) -> None:
@@ -76,7 +121,7 @@ class NamedLocks:
 
     @classmethod
     @contextmanager
-    def open(cls, folder: Path) -> Generator["NamedLocks"]:
+    def open(cls, folder: Path) -> Generator["FileNamedLocks"]:
         """Open the folder's lock file; only once in a process, because closing it ends all turns of the process."""
         folder.mkdir(0o700, parents=True, exist_ok=True)
         handle = os.open(folder / "turns", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
@@ -84,6 +129,10 @@ class NamedLocks:
             yield cls(handle)
         finally:
             os.close(handle)
+
+    def are_sure(self) -> bool:
+        """Tell that they are: the system takes no lock from a process that lives."""
+        return True
 
     @asynccontextmanager
     async def acquire(self, name: str) -> AsyncGenerator[None]:

@@ -12,7 +12,7 @@ from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
-from bot.locks import InstanceNames, NamedLocks
+from bot.locks import FileInstanceNames, FileNamedLocks, InstanceNames, NamedLocks
 from bot.media import Downloader, MediaStore, Transcoder
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
 from bot.providers.base import Provider
@@ -33,7 +33,7 @@ SCHEMA_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Resources:
-    """Hold what is open; `instance_name` is this process's own."""
+    """Hold what is open."""
 
     db: SqliteDatabase
     backups: Backups
@@ -44,7 +44,6 @@ class Resources:
     providers: Mapping[str, Provider]
     card_locks: NamedLocks
     instance_names: InstanceNames
-    instance_name: str
 
 
 async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Resources:
@@ -56,9 +55,9 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     media = _open_media(settings)
     db = await _open_database(stack, settings)
     locks_folder = settings.database_path.parent / "locks"
-    instance_names = InstanceNames(locks_folder)
-    instance_name = _take_name(stack, instance_names)
-    card_locks = stack.enter_context(NamedLocks.open(locks_folder))
+    instance_names = FileInstanceNames(locks_folder)
+    _take_name(stack, instance_names)
+    card_locks = stack.enter_context(FileNamedLocks.open(locks_folder))
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
         db,
@@ -66,9 +65,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     )
     providers = open_providers(stack, settings.accounts)
     backups = Backups(db, settings.database_path, clock)
-    return Resources(
-        db, backups, store, media, downloader, Transcoder(), providers, card_locks, instance_names, instance_name
-    )
+    return Resources(db, backups, store, media, downloader, Transcoder(), providers, card_locks, instance_names)
 
 
 async def prepare_database(resources: Resources, application_id: int | None, now_ms: int) -> None:
@@ -111,9 +108,9 @@ def _schema_problems_told() -> Generator[None]:
         raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
 
 
-def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:
+def _take_name(stack: AsyncExitStack, instance_names: FileInstanceNames) -> None:
     try:
-        return stack.enter_context(instance_names.hold())
+        stack.enter_context(instance_names.hold())
     except OSError as error:
         raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
 

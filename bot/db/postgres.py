@@ -1,6 +1,7 @@
 """The PostgreSQL adapter of the database port: a pool of connections, over asyncpg."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
@@ -24,6 +25,9 @@ ANSWER_SECONDS = 25.0
 
 LEAVE_SECONDS = 5.0
 """How long a connection may take to roll back or to close before it is cut."""
+
+WAKE_CHANNEL = "animatic"
+"""Where a transaction that made something due tells all processes, with its commit."""
 
 _SESSION = (
     f"set lock_timeout = '{LOCK_SECONDS}s'",
@@ -79,9 +83,10 @@ def translated() -> Generator[None]:
 class _Connection:
     """Adapt one connection to the `WriteTransaction` protocol."""
 
-    def __init__(self, connection: Any, seconds: float | None = ANSWER_SECONDS) -> None:
+    def __init__(self, connection: Any, seconds: float | None = ANSWER_SECONDS, tag: str = "") -> None:
         self._connection = connection
         self._seconds = seconds
+        self._tag = tag
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with translated():
@@ -89,6 +94,9 @@ class _Connection:
 
     async def lock(self, name: str) -> None:
         await self.fetch("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+
+    async def wake(self) -> None:
+        await self.fetch("select pg_notify($1, $2)", WAKE_CHANNEL, self._tag)
 
     async def tables(self) -> set[str]:
         rows = await self.fetch("select tablename from pg_catalog.pg_tables where schemaname = current_schema()")
@@ -100,6 +108,8 @@ class PostgresDatabase:
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
+        self.tag = secrets.token_hex(4)
+        """What comes along when a transaction of this pool wakes all processes."""
 
     @asynccontextmanager
     async def transaction(self, *, patient: bool = False) -> AsyncGenerator[WriteTransaction]:
@@ -109,7 +119,7 @@ class PostgresDatabase:
                 await self._say(connection, "begin isolation level read committed")
                 if patient:
                     await self._say(connection, _PATIENT)
-                yield _Connection(connection, None if patient else ANSWER_SECONDS)
+                yield _Connection(connection, None if patient else ANSWER_SECONDS, self.tag)
                 await self._say(connection, "commit")
             except BaseException:
                 await asyncio.shield(_roll_back(connection))

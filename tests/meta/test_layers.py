@@ -42,7 +42,11 @@ PACKAGES = ("bot", "sandbox")
 PURE = ("bot.domain", "bot.errors")
 """The standard library is enough for them."""
 
-ADAPTERS = {"sqlite3": {"bot.db.sqlite"}, "aiosqlite": {"bot.db.sqlite"}, "asyncpg": {"bot.db.postgres"}}
+ADAPTERS = {
+    "sqlite3": {"bot.db.sqlite"},
+    "aiosqlite": {"bot.db.sqlite"},
+    "asyncpg": {"bot.db.postgres", "bot.db.postgres_session"},
+}
 """The only files that know each database driver."""
 
 AUDITOR = "sandbox.web.ledger_audit"
