@@ -109,7 +109,8 @@ class App:
             try:
                 await self._use_cases.previews.sweep()
                 await self._use_cases.message_images.sweep()
-                await self._resources.backups.remove_old()
+                if self._resources.backups is not None:
+                    await self._resources.backups.remove_old()
                 await self._resources.media.sweep(
                     self._clock.wall_ms() - self._settings.media_days * 24 * 3_600_000,
                     self._resources.store.clips.known,

@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.database_url import PostgresServer, SqliteFile, parse_database_url
 from bot.domain.credits import PriceList, Prices
 from bot.domain.periods import Period
 from bot.errors import SettingsError
@@ -115,7 +116,7 @@ class Settings(BaseSettings):
 
     discord_token: Key
     discord_api_url: WebAddress = DISCORD_API
-    database_url: str = "sqlite:///data/animatic.db"
+    database_url: str = Field("sqlite:///data/animatic.db", repr=False)  # it may hold a password
     video_provider: str | None = None
     poll_seconds: Annotated[float, Field(gt=0, le=3600)] = 5
     public_url: WebAddress | None = None
@@ -161,8 +162,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith("sqlite:///") or value in ("sqlite:///", "sqlite:///:memory:"):
-            raise ValueError("must be sqlite:/// followed by a path")
+        parse_database_url(value)
         return value
 
     @model_validator(mode="after")
@@ -172,9 +172,14 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def database_path(self) -> Path:
-        """Give the SQLite file's path."""
-        return Path(self.database_url.removeprefix("sqlite:///"))
+    def database(self) -> SqliteFile | PostgresServer:
+        """Give the file or the server that DATABASE_URL names."""
+        return parse_database_url(self.database_url)
+
+    @property
+    def database_path(self) -> Path | None:
+        """Give the SQLite file's path; None where the database is a server's."""
+        return self.database.path if isinstance(self.database, SqliteFile) else None
 
     @property
     def media_max_bytes(self) -> int:

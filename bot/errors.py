@@ -63,6 +63,7 @@ AnimaticError
 +-- DatabaseError                     the database did not do what it was asked for
     +-- DatabaseBusy                  somebody else holds it; it may pass
     +-- DatabaseUnavailable           it cannot be reached, read or written, or its disk is full
+    |   +-- DatabaseUnreachable       no connection is of use from the beginning; `problem` says why
     +-- DatabaseBroken                it refuses the statement, or is no database of ours
 """
 
@@ -664,6 +665,29 @@ class DatabaseBusy(DatabaseError):
 @dataclass(eq=False)
 class DatabaseUnavailable(DatabaseError):
     """The database cannot be reached, read or written, or its disk is full."""
+
+
+class ConnectProblem(StrEnum):
+    """Say why a database server cannot be worked with."""
+
+    HOST = "host"
+    UNREACHABLE = "unreachable"
+    SILENT = "silent"
+    LOGIN = "login"
+    NO_DATABASE = "no_database"
+    TLS = "tls"
+    FULL = "full"
+    TOO_OLD = "too_old"
+    ENCODING = "encoding"
+    READ_ONLY = "read_only"
+    OTHER = "other"
+
+
+@dataclass(eq=False)
+class DatabaseUnreachable(DatabaseUnavailable):
+    """No connection to the database can be made that is of use; `problem` says why, `message` more of it."""
+
+    problem: ConnectProblem = ConnectProblem.OTHER
 
 
 @dataclass(eq=False)

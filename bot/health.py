@@ -57,7 +57,7 @@ class Health:
     async def _unwritable(self) -> str | None:
         try:
             async with asyncio.timeout(WRITE_SECONDS):
-                await self._store.metadata.put("health_ms", str(self._clock()))
+                await self._store.metadata.try_to_write(self._clock())
         except DatabaseError as error:
             return f"The database does not answer: {error}."
         except TimeoutError:

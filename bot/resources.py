@@ -6,12 +6,15 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 from bot.config import Settings
+from bot.database_url import PostgresServer, SqliteFile
 from bot.db.backups import Backups
+from bot.db.connect_problems import what_is_wrong
+from bot.db.database import Database
 from bot.db.migrations import known_version_of, migrate
 from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
-from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
+from bot.errors import DatabaseError, DatabaseUnreachable, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import FileInstanceNames, FileNamedLocks, InstanceNames, NamedLocks
 from bot.media import Downloader, MediaStore, Transcoder
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
@@ -22,11 +25,11 @@ MOST_FILES = 65_536
 """Open files that are asked for where the system sets no limit."""
 
 SCHEMA_PROBLEMS = {
-    SchemaProblem.OLDER: "names a database of an older Animatic, which this one cannot take over; name a new file.",
-    SchemaProblem.NEWER: "names a database of a newer Animatic; run that one, or name a new file.",
-    SchemaProblem.FOREIGN: "names a database of another application; name a file of the bot's own.",
+    SchemaProblem.OLDER: "names a database of an older Animatic, which this one cannot take over; name a new one.",
+    SchemaProblem.NEWER: "names a database of a newer Animatic; run that one, or name a new one.",
+    SchemaProblem.FOREIGN: "names a database of another application; name one of the bot's own.",
     SchemaProblem.OTHER_BOT: "names the database of another Discord application; "
-    "use a token of that one, or name a new file.",
+    "use a token of that one, or name a new one.",
 }
 """What is said at the start of a database that this version cannot work with."""
 
@@ -35,8 +38,8 @@ SCHEMA_PROBLEMS = {
 class Resources:
     """Hold what is open."""
 
-    db: SqliteDatabase
-    backups: Backups
+    db: Database
+    backups: Backups | None
     store: Store
     media: MediaStore
     downloader: Downloader
@@ -53,8 +56,8 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     """
     _raise_file_limit()
     media = _open_media(settings)
-    db = await _open_database(stack, settings)
-    locks_folder = settings.database_path.parent / "locks"
+    db, backups = await _open_database(stack, settings.database, clock)
+    locks_folder = (settings.database_path or settings.media_dir).parent / "locks"
     instance_names = FileInstanceNames(locks_folder)
     _take_name(stack, instance_names)
     card_locks = stack.enter_context(FileNamedLocks.open(locks_folder))
@@ -64,19 +67,20 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
         Defaults(settings.default_credits, settings.quota_period, settings.server_credits, settings.max_open_per_user),
     )
     providers = open_providers(stack, settings.accounts)
-    backups = Backups(db, settings.database_path, clock)
     return Resources(db, backups, store, media, downloader, Transcoder(), providers, card_locks, instance_names)
 
 
 async def prepare_database(resources: Resources, application_id: int | None, now_ms: int) -> None:
-    """Bring the database to this version's tables, after a copy of it; raise `SettingsError` if that is not to be.
+    """Bring the database to this version's tables; raise `SettingsError` if that is not to be.
 
-    The database of another Discord application stays as it is.
+    A file is copied before. The database of another Discord application stays as it is.
     """
+    backups = resources.backups
 
     async def back_up() -> None:
         try:
-            await resources.backups.make()
+            if backups is not None:
+                await backups.make()
         except (OSError, DatabaseError) as error:
             raise SettingsError("DATABASE_URL", f"could not be copied before its tables change: {error}.") from None
 
@@ -85,8 +89,31 @@ async def prepare_database(resources: Resources, application_id: int | None, now
         await resources.store.provider_health.forget_far(now_ms)
 
 
-async def _open_database(stack: AsyncExitStack, settings: Settings) -> SqliteDatabase:
-    path = settings.database_path
+async def _open_database(
+    stack: AsyncExitStack, address: SqliteFile | PostgresServer, clock: Clock
+) -> tuple[Database, Backups | None]:
+    if isinstance(address, PostgresServer):
+        return await _open_server(stack, address), None
+    db = await _open_file(stack, address)
+    return db, Backups(db, address.path, clock)
+
+
+async def _open_server(stack: AsyncExitStack, server: PostgresServer) -> Database:
+    try:
+        from bot.db.postgres import open_postgres  # its driver is an extra of its own
+    except ImportError:
+        raise SettingsError("DATABASE_URL", "names a PostgreSQL; for that install animatic[postgres].") from None
+    try:
+        db = await stack.enter_async_context(open_postgres(server.url, server.pool_size))
+    except DatabaseUnreachable as error:
+        raise SettingsError("DATABASE_URL", f"{what_is_wrong(server, error)}.") from None
+    with _schema_problems_told():
+        await known_version_of(db)
+    return db
+
+
+async def _open_file(stack: AsyncExitStack, file: SqliteFile) -> SqliteDatabase:
+    path = file.path
     if path.is_dir():
         raise SettingsError("DATABASE_URL", "names a folder; it must name a file.")
     with _schema_problems_told():

@@ -35,9 +35,10 @@ class Clips:
     async def lends(self, job_id: str) -> bool:
         """Tell whether another job's card shows an image that is kept with this job."""
         rows = await self._db.fetch(
-            "select 1 from frame where media_file >= $1 and media_file < $2 and job_id <> $3 limit 1",
+            # No range: a server may sort signs and letters as a dictionary does.
+            "select 1 from frame where substr(media_file, 1, $2) = $1 and job_id <> $3 limit 1",
             f"{job_id}/",
-            f"{job_id}0",  # the sign that follows the slash
+            len(job_id) + 1,
             job_id,
         )
         return bool(rows)

@@ -2,14 +2,24 @@
 
 import asyncio
 import secrets
+import socket
+import ssl
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import asyncpg
 
-from bot.db.database import Row, Value, WriteTransaction
-from bot.errors import DatabaseBroken, DatabaseBusy, DatabaseError, DatabaseUnavailable
+from bot.database_url import POOL_SIZE
+from bot.db.database import Row, Transaction, Value, WriteTransaction
+from bot.errors import (
+    ConnectProblem,
+    DatabaseBroken,
+    DatabaseBusy,
+    DatabaseError,
+    DatabaseUnavailable,
+    DatabaseUnreachable,
+)
 
 CONNECT_SECONDS = 10.0
 """How long a connection may take to be made, and how long one of the pool is waited for."""
@@ -22,6 +32,9 @@ STATEMENT_SECONDS = 20
 
 ANSWER_SECONDS = 25.0
 """How long its answer is waited for; longer means that the network swallows it."""
+
+OLDEST = 14
+"""The first version that ends a session that says nothing (idle_session_timeout)."""
 
 LEAVE_SECONDS = 5.0
 """How long a connection may take to roll back or to close before it is cut."""
@@ -154,9 +167,27 @@ class PostgresDatabase:
 
 
 @asynccontextmanager
-async def open_postgres(url: str, pool_size: int = 10) -> AsyncGenerator[PostgresDatabase]:
-    """Open a pool for an address as libpq takes it; raise a `DatabaseError` when no connection can be made."""
-    with translated():
+async def open_postgres(url: str, pool_size: int = POOL_SIZE) -> AsyncGenerator[PostgresDatabase]:
+    """Open a pool for an address as libpq takes it; raise `DatabaseUnreachable` when it is of no use."""
+    async with _open_pool(url, pool_size) as pool:
+        yield PostgresDatabase(pool)
+
+
+@asynccontextmanager
+async def open_unsaved(url: str) -> AsyncGenerator[Transaction]:
+    """Open a transaction of its own, and take back whatever is done in it; raise a `DatabaseError`."""
+    async with _open_pool(url, 1) as pool, pool.acquire() as connection:
+        try:
+            with translated():
+                await connection.execute("begin", timeout=ANSWER_SECONDS)
+            yield _Connection(connection)
+        finally:
+            await _roll_back(connection)
+
+
+@asynccontextmanager
+async def _open_pool(url: str, pool_size: int) -> AsyncGenerator[Any]:
+    with _unreachable():
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
@@ -168,15 +199,71 @@ async def open_postgres(url: str, pool_size: int = 10) -> AsyncGenerator[Postgre
             reset=_leave_as_it_is,
         )
     try:
-        database = PostgresDatabase(pool)
-        await database.fetch("select 1")
-        yield database
+        with _unreachable():
+            async with asyncio.timeout(CONNECT_SECONDS), pool.acquire() as connection:
+                await _check_server(connection)
+        yield pool
     finally:
-        try:
-            async with asyncio.timeout(LEAVE_SECONDS):
-                await pool.close()
-        except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            pool.terminate()
+        await _close(pool)
+
+
+@contextmanager
+def _unreachable() -> Generator[None]:
+    """Say why the first connection cannot be made."""
+    try:
+        yield
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        message = (error.strerror if isinstance(error, OSError) else None) or str(error) or "no answer came in time"
+        raise DatabaseUnreachable(message, _connect_problem(error)) from error
+
+
+def _connect_problem(error: Exception) -> ConnectProblem:
+    match error:
+        case asyncpg.PostgresError():
+            code = error.sqlstate or ""
+            return next(
+                (problem for start, problem in _PROBLEMS.items() if code.startswith(start)), ConnectProblem.OTHER
+            )
+        case socket.gaierror():
+            return ConnectProblem.HOST
+        case TimeoutError():
+            return ConnectProblem.SILENT
+        case ssl.SSLError():
+            return ConnectProblem.TLS
+        case OSError():
+            # What it says of a server without TLS is no error of the system's.
+            return ConnectProblem.TLS if error.errno is None else ConnectProblem.UNREACHABLE
+        case _:
+            return ConnectProblem.OTHER
+
+
+_PROBLEMS = {
+    "28": ConnectProblem.LOGIN,
+    "3D": ConnectProblem.NO_DATABASE,
+    "53300": ConnectProblem.FULL,
+}
+
+
+async def _check_server(connection: Any) -> None:
+    """Refuse a server that is too old, a database that cannot hold every letter, and one that can only be read."""
+    (row,) = await connection.fetch(
+        """select current_setting('server_version_num')::int as number, current_setting('server_version') as version,
+               current_setting('server_encoding') as encoding, current_setting('transaction_read_only') as read_only"""
+    )
+    if row["number"] < OLDEST * 10_000:
+        raise DatabaseUnreachable(row["version"], ConnectProblem.TOO_OLD)
+    if row["encoding"] != "UTF8":
+        raise DatabaseUnreachable(row["encoding"], ConnectProblem.ENCODING)
+    if row["read_only"] == "on":
+        raise DatabaseUnreachable("it is a standby, or set to be read only", ConnectProblem.READ_ONLY)
+
+
+async def _close(pool: Any) -> None:
+    try:
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await pool.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        pool.terminate()
 
 
 async def _set_up(connection: Any) -> None:

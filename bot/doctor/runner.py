@@ -7,9 +7,11 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from bot.config import Settings
+from bot.database_url import PostgresServer, SqliteFile
 from bot.doctor.channel_check import CHANNEL, try_channel
 from bot.doctor.discord_check import TOKEN, Visitor, check_servers, check_token
 from bot.doctor.findings import Finding, Verdict, warn, wrong
+from bot.doctor.postgres_check import check_postgres, check_postgres_owner
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import NAME as PUBLIC
 from bot.doctor.public_url_check import check_public_url
@@ -41,7 +43,7 @@ async def examine(
         checks = [
             _guarded(TOKEN, _check_discord(visitor, settings)),
             *(_guarded(one.title, _only(check_account(one, name))) for name, one in providers.items()),
-            _guarded(DATABASE, _only(check_database(settings.database_path))),
+            _guarded(DATABASE, _only(_check_database(settings.database))),
             _guarded(MEDIA, _only(check_media(settings.media_dir, settings.database_path, settings.media_max_bytes))),
             _guarded(PUBLIC, _only(check_public_url(settings))),
         ]
@@ -50,7 +52,7 @@ async def examine(
                 for finding in await check:
                     tell(finding)
         # The token's check has said by now whose it is.
-        for finding in await _guarded(DATABASE, check_owner(settings.database_path, visitor.application_id)):
+        for finding in await _guarded(DATABASE, _check_owner(settings.database, visitor.application_id)):
             tell(finding)
         if channel is not None:
             await _try_channel(visitor, settings, channel, seconds, tell)
@@ -62,6 +64,16 @@ async def _check_discord(visitor: Visitor, settings: Settings) -> list[Finding]:
     if found.verdict is not Verdict.OK:
         return [found, warn("server", "permissions are not looked at, because the bot could not log in.")]
     return [found, *await check_servers(visitor, settings.allowed_guilds)]
+
+
+def _check_database(address: SqliteFile | PostgresServer) -> Awaitable[Finding]:
+    return check_postgres(address) if isinstance(address, PostgresServer) else check_database(address.path)
+
+
+def _check_owner(address: SqliteFile | PostgresServer, application_id: int | None) -> Awaitable[list[Finding]]:
+    if isinstance(address, PostgresServer):
+        return check_postgres_owner(address, application_id)
+    return check_owner(address.path, application_id)
 
 
 async def _try_channel(

@@ -54,7 +54,7 @@ async def check_owner(path: Path, application_id: int | None) -> list[Finding]:
     return []
 
 
-async def check_media(folder: Path, database: Path, most_bytes: int) -> Finding:
+async def check_media(folder: Path, database: Path | None, most_bytes: int) -> Finding:
     """Write a small file where films are kept, and remove it; look what else is there, and how much it is."""
     return await asyncio.to_thread(_media, folder, database, most_bytes)
 
@@ -69,7 +69,7 @@ def _before_opening(path: Path) -> Finding | None:
     return None if path.exists() else ok(DATABASE, f"{path} does not exist yet; the bot makes it when it starts.")
 
 
-def _media(folder: Path, database: Path, most_bytes: int) -> Finding:
+def _media(folder: Path, database: Path | None, most_bytes: int) -> Finding:
     if held := what_it_holds(folder, database):
         return wrong(MEDIA, f"{folder} holds {held}, and the bot does not start. Name a folder of its own.")
     if folder.exists() and not folder.is_dir():

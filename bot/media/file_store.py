@@ -196,11 +196,13 @@ def _delete_own(folder: Path, older_than_ms: int | None) -> int:
     return deleted
 
 
-def what_it_holds(media_dir: Path, database: Path) -> str | None:
+def what_it_holds(media_dir: Path, database: Path | None) -> str | None:
     """Say what else a media folder holds that must not be there: the database, or the folder that the bot works in."""
     folder = media_dir.resolve()
-    others = (("the database", database.resolve()), ("the folder that the bot works in", Path.cwd()))
-    return next((name for name, other in others if other.is_relative_to(folder)), None)
+    others = {"the folder that the bot works in": Path.cwd()}
+    if database is not None:
+        others = {"the database": database.resolve(), **others}
+    return next((name for name, other in others.items() if other.is_relative_to(folder)), None)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -80,9 +80,7 @@ def change(path: Path, *statements: str) -> None:
 async def test_another_programs_database_is_refused_and_unchanged(tmp_path: Path, mode: str) -> None:
     path = tmp_path / "songs.db"
     change(path, f"pragma journal_mode={mode}", "create table song (name text)")
-    assert await refusal(path) == (
-        "DATABASE_URL names a database of another application; name a file of the bot's own."
-    )
+    assert await refusal(path) == ("DATABASE_URL names a database of another application; name one of the bot's own.")
 
 
 async def test_another_programs_database_is_refused_and_unchanged_while_that_program_uses_it(tmp_path: Path) -> None:
@@ -97,7 +95,7 @@ async def test_a_newer_bots_database_is_refused_and_unchanged(tmp_path: Path) ->
     path = tmp_path / "animatic.db"
     await start(path)
     change(path, "insert into schema_migration (version) values (1000)")
-    assert await refusal(path) == "DATABASE_URL names a database of a newer Animatic; run that one, or name a new file."
+    assert await refusal(path) == "DATABASE_URL names a database of a newer Animatic; run that one, or name a new one."
 
 
 async def test_the_database_of_another_discord_application_is_refused_and_unchanged(
@@ -107,7 +105,7 @@ async def test_the_database_of_another_discord_application_is_refused_and_unchan
     await start(path)
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, ("create table extra (name text)",)))
     assert await refusal(path, OTHERS) == (
-        "DATABASE_URL names the database of another Discord application; use a token of that one, or name a new file."
+        "DATABASE_URL names the database of another Discord application; use a token of that one, or name a new one."
     )
 
 
