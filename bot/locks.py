@@ -5,9 +5,10 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 
@@ -92,18 +93,95 @@ class NamedLocks:
         lock = self._own_tasks.get(name)
         if lock is None:
             lock = self._own_tasks[name] = asyncio.Lock()
-        offset = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+        offset = _offset(name)
         async with lock:
-            while not self._try(offset):  # noqa: ASYNC110  # the system tells nobody when another process is done
+            while not _try_byte(self._handle, offset):  # noqa: ASYNC110  # the system tells nobody when another process is done
                 await asyncio.sleep(RETRY_SECONDS)
             try:
                 yield
             finally:
                 fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, offset)
 
-    def _try(self, offset: int) -> bool:
+
+class ShardLocks(Protocol):
+    """Give names to one process at a time, at once or not at all; a dead process's names are free by themselves.
+
+    Each raises `DatabaseError` when it cannot be known who holds what.
+    """
+
+    async def try_hold(self, name: str) -> bool:
+        """Take a name and keep it until `release`; False when another process has it, True when this one has."""
+        ...
+
+    async def release(self, name: str) -> None:
+        """Let others have a name; one that is not held here is left alone."""
+        ...
+
+    async def held(self, names: Collection[str]) -> frozenset[str]:
+        """Tell which of these names any process holds, this one too."""
+        ...
+
+    def lost(self) -> bool:
+        """Tell whether a name that was taken here, and not released, may be another process's by now.
+
+        That ends when each such name was taken again, or released.
+        """
+        ...
+
+
+class FileShardLocks:
+    """Give names to processes that share a folder: each is one byte of a lock file, as in `NamedLocks`."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._own: set[str] = set()
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path) -> Generator["FileShardLocks"]:
+        """Open the folder's lock file; only once in a process, because closing it frees all names of the process."""
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / "shards", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
-        except (BlockingIOError, PermissionError):
+            yield cls(handle)
+        finally:
+            os.close(handle)
+
+    async def try_hold(self, name: str) -> bool:
+        """Take a name and keep it until `release`."""
+        if name not in self._own and not _try_byte(self._handle, _offset(name)):
             return False
+        self._own.add(name)
         return True
+
+    async def release(self, name: str) -> None:
+        """Let others have a name."""
+        if name in self._own:
+            self._own.remove(name)
+            fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, _offset(name))
+
+    async def held(self, names: Collection[str]) -> frozenset[str]:
+        """Tell which of these names any process holds: those of others cannot be locked."""
+        return frozenset(name for name in names if name in self._own or self._is_others(_offset(name)))
+
+    def lost(self) -> bool:
+        """Tell that nothing is: the system takes no lock from a process that lives."""
+        return False
+
+    def _is_others(self, offset: int) -> bool:
+        if not _try_byte(self._handle, offset):
+            return True
+        fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, offset)
+        return False
+
+
+def _offset(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+
+
+def _try_byte(handle: int, offset: int) -> bool:
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

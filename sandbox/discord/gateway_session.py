@@ -34,13 +34,17 @@ class Connection:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
-        self._outbox: asyncio.Queue[str] = asyncio.Queue()
+        self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
         self.session: Session | None = None
 
     def send(self, text: str) -> None:
         """Queue a text frame."""
         self._outbox.put_nowait(text)
+
+    def end(self, code: int) -> None:
+        """Close with a gateway close code, after what is queued."""
+        self._outbox.put_nowait(code)
 
     async def close(self, code: int) -> None:
         """Close with a gateway close code."""
@@ -55,9 +59,12 @@ class Connection:
 
     async def _write(self) -> None:
         while True:
-            text = await self._outbox.get()
+            item = await self._outbox.get()
             try:
-                await self._socket.send_str(text)
+                if isinstance(item, int):
+                    await self._socket.close(code=item, drain=False)
+                    return
+                await self._socket.send_str(item)
             except ConnectionError:
                 return
 
