@@ -106,7 +106,7 @@ class NamedLocks:
 class ShardLocks(Protocol):
     """Give names to one process at a time, at once or not at all; a dead process's names are free by themselves.
 
-    Each raises `DatabaseError` when it cannot be known who holds what.
+    `try_hold` and `held` raise `DatabaseError` when it cannot be known who holds what.
     """
 
     async def try_hold(self, name: str) -> bool:
@@ -114,7 +114,7 @@ class ShardLocks(Protocol):
         ...
 
     async def release(self, name: str) -> None:
-        """Let others have a name; one that is not held here is left alone."""
+        """Let others have a name; one that is not held here is left alone, and what cannot be reached is no error."""
         ...
 
     async def held(self, names: Collection[str]) -> frozenset[str]:

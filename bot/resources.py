@@ -12,7 +12,7 @@ from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
-from bot.locks import InstanceNames, NamedLocks
+from bot.locks import FileShardLocks, InstanceNames, NamedLocks, ShardLocks
 from bot.media import Downloader, MediaStore, Transcoder
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
 from bot.providers.base import Provider
@@ -43,6 +43,7 @@ class Resources:
     transcoder: Transcoder
     providers: Mapping[str, Provider]
     card_locks: NamedLocks
+    shard_locks: ShardLocks
     instance_names: InstanceNames
     instance_name: str
 
@@ -59,6 +60,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     instance_names = InstanceNames(locks_folder)
     instance_name = _take_name(stack, instance_names)
     card_locks = stack.enter_context(NamedLocks.open(locks_folder))
+    shard_locks = stack.enter_context(FileShardLocks.open(locks_folder))
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
         db,
@@ -67,7 +69,17 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     providers = open_providers(stack, settings.accounts)
     backups = Backups(db, settings.database_path, clock)
     return Resources(
-        db, backups, store, media, downloader, Transcoder(), providers, card_locks, instance_names, instance_name
+        db,
+        backups,
+        store,
+        media,
+        downloader,
+        Transcoder(),
+        providers,
+        card_locks,
+        shard_locks,
+        instance_names,
+        instance_name,
     )
 
 
