@@ -86,7 +86,7 @@ class Gateway(Observable):
                     break
         finally:
             self.connections.discard(connection)
-            if connection.session and socket.close_code in LEAVING:
+            if connection.session and not connection.cut and socket.close_code in LEAVING:
                 self.sessions.pop(connection.session.id, None)
             await connection.finish()
             self.changed()

@@ -37,6 +37,8 @@ class Connection:
         self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
         self.session: Session | None = None
+        self.cut = False
+        """Whether it was closed from here."""
 
     def send(self, text: str) -> None:
         """Queue a text frame."""
@@ -48,6 +50,7 @@ class Connection:
 
     async def close(self, code: int) -> None:
         """Close with a gateway close code."""
+        self.cut = True
         await self._socket.close(code=code, drain=False)
 
     async def finish(self) -> None:
@@ -62,7 +65,7 @@ class Connection:
             item = await self._outbox.get()
             try:
                 if isinstance(item, int):
-                    await self._socket.close(code=item, drain=False)
+                    await self.close(item)
                     return
                 await self._socket.send_str(item)
             except ConnectionError:
