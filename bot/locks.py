@@ -6,7 +6,8 @@ import hashlib
 import os
 import secrets
 from collections.abc import AsyncGenerator, Callable, Collection, Generator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -41,6 +42,42 @@ class NamedLocks(Protocol):
     def are_sure(self) -> bool:
         """Tell whether turns that were taken are surely still ours."""
         ...
+
+
+class ShardLocks(Protocol):
+    """Give names to one process at a time, at once or not at all; a dead process's names are free by themselves.
+
+    `try_hold` and `held` raise `DatabaseError` when it cannot be known who holds what.
+    """
+
+    async def try_hold(self, name: str) -> bool:
+        """Take a name and keep it until `release`; False when another process has it, True when this one has."""
+        ...
+
+    async def release(self, name: str) -> None:
+        """Let others have a name; one that is not held here is left alone, and what cannot be reached is no error."""
+        ...
+
+    async def held(self, names: Collection[str]) -> frozenset[str]:
+        """Tell which of these names any process holds, this one too."""
+        ...
+
+    def lost(self) -> bool:
+        """Tell whether a name that was taken here, and not released, may be another process's by now.
+
+        That ends when each such name was taken again, or released.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Locks:
+    """Hold what processes keep apart by; `when_woken` is called with what to call when another one woke all."""
+
+    instance_names: InstanceNames
+    cards: NamedLocks
+    shards: ShardLocks
+    when_woken: Callable[[Callable[[], None]], None]
 
 
 class FileInstanceNames:
@@ -141,18 +178,80 @@ class FileNamedLocks:
         lock = self._own_tasks.get(name)
         if lock is None:
             lock = self._own_tasks[name] = asyncio.Lock()
-        offset = int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+        offset = _offset(name)
         async with lock:
-            while not self._try(offset):  # noqa: ASYNC110  # the system tells nobody when another process is done
+            while not _try_byte(self._handle, offset):  # noqa: ASYNC110  # the system tells nobody when another process is done
                 await asyncio.sleep(RETRY_SECONDS)
             try:
                 yield
             finally:
                 fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, offset)
 
-    def _try(self, offset: int) -> bool:
+
+class FileShardLocks:
+    """Give names to processes that share a folder: each is one byte of a lock file, as in `NamedLocks`."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._own: set[str] = set()
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path) -> Generator["FileShardLocks"]:
+        """Open the folder's lock file; only once in a process, because closing it frees all names of the process."""
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / "shards", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.lockf(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
-        except (BlockingIOError, PermissionError):
+            yield cls(handle)
+        finally:
+            os.close(handle)
+
+    async def try_hold(self, name: str) -> bool:
+        """Take a name and keep it until `release`."""
+        if name not in self._own and not _try_byte(self._handle, _offset(name)):
             return False
+        self._own.add(name)
         return True
+
+    async def release(self, name: str) -> None:
+        """Let others have a name."""
+        if name in self._own:
+            self._own.remove(name)
+            fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, _offset(name))
+
+    async def held(self, names: Collection[str]) -> frozenset[str]:
+        """Tell which of these names any process holds: those of others cannot be locked."""
+        return frozenset(name for name in names if name in self._own or self._is_others(_offset(name)))
+
+    def lost(self) -> bool:
+        """Tell that nothing is: the system takes no lock from a process that lives."""
+        return False
+
+    def _is_others(self, offset: int) -> bool:
+        if not _try_byte(self._handle, offset):
+            return True
+        fcntl.lockf(self._handle, fcntl.LOCK_UN, 1, offset)
+        return False
+
+
+def _offset(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:7])
+
+
+def _try_byte(handle: int, offset: int) -> bool:
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def open_file_locks(stack: AsyncExitStack, folder: Path) -> Locks:
+    """Take a name in a folder and open its lock files until the stack closes; raises `OSError`.
+
+    Who shares a file looks for due jobs by himself: nobody is woken.
+    """
+    names = FileInstanceNames(folder)
+    stack.enter_context(names.hold())
+    cards = stack.enter_context(FileNamedLocks.open(folder))
+    return Locks(names, cards, stack.enter_context(FileShardLocks.open(folder)), lambda _: None)

@@ -187,7 +187,7 @@ async def open_unsaved(url: str) -> AsyncGenerator[Transaction]:
 
 @asynccontextmanager
 async def _open_pool(url: str, pool_size: int) -> AsyncGenerator[Any]:
-    with _unreachable():
+    with unreachable():
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
@@ -199,7 +199,7 @@ async def _open_pool(url: str, pool_size: int) -> AsyncGenerator[Any]:
             reset=_leave_as_it_is,
         )
     try:
-        with _unreachable():
+        with unreachable():
             async with asyncio.timeout(CONNECT_SECONDS), pool.acquire() as connection:
                 await _check_server(connection)
         yield pool
@@ -208,7 +208,7 @@ async def _open_pool(url: str, pool_size: int) -> AsyncGenerator[Any]:
 
 
 @contextmanager
-def _unreachable() -> Generator[None]:
+def unreachable() -> Generator[None]:
     """Say why the first connection cannot be made."""
     try:
         yield

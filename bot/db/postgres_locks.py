@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from weakref import WeakValueDictionary
 
-from bot.db.postgres_session import PostgresSession, process_key
-from bot.domain.clock import read_boot_clock
+from bot.db.postgres_session import PROCESS, PostgresSession, open_session
+from bot.domain.clock import Clock, read_boot_clock
 from bot.errors import DatabaseError, DatabaseUnavailable
+from bot.locks import Locks
 
 BELIEVED_MS = 500
 """How long a name that was held is taken for held: it is asked for in every round of the worker."""
@@ -37,8 +38,8 @@ class PostgresInstanceNames:
         asked = [name for name in names if name not in self._seen]
         if asked:
             now = self._boot_ms()
-            held = await self._session.held([process_key(name) for name in asked])
-            self._seen |= {name: now for name in asked if process_key(name) in held}
+            held = await self._session.held([PROCESS.format(name) for name in asked])
+            self._seen |= {name: now for name in asked if PROCESS.format(name) in held}
         return frozenset(self._seen).intersection(names)
 
     def when_lost(self, tell: Callable[[], None]) -> None:
@@ -181,6 +182,17 @@ class PostgresShardLocks:
 
     def _is_lost(self, number: int) -> bool:
         return number != self._session.number
+
+
+async def open_postgres_locks(stack: AsyncExitStack, url: str, clock: Clock, *, deaf_to: str) -> Locks:
+    """Open a session until the stack closes, with all that is kept by it, and let the clock follow the database's.
+
+    Wake-ups of the pool that has the tag `deaf_to` are this process's own. Raises `DatabaseUnreachable`.
+    """
+    session = await stack.enter_async_context(open_session(url, clock, deaf_to=deaf_to))
+    return Locks(
+        PostgresInstanceNames(session), PostgresNamedLocks(session), PostgresShardLocks(session), session.when_woken
+    )
 
 
 def _shard_key(name: str) -> str:

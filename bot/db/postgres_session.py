@@ -16,6 +16,7 @@ import asyncpg
 
 from bot.db.database import Row, Value
 from bot.db.postgres import CONNECT_SECONDS, WAKE_CHANNEL, translated
+from bot.db.session_check import check_session
 from bot.domain.clock import Clock, read_boot_clock
 from bot.errors import DatabaseError, DatabaseUnavailable
 
@@ -49,8 +50,8 @@ FAR_MS = 500
 AGAIN_SECONDS = 0.5
 """The pause before a connection is tried for again."""
 
-MEETINGS = 3
-"""How often two connections are tried for whether they share sessions: a pooler may have some that are free."""
+HEAD_START_SECONDS = 0.05
+"""How much earlier than all others the process looks that made something due itself: most of it it takes."""
 
 _SESSION = """
     set idle_session_timeout = {milliseconds};
@@ -59,7 +60,6 @@ _SESSION = """
 """The last one for a cut network while the server has something to say: it would wait for hours."""
 
 _NOW = "select (extract(epoch from clock_timestamp()) * 1000)::bigint as now_ms"
-_SESSION_ID = "select pg_backend_pid()"
 _TRY = "select pg_try_advisory_lock(hashtextextended($1, 0)) as taken"
 _UNLOCK = "select pg_advisory_unlock(hashtextextended($1, 0))"
 _HELD = """
@@ -71,18 +71,28 @@ _HELD = """
 
 Connect = Callable[[], Awaitable[Any]]
 
+PROCESS = "process:{}"
+"""The lock on a process's name."""
+
 
 class PostgresSession:
     """Keep the connection, and make a new one, with a new name, whenever it is lost; then every lock is lost."""
 
     def __init__(
-        self, connect: Connect, clock: Clock, pace: Pace = USUAL, boot_ms: Callable[[], int] = read_boot_clock
+        self,
+        connect: Connect,
+        clock: Clock,
+        pace: Pace = USUAL,
+        *,
+        deaf_to: str = "",
+        boot_ms: Callable[[], int] = read_boot_clock,
     ) -> None:
         self.number = 0
         """Counts the losses: a lock of before is lost."""
         self._connect = connect
         self._clock = clock
         self._pace = pace
+        self._deaf_to = deaf_to
         self._boot_ms = boot_ms
         self._connection: Any = None
         self._name = ""
@@ -93,7 +103,8 @@ class PostgresSession:
         self._gone = asyncio.Event()
         self._watch: asyncio.TimerHandle | None = None
         self._lost: list[Callable[[], None]] = []
-        self._heard: Callable[[str], None] = lambda _: None
+        self._heard: Callable[[], None] = lambda: None
+        self._woken: asyncio.TimerHandle | None = None
 
     def name(self) -> str | None:
         """Give the name that this process surely has; None while it may be lost."""
@@ -107,8 +118,8 @@ class PostgresSession:
         """Call this at once when all locks are lost."""
         self._lost.append(tell)
 
-    def when_woken(self, tell: Callable[[str], None]) -> None:
-        """Call this with what came along whenever a transaction woke all processes, and after each new connection."""
+    def when_woken(self, tell: Callable[[], None]) -> None:
+        """Call this soon after another process's transaction woke all, and after each new connection."""
         self._heard = tell
 
     async def take(self, key: str) -> int | None:
@@ -143,8 +154,9 @@ class PostgresSession:
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
-            if self._watch is not None:
-                self._watch.cancel()
+            for timer in (self._watch, self._woken):
+                if timer is not None:
+                    timer.cancel()
             connection, self._connection = self._connection, None
             if connection is not None:
                 with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
@@ -191,12 +203,12 @@ class PostgresSession:
         if connection.is_closed():
             self._lose(connection)
         await self._ping()
-        self._heard("")
+        self._heard()
 
     async def _new_name(self, connection: Any) -> str:
         while True:
             name = secrets.token_hex(4)
-            if await connection.fetchval(_TRY, process_key(name)):
+            if await connection.fetchval(_TRY, PROCESS.format(name)):
                 return name
 
     async def _ping(self) -> None:
@@ -261,53 +273,27 @@ class PostgresSession:
             tell()
 
     def _hear(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
-        self._heard(payload)
+        if payload != self._deaf_to and self._woken is None:
+            self._woken = asyncio.get_running_loop().call_later(HEAD_START_SECONDS, self._wake)
 
-
-def process_key(name: str) -> str:
-    """Name the lock on a process's name."""
-    return f"process:{name}"
+    def _wake(self) -> None:
+        self._woken = None
+        self._heard()
 
 
 @asynccontextmanager
-async def open_session(url: str, clock: Clock, pace: Pace = USUAL) -> AsyncGenerator[PostgresSession]:
-    """Open a session at an address as asyncpg takes it; raise a `DatabaseError` when it cannot be made."""
+async def open_session(
+    url: str, clock: Clock, pace: Pace = USUAL, *, deaf_to: str = ""
+) -> AsyncGenerator[PostgresSession]:
+    """Open a session at an address as asyncpg takes it; raise a `DatabaseError` when it cannot be, or is of no use.
+
+    `deaf_to` is the tag of the pool whose wake-ups are this process's own.
+    """
+    await check_session(url)
 
     async def connect() -> Any:
         return await asyncpg.connect(url, timeout=CONNECT_SECONDS)
 
-    session = PostgresSession(connect, clock, pace)
+    session = PostgresSession(connect, clock, pace, deaf_to=deaf_to)
     async with session.running():
         yield session
-
-
-async def is_shared(url: str) -> bool:
-    """Tell whether what one connection says may be heard by another's session: behind a pooler of transactions it is.
-
-    Then no lock is anybody's. A second connection is kept in a transaction, so that the first one's next word must go
-    to another session where sessions are shared out. Raises a `DatabaseError`.
-    """
-    with translated():
-        first = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
-        try:
-            second = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
-            try:
-                return await _meet(first, second)
-            finally:
-                second.terminate()
-        finally:
-            first.terminate()
-
-
-async def _meet(first: Any, second: Any) -> bool:
-    try:
-        async with asyncio.timeout(CONNECT_SECONDS):
-            own = await first.fetchval(_SESSION_ID)
-            for _ in range(MEETINGS):
-                await second.execute("begin")
-                if own == await second.fetchval(_SESSION_ID) or own != await first.fetchval(_SESSION_ID):
-                    return True
-                await second.execute("rollback")
-    except (asyncpg.InvalidSQLStatementNameError, asyncpg.DuplicatePreparedStatementError):
-        return True  # what one prepared, another one's session has
-    return False

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from bot.db.postgres import open_postgres
-from bot.db.postgres_session import Pace, PostgresSession, is_shared, open_session
+from bot.db.postgres_session import Pace, PostgresSession, open_session
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, DatabaseUnavailable
 from tests.support.postgres_server import connect, shared_databases
 from tests.support.tcp_proxy import tcp_proxy
-from tests.support.transaction_pooler import transaction_pooler
 
 QUICK = Pace(ping=0.1, sure=0.4, lost=0.7, silent=1.0)
 """As in production, in an eighth of the time."""
@@ -165,28 +164,35 @@ async def test_the_offset_is_measured_again(url: str) -> None:
         await until(lambda: clock() < wrong - 3_000_000)
 
 
-async def test_a_commit_wakes_all_processes_and_a_roll_back_none(url: str) -> None:
-    heard: list[str] = []
-    async with open_session(url, Clock()) as session, open_postgres(url) as db:
-        session.when_woken(heard.append)
+async def test_a_commit_wakes_all_other_processes_and_a_roll_back_none(url: str) -> None:
+    ears = [asyncio.Event(), asyncio.Event()]
+    async with (
+        open_postgres(url) as db,
+        open_session(url, Clock(), deaf_to=db.tag) as own,
+        open_session(url, Clock()) as other,
+    ):
+        own.when_woken(ears[0].set)
+        other.when_woken(ears[1].set)
         with suppress(LookupError):
             async with db.transaction() as tx:
                 await tx.wake()
                 raise LookupError
         async with db.transaction() as tx:
             await tx.wake()
-            await tx.wake()
-            assert heard == []
-        await until(lambda: heard)
-        assert heard == [db.tag]
+            await asyncio.sleep(0.2)
+            assert not ears[1].is_set()
+        await until(ears[1].is_set)
+        await own.held([])  # what came before this answer was heard
+        await asyncio.sleep(0.1)
+        assert not ears[0].is_set()
 
 
 async def test_whoever_has_a_new_connection_looks_whether_it_missed_anything(url: str) -> None:
-    heard: list[str] = []
+    heard = asyncio.Event()
     async with open_session(url, Clock(), QUICK) as session:
-        session.when_woken(heard.append)
+        session.when_woken(heard.set)
         await cut(url)
-        await until(lambda: heard)
+        await until(heard.is_set)
 
 
 async def test_what_a_caller_no_longer_waits_for_is_asked_all_the_same(url: str) -> None:
@@ -197,14 +203,3 @@ async def test_what_a_caller_no_longer_waits_for_is_asked_all_the_same(url: str)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
         assert await session.held(["a card"]) == {"a card"}
-
-
-async def test_a_direct_connection_is_nobody_elses(url: str) -> None:
-    assert not await is_shared(url)
-
-
-async def test_a_pooler_of_transactions_is_found(url: str) -> None:
-    async with transaction_pooler(url) as pooled:
-        other: Any = await connect(pooled)
-        assert await is_shared(pooled)
-        other.terminate()
