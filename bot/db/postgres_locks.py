@@ -150,6 +150,7 @@ class PostgresShardLocks:
     def __init__(self, session: PostgresSession) -> None:
         self._session = session
         self._own: dict[str, int] = {}
+        self._one_change = asyncio.Lock()
 
     async def try_hold(self, name: str) -> bool:
         """Take a name and keep it until `release`; False when another process has it, True when this one has."""
@@ -157,9 +158,7 @@ class PostgresShardLocks:
 
     async def release(self, name: str) -> None:
         """Let others have a name; one that is not held here is left alone."""
-        number = self._own.pop(name, None)
-        if number is not None:
-            await asyncio.shield(self._session.give_back(_shard_key(name), number))
+        await asyncio.shield(asyncio.ensure_future(self._release(name)))
 
     async def held(self, names: Collection[str]) -> frozenset[str]:
         """Tell which of these names any process holds, this one too."""
@@ -171,14 +170,21 @@ class PostgresShardLocks:
         return any(self._is_lost(number) for number in self._own.values())
 
     async def _hold(self, name: str) -> bool:
-        number = self._own.get(name)
-        if number is not None and not self._is_lost(number):
+        async with self._one_change:
+            number = self._own.get(name)
+            if number is not None and not self._is_lost(number):
+                return True
+            taken = await self._session.take(_shard_key(name))
+            if taken is None:
+                return False
+            self._own[name] = taken
             return True
-        taken = await self._session.take(_shard_key(name))
-        if taken is None:
-            return False
-        self._own[name] = taken
-        return True
+
+    async def _release(self, name: str) -> None:
+        async with self._one_change:
+            number = self._own.pop(name, None)
+            if number is not None:
+                await self._session.give_back(_shard_key(name), number)
 
     def _is_lost(self, number: int) -> bool:
         return number != self._session.number

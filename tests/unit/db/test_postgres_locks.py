@@ -1,4 +1,4 @@
-"""Names, turns and shards by advisory locks: kept apart between processes, and lost with the connection, all at once."""
+"""Names, turns and shards by advisory locks: kept apart between processes, and all lost with the connection."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -49,8 +49,9 @@ async def cut(session: PostgresSession, url: str) -> None:
     session.when_lost(lost.set)
     killer: Any = await connect(url)
     await killer.execute(
-        f"""select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
-            and ((classid::bigint << 32) | objid::bigint) = hashtextextended('process:{session.name()}', 0)"""
+        """select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
+            and ((classid::bigint << 32) | objid::bigint) = hashtextextended($1, 0)""",
+        f"process:{session.name()}",
     )
     await killer.close()
     async with asyncio.timeout(TIMEOUT_SECONDS):
