@@ -22,7 +22,7 @@ CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 1.0
 """How long Discord has to answer our good-bye."""
 
-SHORT_SECONDS = 5.0
+SHORT_SECONDS = 1.0
 """What ends sooner is not tried again at once."""
 
 LEAVING, COMING_AGAIN = 1000, 4000
