@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from contextlib import suppress
-from typing import NamedTuple
+from contextvars import ContextVar
+from typing import Any, NamedTuple
 
 import aiohttp
 import discord
@@ -22,7 +23,7 @@ CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 1.0
 """How long Discord has to answer our good-bye."""
 
-SHORT_SECONDS = 5.0
+SHORT_SECONDS = 1.0
 """What ends sooner is not tried again at once."""
 
 LEAVING, COMING_AGAIN = 1000, 4000
@@ -48,24 +49,16 @@ class _Session(NamedTuple):
     sequence: int | None
 
 
+_begun: ContextVar[list["ShardSocket"]] = ContextVar("_begun")
+"""The connections that a task has begun."""
+
+
 class ShardSocket(DiscordWebSocket):
-    """Say good-bye when the task ends in which it waits: the library would leave it open, and its heart beating."""
+    """Be known before it is connected: the library hands it out only then, and until then nobody could close it."""
 
-    async def poll_event(self) -> None:
-        """Handle what comes next."""
-        try:
-            await super().poll_event()
-        except asyncio.CancelledError:
-            await self.leave(LEAVING)
-            raise
-
-    async def identify(self) -> None:
-        """Ask for a new session."""
-        try:
-            await super().identify()
-        except BaseException:
-            await self.leave(LEAVING)
-            raise
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, *, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(socket, loop=loop)
+        _begun.get().append(self)
 
     async def leave(self, code: int) -> None:
         """Close the connection, and wait a moment for Discord to hear of it."""
@@ -113,34 +106,42 @@ class ShardConnection:
         await self._turns.identifying(self._shard)
 
     async def _connect(self, *, has_turn: bool) -> ShardSocket:
-        session = self._session
-        if session is not None:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                return await ShardSocket.from_client(
-                    self._client,
-                    gateway=session.gateway,
-                    shard_id=self._shard,
-                    session=session.id,
-                    sequence=session.sequence,
-                    resume=True,
-                )
+        if (session := self._session) is not None:
+            return await self._begin(
+                gateway=session.gateway, session=session.id, sequence=session.sequence, resume=True
+            )
         if not has_turn:
             await self._turns.take(self._shard)
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                return await ShardSocket.from_client(self._client, shard_id=self._shard)
+            return await self._begin()
         finally:
             await self._turns.give_back(self._shard)
 
+    async def _begin(self, **options: Any) -> ShardSocket:
+        begun: list[ShardSocket] = []
+        _begun.set(begun)
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await ShardSocket.from_client(self._client, shard_id=self._shard, **options)
+        except BaseException as error:
+            # Left open it would be kept alive by its own heartbeat.
+            for socket in begun:
+                await socket.leave(LEAVING if isinstance(error, asyncio.CancelledError) else COMING_AGAIN)
+            raise
+
     async def _live(self, socket: ShardSocket) -> None:
         """Handle what comes until the connection ends, and keep what it takes to go on with the session."""
+        code = COMING_AGAIN
         try:
             while True:
                 await socket.poll_event()
+        except asyncio.CancelledError:
+            code = LEAVING
+            raise
         finally:
             if socket.session_id is not None:
                 self._session = _Session(socket.gateway, socket.session_id, socket.sequence)
-            await socket.leave(COMING_AGAIN)
+            await socket.leave(code)
 
 
 def _refusal(error: discord.ConnectionClosed) -> Exception:

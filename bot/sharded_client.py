@@ -102,9 +102,9 @@ class ShardedClient(commands.AutoShardedBot):
         return "It stands by: other processes hold all shards. It works on jobs."
 
     @property
-    def ready_shards(self) -> frozenset[int]:
+    def ready_shards(self) -> set[int]:
         """Give the shards of this process that were told of all their servers."""
-        return frozenset(shard for shard, (connection, _) in self._connections.items() if connection.ready)
+        return {shard for shard, (connection, _) in self._connections.items() if connection.ready}
 
     def open_shard(self, shard: int, count: int, turns: IdentifyTurns) -> None:
         """Begin to connect a shard, one of so many, whose turn was taken; it stays connected until it is closed."""

@@ -102,7 +102,8 @@ class ShardSharing:
             elif await self._sit_down():
                 await self._balance(await self._look())
             self._looked = True
-            self._settled = self._settled or self._is_complete()
+            if not self._settled:
+                self._settled = self._is_complete()
 
     def problem(self) -> str | None:
         """Say in one sentence why it is not ready; None when it is.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,7 @@ def strict(local_discord: Discord) -> None:
 
 
 @asynccontextmanager
-async def session(local_discord: Discord, shard: int = 0, count: int = 8) -> AsyncIterator[tuple[Socket, Any]]:
+async def session(local_discord: Discord, shard: int = 0, count: int = 8) -> AsyncGenerator[tuple[Socket, Any]]:
     """Ask for a session, and give the connection and the answer."""
     async with aiohttp.ClientSession() as client, client.ws_connect(local_discord.gateway_url) as socket:
         await socket.receive_json()

@@ -157,15 +157,17 @@ async def test_what_is_done_in_a_turn_ends_when_the_turn_is_lost_and_nothing_mor
     assert turns.are_sure()
 
 
-async def test_who_is_told_to_stop_in_a_turn_stops_as_told(url: str, one: PostgresSession) -> None:
+async def test_who_is_told_to_stop_in_a_turn_stops_as_told(one: PostgresSession) -> None:
     turns = PostgresNamedLocks(one)
+    inside = asyncio.Event()
 
     async def edit() -> None:
         async with turns.acquire("card"):
+            inside.set()
             await asyncio.Event().wait()
 
     editing = asyncio.create_task(edit())
-    await asyncio.sleep(0.1)
+    await inside.wait()
     editing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await editing
