@@ -9,16 +9,11 @@ from sandbox.harness import BotProcess
 from tests.chaos.engines import PostgresEngine
 from tests.chaos.processes import CREW, beside
 from tests.chaos.runner import ChaosRunner, LastReplies, Stage, set_stage
+from tests.support.lease_holders import HOLDERS, address_of, number_of
 from tests.support.postgres_server import postgres_server
 
 HEALTHY_SECONDS = 60.0
 """How long one that was started may take until it says that all is well."""
-
-_HOLDERS = """
-    select distinct application_name as name from pg_locks join pg_stat_activity using (pid)
-    where locktype = 'advisory' and ((classid::bigint << 32) | objid::bigint) in (
-        select hashtextextended('process:' || lease, 0) from job where lease is not null)"""
-"""Who has jobs in hand: names are locks, and each bot says in its address which one it is."""
 
 
 class CrewRunner(ChaosRunner):
@@ -76,13 +71,11 @@ class CrewRunner(ChaosRunner):
         yield bots
 
     def _victim(self, bots: list[BotProcess]) -> BotProcess:
-        holders = [int(row["name"].removeprefix("bot")) for row in self.database.read(_HOLDERS) if row["name"]]
+        holders = [number_of(row["name"]) for row in self.database.read(HOLDERS)]
         return self._crew[self._random.choice(holders)] if holders else super()._victim(bots)
 
     async def _start(self, place: int) -> BotProcess:
-        return await self._processes.start_one_of_crew(
-            place, f"{self._url}?application_name=bot{place}&pool_size=5", called=self._called()
-        )
+        return await self._processes.start_one_of_crew(place, address_of(self._url, place), called=self._called())
 
     async def _until_ready(self, bots: list[BotProcess]) -> None:
         for bot in bots:
