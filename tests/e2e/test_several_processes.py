@@ -30,7 +30,7 @@ FROZEN_SECONDS = 10
 async def until(is_so: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
     """Ask again and again, for other processes change what is asked for."""
     async with asyncio.timeout(seconds):
-        while not await is_so():
+        while not await is_so():  # noqa: ASYNC110  # they tell nobody
             await asyncio.sleep(0.05)
 
 
