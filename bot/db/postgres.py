@@ -90,20 +90,27 @@ def translated() -> Generator[None]:
     except TimeoutError as error:
         raise DatabaseUnavailable("no answer came in time") from error
     except OSError as error:
-        raise DatabaseUnavailable(error.strerror or str(error)) from error
+        raise DatabaseUnavailable(_message(error)) from error
 
 
 class _Connection:
     """Adapt one connection to the `WriteTransaction` protocol."""
 
-    def __init__(self, connection: Any, seconds: float | None = ANSWER_SECONDS, tag: str = "") -> None:
+    def __init__(self, connection: Any, pool: Any, *, patient: bool = False, tag: str = "") -> None:
         self._connection = connection
-        self._seconds = seconds
         self._tag = tag
+        self._pool = pool
+        self._seconds = None if patient else ANSWER_SECONDS
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
-        with translated():
-            return await self._connection.fetch(sql, *values, timeout=self._seconds)
+        try:
+            with translated():
+                return await self._connection.fetch(sql, *values, timeout=self._seconds)
+        except DatabaseUnavailable:
+            # What cannot be written through one connection may be through another: after a failover the address leads
+            # to another server, and those to the one of before would be kept for as long as it lives.
+            await self._pool.expire_connections()
+            raise
 
     async def lock(self, name: str) -> None:
         await self.fetch("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
@@ -132,7 +139,7 @@ class PostgresDatabase:
                 await self._say(connection, "begin isolation level read committed")
                 if patient:
                     await self._say(connection, _PATIENT)
-                yield _Connection(connection, None if patient else ANSWER_SECONDS, self.tag)
+                yield _Connection(connection, self._pool, patient=patient, tag=self.tag)
                 await self._say(connection, "commit")
             except BaseException:
                 await asyncio.shield(_roll_back(connection))
@@ -141,12 +148,12 @@ class PostgresDatabase:
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """Run one read outside of any transaction."""
         async with self._connected() as connection:
-            return await _Connection(connection).fetch(sql, *values)
+            return await _Connection(connection, self._pool).fetch(sql, *values)
 
     async def tables(self) -> set[str]:
         """Name the tables that there are."""
         async with self._connected() as connection:
-            return await _Connection(connection).tables()
+            return await _Connection(connection, self._pool).tables()
 
     @staticmethod
     async def _say(connection: Any, sql: str) -> None:
@@ -180,7 +187,7 @@ async def open_unsaved(url: str) -> AsyncGenerator[Transaction]:
         try:
             with translated():
                 await connection.execute("begin", timeout=ANSWER_SECONDS)
-            yield _Connection(connection)
+            yield _Connection(connection, pool)
         finally:
             await _roll_back(connection)
 
@@ -213,8 +220,13 @@ def unreachable() -> Generator[None]:
     try:
         yield
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        message = (error.strerror if isinstance(error, OSError) else None) or str(error) or "no answer came in time"
-        raise DatabaseUnreachable(message, _connect_problem(error)) from error
+        raise DatabaseUnreachable(_message(error), _connect_problem(error)) from error
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error) or "no answer came in time"
 
 
 def _connect_problem(error: Exception) -> ConnectProblem:
@@ -230,6 +242,8 @@ def _connect_problem(error: Exception) -> ConnectProblem:
             return ConnectProblem.SILENT
         case ssl.SSLError():
             return ConnectProblem.TLS
+        case FileNotFoundError() | PermissionError():
+            return ConnectProblem.TLS  # the files that the address names
         case OSError():
             # What it says of a server without TLS is no error of the system's.
             return ConnectProblem.TLS if error.errno is None else ConnectProblem.UNREACHABLE
@@ -276,8 +290,9 @@ async def _leave_as_it_is(connection: Any) -> None:
 
 async def _roll_back(connection: Any) -> None:
     """Undo what was not committed; a connection on which that fails is cut, which undoes it too."""
-    try:
-        if connection.is_in_transaction():
-            await connection.execute("rollback", timeout=LEAVE_SECONDS)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-        connection.terminate()
+    with suppress(asyncpg.InterfaceError):  # one that was cut has left the pool by itself
+        try:
+            if connection.is_in_transaction():
+                await connection.execute("rollback", timeout=LEAVE_SECONDS)
+        except (OSError, asyncpg.PostgresError):
+            connection.terminate()

@@ -28,9 +28,7 @@ async def check_postgres(server: PostgresServer) -> Finding:
     except SchemaRefused as refused:
         return wrong(DATABASE, _refused(server, refused))
     except DatabaseError as error:
-        return wrong(
-            DATABASE, f"{server} cannot be used: {error}. Give it to the bot's user: alter database … owner to …."
-        )
+        return wrong(DATABASE, f"{server} cannot be used: {error}. Let the bot's user own the database and its tables.")
     return _judged(server, version)
 
 

@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.db.database import Row
 from bot.db.leases import Room
-from bot.db.migrations import SERVER, migrate
-from bot.db.store import Defaults, Store
+from bot.db.migrations import SERVER
+from bot.db.store import Defaults
 from bot.domain.job import (
     ACTIVE_STATES,
     TRANSITIONS,
@@ -24,7 +24,7 @@ from bot.domain.job import (
 )
 from bot.domain.periods import Period
 from bot.errors import Blocked, GrantToBlocked, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
-from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, open_without_fsync, room
+from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, SqliteEngine, room
 
 T = TypeVar("T")
 
@@ -57,12 +57,13 @@ class StoreMachine(RuleBasedStateMachine):
 
     @initialize(server_credits=st.sampled_from([0, 60, 14]), credits=CREDITS)
     def open(self, server_credits: int, credits: int) -> None:
-        folder = self.stack.enter_context(TemporaryDirectory())
-        db = self.run(self.stack.enter_async_context(open_without_fsync(Path(folder) / "animatic.db")))
-        self.run(migrate(db))
-        self.db = DbFixture(db, Store(db, Defaults(credits, Period.DAY, server_credits)))
+        self.db = self.run(self.open_store(Defaults(credits, Period.DAY, server_credits)))
         for user in (11, 11, 11, 12, 13):
             self.ask(user, 1, (), 2, None)
+
+    async def open_store(self, defaults: Defaults) -> DbFixture:
+        folder = self.stack.enter_context(TemporaryDirectory())
+        return await self.stack.enter_async_context(SqliteEngine(Path(folder)).open_store(defaults=defaults))
 
     def teardown(self) -> None:
         self.run(self.stack.aclose())
@@ -248,9 +249,9 @@ class StoreMachine(RuleBasedStateMachine):
         if job.state is not State.RECEIVED:
             return
         try:
-            charged = self.move(job, State.QUEUED, self.db.charge)
+            charged = self.move(job, State.QUEUED, lambda job: self.db.charge(job))
         except (Blocked, TooFewCredits, ServerOutOfCredits):
-            self.move(job, State.FAILING, self.db.fail)
+            self.move(job, State.FAILING, lambda job: self.db.fail(job))
             return
         if charged is not None:
             self.paid[job.id] = charged.cost
@@ -295,7 +296,11 @@ class StoreMachine(RuleBasedStateMachine):
             self.ended.add(job.id)
 
     def fail(self, job: Job, _: int) -> None:
-        if self.move(job, State.FAILING, self.db.fail) and job.id in self.paid and job.id not in self.ended:
+        if (
+            self.move(job, State.FAILING, lambda job: self.db.fail(job))
+            and job.id in self.paid
+            and job.id not in self.ended
+        ):
             self.paid[job.id] = 0
             self.ended.add(job.id)
 
