@@ -1,7 +1,6 @@
 """The bot as a process: started on the sandbox, alone or as one of two that share the work, and connected."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -42,20 +41,10 @@ class Processes:
         settings = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
         if shard is not None:
             settings |= {"SHARD_COUNT": str(SHARDS), "SHARD_IDS": str(shard)}
-        log = self._sandbox.folder / "bot.log"
-        with log.open("ab") as sink:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                env=self._sandbox.environment(settings),
-                cwd=self._sandbox.folder,
-                stdout=sink,
-                stderr=sink,
-            )
+        bot = await self._sandbox.start(url, settings)
         # Discord remembers a nonce for minutes only, and nobody knows how long the last bot has been dead.
         self._sandbox.discord.nonces.clear()
-        return BotProcess(process, log, url)
+        return bot
 
     async def forget_the_dead(self) -> None:
         """End what dead processes heard: no session of theirs counts as connected."""
