@@ -68,12 +68,13 @@ class ShardSocket(DiscordWebSocket):
 
 
 class ShardConnection:
-    """Keep one shard connected; `ready` is whether it was told of all its servers."""
+    """Keep one shard connected; `ready` is whether it was told of all its servers, `ws` its connection of now."""
 
     def __init__(self, client: discord.Client, shard: int, turns: IdentifyTurns) -> None:
+        self.id = shard
         self.ready = False
+        self.ws: ShardSocket | None = None
         self._client = client
-        self._shard = shard
         self._turns = turns
         self._session: _Session | None = None
         self._backoff: ExponentialBackoff[bool] = ExponentialBackoff()
@@ -92,18 +93,18 @@ class ShardConnection:
             except ReconnectWebSocket as signal:
                 if not signal.resume:
                     self._session = None
-                log.debug("shard %d is to %s", self._shard, signal.op)
+                log.debug("shard %d is to %s", self.id, signal.op)
             except BROKEN as error:
                 if isinstance(error, discord.ConnectionClosed) and error.code != 1000:
                     raise _refusal(error) from None
-                log.warning("shard %d lost its connection: %s", self._shard, str(error) or type(error).__name__)
+                log.warning("shard %d lost its connection: %s", self.id, str(error) or type(error).__name__)
             has_turn = False
             if loop.time() - began < SHORT_SECONDS:
                 await asyncio.sleep(self._backoff.delay())
 
     async def identifying(self) -> None:
         """Write down that a session begins now; raises `DatabaseError`, and then it does not begin."""
-        await self._turns.identifying(self._shard)
+        await self._turns.identifying(self.id)
 
     async def _connect(self, *, has_turn: bool) -> ShardSocket:
         if (session := self._session) is not None:
@@ -111,18 +112,18 @@ class ShardConnection:
                 gateway=session.gateway, session=session.id, sequence=session.sequence, resume=True
             )
         if not has_turn:
-            await self._turns.take(self._shard)
+            await self._turns.take(self.id)
         try:
             return await self._begin()
         finally:
-            await self._turns.give_back(self._shard)
+            await self._turns.give_back(self.id)
 
     async def _begin(self, **options: Any) -> ShardSocket:
         begun: list[ShardSocket] = []
         _begun.set(begun)
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                return await ShardSocket.from_client(self._client, shard_id=self._shard, **options)
+                return await ShardSocket.from_client(self._client, shard_id=self.id, **options)
         except BaseException as error:
             # Left open it would be kept alive by its own heartbeat.
             for socket in begun:
@@ -132,6 +133,7 @@ class ShardConnection:
     async def _live(self, socket: ShardSocket) -> None:
         """Handle what comes until the connection ends, and keep what it takes to go on with the session."""
         code = COMING_AGAIN
+        self.ws = socket
         try:
             while True:
                 await socket.poll_event()

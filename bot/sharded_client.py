@@ -4,7 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -100,6 +100,17 @@ class ShardedClient(commands.AutoShardedBot):
         if self._sharing is None or not self._sharing.stands_by:
             return None
         return "It stands by: other processes hold all shards. It works on jobs."
+
+    @property
+    def shards(self) -> dict[int, discord.ShardInfo]:
+        """Give the shards that are connected, for whoever looks at them as the library shows them."""
+        held = {shard: cast("Any", connection) for shard, (connection, _) in self._connections.items() if connection.ws}
+        return {shard: discord.ShardInfo(connection, self.shard_count) for shard, connection in held.items()}
+
+    @property
+    def latencies(self) -> list[tuple[int, float]]:
+        """Give each connected shard's number, and how long its heartbeats take. Seconds."""
+        return [(shard, info.latency) for shard, info in self.shards.items()]
 
     @property
     def ready_shards(self) -> set[int]:

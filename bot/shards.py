@@ -128,7 +128,7 @@ class ShardSharing:
 
         Where nobody else lives to take them, they stay.
         """
-        if self._pinned or self._seat is None or not await self._others():
+        if self._seat is None or not await self._others():
             return
         self._leaving = True
         await self._leave_seat()

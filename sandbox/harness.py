@@ -5,12 +5,13 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 import aiohttp
 
@@ -30,11 +31,45 @@ START_SECONDS = 30.0
 """How long a bot may take to connect and to register its commands."""
 
 
+class Process(Protocol):
+    """Say what is done with a process that was started, in asyncio's own words."""
+
+    @property
+    def pid(self) -> int:
+        """Give the process id."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """Give the exit code, that of a signal below zero; None while it runs."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait until it has ended, and give its exit code."""
+        ...
+
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal."""
+        ...
+
+
+StartProgram = Callable[[Mapping[str, str], Path, Path], Awaitable[Process]]
+"""Start a bot with a whole environment, in a folder, and let it write to the end of a log."""
+
+
+async def start_program(environment: Mapping[str, str], folder: Path, log: Path) -> Process:
+    """Start `python -m bot`."""
+    with log.open("ab") as sink:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", env=environment, cwd=folder, stdout=sink, stderr=sink
+        )
+
+
 @dataclass
 class BotProcess:
     """Hold one running `python -m bot`."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     log: Path
     url: str
 
@@ -88,6 +123,7 @@ class Sandbox:
     """Settings that differ from the sandbox's own."""
     providers: tuple[str, ...] = ("ttapi",)
     """Those that have a key, the default one first; the provider speaks for all of them."""
+    start_program: StartProgram = start_program
 
     @property
     def log(self) -> Path:
@@ -140,25 +176,20 @@ class Sandbox:
         port = port or free_port()
         url = f"http://127.0.0.1:{port}"
         own = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
-        with self.log.open("ab") as sink:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                env=self.environment({**own, **(settings or {}), **more}),
-                cwd=self.folder,
-                stdout=sink,
-                stderr=sink,
-            )
-        bot = BotProcess(process, self.log, url)
+        bot = await self.start(url, {**own, **(settings or {}), **more})
         try:
             if begun is not None:
                 begun(bot)
             await self._connected(bot)
             yield bot
         finally:
-            if process.returncode is None:
+            if bot.process.returncode is None:
                 await bot.stop()
+
+    async def start(self, url: str, settings: Mapping[str, str]) -> BotProcess:
+        """Start a bot that listens at an address, and wait for nothing."""
+        process = await self.start_program(self.environment(settings), self.folder, self.log)
+        return BotProcess(process, self.log, url)
 
     async def _connected(self, bot: BotProcess) -> None:
         """Wait until the bot is connected; a bot that ended instead says why."""
@@ -189,9 +220,13 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def start_sandbox(
-    folder: Path, *, checks: bool = True, providers: tuple[str, ...] = ("ttapi",)
+    folder: Path,
+    *,
+    checks: bool = True,
+    providers: tuple[str, ...] = ("ttapi",),
+    start: StartProgram = start_program,
 ) -> AsyncGenerator[Sandbox]:
-    """Start the sandbox; `folder` keeps the bot's data and log."""
+    """Start the sandbox; `folder` keeps the bot's data and log, and `start` is how its bots are started."""
     async with Discord(checks=checks) as discord, FakeProvider() as fake_provider:
         discord.knobs.identify_seconds = IDENTIFY_SECONDS
-        yield Sandbox(discord, fake_provider, folder, providers=providers)
+        yield Sandbox(discord, fake_provider, folder, providers=providers, start_program=start)

@@ -44,10 +44,7 @@ def pytest_collection() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def within_memory(request: pytest.FixtureRequest) -> Generator[None]:
-    """Fail the file that takes its process beyond what a test process may hold, where `make test-fast` asks for it.
-
-    In the whole suite a process has run browsers' and bots' tests before: its peak is told at the end.
-    """
+    """Fail the file that takes its process beyond what a test process may hold, where `make` asks for it."""
     before = peak_mb()
     yield
     after = peak_mb()

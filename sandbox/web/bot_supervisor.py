@@ -107,7 +107,7 @@ class BotSupervisor:
         self._bot = bot
         self.pid = bot.pid
         if self._killed:
-            bot.process.kill()  # the wish came while the process was being made
+            bot.process.send_signal(signal.SIGKILL)  # the wish came while the process was being made
         self._change("starting", f"The bot is starting as process {bot.pid}.")
 
     def _change(self, state: BotState, say: str) -> None:

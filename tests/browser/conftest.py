@@ -8,13 +8,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import set_up_guild
 from tests.browser.chromium import NONE, find_chromium, started_chromium
 from tests.browser.visit import VIEWPORT, Site, Visit
+from tests.support.fork_server import start_sandbox
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,11 +28,14 @@ SetUp = Callable[..., AbstractAsyncContextManager[ChaosRunner]]
 """Set the stage for many lives: of one bot after the other, or of three side by side."""
 
 KILLS, JOBS = 200, 1000
-MOST_SECONDS = 30 * 60
-"""After this no new life is begun."""
+KILL_SECONDS = 9
+"""How long a kill may take on average: once all of them might have fallen, no new life is begun."""
 
 LAST_SECONDS = 8 * 60
 """How long what follows may take at most."""
+
+MEMBER_CREDITS, SERVER_CREDITS = 0.18, 3.6
+"""What a member and the server may spend, for each job that is asked for: towards the end, some are refused."""
 
 HOUR_EVERY = 15
 """An hour is let pass after so many lives."""
@@ -64,7 +67,7 @@ COUNTED = (
 async def main(kills: int, jobs: int, seed: int, folder: Path, set_up: SetUp) -> int:
     """Run it all within bounds, and give the exit code."""
     try:
-        async with asyncio.timeout(MOST_SECONDS + LAST_SECONDS):
+        async with asyncio.timeout(kills * KILL_SECONDS + LAST_SECONDS):
             return await run(kills, jobs, seed, folder, set_up)
     except TimeoutError as error:
         print(f"BROKEN: it did not come to its end: {error}")
@@ -74,11 +77,13 @@ async def main(kills: int, jobs: int, seed: int, folder: Path, set_up: SetUp) ->
 async def run(kills: int, jobs: int, seed: int, folder: Path, set_up: SetUp) -> int:
     """Live and die as often as asked, settle, and judge."""
     began = time.monotonic()
-    async with set_up(folder, seed, members=30, DEFAULT_CREDITS="180", SERVER_CREDITS="3600") as runner:
+    credits = {"DEFAULT_CREDITS": str(int(jobs * MEMBER_CREDITS)), "SERVER_CREDITS": str(int(jobs * SERVER_CREDITS))}
+    async with set_up(folder, seed, members=30, **credits) as runner:
         await runner.begin()
         for number in count():
             made = sum(runner.database.states().values())
-            if (runner.toll.kills >= kills and made >= jobs) or time.monotonic() - began > MOST_SECONDS:
+            late = time.monotonic() - began > kills * KILL_SECONDS
+            if late or (runner.toll.kills >= kills and made >= jobs):
                 break
             await _live(runner, number, pace=_pace(kills - runner.toll.kills, jobs - made))
             if number % 10 == 9:

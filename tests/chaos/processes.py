@@ -1,7 +1,6 @@
 """The bot as a process: started on the sandbox, alone or as one of two that share the work, and connected."""
 
 import asyncio
-import sys
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -46,29 +45,16 @@ class Processes:
         settings = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
         if shard is not None:
             settings |= {"SHARD_COUNT": str(SHARDS), "SHARD_IDS": str(shard)}
+        bot = await self._sandbox.start(url, settings)
         # Discord remembers a nonce for minutes only, and nobody knows how long the last bot has been dead.
         self._sandbox.discord.nonces.clear()
-        return await self._start(settings, url)
+        return bot
 
     async def start_one_of_crew(self, place: int, database_url: str, *, called: bool) -> BotProcess:
         """Start one of three, whom others go on beside; the provider calls its neighbour back in its place."""
         url, neighbour = (f"http://127.0.0.1:{self.ports[number % CREW]}" for number in (place, place + 1))
         settings = {"HTTP_PORT": str(self.ports[place]), "DATABASE_URL": database_url}
-        return await self._start(settings | ({"PUBLIC_URL": neighbour} if called else {}), url)
-
-    async def _start(self, settings: dict[str, str], url: str) -> BotProcess:
-        log = self._sandbox.folder / "bot.log"
-        with log.open("ab") as sink:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                env=self._sandbox.environment(settings),
-                cwd=self._sandbox.folder,
-                stdout=sink,
-                stderr=sink,
-            )
-        return BotProcess(process, log, url)
+        return await self._sandbox.start(url, settings | ({"PUBLIC_URL": neighbour} if called else {}))
 
     async def forget_the_dead(self) -> None:
         """End what dead processes heard: no session of theirs counts as connected."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model.faults import Stuck
 from tests.chaos.actors.attackers import Attackers
 from tests.chaos.actors.members import Members
@@ -22,6 +22,7 @@ from tests.chaos.faults import RandomFaults
 from tests.chaos.kill_points.kill_points import Moment
 from tests.chaos.observe import Observer
 from tests.chaos.processes import SHARDS, Processes, beside
+from tests.support.fork_server import start_sandbox
 from tests.support.slow_host import SlowHost
 
 MOMENT_SECONDS = 6.0

@@ -5,9 +5,10 @@ from collections.abc import AsyncGenerator
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from tests.e2e.support.delivery import bot_without_errors
 from tests.e2e.support.guild import Server, create_server
+from tests.support.fork_server import start_sandbox
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

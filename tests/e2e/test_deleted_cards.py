@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import (
     bot_without_errors,
@@ -30,6 +30,7 @@ from tests.e2e.support.guild import (
     job_id,
 )
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

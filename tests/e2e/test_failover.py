@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.guild import Server, create_server, finished
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 BOTH = ("ttapi", "acedata")
 

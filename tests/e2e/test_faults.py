@@ -6,10 +6,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.guild import create_server, finished, gallery
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 
 async def test_discord_that_stumbles_now_and_then_loses_no_card(tmp_path: Path) -> None:

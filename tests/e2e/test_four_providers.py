@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider import Job
 from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

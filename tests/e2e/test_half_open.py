@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from sandbox.discord import Interaction
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider import Request
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import logged, rows
 from tests.e2e.support.guild import Server, create_server, finished
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 NOBODY = "http://127.0.0.1:9"
 """Where nothing listens: what is sent there was surely not accepted."""

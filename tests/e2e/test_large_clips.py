@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import (
     bot_without_errors,
@@ -23,6 +23,7 @@ from tests.e2e.support.delivery import (
 )
 from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

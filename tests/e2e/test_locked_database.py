@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.database_lock import locked
 from tests.e2e.support.delivery import logged, rows, running
 from tests.e2e.support.guild import create_server, finished
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 PATIENCE = 90
 """Seconds: each write waits 10 s for the lock, one after the other."""

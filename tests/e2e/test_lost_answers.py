@@ -5,10 +5,10 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.guild import create_server, finished, job_id
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 
 async def test_a_submit_whose_answer_was_lost_is_found_in_the_list_and_never_sent_again(tmp_path: Path) -> None:

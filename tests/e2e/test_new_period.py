@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import logged, rows, running
 from tests.e2e.support.guild import create_server, finished
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 
 def grow_a_day_older(sandbox: Sandbox, job: str) -> str:

@@ -9,10 +9,11 @@ import pytest
 from discord.utils import escape_markdown
 
 from sandbox.discord import Interaction, NotOffered
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.guild import Server, create_server, finished, job_id
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 
 def grow_old(sandbox: Sandbox, milliseconds: int) -> None:

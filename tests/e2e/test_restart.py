@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from tests.e2e.support.guild import button, create_server, finished, gallery, job_id
+from tests.support.fork_server import start_sandbox
 
 
 def hasten(sandbox: Sandbox) -> None:

@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from sandbox.harness import start_sandbox
 from tests.e2e.support.guild import create_server
 from tests.e2e.test_races import outcome
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 
 async def test_the_servers_pool_holds_when_everybody_asks_at_once(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from sandbox.discord import Interaction
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.broken_gateway import breakable_gateway
 from tests.e2e.support.delivery import fetching, rows, running
 from tests.e2e.support.guild import Server, create_server, finished, gallery
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 Moment = Callable[[Server], Awaitable[Interaction]]
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from discord.utils import escape_markdown
 
 from sandbox.discord import Message
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider import Job
 from sandbox.provider.model import faults
 from tests.e2e.support.guild import (
@@ -25,6 +25,7 @@ from tests.e2e.support.guild import (
 )
 from tests.e2e.test_rescue import refund, say
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.clip_info import read_clip_info
 from tests.e2e.support.guild import button, create_server, finished, gallery, job_id
+from tests.support.fork_server import start_sandbox
 
 
 async def test_a_picture_becomes_real_films_and_an_old_button_works_after_a_kill(tmp_path: Path) -> None:

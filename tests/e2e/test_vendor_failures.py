@@ -14,13 +14,14 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from sandbox.provider.model.faults import SubmitFault
 from sandbox.provider.model.settings import ProviderSettings
 from tests.e2e.support.guild import Server, job_id, made
 from tests.e2e.test_rescue import say
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -123,3 +123,10 @@ def test_the_ci_script_runs_the_fast_tests_on_each_of_them() -> None:
     script = read(".ci/run")
     assert "others=$(.ci/pythons)\n" in script
     assert 'make --no-print-directory test-fast PYTHON="$python"' in script
+
+
+def test_make_runs_every_folder_of_tests(project: Path) -> None:
+    named = set(re.findall(r"(?<!\S)tests/\w+", make(project, "test", "3.11")))
+    assert named == {
+        f"tests/{file.relative_to(ROOT / 'tests').parts[0]}" for file in (ROOT / "tests").rglob("test_*.py")
+    }

@@ -4,6 +4,8 @@ import asyncio
 import re
 import sys
 
+import pytest
+
 from tests.meta.source_tree import ROOT
 
 MOST = {
@@ -22,6 +24,7 @@ LEAST_FILES = 50
 """Fewer would say that the trail was not followed to its end."""
 
 
+@pytest.mark.slow  # it follows a bot through a film and an extension, line by line
 async def test_one_video_and_one_extend_cross_no_more_borders_than_was_reached() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.meta.trace", cwd=ROOT, stdout=asyncio.subprocess.PIPE

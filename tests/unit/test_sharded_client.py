@@ -90,6 +90,8 @@ async def test_a_client_holds_all_shards_and_is_ready_when_all_are(local_discord
         assert client.ready_shards == {0, 1, 2, 3}
         assert client.servers == {f"server {number}" for number in range(4)}
         assert local_discord.gateway.identifies == 4
+        assert [(info.id, info.is_closed()) for info in client.shards.values()] == [(n, False) for n in range(4)]
+        assert [shard for shard, _ in client.latencies] == [0, 1, 2, 3]
 
 
 async def test_shards_move_to_a_newcomer_and_back_and_their_servers_with_them(local_discord: Discord) -> None:

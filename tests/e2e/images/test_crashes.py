@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.discord import Interaction
-from sandbox.harness import start_sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import rows
 from tests.e2e.support.guild import Server, create_server, gallery, job_id
 from tests.e2e.support.images import CREDITS, drawn, image_sandbox, imagine
+from tests.support.fork_server import start_sandbox
 
 
 async def ask(server: Server, prompt: str = "a red kite --ar 3:2", **options: bool) -> Interaction:

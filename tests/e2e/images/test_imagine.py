@@ -7,9 +7,10 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import Interaction, Message
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from tests.e2e.support.guild import Server, finished, gallery, job_id
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

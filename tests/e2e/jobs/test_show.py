@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.discord import Permission
-from sandbox.harness import BotProcess, start_sandbox
+from sandbox.harness import BotProcess
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import expired_tokens, overridden, running, undelivered
 from tests.e2e.support.guild import Server, button, create_server, gallery, job_id
@@ -20,6 +20,7 @@ from tests.e2e.support.job_show import (
     shown,
 )
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -11,7 +11,8 @@ from bot.config import load_settings
 from bot.doctor import examine
 from bot.providers.registry import provider_names
 from sandbox.discord import Guild, Interaction, TextChannel, User
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
+from tests.support.fork_server import start_sandbox
 from tests.support.settings import in_environment
 
 FOUR = ("ttapi", "acedata", "apimart", "cometapi")

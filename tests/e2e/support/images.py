@@ -10,12 +10,13 @@ from PIL import Image
 
 from sandbox.discord import Interaction, Message, User
 from sandbox.discord.components import walk
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider import Job
 from sandbox.provider.model.image_jobs import ImageOrder, image_order_of
 from sandbox.provider.rendering.resize import shrink
 from tests.e2e.support.guild import Server, gallery
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 CREDITS = 500
 """What a member of these stages may spend."""

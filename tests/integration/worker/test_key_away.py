@@ -99,12 +99,17 @@ async def test_one_error_once_the_key_is_back_ends_nothing(harness: WorkerHarnes
     assert await refunds(harness) == 0
 
 
+def rests(job: Job) -> bool:
+    """Tell whether nobody has a job in hand, or will have at once."""
+    return job.lease is None and job.state is not State.FAILING
+
+
 async def given_up(harness: WorkerHarness, reason: str) -> Job:
     job = await at_provider(harness)
     async with key_away(harness, reason):
-        while (found := await harness.get(job)).state is not State.FAILED or found.due_ms is not None:
+        while (found := await harness.until(job, rests)).due_ms is not None:
             await step(harness, job)
-    return await harness.get(job)
+    return found
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import GuildSetup, set_up_guild
+from tests.support.fork_server import start_sandbox
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.web.body_preview import ITEMS, TEXT, WHOLE, BodyPreview
 from sandbox.web.redaction import Redactor
+from tests.support.fork_server import start_sandbox
 
 
 @pytest_asyncio.fixture

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import DID_NOT_RESPOND, Interaction, Message
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import FaultButtons
@@ -16,6 +16,7 @@ from sandbox.web.wire.activity import Fault
 from tests.e2e.support.guild import Server, create_server, finished, gallery
 from tests.e2e.support.images import refused
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,12 +8,12 @@ from bot.providers.types import SUBMIT_TIMEOUT
 from bot.publisher.delivery import EDITS_REFUSED_MS
 from bot.services.job_recovery import DEADLINE_MS
 from bot.worker.submission import UNCONFIRMED_GRACE_MS
-from sandbox.harness import start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_buttons import FAULT_BUTTONS, FaultButtons
 from tests.e2e.support.guild import create_server
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 TITLES = {"acedata": "AceData", "apimart": "APIMart", "cometapi": "CometAPI"}
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.web.log_tail import LINE, NEWEST_LINES, READ_BYTES, LogTail
 from sandbox.web.redaction import Redactor
+from tests.support.fork_server import start_sandbox
 
 
 @pytest_asyncio.fixture
