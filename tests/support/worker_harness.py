@@ -121,12 +121,12 @@ class WorkerHarness:
             yield cls(ObservedDatabase(db), downloader, folder, str(server.make_url("")).rstrip("/"))
 
     @asynccontextmanager
-    async def working(self) -> AsyncGenerator[Worker]:
+    async def working(self, names: InstanceNames | None = None) -> AsyncGenerator[Worker]:
         """Let a worker of its own name run, and stop it at the end."""
-        names = FileInstanceNames(self.locks)
-        with names.hold() as name:
+        files = FileInstanceNames(self.locks)
+        with files.hold() as name:
             self._wake_ups[name] = asyncio.Event()
-            worker = self._worker(names, self._wake_ups[name])
+            worker = self._worker(names or files, self._wake_ups[name])
             running = asyncio.create_task(worker.run())
             try:
                 yield worker
