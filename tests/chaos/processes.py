@@ -11,12 +11,16 @@ SHARDS = 2
 """How many processes share the work where one is not alone; each has one shard, and all work the queue."""
 
 
+CREW = 3
+"""How many share one server's database, and hold shards as they come."""
+
+
 class Processes:
     """Start bots; each place in a pair has a port of its own, which stays the same from life to life."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self.ports = [free_port() for _ in range(SHARDS)]
+        self.ports = [free_port() for _ in range(max(SHARDS, CREW))]
 
     @asynccontextmanager
     async def one(self, *, called: bool) -> AsyncGenerator[BotProcess]:
@@ -45,6 +49,12 @@ class Processes:
         # Discord remembers a nonce for minutes only, and nobody knows how long the last bot has been dead.
         self._sandbox.discord.nonces.clear()
         return bot
+
+    async def start_one_of_crew(self, place: int, database_url: str, *, called: bool) -> BotProcess:
+        """Start one of three, whom others go on beside; the provider calls its neighbour back in its place."""
+        url, neighbour = (f"http://127.0.0.1:{self.ports[number % CREW]}" for number in (place, place + 1))
+        settings = {"HTTP_PORT": str(self.ports[place]), "DATABASE_URL": database_url}
+        return await self._sandbox.start(url, settings | ({"PUBLIC_URL": neighbour} if called else {}))
 
     async def forget_the_dead(self) -> None:
         """End what dead processes heard: no session of theirs counts as connected."""

@@ -19,7 +19,13 @@ class Watched:
         self.seconds = 0.0
         self.media = MediaStore(folder)
         self.db = db
-        self.health = Health(lambda: self.ready, db.store, self.media, clock_of(lambda: db.now), lambda: self.seconds)
+        self.health = Health(
+            lambda: None if self.ready else "The gateway is not ready.",
+            db.store,
+            self.media,
+            clock_of(lambda: db.now),
+            lambda: self.seconds,
+        )
 
     async def problem(self) -> str | None:
         """Look anew."""

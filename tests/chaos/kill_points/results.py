@@ -59,7 +59,7 @@ async def downloaded(watch: Observer) -> None:
 
     def kept() -> bool:
         rows = watch.database.read(
-            "select media_file from clip join job on job.id = job_id where request_id = ?", str(asked.id)
+            "select media_file from clip join job on job.id = job_id where request_id = $1", str(asked.id)
         )
         return all(row["media_file"] for row in rows)
 

@@ -9,10 +9,10 @@ import aiohttp
 import pytest
 
 from sandbox.discord import Discord, Guild, Retention, TextChannel, User
-from sandbox.discord.gateway_session import Session
 from tests.sandbox.discord.api_client import ApiClient
 from tests.sandbox.discord.conftest import StartBot
 from tests.sandbox.discord.sample_bot import SampleBot
+from tests.sandbox.discord.test_session_starts import session
 
 
 @pytest.fixture
@@ -20,6 +20,7 @@ async def local_discord() -> AsyncIterator[Discord]:
     """A Discord that remembers little."""
     small = Retention(requests=3, interactions=2, messages=3, loose_file_bytes=10, lost_sessions=1)
     async with Discord(retention=small) as local_discord:
+        local_discord.knobs.identify_seconds = 0
         yield local_discord
         assert local_discord.violations == []
 
@@ -158,13 +159,14 @@ async def test_nonces_are_forgotten_when_they_count_no_more(
 async def test_lost_gateway_sessions_are_forgotten_and_the_newest_can_be_resumed(
     local_discord: Discord, start: StartBot
 ) -> None:
-    lost: list[Session] = []
+    lost: list[str] = []
     for _ in range(3):
-        async with start():
-            lost += [session for session in local_discord.gateway.sessions.values() if session.connection]
+        async with session(local_discord) as (socket, ready):
+            lost.append(ready["d"]["session_id"])
+            await socket.close(code=4000)
         await local_discord.gateway.wait_for(
             lambda: not local_discord.gateway.connections, 10, lambda: "still connected"
         )
     async with start():
-        assert lost[-1].id in local_discord.gateway.sessions
-        assert [one.id for one in lost[:-1] if one.id in local_discord.gateway.sessions] == []
+        assert lost[-1] in local_discord.gateway.sessions
+        assert [one for one in lost[:-1] if one in local_discord.gateway.sessions] == []
