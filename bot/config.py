@@ -73,6 +73,13 @@ def _bucket_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _region(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+", value):
+        raise ValueError("must be a region's name, such as eu-central-1")
+    return value
+
+
+Region = Annotated[str, AfterValidator(_region)]
 BucketUrl = Annotated[str, AfterValidator(_bucket_url)]
 UserAgent = Annotated[str, AfterValidator(_printable)]
 Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
@@ -158,7 +165,7 @@ class Settings(BaseSettings):
     media_url: BucketUrl | None = None
     aws_access_key_id: Key | None = None
     aws_secret_access_key: Key | None = None
-    aws_region: str | None = None
+    aws_region: Region | None = None
     aws_endpoint_url: WebAddress | None = None
     media_days: PositiveInt = 30
     result_grace_minutes: Annotated[float, Field(ge=0, le=1440)] = 10

@@ -9,7 +9,7 @@ from obstore.store import S3Store
 
 from bot.config import BucketAddress
 from bot.media.bucket_store import BucketStore
-from bot.media.ssrf import is_public, resolve_host
+from bot.media.ssrf import Resolve, is_public, resolve_host
 
 if TYPE_CHECKING:  # obstore has these for type checkers alone
     from obstore.store import ClientConfig, RetryConfig, S3Config
@@ -28,9 +28,12 @@ RETRY_TIME = timedelta(seconds=20)
 RESOLVE_SECONDS = 5.0
 
 
-async def reach_bucket(address: BucketAddress, *, most_bytes: int | None = None) -> BucketStore:
-    """Make what reaches a bucket; nothing of it is tried yet."""
-    return BucketStore(_s3_of(address), signs_links=await _viewers_reach(address.endpoint), most_bytes=most_bytes)
+async def reach_bucket(
+    address: BucketAddress, *, most_bytes: int | None = None, resolve: Resolve = resolve_host
+) -> BucketStore:
+    """Make what reaches a bucket; nothing of it is tried yet. `resolve` looks up where viewers would be sent."""
+    signs_links = await _viewers_reach(address.endpoint, resolve)
+    return BucketStore(_s3_of(address), signs_links=signs_links, most_bytes=most_bytes)
 
 
 def _s3_of(address: BucketAddress) -> S3Store:
@@ -54,7 +57,7 @@ def _s3_of(address: BucketAddress) -> S3Store:
     )
 
 
-async def _viewers_reach(endpoint: str | None) -> bool:
+async def _viewers_reach(endpoint: str | None, resolve: Resolve) -> bool:
     """Tell whether people's browsers may be sent to the bucket: over https, to public addresses.
 
     Without an endpoint it is Amazon's own. What only we reach is passed on by our own server.
@@ -66,7 +69,7 @@ async def _viewers_reach(endpoint: str | None) -> bool:
         return False
     try:
         async with asyncio.timeout(RESOLVE_SECONDS):
-            addresses = await resolve_host(parts.hostname, parts.port or 443)
+            addresses = await resolve(parts.hostname, parts.port or 443)
     except OSError:
         return False
     return bool(addresses) and all(map(is_public, addresses))

@@ -59,7 +59,7 @@ class BucketStore:
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._s3 = s3
-        self._signs_links = signs_links
+        self.signs_links = signs_links
         self._usage = MediaUsage("MEDIA_URL", most_bytes)
         self._seconds = seconds
         self._written: float | None = None
@@ -150,7 +150,7 @@ class BucketStore:
             found = await self._find(name)
         except FileNotFoundError:
             return None
-        if not self._signs_links:
+        if not self.signs_links:
             return found
         with told():
             signed = await obstore.sign_async(self._s3, "HEAD" if method == "HEAD" else "GET", name, LINK_TIME)

@@ -1,6 +1,7 @@
 """A server between a client and another one that answers badly, late or not at all, as it is told."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
@@ -44,6 +45,21 @@ class FaultyProxy:
         self._fault, self._times = fault, times
         await self._hang_up()
 
+    async def fail_after(self, passed: int, fault: Talk) -> None:
+        """Let only so many more requests through, each on a connection of its own."""
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if self.met > passed:
+                await fault(reader, writer)
+                return
+            head, body = await _request(reader)
+            again = asyncio.StreamReader()
+            again.feed_data(head.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n" + body)
+            await self.pass_on(again, writer)
+
+        self.met = 0
+        await self.fail(talk)
+
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int = 2**60) -> None:
         """Pass a connection on, and hang up after so many bytes of answers."""
         to_reader, to_writer = await asyncio.open_connection(self._host, self._port)
@@ -86,11 +102,7 @@ def answering(status: int, code: str = "") -> Talk:
     """Answer a request as an S3 server does that refuses it."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        lengths = [
-            int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-l")
-        ]
-        await reader.readexactly(sum(lengths))
+        head, _ = await _request(reader)
         body = b"" if head.startswith(b"HEAD") else f"<Error><Code>{code}</Code></Error>".encode()
         writer.write(
             f"HTTP/1.1 {status} So\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
@@ -104,6 +116,13 @@ async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) ->
     """Read everything, and never answer."""
     while await reader.read(2**16):
         pass
+
+
+async def _request(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """Read the head and the body of a request."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    return head, await reader.readexactly(int(length[1]) if length else 0)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, most: int = 2**60) -> None:
