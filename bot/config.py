@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.domain.credits import PriceList, Prices
 from bot.domain.periods import Period
 from bot.errors import SettingsError
+from bot.media_url import BucketAddress, BucketUrl, Region
 
 DISCORD_API = "https://discord.com/api/v10"
 
@@ -64,23 +65,6 @@ def _printable(value: str) -> str:
     return value
 
 
-def _bucket_url(value: str) -> str:
-    bucket, *prefix = value.removeprefix("s3://").rstrip("/").split("/")
-    named = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
-    clean = all(re.fullmatch(r"[A-Za-z0-9._-]+", part) and part.strip(".") for part in prefix)
-    if not value.startswith("s3://") or not named or not clean:
-        raise ValueError("must be s3:// followed by a bucket, and by a prefix if there is to be one")
-    return value.rstrip("/")
-
-
-def _region(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9-]+", value):
-        raise ValueError("must be a region's name, such as eu-central-1")
-    return value
-
-
-Region = Annotated[str, AfterValidator(_region)]
-BucketUrl = Annotated[str, AfterValidator(_bucket_url)]
 UserAgent = Annotated[str, AfterValidator(_printable)]
 Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -112,17 +96,6 @@ class ProviderAccount(NamedTuple):
 
     key: SecretStr
     base_url: str | None
-
-
-class BucketAddress(NamedTuple):
-    """Hold what it takes to use a bucket; what is None is what obstore finds in the environment or on its machine."""
-
-    bucket: str
-    prefix: str
-    key_id: SecretStr | None
-    secret: SecretStr | None
-    region: str | None
-    endpoint: str | None
 
 
 class Settings(BaseSettings):

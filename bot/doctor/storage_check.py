@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bot.config import BucketAddress
 from bot.db.migrations import MIGRATIONS, check_application, known_version_of, version_of
 from bot.db.sqlite import open_read_only, open_unchanged
 from bot.doctor.findings import Finding, ok, warn, wrong
@@ -14,6 +13,7 @@ from bot.errors import BucketRefused, DatabaseBusy, DatabaseError, SchemaProblem
 from bot.media.bucket import open_bucket
 from bot.media.file_store import what_it_holds
 from bot.media.media_usage import LITTLE_SPACE, NEARLY_FULL, folder_bytes
+from bot.media_url import BucketAddress
 
 DATABASE, MEDIA = "DATABASE_URL", "MEDIA_DIR"
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bot.config import BucketAddress
 from bot.errors import BucketRefused, MediaProblem, MediaUnavailable
+from bot.media_url import BucketAddress
 
 if TYPE_CHECKING:  # it needs the extra `s3`
     from bot.media.bucket_store import BucketStore

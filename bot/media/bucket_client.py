@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from obstore.store import S3Store
 
-from bot.config import BucketAddress
 from bot.media.bucket_store import BucketStore
 from bot.media.ssrf import Resolve, is_public, resolve_host
+from bot.media_url import BucketAddress
 
 if TYPE_CHECKING:  # obstore has these for type checkers alone
     from obstore.store import ClientConfig, RetryConfig, S3Config

@@ -19,6 +19,8 @@ class FaultyProxy:
         self.url = ""
         self.met = 0
         """How many connections met with a fault."""
+        self.hit = asyncio.Event()
+        """Set once one has."""
         self._fault: Talk | None = None
         self._times = 0
         self._talks: set[asyncio.Task[None]] = set()
@@ -85,6 +87,7 @@ class FaultyProxy:
                 if self._fault is not None and self._times > 0:
                     self._times -= 1
                     self.met += 1
+                    self.hit.set()
                     await self._fault(reader, writer)
                 else:
                     await self.pass_on(reader, writer)

@@ -15,8 +15,8 @@ import httpx
 from obstore.store import S3Store
 from pydantic import SecretStr
 
-from bot.config import BucketAddress
 from bot.media.bucket_store import BucketStore
+from bot.media_url import BucketAddress
 
 NAMES_AT_ONCE = 20
 """How many names the server gives in one answer; S3 itself gives 1000."""
