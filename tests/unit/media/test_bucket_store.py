@@ -267,15 +267,14 @@ import asyncio, sys
 from tests.support.memory import peak_mb
 from tests.support.s3_server import Bucket
 from bot.media.store import RemoteFile
-MEGABYTE = bytes(2**20)
 async def main():
     store = Bucket(sys.argv[1], sys.argv[2]).store()
-    await store.keep("job/0.mp4", MEGABYTE)
+    await store.keep("job/0.mp4", bytes(2**20))
     async with store.local("job/0.mp4"):
         before = peak_mb()
     async with store.new_file("job/1.mp4") as file:
-        for _ in range(96):
-            await file.write(MEGABYTE)
+        for number in range(96):
+            await file.write(bytes([number]) * 2**20)
     async with store.local("job/1.mp4") as path:
         await store.keep_file("job/2.mp4", path)
     found = await store.serve("job/2.mp4")
