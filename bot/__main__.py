@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from bot.config import Settings, load_settings
 from bot.errors import SettingsError
@@ -31,6 +32,18 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def command() -> NoReturn:
+    """Do what `main` does, and end with its exit code."""
+    code = main()
+    if "obstore" in sys.modules:
+        # Its threads may still let go of what they held, and abort a process that takes Python down around them
+        # (PyO3/pyo3-async-runtimes, issue 40). Everything of ours is closed by now.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _doctor(settings: Settings, channel: int | None, seconds: float) -> int:
@@ -75,4 +88,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -54,7 +54,7 @@ class Health:
         """Say what will soon be wrong, and whether it only stands by, in a line each; None when there is nothing."""
         notes = [note] if (note := self._gateway_note()) else []
         free = await self._media.free_bytes()
-        if free < LITTLE_SPACE:
+        if free is not None and free < LITTLE_SPACE:
             notes.append(f"Little space is left where pictures and films are kept: {free / 1024**3:.1f} GiB.")
         return "\n".join(notes) or None
 
@@ -69,5 +69,5 @@ class Health:
         try:
             await self._media.try_write()
         except OSError as error:
-            return f"The media folder cannot be written: {error.strerror}."
+            return f"The {self._media.place} cannot be written: {error.strerror}."
         return None

@@ -10,7 +10,7 @@ from bot.domain.params import ProviderImageRef, Shape, Speed
 from bot.errors import ErrorKind, JobFailed, LostLease, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.locks import InstanceNames
 from bot.media import SCALED, MediaStore, prepare_for_provider, run_in_image_thread
-from bot.media.file_store import input_image_path
+from bot.media.store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.images import (
     ActionRequest,

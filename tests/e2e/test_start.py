@@ -118,3 +118,15 @@ async def test_sync_registers_the_commands_and_ends(sandbox: Sandbox, tmp_path: 
     code, printed = await start(sandbox, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
     assert (code, printed) == (0, "13 commands are registered.\n")
     assert len([r for r in sandbox.discord.requests if r.method == "PUT"]) == before + 1
+
+
+async def test_a_bucket_that_cannot_be_used_is_named_by_the_start_and_by_the_doctor(sandbox: Sandbox) -> None:
+    changes: dict[str, str | None] = {"MEDIA_URL": "s3://films/deep", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
+    changes |= {"AWS_ACCESS_KEY_ID": "a-key", "AWS_SECRET_ACCESS_KEY": "a-secret"}
+    sentence = "leads to no server that answers, and the bucket that MEDIA_URL names should be there."
+    code, printed = await start(sandbox, changes)
+    assert (code, printed) == (2, f"AWS_ENDPOINT_URL {sentence}\n")
+    code, printed = await start(sandbox, changes, "doctor")
+    assert code == 1
+    assert f"wrong  AWS_ENDPOINT_URL  {sentence} See that the server runs and can be reached from here.\n" in printed
+    assert "a-secret" not in printed

@@ -105,6 +105,17 @@ def test_a_missing_secret_is_named(monkeypatch: pytest.MonkeyPatch, name: str, v
         ("PRICE_HD", "x"),
         ("ALLOWED_GUILDS", "1, two"),
         ("ALLOWED_GUILDS", "-5"),
+        ("MEDIA_URL", "films"),
+        ("MEDIA_URL", "https://films"),
+        ("MEDIA_URL", "s3://"),
+        ("MEDIA_URL", "s3://Films"),
+        ("MEDIA_URL", "s3://key:secret@films"),
+        ("MEDIA_URL", "s3://films/a//b"),
+        ("MEDIA_URL", "s3://films/../b"),
+        ("MEDIA_URL", "s3://films/a b"),
+        ("AWS_ENDPOINT_URL", "rustfs:9000"),
+        ("AWS_ACCESS_KEY_ID", "two words"),
+        ("AWS_REGION", "eu west"),
         ("MEDIA_DAYS", "0"),
         ("MEDIA_MAX_GB", "0"),
         ("MEDIA_MAX_GB", "much"),
@@ -227,3 +238,44 @@ def test_a_provider_may_have_prices_of_its_own(monkeypatch: pytest.MonkeyPatch) 
     assert (prices.at("ttapi").sd, prices.at("ttapi").hd) == (3, 6)
     assert (prices.at("acedata").sd, prices.at("acedata").hd) == (3, 0)
     assert prices.at("one that is gone") == prices.usual
+
+
+def test_a_bucket_is_named_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().bucket is None
+    monkeypatch.setenv("MEDIA_URL", "s3://films.example/deep/down/")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key-id-91bc")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-7f3a")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://rustfs:9000")
+    loaded = load_settings()
+    bucket = loaded.bucket
+    assert bucket is not None
+    assert (bucket.bucket, bucket.prefix) == ("films.example", "deep/down")
+    assert (bucket.region, bucket.endpoint) == ("eu-west-1", "http://rustfs:9000")
+    assert bucket.secret is not None
+    assert bucket.secret.get_secret_value() == "secret-7f3a"
+    assert "secret-7f3a" not in repr(loaded) + repr(bucket)
+    assert {"secret-7f3a", "key-id-91bc"} <= loaded.secrets
+
+
+def test_a_machine_that_has_keys_of_its_own_needs_none_and_one_alone_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret-7f3a")
+    load_settings()  # whatever else uses it: no bucket is named
+    monkeypatch.setenv("MEDIA_URL", "s3://films")
+    assert str(refusal()) == (
+        "AWS_ACCESS_KEY_ID is not set, but AWS_SECRET_ACCESS_KEY is; MEDIA_URL needs both, or neither."
+    )
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    bucket = load_settings().bucket
+    assert bucket is not None
+    assert bucket.key_id is None
+
+
+def test_a_bucket_has_a_limit_only_where_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().media_max_bytes == 20_000_000_000
+    monkeypatch.setenv("MEDIA_URL", "s3://films")
+    assert load_settings().media_max_bytes is None
+    monkeypatch.setenv("MEDIA_MAX_GB", "20")
+    assert load_settings().media_max_bytes == 20_000_000_000

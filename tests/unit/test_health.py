@@ -6,9 +6,10 @@ import pytest
 
 from bot.errors import DatabaseUnavailable
 from bot.health import FRESH_SECONDS, Health
-from bot.media import MediaStore
+from bot.media import FileStore
 from tests.support.clock import clock_of
 from tests.support.db_fixture import DbFixture
+from tests.support.s3_server import Bucket
 
 
 class Watched:
@@ -17,7 +18,7 @@ class Watched:
     def __init__(self, db: DbFixture, folder: Path) -> None:
         self.ready = True
         self.seconds = 0.0
-        self.media = MediaStore(folder)
+        self.media = FileStore(folder)
         self.db = db
         self.health = Health(
             lambda: None if self.ready else "The gateway is not ready.",
@@ -74,6 +75,14 @@ async def test_little_room_is_told_and_is_no_problem(watched: Watched, monkeypat
     monkeypatch.setattr(watched.media, "free_bytes", free)
     assert await watched.problem() is None
     assert await watched.health.warning() == "Little space is left where pictures and films are kept: 0.3 GiB."
+
+
+async def test_a_bucket_that_takes_nothing_is_told(watched: Watched, bucket: Bucket) -> None:
+    health = Health(lambda: True, watched.db.store, bucket.store(), clock_of(lambda: watched.db.now), lambda: 0.0)
+    assert (await health.problem(), await health.warning()) == (None, None)
+    gone = Bucket(bucket.endpoint, "nowhere").store()
+    health = Health(lambda: True, watched.db.store, gone, clock_of(lambda: watched.db.now), lambda: 0.0)
+    assert await health.problem() == "The media bucket cannot be written: there is no such bucket."
 
 
 async def test_who_asks_without_a_pause_does_not_make_us_write_without_one(

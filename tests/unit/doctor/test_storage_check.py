@@ -12,7 +12,8 @@ from bot.db import sqlite
 from bot.db.migrations import MIGRATIONS, migrate
 from bot.db.sqlite import open_sqlite
 from bot.doctor import storage_check as storage
-from bot.doctor.storage_check import check_database, check_media, check_owner
+from bot.doctor.storage_check import check_bucket, check_database, check_media, check_owner
+from tests.support.s3_server import Bucket
 
 NOWHERE = Path("/proc/nowhere/data")
 OTHERWHERE = Path("/elsewhere/animatic.db")
@@ -172,3 +173,21 @@ async def test_a_media_folder_with_the_database_in_it_is_wrong(made: Path, monke
     assert found.text == f"{made.parent} holds the database, and the bot does not start. Name a folder of its own."
     monkeypatch.chdir(made.parent)
     assert "holds the folder that the bot works in" in (await check_media(Path(), OTHERWHERE, PLENTY)).text
+
+
+async def test_a_bucket_that_can_be_used_is_left_as_it_was(bucket: Bucket) -> None:
+    assert str(await check_bucket(bucket.address("deep"))) == (
+        f"ok     MEDIA_URL        files can be written, listed, read and deleted in {bucket.name}/deep."
+    )
+    assert await bucket.store().sizes() == {}
+
+
+async def test_a_bucket_that_cannot_be_used_is_wrong_and_the_cure_is_told(bucket: Bucket) -> None:
+    assert str(await check_bucket(bucket.address()._replace(bucket="nowhere"))) == (
+        "wrong  MEDIA_URL        names a bucket that does not exist. Make the bucket, or name another one; "
+        "AWS_ENDPOINT_URL says at which server it is."
+    )
+    assert str(await check_bucket(bucket.address(endpoint="http://127.0.0.1:1"))) == (
+        "wrong  AWS_ENDPOINT_URL  leads to no server that answers, and the bucket that MEDIA_URL names should be "
+        "there. See that the server runs and can be reached from here."
+    )
