@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SettingsError
 from bot.health import Health
+from bot.metrics_page import serving_metrics
 from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, open_resources, prepare_database
@@ -88,6 +89,7 @@ class App:
         )
         async with (
             serving(web_app, self._settings.http_host, self._settings.http_port),
+            serving_metrics(self._settings, self._resources.metrics, self._resources.store.counts, self._clock),
             asyncio.TaskGroup() as tasks,
         ):
             # Discord may hang in any of these; work and its end go on beside them.
@@ -127,7 +129,10 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         resources = await open_resources(stack, settings, clock)
         wake_up = asyncio.Event()
         use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
-        client = await stack.enter_async_context(Animatic(settings, resources.store.metadata, use_cases.blocks))
+        client = await stack.enter_async_context(
+            Animatic(settings, resources.store.metadata, use_cases.blocks, resources.metrics)
+        )
+        resources.metrics.watch_shards(client.shard_use)
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         for name in COGS:

@@ -13,8 +13,10 @@ from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, NamedLocks
+from bot.log import name_in_lines
 from bot.media import Downloader, MediaStore, Transcoder
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
+from bot.metrics import SILENT, Metrics
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
 
@@ -35,6 +37,7 @@ SCHEMA_PROBLEMS = {
 class Resources:
     """Hold what is open; `instance_name` is this process's own."""
 
+    metrics: Metrics
     db: SqliteDatabase
     backups: Backups
     store: Store
@@ -53,21 +56,35 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     The tables are there after `prepare_database`.
     """
     _raise_file_limit()
+    metrics = _open_metrics(settings, clock)
     media = _open_media(settings)
     db = await _open_database(stack, settings)
     locks_folder = settings.database_path.parent / "locks"
     instance_names = InstanceNames(locks_folder)
     instance_name = _take_name(stack, instance_names)
+    name_in_lines(process=instance_name)
     card_locks = stack.enter_context(NamedLocks.open(locks_folder))
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
         db,
         Defaults(settings.default_credits, settings.quota_period, settings.server_credits, settings.max_open_per_user),
+        metrics,
     )
-    providers = open_providers(stack, settings.accounts)
+    metrics.watch_pool(db.pool_use)
+    providers = open_providers(stack, settings.accounts, metrics)
     backups = Backups(db, settings.database_path, clock)
     return Resources(
-        db, backups, store, media, downloader, Transcoder(), providers, card_locks, instance_names, instance_name
+        metrics,
+        db,
+        backups,
+        store,
+        media,
+        downloader,
+        Transcoder(),
+        providers,
+        card_locks,
+        instance_names,
+        instance_name,
     )
 
 
@@ -116,6 +133,16 @@ def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:
         return stack.enter_context(instance_names.hold())
     except OSError as error:
         raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
+
+
+def _open_metrics(settings: Settings, clock: Clock) -> Metrics:
+    if settings.metrics_port is None:
+        return SILENT
+    try:
+        from bot.prometheus import Prometheus  # only who asks for metrics needs what it imports
+    except ModuleNotFoundError:
+        raise SettingsError("METRICS_PORT", "needs the extra `metrics`: pip install 'animatic[metrics]'.") from None
+    return Prometheus(clock)
 
 
 def _downloader(settings: Settings) -> Downloader:

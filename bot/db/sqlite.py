@@ -12,6 +12,7 @@ import aiosqlite
 
 from bot.db.database import Row, Transaction, Value
 from bot.errors import DatabaseBroken, DatabaseBusy, DatabaseUnavailable
+from bot.metrics import PoolUse
 
 CHECK_TIMEOUT_SECONDS = 5.0
 """How long a look at a database waits for a lock that somebody holds."""
@@ -85,6 +86,10 @@ class SqliteDatabase:
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         """Run one read outside of any transaction."""
         return await self._read.fetch(sql, *values)
+
+    def pool_use(self) -> PoolUse:
+        """Tell whether the one connection for writes is at work; the one for reads has no turns."""
+        return PoolUse(most=1, open=1, used=int(self._turn.locked()))
 
     async def copy_to(self, path: Path) -> None:
         """Copy the database as it was last committed into an empty file; raise a `DatabaseError`."""

@@ -7,6 +7,7 @@ from bot.db.card_edits import CardEdits
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.guild_settings import GuildSettings
+from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
@@ -19,6 +20,7 @@ from bot.db.strikes import Strikes
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
+from bot.metrics import SILENT, Metrics
 
 __all__ = [
     "Accounts",
@@ -28,6 +30,7 @@ __all__ = [
     "Clips",
     "Defaults",
     "GuildSettings",
+    "JobCounts",
     "JobHistoryRepository",
     "Jobs",
     "Leases",
@@ -46,18 +49,22 @@ __all__ = [
 
 
 class Store:
-    """Hold every repository: jobs and their history, the queue, accounts, clips, previews and the rest."""
+    """Hold every repository: jobs and their history, the queue, accounts, clips, previews and the rest.
 
-    def __init__(self, db: Database, defaults: Defaults) -> None:
-        self.jobs = Jobs(db, defaults)
+    `metrics` hear of each transition that is written down.
+    """
+
+    def __init__(self, db: Database, defaults: Defaults, metrics: Metrics = SILENT) -> None:
+        self.jobs = Jobs(db, defaults, metrics)
+        self.counts = JobCounts(db)
         self.leases = Leases(db)
         self.unconfirmed = UnconfirmedJobs(db)
         self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
-        self.queue = Queue(db)
-        self.accounts = Accounts(db, defaults)
+        self.queue = Queue(db, metrics)
+        self.accounts = Accounts(db, defaults, metrics)
         self.blocks = Blocks(db, defaults)
-        self.waiting = WaitingJobs(db)
+        self.waiting = WaitingJobs(db, metrics)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db)
         self.card_edits = CardEdits(db)
