@@ -27,8 +27,11 @@ TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 class JobsUnderWay:
     """Remember for a while which jobs are under way."""
 
-    def __init__(self, counts: JobCounts, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, counts: JobCounts, seconds: Callable[[], float] = time.monotonic, read_seconds: float = READ_SECONDS
+    ) -> None:
         self._counts = counts
+        self._read_seconds = read_seconds
         self._seconds = seconds
         self._turn = asyncio.Lock()
         self._read: float | None = None
@@ -44,7 +47,7 @@ class JobsUnderWay:
 
     async def _ask(self) -> Sequence[JobCount] | None:
         try:
-            async with asyncio.timeout(READ_SECONDS):
+            async with asyncio.timeout(self._read_seconds):
                 return await self._counts.under_way()
         except (DatabaseError, TimeoutError):
             return None

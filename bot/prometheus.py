@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
+from bot.errors import JobFailed
 from bot.metrics import JobCount, Metrics, PoolUse, ShardUse
 
 MOST_REMEMBERED = 10_000
@@ -133,7 +134,7 @@ class Prometheus(Metrics):
                 self._charges.labels(*names).inc(_number(job.provider_cost))
             case State.FAILING:
                 self._credits.labels("refunded", *names).inc(credits)
-                self._failed.labels(*names, job.error_code or "unknown").inc()
+                self._failed.labels(*names, _reason(job)).inc()
             case State.DONE:
                 self._done.labels(*names).inc()
             case _:
@@ -234,6 +235,13 @@ def _since_by_row(job: Job, came_from: State | None) -> int | None:
             return job.finished_ms
         case _:
             return None
+
+
+def _reason(job: Job) -> str:
+    """Tell why a job failed: the kind of a provider's error, where it is one, else the code of ours."""
+    if job.error_code == JobFailed.code and job.error_data is not None:
+        return str(job.error_data.get("reason", job.error_code))
+    return job.error_code or "unknown"
 
 
 def _number(cost: str | None) -> float:

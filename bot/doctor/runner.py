@@ -10,6 +10,8 @@ from bot.config import Settings
 from bot.doctor.channel_check import CHANNEL, try_channel
 from bot.doctor.discord_check import TOKEN, Visitor, check_servers, check_token
 from bot.doctor.findings import Finding, Verdict, warn, wrong
+from bot.doctor.metrics_check import NAME as METRICS
+from bot.doctor.metrics_check import check_metrics
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import NAME as PUBLIC
 from bot.doctor.public_url_check import check_public_url
@@ -44,6 +46,7 @@ async def examine(
             _guarded(DATABASE, _only(check_database(settings.database_path))),
             _guarded(MEDIA, _only(check_media(settings.media_dir, settings.database_path, settings.media_max_bytes))),
             _guarded(PUBLIC, _only(check_public_url(settings))),
+            *([] if settings.metrics_port is None else [_guarded(METRICS, _only(check_metrics(settings)))]),
         ]
         async with asyncio.TaskGroup() as group:
             for check in [group.create_task(check) for check in checks]:

@@ -27,6 +27,11 @@ ROUTES = frozenset({"applications", "channels", "gateway", "guilds", "interactio
 """The first words of the paths that are asked for; all else, such as a file's address, is one route."""
 
 
+def is_unclear(status: int) -> bool:
+    """Tell whether an answer leaves open whether the work was done, or will be."""
+    return status >= FIRST_UNCLEAR or status == TIMED_OUT
+
+
 @dataclass
 class Answers:
     """Tell whether every try so far was answered, and so that nothing of it can happen later."""
@@ -62,7 +67,7 @@ def tracing(metrics: Metrics = SILENT) -> aiohttp.TraceConfig:
 
 
 async def _answered(_: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
-    if params.response.status >= FIRST_UNCLEAR or params.response.status == TIMED_OUT:
+    if is_unclear(params.response.status):
         _note_unclear()
 
 
