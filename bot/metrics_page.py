@@ -10,8 +10,8 @@ from aiohttp import web
 from bot.config import Settings
 from bot.db.store import JobCounts
 from bot.domain.clock import Clock
-from bot.errors import DatabaseError
-from bot.metrics import JobCount, Metrics
+from bot.errors import DatabaseError, SettingsError
+from bot.metrics import SILENT, JobCount, Metrics
 from bot.web import one_request, serving
 
 FRESH_SECONDS = 5.0
@@ -22,6 +22,17 @@ READ_SECONDS = 5.0
 
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 """The media type of Prometheus' text format."""
+
+
+def open_metrics(settings: Settings, clock: Clock) -> Metrics:
+    """Begin to listen, if there is a METRICS_PORT; raise `SettingsError` when what that needs is not installed."""
+    if settings.metrics_port is None:
+        return SILENT
+    try:
+        from bot.prometheus import Prometheus  # only who asks for metrics needs what it imports
+    except ModuleNotFoundError:
+        raise SettingsError("METRICS_PORT", "needs the extra `metrics`: pip install 'animatic[metrics]'.") from None
+    return Prometheus(clock)
 
 
 class JobsUnderWay:

@@ -16,7 +16,8 @@ from bot.locks import InstanceNames, NamedLocks
 from bot.log import name_in_lines
 from bot.media import Downloader, MediaStore, Transcoder
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
-from bot.metrics import SILENT, Metrics
+from bot.metrics import Metrics
+from bot.metrics_page import open_metrics
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
 
@@ -56,7 +57,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     The tables are there after `prepare_database`.
     """
     _raise_file_limit()
-    metrics = _open_metrics(settings, clock)
+    metrics = open_metrics(settings, clock)
     media = _open_media(settings)
     db = await _open_database(stack, settings)
     locks_folder = settings.database_path.parent / "locks"
@@ -133,16 +134,6 @@ def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:
         return stack.enter_context(instance_names.hold())
     except OSError as error:
         raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
-
-
-def _open_metrics(settings: Settings, clock: Clock) -> Metrics:
-    if settings.metrics_port is None:
-        return SILENT
-    try:
-        from bot.prometheus import Prometheus  # only who asks for metrics needs what it imports
-    except ModuleNotFoundError:
-        raise SettingsError("METRICS_PORT", "needs the extra `metrics`: pip install 'animatic[metrics]'.") from None
-    return Prometheus(clock)
 
 
 def _downloader(settings: Settings) -> Downloader:

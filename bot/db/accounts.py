@@ -8,21 +8,19 @@ from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.blocks import read_block
 from bot.db.database import Database, Row
 from bot.db.migrations import SERVER
-from bot.db.waiting_jobs import fail_waiting, tell_refunded
+from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport
 from bot.domain.job import Job
 from bot.errors import Cancelled, GrantToBlocked, ServerOutOfCredits, TooFewCredits
-from bot.metrics import SILENT, Metrics
 
 
 class Accounts:
     """Read and change credits outside of a job's life."""
 
-    def __init__(self, db: Database, defaults: Defaults, metrics: Metrics = SILENT) -> None:
+    def __init__(self, db: Database, defaults: Defaults) -> None:
         self._db = db
         self._defaults = defaults
-        self._metrics = metrics
 
     async def balance(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Balance:
         """Tell what a member may still spend now."""
@@ -54,7 +52,6 @@ class Accounts:
 
         0 blocks: then what waits of that member is cancelled and refunded, and given back here.
         """
-        ended: list[Job] = []
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into allowance (guild_id, subject, subject_id, credits, updated_ms)
@@ -67,9 +64,8 @@ class Accounts:
                 now_ms,
             )
             if subject == Source.MEMBER and credits == 0:
-                ended = await fail_waiting(tx, guild_id, subject_id, Cancelled(by), now_ms)
-        tell_refunded(self._metrics, ended)
-        return ended
+                return await fail_waiting(tx, guild_id, subject_id, Cancelled(by), now_ms)
+        return []
 
     async def clear_allowance(self, guild_id: int, subject: str, subject_id: int) -> bool:
         """Forget the allowance of a member or a role; False when there was none."""

@@ -14,12 +14,11 @@ from dataclasses import asdict
 
 from bot.db import ledger, open_requests
 from bot.db.allowances import Defaults, read_allowance
-from bot.db.database import Database, Value
-from bot.db.leases import move
+from bot.db.database import Database, Transaction, Value
+from bot.db.leases import row_or_lost_lease
 from bot.db.rows import dump, to_job
-from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
+from bot.domain.job import ACTIVE_STATES, TRANSITIONS, Frame, Job, Result, State
 from bot.errors import AnimaticError
-from bot.metrics import SILENT, Metrics
 
 _IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
 
@@ -33,10 +32,9 @@ _ANEW = {"dedupe_key": None, "error_code": None, "error_data": None, "finished_m
 class Jobs:
     """Read jobs and move them through their states."""
 
-    def __init__(self, db: Database, defaults: Defaults, metrics: Metrics = SILENT) -> None:
+    def __init__(self, db: Database, defaults: Defaults) -> None:
         self._db = db
         self._defaults = defaults
-        self._metrics = metrics
 
     async def get(self, job_id: str) -> Job | None:
         """Read one job."""
@@ -77,11 +75,9 @@ class Jobs:
             )
             if inserted:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
-            standing = inserted or await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
-        found = to_job(standing[0])
-        if inserted:
-            self._metrics.job_moved(found, None)
-        return found
+                return to_job(inserted[0])
+            standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
+        return to_job(standing[0])
 
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
         """T1, received -> queued: reserve the credits, fix the provider, and keep the pictures' places.
@@ -92,7 +88,7 @@ class Jobs:
             raise ValueError(f"a {job.state} job is not charged")
         async with self._db.transaction() as tx:
             policy = await read_allowance(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
-            moved = await move(
+            moved = await self._move(
                 tx,
                 job,
                 State.QUEUED,
@@ -114,7 +110,6 @@ class Jobs:
                     frame.role,
                     frame.media_file,
                 )
-        self._metrics.job_moved(moved, job.state, cost)
         return moved
 
     async def requeue(self, job: Job, due_ms: int | None) -> Job:
@@ -125,7 +120,7 @@ class Jobs:
         if job.state is not State.SUBMITTING:
             raise ValueError(f"a {job.state} job is not turned away")
         async with self._db.transaction() as tx:
-            moved = await move(
+            return await self._move(
                 tx,
                 job,
                 State.QUEUED,
@@ -139,8 +134,6 @@ class Jobs:
                 deadline_ms=None,
                 tries=job.tries + 1,
             )
-        self._metrics.job_moved(moved, job.state)
-        return moved
 
     async def mark_running(
         self, client_token: str, remote_id: str, due_ms: int, deadline_ms: int | None = None
@@ -165,11 +158,7 @@ class Jobs:
                 due_ms,
                 deadline_ms,
             )
-        if not rows:
-            return None
-        moved = to_job(rows[0])
-        self._metrics.job_moved(moved, None)
-        return moved
+        return to_job(rows[0]) if rows else None
 
     async def succeed(
         self,
@@ -184,7 +173,7 @@ class Jobs:
     ) -> Job:
         """T5, running -> ready: keep the clips' links and settle what was reserved."""
         async with self._db.transaction() as tx:
-            moved = await move(
+            moved = await self._move(
                 tx,
                 job,
                 State.READY,
@@ -204,14 +193,13 @@ class Jobs:
                     slot,
                     link,
                 )
-            settled = await ledger.settle(tx, job, final_cost, now_ms)
-        self._metrics.job_moved(moved, job.state, final_cost if settled else 0)
+            await ledger.settle(tx, job, final_cost, now_ms)
         return moved
 
     async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
         """T6, to failing: give all credits back and keep the reason; the card is told in the next step."""
         async with self._db.transaction() as tx:
-            moved = await move(
+            moved = await self._move(
                 tx,
                 job,
                 State.FAILING,
@@ -223,8 +211,7 @@ class Jobs:
                 tries=0,
                 undelivered=int(job.remote_id is not None and reason.may_be_made),
             )
-            refunded = await ledger.refund(tx, job, now_ms)
-        self._metrics.job_moved(moved, job.state, job.cost if refunded else 0)
+            await ledger.refund(tx, job, now_ms)
         return moved
 
     async def finish(
@@ -241,7 +228,7 @@ class Jobs:
             changes |= {"undelivered": int(undeliverable or incomplete), "untold": 0}
             changes |= {"error_code": "undeliverable"} if undeliverable else {}
         async with self._db.transaction() as tx:
-            moved = await move(
+            moved = await self._move(
                 tx, job, state, due_ms=recheck_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
             )
             # A late answer that came meanwhile, or could not be looked at before, is looked at next.
@@ -250,15 +237,12 @@ class Jobs:
                    and remote_id is null and callback_remote_id is not null returning *""",
                 job.id,
             )
-        self._metrics.job_moved(moved, job.state)
         return to_job(late[0]) if late else moved
 
     async def resume(self, job: Job, now_ms: int) -> Job:
         """T8, failed -> running: a job that we gave up was finished after all; the refund stands."""
         async with self._db.transaction() as tx:
-            moved = await move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
-        self._metrics.job_moved(moved, job.state)
-        return moved
+            return await self._move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
 
     async def set_card_hash(self, job_id: str, card_hash: str, message_id: int | None = None) -> None:
         """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""
@@ -288,3 +272,24 @@ class Jobs:
                 now_ms,
                 callback_remote_id,
             )
+
+    async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
+        """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not.
+
+        A queued job is in nobody's hands: its epoch and state alone fence it. Raises `ValueError` for a step that the
+        domain does not know.
+        """
+        if to not in TRANSITIONS[job.state]:
+            raise ValueError(f"a {job.state} job cannot become {to}")
+        columns = ", ".join(f"{column} = ${number}" for number, column in enumerate(["state", *changes], 5))
+        rows = await tx.fetch(
+            f"""update job set {columns}
+                where id = $1 and state = $2 and (lease = $3 or state = 'queued') and epoch = $4 returning *""",
+            job.id,
+            job.state,
+            job.lease,
+            job.epoch,
+            to,
+            *changes.values(),
+        )
+        return row_or_lost_lease(job, rows)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.db.database import Database, Row, Transaction, Value
+from bot.db.database import Database, Row, Transaction
 from bot.db.rows import to_job
 from bot.domain.clock import FARTHEST_MS
-from bot.domain.job import TRANSITIONS, Job, State
+from bot.domain.job import Job, State
 from bot.errors import LostLease
 
 DUE_STATES = (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY, State.FAILING, State.FAILED)
@@ -150,28 +150,6 @@ async def _claim_in_turn(
         most,
         now_ms + FARTHEST_MS,
     )
-
-
-async def move(tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
-    """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not.
-
-    A queued job is in nobody's hands: its epoch and state alone fence it. Raises `ValueError` for a step that the
-    domain does not know.
-    """
-    if to not in TRANSITIONS[job.state]:
-        raise ValueError(f"a {job.state} job cannot become {to}")
-    columns = ", ".join(f"{column} = ${number}" for number, column in enumerate(["state", *changes], 5))
-    rows = await tx.fetch(
-        f"""update job set {columns}
-            where id = $1 and state = $2 and (lease = $3 or state = 'queued') and epoch = $4 returning *""",
-        job.id,
-        job.state,
-        job.lease,
-        job.epoch,
-        to,
-        *changes.values(),
-    )
-    return row_or_lost_lease(job, rows)
 
 
 def row_or_lost_lease(job: Job, rows: Sequence[Any]) -> Job:

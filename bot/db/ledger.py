@@ -35,20 +35,16 @@ async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_m
     await _write(tx, job, policy.key, "reserve", cost, now_ms)
 
 
-async def settle(tx: Transaction, job: Job, final_cost: int, now_ms: int) -> bool:
-    """Give back what was reserved beyond the final cost; False when that, or a refund, was done before."""
-    if job.period is None or not await _write(tx, job, job.period, "settle", final_cost - job.cost, now_ms):
-        return False
-    await _add_to_used(tx, job, job.period, final_cost - job.cost)
-    return True
+async def settle(tx: Transaction, job: Job, final_cost: int, now_ms: int) -> None:
+    """Give back what was reserved beyond the final cost; once only, and never after a refund."""
+    if job.period is not None and await _write(tx, job, job.period, "settle", final_cost - job.cost, now_ms):
+        await _add_to_used(tx, job, job.period, final_cost - job.cost)
 
 
-async def refund(tx: Transaction, job: Job, now_ms: int) -> bool:
-    """Give all credits of a job back to the period that paid; False when nothing was to be given back any more."""
-    if job.period is None or not await _write(tx, job, job.period, "refund", -job.cost, now_ms):
-        return False
-    await _add_to_used(tx, job, job.period, -job.cost)
-    return True
+async def refund(tx: Transaction, job: Job, now_ms: int) -> None:
+    """Give all credits of a job back to the period that paid; once only."""
+    if job.period is not None and await _write(tx, job, job.period, "refund", -job.cost, now_ms):
+        await _add_to_used(tx, job, job.period, -job.cost)
 
 
 async def grant(

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from bot.db.database import Database, Row, Transaction
 from bot.db.rows import dump, to_job
 from bot.domain.clock import FARTHEST_MS
-from bot.domain.job import Job, Kind, State
+from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams
-from bot.metrics import SILENT, Metrics
 
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
 # whoever has had least goes first, and then whoever asked first.
@@ -38,9 +37,8 @@ class Ticket:
 class Queue:
     """Admit queued jobs to a provider and tell the others their place."""
 
-    def __init__(self, db: Database, metrics: Metrics = SILENT) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._metrics = metrics
 
     async def next_in_line(self, provider: str, running: int, per_user: int, now_ms: int) -> list[str]:
         """Name the jobs that may go to the provider now, in their order."""
@@ -85,8 +83,6 @@ class Queue:
                     deadline_ms,
                 )
                 admitted += [to_job(row) for row in rows]
-        for job in admitted:
-            self._metrics.job_moved(job, State.QUEUED)
         return admitted
 
     async def positions(self, provider: str, most: int) -> list[tuple[Job, int]]:

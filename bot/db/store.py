@@ -17,6 +17,7 @@ from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.strikes import Strikes
+from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -55,16 +56,15 @@ class Store:
     """
 
     def __init__(self, db: Database, defaults: Defaults, metrics: Metrics = SILENT) -> None:
-        self.jobs = Jobs(db, defaults, metrics)
-        self.counts = JobCounts(db)
+        self.jobs = Jobs(db, defaults)
         self.leases = Leases(db)
         self.unconfirmed = UnconfirmedJobs(db)
         self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
-        self.queue = Queue(db, metrics)
-        self.accounts = Accounts(db, defaults, metrics)
+        self.queue = Queue(db)
+        self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)
-        self.waiting = WaitingJobs(db, metrics)
+        self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db)
         self.card_edits = CardEdits(db)
@@ -73,3 +73,9 @@ class Store:
         self.strikes = Strikes(db)
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
+        self.counts = JobCounts(db)
+        if metrics is not SILENT:
+            self.jobs = ToldJobs(metrics, db, defaults)
+            self.queue = ToldQueue(metrics, db)
+            self.accounts = ToldAccounts(metrics, db, defaults)
+            self.waiting = ToldWaitingJobs(metrics, db)

@@ -1,21 +1,17 @@
 """The jobs that wait, of a member or a whole server, ended together: refunded and never sent (T6)."""
 
-from collections.abc import Iterable
-
 from bot.db import ledger
 from bot.db.database import Database, Transaction
 from bot.db.rows import dump, to_job
 from bot.domain.job import Job
 from bot.errors import AnimaticError
-from bot.metrics import SILENT, Metrics
 
 
 class WaitingJobs:
     """End what waits in a server that the bot has left, and remember that it has."""
 
-    def __init__(self, db: Database, metrics: Metrics = SILENT) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._metrics = metrics
 
     async def servers(self) -> set[int]:
         """Name the servers in which jobs wait."""
@@ -33,9 +29,7 @@ class WaitingJobs:
                 guild_id,
                 now_ms,
             )
-            ended = await fail_waiting(tx, guild_id, None, reason, now_ms)
-        tell_refunded(self._metrics, ended)
-        return ended
+            return await fail_waiting(tx, guild_id, None, reason, now_ms)
 
     async def join(self, guild_id: int) -> None:
         """Forget that the bot was ever removed from a server."""
@@ -70,9 +64,3 @@ async def fail_waiting(
     for job in jobs:
         await ledger.refund(tx, job, now_ms)
     return jobs
-
-
-def tell_refunded(metrics: Metrics, jobs: Iterable[Job]) -> None:
-    """Let the metrics hear of jobs that were ended together: what was charged is given back once."""
-    for job in jobs:
-        metrics.job_moved(job, None, job.cost if job.charged else 0)

@@ -53,6 +53,11 @@ async def page_with(name: str, port: int) -> str:
             await asyncio.sleep(0.05)
 
 
+def logged(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """Read what the bot has logged; whoever started it may have said something before."""
+    return [json.loads(line) for line in sandbox.log.read_text().splitlines() if line.startswith("{")]
+
+
 def samples(page: str, name: str) -> list[str]:
     return [line for line in page.splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
 
@@ -114,7 +119,7 @@ async def test_metrics_are_shown_on_their_port_and_nothing_else_is(bot: BotProce
 
 async def test_lines_about_a_job_name_it_with_its_member_and_server_and_the_process(server: Server) -> None:
     card = await finished(await server.video(clips=1))
-    lines: list[dict[str, Any]] = [json.loads(line) for line in server.sandbox.log.read_text().splitlines()]
+    lines = logged(server.sandbox)
     job = job_id(card)
     about = [line for line in lines if line["message"].startswith(f"job {job} is made")]
     (line,) = about
@@ -131,7 +136,7 @@ async def test_a_line_about_an_interaction_names_its_member_and_server(sandbox: 
     other = create_server(sandbox)
     await other.credits()  # by now that one is written
 
-    lines = [json.loads(line) for line in sandbox.log.read_text().splitlines()]
+    lines = logged(sandbox)
     (line,) = [line for line in lines if re.fullmatch(r"interaction \d+ failed", line["message"])]
     assert (line["member"], line["guild"]) == (str(server.leo.id), str(server.guild.id))
     assert "job" not in line
