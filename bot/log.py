@@ -26,15 +26,18 @@ def redact(line: str) -> str:
     return line
 
 
-_named: ContextVar[dict[str, str]] = ContextVar("named")
+Thing = str | int | Callable[[], str]
+
+_named: ContextVar[dict[str, Thing]] = ContextVar("named")
 
 
-def name_in_lines(**things: str | int | None) -> None:
+def name_in_lines(**things: Thing | None) -> None:
     """Let each JSON line of this task, and of those that it begins, name these things beside what it named before.
 
-    Ids are written as text: most readers of JSON round numbers as large as Discord's.
+    What changes its name is given as what tells it. Ids are written as text: most readers of JSON round numbers as large
+    as Discord's.
     """
-    _named.set(_named.get({}) | {name: str(thing) for name, thing in things.items() if thing is not None})
+    _named.set(_named.get({}) | {name: thing for name, thing in things.items() if thing is not None})
 
 
 class TextFormatter(logging.Formatter):
@@ -57,7 +60,7 @@ class JsonFormatter(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            **_named.get({}),
+            **{name: thing() if callable(thing) else str(thing) for name, thing in _named.get({}).items()},
             "message": record.getMessage(),
         }
         if record.exc_info:

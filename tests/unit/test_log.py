@@ -119,3 +119,11 @@ async def test_lines_of_a_task_name_what_it_is_about_and_those_of_others_do_not(
     # Numbers as large as Discord's ids are rounded by most readers of JSON, so they are text.
     assert await asyncio.create_task(step()) == {"process": "b4d5e6f7", "job": "01k3v9x2", "member": str(2**60 + 1)}
     assert line_of(process=1, job=1, member=1, guild=1) == {"process": "b4d5e6f7"}
+
+
+async def test_a_name_that_changes_is_written_as_it_is_now() -> None:
+    name = "first"
+    name_in_lines(process=lambda: name)
+    assert line_of(process=1) == {"process": "first"}
+    name = "second"
+    assert line_of(process=1) == {"process": "second"}
