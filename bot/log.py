@@ -34,8 +34,8 @@ _named: ContextVar[dict[str, Thing]] = ContextVar("named")
 def name_in_lines(**things: Thing | None) -> None:
     """Let each JSON line of this task, and of those that it begins, name these things beside what it named before.
 
-    What changes its name is given as what tells it. Ids are written as text: most readers of JSON round numbers as large
-    as Discord's.
+    What changes its name is given as what tells it. Ids are written as text: most readers of JSON round numbers as
+    large as Discord's.
     """
     _named.set(_named.get({}) | {name: thing for name, thing in things.items() if thing is not None})
 
