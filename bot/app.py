@@ -132,7 +132,6 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         client = await stack.enter_async_context(
             Animatic(settings, resources.store.metadata, use_cases.blocks, resources.metrics)
         )
-        resources.metrics.watch_shards(client.shard_use)
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         for name in COGS:

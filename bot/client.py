@@ -110,6 +110,7 @@ class Animatic(commands.AutoShardedBot):
         self.blocks = blocks
         self._metadata = metadata
         self._metrics = metrics
+        metrics.watch_shards(self.shard_use)
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
