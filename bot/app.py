@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, SettingsError
 from bot.health import Health
+from bot.metrics_page import serving_metrics
 from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, open_resources, prepare_database
@@ -95,6 +96,7 @@ class App:
         )
         async with (
             serving(web_app, self._settings.http_host, self._settings.http_port),
+            serving_metrics(self._settings, self._resources.metrics, self._resources.store.counts, self._clock),
             asyncio.TaskGroup() as tasks,
         ):
             # Discord may hang in any of these; work and its end go on beside them.
@@ -143,7 +145,9 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         resources.when_woken(wake_up.set)
         use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
         client = await stack.enter_async_context(
-            Animatic(settings, resources.store.metadata, use_cases.blocks, resources.shard_locks, clock)
+            Animatic(
+                settings, resources.store.metadata, use_cases.blocks, resources.shard_locks, clock, resources.metrics
+            )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)

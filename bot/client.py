@@ -19,12 +19,20 @@ from bot.db.store import Metadata
 from bot.domain.clock import Clock
 from bot.errors import Blocked, DatabaseError, NotInstalled, ServerNotAllowed
 from bot.locks import ShardLocks
+from bot.metrics import SILENT, Metrics, ShardUse
 from bot.publisher.answers import tracing
 from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.services.blocks import Blocks
 from bot.sharded_client import ShardedClient, ShardPlan
 from bot.ui.buttons import BUTTONS, ClickHandlers
-from bot.ui.interactions import UNHEARD, Interaction, check_blocked_in_time, check_installation, report
+from bot.ui.interactions import (
+    UNHEARD,
+    Interaction,
+    check_blocked_in_time,
+    check_installation,
+    name_in_log,
+    report,
+)
 from bot.ui.text import replies
 from bot.ui.text.errors import not_welcome
 
@@ -33,6 +41,14 @@ log = logging.getLogger(__name__)
 
 OPEN_TO_BLOCKED = frozenset({"credits", "quota", "admin"})
 """The commands whose suggestions the blocked get too; the last two ask for Manage Server themselves."""
+
+KINDS = {
+    discord.InteractionType.application_command: "command",
+    discord.InteractionType.component: "click",
+    discord.InteractionType.modal_submit: "modal",
+    discord.InteractionType.autocomplete: "suggestion",
+}
+"""What the metrics call an interaction."""
 
 
 COMMANDS_SECONDS = 0.5
@@ -51,6 +67,7 @@ class Commands(app_commands.CommandTree["Animatic"]):
 
     async def interaction_check(self, interaction: Interaction) -> bool:
         """Say privately why a command is not let through; suggestions are only left out."""
+        name_in_log(interaction)
         typing = interaction.type is discord.InteractionType.autocomplete
         try:
             check_installation(interaction)
@@ -81,7 +98,13 @@ class Animatic(ShardedClient):
     """
 
     def __init__(
-        self, settings: Settings, metadata: Metadata, blocks: Blocks, shard_locks: ShardLocks, clock: Clock
+        self,
+        settings: Settings,
+        metadata: Metadata,
+        blocks: Blocks,
+        shard_locks: ShardLocks,
+        clock: Clock,
+        metrics: Metrics = SILENT,
     ) -> None:
         # Films need no voice, so its missing libraries are no news.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -94,7 +117,7 @@ class Animatic(ShardedClient):
             tree_cls=Commands,
             intents=discord.Intents(guilds=True, guild_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=tracing(),
+            http_trace=tracing(metrics),
             # Nothing may grow with history: no message and no member is remembered.
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -104,6 +127,8 @@ class Animatic(ShardedClient):
         self.blocks = blocks
         self._metadata = metadata
         self._shard_locks = shard_locks
+        self._metrics = metrics
+        metrics.watch_shards(self.shard_use)
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
@@ -159,6 +184,18 @@ class Animatic(ShardedClient):
     def allows(self, guild_id: int) -> bool:
         """Tell whether the bot works in a server."""
         return not self._allowed_guilds or guild_id in self._allowed_guilds
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hand an event on, and let the metrics hear of interactions before anything is done about them."""
+        if event_name == "interaction":
+            interaction: Interaction = args[0]
+            self._metrics.interaction_heard(interaction.id, KINDS.get(interaction.type, "other"))
+        super().dispatch(event_name, *args, **kwargs)
+
+    def shard_use(self) -> ShardUse:
+        """Tell which shards are connected, and how long each one's heartbeats take."""
+        held = dict(self.latencies)
+        return ShardUse(self.shard_count or len(held), held)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Carry out modals: what they are about stands in their custom_id, so those of an earlier process work too."""

@@ -123,6 +123,7 @@ class Settings(BaseSettings):
     public_url: WebAddress | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     allow_private_urls: bool = False
     default_credits: Credits = 24
     quota_period: Period = Period.DAY
@@ -171,6 +172,12 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         parse_database_url(value)
         return value
+
+    @model_validator(mode="after")
+    def _ports_apart(self) -> "Settings":
+        if self.metrics_port == self.http_port:
+            raise SettingsError("METRICS_PORT", "is HTTP_PORT too; give it a port of its own.")
+        return self
 
     @model_validator(mode="after")
     def _shards_together(self) -> "Settings":

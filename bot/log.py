@@ -5,6 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 
 _SECRETS = (
     # Interaction tokens and webhook tokens stand in the paths that discord.py prints.
@@ -25,6 +26,20 @@ def redact(line: str) -> str:
     return line
 
 
+Thing = str | int | Callable[[], str]
+
+_named: ContextVar[dict[str, Thing]] = ContextVar("named")
+
+
+def name_in_lines(**things: Thing | None) -> None:
+    """Let each JSON line of this task, and of those that it begins, name these things beside what it named before.
+
+    What changes its name is given as what tells it. Ids are written as text: most readers of JSON round numbers as
+    large as Discord's.
+    """
+    _named.set(_named.get({}) | {name: thing for name, thing in things.items() if thing is not None})
+
+
 class TextFormatter(logging.Formatter):
     """Write one readable line a record."""
 
@@ -37,7 +52,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Write one JSON object a line."""
+    """Write one JSON object a line; it names the process, the member, the guild and the job that it is about."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Format and redact a record, its traceback included."""
@@ -45,6 +60,7 @@ class JsonFormatter(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
+            **{name: thing() if callable(thing) else str(thing) for name, thing in _named.get({}).items()},
             "message": record.getMessage(),
         }
         if record.exc_info:

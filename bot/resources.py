@@ -10,16 +10,19 @@ from bot.config import Settings
 from bot.database_url import PostgresServer, SqliteFile
 from bot.db.backups import Backups
 from bot.db.connect_problems import what_is_wrong
-from bot.db.database import Database
+from bot.db.database import PooledDatabase
 from bot.db.migrations import known_version_of, migrate
 from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, DatabaseUnreachable, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, Locks, NamedLocks, ShardLocks, open_file_locks
+from bot.log import name_in_lines
 from bot.media import Downloader, FileStore, MediaStore, Transcoder
 from bot.media.bucket import open_bucket
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
+from bot.metrics import Metrics
+from bot.metrics_page import open_metrics
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
 
@@ -40,7 +43,8 @@ SCHEMA_PROBLEMS = {
 class Resources:
     """Hold what is open; `when_woken` is called with what to call when another process has made something due."""
 
-    db: Database
+    metrics: Metrics
+    db: PooledDatabase
     backups: Backups | None
     store: Store
     media: MediaStore
@@ -59,15 +63,20 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     The tables are there after `prepare_database`.
     """
     _raise_file_limit()
+    metrics = open_metrics(settings, clock)
     media = await _open_media(settings)
     db, backups, locks = await _open_database(stack, settings.database, clock)
+    name_in_lines(process=lambda: locks.instance_names.own() or "none")
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
         db,
         Defaults(settings.default_credits, settings.quota_period, settings.server_credits, settings.max_open_per_user),
+        metrics,
     )
-    providers = open_providers(stack, settings.accounts)
+    metrics.watch_pool(db.pool_use)
+    providers = open_providers(stack, settings.accounts, metrics)
     return Resources(
+        metrics,
         db,
         backups,
         store,
@@ -103,7 +112,7 @@ async def prepare_database(resources: Resources, application_id: int | None, now
 
 async def _open_database(
     stack: AsyncExitStack, address: SqliteFile | PostgresServer, clock: Clock
-) -> tuple[Database, Backups | None, Locks]:
+) -> tuple[PooledDatabase, Backups | None, Locks]:
     if isinstance(address, PostgresServer):
         db, locks = await _open_server(stack, address, clock)
         return db, None, locks
@@ -111,7 +120,7 @@ async def _open_database(
     return db, Backups(db, address.path, clock), _open_file_locks(stack, address.path.parent / "locks")
 
 
-async def _open_server(stack: AsyncExitStack, server: PostgresServer, clock: Clock) -> tuple[Database, Locks]:
+async def _open_server(stack: AsyncExitStack, server: PostgresServer, clock: Clock) -> tuple[PooledDatabase, Locks]:
     try:
         from bot.db.postgres import open_postgres  # its driver is an extra of its own
         from bot.db.postgres_locks import open_postgres_locks

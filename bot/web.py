@@ -99,7 +99,7 @@ def build_web(
             log.warning("a film could not be sent: %s", error)
             return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
 
-    app = web.Application(client_max_size=MAX_CALLBACK, middlewares=[_one_request])
+    app = web.Application(client_max_size=MAX_CALLBACK, middlewares=[one_request])
     app.router.add_get("/healthz", healthz)
     app.router.add_post(PREFIX + "/{job:[0-9a-z]{1,32}}/{secret:[A-Za-z0-9_-]{1,128}}", callback)
     app.router.add_get(clip_links.PREFIX + "/{job:[0-9a-z]{1,32}}/{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4", clip)
@@ -107,7 +107,7 @@ def build_web(
 
 
 @web.middleware
-async def _one_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def one_request(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer, and close: a connection that is kept open for a next request would hold a place for nothing."""
     connection = request.transport.get_protocol() if request.transport is not None else None
     if not isinstance(connection, GuardedConnection):
@@ -127,7 +127,7 @@ async def _one_request(request: web.Request, handler: Handler) -> web.StreamResp
 
 @asynccontextmanager
 async def serving(
-    app: web.Application, host: str, port: int, guard: ConnectionGuard | None = None
+    app: web.Application, host: str, port: int, guard: ConnectionGuard | None = None, port_setting: str = "HTTP_PORT"
 ) -> AsyncGenerator[None]:
     """Serve an app within bounds until the block ends; raise `SettingsError` when the address is taken."""
     # No access log: its lines would hold secret paths.
@@ -143,7 +143,7 @@ async def serving(
             if isinstance(error, socket.gaierror) or error.errno in (None, errno.EADDRNOTAVAIL):
                 why = error.strerror or os.strerror(errno.EADDRNOTAVAIL)
                 raise SettingsError("HTTP_HOST", f"is no address of this machine: {why}.") from None
-            raise SettingsError("HTTP_PORT", f"cannot be used on {host}: {error.strerror or error}.") from None
+            raise SettingsError(port_setting, f"cannot be used on {host}: {error.strerror or error}.") from None
         log.info("listening on %s port %d", host, port)
         yield
     finally:

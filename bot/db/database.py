@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from bot.metrics import PoolUse
+
 Value = str | int | float | bytes | None
 
 
@@ -55,6 +57,14 @@ class Database(Transaction, Protocol):
 
         A `patient` one waits for locks, and for its own statements, as long as it takes.
         """
+        ...
+
+
+class PooledDatabase(Database, Protocol):
+    """Tell of its connections too."""
+
+    def pool_use(self) -> PoolUse:
+        """Tell how many connections there may be, are open, and are at work."""
         ...
 
 

@@ -20,6 +20,7 @@ from bot.errors import (
     DatabaseUnavailable,
     DatabaseUnreachable,
 )
+from bot.metrics import PoolUse
 
 CONNECT_SECONDS = 10.0
 """How long a connection may take to be made, and how long one of the pool is waited for."""
@@ -154,6 +155,11 @@ class PostgresDatabase:
         """Name the tables that there are."""
         async with self._connected() as connection:
             return await _Connection(connection, self._pool).tables()
+
+    def pool_use(self) -> PoolUse:
+        """Tell how many of the pool's connections there are and are at work."""
+        opened = self._pool.get_size()
+        return PoolUse(self._pool.get_max_size(), opened, opened - self._pool.get_idle_size())
 
     @staticmethod
     async def _say(connection: Any, sql: str) -> None:

@@ -14,6 +14,7 @@ import aiosqlite
 
 from bot.db.database import Row, Transaction, Value, WriteTransaction
 from bot.errors import DatabaseBroken, DatabaseBusy, DatabaseUnavailable
+from bot.metrics import PoolUse
 
 CHECK_TIMEOUT_SECONDS = 5.0
 """How long a look at a database waits for a lock that somebody holds."""
@@ -109,6 +110,10 @@ class SqliteDatabase:
     async def tables(self) -> set[str]:
         """Name the tables that there are."""
         return await self._read.tables()
+
+    def pool_use(self) -> PoolUse:
+        """Tell whether the one connection for writes is at work; the one for reads has no turns."""
+        return PoolUse(most=1, open=1, used=int(self._turn.locked()))
 
     async def copy_to(self, path: Path) -> None:
         """Copy the database as it was last committed into an empty file; raise a `DatabaseError`."""

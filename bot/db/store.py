@@ -7,6 +7,7 @@ from bot.db.card_edits import CardEdits
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.guild_settings import GuildSettings
+from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
@@ -16,9 +17,11 @@ from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.strikes import Strikes
+from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
+from bot.metrics import SILENT, Metrics
 
 __all__ = [
     "Accounts",
@@ -28,6 +31,7 @@ __all__ = [
     "Clips",
     "Defaults",
     "GuildSettings",
+    "JobCounts",
     "JobHistoryRepository",
     "Jobs",
     "Leases",
@@ -46,9 +50,12 @@ __all__ = [
 
 
 class Store:
-    """Hold every repository: jobs and their history, the queue, accounts, clips, previews and the rest."""
+    """Hold every repository: jobs and their history, the queue, accounts, clips, previews and the rest.
 
-    def __init__(self, db: Database, defaults: Defaults) -> None:
+    `metrics` hear of each transition that is written down.
+    """
+
+    def __init__(self, db: Database, defaults: Defaults, metrics: Metrics = SILENT) -> None:
         self.jobs = Jobs(db, defaults)
         self.leases = Leases(db)
         self.unconfirmed = UnconfirmedJobs(db)
@@ -66,3 +73,9 @@ class Store:
         self.strikes = Strikes(db)
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
+        self.counts = JobCounts(db)
+        if metrics is not SILENT:
+            self.jobs = ToldJobs(metrics, db, defaults)
+            self.queue = ToldQueue(metrics, db)
+            self.accounts = ToldAccounts(metrics, db, defaults)
+            self.waiting = ToldWaitingJobs(metrics, db)

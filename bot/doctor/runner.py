@@ -11,6 +11,8 @@ from bot.database_url import PostgresServer, SqliteFile
 from bot.doctor.channel_check import CHANNEL, try_channel
 from bot.doctor.discord_check import TOKEN, Visitor, check_servers, check_token
 from bot.doctor.findings import Finding, Verdict, warn, wrong
+from bot.doctor.metrics_check import NAME as METRICS
+from bot.doctor.metrics_check import check_metrics
 from bot.doctor.postgres_check import check_postgres, check_postgres_owner
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import NAME as PUBLIC
@@ -47,6 +49,7 @@ async def examine(
             _guarded(DATABASE, _only(_check_database(settings.database))),
             _guarded(MEDIA, _only(_check_media(settings))),
             _guarded(PUBLIC, _only(check_public_url(settings))),
+            *([] if settings.metrics_port is None else [_guarded(METRICS, _only(check_metrics(settings)))]),
         ]
         async with asyncio.TaskGroup() as group:
             for check in [group.create_task(check) for check in checks]:

@@ -13,7 +13,7 @@ from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
 from bot.providers.forbidden import forbidden_is, told_apart
-from bot.providers.http_client import ApiClient, ErrorMapping, error_code, error_message
+from bot.providers.http_client import ApiClient, CallWatcher, ErrorMapping, error_code, error_message, unwatched
 from bot.providers.json_fields import Json
 from bot.providers.midjourney import FAILURES
 from bot.providers.snapshots import failed, finished, read_state
@@ -117,8 +117,9 @@ class CometApi:
         base_url: str = default_base_url,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
+        watch: CallWatcher = unwatched,
     ) -> None:
-        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, _ERROR_MAPPING, transport)
+        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, _ERROR_MAPPING, transport, watch)
 
     async def aclose(self) -> None:
         """Close all connections."""

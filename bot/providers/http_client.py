@@ -2,8 +2,9 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -45,6 +46,13 @@ _STATUSES = {
 _AMBIGUOUS = frozenset({408, 499, 409})
 
 _MOVED = frozenset({301, 307, 308})
+
+CallWatcher = Callable[[str, str, float], None]
+"""Hear of each call: what it was, how it ended ("ok", or the kind of the error), and how many seconds it took."""
+
+
+def unwatched(_call: str, _outcome: str, _seconds: float) -> None:
+    """Hear nothing."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,9 @@ class ApiClient:
         headers: Mapping[str, str],
         error_mapping: ErrorMapping,
         transport: httpx.AsyncBaseTransport | None = None,
+        watch: CallWatcher = unwatched,
     ) -> None:
+        self._watch = watch
         self._error_mapping = error_mapping
         self._keys = [key.encode() for key in map(_key_in, headers.values()) if len(key) >= SHORTEST_KEY]
         client = partial(
@@ -171,25 +181,41 @@ class ApiClient:
         The error's `accepted` is "no" when the vendor surely refused or never saw it, else "maybe": no answer, 5xx,
         or an answer that cannot be read (providers.md, section 7, the retry rule).
         """
-        try:
-            answer = await self._exchange(self._submit_client, "POST", path, SUBMIT_TIMEOUT, json=body, headers=headers)
-        except _NEVER_SENT as error:
-            raise ProviderError(ErrorKind.UNREACHABLE, "no", type(error).__name__) from error
-        except _MAYBE_SENT as error:
-            raise ProviderError(ErrorKind.OUTCOME_UNKNOWN, "maybe", type(error).__name__) from error
-        return self._read(answer, unclear=ErrorKind.OUTCOME_UNKNOWN, unclear_accepted="maybe", refused="no")
+        with self._watched("submit"):
+            try:
+                answer = await self._exchange(
+                    self._submit_client, "POST", path, SUBMIT_TIMEOUT, json=body, headers=headers
+                )
+            except _NEVER_SENT as error:
+                raise ProviderError(ErrorKind.UNREACHABLE, "no", type(error).__name__) from error
+            except _MAYBE_SENT as error:
+                raise ProviderError(ErrorKind.OUTCOME_UNKNOWN, "maybe", type(error).__name__) from error
+            return self._read(answer, unclear=ErrorKind.OUTCOME_UNKNOWN, unclear_accepted="maybe", refused="no")
 
     async def ask(
         self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Json | None = None
     ) -> Json:
         """Ask about an accepted job, which costs nothing and may be repeated; errors say accepted "yes"."""
+        with self._watched("ask"):
+            try:
+                answer = await self._exchange(self._poll_client, method, path, POLL_TIMEOUT, params=params, json=body)
+            except _UNANSWERED as error:
+                raise ProviderError(ErrorKind.UNREACHABLE, "yes", type(error).__name__) from error
+            if answer.is_empty and 200 <= answer.status < 300:
+                raise ProviderError(self._error_mapping.empty_answer, "yes", "nothing", answer.status)
+            return self._read(answer, unclear=ErrorKind.UPSTREAM, unclear_accepted="yes", refused="yes")
+
+    @contextmanager
+    def _watched(self, call: str) -> Generator[None]:
+        began, outcome = time.perf_counter(), "cancelled"
         try:
-            answer = await self._exchange(self._poll_client, method, path, POLL_TIMEOUT, params=params, json=body)
-        except _UNANSWERED as error:
-            raise ProviderError(ErrorKind.UNREACHABLE, "yes", type(error).__name__) from error
-        if answer.is_empty and 200 <= answer.status < 300:
-            raise ProviderError(self._error_mapping.empty_answer, "yes", "nothing", answer.status)
-        return self._read(answer, unclear=ErrorKind.UPSTREAM, unclear_accepted="yes", refused="yes")
+            yield
+            outcome = "ok"
+        except ProviderError as error:
+            outcome = error.kind.value
+            raise
+        finally:
+            self._watch(call, outcome, time.perf_counter() - began)
 
     async def _exchange(
         self,

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from types import MappingProxyType
 
 from bot.config import ProviderAccount
 from bot.errors import NoProvider, NoSuchProvider
+from bot.metrics import SILENT, Metrics
 from bot.providers.acedata import AceData
 from bot.providers.apimart.videos import ApiMart
 from bot.providers.base import Provider
@@ -35,12 +37,18 @@ def provider_of(providers: Mapping[str, Provider], name: str) -> Provider:
     return providers[name]
 
 
-def open_providers(stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount]) -> dict[str, Provider]:
+def open_providers(
+    stack: AsyncExitStack, accounts: Mapping[str, ProviderAccount], metrics: Metrics = SILENT
+) -> dict[str, Provider]:
     """Begin to speak with each provider that has a key, in the accounts' order, until the stack closes."""
     providers: dict[str, Provider] = {}
     for name, account in accounts.items():
         provider = _BY_NAME[name]
-        providers[name] = provider(account.key.get_secret_value(), account.base_url or provider.default_base_url)
+        providers[name] = provider(
+            account.key.get_secret_value(),
+            account.base_url or provider.default_base_url,
+            watch=partial(metrics.provider_called, name),
+        )
         stack.push_async_callback(providers[name].aclose)
     return providers
 

@@ -15,7 +15,7 @@ from bot.db.store import Store
 from bot.domain.job import Job
 from bot.errors import BadImage, CardError
 from bot.media import MediaStore, run_in_image_thread, thumbnail
-from bot.publisher.answers import watch_answers
+from bot.publisher.answers import is_unclear, watch_answers
 from bot.publisher.discord_messages import CardApi, is_gone
 from bot.ui.attachments import (
     KeptAttachment,
@@ -116,7 +116,7 @@ class CardMessages:
             message = await self._card_api.fetch(job)
         except discord.HTTPException as error:
             await self._raise_if_gone(job, error)
-            if error.status >= 500:
+            if is_unclear(error.status):
                 raise
             # Who may edit it may still lack the right to read it.
             log.info("job %s: its card could not be looked at: %s", job.id, error)

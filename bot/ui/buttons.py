@@ -13,7 +13,7 @@ import discord
 from discord.ui import Button, DynamicItem, Item
 
 from bot.domain.params import Motion
-from bot.ui.interactions import Interaction, check_installation, report
+from bot.ui.interactions import Interaction, check_installation, name_in_log, report
 from bot.ui.text import buttons as text
 
 AnyButton = TypeVar("AnyButton", bound="CardButton")
@@ -56,6 +56,7 @@ class ClickHandlers:
 
     async def handle_click(self, interaction: Interaction, button: "CardButton") -> None:
         """Carry out a click, or tell the member what went wrong: a DynamicItem's exceptions reach no other handler."""
+        name_in_log(interaction)
         try:
             check_installation(interaction)
             await self._buttons[type(button)](interaction, button)
@@ -64,6 +65,7 @@ class ClickHandlers:
 
     async def handle_modal(self, interaction: Interaction) -> None:
         """Carry out a sent modal, or tell the member what went wrong."""
+        name_in_log(interaction)
         try:
             check_installation(interaction)
             for handler in self._modals:

@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.domain.params import ImageUpload
 from bot.errors import DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
+from bot.log import name_in_lines
 from bot.services.blocks import Blocks
 from bot.services.requests import DeferredReply, Requester
 from bot.ui.text.errors import describe_error, describe_error_code
@@ -35,6 +36,11 @@ class BlockingClient(Protocol):
     """Be the client that knows who is blocked."""
 
     blocks: Blocks
+
+
+def name_in_log(interaction: Interaction) -> None:
+    """Let the log's lines say whom they are about; each interaction has a task of its own."""
+    name_in_lines(member=interaction.user.id, guild=interaction.guild_id)
 
 
 def requester_from(interaction: Interaction) -> Requester:

@@ -5,6 +5,8 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from bot.log import name_in_lines
+
 log = logging.getLogger(__name__)
 
 WORKERS = 2
@@ -40,6 +42,7 @@ class CardRefresher:
         while True:
             job_id = await self._queue.get()
             self._queued.discard(job_id)
+            name_in_lines(job=job_id)
             try:
                 await self._show(job_id)
             except Exception:

@@ -17,6 +17,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.errors import CardError, LostLease, MediaUnavailable, ResultError
 from bot.locks import InstanceNames
+from bot.log import name_in_lines
 from bot.media import on_behalf_of
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import DEADLINE_MS
@@ -204,6 +205,7 @@ class Worker:
         self._wake_up.set()
 
     async def _run_step(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
+        name_in_lines(job=job.id, member=job.user_id, guild=job.guild_id)
         try:
             with on_behalf_of(job.user_id):
                 async with self._lease_keeper.kept(job, LEASE_MS):

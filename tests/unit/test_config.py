@@ -156,6 +156,13 @@ def test_no_value_of_a_setting_ends_in_a_traceback(name: str, value: str) -> Non
             assert named, error  # noqa: PT017  # most values are right, so that nothing is raised
 
 
+def test_metrics_need_a_port_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("METRICS_PORT", "8080")
+    assert str(refusal()) == "METRICS_PORT is HTTP_PORT too; give it a port of its own."
+    monkeypatch.setenv("HTTP_PORT", "8081")
+    assert load_settings().metrics_port == 8080
+
+
 def test_shards_need_a_count_above_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHARD_IDS", "0 2")
     monkeypatch.setenv("SHARD_COUNT", "2")

@@ -78,10 +78,10 @@ async def test_little_room_is_told_and_is_no_problem(watched: Watched, monkeypat
 
 
 async def test_a_bucket_that_takes_nothing_is_told(watched: Watched, bucket: Bucket) -> None:
-    health = Health(lambda: True, watched.db.store, bucket.store(), clock_of(lambda: watched.db.now), lambda: 0.0)
+    health = Health(lambda: None, watched.db.store, bucket.store(), clock_of(lambda: watched.db.now), lambda: 0.0)
     assert (await health.problem(), await health.warning()) == (None, None)
     gone = Bucket(bucket.endpoint, "nowhere").store()
-    health = Health(lambda: True, watched.db.store, gone, clock_of(lambda: watched.db.now), lambda: 0.0)
+    health = Health(lambda: None, watched.db.store, gone, clock_of(lambda: watched.db.now), lambda: 0.0)
     assert await health.problem() == "The media bucket cannot be written: there is no such bucket."
 
 

@@ -1,11 +1,12 @@
 """Nothing that opens a door gets into a log, whatever prints it."""
 
+import asyncio
 import json
 import logging
 
 import pytest
 
-from bot.log import REPEAT_SECONDS, REPEATED, JsonFormatter, RepeatFilter, TextFormatter
+from bot.log import REPEAT_SECONDS, REPEATED, JsonFormatter, RepeatFilter, TextFormatter, name_in_lines
 
 SECRET = "s3cr3t-p4rt"
 
@@ -100,3 +101,29 @@ def test_what_is_remembered_does_not_grow_for_ever() -> None:
     for number in range(5000):
         repeats.filter(logging.LogRecord("bot", logging.INFO, __file__, 1, "%d", (number,), None))
     assert len(repeats._counts) <= 1000  # pyright: ignore[reportPrivateUsage]  # nothing outside shows it
+
+
+def line_of(**fields: object) -> dict[str, object]:
+    """Format a line as JSON, and leave out what every line has."""
+    said = json.loads(JsonFormatter().format(record_of("a line")))
+    return {name: value for name, value in said.items() if name in fields}
+
+
+async def test_lines_of_a_task_name_what_it_is_about_and_those_of_others_do_not() -> None:
+    name_in_lines(process="b4d5e6f7")
+
+    async def step() -> dict[str, object]:
+        name_in_lines(job="01k3v9x2", member=2**60 + 1, guild=None)
+        return await asyncio.create_task(asyncio.to_thread(line_of, process=1, job=1, member=1, guild=1))
+
+    # Numbers as large as Discord's ids are rounded by most readers of JSON, so they are text.
+    assert await asyncio.create_task(step()) == {"process": "b4d5e6f7", "job": "01k3v9x2", "member": str(2**60 + 1)}
+    assert line_of(process=1, job=1, member=1, guild=1) == {"process": "b4d5e6f7"}
+
+
+async def test_a_name_that_changes_is_written_as_it_is_now() -> None:
+    name = "first"
+    name_in_lines(process=lambda: name)
+    assert line_of(process=1) == {"process": "first"}
+    name = "second"
+    assert line_of(process=1) == {"process": "second"}

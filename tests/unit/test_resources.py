@@ -142,3 +142,34 @@ def test_the_limit_of_open_files_is_raised() -> None:
     said = subprocess.run([sys.executable, "-c", RAISE], capture_output=True, text=True, check=True, cwd=ROOT)
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert int(said.stdout) == (65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536))
+
+
+WITHOUT_THE_EXTRA = """
+import sys
+
+sys.modules["prometheus_client"] = None
+from bot.__main__ import main
+
+sys.argv = ["bot"]
+sys.exit(main())
+"""
+
+
+def test_metrics_without_their_extra_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    values = {"DISCORD_TOKEN": "a-token", "TTAPI_API_KEY": "a-long-enough-key", "METRICS_PORT": "9000"}
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_EXTRA],
+        env={"PYTHONPATH": str(ROOT), **values},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stderr == "METRICS_PORT needs the extra `metrics`: pip install 'animatic[metrics]'.\n"
+    assert ran.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_asks_for_no_metrics_loads_nothing_of_them() -> None:
+    code = "import bot.app, sys; sys.exit('prometheus_client' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(ROOT)}, check=False).returncode == 0

@@ -19,7 +19,7 @@ from bot.providers.apimart.responses import (
 )
 from bot.providers.capabilities import Capabilities, refuse_unsupported
 from bot.providers.forbidden import forbidden_is, told_apart
-from bot.providers.http_client import ApiClient
+from bot.providers.http_client import ApiClient, CallWatcher, unwatched
 from bot.providers.json_fields import Json
 from bot.providers.types import (
     Account,
@@ -79,8 +79,9 @@ class ApiMart:
         base_url: str = default_base_url,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
+        watch: CallWatcher = unwatched,
     ) -> None:
-        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, ERROR_MAPPING, transport)
+        self._api = ApiClient(base_url, {"Authorization": f"Bearer {api_key}"}, ERROR_MAPPING, transport, watch)
         self._page: str | None = None
 
     async def aclose(self) -> None:

@@ -8,7 +8,7 @@ from bot.domain.params import Motion, PromptMode, Resolution, Speed
 from bot.errors import ErrorKind, ProviderError
 from bot.providers import json_fields
 from bot.providers.capabilities import Capabilities, refuse_unsupported
-from bot.providers.http_client import ApiClient
+from bot.providers.http_client import ApiClient, CallWatcher, unwatched
 from bot.providers.json_fields import Json
 from bot.providers.snapshots import failed, finished
 from bot.providers.ttapi.image_responses import IMAGE_JOBS
@@ -69,9 +69,14 @@ class Ttapi:
     capabilities = TTAPI
 
     def __init__(
-        self, api_key: str, base_url: str = default_base_url, *, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        api_key: str,
+        base_url: str = default_base_url,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        watch: CallWatcher = unwatched,
     ) -> None:
-        self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, ERROR_MAPPING, transport)
+        self._api = ApiClient(base_url, {"TT-API-KEY": api_key}, ERROR_MAPPING, transport, watch)
         self._wire = TtapiWire(self._api)
         self.images = TtapiImages(self._wire)
 

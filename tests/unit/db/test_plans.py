@@ -211,6 +211,7 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.waiting.servers()
     await db.store.waiting.leave(99, ServerLeft(), db.now)
     await db.store.waiting.left()
+    await db.store.counts.under_way()
     await db.store.waiting.has_left(GUILD)
     await db.store.waiting.join(GUILD)
     await db.store.clips.clips(held.id)

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -67,6 +67,38 @@ async def ask_error(api: ApiClient) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
         await api.ask("GET", "/fetch", params={"jobId": "x"})
     return caught.value
+
+
+async def test_each_call_is_told_of_with_its_end() -> None:
+    heard: list[tuple[str, str]] = []
+
+    def watch(call: str, outcome: str, seconds: float) -> None:
+        assert 0 <= seconds < 10
+        heard.append((call, outcome))
+
+    async def agree(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"ok": True})
+
+    async def limit(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, json={"message": "slow down"})
+
+    async def hang_up(_: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("gone")
+
+    for answer in (agree, limit, hang_up):
+        api = ApiClient("https://a.example", {}, ErrorMapping(), httpx.MockTransport(answer), watch)
+        for call in (api.submit("/submit", {}), api.ask("GET", "/fetch")):
+            with suppress(ProviderError):
+                await call
+        await api.aclose()
+    assert heard == [
+        ("submit", "ok"),
+        ("ask", "ok"),
+        ("submit", "rate_limited"),
+        ("ask", "rate_limited"),
+        ("submit", "outcome_unknown"),
+        ("ask", "unreachable"),
+    ]
 
 
 async def silence(_: web.Request) -> web.StreamResponse:

@@ -123,7 +123,7 @@ async def test_an_error_that_discord_py_tries_again_by_itself_leaves_doubt(publi
     assert (await publishing.server.db.get(job.id)).unanswered_edits == 1
 
 
-@pytest.mark.parametrize(("status", "unanswered"), [(403, 0), (503, 1)])
+@pytest.mark.parametrize(("status", "unanswered"), [(403, 0), (408, 1), (503, 1)])
 async def test_a_refusal_leaves_no_doubt_and_a_server_that_breaks_does(
     publishing: Publishing, status: int, unanswered: int
 ) -> None:
