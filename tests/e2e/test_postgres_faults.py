@@ -11,11 +11,12 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import running
 from tests.e2e.support.guild import Server, create_server, finished
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 from tests.support.postgres_server import PostgresServer, connect, postgres_server
 
 PATIENCE = 60
