@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 HAND_OVER_SECONDS = 8.0
 """How long other processes have to take the shards one after the other; then they get the rest at once."""
 
+CLOSE_SECONDS = 2.0
+"""How long it may take to give up at the end what others share with us."""
+
 UNANSWERED = (discord.GatewayNotFound, discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 """What is raised when Discord does not say how its gateway is used."""
 
@@ -74,7 +77,10 @@ class ShardedClient(commands.AutoShardedBot):
         """Close all shards, let others have them, and close what they shared."""
         if not self.is_closed():
             if self._sharing is not None:
-                await self._sharing.close()
+                # A database that does not answer must not keep it from ending; then it drops the names by itself.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(CLOSE_SECONDS):
+                        await self._sharing.close()
             await asyncio.gather(*(self.close_shard(shard) for shard in list(self._connections)))
         await super().close()
         if self._ended is not None and not self._ended.done():

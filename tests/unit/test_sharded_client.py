@@ -138,6 +138,27 @@ async def test_a_session_that_is_cut_off_goes_on_and_one_that_is_lost_is_made_an
         await until(lambda: guild.name in client.servers)
 
 
+async def test_a_client_ends_in_time_while_nobody_answers_who_holds_what(
+    local_discord: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sharded_client.CLOSE_SECONDS", 0.05)
+    client = Process(Board(), count=2)
+    async with running(client, local_discord.token):
+        await until(lambda: len(client.ready_shards) == 2)
+        asked = asyncio.Event()
+
+        async def never(_names: object) -> frozenset[str]:
+            asked.set()
+            await asyncio.Event().wait()
+            return frozenset()
+
+        monkeypatch.setattr(client.locks, "held", never)
+        await asyncio.wait_for(asked.wait(), SECONDS)
+        async with asyncio.timeout(SECONDS):
+            await client.close()
+        await until(lambda: not local_discord.gateway.sessions)
+
+
 async def test_a_shard_that_discord_lets_in_no_more_ends_the_client(local_discord: Discord) -> None:
     client = Process(Board(), count=2)
     async with client:
@@ -173,7 +194,8 @@ async def test_a_shard_on_its_way_can_be_closed_and_leaves_no_session_and_no_tur
     monkeypatch.setattr(board, "put", put)
     async with running(Process(board, count=1), local_discord.token) as client:
         await asyncio.wait_for(begun.wait(), SECONDS)
-        await client.close()
+        await client.close_shard(0)
+        await until(lambda: not local_discord.gateway.connections)
+        assert "identify:0" not in board.holders
     assert board.holders == {}
-    await until(lambda: not local_discord.gateway.connections)
     assert not local_discord.gateway.sessions
