@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import ended
 from tests.e2e.support.guild import create_server, finished, gallery, job_id
@@ -17,6 +17,7 @@ from tests.e2e.support.images import newest
 from tests.e2e.test_large_clips import without_film_extra
 from tests.e2e.test_restart import hasten
 from tests.support.faulty_proxy import FaultyProxy, answering
+from tests.support.fork_server import start_sandbox
 from tests.support.s3_server import SECRET, Bucket, s3_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

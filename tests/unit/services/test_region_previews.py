@@ -17,6 +17,8 @@ from bot.errors import (
     BadImage,
     BadMask,
     MediaFull,
+    MediaProblem,
+    MediaUnavailable,
     PreviewGone,
     PreviewUsed,
     Refused,
@@ -174,4 +176,17 @@ async def test_a_preview_is_refused_where_there_is_no_room(pictured: Desk) -> No
     nowhere = ImageUpload("http://127.0.0.1:1/mask.png", "mask.png", 100)
     with pytest.raises(MediaFull):
         await previews.preview(ASKER, pictured.draft.parent_job_id, nowhere, CleanPrompt("", ()))
+    assert await previews_of(pictured) == [pictured.draft.id]
+
+
+async def test_a_picture_that_cannot_be_read_just_now_is_not_said_to_be_gone(
+    pictured: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read(_name: str) -> bytes:
+        raise MediaUnavailable(MediaProblem.UNREACHABLE, "the bucket's server does not answer")
+
+    monkeypatch.setattr(pictured.harness.media, "read", read)
+    nowhere = ImageUpload("http://127.0.0.1:1/mask.png", "mask.png", 100)
+    with pytest.raises(MediaUnavailable):
+        await pictured.previews.preview(ASKER, pictured.draft.parent_job_id, nowhere, CleanPrompt("", ()))
     assert await previews_of(pictured) == [pictured.draft.id]
