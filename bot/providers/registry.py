@@ -12,6 +12,7 @@ from bot.providers.acedata import AceData
 from bot.providers.apimart.videos import ApiMart
 from bot.providers.base import Provider
 from bot.providers.cometapi import CometApi
+from bot.providers.http_client import unwatched
 from bot.providers.ttapi.videos import Ttapi
 
 PROVIDERS = (Ttapi, AceData, ApiMart, CometApi)
@@ -47,7 +48,7 @@ def open_providers(
         providers[name] = provider(
             account.key.get_secret_value(),
             account.base_url or provider.default_base_url,
-            watch=partial(metrics.provider_called, name),
+            watch=unwatched if metrics is SILENT else partial(metrics.provider_called, name),
         )
         stack.push_async_callback(providers[name].aclose)
     return providers

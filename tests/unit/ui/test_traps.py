@@ -168,6 +168,8 @@ class Click:
     """Be as much of an interaction as a callback looks at."""
 
     client: ButtonClient
+    user: discord.Object = dataclasses.field(default_factory=lambda: discord.Object(7))
+    guild_id: int = 5
 
     def is_user_integration(self) -> bool:
         """Tell that the server has the bot itself."""
