@@ -78,7 +78,7 @@ pictures: $(READY)
 
 # Needs uv on the PATH; the lock files name no index, so they work behind any mirror.
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --extra film -o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --extra film --extra metrics --extra postgres --extra s3 -o requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --all-extras -o requirements-dev.lock
 
 clean:

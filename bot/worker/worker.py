@@ -90,6 +90,7 @@ class Worker:
         self._stopping = False
         self._running: dict[asyncio.Task[None], State] = {}
         self._lease_keeper = LeaseKeeper(store.leases, clock)
+        self._not_put_back: dict[str, tuple[Job, Exception]] = {}
         self._claimed_ms = 0
         self._queue_cards_refreshed_ms = 0
         instance_names.when_lost(self._lease_keeper.end_all)
@@ -106,6 +107,7 @@ class Worker:
                 while not self._stopping:
                     self._wake_up.clear()
                     try:
+                        await self._put_back()
                         await self._tick()
                         await self._wait()
                     except Exception:
@@ -229,8 +231,15 @@ class Worker:
         except LostLease:
             log.info("job %s was taken over or moved on meanwhile", job.id)
         except Exception:
-            # The lease ends by itself, and then the job is due again.
+            # Tried again as soon as the database can be written; else the lease ends by itself one day.
             log.exception("job %s could not be put back", job.id)
+            self._not_put_back[job.id] = (job, error)
+
+    async def _put_back(self) -> None:
+        """Give back what could not be given back while the database was away."""
+        not_put_back, self._not_put_back = self._not_put_back, {}
+        for job, error in not_put_back.values():
+            await self._reschedule_or_fail(job, error)
 
     async def _wait(self) -> None:
         """Sleep until something is due or somebody wakes the worker."""

@@ -157,7 +157,7 @@ def test_the_process_ends_with_code_2_and_one_line(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_the_start_says_which_one_to_install(tmp_path: Path) -> None:
-    hidden = "import sys; sys.modules['asyncpg'] = None; sys.argv[1:] = ['run']; import bot.__main__ as b; sys.exit(b.main())"
+    hidden = "import sys; sys.modules['asyncpg'] = None; import bot.__main__ as bot; sys.exit(bot.main())"
     ended = run(None, f"postgresql://bot:{PASSWORD}@db/animatic", tmp_path, "-c", hidden)
     assert (ended.returncode, ended.stderr) == (
         2,

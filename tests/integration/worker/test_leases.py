@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, State
+from bot.errors import DatabaseUnavailable
 from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.worker import worker as worker_module
 from bot.worker.worker import LEASE_MS
@@ -236,3 +237,28 @@ async def test_no_more_jobs_are_at_the_provider_than_allowed_whoever_works(harne
         assert harness.provider.submits.calls == 2
         for gate in gates:
             gate.open()
+
+
+async def test_a_job_that_cannot_be_put_back_while_the_database_is_away_is_put_back_as_soon_as_it_is_there(
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reschedule, away = harness.store.leases.reschedule, 3
+
+    async def reschedule_once_it_is_there(job: Job, due_ms: int | None, **more: int) -> Job:
+        nonlocal away
+        away -= 1
+        if away >= 0:
+            raise DatabaseUnavailable("connection refused")
+        return await reschedule(job, due_ms, **more)
+
+    harness.provider.polls = Script(DatabaseUnavailable("connection refused"))
+    async with harness.working():
+        job = await harness.request_video()
+        await harness.until_state(job, State.RUNNING)
+        monkeypatch.setattr(harness.store.leases, "reschedule", reschedule_once_it_is_there)
+        job = await harness.get(job)
+        await harness.advance_until_due(job)
+        await harness.until(job, lambda job: job.lease is not None or away < 0)
+        back = await harness.until(job, lambda job: job.lease is None)
+        # The clock stood still: its lease would have ended by itself much later.
+        assert (back.state, away) == (State.RUNNING, -1)

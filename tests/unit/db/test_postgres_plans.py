@@ -1,0 +1,71 @@
+"""The hot queries' plans on PostgreSQL: a long past slows nothing down there either."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+
+import pytest
+
+from bot.db.database import Value
+from bot.db.postgres import PostgresDatabase, open_postgres
+from bot.db.store import Store
+from tests.support.db_fixture import DEFAULTS, DbFixture, PostgresEngine
+from tests.unit.db.test_plans import Recorder, use_everything
+
+FINISHED = 30_000
+MOST_PAGES = 300
+"""Pages of 8 KiB that a statement may look at; all finished jobs fill over 2,000."""
+
+pytestmark = pytest.mark.slow  # it fills a database with 30,000 jobs
+
+
+@dataclass(frozen=True)
+class Past:
+    """Hold a database with a long past, and the statements to be tried on it."""
+
+    db: PostgresDatabase
+    statements: dict[str, tuple[Value, ...]]
+
+
+FILL = (
+    """insert into job select new.* from job, generate_series(1, $1::int) as n, jsonb_populate_record(job,
+           jsonb_build_object(
+               'id', job.id || '/' || n, 'request_id', job.request_id || '/' || n,
+               'remote_id', job.remote_id || '/' || n, 'client_token', job.client_token || '/' || n,
+               'callback_hash', job.callback_hash || '/' || n, 'user_id', n % 100 + 100, 'period', 'day ' || n / 100,
+               'created_ms', job.created_ms - n, 'submitted_ms', job.submitted_ms - n,
+               'finished_ms', job.finished_ms - n)) as new
+       where job.state = 'done'""",
+    """insert into ledger select ledger.id || '/' || n, guild_id, n % 100 + 100, 'day ' || n / 100, job_id || '/' || n,
+           request_id || '/' || n, kind, amount, at_ms - n from ledger, generate_series(1, $1::int) as n""",
+    """insert into account (guild_id, user_id, period, cap) select 1, n % 100 + 100, 'day ' || n / 100, 24
+       from generate_series(1, $1::int) as n""",
+    """insert into strike select job_id || '/' || n, n % 100 + 100, 'day ' || n / 100
+       from strike, generate_series(1, $1::int) as n""",
+)
+
+
+@pytest.fixture
+async def past() -> AsyncGenerator[Past]:
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(open_postgres(await PostgresEngine(stack).url("past", migrated=True)))
+        store = DbFixture(db, Store(db, DEFAULTS))
+        await store.store.strikes.add(await store.done(), "2026-11-18")
+        for statement in FILL:
+            await db.fetch(statement, FINISHED)
+        await db.fetch("analyze")
+        recorder = Recorder(db)
+        await use_everything(DbFixture(db, Store(recorder, replace(DEFAULTS, most_open=1000)), requests=10))
+        yield Past(db, recorder.statements)
+
+
+async def test_no_hot_query_reads_as_many_pages_as_a_long_past_has(past: Past) -> None:
+    assert len(past.statements) > 30
+    pages: dict[str, int] = {}
+    for sql, values in past.statements.items():
+        async with past.db.transaction() as tx:
+            [row] = await tx.fetch(f"explain (analyze, buffers, format json) {sql}", *values)
+            plan = json.loads(row["QUERY PLAN"])[0]["Plan"]
+            pages[sql] = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    assert {sql: count for sql, count in pages.items() if count > MOST_PAGES} == {}
