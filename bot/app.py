@@ -87,6 +87,7 @@ class App:
             self._resources.media,
             self._clock,
             gateway_note=self.client.gateway_note,
+            own_name=self._resources.instance_names.own,
         )
         web_app = build_web(
             health.problem,
@@ -140,9 +141,8 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
     """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
     async with AsyncExitStack() as stack:
         clock = Clock()
-        resources = await open_resources(stack, settings, clock)
         wake_up = asyncio.Event()
-        resources.when_woken(wake_up.set)
+        resources = await open_resources(stack, settings, clock, woken=wake_up.set)
         use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
         client = await stack.enter_async_context(
             Animatic(

@@ -29,9 +29,11 @@ class Health:
         seconds: Callable[[], float] = time.monotonic,
         *,
         gateway_note: Callable[[], str | None] = lambda: None,
+        own_name: Callable[[], str | None] = lambda: "",
     ) -> None:
         self._gateway_problem = gateway_problem
         self._gateway_note = gateway_note
+        self._own_name = own_name
         self._store = store
         self._media = media
         self._clock = clock
@@ -70,4 +72,6 @@ class Health:
             await self._media.try_write()
         except OSError as error:
             return f"The {self._media.place} cannot be written: {error.strerror}."
+        if self._own_name() is None:
+            return "The connection that holds this process's locks is lost; another one is tried for."
         return None

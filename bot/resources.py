@@ -41,7 +41,7 @@ SCHEMA_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Resources:
-    """Hold what is open; `when_woken` is called with what to call when another process has made something due."""
+    """Hold what is open."""
 
     metrics: Metrics
     db: PooledDatabase
@@ -54,19 +54,21 @@ class Resources:
     card_locks: NamedLocks
     shard_locks: ShardLocks
     instance_names: InstanceNames
-    when_woken: Callable[[Callable[[], None]], None]
 
 
-async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Resources:
+async def open_resources(
+    stack: AsyncExitStack, settings: Settings, clock: Clock, *, woken: Callable[[], None] = lambda: None
+) -> Resources:
     """Open everything until the stack closes; raise `SettingsError` when a setting turns out to be wrong.
 
-    The tables are there after `prepare_database`.
+    `woken` is called when another process has made something due. The tables are there after `prepare_database`.
     """
     _raise_file_limit()
     metrics = open_metrics(settings, clock)
     media = await _open_media(settings)
     db, backups, locks = await _open_database(stack, settings.database, clock)
     name_in_lines(process=lambda: locks.instance_names.own() or "none")
+    locks.when_woken(woken)
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
         db,
@@ -87,7 +89,6 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
         locks.cards,
         locks.shards,
         locks.instance_names,
-        locks.when_woken,
     )
 
 
@@ -124,9 +125,11 @@ async def _open_server(stack: AsyncExitStack, server: PostgresServer, clock: Clo
     try:
         from bot.db.postgres import open_postgres  # its driver is an extra of its own
         from bot.db.postgres_locks import open_postgres_locks
+        from bot.db.session_check import check_session
     except ImportError:
         raise SettingsError("DATABASE_URL", "names a PostgreSQL; for that install animatic[postgres].") from None
     try:
+        await check_session(server.url)
         db = await stack.enter_async_context(open_postgres(server.url, server.pool_size))
         locks = await open_postgres_locks(stack, server.url, clock, deaf_to=db.tag)
     except DatabaseUnreachable as error:

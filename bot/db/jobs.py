@@ -21,7 +21,6 @@ from bot.domain.job import ACTIVE_STATES, TRANSITIONS, Frame, Job, Result, State
 from bot.errors import AnimaticError
 
 _IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
-
 _SELECT_DUPLICATE = f"""select * from job
     where request_id = $1 or id = $3 or (dedupe_key = $2 and state in ({_IN_ACTIVE_STATES}))
     order by case when request_id = $1 then 0 else 1 end limit 1"""

@@ -193,7 +193,7 @@ class PostgresShardLocks:
 async def open_postgres_locks(stack: AsyncExitStack, url: str, clock: Clock, *, deaf_to: str) -> Locks:
     """Open a session until the stack closes, with all that is kept by it, and let the clock follow the database's.
 
-    Wake-ups of the pool that has the tag `deaf_to` are this process's own. Raises `DatabaseUnreachable`.
+    Wake-ups of the pool that has the tag `deaf_to` are this process's own. Raises a `DatabaseError`.
     """
     session = await stack.enter_async_context(open_session(url, clock, deaf_to=deaf_to))
     return Locks(

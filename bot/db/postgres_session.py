@@ -16,7 +16,6 @@ import asyncpg
 
 from bot.db.database import Row, Value
 from bot.db.postgres import CONNECT_SECONDS, WAKE_CHANNEL, translated
-from bot.db.session_check import check_session
 from bot.domain.clock import Clock, read_boot_clock
 from bot.errors import DatabaseError, DatabaseUnavailable
 
@@ -285,11 +284,10 @@ class PostgresSession:
 async def open_session(
     url: str, clock: Clock, pace: Pace = USUAL, *, deaf_to: str = ""
 ) -> AsyncGenerator[PostgresSession]:
-    """Open a session at an address as asyncpg takes it; raise a `DatabaseError` when it cannot be, or is of no use.
+    """Open a session at an address as asyncpg takes it; raise a `DatabaseError` when it cannot be.
 
     `deaf_to` is the tag of the pool whose wake-ups are this process's own.
     """
-    await check_session(url)
 
     async def connect() -> Any:
         return await asyncpg.connect(url, timeout=CONNECT_SECONDS)

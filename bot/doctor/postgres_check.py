@@ -17,9 +17,9 @@ DATABASE = "DATABASE_URL"
 async def check_postgres(server: PostgresServer) -> Finding:
     """Connect, read the version of the tables and try to write; nothing of it is kept."""
     try:
+        await _check_session(server)
         async with _opened(server) as tx:
             version = await version_of(tx)
-            await _check_session(server)
             await (try_to_write(tx) if version else try_to_create(tx))
     except ImportError:
         return wrong(DATABASE, "names a PostgreSQL, and its driver is missing. Install animatic[postgres].")

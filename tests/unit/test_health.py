@@ -17,6 +17,7 @@ class Watched:
 
     def __init__(self, db: DbFixture, folder: Path) -> None:
         self.ready = True
+        self.name: str | None = "a name"
         self.seconds = 0.0
         self.media = FileStore(folder)
         self.db = db
@@ -26,6 +27,7 @@ class Watched:
             self.media,
             clock_of(lambda: db.now),
             lambda: self.seconds,
+            own_name=lambda: self.name,
         )
 
     async def problem(self) -> str | None:
@@ -99,3 +101,12 @@ async def test_who_asks_without_a_pause_does_not_make_us_write_without_one(
     assert len(written) == 1
     await watched.problem()
     assert len(written) == 2
+
+
+async def test_a_process_that_lost_its_locks_is_told_until_it_has_them_again(watched: Watched) -> None:
+    watched.name = None
+    assert await watched.problem() == (
+        "The connection that holds this process's locks is lost; another one is tried for."
+    )
+    watched.name = "another name"
+    assert await watched.problem() is None
