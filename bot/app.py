@@ -13,7 +13,7 @@ import discord
 from bot.client import Animatic
 from bot.config import Settings
 from bot.domain.clock import Clock
-from bot.errors import DatabaseError, SettingsError
+from bot.errors import SettingsError
 from bot.health import Health
 from bot.metrics_page import serving_metrics
 from bot.publisher import CardPublisher
@@ -35,6 +35,7 @@ from bot.services.region_previews import RegionPreviews
 from bot.services.servers import Servers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
+from bot.sweep import keep_sweeping
 from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
@@ -48,9 +49,6 @@ log = logging.getLogger(__name__)
 
 COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "servers")
 """The modules in cogs/; each adds what it has to the client."""
-
-SWEEP_SECONDS = 6 * 3600
-"""How often old files are removed from the media store."""
 
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
@@ -102,7 +100,7 @@ class App:
         ):
             # Discord may hang in any of these; work and its end go on beside them.
             beside = (
-                tasks.create_task(self._sweep()),
+                tasks.create_task(keep_sweeping(self._use_cases, self._resources, self._settings, self._clock)),
                 tasks.create_task(self.client.register_changed_commands()),
             )
             connection = tasks.create_task(self.client.connect())
@@ -119,21 +117,6 @@ class App:
     def _stop(self) -> None:
         self._worker.stop()
         self._stopping.set()
-
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                await self._use_cases.previews.sweep()
-                await self._use_cases.message_images.sweep()
-                if self._resources.backups is not None:
-                    await self._resources.backups.remove_old()
-                await self._resources.media.sweep(
-                    self._clock.wall_ms() - self._settings.media_days * 24 * 3_600_000,
-                    self._resources.store.clips.known,
-                )
-            except (OSError, DatabaseError) as error:
-                log.warning("old files could not be removed: %s", error)
-            await asyncio.sleep(SWEEP_SECONDS)
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ from typing import Any
 import asyncpg
 
 from bot.db.database import Row, Value
-from bot.db.postgres import CONNECT_SECONDS, WAKE_CHANNEL, translated
+from bot.db.postgres import CONNECT_SECONDS, WAKE_CHANNEL
+from bot.db.postgres_errors import translated
 from bot.domain.clock import Clock, read_boot_clock
 from bot.errors import DatabaseError, DatabaseUnavailable
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import asyncpg
 
-from bot.db.postgres import CONNECT_SECONDS, unreachable
+from bot.db.postgres import CONNECT_SECONDS
+from bot.db.postgres_errors import unreachable
 from bot.errors import ConnectProblem, DatabaseUnreachable
 
 MEETINGS = 3

@@ -45,7 +45,7 @@ PURE = ("bot.domain", "bot.errors")
 ADAPTERS = {
     "sqlite3": {"bot.db.sqlite"},
     "aiosqlite": {"bot.db.sqlite"},
-    "asyncpg": {"bot.db.postgres", "bot.db.postgres_session", "bot.db.session_check"},
+    "asyncpg": {"bot.db.postgres", "bot.db.postgres_session", "bot.db.postgres_errors", "bot.db.session_check"},
 }
 """The only files that know each database driver."""
 
