@@ -28,7 +28,7 @@ SetUp = Callable[..., AbstractAsyncContextManager[ChaosRunner]]
 """Set the stage for many lives: of one bot after the other, or of three side by side."""
 
 KILLS, JOBS = 200, 1000
-KILL_SECONDS = 9
+KILL_SECONDS = 12
 """How long a kill may take on average: once all of them might have fallen, no new life is begun."""
 
 LAST_SECONDS = 8 * 60
