@@ -13,7 +13,7 @@ from bot.doctor.findings import Finding, Verdict, warn, wrong
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import NAME as PUBLIC
 from bot.doctor.public_url_check import check_public_url
-from bot.doctor.storage_check import DATABASE, MEDIA, check_database, check_media, check_owner
+from bot.doctor.storage_check import DATABASE, MEDIA, check_bucket, check_database, check_media, check_owner
 from bot.log import redact
 from bot.providers.registry import open_providers
 
@@ -42,7 +42,7 @@ async def examine(
             _guarded(TOKEN, _check_discord(visitor, settings)),
             *(_guarded(one.title, _only(check_account(one, name))) for name, one in providers.items()),
             _guarded(DATABASE, _only(check_database(settings.database_path))),
-            _guarded(MEDIA, _only(check_media(settings.media_dir, settings.database_path, settings.media_max_bytes))),
+            _guarded(MEDIA, _only(_check_media(settings))),
             _guarded(PUBLIC, _only(check_public_url(settings))),
         ]
         async with asyncio.TaskGroup() as group:
@@ -62,6 +62,12 @@ async def _check_discord(visitor: Visitor, settings: Settings) -> list[Finding]:
     if found.verdict is not Verdict.OK:
         return [found, warn("server", "permissions are not looked at, because the bot could not log in.")]
     return [found, *await check_servers(visitor, settings.allowed_guilds)]
+
+
+async def _check_media(settings: Settings) -> Finding:
+    if settings.bucket is not None:
+        return await check_bucket(settings.bucket)
+    return await check_media(settings.media_dir, settings.database_path, settings.media_max_bytes)
 
 
 async def _try_channel(
