@@ -12,20 +12,15 @@ from typing import TYPE_CHECKING
 import obstore
 
 from bot.media.bucket_errors import told, unanswered
+from bot.media.bucket_upload import PIECE, GrowingObject, upload, uploading
 from bot.media.media_usage import MediaUsage
 from bot.media.own_files import FOLDERS_AT_ONCE, split_name
 from bot.media.store import KnownIds, RemoteFile, SignedLink
 from bot.media.temporary import temporary_folder
 
 if TYPE_CHECKING:  # obstore has these for type checkers alone
-    from obstore import AsyncWritableFile, Attributes, ListStream, ObjectMeta
+    from obstore import ListStream, ObjectMeta
     from obstore.store import S3Store
-
-PIECE = 5 * 1024 * 1024
-"""Bytes that go over the wire at once; parts of an upload may not be smaller (S3, multipart upload limits)."""
-
-PIECES_AT_ONCE = 2
-"""Pieces of one upload that are under way together, and held."""
 
 LISTED_AT_ONCE = 1000
 """Names in one answer of a listing: as many as S3 gives."""
@@ -42,17 +37,7 @@ CHECK_SECONDS = 10.0
 LINK_TIME = timedelta(hours=1)
 """How long a signed address works."""
 
-CACHE_CONTROL = "private, max-age=3600"
-
 _open_listing: "Callable[..., ListStream[Sequence[ObjectMeta]]]" = obstore.list  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # its hints name arro3
-
-_TYPES = {
-    ".mp4": "video/mp4",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".webp": "image/webp",
-    ".gif": "image/gif",
-}
 
 
 class BucketStore:
@@ -85,7 +70,7 @@ class BucketStore:
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 with told():
-                    await self._put(name, b"animatic")
+                    await upload(self._s3, name, b"animatic")
                     try:
                         with suppress(StopAsyncIteration):
                             await anext(_open_listing(self._s3, chunk_size=1))
@@ -106,8 +91,7 @@ class BucketStore:
             return
         try:
             async with asyncio.timeout(WRITE_SECONDS):
-                with told():
-                    await self._put(".animatic-health", b"animatic")
+                await upload(self._s3, ".animatic-health", b"animatic")
         except TimeoutError:
             raise unanswered() from None
         self._written = now
@@ -118,37 +102,22 @@ class BucketStore:
 
     async def keep(self, name: str, data: bytes) -> str:
         """Write a file, in place of an older one, and give back its name."""
-        with told():
-            await self._put(_checked(name), data)
+        await upload(self._s3, _checked(name), data)
         self._usage.add(len(data))
         return name
 
     async def keep_file(self, name: str, source: Path) -> int:
         """Upload a file in pieces; gives its size in bytes."""
         size = (await asyncio.to_thread(source.stat)).st_size
-        with told():
-            await self._put(_checked(name), source)
+        await upload(self._s3, _checked(name), source)
         self._usage.add(size)
         return size
 
     @asynccontextmanager
-    async def new_file(self, name: str) -> AsyncGenerator["GrowingObject"]:
+    async def new_file(self, name: str) -> AsyncGenerator[GrowingObject]:
         """Upload a file piece by piece; it appears when the block ends well, else what was sent of it is taken back."""
-        writer = obstore.open_writer_async(
-            self._s3,
-            _checked(name),
-            attributes=_attributes(name),
-            buffer_size=PIECE,
-            max_concurrency=PIECES_AT_ONCE,
-        )
-        growing = GrowingObject(writer)
-        try:
+        async with uploading(self._s3, _checked(name)) as growing:
             yield growing
-        except BaseException as error:
-            await _take_back(writer, error)
-            raise
-        with told():
-            await writer.close()
         self._usage.add(growing.size)
 
     async def read(self, name: str) -> bytes:
@@ -199,42 +168,29 @@ class BucketStore:
     async def sweep(self, older_than_ms: int, known: KnownIds) -> int:
         """Delete old files of known jobs, and see meanwhile how much there is; what is unknown stays."""
         used = deleted = 0
-        old: dict[str, list[str]] = {}
+        old: dict[str, dict[str, int]] = {}
+
+        async def delete_old() -> None:
+            nonlocal used, deleted, old
+            files = await _files_of_known(old, known)
+            await self._delete(list(files))
+            used, deleted, old = used - sum(files.values()), deleted + len(files), {}
+
         async for listed in self._list():
-            used += sum(item["size"] for item in listed)
             for item in listed:
+                used += item["size"]
                 folder, _ = split_name(item["path"])
                 if folder and item["last_modified"].timestamp() * 1000 < older_than_ms:
-                    old.setdefault(folder, []).append(item["path"])
+                    old.setdefault(folder, {})[item["path"]] = item["size"]
             if len(old) >= FOLDERS_AT_ONCE:
-                deleted += await self._delete_known(old, known)
-                old = {}
-        deleted += await self._delete_known(old, known)
+                await delete_old()
+        await delete_old()
         self._usage.found(used)
         return deleted
 
     async def sizes(self) -> dict[str, int]:
         """Tell the size in bytes of everything that is there, by its name."""
         return {item["path"]: item["size"] async for listed in self._list() for item in listed}
-
-    async def _delete_known(self, old: dict[str, list[str]], known: KnownIds) -> int:
-        """Delete the files of those folders that are known jobs'."""
-        folders, deleted = list(old), 0
-        for first in range(0, len(folders), FOLDERS_AT_ONCE):
-            for folder in await known(folders[first : first + FOLDERS_AT_ONCE]):
-                await self._delete(old[folder])
-                deleted += len(old[folder])
-        return deleted
-
-    async def _put(self, name: str, content: bytes | Path) -> None:
-        await obstore.put_async(
-            self._s3,
-            name,
-            content,
-            attributes=_attributes(name),
-            chunk_size=PIECE,
-            max_concurrency=PIECES_AT_ONCE,
-        )
 
     async def _delete(self, names: Sequence[str]) -> None:
         if names:
@@ -273,26 +229,13 @@ class BucketStore:
         return RemoteFile(found["size"], version, read)
 
 
-class GrowingObject:
-    """Pass pieces of a file on to the bucket."""
-
-    def __init__(self, writer: "AsyncWritableFile") -> None:
-        self._writer = writer
-        self.size = 0
-
-    async def write(self, data: bytes) -> None:
-        """Append some bytes; raises `MediaUnavailable`."""
-        with told():
-            await self._writer.write(data)
-        self.size += len(data)
-
-
-async def _take_back(writer: "AsyncWritableFile", error: BaseException) -> None:
-    """Have the bucket forget what was sent of a file; where it cannot be told, a rule of the bucket's own does."""
-    with suppress(OSError):
-        async with asyncio.timeout(WRITE_SECONDS):
-            with told():
-                await writer.__aexit__(type(error), error, None)
+async def _files_of_known(folders: dict[str, dict[str, int]], known: KnownIds) -> dict[str, int]:
+    """Give the files, with their sizes, of those folders that are known jobs'."""
+    names, files = list(folders), dict[str, int]()
+    for first in range(0, len(names), FOLDERS_AT_ONCE):
+        for folder in await known(names[first : first + FOLDERS_AT_ONCE]):
+            files |= folders[folder]
+    return files
 
 
 def _checked(name: str) -> str:
@@ -300,8 +243,3 @@ def _checked(name: str) -> str:
     if name.startswith("/") or any(part in ("", ".", "..") for part in name.split("/")) or "\0" in name:
         raise ValueError(f"{name!r} does not name a file in the media store")
     return name
-
-
-def _attributes(name: str) -> "Attributes":
-    """Say what a file is, to whoever the bucket serves it."""
-    return {"Content-Type": _TYPES.get(Path(name).suffix, "application/octet-stream"), "Cache-Control": CACHE_CONTROL}
