@@ -65,6 +65,16 @@ def _printable(value: str) -> str:
     return value
 
 
+def _bucket_url(value: str) -> str:
+    bucket, *prefix = value.removeprefix("s3://").rstrip("/").split("/")
+    named = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket)
+    clean = all(re.fullmatch(r"[A-Za-z0-9._-]+", part) and part.strip(".") for part in prefix)
+    if not value.startswith("s3://") or not named or not clean:
+        raise ValueError("must be s3:// followed by a bucket, and by a prefix if there is to be one")
+    return value.rstrip("/")
+
+
+BucketUrl = Annotated[str, AfterValidator(_bucket_url)]
 UserAgent = Annotated[str, AfterValidator(_printable)]
 Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -96,6 +106,17 @@ class ProviderAccount(NamedTuple):
 
     key: SecretStr
     base_url: str | None
+
+
+class BucketAddress(NamedTuple):
+    """Hold what it takes to use a bucket; what is None is what obstore finds in the environment or on its machine."""
+
+    bucket: str
+    prefix: str
+    key_id: SecretStr | None
+    secret: SecretStr | None
+    region: str | None
+    endpoint: str | None
 
 
 class Settings(BaseSettings):
@@ -135,6 +156,11 @@ class Settings(BaseSettings):
     allowed_guilds: Ids = frozenset()
     strikes: PositiveInt = 3
     media_dir: Path = Path("data/media")
+    media_url: BucketUrl | None = None
+    aws_access_key_id: Key | None = None
+    aws_secret_access_key: Key | None = None
+    aws_region: str | None = None
+    aws_endpoint_url: WebAddress | None = None
     media_days: PositiveInt = 30
     result_grace_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
     result_user_agent: UserAgent = A_BROWSER
@@ -171,6 +197,15 @@ class Settings(BaseSettings):
             raise SettingsError("SHARD_IDS", "needs a SHARD_COUNT that is greater than each of them.")
         return self
 
+    @model_validator(mode="after")
+    def _keys_together(self) -> "Settings":
+        names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        unset = [name for name in names if getattr(self, name.lower()) is None]
+        if self.media_url is not None and len(unset) == 1:
+            other = next(name for name in names if name not in unset)
+            raise SettingsError(unset[0], f"is not set, but {other} is; MEDIA_URL needs both, or neither.")
+        return self
+
     @property
     def database(self) -> SqliteFile | PostgresServer:
         """Give the file or the server that DATABASE_URL names."""
@@ -182,9 +217,20 @@ class Settings(BaseSettings):
         return self.database.path if isinstance(self.database, SqliteFile) else None
 
     @property
-    def media_max_bytes(self) -> int:
-        """Give how much the media folder may hold before what is not paid for is refused."""
+    def media_max_bytes(self) -> int | None:
+        """Give how much may be kept before what is not paid for is refused; a bucket may have no limit."""
+        if self.media_url is not None and "media_max_gb" not in self.model_fields_set:
+            return None
         return int(self.media_max_gb * 1e9)
+
+    @property
+    def bucket(self) -> BucketAddress | None:
+        """Give the bucket that stands in for MEDIA_DIR; None without one."""
+        if self.media_url is None:
+            return None
+        bucket, _, prefix = self.media_url.removeprefix("s3://").partition("/")
+        keys = self.aws_access_key_id, self.aws_secret_access_key
+        return BucketAddress(bucket, prefix, *keys, self.aws_region, self.aws_endpoint_url)
 
     @property
     def prices(self) -> PriceList:

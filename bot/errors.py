@@ -2,6 +2,7 @@
 
 AnimaticError
 +-- SettingsError                     the start ends with one sentence that names the setting
+|   +-- BucketRefused                 about the bucket for media; `cure` says what to do
 +-- Refused                           turned down before anything was reserved
 |   +-- EmptyPrompt
 |   |   +-- NothingToDraw             of a picture
@@ -58,6 +59,7 @@ AnimaticError
 +-- ProviderError                     classified by kind and by whether the job may have been accepted
 +-- ResultError                       a finished clip or picture that could not be fetched
 +-- CardError                         Discord could not be told; it may pass
++-- MediaUnavailable                  the bucket does not take or give files; an OSError too, and it may pass
 +-- LostLease                         another process has taken the job over
 +-- SchemaRefused                     a database that this version cannot work with; `problem` says why
 +-- DatabaseError                     the database did not do what it was asked for
@@ -67,6 +69,7 @@ AnimaticError
     +-- DatabaseBroken                it refuses the statement, or is no database of ours
 """
 
+import errno
 from dataclasses import asdict, dataclass, is_dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
@@ -102,6 +105,13 @@ class SettingsError(AnimaticError):
 
     def __str__(self) -> str:
         return f"{self.name} {self.problem}"
+
+
+@dataclass(eq=False)
+class BucketRefused(SettingsError):
+    """The bucket that MEDIA_URL names is of no use; `cure` says what to do about it."""
+
+    cure: str = ""
 
 
 class Refused(AnimaticError):
@@ -621,6 +631,31 @@ class CardError(AnimaticError):
 
     problem: str
     code = "card"
+
+
+class MediaProblem(StrEnum):
+    """Say why a bucket does not do what it is asked for."""
+
+    NO_KEYS = "no_keys"
+    BAD_KEYS = "bad_keys"
+    DENIED = "denied"
+    NO_BUCKET = "no_bucket"
+    OTHER_REGION = "other_region"
+    UNREACHABLE = "unreachable"
+    BROKEN = "broken"
+
+
+class MediaUnavailable(AnimaticError, OSError):
+    """Files cannot be kept or read now; `strerror` says why, in words without a key or an address."""
+
+    code = "media_unavailable"
+
+    def __init__(self, problem: MediaProblem, words: str) -> None:
+        super().__init__(errno.EIO, words)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return self.strerror or self.problem
 
 
 @dataclass(eq=False)

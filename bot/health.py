@@ -50,7 +50,7 @@ class Health:
     async def warning(self) -> str | None:
         """Say in one sentence what will soon be wrong; None when nothing will."""
         free = await self._media.free_bytes()
-        if free >= LITTLE_SPACE:
+        if free is None or free >= LITTLE_SPACE:
             return None
         return f"Little space is left where pictures and films are kept: {free / 1024**3:.1f} GiB."
 
@@ -65,5 +65,5 @@ class Health:
         try:
             await self._media.try_write()
         except OSError as error:
-            return f"The media folder cannot be written: {error.strerror}."
+            return f"The {self._media.place} cannot be written: {error.strerror}."
         return None

@@ -1,4 +1,4 @@
-"""What is opened first and closed last: database, locks, media folder and providers."""
+"""What is opened first and closed last: database, locks, media store and providers."""
 
 import resource
 from collections.abc import Generator, Mapping
@@ -16,7 +16,8 @@ from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, DatabaseUnreachable, SchemaProblem, SchemaRefused, SettingsError
 from bot.locks import InstanceNames, NamedLocks
-from bot.media import Downloader, MediaStore, Transcoder
+from bot.media import Downloader, FileStore, MediaStore, Transcoder
+from bot.media.bucket import open_bucket
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
@@ -56,7 +57,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     The tables are there after `prepare_database`.
     """
     _raise_file_limit()
-    media = _open_media(settings)
+    media = await _open_media(settings)
     db, backups = await _open_database(stack, settings.database, clock)
     locks_folder = (settings.database_path or settings.media_dir).parent / "locks"
     instance_names = InstanceNames(locks_folder)
@@ -149,14 +150,16 @@ def _downloader(settings: Settings) -> Downloader:
     return Downloader(allow_private=settings.allow_private_urls, result_user_agent=settings.result_user_agent)
 
 
-def _open_media(settings: Settings) -> MediaStore:
+async def _open_media(settings: Settings) -> MediaStore:
+    if settings.bucket is not None:
+        return await open_bucket(settings.bucket, most_bytes=settings.media_max_bytes)
     if held := what_it_holds(settings.media_dir, settings.database_path):
         raise SettingsError("MEDIA_DIR", f"holds {held}; name a folder that nothing else is kept in.")
     try:
         settings.media_dir.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError("MEDIA_DIR", f"cannot be used: {error.strerror}.") from None
-    return MediaStore(settings.media_dir, most_bytes=settings.media_max_bytes)
+    return FileStore(settings.media_dir, most_bytes=settings.media_max_bytes)
 
 
 def _raise_file_limit() -> None:

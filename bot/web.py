@@ -7,13 +7,14 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import cast
 
 from aiohttp import web
 
+from bot.clip_responses import clip_response
 from bot.connection_guard import ConnectionGuard, GuardedConnection
-from bot.errors import SettingsError
+from bot.errors import MediaUnavailable, SettingsError
+from bot.media.store import ServedFile
 from bot.services import clip_links
 from bot.services.callbacks import PREFIX
 
@@ -31,6 +32,9 @@ BACKLOG = 128
 BODY_SECONDS = 10.0
 """How long a callback may take to send it."""
 
+RETRY_AFTER = "60"
+"""Seconds after which a film is to be asked for again that cannot be had now."""
+
 LINGERING_SECONDS = 1.0
 """How long the rest of a body is read that nobody wanted, so that its sender sees our answer."""
 
@@ -44,16 +48,8 @@ ReceiveCallback = Callable[[str, str, Callable[[], Awaitable[bytes]]], Awaitable
 """Take a callback's job, its secret, and the way to read its body; False when the secret is not the job's."""
 
 
-FindClip = Callable[[str, int, str], Awaitable[Path | None]]
-"""Find the file of a job's clip (counted from 1) by its secret; None when there is none or the secret is wrong."""
-
-CLIP_HEADERS = {
-    "Content-Type": "video/mp4",
-    "Cache-Control": "private, max-age=3600",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
+FindClip = Callable[[str, int, str, str], Awaitable[ServedFile | None]]
+"""Find a job's clip (counted from 1) by its secret, for an HTTP method; None when it is gone or the secret is wrong."""
 
 
 async def _no_warning() -> str | None:
@@ -72,8 +68,8 @@ def build_web(
 
     `GET /healthz` answers 200 when all is well, with the warning if there is one, else 503 with the reason.
     `POST /hooks/v1/{job}/{secret}` answers 200 to whoever knows the path, 408 when they do not send their body in time,
-    and 404 to everybody else. `GET /films/{job}/{clip}/{secret}.mp4` answers with the clip, or parts of it (RFC 9110,
-    section 14), or 404.
+    and 404 to everybody else. `GET /films/{job}/{clip}/{secret}.mp4` answers with the clip, parts of it, or an address
+    of it at the bucket, or 404; 503 where the bucket does not give it now.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -96,8 +92,12 @@ def build_web(
 
     async def clip(request: web.Request) -> web.StreamResponse:
         named = request.match_info
-        path = await find_clip(named["job"], int(named["clip"]), named["secret"])
-        return web.Response(status=404) if path is None else web.FileResponse(path, headers=CLIP_HEADERS)
+        try:
+            found = await find_clip(named["job"], int(named["clip"]), named["secret"], request.method)
+            return web.Response(status=404) if found is None else await clip_response(request, found)
+        except MediaUnavailable as error:
+            log.warning("a film could not be sent: %s", error)
+            return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
 
     app = web.Application(client_max_size=MAX_CALLBACK, middlewares=[_one_request])
     app.router.add_get("/healthz", healthz)

@@ -15,7 +15,7 @@ from bot.doctor.postgres_check import check_postgres, check_postgres_owner
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import NAME as PUBLIC
 from bot.doctor.public_url_check import check_public_url
-from bot.doctor.storage_check import DATABASE, MEDIA, check_database, check_media, check_owner
+from bot.doctor.storage_check import DATABASE, MEDIA, check_bucket, check_database, check_media, check_owner
 from bot.log import redact
 from bot.providers.registry import open_providers
 
@@ -44,7 +44,7 @@ async def examine(
             _guarded(TOKEN, _check_discord(visitor, settings)),
             *(_guarded(one.title, _only(check_account(one, name))) for name, one in providers.items()),
             _guarded(DATABASE, _only(_check_database(settings.database))),
-            _guarded(MEDIA, _only(check_media(settings.media_dir, settings.database_path, settings.media_max_bytes))),
+            _guarded(MEDIA, _only(_check_media(settings))),
             _guarded(PUBLIC, _only(check_public_url(settings))),
         ]
         async with asyncio.TaskGroup() as group:
@@ -74,6 +74,12 @@ def _check_owner(address: SqliteFile | PostgresServer, application_id: int | Non
     if isinstance(address, PostgresServer):
         return check_postgres_owner(address, application_id)
     return check_owner(address.path, application_id)
+
+
+async def _check_media(settings: Settings) -> Finding:
+    if settings.bucket is not None:
+        return await check_bucket(settings.bucket)
+    return await check_media(settings.media_dir, settings.database_path, settings.media_max_bytes)
 
 
 async def _try_channel(

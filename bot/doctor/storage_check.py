@@ -6,10 +6,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from bot.config import BucketAddress
 from bot.db.migrations import MIGRATIONS, check_application, known_version_of, version_of
 from bot.db.sqlite import open_read_only, open_unchanged
 from bot.doctor.findings import Finding, ok, warn, wrong
-from bot.errors import DatabaseBusy, DatabaseError, SchemaProblem, SchemaRefused
+from bot.errors import BucketRefused, DatabaseBusy, DatabaseError, SchemaProblem, SchemaRefused
+from bot.media.bucket import open_bucket
 from bot.media.file_store import what_it_holds
 from bot.media.media_usage import LITTLE_SPACE, NEARLY_FULL, folder_bytes
 
@@ -54,9 +56,19 @@ async def check_owner(path: Path, application_id: int | None) -> list[Finding]:
     return []
 
 
-async def check_media(folder: Path, database: Path | None, most_bytes: int) -> Finding:
+async def check_media(folder: Path, database: Path | None, most_bytes: int | None) -> Finding:
     """Write a small file where films are kept, and remove it; look what else is there, and how much it is."""
     return await asyncio.to_thread(_media, folder, database, most_bytes)
+
+
+async def check_bucket(address: BucketAddress) -> Finding:
+    """Write, list, read and delete a small file in the bucket; names the setting that stands in the way."""
+    try:
+        await open_bucket(address)
+    except BucketRefused as refused:
+        return wrong(refused.name, f"{refused.problem} {refused.cure}".rstrip())
+    where = "/".join(filter(None, (address.bucket, address.prefix)))
+    return ok("MEDIA_URL", f"files can be written, listed, read and deleted in {where}.")
 
 
 def _before_opening(path: Path) -> Finding | None:
@@ -69,7 +81,7 @@ def _before_opening(path: Path) -> Finding | None:
     return None if path.exists() else ok(DATABASE, f"{path} does not exist yet; the bot makes it when it starts.")
 
 
-def _media(folder: Path, database: Path | None, most_bytes: int) -> Finding:
+def _media(folder: Path, database: Path | None, most_bytes: int | None) -> Finding:
     if held := what_it_holds(folder, database):
         return wrong(MEDIA, f"{folder} holds {held}, and the bot does not start. Name a folder of its own.")
     if folder.exists() and not folder.is_dir():
@@ -82,7 +94,7 @@ def _media(folder: Path, database: Path | None, most_bytes: int) -> Finding:
     if free < LITTLE_SPACE:
         return warn(MEDIA, f"only {_size(free)} are free in {existing}. Make room, or lower MEDIA_DAYS.")
     used = folder_bytes(folder)
-    if used >= NEARLY_FULL * most_bytes:
+    if most_bytes is not None and used >= NEARLY_FULL * most_bytes:
         return warn(
             MEDIA,
             f"{folder} holds {used / 1e9:.1f} of {most_bytes / 1e9:.1f} GB; when it is full, new pictures are refused. "

@@ -3,7 +3,7 @@
 from bot.media.decode import MAX_PIXELS, MAX_RESULT_PIXELS
 from bot.media.download import MAX_CLIP_BYTES, MAX_RESULT_BYTES, Downloader
 from bot.media.executor import on_behalf_of, run_in_image_thread
-from bot.media.file_store import MediaStore
+from bot.media.file_store import FileStore
 from bot.media.image_process import ImageProcessEnded
 from bot.media.images import (
     MAX_IMAGE_BYTES,
@@ -16,6 +16,8 @@ from bot.media.images import (
 )
 from bot.media.masks import DARK, LIGHT, MAX_MASK_PIXELS, CheckedMask, MaskReading, check_mask, overlay
 from bot.media.resize import prepare_for_provider, resize_to_limit
+from bot.media.store import MediaStore
+from bot.media.temporary import temporary_folder
 from bot.media.transcode import Transcoder
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "CheckedImage",
     "CheckedMask",
     "Downloader",
+    "FileStore",
     "ImageProcessEnded",
     "MaskReading",
     "MediaStore",
@@ -44,5 +47,6 @@ __all__ = [
     "resize_to_limit",
     "run_in_image_thread",
     "split_grid",
+    "temporary_folder",
     "thumbnail",
 ]

@@ -5,7 +5,6 @@ import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -15,7 +14,6 @@ import httpx
 from bot.errors import BadImage, ImageProblem, ResultError
 from bot.media.content import is_media
 from bot.media.executor import run_in_image_thread
-from bot.media.file_store import AtomicFile
 from bot.media.images import (
     MAX_IMAGE_BYTES,
     CheckedImage,
@@ -29,6 +27,7 @@ from bot.media.ssrf import (
     Resolve,
     resolve_host,
 )
+from bot.media.store import NewFile
 
 MAX_CLIP_BYTES = 200 * 1024 * 1024
 MAX_RESULT_BYTES = 64 * 1024 * 1024
@@ -148,14 +147,14 @@ class Downloader:
             final = surely_another or error.problem is ImageProblem.TOO_MANY_PIXELS
             raise ResultError(error.problem, final=final) from error
 
-    async def clip(self, url: str, to: Path) -> int:
-        """Fetch an MP4 into a file, which appears only when it is whole; gives its size in bytes.
+    async def clip(self, url: str, file: NewFile) -> int:
+        """Fetch an MP4 into a file that must not appear before it is whole; gives its size in bytes.
 
         Raises `ResultError`, final for a file that is too large or of another kind (the first box of an MP4 is `ftyp`:
         ISO/IEC 14496-12, section 4.3); not final for whatever the link or its host may still recover from, a page or
         nothing in place of the file included; OSError where the file cannot be written.
         """
-        with await asyncio.to_thread(AtomicFile, to) as file, _link_may_recover():
+        with _link_may_recover():
             received = _Mp4(file)
             await self._fetch(url, MAX_CLIP_BYTES, self._clip_seconds, self._result_user_agent, received.take)
             return await received.finish()
@@ -227,9 +226,9 @@ class Downloader:
 
 
 class _Mp4:
-    """Write what comes in large blocks, in a thread, once the first bytes look like an MP4."""
+    """Write what comes in large blocks, once the first bytes look like an MP4."""
 
-    def __init__(self, file: AtomicFile) -> None:
+    def __init__(self, file: NewFile) -> None:
         self._file = file
         self._block = bytearray()
         self._written = 0
@@ -244,11 +243,10 @@ class _Mp4:
     async def finish(self) -> int:
         self._refuse_unless_mp4()
         await self._flush()
-        await asyncio.to_thread(self._file.commit)
         return self._written
 
     async def _flush(self) -> None:
-        await asyncio.to_thread(self._file.write, bytes(self._block))
+        await self._file.write(bytes(self._block))
         self._written += len(self._block)
         self._block.clear()
 

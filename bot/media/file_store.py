@@ -2,34 +2,26 @@
 
 import asyncio
 import os
-import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from io import BufferedWriter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.media.media_usage import MediaUsage
+from bot.media.media_usage import MediaUsage, folder_bytes
+from bot.media.own_files import FOLDERS_AT_ONCE, is_own_file, may_be_own_folder
+from bot.media.store import KnownIds
 
 _TRIES = 100
 
+_BLOCK = 1024 * 1024
+
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 """The rights of what is kept: it is for the bot's own user alone."""
-
-_OWN_FOLDER = re.compile(r"[0-9a-z]{14}")
-"""Matches the id of a job or a preview (`new_id`), which names the folder of its files."""
-
-_OWN_FILE = re.compile(r"((start|end)(\.scaled)?|given\d|\d(\.small|\.last)?)(\.[a-z0-9]+)?|\.[0-9a-f]{16}\.part")
-"""Matches each name that the bot gives to a file in such a folder, and the draft of one; no other file is deleted."""
-
-_FOLDERS_AT_ONCE = 500
-
-KnownIds = Callable[[Sequence[str]], Awaitable[Collection[str]]]
-"""Tell which of some ids are those of jobs or previews that were asked for here."""
 
 
 class AtomicFile:
@@ -78,15 +70,17 @@ class AtomicFile:
         return os.fdopen(os.open(self._draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, PRIVATE_FILE), "wb")
 
 
-class MediaStore:
-    """Keep start frames and results under MEDIA_DIR, by names such as `<job id>/start.png`.
+class FileStore:
+    """Keep everything as files under MEDIA_DIR: the `MediaStore` of one machine.
 
     What is not paid for yet is only taken while there are fewer than `most_bytes`; without that there is no such limit.
     """
 
+    place = "media folder"
+
     def __init__(self, root: Path, *, most_bytes: int | None = None) -> None:
         self._root = root.resolve()
-        self._usage = MediaUsage(self._root, most_bytes)
+        self._usage = MediaUsage("MEDIA_DIR", most_bytes, self._measured)
 
     async def require_room(self) -> None:
         """Raise `MediaFull` when nothing may be kept but what is paid for."""
@@ -96,7 +90,7 @@ class MediaStore:
         """Write a file that vanishes again; raises OSError when nothing can be written."""
         await asyncio.to_thread(_try_write, self._root)
 
-    async def free_bytes(self) -> int:
+    async def free_bytes(self) -> int | None:
         """Tell how much room the disk has, in bytes."""
         return (await asyncio.to_thread(shutil.disk_usage, self._root)).free
 
@@ -106,6 +100,21 @@ class MediaStore:
         await asyncio.to_thread(_write, target, data)
         self._usage.add(len(data))
         return target.relative_to(self._root).as_posix()
+
+    async def keep_file(self, name: str, source: Path) -> int:
+        """Copy a file into the folder as `keep` writes one; gives its size in bytes."""
+        size = await asyncio.to_thread(_copy, source, self.path(name))
+        self._usage.add(size)
+        return size
+
+    @asynccontextmanager
+    async def new_file(self, name: str) -> AsyncGenerator["GrowingFile"]:
+        """Open a file that appears whole when the block ends well; else nothing of it stays."""
+        with await asyncio.to_thread(AtomicFile, self.path(name)) as file:
+            growing = GrowingFile(file)
+            yield growing
+            await asyncio.to_thread(file.commit)
+        self._usage.add(growing.size)
 
     def path(self, name: str) -> Path:
         """Tell where a name's file is, whether or not it exists; raises ValueError if the name leaves the root."""
@@ -118,9 +127,19 @@ class MediaStore:
         """Read a whole file; raises FileNotFoundError once it was swept, ValueError as `path` does."""
         return await asyncio.to_thread(self.path(name).read_bytes)
 
+    @asynccontextmanager
+    async def local(self, name: str) -> AsyncGenerator[Path]:
+        """Give a file's own path; raises FileNotFoundError once it was swept."""
+        await asyncio.to_thread(self.path(name).stat)
+        yield self.path(name)
+
     async def has(self, name: str) -> bool:
         """Tell whether a file is there; raises ValueError as `path` does."""
         return await asyncio.to_thread(self.path(name).is_file)
+
+    async def serve(self, name: str, method: str = "GET") -> Path | None:
+        """Give a file's own path; None when it is not there."""
+        return self.path(name) if await self.has(name) else None
 
     async def remove(self, name: str) -> None:
         """Delete a file, and its folder if that is empty then; one that is not there is no error."""
@@ -131,24 +150,44 @@ class MediaStore:
         await asyncio.to_thread(_delete_own, self.path(folder), None)
 
     async def sweep(self, older_than_ms: int, known: KnownIds) -> int:
-        """Delete the bot's own files last written before a moment (milliseconds since 1970), then empty folders.
-
-        They are those whose folder is named by an id that is `known`, and that are named as the bot names files; drafts
-        that a crash left behind are among them. Nothing else is touched, whatever its age. Gives the number deleted.
-        """
-        names = await asyncio.to_thread(_possible_folders, self._root)
+        """Delete old files of known jobs, then empty folders; drafts that a crash left behind are among them."""
+        names = await asyncio.to_thread(possible_folders, self._root)
         deleted = 0
-        for first in range(0, len(names), _FOLDERS_AT_ONCE):
-            for name in await known(names[first : first + _FOLDERS_AT_ONCE]):
+        for first in range(0, len(names), FOLDERS_AT_ONCE):
+            for name in await known(names[first : first + FOLDERS_AT_ONCE]):
                 deleted += await asyncio.to_thread(_delete_own, self.path(name), older_than_ms)
         await self._usage.measure()
         return deleted
+
+    async def _measured(self) -> int:
+        return await asyncio.to_thread(folder_bytes, self._root)
+
+
+class GrowingFile:
+    """Pass pieces of a file on to a thread that writes them."""
+
+    def __init__(self, file: AtomicFile) -> None:
+        self._file = file
+        self.size = 0
+
+    async def write(self, data: bytes) -> None:
+        """Append some bytes; raises OSError."""
+        await asyncio.to_thread(self._file.write, data)
+        self.size += len(data)
 
 
 def _write(path: Path, data: bytes) -> None:
     with AtomicFile(path) as file:
         file.write(data)
         file.commit()
+
+
+def _copy(source: Path, target: Path) -> int:
+    with source.open("rb") as original, AtomicFile(target) as file:
+        while block := original.read(_BLOCK):
+            file.write(block)
+        file.commit()
+        return original.tell()
 
 
 def _try_write(root: Path) -> None:
@@ -165,14 +204,12 @@ def _remove(path: Path, root: Path) -> None:
             path.parent.rmdir()
 
 
-def _possible_folders(root: Path) -> list[str]:
+def possible_folders(root: Path) -> list[str]:
     """Name the folders that may be those of jobs and previews."""
     try:
         with os.scandir(root) as entries:
             return [
-                entry.name
-                for entry in entries
-                if _OWN_FOLDER.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+                entry.name for entry in entries if may_be_own_folder(entry.name) and entry.is_dir(follow_symlinks=False)
             ]
     except FileNotFoundError:
         return []
@@ -183,7 +220,7 @@ def _delete_own(folder: Path, older_than_ms: int | None) -> int:
     deleted = 0
     try:
         with os.scandir(folder) as entries:
-            own = [Path(entry) for entry in entries if _OWN_FILE.fullmatch(entry.name) and entry.is_file()]
+            own = [Path(entry) for entry in entries if is_own_file(entry.name) and entry.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         return 0
     for file in own:
@@ -211,8 +248,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def input_image_path(job_id: str, number: int) -> str:
-    """Name the file in the media store of one of the pictures that a job is made from, counted from 0."""
-    return f"{job_id}/given{number}"

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.errors import MediaFull
@@ -22,11 +22,21 @@ NEARLY_FULL = 0.9
 
 
 class MediaUsage:
-    """Measure a folder now and then against a limit in bytes; without a limit nothing is measured."""
+    """Hold what is kept against a limit in bytes; without a limit nothing is measured.
 
-    def __init__(self, root: Path, most_bytes: int | None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._root = root
+    `setting` names the place in the log. `measured` looks how much there is; without it that is told by `found`.
+    """
+
+    def __init__(
+        self,
+        setting: str,
+        most_bytes: int | None,
+        measured: Callable[[], Awaitable[int]] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._setting = setting
         self._most = most_bytes
+        self._measure = measured
         self._clock = clock
         self._used = 0
         self._measured: float | None = None
@@ -38,7 +48,7 @@ class MediaUsage:
         self._used += size
 
     async def require_room(self) -> None:
-        """Raise `MediaFull` when the folder holds as much as it may."""
+        """Raise `MediaFull` when as much is kept as may be."""
         if self._most is None:
             return
         if self._is_stale():
@@ -50,21 +60,27 @@ class MediaUsage:
 
     async def measure(self) -> None:
         """Look how much there is, and warn in the log when it comes to the limit."""
-        if self._most is None:
-            return
-        self._used = await asyncio.to_thread(folder_bytes, self._root)
+        if self._most is not None and self._measure is not None:
+            self.found(await self._measure())
+
+    def found(self, used: int) -> None:
+        """Take over how much there is, in bytes, and warn in the log when it comes to the limit."""
+        self._used = used
         self._measured = self._clock()
-        if self._used < NEARLY_FULL * self._most:
+        if self._most is None or used < NEARLY_FULL * self._most:
             self._warned = False
         elif not self._warned:
             self._warned = True
             log.warning(
-                "MEDIA_DIR holds %.1f of the %.1f GB that MEDIA_MAX_GB allows; beyond that new pictures are refused",
-                self._used / 1e9,
+                "%s holds %.1f of the %.1f GB that MEDIA_MAX_GB allows; beyond that new pictures are refused",
+                self._setting,
+                used / 1e9,
                 self._most / 1e9,
             )
 
     def _is_stale(self) -> bool:
+        if self._measure is None:
+            return False
         return self._measured is None or self._clock() - self._measured > MEASURED_SECONDS
 
 

@@ -7,11 +7,11 @@ import asyncio
 import logging
 import os
 import sys
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 from bot.media import film_child
+from bot.media.temporary import temporary_folder
 
 log = logging.getLogger(__name__)
 
@@ -40,31 +40,25 @@ class Transcoder:
         """Whether PyAV is installed; it is not loaded for that."""
         return find_spec("av") is not None
 
-    async def shrink(self, source: Path, limit: int) -> bytes | None:
-        """Re-encode an MP4 to at most `limit` bytes: H.264, yuv420p, playable from its beginning on, without sound.
+    async def shrink(self, source: Path, limit: int, to: Path) -> bool:
+        """Re-encode an MP4 into another file of at most `limit` bytes.
 
-        None when PyAV is missing or the clip cannot be made to fit within time and memory. The source stays as it is.
+        That is H.264, yuv420p, playable from its beginning on, without sound. False when PyAV is missing or the clip
+        cannot be made to fit within time and memory. The source stays as it is.
         """
-        return await self._made("shrink", source, str(limit))
+        async with self._lock, temporary_folder() as folder:
+            return await self._run(folder, "shrink", source, to, str(limit))
 
     async def last_frame(self, source: Path) -> bytes | None:
-        """Give the picture that an MP4 ends on, as a JPEG; None as for `shrink`."""
-        return await self._made("last-frame", source)
+        """Give the picture that an MP4 ends on, as a JPEG; None where `shrink` says False."""
+        async with self._lock, temporary_folder() as folder:
+            made = folder / "made"
+            if not await self._run(folder, "last-frame", source, made):
+                return None
+            return await asyncio.to_thread(made.read_bytes)
 
-    async def _made(self, verb: str, source: Path, *values: str) -> bytes | None:
-        """Have one file made of a clip; None when nothing came of it."""
-        async with self._lock:
-            folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="animatic-")
-            try:
-                made = Path(folder.name, "made")
-                if not await self._run(folder.name, verb, source, made, *values):
-                    return None
-                return await asyncio.to_thread(made.read_bytes)
-            finally:
-                await asyncio.to_thread(folder.cleanup)
-
-    async def _run(self, folder: str, verb: str, source: Path, made: Path, *values: str) -> bool:
-        told = Path(folder, "told")
+    async def _run(self, folder: Path, verb: str, source: Path, made: Path, *values: str) -> bool:
+        told = folder / "told"
         bounds = (str(int(self._seconds) + 1), str(self._memory_mib))
         # The process looks at its end of this pipe: it ends when the bot does, however that happens.
         reading, writing = os.pipe()

@@ -1,12 +1,15 @@
 """Choose the clips that go into one request, each small enough for Discord."""
 
+import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import AsyncGenerator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.domain.job import Clip, Job
 from bot.errors import BadImage
-from bot.media import MediaStore, Transcoder, resize_to_limit, run_in_image_thread
+from bot.media import MediaStore, Transcoder, resize_to_limit, run_in_image_thread, temporary_folder
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
 from bot.ui.attachments import Upload, clip_name
 
@@ -37,71 +40,82 @@ class SizeLimits:
         if len(uploads) > 1:
             self.alone = True
         for upload in uploads if len(uploads) == 1 else ():
-            size = len(upload.upload.data)
+            size = upload.upload.size
             self.limits[upload.slot] = max(
                 (limit for limit in (REQUEST_BYTES, BASE_FILE_LIMIT) if limit < size), default=0
             )
 
 
 class AttachmentBatcher:
-    """Read clips from the media store, and make those smaller that are too large."""
+    """Have clips of the media store on this machine, and make those smaller that are too large."""
 
     def __init__(self, media: MediaStore, transcoder: Transcoder) -> None:
         self._media = media
         self._transcoder = transcoder
 
-    async def batch(self, job: Job, clips: list[Clip], limit: int, size_limits: SizeLimits) -> list[ClipUpload]:
+    @asynccontextmanager
+    async def batch(
+        self, job: Job, clips: list[Clip], limit: int, size_limits: SizeLimits
+    ) -> AsyncGenerator[list[ClipUpload]]:
         """Choose the first of the given clips that fit into one request together; none when all are too large.
 
-        `limit` is in bytes per file.
+        `limit` is in bytes per file. The files are there until the block ends.
         """
         batch: list[ClipUpload] = []
         size = 0
-        for clip in clips:
-            allowed = min(limit, size_limits.limits.get(clip.slot, limit))
-            if batch and (size_limits.alone or size + min(clip.bytes or 0, allowed) > REQUEST_BYTES):
-                break
-            data = await self._read_within(job, clip, allowed)
-            if data is None:
-                continue
-            if batch and size + len(data) > REQUEST_BYTES:
-                break
-            size += len(data)
-            batch.append(ClipUpload(clip.slot, Upload(clip_name(clip), data)))
-        return batch
+        async with AsyncExitStack() as stack:
+            for clip in clips:
+                allowed = min(limit, size_limits.limits.get(clip.slot, limit))
+                if batch and (size_limits.alone or size + min(clip.bytes or 0, allowed) > REQUEST_BYTES):
+                    break
+                file = await self._file_within(stack, job, clip, allowed)
+                if file is None:
+                    continue
+                upload = Upload(clip_name(clip), file)
+                if batch and size + upload.size > REQUEST_BYTES:
+                    break
+                size += upload.size
+                batch.append(ClipUpload(clip.slot, upload))
+            yield batch
 
-    async def _read_within(self, job: Job, clip: Clip, limit: int) -> bytes | None:
-        """Read a clip, or a smaller copy of it; None when it cannot be made small enough."""
+    async def _file_within(self, stack: AsyncExitStack, job: Job, clip: Clip, limit: int) -> Path | None:
+        """Have a clip, or a smaller copy of it, on this machine; None when it cannot be made small enough."""
         try:
             if (clip.bytes or 0) <= limit:
-                return await self._media.read(clip.media_file or "")
-            return await self._reduced(job, clip, limit) if limit else None
+                return await stack.enter_async_context(self._media.local(clip.media_file or ""))
+            return await self._reduced(stack, job, clip, limit) if limit else None
         except FileNotFoundError:
             log.warning("job %s: clip %d is in the media store no longer", job.id, clip.slot + 1)
             return None
 
-    async def _reduced(self, job: Job, clip: Clip, limit: int) -> bytes | None:
+    async def _reduced(self, stack: AsyncExitStack, job: Job, clip: Clip, limit: int) -> Path | None:
         """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
         is_video = job.kind.makes_video
         name = f"{job.id}/{clip.slot + 1}.small.{'mp4' if is_video else 'jpg'}"
-        if await self._media.has(name):
-            data = await self._media.read(name)
-            if len(data) <= limit:
-                return data
+        with suppress(FileNotFoundError):
+            earlier = await stack.enter_async_context(self._media.local(name))
+            if (await asyncio.to_thread(earlier.stat)).st_size <= limit:
+                return earlier
+        made = await stack.enter_async_context(temporary_folder()) / "made"
         if is_video:
-            data = await self._transcoder.shrink(self._media.path(clip.media_file or ""), limit)
+            async with self._media.local(clip.media_file or "") as source:
+                fits = await self._transcoder.shrink(source, limit, made)
         else:
-            data = await self._smaller(await self._media.read(clip.media_file or ""), limit)
-        if data is None:
+            fits = await self._shrink_picture(await self._media.read(clip.media_file or ""), limit, made)
+        if not fits:
             return None
-        await self._media.keep(name, data)
-        log.info("job %s: clip %d is sent as %d bytes instead of %d", job.id, clip.slot + 1, len(data), clip.bytes or 0)
-        return data
+        size = await self._media.keep_file(name, made)
+        log.info("job %s: clip %d is sent as %d bytes instead of %d", job.id, clip.slot + 1, size, clip.bytes or 0)
+        return made
 
     @staticmethod
-    async def _smaller(picture: bytes, limit: int) -> bytes | None:
+    async def _shrink_picture(picture: bytes, limit: int, to: Path) -> bool:
+        """Write a smaller copy of a picture; False when it cannot be made small enough."""
         try:
-            return await run_in_image_thread(resize_to_limit, picture, limit)
+            data = await run_in_image_thread(resize_to_limit, picture, limit)
         except BadImage:
             # What ends the process that reads it is linked, as what cannot be read is.
-            return None
+            return False
+        if data is not None:
+            await asyncio.to_thread(to.write_bytes, data)
+        return data is not None

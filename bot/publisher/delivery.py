@@ -75,16 +75,16 @@ class Delivery:
                 if clip.media_file is not None and clip.attachment_id is None
             ]
             limit = self._card_api.file_limit(job)
-            uploads = await self._batcher.batch(job, clips, limit, size_limits)
-            if not uploads:
-                return
-            try:
-                await self._send(job, uploads)
-            except discord.HTTPException as error:
-                if not is_too_large(error):
-                    raise
-                log.warning("job %s: %d bytes are too large for Discord", job.id, _size(uploads))
-                size_limits.learn(uploads)
+            async with self._batcher.batch(job, clips, limit, size_limits) as uploads:
+                if not uploads:
+                    return
+                try:
+                    await self._send(job, uploads)
+                except discord.HTTPException as error:
+                    if not is_too_large(error):
+                        raise
+                    log.warning("job %s: %d bytes are too large for Discord", job.id, _size(uploads))
+                    size_limits.learn(uploads)
 
     async def _send(self, job: Job, uploads: Sequence[ClipUpload]) -> None:
         """Add clips to the card; reply to it where Discord refuses gallery files in edits (discord.md, section 2)."""
@@ -157,4 +157,4 @@ class Delivery:
 
 
 def _size(uploads: Sequence[ClipUpload]) -> int:
-    return sum(len(upload.upload.data) for upload in uploads)
+    return sum(upload.upload.size for upload in uploads)

@@ -6,11 +6,11 @@ and nothing can be listed or guessed.
 
 import hashlib
 import hmac
-from pathlib import Path
 
 from bot.db.store import Store
 from bot.domain.job import Job
 from bot.media import MediaStore
+from bot.media.store import ServedFile
 
 PREFIX = "/films"
 
@@ -29,8 +29,11 @@ class ClipLinks:
             return None
         return f"{self._public_url.rstrip('/')}{PREFIX}/{job.id}/{slot + 1}/{_secret(job.client_token, slot)}.mp4"
 
-    async def find(self, job_id: str, number: int, secret: str) -> Path | None:
-        """Find the file behind a link whose clips are counted from 1; None when the link is wrong or the file gone."""
+    async def find(self, job_id: str, number: int, secret: str, method: str = "GET") -> ServedFile | None:
+        """Tell how the file behind a link is sent to who asks for it by a method; its clips are counted from 1.
+
+        None when the link is wrong or the file gone.
+        """
         job = await self._store.jobs.get(job_id)
         if job is None or job.client_token is None:
             return None
@@ -38,7 +41,7 @@ class ClipLinks:
             return None
         clips = await self._store.clips.clips(job_id)
         kept = next((clip.media_file for clip in clips if clip.slot == number - 1), None)
-        return self._media.path(kept) if kept is not None and await self._media.has(kept) else None
+        return None if kept is None else await self._media.serve(kept, method)
 
 
 def _secret(client_token: str, slot: int) -> str:

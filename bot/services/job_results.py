@@ -69,9 +69,13 @@ class JobResults:
         if await self._media.has(name):
             return name
         film = await self._film(job_id, image)
-        if film is None or not await self._media.has(film):
+        if film is None:
             return None
-        data = await self._transcoder.last_frame(self._media.path(film))
+        try:
+            async with self._media.local(film) as path:
+                data = await self._transcoder.last_frame(path)
+        except FileNotFoundError:
+            return None
         return None if data is None else await self._media.keep(name, data)
 
     async def provider_image(self, image: JobImageRef, provider: str) -> ProviderImageRef | None:

@@ -26,7 +26,7 @@ from bot.errors import (
     Unsupported,
 )
 from bot.media import Downloader, MediaStore
-from bot.media.file_store import input_image_path
+from bot.media.store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.capabilities import apply_defaults, unsupported_options
 from bot.providers.registry import provider_of

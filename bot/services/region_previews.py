@@ -16,6 +16,7 @@ from bot.domain.prompts import CleanPrompt
 from bot.errors import (
     AlreadyRunning,
     ImageGone,
+    MediaUnavailable,
     NotInServer,
     NotYourPreview,
     PreviewGone,
@@ -31,7 +32,7 @@ from bot.media import (
     overlay,
     run_in_image_thread,
 )
-from bot.media.file_store import input_image_path
+from bot.media.store import input_image_path
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, Requester
 
@@ -184,6 +185,8 @@ class RegionPreviews:
         try:
             (clip,) = await self._store.clips.clips(parent.id)
             return await self._media.read(clip.media_file or "")
+        except MediaUnavailable:
+            raise
         except (ValueError, OSError):
             raise ImageGone(parent.id) from None
 

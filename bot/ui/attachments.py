@@ -16,11 +16,17 @@ class Upload:
     """Hold one file for a card; a new `discord.File` is made for every request, because a sent one is empty."""
 
     filename: str
-    data: bytes
+    content: bytes | Path
+    """What is in it, or the file of this machine that is sent piece by piece."""
+
+    @property
+    def size(self) -> int:
+        """Give its size in bytes."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
     def file(self) -> discord.File:
         """Make a file to be sent once."""
-        return discord.File(BytesIO(self.data), self.filename)
+        return discord.File(BytesIO(self.content) if isinstance(self.content, bytes) else self.content, self.filename)
 
 
 @dataclass(frozen=True)

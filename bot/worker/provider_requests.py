@@ -9,7 +9,7 @@ from bot.domain.job import Job, Kind
 from bot.domain.params import ProviderImageRef, Shape, Speed
 from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.media import SCALED, MediaStore, prepare_for_provider, run_in_image_thread
-from bot.media.file_store import input_image_path
+from bot.media.store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.images import (
     ActionRequest,

@@ -72,9 +72,12 @@ class ResultFiles:
         await self._store.leases.reschedule(job, min(due_ms, until_ms) if now < until_ms else due_ms, tries=tries)
 
     async def _fetch_all(self, job: Job, clips: Sequence[Clip]) -> list[bool]:
-        async with asyncio.TaskGroup() as tasks:
-            fetching = [tasks.create_task(self._fetch(job, clip)) for clip in clips]
-        return [task.result() for task in fetching]
+        """Fetch all clips, each whatever becomes of the others; raises what one of them failed with."""
+        fetched = await asyncio.gather(*(self._fetch(job, clip) for clip in clips), return_exceptions=True)
+        for failure in fetched:
+            if isinstance(failure, BaseException):
+                raise failure
+        return [there is True for there in fetched]
 
     async def _fetch(self, job: Job, clip: Clip) -> bool:
         """Fetch one clip into the media store, unless it is there; False when it may still come.
@@ -107,7 +110,9 @@ class ResultFiles:
                 data, extension = await self._tile(data, clip.slot), "png"
             return await self._media.keep(f"{job.id}/{clip.slot + 1}.{extension}", data), len(data)
         name = f"{job.id}/{clip.slot + 1}.mp4"
-        return name, await self._downloader.clip(clip.remote_url, self._media.path(name))
+        async with self._media.new_file(name) as file:
+            size = await self._downloader.clip(clip.remote_url, file)
+        return name, size
 
     async def _tile(self, grid: bytes, slot: int) -> bytes:
         """Cut one image out of four."""

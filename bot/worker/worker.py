@@ -16,7 +16,7 @@ from bot.db.queue import Ticket
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
-from bot.errors import CardError, LostLease, ResultError
+from bot.errors import CardError, LostLease, MediaUnavailable, ResultError
 from bot.locks import InstanceNames
 from bot.media import on_behalf_of
 from bot.services.callbacks import ProviderCallbacks
@@ -203,7 +203,7 @@ class Worker:
         except LostLease:
             log.info("job %s was taken over or moved on meanwhile", job.id)
             await self._clear_up(job)
-        except (CardError, ResultError) as error:
+        except (CardError, MediaUnavailable, ResultError) as error:
             log.warning("job %s: %s; trying again later", job.id, error)
             await self._reschedule_or_fail(job, error)
         except Exception as error:

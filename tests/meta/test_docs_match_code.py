@@ -188,7 +188,7 @@ async def test_the_image_is_healthy_when_the_bot_is(ailment: str | None, code: i
     async def receive(_job: str, _secret: str, _read: object) -> bool:
         return False
 
-    async def find_film(_job: str, _clip: int, _secret: str) -> None:
+    async def find_film(_job: str, _clip: int, _secret: str, _method: str) -> None:
         return None
 
     found = re.search(r"^HEALTHCHECK .*\\\n +CMD (\[.*\])$", read("Dockerfile"), re.MULTILINE)

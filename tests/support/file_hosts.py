@@ -11,6 +11,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
+from bot.media import Downloader, FileStore
+
 MP4 = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(range(256)) * 12_000
 
 Handler = Callable[[web.Request], Coroutine[Any, Any, web.StreamResponse]]
@@ -20,6 +22,12 @@ def png() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (32, 24), "teal").save(out, "PNG")
     return out.getvalue()
+
+
+async def clip_into(downloader: Downloader, url: str, path: Path) -> int:
+    """Fetch a clip into a file of a folder; gives its size in bytes."""
+    async with FileStore(path.parent).new_file(path.name) as file:
+        return await downloader.clip(url, file)
 
 
 @asynccontextmanager

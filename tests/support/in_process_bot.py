@@ -24,7 +24,7 @@ from bot.config import load_settings
 from bot.db.store import Store
 from bot.domain.clock import read_wall_clock
 from bot.domain.job import Job
-from bot.media import MediaStore
+from bot.media import FileStore
 from bot.providers.registry import provider_names
 from bot.ui.buttons import CardButton
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
@@ -56,7 +56,7 @@ class Server:
     mira: User
     leo: User
     client: Client
-    media: MediaStore
+    media: FileStore
 
     async def told(self, asked: Interaction) -> str:
         """Wait for what only the requester is told."""
@@ -138,7 +138,7 @@ class InProcessBot:
     discord: Discord
     db: DbFixture
     client: Client
-    media: MediaStore
+    media: FileStore
 
     def server(self) -> Server:
         """Make a server with people of its own."""
@@ -174,7 +174,7 @@ async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProc
                 await local_discord.ready()
                 await app.client.register_changed_commands()
                 db = DbFixture(db, Store(db, DEFAULTS), read_wall_clock())
-                yield InProcessBot(local_discord, db, app.client, MediaStore(folder / "media"))
+                yield InProcessBot(local_discord, db, app.client, FileStore(folder / "media"))
                 await app.client.close()
                 with suppress(asyncio.CancelledError):
                     await connection

@@ -18,7 +18,7 @@ from bot.domain.job import Job, Kind, State, new_id
 from bot.domain.params import ImageUpload, JobParams
 from bot.domain.periods import Period
 from bot.locks import InstanceNames
-from bot.media import Downloader, MediaStore, Transcoder
+from bot.media import Downloader, FileStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import JobRecovery
@@ -101,7 +101,7 @@ class WorkerHarness:
         self.provider.images = self.image_provider
         self.providers = {self.provider.name: self.provider}
         self.publisher = ScriptedPublisher()
-        self.media = MediaStore(folder / "media")
+        self.media = FileStore(folder / "media")
         self.image = ImageUpload(f"{host}/start.png", "start.png", 100)
         self.downloader = downloader
         self._wake_ups: dict[str, asyncio.Event] = {}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import DatabaseUnavailable
 from bot.health import FRESH_SECONDS, Health
-from bot.media import MediaStore
+from bot.media import FileStore
 from tests.support.clock import clock_of
 from tests.support.db_fixture import DbFixture
 
@@ -17,7 +17,7 @@ class Watched:
     def __init__(self, db: DbFixture, folder: Path) -> None:
         self.ready = True
         self.seconds = 0.0
-        self.media = MediaStore(folder)
+        self.media = FileStore(folder)
         self.db = db
         self.health = Health(lambda: self.ready, db.store, self.media, clock_of(lambda: db.now), lambda: self.seconds)
 

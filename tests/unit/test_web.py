@@ -23,7 +23,7 @@ async def receive(_job: str, secret: str, read: Callable[[], Awaitable[bytes]]) 
     return secret == SECRET and bool(await read())
 
 
-async def find_film(_job: str, _clip: int, _secret: str) -> Path | None:
+async def find_film(_job: str, _clip: int, _secret: str, _method: str) -> Path | None:
     return None
 
 

@@ -195,6 +195,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("I have no room left for new pictures."),
             _("Try again later, or ask whoever runs me to make room."),
         ),
+        "media_unavailable": lambda data: (
+            _("I cannot get at the pictures and films that I keep just now."),
+            _("Try again in a few minutes."),
+        ),
         "cannot_post": _cannot_post,
         "not_in_server": lambda data: (
             _("I only work in servers, where an admin shares the credits."),

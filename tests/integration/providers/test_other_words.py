@@ -16,7 +16,7 @@ from bot.providers.types import RemoteState, Snapshot, VideoRequest
 from sandbox.provider import FakeProvider
 from sandbox.provider.model.faults import FailLater, Status
 from sandbox.provider.model.settings import ProviderSettings
-from tests.support.file_hosts import answering, host, png
+from tests.support.file_hosts import answering, clip_into, host, png
 
 KEY = "fake-key-0123456789"
 HOOK = "https://films.example/hooks/v1/1/0123456789abcdef"
@@ -122,4 +122,4 @@ async def test_links_lead_to_the_clips_however_they_are_written(
     snapshot = await made(vendor, make, None if make is AceData else Motion.LOW)
     assert len(snapshot.clips) == 4
     async with Downloader(allow_private=True) as downloader:
-        assert await downloader.clip(snapshot.clips[3], tmp_path / "4.mp4") > 0
+        assert await clip_into(downloader, snapshot.clips[3], tmp_path / "4.mp4") > 0

@@ -12,7 +12,7 @@ from bot.db.database import Transaction
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams, Shape, Speed
 from bot.errors import AnimaticError, ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
-from bot.media.file_store import input_image_path
+from bot.media.store import input_image_path
 from bot.providers.images import (
     ActionRequest,
     BlendRequest,

@@ -11,7 +11,7 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobImageRef, JobParams
 from bot.domain.periods import Period
 from bot.errors import Cancelled, MediaFull, TooFewCredits
-from bot.media import MediaStore
+from bot.media import FileStore
 from bot.providers.types import Submitted
 from tests.support.db_fixture import room
 from tests.support.scripted_provider import Script
@@ -167,7 +167,7 @@ async def test_a_picture_that_another_card_shows_stays(harness: WorkerHarness) -
 
 
 async def test_a_full_store_refuses_new_pictures_and_keeps_what_is_paid_for(harness: WorkerHarness) -> None:
-    harness.media = MediaStore(harness.media.path("x").parent, most_bytes=1)
+    harness.media = FileStore(harness.media.path("x").parent, most_bytes=1)
     async with harness.working():
         paid = await harness.until_state(
             await harness.request(Kind.IMAGINE, JobParams("a boat", motion=None)), State.RUNNING

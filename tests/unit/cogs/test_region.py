@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams
-from bot.media.file_store import input_image_path
+from bot.media.store import input_image_path
 from bot.services.region_previews import LIFETIME_MS
 from sandbox.discord import Interaction, Message, Permission, User
 from tests.support.in_process_bot import InProcessBot, Server, in_process_bot

@@ -11,6 +11,7 @@ from bot.media import Downloader, download
 from tests.support.file_hosts import (
     MP4,
     answering,
+    clip_into,
     endless,
     everything_in,
     host,
@@ -22,7 +23,7 @@ from tests.support.file_hosts import (
 async def test_a_clip_is_written_whole_with_its_folder(downloader: Downloader, tmp_path: Path) -> None:
     to = tmp_path / "job" / "0.mp4"
     async with host(answering(MP4)) as url:
-        assert await downloader.clip(url, to) == len(MP4)
+        assert await clip_into(downloader, url, to) == len(MP4)
     assert to.read_bytes() == MP4
     assert everything_in(tmp_path) == ["job", "job/0.mp4"]
 
@@ -42,7 +43,7 @@ async def test_a_clip_is_written_whole_with_its_folder(downloader: Downloader, t
 async def test_a_refused_clip_may_come_later(downloader: Downloader, tmp_path: Path, status: int, problem: str) -> None:
     async with host(answering(MP4 if status != 204 else b"", status)) as url:
         with pytest.raises(ResultError) as caught:
-            await downloader.clip(url, tmp_path / "0.mp4")
+            await clip_into(downloader, url, tmp_path / "0.mp4")
     assert (caught.value.problem, caught.value.final) == (problem, False)
     assert everything_in(tmp_path) == []
 
@@ -65,7 +66,7 @@ async def test_only_a_clip_that_is_surely_something_else_is_refused_for_good(
 ) -> None:
     async with host(answering(body, headers={"Content-Type": "video/mp4"})) as url:
         with pytest.raises(ResultError) as caught:
-            await downloader.clip(url, tmp_path / "0.mp4")
+            await clip_into(downloader, url, tmp_path / "0.mp4")
     assert (caught.value.problem, caught.value.final) == ("not_an_mp4", final)
     assert everything_in(tmp_path) == []
 
@@ -78,7 +79,7 @@ async def test_hosts_of_results_are_told_what_a_browser_would_say_and_those_of_m
         return web.Response(body=MP4 if request.path.endswith(".mp4") else png())
 
     async with Downloader(allow_private=True, result_user_agent="Mozilla/5.0 (X11)") as fetcher, host(handler) as url:
-        await fetcher.clip(f"{url}/0.mp4", tmp_path / "0.mp4")
+        await clip_into(fetcher, f"{url}/0.mp4", tmp_path / "0.mp4")
         await fetcher.result_image(f"{url}/0.png")
         await fetcher.image(f"{url}/0.png")
     assert agents == ["Mozilla/5.0 (X11)", "Mozilla/5.0 (X11)", "Animatic"]
@@ -93,7 +94,7 @@ async def test_an_mp4_that_arrives_byte_by_byte_is_known_all_the_same(downloader
         return response
 
     async with host(handler) as url:
-        assert await downloader.clip(url, tmp_path / "0.mp4") == 40
+        assert await clip_into(downloader, url, tmp_path / "0.mp4") == 40
 
 
 async def test_a_clip_larger_than_allowed_leaves_nothing(
@@ -102,7 +103,7 @@ async def test_a_clip_larger_than_allowed_leaves_nothing(
     monkeypatch.setattr(download, "MAX_CLIP_BYTES", 3_000_000)
     async with host(endless(MP4[: 1 << 20])) as url:
         with pytest.raises(ResultError) as caught:
-            await downloader.clip(url, tmp_path / "0.mp4")
+            await clip_into(downloader, url, tmp_path / "0.mp4")
     assert (caught.value.problem, caught.value.final) == ("too_large", True)
     assert everything_in(tmp_path) == []
 
@@ -115,7 +116,7 @@ async def test_a_cancelled_download_leaves_nothing(downloader: Downloader, tmp_p
         return await silent(request)
 
     async with host(handler) as url:
-        task = asyncio.create_task(downloader.clip(url, tmp_path / "0.mp4"))
+        task = asyncio.create_task(clip_into(downloader, url, tmp_path / "0.mp4"))
         await begun.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -17,6 +17,7 @@ from tests.support.file_hosts import (
     MP4,
     Handler,
     answering,
+    clip_into,
     everything_in,
     host,
     png,
@@ -28,7 +29,7 @@ from tests.support.file_hosts import (
 async def test_a_host_that_falls_silent_is_given_up_at_the_deadline(tmp_path: Path) -> None:
     async with Downloader(allow_private=True, clip_seconds=0.3, image_seconds=0.3) as downloader, host(silent) as url:
         with pytest.raises(ResultError) as caught:
-            await downloader.clip(url, tmp_path / "0.mp4")
+            await clip_into(downloader, url, tmp_path / "0.mp4")
         assert (caught.value.problem, caught.value.final) == ("too_slow", False)
         with pytest.raises(ResultError) as caught:
             await downloader.result_image(url)
@@ -53,7 +54,7 @@ async def test_a_host_that_falls_silent_is_given_up_at_the_deadline(tmp_path: Pa
 async def test_a_broken_answer_may_be_tried_again(downloader: Downloader, tmp_path: Path, answer: bytes) -> None:
     async with raw_host(answer) as url:
         with pytest.raises(ResultError) as caught:
-            await downloader.clip(url, tmp_path / "0.mp4")
+            await clip_into(downloader, url, tmp_path / "0.mp4")
     assert (caught.value.problem, caught.value.final) == ("unreachable", False)
     assert everything_in(tmp_path) == []
 
@@ -62,7 +63,7 @@ async def test_a_host_that_is_not_there_may_be_tried_again(downloader: Downloade
     async with raw_host(b"") as url:
         pass
     with pytest.raises(ResultError) as caught:
-        await downloader.clip(url, tmp_path / "0.mp4")
+        await clip_into(downloader, url, tmp_path / "0.mp4")
     assert (caught.value.problem, caught.value.final) == ("unreachable", False)
 
 
@@ -131,7 +132,7 @@ async def test_a_host_that_trickles_is_given_up_long_before_the_deadline(tmp_pat
     async with Downloader(allow_private=True, rate_seconds=0.3) as downloader, host(trickling(0.02)) as url:
         begun = time.monotonic()
         with pytest.raises(ResultError) as caught:
-            await downloader.clip(url, tmp_path / "1.mp4")
+            await clip_into(downloader, url, tmp_path / "1.mp4")
         assert (caught.value.problem, caught.value.final) == ("too_slow", False)
         with pytest.raises(BadImage) as refused:
             await downloader.image(url)
@@ -158,7 +159,7 @@ async def test_a_host_whose_header_trickles_is_given_up(tmp_path: Path) -> None:
         port = server.sockets[0].getsockname()[1]
         begun = time.monotonic()
         with pytest.raises(ResultError) as caught:
-            await downloader.clip(f"http://127.0.0.1:{port}/", tmp_path / "1.mp4")
+            await clip_into(downloader, f"http://127.0.0.1:{port}/", tmp_path / "1.mp4")
         assert caught.value.problem == "too_slow"
         assert time.monotonic() - begun < 5
         await hung_up.wait()
@@ -168,7 +169,7 @@ async def test_a_host_that_is_slow_and_keeps_the_lowest_rate_is_heard_to_its_end
     rate_seconds = 0.3
     enough = trickling(0.1, bytes(int(LOWEST_RATE * rate_seconds)), 10)
     async with Downloader(allow_private=True, rate_seconds=rate_seconds) as downloader, host(enough) as url:
-        assert await downloader.clip(url, tmp_path / "1.mp4") == 32 + 10 * int(LOWEST_RATE * rate_seconds)
+        assert await clip_into(downloader, url, tmp_path / "1.mp4") == 32 + 10 * int(LOWEST_RATE * rate_seconds)
 
 
 @pytest.mark.parametrize("allow_private", [True, False])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import MediaStore, on_behalf_of, run_in_image_thread
+from bot.media import FileStore, on_behalf_of, run_in_image_thread
 from tests.support.worker_harness import WorkerHarness
 
 SECONDS = 10
@@ -28,7 +28,7 @@ def held() -> Generator[threading.Event]:
 
 
 async def test_many_pictures_that_wait_for_their_turn_keep_nobody_from_files(tmp_path: Path) -> None:
-    media = MediaStore(tmp_path)
+    media = FileStore(tmp_path)
     await media.keep("a file", b"its words")
     async with WorkerHarness.open(tmp_path / "worker") as harness:
         with held() as let_go:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media import SCALED, MediaStore
+from bot.media import SCALED, FileStore
 from bot.media.file_store import AtomicFile, what_it_holds
 
 
@@ -17,7 +17,7 @@ def everything_in(folder: Path) -> list[str]:
 
 
 async def test_what_was_kept_is_read_back_under_the_name_given_back(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path / "not" / "there" / "yet")
+    store = FileStore(tmp_path / "not" / "there" / "yet")
     name = await store.keep("01k3v9x2/start.png", b"pixels")
     assert name == "01k3v9x2/start.png"
     assert await store.read(name) == b"pixels"
@@ -25,7 +25,7 @@ async def test_what_was_kept_is_read_back_under_the_name_given_back(tmp_path: Pa
 
 
 async def test_keeping_again_replaces(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
     await store.keep("job/0.mp4", b"old and longer")
     await store.keep("job/0.mp4", b"new")
     assert await store.read("job/0.mp4") == b"new"
@@ -33,7 +33,7 @@ async def test_keeping_again_replaces(tmp_path: Path) -> None:
 
 
 async def test_a_removed_file_takes_its_empty_folder_with_it(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
     for name in ("job/0.png", "job/1.png", "alone.png"):
         await store.keep(name, b"x")
     await store.remove("job/0.png")
@@ -47,7 +47,7 @@ async def test_a_removed_file_takes_its_empty_folder_with_it(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/passwd", "", ".", "a/..", "a\0b"])
 async def test_a_name_that_leaves_the_root_is_refused(tmp_path: Path, name: str) -> None:
-    store = MediaStore(tmp_path / "root")
+    store = FileStore(tmp_path / "root")
     with pytest.raises(ValueError):  # noqa: PT011  # pathlib's own words for the NUL differ between versions
         await store.keep(name, b"")
     with pytest.raises(ValueError):  # noqa: PT011  # the same
@@ -59,7 +59,7 @@ async def test_a_link_that_leads_out_of_the_root_is_not_followed(tmp_path: Path)
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "out").symlink_to(tmp_path)
     with pytest.raises(ValueError, match="does not name a file"):
-        await MediaStore(tmp_path / "root").keep("out/x", b"")
+        await FileStore(tmp_path / "root").keep("out/x", b"")
 
 
 def test_an_uncommitted_file_leaves_nothing_and_harms_nothing(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def make_old(*files: Path) -> None:
 
 
 async def test_a_sweep_takes_old_files_of_its_own_and_empty_folders_only(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
     own = (
         "start.png",
         "end.jpg",
@@ -130,7 +130,7 @@ async def test_a_sweep_leaves_what_the_bot_did_not_write(tmp_path: Path) -> None
         make_old(tmp_path / name)
     (tmp_path / OTHER).symlink_to(tmp_path / "photos")
     before = everything_in(tmp_path)
-    assert await MediaStore(tmp_path).sweep(OLD_MS, known) == 0
+    assert await FileStore(tmp_path).sweep(OLD_MS, known) == 0
     assert everything_in(tmp_path) == before
 
 
@@ -141,7 +141,7 @@ async def test_a_sweep_asks_for_a_bounded_number_of_ids_at_once(tmp_path: Path) 
         asked.append(len(ids))
         return list(ids)
 
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
     for number in range(600):
         folder = tmp_path / f"{number:014}"
         folder.mkdir()
@@ -153,12 +153,12 @@ async def test_a_sweep_asks_for_a_bounded_number_of_ids_at_once(tmp_path: Path) 
 
 
 async def test_a_sweep_of_nothing_is_no_trouble(tmp_path: Path) -> None:
-    assert await MediaStore(tmp_path / "missing").sweep(OLD_MS, known) == 0
+    assert await FileStore(tmp_path / "missing").sweep(OLD_MS, known) == 0
     assert not (tmp_path / "missing").exists()
 
 
 async def test_what_is_discarded_goes_whatever_its_age_and_nothing_else_does(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
     for name in (f"{JOB}/start.png", f"{JOB}/end.{SCALED}", f"{JOB}/given0", f"{OTHER}/start.png"):
         await store.keep(name, b"x")
     (tmp_path / OTHER / "notes.txt").touch()
@@ -169,7 +169,7 @@ async def test_what_is_discarded_goes_whatever_its_age_and_nothing_else_does(tmp
 
 
 async def test_files_and_folders_are_for_the_bots_own_user_alone(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
     name = await store.keep(f"{JOB}/start.png", b"x")
     assert stat.S_IMODE(store.path(name).stat().st_mode) == 0o600
     assert stat.S_IMODE(store.path(name).parent.stat().st_mode) == 0o700
@@ -219,7 +219,7 @@ def test_a_folder_that_was_swept_before_the_draft_is_opened_is_made_again(
 
 
 async def test_keeping_survives_sweeps_at_the_same_time(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
 
     async def keep_all() -> list[bytes]:
         found: list[bytes] = []

@@ -1,12 +1,13 @@
 """What nobody has paid for cannot fill the disk: beyond a limit it is refused, and the log says so before."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from bot.errors import MediaFull
-from bot.media import MediaStore
+from bot.media import FileStore
 from bot.media.media_usage import MEASURED_SECONDS, MediaUsage, folder_bytes
 
 
@@ -20,8 +21,15 @@ class Seconds:
         return self.now
 
 
+def measuring(folder: Path) -> Callable[[], Awaitable[int]]:
+    async def measure() -> int:
+        return folder_bytes(folder)
+
+    return measure
+
+
 async def test_a_folder_takes_as_much_as_it_may_and_no_more(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path, most_bytes=100)
+    store = FileStore(tmp_path, most_bytes=100)
     await store.keep("job/start.png", bytes(99))
     await store.require_room()
     await store.keep("job/end.png", bytes(1))
@@ -30,13 +38,13 @@ async def test_a_folder_takes_as_much_as_it_may_and_no_more(tmp_path: Path) -> N
 
 
 async def test_what_is_paid_for_is_kept_beyond_the_limit(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path, most_bytes=100)
+    store = FileStore(tmp_path, most_bytes=100)
     await store.keep("job/1.mp4", bytes(300))
     assert len(await store.read("job/1.mp4")) == 300
 
 
 async def test_without_a_limit_there_is_always_room(tmp_path: Path) -> None:
-    store = MediaStore(tmp_path)
+    store = FileStore(tmp_path)
     await store.keep("job/start.png", bytes(1000))
     await store.require_room()
     assert await store.has("job/start.png")
@@ -44,7 +52,7 @@ async def test_without_a_limit_there_is_always_room(tmp_path: Path) -> None:
 
 async def test_what_others_write_is_seen_with_the_next_measure(tmp_path: Path) -> None:
     seconds = Seconds()
-    usage = MediaUsage(tmp_path, 100, seconds)
+    usage = MediaUsage("MEDIA_DIR", 100, measuring(tmp_path), seconds)
     await usage.require_room()
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "1.mp4").write_bytes(bytes(100))
@@ -59,7 +67,7 @@ async def test_what_others_write_is_seen_with_the_next_measure(tmp_path: Path) -
 
 
 async def test_a_folder_that_is_nearly_full_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    usage = MediaUsage(tmp_path, 1000)
+    usage = MediaUsage("MEDIA_DIR", 1000, measuring(tmp_path))
     caplog.set_level(logging.WARNING)
     for size, warnings in ((899, 0), (900, 1), (901, 1), (10, 1), (950, 2)):
         (tmp_path / "1.mp4").write_bytes(bytes(size))

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import BadImage, ImageProblem, ResultError
 from bot.media import Downloader
 from bot.media.ssrf import ForbiddenAddressError, GuardedNetwork, is_public
+from tests.support.file_hosts import clip_into
 
 PRIVATE = [
     "127.0.0.1",
@@ -100,7 +101,7 @@ async def test_a_host_with_a_private_address_is_forbidden(address: str, tmp_path
         with pytest.raises(BadImage) as refused:
             await downloader.image("https://pictures.example/cat.png")
         with pytest.raises(ResultError) as failed:
-            await downloader.clip("https://pictures.example/0.mp4", tmp_path / "0.mp4")
+            await clip_into(downloader, "https://pictures.example/0.mp4", tmp_path / "0.mp4")
     assert refused.value.problem is ImageProblem.FORBIDDEN_ADDRESS
     assert (failed.value.problem, failed.value.final) == ("forbidden_address", False)
     assert network.asked == ["pictures.example"] * 2

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from bot.media import film_child
+from bot.media.temporary import temporary_folder
 from bot.media.transcode import Transcoder
 from sandbox.provider.rendering.codec import FRAMES_PER_SECOND, encode, last_frame, open_media
 
@@ -67,6 +68,13 @@ def children() -> list[int]:
     return found
 
 
+async def shrunk(transcoder: Transcoder, source: Path, limit: int) -> bytes | None:
+    """Have a smaller film made; None when it could not be."""
+    async with temporary_folder() as folder:
+        made = folder / "made.mp4"
+        return await asyncio.to_thread(made.read_bytes) if await transcoder.shrink(source, limit, made) else None
+
+
 async def started() -> int:
     """Wait for the process of a film."""
     async with asyncio.timeout(10):
@@ -80,7 +88,7 @@ async def test_a_clip_is_made_to_fit_and_stays_a_film_of_its_size_and_length(
     noisy: Path, before: bytes, part: int
 ) -> None:
     limit = len(before) // part
-    smaller = await Transcoder().shrink(noisy, limit)
+    smaller = await shrunk(Transcoder(), noisy, limit)
     assert smaller is not None
     assert limit // 4 < len(smaller) <= limit
     name, pixels, size, seconds = facts(smaller)
@@ -91,11 +99,11 @@ async def test_a_clip_is_made_to_fit_and_stays_a_film_of_its_size_and_length(
 
 
 async def test_what_cannot_be_made_to_fit_is_left_alone(noisy: Path, tmp_path: Path) -> None:
-    assert await Transcoder().shrink(noisy, 500) is None
+    assert await shrunk(Transcoder(), noisy, 500) is None
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"\0\0\0\x18ftypmp42" + b"\0" * 1000)
-    assert await Transcoder().shrink(broken, 10_000) is None
-    assert await Transcoder().shrink(tmp_path / "missing.mp4", 10_000) is None
+    assert await shrunk(Transcoder(), broken, 10_000) is None
+    assert await shrunk(Transcoder(), tmp_path / "missing.mp4", 10_000) is None
 
 
 async def test_a_clip_ends_on_its_last_frame(tmp_path: Path) -> None:
@@ -116,7 +124,7 @@ async def test_without_the_film_extra_nothing_is_made_smaller(
     (tmp_path / "av.py").write_text("raise ImportError")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     caplog.set_level(logging.INFO)
-    assert await Transcoder().shrink(noisy, 100_000) is None
+    assert await shrunk(Transcoder(), noisy, 100_000) is None
     assert "PyAV is not installed" in caplog.text
 
 
@@ -128,30 +136,30 @@ async def test_the_process_of_a_film_knows_none_of_the_bots_keys(
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("DISCORD_TOKEN", "a token that is secret")
-    assert await Transcoder().shrink(noisy, 100_000) is None
+    assert await shrunk(Transcoder(), noisy, 100_000) is None
     assert "PYTHONPATH" in (tmp_path / "seen").read_text()
     assert "secret" not in (tmp_path / "seen").read_text()
 
 
 async def test_a_process_that_is_killed_costs_its_clip_alone(long: Path, noisy: Path, before: bytes) -> None:
     transcoder = Transcoder()
-    shrinking = asyncio.create_task(transcoder.shrink(long, 50_000))
+    shrinking = asyncio.create_task(shrunk(transcoder, long, 50_000))
     os.kill(await started(), signal.SIGKILL)
     assert await shrinking is None
-    assert await transcoder.shrink(noisy, len(before) // 2) is not None
+    assert await shrunk(transcoder, noisy, len(before) // 2) is not None
 
 
 async def test_a_film_that_takes_too_long_is_left_alone_and_its_process_ended(long: Path) -> None:
-    assert await Transcoder(seconds=0.3).shrink(long, 50_000) is None
+    assert await shrunk(Transcoder(seconds=0.3), long, 50_000) is None
     assert children() == []
 
 
 async def test_a_film_that_takes_too_much_memory_is_left_alone(noisy: Path, before: bytes) -> None:
-    assert await Transcoder(memory_mib=12).shrink(noisy, len(before) // 2) is None
+    assert await shrunk(Transcoder(memory_mib=12), noisy, len(before) // 2) is None
 
 
 async def test_a_cancelled_re_encoding_ends_at_once(long: Path) -> None:
-    shrinking = asyncio.create_task(Transcoder().shrink(long, 50_000))
+    shrinking = asyncio.create_task(shrunk(Transcoder(), long, 50_000))
     await started()
     shrinking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -164,7 +172,7 @@ import asyncio, os, sys
 from pathlib import Path
 from bot.media.transcode import Transcoder
 async def main():
-    shrinking = asyncio.create_task(Transcoder().shrink(Path(sys.argv[1]), 50_000))
+    shrinking = asyncio.create_task(Transcoder().shrink(Path(sys.argv[1]), 50_000, Path('nowhere')))
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     while not children.read_text() and not shrinking.done():
         await asyncio.sleep(0.02)
@@ -218,7 +226,7 @@ async def film_of(side: int, frames: int, path: Path) -> Path:
 async def test_huge_frames_are_made_small_within_bounds(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = await film_of(8_192, 6, tmp_path / "huge.mp4")
     caplog.set_level(logging.INFO)
-    smaller = await Transcoder().shrink(path, 100_000)
+    smaller = await shrunk(Transcoder(), path, 100_000)
     assert smaller is not None
     name, pixels, size, seconds = facts(smaller)
     assert (name, pixels, size) == ("h264", "yuv420p", (1_280, 1_280))
@@ -231,5 +239,5 @@ async def test_huge_frames_are_made_small_within_bounds(tmp_path: Path, caplog: 
 @pytest.mark.slow  # 67 million pixels a frame
 async def test_more_pixels_than_that_are_not_decoded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = await film_of(8_208, 1, tmp_path / "huger.mp4")
-    assert await Transcoder().shrink(path, 100_000) is None
+    assert await shrunk(Transcoder(), path, 100_000) is None
     assert "8208 x 8208 pixels" in caplog.text

@@ -12,7 +12,7 @@ from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job
 from bot.locks import NamedLocks
-from bot.media import MediaStore, Transcoder
+from bot.media import FileStore, Transcoder
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.publisher import CardPublisher
 from bot.services.clip_links import ClipLinks
@@ -29,7 +29,7 @@ class Publishing:
     """Hold a server, and the publisher of its jobs' cards."""
 
     server: Server
-    media: MediaStore
+    media: FileStore
     publisher: CardPublisher
     builder: CardBuilder
     clock: Clock
@@ -95,7 +95,7 @@ class Publishing:
 
 @pytest.fixture
 def publishing(bot: InProcessBot, tmp_path: Path) -> Generator[Publishing]:
-    server, media, clock = bot.server(), MediaStore(tmp_path / "media"), clock_of(lambda: bot.db.now)
+    server, media, clock = bot.server(), FileStore(tmp_path / "media"), clock_of(lambda: bot.db.now)
     builder = CardBuilder(
         bot.db.store,
         {"ttapi": ScriptedProvider(())},

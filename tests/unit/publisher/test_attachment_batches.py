@@ -1,6 +1,7 @@
 """Clips are put together as far as one request holds, and made smaller where one alone is too large."""
 
 import io
+from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 from bot.domain.job import Clip, Job, Kind
 from bot.errors import BadImage, ImageProblem
-from bot.media import MediaStore, Transcoder
+from bot.media import FileStore, Transcoder
 from bot.publisher.attachment_batches import REQUEST_BYTES, AttachmentBatcher, ClipUpload, SizeLimits
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
 from bot.ui.attachments import Upload
@@ -23,7 +24,7 @@ class Kept:
 
     def __init__(self, folder: Path, job: Job | None = None) -> None:
         self.job = job or sample_job()
-        self.media = MediaStore(folder)
+        self.media = FileStore(folder)
         self.size_limits = SizeLimits()
         self.clips: list[Clip] = []
 
@@ -33,10 +34,21 @@ class Kept:
         self.clips.append(Clip(JOB_ID, slot, "link", name, bytes=len(data)))
 
     async def slots(self, limit: int = 10 * MIB) -> list[int]:
-        return [upload.slot for upload in await self.uploads(limit)]
+        async with self.batch(limit) as uploads:
+            return [upload.slot for upload in uploads]
 
-    async def uploads(self, limit: int = 10 * MIB) -> list[ClipUpload]:
-        return await AttachmentBatcher(self.media, Transcoder()).batch(self.job, self.clips, limit, self.size_limits)
+    async def sent(self, limit: int) -> dict[str, bytes]:
+        """Read what would be sent, as Discord's client does."""
+        async with self.batch(limit) as uploads:
+            return {upload.upload.filename: read(upload.upload) for upload in uploads}
+
+    def batch(self, limit: int) -> AbstractAsyncContextManager[list[ClipUpload]]:
+        return AttachmentBatcher(self.media, Transcoder()).batch(self.job, self.clips, limit, self.size_limits)
+
+
+def read(upload: Upload) -> bytes:
+    with closing(upload.file()) as file:
+        return file.fp.read()
 
 
 @pytest.fixture
@@ -91,14 +103,14 @@ async def test_a_large_picture_is_sent_as_a_smaller_copy_that_is_kept(tmp_path: 
     Image.effect_noise((300, 300), 90).convert("RGB").save(out, "PNG")
     await kept.keep(out.getvalue(), "png")
     limit = len(out.getvalue()) // 2
-    [first] = await kept.uploads(limit)
-    assert len(first.upload.data) <= limit
-    assert first.upload.filename == f"animatic-{JOB_ID}-1.png"
-    assert await kept.media.read(f"{JOB_ID}/1.small.jpg") == first.upload.data
+    [(name, data)] = (await kept.sent(limit)).items()
+    assert len(data) <= limit
+    assert name == f"animatic-{JOB_ID}-1.png"
+    assert await kept.media.read(f"{JOB_ID}/1.small.jpg") == data
     assert await kept.media.read(f"{JOB_ID}/1.png") == out.getvalue()
     # Another try takes the copy as it is.
     await kept.media.keep(f"{JOB_ID}/1.small.jpg", b"kept")
-    assert [one.upload.data for one in await kept.uploads(limit)] == [b"kept"]
+    assert await kept.sent(limit) == {name: b"kept"}
 
 
 async def test_a_picture_that_ends_its_process_keeps_no_other_from_being_sent(

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import JobParams
 from bot.errors import CannotShow, NotInServer
-from bot.media import MediaStore
+from bot.media import FileStore
 from bot.services.job_history import LISTED, SUGGESTED, JobHistory
 from tests.support.clock import clock_of
 from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
@@ -19,7 +19,7 @@ class History:
 
     def __init__(self, db: DbFixture, folder: Path) -> None:
         self.woken = 0
-        self.media = MediaStore(folder / "media")
+        self.media = FileStore(folder / "media")
         self.of = JobHistory(db.store, self.media, clock_of(lambda: db.now), self._wake)
         self._stage = db
 

@@ -26,7 +26,7 @@ from bot.errors import (
     TooLateToCancel,
     Unsupported,
 )
-from bot.media import Downloader, MediaStore, Transcoder
+from bot.media import Downloader, FileStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService, new_job
@@ -61,7 +61,7 @@ class Services:
         self.transcoder = CountingTranscoder()
         self.provider = ScriptedProvider(())
         self.provider.images = ScriptedImageProvider()
-        self.media = MediaStore(folder / "media")
+        self.media = FileStore(folder / "media")
         self.results = JobResults(db.store, self.media, self.transcoder)
         providers = {"ttapi": self.provider}
         prices = PriceList(Prices(2, 6))

@@ -23,8 +23,8 @@ from bot.errors import (
     TooFewCredits,
     TooManyOpen,
 )
-from bot.media import MediaStore
-from bot.media.file_store import input_image_path
+from bot.media import FileStore
+from bot.media.store import input_image_path
 from bot.services.jobs import JobService
 from bot.services.region_previews import RegionPreviews
 from bot.services.requests import DeferredReply, Requester
@@ -167,7 +167,7 @@ async def test_a_preview_too_many_is_refused_before_its_mask_is_fetched(pictured
 
 async def test_a_preview_is_refused_where_there_is_no_room(pictured: Desk) -> None:
     harness = pictured.harness
-    full = MediaStore(harness.media.path("x").parent, most_bytes=1)
+    full = FileStore(harness.media.path("x").parent, most_bytes=1)
     previews = RegionPreviews(
         harness.store, pictured.service, harness.downloader, full, prices=PriceList(), clock=harness.clock
     )

@@ -10,7 +10,7 @@ from bot.db.provider_health import PAUSE_AFTER
 from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Job, Kind, State, card_link
 from bot.domain.params import JobParams, Motion
-from bot.media import MediaStore
+from bot.media import FileStore
 from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, ShownClip
@@ -30,7 +30,7 @@ class Builder:
         self._builder = CardBuilder(
             db.store,
             {"ttapi": provider},
-            ClipLinks(db.store, MediaStore(folder), public_url),
+            ClipLinks(db.store, FileStore(folder), public_url),
             prices=PriceList(Prices(2, 6)),
             max_running=2,
             max_running_per_user=2,

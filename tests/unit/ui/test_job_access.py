@@ -11,7 +11,7 @@ import pytest
 from bot.client import Animatic
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams
-from bot.media import MediaStore
+from bot.media import FileStore
 from bot.services.job_history import SUGGESTED, JobHistory
 from bot.ui.buttons import DiscardButton
 from bot.ui.interactions import Interaction, defer_update
@@ -61,7 +61,7 @@ class Asks:
 
 @pytest.fixture
 def history(server: Server, tmp_path: Path) -> JobHistory:
-    return JobHistory(server.db.store, MediaStore(tmp_path), clock_of(lambda: server.db.now), lambda: None)
+    return JobHistory(server.db.store, FileStore(tmp_path), clock_of(lambda: server.db.now), lambda: None)
 
 
 @pytest.fixture
