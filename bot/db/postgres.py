@@ -3,14 +3,14 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import asyncpg
 
 from bot.database_url import POOL_SIZE
-from bot.db.database import Row, Transaction, Value, WriteTransaction
+from bot.db.database import Row, Transaction, Value
 from bot.errors import (
     ConnectProblem,
     DatabaseBroken,
@@ -103,6 +103,11 @@ class _Connection:
     async def lock(self, name: str) -> None:
         await self.fetch("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 
+    async def copy_rows(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
+        """Write many rows at once (COPY)."""
+        with translated():
+            await self._connection.copy_records_to_table(table, columns=columns, records=rows, timeout=self._seconds)
+
     async def tables(self) -> set[str]:
         rows = await self.fetch("select tablename from pg_catalog.pg_tables where schemaname = current_schema()")
         return {row["tablename"] for row in rows}
@@ -115,7 +120,7 @@ class PostgresDatabase:
         self._pool = pool
 
     @asynccontextmanager
-    async def transaction(self, *, patient: bool = False) -> AsyncGenerator[WriteTransaction]:
+    async def transaction(self, *, patient: bool = False) -> AsyncGenerator[_Connection]:
         """Begin a write transaction; commit at the end of the block, roll back on any exception."""
         async with self._connected() as connection:
             try:
