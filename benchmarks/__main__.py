@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from benchmarks import acknowledge, burst, delivery, drawing, history, painting, polls, resumption
+from benchmarks import acknowledge, burst, delivery, drawing, history, move, painting, polls, resumption
 from benchmarks.figures import Figure, table
 
 MEASURES = {
@@ -15,6 +15,7 @@ MEASURES = {
     "polls": polls.measure,
     "delivery": delivery.measure,
     "resumption": resumption.measure,
+    "move": move.measure,
     "drawing": drawing.measure,
     "painting": painting.measure,
 }

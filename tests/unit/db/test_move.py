@@ -80,7 +80,7 @@ class Houses:
     old: DbFixture
     path: Path
     new: PostgresDatabase
-    told: list[tuple[str, int, int]] = field(default_factory=list)
+    told: list[tuple[str, int, int]] = field(default_factory=list[tuple[str, int, int]])
 
     async def move(
         self,
