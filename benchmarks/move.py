@@ -1,6 +1,6 @@
 """How long a past takes to PostgreSQL: jobs with four clips and two ledger lines each.
 
-50,000 jobs by default; with MOVE_JOBS=1000000 the size that the limit is meant for, of which a smaller one has its share.
+50,000 jobs by default; MOVE_JOBS=1000000 is the size that the limit is meant for, of which a smaller one has its share.
 The server is the tests' own: it waits for no disk, and works on the same cores.
 """
 
