@@ -61,9 +61,11 @@ wire: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
-# Kills the bot 200 times while 1,000 jobs are made: 5 to 9 minutes on two cores, 38 at the very most.
+# Kills the bot 200 times while 1,000 jobs are made: 5 to 9 minutes on two cores, 38 at the very most. Then the same with
+# three bots on one PostgreSQL, of which one dies each time.
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos --postgres
 
 # Takes the pictures of the documents anew, the moving one too; needs chromium, and fonts with emoji such as fonts-noto-color-emoji.
 pictures: $(READY)

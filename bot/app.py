@@ -73,13 +73,20 @@ class App:
         self._resources = resources
         self._settings = settings
         self._clock = clock
+        self._stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; then stop taking jobs, hand leases back and leave."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._worker.stop)
-        health = Health(self.client.is_ready, self._resources.store, self._resources.media, self._clock)
+            loop.add_signal_handler(number, self._stop)
+        health = Health(
+            self.client.gateway_problem,
+            self._resources.store,
+            self._resources.media,
+            self._clock,
+            gateway_note=self.client.gateway_note,
+        )
         web_app = build_web(
             health.problem,
             self._use_cases.callbacks.receive,
@@ -96,13 +103,19 @@ class App:
                 tasks.create_task(self.client.register_changed_commands()),
             )
             connection = tasks.create_task(self.client.connect())
+            handing_over = tasks.create_task(self.client.hand_over_after(self._stopping))
             await tasks.create_task(self._worker.run())
             log.info("stopping")
+            await handing_over
             for task in beside:
                 task.cancel()
             await self.client.close()
             await asyncio.wait({connection}, timeout=CLOSE_SECONDS)
             connection.cancel()
+
+    def _stop(self) -> None:
+        self._worker.stop()
+        self._stopping.set()
 
     async def _sweep(self) -> None:
         while True:
@@ -127,8 +140,11 @@ async def build(settings: Settings) -> AsyncGenerator[App]:
         clock = Clock()
         resources = await open_resources(stack, settings, clock)
         wake_up = asyncio.Event()
+        resources.when_woken(wake_up.set)
         use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
-        client = await stack.enter_async_context(Animatic(settings, resources.store.metadata, use_cases.blocks))
+        client = await stack.enter_async_context(
+            Animatic(settings, resources.store.metadata, use_cases.blocks, resources.shard_locks, clock)
+        )
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         for name in COGS:
@@ -205,7 +221,9 @@ def _build_worker(
     submission = Submission(
         resources.store,
         resources.providers,
-        ProviderRequests(resources.store, resources.media, use_cases.results, publisher, clock),
+        ProviderRequests(
+            resources.store, resources.media, use_cases.results, publisher, resources.instance_names, clock
+        ),
         use_cases.router,
         use_cases.moderation,
         use_cases.recovery,
@@ -245,7 +263,6 @@ def _build_worker(
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,
-        resources.instance_name,
         Limits(settings.max_running, settings.max_running_per_user),
         wake_up=wake_up,
         clock=clock,

@@ -1,5 +1,6 @@
 """The Discord client: it holds no job and no card, only the connection."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -15,10 +16,13 @@ from discord.http import Route
 
 from bot.config import DISCORD_API, Settings
 from bot.db.store import Metadata
-from bot.errors import Blocked, NotInstalled, ServerNotAllowed
+from bot.domain.clock import Clock
+from bot.errors import Blocked, DatabaseError, NotInstalled, ServerNotAllowed
+from bot.locks import ShardLocks
 from bot.publisher.answers import tracing
 from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.services.blocks import Blocks
+from bot.sharded_client import ShardedClient, ShardPlan
 from bot.ui.buttons import BUTTONS, ClickHandlers
 from bot.ui.interactions import UNHEARD, Interaction, check_blocked_in_time, check_installation, report
 from bot.ui.text import replies
@@ -29,6 +33,10 @@ log = logging.getLogger(__name__)
 
 OPEN_TO_BLOCKED = frozenset({"credits", "quota", "admin"})
 """The commands whose suggestions the blocked get too; the last two ask for Manage Server themselves."""
+
+
+COMMANDS_SECONDS = 0.5
+"""How often it is looked whether another process is done with registering the commands."""
 
 
 class Commands(app_commands.CommandTree["Animatic"]):
@@ -66,16 +74,21 @@ async def _suggest_nothing(interaction: Interaction) -> None:
         log.info("interaction %s was left without suggestions: %s", interaction.id, error)
 
 
-class Animatic(commands.AutoShardedBot):
+class Animatic(ShardedClient):
     """Connect to Discord, register commands, and hand interactions on.
 
     No privileged intents; messages are received only for the owner's text commands, which mention the bot.
     """
 
-    def __init__(self, settings: Settings, metadata: Metadata, blocks: Blocks) -> None:
+    def __init__(
+        self, settings: Settings, metadata: Metadata, blocks: Blocks, shard_locks: ShardLocks, clock: Clock
+    ) -> None:
         # Films need no voice, so its missing libraries are no news.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
+            ShardPlan(
+                settings.shard_count, settings.shard_ids, settings.identify_seconds, shard_locks, metadata, clock
+            ),
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=Commands,
@@ -86,12 +99,11 @@ class Animatic(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
-            shard_count=settings.shard_count,
-            shard_ids=sorted(settings.shard_ids) or None,  # pyright: ignore[reportArgumentType]  # None is its default
         )
         self.click_handlers = ClickHandlers()
         self.blocks = blocks
         self._metadata = metadata
+        self._shard_locks = shard_locks
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
@@ -105,7 +117,20 @@ class Animatic(commands.AutoShardedBot):
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
 
     async def register_changed_commands(self) -> None:
-        """Register the commands if they changed since they were last registered."""
+        """Register the commands if they changed since they were last registered.
+
+        One process does so at a time: for those after it nothing has changed.
+        """
+        try:
+            while not await self._shard_locks.try_hold("commands"):  # noqa: ASYNC110  # nobody tells when it is free
+                await asyncio.sleep(COMMANDS_SECONDS)
+            await self._register_if_changed()
+        except DatabaseError as error:
+            log.warning("it cannot be looked at whether the commands changed: %s", error)
+        finally:
+            await self._shard_locks.release("commands")
+
+    async def _register_if_changed(self) -> None:
         if await self._metadata.get("commands") != self._commands_digest():
             try:
                 number = await self.register_commands()

@@ -170,6 +170,7 @@ class Settings(BaseSettings):
     max_open_per_user: PositiveInt = 10
     shard_count: PositiveInt | None = None
     shard_ids: Ids = frozenset()
+    identify_seconds: Annotated[float, Field(ge=0, le=60)] = 5
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 

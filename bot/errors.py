@@ -737,6 +737,7 @@ class ConnectProblem(StrEnum):
     TOO_OLD = "too_old"
     ENCODING = "encoding"
     READ_ONLY = "read_only"
+    SHARED = "shared"
     OTHER = "other"
 
 

@@ -22,13 +22,16 @@ class Health:
 
     def __init__(
         self,
-        is_ready: Callable[[], bool],
+        gateway_problem: Callable[[], str | None],
         store: Store,
         media: MediaStore,
         clock: Clock,
         seconds: Callable[[], float] = time.monotonic,
+        *,
+        gateway_note: Callable[[], str | None] = lambda: None,
     ) -> None:
-        self._is_ready = is_ready
+        self._gateway_problem = gateway_problem
+        self._gateway_note = gateway_note
         self._store = store
         self._media = media
         self._clock = clock
@@ -39,8 +42,8 @@ class Health:
 
     async def problem(self) -> str | None:
         """Say what is wrong in one sentence; None when all is well."""
-        if not self._is_ready():
-            return "The gateway is not ready."
+        if problem := self._gateway_problem():
+            return problem
         async with self._turn:
             if self._tried is None or self._seconds() - self._tried >= FRESH_SECONDS:
                 self._found = await self._unwritable()
@@ -48,11 +51,12 @@ class Health:
             return self._found
 
     async def warning(self) -> str | None:
-        """Say in one sentence what will soon be wrong; None when nothing will."""
+        """Say what will soon be wrong, and whether it only stands by, in a line each; None when there is nothing."""
+        notes = [note] if (note := self._gateway_note()) else []
         free = await self._media.free_bytes()
-        if free is None or free >= LITTLE_SPACE:
-            return None
-        return f"Little space is left where pictures and films are kept: {free / 1024**3:.1f} GiB."
+        if free is not None and free < LITTLE_SPACE:
+            notes.append(f"Little space is left where pictures and films are kept: {free / 1024**3:.1f} GiB.")
+        return "\n".join(notes) or None
 
     async def _unwritable(self) -> str | None:
         try:

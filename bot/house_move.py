@@ -25,7 +25,7 @@ from bot.errors import (
     SchemaRefused,
     SettingsError,
 )
-from bot.locks import InstanceNames
+from bot.locks import FileInstanceNames
 from bot.media.bucket import open_bucket
 from bot.media.transfer import TransferCount, copy_files
 from bot.progress_bar import ProgressBar
@@ -81,7 +81,7 @@ async def move_house(settings: Settings, address: str, stream: TextIO = sys.stdo
     bar = ProgressBar(stream)
     async with _opened_server(server) as new, open_sqlite(old.path) as db:
         files = await _files(settings, db, bar)
-        names = InstanceNames(old.path.parent / "locks")
+        names = FileInstanceNames(old.path.parent / "locks")
         with _problems_told(), closing(bar):
             moved = await move_rows(
                 db, MoveTarget(new), str(server), bar.show, names.any_held, files.move if files else _nothing

@@ -1,9 +1,10 @@
 """What is opened first and closed last: database, locks, media store and providers."""
 
 import resource
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.config import Settings
 from bot.database_url import PostgresServer, SqliteFile
@@ -15,7 +16,7 @@ from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError, DatabaseUnreachable, SchemaProblem, SchemaRefused, SettingsError
-from bot.locks import InstanceNames, NamedLocks
+from bot.locks import InstanceNames, Locks, NamedLocks, ShardLocks, open_file_locks
 from bot.media import Downloader, FileStore, MediaStore, Transcoder
 from bot.media.bucket import open_bucket
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
@@ -40,7 +41,7 @@ SCHEMA_PROBLEMS = {
 
 @dataclass(frozen=True)
 class Resources:
-    """Hold what is open; `instance_name` is this process's own."""
+    """Hold what is open; `when_woken` is called with what to call when another process has made something due."""
 
     db: Database
     backups: Backups | None
@@ -50,8 +51,9 @@ class Resources:
     transcoder: Transcoder
     providers: Mapping[str, Provider]
     card_locks: NamedLocks
+    shard_locks: ShardLocks
     instance_names: InstanceNames
-    instance_name: str
+    when_woken: Callable[[Callable[[], None]], None]
 
 
 async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Resources:
@@ -61,11 +63,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     """
     _raise_file_limit()
     media = await _open_media(settings)
-    db, backups = await _open_database(stack, settings.database, clock)
-    locks_folder = (settings.database_path or settings.media_dir).parent / "locks"
-    instance_names = InstanceNames(locks_folder)
-    instance_name = _take_name(stack, instance_names)
-    card_locks = stack.enter_context(NamedLocks.open(locks_folder))
+    db, backups, locks = await _open_database(stack, settings.database, clock)
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
         db,
@@ -73,7 +71,17 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     )
     providers = open_providers(stack, settings.accounts)
     return Resources(
-        db, backups, store, media, downloader, Transcoder(), providers, card_locks, instance_names, instance_name
+        db,
+        backups,
+        store,
+        media,
+        downloader,
+        Transcoder(),
+        providers,
+        locks.cards,
+        locks.shards,
+        locks.instance_names,
+        locks.when_woken,
     )
 
 
@@ -98,25 +106,28 @@ async def prepare_database(resources: Resources, application_id: int | None, now
 
 async def _open_database(
     stack: AsyncExitStack, address: SqliteFile | PostgresServer, clock: Clock
-) -> tuple[Database, Backups | None]:
+) -> tuple[Database, Backups | None, Locks]:
     if isinstance(address, PostgresServer):
-        return await _open_server(stack, address), None
+        db, locks = await _open_server(stack, address, clock)
+        return db, None, locks
     db = await _open_file(stack, address)
-    return db, Backups(db, address.path, clock)
+    return db, Backups(db, address.path, clock), _open_file_locks(stack, address.path.parent / "locks")
 
 
-async def _open_server(stack: AsyncExitStack, server: PostgresServer) -> Database:
+async def _open_server(stack: AsyncExitStack, server: PostgresServer, clock: Clock) -> tuple[Database, Locks]:
     try:
         from bot.db.postgres import open_postgres  # its driver is an extra of its own
+        from bot.db.postgres_locks import open_postgres_locks
     except ImportError:
         raise SettingsError("DATABASE_URL", "names a PostgreSQL; for that install animatic[postgres].") from None
     try:
         db = await stack.enter_async_context(open_postgres(server.url, server.pool_size))
+        locks = await open_postgres_locks(stack, server.url, clock, deaf_to=db.tag)
     except DatabaseUnreachable as error:
         raise SettingsError("DATABASE_URL", f"{what_is_wrong(server, error)}.") from None
     with _schema_problems_told():
         await known_version_of(db)
-    return db
+    return db, locks
 
 
 async def _open_file(stack: AsyncExitStack, file: SqliteFile) -> SqliteDatabase:
@@ -142,9 +153,9 @@ def _schema_problems_told() -> Generator[None]:
         raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
 
 
-def _take_name(stack: AsyncExitStack, instance_names: InstanceNames) -> str:
+def _open_file_locks(stack: AsyncExitStack, folder: Path) -> Locks:
     try:
-        return stack.enter_context(instance_names.hold())
+        return open_file_locks(stack, folder)
     except OSError as error:
         raise SettingsError("DATABASE_URL", f"has no room for lock files beside it: {error.strerror}.") from None
 

@@ -11,7 +11,7 @@ from bot.services.use_cases import UseCases
 class ServersCog(commands.Cog):
     """Hand on where the bot is; a server that cannot be reached for a while is not one that it was removed from."""
 
-    def __init__(self, client: discord.AutoShardedClient, servers: Servers) -> None:
+    def __init__(self, client: Animatic, servers: Servers) -> None:
         self._client = client
         self._servers = servers
 
@@ -35,7 +35,7 @@ class ServersCog(commands.Cog):
         if self._client.get_guild(guild_id) is not None:
             return True
         shards = self._client.shard_count or 1
-        return False if (guild_id >> 22) % shards in self._client.shards else None
+        return False if (guild_id >> 22) % shards in self._client.ready_shards else None
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

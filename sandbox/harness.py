@@ -23,6 +23,9 @@ STOP_SECONDS = 15.0
 _PORTS = (20_000 + number % 10_000 for number in count(Random().randrange(10_000)))
 """Ports below those of clients, one after the other: two processes that look at the same time are at other places."""
 
+IDENTIFY_SECONDS = 0.1
+"""How long the sandbox's Discord keeps sessions apart, and its bots wait: nobody wants to wait 5 s after a restart."""
+
 START_SECONDS = 30.0
 """How long a bot may take to connect and to register its commands."""
 
@@ -108,6 +111,7 @@ class Sandbox:
             "DATABASE_URL": f"sqlite:///{self.database}",
             "MEDIA_DIR": str(self.folder / "media"),
             "POLL_SECONDS": "0.5",
+            "IDENTIFY_SECONDS": str(self.discord.knobs.identify_seconds),
             **self.settings,
             **(settings or {}),
         }
@@ -189,4 +193,5 @@ async def start_sandbox(
 ) -> AsyncGenerator[Sandbox]:
     """Start the sandbox; `folder` keeps the bot's data and log."""
     async with Discord(checks=checks) as discord, FakeProvider() as fake_provider:
+        discord.knobs.identify_seconds = IDENTIFY_SECONDS
         yield Sandbox(discord, fake_provider, folder, providers=providers)

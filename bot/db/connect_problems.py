@@ -49,6 +49,10 @@ _WORDS = {
         "names a server that cannot be written: {message}",
         "Name the primary, or all hosts with target_session_attrs=read-write.",
     ),
+    ConnectProblem.SHARED: _Words(
+        "leads through a pooler of transactions, behind which no lock is anybody's: {server.hosts}",
+        "Name the server itself, or let the pooler give each connection a session (PgBouncer: pool_mode = session).",
+    ),
     ConnectProblem.OTHER: _Words("cannot be opened: {message}", "Look into the server's log."),
 }
 

@@ -46,6 +46,10 @@ class WriteTransaction(Transaction, Protocol):
         """
         ...
 
+    async def wake(self) -> None:
+        """Let every other process look for due jobs as soon as this transaction is committed; some engines cannot."""
+        ...
+
 
 class Database(Transaction, Protocol):
     """Give whole transactions, and reads that do not wait for them; raises a `DatabaseError`."""

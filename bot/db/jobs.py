@@ -76,6 +76,7 @@ class Jobs:
             )
             if inserted:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
+                await tx.wake()
                 return to_job(inserted[0])
             standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
         # The same click's job may have been made between the two statements: then this one stands in nobody's way.
@@ -276,6 +277,7 @@ class Jobs:
                 now_ms,
                 callback_remote_id,
             )
+            await tx.wake()
 
     async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
         """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not.

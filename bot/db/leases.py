@@ -117,16 +117,16 @@ class Leases:
         What a submit counted as tries were refusals; now its answer is lost, and looking for it begins anew.
         """
         async with self._db.transaction() as tx:
-            return len(
-                await tx.fetch(
-                    """update job set lease = null, due_ms = $2,
-                           tries = case when state = 'submitting' then 0 else tries end
-                       where id in (select id from job where lease = $1 order by created_ms, id for update)
-                       returning id""",
-                    lease,
-                    now_ms,
-                )
+            rows = await tx.fetch(
+                """update job set lease = null, due_ms = $2,
+                       tries = case when state = 'submitting' then 0 else tries end
+                   where id in (select id from job where lease = $1 order by created_ms, id for update)
+                   returning id""",
+                lease,
+                now_ms,
             )
+            await tx.wake()
+        return len(rows)
 
 
 async def _claim_in_turn(

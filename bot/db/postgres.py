@@ -1,6 +1,7 @@
 """The PostgreSQL adapter of the database port: a pool of connections, over asyncpg."""
 
 import asyncio
+import secrets
 import socket
 import ssl
 from collections.abc import AsyncGenerator, Generator, Sequence
@@ -37,6 +38,9 @@ OLDEST = 14
 
 LEAVE_SECONDS = 5.0
 """How long a connection may take to roll back or to close before it is cut."""
+
+WAKE_CHANNEL = "animatic"
+"""Where a transaction that made something due tells all processes, with its commit."""
 
 _SESSION = (
     f"set lock_timeout = '{LOCK_SECONDS}s'",
@@ -92,9 +96,10 @@ def translated() -> Generator[None]:
 class _Connection:
     """Adapt one connection to the `WriteTransaction` protocol."""
 
-    def __init__(self, connection: Any, seconds: float | None = ANSWER_SECONDS) -> None:
+    def __init__(self, connection: Any, seconds: float | None = ANSWER_SECONDS, tag: str = "") -> None:
         self._connection = connection
         self._seconds = seconds
+        self._tag = tag
 
     async def fetch(self, sql: str, *values: Value) -> list[Row]:
         with translated():
@@ -102,6 +107,9 @@ class _Connection:
 
     async def lock(self, name: str) -> None:
         await self.fetch("select pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+
+    async def wake(self) -> None:
+        await self.fetch("select pg_notify($1, $2)", WAKE_CHANNEL, self._tag)
 
     async def copy_rows(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
         """Write many rows at once (COPY)."""
@@ -118,6 +126,8 @@ class PostgresDatabase:
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
+        self.tag = secrets.token_hex(4)
+        """What comes along when a transaction of this pool wakes all processes."""
 
     @asynccontextmanager
     async def transaction(self, *, patient: bool = False) -> AsyncGenerator[_Connection]:
@@ -127,7 +137,7 @@ class PostgresDatabase:
                 await self._say(connection, "begin isolation level read committed")
                 if patient:
                     await self._say(connection, _PATIENT)
-                yield _Connection(connection, None if patient else ANSWER_SECONDS)
+                yield _Connection(connection, None if patient else ANSWER_SECONDS, self.tag)
                 await self._say(connection, "commit")
             except BaseException:
                 await asyncio.shield(_roll_back(connection))
@@ -182,7 +192,7 @@ async def open_unsaved(url: str) -> AsyncGenerator[Transaction]:
 
 @asynccontextmanager
 async def _open_pool(url: str, pool_size: int) -> AsyncGenerator[Any]:
-    with _unreachable():
+    with unreachable():
         pool = await asyncpg.create_pool(
             url,
             min_size=0,
@@ -194,7 +204,7 @@ async def _open_pool(url: str, pool_size: int) -> AsyncGenerator[Any]:
             reset=_leave_as_it_is,
         )
     try:
-        with _unreachable():
+        with unreachable():
             async with asyncio.timeout(CONNECT_SECONDS), pool.acquire() as connection:
                 await _check_server(connection)
         yield pool
@@ -203,7 +213,7 @@ async def _open_pool(url: str, pool_size: int) -> AsyncGenerator[Any]:
 
 
 @contextmanager
-def _unreachable() -> Generator[None]:
+def unreachable() -> Generator[None]:
     """Say why the first connection cannot be made."""
     try:
         yield

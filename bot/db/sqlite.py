@@ -68,6 +68,9 @@ class _Connection:
     async def lock(self, name: str) -> None:
         """Lock nothing: write transactions come one after the other."""
 
+    async def wake(self) -> None:
+        """Wake nobody: who shares a file looks for himself."""
+
     async def tables(self) -> set[str]:
         return {row["name"] for row in await self.fetch("select name from sqlite_master where type = 'table'")}
 

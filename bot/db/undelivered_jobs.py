@@ -72,6 +72,7 @@ class UndeliveredJobs:
                 channel_id,
                 now_ms,
             )
+            await tx.wake()
         return len(rows) + len(untold)
 
     async def told(self, job: Job) -> None:

@@ -1,7 +1,7 @@
 """The jobs that wait, of a member or a whole server, ended together: refunded and never sent (T6)."""
 
 from bot.db import ledger
-from bot.db.database import Database, Transaction
+from bot.db.database import Database, WriteTransaction
 from bot.db.rows import dump, to_job
 from bot.domain.job import Job
 from bot.errors import AnimaticError
@@ -46,7 +46,7 @@ class WaitingJobs:
 
 
 async def fail_waiting(
-    tx: Transaction, guild_id: int, user_id: int | None, reason: AnimaticError, now_ms: int
+    tx: WriteTransaction, guild_id: int, user_id: int | None, reason: AnimaticError, now_ms: int
 ) -> list[Job]:
     """T6 for all that waits of a member, or of everybody in a server: whoever has one in hand loses it."""
     rows = await tx.fetch(
@@ -66,4 +66,5 @@ async def fail_waiting(
     await ledger.lock_accounts(tx, guild_id, jobs)
     for job in jobs:
         await ledger.refund(tx, job, now_ms)
+    await tx.wake()
     return jobs

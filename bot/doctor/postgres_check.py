@@ -19,6 +19,7 @@ async def check_postgres(server: PostgresServer) -> Finding:
     try:
         async with _opened(server) as tx:
             version = await version_of(tx)
+            await _check_session(server)
             await (try_to_write(tx) if version else try_to_create(tx))
     except ImportError:
         return wrong(DATABASE, "names a PostgreSQL, and its driver is missing. Install animatic[postgres].")
@@ -56,6 +57,12 @@ async def _opened(server: PostgresServer) -> AsyncGenerator[Transaction]:
 
     async with open_unsaved(server.url) as tx:
         yield tx
+
+
+async def _check_session(server: PostgresServer) -> None:
+    from bot.db.session_check import check_session  # its driver is an extra of its own
+
+    await check_session(server.url)
 
 
 def _refused(server: PostgresServer, refused: SchemaRefused) -> str:

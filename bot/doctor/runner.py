@@ -15,6 +15,7 @@ from bot.doctor.postgres_check import check_postgres, check_postgres_owner
 from bot.doctor.provider_check import check_account
 from bot.doctor.public_url_check import NAME as PUBLIC
 from bot.doctor.public_url_check import check_public_url
+from bot.doctor.shard_check import check_shards
 from bot.doctor.storage_check import DATABASE, MEDIA, check_bucket, check_database, check_media, check_owner
 from bot.log import redact
 from bot.providers.registry import open_providers
@@ -63,7 +64,10 @@ async def _check_discord(visitor: Visitor, settings: Settings) -> list[Finding]:
     found = await check_token(visitor, settings.discord_api_url)
     if found.verdict is not Verdict.OK:
         return [found, warn("server", "permissions are not looked at, because the bot could not log in.")]
-    return [found, *await check_servers(visitor, settings.allowed_guilds)]
+    servers, shards = await asyncio.gather(
+        check_servers(visitor, settings.allowed_guilds), check_shards(visitor, settings)
+    )
+    return [found, *servers, *shards]
 
 
 def _check_database(address: SqliteFile | PostgresServer) -> Awaitable[Finding]:

@@ -10,6 +10,7 @@ from discord.ui import LayoutView
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job
+from bot.errors import CardError
 from bot.ui.attachments import Upload
 
 log = logging.getLogger(__name__)
@@ -42,9 +43,10 @@ MessageFilter = Callable[[discord.Message], bool]
 class CardApi:
     """Carry requests to Discord; views and files are asked for anew for each try, because sending uses them up."""
 
-    def __init__(self, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, clock: Clock, is_turn_sure: Callable[[], bool] = lambda: True) -> None:
         self._client = client
         self._clock = clock
+        self._is_turn_sure = is_turn_sure
 
     def token_lasts(self, job: Job) -> bool:
         """Tell whether the interaction's token may be used."""
@@ -61,6 +63,7 @@ class CardApi:
         self, job: Job, view: Callable[[], LayoutView], attachments: Callable[[], Attachments], *, wake: bool
     ) -> discord.Message:
         """Edit a job's card; `wake` brings an archived thread back for it."""
+        self._check_turn()
         if self.token_lasts(job):
             try:
                 return await self._webhook(job).edit_message(
@@ -80,6 +83,7 @@ class CardApi:
         self, job: Job, view: Callable[[], LayoutView], uploads: Sequence[Upload], nonce: str, *, reply: bool
     ) -> discord.Message:
         """Send a new message to a job's channel, alone or as a reply to its card; the nonce keeps a repeat single."""
+        self._check_turn()
 
         def by_bot() -> Awaitable[discord.Message]:
             files = [upload.file() for upload in uploads]
@@ -112,12 +116,18 @@ class CardApi:
 
     async def tell_privately(self, job: Job, sentence: str) -> None:
         """Take the public answer back and tell only the requester."""
+        self._check_turn()
         webhook = self._webhook(job)
         try:
             await webhook.delete_message(job.message_id or 0)
         except discord.NotFound:
             log.debug("job %s: its answer was gone already", job.id)
         await webhook.send(sentence, ephemeral=True)
+
+    def _check_turn(self) -> None:
+        """Raise `CardError` where the card's turn may be another process's: what it has shown must not be covered."""
+        if not self._is_turn_sure():
+            raise CardError("its turn may be lost")
 
     async def _unarchived(self, job: Job, request: Callable[[], Awaitable[T]]) -> T:
         """Make a request, and once more after bringing back an archived thread that is not locked."""

@@ -47,7 +47,7 @@ class CardPublisher:
     ) -> None:
         self._store = store
         self._card_builder = card_builder
-        self._card_api = CardApi(client, clock)
+        self._card_api = CardApi(client, clock, card_locks.are_sure)
         self._cards = CardMessages(self._card_api, store, media, card_builder)
         self._delivery = Delivery(self._card_api, self._cards, batcher, store, card_builder, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)

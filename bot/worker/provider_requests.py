@@ -7,7 +7,8 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, Kind
 from bot.domain.params import ProviderImageRef, Shape, Speed
-from bot.errors import ErrorKind, JobFailed, NoProvider, NoSuchClip, PreviewGone, ProviderError
+from bot.errors import ErrorKind, JobFailed, LostLease, NoProvider, NoSuchClip, PreviewGone, ProviderError
+from bot.locks import InstanceNames
 from bot.media import SCALED, MediaStore, prepare_for_provider, run_in_image_thread
 from bot.media.store import input_image_path
 from bot.providers.base import Provider
@@ -36,16 +37,26 @@ class ProviderRequests:
     """Carry what members want to the providers."""
 
     def __init__(
-        self, store: Store, media: MediaStore, results: JobResults, publisher: Publisher, clock: Clock
+        self,
+        store: Store,
+        media: MediaStore,
+        results: JobResults,
+        publisher: Publisher,
+        instance_names: InstanceNames,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._media = media
         self._results = results
         self._publisher = publisher
+        self._instance_names = instance_names
         self._clock = clock
 
     async def send(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
-        """Ask a provider for what a job wants; raises what the provider raises, or why it cannot be asked."""
+        """Ask a provider for what a job wants; raises what the provider raises, or why it cannot be asked.
+
+        Raises `LostLease`, and then nothing was sent, when the job may be another process's by now.
+        """
         if not job.kind.makes_video:
             return await self._send_image(provider, job, callback_url)
         return await self._send_video(provider, job, callback_url)
@@ -57,20 +68,20 @@ class ProviderRequests:
             parent = await self._store.jobs.get(job.parent_job_id or "")
             if parent is None or parent.extend_ref is None or job.parent_slot is None:
                 raise NoSuchClip(job.parent_job_id or "", (job.parent_slot or 0) + 1)
-            return await provider.extend(
-                ExtendRequest(
-                    client_token=token,
-                    parent_ref=parent.extend_ref,
-                    index=job.parent_slot,
-                    prompt=params.prompt,
-                    motion=params.motion,
-                    resolution=params.resolution,
-                    clips=params.clips,
-                    callback_url=callback_url,
-                    image_url=await self._link(job, "start") if provider.capabilities.extend_needs_image else None,
-                    prompt_mode=params.prompt_mode,
-                )
+            request = ExtendRequest(
+                client_token=token,
+                parent_ref=parent.extend_ref,
+                index=job.parent_slot,
+                prompt=params.prompt,
+                motion=params.motion,
+                resolution=params.resolution,
+                clips=params.clips,
+                callback_url=callback_url,
+                image_url=await self._link(job, "start") if provider.capabilities.extend_needs_image else None,
+                prompt_mode=params.prompt_mode,
             )
+            self._check_lease(job)
+            return await provider.extend(request)
         return await self._submit(
             provider,
             job,
@@ -93,9 +104,11 @@ class ProviderRequests:
     async def _submit(self, provider: Provider, job: Job, request: VideoRequest) -> Submitted:
         """Start a video job at the image that was named, at one that the provider has itself, or else at a link."""
         if request.provider_image is not None:
+            self._check_lease(job)
             return await provider.submit(request)
         provider_image = await self._provider_image(provider, job)
         if provider_image is not None:
+            self._check_lease(job)
             try:
                 return await provider.submit(replace(request, provider_image=provider_image))
             except ProviderError as error:
@@ -108,7 +121,13 @@ class ProviderRequests:
         link = await self._link(job, "start")
         if link is None:
             raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), title_of(job.provider))
+        self._check_lease(job)
         return await provider.submit(replace(request, image_url=link))
+
+    def _check_lease(self, job: Job) -> None:
+        """Raise `LostLease` right before money is spent, unless the name that has the job is surely ours."""
+        if job.lease != self._instance_names.own():
+            raise LostLease(job.id)
 
     async def _provider_image(self, provider: Provider, job: Job) -> ProviderImageRef | None:
         """Name a card's image as the provider does, if this one made it and starts video jobs from its own."""
@@ -142,18 +161,19 @@ class ProviderRequests:
         if image_provider is None:
             raise NoProvider(title_of(job.provider))
         speed = params.speed or Speed.FAST
+        images = await self._input_images(job)
+        self._check_lease(job)
         match job.kind:
             case Kind.IMAGINE:
                 return await image_provider.imagine(
                     ImagineRequest(token, params.prompt, speed, params.translate, callback_url)
                 )
             case Kind.BLEND:
-                images = await self._input_images(job)
                 return await image_provider.blend(
                     BlendRequest(token, images, params.shape or Shape.SQUARE, speed, callback_url)
                 )
             case Kind.DESCRIBE:
-                (image,) = await self._input_images(job)
+                (image,) = images
                 return await image_provider.describe(DescribeRequest(token, image, callback_url))
             case _:
                 return await self._follow_up(image_provider, job, callback_url)
@@ -164,9 +184,11 @@ class ProviderRequests:
         parent = await self._store.jobs.get(job.parent_job_id or "")
         if parent is None or parent.remote_id is None:
             raise NoSuchClip(job.parent_job_id or "", 1)
+        masks = [await self._read_input_image(job, 0)] if job.kind is Kind.REGION else []
+        self._check_lease(job)
         match job.kind:
             case Kind.REGION:
-                mask = ImageFile("image/png", await self._read_input_image(job, 0))
+                mask = ImageFile("image/png", masks[0])
                 prompt = params.prompt if "prompt" in params.explicit_options else None
                 return await image_provider.inpaint(RegionRequest(token, parent.remote_id, mask, prompt, callback_url))
             case Kind.SEED:
@@ -177,7 +199,9 @@ class ProviderRequests:
                 )
 
     async def _input_images(self, job: Job) -> tuple[ImageFile, ...]:
-        """Read the images that a job is made from, small enough to be sent inside a request."""
+        """Read the images that are sent inside a request, small enough for that."""
+        if job.kind not in (Kind.BLEND, Kind.DESCRIBE):
+            return ()
         files: list[ImageFile] = []
         for number in range(len(job.params.images)):
             mime, resized = await run_in_image_thread(prepare_for_provider, await self._read_input_image(job, number))

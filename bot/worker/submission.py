@@ -15,6 +15,7 @@ from bot.errors import (
     Cancelled,
     ErrorKind,
     JobFailed,
+    LostLease,
     NoProvider,
     ProviderError,
     ServerLeft,
@@ -96,12 +97,18 @@ class Submission:
         self._wake = wake
 
     async def submit(self, job: Job, callback_url: str | None) -> None:
-        """Hand an admitted job to its provider; once, whatever happens (T4, T3b or T6)."""
+        """Hand an admitted job to its provider; once, whatever happens (T4, T3b or T6).
+
+        One that others may have by now is not sent; it waits again, if it is still in hand.
+        """
         try:
             provider = provider_of(self._providers, job.provider)
             submitted = await self._provider_requests.send(provider, job, callback_url)
         except ProviderError as error:
             await self._handle_rejection(job, error)
+        except LostLease:
+            log.warning("job %s was not sent: others may have taken it over", job.id)
+            await self._put_back(job, None)
         except NoProvider as error:
             moved = await self._router.find_alternative(job)
             await (self._store.jobs.fail(job, error, self._clock()) if moved is None else self._move(job, moved))

@@ -5,8 +5,7 @@ Retry, back-off, recovery after a crash and take-over by another process are all
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +22,7 @@ from bot.services.callbacks import ProviderCallbacks
 from bot.services.job_recovery import DEADLINE_MS
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.lease_keeper import LeaseKeeper
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission, new_client_token
 
@@ -72,7 +72,6 @@ class Worker:
         router: ProviderRouter,
         callbacks: ProviderCallbacks,
         instance_names: InstanceNames,
-        instance_name: str,
         limits: Limits,
         *,
         wake_up: asyncio.Event,
@@ -85,14 +84,15 @@ class Worker:
         self._router = router
         self._callbacks = callbacks
         self._instance_names = instance_names
-        self._instance_name = instance_name
         self._limits = limits
         self._wake_up = wake_up
         self._clock = clock
         self._stopping = False
         self._running: dict[asyncio.Task[None], State] = {}
+        self._lease_keeper = LeaseKeeper(store.leases, clock)
         self._claimed_ms = 0
         self._queue_cards_refreshed_ms = 0
+        instance_names.when_lost(self._lease_keeper.end_all)
 
     def stop(self) -> None:
         """Take no new steps and let `run` return when those in hand are done."""
@@ -115,14 +115,18 @@ class Worker:
                 await self._shut_down()
 
     async def _tick(self) -> None:
-        await self._free_dead_leases()
+        name = self._instance_names.own()
+        if name is None:
+            return
+        await self._free_dead_leases(name)
         now = self._clock()
         if not self._stopping:
             self._claimed_ms = now
-            for job in await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, self._room()):
-                self._start(job, self._steps.run)
+            for job in await self._store.leases.claim(name, now, now + LEASE_MS, self._room()):
+                if job.lease == self._instance_names.own():  # else it was lost meanwhile, and the lease with it
+                    self._start(job, self._steps.run)
         for provider in await self._store.queue.providers():
-            await self._admit(provider, now)
+            await self._admit(provider, name, now)
         if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
             self._queue_cards_refreshed_ms = now
             await self._refresh_queue_cards()
@@ -138,7 +142,7 @@ class Worker:
             per_user=self._limits.member_steps,
         )
 
-    async def _admit(self, provider: str, now: int) -> None:
+    async def _admit(self, provider: str, name: str, now: int) -> None:
         health = await self._store.provider_health.get(provider)
         if health.state(now) is BreakerState.OPEN:
             await self._drain(provider)
@@ -153,7 +157,7 @@ class Worker:
             provider,
             tickets,
             **bounds,
-            lease=self._instance_name,
+            lease=name,
             now_ms=now,
             lease_until_ms=now + LEASE_MS,
             deadline_ms=now + DEADLINE_MS,
@@ -180,9 +184,11 @@ class Worker:
             for job, _ in await self._store.queue.positions(provider, QUEUE_CARDS_REFRESHED):
                 self._refresher.request(job.id)
 
-    async def _free_dead_leases(self) -> None:
-        for name in await self._store.leases.holders():
-            if name != self._instance_name and not self._instance_names.held(name):
+    async def _free_dead_leases(self, own: str) -> None:
+        others = [name for name in await self._store.leases.holders() if name != own]
+        living = await self._instance_names.living(others) if others else ()
+        for name in others:
+            if name not in living:
                 freed = await self._store.leases.release(name, self._clock())
                 log.warning("took over %d jobs of a process that is gone", freed)
 
@@ -198,7 +204,7 @@ class Worker:
     async def _run_step(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
         try:
             with on_behalf_of(job.user_id):
-                async with self._lease_kept(job):
+                async with self._lease_keeper.kept(job, LEASE_MS):
                     await step(job)
         except LostLease:
             log.info("job %s was taken over or moved on meanwhile", job.id)
@@ -226,39 +232,6 @@ class Worker:
             # The lease ends by itself, and then the job is due again.
             log.exception("job %s could not be put back", job.id)
 
-    @asynccontextmanager
-    async def _lease_kept(self, job: Job) -> AsyncGenerator[None]:
-        """Renew the lease while a step runs; the step is cancelled when the lease is lost, unless it submits."""
-        step = asyncio.current_task()
-        lost = False
-
-        async def renew() -> None:
-            nonlocal lost
-            while True:
-                await asyncio.sleep(LEASE_MS / 3000)
-                try:
-                    kept = await self._store.leases.renew(job, self._clock() + LEASE_MS)
-                except Exception:
-                    # Two more tries fit into the lease.
-                    log.exception("the lease of job %s could not be renewed", job.id)
-                    continue
-                if not kept:
-                    break
-            # A submit goes on: an id that still comes is written down whoever has the job now.
-            if step is not None and job.state is not State.SUBMITTING:
-                lost = True
-                step.cancel()
-
-        renewal = asyncio.create_task(renew())
-        try:
-            yield
-        except asyncio.CancelledError:
-            if lost:
-                raise LostLease(job.id) from None
-            raise
-        finally:
-            renewal.cancel()
-
     async def _wait(self) -> None:
         """Sleep until something is due or somebody wakes the worker."""
         now = self._clock()
@@ -282,4 +255,6 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._store.leases.release(self._instance_name, self._clock())
+        name = self._instance_names.own()
+        if name is not None:
+            await self._store.leases.release(name, self._clock())

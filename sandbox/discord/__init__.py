@@ -15,7 +15,7 @@
 From the ground up; a file imports only from its own line and from those above it, never in a circle:
 
     formats   json_types errors emoji permissions components modals modal_rules known_deviations
-    shared    observable retention fault_injection request_log accounts files world_context
+    shared    observable retention fault_injection session_starts request_log accounts files world_context
     model     guild_members mentions interaction_metadata component_rendering message_view messages
               channels guilds interactions commands
     changes   attachments message_writes interaction_log observers world_state

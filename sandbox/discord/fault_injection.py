@@ -32,8 +32,11 @@ class Knobs:
     privileged_intents: int = 0
     """Bits of the privileged intents that the application has switched on."""
     max_concurrency: int = 1
+    """Sessions that may begin within `identify_seconds`, those of one remainder of the shard's number one at a time."""
+    identify_seconds: float = 5
     recommended_shards: int = 1
     session_starts: int = 1000
+    """In a day; one more ends all sessions and makes the token anew."""
 
 
 @dataclass

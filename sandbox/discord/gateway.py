@@ -17,6 +17,7 @@ from sandbox.discord.json_types import (
     dumps,
 )
 from sandbox.discord.observable import Observable
+from sandbox.discord.session_starts import Start
 from sandbox.discord.world import World
 
 MESSAGE_CONTENT = 1 << 15
@@ -27,7 +28,12 @@ NOT_AUTHENTICATED, AUTHENTICATION_FAILED, ALREADY_AUTHENTICATED = 4003, 4004, 40
 UNKNOWN_OPCODE, DECODE_ERROR, INVALID_SHARD, INVALID_INTENTS, DISALLOWED_INTENTS = 4001, 4002, 4010, 4013, 4014
 MAX_PAYLOAD = 4096
 
+LEAVING = (1000, 1001)
+"""Codes with which a client ends its session; after any other it may resume (docs/events/gateway, Disconnecting)."""
+
 ACK_SECONDS = 0.05
+
+_INVALID_SESSION = dumps({"op": Opcode.INVALID_SESSION, "d": False, "s": None, "t": None})
 
 
 class Gateway(Observable):
@@ -80,6 +86,8 @@ class Gateway(Observable):
                     break
         finally:
             self.connections.discard(connection)
+            if connection.session and not connection.cut and socket.close_code in LEAVING:
+                self.sessions.pop(connection.session.id, None)
             await connection.finish()
             self.changed()
         return socket
@@ -128,6 +136,17 @@ class Gateway(Observable):
         shard_id, shard_count = as_id(shard[0]), as_id(shard[-1])
         if len(shard) != 2 or shard_id is None or not shard_count or shard_id >= shard_count:
             return INVALID_SHARD
+        match self._world.session_starts.begin(shard_id):
+            case Start.TOO_SOON:
+                self._violated(f"shard {shard_id} identified before its turn (max_concurrency)")
+                connection.send(_INVALID_SESSION)
+                return None
+            case Start.TOO_MANY:
+                self._violated(f"shard {shard_id} identified after the day's session starts were used up")
+                self._revoke()
+                return AUTHENTICATION_FAILED
+            case Start.ALLOWED:
+                pass
         session = Session(shard_id, shard_count, intents)
         self._forget_lost_sessions()
         self.sessions[session.id] = session
@@ -135,6 +154,16 @@ class Gateway(Observable):
         self._send_ready(session)
         self.changed()
         return None
+
+    def _violated(self, sentence: str) -> None:
+        self._world.violations.append(f"gateway: {sentence}")
+
+    def _revoke(self) -> None:
+        """End all sessions and make the token anew, as Discord does when a day's session starts are used up."""
+        self._world.reset_token()
+        self.sessions.clear()
+        for connection in self.connections:
+            connection.end(AUTHENTICATION_FAILED)
 
     def _forget_lost_sessions(self) -> None:
         lost = [session for session in self.sessions.values() if session.connection is None]
@@ -168,7 +197,7 @@ class Gateway(Observable):
         session = self.sessions.get(str(data.get("session_id")))
         seen = as_id(data.get("seq"))
         if session is None or seen is None or not session.can_replay(seen):
-            connection.send(dumps({"op": Opcode.INVALID_SESSION, "d": False, "s": None, "t": None}))
+            connection.send(_INVALID_SESSION)
             return None
         session.attach(connection)
         session.replay(seen)

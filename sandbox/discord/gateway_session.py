@@ -34,16 +34,23 @@ class Connection:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
-        self._outbox: asyncio.Queue[str] = asyncio.Queue()
+        self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
         self.session: Session | None = None
+        self.cut = False
+        """Whether it was closed from here."""
 
     def send(self, text: str) -> None:
         """Queue a text frame."""
         self._outbox.put_nowait(text)
 
+    def end(self, code: int) -> None:
+        """Close with a gateway close code, after what is queued."""
+        self._outbox.put_nowait(code)
+
     async def close(self, code: int) -> None:
         """Close with a gateway close code."""
+        self.cut = True
         await self._socket.close(code=code, drain=False)
 
     async def finish(self) -> None:
@@ -55,9 +62,12 @@ class Connection:
 
     async def _write(self) -> None:
         while True:
-            text = await self._outbox.get()
+            item = await self._outbox.get()
             try:
-                await self._socket.send_str(text)
+                if isinstance(item, int):
+                    await self.close(item)
+                    return
+                await self._socket.send_str(item)
             except ConnectionError:
                 return
 

@@ -25,8 +25,15 @@ class World(WorldState):
         super().__init__(checks=checks, clock=clock, retention=retention)
         self.client = Client(self)
         self.owner = self.user("owner")
+        self.token = self._new_token()
+
+    def reset_token(self) -> None:
+        """Let the bot's token be another one from now on."""
+        self.token = self._new_token()
+
+    def _new_token(self) -> str:
         prefix = base64.urlsafe_b64encode(str(self.application_id).encode()).decode().rstrip("=")
-        self.token = f"{prefix}.sandbox.{secrets.token_urlsafe(24)}"
+        return f"{prefix}.sandbox.{secrets.token_urlsafe(24)}"
 
     def user(self, name: str, *, locale: str = "en-US") -> User:
         """Return the person of that name, new if need be."""

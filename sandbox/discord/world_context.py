@@ -11,6 +11,7 @@ from sandbox.discord.files import FileStore
 from sandbox.discord.json_types import Json, Snowflakes
 from sandbox.discord.observable import Observable
 from sandbox.discord.retention import Retention
+from sandbox.discord.session_starts import SessionStarts
 
 Emit = Callable[[str, Json, int | None, int, Json | None], None]
 
@@ -27,6 +28,7 @@ class WorldContext(Observable, ABC):
         self.violations: list[str] = []
         self._clock = clock
         self._advanced = 0.0
+        self.session_starts = SessionStarts(self.knobs, self.now)
         self.ids = Snowflakes(self.now)
         self.files = FileStore(self.ids, self.now, self.knobs, self.retention)
         self.users: dict[int, Account] = {}

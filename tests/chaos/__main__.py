@@ -1,6 +1,8 @@
-"""The long form: 200 kills, 1,000 jobs. `python -m tests.chaos [kills] [jobs] [seed]`
+"""The long form: 200 kills, 1,000 jobs. `python -m tests.chaos [kills] [jobs] [seed] [--postgres]`
 
-Prints its progress and a table, and exits with 1 when any promise was broken; it stops by itself.
+On SQLite one bot lives after the other, and now and then two do; with `--postgres` three share a server's database,
+and one of them dies each time. Prints its progress and a table, and exits with 1 when any promise was broken; it stops
+by itself.
 """
 
 import asyncio
@@ -10,12 +12,20 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from itertools import count
 from pathlib import Path
 
 from tests.chaos.checks.report import Report, judge
+from tests.chaos.crew import set_crew
 from tests.chaos.kill_points.kill_points import MOMENTS
 from tests.chaos.runner import ChaosRunner, KillCount, set_lives
+
+POSTGRES = "--postgres"
+
+SetUp = Callable[..., AbstractAsyncContextManager[ChaosRunner]]
+"""Set the stage for many lives: of one bot after the other, or of three side by side."""
 
 KILLS, JOBS = 200, 1000
 MOST_SECONDS = 30 * 60
@@ -51,20 +61,20 @@ COUNTED = (
 """What the table shows below the kills."""
 
 
-async def main(kills: int, jobs: int, seed: int, folder: Path) -> int:
+async def main(kills: int, jobs: int, seed: int, folder: Path, set_up: SetUp) -> int:
     """Run it all within bounds, and give the exit code."""
     try:
         async with asyncio.timeout(MOST_SECONDS + LAST_SECONDS):
-            return await run(kills, jobs, seed, folder)
+            return await run(kills, jobs, seed, folder, set_up)
     except TimeoutError as error:
         print(f"BROKEN: it did not come to its end: {error}")
         return 1
 
 
-async def run(kills: int, jobs: int, seed: int, folder: Path) -> int:
+async def run(kills: int, jobs: int, seed: int, folder: Path, set_up: SetUp) -> int:
     """Live and die as often as asked, settle, and judge."""
     began = time.monotonic()
-    async with set_lives(folder, seed, members=30, DEFAULT_CREDITS="180", SERVER_CREDITS="3600") as runner:
+    async with set_up(folder, seed, members=30, DEFAULT_CREDITS="180", SERVER_CREDITS="3600") as runner:
         await runner.begin()
         for number in count():
             made = sum(runner.database.states().values())
@@ -126,13 +136,14 @@ def print_table(verdict: Report, toll: KillCount, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:]]
+    numbers = [int(argument) for argument in sys.argv[1:] if argument != POSTGRES]
+    set_up: SetUp = set_crew if POSTGRES in sys.argv else set_lives
     kills, jobs, seed = (*numbers, *(KILLS, JOBS, int(time.time()))[len(numbers) :])
     print(f"{kills} kills, {jobs} jobs, seed {seed}", flush=True)
     # A killed client hangs up on the sandbox in the middle of things; that is no news here.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
-    code = asyncio.run(main(kills, jobs, seed, folder))
+    code = asyncio.run(main(kills, jobs, seed, folder, set_up))
     if code:
         print(f"The database and the bot's log are in {folder}.")
     else:

@@ -9,7 +9,8 @@ from sandbox.discord import Interaction, Message, User
 from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from tests.chaos.actors.members import Members
-from tests.chaos.database import ENDED, BotDatabase, Row, has_reached
+from tests.chaos.database import ENDED, BotDatabase, has_reached
+from tests.chaos.engines import Row
 
 LONG = 600.0
 """Seconds; whoever waits for a moment has a shorter bound."""

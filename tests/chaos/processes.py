@@ -12,12 +12,16 @@ SHARDS = 2
 """How many processes share the work where one is not alone; each has one shard, and all work the queue."""
 
 
+CREW = 3
+"""How many share one server's database, and hold shards as they come."""
+
+
 class Processes:
     """Start bots; each place in a pair has a port of its own, which stays the same from life to life."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self.ports = [free_port() for _ in range(SHARDS)]
+        self.ports = [free_port() for _ in range(max(SHARDS, CREW))]
 
     @asynccontextmanager
     async def one(self, *, called: bool) -> AsyncGenerator[BotProcess]:
@@ -42,6 +46,17 @@ class Processes:
         settings = {"HTTP_PORT": str(port)} | ({"PUBLIC_URL": url} if called else {})
         if shard is not None:
             settings |= {"SHARD_COUNT": str(SHARDS), "SHARD_IDS": str(shard)}
+        # Discord remembers a nonce for minutes only, and nobody knows how long the last bot has been dead.
+        self._sandbox.discord.nonces.clear()
+        return await self._start(settings, url)
+
+    async def start_one_of_crew(self, place: int, database_url: str, *, called: bool) -> BotProcess:
+        """Start one of three, whom others go on beside; the provider calls its neighbour back in its place."""
+        url, neighbour = (f"http://127.0.0.1:{self.ports[number % CREW]}" for number in (place, place + 1))
+        settings = {"HTTP_PORT": str(self.ports[place]), "DATABASE_URL": database_url}
+        return await self._start(settings | ({"PUBLIC_URL": neighbour} if called else {}), url)
+
+    async def _start(self, settings: dict[str, str], url: str) -> BotProcess:
         log = self._sandbox.folder / "bot.log"
         with log.open("ab") as sink:
             process = await asyncio.create_subprocess_exec(
@@ -53,8 +68,6 @@ class Processes:
                 stdout=sink,
                 stderr=sink,
             )
-        # Discord remembers a nonce for minutes only, and nobody knows how long the last bot has been dead.
-        self._sandbox.discord.nonces.clear()
         return BotProcess(process, log, url)
 
     async def forget_the_dead(self) -> None:

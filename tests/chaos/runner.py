@@ -16,7 +16,8 @@ from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.model.faults import Stuck
 from tests.chaos.actors.attackers import Attackers
 from tests.chaos.actors.members import Members
-from tests.chaos.database import HOUR_MS, BotDatabase, Row
+from tests.chaos.database import HOUR_MS, BotDatabase
+from tests.chaos.engines import Engine, Row, SqliteEngine
 from tests.chaos.faults import RandomFaults
 from tests.chaos.kill_points.kill_points import Moment
 from tests.chaos.observe import Observer
@@ -98,7 +99,7 @@ class ChaosRunner:
         self.database.forget_pauses()
         watch = Observer(self.sandbox, self.actors, self.database, self._random)
         surroundings = (self.actors.bustle(acts_per_second), self._sky(clear=clear))
-        async with self._processes.one(called=self._called()) as bot, beside(*surroundings):
+        async with self._at_work() as bots, beside(*surroundings):
             try:
                 async with asyncio.timeout(patience):
                     await moment(watch)
@@ -106,17 +107,17 @@ class ChaosRunner:
                 self.toll.missed[moment.__name__] += 1
             else:
                 self.toll.moments[moment.__name__] += 1
-            await self._kill(bot)
+            await self._kill(self._victim(bots))
             watch.released.set()
         self._random_faults.clear()
 
     async def die_by_chance(self, acts_per_second: float = 6.0, longest: float = 3.0, *, clear: bool = False) -> None:
         """Live for a random while; in any weather, if the sky is not to be clear."""
         surroundings = (self.actors.bustle(acts_per_second), self._sky(clear=clear))
-        async with self._processes.one(called=self._called()) as bot, beside(*surroundings):
+        async with self._at_work() as bots, beside(*surroundings):
             await self._random_while(longest)
             self.toll.moments["by chance"] += 1
-            await self._kill(bot)
+            await self._kill(self._victim(bots))
 
     async def die_while_starting(self) -> None:
         """Kill it before it is connected."""
@@ -209,6 +210,16 @@ class ChaosRunner:
         asked = [(member, await self.actors.credits(member)) for member in self.actors.members]
         return {member.id: (await question.private_reply()).text for member, question in asked}
 
+    @asynccontextmanager
+    async def _at_work(self) -> AsyncGenerator[list[BotProcess]]:
+        """Let bots work in the block; here it is one."""
+        async with self._processes.one(called=self._called()) as bot:
+            yield [bot]
+
+    def _victim(self, bots: list[BotProcess]) -> BotProcess:
+        """Choose who is killed."""
+        return self._random.choice(bots)
+
     async def _kill_one_of(self, bots: list[BotProcess], bustle: asyncio.Task[None], longest: float) -> BotProcess:
         """Kill one of two after a random while and give the other; where nobody is left to hear them, people wait."""
         await self._random_while(longest)
@@ -247,7 +258,18 @@ class ChaosRunner:
 
 @asynccontextmanager
 async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> AsyncGenerator[ChaosRunner]:
-    """Set the sandbox for many lives; `folder` keeps the data of all of them."""
+    """Set the sandbox for many lives, one after the other; `folder` keeps the data of all of them."""
+    async with set_stage(folder, seed, SqliteEngine(folder / "animatic.db"), members, **settings) as stage:
+        yield ChaosRunner(*stage)
+
+
+Stage = tuple[Sandbox, Members, BotDatabase, Random, str]
+"""All that a runner plays with."""
+
+
+@asynccontextmanager
+async def set_stage(folder: Path, seed: int, engine: Engine, members: int, **settings: str) -> AsyncGenerator[Stage]:
+    """Set the sandbox for many lives; the engine is closed at the end."""
     async with start_sandbox(folder) as sandbox, SlowHost.open() as (_, slow_url):
         vendor = sandbox.provider.settings
         vendor.ready_made, vendor.max_running = True, 1000
@@ -258,8 +280,8 @@ async def set_lives(folder: Path, seed: int, members: int, **settings: str) -> A
         sandbox.settings.update(MAX_OPEN_PER_USER="1000")
         sandbox.settings.update(settings)
         random = Random(seed)
-        database = BotDatabase(folder / "animatic.db")
+        database = BotDatabase(engine)
         try:
-            yield ChaosRunner(sandbox, Members(sandbox, database, random, members), database, random, slow_url)
+            yield sandbox, Members(sandbox, database, random, members), database, random, slow_url
         finally:
             database.close()

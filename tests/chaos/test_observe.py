@@ -5,7 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.chaos.database import LIFE, Row, has_reached
+from tests.chaos.database import LIFE, has_reached
+from tests.chaos.engines import Row
 
 GOOD = LIFE[: LIFE.index("done") + 1]
 

@@ -42,7 +42,11 @@ PACKAGES = ("bot", "sandbox")
 PURE = ("bot.domain", "bot.errors")
 """The standard library is enough for them."""
 
-ADAPTERS = {"sqlite3": {"bot.db.sqlite"}, "aiosqlite": {"bot.db.sqlite"}, "asyncpg": {"bot.db.postgres"}}
+ADAPTERS = {
+    "sqlite3": {"bot.db.sqlite"},
+    "aiosqlite": {"bot.db.sqlite"},
+    "asyncpg": {"bot.db.postgres", "bot.db.postgres_session", "bot.db.session_check"},
+}
 """The only files that know each database driver."""
 
 AUDITOR = "sandbox.web.ledger_audit"
@@ -163,7 +167,8 @@ def test_only_providers_and_media_speak_http_to_the_outside() -> None:
 
 
 def test_only_the_upper_floors_know_discord() -> None:
-    upper = {"bot.ui", "bot.publisher", "cogs", "bot.client", "bot.app", "bot.doctor"}
+    gateway = {"bot.client", "bot.sharded_client", "bot.shard_connection"}
+    upper = {"bot.ui", "bot.publisher", "cogs", *gateway, "bot.app", "bot.doctor"}
     assert {unit_of(module) for module in users_of("discord")} <= upper
 
 

@@ -17,7 +17,7 @@ from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State, new_id
 from bot.domain.params import ImageUpload, JobParams
 from bot.domain.periods import Period
-from bot.locks import InstanceNames
+from bot.locks import FileInstanceNames, InstanceNames
 from bot.media import Downloader, FileStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
@@ -92,7 +92,8 @@ class WorkerHarness:
         self.db = db
         self.store = Store(db, Defaults(credits=100, period=Period.DAY))
         self.clock = Clock()
-        self.names = InstanceNames(folder / "locks")
+        self.locks = folder / "locks"
+        self.names = FileInstanceNames(self.locks)
         self.clips = tuple(f"{host}/{slot}.mp4" for slot in range(4))
         self.grid = f"{host}/grid.png"
         self.images = tuple(f"{host}/{colour}.png" for colour in COLOURS)
@@ -122,9 +123,10 @@ class WorkerHarness:
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[Worker]:
         """Let a worker of its own name run, and stop it at the end."""
-        with self.names.hold() as name:
+        names = FileInstanceNames(self.locks)
+        with names.hold() as name:
             self._wake_ups[name] = asyncio.Event()
-            worker = self._worker(name, self._wake_ups[name])
+            worker = self._worker(names, self._wake_ups[name])
             running = asyncio.create_task(worker.run())
             try:
                 yield worker
@@ -229,10 +231,10 @@ class WorkerHarness:
         """Make what finds unconfirmed jobs."""
         return JobRecovery(self.store, self.providers, poll_ms=POLL_MS, clock=self.clock, wake=self.wake)
 
-    def provider_requests(self) -> ProviderRequests:
+    def provider_requests(self, names: InstanceNames | None = None) -> ProviderRequests:
         """Make what speaks to providers."""
         results = JobResults(self.store, self.media, Transcoder())
-        return ProviderRequests(self.store, self.media, results, self.publisher, self.clock)
+        return ProviderRequests(self.store, self.media, results, self.publisher, names or self.names, self.clock)
 
     def _moderation(self) -> PromptModeration:
         return PromptModeration(self.store, self.providers, 3, self.clock)
@@ -240,13 +242,13 @@ class WorkerHarness:
     def _router(self) -> ProviderRouter:
         return ProviderRouter(self.store, self.providers, self._moderation(), PriceList(), self.clock)
 
-    def _worker(self, name: str, wake_up: asyncio.Event) -> Worker:
+    def _worker(self, names: InstanceNames, wake_up: asyncio.Event) -> Worker:
         refresher = CardRefresher(self.publisher.show)
         callbacks = ProviderCallbacks(self.store, self.providers, None, self.clock, self.wake)
         submission = Submission(
             self.store,
             self.providers,
-            self.provider_requests(),
+            self.provider_requests(names),
             self._router(),
             self._moderation(),
             self.recovery(),
@@ -284,8 +286,7 @@ class WorkerHarness:
             refresher,
             self._router(),
             callbacks,
-            self.names,
-            name,
+            names,
             Limits(running=2, per_user=2),
             wake_up=wake_up,
             clock=self.clock,

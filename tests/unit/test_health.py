@@ -19,7 +19,13 @@ class Watched:
         self.seconds = 0.0
         self.media = FileStore(folder)
         self.db = db
-        self.health = Health(lambda: self.ready, db.store, self.media, clock_of(lambda: db.now), lambda: self.seconds)
+        self.health = Health(
+            lambda: None if self.ready else "The gateway is not ready.",
+            db.store,
+            self.media,
+            clock_of(lambda: db.now),
+            lambda: self.seconds,
+        )
 
     async def problem(self) -> str | None:
         """Look anew."""
@@ -47,10 +53,10 @@ async def test_a_gateway_that_is_not_ready_is_told(watched: Watched) -> None:
 async def test_a_database_that_can_be_read_and_not_written_is_told(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def put(_name: str, _value: str) -> None:
+    async def try_to_write(_now_ms: int) -> None:
         raise DatabaseUnavailable("database or disk is full")
 
-    monkeypatch.setattr(watched.db.store.metadata, "put", put)
+    monkeypatch.setattr(watched.db.store.metadata, "try_to_write", try_to_write)
     assert await watched.problem() == "The database does not answer: database or disk is full."
 
 
@@ -73,12 +79,12 @@ async def test_little_room_is_told_and_is_no_problem(watched: Watched, monkeypat
 async def test_who_asks_without_a_pause_does_not_make_us_write_without_one(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written: list[str] = []
+    written: list[int] = []
 
-    async def put(name: str, _value: str) -> None:
-        written.append(name)
+    async def try_to_write(now_ms: int) -> None:
+        written.append(now_ms)
 
-    monkeypatch.setattr(watched.db.store.metadata, "put", put)
+    monkeypatch.setattr(watched.db.store.metadata, "try_to_write", try_to_write)
     for _ in range(50):
         assert await watched.health.problem() is None
     assert len(written) == 1

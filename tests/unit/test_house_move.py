@@ -21,7 +21,7 @@ from bot.doctor.storage_check import check_database
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.house_move import NEXT, move_house
-from bot.locks import InstanceNames
+from bot.locks import FileInstanceNames
 from bot.providers.registry import provider_names
 from bot.resources import open_resources
 from tests.support.db_fixture import open_db_fixture
@@ -198,7 +198,7 @@ async def test_nothing_is_marked_as_moved_before_the_files_are_there(house: Hous
 
 
 async def test_a_running_bot_keeps_its_database(house: House) -> None:
-    names = InstanceNames(house.folder / "locks")
+    names = FileInstanceNames(house.folder / "locks")
     with names.hold():
         assert await house.refusal() == "DATABASE_URL names a database that is in use; stop every bot that works on it."
     await house.move()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.locks import InstanceNames
+from bot.locks import FileInstanceNames
 from tests.meta.source_tree import ROOT
 
 TIMEOUT_SECONDS = 30
@@ -22,9 +22,9 @@ HOLD = """
 import sys
 from pathlib import Path
 
-from bot.locks import InstanceNames
+from bot.locks import FileInstanceNames
 
-with InstanceNames(Path(sys.argv[1])).hold() as name:
+with FileInstanceNames(Path(sys.argv[1])).hold() as name:
     print(name, flush=True)
     sys.stdin.readline()
 """
@@ -33,9 +33,9 @@ ASK = """
 import sys
 from pathlib import Path
 
-from bot.locks import InstanceNames
+from bot.locks import FileInstanceNames
 
-print(InstanceNames(Path(sys.argv[1])).held(sys.argv[2]))
+print(FileInstanceNames(Path(sys.argv[1])).held(sys.argv[2]))
 """
 
 
@@ -75,78 +75,78 @@ def asked_elsewhere(folder: Path, name: str) -> bool:
 
 
 def test_a_name_is_held_for_everybody_until_it_is_let_go(folder: Path) -> None:
-    names = InstanceNames(folder)
+    names = FileInstanceNames(folder)
     with names.hold() as name:
         assert names.held(name)
-        assert InstanceNames(folder).held(name)
+        assert FileInstanceNames(folder).held(name)
         assert asked_elsewhere(folder, name)
     assert not names.held(name)
     assert list(folder.iterdir()) == []
 
 
 def test_asking_for_a_held_name_does_not_take_it_away(folder: Path) -> None:
-    with InstanceNames(folder).hold() as name:
+    with FileInstanceNames(folder).hold() as name:
         for _ in range(3):
-            assert InstanceNames(folder).held(name)
+            assert FileInstanceNames(folder).held(name)
 
 
 def test_a_name_is_let_go_when_its_block_raises(folder: Path) -> None:
     seen: list[str] = []
 
     def hold_and_raise() -> None:
-        with InstanceNames(folder).hold() as name:
+        with FileInstanceNames(folder).hold() as name:
             seen.append(name)
             raise LookupError
 
     with pytest.raises(LookupError):
         hold_and_raise()
-    assert not InstanceNames(folder).held(seen[0])
+    assert not FileInstanceNames(folder).held(seen[0])
 
 
 def test_a_name_of_another_process_is_held_until_that_process_lets_it_go(folder: Path) -> None:
     with holder(folder) as (process, name):
-        assert InstanceNames(folder).held(name)
+        assert FileInstanceNames(folder).held(name)
         process.communicate("\n", timeout=TIMEOUT_SECONDS)
         assert process.returncode == 0
-        assert not InstanceNames(folder).held(name)
+        assert not FileInstanceNames(folder).held(name)
 
 
 def test_the_name_of_a_killed_process_is_free_at_once_and_its_file_is_removed(folder: Path) -> None:
     with holder(folder) as (process, name):
-        assert InstanceNames(folder).held(name)
+        assert FileInstanceNames(folder).held(name)
         process.send_signal(signal.SIGKILL)
         process.wait(TIMEOUT_SECONDS)
         assert [path.stem for path in folder.iterdir()] == [name]
-        assert not InstanceNames(folder).held(name)
+        assert not FileInstanceNames(folder).held(name)
         assert list(folder.iterdir()) == []
-        assert not InstanceNames(folder).held(name)
+        assert not FileInstanceNames(folder).held(name)
 
 
 def test_a_process_that_is_stopped_but_alive_keeps_its_name(folder: Path) -> None:
     with holder(folder) as (process, name):
         process.send_signal(signal.SIGSTOP)
-        assert InstanceNames(folder).held(name)
+        assert FileInstanceNames(folder).held(name)
         process.send_signal(signal.SIGCONT)
 
 
 def test_a_child_of_the_holder_does_not_keep_the_name_alive(folder: Path) -> None:
     with ExitStack() as stack:
-        with InstanceNames(folder).hold() as name:
+        with FileInstanceNames(folder).hold() as name:
             child = stack.enter_context(subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE))
             lock = folder / f"{name}.lock"
             kept = folder / "kept"
             os.link(lock, kept)
         # The child still runs; had it inherited the lock, the old file would still be locked.
         kept.rename(lock)
-        assert not InstanceNames(folder).held(name)
+        assert not FileInstanceNames(folder).held(name)
         child.kill()
 
 
 def test_processes_get_names_of_their_own(folder: Path) -> None:
     with ExitStack() as stack:
-        held = [stack.enter_context(InstanceNames(folder).hold()) for _ in range(50)]
+        held = [stack.enter_context(FileInstanceNames(folder).hold()) for _ in range(50)]
         assert len(set(held)) == 50
-        assert all(InstanceNames(folder).held(name) for name in held)
+        assert all(FileInstanceNames(folder).held(name) for name in held)
 
 
 @pytest.mark.parametrize("name", ["nobody", "../outside", "", "/etc/passwd"])
@@ -154,13 +154,13 @@ def test_a_name_that_nobody_ever_held_is_free_and_touches_no_other_file(folder: 
     outside = folder.parent / "outside.lock"
     outside.touch()
     folder.mkdir()
-    assert not InstanceNames(folder).held(name)
+    assert not FileInstanceNames(folder).held(name)
     assert outside.exists()
     assert list(folder.iterdir()) == []
 
 
 def test_a_folder_that_does_not_exist_holds_nobody(folder: Path) -> None:
-    assert not InstanceNames(folder).held("nobody")
+    assert not FileInstanceNames(folder).held("nobody")
 
 
 def test_many_who_remove_the_same_dead_name_at_once_do_not_stumble(folder: Path) -> None:
@@ -172,20 +172,20 @@ def test_many_who_remove_the_same_dead_name_at_once_do_not_stumble(folder: Path)
 
         def ask(name: str = name, together: threading.Barrier = together) -> bool:
             together.wait(TIMEOUT_SECONDS)
-            return InstanceNames(folder).held(name)
+            return FileInstanceNames(folder).held(name)
 
         with ThreadPoolExecutor(4) as pool:
             answers = [asked.result() for asked in [pool.submit(ask) for _ in range(4)]]
         # Whoever looks while another removes the file may see it locked; all see it gone the next time.
         assert not all(answers)
-        assert not InstanceNames(folder).held(name)
+        assert not FileInstanceNames(folder).held(name)
     assert list(folder.iterdir()) == []
 
 
 def test_a_lock_file_that_somebody_removed_lets_the_holder_leave_in_peace(folder: Path) -> None:
-    with InstanceNames(folder).hold() as name:
+    with FileInstanceNames(folder).hold() as name:
         (folder / f"{name}.lock").unlink()
-        assert not InstanceNames(folder).held(name)
+        assert not FileInstanceNames(folder).held(name)
 
 
 def test_whoever_comes_removes_the_lock_files_of_the_dead_and_of_nobody_else(folder: Path) -> None:
@@ -193,16 +193,16 @@ def test_whoever_comes_removes_the_lock_files_of_the_dead_and_of_nobody_else(fol
         killed.send_signal(signal.SIGKILL)
         killed.wait(TIMEOUT_SECONDS)
         (folder / "turns").touch()
-        with InstanceNames(folder).hold() as own:
+        with FileInstanceNames(folder).hold() as own:
             assert {path.name for path in folder.iterdir()} == {f"{own}.lock", f"{alive}.lock", "turns"}
             assert asked_elsewhere(folder, own)
-        assert not InstanceNames(folder).held(dead)
+        assert not FileInstanceNames(folder).held(dead)
 
 
 def test_many_who_come_at_once_remove_no_living_ones_file(folder: Path) -> None:
     def come_and_look(_: int) -> bool:
-        with InstanceNames(folder).hold() as name:
-            return InstanceNames(folder).held(name)
+        with FileInstanceNames(folder).hold() as name:
+            return FileInstanceNames(folder).held(name)
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(come_and_look, range(400)))

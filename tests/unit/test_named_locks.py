@@ -4,16 +4,16 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.locks import NamedLocks
+from bot.locks import FileNamedLocks
 from tests.meta.source_tree import ROOT
 
 HOLDER = """
 import asyncio, sys
 from pathlib import Path
-from bot.locks import NamedLocks
+from bot.locks import FileNamedLocks
 
 async def main():
-    with NamedLocks.open(Path(sys.argv[1])) as turns:
+    with FileNamedLocks.open(Path(sys.argv[1])) as turns:
         async with turns.acquire("card"):
             print("mine", flush=True)
             await asyncio.Event().wait()
@@ -35,7 +35,7 @@ async def holder(folder: Path) -> asyncio.subprocess.Process:
 async def test_tasks_of_one_process_take_turns(tmp_path: Path) -> None:
     inside = most = 0
 
-    async def edit(turns: NamedLocks) -> None:
+    async def edit(turns: FileNamedLocks) -> None:
         nonlocal inside, most
         async with turns.acquire("card"):
             inside += 1
@@ -43,20 +43,20 @@ async def test_tasks_of_one_process_take_turns(tmp_path: Path) -> None:
             await asyncio.sleep(0.001)
             inside -= 1
 
-    with NamedLocks.open(tmp_path) as turns:
+    with FileNamedLocks.open(tmp_path) as turns:
         await asyncio.gather(*(edit(turns) for _ in range(20)))
     assert (inside, most) == (0, 1)
 
 
 async def test_other_names_do_not_wait(tmp_path: Path) -> None:
-    with NamedLocks.open(tmp_path) as turns:
+    with FileNamedLocks.open(tmp_path) as turns:
         async with asyncio.timeout(10), turns.acquire("card"), turns.acquire("another"):
             assert turns is not None
 
 
 async def test_another_process_waits_and_a_killed_one_waits_for_nobody(tmp_path: Path) -> None:
     process = await holder(tmp_path)
-    with NamedLocks.open(tmp_path) as turns:
+    with FileNamedLocks.open(tmp_path) as turns:
 
         async def mine() -> bool:
             async with turns.acquire("card"):
@@ -72,7 +72,7 @@ async def test_another_process_waits_and_a_killed_one_waits_for_nobody(tmp_path:
 
 
 async def test_a_cancelled_wait_leaves_the_turn_to_others(tmp_path: Path) -> None:
-    with NamedLocks.open(tmp_path) as turns:
+    with FileNamedLocks.open(tmp_path) as turns:
 
         async def wait() -> None:
             async with turns.acquire("card"):

@@ -101,16 +101,10 @@ def get_gateway(call: Call) -> Any:
 @endpoint
 def get_bot_gateway(call: Call) -> Any:
     """Answer with the gateway's address, the number of shards and what is left of the session starts."""
-    knobs = call.world.knobs
     return {
         "url": _gateway_url(call),
-        "shards": knobs.recommended_shards,
-        "session_start_limit": {
-            "total": knobs.session_starts,
-            "remaining": knobs.session_starts,
-            "reset_after": 0,
-            "max_concurrency": knobs.max_concurrency,
-        },
+        "shards": call.world.knobs.recommended_shards,
+        "session_start_limit": call.world.session_starts.to_json(),
     }
 
 

@@ -9,7 +9,7 @@ from sandbox.discord import Interaction, Message
 from tests.chaos.actors.owner import Deletion
 from tests.chaos.checks.collect import CollectedState
 from tests.chaos.checks.results import buttons, results, same, suffix, words
-from tests.chaos.database import Row
+from tests.chaos.engines import Row
 
 
 class CardChecks:

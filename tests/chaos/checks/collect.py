@@ -10,7 +10,8 @@ from sandbox.provider.model.job import State as OrderState
 from tests.chaos.actors.members import Members
 from tests.chaos.actors.owner import Deletion, is_card, job_on, job_ordered
 from tests.chaos.checks.results import bore_fruit
-from tests.chaos.database import BotDatabase, Row
+from tests.chaos.database import BotDatabase
+from tests.chaos.engines import Row
 
 
 class CollectedState:
@@ -24,8 +25,9 @@ class CollectedState:
         self.requests = {row["request_id"] for row in self.jobs.values()}
         self.asked = {str(asked.id): asked for asked in actors.client.asked}
         self.lines: dict[str, list[Row]] = defaultdict(list)
-        for line in database.read("select * from ledger where job_id is not null order by rowid"):
-            self.lines[line["job_id"]].append(line)
+        for line in database.ledger():
+            if line["job_id"] is not None:
+                self.lines[line["job_id"]].append(line)
         self.orders: dict[str, list[Order]] = defaultdict(list)
         for order in sandbox.provider.jobs.values():
             self.orders[job_ordered(order)].append(order)

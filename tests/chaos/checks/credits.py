@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from tests.chaos.checks.collect import CollectedState
 from tests.chaos.checks.results import due, price
-from tests.chaos.database import ENDED, Row
+from tests.chaos.database import ENDED
+from tests.chaos.engines import Row
 
 SERVER = 0
 """The account of the whole server."""
@@ -18,7 +19,7 @@ class CreditChecks:
 
     def __init__(self, collected: CollectedState) -> None:
         self._collected = collected
-        self._ledger = collected.database.read("select * from ledger order by rowid")
+        self._ledger = collected.database.ledger()
         self._accounts = collected.database.read("select * from account")
 
     def problems(self) -> Iterator[str]:

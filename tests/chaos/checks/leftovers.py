@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.chaos.checks.collect import CollectedState
-from tests.chaos.database import Row
+from tests.chaos.engines import Row
 
 
 class LeftoverChecks:

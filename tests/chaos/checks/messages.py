@@ -62,7 +62,8 @@ class MessageChecks:
     def _balances(self) -> Iterator[str]:
         """Compare what /credits said last with the accounts; the newest period is the one that it speaks of."""
         rows = self._collected.database.read(
-            "select user_id, max(cap, base) + granted - used as left_over from account order by period"
+            """select user_id, case when cap > base then cap else base end + granted - used as left_over
+               from account order by period"""
         )
         left = {row["user_id"]: max(0, row["left_over"]) for row in rows}
         for user_id, said in self._last.credits.items():

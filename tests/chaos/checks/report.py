@@ -14,7 +14,8 @@ from tests.chaos.checks.messages import MessageChecks
 from tests.chaos.checks.previews import PreviewChecks
 from tests.chaos.checks.requests import RequestChecks
 from tests.chaos.checks.results import PICTURE_PRICES, results, words
-from tests.chaos.database import ENDED, Row
+from tests.chaos.database import ENDED
+from tests.chaos.engines import Row
 from tests.chaos.runner import ChaosRunner, LastReplies
 
 SLACK_MS = 1000
@@ -78,7 +79,7 @@ class _Checker:
         """Name every broken promise."""
         collected = self._collected
         yield from (f"Discord's rules: {sentence}" for sentence in collected.sandbox.discord.violations)
-        if (said := collected.database.read("pragma integrity_check")[0][0]) != "ok":
+        if said := collected.database.damage():
             yield f"the database is damaged: {said}"
         for job in collected.jobs.values():
             where = f"job {job['id']} ({job['kind']}, {job['state']}, {job['error_code']})"

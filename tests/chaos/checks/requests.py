@@ -8,7 +8,7 @@ from sandbox.provider.model.job import Job as Order
 from tests.chaos.actors.images import colour_of
 from tests.chaos.actors.region import box_of, draft_of
 from tests.chaos.checks.collect import CollectedState, typed_in
-from tests.chaos.database import Row
+from tests.chaos.engines import Row
 
 
 class RequestChecks:

@@ -11,7 +11,7 @@ from sandbox.provider.model.job import ImageResult
 from sandbox.provider.model.job import Job as Order
 from sandbox.provider.model.settings import ProviderSettings
 from sandbox.provider.ttapi.image_actions import offered_actions
-from tests.chaos.database import Row
+from tests.chaos.engines import Row
 
 PRICES = {"sd": 2, "hd": 6}
 """Credits for a clip, as docs/credits.md says."""

@@ -31,6 +31,7 @@ class StartBot(Protocol):
 async def local_discord() -> AsyncIterator[Discord]:
     """A running Discord whose answers fit the description; a test that provokes violations clears them itself."""
     async with Discord() as local_discord:
+        local_discord.knobs.identify_seconds = 0  # `SampleBot` does not wait
         yield local_discord
         assert local_discord.violations == []
         assert [error for request in local_discord.requests for error in schema_errors(request)] == []

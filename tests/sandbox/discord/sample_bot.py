@@ -43,7 +43,7 @@ class SampleBot(commands.AutoShardedBot):
         await self.tree.sync()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Do not wait 5 seconds between identifies: the local Discord does not limit them."""
+        """Do not wait 5 seconds between identifies: the fixture's Discord does not ask for it."""
 
     async def on_message(self, message: discord.Message, /) -> None:
         self.mail.put_nowait(message)

@@ -1,34 +1,24 @@
-"""The SQLite adapter: whole transactions whatever interrupts them, and reads that do not wait for them."""
+"""The database port on both engines: whole transactions whatever interrupts them, and reads that do not wait."""
 
 import asyncio
-import sqlite3
-import threading
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, closing
-from pathlib import Path
-from typing import Any
 
-import aiosqlite
 import pytest
 
 from bot.db.database import Database, parameters
-from bot.db.sqlite import SqliteDatabase, open_sqlite
-from bot.errors import DatabaseBroken, DatabaseBusy
+from bot.errors import DatabaseBroken
+from tests.support.db_fixture import Engine
 
 TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck; nothing here should take one."""
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncGenerator[SqliteDatabase]:
-    async with open_sqlite(tmp_path / "test.db") as db:
-        await make_table(db)
+async def db(engine: Engine) -> AsyncGenerator[Database]:
+    async with engine.open() as db:
+        async with db.transaction() as tx:
+            await tx.fetch("create table item (name text not null primary key, number bigint)")
         yield db
-
-
-async def make_table(db: Database) -> None:
-    async with db.transaction() as tx:
-        await tx.fetch("create table item (name text not null primary key, number bigint)")
 
 
 async def put(db: Database, *names: str) -> None:
@@ -41,99 +31,44 @@ async def names(db: Database) -> list[str]:
     return [row["name"] for row in await db.fetch("select name from item order by name")]
 
 
-class Gate:
-    """Stop a connection's thread at one operation, before or after it is carried out, until told to go on."""
+async def test_an_exception_in_the_block_undoes_all_of_it_and_comes_through(db: Database) -> None:
+    async def put_and_raise() -> None:
+        async with db.transaction() as tx:
+            await tx.fetch("insert into item (name) values ('a')")
+            raise LookupError
 
-    def __init__(self, operation: str, *, done: bool) -> None:
-        self._operation = operation
-        self._done = done
-        self._reached = threading.Event()
-        self._open = threading.Event()
-        self._used = False
-
-    def pass_by(self, operation: str, *, done: bool) -> None:
-        if self._used or done != self._done or not operation.startswith(self._operation):
-            return
-        self._used = True
-        self._reached.set()
-        assert self._open.wait(TIMEOUT_SECONDS)
-
-    async def reached(self) -> None:
-        assert await asyncio.to_thread(self._reached.wait, TIMEOUT_SECONDS)
-
-    def open(self) -> None:
-        self._open.set()
+    with pytest.raises(LookupError):
+        await put_and_raise()
+    await put(db, "b")
+    assert await names(db) == ["b"]
 
 
-@asynccontextmanager
-async def open_gated(path: Path, gate: Gate) -> AsyncGenerator[SqliteDatabase]:
-    """Open a database whose writing connection stops at a gate; all else is the real thing."""
-
-    class GatedConnection(sqlite3.Connection):
-        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-            gate.pass_by(sql, done=False)
-            cursor = super().execute(sql, parameters)
-            gate.pass_by(sql, done=True)
-            return cursor
-
-        def commit(self) -> None:
-            gate.pass_by("commit", done=False)
-            super().commit()
-            gate.pass_by("commit", done=True)
-
-    async with open_sqlite(path) as plain:
-        await make_table(plain)
-    async with (
-        aiosqlite.connect(path, isolation_level=None, factory=GatedConnection) as writer,
-        aiosqlite.connect(path, isolation_level=None) as reader,
-    ):
-        for connection in (writer, reader):
-            connection.row_factory = sqlite3.Row
-        yield SqliteDatabase(writer, reader)
+async def test_a_statement_that_fails_undoes_those_before_it(db: Database) -> None:
+    with pytest.raises(DatabaseBroken):
+        await put(db, "a", "a")
+    assert await names(db) == []
 
 
-INTERRUPTED = [
-    (operation, done, times)
-    for operation in ("begin immediate", "insert", "commit")
-    for done in (False, True)
-    for times in (1, 2, 3)
-]
-
-
-@pytest.mark.parametrize(("operation", "done", "times"), INTERRUPTED)
-async def test_a_cancelled_task_leaves_a_usable_database_and_nothing_half_written(
-    tmp_path: Path, operation: str, done: bool, times: int
-) -> None:
-    gate = Gate(operation, done=done)
-    async with open_gated(tmp_path / "test.db", gate) as db:
-        cancelled = asyncio.create_task(put(db, "a", "b"))
-        await gate.reached()
-        for _ in range(times):
-            cancelled.cancel()
-            await asyncio.sleep(0)
-        gate.open()
-        with pytest.raises(asyncio.CancelledError):
-            await cancelled
-
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            await put(db, "c")
-        # A COMMIT that was under way when its task was cancelled may have taken effect, but only as a whole.
-        assert await names(db) in ([["c"], ["a", "b", "c"]] if operation == "commit" else [["c"]])
-
-
-async def test_a_task_cancelled_while_it_waits_for_its_turn_leaves_the_turn_to_the_next(db: SqliteDatabase) -> None:
+async def test_a_read_during_a_write_sees_what_was_committed_and_does_not_wait(db: Database) -> None:
+    await put(db, "a")
     async with db.transaction() as tx:
-        waiting = asyncio.create_task(put(db, "a"))
-        await asyncio.sleep(0)
-        waiting.cancel()
         await tx.fetch("insert into item (name) values ('b')")
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            assert await names(db) == ["a"]
+    assert await names(db) == ["a", "b"]
+
+
+async def test_a_cancelled_read_spoils_no_later_one(db: Database) -> None:
+    await put(db, "a")
+    reading = asyncio.create_task(names(db))
+    await asyncio.sleep(0)
+    reading.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await waiting
-    await put(db, "c")
-    assert await names(db) == ["b", "c"]
+        await reading
+    assert await names(db) == ["a"]
 
 
-async def test_a_storm_of_cancellations_leaves_whole_transactions_only(db: SqliteDatabase) -> None:
+async def test_a_storm_of_cancellations_leaves_whole_transactions_only(db: Database) -> None:
     tasks = [asyncio.create_task(put(db, f"{number}-left", f"{number}-right")) for number in range(50)]
     for number, task in enumerate(tasks):
         for _ in range(number % 5):
@@ -150,118 +85,11 @@ async def test_a_storm_of_cancellations_leaves_whole_transactions_only(db: Sqlit
         assert len(halves) in ((0, 2) if task.cancelled() else (2,))
 
 
-async def test_an_exception_in_the_block_undoes_all_of_it_and_comes_through(db: SqliteDatabase) -> None:
-    async def put_and_raise() -> None:
-        async with db.transaction() as tx:
-            await tx.fetch("insert into item (name) values ('a')")
-            raise LookupError
-
-    with pytest.raises(LookupError):
-        await put_and_raise()
-    await put(db, "b")
-    assert await names(db) == ["b"]
-
-
-async def test_a_statement_that_fails_undoes_those_before_it(db: SqliteDatabase) -> None:
-    with pytest.raises(DatabaseBroken):
-        await put(db, "a", "a")
-    assert await names(db) == []
-
-
-async def test_a_begin_that_fails_because_of_another_process_spoils_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "test.db"
-    async with open_sqlite(path) as plain:
-        await make_table(plain)
-    async with (
-        aiosqlite.connect(path, isolation_level=None, timeout=0) as writer,
-        aiosqlite.connect(path, isolation_level=None) as reader,
-    ):
-        reader.row_factory = sqlite3.Row
-        db = SqliteDatabase(writer, reader)
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("begin immediate")
-            with pytest.raises(DatabaseBusy, match="locked"):
-                await put(db, "a")
-            other.execute("rollback")
-        await put(db, "b")
-        assert await names(db) == ["b"]
-
-
-async def test_transactions_never_interleave(db: SqliteDatabase) -> None:
-    await put(db, "counter")
-    inside = 0
-
-    async def count_up() -> None:
-        nonlocal inside
-        async with db.transaction() as tx:
-            inside += 1
-            assert inside == 1
-            number = (await tx.fetch("select coalesce(number, 0) as number from item"))[0]["number"]
-            await asyncio.sleep(0)
-            await tx.fetch("update item set number = $1", number + 1)
-            inside -= 1
-
-    await asyncio.gather(*(count_up() for _ in range(50)))
-    assert (await db.fetch("select number from item"))[0]["number"] == 50
-
-
-async def test_two_processes_wait_for_each_other_instead_of_failing(tmp_path: Path) -> None:
-    path = tmp_path / "test.db"
-    async with open_sqlite(path) as one, open_sqlite(path) as other:
-        await make_table(one)
-        await put(one, "counter")
-
-        async def count_up(db: Database) -> None:
-            async with db.transaction() as tx:
-                number = (await tx.fetch("select coalesce(number, 0) as number from item"))[0]["number"]
-                await tx.fetch("update item set number = $1", number + 1)
-
-        await asyncio.gather(*(count_up(db) for db in (one, other) * 25))
-        assert (await one.fetch("select number from item"))[0]["number"] == 50
-
-
-async def test_a_read_during_a_write_sees_what_was_committed_and_does_not_wait(db: SqliteDatabase) -> None:
-    await put(db, "a")
-    async with db.transaction() as tx:
-        await tx.fetch("insert into item (name) values ('b')")
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            assert await names(db) == ["a"]
-    assert await names(db) == ["a", "b"]
-
-
-async def test_a_cancelled_read_spoils_no_later_one(db: SqliteDatabase) -> None:
-    await put(db, "a")
-    reading = asyncio.create_task(names(db))
-    await asyncio.sleep(0)
-    reading.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await reading
-    assert await names(db) == ["a"]
-
-
-async def test_dollar_parameters_take_their_values_in_order_and_may_be_used_again(db: SqliteDatabase) -> None:
-    (row,) = await db.fetch("select $2 as second, $1 as first, $2 || $1 as both, $3 as third", "a", "b", 3)
-    assert dict(row) == {"second": "b", "first": "a", "both": "ba", "third": 3}
-
-
-async def test_the_tenth_parameter_is_not_the_first_with_a_zero_behind(db: SqliteDatabase) -> None:
+async def test_the_tenth_parameter_is_not_the_first_with_a_zero_behind(db: Database) -> None:
     values = [f"value {number}" for number in range(1, 13)]
-    (row,) = await db.fetch(f"select {parameters(values)}", *values)
+    named = ", ".join(f"cast({place} as text) as c{place[1:]}" for place in parameters(values).split(", "))
+    (row,) = await db.fetch(f"select {named}", *values)
     assert list(dict(row).values()) == values
-
-
-@pytest.mark.parametrize(
-    "value", [None, 0, -1, 2**63 - 1, -(2**63), 1.5, "", "'; drop table item; --", "🎬", b"\0\xff"]
-)
-async def test_values_come_back_as_they_were_sent(db: SqliteDatabase, value: str | int | float | bytes | None) -> None:
-    assert (await db.fetch("select $1 as value", value))[0]["value"] == value
-
-
-async def test_foreign_keys_are_kept_and_every_commit_reaches_the_disk(db: SqliteDatabase) -> None:
-    expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
-    async with db.transaction() as tx:
-        for name, value in expected.items():
-            assert list(dict((await tx.fetch(f"pragma {name}"))[0]).values()) == [value]
 
 
 @pytest.mark.parametrize(("first", "text"), [(1, "$1, $2, $3"), (4, "$4, $5, $6")])
@@ -271,3 +99,80 @@ def test_places_are_written_from_any_first_one_on(first: int, text: str) -> None
 
 def test_no_values_have_no_places() -> None:
     assert parameters(()) == ""
+
+
+async def test_values_come_back_as_they_were_sent(db: Database) -> None:
+    values = (
+        (None, None, None),
+        ("", 0, 1.5),
+        ("'; drop table item; --", -1, -1e300),
+        ("🎬", 2**63 - 1, 0.1),
+        ("a\nb", -(2**63), 0.0),
+        ("no number", True, None),
+    )
+    async with db.transaction() as tx:
+        await tx.fetch("create table thing (text text, number bigint, share double precision)")
+        for row in values:
+            await tx.fetch("insert into thing values ($1, $2, $3)", *row)
+    assert [tuple(dict(row).values()) for row in await db.fetch("select * from thing")] == list(values)
+
+
+async def test_dollar_parameters_take_their_values_in_order_and_may_be_used_again(db: Database) -> None:
+    sql = "select $2 as second, $1 as first, $2 || $1 as both, cast($3 as bigint) as third"
+    (row,) = await db.fetch(sql, "a", "b", 3)
+    assert dict(row) == {"second": "b", "first": "a", "both": "ba", "third": 3}
+
+
+async def test_it_names_its_tables(db: Database) -> None:
+    assert await db.tables() == {"item"}
+    async with db.transaction() as tx:
+        await tx.fetch("create table other (name text)")
+        assert await tx.tables() == {"item", "other"}
+
+
+async def count_up(db: Database) -> None:
+    async with db.transaction() as tx:
+        rows = await tx.fetch("select coalesce(number, 0) as number from item where name = 'counter' for update")
+        await asyncio.sleep(0)
+        await tx.fetch("update item set number = $1 where name = 'counter'", rows[0]["number"] + 1)
+
+
+async def test_who_reads_for_update_decides_on_what_stays_so(engine: Engine, db: Database) -> None:
+    await put(db, "counter")
+    async with engine.open() as other:
+        await asyncio.gather(*(count_up(each) for each in (db, other) * 15))
+    assert [row["number"] for row in await db.fetch("select number from item")] == [30]
+
+
+async def test_a_locked_name_is_held_until_the_transaction_ends(engine: Engine, db: Database) -> None:
+    counts: list[int] = []
+
+    async def count(db: Database, number: int) -> None:
+        async with db.transaction() as tx:
+            await tx.lock("counter")
+            rows = await tx.fetch("select count(*) as items from item")
+            await asyncio.sleep(0)
+            await tx.fetch("insert into item (name) values ($1)", f"item {number}")
+            counts.append(rows[0]["items"])
+
+    async with engine.open() as other:
+        await asyncio.gather(*(count(each, number) for number, each in enumerate([db, other] * 10)))
+    assert counts == list(range(20))
+
+
+async def test_of_rows_that_somebody_locks_the_others_are_taken(engine: Engine, db: Database) -> None:
+    await put(db, *"abcdef")
+
+    async def take(db: Database) -> list[str]:
+        async with db.transaction() as tx:
+            rows = await tx.fetch(
+                """with picked as (select name from item where number is null
+                       order by name limit 2 for update skip locked)
+                   update item set number = 1 where name in (select name from picked) returning name"""
+            )
+            await asyncio.sleep(0.01)
+        return [row["name"] for row in rows]
+
+    async with engine.open() as other:
+        taken = await asyncio.gather(take(db), take(other), take(db))
+    assert sorted(name for some in taken for name in some) == list("abcdef")

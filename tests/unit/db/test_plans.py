@@ -97,6 +97,9 @@ class RecordedTransaction:
     async def lock(self, name: str) -> None:
         await self._tx.lock(name)
 
+    async def wake(self) -> None:
+        await self._tx.wake()
+
     async def tables(self) -> set[str]:
         return await self._tx.tables()
 

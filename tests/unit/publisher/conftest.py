@@ -11,7 +11,7 @@ from discord.ui import LayoutView, TextDisplay
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job
-from bot.locks import NamedLocks
+from bot.locks import FileNamedLocks
 from bot.media import FileStore, Transcoder
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.publisher import CardPublisher
@@ -105,7 +105,7 @@ def publishing(bot: InProcessBot, tmp_path: Path) -> Generator[Publishing]:
         max_running_per_user=2,
         clock=clock,
     )
-    with NamedLocks.open(tmp_path / "locks") as locks:
+    with FileNamedLocks.open(tmp_path / "locks") as locks:
         batcher = AttachmentBatcher(media, Transcoder())
         publisher = CardPublisher(bot.client, bot.db.store, media, batcher, builder, locks, clock)
         yield Publishing(server, media, publisher, builder, clock)

@@ -1,0 +1,272 @@
+"""Eight connections at once on PostgreSQL: whatever meets whatever, the books are right and nothing is made twice."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.db.leases import Room
+from bot.db.migrations import SERVER
+from bot.db.open_requests import PREVIEW_MS
+from bot.db.postgres import open_postgres
+from bot.db.queue import Ticket
+from bot.db.region_previews import RegionPreview
+from bot.db.store import Defaults, Store
+from bot.domain.job import ACTIVE_STATES, Job, Kind, State
+from bot.domain.periods import Period
+from bot.errors import (
+    Blocked,
+    GrantToBlocked,
+    LostLease,
+    ServerLeft,
+    ServerOutOfCredits,
+    TooFewCredits,
+    TooManyOpen,
+)
+from tests.support.db_fixture import GUILD, HOUR_MS, LEASE_MS, DbFixture, PostgresEngine
+from tests.support.db_invariants import check_invariants
+
+pytestmark = pytest.mark.slow  # 2,000 operations, and all tables are read after each hundred
+
+CONNECTIONS = 8
+OPERATIONS, BETWEEN_LOOKS = 2_000, 100
+FASHION = 0.7
+"""How likely it is that one does what all the others do now."""
+MEMBERS = (11, 12, 13, 14, 15)
+FRUGAL = (14, 15)
+"""Members of whom no admin says anything: they never spend more than the settings give."""
+PROVIDERS = ("ttapi", "acedata")
+CREDITS, SERVER_CREDITS = 60, 220
+RUNNING, PER_USER, MOST_OPEN, STEPS_PER_USER = 3, 2, 6, 2
+
+REFUSALS = (Blocked, GrantToBlocked, LostLease, ServerOutOfCredits, TooFewCredits, TooManyOpen)
+"""What may be answered to anybody; all else, such as a deadlock, fails the test."""
+
+
+@dataclass
+class World:
+    """Hold what is known of all jobs together."""
+
+    jobs: list[Job] = field(default_factory=list[Job])
+    sent: Counter[str] = field(default_factory=Counter[str])
+    turned_away: Counter[str] = field(default_factory=Counter[str])
+    previews: int = 0
+    operations: int = 0
+    fashion: int = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(0))
+
+
+class Process:
+    """Do what a process does, on a connection of its own."""
+
+    def __init__(self, name: str, db: DbFixture, world: World, chance: random.Random) -> None:
+        self.name = name
+        self.db = db
+        self.store = db.store
+        self.world = world
+        self.chance = chance
+
+    async def do_anything(self) -> None:
+        doings: dict[Callable[[], Awaitable[object]], int] = {
+            self.ask: 8,
+            self.work: 24,
+            self.admit: 8,
+            self.answer_late: 2,
+            self.wake: 3,
+            self.crash: 1,
+            self.cancel: 1,
+            self.allow: 2,
+            self.grant: 2,
+            self.preview: 1,
+            self.move: 1,
+            self.leave: 1,
+        }
+        # Mostly all do the same at the same time: that is when they meet.
+        meant = self.world.chance.choices(list(range(len(doings))), list(doings.values()))[0]
+        if self.world.operations % CONNECTIONS == 0:
+            self.world.fashion = meant
+        self.world.operations += 1
+        doing = list(doings)[self.world.fashion if self.chance.random() < FASHION else meant]
+        with suppress(*REFUSALS):
+            await doing()
+
+    async def ask(self) -> None:
+        user = self.chance.choice(MEMBERS)
+        click = self.chance.choice([None, f"{user}:a", f"{user}:b"])
+        kind = self.chance.choice([Kind.VIDEO, Kind.VIDEO, Kind.IMAGINE])
+        job = self.db.new_job(
+            user=user,
+            clips=self.chance.choice([1, 2, 4]),
+            provider=self.chance.choice(PROVIDERS),
+            dedupe_key=click,
+            kind=kind,
+            request_id=f"{self.name} {self.db.requests} {self.chance.choice('ab')}",
+        )
+        self.world.jobs.append(await self.store.jobs.receive(job))
+
+    async def work(self) -> None:
+        room = Room(*(self.chance.randint(0, 2) for _ in range(3)), per_user=STEPS_PER_USER)
+        claimed = await self.store.leases.claim(self.name, self.db.now, self.db.now + LEASE_MS, room)
+        self.world.jobs += claimed
+        for job in [*claimed, *self.chance.sample(self.world.jobs, min(2, len(self.world.jobs)))]:
+            with suppress(LostLease):
+                await self.step(job)
+
+    async def step(self, job: Job) -> None:
+        """Take a step that fits what is remembered of a job, true or not."""
+        match job.state:
+            case State.RECEIVED:
+                try:
+                    await self.db.charge(job)
+                except (Blocked, TooFewCredits, ServerOutOfCredits):
+                    await self.db.fail(job)
+            case State.SUBMITTING:
+                await self.chance.choice([self.accept, self.accept, self.turn_away, self.db.fail])(job)
+            case State.RUNNING:
+                await self.chance.choice([self.db.succeed, self.db.succeed, self.db.fail, self.put_back])(job)
+            case State.READY | State.FAILING:
+                await self.store.jobs.finish(job)
+            case State.FAILED:
+                await self.store.leases.reschedule(job, None)
+            case _:
+                pass
+
+    async def accept(self, job: Job) -> None:
+        """Write an id down; now and then one that another job was given too."""
+        remote = f"remote {job.id if self.chance.random() < 0.9 else self.chance.choice(self.world.jobs).id}"
+        await self.store.jobs.mark_running(job.client_token or "", remote, self.db.now)
+
+    async def turn_away(self, job: Job) -> None:
+        await self.store.jobs.requeue(job, self.db.now)
+        self.world.turned_away[job.id] += 1
+
+    async def put_back(self, job: Job) -> None:
+        await self.store.leases.reschedule(job, self.db.now)
+
+    async def admit(self) -> None:
+        provider = self.chance.choice(PROVIDERS)
+        waiting = await self.store.queue.next_in_line(provider, RUNNING, PER_USER, self.db.now)
+        admitted = await self.store.queue.admit(
+            provider,
+            [Ticket(job_id, f"{job_id} {self.name} {self.chance.random()}", None) for job_id in waiting],
+            running=RUNNING,
+            per_user=PER_USER,
+            lease=self.name,
+            now_ms=self.db.now,
+            lease_until_ms=self.db.now + LEASE_MS,
+            deadline_ms=self.db.now,
+            alone=self.chance.random() < 0.2,
+        )
+        self.world.jobs += admitted
+        self.world.sent.update(job.id for job in admitted)
+
+    async def answer_late(self) -> None:
+        sent = [job for job in self.world.jobs[-60:] if job.client_token]
+        if sent:
+            await self.accept(self.chance.choice(sent))
+
+    async def wake(self) -> None:
+        if self.world.jobs:
+            job = self.chance.choice(self.world.jobs[-60:])
+            await self.store.jobs.wake(job.id, self.db.now, self.chance.choice([None, "a hint"]))
+
+    async def crash(self) -> None:
+        """Let somebody find that this process is gone, while it is not."""
+        for name in await self.store.leases.holders():
+            if self.chance.random() < 0.5:
+                await self.store.leases.release(name, self.db.now)
+
+    async def cancel(self) -> None:
+        for job, _ in (await self.store.queue.positions(self.chance.choice(PROVIDERS), 1))[:1]:
+            await self.db.fail(job)
+
+    async def allow(self) -> None:
+        user = self.chance.choice([user for user in MEMBERS if user not in FRUGAL])
+        if self.chance.random() < 0.5:
+            await self.store.accounts.clear_allowance(GUILD, "member", user)
+        else:
+            await self.store.accounts.set_allowance(GUILD, "member", user, self.chance.choice([0, 40, 80]), self.db.now)
+
+    async def grant(self) -> None:
+        user = self.chance.choice([user for user in MEMBERS if user not in FRUGAL])
+        await self.store.accounts.grant(GUILD, user, (), 8, f"grant {user} {self.chance.randint(1, 20)}", self.db.now)
+
+    async def preview(self) -> None:
+        if self.world.jobs:
+            self.world.previews += 1
+            user = self.chance.choice(MEMBERS)
+            parent = self.chance.choice(self.world.jobs).id
+            name = f"preview {self.world.previews}"
+            await self.store.region_previews.add(RegionPreview(name, GUILD, user, parent, "", (), self.db.now))
+
+    async def move(self) -> None:
+        for job, _ in (await self.store.queue.positions("ttapi", 2))[:1]:
+            await self.store.queue.exclude_provider(job, "ttapi")
+            await self.store.queue.move(job, "acedata", job.params)
+
+    async def leave(self) -> None:
+        if self.chance.random() < 0.3:
+            await self.store.waiting.leave(GUILD, ServerLeft(), self.db.now)
+
+
+async def check(db: DbFixture, world: World) -> None:
+    """Read all tables, while nobody writes."""
+    await check_invariants(db.database, db.now + LEASE_MS)
+    for job_id, times in world.sent.items():
+        assert times <= 1 + world.turned_away[job_id], f"{job_id} was sent again"
+    # A job that was given up and is had after all was refunded, and may be one too many.
+    refunded = {row["job_id"] for row in await db.database.fetch("select job_id from ledger where kind = 'refund'")}
+    rows = await db.database.fetch("select id, user_id, provider, state, lease from job")
+    running = [row for row in rows if row["state"] in ("submitting", "running") and row["id"] not in refunded]
+    assert all(count <= RUNNING for count in Counter(row["provider"] for row in running).values())
+    assert all(count <= PER_USER for count in Counter((row["provider"], row["user_id"]) for row in running).values())
+    for state in (State.RECEIVED, State.READY):
+        held = Counter(row["user_id"] for row in rows if row["state"] == state and row["lease"])
+        assert all(count <= STEPS_PER_USER for count in held.values())
+    active = Counter(
+        row["user_id"] for row in rows if State(row["state"]) in ACTIVE_STATES and row["id"] not in refunded
+    )
+    shown = "select user_id from region_preview where created_ms > $1"
+    previews = Counter(row["user_id"] for row in await db.database.fetch(shown, db.now - PREVIEW_MS))
+    assert all(count <= MOST_OPEN for count in (active + previews).values())
+    for row in await db.database.fetch("select * from account"):
+        if row["user_id"] in FRUGAL:
+            assert row["used"] <= CREDITS
+        if row["user_id"] == SERVER:
+            assert row["used"] <= SERVER_CREDITS
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_eight_connections_at_once_keep_the_books(seed: int) -> None:
+    defaults = Defaults(credits=CREDITS, period=Period.DAY, server_credits=SERVER_CREDITS, most_open=MOST_OPEN)
+    world = World()
+    async with AsyncExitStack() as stack:
+        url = await PostgresEngine(stack).url(migrated=True)
+        processes: list[Process] = []
+        for number in range(CONNECTIONS):
+            database = await stack.enter_async_context(open_postgres(url, pool_size=1))
+            db = DbFixture(database, Store(database, defaults))
+            processes.append(Process(f"process {number}", db, world, random.Random(seed * 100 + number)))
+        for _ in range(OPERATIONS // BETWEEN_LOOKS):
+            left = BETWEEN_LOOKS
+
+            async def take_part(process: Process) -> None:
+                nonlocal left
+                while left > 0:
+                    left -= 1
+                    await process.do_anything()
+
+            await asyncio.gather(*(take_part(process) for process in processes))
+            await check(processes[0].db, world)
+            for process in processes:
+                process.db.now += 5 * HOUR_MS  # some get new credits meanwhile
+        rows = await processes[0].db.database.fetch("select state, count(*) as jobs from job group by state")
+        states = {row["state"]: row["jobs"] for row in rows}
+        # It was no race if hardly anything ran to its end.
+        assert states[State.DONE] > 30
+        assert states[State.FAILED] > 30
+        assert max(world.turned_away.values()) > 1
