@@ -5,7 +5,20 @@ import os
 import sys
 import time
 
-from benchmarks import acknowledge, burst, delivery, drawing, engines, history, move, painting, polls, resumption, scale
+from benchmarks import (
+    acknowledge,
+    burst,
+    capacity,
+    delivery,
+    drawing,
+    engines,
+    history,
+    move,
+    painting,
+    polls,
+    resumption,
+    scale,
+)
 from benchmarks.figures import Figure, table
 
 MEASURES = {
@@ -22,7 +35,7 @@ MEASURES = {
 }
 
 
-BY_NAME = {**MEASURES, "scale": scale.measure}
+BY_NAME = {**MEASURES, "capacity": capacity.measure, "scale": scale.measure}
 """What is measured only when it is named, too: it takes minutes."""
 
 

@@ -1,14 +1,17 @@
 """Several bots on one PostgreSQL, as processes; each gives the provider its neighbour's address for callbacks."""
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
-from benchmarks.contestants import START_SECONDS
 from sandbox.harness import BotProcess, Sandbox, free_port
 from tests.support.postgres_server import postgres_server
 
 POOL_SIZE = 5
+
+START_SECONDS = 300.0
+"""How long a bot may take until all of its shards are ready: Discord lets one session begin at a time."""
 
 
 class Crew:
@@ -19,35 +22,37 @@ class Crew:
         self._sandbox = sandbox
         self._url = url
         self._ports = [free_port() for _ in range(size)]
-        self._stacks: dict[int, AsyncExitStack] = {}
 
     async def start(self, place: int) -> BotProcess:
         """Start a bot, and wait until it says that all is well."""
         port, neighbour = self._ports[place], self._ports[(place + 1) % len(self._ports)]
-        stack = self._stacks[place] = AsyncExitStack()
         settings = {
             "DATABASE_URL": f"{self._url}?pool_size={POOL_SIZE}",
+            "HTTP_PORT": str(port),
             "PUBLIC_URL": f"http://127.0.0.1:{neighbour}",
             "LOG_LEVEL": "ERROR",
         }
-        bot = await stack.enter_async_context(self._sandbox.bot(port=port, settings=settings))
+        with self._sandbox.log.open("ab") as sink:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                env=self._sandbox.environment(settings),
+                cwd=self._sandbox.folder,
+                stdout=sink,
+                stderr=sink,
+            )
+        bot = self.bots[place] = BotProcess(process, self._sandbox.log, f"http://127.0.0.1:{port}")
         await bot.healthy(START_SECONDS)
-        self.bots[place] = bot
         return bot
-
-    async def start_all(self) -> None:
-        """Start every one, one after the other."""
-        for place in range(len(self._ports)):
-            await self.start(place)
 
     async def kill(self, place: int) -> None:
         """Kill one as `kill -9` does."""
         await self.bots.pop(place).kill()
-        await self._stacks.pop(place).aclose()
 
     async def stop(self) -> None:
         """Ask all to stop."""
-        await asyncio.gather(*(stack.aclose() for stack in self._stacks.values()))
+        await asyncio.gather(*(bot.stop() for bot in self.bots.values()))
 
 
 @asynccontextmanager

@@ -15,18 +15,17 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.contestants import hasten, is_done
-from benchmarks.crew import Crew, crew_of
+from benchmarks.crew import START_SECONDS, Crew, crew_of
 from benchmarks.figures import Figure, at_most
 from benchmarks.history import resident_megabytes
 from sandbox.discord import Discord, Interaction, TextChannel, User
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox, start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 
 SECONDS = float(os.environ.get("SCALE_SECONDS", "100"))
 SERVERS, SHARDS, PROCESSES, MEMBERS = 1_000, 16, 4, 100
 KILL_SECONDS = 20.0
 COMMANDS_A_SECOND = 2.0
-START_SECONDS = 300.0
 END_SECONDS = 300.0
 LOOK_SECONDS = 0.1
 
@@ -113,17 +112,17 @@ async def _ask(sandbox: Sandbox, places: list[tuple[User, TextChannel]], told: _
 
 
 async def _kill(crew: Crew, told: _Told) -> None:
-    """Kill one every 20 seconds, each in its turn, and start it again."""
-    last = time.monotonic() + SECONDS
-    place = 0
-    async with asyncio.TaskGroup() as starting:
-        while time.monotonic() + KILL_SECONDS < last:
-            await asyncio.sleep(KILL_SECONDS)
-            if place in crew.bots:
-                told.megabytes += [resident_megabytes(bot.pid) for bot in crew.bots.values()]
-                await crew.kill(place)
-                starting.create_task(crew.start(place))
-            place = (place + 1) % PROCESSES
+    """Kill one every 20 seconds, each in its turn, and start it again; one that still starts is left alone."""
+    starting: dict[int, asyncio.Task[BotProcess]] = {}
+    for kill in range(1, int(SECONDS / KILL_SECONDS)):
+        await asyncio.sleep(KILL_SECONDS)
+        place = kill % PROCESSES
+        if place in starting and not starting[place].done():
+            continue
+        told.megabytes += [resident_megabytes(bot.pid) for bot in crew.bots.values()]
+        await crew.kill(place)
+        starting[place] = asyncio.create_task(crew.start(place))
+    await asyncio.gather(*starting.values())
 
 
 async def _watch(sandbox: Sandbox, told: _Told) -> None:
