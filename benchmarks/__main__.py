@@ -5,7 +5,20 @@ import os
 import sys
 import time
 
-from benchmarks import acknowledge, burst, delivery, drawing, history, painting, polls, resumption
+from benchmarks import (
+    acknowledge,
+    burst,
+    capacity,
+    delivery,
+    drawing,
+    engines,
+    history,
+    move,
+    painting,
+    polls,
+    resumption,
+    scale,
+)
 from benchmarks.figures import Figure, table
 
 MEASURES = {
@@ -15,9 +28,15 @@ MEASURES = {
     "polls": polls.measure,
     "delivery": delivery.measure,
     "resumption": resumption.measure,
+    "engines": engines.measure,
+    "move": move.measure,
     "drawing": drawing.measure,
     "painting": painting.measure,
 }
+
+
+BY_NAME = {**MEASURES, "capacity": capacity.measure, "scale": scale.measure}
+"""What is measured only when it is named, too: it takes minutes."""
 
 
 def main(names: list[str]) -> None:
@@ -26,7 +45,7 @@ def main(names: list[str]) -> None:
     figures: list[Figure] = []
     for name in names or MEASURES:
         begun = time.monotonic()
-        new = asyncio.run(MEASURES[name]())
+        new = asyncio.run(BY_NAME[name]())
         figures += new
         for figure in new:
             print(figure.line, flush=True)

@@ -32,22 +32,27 @@ async def measure() -> list[Figure]:
             contestant = Contestant(sandbox.discord, draw_sample())
             # The default POLL_SECONDS is longer than a job here, so that callbacks alone bring the news.
             async with sandbox.bot(called=True, POLL_SECONDS="", DEFAULT_CREDITS="1000"):
-                watching = asyncio.create_task(_ends(sandbox.provider))
-                shown = await _films(contestant)
-                ended = await watching
-    delays = [shown[prompt] - ended[prompt] for prompt in shown]
+                delays = await delivered(contestant, sandbox.provider, JOBS)
     return [
         at_most(f"provider done to card done, p50 of {JOBS}", median(delays), LIMIT_SECONDS),
         at_most(f"provider done to card done, latest of {JOBS}", max(delays), LIMIT_SECONDS),
     ]
 
 
-async def _films(contestant: Contestant) -> dict[str, float]:
+async def delivered(contestant: Contestant, fake_provider: FakeProvider, number: int) -> list[float]:
+    """Order films; tell of each how long it took from its end at the provider to its card. Seconds."""
+    watching = asyncio.create_task(_ends(fake_provider, number))
+    shown = await _films(contestant, number)
+    ended = await watching
+    return [shown[prompt] - ended[prompt] for prompt in shown]
+
+
+async def _films(contestant: Contestant, number: int) -> dict[str, float]:
     """Order films one after the other; tell by prompt when each card was done."""
     waiting: list[asyncio.Task[float]] = []
-    prompts = [f"boat {number}" for number in range(JOBS)]
-    for number, prompt in enumerate(prompts):
-        asked = await contestant.command(contestant.members[number], prompt)
+    prompts = [f"boat {place}" for place in range(number)]
+    for place, prompt in enumerate(prompts):
+        asked = await contestant.command(contestant.members[place], prompt)
         waiting.append(asyncio.create_task(_done_at(asked)))
         await asyncio.sleep(BETWEEN_SECONDS)
     return dict(zip(prompts, await asyncio.gather(*waiting), strict=True))
@@ -61,14 +66,14 @@ async def _done_at(asked: Interaction) -> float:
     return shown
 
 
-async def _ends(fake_provider: FakeProvider) -> dict[str, float]:
+async def _ends(fake_provider: FakeProvider, number: int) -> dict[str, float]:
     """Tell by prompt when each job ended at the provider."""
     ended: dict[str, float] = {}
 
     def news(fake_provider: FakeProvider) -> list[str]:
         return [job.prompt for job in fake_provider.jobs.values() if job.state.over and job.prompt not in ended]
 
-    while len(ended) < JOBS:
+    while len(ended) < number:
         for prompt in await fake_provider.until(news, START_SECONDS):
             ended[prompt] = time.perf_counter()
     return ended

@@ -17,9 +17,9 @@ PAST = """create temp table past as
     select n, printf('%014d', n) as id, $now - ($jobs - n + 1) * $between as at_ms,
         strftime('%Y-%m-%d', ($now - ($jobs - n + 1) * $between) / 1000, 'unixepoch') as period,
         (select id from people where place = n % (select count(*) from people)) as user_id,
-        n % 3 <> 0 and n >= 3 as extends, n % 12 = 5 as failed, lower(hex(randomblob(16))) as remote_id
+        n % 3 <> 0 and n >= 3 as extends, $failing and n % 12 = 5 as failed, lower(hex(randomblob(16))) as remote_id
     from numbers"""
-"""A third are videos, each followed by two extends of its clips; every twelfth job failed."""
+"""A third are videos, each followed by two extends of its clips; every twelfth job failed, if any does."""
 
 _JOBS = """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles, file_limit,
         period, message_id, parent_job_id, parent_slot, provider, remote_id, extend_ref, client_token, callback_hash,
@@ -72,12 +72,15 @@ _PARAMS = JobParams(
 )
 
 
-def write_past(path: Path, guild_id: int, channel_id: int, user_ids: list[int]) -> None:
+def write_past(
+    path: Path, guild_id: int, channel_id: int, user_ids: list[int], *, jobs: int = JOBS, failing: bool = True
+) -> None:
     """Fill the tables of a bot that does not run; `user_ids` shared the jobs evenly, the last job is minutes ago."""
     values = {
-        "jobs": JOBS,
+        "jobs": jobs,
+        "failing": failing,
         "now": int(time.time() * 1000),
-        "between": DAYS * 86_400_000 // JOBS,
+        "between": DAYS * 86_400_000 // jobs,
         "guild": guild_id,
         "channel": channel_id,
         "params": json.dumps(_PARAMS.to_json()),

@@ -1,4 +1,4 @@
-"""`python -m bot [run|sync|doctor]`: a wrong setting ends it with one sentence, never with a traceback."""
+"""`python -m bot [run|sync|doctor|move]`: a wrong setting ends it with one sentence, never with a traceback."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot.config import Settings, load_settings
-from bot.errors import SettingsError
+from bot.errors import DatabaseError, SettingsError
 from bot.log import set_up_logging
 from bot.providers.registry import provider_names
 
@@ -22,6 +22,8 @@ def main() -> int:
         if asked.verb == "doctor":
             return _doctor(settings, asked.channel, asked.seconds)
         set_up_logging(settings.log_level, settings.log_format)
+        if asked.verb == "move":
+            return _move(settings, asked.address)
         from bot.app import run, sync  # after the settings, so that a wrong one is told at once
 
         if asked.verb == "sync":
@@ -59,6 +61,20 @@ def _doctor(settings: Settings, channel: int | None, seconds: float) -> int:
         return 130
 
 
+def _move(settings: Settings, address: str) -> int:
+    from bot.house_move import move_house
+
+    try:
+        asyncio.run(move_house(settings, address))
+    except (DatabaseError, OSError) as error:
+        print(f"The move broke off: {error}. Begin it again, and it goes on where it was.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("The move broke off. Begin it again, and it goes on where it was.", file=sys.stderr)
+        return 130
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     # Installed, the command is `animatic`; in the checkout argparse would call this file by its name.
     called_by = Path(sys.argv[0]).stem
@@ -67,6 +83,19 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb")
     verbs.add_parser("run", help="run the bot (the default)")
     verbs.add_parser("sync", help="register the slash commands with Discord")
+    move = verbs.add_parser(
+        "move",
+        help="move a stopped bot's SQLite database to PostgreSQL",
+        description="Copy the SQLite database that DATABASE_URL names into an empty PostgreSQL database, compare both, "
+        "and mark the old one as moved; with MEDIA_URL set, copy the kept files there, too. What broke off goes on "
+        "where it was.",
+        epilog="Exit code: 0 when all is moved, 1 when it broke off, 2 for what cannot be moved, or not there.",
+    )
+    move.add_argument(
+        "address",
+        metavar="postgresql://USER@HOST:PORT/DATABASE",
+        help="where to; a password is better kept out of it, in PGPASSWORD or in the file ~/.pgpass",
+    )
     doctor = verbs.add_parser(
         "doctor",
         help="check the settings and everything that they lead to",

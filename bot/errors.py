@@ -62,6 +62,7 @@ AnimaticError
 +-- MediaUnavailable                  the bucket does not take or give files; an OSError too, and it may pass
 +-- LostLease                         another process has taken the job over
 +-- SchemaRefused                     a database that this version cannot work with; `problem` says why
++-- MoveRefused                       one that cannot be moved there; `problem` says why
 +-- DatabaseError                     the database did not do what it was asked for
     +-- DatabaseBusy                  somebody else holds it; it may pass
     +-- DatabaseUnavailable           it cannot be reached, read or written, or its disk is full
@@ -673,13 +674,34 @@ class SchemaProblem(StrEnum):
     NEWER = "newer"
     FOREIGN = "foreign"
     OTHER_BOT = "other_bot"
+    MOVED = "moved"
+    UNFINISHED = "unfinished"
 
 
 @dataclass(eq=False)
 class SchemaRefused(AnimaticError):
-    """The database has a schema that this version cannot work with."""
+    """The database has a schema that this version cannot work with, or its place is another by now."""
 
     problem: SchemaProblem
+    place: str = ""
+
+
+class MoveProblem(StrEnum):
+    """Say why a database cannot be moved."""
+
+    NOT_EMPTY = "not_empty"
+    OTHER_COPY = "other_copy"
+    IN_USE = "in_use"
+    ELSEWHERE = "elsewhere"
+    DIFFERENT = "different"
+
+
+@dataclass(eq=False)
+class MoveRefused(AnimaticError):
+    """A database cannot be moved; `where` is a table, or the place that it was moved to."""
+
+    problem: MoveProblem
+    where: str = ""
 
 
 @dataclass(eq=False)

@@ -129,6 +129,10 @@ class FileInstanceNames:
         finally:
             os.close(handle)
 
+    def any_held(self) -> bool:
+        """Tell whether any living process has a name here."""
+        return any(self.held(path.stem) for path in self._folder.glob("*.lock"))
+
     def _take_new(self) -> tuple[str, int]:
         """Lock a file of its own; again, if another process took it for a dead one's before it was locked."""
         while True:

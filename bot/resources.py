@@ -35,6 +35,9 @@ SCHEMA_PROBLEMS = {
     SchemaProblem.FOREIGN: "names a database of another application; name one of the bot's own.",
     SchemaProblem.OTHER_BOT: "names the database of another Discord application; "
     "use a token of that one, or name a new one.",
+    SchemaProblem.MOVED: "names a database that was moved to {place}; name that one.",
+    SchemaProblem.UNFINISHED: "names an unfinished copy of another database; "
+    "finish it with `animatic move`, or name another one.",
 }
 """What is said at the start of a database that this version cannot work with."""
 
@@ -157,7 +160,7 @@ def _schema_problems_told() -> Generator[None]:
     try:
         yield
     except SchemaRefused as refused:
-        raise SettingsError("DATABASE_URL", SCHEMA_PROBLEMS[refused.problem]) from None
+        raise SettingsError("DATABASE_URL", SCHEMA_PROBLEMS[refused.problem].format(place=refused.place)) from None
     except (OSError, DatabaseError) as error:
         raise SettingsError("DATABASE_URL", f"cannot be opened: {error}.") from None
 

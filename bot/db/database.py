@@ -1,6 +1,6 @@
 """The database port: short whole transactions, `$1` parameters, rows by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -17,6 +17,10 @@ class Row(Protocol):
         ...
 
     def __getitem__(self, column: str, /) -> Any: ...
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give the values, in the order of their columns."""
+        ...
 
 
 class Transaction(Protocol):

@@ -5,7 +5,8 @@ Times are BIGINT milliseconds since 1970. Ids of jobs and ledger rows are made b
 
 from collections.abc import Awaitable, Callable
 
-from bot.db.database import Database, Transaction
+from bot.db.database import Database, Transaction, WriteTransaction
+from bot.db.move_marks import forget_attempt, refuse_moved
 from bot.errors import SchemaProblem, SchemaRefused
 
 SERVER = 0
@@ -224,17 +225,23 @@ async def migrate(
             await check_application(tx, application_id)
         if 0 < found < len(MIGRATIONS) and back_up is not None:
             await back_up()
-        await tx.fetch("create table if not exists schema_migration (version bigint not null primary key)")
-        for version, statements in enumerate(MIGRATIONS[found:], found + 1):
-            for statement in statements:
-                await tx.fetch(statement)
-            await tx.fetch("insert into schema_migration (version) values ($1)", version)
+        await make_tables(tx, found, len(MIGRATIONS))
+        await forget_attempt(tx)
         if application_id is not None:
             await tx.fetch(
                 "insert into metadata (name, value) values ($1, $2) on conflict do nothing",
                 APPLICATION,
                 str(application_id),
             )
+
+
+async def make_tables(tx: WriteTransaction, found: int, version: int) -> None:
+    """Carry out the migrations after `found`, up to a version."""
+    await tx.fetch("create table if not exists schema_migration (version bigint not null primary key)")
+    for number, statements in enumerate(MIGRATIONS[found:version], found + 1):
+        for statement in statements:
+            await tx.fetch(statement)
+        await tx.fetch("insert into schema_migration (version) values ($1)", number)
 
 
 async def known_version_of(tx: Transaction) -> int:
@@ -253,7 +260,16 @@ async def check_application(tx: Transaction, application_id: int) -> None:
 
 
 async def version_of(tx: Transaction) -> int:
-    """Tell which migration a database saw last, 0 for an empty one; raise `SchemaRefused` for one that is not ours."""
+    """Tell which migration a database saw last, 0 for an empty one.
+
+    Raises `SchemaRefused` for one that is not ours, that was moved, or that is an unfinished copy of another.
+    """
+    await refuse_moved(tx)
+    return await written_version_of(tx)
+
+
+async def written_version_of(tx: Transaction) -> int:
+    """Tell the same of a database that may have been moved."""
     tables = await tx.tables()
     if "schema_migration" not in tables:
         if tables >= _TABLES_OF_BEFORE:

@@ -2,14 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
 
 from bot.database_url import POOL_SIZE
-from bot.db.database import Row, Transaction, Value, WriteTransaction
+from bot.db.database import Row, Transaction, Value
 from bot.db.postgres_errors import translated, unreachable
 from bot.errors import ConnectProblem, DatabaseUnavailable, DatabaseUnreachable
 from bot.metrics import PoolUse
@@ -71,6 +71,11 @@ class _Connection:
     async def wake(self) -> None:
         await self.fetch("select pg_notify($1, $2)", WAKE_CHANNEL, self._tag)
 
+    async def copy_rows(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Value, ...]]) -> None:
+        """Write many rows at once (COPY)."""
+        with translated():
+            await self._connection.copy_records_to_table(table, columns=columns, records=rows, timeout=self._seconds)
+
     async def tables(self) -> set[str]:
         rows = await self.fetch("select tablename from pg_catalog.pg_tables where schemaname = current_schema()")
         return {row["tablename"] for row in rows}
@@ -85,7 +90,7 @@ class PostgresDatabase:
         """What comes along when a transaction of this pool wakes all processes."""
 
     @asynccontextmanager
-    async def transaction(self, *, patient: bool = False) -> AsyncGenerator[WriteTransaction]:
+    async def transaction(self, *, patient: bool = False) -> AsyncGenerator[_Connection]:
         """Begin a write transaction; commit at the end of the block, roll back on any exception."""
         async with self._connected() as connection:
             try:

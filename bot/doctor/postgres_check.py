@@ -64,6 +64,9 @@ async def _check_session(server: PostgresServer) -> None:
 
 
 def _refused(server: PostgresServer, refused: SchemaRefused) -> str:
+    if refused.problem is SchemaProblem.UNFINISHED:
+        said = f"{server} holds an unfinished copy of another database."
+        return f"{said} Finish it with `animatic move`, or name another one."
     if refused.problem is SchemaProblem.OLDER:
         return f"{server} was made by an older Animatic, and nothing leads from there to here. Name a new database."
     return f"{server} holds the tables of something else. Name a database of the bot's own."

@@ -116,6 +116,8 @@ def _probe(folder: Path) -> Path:
 
 
 def _refused(path: Path, refused: SchemaRefused) -> str:
+    if refused.problem is SchemaProblem.MOVED:
+        return f"{path} was moved to {refused.place}. Name that one."
     if refused.problem is SchemaProblem.OLDER:
         return f"{path} was made by an older Animatic, and nothing leads from there to here. Name a new file."
     return f"{path} holds the tables of something else. Name a file of the bot's own."
