@@ -12,7 +12,8 @@ from PIL import Image
 from bot.errors import BadImage, ImageProblem
 from bot.media import prepare_for_provider, resize_to_limit
 from bot.media.decode import MAX_RESULT_PIXELS
-from tests.unit.media.test_images import gif, png_that_claims
+from bot.media.image_process import image_process
+from tests.unit.media.test_images import gif, large_png, png_that_claims
 
 
 @cache
@@ -137,11 +138,10 @@ def test_a_clear_colour_becomes_white_and_does_not_tinge_what_is_beside_it() -> 
 
 
 def test_a_provider_may_make_more_pixels_than_a_member_may_send() -> None:
-    width = 9_100
-    out = io.BytesIO()
-    Image.new("L", (width, width)).save(out, "PNG")
-    assert width * width < MAX_RESULT_PIXELS
-    assert opened(resize_to_limit(out.getvalue(), 10**6, longest=320)).size == (320, 320)
+    side = 9_100
+    assert side * side < MAX_RESULT_PIXELS
+    small = image_process.run(resize_to_limit, large_png(side), 10**6, longest=320)
+    assert opened(small).size == (320, 320)
 
 
 @given(
