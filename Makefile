@@ -20,7 +20,8 @@ SCRIPTS_READY := node_modules/.ready
 AT_ONCE := --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 TWICE := $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 WITHIN := tests/unit tests/integration tests/meta
-WITH_PROCESSES := tests/chaos tests/e2e tests/browser tests/sandbox
+SANDBOX := tests/sandbox
+WITH_PROCESSES := tests/chaos tests/e2e tests/browser
 
 # Compiled files are kept, even where the machine says otherwise: pytest's own take seconds to make. And glibc gives back
 # what the large files took, in place of keeping it in each of its arenas.
@@ -41,8 +42,9 @@ page: $(READY)
 test: $(READY)
 	$(RUNS_ON)
 	failed=0; \
-	$(QUICKLY) HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) $(WITHIN) || failed=1; \
-	$(QUICKLY) HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) $(WITH_PROCESSES) || failed=1; \
+	for part in "$(WITHIN)" "$(SANDBOX)" "$(WITH_PROCESSES)"; do \
+		$(QUICKLY) HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) $$part || failed=1; \
+	done; \
 	exit $$failed
 
 # What answers in one to two minutes: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
