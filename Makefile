@@ -43,7 +43,7 @@ test: $(READY)
 	$(RUNS_ON)
 	failed=0; \
 	for part in "$(WITHIN)" "$(SANDBOX)" "$(WITH_PROCESSES)"; do \
-		$(QUICKLY) HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) $$part || failed=1; \
+		$(QUICKLY) $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) $$part || failed=1; \
 	done; \
 	exit $$failed
 

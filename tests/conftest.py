@@ -44,7 +44,7 @@ def pytest_collection() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def within_memory(request: pytest.FixtureRequest) -> Generator[None]:
-    """Fail the file that takes its process beyond what a test process may hold, where `make` asks for it."""
+    """Fail the file that takes its process beyond what a test process may hold, where `make test-fast` asks for it."""
     before = peak_mb()
     yield
     after = peak_mb()
