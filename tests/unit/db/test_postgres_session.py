@@ -128,7 +128,7 @@ async def test_a_process_that_stood_still_gives_everything_up_before_it_does_any
         await sleeping
         assert seen == [None]
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            while await session.held([f"process:{name}"]):  # the server takes a moment to end the connection
+            while await session.held([f"process:{name}"]):  # noqa: ASYNC110  # the server ends it a moment later
                 await asyncio.sleep(0.01)
 
 
