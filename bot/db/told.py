@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.db.accounts import Accounts
 from bot.db.jobs import Jobs
-from bot.db.queue import Queue, Ticket
+from bot.db.queue import Queue
 from bot.db.waiting_jobs import WaitingJobs
-from bot.domain.job import Frame, Job, Result, State
+from bot.domain.job import Frame, Job, State
 from bot.errors import AnimaticError
 from bot.metrics import Metrics
 
@@ -47,22 +47,10 @@ class ToldJobs(Jobs):
             self._metrics.job_moved(moved, None)
         return moved
 
-    async def succeed(
-        self,
-        job: Job,
-        links: Sequence[str],
-        final_cost: int,
-        now_ms: int,
-        *,
-        extend_ref: str | None,
-        provider_cost: str | None,
-        result: Result | None = None,
-    ) -> Job:
+    async def succeed(self, job: Job, links: Sequence[str], final_cost: int, *asked: Any, **found: Any) -> Job:
         """Tell of T5, and what was spent: nothing if it was refunded before."""
         reserved = await self._still_reserved(job)
-        moved = await super().succeed(
-            job, links, final_cost, now_ms, extend_ref=extend_ref, provider_cost=provider_cost, result=result
-        )
+        moved = await super().succeed(job, links, final_cost, *asked, **found)
         self._metrics.job_moved(moved, job.state, final_cost if reserved else 0)
         return moved
 
@@ -102,31 +90,9 @@ class ToldQueue(Queue):
         super().__init__(*opened)
         self._metrics = metrics
 
-    async def admit(
-        self,
-        provider: str,
-        tickets: list[Ticket],
-        *,
-        running: int,
-        per_user: int,
-        lease: str,
-        now_ms: int,
-        lease_until_ms: int,
-        deadline_ms: int,
-        alone: bool = False,
-    ) -> list[Job]:
+    async def admit(self, *asked: Any, **bounds: Any) -> list[Job]:
         """Tell of T3."""
-        admitted = await super().admit(
-            provider,
-            tickets,
-            running=running,
-            per_user=per_user,
-            lease=lease,
-            now_ms=now_ms,
-            lease_until_ms=lease_until_ms,
-            deadline_ms=deadline_ms,
-            alone=alone,
-        )
+        admitted = await super().admit(*asked, **bounds)
         for job in admitted:
             self._metrics.job_moved(job, State.QUEUED)
         return admitted
