@@ -1,12 +1,13 @@
 """What is opened first and closed last: database, locks, media folder and providers."""
 
 import resource
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.db.backups import Backups
+from bot.db.database import Database
 from bot.db.migrations import known_version_of, migrate
 from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
@@ -17,6 +18,8 @@ from bot.media import Downloader, MediaStore, Transcoder
 from bot.media.file_store import PRIVATE_FOLDER, what_it_holds
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
+
+Watch = Callable[[Database], Database]
 
 MOST_FILES = 65_536
 """Open files that are asked for where the system sets no limit."""
@@ -47,7 +50,9 @@ class Resources:
     instance_name: str
 
 
-async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Resources:
+async def open_resources(
+    stack: AsyncExitStack, settings: Settings, clock: Clock, watch: Watch | None = None
+) -> Resources:
     """Open everything until the stack closes; raise `SettingsError` when a setting turns out to be wrong.
 
     The tables are there after `prepare_database`.
@@ -61,7 +66,7 @@ async def open_resources(stack: AsyncExitStack, settings: Settings, clock: Clock
     card_locks = stack.enter_context(NamedLocks.open(locks_folder))
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
-        db,
+        db if watch is None else watch(db),
         Defaults(settings.default_credits, settings.quota_period, settings.server_credits, settings.max_open_per_user),
     )
     providers = open_providers(stack, settings.accounts)

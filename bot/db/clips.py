@@ -1,10 +1,21 @@
 """Clips and frames: where their files are, and which attachments on Discord show them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.db.database import Database, parameters
+from bot.db.given_rows import given_rows
 from bot.db.rows import to_clip, to_frame
 from bot.domain.job import Clip, Frame
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Hold where the file of a clip lies in the media store, and its size."""
+
+    slot: int
+    media_file: str
+    bytes: int
 
 
 class Clips:
@@ -44,30 +55,28 @@ class Clips:
 
     async def set_file(self, job_id: str, slot: int, media_file: str, size: int) -> None:
         """Write where a clip's file lies in the media store."""
+        await self.set_files(job_id, [Fetched(slot, media_file, size)])
+
+    async def set_files(self, job_id: str, files: Sequence[Fetched]) -> None:
+        """Write where the files of a job's clips lie in the media store."""
+        if not files:
+            return
+        rows, values = given_rows(
+            ("bigint", "text", "bigint"), [(file.slot, file.media_file, file.bytes) for file in files], 2
+        )
         async with self._db.transaction() as tx:
             await tx.fetch(
-                "update clip set media_file = $3, bytes = $4 where job_id = $1 and slot = $2",
+                f"""with given (slot, media_file, bytes) as ({rows})
+                    update clip set media_file = given.media_file, bytes = given.bytes
+                    from given where clip.job_id = $1 and clip.slot = given.slot""",
                 job_id,
-                slot,
-                media_file,
-                size,
+                *values,
             )
 
     async def clear_file(self, job_id: str, slot: int) -> None:
         """Write that a clip's file is in the media store no longer."""
         async with self._db.transaction() as tx:
             await tx.fetch("update clip set media_file = null where job_id = $1 and slot = $2", job_id, slot)
-
-    async def set_clip_attachment(self, job_id: str, slot: int, message_id: int, attachment_id: int) -> None:
-        """Write which attachment shows a clip."""
-        async with self._db.transaction() as tx:
-            await tx.fetch(
-                "update clip set message_id = $3, attachment_id = $4 where job_id = $1 and slot = $2",
-                job_id,
-                slot,
-                message_id,
-                attachment_id,
-            )
 
     async def forget_attachments(self, job_id: str, message_id: int, slots: list[int], roles: list[str]) -> None:
         """Write that a card shows some of its clips and frames no longer."""
@@ -82,10 +91,3 @@ class Clips:
                 )
             for role in roles:
                 await tx.fetch("update frame set attachment_id = null where job_id = $1 and role = $2", job_id, role)
-
-    async def set_frame_attachment(self, job_id: str, role: str, attachment_id: int) -> None:
-        """Write which attachment shows a frame."""
-        async with self._db.transaction() as tx:
-            await tx.fetch(
-                "update frame set attachment_id = $3 where job_id = $1 and role = $2", job_id, role, attachment_id
-            )

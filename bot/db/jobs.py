@@ -14,6 +14,7 @@ from dataclasses import asdict
 
 from bot.db import ledger, open_requests
 from bot.db.allowances import Defaults, read_allowance
+from bot.db.card_edits import KEPT_HASH, CardEdits, look_again
 from bot.db.database import Database, Transaction, Value
 from bot.db.leases import row_or_lost_lease
 from bot.db.rows import dump, to_job
@@ -32,9 +33,10 @@ _ANEW = {"dedupe_key": None, "error_code": None, "error_data": None, "finished_m
 class Jobs:
     """Read jobs and move them through their states."""
 
-    def __init__(self, db: Database, defaults: Defaults) -> None:
+    def __init__(self, db: Database, defaults: Defaults, card_edits: CardEdits) -> None:
         self._db = db
         self._defaults = defaults
+        self._card_edits = card_edits
 
     async def get(self, job_id: str) -> Job | None:
         """Read one job."""
@@ -102,13 +104,13 @@ class Jobs:
                 wake_ms=None,
             )
             await ledger.reserve(tx, moved, cost, policy, now_ms)
-            for frame in frames:
+            if frames:
+                lines = ", ".join(f"($1, ${place}, ${place + 1})" for place in range(2, 2 + 2 * len(frames), 2))
                 await tx.fetch(
-                    """insert into frame (job_id, role, media_file) values ($1, $2, $3)
-                       on conflict (job_id, role) do update set media_file = excluded.media_file""",
+                    f"""insert into frame (job_id, role, media_file) values {lines}
+                        on conflict (job_id, role) do update set media_file = excluded.media_file""",
                     job.id,
-                    frame.role,
-                    frame.media_file,
+                    *(value for frame in frames for value in (frame.role, frame.media_file)),
                 )
         return moved
 
@@ -138,16 +140,17 @@ class Jobs:
     async def mark_running(
         self, client_token: str, remote_id: str, due_ms: int, deadline_ms: int | None = None
     ) -> Job | None:
-        """T4 and T8: write the provider's id, fenced by the client token alone.
+        """T4 and T8: write the provider's id, fenced by the client token alone; an edit of the card is to follow.
 
         Whoever holds an accepted id writes it, even after a refund. None when the job has one already. A revived job
         leaves its click's key to one made anew.
         """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
-                """update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
+                f"""update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
                        error_data = null, finished_ms = null, due_ms = coalesce(wake_ms, $3), wake_ms = null,
-                       deadline_ms = coalesce($4, deadline_ms),
+                       deadline_ms = coalesce($4, deadline_ms), unanswered_edits = unanswered_edits + 1,
+                       card_hash = {KEPT_HASH.format("$5")},
                        dedupe_key = case when state = 'submitting' then dedupe_key end
                    where client_token = $1 and remote_id is null and state in ('submitting', 'failing', 'failed')
                        and not exists (select 1 from job as other
@@ -157,8 +160,13 @@ class Jobs:
                 remote_id,
                 due_ms,
                 deadline_ms,
+                self._card_edits.marker,
             )
-        return to_job(rows[0]) if rows else None
+        if not rows:
+            return None
+        moved = to_job(rows[0])
+        self._card_edits.counted(moved.id)
+        return moved
 
     async def succeed(
         self,
@@ -186,12 +194,10 @@ class Jobs:
                 lease=None,
                 tries=0,
             )
-            for slot, link in enumerate(links):
+            if links:
+                lines = ", ".join(f"($1, {slot}, ${slot + 2})" for slot, _ in enumerate(links))
                 await tx.fetch(
-                    "insert into clip (job_id, slot, remote_url) values ($1, $2, $3) on conflict do nothing",
-                    job.id,
-                    slot,
-                    link,
+                    f"insert into clip (job_id, slot, remote_url) values {lines} on conflict do nothing", job.id, *links
                 )
             await ledger.settle(tx, job, final_cost, now_ms)
         return moved
@@ -222,37 +228,66 @@ class Jobs:
         `incomplete` says that the card shows less than was made: then, or if it is undeliverable, the job is listed.
         `recheck_ms` makes a failed job due once more, to see whether the provider finishes it after all.
         """
+        async with self._db.transaction() as tx:
+            return await self._finish(
+                tx, job, undeliverable=undeliverable, incomplete=incomplete, recheck_ms=recheck_ms
+            )
+
+    async def finish_shown(
+        self,
+        job: Job,
+        now_ms: int,
+        *,
+        undeliverable: bool = False,
+        incomplete: bool = False,
+        recheck_ms: int | None = None,
+    ) -> Job | None:
+        """T7 as in `finish`; None if any edit of the card was never answered, and it is looked at once more."""
+        async with self._db.transaction() as tx:
+            if await look_again(tx, job, self._card_edits, now_ms):
+                moved = None
+            else:
+                moved = await self._finish(
+                    tx,
+                    job,
+                    undeliverable=undeliverable,
+                    incomplete=incomplete,
+                    recheck_ms=recheck_ms,
+                    unanswered_edits=0,
+                )
+        self._card_edits.forget(job.id)
+        return moved
+
+    async def _finish(
+        self,
+        tx: Transaction,
+        job: Job,
+        *,
+        undeliverable: bool,
+        incomplete: bool,
+        recheck_ms: int | None,
+        **more: Value,
+    ) -> Job:
         state = State.DONE if job.state is State.READY else State.FAILED
-        changes: dict[str, Value] = {"fetch_until_ms": None, "untold": int(undeliverable)}
+        changes: dict[str, Value] = {"fetch_until_ms": None, "untold": int(undeliverable), **more}
         if state is State.DONE:
             changes |= {"undelivered": int(undeliverable or incomplete), "untold": 0}
             changes |= {"error_code": "undeliverable"} if undeliverable else {}
-        async with self._db.transaction() as tx:
-            moved = await self._move(
-                tx, job, state, due_ms=recheck_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
-            )
-            # A late answer that came meanwhile, or could not be looked at before, is looked at next.
-            late = await tx.fetch(
-                """update job set due_ms = coalesce(wake_ms, finished_ms) where id = $1 and state = 'failed'
-                   and remote_id is null and callback_remote_id is not null returning *""",
-                job.id,
-            )
-        return to_job(late[0]) if late else moved
+        moved = await self._move(
+            tx, job, state, due_ms=recheck_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
+        )
+        if state is State.DONE or moved.remote_id is not None or moved.callback_remote_id is None:
+            return moved
+        # A late answer that came meanwhile, or could not be looked at before, is looked at next.
+        late = await tx.fetch(
+            "update job set due_ms = coalesce(wake_ms, finished_ms) where id = $1 returning *", job.id
+        )
+        return to_job(late[0])
 
     async def resume(self, job: Job, now_ms: int) -> Job:
         """T8, failed -> running: a job that we gave up was finished after all; the refund stands."""
         async with self._db.transaction() as tx:
             return await self._move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
-
-    async def set_card_hash(self, job_id: str, card_hash: str, message_id: int | None = None) -> None:
-        """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""
-        async with self._db.transaction() as tx:
-            await tx.fetch(
-                "update job set card_hash = $2, message_id = coalesce($3, message_id) where id = $1",
-                job_id,
-                card_hash,
-                message_id,
-            )
 
     async def wake(self, job_id: str, now_ms: int, callback_remote_id: str | None = None) -> None:
         """Make a job due now; one that is leased is due again as soon as its lease is given back.

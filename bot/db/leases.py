@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.db.card_edits import KEPT_HASH, CardEdits
 from bot.db.database import Database, Row, Transaction
 from bot.db.rows import to_job
 from bot.domain.clock import FARTHEST_MS
@@ -37,8 +38,9 @@ class Room:
 class Leases:
     """Claim due jobs, keep them, and give them back."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, card_edits: CardEdits) -> None:
         self._db = db
+        self._card_edits = card_edits
 
     async def claim(self, lease: str, now_ms: int, lease_until_ms: int, room: Room) -> list[Job]:
         """T2, within what there is room for: those go first of whose member fewest are in hand.
@@ -80,12 +82,18 @@ class Leases:
                 )
             )
 
-    async def reschedule(self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None) -> Job:
-        """Give a lease back without a change of state: a poll that found nothing new, or a step to try again."""
+    async def reschedule(
+        self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None, edit_follows: bool = False
+    ) -> Job:
+        """Give a lease back without a change of state: a poll that found nothing new, or a step to try again.
+
+        Where an edit of the card may follow, it is counted.
+        """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
-                """update job set lease = null, due_ms = coalesce(wake_ms, $5), wake_ms = null, tries = $6,
-                       progress = coalesce($7, progress)
+                f"""update job set lease = null, due_ms = coalesce(wake_ms, $5), wake_ms = null, tries = $6,
+                       progress = coalesce($7, progress), unanswered_edits = unanswered_edits + $8,
+                       card_hash = {KEPT_HASH.format("coalesce($9, card_hash)")}
                    where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",
                 job.id,
                 job.state,
@@ -94,8 +102,13 @@ class Leases:
                 due_ms,
                 tries,
                 progress,
+                int(edit_follows),
+                self._card_edits.marker if edit_follows else None,
             )
-        return row_or_lost_lease(job, rows)
+        given_back = row_or_lost_lease(job, rows)
+        if edit_follows:
+            self._card_edits.counted(job.id)
+        return given_back
 
     async def next_due_ms(self, after_ms: int = -1) -> int | None:
         """Tell when the next job becomes due after a moment, leased ones included."""

@@ -4,6 +4,7 @@ from bot.db.accounts import Accounts
 from bot.db.allowances import Allowance, Defaults
 from bot.db.blocks import Blocks
 from bot.db.card_edits import CardEdits
+from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.guild_settings import GuildSettings
@@ -25,6 +26,8 @@ __all__ = [
     "Allowance",
     "Blocks",
     "CardEdits",
+    "CardFacts",
+    "CardFactsRepository",
     "Clips",
     "Defaults",
     "GuildSettings",
@@ -49,8 +52,9 @@ class Store:
     """Hold every repository: jobs and their history, the queue, accounts, clips, previews and the rest."""
 
     def __init__(self, db: Database, defaults: Defaults) -> None:
-        self.jobs = Jobs(db, defaults)
-        self.leases = Leases(db)
+        self.card_edits = CardEdits(db)
+        self.jobs = Jobs(db, defaults, self.card_edits)
+        self.leases = Leases(db, self.card_edits)
         self.unconfirmed = UnconfirmedJobs(db)
         self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
@@ -60,7 +64,7 @@ class Store:
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db)
-        self.card_edits = CardEdits(db)
+        self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)
         self.strikes = Strikes(db)

@@ -262,4 +262,9 @@ def by_wall_clock(job: Job, clock: Clock) -> Job:
 
 def card_link(job: Job) -> str:
     """Give the address of a job's card."""
-    return f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id or ''}".rstrip("/")
+    return card_address(job.guild_id, job.channel_id, job.message_id)
+
+
+def card_address(guild_id: int, channel_id: int, message_id: int | None) -> str:
+    """Give the address of a message, or of its channel where there is none."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id or ''}".rstrip("/")

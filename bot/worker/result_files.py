@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from bot.db.clips import Fetched
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.job import Clip, Job, back_off_ms
@@ -53,10 +54,12 @@ class ResultFiles:
         if may_come:
             await self._try_again(job)
             return
-        if await self._store.card_edits.look_again(job, self._clock()):
-            return
         incomplete = any([await self._is_missing(clip) for clip in await self._store.clips.clips(job.id)])
-        await self._store.jobs.finish(job, undeliverable=not reached, incomplete=incomplete)
+        ended = await self._store.jobs.finish_shown(
+            job, self._clock(), undeliverable=not reached, incomplete=incomplete
+        )
+        if ended is None:
+            return
         log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)
 
     async def _is_missing(self, clip: Clip) -> bool:
@@ -74,9 +77,11 @@ class ResultFiles:
     async def _fetch_all(self, job: Job, clips: Sequence[Clip]) -> list[bool]:
         async with asyncio.TaskGroup() as tasks:
             fetching = [tasks.create_task(self._fetch(job, clip)) for clip in clips]
-        return [task.result() for task in fetching]
+        fetched = [task.result() for task in fetching]
+        await self._store.clips.set_files(job.id, [one for one in fetched if isinstance(one, Fetched)])
+        return [one is not False for one in fetched]
 
-    async def _fetch(self, job: Job, clip: Clip) -> bool:
+    async def _fetch(self, job: Job, clip: Clip) -> Fetched | bool:
         """Fetch one clip into the media store, unless it is there; False when it may still come.
 
         When that is hopeless the vendor's link stays as the last resort.
@@ -90,8 +95,7 @@ class ResultFiles:
             if clip.media_file is not None:
                 await self._store.clips.clear_file(job.id, clip.slot)
             return error.final or self._is_grace_over(job)
-        await self._store.clips.set_file(job.id, clip.slot, name, size)
-        return True
+        return Fetched(clip.slot, name, size)
 
     def _is_grace_over(self, job: Job) -> bool:
         """Tell whether links were tried for long enough; an end that is farther than it can be is over."""

@@ -113,10 +113,12 @@ class Worker:
                         await asyncio.sleep(1)
             finally:
                 await self._shut_down()
+        await self._store.card_edits.settle()
 
     async def _tick(self) -> None:
         await self._free_dead_leases()
         now = self._clock()
+        await self._store.card_edits.settle(now)
         if not self._stopping:
             self._claimed_ms = now
             for job in await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, self._room()):

@@ -23,8 +23,8 @@ async def in_doubt(harness: WorkerHarness) -> Job:
     """Bring a job to the provider, with an edit of its card that was never answered."""
     job = await harness.request_video()
     await harness.until_state(job, State.RUNNING)
-    await harness.store.jobs.set_card_hash(job.id, "under way", 70)
-    await harness.store.card_edits.begin(job.id)
+    await harness.store.card_edits.set_card_hash(job.id, "under way", 70)
+    await harness.store.card_edits.begin(job)
     return job
 
 
@@ -69,7 +69,8 @@ async def test_the_look_is_taken_by_another_process_where_the_first_is_gone(harn
 async def test_a_card_whose_edits_were_all_answered_is_not_looked_at(harness: WorkerHarness) -> None:
     async with harness.working():
         job = await in_doubt(harness)
-        await harness.store.card_edits.answered(job.id)
+        harness.store.card_edits.answered(job.id)
+        await harness.store.card_edits.settle()
         await harness.advance_until_due(job)
         await harness.until_state(job, State.DONE)
     assert harness.publisher.delivered == [job.id]
