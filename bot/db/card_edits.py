@@ -30,6 +30,12 @@ KEPT_HASH = f"case when card_hash in ('{UPLOADING}', '{DOUBTED}') then card_hash
 """What an edit that is counted makes of the hash: the row no longer says what is shown, but who knows it."""
 
 
+# What was counted ahead is gone, or stays too much, where somebody else changed the row since.
+_ONE_MORE = "unanswered_edits = unanswered_edits + 1 - case when card_hash = $3 then $2 else 0 end"
+_BEGIN = f"update job set {_ONE_MORE}, card_hash = {KEPT_HASH.format('$3')} where id = $1"
+_BEGIN_UPLOAD = f"update job set {_ONE_MORE}, card_hash = $4 where id = $1"
+
+
 @dataclass
 class _Ahead:
     """Hold how many edits of a card are counted that none is under way for, and what the card shows if we know."""
@@ -54,6 +60,7 @@ class CardEdits:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._ahead: dict[str, _Ahead] = {}
+        self._uploads_ahead: set[str] = set()
         self.marker = f"counted by {secrets.token_hex(4)}"
 
     def is_ours(self, job: Job) -> bool:
@@ -74,20 +81,13 @@ class CardEdits:
 
     async def begin(self, job: Job, *, uploading: bool = False) -> None:
         """Count an edit that is about to be sent, unless one is counted ahead; one with files is told apart."""
-        if self.is_ours(job) and not uploading and self._take(job.id):
+        if self._takes_upload(job) or (self.is_ours(job) and not uploading and self._take(job.id)):
             return
-        taken = self._take(job.id, all_of_them=True)
         async with self._db.transaction() as tx:
-            await tx.fetch(
-                # What was counted ahead is gone, or stays too much, where somebody else changed the row since.
-                f"""update job set card_hash = {"$4" if uploading else KEPT_HASH.format("$3")},
-                        unanswered_edits = unanswered_edits + 1 - case when card_hash = $3 then $2 else 0 end
-                    where id = $1""",
-                job.id,
-                taken,
-                self.marker,
-                *((UPLOADING,) if uploading else ()),
-            )
+            if uploading:
+                await self.expect_upload(tx, job)
+            else:
+                await tx.fetch(_BEGIN, job.id, self._take(job.id, all_of_them=True), self.marker)
 
     async def set_card_hash(self, job_id: str, card_hash: str, message_id: int | None = None) -> None:
         """Write down what the card shows, and where it is if that changed; what is counted ahead is taken off."""
@@ -104,6 +104,18 @@ class CardEdits:
                 taken,
             )
 
+    def upload_counted(self, job_id: str) -> None:
+        """Remember that a row counts an edit with files that is to follow; its hash is `UPLOADING` now."""
+        self._uploads_ahead.add(job_id)
+
+    def may_have_sent(self, job: Job) -> bool:
+        """Tell whether a try that was interrupted may have put files on a job's card."""
+        return job.card_hash == UPLOADING and job.id not in self._uploads_ahead
+
+    async def expect_upload(self, tx: Transaction, job: Job) -> None:
+        """Count an edit with files that follows a transaction, inside of it; see `upload_counted`."""
+        await tx.fetch(_BEGIN_UPLOAD, job.id, self._take(job.id, all_of_them=True), self.marker, UPLOADING)
+
     def still_shows(self, job_id: str, card_hash: str) -> None:
         """Remember what a card shows that needed no edit."""
         if ahead := self._ahead.get(job_id):
@@ -112,6 +124,17 @@ class CardEdits:
     def answered(self, job_id: str, card_hash: str | None = None, *, surely: bool = True) -> None:
         """Remember that an edit was answered, unless the answer leaves something open; `card_hash` is what it shows."""
         self._put(job_id, int(surely), card_hash)
+
+    async def refused(self, job: Job, *, uploading: bool, surely: bool) -> None:
+        """Take an edit that was refused off the count, unless the answer leaves something open."""
+        if not uploading:
+            self.answered(job.id, surely=surely)
+        elif surely:
+            async with self._db.transaction() as tx:
+                await tx.fetch(
+                    "update job set unanswered_edits = unanswered_edits - 1 where id = $1 and unanswered_edits > 0",
+                    job.id,
+                )
 
     async def record(self, job_id: str, card_hash: str, shown: Shown, *, surely: bool = True) -> None:
         """Write down that an edit was answered, what the card shows now, and where its files are."""
@@ -167,6 +190,13 @@ class CardEdits:
     def forget(self, job_id: str) -> None:
         """Forget a job whose row counts no edits any more."""
         self._ahead.pop(job_id, None)
+        self._uploads_ahead.discard(job_id)
+
+    def _takes_upload(self, job: Job) -> bool:
+        if job.card_hash != UPLOADING or job.id not in self._uploads_ahead:
+            return False
+        self._uploads_ahead.remove(job.id)
+        return True
 
     def _take(self, job_id: str, *, all_of_them: bool = False) -> int:
         """Take an edit off what is counted ahead, or all; tells how many those were."""

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.db.card_edits import CardEdits
 from bot.db.database import Database, parameters
 from bot.db.given_rows import given_rows
 from bot.db.rows import to_clip, to_frame
-from bot.domain.job import Clip, Frame
+from bot.domain.job import Clip, Frame, Job
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,9 @@ class Fetched:
 class Clips:
     """Read and complete the rows of clips and frames."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, card_edits: CardEdits) -> None:
         self._db = db
+        self._card_edits = card_edits
 
     async def clips(self, job_id: str) -> list[Clip]:
         """Give a job's clips in the order people count them."""
@@ -57,8 +59,11 @@ class Clips:
         """Write where a clip's file lies in the media store."""
         await self.set_files(job_id, [Fetched(slot, media_file, size)])
 
-    async def set_files(self, job_id: str, files: Sequence[Fetched]) -> None:
-        """Write where the files of a job's clips lie in the media store."""
+    async def set_files(self, job_id: str, files: Sequence[Fetched], *, sent_next: Job | None = None) -> None:
+        """Write where the files of a job's clips lie in the media store.
+
+        Where they are put on the card of `sent_next` at once, that edit is counted with it.
+        """
         if not files:
             return
         rows, values = given_rows(
@@ -72,6 +77,10 @@ class Clips:
                 job_id,
                 *values,
             )
+            if sent_next is not None:
+                await self._card_edits.expect_upload(tx, sent_next)
+        if sent_next is not None:
+            self._card_edits.upload_counted(job_id)
 
     async def clear_file(self, job_id: str, slot: int) -> None:
         """Write that a clip's file is in the media store no longer."""

@@ -14,7 +14,7 @@ from dataclasses import asdict
 
 from bot.db import ledger, open_requests
 from bot.db.allowances import Defaults, read_allowance
-from bot.db.card_edits import KEPT_HASH, CardEdits, look_again
+from bot.db.card_edits import KEPT_HASH, UPLOADING, CardEdits, look_again
 from bot.db.database import Database, Transaction, Value
 from bot.db.leases import row_or_lost_lease
 from bot.db.rows import dump, to_job
@@ -84,10 +84,13 @@ class Jobs:
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
         """T1, received -> queued: reserve the credits, fix the provider, and keep the pictures' places.
 
+        The edit that puts the pictures on the card is to follow, and is counted.
         Raises `Blocked`, `TooFewCredits` or `ServerOutOfCredits`, and then nothing is written.
         """
         if job.state is not State.RECEIVED:
             raise ValueError(f"a {job.state} job is not charged")
+        shown = frames and job.message_id is not None and job.card_hash is None
+        count = {"card_hash": UPLOADING, "unanswered_edits": job.unanswered_edits + 1} if shown else {}
         async with self._db.transaction() as tx:
             policy = await read_allowance(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
             moved = await self._move(
@@ -102,6 +105,7 @@ class Jobs:
                 lease=None,
                 tries=0,
                 wake_ms=None,
+                **count,
             )
             await ledger.reserve(tx, moved, cost, policy, now_ms)
             if frames:
@@ -112,6 +116,8 @@ class Jobs:
                     job.id,
                     *(value for frame in frames for value in (frame.role, frame.media_file)),
                 )
+        if shown:
+            self._card_edits.upload_counted(job.id)
         return moved
 
     async def requeue(self, job: Job, due_ms: int | None) -> Job:

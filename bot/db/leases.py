@@ -1,6 +1,6 @@
 """Who has which job in hand: a claim (T2) is for one step, and ends by itself when its holder does not renew it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,20 @@ class Room:
     per_user: int
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """Hold what there is to do at a moment, and when there will be more."""
+
+    due: frozenset[State]
+    """The states of jobs that can be claimed."""
+    next_due_ms: int | None
+    """When the next job becomes due after that moment, leased and waiting ones included."""
+    waited_for: tuple[str, ...]
+    """The providers that somebody waits for."""
+    holders: tuple[str, ...]
+    """Everyone who holds a lease."""
+
+
 class Leases:
     """Claim due jobs, keep them, and give them back."""
 
@@ -42,17 +56,48 @@ class Leases:
         self._db = db
         self._card_edits = card_edits
 
-    async def claim(self, lease: str, now_ms: int, lease_until_ms: int, room: Room) -> list[Job]:
+    async def look(self, now_ms: int) -> Outlook:
+        """Tell what there is to do, in one statement, so that a round in which there is nothing costs no more."""
+        rows = await self._db.fetch(
+            f"""select 'due' as what, state as name, max(due_ms) as at from job
+                where due_ms is not null and (due_ms <= $1 or due_ms > $2) and state in ({_IN_DUE_STATES})
+                group by state
+                union all select 'next', '', min(due_ms) from job where due_ms > $1 and state in ({_IN_DUE_STATES})
+                union all select 'next', '', min(due_ms) from job where state = 'queued' and due_ms > $1
+                union all select 'waited for', provider, 0 from (
+                    select distinct provider from job where state = 'queued') as line
+                union all select 'holder', lease, 0 from (
+                    select distinct lease from job where lease is not null) as leases""",
+            now_ms,
+            now_ms + FARTHEST_MS,
+        )
+        found = [(row["what"], row["name"], row["at"]) for row in rows]
+        return Outlook(
+            due=frozenset(State(name) for what, name, _ in found if what == "due"),
+            next_due_ms=min((at for what, _, at in found if what == "next" and at is not None), default=None),
+            waited_for=tuple(name for what, name, _ in found if what == "waited for"),
+            holders=tuple(name for what, name, _ in found if what == "holder"),
+        )
+
+    async def claim(
+        self,
+        lease: str,
+        now_ms: int,
+        lease_until_ms: int,
+        room: Room,
+        due: Collection[State] = DUE_STATES,
+    ) -> list[Job]:
         """T2, within what there is room for: those go first of whose member fewest are in hand.
 
-        One that is due farther ahead than any job can be is due now: a wrong clock wrote that.
+        One that is due farther ahead than any job can be is due now: a wrong clock wrote that. Only those in the states
+        of `due` are looked for.
         """
         async with self._db.transaction() as tx:
             rows: list[Row] = []
             for state, most in ((PREPARING, room.preparing), (DELIVERING, room.delivering)):
-                if most > 0:
+                if most > 0 and state in due:
                     rows += await _claim_in_turn(tx, lease, now_ms, lease_until_ms, state, most, room.per_user)
-            if room.others > 0:
+            if room.others > 0 and not set(due) <= {PREPARING, DELIVERING}:
                 rows += await tx.fetch(
                     f"""update job set lease = $1, epoch = epoch + 1, due_ms = $3, wake_ms = null
                         where id in (select id from job
@@ -109,17 +154,6 @@ class Leases:
         if edit_follows:
             self._card_edits.counted(job.id)
         return given_back
-
-    async def next_due_ms(self, after_ms: int = -1) -> int | None:
-        """Tell when the next job becomes due after a moment, leased ones included."""
-        rows = await self._db.fetch(
-            f"select min(due_ms) as due from job where due_ms > $1 and state in ({_IN_DUE_STATES})", after_ms
-        )
-        return rows[0]["due"]
-
-    async def holders(self) -> list[str]:
-        """Name everyone who holds a lease."""
-        return [row["lease"] for row in await self._db.fetch("select distinct lease from job where lease is not null")]
 
     async def release(self, lease: str, now_ms: int) -> int:
         """Give back all leases of a name, because its holder stops or is gone; tells how many.

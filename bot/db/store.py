@@ -63,7 +63,7 @@ class Store:
         self.blocks = Blocks(db, defaults)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
-        self.clips = Clips(db)
+        self.clips = Clips(db, self.card_edits)
         self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)

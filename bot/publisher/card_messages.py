@@ -84,7 +84,7 @@ class CardMessages:
             try:
                 message = await self._card_api.edit(job, lambda: self._draw(card), attachments, wake=wake)
             except discord.HTTPException as error:
-                edits.answered(job.id, surely=answers.clear)
+                await edits.refused(job, uploading=bool(uploads), surely=answers.clear)
                 await self._raise_if_gone(job, error)
                 raise
         if uploads or job.card_hash in (UPLOADING, DOUBTED):

@@ -58,7 +58,7 @@ class Delivery:
             remade = remade or facts.job.message_id is None
             try:
                 facts = await self._cards.ensure_exists(facts)
-                if facts.job.card_hash == UPLOADING:
+                if self._store.card_edits.may_have_sent(facts.job):
                     facts = await self._find_sent(facts)
                 facts = await self._cards.look(facts)
                 facts = await self._send_all(facts, size_limits)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.clips import Fetched
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
@@ -78,7 +79,10 @@ class ResultFiles:
         async with asyncio.TaskGroup() as tasks:
             fetching = [tasks.create_task(self._fetch(job, clip)) for clip in clips]
         fetched = [task.result() for task in fetching]
-        await self._store.clips.set_files(job.id, [one for one in fetched if isinstance(one, Fetched)])
+        # A card that may carry files of an earlier try is looked at first.
+        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED)
+        files = [one for one in fetched if isinstance(one, Fetched)]
+        await self._store.clips.set_files(job.id, files, sent_next=job if is_new else None)
         return [one is not False for one in fetched]
 
     async def _fetch(self, job: Job, clip: Clip) -> Fetched | bool:

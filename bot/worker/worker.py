@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from bot.db.leases import DELIVERING, PREPARING, Room
+from bot.db.leases import DELIVERING, PREPARING, Outlook, Room
 from bot.db.provider_health import BreakerState
 from bot.db.queue import Ticket
 from bot.db.store import Store
@@ -91,7 +91,7 @@ class Worker:
         self._clock = clock
         self._stopping = False
         self._running: dict[asyncio.Task[None], State] = {}
-        self._claimed_ms = 0
+        self._next_due_ms: int | None = None
         self._queue_cards_refreshed_ms = 0
 
     def stop(self) -> None:
@@ -116,18 +116,25 @@ class Worker:
         await self._store.card_edits.settle()
 
     async def _tick(self) -> None:
-        await self._free_dead_leases()
         now = self._clock()
         await self._store.card_edits.settle(now)
-        if not self._stopping:
-            self._claimed_ms = now
-            for job in await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, self._room()):
-                self._start(job, self._steps.run)
-        for provider in await self._store.queue.providers():
+        outlook = await self._store.leases.look(now)
+        if await self._free_dead_leases(outlook):
+            outlook = await self._store.leases.look(now)
+        if outlook.due and not self._stopping:
+            await self._claim(outlook, now)
+        for provider in outlook.waited_for:
             await self._admit(provider, now)
         if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
             self._queue_cards_refreshed_ms = now
-            await self._refresh_queue_cards()
+            await self._refresh_queue_cards(outlook)
+        self._next_due_ms = outlook.next_due_ms
+
+    async def _claim(self, outlook: Outlook, now: int) -> None:
+        room = self._room()
+        claimed = await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, room, outlook.due)
+        for job in claimed:
+            self._start(job, self._steps.run)
 
     def _room(self) -> Room:
         """Tell how many steps may be begun now."""
@@ -177,16 +184,18 @@ class Worker:
             log.info("%d jobs that waited for %s go elsewhere", moved, provider)
             self._wake_up.set()
 
-    async def _refresh_queue_cards(self) -> None:
-        for provider in await self._store.queue.providers():
+    async def _refresh_queue_cards(self, outlook: Outlook) -> None:
+        for provider in outlook.waited_for:
             for job, _ in await self._store.queue.positions(provider, QUEUE_CARDS_REFRESHED):
                 self._refresher.request(job.id)
 
-    async def _free_dead_leases(self) -> None:
-        for name in await self._store.leases.holders():
-            if name != self._instance_name and not self._instance_names.held(name):
-                freed = await self._store.leases.release(name, self._clock())
-                log.warning("took over %d jobs of a process that is gone", freed)
+    async def _free_dead_leases(self, outlook: Outlook) -> bool:
+        """Free what nobody has in hand any more; tells whether there was anything."""
+        dead = [name for name in outlook.holders if name != self._instance_name and not self._instance_names.held(name)]
+        for name in dead:
+            freed = await self._store.leases.release(name, self._clock())
+            log.warning("took over %d jobs of a process that is gone", freed)
+        return bool(dead)
 
     def _start(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
         task = asyncio.create_task(self._run_step(job, step), name=f"job {job.id} {job.state}")
@@ -264,12 +273,8 @@ class Worker:
     async def _wait(self) -> None:
         """Sleep until something is due or somebody wakes the worker."""
         now = self._clock()
-        if self._stopping:
-            due = None
-        else:
-            # What was due and not taken waits for a step in hand to end, which wakes the worker.
-            dues = (await self._store.leases.next_due_ms(self._claimed_ms), await self._store.queue.next_due_ms(now))
-            due = min((moment for moment in dues if moment is not None), default=None)
+        # What was due and not taken waits for a step in hand to end, which wakes the worker.
+        due = None if self._stopping else self._next_due_ms
         seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - now) / 1000))
         try:
             async with asyncio.timeout(seconds):
