@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.db.card_edits import KEPT_HASH, CardEdits
 from bot.db.database import Database, Row, Transaction
+from bot.db.gathered import Gathered
+from bot.db.given_rows import given_rows
 from bot.db.rows import to_job
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, State
@@ -49,12 +51,24 @@ class Outlook:
     """Everyone who holds a lease."""
 
 
+GATHERED_SECONDS = 0.05
+"""How long a lease that is given back waits for others: jobs that were asked for together are written down together."""
+
+
+@dataclass(frozen=True)
+class _StillMade:
+    job: Job
+    due_ms: int
+    progress: int | None
+
+
 class Leases:
     """Claim due jobs, keep them, and give them back."""
 
     def __init__(self, db: Database, card_edits: CardEdits) -> None:
         self._db = db
         self._card_edits = card_edits
+        self._ask_again = Gathered(self._write_still_made, GATHERED_SECONDS)
 
     async def look(self, now_ms: int) -> Outlook:
         """Tell what there is to do, in one statement, so that a round in which there is nothing costs no more."""
@@ -127,18 +141,12 @@ class Leases:
                 )
             )
 
-    async def reschedule(
-        self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None, edit_follows: bool = False
-    ) -> Job:
-        """Give a lease back without a change of state: a poll that found nothing new, or a step to try again.
-
-        Where an edit of the card may follow, it is counted.
-        """
+    async def reschedule(self, job: Job, due_ms: int | None, *, tries: int = 0, progress: int | None = None) -> Job:
+        """Give a lease back without a change of state: a poll that found nothing new, or a step to try again."""
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
-                f"""update job set lease = null, due_ms = coalesce(wake_ms, $5), wake_ms = null, tries = $6,
-                       progress = coalesce($7, progress), unanswered_edits = unanswered_edits + $8,
-                       card_hash = {KEPT_HASH.format("coalesce($9, card_hash)")}
+                """update job set lease = null, due_ms = coalesce(wake_ms, $5), wake_ms = null, tries = $6,
+                       progress = coalesce($7, progress)
                    where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",
                 job.id,
                 job.state,
@@ -147,13 +155,38 @@ class Leases:
                 due_ms,
                 tries,
                 progress,
-                int(edit_follows),
-                self._card_edits.marker if edit_follows else None,
             )
-        given_back = row_or_lost_lease(job, rows)
-        if edit_follows:
-            self._card_edits.counted(job.id)
-        return given_back
+        return row_or_lost_lease(job, rows)
+
+    async def ask_again(self, job: Job, due_ms: int, progress: int | None) -> None:
+        """Give the lease of a job back that is still being made; an edit of its card may follow, and is counted.
+
+        Those that come at about the same time are written together.
+        """
+        if not await self._ask_again(_StillMade(job, due_ms, progress)):
+            raise LostLease(job.id)
+        self._card_edits.counted(job.id)
+
+    async def _write_still_made(self, still_made: Sequence[_StillMade]) -> list[bool]:
+        rows, values = given_rows(
+            ("text", "text", "bigint", "bigint", "bigint"),
+            [(one.job.id, one.job.lease, one.job.epoch, one.due_ms, one.progress) for one in still_made],
+            2,
+        )
+        async with self._db.transaction() as tx:
+            written = await tx.fetch(
+                f"""with given (job_id, holder, epoch_then, due, percent) as ({rows})
+                    update job set lease = null, due_ms = coalesce(wake_ms, due), wake_ms = null, tries = 0,
+                        progress = coalesce(percent, progress), unanswered_edits = unanswered_edits + 1,
+                        card_hash = {KEPT_HASH.format("$1")}
+                    from given
+                    where id = job_id and state = '{State.RUNNING}' and lease = holder and epoch = epoch_then
+                    returning id""",
+                self._card_edits.marker,
+                *values,
+            )
+        ids = {row["id"] for row in written}
+        return [one.job.id in ids for one in still_made]
 
     async def release(self, lease: str, now_ms: int) -> int:
         """Give back all leases of a name, because its holder stops or is gone; tells how many.

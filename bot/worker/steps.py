@@ -10,6 +10,7 @@ from bot.domain.job import (
     State,
     back_off_ms,
     next_poll_ms,
+    poll_moment_ms,
 )
 from bot.errors import (
     AnimaticError,
@@ -173,7 +174,8 @@ class JobSteps:
             )
         else:
             wait = next_poll_ms(now - (job.submitted_ms or now), self._poll_ms)
-            await self._store.leases.reschedule(job, now + wait, progress=snapshot.progress, edit_follows=True)
+            due_ms = poll_moment_ms(now + wait, self._poll_ms)
+            await self._store.leases.ask_again(job, due_ms, snapshot.progress)
             self._refresher.request(job.id)
 
     async def _poll_failed(self, job: Job, error: ProviderError, snapshot: Snapshot | None = None) -> None:

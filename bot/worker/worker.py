@@ -5,6 +5,7 @@ Retry, back-off, recovery after a crash and take-over by another process are all
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ LEASE_MS = 90_000
 
 IDLE_SECONDS = 5.0
 """How long the loop sleeps when nothing is due; also how often queue positions on cards are brought up to date."""
+
+ROUND_SECONDS = 0.05
+"""How far apart rounds begin at least, unless more was due than could be taken: what comes meanwhile is one round's."""
 
 STOP_SECONDS = 8.0
 """How long steps in hand may go on after a stop was asked for."""
@@ -92,6 +96,7 @@ class Worker:
         self._stopping = False
         self._running: dict[asyncio.Task[None], State] = {}
         self._next_due_ms: int | None = None
+        self._is_full = False
         self._queue_cards_refreshed_ms = 0
 
     def stop(self) -> None:
@@ -105,9 +110,12 @@ class Worker:
             try:
                 while not self._stopping:
                     self._wake_up.clear()
+                    begun = time.monotonic()
                     try:
                         await self._tick()
                         await self._wait()
+                        if not self._is_full:
+                            await asyncio.sleep(begun + ROUND_SECONDS - time.monotonic())
                     except Exception:
                         log.exception("a round of the worker failed")
                         await asyncio.sleep(1)
@@ -118,6 +126,7 @@ class Worker:
     async def _tick(self) -> None:
         now = self._clock()
         await self._store.card_edits.settle(now)
+        self._is_full = False
         outlook = await self._store.leases.look(now)
         if await self._free_dead_leases(outlook):
             outlook = await self._store.leases.look(now)
@@ -135,6 +144,7 @@ class Worker:
         claimed = await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, room, outlook.due)
         for job in claimed:
             self._start(job, self._steps.run)
+        self._is_full = len(claimed) >= min(room.preparing, room.delivering, room.others)
 
     def _room(self) -> Room:
         """Tell how many steps may be begun now."""

@@ -77,7 +77,7 @@ async def test_the_next_edit_of_a_card_needs_no_counting(db: DbFixture, running:
 async def test_a_step_counts_the_edit_that_may_follow_it(db: DbFixture, running: Job) -> None:
     edits = db.store.card_edits
     held = await db.claim(running)
-    await db.store.leases.reschedule(held, db.now + 1, edit_follows=True)
+    await db.store.leases.ask_again(held, db.now + 1, 40)
     assert await counted(db, running) == (1, edits.marker)
     await edits.begin(await db.get(running.id))
     assert await counted(db, running) == (1, edits.marker)
@@ -110,7 +110,7 @@ async def test_what_was_counted_ahead_takes_nothing_off_once_another_process_cou
 async def test_a_row_that_was_read_before_a_step_counted_is_counted_right(db: DbFixture, running: Job) -> None:
     edits = db.store.card_edits
     held = await db.claim(running)
-    await db.store.leases.reschedule(held, db.now + 1, edit_follows=True)
+    await db.store.leases.ask_again(held, db.now + 1, 40)
     await edits.begin(running)
     edits.answered(running.id, "shown")
     await edits.settle()
@@ -121,7 +121,7 @@ async def test_a_step_during_an_upload_leaves_it_told_apart(db: DbFixture, runni
     edits = db.store.card_edits
     held = await db.claim(running)
     await edits.begin(running, uploading=True)
-    await db.store.leases.reschedule(held, db.now + 1, edit_follows=True)
+    await db.store.leases.ask_again(held, db.now + 1, 40)
     assert await counted(db, running) == (2, UPLOADING)
     await edits.record(running.id, "shown", NOWHERE)
     assert await counted(db, running) == (0, "shown")

@@ -20,7 +20,7 @@ async def claimed(publishing: Publishing, job: Job) -> Job:
     return await publishing.server.db.claim(job)
 
 
-async def unanswered(publishing: Publishing, job: Job) -> int:
+async def left_unanswered(publishing: Publishing, job: Job) -> int:
     """Tell how many edits a card's row counts once all that is known of answers is written down."""
     await publishing.server.db.store.card_edits.settle()
     return (await publishing.server.db.get(job.id)).unanswered_edits
@@ -126,7 +126,7 @@ async def test_an_error_that_discord_py_tries_again_by_itself_leaves_doubt(publi
     publishing.server.discord.faults.status("PATCH", EDIT, status)
     await publishing.publisher.show(job.id)
     assert "being made" in publishing.card(job).text
-    assert await unanswered(publishing, job) == 1
+    assert await left_unanswered(publishing, job) == 1
 
 
 @pytest.mark.parametrize(("status", "unanswered"), [(403, 0), (503, 1)])
@@ -136,14 +136,14 @@ async def test_a_refusal_leaves_no_doubt_and_a_server_that_breaks_does(
     job = await publishing.running()
     publishing.server.discord.faults.status("PATCH", EDIT, status)
     await publishing.publisher.show(job.id)
-    assert await unanswered(publishing, job) == unanswered
+    assert await left_unanswered(publishing, job) == unanswered
 
 
 async def test_a_rate_limit_is_waited_for_and_leaves_no_doubt(publishing: Publishing) -> None:
     job = await publishing.running()
     publishing.server.discord.faults.status("PATCH", EDIT, 429, retry_after=0.01)
     await publishing.publisher.show(job.id)
-    assert await unanswered(publishing, job) == 0
+    assert await left_unanswered(publishing, job) == 0
 
 
 async def test_an_edit_that_is_broken_off_with_its_process_leaves_doubt(publishing: Publishing) -> None:
@@ -155,7 +155,7 @@ async def test_an_edit_that_is_broken_off_with_its_process_leaves_doubt(publishi
     editing.cancel()
     await asyncio.gather(editing, return_exceptions=True)
     release.set()
-    assert await unanswered(publishing, job) == 1
+    assert await left_unanswered(publishing, job) == 1
 
 
 async def test_a_card_in_doubt_that_may_not_be_read_is_edited_all_the_same(publishing: Publishing) -> None:
