@@ -19,6 +19,7 @@ from bot.media.file_store import AtomicFile
 from bot.media.images import (
     MAX_IMAGE_BYTES,
     CheckedImage,
+    check_for_card,
     check_image,
     check_result,
 )
@@ -115,13 +116,14 @@ class Downloader:
         """Close all connections."""
         await self._pool.aclose()
 
-    async def image(self, url: str, role: str = "start") -> CheckedImage:
-        """Fetch an image and check it by decoding it.
+    async def image(self, url: str, role: str = "start", *, for_card: bool = False) -> CheckedImage:
+        """Fetch an image and check it by decoding it; `for_card` tells that its copy for a card is wanted next.
 
         Raises `BadImage`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
         trouble: trying again may help), or what `check_image` finds.
         """
-        return await run_in_image_thread(check_image, await self.unchecked(url, role), role)
+        check = check_for_card if for_card else check_image
+        return await run_in_image_thread(check, await self.unchecked(url, role), role)
 
     async def unchecked(self, url: str, role: str = "start") -> bytes:
         """Fetch what is to be an image and is still to be checked; raises `BadImage` as `image` does."""

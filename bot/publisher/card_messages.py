@@ -13,7 +13,7 @@ from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.store import CardFacts, Store
 from bot.domain.job import Job
 from bot.errors import BadImage, CardError
-from bot.media import MediaStore, run_in_image_thread, thumbnail
+from bot.media import CARD_SIDE, MediaStore, run_in_image_thread, thumbnail
 from bot.publisher.answers import watch_answers
 from bot.publisher.discord_messages import CardApi, is_gone
 from bot.publisher.shown_files import kept_and_new, newly_shown, require_all, with_shown
@@ -28,9 +28,6 @@ from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, draw
 
 log = logging.getLogger(__name__)
-
-FRAME_PIXELS = 1280
-"""The longest side of the image on the card: enough to make another film from."""
 
 
 class CardGoneError(Exception):
@@ -173,7 +170,7 @@ class CardMessages:
                 except FileNotFoundError:
                     continue
                 try:
-                    small = await run_in_image_thread(thumbnail, data, FRAME_PIXELS)
+                    small = await run_in_image_thread(thumbnail, data, CARD_SIDE)
                 except BadImage as error:
                     # A card without its image is better than none.
                     log.warning("job %s: its %s picture cannot be shown: %s", job.id, role, error)

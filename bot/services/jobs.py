@@ -205,7 +205,7 @@ class JobService:
         frames: list[Frame] = []
         for role, image in (("start", job.params.image), ("end", job.params.end_image)):
             if image is not None:
-                checked = await self._downloader.image(image.url, frame_label(role, image))
+                checked = await self._downloader.image(image.url, frame_label(role, image), for_card=True)
                 name = await self._media.keep(f"{job.id}/{role}.{checked.extension}", checked.data)
                 frames.append(Frame(job.id, role, name))
         for number, image in enumerate(job.params.images):
