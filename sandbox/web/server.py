@@ -132,7 +132,7 @@ class Page:
         )
 
     async def _index(self, request: web.Request) -> web.StreamResponse:
-        return self._files.answer("index.html")
+        return self._files.page("index.html", "js")
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         return await Socket(self._hub, request).serve()

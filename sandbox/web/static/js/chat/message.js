@@ -163,7 +163,16 @@ export function privacyLine(hook) {
   return h("p", { class: "privacy", "data-part": "privacy" }, icon("eye"), "Only you can see this • ", dismiss);
 }
 
+/** @type {HTMLElement | null} */
+let tools = null;
+
+/** Draw what each message offers: the same for all, so that it is drawn once and copied. */
 function toolbar() {
+  tools ??= drawToolbar();
+  return /** @type {HTMLElement} */ (tools.cloneNode(true));
+}
+
+function drawToolbar() {
   const more = { type: "button", "data-more": true, "aria-haspopup": "menu", "aria-label": "More", title: "More" };
   return h("div", { class: "toolbar", "data-part": "toolbar" }, h("button", more, icon("more")));
 }

@@ -25,13 +25,14 @@
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const name in attributes) {
+    const value = /** @type {Record<string, unknown>} */ (attributes)[name];
     if (value === false || value === null || value === undefined) continue;
     if (typeof value === "function")
       element.addEventListener(name.replace(/^on/, ""), /** @type {EventListener} */ (value));
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...shown(children));
+  if (children.length) add(element, children);
   return element;
 }
 
@@ -44,6 +45,17 @@ export function h(tag, attributes = {}, ...children) {
 export function fill(element, ...children) {
   element.replaceChildren(...shown(children));
   return element;
+}
+
+/**
+ * Add what is shown of some children, one by one: no list of them is made on the way.
+ * @type {(element: Element, children: Child[]) => void}
+ */
+function add(element, children) {
+  for (const child of children) {
+    if (Array.isArray(child)) add(element, child);
+    else if (child !== null && child !== undefined && child !== false) element.append(child);
+  }
 }
 
 /** @type {(children: Child[]) => Array<Node | string>} */

@@ -74,6 +74,11 @@ export function tick(root) {
  */
 export function when(date, locale) {
   const days = daysAgo(date);
+  return inMinute(`when ${days}`, date, locale, () => inWords(date, locale, days));
+}
+
+/** @type {(date: Date, locale: string, days: number) => string} */
+function inWords(date, locale, days) {
   if (days > 1 || days < 0) return format(locale, { dateStyle: "short", timeStyle: "short" }).format(date);
   const day = relativeFormat(locale, "auto").format(-days, "day");
   const words = `${day.charAt(0).toLocaleUpperCase(locale)}${day.slice(1)}`;
@@ -86,7 +91,7 @@ export function when(date, locale) {
  * @type {(date: Date, locale: string) => string}
  */
 export function clock(date, locale) {
-  return format(locale, STYLES.t).format(date);
+  return inMinute("clock", date, locale, () => format(locale, STYLES.t).format(date));
 }
 
 /**
@@ -102,7 +107,25 @@ export function day(date, locale) {
  * @type {(date: Date, locale: string) => string}
  */
 export function full(date, locale) {
-  return format(locale, STYLES.F).format(date);
+  return inMinute("full", date, locale, () => format(locale, STYLES.F).format(date));
+}
+
+const MOST_MINUTES = 500;
+/** @type {Map<string, string>} */
+const minutes = new Map();
+
+/**
+ * Say a time in words that are the same for its whole minute; many messages are written in one.
+ * @type {(style: string, date: Date, locale: string, say: () => string) => string}
+ */
+function inMinute(style, date, locale, say) {
+  const key = `${style} ${Math.floor(date.getTime() / 60_000)} ${locale}`;
+  const known = minutes.get(key);
+  if (known !== undefined) return known;
+  if (minutes.size >= MOST_MINUTES) minutes.clear();
+  const words = say();
+  minutes.set(key, words);
+  return words;
 }
 
 /** @type {(seconds: number, locale: string) => string} */
