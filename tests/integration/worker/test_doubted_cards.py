@@ -1,5 +1,6 @@
 """A job whose card is in doubt ends after one more look at it, by whichever process is there then."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import RemoteState, Snapshot
 from tests.support.scripted_provider import Script
-from tests.support.worker_harness import WorkerHarness
+from tests.support.worker_harness import TIMEOUT_SECONDS, WorkerHarness
 
 
 @pytest.fixture
@@ -23,6 +24,9 @@ async def in_doubt(harness: WorkerHarness) -> Job:
     """Bring a job to the provider, with an edit of its card that was never answered."""
     job = await harness.request_video()
     await harness.until_state(job, State.RUNNING)
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while not harness.store.card_edits.ahead(job.id):  # noqa: ASYNC110  # known a moment after it is written
+            await asyncio.sleep(0)
     await harness.store.card_edits.set_card_hash(job.id, "under way", 70)
     await harness.store.card_edits.begin(job)
     return job
