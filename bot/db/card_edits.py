@@ -69,7 +69,8 @@ class CardEdits:
 
     def in_doubt(self, job: Job) -> bool:
         """Tell whether any edit of a job's card was never answered, as its row was read."""
-        return job.unanswered_edits > (self.ahead(job.id) if self.is_ours(job) else 0)
+        upload = job.card_hash == UPLOADING and job.id in self._uploads_ahead
+        return job.unanswered_edits > (self.ahead(job.id) if self.is_ours(job) else int(upload))
 
     def ahead(self, job_id: str) -> int:
         """Tell how many edits of a card are counted that none is under way for, if the row still has our marker."""

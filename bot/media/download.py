@@ -100,6 +100,8 @@ class Downloader:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
             max_connections=50,
+            # Each request looks at every connection that is kept.
+            max_keepalive_connections=8,
             keepalive_expiry=5.0,
             network_backend=GuardedNetwork(allow_private=allow_private, resolve=resolve, network=network),
         )
