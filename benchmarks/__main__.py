@@ -5,7 +5,7 @@ import os
 import sys
 import time
 
-from benchmarks import acknowledge, burst, delivery, drawing, history, painting, polls, resumption
+from benchmarks import acknowledge, burst, cost, delivery, drawing, history, painting, polls, resumption
 from benchmarks.figures import Figure, table
 
 MEASURES = {
@@ -14,6 +14,7 @@ MEASURES = {
     "history": history.measure,
     "polls": polls.measure,
     "delivery": delivery.measure,
+    "cost": cost.measure,
     "resumption": resumption.measure,
     "drawing": drawing.measure,
     "painting": painting.measure,

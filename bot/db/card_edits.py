@@ -60,7 +60,7 @@ class CardEdits:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._ahead: dict[str, _Ahead] = {}
-        self._uploads_ahead: set[str] = set()
+        self._uploads_ahead: dict[str, int] = {}
         self.marker = f"counted by {secrets.token_hex(4)}"
 
     def is_ours(self, job: Job) -> bool:
@@ -71,6 +71,10 @@ class CardEdits:
         """Tell whether any edit of a job's card was never answered, as its row was read."""
         upload = job.card_hash == UPLOADING and job.id in self._uploads_ahead
         return job.unanswered_edits > (self.ahead(job.id) if self.is_ours(job) else int(upload))
+
+    def uploads_ahead(self, job_id: str) -> int:
+        """Tell how many edits with files are counted that none is under way for, if the row still says so."""
+        return int(job_id in self._uploads_ahead)
 
     def ahead(self, job_id: str) -> int:
         """Tell how many edits of a card are counted that none is under way for, if the row still has our marker."""
@@ -92,26 +96,29 @@ class CardEdits:
 
     async def set_card_hash(self, job_id: str, card_hash: str, message_id: int | None = None) -> None:
         """Write down what the card shows, and where it is if that changed; what is counted ahead is taken off."""
-        taken = self._take(job_id, all_of_them=True)
+        taken, upload = self._take(job_id, all_of_them=True), self._take_upload(job_id)
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """update job set card_hash = $2, message_id = coalesce($3, message_id),
-                       unanswered_edits = unanswered_edits - case when card_hash = $4 then $5 else 0 end
+                       unanswered_edits = unanswered_edits - case card_hash when $4 then $5 when $6 then $7
+                       else 0 end
                    where id = $1""",
                 job_id,
                 card_hash,
                 message_id,
                 self.marker,
                 taken,
+                UPLOADING,
+                upload,
             )
 
-    def upload_counted(self, job_id: str) -> None:
+    def upload_counted(self, job: Job) -> None:
         """Remember that a row counts an edit with files that is to follow; its hash is `UPLOADING` now."""
-        self._uploads_ahead.add(job_id)
+        self._uploads_ahead[job.id] = job.epoch
 
     def may_have_sent(self, job: Job) -> bool:
         """Tell whether a try that was interrupted may have put files on a job's card."""
-        return job.card_hash == UPLOADING and job.id not in self._uploads_ahead
+        return job.card_hash == UPLOADING and self._uploads_ahead.get(job.id) != job.epoch
 
     async def expect_upload(self, tx: Transaction, job: Job) -> None:
         """Count an edit with files that follows a transaction, inside of it; see `upload_counted`."""
@@ -141,7 +148,7 @@ class CardEdits:
         """Write down that an edit was answered, what the card shows now, and where its files are."""
         async with self._db.transaction() as tx:
             await write_shown(tx, job_id, shown)
-            taken = self._take(job_id, all_of_them=True)
+            taken = self._take(job_id, all_of_them=True) + self._take_upload(job_id)
             await tx.fetch(
                 """update job set card_hash = $2,
                        unanswered_edits = case when unanswered_edits > $3 then unanswered_edits - $3 else 0 end
@@ -191,12 +198,15 @@ class CardEdits:
     def forget(self, job_id: str) -> None:
         """Forget a job whose row counts no edits any more."""
         self._ahead.pop(job_id, None)
-        self._uploads_ahead.discard(job_id)
+        self._uploads_ahead.pop(job_id, None)
+
+    def _take_upload(self, job_id: str) -> int:
+        return int(self._uploads_ahead.pop(job_id, None) is not None)
 
     def _takes_upload(self, job: Job) -> bool:
         if job.card_hash != UPLOADING or job.id not in self._uploads_ahead:
             return False
-        self._uploads_ahead.remove(job.id)
+        del self._uploads_ahead[job.id]
         return True
 
     def _take(self, job_id: str, *, all_of_them: bool = False) -> int:
@@ -245,7 +255,8 @@ async def look_again(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: i
     rows = await tx.fetch(
         """update job set lease = null, due_ms = $5, wake_ms = null, tries = 0, card_hash = $6, unanswered_edits = 0
            where id = $1 and state = $2 and lease = $3 and epoch = $4
-               and unanswered_edits > case when card_hash = $8 then $7 else 0 end and message_id is not null
+               and unanswered_edits > case card_hash when $8 then $7 when $9 then $10 else 0 end
+               and message_id is not null
            returning 1""",
         job.id,
         job.state,
@@ -255,5 +266,7 @@ async def look_again(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: i
         DOUBTED,
         card_edits.ahead(job.id),
         card_edits.marker,
+        UPLOADING,
+        card_edits.uploads_ahead(job.id),
     )
     return bool(rows)

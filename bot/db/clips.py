@@ -80,7 +80,7 @@ class Clips:
             if sent_next is not None:
                 await self._card_edits.expect_upload(tx, sent_next)
         if sent_next is not None:
-            self._card_edits.upload_counted(job_id)
+            self._card_edits.upload_counted(sent_next)
 
     async def clear_file(self, job_id: str, slot: int) -> None:
         """Write that a clip's file is in the media store no longer."""

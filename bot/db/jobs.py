@@ -117,7 +117,7 @@ class Jobs:
                     *(value for frame in frames for value in (frame.role, frame.media_file)),
                 )
         if shown:
-            self._card_edits.upload_counted(job.id)
+            self._card_edits.upload_counted(job)
         return moved
 
     async def requeue(self, job: Job, due_ms: int | None) -> Job:

@@ -16,7 +16,7 @@ from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.text import captions
 
-KNOWN_MS = 5_000
+KNOWN_MS = 30_000
 """How long it is not asked again how long jobs take."""
 
 
