@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.db.card_edits import CardEdits
-from bot.db.database import Database, parameters
+from bot.db.database import Database, Transaction, parameters
 from bot.db.given_rows import given_rows
 from bot.db.rows import to_clip, to_frame
 from bot.domain.job import Clip, Frame, Job
@@ -100,3 +100,24 @@ class Clips:
                 )
             for role in roles:
                 await tx.fetch("update frame set attachment_id = null where job_id = $1 and role = $2", job_id, role)
+
+
+async def insert_clips(tx: Transaction, job_id: str, links: Sequence[str]) -> None:
+    """Write a job's clips down by their links, in one statement."""
+    if links:
+        lines = ", ".join(f"($1, {slot}, ${slot + 2})" for slot, _ in enumerate(links))
+        await tx.fetch(
+            f"insert into clip (job_id, slot, remote_url) values {lines} on conflict do nothing", job_id, *links
+        )
+
+
+async def insert_frames(tx: Transaction, job_id: str, frames: Sequence[Frame]) -> None:
+    """Write down where a job's images lie in the media store, in one statement."""
+    if frames:
+        lines = ", ".join(f"($1, ${place}, ${place + 1})" for place in range(2, 2 + 2 * len(frames), 2))
+        await tx.fetch(
+            f"""insert into frame (job_id, role, media_file) values {lines}
+                on conflict (job_id, role) do update set media_file = excluded.media_file""",
+            job_id,
+            *(value for frame in frames for value in (frame.role, frame.media_file)),
+        )

@@ -11,14 +11,16 @@ What was not delivered takes T8 and T9 in undelivered_jobs too.
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Unpack
 
 from bot.db import ledger, open_requests
 from bot.db.allowances import Defaults, read_allowance
 from bot.db.card_edits import KEPT_HASH, UPLOADING, CardEdits, look_again
-from bot.db.database import Database, Transaction, Value
-from bot.db.leases import row_or_lost_lease
+from bot.db.clips import insert_clips, insert_frames
+from bot.db.database import Database
+from bot.db.job_moves import Ending, finish, move
 from bot.db.rows import dump, to_job
-from bot.domain.job import ACTIVE_STATES, TRANSITIONS, Frame, Job, Result, State
+from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
 from bot.errors import AnimaticError
 
 _IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
@@ -93,7 +95,7 @@ class Jobs:
         count = {"card_hash": UPLOADING, "unanswered_edits": job.unanswered_edits + 1} if shown else {}
         async with self._db.transaction() as tx:
             policy = await read_allowance(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
-            moved = await self._move(
+            moved = await move(
                 tx,
                 job,
                 State.QUEUED,
@@ -108,14 +110,7 @@ class Jobs:
                 **count,
             )
             await ledger.reserve(tx, moved, cost, policy, now_ms)
-            if frames:
-                lines = ", ".join(f"($1, ${place}, ${place + 1})" for place in range(2, 2 + 2 * len(frames), 2))
-                await tx.fetch(
-                    f"""insert into frame (job_id, role, media_file) values {lines}
-                        on conflict (job_id, role) do update set media_file = excluded.media_file""",
-                    job.id,
-                    *(value for frame in frames for value in (frame.role, frame.media_file)),
-                )
+            await insert_frames(tx, job.id, frames)
         if shown:
             self._card_edits.upload_counted(job)
         return moved
@@ -128,7 +123,7 @@ class Jobs:
         if job.state is not State.SUBMITTING:
             raise ValueError(f"a {job.state} job is not turned away")
         async with self._db.transaction() as tx:
-            return await self._move(
+            return await move(
                 tx,
                 job,
                 State.QUEUED,
@@ -187,7 +182,7 @@ class Jobs:
     ) -> Job:
         """T5, running -> ready: keep the clips' links and settle what was reserved."""
         async with self._db.transaction() as tx:
-            moved = await self._move(
+            moved = await move(
                 tx,
                 job,
                 State.READY,
@@ -200,18 +195,14 @@ class Jobs:
                 lease=None,
                 tries=0,
             )
-            if links:
-                lines = ", ".join(f"($1, {slot}, ${slot + 2})" for slot, _ in enumerate(links))
-                await tx.fetch(
-                    f"insert into clip (job_id, slot, remote_url) values {lines} on conflict do nothing", job.id, *links
-                )
+            await insert_clips(tx, job.id, links)
             await ledger.settle(tx, job, final_cost, now_ms)
         return moved
 
     async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
         """T6, to failing: give all credits back and keep the reason; the card is told in the next step."""
         async with self._db.transaction() as tx:
-            moved = await self._move(
+            moved = await move(
                 tx,
                 job,
                 State.FAILING,
@@ -226,74 +217,23 @@ class Jobs:
             await ledger.refund(tx, job, now_ms)
         return moved
 
-    async def finish(
-        self, job: Job, *, undeliverable: bool = False, incomplete: bool = False, recheck_ms: int | None = None
-    ) -> Job:
-        """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left.
-
-        `incomplete` says that the card shows less than was made: then, or if it is undeliverable, the job is listed.
-        `recheck_ms` makes a failed job due once more, to see whether the provider finishes it after all.
-        """
+    async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:
+        """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left."""
         async with self._db.transaction() as tx:
-            return await self._finish(
-                tx, job, undeliverable=undeliverable, incomplete=incomplete, recheck_ms=recheck_ms
-            )
+            return await finish(tx, job, ending)
 
-    async def finish_shown(
-        self,
-        job: Job,
-        now_ms: int,
-        *,
-        undeliverable: bool = False,
-        incomplete: bool = False,
-        recheck_ms: int | None = None,
-    ) -> Job | None:
+    async def finish_shown(self, job: Job, now_ms: int, **ending: Unpack[Ending]) -> Job | None:
         """T7 as in `finish`; None if any edit of the card was never answered, and it is looked at once more."""
         async with self._db.transaction() as tx:
-            if await look_again(tx, job, self._card_edits, now_ms):
-                moved = None
-            else:
-                moved = await self._finish(
-                    tx,
-                    job,
-                    undeliverable=undeliverable,
-                    incomplete=incomplete,
-                    recheck_ms=recheck_ms,
-                    unanswered_edits=0,
-                )
+            in_doubt = await look_again(tx, job, self._card_edits, now_ms)
+            moved = None if in_doubt else await finish(tx, job, ending, unanswered_edits=0)
         self._card_edits.forget(job.id)
         return moved
-
-    async def _finish(
-        self,
-        tx: Transaction,
-        job: Job,
-        *,
-        undeliverable: bool,
-        incomplete: bool,
-        recheck_ms: int | None,
-        **more: Value,
-    ) -> Job:
-        state = State.DONE if job.state is State.READY else State.FAILED
-        changes: dict[str, Value] = {"fetch_until_ms": None, "untold": int(undeliverable), **more}
-        if state is State.DONE:
-            changes |= {"undelivered": int(undeliverable or incomplete), "untold": 0}
-            changes |= {"error_code": "undeliverable"} if undeliverable else {}
-        moved = await self._move(
-            tx, job, state, due_ms=recheck_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
-        )
-        if state is State.DONE or moved.remote_id is not None or moved.callback_remote_id is None:
-            return moved
-        # A late answer that came meanwhile, or could not be looked at before, is looked at next.
-        late = await tx.fetch(
-            "update job set due_ms = coalesce(wake_ms, finished_ms) where id = $1 returning *", job.id
-        )
-        return to_job(late[0])
 
     async def resume(self, job: Job, now_ms: int) -> Job:
         """T8, failed -> running: a job that we gave up was finished after all; the refund stands."""
         async with self._db.transaction() as tx:
-            return await self._move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
+            return await move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
 
     async def wake(self, job_id: str, now_ms: int, callback_remote_id: str | None = None) -> None:
         """Make a job due now; one that is leased is due again as soon as its lease is given back.
@@ -313,24 +253,3 @@ class Jobs:
                 now_ms,
                 callback_remote_id,
             )
-
-    async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
-        """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not.
-
-        A queued job is in nobody's hands: its epoch and state alone fence it. Raises `ValueError` for a step that the
-        domain does not know.
-        """
-        if to not in TRANSITIONS[job.state]:
-            raise ValueError(f"a {job.state} job cannot become {to}")
-        columns = ", ".join(f"{column} = ${number}" for number, column in enumerate(["state", *changes], 5))
-        rows = await tx.fetch(
-            f"""update job set {columns}
-                where id = $1 and state = $2 and (lease = $3 or state = 'queued') and epoch = $4 returning *""",
-            job.id,
-            job.state,
-            job.lease,
-            job.epoch,
-            to,
-            *changes.values(),
-        )
-        return row_or_lost_lease(job, rows)

@@ -136,15 +136,17 @@ class Worker:
             await self._admit(provider, now)
         if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
             self._queue_cards_refreshed_ms = now
-            await self._refresh_queue_cards(outlook)
+            for provider in outlook.waited_for:
+                for job, _ in await self._store.queue.positions(provider, QUEUE_CARDS_REFRESHED):
+                    self._refresher.request(job.id)
         self._next_due_ms = outlook.next_due_ms
 
     async def _claim(self, outlook: Outlook, now: int) -> None:
         room = self._room()
-        claimed = await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, room, outlook.due)
-        for job in claimed:
+        jobs = await self._store.leases.claim(self._instance_name, now, now + LEASE_MS, room, outlook.due)
+        for job in jobs:
             self._start(job, self._steps.run)
-        self._is_full = len(claimed) >= min(room.preparing, room.delivering, room.others)
+        self._is_full = len(jobs) >= min(room.preparing, room.delivering, room.others)
 
     def _room(self) -> Room:
         """Tell how many steps may be begun now."""
@@ -194,14 +196,10 @@ class Worker:
             log.info("%d jobs that waited for %s go elsewhere", moved, provider)
             self._wake_up.set()
 
-    async def _refresh_queue_cards(self, outlook: Outlook) -> None:
-        for provider in outlook.waited_for:
-            for job, _ in await self._store.queue.positions(provider, QUEUE_CARDS_REFRESHED):
-                self._refresher.request(job.id)
-
     async def _free_dead_leases(self, outlook: Outlook) -> bool:
         """Free what nobody has in hand any more; tells whether there was anything."""
-        dead = [name for name in outlook.holders if name != self._instance_name and not self._instance_names.held(name)]
+        others = [name for name in outlook.holders if name != self._instance_name]
+        dead = [name for name in others if not self._instance_names.held(name)]
         for name in dead:
             freed = await self._store.leases.release(name, self._clock())
             log.warning("took over %d jobs of a process that is gone", freed)

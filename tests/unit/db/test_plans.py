@@ -49,11 +49,13 @@ BIG = re.compile(
     r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|clip|frame|provider_health|region_preview|metadata|message_images) USING"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images) USING"
+    r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
+    r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
-    r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE"
+    r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE|UNION ALL"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
 )
 
