@@ -7,6 +7,7 @@ from hashlib import sha256
 from PIL import Image
 
 from bot.errors import BadImage, ImageProblem
+from bot.media import jpeg
 from bot.media.decode import MAX_RESULT_PIXELS, MOST_KEPT_PIXELS, encode, flatten, open_image
 
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
@@ -20,6 +21,9 @@ SCALED = "scaled.jpg"
 
 CARD_SIDE = 1_280
 """Pixels of the longer side of a picture on a card: enough to make another film from."""
+
+MOST_SHOWN_BYTES = 512 * 1024
+"""Bytes of a picture that a card shows as it is."""
 
 MOST_COPIES = 32
 """Copies for cards that are remembered until they are asked for; each has some hundred kilobytes."""
@@ -50,7 +54,7 @@ class CheckedImage:
     content_type: str
 
 
-class _Copies:
+class Copies:
     """Remember a few copies by the picture that they were made of; each is given once."""
 
     def __init__(self) -> None:
@@ -65,7 +69,7 @@ class _Copies:
         return self._copies.pop(sha256(picture).digest(), None) if self._copies else None
 
 
-_copies = _Copies()
+_copies = Copies()
 """Those of this process, which is the one that decodes pictures."""
 
 
@@ -94,9 +98,20 @@ def check_for_card(data: bytes, role: str = "start") -> CheckedImage:
             if image.width * image.height <= MOST_KEPT_PIXELS:
                 width, height = image.size
                 extension, content_type = _FORMATS[image.format or ""]
+                if _is_its_own_copy(data, image):
+                    checked = _checked(data, image)
+                    _copies.put(data, jpeg.without_metadata(data))
+                    return checked
                 _copies.put(data, encode(flatten(image, CARD_SIDE), "JPEG", quality=85))
                 return CheckedImage(data, width, height, extension, content_type)
     return check_image(data, role)
+
+
+def _is_its_own_copy(data: bytes, image: Image.Image) -> bool:
+    """Tell whether a card may show a picture as it is: nothing of it but its pixels would be in a copy either."""
+    plain = image.format == "JPEG" and image.mode == "RGB" and not image.getexif()
+    small = max(image.size) <= CARD_SIDE and len(data) <= MOST_SHOWN_BYTES
+    return plain and small and data.endswith(jpeg.END)
 
 
 def check_result(data: bytes) -> CheckedImage:
