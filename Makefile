@@ -15,12 +15,13 @@ SCRIPTS_READY := node_modules/.ready
 
 .PHONY: demo page test test-fast check wire bench chaos pictures lock clean
 
-# A file stays together, and shares its bot. Where bots and browsers run as processes, two tests a processor run at once,
-# for most of that is waiting, and the longest file goes first.
+# A file stays together, and shares its bot. Two tests a processor run at once: where bots and browsers run as processes,
+# most is waiting, and the longest file goes first; elsewhere half of the files take half of the memory.
 AT_ONCE := --maxprocesses 8 --dist loadfile --no-loadscope-reorder
-PROCESSORS := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+TWICE := $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 WITHIN := tests/unit tests/integration tests/meta
-WITH_PROCESSES := tests/chaos tests/e2e tests/browser tests/sandbox
+SANDBOX := tests/sandbox
+WITH_PROCESSES := tests/chaos tests/e2e tests/browser
 
 # Compiled files are kept, even where the machine says otherwise: pytest's own take seconds to make. And glibc gives back
 # what the large files took, in place of keeping it in each of its arenas.
@@ -41,14 +42,15 @@ page: $(READY)
 test: $(READY)
 	$(RUNS_ON)
 	failed=0; \
-	$(QUICKLY) HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses auto $(AT_ONCE) $(WITHIN) || failed=1; \
-	$(QUICKLY) HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $$((2 * $(PROCESSORS))) $(AT_ONCE) $(WITH_PROCESSES) || failed=1; \
+	for part in "$(WITHIN)" "$(SANDBOX)" "$(WITH_PROCESSES)"; do \
+		$(QUICKLY) HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) $$part || failed=1; \
+	done; \
 	exit $$failed
 
 # What answers in one to two minutes: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
-	$(QUICKLY) HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses auto $(AT_ONCE) -m "not slow" $(WITHIN)
+	$(QUICKLY) HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) -m "not slow" $(WITHIN)
 
 check: $(READY) $(SCRIPTS_READY)
 	$(RUNS_ON)

@@ -40,6 +40,8 @@ _SESSION = (
     f"set statement_timeout = '{STATEMENT_SECONDS}s'",
     # A process that was frozen or cut off in the middle of a transaction keeps others waiting no longer than this.
     "set idle_in_transaction_session_timeout = '30s'",
+    # What was committed before a call to a provider must outlast the server's crash, else the call is made again.
+    "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
 )
 """Said once on each connection, and not when it is made: a pooler in between takes no such settings there."""
 

@@ -59,6 +59,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Worl
             hasten(sandbox)
             sandbox.settings.update(DATABASE_URL=postgres.url())
             async with sandbox.bot() as bot:
+                await bot.healthy()
                 yield World(sandbox, bot, postgres)
             assert sandbox.discord.violations == []
 
@@ -71,15 +72,19 @@ def server(world: World) -> Server:
 @asynccontextmanager
 async def restarting(world: World) -> AsyncGenerator[None]:
     world.postgres.stop()
-    yield
-    world.postgres.start()
+    try:
+        yield
+    finally:
+        world.postgres.start()
 
 
 @asynccontextmanager
 async def killed(world: World) -> AsyncGenerator[None]:
     world.postgres.kill()
-    yield
-    world.postgres.start()
+    try:
+        yield
+    finally:
+        world.postgres.start()
 
 
 @asynccontextmanager

@@ -9,9 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest_asyncio
 
-from sandbox.harness import Sandbox
+from sandbox.harness import Sandbox, start_sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
-from tests.support.fork_server import start_sandbox
 
 
 @pytest_asyncio.fixture

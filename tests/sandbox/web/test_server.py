@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from pathlib import Path
 
@@ -35,7 +36,10 @@ async def raw(page: Page, request: str) -> str:
 
 async def test_the_page_and_its_files_are_served_as_they_are_now(page: Page) -> None:
     status, text, headers = await get(page.url)
-    assert (status, text) == (200, (STATIC / "index.html").read_text())
+    assert status == 200
+    preloads = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)" />\n +', text)
+    assert preloads == sorted(path.relative_to(STATIC).as_posix() for path in (STATIC / "js").rglob("*.js"))
+    assert re.sub(r'<link rel="modulepreload"[^>]+>\n +', "", text) == (STATIC / "index.html").read_text()
     assert headers["Cache-Control"] == "no-cache"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"

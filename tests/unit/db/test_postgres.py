@@ -138,6 +138,14 @@ async def test_a_cancelled_task_leaves_a_usable_pool_and_nothing_half_written(
     await until(all_are_idle)
 
 
+async def test_what_is_committed_outlasts_the_servers_crash_whatever_it_is_set_to(db: PostgresDatabase) -> None:
+    [row] = await db.fetch(
+        "select current_setting('synchronous_commit') as here, reset_val from pg_settings "
+        "where name = 'synchronous_commit'"
+    )
+    assert (row["reset_val"], row["here"]) == ("off", "on")
+
+
 async def test_each_transaction_runs_at_read_committed_whatever_the_server_is_set_to(
     db: PostgresDatabase, url: str
 ) -> None:
