@@ -18,7 +18,7 @@ from bot.health import Health
 from bot.metrics_page import serving_metrics
 from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
-from bot.resources import Resources, open_resources, prepare_database
+from bot.resources import Resources, Watch, open_resources, prepare_database
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_links import ClipLinks
@@ -120,12 +120,15 @@ class App:
 
 
 @asynccontextmanager
-async def build(settings: Settings) -> AsyncGenerator[App]:
-    """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong."""
+async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGenerator[App]:
+    """Build everything and log in; raise `SettingsError` when a setting turns out to be wrong.
+
+    `watch` may stand between the bot and its database, to see what is asked of it.
+    """
     async with AsyncExitStack() as stack:
         clock = Clock()
         wake_up = asyncio.Event()
-        resources = await open_resources(stack, settings, clock, woken=wake_up.set)
+        resources = await open_resources(stack, settings, clock, watch, woken=wake_up.set)
         use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
         client = await stack.enter_async_context(
             Animatic(

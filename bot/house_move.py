@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.config import Settings
 from bot.database_url import PostgresServer, SqliteFile, parse_database_url
+from bot.db.card_edits import CardEdits
 from bot.db.clips import Clips
 from bot.db.connect_problems import what_is_wrong
 from bot.db.migrations import MIGRATIONS, written_version_of
@@ -147,7 +148,7 @@ def _problems_told() -> Generator[None]:
 async def _files(settings: Settings, db: SqliteDatabase, bar: ProgressBar) -> _Files | None:
     if settings.bucket is None:
         return None
-    return _Files(settings.media_dir, await open_bucket(settings.bucket), Clips(db), bar)
+    return _Files(settings.media_dir, await open_bucket(settings.bucket), Clips(db, CardEdits(db)), bar)
 
 
 async def _nothing() -> None:

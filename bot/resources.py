@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.database_url import PostgresServer, SqliteFile
 from bot.db.backups import Backups
 from bot.db.connect_problems import what_is_wrong
-from bot.db.database import PooledDatabase
+from bot.db.database import Database, PooledDatabase
 from bot.db.migrations import known_version_of, migrate
 from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.db.store import Defaults, Store
@@ -25,6 +25,8 @@ from bot.metrics import Metrics
 from bot.metrics_page import open_metrics
 from bot.providers.base import Provider
 from bot.providers.registry import open_providers
+
+Watch = Callable[[Database], Database]
 
 MOST_FILES = 65_536
 """Open files that are asked for where the system sets no limit."""
@@ -60,7 +62,12 @@ class Resources:
 
 
 async def open_resources(
-    stack: AsyncExitStack, settings: Settings, clock: Clock, *, woken: Callable[[], None] = lambda: None
+    stack: AsyncExitStack,
+    settings: Settings,
+    clock: Clock,
+    watch: Watch | None = None,
+    *,
+    woken: Callable[[], None] = lambda: None,
 ) -> Resources:
     """Open everything until the stack closes; raise `SettingsError` when a setting turns out to be wrong.
 
@@ -74,7 +81,7 @@ async def open_resources(
     locks.when_woken(woken)
     downloader = await stack.enter_async_context(_downloader(settings))
     store = Store(
-        db,
+        db if watch is None else watch(db),
         Defaults(settings.default_credits, settings.quota_period, settings.server_credits, settings.max_open_per_user),
         metrics,
     )

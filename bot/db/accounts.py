@@ -1,18 +1,37 @@
 """What members have, what admins said about it, and who spent what."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.db import ledger, lock_names
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.blocks import read_block
-from bot.db.database import Database, Row
+from bot.db.database import Database, Row, parameters
 from bot.db.migrations import SERVER
 from bot.db.waiting_jobs import fail_waiting
-from bot.domain.blocks import Source
+from bot.domain.blocks import Block, Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport
 from bot.domain.job import Job
 from bot.errors import Cancelled, GrantToBlocked, ServerOutOfCredits, TooFewCredits
+
+NOTHING_SPENT = (0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Hold what a member may do now, as it was read: the transaction that spends looks again."""
+
+    block: Block | None
+    balance: Balance
+
+    def require(self, cost: int) -> None:
+        """Raise `TooFewCredits` or `ServerOutOfCredits`, as the reserve would."""
+        balance = self.balance
+        if balance.left < cost:
+            # What was granted does not renew, and an allowance of 0 is as little in the next period.
+            raise TooFewCredits(needed=cost, left=balance.left, renews_ms=balance.renews_ms if balance.cap else None)
+        if balance.server_left is not None and balance.server_left < cost:
+            raise ServerOutOfCredits(needed=cost, left=balance.server_left, renews_ms=balance.renews_ms)
 
 
 class Accounts:
@@ -24,26 +43,23 @@ class Accounts:
 
     async def balance(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Balance:
         """Tell what a member may still spend now."""
+        return (await self._standing(guild_id, user_id, roles, now_ms)).balance
+
+    async def standing(self, job: Job, now_ms: int) -> Standing:
+        """Look whether a job's member is blocked and what they could pay now; nothing is reserved."""
+        return await self._standing(job.guild_id, job.user_id, job.roles, now_ms)
+
+    async def _standing(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Standing:
         policy = await read_allowance(self._db, self._defaults, guild_id, user_id, roles, now_ms)
-        used, granted, base = await self._spent(guild_id, user_id, policy.key)
+        accounts = await self._spent(guild_id, (user_id, SERVER), policy.key)
+        used, granted, base = accounts.get(user_id, NOTHING_SPENT)
         server_left = None
         if policy.server_cap < NO_LIMIT:
-            server_used, server_granted, _ = await self._spent(guild_id, SERVER, policy.key)
+            server_used, server_granted, _ = accounts.get(SERVER, NOTHING_SPENT)
             server_left = max(0, policy.server_cap + server_granted - server_used)
         left = max(0, max(policy.cap, base) + granted - used)
-        return Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left, base)
-
-    async def require(self, job: Job, cost: int, now_ms: int) -> None:
-        """Look whether a job could be paid now, before anything is done for it; nothing is reserved.
-
-        Raises `TooFewCredits` or `ServerOutOfCredits`, as the reserve would.
-        """
-        balance = await self.balance(job.guild_id, job.user_id, job.roles, now_ms)
-        if balance.left < cost:
-            # What was granted does not renew, and an allowance of 0 is as little in the next period.
-            raise TooFewCredits(needed=cost, left=balance.left, renews_ms=balance.renews_ms if balance.cap else None)
-        if balance.server_left is not None and balance.server_left < cost:
-            raise ServerOutOfCredits(needed=cost, left=balance.server_left, renews_ms=balance.renews_ms)
+        balance = Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left, base)
+        return Standing(policy.block(granted), balance)
 
     async def set_allowance(
         self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int, by: int | None = None
@@ -118,7 +134,7 @@ class Accounts:
             SERVER,
             most,
         )
-        used, _, _ = await self._spent(guild_id, SERVER, policy.key)
+        used, _, _ = (await self._spent(guild_id, (SERVER,), policy.key)).get(SERVER, NOTHING_SPENT)
         return UsageReport(
             members=_usages(rows),
             used=used,
@@ -139,14 +155,15 @@ class Accounts:
         )
         return [Allowance(**dict(row)) for row in rows]
 
-    async def _spent(self, guild_id: int, user_id: int, period: str) -> tuple[int, int, int]:
+    async def _spent(self, guild_id: int, users: Sequence[int], period: str) -> dict[int, tuple[int, int, int]]:
         rows = await self._db.fetch(
-            "select used, granted, base from account where guild_id = $1 and user_id = $2 and period = $3",
+            f"""select user_id, used, granted, base from account
+                where guild_id = $1 and period = $2 and user_id in ({parameters(users, 3)})""",
             guild_id,
-            user_id,
             period,
+            *users,
         )
-        return (rows[0]["used"], rows[0]["granted"], rows[0]["base"]) if rows else (0, 0, 0)
+        return {row["user_id"]: (row["used"], row["granted"], row["base"]) for row in rows}
 
 
 def _usages(rows: Sequence[Row]) -> tuple[Usage, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.db.database import Transaction, parameters
-from bot.domain.blocks import Source
+from bot.domain.blocks import Block, Source
 from bot.domain.periods import Period
 
 NO_LIMIT = 1_000_000_000_000
@@ -34,25 +34,30 @@ class Allowance:
     key: str
     renews_ms: int | None
 
+    def block(self, granted: int) -> Block | None:
+        """Tell why a member is blocked: an own allowance of 0 does it, any other unless something was `granted`."""
+        if self.cap > 0 or (granted > 0 and self.source is not Source.MEMBER):
+            return None
+        return Block(self.source)
+
 
 async def read_allowance(
     tx: Transaction, defaults: Defaults, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int
 ) -> Allowance:
     """Work out a member's allowance: their own, else their roles' highest, else the server's, else the settings'."""
-    guild = await tx.fetch("select default_credits, period, server_credits from guild where guild_id = $1", guild_id)
-    decided = dict(guild[0]) if guild else {"default_credits": None, "period": None, "server_credits": None}
-    default, server = decided["default_credits"], decided["server_credits"]
-    kind = Period(decided["period"]) if decided["period"] else defaults.period
-    server = defaults.server_credits if server is None else server
-    said = await tx.fetch(
-        f"""select subject, credits from allowance
-            where guild_id = $1 and (subject = 'member' and subject_id = $2
-                or subject = 'role' and subject_id in ({parameters(roles, 3) or "null"}))
-            order by subject, credits desc limit 1""",
+    (said,) = await tx.fetch(
+        f"""select guild.default_credits, guild.period, guild.server_credits, said.subject, said.credits
+            from (select 1 as one) as asked left join guild on guild.guild_id = $1
+            left join allowance as said on said.guild_id = $1 and (said.subject = 'member' and said.subject_id = $2
+                or said.subject = 'role' and said.subject_id in ({parameters(roles, 3) or "null"}))
+            order by said.subject, said.credits desc limit 1""",
         guild_id,
         user_id,
         *roles,
     )
-    cap = said[0]["credits"] if said else defaults.credits if default is None else default
-    source = Source(said[0]["subject"]) if said else Source.DEFAULT
+    default, server = said["default_credits"], said["server_credits"]
+    kind = Period(said["period"]) if said["period"] else defaults.period
+    server = defaults.server_credits if server is None else server
+    cap = said["credits"] if said["subject"] else defaults.credits if default is None else default
+    source = Source(said["subject"]) if said["subject"] else Source.DEFAULT
     return Allowance(cap, source, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms))

@@ -25,18 +25,15 @@ async def read_block(tx: Transaction, allowance: Allowance, guild_id: int, user_
 
     Only what was granted in this period counts.
     """
-    if allowance.cap > 0:
-        return None
-    if allowance.source is not Source.MEMBER:
-        granted = await tx.fetch(
-            "select 1 from account where guild_id = $1 and user_id = $2 and period = $3 and granted > 0",
-            guild_id,
-            user_id,
-            allowance.key,
-        )
-        if granted:
-            return None
-    return Block(allowance.source)
+    if allowance.block(granted=0) is None or allowance.source is Source.MEMBER:
+        return allowance.block(granted=0)
+    granted = await tx.fetch(
+        "select granted from account where guild_id = $1 and user_id = $2 and period = $3 and granted > 0",
+        guild_id,
+        user_id,
+        allowance.key,
+    )
+    return allowance.block(granted[0]["granted"] if granted else 0)
 
 
 async def refuse_blocked(tx: Transaction, allowance: Allowance, job: Job) -> None:

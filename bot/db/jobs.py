@@ -11,13 +11,16 @@ What was not delivered takes T8 and T9 in undelivered_jobs too.
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Unpack
 
 from bot.db import ledger, lock_names, open_requests
 from bot.db.allowances import Defaults, read_allowance
-from bot.db.database import Database, Transaction, Value
-from bot.db.leases import row_or_lost_lease
+from bot.db.card_edits import KEPT_HASH, UPLOADING, CardEdits, look_again
+from bot.db.clips import insert_clips, insert_frames
+from bot.db.database import Database
+from bot.db.job_moves import Ending, finish, move
 from bot.db.rows import dump, to_job
-from bot.domain.job import ACTIVE_STATES, TRANSITIONS, Frame, Job, Result, State
+from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
 from bot.errors import AnimaticError
 
 _IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
@@ -31,9 +34,10 @@ _ANEW = {"dedupe_key": None, "error_code": None, "error_data": None, "finished_m
 class Jobs:
     """Read jobs and move them through their states."""
 
-    def __init__(self, db: Database, defaults: Defaults) -> None:
+    def __init__(self, db: Database, defaults: Defaults, card_edits: CardEdits) -> None:
         self._db = db
         self._defaults = defaults
+        self._card_edits = card_edits
 
     async def get(self, job_id: str) -> Job | None:
         """Read one job."""
@@ -84,14 +88,17 @@ class Jobs:
     async def charge(self, job: Job, cost: int, frames: Sequence[Frame], now_ms: int) -> Job:
         """T1, received -> queued: reserve the credits, fix the provider, and keep the pictures' places.
 
+        The edit that puts the pictures on the card is to follow, and is counted.
         Raises `Blocked`, `TooFewCredits` or `ServerOutOfCredits`, and then nothing is written.
         """
         if job.state is not State.RECEIVED:
             raise ValueError(f"a {job.state} job is not charged")
+        shown = frames and job.message_id is not None and job.card_hash is None
+        count = {"card_hash": UPLOADING, "unanswered_edits": job.unanswered_edits + 1} if shown else {}
         async with self._db.transaction() as tx:
             await tx.lock(lock_names.member(job.guild_id, job.user_id))
             policy = await read_allowance(tx, self._defaults, job.guild_id, job.user_id, job.roles, now_ms)
-            moved = await self._move(
+            moved = await move(
                 tx,
                 job,
                 State.QUEUED,
@@ -103,16 +110,12 @@ class Jobs:
                 lease=None,
                 tries=0,
                 wake_ms=None,
+                **count,
             )
             await ledger.reserve(tx, moved, cost, policy, now_ms)
-            for frame in frames:
-                await tx.fetch(
-                    """insert into frame (job_id, role, media_file) values ($1, $2, $3)
-                       on conflict (job_id, role) do update set media_file = excluded.media_file""",
-                    job.id,
-                    frame.role,
-                    frame.media_file,
-                )
+            await insert_frames(tx, job.id, frames)
+        if shown:
+            self._card_edits.upload_counted(job)
         return moved
 
     async def requeue(self, job: Job, due_ms: int | None) -> Job:
@@ -123,7 +126,7 @@ class Jobs:
         if job.state is not State.SUBMITTING:
             raise ValueError(f"a {job.state} job is not turned away")
         async with self._db.transaction() as tx:
-            return await self._move(
+            return await move(
                 tx,
                 job,
                 State.QUEUED,
@@ -141,7 +144,7 @@ class Jobs:
     async def mark_running(
         self, client_token: str, remote_id: str, due_ms: int, deadline_ms: int | None = None
     ) -> Job | None:
-        """T4 and T8: write the provider's id, fenced by the client token alone.
+        """T4 and T8: write the provider's id, fenced by the client token alone; an edit of the card is to follow.
 
         Whoever holds an accepted id writes it, even after a refund. None when the job has one already. A revived job
         leaves its click's key to one made anew.
@@ -149,9 +152,10 @@ class Jobs:
         async with self._db.transaction() as tx:
             await tx.lock(lock_names.remote_job(remote_id))
             rows = await tx.fetch(
-                """update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
+                f"""update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
                        error_data = null, finished_ms = null, due_ms = coalesce(wake_ms, $3), wake_ms = null,
-                       deadline_ms = coalesce($4, deadline_ms),
+                       deadline_ms = coalesce($4, deadline_ms), unanswered_edits = unanswered_edits + 1,
+                       card_hash = {KEPT_HASH.format("$5")},
                        dedupe_key = case when state = 'submitting' then dedupe_key end
                    where client_token = $1 and remote_id is null and state in ('submitting', 'failing', 'failed')
                        and not exists (select 1 from job as other
@@ -161,8 +165,13 @@ class Jobs:
                 remote_id,
                 due_ms,
                 deadline_ms,
+                self._card_edits.marker,
             )
-        return to_job(rows[0]) if rows else None
+        if not rows:
+            return None
+        moved = to_job(rows[0])
+        self._card_edits.counted(moved.id)
+        return moved
 
     async def succeed(
         self,
@@ -177,7 +186,7 @@ class Jobs:
     ) -> Job:
         """T5, running -> ready: keep the clips' links and settle what was reserved."""
         async with self._db.transaction() as tx:
-            moved = await self._move(
+            moved = await move(
                 tx,
                 job,
                 State.READY,
@@ -190,20 +199,14 @@ class Jobs:
                 lease=None,
                 tries=0,
             )
-            for slot, link in enumerate(links):
-                await tx.fetch(
-                    "insert into clip (job_id, slot, remote_url) values ($1, $2, $3) on conflict do nothing",
-                    job.id,
-                    slot,
-                    link,
-                )
+            await insert_clips(tx, job.id, links)
             await ledger.settle(tx, job, final_cost, now_ms)
         return moved
 
     async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
         """T6, to failing: give all credits back and keep the reason; the card is told in the next step."""
         async with self._db.transaction() as tx:
-            moved = await self._move(
+            moved = await move(
                 tx,
                 job,
                 State.FAILING,
@@ -218,45 +221,23 @@ class Jobs:
             await ledger.refund(tx, job, now_ms)
         return moved
 
-    async def finish(
-        self, job: Job, *, undeliverable: bool = False, incomplete: bool = False, recheck_ms: int | None = None
-    ) -> Job:
-        """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left.
-
-        `incomplete` says that the card shows less than was made: then, or if it is undeliverable, the job is listed.
-        `recheck_ms` makes a failed job due once more, to see whether the provider finishes it after all.
-        """
-        state = State.DONE if job.state is State.READY else State.FAILED
-        changes: dict[str, Value] = {"fetch_until_ms": None, "untold": int(undeliverable)}
-        if state is State.DONE:
-            changes |= {"undelivered": int(undeliverable or incomplete), "untold": 0}
-            changes |= {"error_code": "undeliverable"} if undeliverable else {}
+    async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:
+        """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left."""
         async with self._db.transaction() as tx:
-            moved = await self._move(
-                tx, job, state, due_ms=recheck_ms, lease=None, token=None, token_until_ms=0, tries=0, **changes
-            )
-            # A late answer that came meanwhile, or could not be looked at before, is looked at next.
-            late = await tx.fetch(
-                """update job set due_ms = coalesce(wake_ms, finished_ms) where id = $1 and state = 'failed'
-                   and remote_id is null and callback_remote_id is not null returning *""",
-                job.id,
-            )
-        return to_job(late[0]) if late else moved
+            return await finish(tx, job, ending)
+
+    async def finish_shown(self, job: Job, now_ms: int, **ending: Unpack[Ending]) -> Job | None:
+        """T7 as in `finish`; None if any edit of the card was never answered, and it is looked at once more."""
+        async with self._db.transaction() as tx:
+            in_doubt = await look_again(tx, job, self._card_edits, now_ms)
+            moved = None if in_doubt else await finish(tx, job, ending, unanswered_edits=0)
+        self._card_edits.forget(job.id)
+        return moved
 
     async def resume(self, job: Job, now_ms: int) -> Job:
         """T8, failed -> running: a job that we gave up was finished after all; the refund stands."""
         async with self._db.transaction() as tx:
-            return await self._move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
-
-    async def set_card_hash(self, job_id: str, card_hash: str, message_id: int | None = None) -> None:
-        """Remember what the card shows, so that the same is not sent twice, and where it is if that changed."""
-        async with self._db.transaction() as tx:
-            await tx.fetch(
-                "update job set card_hash = $2, message_id = coalesce($3, message_id) where id = $1",
-                job_id,
-                card_hash,
-                message_id,
-            )
+            return await move(tx, job, State.RUNNING, due_ms=now_ms, lease=None, tries=0, **_ANEW)
 
     async def wake(self, job_id: str, now_ms: int, callback_remote_id: str | None = None) -> None:
         """Make a job due now; one that is leased is due again as soon as its lease is given back.
@@ -277,24 +258,3 @@ class Jobs:
                 callback_remote_id,
             )
             await tx.wake()
-
-    async def _move(self, tx: Transaction, job: Job, to: State, **changes: Value) -> Job:
-        """Write a new state and its columns, if the job is still in hand; raise `LostLease` if not.
-
-        A queued job is in nobody's hands: its epoch and state alone fence it. Raises `ValueError` for a step that the
-        domain does not know.
-        """
-        if to not in TRANSITIONS[job.state]:
-            raise ValueError(f"a {job.state} job cannot become {to}")
-        columns = ", ".join(f"{column} = ${number}" for number, column in enumerate(["state", *changes], 5))
-        rows = await tx.fetch(
-            f"""update job set {columns}
-                where id = $1 and state = $2 and (lease = $3 or state = 'queued') and epoch = $4 returning *""",
-            job.id,
-            job.state,
-            job.lease,
-            job.epoch,
-            to,
-            *changes.values(),
-        )
-        return row_or_lost_lease(job, rows)

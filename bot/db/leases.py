@@ -1,11 +1,14 @@
 """Who has which job in hand: a claim (T2) is for one step, and ends by itself when its holder does not renew it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.db import lock_names
+from bot.db.card_edits import KEPT_HASH, CardEdits
 from bot.db.database import Database, Row, Transaction
+from bot.db.gathered import Gathered
+from bot.db.given_rows import given_rows
 from bot.db.rows import to_job
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, State
@@ -35,25 +38,87 @@ class Room:
     per_user: int
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """Hold what there is to do at a moment, and when there will be more."""
+
+    due: frozenset[State]
+    """The states of jobs that can be claimed."""
+    next_due_ms: int | None
+    """When the next job becomes due after that moment, leased and waiting ones included."""
+    waited_for: tuple[str, ...]
+    """The providers that somebody waits for."""
+    holders: tuple[str, ...]
+    """Everyone who holds a lease."""
+
+
+GATHERED_SECONDS = 0.05
+"""How long a lease that is given back waits for others: jobs that were asked for together are written down together."""
+
+
+@dataclass(frozen=True)
+class _StillMade:
+    job: Job
+    due_ms: int
+    progress: int | None
+
+
 class Leases:
     """Claim due jobs, keep them, and give them back."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, card_edits: CardEdits) -> None:
         self._db = db
+        self._card_edits = card_edits
+        self._ask_again = Gathered(self._write_still_made, GATHERED_SECONDS)
 
-    async def claim(self, lease: str, now_ms: int, lease_until_ms: int, room: Room) -> list[Job]:
+    async def look(self, now_ms: int) -> Outlook:
+        """Tell what there is to do, in one statement, so that a round in which there is nothing costs no more."""
+        rows = await self._db.fetch(
+            f"""select 'due' as what, state as name, max(due_ms) as at from job
+                where due_ms is not null and (due_ms <= $1 or due_ms > $2) and state in ({_IN_DUE_STATES})
+                group by state
+                union all select 'next', '', min(due_ms) from job where due_ms > $1 and state in ({_IN_DUE_STATES})
+                union all select 'next', '', min(due_ms) from job where state = 'queued' and due_ms > $1
+                union all select 'waited for', provider, 0 from (
+                    select distinct provider from job where state = 'queued') as line
+                union all select 'holder', lease, 0 from (
+                    select distinct lease from job where lease is not null) as leases""",
+            now_ms,
+            now_ms + FARTHEST_MS,
+        )
+        found = [(row["what"], row["name"], row["at"]) for row in rows]
+        return Outlook(
+            due=frozenset(State(name) for what, name, _ in found if what == "due"),
+            next_due_ms=min((at for what, _, at in found if what == "next" and at is not None), default=None),
+            waited_for=tuple(name for what, name, _ in found if what == "waited for"),
+            holders=tuple(name for what, name, _ in found if what == "holder"),
+        )
+
+    async def claim(
+        self,
+        lease: str,
+        now_ms: int,
+        lease_until_ms: int,
+        room: Room,
+        due: Collection[State] = DUE_STATES,
+    ) -> list[Job]:
         """T2, within what there is room for: those go first of whose member fewest are in hand.
 
-        One that is due farther ahead than any job can be is due now: a wrong clock wrote that.
+        One that is due farther ahead than any job can be is due now: a wrong clock wrote that. Only those in the states
+        of `due` are looked for.
         """
         async with self._db.transaction() as tx:
             rows: list[Row] = []
-            if room.preparing > 0 or room.delivering > 0:
+            shared = [
+                (state, most)
+                for state, most in ((PREPARING, room.preparing), (DELIVERING, room.delivering))
+                if most > 0 and state in due
+            ]
+            if shared:
                 await tx.lock(lock_names.CLAIMS)
-            for state, most in ((PREPARING, room.preparing), (DELIVERING, room.delivering)):
-                if most > 0:
-                    rows += await _claim_in_turn(tx, lease, now_ms, lease_until_ms, state, most, room.per_user)
-            if room.others > 0:
+            for state, most in shared:
+                rows += await _claim_in_turn(tx, lease, now_ms, lease_until_ms, state, most, room.per_user)
+            if room.others > 0 and not set(due) <= {PREPARING, DELIVERING}:
                 rows += await tx.fetch(
                     f"""with picked as (
                             select id from job
@@ -100,16 +165,39 @@ class Leases:
             )
         return row_or_lost_lease(job, rows)
 
-    async def next_due_ms(self, after_ms: int = -1) -> int | None:
-        """Tell when the next job becomes due after a moment, leased ones included."""
-        rows = await self._db.fetch(
-            f"select min(due_ms) as due from job where due_ms > $1 and state in ({_IN_DUE_STATES})", after_ms
-        )
-        return rows[0]["due"]
+    async def ask_again(self, job: Job, due_ms: int, progress: int | None) -> None:
+        """Give the lease of a job back that is still being made; an edit of its card may follow, and is counted.
 
-    async def holders(self) -> list[str]:
-        """Name everyone who holds a lease."""
-        return [row["lease"] for row in await self._db.fetch("select distinct lease from job where lease is not null")]
+        Those that come at about the same time are written together.
+        """
+        if not await self._ask_again(_StillMade(job, due_ms, progress)):
+            raise LostLease(job.id)
+        self._card_edits.counted(job.id)
+
+    async def _write_still_made(self, still_made: Sequence[_StillMade]) -> list[bool]:
+        rows, values = given_rows(
+            ("text", "text", "bigint", "bigint", "bigint"),
+            [(one.job.id, one.job.lease, one.job.epoch, one.due_ms, one.progress) for one in still_made],
+            2,
+        )
+        async with self._db.transaction() as tx:
+            written = await tx.fetch(
+                f"""with given (job_id, holder, epoch_then, due, percent) as ({rows}),
+                        picked as (
+                            select id from job where id in (select job_id from given)
+                            order by created_ms, id for update)
+                    update job set lease = null, due_ms = coalesce(wake_ms, due), wake_ms = null, tries = 0,
+                        progress = coalesce(percent, progress), unanswered_edits = unanswered_edits + 1,
+                        card_hash = {KEPT_HASH.format("$1")}
+                    from given
+                    where id = job_id and id in (select id from picked)
+                        and state = '{State.RUNNING}' and lease = holder and epoch = epoch_then
+                    returning id""",
+                self._card_edits.marker,
+                *values,
+            )
+        ids = {row["id"] for row in written}
+        return [one.job.id in ids for one in still_made]
 
     async def release(self, lease: str, now_ms: int) -> int:
         """Give back all leases of a name, because its holder stops or is gone; tells how many.

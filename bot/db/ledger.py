@@ -19,17 +19,29 @@ async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_m
     Raises `Blocked`, `TooFewCredits` or `ServerOutOfCredits`; the transaction must then be rolled back.
     """
     await refuse_blocked(tx, policy, job)
+    # The member's account is always written before the server's, so that no two spend in circles.
+    await tx.fetch(
+        """insert into account (guild_id, user_id, period, cap) values ($1, $2, $4, $5), ($1, $3, $4, $6)
+           on conflict (guild_id, user_id, period) do update set cap = excluded.cap""",
+        job.guild_id,
+        job.user_id,
+        SERVER,
+        policy.key,
+        policy.cap,
+        policy.server_cap,
+    )
+    rows = await tx.fetch(
+        f"""update account set used = used + $5
+            where guild_id = $1 and user_id in ($2, $3) and period = $4 and used + $5 <= {TOTAL} returning user_id""",
+        job.guild_id,
+        job.user_id,
+        SERVER,
+        policy.key,
+        cost,
+    )
+    spent = {row["user_id"] for row in rows}
     for user_id, cap in ((job.user_id, policy.cap), (SERVER, policy.server_cap)):
-        await open_account(tx, job.guild_id, user_id, policy.key, cap)
-        spent = await tx.fetch(
-            f"""update account set used = used + $4
-               where guild_id = $1 and user_id = $2 and period = $3 and used + $4 <= {TOTAL} returning used""",
-            job.guild_id,
-            user_id,
-            policy.key,
-            cost,
-        )
-        if not spent and cost > 0:
+        if user_id not in spent and cost > 0:
             left = await credits_left(tx, job.guild_id, user_id, policy.key)
             refusal = ServerOutOfCredits if user_id == SERVER else TooFewCredits
             # An allowance of 0 is as little in the next period.
@@ -137,6 +149,8 @@ async def _write(tx: Transaction, job: Job, period: str, kind: str, amount: int,
 
 
 async def _add_to_used(tx: Transaction, job: Job, period: str, amount: int) -> None:
+    if amount == 0:
+        return
     await tx.fetch(
         # The member's row before the server's, as `reserve` takes them.
         """with paid as (

@@ -63,30 +63,15 @@ class Queue:
         The bounds are looked at again inside the transaction, so that two processes together keep them too. `alone`
         admits one job, and none while another one's submit is under way.
         """
-        admitted: list[Job] = []
         async with self._db.transaction() as tx:
             await tx.lock(lock_names.provider(provider))
             free = await _admissible(tx, provider, running, per_user, now_ms)
             if alone:
                 tickets = [] if await _is_submitting(tx, provider) else tickets[:1]
-            for ticket in tickets:
-                if ticket.job_id not in free:
-                    continue
-                rows = await tx.fetch(
-                    """update job set state = 'submitting', client_token = $2, callback_hash = $3, lease = $4,
-                           epoch = epoch + 1, due_ms = $5, wake_ms = null, submitted_ms = $6, deadline_ms = $7
-                       where id in (select id from job where id = $1 and state = 'queued' for update skip locked)
-                       returning *""",
-                    ticket.job_id,
-                    ticket.client_token,
-                    ticket.callback_hash,
-                    lease,
-                    lease_until_ms,
-                    now_ms,
-                    deadline_ms,
-                )
-                admitted += [to_job(row) for row in rows]
-        return admitted
+            tickets = [ticket for ticket in tickets if ticket.job_id in free]
+            rows = await _submitting(tx, tickets, lease, lease_until_ms, now_ms, deadline_ms) if tickets else []
+        admitted = {row["id"]: to_job(row) for row in rows}
+        return [admitted[ticket.job_id] for ticket in tickets if ticket.job_id in admitted]
 
     async def positions(self, provider: str, most: int) -> list[tuple[Job, int]]:
         """Give the waiting jobs with their positions, counted from 1."""
@@ -150,17 +135,6 @@ class Queue:
             )
         return excluding
 
-    async def providers(self) -> list[str]:
-        """Name the providers that somebody waits for."""
-        return [
-            row["provider"] for row in await self._db.fetch("select distinct provider from job where state = 'queued'")
-        ]
-
-    async def next_due_ms(self, now_ms: int) -> int | None:
-        """Tell when the next job that backs off may be tried again."""
-        rows = await self._db.fetch("select min(due_ms) as due from job where state = 'queued' and due_ms > $1", now_ms)
-        return rows[0]["due"]
-
     async def median_duration_ms(self, provider: str, kind: Kind) -> int | None:
         """Tell how long the provider's recent jobs of a kind took, as a median in milliseconds; None without any."""
         rows: list[Row] = await self._db.fetch(
@@ -186,17 +160,38 @@ async def _is_submitting(reader: Transaction, provider: str) -> bool:
     return bool(rows)
 
 
-async def _admissible(reader: Transaction, provider: str, running: int, per_user: int, now_ms: int) -> list[str]:
-    busy = await reader.fetch(
-        "select count(*) as jobs from job where provider = $1 and state in ('submitting', 'running')", provider
+async def _submitting(
+    tx: Transaction, tickets: list[Ticket], lease: str, lease_until_ms: int, now_ms: int, deadline_ms: int
+) -> list[Row]:
+    """Move all jobs with tickets in one statement."""
+    ids, tokens, hashes = ([f"${place}" for place in range(first, 5 + 3 * len(tickets), 3)] for first in (5, 6, 7))
+    token = " ".join(f"when {one} then {value}" for one, value in zip(ids, tokens, strict=True))
+    callback_hash = " ".join(f"when {one} then {value}" for one, value in zip(ids, hashes, strict=True))
+    return await tx.fetch(
+        f"""with picked as (
+                select id from job where id in ({", ".join(ids)}) and state = 'queued' for update skip locked)
+            update job set state = 'submitting', client_token = case id {token} end,
+                callback_hash = case id {callback_hash} end, lease = $1, epoch = epoch + 1, due_ms = $2, wake_ms = null,
+                submitted_ms = $3, deadline_ms = $4
+            where id in (select id from picked) returning *""",
+        lease,
+        lease_until_ms,
+        now_ms,
+        deadline_ms,
+        *(value for ticket in tickets for value in (ticket.job_id, ticket.client_token, ticket.callback_hash)),
     )
+
+
+async def _admissible(reader: Transaction, provider: str, running: int, per_user: int, now_ms: int) -> list[str]:
     rows = await reader.fetch(
         f"""{_QUEUE_ORDER} select id from line where turn <= $2 and (due_ms is null or due_ms <= $3 or due_ms > $5)
-            order by turn, created_ms, id limit $4""",
+            order by turn, created_ms, id limit (
+                select case when count(*) < $4 then $4 - count(*) else 0 end from job
+                where provider = $1 and state in ('submitting', 'running'))""",
         provider,
         per_user,
         now_ms,
-        max(0, running - busy[0]["jobs"]),
+        running,
         now_ms + FARTHEST_MS,
     )
     return [row["id"] for row in rows]

@@ -1,6 +1,7 @@
 """Turn rows into the domain's values and back."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from bot.db.database import Row
@@ -8,7 +9,7 @@ from bot.domain.job import Clip, Frame, Job, Kind, Result, State
 from bot.domain.params import JobParams
 
 
-def to_job(row: Row) -> Job:
+def to_job(row: Row | Mapping[str, Any]) -> Job:
     """Read a whole row of the job table."""
     fields: dict[str, Any] = dict(row)
     fields["kind"] = Kind(fields["kind"])

@@ -4,6 +4,7 @@ from bot.db.accounts import Accounts
 from bot.db.allowances import Allowance, Defaults
 from bot.db.blocks import Blocks
 from bot.db.card_edits import CardEdits
+from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.guild_settings import GuildSettings
@@ -28,6 +29,8 @@ __all__ = [
     "Allowance",
     "Blocks",
     "CardEdits",
+    "CardFacts",
+    "CardFactsRepository",
     "Clips",
     "Defaults",
     "GuildSettings",
@@ -56,8 +59,9 @@ class Store:
     """
 
     def __init__(self, db: Database, defaults: Defaults, metrics: Metrics = SILENT) -> None:
-        self.jobs = Jobs(db, defaults)
-        self.leases = Leases(db)
+        self.card_edits = CardEdits(db)
+        self.jobs = Jobs(db, defaults, self.card_edits)
+        self.leases = Leases(db, self.card_edits)
         self.unconfirmed = UnconfirmedJobs(db)
         self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
@@ -66,8 +70,8 @@ class Store:
         self.blocks = Blocks(db, defaults)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
-        self.clips = Clips(db)
-        self.card_edits = CardEdits(db)
+        self.clips = Clips(db, self.card_edits)
+        self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)
         self.strikes = Strikes(db)
@@ -75,7 +79,7 @@ class Store:
         self.region_previews = RegionPreviewRepository(db, defaults)
         self.counts = JobCounts(db)
         if metrics is not SILENT:
-            self.jobs = ToldJobs(metrics, db, defaults)
+            self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)

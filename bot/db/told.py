@@ -1,9 +1,10 @@
 """The repositories that move jobs, where somebody listens: each transition is told once it is committed."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from bot.db.accounts import Accounts
+from bot.db.job_moves import Ending
 from bot.db.jobs import Jobs
 from bot.db.queue import Queue
 from bot.db.waiting_jobs import WaitingJobs
@@ -61,12 +62,17 @@ class ToldJobs(Jobs):
         self._metrics.job_moved(moved, job.state, job.cost if reserved else 0)
         return moved
 
-    async def finish(
-        self, job: Job, *, undeliverable: bool = False, incomplete: bool = False, recheck_ms: int | None = None
-    ) -> Job:
+    async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:
         """Tell of T7."""
-        moved = await super().finish(job, undeliverable=undeliverable, incomplete=incomplete, recheck_ms=recheck_ms)
+        moved = await super().finish(job, **ending)
         self._metrics.job_moved(moved, job.state)
+        return moved
+
+    async def finish_shown(self, job: Job, now_ms: int, **ending: Unpack[Ending]) -> Job | None:
+        """Tell of T7, unless the card is looked at once more before."""
+        moved = await super().finish_shown(job, now_ms, **ending)
+        if moved is not None:
+            self._metrics.job_moved(moved, job.state)
         return moved
 
     async def resume(self, job: Job, now_ms: int) -> Job:

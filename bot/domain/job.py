@@ -230,6 +230,18 @@ def next_poll_ms(age_ms: int, shortest_ms: int) -> int:
     return min(max(int(age_ms * FIRST_POLLS), shortest_ms), max(LONGEST_POLL_MS, shortest_ms))
 
 
+TOGETHER = 5
+"""Polls fall on moments that are a fifth of the shortest pause apart, so that jobs are asked for together."""
+
+LONGEST_TOGETHER_MS = 500
+
+
+def poll_moment_ms(moment_ms: int, shortest_ms: int) -> int:
+    """Give the next moment for polls, from one on."""
+    apart = max(1, min(shortest_ms // TOGETHER, LONGEST_TOGETHER_MS))
+    return -(-moment_ms // apart) * apart
+
+
 def back_off_ms(tries: int, first_ms: int = 2_000, longest_ms: int = 120_000) -> int:
     """Tell how long to wait after the given number of failed tries: doubling, bounded."""
     return min(first_ms * 2 ** min(max(tries - 1, 0), 20), longest_ms)
@@ -262,4 +274,9 @@ def by_wall_clock(job: Job, clock: Clock) -> Job:
 
 def card_link(job: Job) -> str:
     """Give the address of a job's card."""
-    return f"https://discord.com/channels/{job.guild_id}/{job.channel_id}/{job.message_id or ''}".rstrip("/")
+    return card_address(job.guild_id, job.channel_id, job.message_id)
+
+
+def card_address(guild_id: int, channel_id: int, message_id: int | None) -> str:
+    """Give the address of a message, or of its channel where there is none."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id or ''}".rstrip("/")

@@ -6,6 +6,7 @@ from bot.media.executor import on_behalf_of, run_in_image_thread
 from bot.media.file_store import FileStore
 from bot.media.image_process import ImageProcessEnded
 from bot.media.images import (
+    CARD_SIDE,
     MAX_IMAGE_BYTES,
     SCALED,
     CheckedImage,
@@ -21,6 +22,7 @@ from bot.media.temporary import temporary_folder
 from bot.media.transcode import Transcoder
 
 __all__ = [
+    "CARD_SIDE",
     "DARK",
     "LIGHT",
     "MAX_CLIP_BYTES",

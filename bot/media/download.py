@@ -17,6 +17,7 @@ from bot.media.executor import run_in_image_thread
 from bot.media.images import (
     MAX_IMAGE_BYTES,
     CheckedImage,
+    check_for_card,
     check_image,
     check_result,
 )
@@ -98,6 +99,8 @@ class Downloader:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
             max_connections=50,
+            # Each request looks at every connection that is kept.
+            max_keepalive_connections=8,
             keepalive_expiry=5.0,
             network_backend=GuardedNetwork(allow_private=allow_private, resolve=resolve, network=network),
         )
@@ -114,13 +117,14 @@ class Downloader:
         """Close all connections."""
         await self._pool.aclose()
 
-    async def image(self, url: str, role: str = "start") -> CheckedImage:
-        """Fetch an image and check it by decoding it.
+    async def image(self, url: str, role: str = "start", *, for_card: bool = False) -> CheckedImage:
+        """Fetch an image and check it by decoding it; `for_card` tells that its copy for a card is wanted next.
 
         Raises `BadImage`: GONE (any refusal by the host), FORBIDDEN_ADDRESS, TOO_LARGE, UNREACHABLE (network
         trouble: trying again may help), or what `check_image` finds.
         """
-        return await run_in_image_thread(check_image, await self.unchecked(url, role), role)
+        check = check_for_card if for_card else check_image
+        return await run_in_image_thread(check, await self.unchecked(url, role), role)
 
     async def unchecked(self, url: str, role: str = "start") -> bytes:
         """Fetch what is to be an image and is still to be checked; raises `BadImage` as `image` does."""

@@ -12,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bot.media.images import CheckedImage, check_image, check_result, split_grid, thumbnail
+from bot.media.images import CheckedImage, check_for_card, check_image, check_result, split_grid, thumbnail
 from bot.media.masks import check_mask, overlay
 from bot.media.resize import prepare_for_provider, resize_to_limit
 
 WORK: dict[str, Callable[..., Any]] = {
     work.__name__: work
     for work in (
+        check_for_card,
         check_image,
         check_mask,
         check_result,

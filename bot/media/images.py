@@ -1,10 +1,13 @@
 """Check pictures by decoding them, and make small ones for the card."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 
 from PIL import Image
 
 from bot.errors import BadImage, ImageProblem
+from bot.media import jpeg
 from bot.media.decode import MAX_RESULT_PIXELS, MOST_KEPT_PIXELS, encode, flatten, open_image
 
 MAX_IMAGE_BYTES = 12 * 1024 * 1024
@@ -15,6 +18,15 @@ SCALED_SIDE = 2_048
 
 SCALED = "scaled.jpg"
 """The extension of what was scaled down."""
+
+CARD_SIDE = 1_280
+"""Pixels of the longer side of a picture on a card: enough to make another film from."""
+
+MOST_SHOWN_BYTES = 512 * 1024
+"""Bytes of a picture that a card shows as it is."""
+
+MOST_COPIES = 32
+"""Copies for cards that are remembered until they are asked for; each has some hundred kilobytes."""
 
 MAX_GRID_PIXELS = 50_000_000
 """Pixels of a grid, all of which is held twice."""
@@ -42,6 +54,25 @@ class CheckedImage:
     content_type: str
 
 
+class Copies:
+    """Remember a few copies by the picture that they were made of; each is given once."""
+
+    def __init__(self) -> None:
+        self._copies: dict[bytes, bytes] = {}
+
+    def put(self, picture: bytes, copy: bytes) -> None:
+        self._copies[sha256(picture).digest()] = copy
+        while len(self._copies) > MOST_COPIES:
+            del self._copies[next(iter(self._copies))]
+
+    def take(self, picture: bytes) -> bytes | None:
+        return self._copies.pop(sha256(picture).digest(), None) if self._copies else None
+
+
+_copies = Copies()
+"""Those of this process, which is the one that decodes pictures."""
+
+
 def check_image(data: bytes, role: str = "start") -> CheckedImage:
     """Decode a PNG, JPEG, WebP or GIF picture wholly; of an animation the first frame.
 
@@ -55,6 +86,32 @@ def check_image(data: bytes, role: str = "start") -> CheckedImage:
         if image.width * image.height > MOST_KEPT_PIXELS:
             return _scaled(image)
         return _checked(data, image)
+
+
+def check_for_card(data: bytes, role: str = "start") -> CheckedImage:
+    """Do what `check_image` does, and remember the copy for a card: it is asked for next, and decoding costs most.
+
+    Blocks, and raises, as `check_image` does.
+    """
+    if len(data) <= MAX_IMAGE_BYTES:
+        with suppress(BadImage), open_image(data, role) as image:
+            if image.width * image.height <= MOST_KEPT_PIXELS:
+                width, height = image.size
+                extension, content_type = _FORMATS[image.format or ""]
+                if _is_its_own_copy(data, image):
+                    checked = _checked(data, image)
+                    _copies.put(data, jpeg.without_metadata(data))
+                    return checked
+                _copies.put(data, encode(flatten(image, CARD_SIDE), "JPEG", quality=85))
+                return CheckedImage(data, width, height, extension, content_type)
+    return check_image(data, role)
+
+
+def _is_its_own_copy(data: bytes, image: Image.Image) -> bool:
+    """Tell whether a card may show a picture as it is: nothing of it but its pixels would be in a copy either."""
+    plain = image.format == "JPEG" and image.mode == "RGB" and not image.getexif()
+    small = max(image.size) <= CARD_SIDE and len(data) <= MOST_SHOWN_BYTES
+    return plain and small and data.endswith(jpeg.END)
 
 
 def check_result(data: bytes) -> CheckedImage:
@@ -73,6 +130,8 @@ def thumbnail(data: bytes, longest: int = 320) -> bytes:
     Blocks while decoding. Raises `BadImage` as `check_image` does, but takes what a provider made, up to
     `MAX_RESULT_PIXELS`.
     """
+    if longest == CARD_SIDE and (copy := _copies.take(data)) is not None:
+        return copy
     with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
         return encode(flatten(image, longest), "JPEG", quality=85)
 

@@ -18,7 +18,9 @@ MAX_MARKERS = 5_000
 # Neither stuffed bytes nor what stands alone between a JPEG's entropy-coded data (table B.1).
 _MARKER = re.compile(rb"\xff[^\x00\x01\xff\xd0-\xd7]")
 _START_OF_SCAN = b"\xff\xda"
-_END_OF_IMAGE = b"\xff\xd9"
+END = b"\xff\xd9"
+"""What a whole JPEG ends with."""
+
 _PROGRESSIVE = b"\xff\xc2"
 _WAVES = 64
 _COMMENT = 0xFE
@@ -57,11 +59,11 @@ def has_endless_scans(jpeg: bytes) -> bool:
 def with_end(jpeg: bytes) -> bytes:
     """Put the end marker behind a JPEG that lacks nothing else; any other stays as it is. May decode it twice."""
     segments = list(_segments(jpeg))
-    if segments[-1:] == [(_END_OF_IMAGE, b"")] or not _has_all_scans(segments):
+    if segments[-1:] == [(END, b"")] or not _has_all_scans(segments):
         return jpeg
     body = jpeg.removesuffix(b"\xff")
     # Pixels that were lost are made of whatever follows: a whole picture is the same with any tail.
-    return body + _END_OF_IMAGE if _digest(body + _tail(0x00)) == _digest(body + _tail(0xAA)) else jpeg
+    return body + END if _digest(body + _tail(0x00)) == _digest(body + _tail(0xAA)) else jpeg
 
 
 def _is_needed(marker: int, begin: bytes) -> bool:
@@ -74,8 +76,8 @@ def _segments(jpeg: bytes) -> Generator[tuple[bytes, bytes]]:
     """List a JPEG's markers up to its end and with it, each with the segment that it opens."""
     found = _MARKER.search(jpeg, 2)
     while found:
-        if found.group() == _END_OF_IMAGE:
-            yield _END_OF_IMAGE, b""
+        if found.group() == END:
+            yield END, b""
             return
         end = found.end() + int.from_bytes(jpeg[found.end() : found.end() + 2])
         yield found.group(), jpeg[found.end() + 2 : end]
@@ -96,7 +98,7 @@ def _has_all_scans(segments: Iterable[tuple[bytes, bytes]]) -> bool:
 def _tail(filling: int) -> bytes:
     """Make what a decoder takes for pixels, in one piece and after each of the markers that a scan may be parted by."""
     parts = (bytes([0xFF, 0xD0 + number % 8]) + bytes([filling]) * 64 for number in range(32))
-    return bytes([filling]) * 4_096 + b"".join(parts) + _END_OF_IMAGE
+    return bytes([filling]) * 4_096 + b"".join(parts) + END
 
 
 def _digest(jpeg: bytes) -> bytes:

@@ -1,10 +1,12 @@
 """Keep downloads away from addresses that are not on the public internet."""
 
 import asyncio
+import select
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import cast
+from typing import Any, cast
 
 import httpcore
 
@@ -44,6 +46,37 @@ async def resolve_host(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+class _Stream(httpcore.AsyncNetworkStream):
+    """Pass everything on, and know the socket: at each request each connection that is kept is asked whether it ended.
+
+    anyio looks up all that it knows of a connection for that.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._socket: Any = stream.get_extra_info("socket")
+        self.read, self.write, self.aclose = stream.read, stream.write, stream.aclose  # one call less for each block
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable" and self._socket is not None:
+            return _is_readable(self._socket.fileno())
+        return self._stream.get_extra_info(info)
+
+
+def _is_readable(handle: int) -> bool:
+    """Tell whether there is something to read, the end included, without waiting; of what is closed there is."""
+    if handle < 0:
+        return True
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(0))
+
+
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
     """Open connections only to addresses that were checked.
 
@@ -74,7 +107,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         failure: Exception = httpcore.ConnectError("the host has no address")
         for address in await self._checked_addresses(host, port, timeout):
             try:
-                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+                return _Stream(await self._network.connect_tcp(address, port, timeout, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure

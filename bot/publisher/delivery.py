@@ -7,7 +7,7 @@ from dataclasses import replace
 import discord
 
 from bot.db.card_edits import UPLOADING
-from bot.db.store import Store
+from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
 from bot.errors import CardError
@@ -52,70 +52,69 @@ class Delivery:
         size_limits = SizeLimits()
         remade = False
         while True:
-            fresh = await self._fresh(job)
-            if fresh.message_id is None and remade:
+            facts = await self._read(job)
+            if facts.job.message_id is None and remade:
                 raise CardGoneError(job.id)
-            remade = remade or fresh.message_id is None
+            remade = remade or facts.job.message_id is None
             try:
-                existing = await self._cards.ensure_exists(fresh)
-                if existing.card_hash == UPLOADING:
-                    await self._find_sent(existing)
-                await self._cards.look(existing)
-                await self._send_all(existing, size_limits)
-                await self._end(existing, whole=whole)
+                facts = await self._cards.ensure_exists(facts)
+                if self._store.card_edits.may_have_sent(facts.job):
+                    facts = await self._find_sent(facts)
+                facts = await self._cards.look(facts)
+                facts = await self._send_all(facts, size_limits)
+                await self._end(facts, whole=whole)
             except CardGoneError:
                 continue
             return
 
-    async def _send_all(self, job: Job, size_limits: SizeLimits) -> None:
+    async def _send_all(self, facts: CardFacts, size_limits: SizeLimits) -> CardFacts:
+        job = facts.job
         while True:
-            clips = [
-                clip
-                for clip in await self._store.clips.clips(job.id)
-                if clip.media_file is not None and clip.attachment_id is None
-            ]
+            clips = [clip for clip in facts.clips if clip.media_file is not None and clip.attachment_id is None]
             limit = self._card_api.file_limit(job)
             async with self._batcher.batch(job, clips, limit, size_limits) as uploads:
                 if not uploads:
-                    return
+                    return facts
                 try:
-                    await self._send(job, uploads)
+                    facts = await self._send(facts, uploads)
                 except discord.HTTPException as error:
                     if not is_too_large(error):
                         raise
                     log.warning("job %s: %d bytes are too large for Discord", job.id, _size(uploads))
                     size_limits.learn(uploads)
 
-    async def _send(self, job: Job, uploads: Sequence[ClipUpload]) -> None:
+    async def _send(self, facts: CardFacts, uploads: Sequence[ClipUpload]) -> CardFacts:
         """Add clips to the card; reply to it where Discord refuses gallery files in edits (discord.md, section 2)."""
         if self._clock() < self._edits_refused_until_ms:
-            await self._reply(job, uploads)
-            return
+            return await self._reply(facts, uploads)
+        job = facts.job
         new = {upload.slot: upload.upload.filename for upload in uploads}
-        images = await self._cards.missing_frames(job)
-        card = with_frames(await self._card_builder.build(await self._fresh(job)), images)
+        images = await self._cards.missing_frames(facts)
+        card = with_frames(await self._card_builder.build(job, facts), images)
         clips = [ShownClip(clip.slot, new[clip.slot]) if clip.slot in new else clip for clip in card.clips]
         all_there = all(clip.filename or clip.result for clip in clips)
         shown = replace(card, job=replace(card.job, state=State.DONE) if all_there else card.job, clips=clips)
         try:
-            await self._cards.update(shown, [*images, *(upload.upload for upload in uploads)])
+            return await self._cards.update(shown, facts, [*images, *(upload.upload for upload in uploads)])
         except discord.HTTPException as error:
             if not is_invalid_form(error):
                 raise
-            if await self._cards.compare(job):
+            if _carried(await self._cards.compare(facts)) != _carried(facts):
                 # An edit that landed late had taken files from the card that this one meant to keep.
                 raise CardError("the card carries other files than were written down") from error
             log.warning("job %s: Discord refuses gallery files in an edit (%s): replying instead", job.id, error)
-            await self._reply(job, uploads)
+            replied = await self._reply(facts, uploads)
             # Only after the reply went well: a refusal of something else tells nothing of edits.
             self._edits_refused_until_ms = self._clock() + EDITS_REFUSED_MS
+            return replied
 
-    async def _reply(self, job: Job, uploads: Sequence[ClipUpload]) -> None:
+    async def _reply(self, facts: CardFacts, uploads: Sequence[ClipUpload]) -> CardFacts:
         """Show clips on a message of their own, with live buttons; the card links to it."""
-        await self._store.jobs.set_card_hash(job.id, UPLOADING)
+        job = facts.job
+        await self._store.card_edits.set_card_hash(job.id, UPLOADING)
         files = [upload.upload for upload in uploads]
         new = {upload.slot: upload.upload.filename for upload in uploads}
-        card = await self._card_builder.build(await self._fresh(job))
+        card = await self._card_builder.build(job, facts)
         card = replace(
             card,
             job=replace(card.job, state=State.DONE),
@@ -128,32 +127,39 @@ class Delivery:
             f"{job.id}-{min(new)}",
             reply=True,
         )
-        await self._cards.record_attachments(job, message, files)
+        facts = replace(facts, job=replace(job, card_hash=UPLOADING))
+        return await self._cards.record_attachments(facts, message, files)
 
-    async def _find_sent(self, job: Job) -> None:
+    async def _find_sent(self, facts: CardFacts) -> CardFacts:
         """Find what an interrupted try has sent: on the card, and in replies to it."""
-        await self._cards.reconcile(job)
-        names = {clip_name(clip) for clip in await self._store.clips.clips(job.id) if clip.attachment_id is None}
+        job, facts = facts.job, await self._cards.reconcile(facts)
+        names = {clip_name(clip) for clip in facts.clips if clip.attachment_id is None}
         if not names:
-            return
+            return facts
         try:
             replies = await self._card_api.search(job, lambda message: bool(names & set(attachments_by_name(message))))
         except discord.HTTPException as error:
             log.info("job %s: its channel could not be looked through: %s", job.id, error)
-            return
+            return facts
         for message in replies:
-            await self._cards.record_attachments(job, message)
+            facts = await self._cards.record_attachments(facts, message)
+        return facts
 
-    async def _end(self, job: Job, *, whole: bool) -> None:
-        fresh = await self._fresh(job)
-        images = await self._cards.missing_frames(fresh)
-        state = State.DONE if whole else fresh.state
-        await self._cards.update(
-            with_frames(await self._card_builder.build(replace(fresh, state=state)), images), images
-        )
+    async def _end(self, facts: CardFacts, *, whole: bool) -> None:
+        images = await self._cards.missing_frames(facts)
+        state = State.DONE if whole else facts.job.state
+        card = await self._card_builder.build(replace(facts.job, state=state), facts)
+        await self._cards.update(with_frames(card, images), facts, images)
 
-    async def _fresh(self, job: Job) -> Job:
-        return await self._store.jobs.get(job.id) or job
+    async def _read(self, job: Job) -> CardFacts:
+        facts = await self._store.card_facts.read(job.id)
+        if facts is None:
+            raise ValueError(f"there is no job {job.id}")
+        return facts
+
+
+def _carried(facts: CardFacts) -> list[int | None]:
+    return [one.attachment_id for one in (*facts.clips, *facts.frames.values())]
 
 
 def _size(uploads: Sequence[ClipUpload]) -> int:

@@ -60,15 +60,19 @@ class CardPublisher:
         """
         async with self._card_lock(job_id):
             # Read inside the lock, so that an older state never covers a newer one.
-            job = await self._store.jobs.get(job_id)
-            if job is None or job.state not in UPDATED_STATES or job.message_id is None:
+            facts = await self._store.card_facts.read(job_id)
+            if facts is None:
+                return
+            job = facts.job
+            if job.state not in UPDATED_STATES or job.message_id is None:
                 return
             if job.state is State.READY and (job.lease is not None or job.card_hash in (UPLOADING, DOUBTED)):
                 # Its end is being told, or has been, or is to be looked at: what is under way is no news any more.
                 return
             try:
-                uploads = await self._cards.missing_frames(job)
-                await self._cards.update(with_frames(await self._card_builder.build(job), uploads), uploads, wake=False)
+                uploads = await self._cards.missing_frames(facts)
+                card = with_frames(await self._card_builder.build(job, facts), uploads)
+                await self._cards.update(card, facts, uploads, wake=False)
             except CardGoneError:
                 log.info("job %s goes on without a card", job.id)
             except (CardError, *DISCORD_ERRORS) as error:
@@ -121,18 +125,20 @@ class CardPublisher:
             await self._update_existing(job)
 
     async def _update_existing(self, job: Job) -> None:
-        existing = await self._cards.ensure_exists(await self._store.jobs.get(job.id) or job)
-        await self._cards.look(existing)
-        await self._cards.update(await self._card_builder.build(existing))
+        facts = await self._store.card_facts.read(job.id)
+        if facts is None:
+            raise ValueError(f"there is no job {job.id}")
+        facts = await self._cards.look(await self._cards.ensure_exists(facts))
+        await self._cards.update(await self._card_builder.build(facts.job, facts), facts)
 
     async def _say_undelivered(self, job: Job) -> None:
         """Where only the files are refused, the card can still say how to get them."""
-        fresh = await self._store.jobs.get(job.id) or job
-        if fresh.message_id is None:
+        facts = await self._store.card_facts.read(job.id)
+        if facts is None or facts.job.message_id is None:
             return
-        ended = replace(fresh, state=State.DONE, error_code="undeliverable")
+        ended = replace(facts.job, state=State.DONE, error_code="undeliverable")
         try:
-            await self._cards.update(await self._card_builder.build(ended), wake=False)
+            await self._cards.update(await self._card_builder.build(ended, facts), facts, wake=False)
         except (CardGoneError, *DISCORD_ERRORS) as error:
             log.info("job %s: not even its card could be told: %s", job.id, error)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, Kind, State, by_wall_clock
+from bot.domain.job import Job, Kind, State, by_wall_clock, poll_moment_ms
 from bot.domain.prompts import without_flags
 from bot.errors import ErrorKind, NotAdoptable, NotUnconfirmed, ProviderError
 from bot.providers.base import Provider
@@ -69,7 +69,10 @@ class JobRecovery:
     async def _mark_running(self, job: Job, remote_id: str) -> Job | None:
         now = self._clock()
         return await self._store.jobs.mark_running(
-            job.client_token or "", remote_id, now + self._poll_ms, deadline_ms=now + DEADLINE_MS
+            job.client_token or "",
+            remote_id,
+            poll_moment_ms(now + self._poll_ms, self._poll_ms),
+            deadline_ms=now + DEADLINE_MS,
         )
 
     async def find_at_provider(self, job: Job) -> bool | None:

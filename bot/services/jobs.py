@@ -12,6 +12,7 @@ from bot.domain.job import Frame, Job, Kind, State, card_link, new_id
 from bot.domain.params import JobImageRef, JobParams
 from bot.errors import (
     AlreadyRunning,
+    Blocked,
     Cancelled,
     LostLease,
     NoPictures,
@@ -193,16 +194,18 @@ class JobService:
         Raises a `Refused`, and then nothing is reserved; for the blocked, and for who cannot pay, nothing is fetched.
         What was kept is deleted before the refusal is told (`discard_unsent`).
         """
-        await self._blocks.check(job.guild_id, job.user_id, job.roles)
+        standing = await self._store.accounts.standing(job, self._clock.wall_ms())
+        if standing.block is not None:
+            raise Blocked(standing.block.source, standing.block.until_ms)
         job = await self._router.choose(job)
         cost = self._prices.at(job.provider).job(job.kind, job.params)
-        await self._store.accounts.require(job, cost, self._clock.wall_ms())
+        standing.require(cost)
         if job.params.uploads:
             await self._media.require_room()
         frames: list[Frame] = []
         for role, image in (("start", job.params.image), ("end", job.params.end_image)):
             if image is not None:
-                checked = await self._downloader.image(image.url, frame_label(role, image))
+                checked = await self._downloader.image(image.url, frame_label(role, image), for_card=True)
                 name = await self._media.keep(f"{job.id}/{role}.{checked.extension}", checked.data)
                 frames.append(Frame(job.id, role, name))
         for number, image in enumerate(job.params.images):

@@ -44,10 +44,11 @@ class ProviderRouter:
         """Give a new job the best provider; where none is well, the first that can do what was asked."""
         if job.kind is not Kind.VIDEO:
             return job
-        capabilities = await self._capable(job)
-        preferred = [provider for provider in capabilities if await self._takes_a_job(provider)]
-        chosen = next(iter([*preferred, *capabilities]), None)
-        return job if chosen is None else _given_to(job, chosen)
+        capable = await self._capable(job)
+        for provider in capable:
+            if await self._takes_a_job(provider):
+                return _given_to(job, provider)
+        return _given_to(job, capable[0]) if capable else job
 
     async def find_alternative(self, job: Job, *, seconds: float | None = None) -> Job | None:
         """Give a job, which its provider surely does not have, to another that is well and costs the same.
@@ -83,7 +84,7 @@ class ProviderRouter:
         """Give the providers that have all that was asked for, in the server's order."""
         if "provider" in job.params.explicit_options:
             return [self._providers[job.provider]] if job.provider in self._providers else []
-        ranking = await self._store.guild_settings.ranking(job.guild_id)
+        ranking = await self._store.guild_settings.ranking(job.guild_id) if len(self._providers) > 1 else ()
         ranked = sort_by_rank(self._providers.values(), ranking)
         return [provider for provider in ranked if not unsupported_options(provider.capabilities, job.params)]
 

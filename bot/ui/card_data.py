@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.db.provider_health import BreakerState
-from bot.db.store import Store
+from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
@@ -15,6 +15,9 @@ from bot.services.clip_links import ClipLinks
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.text import captions
+
+KNOWN_MS = 30_000
+"""How long it is not asked again how long jobs take."""
 
 
 class CardBuilder:
@@ -38,19 +41,17 @@ class CardBuilder:
         self._max_running = max_running
         self._max_running_per_user = max_running_per_user
         self._clock = clock
+        self._usual: dict[tuple[str, Kind], tuple[int, int | None]] = {}
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
-    async def build(self, job: Job) -> Card:
-        """Look up all that the job's card shows now."""
+    async def build(self, job: Job, facts: CardFacts) -> Card:
+        """Tell all that a job's card shows now; `facts` are what was read of it, perhaps in an older state."""
         provider = self._providers.get(job.provider)
         prices, now = self._prices.at(job.provider), self._clock()
         price = prices.job(job.kind, job.params)
-        frames = await self._store.clips.frames(job.id)
-        parent = await self._store.jobs.get(job.parent_job_id) if job.parent_job_id else None
         position, wait = await self._waiting(job, now)
-        title = title_of(job.provider)
-        clips = await self._clips(job, title)
-        health = await self._store.provider_health.get(job.provider)
+        title, health = title_of(job.provider), facts.health
+        clips = self._clips(job, facts, title)
         if job.state is State.READY and clips and all(clip.filename or clip.result for clip in clips):
             # Everything is there: the card that follows in the next moment is drawn at once, and not twice.
             job = replace(job, state=State.DONE)
@@ -65,17 +66,17 @@ class CardBuilder:
             wait_ms=wait,
             own_limit=await self._own_limit(job),
             paused_until_ms=self._clock.to_wall(health.paused_until_ms) if paused else None,
-            parent_link=card_link(parent) if parent else None,
-            frames={role: frame_name(role) for role, frame in frames.items() if frame.attachment_id is not None},
+            parent_link=facts.parent_link,
+            frames={role: frame_name(role) for role, frame in facts.frames.items() if frame.attachment_id is not None},
             clips=clips,
             motions=_motions(job, provider, self._image_motions),
             has_key=provider is not None,
         )
 
-    async def _clips(self, job: Job, provider: str) -> list[ShownClip]:
+    def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
             return []
-        return [self._shown(job, clip, provider) for clip in await self._store.clips.clips(job.id)]
+        return [self._shown(job, clip, provider) for clip in facts.clips]
 
     def _shown(self, job: Job, clip: Clip, provider: str) -> ShownClip:
         if clip.attachment_id is not None and clip.message_id == job.message_id:
@@ -99,9 +100,9 @@ class CardBuilder:
         """Tell the position in the queue and the milliseconds that it will take, by the provider's recent history."""
         if job.state not in (State.QUEUED, State.RUNNING):
             return None, None
-        usual = await self._store.queue.median_duration_ms(job.provider, job.kind)
+        usual = await self._usual_ms(job.provider, job.kind, now_ms)
         if usual is None and job.kind is Kind.EXTEND:
-            usual = await self._store.queue.median_duration_ms(job.provider, Kind.VIDEO)
+            usual = await self._usual_ms(job.provider, Kind.VIDEO, now_ms)
         if job.state is State.RUNNING:
             gone = now_ms - (job.submitted_ms or now_ms)
             return None, None if usual is None else max(0, usual - gone)
@@ -109,6 +110,13 @@ class CardBuilder:
         if position is None or usual is None:
             return position, None
         return position, usual * (1 + (position - 1) // self._max_running)
+
+    async def _usual_ms(self, provider: str, kind: Kind, now_ms: int) -> int | None:
+        """Tell how long a provider's jobs of a kind take; known for a while, for each card that is drawn asks."""
+        known = self._usual.get((provider, kind))
+        if known is None or not known[0] <= now_ms < known[0] + KNOWN_MS:
+            known = self._usual[provider, kind] = now_ms, await self._store.queue.median_duration_ms(provider, kind)
+        return known[1]
 
     async def _own_limit(self, job: Job) -> int | None:
         """Tell how many jobs a member may have at the provider, if they have as many and another one waits."""

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from bot.db.card_edits import DOUBTED, UPLOADING
+from bot.db.clips import Fetched
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.job import Clip, Job, back_off_ms
@@ -53,10 +55,12 @@ class ResultFiles:
         if may_come:
             await self._try_again(job)
             return
-        if await self._store.card_edits.look_again(job, self._clock()):
-            return
         incomplete = any([await self._is_missing(clip) for clip in await self._store.clips.clips(job.id)])
-        await self._store.jobs.finish(job, undeliverable=not reached, incomplete=incomplete)
+        ended = await self._store.jobs.finish_shown(
+            job, self._clock(), undeliverable=not reached, incomplete=incomplete
+        )
+        if ended is None:
+            return
         log.info("job %s is delivered" if reached else "job %s is made, but no way to the member is left", job.id)
 
     async def _is_missing(self, clip: Clip) -> bool:
@@ -74,12 +78,16 @@ class ResultFiles:
     async def _fetch_all(self, job: Job, clips: Sequence[Clip]) -> list[bool]:
         """Fetch all clips, each whatever becomes of the others; raises what one of them failed with."""
         fetched = await asyncio.gather(*(self._fetch(job, clip) for clip in clips), return_exceptions=True)
+        # A card that may carry files of an earlier try is looked at first.
+        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED)
+        files = [one for one in fetched if isinstance(one, Fetched)]
+        await self._store.clips.set_files(job.id, files, sent_next=job if is_new else None)
         for failure in fetched:
             if isinstance(failure, BaseException):
                 raise failure
-        return [there is True for there in fetched]
+        return [one is not False for one in fetched]
 
-    async def _fetch(self, job: Job, clip: Clip) -> bool:
+    async def _fetch(self, job: Job, clip: Clip) -> Fetched | bool:
         """Fetch one clip into the media store, unless it is there; False when it may still come.
 
         When that is hopeless the vendor's link stays as the last resort.
@@ -93,8 +101,7 @@ class ResultFiles:
             if clip.media_file is not None:
                 await self._store.clips.clear_file(job.id, clip.slot)
             return error.final or self._is_grace_over(job)
-        await self._store.clips.set_file(job.id, clip.slot, name, size)
-        return True
+        return Fetched(clip.slot, name, size)
 
     def _is_grace_over(self, job: Job) -> bool:
         """Tell whether links were tried for long enough; an end that is farther than it can be is over."""

@@ -10,6 +10,7 @@ from bot.domain.job import (
     State,
     back_off_ms,
     next_poll_ms,
+    poll_moment_ms,
 )
 from bot.errors import (
     AnimaticError,
@@ -173,7 +174,8 @@ class JobSteps:
             )
         else:
             wait = next_poll_ms(now - (job.submitted_ms or now), self._poll_ms)
-            await self._store.leases.reschedule(job, now + wait, progress=snapshot.progress)
+            due_ms = poll_moment_ms(now + wait, self._poll_ms)
+            await self._store.leases.ask_again(job, due_ms, snapshot.progress)
             self._refresher.request(job.id)
 
     async def _poll_failed(self, job: Job, error: ProviderError, snapshot: Snapshot | None = None) -> None:
@@ -272,11 +274,9 @@ class JobSteps:
             return
         await self._service.discard_unsent(job)
         reached = await self._publisher.tell_failure(job)
-        if await self._store.card_edits.look_again(job, self._clock()):
-            return
         may_finish_late = job.remote_id is not None and (job.error_data or {}).get("final") is False
         recheck_ms = self._clock() + RECHECK_MS if may_finish_late else None
-        await self._store.jobs.finish(job, undeliverable=not reached, recheck_ms=recheck_ms)
+        await self._store.jobs.finish_shown(job, self._clock(), undeliverable=not reached, recheck_ms=recheck_ms)
 
     async def _fail(self, job: Job, reason: AnimaticError) -> None:
         """Give a job's credits back and keep the reason (T6)."""

@@ -5,11 +5,12 @@ Retry, back-off, recovery after a crash and take-over by another process are all
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.db.leases import DELIVERING, PREPARING, Room
+from bot.db.leases import DELIVERING, PREPARING, Outlook, Room
 from bot.db.provider_health import BreakerState
 from bot.db.queue import Ticket
 from bot.db.store import Store
@@ -34,6 +35,9 @@ LEASE_MS = 90_000
 
 IDLE_SECONDS = 5.0
 """How long the loop sleeps when nothing is due; also how often queue positions on cards are brought up to date."""
+
+ROUND_SECONDS = 0.05
+"""How far apart rounds begin at least, unless more was due than could be taken: what comes meanwhile is one round's."""
 
 STOP_SECONDS = 8.0
 """How long steps in hand may go on after a stop was asked for."""
@@ -92,7 +96,8 @@ class Worker:
         self._running: dict[asyncio.Task[None], State] = {}
         self._not_put_back: dict[str, tuple[Job, Exception]] = {}
         self._lease_keeper = LeaseKeeper(store.leases, clock)
-        self._claimed_ms = 0
+        self._next_due_ms: int | None = None
+        self._is_full = False
         self._queue_cards_refreshed_ms = 0
         instance_names.when_lost(self._lease_keeper.end_all)
 
@@ -107,32 +112,48 @@ class Worker:
             try:
                 while not self._stopping:
                     self._wake_up.clear()
+                    begun = time.monotonic()
                     try:
                         await self._put_back()
                         await self._tick()
                         await self._wait()
+                        if not self._is_full:
+                            await asyncio.sleep(begun + ROUND_SECONDS - time.monotonic())
                     except Exception:
                         log.exception("a round of the worker failed")
                         await asyncio.sleep(1)
             finally:
                 await self._shut_down()
+        await self._store.card_edits.settle()
 
     async def _tick(self) -> None:
         name = self._instance_names.own()
         if name is None:
             return
-        await self._free_dead_leases(name)
         now = self._clock()
-        if not self._stopping:
-            self._claimed_ms = now
-            for job in await self._store.leases.claim(name, now, now + LEASE_MS, self._room()):
-                if job.lease == self._instance_names.own():  # else it was lost meanwhile, and the lease with it
-                    self._start(job, self._steps.run)
-        for provider in await self._store.queue.providers():
+        await self._store.card_edits.settle(now)
+        self._is_full = False
+        outlook = await self._store.leases.look(now)
+        if await self._free_dead_leases(outlook, name):
+            outlook = await self._store.leases.look(now)
+        if outlook.due and not self._stopping:
+            await self._claim(outlook, name, now)
+        for provider in outlook.waited_for:
             await self._admit(provider, name, now)
         if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
             self._queue_cards_refreshed_ms = now
-            await self._refresh_queue_cards()
+            for provider in outlook.waited_for:
+                for job, _ in await self._store.queue.positions(provider, QUEUE_CARDS_REFRESHED):
+                    self._refresher.request(job.id)
+        self._next_due_ms = outlook.next_due_ms
+
+    async def _claim(self, outlook: Outlook, name: str, now: int) -> None:
+        room = self._room()
+        jobs = await self._store.leases.claim(name, now, now + LEASE_MS, room, outlook.due)
+        for job in jobs:
+            if job.lease == self._instance_names.own():  # else it was lost meanwhile, and the lease with it
+                self._start(job, self._steps.run)
+        self._is_full = len(jobs) >= min(room.preparing, room.delivering, room.others)
 
     def _room(self) -> Room:
         """Tell how many steps may be begun now."""
@@ -182,18 +203,15 @@ class Worker:
             log.info("%d jobs that waited for %s go elsewhere", moved, provider)
             self._wake_up.set()
 
-    async def _refresh_queue_cards(self) -> None:
-        for provider in await self._store.queue.providers():
-            for job, _ in await self._store.queue.positions(provider, QUEUE_CARDS_REFRESHED):
-                self._refresher.request(job.id)
-
-    async def _free_dead_leases(self, own: str) -> None:
-        others = [name for name in await self._store.leases.holders() if name != own]
+    async def _free_dead_leases(self, outlook: Outlook, own: str) -> bool:
+        """Free what nobody has in hand any more; tells whether there was anything."""
+        others = [name for name in outlook.holders if name != own]
         living = await self._instance_names.living(others) if others else ()
-        for name in others:
-            if name not in living:
-                freed = await self._store.leases.release(name, self._clock())
-                log.warning("took over %d jobs of a process that is gone", freed)
+        dead = [name for name in others if name not in living]
+        for name in dead:
+            freed = await self._store.leases.release(name, self._clock())
+            log.warning("took over %d jobs of a process that is gone", freed)
+        return bool(dead)
 
     def _start(self, job: Job, step: Callable[[Job], Awaitable[None]]) -> None:
         task = asyncio.create_task(self._run_step(job, step), name=f"job {job.id} {job.state}")
@@ -246,12 +264,8 @@ class Worker:
     async def _wait(self) -> None:
         """Sleep until something is due or somebody wakes the worker."""
         now = self._clock()
-        if self._stopping:
-            due = None
-        else:
-            # What was due and not taken waits for a step in hand to end, which wakes the worker.
-            dues = (await self._store.leases.next_due_ms(self._claimed_ms), await self._store.queue.next_due_ms(now))
-            due = min((moment for moment in dues if moment is not None), default=None)
+        # What was due and not taken waits for a step in hand to end, which wakes the worker.
+        due = None if self._stopping else self._next_due_ms
         seconds = IDLE_SECONDS if due is None else min(IDLE_SECONDS, max(0.0, (due - now) / 1000))
         try:
             async with asyncio.timeout(seconds):

@@ -17,6 +17,7 @@ QUIET = (
     "--disable-background-networking",  # else it asks the outside for updates
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
     "--autoplay-policy=no-user-gesture-required",
 )
 

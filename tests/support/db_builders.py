@@ -202,7 +202,8 @@ class StoreMachine(RuleBasedStateMachine):
         for choice in choices:
             self.admit(lease, 3, 2)
             self.every_step_is_one_of_the_domain()
-            due = self.run(self.db.store.leases.next_due_ms())
+            claimable = "select min(due_ms) as due from job where state <> 'queued'"
+            due = self.run(self.db.database.fetch(claimable))[0]["due"]
             if due is None:
                 return
             self.db.now = max(self.db.now, due)

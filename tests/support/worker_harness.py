@@ -32,6 +32,7 @@ from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
+from tests.support.counted_database import CountedDatabase, Statements
 from tests.support.db_fixture import open_without_fsync
 from tests.support.sample_images import draw_png
 from tests.support.scripted_image_provider import ScriptedImageProvider
@@ -110,15 +111,16 @@ class WorkerHarness:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path) -> AsyncGenerator[Self]:
-        """Open all parts in a folder."""
+    async def open(cls, folder: Path, statements: Statements | None = None) -> AsyncGenerator[Self]:
+        """Open all parts in a folder; `statements` counts what is asked of the database."""
         async with (
             open_without_fsync(folder / "animatic.db") as db,
             Downloader(allow_private=True) as downloader,
             TestServer(_files()) as server,
         ):
             await migrate(db)
-            yield cls(ObservedDatabase(db), downloader, folder, str(server.make_url("")).rstrip("/"))
+            counted = CountedDatabase(db, statements or Statements())
+            yield cls(ObservedDatabase(counted), downloader, folder, str(server.make_url("")).rstrip("/"))
 
     @asynccontextmanager
     async def working(self, names: InstanceNames | None = None) -> AsyncGenerator[Worker]:

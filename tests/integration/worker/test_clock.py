@@ -81,6 +81,8 @@ async def test_people_are_told_times_as_their_own_clocks_show_them(harness: Work
         max_running_per_user=2,
         clock=harness.clock,
     )
-    card = await builder.build(job)
+    facts = await harness.store.card_facts.read(job.id)
+    assert facts is not None
+    card = await builder.build(job, facts)
     assert card.paused_until_ms == NOON + shift_ms + 60_000
     assert card.job.created_ms == NOON + shift_ms

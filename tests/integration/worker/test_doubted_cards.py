@@ -1,5 +1,6 @@
 """A job whose card is in doubt ends after one more look at it, by whichever process is there then."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from bot.domain.job import Job, State
 from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import RemoteState, Snapshot
 from tests.support.scripted_provider import Script
-from tests.support.worker_harness import WorkerHarness
+from tests.support.worker_harness import TIMEOUT_SECONDS, WorkerHarness
 
 
 @pytest.fixture
@@ -23,8 +24,11 @@ async def in_doubt(harness: WorkerHarness) -> Job:
     """Bring a job to the provider, with an edit of its card that was never answered."""
     job = await harness.request_video()
     await harness.until_state(job, State.RUNNING)
-    await harness.store.jobs.set_card_hash(job.id, "under way", 70)
-    await harness.store.card_edits.begin(job.id)
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while not harness.store.card_edits.ahead(job.id):  # noqa: ASYNC110  # known a moment after it is written
+            await asyncio.sleep(0)
+    await harness.store.card_edits.set_card_hash(job.id, "under way", 70)
+    await harness.store.card_edits.begin(job)
     return job
 
 
@@ -69,7 +73,8 @@ async def test_the_look_is_taken_by_another_process_where_the_first_is_gone(harn
 async def test_a_card_whose_edits_were_all_answered_is_not_looked_at(harness: WorkerHarness) -> None:
     async with harness.working():
         job = await in_doubt(harness)
-        await harness.store.card_edits.answered(job.id)
+        harness.store.card_edits.answered(job.id)
+        await harness.store.card_edits.settle()
         await harness.advance_until_due(job)
         await harness.until_state(job, State.DONE)
     assert harness.publisher.delivered == [job.id]

@@ -76,7 +76,7 @@ async def test_stopping_ends_a_step_that_takes_too_long_and_hands_its_lease_back
     assert gate.cancelled.is_set()
     back = await harness.get(held)
     assert (back.state, back.lease, back.due_ms) == (State.RUNNING, None, harness.clock.now)
-    assert await harness.store.leases.holders() == []
+    assert (await harness.store.leases.look(harness.clock())).holders == ()
 
     harness.provider.polls = Script(Snapshot(RemoteState.SUCCEEDED, 100, harness.clips, "remote 1"))
     async with harness.working():

@@ -100,5 +100,5 @@ async def test_nor_is_who_is_refused_before_anything_is_fetched(db: DbFixture) -
     await allow(db, 0)
     await grant(db, 2)
     with pytest.raises(TooFewCredits) as refusal:
-        await db.store.accounts.require(await db.receive(roles=(PAINTERS,)), 8, db.now)
+        (await db.store.accounts.standing(await db.receive(roles=(PAINTERS,)), db.now)).require(8)
     assert refusal.value.renews_ms is None

@@ -1,13 +1,17 @@
 """Leases: due jobs are taken once, a wake-up is never lost, and what a holder leaves behind is free."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.db.leases import Room
+from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, State
-from tests.support.db_fixture import LEASE_MS, MIRA, OTTO, DbFixture, Engine, room
+from bot.errors import LostLease
+from tests.support.counted_database import CountedDatabase, Statements
+from tests.support.db_fixture import DEFAULTS, LEASE_MS, MIRA, OTTO, DbFixture, Engine, room
 
 
 async def claim(db: DbFixture, lease: str = "one", most: int = 100) -> list[str]:
@@ -153,23 +157,23 @@ async def test_a_failed_job_that_had_its_id_is_never_woken(db: DbFixture) -> Non
 async def test_a_release_frees_all_leases_of_a_name_and_no_others(db: DbFixture) -> None:
     mine = [await db.in_state(state) for state in (State.RECEIVED, State.SUBMITTING, State.RUNNING, State.READY)]
     other = await db.claim(await db.receive(), lease="two")
-    assert set(await db.store.leases.holders()) == {"one", "two"}
+    assert set((await db.store.leases.look(db.now)).holders) == {"one", "two"}
     assert await db.store.leases.release("one", db.now) == len(mine)
-    assert await db.store.leases.holders() == ["two"]
+    assert (await db.store.leases.look(db.now)).holders == ("two",)
     assert set(await claim(db, "three")) == {job.id for job in mine}
     assert (await db.get(other.id)).lease == "two"
     assert await db.store.leases.release("one", db.now) == 0
 
 
 async def test_the_next_due_moment_is_that_of_claimable_jobs_leased_ones_included(db: DbFixture) -> None:
-    assert await db.store.leases.next_due_ms() is None
+    assert await look(db) == (frozenset(), None)
     await db.queued()
     await db.done()
-    assert await db.store.leases.next_due_ms() is None
+    assert await look(db) == (frozenset(), None)
     running = await db.running()
-    assert await db.store.leases.next_due_ms() == running.due_ms
+    assert await look(db) == (frozenset(), running.due_ms)
     leased = await db.claim(running)
-    assert await db.store.leases.next_due_ms() == leased.due_ms
+    assert await look(db) == (frozenset(), leased.due_ms)
 
 
 async def test_unfinished_jobs_are_listed_oldest_first(db: DbFixture) -> None:
@@ -260,9 +264,43 @@ async def test_no_more_is_claimed_than_there_is_room_for(db: DbFixture, room: Ro
     assert [job.state for job in await claim_jobs(db, room)] == [state] * 3
 
 
+async def look(db: DbFixture) -> tuple[frozenset[State], int | None]:
+    """Tell what can be claimed now, and when there will be more."""
+    outlook = await db.store.leases.look(db.now)
+    return outlook.due, outlook.next_due_ms
+
+
+async def test_a_job_that_is_due_far_ahead_can_be_claimed_now(db: DbFixture) -> None:
+    job = await db.running()
+    await db.db_write("update job set due_ms = $2 where id = $1", job.id, db.now + FARTHEST_MS + 1)
+    assert (await look(db))[0] == {State.RUNNING}
+
+
+async def test_only_the_states_that_are_due_are_claimed(db: DbFixture) -> None:
+    for make in (db.receive, db.running, db.ready):
+        await make()
+    db.now += LEASE_MS
+    claimed = await db.store.leases.claim("one", db.now, db.now + LEASE_MS, room(9), {State.READY})
+    assert [job.state for job in claimed] == [State.READY]
+
+
+async def test_jobs_that_are_still_made_are_given_back_in_one_transaction(db: DbFixture) -> None:
+    held = [await db.claim(await db.running()) for _ in range(3)]
+    lost = replace(held[0], epoch=held[0].epoch - 1)
+    statements = Statements()
+    leases = Store(CountedDatabase(db.database, statements), DEFAULTS).leases
+    answers = await asyncio.gather(
+        *(leases.ask_again(job, db.now + 7000, 42) for job in (lost, *held[1:])), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [LostLease, type(None), type(None)]
+    assert (statements.total, statements.transactions) == (2, 1)
+    back = [await db.get(job.id) for job in held]
+    assert [(job.lease, job.due_ms, job.progress) for job in back[1:]] == [(None, db.now + 7000, 42)] * 2
+    assert back[0] == held[0]
+
+
 async def test_the_next_due_time_after_a_moment_leaves_out_what_was_due_then(db: DbFixture) -> None:
     await db.receive()
     later = await db.claim(await db.running())
     await db.store.leases.reschedule(later, db.now + 7000)
-    assert await db.store.leases.next_due_ms() == db.now
-    assert await db.store.leases.next_due_ms(db.now) == db.now + 7000
+    assert await look(db) == ({State.RECEIVED}, db.now + 7000)

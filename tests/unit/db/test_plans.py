@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.db.card_edits import Shown
+from bot.db.clips import Fetched
 from bot.db.database import Database, Row, Value, WriteTransaction
 from bot.db.leases import Room
 from bot.db.migrations import SERVER
@@ -48,11 +50,13 @@ BIG = re.compile(
     r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|clip|frame|provider_health|region_preview|metadata|message_images) USING"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images) USING"
+    r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
+    r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
-    r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE"
+    r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE|UNION ALL"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
 )
 
@@ -157,9 +161,14 @@ async def use_everything(db: DbFixture) -> None:
     await leases.renew(held, db.now + DAY_MS)
     await jobs.wake(held.id, db.now)
     await leases.reschedule(held, db.now)
-    await jobs.set_card_hash(held.id, "hash")
-    await db.store.card_edits.begin(held.id)
-    await db.store.card_edits.answered(held.id, "hash")
+    edits, shown = db.store.card_edits, Shown(70, {0: 1, 1: 2}, {"start": 3})
+    await edits.set_card_hash(held.id, "hash")
+    await edits.begin(held)
+    edits.answered(held.id, "hash")
+    await edits.settle()
+    await edits.begin(held, uploading=True)
+    await edits.record(held.id, "hash", shown)
+    await edits.refused(held, uploading=True, surely=True)
     await db.store.card_edits.look_again(held, db.now)
     await db.store.clips.forget_attachments(held.id, 70, [0], ["start"])
     await db.store.history.unfinished()
@@ -180,15 +189,14 @@ async def use_everything(db: DbFixture) -> None:
     )
     await db.store.provider_health.record_failure("ttapi", db.now)
     await db.store.provider_health.get("ttapi")
-    await leases.next_due_ms()
+    await leases.look(db.now)
+    await leases.ask_again(await db.claim(await db.running()), db.now, 5)
     await leases.claim("one", db.now, db.now + LEASE_MS, Room(9, 9, 9, 2))
-    await leases.holders()
     await leases.release("one", db.now)
     await queue.next_in_line("ttapi", 10, 3, db.now)
     await queue.positions("ttapi", 25)
     await queue.position(waiting)
-    await queue.providers()
-    await queue.next_due_ms(db.now)
+    await db.store.card_facts.read(waiting.id)
     await queue.median_duration_ms("ttapi", Kind.VIDEO)
     await queue.is_tried("acedata")
     await queue.exclude_provider(waiting, "ttapi")
@@ -214,6 +222,7 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.counts.under_way()
     await db.store.waiting.has_left(GUILD)
     await db.store.waiting.join(GUILD)
+    await db.store.clips.set_files(held.id, [Fetched(0, "a file", 1)], sent_next=held)
     await db.store.clips.clips(held.id)
     await db.store.clips.frames(held.id)
     await db.store.clips.known([held.id, "a draft"])

@@ -79,11 +79,11 @@ async def test_a_job_that_does_not_wait_has_no_place(db: DbFixture, state: State
 async def test_each_provider_has_a_line_of_its_own(db: DbFixture) -> None:
     (here,) = await line(db, MIRA)
     (there,) = await line(db, MIRA, provider="acedata")
-    assert sorted(await db.store.queue.providers()) == ["acedata", "ttapi"]
+    assert sorted((await db.store.leases.look(db.now)).waited_for) == ["acedata", "ttapi"]
     assert await next_in_line(db, per_user=1) == [here.id]
     await db.admit(here)
     assert await next_in_line(db, running=1, per_user=1, provider="acedata") == [there.id]
-    assert await db.store.queue.providers() == ["acedata"]
+    assert (await db.store.leases.look(db.now)).waited_for == ("acedata",)
 
 
 async def test_no_more_are_admitted_than_may_run(db: DbFixture) -> None:
@@ -111,7 +111,7 @@ async def test_a_running_job_counts_until_it_is_made(db: DbFixture) -> None:
 
 async def test_a_job_that_backs_off_is_not_admitted_before_it_is_due(db: DbFixture) -> None:
     job = await db.store.jobs.requeue(await db.submitting(), db.now + 60_000)
-    assert await db.store.queue.next_due_ms(db.now) == db.now + 60_000
+    assert (await db.store.leases.look(db.now)).next_due_ms == db.now + 60_000
     assert await next_in_line(db) == []
     assert await db.admit(job) == []
     db.now += 59_999
@@ -131,7 +131,7 @@ async def test_a_job_that_backs_off_keeps_its_place_and_holds_up_nobody_else(db:
 async def test_waiting_jobs_that_do_not_back_off_give_no_time_to_wake_for(db: DbFixture) -> None:
     await line(db, MIRA)
     job = await db.store.jobs.requeue(await db.submitting(), db.now)
-    assert await db.store.queue.next_due_ms(db.now) is None
+    assert (await db.store.leases.look(db.now)).next_due_ms is None
     assert await next_in_line(db) != []
     assert job.state is State.QUEUED
 

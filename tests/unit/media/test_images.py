@@ -13,9 +13,18 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import BadImage, ImageProblem
-from bot.media import MAX_IMAGE_BYTES, MAX_PIXELS, MAX_RESULT_PIXELS, check_image, check_result, thumbnail
+from bot.media import (
+    CARD_SIDE,
+    MAX_IMAGE_BYTES,
+    MAX_PIXELS,
+    MAX_RESULT_PIXELS,
+    check_image,
+    check_result,
+    thumbnail,
+)
 from bot.media.decode import MAX_WEBP_PIXELS
 from bot.media.image_process import image_process
+from bot.media.images import MOST_COPIES, Copies, check_for_card
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object) -> bytes:
@@ -293,3 +302,48 @@ def test_a_thumbnail_is_made_of_a_result_larger_than_any_attachment_may_be() -> 
     assert MAX_PIXELS < side * side < MAX_RESULT_PIXELS
     small = image_process.run(thumbnail, large_png(side), 64)
     assert Image.open(io.BytesIO(small)).size == (64, 64)
+
+
+def pixels(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data)) as image:
+        return image.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize(("kind", "size"), [("PNG", (64, 48)), ("JPEG", (1600, 900)), ("WEBP", (64, 48))])
+def test_a_copy_that_was_made_with_the_check_is_that_which_is_made_later(kind: str, size: tuple[int, int]) -> None:
+    data = picture(kind, size)
+    later = thumbnail(data, CARD_SIDE)
+    assert check_for_card(data) == check_image(data)
+    assert thumbnail(data, CARD_SIDE) == later
+    assert thumbnail(data, CARD_SIDE) == later  # it is given once, and then made
+
+
+def test_a_small_jpeg_is_shown_as_it_is_without_what_others_wrote_into_it() -> None:
+    data = picture("JPEG", comment=b"somebody's home")
+    assert check_for_card(data) == check_image(data)
+    shown = thumbnail(data, CARD_SIDE)
+    assert b"home" not in shown
+    assert pixels(shown) == pixels(data)
+
+
+def test_a_jpeg_that_says_how_it_was_held_is_drawn_anew() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = picture("JPEG", exif=exif)
+    check_for_card(data)
+    with Image.open(io.BytesIO(thumbnail(data, CARD_SIDE))) as shown:
+        assert (shown.size, dict(shown.getexif())) == ((48, 64), {})
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_what_is_no_whole_picture_is_refused_for_a_card_as_elsewhere(kind: str) -> None:
+    with pytest.raises(BadImage, match=str(ImageProblem.BROKEN)):
+        check_for_card(picture(kind, (640, 480))[:-2000])
+
+
+def test_few_copies_are_remembered_and_each_is_given_once() -> None:
+    copies = Copies()
+    for number in range(MOST_COPIES + 1):
+        copies.put(bytes([number]), b"copy")
+    assert copies.take(bytes([0])) is None
+    assert [copies.take(bytes([1])) for _ in range(2)] == [b"copy", None]

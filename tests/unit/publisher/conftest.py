@@ -43,7 +43,7 @@ class Publishing:
         view = LayoutView(timeout=None)
         view.add_item(TextDisplay("to come"))
         sent = await self.server.card(view)
-        await self.server.db.store.jobs.set_card_hash(job.id, "older", sent.id)
+        await self.server.db.store.card_edits.set_card_hash(job.id, "older", sent.id)
         return await self.server.db.get(job.id)
 
     async def running(self, **fields: Any) -> Job:

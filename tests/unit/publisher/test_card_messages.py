@@ -82,8 +82,9 @@ class CountedCards:
         return draw(card)
 
     async def show(self, job: Job) -> None:
-        card = await self._publishing.builder.build(await self._publishing.server.db.get(job.id))
-        await self._cards.update(card, wake=False)
+        facts = await self._publishing.server.db.store.card_facts.read(job.id)
+        assert facts is not None
+        await self._cards.update(await self._publishing.builder.build(facts.job, facts), facts, wake=False)
 
 
 async def test_a_waiting_card_is_drawn_only_when_its_row_changed(publishing: Publishing) -> None:
@@ -103,7 +104,7 @@ async def test_a_card_that_somebody_else_changed_is_drawn_again(publishing: Publ
     job, cards = await publishing.waiting(), CountedCards(publishing)
     await cards.show(job)
     edits = publishing.card(job).edits
-    await publishing.server.db.store.jobs.set_card_hash(job.id, "another process")
+    await publishing.server.db.store.card_edits.set_card_hash(job.id, "another process")
     await cards.show(job)
     assert publishing.card(job).edits == edits + 1
 

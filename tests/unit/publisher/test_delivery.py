@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.db.card_edits import Shown
 from bot.errors import CardError
 from sandbox.discord import Permission
 from tests.unit.publisher.conftest import Publishing
@@ -124,7 +125,7 @@ async def test_a_file_that_a_late_edit_took_from_the_card_is_not_taken_for_a_ref
     publishing: Publishing,
 ) -> None:
     job = await publishing.ready([1000] * 2)
-    await publishing.server.db.store.clips.set_clip_attachment(job.id, 0, job.message_id or 0, 1)
+    await publishing.server.db.store.card_edits.write_shown(job.id, Shown(job.message_id or 0, {0: 1}, {}))
     with pytest.raises(CardError):
         await publishing.publisher.deliver(job)
     publishing.server.discord.violations.clear()  # it is told of an attachment that is gone

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.db.card_edits import Shown
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import JobParams
 from bot.errors import CannotShow, NotInServer
@@ -28,7 +29,7 @@ class History:
         name = await self.media.keep(f"{job.id}/1.mp4", b"clip")
         await self._stage.store.clips.set_file(job.id, 0, name, 4)
         if shown:
-            await self._stage.store.clips.set_clip_attachment(job.id, 0, 70, 700)
+            await self._stage.store.card_edits.write_shown(job.id, Shown(70, {0: 700}, {}))
 
     async def refused(self, job: Job) -> CannotShow:
         """Expect a job not to be shown again."""

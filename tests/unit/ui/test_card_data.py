@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.db.card_edits import Shown
 from bot.db.provider_health import PAUSE_AFTER
 from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Job, Kind, State, card_link
@@ -25,6 +26,7 @@ class Builder:
     """Build cards over a store; clips can be watched at our own address if there is one."""
 
     def __init__(self, db: DbFixture, folder: Path, public_url: str | None = None, *, extend: bool = True) -> None:
+        self._db = db
         provider = ScriptedProvider(())
         provider.capabilities = replace(provider.capabilities, extend=extend)
         self._builder = CardBuilder(
@@ -38,7 +40,9 @@ class Builder:
         )
 
     async def card(self, job: Job) -> Card:
-        return await self._builder.build(job)
+        facts = await self._db.store.card_facts.read(job.id)
+        assert facts is not None
+        return await self._builder.build(job, facts)
 
     async def clips(self, job: Job) -> Sequence[ShownClip]:
         return (await self.card(job)).clips
@@ -129,7 +133,7 @@ async def shown(db: DbFixture, message_id: int) -> Job:
     """Bring a job of one clip to its card, message 70, and let a message show the clip."""
     job = await db.ready(clips=1, message_id=70)
     await db.store.clips.set_file(job.id, 0, f"{job.id}/1.mp4", 30 * MIB)
-    await db.store.clips.set_clip_attachment(job.id, 0, message_id, 700)
+    await db.store.card_edits.write_shown(job.id, Shown(message_id, {0: 700}, {}))
     return await db.get(job.id)
 
 

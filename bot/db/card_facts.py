@@ -1,0 +1,66 @@
+"""What a card needs of the tables, in one statement: each job under way has its card drawn again and again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.db.database import Database
+from bot.db.provider_health import ProviderHealth
+from bot.db.rows import to_job
+from bot.domain.job import Clip, Frame, Job, card_address
+
+_CLIP = ("slot", "remote_url", "media_file", "message_id", "attachment_id", "seconds", "bytes")
+_FRAME = ("role", "media_file", "attachment_id")
+_HEALTH = ("failures", "paused_until_ms", "account_blocked_until_ms", "account_error")
+_PARENT = ("guild_id", "channel_id", "message_id")
+
+_TABLES = {"clip": _CLIP, "frame": _FRAME, "health": _HEALTH, "parent": _PARENT}
+_COLUMNS = ", ".join(f"{table}.{name} as {table}__{name}" for table, names in _TABLES.items() for name in names)
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """Hold a job with its clips in the order people count them, its images by role, and how its provider does."""
+
+    job: Job
+    clips: tuple[Clip, ...]
+    frames: dict[str, Frame]
+    health: ProviderHealth
+    parent_link: str | None
+    """Where the card is of the job that it goes on from."""
+
+
+class CardFactsRepository:
+    """Read what cards show."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def read(self, job_id: str) -> CardFacts | None:
+        """Read all that a job's card needs; one row comes for each pair of a clip and an image."""
+        rows = await self._db.fetch(
+            f"""select job.*, {_COLUMNS} from job
+                left join job as parent on parent.id = job.parent_job_id
+                left join provider_health as health on health.name = job.provider
+                left join frame on frame.job_id = job.id
+                left join clip on clip.job_id = job.id
+                where job.id = $1 order by clip.slot""",
+            job_id,
+        )
+        if not rows:
+            return None
+        parts = [_parted(dict(row)) for row in rows]
+        job, first = to_job(parts[0]["job"]), parts[0]
+        clips = {part["clip"]["slot"]: Clip(job.id, **part["clip"]) for part in parts if part["clip"]}
+        frames = {part["frame"]["role"]: Frame(job.id, **part["frame"]) for part in parts if part["frame"]}
+        health = ProviderHealth(**first["health"]) if first["health"] else ProviderHealth()
+        link = card_address(**first["parent"]) if first["parent"] else None
+        return CardFacts(job, tuple(clips.values()), frames, health, link)
+
+
+def _parted(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Sort a row's columns by their table; one that had no row to join is empty."""
+    parts: dict[str, dict[str, Any]] = {"job": row}
+    for table, names in _TABLES.items():
+        values = {name: row.pop(f"{table}__{name}") for name in names}
+        parts[table] = values if values[names[0]] is not None else {}
+    return parts
