@@ -206,6 +206,88 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # How many edits of the card were sent and never answered: one may still land, on top of a later one.
         "alter table job add column unanswered_edits bigint not null default 0",
     ),
+    (
+        # What a member chose: used where an option was not typed; nulls mean the usual.
+        """create table member_settings (
+            guild_id bigint not null,
+            user_id bigint not null,
+            motion text,
+            resolution text,
+            clips bigint,
+            speed text,
+            provider text,
+            notify text,
+            spoiler bigint,
+            locale text,
+            primary key (guild_id, user_id)
+        )""",
+        # Words and options under a name of a member's.
+        """create table preset (
+            guild_id bigint not null,
+            user_id bigint not null,
+            name text not null,
+            words text not null,
+            options text not null,
+            created_ms bigint not null,
+            primary key (guild_id, user_id, name)
+        )""",
+        # The starred jobs of a member.
+        """create table favourite (
+            user_id bigint not null,
+            job_id text not null references job (id),
+            guild_id bigint not null,
+            created_ms bigint not null,
+            primary key (user_id, job_id)
+        )""",
+        "create index favourite_newest on favourite (guild_id, user_id, created_ms, job_id)",
+        # The words that a member's jobs are found by.
+        """create table job_word (
+            guild_id bigint not null,
+            user_id bigint not null,
+            word text not null,
+            job_id text not null references job (id),
+            primary key (guild_id, user_id, word, job_id)
+        )""",
+        "create index job_word_job on job_word (job_id)",
+        # Who is still to be told that their job has ended.
+        """create table ping (
+            job_id text not null primary key references job (id),
+            channel_id bigint not null,
+            user_id bigint not null,
+            due_ms bigint not null
+        )""",
+        "create index ping_due on ping (due_ms)",
+        "create index ping_together on ping (user_id, channel_id)",
+        # A chain of clips joined into one, up to a clip; it is made once.
+        """create table film (
+            job_id text not null references job (id),
+            slot bigint not null,
+            media_file text not null,
+            parts bigint not null,
+            seconds double precision not null,
+            bytes bigint not null,
+            created_ms bigint not null,
+            primary key (job_id, slot)
+        )""",
+        # Films of several shots, which share one card; each shot is a job.
+        """create table storyboard (
+            id text not null primary key,
+            request_id text not null unique,
+            state text not null,
+            guild_id bigint not null,
+            channel_id bigint not null,
+            user_id bigint not null,
+            message_id bigint,
+            params text not null,
+            created_ms bigint not null
+        )""",
+        "create index storyboard_member on storyboard (guild_id, user_id, created_ms)",
+        "alter table job add column storyboard_id text",
+        "alter table job add column shot bigint",
+        "create unique index job_shot on job (storyboard_id, shot, id) where storyboard_id is not null",
+        # Whether its media is hidden behind Discord's spoiler.
+        "alter table job add column spoiler bigint not null default 0",
+    ),
 )
 
 

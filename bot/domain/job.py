@@ -120,6 +120,12 @@ class Job:
     """Which of its clips, counted from 0."""
     dedupe_key: str | None = None
     """What the same click gives again; only one active job has it."""
+    storyboard_id: str | None = None
+    """The storyboard that it is a shot of."""
+    shot: int | None = None
+    """Which of its shots, counted from 0."""
+    spoiler: int = 0
+    """1 while its media is hidden behind Discord's spoiler."""
 
     # Where its card is.
     asked_channel_id: int = 0
