@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.db.database import Row
 from bot.db.leases import Room
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.store import Defaults
 from bot.domain.job import (
     ACTIVE_STATES,

@@ -11,9 +11,10 @@ import aiosqlite
 
 from bot.db.database import Database, Value
 from bot.db.leases import Room
-from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.migrations import migrate
 from bot.db.postgres import PostgresDatabase, open_postgres
 from bot.db.queue import Ticket
+from bot.db.schema import MIGRATIONS
 from bot.db.sqlite import SqliteDatabase
 from bot.db.store import Defaults, Store
 from bot.domain.credits import Prices

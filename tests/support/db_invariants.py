@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from bot.db.database import Database
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.domain.job import ACTIVE_STATES, State
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from bot.db.leases import Room
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.store import Defaults
 from bot.domain.job import TRANSITIONS, Job, State
 from bot.errors import Blocked, LostLease, ServerOutOfCredits, TooFewCredits

@@ -14,7 +14,7 @@ from bot.db.card_edits import Shown
 from bot.db.clips import Fetched
 from bot.db.database import Database, Row, Value, WriteTransaction
 from bot.db.leases import Room
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.job import Kind
