@@ -33,6 +33,8 @@ from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
 from bot.services.servers import Servers
+from bot.services.storyboard_previews import StoryboardPreviews
+from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
@@ -47,7 +49,20 @@ from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
 
-COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "servers")
+COGS = (
+    "video",
+    "extend",
+    "images",
+    "animate",
+    "region",
+    "providers",
+    "quota",
+    "owner",
+    "admin",
+    "jobs",
+    "servers",
+    "storyboard",
+)
 """The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
@@ -136,6 +151,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
+        stack.push_async_callback(use_cases.storyboard_previews.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         for name in COGS:
             await import_module(f"cogs.{name}").setup(client, use_cases)
@@ -179,6 +195,7 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    storyboards = Storyboards(store, providers, jobs, results, prices=prices, clock=clock, wake=wake)
     return UseCases(
         validator=RequestValidator(providers, prices, settings.allowed_guilds),
         blocks=blocks,
@@ -195,6 +212,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
         servers=Servers(store, clock, wake),
+        storyboards=storyboards,
+        storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
     )
 
 

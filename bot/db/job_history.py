@@ -1,5 +1,6 @@
 """What members look back on: their own jobs, and a finished one shown again (T9, done -> ready)."""
 
+from bot.db import board_files
 from bot.db.database import Database
 from bot.db.rows import to_job
 from bot.domain.job import Job
@@ -69,6 +70,7 @@ class JobHistoryRepository:
             if rows:
                 await tx.fetch("update clip set message_id = null, attachment_id = null where job_id = $1", job_id)
                 await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
+                await board_files.move_card(tx, to_job(rows[0]))
         return to_job(rows[0]) if rows else None
 
     async def clear_card(self, job_id: str) -> None:
@@ -87,3 +89,4 @@ class JobHistoryRepository:
                    where id = $1""",
                 job_id,
             )
+            await board_files.clear_card(tx, job_id)

@@ -17,8 +17,9 @@ from bot.db.metadata import Metadata
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldWaitingJobs
+from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -45,6 +46,7 @@ __all__ = [
     "RegionPreview",
     "RegionPreviewRepository",
     "Store",
+    "Storyboards",
     "Strikes",
     "UnconfirmedJobs",
     "UndeliveredJobs",
@@ -77,9 +79,11 @@ class Store:
         self.strikes = Strikes(db)
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
+        self.storyboards = Storyboards(db, defaults)
         self.counts = JobCounts(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
+            self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)

@@ -114,12 +114,13 @@ class CardApi:
             if me is not None and message.author.id == me.id and wanted(message)
         ]
 
-    async def tell_privately(self, job: Job, sentence: str) -> None:
-        """Take the public answer back and tell only the requester."""
+    async def tell_privately(self, job: Job, sentence: str, *, keep_card: bool = False) -> None:
+        """Take the public answer back, unless it is to stay, and tell only the requester."""
         self._check_turn()
         webhook = self._webhook(job)
         try:
-            await webhook.delete_message(job.message_id or 0)
+            if not keep_card:
+                await webhook.delete_message(job.message_id or 0)
         except discord.NotFound:
             log.debug("job %s: its answer was gone already", job.id)
         await webhook.send(sentence, ephemeral=True)

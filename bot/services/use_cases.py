@@ -16,6 +16,8 @@ from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
 from bot.services.servers import Servers
+from bot.services.storyboard_previews import StoryboardPreviews
+from bot.services.storyboards import Storyboards
 from bot.services.validation import RequestValidator
 
 
@@ -38,3 +40,5 @@ class UseCases:
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
     servers: Servers
+    storyboards: Storyboards
+    storyboard_previews: StoryboardPreviews

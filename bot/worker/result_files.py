@@ -79,7 +79,7 @@ class ResultFiles:
         """Fetch all clips, each whatever becomes of the others; raises what one of them failed with."""
         fetched = await asyncio.gather(*(self._fetch(job, clip) for clip in clips), return_exceptions=True)
         # A card that may carry files of an earlier try is looked at first.
-        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED)
+        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED) and job.storyboard_id is None
         files = [one for one in fetched if isinstance(one, Fetched)]
         await self._store.clips.set_files(job.id, files, sent_next=job if is_new else None)
         for failure in fetched:
