@@ -159,13 +159,29 @@ class Storyboards:
             await insert_frames(tx, first.id, frames)
         return moved
 
-    async def set_film(self, storyboard_id: str, job_id: str) -> None:
+    async def set_film(
+        self, storyboard: Storyboard, job_id: str, media_file: str, *, parts: int, seconds: float, size: int
+    ) -> None:
         """Write down which joined film a storyboard's card shows: the one that ends with this job's clip."""
         async with self._db.transaction() as tx:
             await tx.fetch(
+                """insert into film
+                       (job_id, slot, user_id, token_until_ms, asked_ms, media_file, parts, seconds, bytes)
+                   values ($1, 0, $2, 0, $3, $4, $5, $6, $7)
+                   on conflict (job_id, slot) do update set media_file = excluded.media_file, parts = excluded.parts,
+                       seconds = excluded.seconds, bytes = excluded.bytes""",
+                job_id,
+                storyboard.user_id,
+                storyboard.created_ms,
+                media_file,
+                parts,
+                seconds,
+                size,
+            )
+            await tx.fetch(
                 """update storyboard set film_job_id = $2, film_message_id = null, film_attachment_id = null
                    where id = $1 and (film_job_id is null or film_job_id <> $2)""",
-                storyboard_id,
+                storyboard.id,
                 job_id,
             )
 

@@ -1,4 +1,4 @@
-"""What a storyboard is before it costs anything: a form that outlives the process, and a private preview with a price."""
+"""What a storyboard is before it costs anything: a form that outlives the process, and a private preview."""
 
 import asyncio
 import logging

@@ -13,6 +13,7 @@ from bot.errors import BadImage, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
 from bot.worker.publisher import Publisher
+from bot.worker.storyboard_film import StoryboardFilm
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class ResultFiles:
         media: MediaStore,
         downloader: Downloader,
         publisher: Publisher,
+        storyboard_film: StoryboardFilm,
         *,
         clock: Clock,
         poll_ms: int,
@@ -40,6 +42,7 @@ class ResultFiles:
         self._media = media
         self._downloader = downloader
         self._publisher = publisher
+        self._storyboard_film = storyboard_film
         self._clock = clock
         self._poll_ms = poll_ms
         self._grace_ms = grace_ms
@@ -51,6 +54,8 @@ class ResultFiles:
         may_come = [clip for clip, there in zip(missing, await self._fetch_all(job, missing), strict=True) if not there]
         if may_come and job.fetch_until_ms is None:
             job = await self._store.undelivered.await_links(job, self._clock() + self._grace_ms)
+        if not may_come:
+            await self._storyboard_film.join(job)
         reached = await self._publisher.deliver(job, whole=not may_come)
         if may_come:
             await self._try_again(job)
