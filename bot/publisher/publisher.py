@@ -11,7 +11,8 @@ import discord
 from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State
+from bot.domain.job import Clip, Job, State
+from bot.domain.storyboard import FILM_PLACE
 from bot.errors import CardError, StoryboardStopped
 from bot.locks import NamedLocks
 from bot.media import MediaStore
@@ -19,7 +20,7 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
-from bot.ui.attachments import attachments_by_name, frame_name
+from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.text.errors import describe_error_code
 
@@ -122,6 +123,26 @@ class CardPublisher:
         if facts is None:
             return job, role
         return facts.job, next((frame.role for frame in facts.frames.values() if frame.job_id == job.id), role)
+
+    async def clip_link(self, job: Job, clip: Clip) -> str | None:
+        """Give a fresh link to a clip from the message that shows it; None when none does."""
+        if clip.message_id is None or clip.attachment_id is None:
+            return None
+        # Another message than the card was sent by the bot itself.
+        shows = job if clip.message_id == job.message_id else replace(job, message_id=clip.message_id, token=None)
+        try:
+            shown = attachments_by_name(await self._card_api.fetch(shows))
+        except DISCORD_ERRORS as error:
+            log.warning("job %s: the message with clip %d could not be read: %s", job.id, clip.slot + 1, error)
+            return None
+        item = shown.get(clip_name(await self._clip_on_card(job, clip)))
+        return item.url if item is not None else None
+
+    async def _clip_on_card(self, job: Job, clip: Clip) -> Clip:
+        """Give a clip as its card numbers it: a shot's by its place."""
+        facts = await self._store.card_facts.read(job.id) if job.storyboard_id is not None else None
+        shown = facts.clips if facts is not None else ()
+        return next((one for one in shown if one.job_id == clip.job_id and one.slot != FILM_PLACE), clip)
 
     async def _tell_failure(self, job: Job) -> None:
         if not job.charged and self._card_api.token_lasts(job):

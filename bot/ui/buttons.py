@@ -92,7 +92,7 @@ class CardButton(DynamicItem[Button[Any]], template=r"(?!)"):
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """Make the button that a custom_id describes."""
-        raise NotImplementedError  # each of the seven reads its own; the template of this one matches nothing
+        raise NotImplementedError  # each kind reads its own; the template of this one matches nothing
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
@@ -117,6 +117,19 @@ class ExtendButton(CardButton, template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<cli
         """Read a click back from its custom_id."""
         motion = None if match["motion"] == "none" else Motion(match["motion"])
         return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
+
+
+class WordsButton(CardButton, template=r"words:(?P<job>[0-9a-z]{1,32})"):
+    """Open the modal for an extend with words."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(Button(label=text.words(), emoji="✏️", custom_id=f"words:{job_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
 
 
 class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
@@ -210,6 +223,7 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 
 BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
+    WordsButton,
     CancelButton,
     ActionButton,
     AnimateButton,

@@ -38,14 +38,10 @@ def _fixed(code: str) -> str:
             return _("end image")
         case "provider_images":
             return _("pictures of its own to start from")
-        case "extend":
-            return _("extend")
         case "extend_motion_low":
             return _("low motion in an extend")
         case "extend_motion_high":
             return _("high motion in an extend")
-        case "extend_prompt":
-            return _("new prompt in an extend")
         case "extend_loop":
             return _("loop in an extend")
         case "extend_end_image":

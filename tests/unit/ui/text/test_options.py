@@ -34,7 +34,7 @@ def codes() -> Iterator[str]:
             yield from (option.code for option in options_of(params, kind))
 
 
-@pytest.mark.parametrize("code", sorted(set(codes()) - {"loop", "extend"}))
+@pytest.mark.parametrize("code", sorted(set(codes()) - {"loop"}))
 def test_every_option_that_can_be_lacking_has_a_name(code: str) -> None:
     assert option_name(code) != code
 
@@ -45,8 +45,6 @@ def test_a_lacking_option_is_told_with_those_who_have_it() -> None:
     others = describe_error(Unsupported("end_image", "APIMart", ("TTAPI", "CometAPI")))
     assert others.startswith("APIMart has no end image.")
     assert others.endswith("Choose TTAPI or CometAPI as provider, or leave it out.")
-    worded = describe_error(Unsupported("extend_prompt", "TTAPI", ("AceData",), stays=True))
-    assert worded.startswith("TTAPI takes no new prompt for an extend. Nothing was charged. AceData would have it,")
     stays = describe_error(Unsupported("extend_motion_high", "APIMart", ("TTAPI",), stays=True))
     assert stays.startswith("APIMart has no high motion in an extend.")
     assert stays.endswith("TTAPI would have it, but an extend stays with its video's provider.")
