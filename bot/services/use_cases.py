@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.film_joiner import FilmJoiner
+from bot.services.films import Films
 from bot.services.job_history import JobHistory
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
@@ -37,4 +40,7 @@ class UseCases:
     recovery: JobRecovery
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
+    clip_files: ClipFiles
+    films: Films
+    film_joiner: FilmJoiner
     servers: Servers

@@ -7,14 +7,19 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
+from bot.domain.film import Ancestor, Part
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
 from bot.services.clip_links import ClipLinks
+from bot.services.films import is_continued
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.text import captions
+
+KNOWN_LINEAGES = 200
+"""Of how many cards it is remembered where they come from."""
 
 KNOWN_MS = 30_000
 """How long it is not asked again how long jobs take."""
@@ -41,6 +46,7 @@ class CardBuilder:
         self._max_running = max_running
         self._max_running_per_user = max_running_per_user
         self._clock = clock
+        self._lineages: dict[str, Sequence[Ancestor]] = {}
         self._usual: dict[tuple[str, Kind], tuple[int, int | None]] = {}
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
@@ -67,11 +73,24 @@ class CardBuilder:
             own_limit=await self._own_limit(job),
             paused_until_ms=self._clock.to_wall(health.paused_until_ms) if paused else None,
             parent_link=facts.parent_link,
+            lineage=await self._lineage(job, facts),
             frames={role: frame_name(role) for role, frame in facts.frames.items() if frame.attachment_id is not None},
             clips=clips,
             motions=_motions(job, provider, self._image_motions),
             has_key=provider is not None,
         )
+
+    async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
+        """Give the parts that lead to a job that goes on from a clip; those of a long chain are read once."""
+        if not is_continued(job) or facts.parent_link is None:
+            return ()
+        if facts.parent_is_first:
+            return Ancestor(None, facts.parent_link), Ancestor(job.parent_slot, None)
+        if job.id not in self._lineages:
+            while len(self._lineages) >= KNOWN_LINEAGES:
+                del self._lineages[next(iter(self._lineages))]
+            self._lineages[job.id] = _ancestors(await self._store.lineage.parts(job.id, 0))
+        return self._lineages[job.id]
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
@@ -124,6 +143,14 @@ class CardBuilder:
             return None
         running = await self._store.queue.running(job.provider, job.user_id)
         return self._max_running_per_user if running >= self._max_running_per_user else None
+
+
+def _ancestors(parts: Sequence[Part]) -> Sequence[Ancestor]:
+    """Tell of each part of a chain which clip it goes on from; the last one is the card's own."""
+    return [
+        Ancestor(part.job.parent_slot if place else None, card_link(part.job) if part is not parts[-1] else None)
+        for place, part in enumerate(parts)
+    ]
 
 
 def _motions(job: Job, provider: Provider | None, image_motions: Sequence[Motion]) -> Sequence[Motion | None]:
