@@ -86,7 +86,7 @@ async def _film(db: Database, storyboard: Storyboard) -> tuple[Film | None, list
     if storyboard.film_job_id is None:
         return None, []
     rows = await db.fetch("select * from film where job_id = $1 and slot = 0", storyboard.film_job_id)
-    if not rows:
+    if not rows or rows[0]["media_file"] is None:
         return None, []
     clip = Clip(
         storyboard.film_job_id,

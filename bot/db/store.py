@@ -7,11 +7,13 @@ from bot.db.card_edits import CardEdits
 from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
+from bot.db.films import FilmRepository
 from bot.db.guild_settings import GuildSettings
 from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
+from bot.db.lineage import Lineage
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
 from bot.db.provider_health import ProviderHealthRepository
@@ -34,11 +36,13 @@ __all__ = [
     "CardFactsRepository",
     "Clips",
     "Defaults",
+    "FilmRepository",
     "GuildSettings",
     "JobCounts",
     "JobHistoryRepository",
     "Jobs",
     "Leases",
+    "Lineage",
     "MessageImageRepository",
     "Metadata",
     "ProviderHealthRepository",
@@ -73,6 +77,8 @@ class Store:
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
+        self.lineage = Lineage(db)
+        self.films = FilmRepository(db, defaults)
         self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)

@@ -7,6 +7,8 @@ from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
+from bot.services.film_joiner import FilmJoiner
+from bot.services.films import Films
 from bot.services.job_history import JobHistory
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
@@ -43,6 +45,8 @@ class UseCases:
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
     clip_files: ClipFiles
+    films: Films
+    film_joiner: FilmJoiner
     servers: Servers
     storyboards: Storyboards
     storyboard_previews: StoryboardPreviews

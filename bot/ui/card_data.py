@@ -7,17 +7,23 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
+from bot.domain.film import Ancestor, Part
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
+from bot.domain.storyboard import FILM_PLACE
 from bot.providers.base import Provider
 from bot.providers.capabilities import needs_last_frame
 from bot.providers.registry import title_of
 from bot.services.clip_links import ClipLinks
+from bot.services.films import is_continued
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.storyboard_data import build_storyboard
-from bot.ui.text import captions
+from bot.ui.text import captions, films, storyboards
 from bot.ui.text.progress import describe_progress
+
+KNOWN_LINEAGES = 200
+"""Of how many cards it is remembered where they come from."""
 
 KNOWN_MS = 30_000
 """How long it is not asked again how long jobs take."""
@@ -46,6 +52,7 @@ class CardBuilder:
         self._max_running_per_user = max_running_per_user
         self._clock = clock
         self._reads_films = reads_films
+        self._lineages: dict[str, Sequence[Ancestor]] = {}
         self._usual: dict[tuple[str, Kind], tuple[int, int | None]] = {}
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
@@ -74,12 +81,25 @@ class CardBuilder:
             own_limit=await self._own_limit(job),
             paused_until_ms=self._clock.to_wall(health.paused_until_ms) if paused else None,
             parent_link=facts.parent_link,
+            lineage=await self._lineage(job, facts),
             frames={role: frame_name(role) for role, frame in facts.frames.items() if frame.attachment_id is not None},
             clips=clips,
             motions=self._motions(job, provider),
             with_words=self._takes_words(job, provider),
             has_key=provider is not None,
         )
+
+    async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
+        """Give the parts that lead to a job that goes on from a clip; those of a long chain are read once."""
+        if not is_continued(job) or facts.parent_link is None:
+            return ()
+        if facts.parent_is_first:
+            return Ancestor(None, facts.parent_link), Ancestor(job.parent_slot, None)
+        if job.id not in self._lineages:
+            while len(self._lineages) >= KNOWN_LINEAGES:
+                del self._lineages[next(iter(self._lineages))]
+            self._lineages[job.id] = _ancestors(await self._store.lineage.parts(job.id, 0))
+        return self._lineages[job.id]
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
@@ -112,7 +132,10 @@ class CardBuilder:
         )
 
     def _shot_note(self, job: Job, clip: Clip) -> str:
-        """Say why the clip of a shot is not shown, and where it is."""
+        """Say why the clip of a shot, or the film up to it, is not shown, and where it is."""
+        if clip.slot == FILM_PLACE:
+            link = self._clip_links.film_link(job, 0)
+            return films.too_large(clip.bytes or 0, link) if link else storyboards.film_nowhere(clip.bytes or 0)
         return self._note(job, replace(clip, slot=0), title_of(job.provider))
 
     def _note(self, job: Job, clip: Clip, provider: str) -> str:
@@ -172,3 +195,11 @@ class CardBuilder:
             return False
         extendable = job.extend_ref is not None
         return self._reads_films or not needs_last_frame(provider.capabilities, with_words=True, extendable=extendable)
+
+
+def _ancestors(parts: Sequence[Part]) -> Sequence[Ancestor]:
+    """Tell of each part of a chain which clip it goes on from; the last one is the card's own."""
+    return [
+        Ancestor(part.job.parent_slot if place else None, card_link(part.job) if part is not parts[-1] else None)
+        for place, part in enumerate(parts)
+    ]

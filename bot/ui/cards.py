@@ -7,9 +7,10 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
 
 from bot.domain.credits import Prices
+from bot.domain.film import Ancestor
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
-from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick, WordsButton
+from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick, FilmButton, WordsButton
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.shown_clip import ShownClip
@@ -25,8 +26,9 @@ class Card:
 
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
-    the image files by role, `motions` are the rows of extend buttons (empty: none), `has_key` says whether the provider
-    can be asked, `with_words` whether its clips can be gone on from with new words.
+    the image files by role, `lineage` leads from the first part to this one, `motions` are the rows of extend buttons
+    (empty: none), `has_key` says whether the provider can be asked, `with_words` whether its clips can be gone on from
+    with new words.
     """
 
     job: Job
@@ -37,6 +39,7 @@ class Card:
     own_limit: int | None = None
     paused_until_ms: int | None = None
     parent_link: str | None = None
+    lineage: Sequence[Ancestor] = ()
     frames: Mapping[str, str] = field(default_factory=dict[str, str])
     clips: Sequence[ShownClip] = ()
     motions: Sequence[Motion | None] = ()
@@ -156,12 +159,16 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
     beside: ActionRow[LayoutView] = ActionRow()
     if here and card.with_words:
         beside.add_item(WordsButton(card.job.id))
+    if here and card.lineage:
+        beside.add_item(FilmButton(card.job.id))
     return [*parts, beside] if beside.children else parts
 
 
 def _origin(card: Card) -> str:
     image = card.job.params.provider_image
-    return text.origin(card.job, card.provider, card.parent_link, escape(image.remote_id) if image is not None else "")
+    source = escape(image.remote_id) if image is not None else ""
+    origin = text.origin(card.job, card.provider, card.parent_link, source)
+    return f"{text.lineage(card.lineage)}\n-# {origin}" if card.lineage else origin
 
 
 def _accent(job: Job) -> discord.Colour:

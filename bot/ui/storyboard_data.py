@@ -7,7 +7,7 @@ from bot.db.board_facts import BoardFacts
 from bot.db.store import CardFacts
 from bot.domain.credits import PriceList
 from bot.domain.job import Clip, Job, State, card_link
-from bot.domain.storyboard import FILM_PLACE, MADE, first_missing, frame_role, is_over, latest
+from bot.domain.storyboard import FILM_PLACE, LEAST_SHOTS, LIVE, MADE, first_missing, frame_role, is_over, latest
 from bot.providers.registry import title_of
 from bot.services.storyboards import storyboard_price
 from bot.ui.attachments import clip_name, frame_name
@@ -49,7 +49,7 @@ async def build_storyboard(
             film=(board.film.parts, board.film.seconds) if board.film is not None else None,
             can_stop=any(job.state is State.QUEUED for job in board.jobs),
             going_on=None if missing is None else GoingOn(missing, storyboard_price(prices, storyboard, missing)),
-            notes=[captions.not_attached("clip", card_job.id)] if undeliverable else (),
+            notes=_notes(card_job, board, stands_for, undeliverable=undeliverable),
         ),
     )
 
@@ -72,6 +72,16 @@ async def _words(job: Job, before: Job | None, facts: CardFacts, progress: Progr
         return text.made(job.id)
     waits = job.state in (State.RECEIVED, State.QUEUED) and before is not None and before.state not in MADE
     return text.waits_for(job.shot or 0) if waits else await progress(job, facts)
+
+
+def _notes(card_job: Job, board: BoardFacts, stands_for: dict[int, Job], *, undeliverable: bool) -> Sequence[str]:
+    """Say what is not on the card, once nothing more comes."""
+    notes = [captions.not_attached("clip", card_job.id)] if undeliverable else []
+    made = [number for number, job in stands_for.items() if job.state is State.DONE]
+    ended = all(job.state not in (*LIVE, State.READY) for job in board.jobs)
+    if ended and len(made) >= LEAST_SHOTS and board.film is None:
+        notes.append(text.no_film(text.film_command(stands_for[max(made)].id)))
+    return notes
 
 
 def _is_shown(job: Job, facts: CardFacts) -> bool:

@@ -4,7 +4,7 @@ import logging
 
 from bot.db.store import Store
 from bot.domain.job import Job, State
-from bot.domain.storyboard import MADE, is_over, latest
+from bot.domain.storyboard import LEAST_SHOTS, MADE, is_over, latest
 from bot.errors import FilmNotJoined, FilmPartGone, FilmsOff, MediaFull
 from bot.services.film_joiner import FilmJoiner, film_file
 
@@ -28,7 +28,9 @@ class StoryboardFilm:
         storyboard = await self._store.storyboards.get(job.storyboard_id)
         jobs = await self._store.storyboards.jobs(job.storyboard_id)
         shots = _made(latest(jobs))
-        if storyboard is None or not is_over(jobs) or len(shots) < 2 or storyboard.film_job_id == shots[-1].id:  # noqa: PLR2004  # one clip is a film already
+        if storyboard is None or not is_over(jobs) or len(shots) < LEAST_SHOTS:
+            return
+        if storyboard.film_job_id == shots[-1].id:
             return
         # Where another step still fetches a clip, that one joins them.
         if not all([await self._is_here(shot) for shot in shots]):

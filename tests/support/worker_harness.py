@@ -22,6 +22,7 @@ from bot.media import Downloader, FileStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
+from bot.services.film_joiner import FilmJoiner
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -31,6 +32,7 @@ from bot.worker.card_refresher import CardRefresher
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
 from tests.support.counted_database import CountedDatabase, Statements
@@ -265,11 +267,13 @@ class WorkerHarness:
             clock=self.clock,
             wake=self.wake,
         )
+        storyboard_film = StoryboardFilm(self.store, FilmJoiner(self.media, Transcoder(), self.clip_files()))
         files = ResultFiles(
             self.store,
             self.media,
             self.downloader,
             self.publisher,
+            storyboard_film,
             clock=self.clock,
             poll_ms=POLL_MS,
             grace_ms=GRACE_MS,
@@ -284,6 +288,7 @@ class WorkerHarness:
             self._moderation(),
             self.publisher,
             refresher,
+            storyboard_film,
             clock=self.clock,
             poll_ms=POLL_MS,
         )

@@ -6,7 +6,7 @@ from bot.domain.params import JobParams, Motion
 from bot.domain.storyboard import LEAST_SHOTS, MOST_SHOTS, Shot
 from bot.ui.text import terms
 from bot.ui.text.cards import removed_words
-from bot.ui.text.format import format_credits, format_number, join_facts, mention
+from bot.ui.text.format import format_credits, format_number, format_size, join_facts, mention
 from bot.ui.text.translate import _, ngettext
 
 
@@ -119,6 +119,22 @@ def film(parts: int, seconds: float) -> str:
     """Name the joined film by its shots and its length."""
     message = _("**Film of {shots}, {seconds} s**")
     return message.format(shots=shots_phrase(parts), seconds=format_number(round(seconds)))
+
+
+def film_nowhere(size: int) -> str:
+    """Say that the joined film cannot be shown, and that its shots are; bytes."""
+    message = _("The joined film is {size}, too large for this chat; its shots are all here.")
+    return message.format(size=format_size(size))
+
+
+def no_film(command: str) -> str:
+    """Say that the shots could not be joined, and how it is tried again."""
+    return _("I could not join the shots into one film; {command} tries again.").format(command=command)
+
+
+def film_command(job_id: str) -> str:
+    """Write the command that joins what leads to a job's clip."""
+    return f"`/film job:{job_id}`"
 
 
 def origin(provider: str, job_id: str) -> str:

@@ -162,20 +162,16 @@ async def test_a_storyboard_may_begin_with_a_picture_that_a_card_shows(studio: S
         ),
         (
             "a boat\n--motion high --v 7",
-            "Shot 2 says nothing of what happens. Nothing was charged. "
-            "Give it a few words, and run /storyboard again.",
+            "Shot 2 says nothing of what happens. Nothing was charged. Give it a few words, and run /storyboard again.",
         ),
         (
             "-\na boat",
-            "Shot 1 says nothing of what happens. Nothing was charged. "
-            "Give it a few words, and run /storyboard again.",
+            "Shot 1 says nothing of what happens. Nothing was charged. Give it a few words, and run /storyboard again.",
         ),
     ],
     ids=["one", "nine", "long", "flags", "dash"],
 )
-async def test_lines_that_are_no_storyboard_are_told_in_one_sentence(
-    studio: Studio, lines: str, sentence: str
-) -> None:
+async def test_lines_that_are_no_storyboard_are_told_in_one_sentence(studio: Studio, lines: str, sentence: str) -> None:
     assert await studio.server.refused(await studio.sent(lines, force=True)) == sentence
 
 
