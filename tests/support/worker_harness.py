@@ -235,8 +235,11 @@ class WorkerHarness:
 
     def results(self) -> JobResults:
         """Make what looks earlier results up."""
-        clip_files = ClipFiles(self.store, self.media, self.downloader, self.providers)
-        return JobResults(self.store, self.media, self.transcoder, clip_files)
+        return JobResults(self.store, self.media, self.transcoder, self.clip_files())
+
+    def clip_files(self) -> ClipFiles:
+        """Make what has clips here again."""
+        return ClipFiles(self.store, self.media, self.downloader, self.providers)
 
     def recovery(self) -> JobRecovery:
         """Make what finds unconfirmed jobs."""
@@ -267,7 +270,7 @@ class WorkerHarness:
             clock=self.clock,
             wake=self.wake,
         )
-        storyboard_film = StoryboardFilm(self.store, FilmJoiner(self.media, Transcoder(), self.clip_files()))
+        storyboard_film = StoryboardFilm(self.store, FilmJoiner(self.media, self.transcoder, self.clip_files()))
         files = ResultFiles(
             self.store,
             self.media,
