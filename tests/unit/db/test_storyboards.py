@@ -1,6 +1,7 @@
 """Storyboards: all shots are written, charged and ended together or not at all, and wait for one another."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -35,9 +36,7 @@ async def test_a_storyboard_is_read_as_it_was_written(db: DbFixture) -> None:
 
 async def test_a_form_that_is_sent_twice_stays_as_it_was_sent_first(db: DbFixture) -> None:
     storyboard = await db.storyboard(3)
-    again = await db.store.storyboards.preview(
-        type(storyboard)(**{**storyboard.__dict__, "shots": storyboard.shots[:2]}), db.now
-    )
+    again = await db.store.storyboards.preview(replace(storyboard, shots=storyboard.shots[:2]), db.now)
     assert again == storyboard
 
 
