@@ -80,7 +80,7 @@ def _notes(card_job: Job, board: BoardFacts, stands_for: dict[int, Job], *, unde
     made = [number for number, job in stands_for.items() if job.state is State.DONE]
     ended = all(job.state not in (*LIVE, State.READY) for job in board.jobs)
     if ended and len(made) >= LEAST_SHOTS and board.film is None:
-        notes.append(text.no_film(text.film_command(stands_for[max(made)].id)))
+        notes.append(text.no_film(stands_for[max(made)].id))
     return notes
 
 

@@ -54,7 +54,7 @@ class ResultFiles:
         may_come = [clip for clip, there in zip(missing, await self._fetch_all(job, missing), strict=True) if not there]
         if may_come and job.fetch_until_ms is None:
             job = await self._store.undelivered.await_links(job, self._clock() + self._grace_ms)
-        if not may_come:
+        if job.storyboard_id is not None and not may_come:
             await self._storyboard_film.join(job)
         reached = await self._publisher.deliver(job, whole=not may_come)
         if may_come:

@@ -277,7 +277,8 @@ class JobSteps:
         if await self._submission.revive(job):
             return
         await self._service.discard_unsent(job)
-        await self._storyboard_film.join(job)
+        if job.storyboard_id is not None:
+            await self._storyboard_film.join(job)
         reached = await self._publisher.tell_failure(job)
         may_finish_late = job.remote_id is not None and (job.error_data or {}).get("final") is False
         recheck_ms = self._clock() + RECHECK_MS if may_finish_late else None

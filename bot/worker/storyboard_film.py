@@ -23,10 +23,8 @@ class StoryboardFilm:
 
         A storyboard without a film is delivered all the same: each clip is on its card.
         """
-        if job.storyboard_id is None:
-            return
-        storyboard = await self._store.storyboards.get(job.storyboard_id)
-        jobs = await self._store.storyboards.jobs(job.storyboard_id)
+        storyboard = await self._store.storyboards.get(job.storyboard_id or "")
+        jobs = await self._store.storyboards.jobs(job.storyboard_id or "")
         shots = _made(latest(jobs))
         if storyboard is None or not is_over(jobs) or len(shots) < LEAST_SHOTS:
             return

@@ -127,14 +127,9 @@ def film_nowhere(size: int) -> str:
     return message.format(size=format_size(size))
 
 
-def no_film(command: str) -> str:
-    """Say that the shots could not be joined, and how it is tried again."""
-    return _("I could not join the shots into one film; {command} tries again.").format(command=command)
-
-
-def film_command(job_id: str) -> str:
-    """Write the command that joins what leads to a job's clip."""
-    return f"`/film job:{job_id}`"
+def no_film(job_id: str) -> str:
+    """Say that the shots could not be joined, and how it is tried again, up to a job's clip."""
+    return _("I could not join the shots into one film; `/film job:{job}` tries again.").format(job=job_id)
 
 
 def origin(provider: str, job_id: str) -> str:

@@ -135,8 +135,3 @@ async def test_what_was_gone_on_with_is_joined_anew(db: DbFixture) -> None:
     await db.charge(await db.claim(again))
     await film.join(await ready(db, await db.get(again.id)))
     assert joiner.joined == [[one.id, two.id], [one.id, two.id, again.id]]
-
-
-async def test_a_job_of_no_storyboard_costs_no_statement(db: DbFixture) -> None:
-    job = await db.ready()
-    await StoryboardFilm(db.store, CountedJoiner(FilmNotJoined())).join(job)
