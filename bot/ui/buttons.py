@@ -40,15 +40,20 @@ class AnimateClick:
 
 
 class ClickHandlers:
-    """Know who carries out clicks and sent modals: each cog adds what it has."""
+    """Know who carries out clicks, choices and sent modals: each cog adds what it has."""
 
     def __init__(self) -> None:
         self._buttons: dict[type[CardButton], Callable[[Interaction, Any], Awaitable[None]]] = {}
         self._modals: list[Callable[[Interaction], Awaitable[bool]]] = []
+        self._more: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {}
 
     def on_click(self, button: type[AnyButton], handler: Callable[[Interaction, AnyButton], Awaitable[None]]) -> None:
         """Let clicks on one kind of button be carried out by a handler."""
         self._buttons[button] = handler
+
+    def on_more(self, entry: str, handler: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        """Let an entry of the menu at a card's end be carried out by a handler, which is given the job's id."""
+        self._more[entry] = handler
 
     def on_modal(self, handler: Callable[[Interaction], Awaitable[bool]]) -> None:
         """Let sent modals be carried out by a handler, which gives False for one that is not its own."""
@@ -60,6 +65,18 @@ class ClickHandlers:
         try:
             check_installation(interaction)
             await self._buttons[type(button)](interaction, button)
+        except Exception as error:  # noqa: BLE001  # this is the last handler there is
+            await report(interaction, error)
+
+    async def handle_more(self, interaction: Interaction, job_id: str, entry: str | None) -> None:
+        """Carry out an entry that was chosen, or tell the member what went wrong; None is a choice taken back."""
+        name_in_log(interaction)
+        try:
+            check_installation(interaction)
+            if entry is None:
+                await interaction.response.defer()
+            else:
+                await self._more[entry](interaction, job_id)
         except Exception as error:  # noqa: BLE001  # this is the last handler there is
             await report(interaction, error)
 

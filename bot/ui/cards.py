@@ -12,6 +12,7 @@ from bot.domain.params import Motion
 from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.more_menu import more_row
 from bot.ui.text import captions
 from bot.ui.text import cards as text
 from bot.ui.text.progress import describe_progress
@@ -100,8 +101,7 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
         cancel: ActionRow[LayoutView] = ActionRow()
         cancel.add_item(CancelButton(card.job.id))
         parts.append(cancel)
-    parts.append(TextDisplay(f"-# {_origin(card)}"))
-    return parts
+    return [*parts, *more_row(card.job, card.each), TextDisplay(f"-# {_origin(card)}")]
 
 
 def _beside(words: str, image: str | None) -> Section[LayoutView] | TextDisplay[LayoutView]:

@@ -13,6 +13,9 @@ from tests.support.jobs import JOB_ID, sample_job
 
 NOON = 1_795_003_200_000
 
+BUTTON = 2
+"""What Discord calls a button."""
+
 GREEN, RED, BLURPLE, GREY = 0x2ECC71, 0xE74C3C, 0x5865F2, 0x979C9F
 
 
@@ -34,7 +37,7 @@ def texts(card: Card) -> list[str]:
 
 
 def buttons(card: Card) -> list[str]:
-    return [part["custom_id"] for part in parts(draw(card)) if "custom_id" in part]
+    return [part["custom_id"] for part in parts(draw(card)) if part["type"] == BUTTON]
 
 
 def accent(card: Card) -> int:
