@@ -32,7 +32,9 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
@@ -47,7 +49,21 @@ from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
 
-COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "servers")
+COGS = (
+    "video",
+    "extend",
+    "images",
+    "animate",
+    "region",
+    "providers",
+    "quota",
+    "owner",
+    "admin",
+    "jobs",
+    "servers",
+    "reruns",
+    "spoiler",
+)
 """The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
@@ -179,8 +195,9 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
-        validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        validator=validator,
         blocks=blocks,
         jobs=jobs,
         results=results,
@@ -195,6 +212,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
         servers=Servers(store, clock, wake),
+        reruns=Reruns(store, providers, jobs, results, validator, prices=prices, clock=clock),
+        spoilers=Spoilers(store, clock, wake),
     )
 
 
