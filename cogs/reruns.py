@@ -4,7 +4,6 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.errors import NoSuchJob
-from bot.providers.registry import title_of
 from bot.services.job_history import JobHistory
 from bot.services.reruns import Reruns
 from bot.services.use_cases import UseCases
@@ -29,8 +28,7 @@ class RerunsCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         await check_blocked_in_time(interaction)
-        form = await self._reruns.form(requester, job_id)
-        await interaction.response.send_modal(draw_rerun_form(form, title_of(form.job.provider)))
+        await interaction.response.send_modal(draw_rerun_form(await self._reruns.form(requester, job_id)))
 
     async def click_edit(self, interaction: Interaction, button: EditButton) -> None:
         """Open the form of a job that was refused before it had a card."""

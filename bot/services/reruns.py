@@ -18,7 +18,7 @@ from bot.domain.params import ImageUpload, JobParams, Motion, Resolution, Shape,
 from bot.errors import DatabaseBusy, NoSuchJob, NotOffered
 from bot.providers.base import Provider
 from bot.providers.capabilities import FilmOffer, merge_capabilities, unsupported_options
-from bot.providers.registry import provider_of
+from bot.providers.registry import provider_of, title_of
 from bot.services.job_results import PROMPT_SECONDS, JobResults
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester, VideoOptions
@@ -38,10 +38,12 @@ _IN_FORM = frozenset({"motion", "resolution", "clips"})
 class RerunForm:
     """Hold what the form for an ended job offers: `films` with their whole prices, `prices` of pictures.
 
-    `motions` are empty where there is no choice; `takes_prompt` says whether there is a field for words.
+    `motions` are empty where there is no choice; `takes_prompt` says whether there is a field for words; `provider` is
+    the title of the one that the job was given to.
     """
 
     job: Job
+    provider: str
     films: tuple[FilmOffer, ...]
     motions: tuple[Motion, ...]
     prices: Prices
@@ -98,10 +100,11 @@ class Reruns:
             async with asyncio.timeout(PROMPT_SECONDS):
                 job = await self.find(requester, job_id)
         except TimeoutError as error:
-            raise DatabaseBusy from error
+            raise DatabaseBusy(f"job {job_id} could not be read in time") from error
         if job.kind in (Kind.DESCRIBE, Kind.SEED):
             raise NotOffered(job.id)
-        offer = RerunForm(job, (), (), self._prices.at(job.provider), takes_prompt=job.kind is not Kind.BLEND)
+        prices = self._prices.at(job.provider)
+        offer = RerunForm(job, title_of(job.provider), (), (), prices, takes_prompt=job.kind is not Kind.BLEND)
         match job.kind:
             case Kind.VIDEO:
                 able = [one for one in self._providers.values() if _has_all(one, job)] or [*self._providers.values()]

@@ -34,7 +34,7 @@ class SentRerun:
     changes: RerunChanges
 
 
-def draw_rerun_form(form: RerunForm, provider: str) -> Modal:
+def draw_rerun_form(form: RerunForm) -> Modal:
     """Make the form, filled in with what the job asked for; each choice that costs says the whole price."""
     job = form.job
     modal = Modal(title=text.title(), custom_id=f"rerun:{job.id}:{job.kind}", timeout=FORGOTTEN_SECONDS)
@@ -42,7 +42,7 @@ def draw_rerun_form(form: RerunForm, provider: str) -> Modal:
         modal.add_item(_prompt(job))
     for field in _film_fields(form) if job.kind.makes_video else _image_fields(form):
         modal.add_item(field)
-    if note := text.taken_over(job, provider, form.prices.image):
+    if note := text.taken_over(job, form.provider, form.prices.image):
         modal.add_item(TextDisplay(f"-# {note}"))
     return modal
 
