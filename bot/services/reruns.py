@@ -29,7 +29,9 @@ Value = TypeVar("Value")
 Links = Mapping[str, str]
 """Links to the start and end image that a card shows, by their role."""
 
-_ENDED = (State.DONE, State.FAILING, State.FAILED)
+_ENDED = (State.READY, State.DONE, State.FAILING, State.FAILED)
+"""The states in which a card may tell a job's end: what is made is on it a moment before that is written down."""
+
 _IN_FORM = frozenset({"motion", "resolution", "clips"})
 """The options of a video that the form has fields for."""
 

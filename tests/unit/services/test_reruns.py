@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.credits import PriceList, Prices
-from bot.domain.job import Job, Kind, State
+from bot.domain.job import ACTIVE_STATES, Job, Kind, State
 from bot.domain.params import JobParams, Motion, Resolution
 from bot.errors import DatabaseBusy, NoProvider, NoSuchJob, NotOffered
 from bot.providers.base import Provider
@@ -97,7 +97,7 @@ async def test_what_has_no_words_and_no_options_has_no_form(db: DbFixture, kind:
         await service(db).form(requester(), job.id)
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in (State.DONE, State.FAILING, State.FAILED)])
+@pytest.mark.parametrize("state", list(ACTIVE_STATES))
 async def test_what_has_not_ended_is_not_asked_for_once_more(db: DbFixture, state: State) -> None:
     job = await db.in_state(state)
     with pytest.raises(NoSuchJob):
