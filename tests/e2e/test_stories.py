@@ -109,7 +109,7 @@ async def extend(server: Server, card: Message, told: Told) -> None:
     video = newest(server.sandbox)
     extension = await made(await server.mira.click(card, button(card, 2, motion)))
     order = newest(server.sandbox).order
-    asked = (None, 0, "generate") if told.from_last_frame else (video, 1, "extend")
+    asked = (None, None, "generate") if told.from_last_frame else (video, 1, "extend")
     assert (order.parent, order.index, order.action) == asked
     assert (order.prompt, order.options.resolution, order.options.clips) == ("a paper boat, drifting", "sd", 4)
     assert order.options.motion == ("low" if motion == "none" else motion)
