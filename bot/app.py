@@ -5,12 +5,12 @@ import logging
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 
 import aiohttp
 import discord
 
 from bot.client import Animatic
+from bot.cog_modules import add_cogs
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
@@ -37,7 +37,9 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
@@ -55,12 +57,6 @@ from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
-
-COGS = (
-    *("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "film"),
-    *("servers", "storyboard"),
-)
-"""The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
@@ -155,8 +151,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         stack.push_async_callback(use_cases.storyboard_previews.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
-        for name in COGS:
-            await import_module(f"cogs.{name}").setup(client, use_cases)
+        await add_cogs(client, use_cases)
         await _log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, film_requests, use_cases, resources, settings, clock)
@@ -199,11 +194,13 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         wake=wake,
     )
     storyboards = Storyboards(store, providers, jobs, results, prices=prices, clock=clock, wake=wake)
+    extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
+    validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
-        validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        validator=validator,
         blocks=blocks,
         jobs=jobs,
-        extends=Extends(store, providers, results, jobs, prices=prices, clock=clock),
+        extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
@@ -221,6 +218,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         servers=Servers(store, clock, wake),
         storyboards=storyboards,
         storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
+        reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
+        spoilers=Spoilers(store, clock, wake),
     )
 
 

@@ -255,9 +255,9 @@ async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | Non
     rows = await tx.fetch(
         """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
                file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-               due_ms, created_ms, asked_channel_id, storyboard_id, shot)
+               due_ms, created_ms, asked_channel_id, storyboard_id, shot, spoiler)
            values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18,
-               $17, $6, $19, $20)
+               $17, $6, $19, $20, $21)
            on conflict do nothing returning *""",
         job.id,
         job.request_id,
@@ -279,5 +279,6 @@ async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | Non
         due_ms,
         job.storyboard_id,
         job.shot,
+        job.spoiler,
     )
     return to_job(rows[0]) if rows else None

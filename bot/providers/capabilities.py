@@ -115,6 +115,7 @@ def _video_options(params: JobParams) -> Iterator[Option]:
 
 
 def _extend_options(params: JobParams) -> Iterator[Option]:
+    yield Option("extend", lambda capabilities: capabilities.extend)
     if "motion" in params.explicit_options:
         yield Option(
             f"extend_motion_{params.motion}", lambda capabilities: params.motion in capabilities.extend_motions

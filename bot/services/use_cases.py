@@ -19,7 +19,9 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
 from bot.services.validation import RequestValidator
@@ -50,3 +52,5 @@ class UseCases:
     servers: Servers
     storyboards: Storyboards
     storyboard_previews: StoryboardPreviews
+    reruns: Reruns
+    spoilers: Spoilers

@@ -10,6 +10,7 @@ from bot.domain.job import Job, State
 from bot.domain.params import JobParams, Motion
 from bot.domain.storyboard import FILM_PLACE, LIVE, MADE_ANEW, Shot
 from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.more_menu import more_row
 from bot.ui.shown_clip import ShownClip
 from bot.ui.storyboard_buttons import GoOnButton, StopButton
 from bot.ui.text import captions
@@ -20,6 +21,9 @@ ROOM = MAX_TEXT - 1400
 
 STATE_ROOM = 180
 """Characters that are kept free for what is said of each shot."""
+
+OFFERED = ("star", "hide", "unhide")
+"""What of the menu at a card's end is about the whole storyboard, and not about one of its jobs."""
 
 IN_A_GALLERY = 10
 """Files that one gallery shows."""
@@ -64,18 +68,25 @@ class StoryboardLook:
     can_stop: bool = False
     going_on: GoingOn | None = None
     notes: Sequence[str] = ()
+    is_over: bool = False
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether its media is hidden behind Discord's spoiler."""
+        return bool(self.card_job.spoiler)
 
 
 def storyboard_parts(look: StoryboardLook, clips: Sequence[ShownClip], frames: Mapping[str, str]) -> list[Part]:
     """Draw the parts of a card; `clips` are at the places of their shots, `frames` name the image files by role."""
     title = text.card_title(look.user_id, look.params, len(look.shots), look.price)
-    parts: list[Part] = [_beside(title, frames.get("start"))]
+    parts: list[Part] = [_beside(title, frames.get("start"), hidden=look.hidden)]
     parts += _film(look, clips)
-    parts += _gallery([clip for clip in clips if clip.slot != FILM_PLACE])
+    parts += _gallery([clip for clip in clips if clip.slot != FILM_PLACE], hidden=look.hidden)
     parts += _shots(look, frames)
     notes = [*_elsewhere(clips), *(clip.note for clip in clips if clip.note), *look.notes]
     parts += [TextDisplay("\n".join(notes))] if notes else []
     parts += _buttons(look)
+    parts += more_row(look.card_job, 0, OFFERED) if look.is_over else []
     return [*parts, TextDisplay(f"-# {text.origin(look.provider, look.card_job.id)}")]
 
 
@@ -97,19 +108,21 @@ def _film(look: StoryboardLook, clips: Sequence[ShownClip]) -> list[Part]:
     parts: list[Part] = [TextDisplay(text.film(*look.film))]
     if shown is not None:
         gallery: MediaGallery[LayoutView] = MediaGallery()
-        gallery.add_item(media=f"attachment://{shown.filename}", description=text.film_alt())
+        gallery.add_item(media=f"attachment://{shown.filename}", description=text.film_alt(), spoiler=look.hidden)
         parts.append(gallery)
     return parts
 
 
-def _gallery(clips: Sequence[ShownClip]) -> list[Part]:
+def _gallery(clips: Sequence[ShownClip], *, hidden: bool) -> list[Part]:
     shown = [clip for clip in clips if clip.filename is not None]
     parts: list[Part] = []
     for first in range(0, len(shown), IN_A_GALLERY):
         gallery: MediaGallery[LayoutView] = MediaGallery()
         for clip in shown[first : first + IN_A_GALLERY]:
             gallery.add_item(
-                media=f"attachment://{clip.filename}", description=text.shot_alt(clip.slot % MADE_ANEW + 1)
+                media=f"attachment://{clip.filename}",
+                description=text.shot_alt(clip.slot % MADE_ANEW + 1),
+                spoiler=hidden,
             )
         parts.append(gallery)
     return parts
@@ -127,7 +140,7 @@ def _shots(look: StoryboardLook, frames: Mapping[str, str]) -> list[Part]:
             together.append(words)
             continue
         parts += [TextDisplay("\n".join(together))] if together else []
-        parts.append(_beside(words, image))
+        parts.append(_beside(words, image, hidden=look.hidden))
         together = []
     return [*parts, TextDisplay("\n".join(together))] if together else parts
 
@@ -152,8 +165,8 @@ def _buttons(look: StoryboardLook) -> list[Part]:
     return [row] if row.children else []
 
 
-def _beside(words: str, image: str | None) -> Part:
+def _beside(words: str, image: str | None, *, hidden: bool) -> Part:
     if image is None:
         return TextDisplay(words)
-    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}")
+    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}", spoiler=hidden)
     return Section[LayoutView](words, accessory=thumbnail)

@@ -46,6 +46,7 @@ async def build_storyboard(
             price=storyboard_price(prices, storyboard, 0),
             provider=title,
             card_job=replace(card_job, state=State.DONE),
+            is_over=_has_ended(board),
             film=(board.film.parts, board.film.seconds) if board.film is not None else None,
             can_stop=any(job.state is State.QUEUED for job in board.jobs),
             going_on=None if missing is None else GoingOn(missing, storyboard_price(prices, storyboard, missing)),
@@ -78,10 +79,13 @@ def _notes(card_job: Job, board: BoardFacts, stands_for: dict[int, Job], *, unde
     """Say what is not on the card, once nothing more comes."""
     notes = [captions.not_attached("clip", card_job.id)] if undeliverable else []
     made = [number for number, job in stands_for.items() if job.state is State.DONE]
-    ended = all(job.state not in (*LIVE, State.READY) for job in board.jobs)
-    if ended and len(made) >= LEAST_SHOTS and board.film is None:
+    if _has_ended(board) and len(made) >= LEAST_SHOTS and board.film is None:
         notes.append(text.no_film(stands_for[max(made)].id))
     return notes
+
+
+def _has_ended(board: BoardFacts) -> bool:
+    return all(job.state not in (*LIVE, State.READY) for job in board.jobs)
 
 
 def _is_shown(job: Job, facts: CardFacts) -> bool:

@@ -158,6 +158,7 @@ async def test_a_shot_is_admitted_when_the_one_before_it_is_ready_and_its_clip_i
 
 async def test_shots_that_wait_for_another_keep_nobody_waiting(db: DbFixture) -> None:
     one, two, three = await db.queued_shots()
+    db.now += 1000
     alone = await db.queued()
     assert await db.store.queue.next_in_line("ttapi", 100, 2, db.now) == [one.id, alone.id]
     assert [await db.store.queue.position(job) for job in (one, alone, two, three)] == [1, 2, None, None]

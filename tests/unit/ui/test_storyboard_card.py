@@ -1,6 +1,7 @@
 """The card of a storyboard: every shot with its state, the clips, the film, and what can be pressed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,7 +63,9 @@ def test_the_fullest_card_has_room_for_all_shots_and_their_buttons() -> None:
         ShownShot(Shot(prompt, Motion.HIGH), State.DONE, "made, job " + "x" * 120, f"start-{place + 1}")
         for place in range(MOST_SHOTS)
     ]
-    full = look(shown, film=(8, 40.0), can_stop=True, going_on=GoingOn(3, 10), notes=["It is too large." * 8])
+    full = look(
+        shown, film=(8, 40.0), can_stop=True, going_on=GoingOn(3, 10), notes=["It is too large." * 8], is_over=True
+    )
     frames = {
         "start": "start.jpg",
         **{f"start-{place + 1}": f"start-{place + 1}.jpg" for place in range(1, MOST_SHOTS)},
@@ -130,3 +133,17 @@ def test_its_colour_says_how_all_shots_are(states: tuple[State, ...], going_on: 
 def test_going_on_names_its_price() -> None:
     view = draw(card(look(shots(State.DONE, State.FAILED, State.FAILED), going_on=GoingOn(1, 4))))
     assert buttons(view) == [("goon:storyboard:2", "Go on from shot 2, 4 credits")]
+
+
+def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> None:
+    hidden = replace(
+        look(shots(State.DONE, State.DONE), film=(2, 10.0)), card_job=sample_job(state=State.DONE, spoiler=1)
+    )
+    clips = [ShownClip(place, f"{place}.mp4") for place in (0, 1, FILM_PLACE)]
+    view = draw(card(replace(hidden, is_over=True), clips=clips, frames={"start": "start.jpg"}))
+    media = [item for part in parts(view) for item in part.get("items", [])]
+    assert [item["spoiler"] for item in media] == [True] * 3
+    assert [part["spoiler"] for part in parts(view) if part["type"] == 11] == [True]
+    [menu] = [part for part in parts(view) if part["type"] == 3]
+    assert [option["value"] for option in menu["options"] if option["value"] != "star"] == ["unhide"]
+    assert [part["type"] for part in parts(draw(card(hidden, clips=clips))) if part["type"] == 3] == []

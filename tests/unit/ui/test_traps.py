@@ -14,6 +14,7 @@ from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     ButtonClient,
@@ -21,6 +22,7 @@ from bot.ui.buttons import (
     CardButton,
     ClickHandlers,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
@@ -28,6 +30,7 @@ from bot.ui.buttons import (
     WordsButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
+from bot.ui.more_menu import MoreMenu
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
 
 EVERY_BUTTON = (*BUTTONS, *STORYBOARD_BUTTONS)
@@ -45,6 +48,8 @@ CLICKED: dict[str, CardButton] = {
     },
     f"words:{JOB}": WordsButton(JOB),
     f"cancel:{JOB}": CancelButton(JOB),
+    f"again:{JOB}": AgainButton(JOB),
+    f"edit:{JOB}": EditButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
         f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimateClick(JOB, number, motion))
@@ -103,7 +108,7 @@ def dispatched(view: LayoutView) -> list[Any]:
 async def client() -> discord.Client:
     """Give a client that has registered the buttons and is connected to nothing."""
     client = discord.Client(intents=discord.Intents.none())
-    client.add_dynamic_items(*EVERY_BUTTON)
+    client.add_dynamic_items(*EVERY_BUTTON, MoreMenu)
     return client
 
 
@@ -130,7 +135,7 @@ async def test_only_dynamic_items_stand_on_a_card_and_it_never_times_out(state: 
     wrapped = [item.item for item in ours]
     bare = [item for item in items if item not in ours]
     assert [item for item in bare if item not in wrapped] == []
-    assert {type(item) for item in ours} <= set(EVERY_BUTTON)
+    assert {type(item) for item in ours} <= {*EVERY_BUTTON, MoreMenu}
     if state is State.QUEUED or (state is State.DONE and kind is not Kind.SEED):
         assert wrapped != []
 
@@ -162,7 +167,7 @@ async def test_the_trap_is_there_a_plain_button_beside_ours_switches_ours_off(cl
     view.add_item(Button(label="plain", custom_id="plain"))
     client._connection.store_view(view, 1)  # pyright: ignore[reportPrivateUsage]
     view.stop()
-    assert len(store._dynamic_items) < len(EVERY_BUTTON)  # pyright: ignore[reportPrivateUsage]
+    assert len(store._dynamic_items) < len(EVERY_BUTTON) + 1  # pyright: ignore[reportPrivateUsage]
 
 
 @dataclasses.dataclass
