@@ -24,6 +24,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
 from bot.services.film_joiner import FilmJoiner
 from bot.services.films import Films
 from bot.services.job_history import JobHistory
@@ -178,7 +179,7 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
     moderation = PromptModeration(store, providers, settings.strikes, clock)
     router = ProviderRouter(store, providers, moderation, prices, clock)
     clip_files = ClipFiles(store, media, downloader, providers)
-    results = JobResults(store, media, resources.transcoder)
+    results = JobResults(store, media, resources.transcoder, clip_files)
     blocks = Blocks(store, clock)
     jobs = JobService(
         store,
@@ -197,6 +198,7 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         validator=RequestValidator(providers, prices, settings.allowed_guilds),
         blocks=blocks,
         jobs=jobs,
+        extends=Extends(store, providers, results, jobs, prices=prices, clock=clock),
         results=results,
         history=JobHistory(store, media, clock, wake),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
@@ -287,6 +289,7 @@ def _build_publisher(
         prices=settings.prices,
         max_running=settings.max_running,
         max_running_per_user=settings.max_running_per_user,
+        reads_films=use_cases.results.can_read_films,
         clock=clock,
     )
     batcher = AttachmentBatcher(resources.media, resources.transcoder)

@@ -47,6 +47,7 @@ AnimaticError
 |   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
+|   +-- NoLastFrame                   a clip whose last frame cannot be had
 |   +-- NoFilmClip                    a film up to a clip that is not there
 |   +-- FilmOfOne                     a clip that nothing comes before, so that there is nothing to join
 |   +-- FilmPartGone                  a part of a film that is nowhere any more
@@ -438,6 +439,16 @@ class ClipGone(Refused):
     clip: int
     final: bool = True
     code = "clip_gone"
+
+
+@dataclass(eq=False)
+class NoLastFrame(Refused):
+    """What a clip ends on cannot be had: films are not `read` here at all, or this one is broken."""
+
+    parent: str
+    clip: int
+    read: bool = True
+    code = "no_last_frame"
 
 
 @dataclass(eq=False)

@@ -10,7 +10,6 @@ from bot.domain.job import Job, State
 from bot.errors import FilmOfOne, NoFilmClip, NoSuchJob
 from bot.services.requests import DeferredReply, Requester
 
-
 MADE = (State.READY, State.DONE)
 """The states of a job whose clips are there; a card can show them in the first already."""
 

@@ -6,6 +6,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
 from bot.services.film_joiner import FilmJoiner
 from bot.services.films import Films
 from bot.services.job_history import JobHistory
@@ -29,6 +30,7 @@ class UseCases:
     validator: RequestValidator
     blocks: Blocks
     jobs: JobService
+    extends: Extends
     results: JobResults
     history: JobHistory
     previews: RegionPreviews

@@ -10,7 +10,7 @@ from bot.domain.credits import Prices
 from bot.domain.film import Ancestor
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
-from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick, FilmButton
+from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick, FilmButton, WordsButton
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.text import captions
@@ -39,7 +39,8 @@ class Card:
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
     the image files by role, `lineage` leads from the first part to this one, `motions` are the rows of extend buttons
-    (empty: none), `has_key` says whether the provider can be asked.
+    (empty: none), `has_key` says whether the provider can be asked, `with_words` whether its clips can be gone on from
+    with new words.
     """
 
     job: Job
@@ -57,6 +58,7 @@ class Card:
     each: int = 0
     prices: Prices = field(default_factory=Prices)
     has_key: bool = True
+    with_words: bool = False
 
 
 def draw(card: Card) -> LayoutView:
@@ -161,6 +163,8 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
             buttons.add_item(ExtendButton(ExtendClick(card.job.id, clip.slot, motion)))
         parts.append(buttons)
     beside: ActionRow[LayoutView] = ActionRow()
+    if here and card.with_words:
+        beside.add_item(WordsButton(card.job.id))
     if here and card.lineage:
         beside.add_item(FilmButton(card.job.id))
     return [*parts, beside] if beside.children else parts

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from sandbox.discord import Message
-from sandbox.harness import Sandbox
 from tests.e2e.support.delivery import overridden
 from tests.e2e.support.guild import Server, button, create_server, finished, gallery, job_id
 from tests.e2e.test_restart import hasten

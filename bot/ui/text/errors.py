@@ -219,6 +219,8 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             ),
             _("Start a new video with /video."),
         ),
+        "clip_gone": image_errors.clip_gone,
+        "no_last_frame": image_errors.no_last_frame,
         "no_film_clip": films.no_such_clip,
         "film_of_one": films.of_one,
         "film_part_gone": films.part_gone,

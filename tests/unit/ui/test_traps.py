@@ -25,6 +25,7 @@ from bot.ui.buttons import (
     ExtendClick,
     ImagineButton,
     RedrawButton,
+    WordsButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
 
@@ -39,6 +40,7 @@ CLICKED: dict[str, CardButton] = {
         for slot in range(4)
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
+    f"words:{JOB}": WordsButton(JOB),
     f"cancel:{JOB}": CancelButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
