@@ -42,7 +42,8 @@ class CardRecorder:
     async def keep(self, asked: Interaction, what: str, count: int, buttons: int | None, price: int) -> Message:
         """Follow a card until its `count` clips or images are there, then show and save them.
 
-        `buttons` are how many extends it must offer at one press; None leaves that open. `price` is what the card must say that it costs.
+        `buttons` are how many extends it must offer at one press; None leaves that open. `price` is what the card must
+        say that it costs.
         """
         card = await self._finished(asked, what, count)
         extends = [one for one in card.buttons if (one.custom_id or "").startswith("extend:")]
