@@ -10,6 +10,9 @@ from bot.domain.job import Job, State
 from bot.errors import FilmOfOne, NoFilmClip, NoSuchJob
 from bot.services.requests import DeferredReply, Requester
 
+MADE = (State.READY, State.DONE)
+"""The states of a job whose clips are there; a card can show them in the first already."""
+
 
 class Films:
     """Look up chains, and write down which film somebody wants; the worker joins and posts it."""
@@ -22,7 +25,7 @@ class Films:
     async def slots(self, guild_id: int | None, job_id: str) -> list[int]:
         """Give the slots of a job's clips, each of which a film can end with; raises `NoSuchJob`."""
         job = await self._store.jobs.get(job_id)
-        if job is None or job.guild_id != guild_id or not job.kind.makes_video or job.state is not State.DONE:
+        if job is None or job.guild_id != guild_id or not job.kind.makes_video or job.state not in MADE:
             raise NoSuchJob(job_id)
         return [clip.slot for clip in await self._store.clips.clips(job_id)]
 

@@ -136,19 +136,6 @@ class ExtendButton(CardButton, template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<cli
         return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
 
 
-class WordsButton(CardButton, template=r"words:(?P<job>[0-9a-z]{1,32})"):
-    """Open the modal for an extend with words."""
-
-    def __init__(self, job_id: str) -> None:
-        self.job_id = job_id
-        super().__init__(Button(label=text.words(), emoji="✏️", custom_id=f"words:{job_id}"))
-
-    @classmethod
-    def from_match(cls, match: re.Match[str]) -> Self:
-        """Read a click back from its custom_id."""
-        return cls(match["job"])
-
-
 class FilmButton(CardButton, template=r"film:(?P<job>[0-9a-z]{1,32})(:(?P<clip>[1-9]))?"):
     """Join a job's clip and all that it goes on from; without a slot it is asked which clip, if there are several."""
 
@@ -162,6 +149,19 @@ class FilmButton(CardButton, template=r"film:(?P<job>[0-9a-z]{1,32})(:(?P<clip>[
     def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
         return cls(match["job"], None if match["clip"] is None else int(match["clip"]) - 1)
+
+
+class WordsButton(CardButton, template=r"words:(?P<job>[0-9a-z]{1,32})"):
+    """Open the modal for an extend with words."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(Button(label=text.words(), emoji="✏️", custom_id=f"words:{job_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
 
 
 class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
@@ -288,8 +288,8 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 
 BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
-    WordsButton,
     FilmButton,
+    WordsButton,
     CancelButton,
     AgainButton,
     EditButton,

@@ -53,8 +53,8 @@ class CardBuilder:
         self._max_running = max_running
         self._max_running_per_user = max_running_per_user
         self._clock = clock
-        self._reads_films = reads_films
         self._lineages: dict[str, Sequence[Ancestor]] = {}
+        self._reads_films = reads_films
         self._usual: dict[tuple[str, Kind], tuple[int, int | None]] = {}
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
