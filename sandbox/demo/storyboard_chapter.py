@@ -1,6 +1,5 @@
 """The last chapter: three shots from one picture, and the film that they are joined into, saved and measured."""
 
-
 from sandbox.demo.card_recorder import CardRecorder, StoryError
 from sandbox.demo.terminal import heading, line, readable, show
 from sandbox.discord import Discord, Interaction, Message, StoredFile, TextChannel, User
