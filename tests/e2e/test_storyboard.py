@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.discord import Interaction, Message
+from sandbox.discord import Interaction, Message, StoredFile
 from sandbox.harness import Sandbox
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import rows
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 LINES = "a paper boat drifts\nit spins\nit sails out"
 
 
-async def make(server: Server, lines: str = LINES) -> Interaction:
+async def make(server: Server, image: StoredFile | None = None) -> Interaction:
     """Fill the form in, and press *Make it* below the preview."""
-    asked = await server.mira.slash(server.channel, "storyboard", image=server.image())
+    asked = await server.mira.slash(server.channel, "storyboard", image=image or server.image())
     await asked.wait_for(lambda: asked.modal, 30, asked.describe)
-    sent = await server.mira.submit(asked, {"shots": lines})
+    sent = await server.mira.submit(asked, {"shots": LINES})
     shown = await sent.until(lambda message: message.buttons, 30)
     return await server.mira.click(shown, shown.buttons[0])
 
@@ -77,6 +77,26 @@ async def test_what_waits_is_cancelled_and_the_shot_that_is_made_is_delivered(sa
     await card.until(lambda message: len(gallery(message)) == 1, 60)
     assert [button.label for button in card.buttons] == ["Go on from shot 2, 4 credits"]
     assert await server.credits() == 22
+
+
+async def test_a_picture_that_is_none_costs_nothing(server: Server) -> None:
+    asked = await make(server, server.image(data=b"no picture", content_type="image/png"))
+    sentence = await server.private_text(asked)
+    assert "Nothing was charged." in sentence
+    assert server.messages == []
+    assert await server.credits() == 24
+
+
+async def test_a_card_that_is_deleted_is_made_anew_with_all_that_was_made(sandbox: Sandbox, server: Server) -> None:
+    _, card = await making_first(server)
+    sandbox.discord.moderator_deletes(card)
+    let_go_on(server)
+    await sandbox.discord.wait_for(
+        lambda: server.messages and "Film of 3 shots" in server.messages[0].text, 60, lambda: str(server.messages)
+    )
+    [anew] = server.messages
+    assert len(gallery(anew)) == 4
+    assert await server.credits() == 18
 
 
 async def test_a_storyboard_goes_on_after_a_kill_between_its_shots(tmp_path: Path) -> None:
