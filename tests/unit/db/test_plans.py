@@ -18,6 +18,7 @@ from bot.db.schema import SERVER
 from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.job import Kind
+from bot.domain.storyboard import FILM_PLACE
 from bot.errors import ServerLeft
 from tests.support.db_fixture import (
     DAY_MS,
@@ -51,7 +52,8 @@ BIG = re.compile(
 )
 SMALL = re.compile(
     r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images) USING"
-    r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
+    r"|SEARCH (storyboard|film) USING"
+    r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
@@ -144,6 +146,10 @@ def fill(connection: sqlite3.Connection) -> None:
         columns: list[str] = [row[1] for row in connection.execute(f"pragma table_info({table})")]
         values = ", ".join(changed.get(column, column) for column in columns)
         connection.execute(f"insert into {table} select {values} from {table}, past")  # noqa: S608  # our own names
+    connection.execute(
+        """insert into clip (job_id, slot, remote_url)
+           select job_id || '/' || n, slot, remote_url from clip, past where slot = 0"""
+    )
 
 
 async def use_everything(db: DbFixture) -> None:
@@ -226,6 +232,29 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.clips.clips(held.id)
     await db.store.clips.frames(held.id)
     await db.store.clips.known([held.id, "a draft"])
+    await use_storyboards(db)
+
+
+async def use_storyboards(db: DbFixture) -> None:
+    """Carry out what the shots of a storyboard ask for."""
+    storyboards = db.store.storyboards
+    one, two, *_ = await db.queued_shots(3)
+    await db.finish_shot(one)
+    (submitting,) = await db.admit(two)
+    failing = await db.claim(await db.fail(submitting))
+    storyboard = await storyboards.get(one.storyboard_id or "")
+    assert storyboard is not None
+    await storyboards.set_film(storyboard, one.id, "a film", parts=2, seconds=10, size=1)
+    await db.store.card_facts.read(two.id)
+    shown = Shown(70, {0: 1, FILM_PLACE: 2}, {"start": 3}, storyboard.id)
+    await db.store.card_edits.write_shown(one.id, shown)
+    await db.store.clips.forget_attachments(one.id, 70, [0, FILM_PLACE], ["start"], storyboard_id=storyboard.id)
+    await db.store.card_edits.set_card_hash(one.id, "hash", 70)
+    await db.store.history.clear_card(one.id)
+    await db.store.jobs.finish_shown(failing, db.now)
+    await db.make(storyboard, 1, one)
+    await storyboards.discard("another")
+    await storyboards.forget(0)
 
 
 async def record(path: Path) -> dict[str, tuple[Value, ...]]:
