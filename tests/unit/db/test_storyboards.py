@@ -8,7 +8,7 @@ import pytest
 from bot.db.store import Defaults
 from bot.domain.job import Job, State
 from bot.domain.periods import Period
-from bot.domain.storyboard import StoryboardState
+from bot.domain.storyboard import StoryboardState, latest, was_refused
 from bot.errors import Cancelled, ServerLeft, ServerOutOfCredits, TooFewCredits, TooManyOpen
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, GUILD, MIRA, NOON, DbFixture, Engine
@@ -233,3 +233,23 @@ async def test_nothing_is_gone_on_with_while_a_shot_is_made(db: DbFixture) -> No
     assert storyboard is not None
     await db.admit(one)
     assert await db.make(storyboard, 1, one) == []
+
+
+async def test_one_that_was_refused_can_be_made_after_all_with_a_card_of_its_own(db: DbFixture) -> None:
+    storyboard = await db.storyboard(2)
+    refused = await db.make(storyboard)
+    await db.fail(await db.claim(refused[0]))
+    for job in refused:
+        await db.store.jobs.finish(await db.claim(job))
+    assert was_refused(await db.store.storyboards.jobs(storyboard.id))
+    await db.db_write("update job set message_id = 7, card_hash = 'gone', unanswered_edits = 1")
+    db.now += 1000
+    one, two = await db.make(storyboard)
+    await db.charge(await db.claim(one))
+    facts = await db.store.card_facts.read(two.id)
+    assert facts is not None
+    assert facts.board is not None
+    # The first job keeps the card, wherever that is now.
+    assert (facts.job.id, facts.job.message_id, facts.job.card_hash) == (refused[0].id, one.message_id, None)
+    assert facts.job.unanswered_edits == 0
+    assert [job.id for job in latest(facts.board.jobs).values()] == [one.id, two.id]
