@@ -20,6 +20,7 @@ from bot.ui.buttons import (
     ExtendClick,
     ImagineButton,
     RedrawButton,
+    WordsButton,
 )
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
@@ -54,6 +55,7 @@ CLICKED: list[CardButton] = [
     ImagineButton(JOB, 1),
     RedrawButton(JOB),
     DiscardButton(JOB),
+    WordsButton(JOB),
 ]
 
 
