@@ -5,12 +5,12 @@ import logging
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 
 import aiohttp
 import discord
 
 from bot.client import Animatic
+from bot.cog_modules import add_cogs
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
@@ -21,7 +21,9 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
 from bot.services.job_history import JobHistory
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
@@ -32,7 +34,9 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
@@ -46,9 +50,6 @@ from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
-
-COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "servers")
-"""The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
@@ -137,8 +138,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         )
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
-        for name in COGS:
-            await import_module(f"cogs.{name}").setup(client, use_cases)
+        await add_cogs(client, use_cases)
         await _log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, use_cases, resources, settings, clock)
@@ -164,7 +164,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
     prices = settings.prices
     moderation = PromptModeration(store, providers, settings.strikes, clock)
     router = ProviderRouter(store, providers, moderation, prices, clock)
-    results = JobResults(store, media, resources.transcoder)
+    clip_files = ClipFiles(store, media, downloader, providers)
+    results = JobResults(store, media, resources.transcoder, clip_files)
     blocks = Blocks(store, clock)
     jobs = JobService(
         store,
@@ -179,10 +180,13 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
+    validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
-        validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        validator=validator,
         blocks=blocks,
         jobs=jobs,
+        extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
@@ -194,7 +198,10 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=clock, wake=wake),
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
+        clip_files=clip_files,
         servers=Servers(store, clock, wake),
+        reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
+        spoilers=Spoilers(store, clock, wake),
     )
 
 
@@ -207,6 +214,7 @@ def _build_worker(
     wake_up: asyncio.Event,
 ) -> Worker:
     publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
         resources.store,
@@ -269,6 +277,7 @@ def _build_publisher(
         prices=settings.prices,
         max_running=settings.max_running,
         max_running_per_user=settings.max_running_per_user,
+        reads_films=use_cases.results.can_read_films,
         clock=clock,
     )
     batcher = AttachmentBatcher(resources.media, resources.transcoder)

@@ -96,10 +96,14 @@ class JobParams:
     job_image: JobImageRef | None = None
     provider_image: ProviderImageRef | None = None
     prompt_mode: PromptMode | None = None
+    from_last_frame: bool = False
+    """Of an extend: it is a video of its own at the provider, which starts at the last frame of its parent's clip."""
     action: str | None = None
     translate: bool = False
     shape: Shape | None = None
     images: tuple[ImageUpload, ...] = ()
+    again_of: str | None = None
+    """The job that it repeats, whose pictures it takes over as far as they are still kept."""
     explicit_options: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """What was taken out of the prompt, so that the card can say so."""
@@ -130,13 +134,16 @@ class JobParams:
             job_image=JobImageRef(**data["job_image"]) if data["job_image"] else None,
             provider_image=ProviderImageRef(**data["provider_image"]) if data["provider_image"] else None,
             prompt_mode=PromptMode(data["prompt_mode"]) if data["prompt_mode"] else None,
+            # Rows of older versions have none.
+            from_last_frame=data.get("from_last_frame", False),
             action=data["action"],
             translate=data["translate"],
             shape=Shape(data["shape"]) if data["shape"] else None,
             images=tuple(ImageUpload(**image) for image in data["images"]),
+            # Rows of older versions have none, as below.
+            again_of=data.get("again_of"),
             explicit_options=tuple(data["explicit_options"]),
             removed=tuple(data["removed"]),
-            # Rows of older versions have none.
             read=tuple(data.get("read", ())),
         )
 
@@ -150,6 +157,8 @@ class JobParams:
             job_image=None,
             provider_image=None,
             prompt_mode=None,
+            again_of=None,
+            from_last_frame=False,
             explicit_options=(),
             removed=(),
             read=(),

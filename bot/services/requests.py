@@ -50,13 +50,14 @@ class VideoOptions:
     speed: Speed | None = None
     prompt_mode: PromptMode | None = None
     provider: str | None = None
+    spoiler: bool | None = None
 
 
 @dataclass(frozen=True)
 class ExtendOptions:
     """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has.
 
-    `loop` and `end_image` can only be asked for in the prompt, and no provider has them.
+    `loop` and `end_image` can only be asked for in the prompt; no provider's own extend has them.
     """
 
     motion: Motion | None = None
@@ -71,8 +72,9 @@ class ExtendOptions:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Hold a request that the payload alone shows to be fine."""
+    """Hold a request that the payload alone shows to be fine; `spoiler` is None where nobody said."""
 
     provider: str
     params: JobParams
     kind: Kind = Kind.VIDEO
+    spoiler: bool | None = None

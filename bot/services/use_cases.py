@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
 from bot.services.job_history import JobHistory
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
@@ -15,7 +17,9 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.validation import RequestValidator
 
 
@@ -26,6 +30,7 @@ class UseCases:
     validator: RequestValidator
     blocks: Blocks
     jobs: JobService
+    extends: Extends
     results: JobResults
     history: JobHistory
     previews: RegionPreviews
@@ -37,4 +42,7 @@ class UseCases:
     recovery: JobRecovery
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
+    clip_files: ClipFiles
     servers: Servers
+    reruns: Reruns
+    spoilers: Spoilers

@@ -7,9 +7,25 @@ LONGEST_LABEL = 80
 """Characters of a label that Discord takes."""
 
 
+def words() -> str:
+    """Label the button that opens the modal for an extend with words."""
+    return _("Extend with words")
+
+
 def cancel() -> str:
     """Label the button that takes a waiting job back."""
     return _("Cancel")
+
+
+def again(least: int, most: int) -> str:
+    """Label the button that asks for the same once more; what it costs, in credits, may hang on who makes it."""
+    message = _("Try again, {price}") if least == most else _("Try again, from {price}")
+    return message.format(price=format_credits(least))
+
+
+def edit() -> str:
+    """Label the button that opens the modal with everything that was asked for."""
+    return _("Edit and run again")
 
 
 def imagine(number: int) -> str:

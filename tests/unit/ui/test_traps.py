@@ -14,6 +14,7 @@ from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     ButtonClient,
@@ -21,12 +22,15 @@ from bot.ui.buttons import (
     CardButton,
     ClickHandlers,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
     RedrawButton,
+    WordsButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
+from bot.ui.more_menu import MoreMenu
 
 PARAMS = JobParams("a paper boat", removed=("--bs 4",))
 RESULT = Result(("upsample1", "reroll", "zoom_out_2"), ("one prompt", "another"), "42")
@@ -39,7 +43,10 @@ CLICKED: dict[str, CardButton] = {
         for slot in range(4)
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
+    f"words:{JOB}": WordsButton(JOB),
     f"cancel:{JOB}": CancelButton(JOB),
+    f"again:{JOB}": AgainButton(JOB),
+    f"edit:{JOB}": EditButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
         f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimateClick(JOB, number, motion))
@@ -94,7 +101,7 @@ def dispatched(view: LayoutView) -> list[Any]:
 async def client() -> discord.Client:
     """Give a client that has registered the buttons and is connected to nothing."""
     client = discord.Client(intents=discord.Intents.none())
-    client.add_dynamic_items(*BUTTONS)
+    client.add_dynamic_items(*BUTTONS, MoreMenu)
     return client
 
 
@@ -121,7 +128,7 @@ async def test_only_dynamic_items_stand_on_a_card_and_it_never_times_out(state: 
     wrapped = [item.item for item in ours]
     bare = [item for item in items if item not in ours]
     assert [item for item in bare if item not in wrapped] == []
-    assert {type(item) for item in ours} <= set(BUTTONS)
+    assert {type(item) for item in ours} <= {*BUTTONS, MoreMenu}
     if state is State.QUEUED or (state is State.DONE and kind is not Kind.SEED):
         assert wrapped != []
 
@@ -153,7 +160,7 @@ async def test_the_trap_is_there_a_plain_button_beside_ours_switches_ours_off(cl
     view.add_item(Button(label="plain", custom_id="plain"))
     client._connection.store_view(view, 1)  # pyright: ignore[reportPrivateUsage]
     view.stop()
-    assert len(store._dynamic_items) < len(BUTTONS)  # pyright: ignore[reportPrivateUsage]
+    assert len(store._dynamic_items) < len(BUTTONS) + 1  # pyright: ignore[reportPrivateUsage]
 
 
 @dataclasses.dataclass
