@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_links import ClipLinks
+from bot.services.favourites import Favourites
 from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -15,6 +17,7 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.validation import RequestValidator
 
@@ -28,6 +31,9 @@ class UseCases:
     jobs: JobService
     results: JobResults
     history: JobHistory
+    lists: JobLists
+    favourites: Favourites
+    locales: SeenLocales
     previews: RegionPreviews
     message_images: MessageImages
     quotas: QuotaService

@@ -14,6 +14,7 @@ from discord.ui import ActionRow, DynamicItem, Item, LayoutView, Select
 
 from bot.domain.job import Job, Kind, State
 from bot.ui.buttons import ButtonClient
+from bot.ui.text import job_lists
 from bot.ui.text import more_menu as text
 
 COMPONENTS = 2
@@ -88,7 +89,12 @@ def _shows_media(job: Job) -> bool:
     return job.kind.makes_video or (job.kind.makes_images and job.state is State.DONE)
 
 
+def _always(job: Job) -> bool:
+    return True
+
+
 ENTRIES = (
+    MoreEntry("star", lambda job, price: job_lists.star(), _always),
     MoreEntry("edit", lambda job, price: text.edit(), _has_form),
     MoreEntry("again", lambda job, price: text.describe_again(price), _is_description),
     MoreEntry("spoiler", lambda job, price: text.spoiler(hidden=bool(job.spoiler)), _shows_media),

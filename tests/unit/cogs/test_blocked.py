@@ -7,6 +7,7 @@ import pytest
 from discord import app_commands
 
 from bot.domain.job import Kind, State
+from bot.domain.job_lists import JobQuery
 from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
@@ -21,6 +22,8 @@ from bot.ui.buttons import (
     ImagineButton,
     RedrawButton,
 )
+from bot.ui.cards import Card, draw
+from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -39,6 +42,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "seed": {"job": JOB},
     "region": {"job": JOB, "mask": "an image"},
     "jobs list": {},
+    "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
 }
@@ -54,6 +58,8 @@ CLICKED: list[CardButton] = [
     ImagineButton(JOB, 1),
     RedrawButton(JOB),
     DiscardButton(JOB),
+    ShowButton(JOB),
+    UnstarButton(JOB),
 ]
 
 
@@ -96,7 +102,7 @@ async def test_the_blocked_still_see_their_credits(server: Server) -> None:
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == set(BUTTONS) - {CancelButton}
+    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS} - {CancelButton, ListPageButton}
 
 
 @pytest.mark.parametrize("button", CLICKED, ids=lambda button: type(button).__name__)
@@ -107,6 +113,22 @@ async def test_the_blocked_are_refused_every_button(server: Server, button: Card
     clicked = await server.mira.click(card, button.custom_id)
     assert (await clicked.private_reply(10)).text == REFUSAL
     assert clicked.modal is None
+    assert await server.db.everything() == before
+
+
+async def test_the_blocked_are_refused_the_pages_of_their_own_list(server: Server) -> None:
+    await block(server)
+    card = await server.card(row_of(ListPageButton(JobQuery(server.mira.id))))
+    clicked = await server.mira.click(card, card.buttons[0])
+    assert (await clicked.private_reply(10)).text == REFUSAL
+
+
+async def test_the_blocked_are_refused_the_star_on_a_card(server: Server) -> None:
+    await block(server)
+    job = await server.done(server.leo)
+    card = await server.card(draw(Card(job, "TTAPI", 8)))
+    before = await server.db.everything()
+    assert await server.told(await server.mira.select(card, f"more:{job.id}", "star")) == REFUSAL
     assert await server.db.everything() == before
 
 
