@@ -1,7 +1,7 @@
 """A page of a member's jobs, or of those that they starred: by index alone, however many they have.
 
-Words are looked for in one of two ways. A rare word names its few jobs; where all words are common, the jobs are gone
-through from the page's place on, some at a time, and soon there are enough that have them all.
+Words are looked for in one of two ways. A rare word names its few jobs; where all words are common, the list is gone
+through from the page's place on, some entries at a time, and soon there are enough that have them all.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from bot.domain.search_words import beginnings_of
 RARE = 1_000
 """Entries of a beginning up to which its jobs are looked at one by one."""
 
-STRIDE, MOST_STRIDES = 1_000, 8
-"""How many jobs are gone through at once for common words, and how often for one page."""
+STRIDE, MOST_STRIDES = 250, 12
+"""How many entries are gone through at once, and how often for one page."""
 
 _LAST = chr(0x10FFFF)
 """Comes after every sign that a word can have."""
@@ -53,37 +53,17 @@ class JobListRepository:
     async def find(self, guild_id: int, query: JobQuery, place: Place, most: int, *, done: bool = False) -> Found:
         """Give as many entries of a list as are wanted, from a place on; with `done` those that are finished."""
         only = _ONLY[query.only] + (" and job.state = 'done'" if done else "")
+        asked = (guild_id, query.user_id, place.at_ms, place.job_id)
         beginnings = beginnings_of(query.words)
-        asked: list[Value] = [guild_id, query.user_id, place.at_ms, place.job_id, most]
         if query.starred:
-            rows = await self._starred(asked, place, only, beginnings)
-        elif not beginnings:
-            rows = await self._own(asked, place, only)
+            return await self._go_through(_starred(place), only, asked, place, most, beginnings)
+        if not beginnings:
+            rows = await self._db.fetch(f"{_own(only, place, 'job.*')} limit $5", *asked, most)
         elif (rarest := await self._rarest(guild_id, query.user_id, beginnings)) is not None:
-            rows = await self._with_rare_word(asked, place, only, rarest, beginnings)
+            rows = await self._with_rare_word((*asked, most), place, only, rarest, beginnings)
         else:
-            return await self._with_common_words(guild_id, query, place, most, only, beginnings)
+            return await self._go_through(_own(only, place), "", asked, place, most, beginnings)
         return Found([_entry(row, place) for row in rows])
-
-    async def _own(self, asked: Sequence[Value], place: Place, only: str) -> list[Row]:
-        return await self._db.fetch(
-            f"""select job.*, job.created_ms as at_ms from job where job.guild_id = $1 and job.user_id = $2{only}
-                    and {_beyond("job.created_ms", "job.id", place)}
-                order by {_order("job.created_ms", "job.id", place)} limit $5""",
-            *asked,
-        )
-
-    async def _starred(self, asked: Sequence[Value], place: Place, only: str, beginnings: Sequence[str]) -> list[Row]:
-        at_ms, job_id = "favourite.created_ms", "favourite.job_id"
-        words, values = _has_all(job_id, beginnings, 6)
-        return await self._db.fetch(
-            f"""select job.*, favourite.created_ms as at_ms from favourite cross join job
-                where favourite.guild_id = $1 and favourite.user_id = $2 and job.id = favourite.job_id{only}
-                    and {_beyond(at_ms, job_id, place)}{words}
-                order by {_order(at_ms, job_id, place)} limit $5""",
-            *asked,
-            *values,
-        )
 
     async def _rarest(self, guild_id: int, user_id: int, beginnings: Sequence[str]) -> str | None:
         """Give the beginning that fewest of a member's words have; None where all have many."""
@@ -113,39 +93,51 @@ class JobListRepository:
             *values,
         )
 
-    async def _with_common_words(
-        self, guild_id: int, query: JobQuery, place: Place, most: int, only: str, beginnings: Sequence[str]
+    async def _go_through(
+        self,
+        entries: str,
+        only: str,
+        asked: tuple[int, int, int, str],
+        place: Place,
+        most: int,
+        beginnings: Sequence[str],
     ) -> Found:
+        """Go through a list, given as a statement, until enough of it fits or all that is done for a page is done."""
         found: list[Entry] = []
+        words, values = _has_all("near.id", beginnings, 6)
+        job = "cross join job where job.id = near.id" if only else "where true"
         for _ in range(MOST_STRIDES):
-            stride = (guild_id, query.user_id, place.at_ms, place.job_id)
-            words, values = _has_all("near.id", beginnings, 6)
             rows = await self._db.fetch(
-                f"""with near as (select job.id, job.created_ms from job
-                        where job.guild_id = $1 and job.user_id = $2{only}
-                            and {_beyond("job.created_ms", "job.id", place)}
-                        order by {_order("job.created_ms", "job.id", place)} limit {STRIDE}),
-                    fitting as (select near.id, near.created_ms from near where true{words}
-                        order by {_order("near.created_ms", "near.id", place)} limit $5)
-                    select job.*, job.created_ms as at_ms from fitting cross join job where job.id = fitting.id
-                    order by {_order("job.created_ms", "job.id", place)}""",
-                *stride,
+                f"""with near as ({entries} limit {STRIDE}),
+                    fitting as (select near.id, near.at_ms from near {job}{only}{words}
+                        order by {_order("near.at_ms", "near.id", place)} limit $5)
+                    select job.*, fitting.at_ms from fitting cross join job where job.id = fitting.id
+                    order by {_order("fitting.at_ms", "fitting.id", place)}""",
+                *asked,
                 most - len(found),
                 *values,
             )
             found += [_entry(row, place) for row in rows]
             if len(found) == most:
                 return Found(found)
-            last = await self._db.fetch(
-                f"""select job.created_ms, job.id from job where job.guild_id = $1 and job.user_id = $2{only}
-                        and {_beyond("job.created_ms", "job.id", place)}
-                    order by {_order("job.created_ms", "job.id", place)} limit 1 offset {STRIDE - 1}""",
-                *stride,
-            )
+            last = await self._db.fetch(f"{entries} limit 1 offset {STRIDE - 1}", *asked)
             if not last:
                 return Found(found)
-            place = Place(last[0]["created_ms"], last[0]["id"], place.newer)
+            place = Place(last[0]["at_ms"], last[0]["id"], place.newer)
+            asked = (*asked[:2], place.at_ms, place.job_id)
         return Found(found, place)
+
+
+def _own(only: str, place: Place, columns: str = "job.id") -> str:
+    return f"""select {columns}, job.created_ms as at_ms from job where job.guild_id = $1 and job.user_id = $2{only}
+        and {_beyond("job.created_ms", "job.id", place)} order by {_order("job.created_ms", "job.id", place)}"""
+
+
+def _starred(place: Place) -> str:
+    at_ms, job_id = "favourite.created_ms", "favourite.job_id"
+    return f"""select {job_id} as id, {at_ms} as at_ms from favourite
+        where favourite.guild_id = $1 and favourite.user_id = $2 and {_beyond(at_ms, job_id, place)}
+        order by {_order(at_ms, job_id, place)}"""
 
 
 def _entry(row: Row, place: Place) -> Entry:
