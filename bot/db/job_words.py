@@ -8,7 +8,7 @@ from bot.domain.search_words import words_of
 FILLED_UP_TO = "words filled up to"
 """The name in `metadata` of the last job whose words were written after it."""
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Jobs whose words are written in one transaction."""
 
 _BEYOND = "~"
@@ -21,13 +21,13 @@ class JobWords:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def fill_in(self) -> int:
-        """Write the words of some jobs that an earlier version took down; tells of how many, 0 when all is done."""
+    async def fill_in(self) -> bool:
+        """Write the words of some jobs that an earlier version took down; tells whether there may be more of those."""
+        rows = await self._db.fetch("select value from metadata where name = $1", FILLED_UP_TO)
+        after = rows[0]["value"] if rows else ""
+        if after == _BEYOND:
+            return False
         async with self._db.transaction() as tx:
-            rows = await tx.fetch("select value from metadata where name = $1", FILLED_UP_TO)
-            after = rows[0]["value"] if rows else ""
-            if after == _BEYOND:
-                return 0
             jobs = await tx.fetch("select * from job where id > $1 order by id limit $2", after, AT_ONCE)
             for job in map(to_job, jobs):
                 await insert_words(tx, job)
@@ -37,7 +37,7 @@ class JobWords:
                 FILLED_UP_TO,
                 jobs[-1]["id"] if len(jobs) == AT_ONCE else _BEYOND,
             )
-        return len(jobs)
+        return len(jobs) == AT_ONCE
 
     async def forget(self, job_id: str) -> None:
         """Forget the words of a job's prompt."""

@@ -63,9 +63,10 @@ async def test_jobs_of_an_earlier_version_get_theirs_some_at_a_time_and_once(db:
         db.now += 1
         jobs.append(await db.receive(params=JobParams(f"boat {number}"), user=number + 1))
     await db.db_write("delete from job_word")
-    assert [await db.store.words.fill_in() for _ in range(3)] == [AT_ONCE, 1, 0]
+    assert [await db.store.words.fill_in() for _ in range(3)] == [True, False, False]
     assert await words(db, jobs[0].id) == ["0", "boat"]
     assert await words(db, jobs[-1].id) == [str(AT_ONCE), "boat"]
     assert await db.store.metadata.get(FILLED_UP_TO) is not None
     await db.db_write("delete from job_word")
-    assert await db.store.words.fill_in() == 0
+    assert not await db.store.words.fill_in()
+    assert await words(db, jobs[0].id) == []
