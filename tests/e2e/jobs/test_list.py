@@ -41,7 +41,7 @@ def listed(page: Message) -> list[str]:
 
 
 async def test_what_was_made_is_found_again_page_by_page_with_its_pictures(sandbox: Sandbox) -> None:
-    async with bot_without_errors(sandbox, **SETTINGS):
+    async with bot_without_errors(sandbox, called=False, **SETTINGS):
         await find_again(create_server(sandbox))
 
 

@@ -118,6 +118,7 @@ async def test_where_common_words_hardly_meet_the_search_stops_and_says_where(
     query = JobQuery(MIRA, words="boat kite")
     found = await db.store.lists.find(GUILD, query, NEWEST, 3)
     assert found.entries == []
+    assert found.reached is not None
     assert found.reached == Place(jobs[1].created_ms, jobs[1].id)
     assert await listed(db, query, found.reached) == ["boat and kite"]
 

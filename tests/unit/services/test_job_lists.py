@@ -1,6 +1,7 @@
 """Pages of lists: from one to the next and back, what did not reach its member first, and their thumbnails."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ async def test_it_is_narrowed_down_like_the_rest(db: DbFixture, lists: JobLists)
     lost = await undelivered(db)
     drawn = await undelivered(db, kind=Kind.IMAGINE, params=JobParams("a kite", motion=None))
 
-    async def only(**narrowed: object) -> list[str]:
+    async def only(**narrowed: Any) -> list[str]:
         return [job.id for job in (await lists.page(GUILD, JobQuery(MIRA, **narrowed))).jobs]
 
     assert await only(only=Only.FILMS) == [lost.id]
