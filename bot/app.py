@@ -34,8 +34,10 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
@@ -180,8 +182,9 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
-        validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        validator=validator,
         blocks=blocks,
         jobs=jobs,
         results=results,
@@ -199,6 +202,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
         servers=Servers(store, clock, wake),
+        reruns=Reruns(store, providers, jobs, results, validator, prices=prices, clock=clock),
+        spoilers=Spoilers(store, clock, wake),
     )
 
 

@@ -19,6 +19,8 @@ COGS = (
     "servers",
     "favourites",
     "locales",
+    "reruns",
+    "spoiler",
 )
 
 

@@ -56,9 +56,9 @@ class Jobs:
             inserted = await tx.fetch(
                 """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
                        file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-                       due_ms, created_ms, asked_channel_id)
+                       due_ms, created_ms, asked_channel_id, spoiler)
                    values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                       $17, $6)
+                       $17, $6, $18)
                    on conflict do nothing returning *""",
                 job.id,
                 job.request_id,
@@ -77,6 +77,7 @@ class Jobs:
                 job.provider,
                 dump(job.params.to_json()),
                 job.created_ms,
+                job.spoiler,
             )
             if inserted:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)

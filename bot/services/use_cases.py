@@ -17,8 +17,10 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.validation import RequestValidator
 
 
@@ -44,3 +46,5 @@ class UseCases:
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
     servers: Servers
+    reruns: Reruns
+    spoilers: Spoilers
