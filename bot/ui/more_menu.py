@@ -95,9 +95,9 @@ def _always(job: Job) -> bool:
 
 
 ENTRIES = (
-    MoreEntry("star", lambda job, price: job_lists.star(), _always),
     MoreEntry("edit", lambda job, price: buttons.edit(), has_form),
     MoreEntry("again", lambda job, price: text.describe_again(price), _is_description),
+    MoreEntry("star", lambda job, price: job_lists.star(), _always),
     MoreEntry("hide", lambda job, price: text.hide(), lambda job: _shows_media(job) and not job.spoiler),
     MoreEntry("unhide", lambda job, price: text.unhide(), lambda job: _shows_media(job) and bool(job.spoiler)),
 )
