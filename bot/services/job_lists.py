@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 PAGE = 5
 """How many jobs a page shows."""
 
+THUMBNAIL_SECONDS = 2.0
+"""How long a page waits for its thumbnails; those that come later are left out."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -36,10 +39,13 @@ class Page:
 class JobLists:
     """Read pages of lists, and the small pictures on them."""
 
-    def __init__(self, store: Store, media: MediaStore, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, media: MediaStore, clock: Clock, *, thumbnail_seconds: float = THUMBNAIL_SECONDS
+    ) -> None:
         self._store = store
         self._media = media
         self._clock = clock
+        self._thumbnail_seconds = thumbnail_seconds
 
     async def page(self, guild_id: int, query: JobQuery, place: Place | None = None) -> Page:
         """Give a page of a list: the first one, or the one that begins at a place.
@@ -83,11 +89,12 @@ class JobLists:
 
     async def _thumbnail(self, job: Job) -> bytes | None:
         try:
-            return await self._media.read(thumbnail_path(job.id))
+            async with asyncio.timeout(self._thumbnail_seconds):
+                return await self._media.read(thumbnail_path(job.id))
         except FileNotFoundError:
             return None
-        except OSError as error:
-            log.warning("job %s: its thumbnail could not be read: %s", job.id, error)
+        except (OSError, TimeoutError) as error:
+            log.warning("job %s: its thumbnail could not be read: %r", job.id, error)
             return None
 
 

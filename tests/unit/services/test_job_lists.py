@@ -1,5 +1,6 @@
 """Pages of lists: from one to the next and back, what did not reach its member first, and their thumbnails."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,29 @@ async def test_thumbnails_are_those_that_are_kept(db: DbFixture, lists: JobLists
     boat, kite = await db.receive(), await db.receive()
     await media.keep(thumbnail_path(boat.id), b"a picture")
     assert await lists.thumbnails([boat, kite]) == {boat.id: b"a picture"}
+
+
+class SlowStore(FileStore):
+    """Never give a file."""
+
+    async def read(self, name: str) -> bytes:
+        await asyncio.sleep(60)
+        return await super().read(name)
+
+
+class BrokenStore(FileStore):
+    """Be out of reach."""
+
+    async def read(self, name: str) -> bytes:
+        raise OSError(name)
+
+
+@pytest.mark.parametrize("kind", [SlowStore, BrokenStore])
+async def test_a_media_store_that_does_not_answer_costs_a_page_its_thumbnails_alone(
+    db: DbFixture, tmp_path: Path, kind: type[FileStore]
+) -> None:
+    lists = JobLists(db.store, kind(tmp_path), clock_of(lambda: db.now), thumbnail_seconds=0.01)
+    assert await lists.thumbnails([await db.receive()]) == {}
 
 
 def test_words_are_read_without_what_is_none() -> None:

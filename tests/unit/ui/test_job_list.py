@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from discord.ui import LayoutView
+from discord.ui import DynamicItem, LayoutView
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.job_lists import JobQuery, Only, Place
 from bot.domain.params import JobParams
 from bot.services.job_lists import PAGE, Page
+from bot.ui.buttons import CancelButton
 from bot.ui.job_list import draw_page, thumbnail_name
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton
 from tests.support.jobs import sample_job
@@ -158,5 +159,14 @@ def test_what_did_not_reach_its_member_says_how_to_get_it(fields: dict[str, Any]
     assert told in texts(draw_page(page(sample_job(**fields))))[1]
 
 
-def test_all_its_buttons_are_registered_kinds() -> None:
-    assert {type(item).__name__ for item in (ListPageButton(QUERY),)} <= {kind.__name__ for kind in LIST_BUTTONS}
+@pytest.mark.parametrize("query", [QUERY, STARRED])
+def test_only_dynamic_items_stand_on_it_and_it_never_times_out(query: JobQuery) -> None:
+    jobs = [named(number, state=state, user_id=ME) for number, state in enumerate(list(State)[:PAGE])]
+    view = draw_page(page(*jobs, query=query, newer=Place(1, "a", newer=True), older=Place(1, "a")))
+    assert view.timeout is None
+    items: list[Any] = [item for item in view.walk_children() if item.is_dispatchable()]
+    ours = [item for item in items if isinstance(item, DynamicItem)]
+    wrapped = [item.item for item in ours]
+    assert [item for item in items if item not in ours and item not in wrapped] == []
+    assert {type(item) for item in ours} <= {*LIST_BUTTONS, CancelButton}
+    assert len(ours) > PAGE
