@@ -6,9 +6,11 @@ import pytest
 
 from bot.db.job_words import AT_ONCE, FILLED_UP_TO
 from bot.db.postgres import PostgresDatabase
+from bot.db.store import Store
 from bot.domain.job import Job
 from bot.domain.params import JobParams
 from bot.errors import TooManyOpen
+from tests.support.counted_database import CountedDatabase, Statements
 from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, DbFixture, Engine
 
 
@@ -70,3 +72,11 @@ async def test_jobs_of_an_earlier_version_get_theirs_some_at_a_time_and_once(db:
     await db.db_write("delete from job_word")
     assert not await db.store.words.fill_in()
     assert await words(db, jobs[0].id) == []
+
+
+async def test_prompts_of_about_one_length_take_the_same_statement_which_a_server_remembers(db: DbFixture) -> None:
+    statements = Statements()
+    db.store = Store(CountedDatabase(db.database, statements), DEFAULTS)
+    for number in range(1, 33):
+        await db.receive(params=JobParams(" ".join(f"word{one}" for one in range(number))))
+    assert len([text for text in statements.by_text if text.startswith("insert into job_word")]) == 6

@@ -315,6 +315,25 @@ def test_no_hot_query_walks_through_what_grows_with_jobs(past: Past) -> None:
     assert bad == {}
 
 
+@pytest.mark.parametrize(
+    ("only", "index"),
+    [
+        ("job.kind in ('video', ", "job_films"),
+        ("job.kind in ('imagine', ", "job_pictures"),
+        ("job.state in ('failing', 'failed') and job.error_code", "job_failed"),
+    ],
+)
+def test_what_a_list_is_narrowed_down_to_has_an_index_of_its_own(past: Past, only: str, index: str) -> None:
+    narrowed = {
+        sql: values for sql, values in past.statements.items() if sql.startswith("select job.*") and only in sql
+    }
+    assert len(narrowed) == 2  # forth and back
+    with closing(sqlite3.connect(past.path)) as connection:
+        for sql, values in narrowed.items():
+            plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]
+            assert f"USING INDEX {index} " in plan[0]
+
+
 def test_no_hot_query_takes_as_many_steps_as_a_long_past_has_rows(past: Past) -> None:
     costs: dict[str, int] = {}
     with closing(sqlite3.connect(past.path, isolation_level=None)) as connection:

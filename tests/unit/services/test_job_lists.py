@@ -65,7 +65,10 @@ async def test_what_was_asked_for_meanwhile_moves_no_page(db: DbFixture, lists: 
     await db.receive(params=JobParams("boat 99"))
     assert numbers(await lists.page(GUILD, QUERY, first.older)) == [1, 0]
     second = await lists.page(GUILD, QUERY, first.older)
-    assert numbers(await lists.page(GUILD, QUERY, second.newer)) == [6, 5, 4, 3, 2]
+    before = await lists.page(GUILD, QUERY, second.newer)
+    assert numbers(before) == [6, 5, 4, 3, 2]
+    # What is newer than these is fewer than a page: then it is the first one.
+    assert numbers(await lists.page(GUILD, QUERY, before.newer)) == [99, 6, 5, 4, 3]
 
 
 @pytest.mark.parametrize("number", [0, 1, PAGE])
