@@ -24,7 +24,9 @@ from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
+from bot.services.favourites import Favourites
 from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -35,6 +37,7 @@ from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
 from bot.services.reruns import Reruns
+from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
@@ -47,6 +50,7 @@ from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
@@ -137,6 +141,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
+        stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         await add_cogs(client, use_cases)
         await _log_in(client, settings)
@@ -189,6 +194,9 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
+        lists=JobLists(store, media, clock),
+        favourites=Favourites(store, clock),
+        locales=SeenLocales(store),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
@@ -240,6 +248,7 @@ def _build_worker(
         poll_ms=poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
+        thumbnails=Thumbnails(resources.media),
     )
     steps = JobSteps(
         resources.store,
