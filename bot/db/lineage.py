@@ -20,14 +20,16 @@ class Lineage:
         Whether each is there is not looked at; empty where there is no such job, or it makes no clips.
         """
         rows = await self._db.fetch(
+            # A cross join keeps its order on SQLite, which else would walk through all jobs and look for each in the
+            # chain.
             """with recursive chain (id, clip, depth) as (
                    select cast($1 as text), cast($2 as bigint), 0
                    union all
-                   select job.parent_job_id, job.parent_slot, chain.depth + 1 from chain join job on job.id = chain.id
-                   where job.kind in ('video', 'extend') and job.parent_job_id is not null
+                   select job.parent_job_id, job.parent_slot, chain.depth + 1 from chain cross join job
+                   where job.id = chain.id and job.kind in ('video', 'extend') and job.parent_job_id is not null
                      and job.parent_slot is not null and chain.depth < $3)
-               select job.*, chain.clip as chain_clip from chain join job on job.id = chain.id
-               where job.kind in ('video', 'extend') order by chain.depth desc""",
+               select job.*, chain.clip as chain_clip from chain cross join job
+               where job.id = chain.id and job.kind in ('video', 'extend') order by chain.depth desc""",
             job_id,
             slot,
             LONGEST_CHAIN,

@@ -23,6 +23,7 @@ from bot.ui.buttons import (
     DiscardButton,
     ExtendButton,
     ExtendClick,
+    FilmButton,
     ImagineButton,
     RedrawButton,
     WordsButton,
@@ -41,6 +42,8 @@ CLICKED: dict[str, CardButton] = {
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
     f"words:{JOB}": WordsButton(JOB),
+    f"film:{JOB}": FilmButton(JOB),
+    **{f"film:{JOB}:{slot + 1}": FilmButton(JOB, slot) for slot in range(4)},
     f"cancel:{JOB}": CancelButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
