@@ -26,7 +26,9 @@ from bot.services.job_history import JobHistory
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -39,6 +41,7 @@ from bot.sweep import keep_sweeping
 from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
@@ -47,7 +50,9 @@ from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
 
-COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "servers")
+COGS = (  # noqa: SIM905  # as words they take two lines, as a list fifteen
+    "video extend images animate region providers settings presets quota owner admin jobs servers"
+).split()
 """The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
@@ -195,6 +200,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
         servers=Servers(store, clock, wake),
+        member_settings=MemberSettingsService(store, providers),
+        presets=Presets(store, providers, clock),
     )
 
 
@@ -250,6 +257,7 @@ def _build_worker(
         steps,
         submission,
         refresher,
+        Pinger(resources.store.pings, publisher.ping, clock),
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,

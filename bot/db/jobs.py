@@ -19,6 +19,7 @@ from bot.db.card_edits import KEPT_HASH, UPLOADING, CardEdits, look_again
 from bot.db.clips import insert_clips, insert_frames
 from bot.db.database import Database
 from bot.db.job_moves import Ending, finish, move
+from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
 from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
 from bot.errors import AnimaticError
@@ -227,10 +228,15 @@ class Jobs:
             return await finish(tx, job, ending)
 
     async def finish_shown(self, job: Job, now_ms: int, **ending: Unpack[Ending]) -> Job | None:
-        """T7 as in `finish`; None if any edit of the card was never answered, and it is looked at once more."""
+        """T7 as in `finish`, and who has waited is to be pinged, but for a storyboard's shots.
+
+        None if any edit of the card was never answered, and it is looked at once more.
+        """
         async with self._db.transaction() as tx:
             in_doubt = await look_again(tx, job, self._card_edits, now_ms)
             moved = None if in_doubt else await finish(tx, job, ending, unanswered_edits=0)
+            if moved is not None and moved.storyboard_id is None:
+                await expect_ping(tx, job, now_ms)
         self._card_edits.forget(job.id)
         return moved
 

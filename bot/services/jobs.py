@@ -32,11 +32,11 @@ from bot.providers.base import Provider
 from bot.providers.capabilities import apply_defaults, unsupported_options
 from bot.providers.registry import provider_of
 from bot.services.blocks import Blocks
+from bot.services.given_images import frame_label, image_label
 from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester
-from bot.services.validation import frame_label, image_label
 
 
 class JobService:

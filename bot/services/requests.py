@@ -1,12 +1,13 @@
 """What is asked for as it was typed: by whom, where the answer goes, and with which options."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.job import Kind
 from bot.domain.params import (
     ImageUpload,
     JobParams,
     Motion,
+    Preferences,
     PromptMode,
     Resolution,
     Speed,
@@ -50,6 +51,21 @@ class VideoOptions:
     speed: Speed | None = None
     prompt_mode: PromptMode | None = None
     provider: str | None = None
+
+
+@dataclass(frozen=True)
+class Preferred:
+    """Hold what completes a request: what its member chose beforehand, and the words of a preset.
+
+    `spoiler` hides what is shown where nothing was said of that.
+    """
+
+    options: Preferences = field(default_factory=Preferences)
+    words: str = ""
+    spoiler: bool = False
+
+
+NOTHING_PREFERRED = Preferred()
 
 
 @dataclass(frozen=True)

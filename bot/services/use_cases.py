@@ -9,7 +9,9 @@ from bot.services.job_history import JobHistory
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -38,3 +40,5 @@ class UseCases:
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
     servers: Servers
+    member_settings: MemberSettingsService
+    presets: Presets

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar, cast
 
 from bot.domain.job import Job
 from bot.domain.params import Motion, Resolution, Speed
+from bot.domain.pings import Ping
 from bot.providers.capabilities import Capabilities
 from bot.providers.images import ImageProvider
 from bot.providers.types import (
@@ -125,6 +126,7 @@ class ScriptedPublisher:
         self.delivered: list[str] = []
         self.told: list[tuple[str | None, object]] = []
         self.link: str | None = None
+        self.pings: list[Ping] = []
 
     async def show(self, job_id: str) -> None:
         self.shown.set()
@@ -141,3 +143,6 @@ class ScriptedPublisher:
 
     async def image_link(self, job: Job, role: str) -> str | None:
         return self.link
+
+    async def ping(self, ping: Ping) -> None:
+        self.pings.append(ping)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, image_errors, provider_errors
+from bot.ui.text import account_errors, image_errors, presets, provider_errors
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -32,6 +32,8 @@ _NEVER_CHARGES = frozenset(
         "cannot_show",
         "grant_to_blocked",
         "never_applies",
+        "bad_preset",
+        "too_many_presets",
     }
 )
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
@@ -180,6 +182,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Ask an admin, or start something new."),
         ),
         "no_such_provider": provider_errors.no_such_provider,
+        "bad_preset": presets.bad_preset,
+        "too_many_presets": presets.too_many_presets,
+        "no_such_preset": presets.no_such_preset,
         "blocked": account_errors.blocked,
         "grant_to_blocked": lambda data: (
             _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(

@@ -39,8 +39,9 @@ from bot.errors import (
     Unsupported,
 )
 from bot.media import MAX_IMAGE_BYTES
+from bot.services.given_images import image_label
 from bot.services.requests import ExtendOptions, VideoOptions
-from bot.services.validation import RequestValidator, image_label
+from bot.services.validation import RequestValidator
 from tests.support.requests import image_upload, requester
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider
