@@ -129,7 +129,12 @@ def with_words(typed: str, words: str) -> str:
     links = [flag.typed for flag in flags if not flag.name]
     said = [part for part in (text, more) if part not in ("", NO_PROMPT)]
     joined = (" " if text and text[-1] in _ENDS else ", ").join(said)
-    return " ".join(part for part in (*links, joined, *(flag.typed for flag in flags if flag.name)) if part)
+    return " ".join(part for part in (*links, joined, *(_retyped(flag) for flag in flags if flag.name)) if part)
+
+
+def _retyped(flag: Flag) -> str:
+    """Write a flag so that it is one again: its dash, of whatever kind, may have been folded into a lone hyphen."""
+    return flag.typed if flag.typed.startswith("--") or not flag.typed.startswith("-") else f"-{flag.typed}"
 
 
 def option_for(flag: str, kind: Kind) -> str | None:

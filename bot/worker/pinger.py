@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.db.pings import AT_ONCE
 from bot.db.store import Pings
 from bot.domain.clock import Clock
 from bot.domain.pings import Ping
@@ -22,6 +23,7 @@ class Pinger:
         self._send = send
         self._clock = clock
         self._asked = False
+        self._ending = False
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
@@ -32,7 +34,7 @@ class Pinger:
 
     async def end(self) -> None:
         """Take no further ping; let those on their way arrive within bounds."""
-        self._asked = False
+        self._ending = True
         if self._task is not None:
             await asyncio.wait({self._task}, timeout=STOP_SECONDS)
             self._task.cancel()
@@ -40,11 +42,17 @@ class Pinger:
 
     async def _send_due(self) -> None:
         try:
-            while self._asked:
+            while self._asked and not self._ending:
                 self._asked = False
-                if taken := await self._pings.take(self._clock()):
-                    await asyncio.gather(*map(self._send, taken))
-                    self._asked = True
+                taken = await self._pings.take(self._clock())
+                self._asked = self._asked or len(taken) == AT_ONCE
+                await asyncio.gather(*map(self._send_one, taken))
         except Exception:
-            # Those that were taken are lost; to send them again might make two.
-            log.exception("pings could not be sent")
+            log.exception("pings could not be taken")
+
+    async def _send_one(self, ping: Ping) -> None:
+        try:
+            await self._send(ping)
+        except Exception:
+            # It is lost; to send it again might make two.
+            log.exception("job %s: its member could not be told of its end", ping.jobs[0].job_id)

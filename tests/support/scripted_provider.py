@@ -127,6 +127,7 @@ class ScriptedPublisher:
         self.told: list[tuple[str | None, object]] = []
         self.link: str | None = None
         self.pings: list[Ping] = []
+        self.answers_to_pings: Script[None] = Script(None)
 
     async def show(self, job_id: str) -> None:
         self.shown.set()
@@ -146,3 +147,4 @@ class ScriptedPublisher:
 
     async def ping(self, ping: Ping) -> None:
         self.pings.append(ping)
+        await self.answers_to_pings.next()
