@@ -5,12 +5,12 @@ import logging
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 
 import aiohttp
 import discord
 
 from bot.client import Animatic
+from bot.cog_modules import add_cogs
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
@@ -34,7 +34,9 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
@@ -49,11 +51,6 @@ from bot.worker.submission import Submission
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
-
-COGS = (  # noqa: SIM905  # as words they take two lines, as a list fifteen
-    "video extend images animate region providers settings presets quota owner admin jobs servers"
-).split()
-"""The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
@@ -142,8 +139,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         )
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
-        for name in COGS:
-            await import_module(f"cogs.{name}").setup(client, use_cases)
+        await add_cogs(client, use_cases)
         await _log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, use_cases, resources, settings, clock)
@@ -184,8 +180,9 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
-        validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        validator=validator,
         blocks=blocks,
         jobs=jobs,
         results=results,
@@ -202,6 +199,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         servers=Servers(store, clock, wake),
         member_settings=MemberSettingsService(store, providers),
         presets=Presets(store, providers, clock),
+        reruns=Reruns(store, providers, jobs, results, validator, prices=prices, clock=clock),
+        spoilers=Spoilers(store, clock, wake),
     )
 
 

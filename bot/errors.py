@@ -51,6 +51,7 @@ AnimaticError
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
+|   +-- NotYourCard                   changing how somebody else's result is shown
 |   +-- TooLateToCancel               the provider has it already
 |   +-- NotUnconfirmed                an admin's rescue of a job that needs none
 |   +-- NotAdoptable                  the id that an admin named is not that job's
@@ -468,6 +469,12 @@ class NotYours(Refused):
     """Only the requester and moderators may cancel a job."""
 
     code = "not_yours"
+
+
+class NotYourCard(Refused):
+    """Only the requester, or a moderator, may change how a card shows its media."""
+
+    code = "not_your_card"
 
 
 @dataclass(eq=False)

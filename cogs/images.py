@@ -54,6 +54,7 @@ class ImagesCog(commands.Cog):
         speed=locale_str("How fast: fast if you leave it out"),
         translate=locale_str("Let the provider translate the prompt into English first"),
         preset=locale_str("One of your presets: its words are added, its options are used where you leave yours out"),
+        spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def imagine(
@@ -63,6 +64,7 @@ class ImagesCog(commands.Cog):
         speed: SpeedName | None = None,
         translate: bool = False,
         preset: str | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
@@ -72,7 +74,7 @@ class ImagesCog(commands.Cog):
         asked()
         card = await defer_card(interaction)
         request = asked(preferred=await self._settings.preferred(requester, preset))
-        await self._jobs.create_video(requester, request, card)
+        await self._jobs.create_video(requester, request.hidden(spoiler), card)
 
     @imagine.autocomplete("preset")
     async def _own_presets(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -87,6 +89,7 @@ class ImagesCog(commands.Cog):
         image5=locale_str("A fifth picture"),
         shape=locale_str("The new pictures' shape: square if you leave it out"),
         speed=locale_str("How fast: fast if you leave it out"),
+        spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def blend(
@@ -99,6 +102,7 @@ class ImagesCog(commands.Cog):
         image5: discord.Attachment | None = None,
         shape: Literal["portrait", "square", "landscape"] | None = None,
         speed: SpeedName | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
@@ -113,7 +117,7 @@ class ImagesCog(commands.Cog):
         asked()
         card = await defer_card(interaction)
         request = asked(preferred=await self._settings.preferred(requester))
-        await self._jobs.create_video(requester, request, card)
+        await self._jobs.create_video(requester, request.hidden(spoiler), card)
 
     @app_commands.command(
         name="describe", description=locale_str("Put a picture into words: four prompts, ready to be drawn")

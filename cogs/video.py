@@ -59,6 +59,7 @@ class VideoCog(commands.Cog):
         source=locale_str("Instead of an image: a job, or a provider's own picture as id#2 (then - is no prompt)"),
         animate=locale_str("Who says what happens: the prompt, or for a provider's own picture also the provider"),
         preset=locale_str("One of your presets: its words are added, its options are used where you leave yours out"),
+        spoiler=locale_str("Hide picture and films until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def video(
@@ -76,6 +77,7 @@ class VideoCog(commands.Cog):
         source: Source | None = None,
         animate: Literal["auto", "manual"] | None = None,
         preset: str | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
@@ -91,6 +93,7 @@ class VideoCog(commands.Cog):
             speed=Speed(speed) if speed else None,
             prompt_mode=PromptMode(animate) if animate else None,
             provider=provider,
+            spoiler=spoiler,
         )
         self._validator.video(requester, options)
         card = await defer_card(interaction)

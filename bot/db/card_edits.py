@@ -135,7 +135,7 @@ class CardEdits:
 
     async def refused(self, job: Job, *, uploading: bool, surely: bool) -> None:
         """Take an edit that was refused off the count, unless the answer leaves something open."""
-        if not uploading:
+        if not uploading and job.card_hash not in (UPLOADING, DOUBTED):  # else the row is not marked as ours
             self.answered(job.id, surely=surely)
         elif surely:
             async with self._db.transaction() as tx:

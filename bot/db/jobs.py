@@ -46,7 +46,7 @@ class Jobs:
         return to_job(rows[0]) if rows else None
 
     async def receive(self, job: Job) -> Job:
-        """T0: write a new job down; nothing is charged.
+        """T0: write a new job down; nothing is charged. Its media is hidden by its member's settings unless they typed.
 
         Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
         being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.
@@ -56,9 +56,11 @@ class Jobs:
             inserted = await tx.fetch(
                 """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
                        file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-                       due_ms, created_ms, asked_channel_id)
+                       due_ms, created_ms, asked_channel_id, spoiler)
                    values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                       $17, $6)
+                       $17, $6, case when cast($18 as bigint) = 1 or cast($19 as bigint) = 1 then cast($18 as bigint)
+                           else coalesce((select spoiler from member_settings where guild_id = $5 and user_id = $7), 0)
+                       end)
                    on conflict do nothing returning *""",
                 job.id,
                 job.request_id,
@@ -77,6 +79,8 @@ class Jobs:
                 job.provider,
                 dump(job.params.to_json()),
                 job.created_ms,
+                job.spoiler,
+                int("spoiler" in job.params.explicit_options),
             )
             if inserted:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)

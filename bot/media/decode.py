@@ -154,6 +154,8 @@ def encode(image: Image.Image, kind: str, **options: int) -> bytes:
 
 def _orientation(image: Image.Image) -> int:
     """Read how the camera was held; a picture is no worse for EXIF data that cannot be read."""
+    if image.format == "PNG":
+        image.load()  # reading EXIF would do so, and what is broken is no EXIF data that cannot be read
     try:
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # noqa: BLE001  # hostile bytes make the reader raise nearly anything

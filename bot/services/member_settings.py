@@ -33,12 +33,10 @@ class MemberSettingsService:
         name = None if preset is None else preset_name(preset)
         settings, found = await self._store.member_settings.with_preset(requester.guild_id, requester.user_id, name)
         if name is None:
-            return Preferred(settings.options, spoiler=settings.spoiler)
+            return Preferred(settings.options)
         if found is None:
             raise NoSuchPreset(name)
-        return Preferred(
-            settings.options.under(found.options, words=bool(found.words)), found.words, spoiler=settings.spoiler
-        )
+        return Preferred(settings.options.under(found.options, words=bool(found.words)), found.words)
 
     def changes(self, typed: Mapping[str, Typed]) -> dict[str, str | int | None]:
         """Read what is to be changed from what was typed: `USUAL` takes a setting back.

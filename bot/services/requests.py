@@ -1,6 +1,6 @@
 """What is asked for as it was typed: by whom, where the answer goes, and with which options."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.job import Kind
 from bot.domain.params import (
@@ -51,18 +51,15 @@ class VideoOptions:
     speed: Speed | None = None
     prompt_mode: PromptMode | None = None
     provider: str | None = None
+    spoiler: bool | None = None
 
 
 @dataclass(frozen=True)
 class Preferred:
-    """Hold what completes a request: what its member chose beforehand, and the words of a preset.
-
-    `spoiler` hides what is shown where nothing was said of that.
-    """
+    """Hold what completes a request: what its member chose beforehand, and the words of a preset."""
 
     options: Preferences = field(default_factory=Preferences)
     words: str = ""
-    spoiler: bool = False
 
 
 NOTHING_PREFERRED = Preferred()
@@ -87,8 +84,16 @@ class ExtendOptions:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Hold a request that the payload alone shows to be fine."""
+    """Hold a request that the payload alone shows to be fine; `spoiler` is None where nobody said."""
 
     provider: str
     params: JobParams
     kind: Kind = Kind.VIDEO
+    spoiler: bool | None = None
+
+    def hidden(self, spoiler: bool | None) -> "JobRequest":
+        """Let a typed choice of the spoiler count, whatever the member's settings say."""
+        if spoiler is None:
+            return self
+        params = replace(self.params, explicit_options=(*self.params.explicit_options, "spoiler"))
+        return replace(self, params=params, spoiler=spoiler)

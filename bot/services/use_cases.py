@@ -17,7 +17,9 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.validation import RequestValidator
 
 
@@ -42,3 +44,5 @@ class UseCases:
     servers: Servers
     member_settings: MemberSettingsService
     presets: Presets
+    reruns: Reruns
+    spoilers: Spoilers

@@ -87,7 +87,7 @@ class RequestValidator:
         typed = (*params.explicit_options, *(("loop",) if options.loop is not None or params.loop else ()))
         params = replace(params, preferred=preferred.options.without(typed))
         provider = self._provider_for(params, options.provider)
-        return JobRequest(provider.name, apply_defaults(provider.capabilities, params))
+        return JobRequest(provider.name, apply_defaults(provider.capabilities, params), spoiler=options.spoiler)
 
     def extend(self, requester: Requester, options: ExtendOptions) -> ExtendOptions:
         """Check an extend's place and prompt; what its provider can do shows only in its parent's row."""

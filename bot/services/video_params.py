@@ -41,6 +41,7 @@ def typed_params(options: VideoOptions) -> JobParams:
         "speed": options.speed,
         "prompt_mode": options.prompt_mode,
         "provider": options.provider,
+        "spoiler": options.spoiler,
     }
     return JobParams(
         prompt="",

@@ -109,7 +109,7 @@ class CardButton(DynamicItem[Button[Any]], template=r"(?!)"):
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """Make the button that a custom_id describes."""
-        raise NotImplementedError  # each of the seven reads its own; the template of this one matches nothing
+        raise NotImplementedError  # each kind reads its own; the template of this one matches nothing
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
@@ -142,6 +142,39 @@ class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         super().__init__(Button(label=text.cancel(), custom_id=f"cancel:{job_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
+
+
+class AgainButton(CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})"):
+    """Ask for the same as a job that failed, for what its label says."""
+
+    def __init__(self, job_id: str, least: int = 0, most: int = 0) -> None:
+        self.job_id = job_id
+        super().__init__(
+            Button(
+                label=text.again(least, most),
+                custom_id=f"again:{job_id}",
+                style=discord.ButtonStyle.primary,
+                emoji="🔁",
+            )
+        )
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
+
+
+class EditButton(CardButton, template=r"edit:(?P<job>[0-9a-z]{1,32})"):
+    """Open the modal with everything that a refused job asked for."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(Button(label=text.edit(), custom_id=f"edit:{job_id}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -228,6 +261,8 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
     CancelButton,
+    AgainButton,
+    EditButton,
     ActionButton,
     AnimateButton,
     ImagineButton,

@@ -7,11 +7,13 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
+from bot.domain.failures import may_pass
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.registry import title_of
 from bot.services.clip_links import ClipLinks
+from bot.services.rerun_prices import rerun_price
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.text import captions
@@ -71,7 +73,12 @@ class CardBuilder:
             clips=clips,
             motions=_motions(job, provider, self._image_motions),
             has_key=provider is not None,
+            again=self.again(job),
         )
+
+    def again(self, job: Job) -> tuple[int, int] | None:
+        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
+        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):

@@ -9,7 +9,7 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, 
 from bot.domain.credits import Prices
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
-from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick
+from bot.ui.buttons import SYMBOLS, AgainButton, CancelButton, CardButton, ExtendButton, ExtendClick
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.more_menu import more_row
@@ -40,7 +40,7 @@ class Card:
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
     the image files by role, `motions` are the rows of extend buttons (empty: none), `has_key` says whether the provider
-    can be asked.
+    can be asked, `again` is the least and the most that the same costs once more, where it failed for passing reasons.
     """
 
     job: Job
@@ -57,6 +57,7 @@ class Card:
     each: int = 0
     prices: Prices = field(default_factory=Prices)
     has_key: bool = True
+    again: tuple[int, int] | None = None
 
 
 def draw(card: Card) -> LayoutView:
@@ -81,9 +82,10 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     quote = f"\n{_quoted(card.job.params.prompt, room)}" if card.job.params.prompt else ""
     title = text.title(card.job, card.price)
     head = f"{title}{quote}{flags}"
-    parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
+    hidden = bool(card.job.spoiler)
+    parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"), hidden=hidden)]
     if "end" in card.frames:
-        parts.append(_beside(text.end_image(), card.frames["end"]))
+        parts.append(_beside(text.end_image(), card.frames["end"], hidden=hidden))
     if card.job.state is State.DONE:
         parts += [*_gallery(card), *_next_steps(card)]
     else:
@@ -99,16 +101,22 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
         )
         parts += [*_gallery(card), TextDisplay(progress)]
     if card.job.state is State.QUEUED:
-        cancel: ActionRow[LayoutView] = ActionRow()
-        cancel.add_item(CancelButton(card.job.id))
-        parts.append(cancel)
+        parts.append(_row(CancelButton(card.job.id)))
+    if card.again is not None:
+        parts.append(_row(AgainButton(card.job.id, *card.again)))
     return [*parts, *more_row(card.job, card.each), TextDisplay(f"-# {_origin(card)}")]
 
 
-def _beside(words: str, image: str | None) -> Section[LayoutView] | TextDisplay[LayoutView]:
+def _row(button: CardButton) -> ActionRow[LayoutView]:
+    row: ActionRow[LayoutView] = ActionRow()
+    row.add_item(button)
+    return row
+
+
+def _beside(words: str, image: str | None, *, hidden: bool) -> Section[LayoutView] | TextDisplay[LayoutView]:
     if image is None:
         return TextDisplay(words)
-    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}")
+    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}", spoiler=hidden)
     return Section[LayoutView](words, accessory=thumbnail)
 
 
@@ -131,7 +139,11 @@ def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
     if files:
         gallery: MediaGallery[LayoutView] = MediaGallery()
         for clip in files:
-            gallery.add_item(media=f"attachment://{clip.filename}", description=captions.alt_text(noun, clip.slot + 1))
+            gallery.add_item(
+                media=f"attachment://{clip.filename}",
+                description=captions.alt_text(noun, clip.slot + 1),
+                spoiler=bool(card.job.spoiler),
+            )
         parts.append(gallery)
     results = dict.fromkeys(clip.result for clip in card.clips if clip.result is not None)
     notes = [captions.elsewhere(noun, link) for link in results]

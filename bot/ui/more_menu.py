@@ -14,6 +14,7 @@ from discord.ui import ActionRow, DynamicItem, Item, LayoutView, Select
 
 from bot.domain.job import Job, Kind, State
 from bot.ui.buttons import ButtonClient
+from bot.ui.text import buttons
 from bot.ui.text import more_menu as text
 
 COMPONENTS = 2
@@ -76,7 +77,8 @@ ENDED = (State.DONE, State.FAILING, State.FAILED)
 """The states in which a card tells a job's end."""
 
 
-def _has_form(job: Job) -> bool:
+def has_form(job: Job) -> bool:
+    """Tell whether a job has anything that could be changed in a form."""
     return job.kind not in (Kind.DESCRIBE, Kind.SEED)
 
 
@@ -89,8 +91,9 @@ def _shows_media(job: Job) -> bool:
 
 
 ENTRIES = (
-    MoreEntry("edit", lambda job, price: text.edit(), _has_form),
+    MoreEntry("edit", lambda job, price: buttons.edit(), has_form),
     MoreEntry("again", lambda job, price: text.describe_again(price), _is_description),
-    MoreEntry("spoiler", lambda job, price: text.spoiler(hidden=bool(job.spoiler)), _shows_media),
+    MoreEntry("hide", lambda job, price: text.hide(), lambda job: _shows_media(job) and not job.spoiler),
+    MoreEntry("unhide", lambda job, price: text.unhide(), lambda job: _shows_media(job) and bool(job.spoiler)),
 )
 """Every entry, in the order in which they stand."""

@@ -26,6 +26,7 @@ _NEVER_CHARGES = frozenset(
         "not_allowed",
         "not_a_member",
         "not_yours",
+        "not_your_card",
         "too_late_to_cancel",
         "not_lost",
         "not_adoptable",
@@ -233,6 +234,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Choose somebody who is."),
         ),
         "not_yours": lambda data: (_("Only the member who asked for it, or a moderator, may cancel this."), ""),
+        "not_your_card": lambda data: (
+            _("Only the member who asked for it, or a moderator, may hide or show what this card holds."),
+            "",
+        ),
         "too_late_to_cancel": _too_late_to_cancel,
         "unknown_charge": lambda data: (
             _("{provider} never answered, so I do not know whether it was made.").format(provider=data["provider"]),

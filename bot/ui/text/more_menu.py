@@ -9,16 +9,16 @@ def placeholder() -> str:
     return _("More…")
 
 
-def edit() -> str:
-    """Name the entry that opens a form with everything that was asked for."""
-    return _("Edit and run again")
-
-
 def describe_again(price: int) -> str:
     """Name the entry that puts the same picture into words once more, with what it costs in credits."""
     return _("Describe again, {price}").format(price=format_credits(price))
 
 
-def spoiler(*, hidden: bool) -> str:
-    """Name the entry that hides what a card shows behind Discord's spoiler, or shows it openly again."""
-    return _("Show without spoiler") if hidden else _("Hide behind a spoiler")
+def hide() -> str:
+    """Name the entry that hides what a card shows behind Discord's spoiler."""
+    return _("Hide behind a spoiler")
+
+
+def unhide() -> str:
+    """Name the entry that shows openly what a card hides."""
+    return _("Show without spoiler")

@@ -207,7 +207,7 @@ async def test_a_form_that_is_sent_after_its_pictures_are_forgotten_is_refused(s
 
 
 async def test_what_a_form_asks_for_is_bought_as_it_stands_and_settings_add_the_rest(server: Server) -> None:
-    settings = {"motion": "high", "resolution": "hd", "clips": "1", "provider": "ttapi"}
+    settings: dict[str, Any] = {"motion": "high", "resolution": "hd", "clips": "1", "provider": "ttapi"}
     await server.told(await server.mira.slash(server.channel, "settings", **settings))
     picture = await drawn(server)
     asked = await pressed(server, picture)

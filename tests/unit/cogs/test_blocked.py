@@ -11,16 +11,20 @@ from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     CancelButton,
     CardButton,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
     RedrawButton,
 )
+from bot.ui.cards import Card, draw
+from bot.ui.more_menu import ENTRIES
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -53,6 +57,8 @@ FOR_ADMINS = {"quota", "admin"}
 
 CLICKED: list[CardButton] = [
     ExtendButton(ExtendClick(JOB, 0, Motion.LOW)),
+    AgainButton(JOB),
+    EditButton(JOB),
     ActionButton(JOB, "reroll"),
     AnimateButton(AnimateClick(JOB, 1, Motion.LOW)),
     ImagineButton(JOB, 1),
@@ -111,6 +117,18 @@ async def test_the_blocked_are_refused_every_button(server: Server, button: Card
     clicked = await server.mira.click(card, button.custom_id)
     assert (await clicked.private_reply(10)).text == REFUSAL
     assert clicked.modal is None
+    assert await server.db.everything() == before
+
+
+@pytest.mark.parametrize("entry", [entry.value for entry in ENTRIES])
+async def test_the_blocked_are_refused_every_entry_of_a_cards_menu(server: Server, entry: str) -> None:
+    job = await server.done(server.mira)
+    await block(server)
+    card = await server.card(draw(Card(job, "TTAPI", 8)))
+    before = await server.db.everything()
+    chosen = await server.mira.select(card, f"more:{job.id}", entry, force=True)
+    assert (await chosen.private_reply(10)).text == REFUSAL
+    assert chosen.modal is None
     assert await server.db.everything() == before
 
 

@@ -1,5 +1,7 @@
 """/settings: kept for one member in one server, and used where an option was not typed."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.params import Motion, Preferences, Resolution, Speed
@@ -8,7 +10,7 @@ from tests.support.in_process_bot import Server
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def chosen(server: Server, **options: object) -> str:
+async def chosen(server: Server, **options: Any) -> str:
     return await server.told(await server.mira.slash(server.channel, "settings", **options))
 
 
@@ -57,3 +59,16 @@ async def test_a_provider_that_is_not_there_is_refused(server: Server) -> None:
 async def test_providers_are_suggested_and_the_way_back(server: Server) -> None:
     assert await server.suggested(server.mira, "settings", "provider", "") == ["ttapi", "default"]
     assert await server.suggested(server.mira, "settings", "provider", "def") == ["default"]
+
+
+async def test_a_spoiler_hides_everything_but_where_it_was_typed_otherwise(server: Server) -> None:
+    await chosen(server, spoiler=True)
+    image = {"prompt": "a boat", "image": server.image()}
+    hidden = await server.asked(await server.mira.slash(server.channel, "video", **image))
+    await server.mira.slash(server.channel, "video", **image, spoiler=False)
+    await server.mira.slash(server.channel, "imagine", prompt="a kite", spoiler=False)
+    await server.mira.slash(server.channel, "imagine", prompt="a kite")
+    jobs = await server.until(lambda jobs: len(jobs) == 4)
+    assert jobs[0].id == hidden.id
+    said = sorted((str(job.kind), "spoiler" in job.params.explicit_options, job.spoiler) for job in jobs)
+    assert said == [("imagine", False, 1), ("imagine", True, 0), ("video", False, 1), ("video", True, 0)]

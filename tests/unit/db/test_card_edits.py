@@ -84,6 +84,18 @@ async def test_a_step_counts_the_edit_that_may_follow_it(db: DbFixture, running:
     assert edits.in_doubt(await db.get(running.id))
 
 
+@pytest.mark.parametrize("shown", [UPLOADING, DOUBTED])
+async def test_a_refused_edit_of_a_card_that_is_not_marked_as_ours_is_taken_off_the_row(
+    db: DbFixture, running: Job, shown: str
+) -> None:
+    edits = db.store.card_edits
+    await edits.set_card_hash(running.id, shown)
+    job = await db.get(running.id)
+    await edits.begin(job)
+    await edits.refused(job, uploading=False, surely=True)
+    assert await counted(db, running) == (0, shown)
+
+
 async def test_a_process_that_counted_and_was_killed_leaves_doubt_to_the_next(db: DbFixture, running: Job) -> None:
     await db.store.card_edits.begin(running)
     db.store.card_edits.answered(running.id, "shown")

@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.domain.member_settings import MemberSettings, Preset
-from bot.domain.params import Motion, Preferences, Resolution, Speed
+from bot.domain.params import JobParams, Motion, Preferences, Resolution, Speed
 from bot.domain.pings import Notify
 from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 
@@ -55,3 +55,11 @@ async def test_a_preset_comes_with_the_settings_that_it_is_used_with(db: DbFixtu
     assert await db.store.member_settings.with_preset(GUILD, MIRA, "Boat") == (settings, None)
     assert await db.store.member_settings.with_preset(GUILD, OTTO, "boat") == (MemberSettings(), None)
     assert await db.store.member_settings.with_preset(GUILD + 1, MIRA, "boat") == (MemberSettings(), None)
+
+
+async def test_a_new_job_is_hidden_as_its_member_chose_unless_they_typed_otherwise(db: DbFixture) -> None:
+    await db.store.member_settings.change(GUILD, MIRA, {"spoiler": 1})
+    typed = JobParams("a boat", explicit_options=("spoiler",))
+    jobs = [await db.receive(), await db.receive(params=typed), await db.receive(user=OTTO)]
+    assert [job.spoiler for job in jobs] == [1, 0, 0]
+    assert (await db.receive(user=OTTO, spoiler=1)).spoiler == 1

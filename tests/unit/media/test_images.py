@@ -341,6 +341,13 @@ def test_what_is_no_whole_picture_is_refused_for_a_card_as_elsewhere(kind: str) 
         check_for_card(picture(kind, (640, 480))[:-2000])
 
 
+def test_a_png_with_damaged_pixels_is_refused_for_a_card_as_elsewhere() -> None:
+    data = bytearray(picture())
+    data[len(data) // 2] ^= 0xFF
+    with pytest.raises(BadImage, match=str(ImageProblem.BROKEN)):
+        check_for_card(bytes(data))
+
+
 def test_few_copies_are_remembered_and_each_is_given_once() -> None:
     copies = Copies()
     for number in range(MOST_COPIES + 1):

@@ -51,7 +51,9 @@ def wishes(draw: st.DrawFn) -> JobParams:
     typed = draw(st.lists(st.sampled_from(list(choices)), unique=True))
     task = ProviderImageRef("task_1", 2) if draw(st.booleans()) else None
     loop = draw(st.booleans())
-    preferred = {name: draw(st.none() | choices[name]) for name in ("motion", "resolution", "clips", "speed")}
+    preferred: dict[str, Any] = {
+        name: draw(st.none() | choices[name]) for name in ("motion", "resolution", "clips", "speed")
+    }
     return JobParams(
         prompt="a paper boat",
         loop=loop,

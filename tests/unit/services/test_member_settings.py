@@ -18,12 +18,12 @@ def service(store: Store) -> MemberSettingsService:
 
 
 async def test_a_preset_comes_before_the_settings_and_says_what_is_its(db: DbFixture) -> None:
-    await service(db.store).change(GUILD, MIRA, {"motion": "high", "clips": 2, "spoiler": 1})
+    await service(db.store).change(GUILD, MIRA, {"motion": "high", "clips": 2})
     preset = Preset("boat", "in oil", Preferences(clips=1, resolution=Resolution.HD))
     await db.store.presets.save(GUILD, MIRA, preset, 25, db.now)
     preferred = await service(db.store).preferred(requester(), " boat ")
     assert preferred.options == Preferences(Motion.HIGH, Resolution.HD, 1, from_preset=("words", "resolution", "clips"))
-    assert (preferred.words, preferred.spoiler) == ("in oil", True)
+    assert preferred.words == "in oil"
     assert (await service(db.store).preferred(requester())).options == Preferences(Motion.HIGH, clips=2)
 
 

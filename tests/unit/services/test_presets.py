@@ -15,21 +15,19 @@ def presets(db: DbFixture) -> Presets:
 
 
 @pytest.mark.parametrize(
-    ("name", "words", "options", "problem"),
+    ("name", "words", "problem"),
     [
-        ("", "words", {}, PresetProblem.NAME),
-        (" \n ", "words", {}, PresetProblem.NAME),
-        ("a" * (LONGEST_NAME + 1), "words", {}, PresetProblem.NAME),
-        ("a" * 300, "", {}, PresetProblem.NAME),
-        ("boat", "a" * (MAX_PROMPT + 1), {}, PresetProblem.WORDS),
-        ("boat", "  ", {}, PresetProblem.EMPTY),
+        ("", "words", PresetProblem.NAME),
+        (" \n ", "words", PresetProblem.NAME),
+        ("a" * (LONGEST_NAME + 1), "words", PresetProblem.NAME),
+        ("a" * 300, "", PresetProblem.NAME),
+        ("boat", "a" * (MAX_PROMPT + 1), PresetProblem.WORDS),
+        ("boat", "  ", PresetProblem.EMPTY),
     ],
 )
-async def test_what_cannot_be_kept_is_refused(
-    db: DbFixture, name: str, words: str, options: dict[str, int], problem: PresetProblem
-) -> None:
+async def test_what_cannot_be_kept_is_refused(db: DbFixture, name: str, words: str, problem: PresetProblem) -> None:
     with pytest.raises(BadPreset) as refused:
-        presets(db).check(name, words, Preferences(**options))
+        presets(db).check(name, words, Preferences())
     assert refused.value.problem is problem
 
 

@@ -14,6 +14,7 @@ from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     ButtonClient,
@@ -21,6 +22,7 @@ from bot.ui.buttons import (
     CardButton,
     ClickHandlers,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
@@ -41,6 +43,8 @@ CLICKED: dict[str, CardButton] = {
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
     f"cancel:{JOB}": CancelButton(JOB),
+    f"again:{JOB}": AgainButton(JOB),
+    f"edit:{JOB}": EditButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
         f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimateClick(JOB, number, motion))

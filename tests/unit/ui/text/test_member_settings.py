@@ -1,5 +1,6 @@
 """What /settings shows, and what a card says of options that were chosen beforehand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,8 +43,8 @@ def test_settings_are_shown_one_a_line() -> None:
 
 
 def film(preferred: Preferences, **params: Any) -> Job:
-    values = {"motion": Motion.HIGH, "resolution": Resolution.HD, "clips": 4, "speed": Speed.FAST, **params}
-    return sample_job(params=JobParams("a boat", preferred=preferred, **values))
+    made = JobParams("a boat", motion=Motion.HIGH, resolution=Resolution.HD, speed=Speed.FAST, preferred=preferred)
+    return sample_job(params=replace(made, **params))
 
 
 @pytest.mark.parametrize(

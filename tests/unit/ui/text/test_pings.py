@@ -14,7 +14,7 @@ def ping(*jobs: EndedJob) -> Ping:
 
 
 def ended(kind: Kind = Kind.VIDEO, clips: int = 4, **fields: Any) -> EndedJob:
-    values = {"job_id": "1jd8x3k2m9f4qz", "message_id": 70, "failed": False, "shown": True, **fields}
+    values: dict[str, Any] = {"job_id": "1jd8x3k2m9f4qz", "message_id": 70, "failed": False, "shown": True, **fields}
     return EndedJob(kind=kind, clips=clips, **values)
 
 
