@@ -63,7 +63,7 @@ async def test_providers_are_suggested_and_the_way_back(server: Server) -> None:
 
 async def test_a_spoiler_hides_everything_but_where_it_was_typed_otherwise(server: Server) -> None:
     await chosen(server, spoiler=True)
-    image = {"prompt": "a boat", "image": server.image()}
+    image: dict[str, Any] = {"prompt": "a boat", "image": server.image()}
     hidden = await server.asked(await server.mira.slash(server.channel, "video", **image))
     await server.mira.slash(server.channel, "video", **image, spoiler=False)
     await server.mira.slash(server.channel, "imagine", prompt="a kite", spoiler=False)
