@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.db import lock_names
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, Kind
@@ -150,6 +151,16 @@ async def test_of_several_processes_one_takes_a_ping(engine: Engine) -> None:
     jobs = [job.job_id for ping in taken for job in ping.jobs]
     assert len(jobs) == len(set(jobs)) == 12
     assert len(taken) == 9
+
+
+async def test_who_takes_pings_waits_for_who_takes_them_already(db: DbFixture) -> None:
+    await done(db)
+    async with db.database.transaction() as tx:
+        await tx.lock(lock_names.PINGS)
+        taking = asyncio.create_task(db.store.pings.take(db.now))
+        await asyncio.wait({taking}, timeout=0.2)
+        assert not taking.done()
+    assert len(await taking) == 1
 
 
 async def test_an_end_that_was_written_already_writes_no_second_ping(db: DbFixture) -> None:

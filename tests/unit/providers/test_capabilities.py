@@ -122,10 +122,11 @@ def test_what_is_preferred_counts_where_it_can_be_had_and_is_no_reason_to_refuse
     able: Capabilities, params: JobParams
 ) -> None:
     plain = replace(params, preferred=Preferences())
-    assert [one.code for one in unsupported_options(able, params)] == [
-        one.code for one in unsupported_options(able, plain)
-    ]
     adapted, usual = apply_defaults(able, params), apply_defaults(able, plain)
+    for other in ALL.values():
+        lacking = [one.code for one in unsupported_options(other, plain)]
+        for wish in (params, adapted):
+            assert [one.code for one in unsupported_options(other, wish)] == lacking
     offered = {
         "motion": able.motions,
         "resolution": able.resolutions,
