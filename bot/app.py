@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import aiohttp
 import discord
 
 from bot.client import Animatic
@@ -15,13 +14,16 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.health import Health
+from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
 from bot.services.job_history import JobHistory
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
@@ -140,7 +142,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         stack.push_async_callback(use_cases.message_images.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         await add_cogs(client, use_cases)
-        await _log_in(client, settings)
+        await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, use_cases, resources, settings, clock)
 
@@ -165,7 +167,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
     prices = settings.prices
     moderation = PromptModeration(store, providers, settings.strikes, clock)
     router = ProviderRouter(store, providers, moderation, prices, clock)
-    results = JobResults(store, media, resources.transcoder)
+    clip_files = ClipFiles(store, media, downloader, providers)
+    results = JobResults(store, media, resources.transcoder, clip_files)
     blocks = Blocks(store, clock)
     jobs = JobService(
         store,
@@ -180,11 +183,13 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
         validator=validator,
         blocks=blocks,
         jobs=jobs,
+        extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
@@ -196,10 +201,11 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=clock, wake=wake),
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
+        clip_files=clip_files,
         servers=Servers(store, clock, wake),
         member_settings=MemberSettingsService(store, providers),
         presets=Presets(store, providers, clock),
-        reruns=Reruns(store, providers, jobs, results, validator, prices=prices, clock=clock),
+        reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
     )
 
@@ -213,6 +219,7 @@ def _build_worker(
     wake_up: asyncio.Event,
 ) -> Worker:
     publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
         resources.store,
@@ -276,6 +283,7 @@ def _build_publisher(
         prices=settings.prices,
         max_running=settings.max_running,
         max_running_per_user=settings.max_running_per_user,
+        reads_films=use_cases.results.can_read_films,
         clock=clock,
     )
     batcher = AttachmentBatcher(resources.media, resources.transcoder)
@@ -284,14 +292,3 @@ def _build_publisher(
 
 def _poll_ms(settings: Settings) -> int:
     return int(settings.poll_seconds * 1000)
-
-
-async def _log_in(client: Animatic, settings: Settings) -> None:
-    try:
-        await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN", "is wrong: Discord does not accept it.") from None
-    except discord.HTTPException as error:
-        raise SettingsError("DISCORD_API_URL", f"does not answer like Discord's API: {error}.") from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise SettingsError("DISCORD_API_URL", f"cannot be reached: {error}.") from None

@@ -25,6 +25,7 @@ from bot.errors import (
     BlendCount,
     CannotPost,
     EmptyPrompt,
+    EndImageWithLoop,
     NoImageProvider,
     NoProviderHas,
     NothingToDraw,
@@ -89,14 +90,16 @@ class RequestValidator:
         provider = self._provider_for(params, options.provider)
         return JobRequest(provider.name, apply_defaults(provider.capabilities, params), spoiler=options.spoiler)
 
-    def extend(self, requester: Requester, options: ExtendOptions) -> ExtendOptions:
+    def extend(self, requester: Requester, options: ExtendOptions, *, words_needed: bool = False) -> ExtendOptions:
         """Check an extend's place and prompt; what its provider can do shows only in its parent's row."""
         self.check_channel(requester)
         if options.prompt is None:
             return options
         film = read_film(options.prompt, motion=options.motion, clips=options.clips)
-        if film.text == NO_PROMPT or not (film.text or film.read):
+        if film.text == NO_PROMPT or not (film.text or (film.read and not words_needed)):
             raise EmptyPrompt
+        if film.loop and film.end_link:
+            raise EndImageWithLoop
         return replace(
             options,
             prompt=film.text or None,

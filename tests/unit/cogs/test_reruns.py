@@ -11,6 +11,7 @@ from bot.domain.params import (
     JobImageRef,
     JobParams,
     Motion,
+    Preferences,
     ProviderImageRef,
     Resolution,
     Shape,
@@ -198,9 +199,17 @@ async def test_an_extension_goes_on_from_the_same_clip(server: Server) -> None:
     )
     asked, form = await form_of(server, job, card)
     assert [option.value for option in form["films"].choices] == ["4-sd", "2-sd", "1-sd"]
+    assert form["prompt"].value == "a paper boat"
+    assert form["prompt"].description == (
+        "With other words it becomes a new film that starts at the clip's last frame."
+    )
     again = await new_job(server, await server.leo.submit(asked, {"motion": "high", "films": "1-sd"}), job, parent)
     assert (again.kind, again.parent_job_id, again.parent_slot) == (Kind.EXTEND, parent.id, 2)
-    assert (again.params.motion, again.params.clips) == (Motion.HIGH, 1)
+    assert (again.params.motion, again.params.clips, again.params.from_last_frame) == (Motion.HIGH, 1, False)
+    sent = await server.leo.submit(asked, {"prompt": "a paper ship", "films": "1-sd"})
+    other = await new_job(server, sent, job, parent, again)
+    assert (other.params.prompt, other.params.from_last_frame) == ("a paper ship", True)
+    assert (other.kind, other.parent_job_id, other.parent_slot) == (Kind.EXTEND, parent.id, 2)
 
 
 async def test_words_that_are_none_are_refused_before_a_card_is_promised(server: Server) -> None:
@@ -274,3 +283,13 @@ async def test_refused_words_can_be_edited_and_not_sent_again(server: Server) ->
     job, card = await failed(server, BannedWords(("x",), "TTAPI"))
     assert job.state is State.FAILED
     await form_of(server, job, card)
+
+
+async def test_what_settings_chose_is_asked_for_again_as_the_form_shows_it(server: Server) -> None:
+    chosen = Preferences(motion=Motion.HIGH, resolution=Resolution.HD, clips=1, provider="ttapi")
+    params = replace(FILM, motion=Motion.HIGH, resolution=Resolution.HD, clips=1, explicit_options=(), preferred=chosen)
+    job, card = await ended(server, params)
+    asked, _form = await form_of(server, job, card)
+    again = await new_job(server, await server.leo.submit(asked, {"prompt": "it turns"}), job)
+    assert (again.params.motion, again.params.resolution, again.params.clips) == (Motion.HIGH, Resolution.HD, 1)
+    assert again.params.preferred == Preferences(provider="ttapi")

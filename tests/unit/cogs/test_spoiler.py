@@ -75,7 +75,7 @@ async def test_nobody_else_may(server: Server) -> None:
 async def test_while_a_card_is_being_told_it_cannot_be_hidden(server: Server) -> None:
     job = await server.done(server.mira)
     card = await shown(server, job)
-    await server.db.show_again(job)
+    await server.db.claim(await server.db.show_again(job))
     told = await server.refused(await server.mira.select(card, f"more:{job.id}", "hide"))
     assert told.startswith(f"Job {job.id} is being shown just now.")
 

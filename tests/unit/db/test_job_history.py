@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.job import Job, Kind, State
+from bot.domain.job import ACTIVE_STATES, Job, Kind, State
 from bot.domain.params import JobParams
 from tests.support.db_fixture import RESULT, DbFixture
 
@@ -58,7 +58,17 @@ async def test_a_failed_job_that_is_hidden_stays_failed_and_is_due_to_tell_its_c
     assert (await db.claim(hidden)).spoiler == 1
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in (State.DONE, State.FAILED)])
+async def test_a_job_whose_card_is_looked_at_once_more_is_hidden_then(db: DbFixture) -> None:
+    job = await db.ready()
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now + 1)
+    assert hidden is not None
+    assert (hidden.state, hidden.spoiler, hidden.due_ms) == (State.READY, 1, job.due_ms)
+    claimed = await db.claim(hidden)
+    assert await db.store.history.set_spoiler(job.id, 0, db.now) is None
+    assert (await db.get(claimed.id)).spoiler == 1
+
+
+@pytest.mark.parametrize("state", [*ACTIVE_STATES, State.FAILING])
 async def test_what_has_not_ended_is_not_hidden(db: DbFixture, state: State) -> None:
     job = await db.in_state(state)
     assert await db.store.history.set_spoiler(job.id, 1, db.now) is None
