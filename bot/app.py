@@ -16,15 +16,16 @@ from bot.errors import SettingsError
 from bot.health import Health
 from bot.login import log_in
 from bot.metrics_page import serving_metrics
-from bot.publisher import CardPublisher
-from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
+from bot.senders import build_publisher
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
+from bot.services.favourites import Favourites
 from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -37,12 +38,12 @@ from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
 from bot.services.reruns import Reruns
+from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
-from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.pinger import Pinger
@@ -50,6 +51,7 @@ from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
@@ -140,6 +142,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
+        stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         await add_cogs(client, use_cases)
         await log_in(client, settings)
@@ -192,6 +195,9 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
+        lists=JobLists(store, media, clock),
+        favourites=Favourites(store, clock),
+        locales=SeenLocales(store),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
@@ -214,11 +220,11 @@ def _build_worker(
     settings: Settings,
     resources: Resources,
     use_cases: UseCases,
-    client: discord.Client,
+    client: Animatic,
     clock: Clock,
     wake_up: asyncio.Event,
 ) -> Worker:
-    publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    publisher = build_publisher(settings, resources, use_cases, client, clock)
     use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
@@ -245,6 +251,7 @@ def _build_worker(
         poll_ms=poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
+        thumbnails=Thumbnails(resources.media),
     )
     steps = JobSteps(
         resources.store,
@@ -271,23 +278,6 @@ def _build_worker(
         wake_up=wake_up,
         clock=clock,
     )
-
-
-def _build_publisher(
-    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, clock: Clock
-) -> CardPublisher:
-    card_builder = CardBuilder(
-        resources.store,
-        resources.providers,
-        use_cases.clip_links,
-        prices=settings.prices,
-        max_running=settings.max_running,
-        max_running_per_user=settings.max_running_per_user,
-        reads_films=use_cases.results.can_read_films,
-        clock=clock,
-    )
-    batcher = AttachmentBatcher(resources.media, resources.transcoder)
-    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
 
 
 def _poll_ms(settings: Settings) -> int:

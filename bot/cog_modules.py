@@ -17,6 +17,8 @@ COGS = (
     "admin",
     "jobs",
     "servers",
+    "favourites",
+    "locales",
     "reruns",
     "spoiler",
     "settings",

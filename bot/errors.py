@@ -47,6 +47,9 @@ AnimaticError
 |   +-- NotAllowed                    the member lacks a permission
 |   +-- BadJobId                      words that are no job's id
 |   +-- NoSuchJob                     one to go on from that is not there for the requester
+|   +-- NoSearchWords                 nothing to look for in prompts
+|   +-- SearchTooLong                 more than is looked for
+|   +-- NotYourList                   the buttons of somebody else's list
 |   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
@@ -440,6 +443,29 @@ class NoSuchJob(Refused):
 
     job_id: str
     code = "no_such_job"
+
+
+@dataclass(eq=False)
+class NoSearchWords(Refused):
+    """Nothing that was typed is a word that prompts are found by."""
+
+    typed: str
+    code = "no_search_words"
+
+
+@dataclass(eq=False)
+class SearchTooLong(Refused):
+    """More is looked for than the buttons of a list can hold."""
+
+    length: int
+    limit: int
+    code = "search_too_long"
+
+
+class NotYourList(Refused):
+    """Only the member who asked for a list may turn its pages."""
+
+    code = "not_your_list"
 
 
 @dataclass(eq=False)

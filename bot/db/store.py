@@ -7,11 +7,15 @@ from bot.db.card_edits import CardEdits
 from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
+from bot.db.favourites import Favourites
 from bot.db.guild_settings import GuildSettings
 from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
+from bot.db.job_lists import JobListRepository
+from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
+from bot.db.member_locales import MemberLocales
 from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
@@ -36,11 +40,15 @@ __all__ = [
     "CardFactsRepository",
     "Clips",
     "Defaults",
+    "Favourites",
     "GuildSettings",
     "JobCounts",
     "JobHistoryRepository",
+    "JobListRepository",
+    "JobWords",
     "Jobs",
     "Leases",
+    "MemberLocales",
     "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
@@ -71,6 +79,10 @@ class Store:
         self.unconfirmed = UnconfirmedJobs(db)
         self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
+        self.lists = JobListRepository(db)
+        self.words = JobWords(db)
+        self.favourites = Favourites(db)
+        self.member_locales = MemberLocales(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)

@@ -73,7 +73,7 @@ class Card:
 def draw(card: Card) -> LayoutView:
     """Draw the card as it is to be shown now."""
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_parts(card), accent_colour=_accent(card.job)))
+    view.add_item(Container(*_parts(card), accent_colour=accent_of(card.job)))
     return view
 
 
@@ -82,7 +82,7 @@ def draw_result(card: Card) -> LayoutView:
     noun = captions.noun_of(card.job)
     origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(noun, card_link(card.job), card.provider)}")
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=_accent(card.job)))
+    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=accent_of(card.job)))
     return view
 
 
@@ -193,7 +193,8 @@ def _origin(card: Card) -> str:
     return text.origin(card.job, card.provider, card.parent_link, escape(image.remote_id) if image is not None else "")
 
 
-def _accent(job: Job) -> discord.Colour:
+def accent_of(job: Job) -> discord.Colour:
+    """Give the colour that tells how far a job is."""
     match job.state:
         case State.DONE:
             return discord.Colour.green()

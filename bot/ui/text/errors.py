@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, image_errors, presets, provider_errors
+from bot.ui.text import account_errors, image_errors, job_lists, presets, provider_errors
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -31,6 +31,9 @@ _NEVER_CHARGES = frozenset(
         "not_lost",
         "not_adoptable",
         "cannot_show",
+        "no_search_words",
+        "search_too_long",
+        "not_your_list",
         "grant_to_blocked",
         "never_applies",
         "bad_preset",
@@ -251,6 +254,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,
+        "no_search_words": job_lists.no_search_words,
+        "search_too_long": job_lists.search_too_long,
+        "not_your_list": job_lists.not_your_list,
         "cancelled": _cancelled,
         "server_left": lambda data: (_("I was removed from this server before it began."), _("Ask for it again.")),
         "job_failed": provider_errors.job_failed,

@@ -7,6 +7,7 @@ import pytest
 from discord import app_commands
 
 from bot.domain.job import Kind, State
+from bot.domain.job_lists import JobQuery
 from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
@@ -25,6 +26,7 @@ from bot.ui.buttons import (
     WordsButton,
 )
 from bot.ui.cards import Card, draw
+from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
@@ -44,6 +46,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "seed": {"job": JOB},
     "region": {"job": JOB, "mask": "an image"},
     "jobs list": {},
+    "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
     "settings": {"clips": "1"},
@@ -67,6 +70,8 @@ CLICKED: list[CardButton] = [
     RedrawButton(JOB),
     DiscardButton(JOB),
     WordsButton(JOB),
+    ShowButton(JOB),
+    UnstarButton(JOB),
 ]
 
 
@@ -109,7 +114,7 @@ async def test_the_blocked_still_see_their_credits(server: Server) -> None:
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == set(BUTTONS) - {CancelButton}
+    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS} - {CancelButton, ListPageButton}
 
 
 @pytest.mark.parametrize("button", CLICKED, ids=lambda button: type(button).__name__)
@@ -121,6 +126,13 @@ async def test_the_blocked_are_refused_every_button(server: Server, button: Card
     assert (await clicked.private_reply(10)).text == REFUSAL
     assert clicked.modal is None
     assert await server.db.everything() == before
+
+
+async def test_the_blocked_are_refused_the_pages_of_their_own_list(server: Server) -> None:
+    await block(server)
+    card = await server.card(row_of(ListPageButton(JobQuery(server.mira.id))))
+    clicked = await server.mira.click(card, card.buttons[0])
+    assert (await clicked.private_reply(10)).text == REFUSAL
 
 
 @pytest.mark.parametrize("entry", [entry.value for entry in ENTRIES])
