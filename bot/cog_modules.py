@@ -22,6 +22,8 @@ COGS = (
     "locales",
     "reruns",
     "spoiler",
+    "settings",
+    "presets",
 )
 
 

@@ -30,6 +30,9 @@ AnimaticError
 |   +-- TooManyStrikes                too many of those in one day
 |   +-- NoProvider                    of an old job, switched off meanwhile
 |   +-- NoSuchProvider                a typed one that is not on offer
+|   +-- BadPreset                     `problem` says what cannot be kept
+|   +-- TooManyPresets                of one member
+|   +-- NoSuchPreset                  a named one that the member does not have, or no longer
 |   +-- Blocked                       by an admin; everything but /credits is refused
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
@@ -303,6 +306,40 @@ class NoSuchProvider(Refused):
     typed: str
     offered: tuple[str, ...]
     code = "no_such_provider"
+
+
+class PresetProblem(StrEnum):
+    """Name what keeps a preset from being saved."""
+
+    NAME = "name"
+    WORDS = "words"
+    EMPTY = "empty"
+
+
+@dataclass(eq=False)
+class BadPreset(Refused):
+    """A preset's name or words are too long, or there are none; lengths are in characters."""
+
+    problem: PresetProblem
+    length: int = 0
+    limit: int = 0
+    code = "bad_preset"
+
+
+@dataclass(eq=False)
+class TooManyPresets(Refused):
+    """A member has as many presets as there may be."""
+
+    limit: int
+    code = "too_many_presets"
+
+
+@dataclass(eq=False)
+class NoSuchPreset(Refused):
+    """The member has no preset of that name, or no longer."""
+
+    name: str
+    code = "no_such_preset"
 
 
 @dataclass(eq=False)

@@ -18,8 +18,11 @@ from bot.db.jobs import Jobs
 from bot.db.leases import Leases
 from bot.db.lineage import Lineage
 from bot.db.member_locales import MemberLocales
+from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
+from bot.db.pings import Pings
+from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
@@ -50,8 +53,11 @@ __all__ = [
     "Leases",
     "Lineage",
     "MemberLocales",
+    "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
+    "Pings",
+    "PresetRepository",
     "ProviderHealthRepository",
     "Queue",
     "RegionPreview",
@@ -96,6 +102,9 @@ class Store:
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
         self.counts = JobCounts(db)
+        self.pings = Pings(db)
+        self.member_settings = MemberSettingsRepository(db)
+        self.presets = PresetRepository(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)

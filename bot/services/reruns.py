@@ -22,7 +22,7 @@ from bot.providers.registry import provider_of, title_of
 from bot.services.extends import Extends
 from bot.services.job_results import PROMPT_SECONDS, JobResults
 from bot.services.jobs import JobService, new_job
-from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester, VideoOptions
+from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Preferred, Requester, VideoOptions
 from bot.services.validation import NO_PROMPT, RequestValidator
 
 Value = TypeVar("Value")
@@ -168,7 +168,8 @@ class Reruns:
         params = job.params
         match job.kind:
             case Kind.VIDEO:
-                request = self._validator.video(requester, _video_options(job, changes, links))
+                preferred = Preferred(replace(params.preferred.only("speed", "provider"), from_preset=()))
+                request = self._validator.video(requester, _video_options(job, changes, links), preferred)
             case Kind.EXTEND:
                 return await self._extend(requester, job, self._extend_options(requester, job, changes), answer)
             case Kind.IMAGINE | Kind.ACTION:
@@ -263,8 +264,8 @@ def _video_options(job: Job, changes: RerunChanges, links: Links) -> VideoOption
 
 
 def _chosen(sent: Value | None, before: Value | None, name: str, params: JobParams) -> Value | None:
-    """Give a choice that must be had: one that was typed before, or was changed; None leaves it to the provider."""
-    return sent if name in params.explicit_options or sent != before else None
+    """Give a choice that must be had: one that was chosen before, or was changed; None leaves it to the provider."""
+    return sent if name in (*params.explicit_options, *params.preferred.chosen) or sent != before else None
 
 
 def _source(params: JobParams) -> str | None:

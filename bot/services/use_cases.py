@@ -15,7 +15,9 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -54,5 +56,7 @@ class UseCases:
     films: Films
     film_joiner: FilmJoiner
     servers: Servers
+    member_settings: MemberSettingsService
+    presets: Presets
     reruns: Reruns
     spoilers: Spoilers

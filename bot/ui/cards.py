@@ -25,6 +25,7 @@ from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.more_menu import more_row
 from bot.ui.text import captions
 from bot.ui.text import cards as text
+from bot.ui.text.member_settings import used
 from bot.ui.text.progress import describe_progress
 
 
@@ -139,9 +140,10 @@ def _quoted(prompt: str, room: int) -> str:
 
 
 def _flags(job: Job) -> str:
-    """Say what was made of the flags of a prompt."""
+    """Say what was made of the flags of a prompt, and which options were chosen beforehand."""
     read = f"\n-# {text.read(job.params.read)}" if job.params.read else ""
-    return f"{read}\n-# {text.removed(job)}" if job.params.removed else read
+    chosen = "".join(f"\n-# {line}" for line in used(job))
+    return f"{read}\n-# {text.removed(job)}{chosen}" if job.params.removed else f"{read}{chosen}"
 
 
 def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:

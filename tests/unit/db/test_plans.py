@@ -21,6 +21,7 @@ from bot.db.store import Store
 from bot.domain.film import Film
 from bot.domain.job import Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Only, Place
+from bot.domain.member_settings import Preset
 from bot.errors import ServerLeft
 from tests.support.db_fixture import (
     DAY_MS,
@@ -57,8 +58,11 @@ SMALL = re.compile(
     r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film) USING"
     r"|SEARCH member_settings USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images"
+    r"|ping|due|together|chosen|member_settings|preset) USING"
     r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
-    r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
+    r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
+    r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|ordered|few|found|near|fitting|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
@@ -253,6 +257,15 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.films.posted(film)
     await db.store.films.give_up(film)
     await db.store.lineage.parts(done.id, 0)
+    await db.store.member_settings.change(GUILD, MIRA, {"notify": "direct"})
+    await db.store.member_settings.get(GUILD, MIRA)
+    await db.store.presets.save(GUILD, MIRA, Preset("boat", "words"), 25, db.now)
+    await db.store.member_settings.with_preset(GUILD, MIRA, "boat")
+    await db.store.presets.of_member(GUILD, MIRA)
+    await db.store.presets.delete(GUILD, MIRA, "boat")
+    ended = await db.claim(await db.ready())
+    await jobs.finish_shown(ended, db.now + DAY_MS)
+    await db.store.pings.take(db.now + DAY_MS)
 
 
 async def record(path: Path) -> dict[str, tuple[Value, ...]]:
