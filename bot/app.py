@@ -21,7 +21,9 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import JobLists
@@ -167,7 +169,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
     prices = settings.prices
     moderation = PromptModeration(store, providers, settings.strikes, clock)
     router = ProviderRouter(store, providers, moderation, prices, clock)
-    results = JobResults(store, media, resources.transcoder)
+    clip_files = ClipFiles(store, media, downloader, providers)
+    results = JobResults(store, media, resources.transcoder, clip_files)
     blocks = Blocks(store, clock)
     jobs = JobService(
         store,
@@ -182,11 +185,13 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
         validator=validator,
         blocks=blocks,
         jobs=jobs,
+        extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
         lists=JobLists(store, media, clock),
@@ -201,8 +206,9 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=clock, wake=wake),
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
+        clip_files=clip_files,
         servers=Servers(store, clock, wake),
-        reruns=Reruns(store, providers, jobs, results, validator, prices=prices, clock=clock),
+        reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
     )
 
@@ -216,6 +222,7 @@ def _build_worker(
     wake_up: asyncio.Event,
 ) -> Worker:
     publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
         resources.store,
@@ -279,6 +286,7 @@ def _build_publisher(
         prices=settings.prices,
         max_running=settings.max_running,
         max_running_per_user=settings.max_running_per_user,
+        reads_films=use_cases.results.can_read_films,
         clock=clock,
     )
     batcher = AttachmentBatcher(resources.media, resources.transcoder)

@@ -49,6 +49,8 @@ AnimaticError
 |   +-- NotYourList                   the buttons of somebody else's list
 |   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
+|   +-- ClipGone                      a clip whose file is nowhere any more
+|   +-- NoLastFrame                   a clip whose last frame cannot be had
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
 |   +-- NotYourCard                   changing how somebody else's result is shown
@@ -444,6 +446,29 @@ class NoSuchClip(Refused):
     parent: str
     clip: int
     code = "no_such_clip"
+
+
+@dataclass(eq=False)
+class ClipGone(Refused):
+    """A clip's file can be had nowhere: not here, not from its card, not from its provider; `clip` counts from 1.
+
+    It is not `final` where one of them may have it again in a while.
+    """
+
+    parent: str
+    clip: int
+    final: bool = True
+    code = "clip_gone"
+
+
+@dataclass(eq=False)
+class NoLastFrame(Refused):
+    """What a clip ends on cannot be had: films are not `read` here at all, or this one is broken."""
+
+    parent: str
+    clip: int
+    read: bool = True
+    code = "no_last_frame"
 
 
 @dataclass(eq=False)

@@ -16,11 +16,10 @@ from bot.services.message_images import MessageImages
 from bot.services.requests import VideoOptions
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.attachments import has_button
 from bot.ui.buttons import AnimateButton, AnimateClick
 from bot.ui.images_in_message import film_source, images_in, names_on_film_card, shows_film
 from bot.ui.interactions import Interaction, check_blocked_in_time, defer_card, requester_from
-from bot.ui.job_access import can_view_job_id
+from bot.ui.job_access import may_use_job
 from bot.ui.modals import (
     MessageImagesRef,
     animate_image,
@@ -78,7 +77,7 @@ class AnimateCog(commands.Cog):
         if isinstance(target, AnimateClick):
             request = self._validator.video(requester, replace(wanted, source=f"{target.job_id}#{target.number}"))
             card = await defer_card(interaction)
-            if not await self._may_use(interaction, target.job_id):
+            if not await may_use_job(interaction, self._history, target.job_id):
                 raise NoSuchImage(target.job_id, str(target.number))
         else:
             placeholder = replace(wanted, image=ImageUpload("", "", 0))
@@ -106,13 +105,6 @@ class AnimateCog(commands.Cog):
             seen, len(images), message.author.display_name, self._validator.available_options(), named
         )
         await interaction.response.send_modal(form)
-
-    async def _may_use(self, interaction: Interaction, job_id: str) -> bool:
-        """Tell whether somebody may see a job, or pressed a button on a card of it that they do see."""
-        custom_id = str((interaction.data or {}).get("custom_id", ""))
-        if interaction.message is not None and has_button(interaction.message, custom_id):
-            return True
-        return await can_view_job_id(interaction, self._history, job_id)
 
     def _loops_with(self, motion: Motion | None) -> bool:
         """Tell whether a loop may be asked for together with a motion."""

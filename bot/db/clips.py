@@ -37,6 +37,11 @@ class Clips:
         rows = await self._db.fetch("select * from frame where job_id = $1", job_id)
         return {row["role"]: to_frame(row) for row in rows}
 
+    async def add_frame(self, frame: Frame) -> None:
+        """Write down where one of a job's images lies in the media store."""
+        async with self._db.transaction() as tx:
+            await insert_frames(tx, frame.job_id, [frame])
+
     async def known(self, ids: Sequence[str]) -> list[str]:
         """Tell which of some ids are those of jobs or previews, whose files lie in a folder of that name."""
         named = parameters(ids)

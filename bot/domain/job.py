@@ -70,7 +70,7 @@ class Kind(StrEnum):
 
     @property
     def continues_job(self) -> bool:
-        """Tell whether it goes on from what the provider made for an earlier job."""
+        """Tell whether it goes on from what was made for an earlier job."""
         return self in (Kind.EXTEND, Kind.ACTION, Kind.REGION, Kind.SEED)
 
 
@@ -194,6 +194,11 @@ class Job:
     """When the provider has had long enough."""
     fetch_until_ms: int | None = None
     """Until when results whose links do not work are tried again; None while none has failed."""
+
+    @property
+    def continues_at_provider(self) -> bool:
+        """Tell whether it goes on from what its provider made, and cannot be made where that is gone there."""
+        return self.kind.continues_job and not self.params.from_last_frame
 
     @property
     def charged(self) -> bool:

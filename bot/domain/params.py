@@ -96,6 +96,8 @@ class JobParams:
     job_image: JobImageRef | None = None
     provider_image: ProviderImageRef | None = None
     prompt_mode: PromptMode | None = None
+    from_last_frame: bool = False
+    """Of an extend: it is a video of its own at the provider, which starts at the last frame of its parent's clip."""
     action: str | None = None
     translate: bool = False
     shape: Shape | None = None
@@ -132,6 +134,8 @@ class JobParams:
             job_image=JobImageRef(**data["job_image"]) if data["job_image"] else None,
             provider_image=ProviderImageRef(**data["provider_image"]) if data["provider_image"] else None,
             prompt_mode=PromptMode(data["prompt_mode"]) if data["prompt_mode"] else None,
+            # Rows of older versions have none.
+            from_last_frame=data.get("from_last_frame", False),
             action=data["action"],
             translate=data["translate"],
             shape=Shape(data["shape"]) if data["shape"] else None,
@@ -154,6 +158,7 @@ class JobParams:
             provider_image=None,
             prompt_mode=None,
             again_of=None,
+            from_last_frame=False,
             explicit_options=(),
             removed=(),
             read=(),

@@ -51,9 +51,17 @@ class Option:
     supported_by: Callable[[Capabilities], bool]
 
 
+def needs_last_frame(capabilities: Capabilities, *, with_words: bool, extendable: bool = True) -> bool:
+    """Tell whether going on from a clip means a new video that starts at its last frame.
+
+    That is so where the provider has no extend, or none of this job (not `extendable`), or none that takes words.
+    """
+    return not (capabilities.extend and extendable) or (with_words and not capabilities.extend_prompt)
+
+
 def options_of(params: JobParams, kind: Kind = Kind.VIDEO) -> list[Option]:
     """Give the options that a provider must have, for a video or an extend."""
-    return list(_extend_options(params) if kind is Kind.EXTEND else _video_options(params))
+    return list(_extend_options(params) if _is_extend(params, kind) else _video_options(params))
 
 
 def unsupported_options(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> list[Option]:
@@ -63,7 +71,7 @@ def unsupported_options(capabilities: Capabilities, params: JobParams, kind: Kin
 
 def apply_defaults(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> JobParams:
     """Set what was not typed to what a provider has: low motion, four clips, fast, where there is a choice."""
-    motions = capabilities.motions if kind is Kind.VIDEO else capabilities.extend_motions
+    motions = capabilities.extend_motions if _is_extend(params, kind) else capabilities.motions
     adapted = params
     if "motion" not in params.explicit_options:
         adapted = replace(adapted, motion=Motion.LOW if Motion.LOW in motions else next(iter(motions), None))
@@ -74,6 +82,11 @@ def apply_defaults(capabilities: Capabilities, params: JobParams, kind: Kind = K
     if "speed" not in params.explicit_options:
         adapted = replace(adapted, speed=Speed.FAST if Speed.FAST in capabilities.speeds else None)
     return adapted
+
+
+def _is_extend(params: JobParams, kind: Kind) -> bool:
+    """Tell whether a job is an extend to its provider too."""
+    return kind is Kind.EXTEND and not params.from_last_frame
 
 
 def _video_options(params: JobParams) -> Iterator[Option]:
@@ -107,8 +120,6 @@ def _extend_options(params: JobParams) -> Iterator[Option]:
         yield Option(
             f"extend_motion_{params.motion}", lambda capabilities: params.motion in capabilities.extend_motions
         )
-    if "prompt" in params.explicit_options:
-        yield Option("extend_prompt", lambda capabilities: capabilities.extend_prompt)
     if "clips" in params.explicit_options:
         yield Option(f"clips_{params.clips}", lambda capabilities: params.clips in capabilities.clip_counts)
     if params.loop:

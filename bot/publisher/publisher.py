@@ -11,7 +11,7 @@ import discord
 from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State
+from bot.domain.job import Clip, Job, State
 from bot.errors import CardError
 from bot.locks import NamedLocks
 from bot.media import MediaStore
@@ -19,7 +19,7 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
-from bot.ui.attachments import attachments_by_name, frame_name
+from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.refusal_buttons import refusal_buttons
 from bot.ui.text.errors import describe_error_code
@@ -107,6 +107,20 @@ class CardPublisher:
             log.warning("job %s: its card could not be read: %s", job.id, error)
             return None
         item = shown.get(frame_name(role))
+        return item.url if item is not None else None
+
+    async def clip_link(self, job: Job, clip: Clip) -> str | None:
+        """Give a fresh link to a clip from the message that shows it; None when none does."""
+        if clip.message_id is None or clip.attachment_id is None:
+            return None
+        # Another message than the card was sent by the bot itself.
+        shows = job if clip.message_id == job.message_id else replace(job, message_id=clip.message_id, token=None)
+        try:
+            shown = attachments_by_name(await self._card_api.fetch(shows))
+        except DISCORD_ERRORS as error:
+            log.warning("job %s: the message with clip %d could not be read: %s", job.id, clip.slot + 1, error)
+            return None
+        item = shown.get(clip_name(clip))
         return item.url if item is not None else None
 
     async def _tell_failure(self, job: Job) -> None:

@@ -7,8 +7,9 @@ from bot.db.store import Store
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobImageRef, ProviderImageRef
 from bot.domain.prompts import without_flags
-from bot.errors import DatabaseError, NoSuchImage, NotOffered
+from bot.errors import DatabaseError, NoLastFrame, NoSuchImage, NotOffered
 from bot.media import MediaStore, Transcoder
+from bot.services.clip_files import ClipFiles
 from bot.services.requests import Requester
 
 log = logging.getLogger(__name__)
@@ -18,12 +19,15 @@ PROMPT_SECONDS = 1.0
 
 
 class JobResults:
-    """Look up images, prompts and seeds of earlier jobs."""
+    """Look up images, prompts and seeds of earlier jobs; without `clip_files` no clip is fetched again."""
 
-    def __init__(self, store: Store, media: MediaStore, transcoder: Transcoder) -> None:
+    def __init__(
+        self, store: Store, media: MediaStore, transcoder: Transcoder, clip_files: ClipFiles | None = None
+    ) -> None:
         self._store = store
         self._media = media
         self._transcoder = transcoder
+        self._clip_files = clip_files
 
     @property
     def can_read_films(self) -> bool:
@@ -57,6 +61,23 @@ class JobResults:
         clips = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job.id)}
         slot = _slot(image)
         return None if slot is None else clips.get(slot)
+
+    async def last_frame(self, job: Job) -> str:
+        """Name the file of what the clip ends on that a job goes on from; a clip that is gone here is fetched again.
+
+        Raises `NoLastFrame`, `ClipGone` or `MediaFull`.
+        """
+        parent_id, slot = job.parent_job_id or "", job.parent_slot or 0
+        if not self.can_read_films:
+            raise NoLastFrame(parent_id, slot + 1, read=False)
+        image = JobImageRef(parent_id, str(slot + 1))
+        path = await self._last_frame(parent_id, image)
+        if path is None and self._clip_files is not None:
+            await self._clip_files.bring_back(parent_id, slot)
+            path = await self._last_frame(parent_id, image)
+        if path is None:
+            raise NoLastFrame(parent_id, slot + 1)
+        return path
 
     async def _film(self, job_id: str, image: JobImageRef) -> str | None:
         """Name the file of a clip, whether or not it is still there."""

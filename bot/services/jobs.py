@@ -1,8 +1,6 @@
 """Requests as use cases: written down, taken back, prepared for the queue. No Discord, no HTTP, no SQL."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
@@ -16,7 +14,6 @@ from bot.errors import (
     Cancelled,
     LostLease,
     NoPictures,
-    NoSuchClip,
     NoSuchImage,
     NoSuchJob,
     NotInServer,
@@ -24,19 +21,17 @@ from bot.errors import (
     NotYours,
     PreviewGone,
     TooLateToCancel,
-    Unsupported,
 )
 from bot.media import Downloader, MediaStore
 from bot.media.store import input_image_path
 from bot.providers.base import Provider
-from bot.providers.capabilities import apply_defaults, unsupported_options
 from bot.providers.registry import provider_of
 from bot.services.blocks import Blocks
 from bot.services.job_pictures import JobPictures
 from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
-from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester
+from bot.services.requests import DeferredReply, JobRequest, Requester
 
 
 class JobService:
@@ -92,40 +87,6 @@ class JobService:
         )
         self._wake()
         return job
-
-    async def create_extend(
-        self, requester: Requester, parent_id: str, slot: int, options: ExtendOptions, answer: DeferredReply
-    ) -> Job:
-        """Write a click on an extend button, or an /extend, down (T0); `slot` counts from 0.
-
-        Raises `NoSuchClip`, `NoProvider`, `Unsupported`, or `AlreadyRunning` while the same click is being made.
-        """
-        parent = await self._store.jobs.get(parent_id)
-        clips = await self._store.clips.clips(parent_id)
-        if parent is None or parent.guild_id != requester.guild_id or slot not in {clip.slot for clip in clips}:
-            raise NoSuchClip(parent_id, slot + 1)
-        provider = provider_of(self._providers, parent.provider)
-        params = _extended(parent.params, options)
-        if missing := unsupported_options(provider.capabilities, params, Kind.EXTEND):
-            others = [one.title for one in self._providers.values() if missing[0].supported_by(one.capabilities)]
-            raise Unsupported(missing[0].code, provider.title, tuple(others), stays=True)
-        if parent.extend_ref is None:
-            raise NoSuchClip(parent_id, slot + 1)
-        params = apply_defaults(provider.capabilities, params, Kind.EXTEND)
-        now = self._clock()
-        job = new_job(
-            requester,
-            answer,
-            now,
-            kind=Kind.EXTEND,
-            provider=parent.provider,
-            params=params,
-            dedupe_key=f"extend:{requester.user_id}:{parent_id}:{slot}:{_fingerprint(params)}",
-            parent_job_id=parent_id,
-            parent_slot=slot,
-            spoiler=bool(parent.spoiler),
-        )
-        return await self.create_unique(job)
 
     async def create_action(
         self, requester: Requester, parent_id: str, kind: Kind, answer: DeferredReply, *, action: str | None = None
@@ -223,7 +184,12 @@ class JobService:
         return await self._store.jobs.charge(job, cost, frames, self._clock.wall_ms())
 
     async def _borrowed_path(self, job: Job) -> str | None:
-        """Name the file of another card's image that a job starts from; raises `NoSuchImage` for a film's lost end."""
+        """Name the file of another card's image that a job starts from.
+
+        Raises `NoSuchImage` for a film's lost end, and for an extend from there `ClipGone` or `NoLastFrame`.
+        """
+        if job.params.from_last_frame:
+            return await self._results.last_frame(job)
         if job.kind is Kind.EXTEND:
             return await self._results.image_path(JobImageRef(job.parent_job_id or "", "start"))
         source = job.params.job_image
@@ -238,27 +204,6 @@ class JobService:
         """Delete the pictures of a job that failed before anybody was paid for it, unless another card shows them."""
         if job.client_token is None and not (job.charged and await self._store.clips.lends(job.id)):
             await self._media.discard(job.id)
-
-
-def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:
-    """Derive an extend's parameters: what was asked for, and all else as the parent had it."""
-    asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "prompt_mode")}
-    chosen = {name: value for name, value in asked.items() if value is not None}
-    return replace(
-        parent.extended(),
-        **chosen,
-        loop=options.loop,
-        end_image=options.end_image,
-        explicit_options=tuple(chosen),
-        removed=options.removed,
-        read=options.read,
-    )
-
-
-def _fingerprint(params: JobParams) -> str:
-    """Tell extends of the same clip apart that ask for different things."""
-    asked = (params.motion, params.prompt, params.clips, params.prompt_mode)
-    return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
 
 
 def new_job(

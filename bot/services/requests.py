@@ -57,7 +57,7 @@ class VideoOptions:
 class ExtendOptions:
     """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has.
 
-    `loop` and `end_image` can only be asked for in the prompt, and no provider has them.
+    `loop` and `end_image` can only be asked for in the prompt; no provider's own extend has them.
     """
 
     motion: Motion | None = None

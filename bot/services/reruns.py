@@ -17,8 +17,9 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import ImageUpload, JobParams, Motion, Resolution, Shape, Speed
 from bot.errors import DatabaseBusy, NoSuchJob, NotOffered
 from bot.providers.base import Provider
-from bot.providers.capabilities import FilmOffer, merge_capabilities, unsupported_options
+from bot.providers.capabilities import FilmOffer, merge_capabilities, needs_last_frame, unsupported_options
 from bot.providers.registry import provider_of, title_of
+from bot.services.extends import Extends
 from bot.services.job_results import PROMPT_SECONDS, JobResults
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester, VideoOptions
@@ -41,7 +42,8 @@ class RerunForm:
     """Hold what the form for an ended job offers: `films` with their whole prices, `prices` of pictures.
 
     `motions` are empty where there is no choice; `takes_prompt` says whether there is a field for words; `provider` is
-    the title of the one that the job was given to.
+    the title of the one that the job was given to, `words_start_anew` tells that with other words it becomes a video
+    that starts at its parent's last frame.
     """
 
     job: Job
@@ -50,6 +52,7 @@ class RerunForm:
     motions: tuple[Motion, ...]
     prices: Prices
     takes_prompt: bool
+    words_start_anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Reruns:
         store: Store,
         providers: Mapping[str, Provider],
         jobs: JobService,
+        extends: Extends,
         results: JobResults,
         validator: RequestValidator,
         *,
@@ -81,6 +85,7 @@ class Reruns:
         self._store = store
         self._providers = providers
         self._jobs = jobs
+        self._extends = extends
         self._results = results
         self._validator = validator
         self._prices = prices
@@ -116,9 +121,10 @@ class Reruns:
                 provider = provider_of(self._providers, job.provider)
                 available = merge_capabilities([(provider.capabilities, self._prices.at(provider.name))])
                 films = tuple(film for film in available.films if film.resolution is job.params.resolution)
-                motions = provider.capabilities.extend_motions
-                takes_prompt = provider.capabilities.extend_prompt
-                return replace(offer, films=films, motions=motions, takes_prompt=takes_prompt)
+                able = provider.capabilities
+                motions = able.motions if job.params.from_last_frame else able.extend_motions
+                anew = needs_last_frame(able, with_words=True) and not job.params.from_last_frame
+                return replace(offer, films=films, motions=motions, words_start_anew=anew)
             case _:
                 return offer
 
@@ -186,7 +192,7 @@ class Reruns:
         return JobRequest(job.provider, params, Kind.REGION)
 
     async def _extend(self, requester: Requester, job: Job, options: ExtendOptions, answer: DeferredReply) -> Job:
-        return await self._jobs.create_extend(requester, job.parent_job_id or "", job.parent_slot or 0, options, answer)
+        return await self._extends.create(requester, job.parent_job_id or "", job.parent_slot or 0, options, answer)
 
     def _extend_options(self, requester: Requester, job: Job, changes: RerunChanges) -> ExtendOptions:
         """Ask of an extend what was typed before, and what was changed; the rest follows from its parent."""

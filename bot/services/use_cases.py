@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import JobLists
@@ -31,6 +33,7 @@ class UseCases:
     validator: RequestValidator
     blocks: Blocks
     jobs: JobService
+    extends: Extends
     results: JobResults
     history: JobHistory
     lists: JobLists
@@ -45,6 +48,7 @@ class UseCases:
     recovery: JobRecovery
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
+    clip_files: ClipFiles
     servers: Servers
     reruns: Reruns
     spoilers: Spoilers

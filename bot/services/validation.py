@@ -85,14 +85,16 @@ class RequestValidator:
         provider = self._provider_for(params, options.provider)
         return JobRequest(provider.name, apply_defaults(provider.capabilities, params), spoiler=options.spoiler)
 
-    def extend(self, requester: Requester, options: ExtendOptions) -> ExtendOptions:
+    def extend(self, requester: Requester, options: ExtendOptions, *, words_needed: bool = False) -> ExtendOptions:
         """Check an extend's place and prompt; what its provider can do shows only in its parent's row."""
         self.check_channel(requester)
         if options.prompt is None:
             return options
         film = _read(options.prompt, motion=options.motion, clips=options.clips)
-        if film.text == NO_PROMPT or not (film.text or film.read):
+        if film.text == NO_PROMPT or not (film.text or (film.read and not words_needed)):
             raise EmptyPrompt
+        if film.loop and film.end_link:
+            raise EndImageWithLoop
         return replace(
             options,
             prompt=film.text or None,

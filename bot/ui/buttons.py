@@ -136,6 +136,19 @@ class ExtendButton(CardButton, template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<cli
         return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
 
 
+class WordsButton(CardButton, template=r"words:(?P<job>[0-9a-z]{1,32})"):
+    """Open the modal for an extend with words."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(Button(label=text.words(), emoji="✏️", custom_id=f"words:{job_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
+
+
 class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
     """Take a waiting job back."""
 
@@ -260,6 +273,7 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 
 BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
+    WordsButton,
     CancelButton,
     AgainButton,
     EditButton,

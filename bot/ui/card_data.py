@@ -11,6 +11,7 @@ from bot.domain.failures import may_pass
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
+from bot.providers.capabilities import needs_last_frame
 from bot.providers.registry import title_of
 from bot.services.clip_links import ClipLinks
 from bot.services.rerun_prices import rerun_price
@@ -23,7 +24,7 @@ KNOWN_MS = 30_000
 
 
 class CardBuilder:
-    """Turn a job into a card's facts."""
+    """Turn a job into a card's facts; `reads_films` says whether what clips end on can be had."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class CardBuilder:
         max_running: int,
         max_running_per_user: int,
         clock: Clock,
+        reads_films: bool = False,
     ) -> None:
         self._store = store
         self._providers = providers
@@ -43,6 +45,7 @@ class CardBuilder:
         self._max_running = max_running
         self._max_running_per_user = max_running_per_user
         self._clock = clock
+        self._reads_films = reads_films
         self._usual: dict[tuple[str, Kind], tuple[int, int | None]] = {}
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
@@ -71,7 +74,8 @@ class CardBuilder:
             parent_link=facts.parent_link,
             frames={role: frame_name(role) for role, frame in facts.frames.items() if frame.attachment_id is not None},
             clips=clips,
-            motions=_motions(job, provider, self._image_motions),
+            motions=self._motions(job, provider),
+            with_words=self._takes_words(job, provider),
             has_key=provider is not None,
             again=self.again(job),
         )
@@ -132,11 +136,21 @@ class CardBuilder:
         running = await self._store.queue.running(job.provider, job.user_id)
         return self._max_running_per_user if running >= self._max_running_per_user else None
 
+    def _motions(self, job: Job, provider: Provider | None) -> Sequence[Motion | None]:
+        """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
+        if not job.kind.makes_video:
+            return self._image_motions or (None,)
+        if provider is None:
+            return ()
+        able = provider.capabilities
+        if not needs_last_frame(able, with_words=False, extendable=job.extend_ref is not None):
+            return able.extend_motions or (None,)
+        # A video that starts there must have words, and there are no others than its parent's.
+        return (able.motions or (None,)) if self._reads_films and job.params.prompt else ()
 
-def _motions(job: Job, provider: Provider | None, image_motions: Sequence[Motion]) -> Sequence[Motion | None]:
-    """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
-    if not job.kind.makes_video:
-        return image_motions or (None,)
-    if provider is None or not provider.capabilities.extend or job.extend_ref is None:
-        return ()
-    return provider.capabilities.extend_motions or (None,)
+    def _takes_words(self, job: Job, provider: Provider | None) -> bool:
+        """Tell whether a clip can be gone on from with new words."""
+        if not job.kind.makes_video or provider is None:
+            return False
+        extendable = job.extend_ref is not None
+        return self._reads_films or not needs_last_frame(provider.capabilities, with_words=True, extendable=extendable)

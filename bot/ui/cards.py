@@ -9,7 +9,15 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, 
 from bot.domain.credits import Prices
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
-from bot.ui.buttons import SYMBOLS, AgainButton, CancelButton, CardButton, ExtendButton, ExtendClick
+from bot.ui.buttons import (
+    SYMBOLS,
+    AgainButton,
+    CancelButton,
+    CardButton,
+    ExtendButton,
+    ExtendClick,
+    WordsButton,
+)
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.more_menu import more_row
@@ -39,7 +47,8 @@ class Card:
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
     the image files by role, `motions` are the rows of extend buttons (empty: none), `has_key` says whether the provider
-    can be asked, `again` is the least and the most that the same costs once more, where it failed for passing reasons.
+    can be asked, `again` is the least and the most that the same costs once more, where it failed for passing reasons,
+    `with_words` whether its clips can be gone on from with new words.
     """
 
     job: Job
@@ -57,6 +66,7 @@ class Card:
     prices: Prices = field(default_factory=Prices)
     has_key: bool = True
     again: tuple[int, int] | None = None
+    with_words: bool = False
 
 
 def draw(card: Card) -> LayoutView:
@@ -170,7 +180,10 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
         for clip in here:
             buttons.add_item(ExtendButton(ExtendClick(card.job.id, clip.slot, motion)))
         parts.append(buttons)
-    return parts
+    beside: ActionRow[LayoutView] = ActionRow()
+    if here and card.with_words:
+        beside.add_item(WordsButton(card.job.id))
+    return [*parts, beside] if beside.children else parts
 
 
 def _origin(card: Card) -> str:

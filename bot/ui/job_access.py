@@ -6,6 +6,7 @@ from discord import app_commands
 from bot.domain.job import Job
 from bot.errors import CannotShow
 from bot.services.job_history import JobFilter, JobHistory, any_job
+from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction
 from bot.ui.text import captions
 
@@ -32,6 +33,14 @@ async def can_view_job_id(interaction: Interaction, history: JobHistory, job_id:
     except CannotShow:
         return False
     return await can_view_job(interaction, job)
+
+
+async def may_use_job(interaction: Interaction, history: JobHistory, job_id: str) -> bool:
+    """Tell whether who sent a modal may see its job, or opened it by a button on a card of it that they do see."""
+    custom_id = str((interaction.data or {}).get("custom_id", ""))
+    if interaction.message is not None and has_button(interaction.message, custom_id):
+        return True
+    return await can_view_job_id(interaction, history, job_id)
 
 
 async def can_view_job(interaction: Interaction, job: Job) -> bool:

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import discord
-from discord.ui import Label, Modal, TextDisplay, TextInput
+from discord.ui import Label, Modal, TextDisplay
 
-from bot.domain.job import Job, Kind
-from bot.domain.params import MAX_PROMPT, Motion, Resolution, Shape, Speed
+from bot.domain.job import Kind
+from bot.domain.params import Motion, Resolution, Shape, Speed
 from bot.providers.capabilities import FilmOffer
 from bot.services.reruns import RerunChanges, RerunForm
-from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, read_fields
+from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, prompt_field, read_fields
 from bot.ui.text import modals as film_text
 from bot.ui.text import rerun as text
 
@@ -39,7 +38,7 @@ def draw_rerun_form(form: RerunForm) -> Modal:
     job = form.job
     modal = Modal(title=text.title(), custom_id=f"rerun:{job.id}:{job.kind}", timeout=FORGOTTEN_SECONDS)
     if form.takes_prompt:
-        modal.add_item(_prompt(job))
+        modal.add_item(_prompt(form))
     for field in _film_fields(form) if job.kind.makes_video else _image_fields(form):
         modal.add_item(field)
     if note := text.taken_over(job, form.provider, form.prices.image):
@@ -69,20 +68,19 @@ def read_rerun_form(data: Mapping[str, Any]) -> SentRerun | None:
     )
 
 
-def _prompt(job: Job) -> Label[Any]:
+def _prompt(form: RerunForm) -> Label[Any]:
     """Make the field for the words; a picture that brings its own can do without."""
+    job = form.job
     own = job.kind is Kind.REGION and "prompt" not in job.params.explicit_options
-    optional = job.kind is Kind.REGION or job.params.provider_image is not None
+    optional = job.kind in (Kind.REGION, Kind.EXTEND) or job.params.provider_image is not None
     hint = film_text.prompt_hint() if job.kind.makes_video else text.drawing_hint()
-    words: TextInput[Any] = TextInput(
-        custom_id="prompt",
-        style=discord.TextStyle.paragraph,
-        default=None if own else job.params.prompt[:MAX_PROMPT] or None,
-        max_length=MAX_PROMPT,
+    return prompt_field(
+        film_text.prompt_label(),
+        text.region_hint() if job.kind is Kind.REGION else hint,
+        "" if own else job.params.prompt,
+        text.words_start_anew() if form.words_start_anew else None,
         required=not optional,
-        placeholder=text.region_hint() if job.kind is Kind.REGION else hint,
     )
-    return Label(text=film_text.prompt_label(), component=words)
 
 
 def _film_fields(form: RerunForm) -> list[Label[Any]]:

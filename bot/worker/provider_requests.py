@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, Kind
+from bot.domain.job import Frame, Job, Kind
 from bot.domain.params import ProviderImageRef, Shape, Speed
 from bot.errors import ErrorKind, JobFailed, LostLease, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.locks import InstanceNames
@@ -64,24 +64,10 @@ class ProviderRequests:
     async def _send_video(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         params = job.params
         token = job.client_token or ""
-        if job.kind is Kind.EXTEND:
-            parent = await self._store.jobs.get(job.parent_job_id or "")
-            if parent is None or parent.extend_ref is None or job.parent_slot is None:
-                raise NoSuchClip(job.parent_job_id or "", (job.parent_slot or 0) + 1)
-            request = ExtendRequest(
-                client_token=token,
-                parent_ref=parent.extend_ref,
-                index=job.parent_slot,
-                prompt=params.prompt,
-                motion=params.motion,
-                resolution=params.resolution,
-                clips=params.clips,
-                callback_url=callback_url,
-                image_url=await self._link(job, "start") if provider.capabilities.extend_needs_image else None,
-                prompt_mode=params.prompt_mode,
-            )
-            self._check_lease(job)
-            return await provider.extend(request)
+        if job.kind is Kind.EXTEND and not params.from_last_frame:
+            return await self._extend(provider, job, callback_url)
+        if params.from_last_frame:
+            await self._have_last_frame(job)
         return await self._submit(
             provider,
             job,
@@ -100,6 +86,35 @@ class ProviderRequests:
                 callback_url=callback_url,
             ),
         )
+
+    async def _extend(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
+        """Let a provider go on from what it made itself."""
+        params = job.params
+        parent = await self._store.jobs.get(job.parent_job_id or "")
+        if parent is None or parent.extend_ref is None or job.parent_slot is None:
+            raise NoSuchClip(job.parent_job_id or "", (job.parent_slot or 0) + 1)
+        request = ExtendRequest(
+            client_token=job.client_token or "",
+            parent_ref=parent.extend_ref,
+            index=job.parent_slot,
+            prompt=params.prompt,
+            motion=params.motion,
+            resolution=params.resolution,
+            clips=params.clips,
+            callback_url=callback_url,
+            image_url=await self._link(job, "start") if provider.capabilities.extend_needs_image else None,
+            prompt_mode=params.prompt_mode,
+        )
+        self._check_lease(job)
+        return await provider.extend(request)
+
+    async def _have_last_frame(self, job: Job) -> None:
+        """See that a job has the image that it starts at: one that was charged before its parent was made has none yet.
+
+        Raises `ClipGone` or `NoLastFrame`, and then nothing was sent.
+        """
+        if "start" not in await self._store.clips.frames(job.id):
+            await self._store.clips.add_frame(Frame(job.id, "start", await self._results.last_frame(job)))
 
     async def _submit(self, provider: Provider, job: Job, request: VideoRequest) -> Submitted:
         """Start a video job at the image that was named, at one that the provider has itself, or else at a link."""

@@ -15,6 +15,7 @@ from bot.domain.job import (
 from bot.errors import (
     AnimaticError,
     BadImage,
+    ClipGone,
     ErrorKind,
     ImageProblem,
     JobFailed,
@@ -284,4 +285,6 @@ class JobSteps:
 
 
 def _may_pass(refusal: Refused) -> bool:
+    if isinstance(refusal, ClipGone):
+        return not refusal.final
     return isinstance(refusal, BadImage) and refusal.problem is ImageProblem.UNREACHABLE

@@ -13,6 +13,7 @@ from bot.domain.job import Job, back_off_ms
 from bot.errors import (
     AnimaticError,
     Cancelled,
+    ClipGone,
     ErrorKind,
     JobFailed,
     LostLease,
@@ -61,6 +62,10 @@ PROVIDER_FAULTS = frozenset(
 
 LONGEST_WAIT_MS = 6 * 3_600_000
 """How long a job is tried again, there or elsewhere, that providers turn away."""
+
+
+CLIP_TRIES = 3
+"""How often a job waits again for the clip that it goes on from."""
 
 
 def new_client_token() -> str:
@@ -112,6 +117,12 @@ class Submission:
         except NoProvider as error:
             moved = await self._router.find_alternative(job)
             await (self._store.jobs.fail(job, error, self._clock()) if moved is None else self._move(job, moved))
+        except ClipGone as error:
+            # Nothing was sent; whoever has the clip may give it in a while.
+            if error.final or job.tries >= CLIP_TRIES:
+                await self._store.jobs.fail(job, error, self._clock())
+            else:
+                await self._put_back(job, self._clock() + back_off_ms(job.tries + 1))
         except AnimaticError as error:
             await self._store.jobs.fail(job, error, self._clock())
         else:
@@ -188,7 +199,7 @@ class Submission:
     async def _handle_rejection(self, job: Job, error: ProviderError) -> None:
         now = self._clock()
         # Who goes on from nothing at the provider can miss nothing there but its own address.
-        if error.kind is ErrorKind.NOT_FOUND and not job.kind.continues_job and job.params.provider_image is None:
+        if error.kind is ErrorKind.NOT_FOUND and not job.continues_at_provider and job.params.provider_image is None:
             error = replace(error, kind=ErrorKind.BAD_RESPONSE)
         await self._record_health(job, error)
         if error.accepted != "no":

@@ -42,11 +42,13 @@ class CardRecorder:
     async def keep(self, asked: Interaction, what: str, count: int, buttons: int | None, price: int) -> Message:
         """Follow a card until its `count` clips or images are there, then show and save them.
 
-        `buttons` are how many there must be; None leaves that open. `price` is what the card must say that it costs.
+        `buttons` are how many extends it must offer at one press; None leaves that open. `price` is what the card must
+        say that it costs.
         """
         card = await self._finished(asked, what, count)
-        if buttons is not None and len(card.buttons) != buttons:
-            raise StoryError(f"there are {len(card.buttons)} buttons under {what}, not {buttons}.")
+        extends = [one for one in card.buttons if (one.custom_id or "").startswith("extend:")]
+        if buttons is not None and len(extends) != buttons:
+            raise StoryError(f"there are {len(extends)} buttons to extend by under {what}, not {buttons}.")
         if f", {price} credit" not in card.text:
             raise StoryError(f"the card of {what} does not say that it costs {price} credits.")
         self.jobs += 1

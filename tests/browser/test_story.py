@@ -36,6 +36,41 @@ async def test_a_film_is_asked_for_by_mouse_plays_and_is_extended(mira: Visit, b
     await expect(extended.locator("video")).to_have_count(4, timeout=JOB_MS)
 
 
+async def test_a_film_goes_on_with_words_by_keyboard_and_by_mouse(mira: Visit, boat: Path) -> None:
+    keys = mira.tab.keyboard
+    await mira.command("video")
+    await mira.option("prompt").locator("textarea").fill("a paper boat that goes on")
+    await mira.attach("image", boat)
+    await keys.press("Enter")
+    card = mira.last("a paper boat that goes on")
+    words = card.locator('button[data-custom-id^="words:"]')
+    await words.focus(timeout=JOB_MS)
+    await keys.press("Enter")
+    modal = mira.tab.locator("dialog#modal")
+    prompt = modal.locator('[data-field="prompt"]').locator("textarea, input").first
+    await expect(prompt).to_be_focused()
+    await keys.type("it sinks by keyboard")
+    await modal.get_by_role("button", name="Submit").focus()
+    await keys.press("Enter")
+    await expect(modal).to_have_count(0)
+    typed = mira.last("it sinks by keyboard")
+    await expect(typed.locator("video")).to_have_count(4, timeout=JOB_MS)
+    await expect(typed).to_contain_text("from its last frame")
+
+    await words.click()
+    await expect(modal).to_contain_text("It becomes a new film that starts at the clip's last frame.")
+    await expect(modal).to_contain_text("4 films, SD: 8 credits")
+    await prompt.fill("it flies by mouse")
+    for field, choice in (("clip", "Clip 3"), ("films", "1 film, SD: 2 credits")):
+        await modal.locator(f'[data-field="{field}"]').get_by_role("combobox").click()
+        await mira.tab.get_by_role("option", name=choice).click()
+    await modal.get_by_role("button", name="Submit").click()
+    clicked = mira.last("it flies by mouse")
+    await expect(clicked.locator("video")).to_have_count(1, timeout=JOB_MS)
+    await expect(clicked).to_contain_text("2 credits")
+    await expect(clicked).to_contain_text("from clip 3 of")
+
+
 async def test_pictures_become_a_film_by_keyboard_alone(mira: Visit) -> None:
     keys = mira.tab.keyboard
     await mira.text.focus()

@@ -85,6 +85,7 @@ class ScriptedProvider:
         self.polls: Script[Snapshot] = Script(Snapshot(RemoteState.SUCCEEDED, 100, clips, "remote 1", "40"))
         self.tokens: list[str] = []
         self.requests: list[VideoRequest] = []
+        self.extends: list[ExtendRequest] = []
 
     async def submit(self, request: VideoRequest) -> Submitted:
         self.requests.append(request)
@@ -92,6 +93,7 @@ class ScriptedProvider:
         return await self.submits.next()
 
     async def extend(self, request: ExtendRequest) -> Submitted:
+        self.extends.append(request)
         self.tokens.append(request.client_token)
         return await self.submits.next()
 

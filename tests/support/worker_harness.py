@@ -21,6 +21,7 @@ from bot.locks import FileInstanceNames, InstanceNames
 from bot.media import Downloader, FileStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -107,6 +108,7 @@ class WorkerHarness:
         self.media = FileStore(folder / "media")
         self.image = ImageUpload(f"{host}/start.png", "start.png", 100)
         self.downloader = downloader
+        self.transcoder = Transcoder()
         self._wake_ups: dict[str, asyncio.Event] = {}
         self._requests = 0
 
@@ -221,7 +223,7 @@ class WorkerHarness:
             self.providers,
             self.downloader,
             self.media,
-            JobResults(self.store, self.media, Transcoder()),
+            self.results(),
             self._router(),
             self._moderation(),
             Blocks(self.store, self.clock),
@@ -230,14 +232,18 @@ class WorkerHarness:
             wake=self.wake,
         )
 
+    def results(self) -> JobResults:
+        """Make what looks earlier results up."""
+        clip_files = ClipFiles(self.store, self.media, self.downloader, self.providers)
+        return JobResults(self.store, self.media, self.transcoder, clip_files)
+
     def recovery(self) -> JobRecovery:
         """Make what finds unconfirmed jobs."""
         return JobRecovery(self.store, self.providers, poll_ms=POLL_MS, clock=self.clock, wake=self.wake)
 
     def provider_requests(self, names: InstanceNames | None = None) -> ProviderRequests:
         """Make what speaks to providers."""
-        results = JobResults(self.store, self.media, Transcoder())
-        return ProviderRequests(self.store, self.media, results, self.publisher, names or self.names, self.clock)
+        return ProviderRequests(self.store, self.media, self.results(), self.publisher, names or self.names, self.clock)
 
     def _moderation(self) -> PromptModeration:
         return PromptModeration(self.store, self.providers, 3, self.clock)

@@ -7,6 +7,11 @@ LONGEST_LABEL = 80
 """Characters of a label that Discord takes."""
 
 
+def words() -> str:
+    """Label the button that opens the modal for an extend with words."""
+    return _("Extend with words")
+
+
 def cancel() -> str:
     """Label the button that takes a waiting job back."""
     return _("Cancel")

@@ -141,7 +141,14 @@ def origin(job: Job, provider: str, parent_link: str | None, remote_id: str) -> 
 
     The job's id stays last in every language: a card is told from a job's other messages by it.
     """
-    return join_facts([_source(job, parent_link, remote_id), _maker(job, provider), _("job {job}").format(job=job.id)])
+    return join_facts(
+        [
+            _source(job, parent_link, remote_id),
+            _("from its last frame") if job.params.from_last_frame else "",
+            _maker(job, provider),
+            _("job {job}").format(job=job.id),
+        ]
+    )
 
 
 def _source(job: Job, parent_link: str | None, remote_id: str) -> str:
@@ -152,6 +159,8 @@ def _source(job: Job, parent_link: str | None, remote_id: str) -> str:
             if job.kind is Kind.EXTEND
             else _("from {link} (job {parent})")
         )
+    elif params.from_last_frame:
+        message = _("from clip {number} of job {parent}")
     elif params.job_image is not None:
         message = _("from a picture of job {source}")
     elif params.provider_image is not None:

@@ -223,6 +223,8 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             ),
             _("Start a new video with /video."),
         ),
+        "clip_gone": image_errors.clip_gone,
+        "no_last_frame": image_errors.no_last_frame,
         "already_making": lambda data: (
             _("You have asked for this already, and it is being made."),
             _("Watch it: {link}").format(link=data["link"]),

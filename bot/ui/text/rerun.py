@@ -23,6 +23,11 @@ def region_hint() -> str:
     return _("What to draw there; the picture's own prompt if you leave it out")
 
 
+def words_start_anew() -> str:
+    """Say what becomes of an extension with other words, where the provider's extend takes none."""
+    return _("With other words it becomes a new film that starts at the clip's last frame.")
+
+
 def speed_label() -> str:
     """Name the choice of speed."""
     return _("Speed")

@@ -23,6 +23,7 @@ from bot.ui.buttons import (
     ExtendClick,
     ImagineButton,
     RedrawButton,
+    WordsButton,
 )
 from bot.ui.cards import Card, draw
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
@@ -58,11 +59,13 @@ CLICKED: list[CardButton] = [
     ExtendButton(ExtendClick(JOB, 0, Motion.LOW)),
     AgainButton(JOB),
     EditButton(JOB),
+    WordsButton(JOB),
     ActionButton(JOB, "reroll"),
     AnimateButton(AnimateClick(JOB, 1, Motion.LOW)),
     ImagineButton(JOB, 1),
     RedrawButton(JOB),
     DiscardButton(JOB),
+    WordsButton(JOB),
     ShowButton(JOB),
     UnstarButton(JOB),
 ]

@@ -198,9 +198,17 @@ async def test_an_extension_goes_on_from_the_same_clip(server: Server) -> None:
     )
     asked, form = await form_of(server, job, card)
     assert [option.value for option in form["films"].choices] == ["4-sd", "2-sd", "1-sd"]
+    assert form["prompt"].value == "a paper boat"
+    assert form["prompt"].description == (
+        "With other words it becomes a new film that starts at the clip's last frame."
+    )
     again = await new_job(server, await server.leo.submit(asked, {"motion": "high", "films": "1-sd"}), job, parent)
     assert (again.kind, again.parent_job_id, again.parent_slot) == (Kind.EXTEND, parent.id, 2)
-    assert (again.params.motion, again.params.clips) == (Motion.HIGH, 1)
+    assert (again.params.motion, again.params.clips, again.params.from_last_frame) == (Motion.HIGH, 1, False)
+    sent = await server.leo.submit(asked, {"prompt": "a paper ship", "films": "1-sd"})
+    other = await new_job(server, sent, job, parent, again)
+    assert (other.params.prompt, other.params.from_last_frame) == ("a paper ship", True)
+    assert (other.kind, other.parent_job_id, other.parent_slot) == (Kind.EXTEND, parent.id, 2)
 
 
 async def test_words_that_are_none_are_refused_before_a_card_is_promised(server: Server) -> None:

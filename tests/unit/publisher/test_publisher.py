@@ -138,3 +138,28 @@ async def test_a_refused_request_is_edited_and_asked_for_once_more(publishing: P
     await (await server.mira.submit(opened, {"prompt": "a ship"})).answered()
     [again] = [one for one in await server.until(lambda jobs: len(jobs) == 2) if one.id != job.id]
     assert (again.params.prompt, again.params.image) == ("a ship", job.params.image)
+
+
+async def test_a_clip_is_found_on_the_card_or_reply_that_shows_it(publishing: Publishing) -> None:
+    job = await publishing.ready([10])
+    store, discord = publishing.server.db.store, publishing.server.discord
+    for refuses_edits in (False, True):
+        discord.knobs.refuse_gallery_files_on_edit = refuses_edits
+        job = job if not refuses_edits else await publishing.ready([10])
+        await publishing.publisher.deliver(job)
+        job = await publishing.server.db.get(job.id)
+        [clip] = await store.clips.clips(job.id)
+        assert (clip.message_id == job.message_id) is not refuses_edits
+        link = await publishing.publisher.clip_link(job, clip)
+        assert link is not None
+        assert link.split("?")[0].endswith(f"/animatic-{job.id}-1.mp4")
+        discord.moderator_deletes(next(one for one in publishing.channel.messages if one.id == clip.message_id))
+        assert await publishing.publisher.clip_link(job, clip) is None
+
+
+async def test_a_clip_that_no_message_shows_has_no_link(publishing: Publishing) -> None:
+    job = await publishing.ready([10])
+    [clip] = await publishing.server.db.store.clips.clips(job.id)
+    since = len(publishing.server.discord.requests)
+    assert await publishing.publisher.clip_link(job, clip) is None
+    assert len(publishing.server.discord.requests) == since

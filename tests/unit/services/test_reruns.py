@@ -12,6 +12,7 @@ from bot.domain.params import JobParams, Motion, Resolution
 from bot.errors import DatabaseBusy, NoProvider, NoSuchJob, NotOffered
 from bot.providers.base import Provider
 from bot.services import reruns
+from bot.services.extends import Extends
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
 from bot.services.reruns import Reruns
@@ -44,6 +45,7 @@ def service(db: DbFixture, providers: Mapping[str, Provider] = EVERYONE) -> Reru
         db.store,
         providers,
         cast(JobService, unused),
+        cast(Extends, unused),
         cast(JobResults, unused),
         validator,
         prices=PRICES,
@@ -85,7 +87,9 @@ async def test_an_extend_stays_with_its_provider_and_resolution(db: DbFixture) -
     ours, dear = [await db.done(kind=Kind.EXTEND, provider=name, params=params) for name in EVERYONE]
     assert await offers(db, ours) == [(4, "hd", 24, 24), (2, "hd", 12, 12), (1, "hd", 6, 6)]
     assert await offers(db, dear) == [(4, "hd", 36, 36)]
-    assert [(await service(db).form(requester(), job.id)).takes_prompt for job in (ours, dear)] == [False, True]
+    anew = [(await service(db).form(requester(), job.id)).words_start_anew for job in (ours, dear)]
+    # Only the second one's extend takes words.
+    assert anew == [True, False]
     with pytest.raises(NoProvider):
         await service(db, {}).form(requester(), ours.id)
 

@@ -267,13 +267,18 @@ def test_an_extends_prompt_is_cleaned_and_the_rest_stays_as_it_is() -> None:
     assert checks.extend(requester(), plain) is plain
     worded = checks.extend(requester(), replace(plain, prompt="it rains --fast", prompt_mode=PromptMode.MANUAL))
     assert worded == ExtendOptions(Motion.HIGH, "it rains", 2, PromptMode.MANUAL, ("--fast",))
-    flagged = checks.extend(requester(), ExtendOptions(prompt=f"it rains --motion high --bs 1 --loop --end {LINK}"))
-    assert (flagged.prompt, flagged.motion, flagged.clips, flagged.loop) == ("it rains", Motion.HIGH, 1, True)
+    flagged = checks.extend(requester(), ExtendOptions(prompt=f"it rains --motion high --bs 1 --end {LINK}"))
+    assert (flagged.prompt, flagged.motion, flagged.clips, flagged.loop) == ("it rains", Motion.HIGH, 1, False)
     assert flagged.end_image == ImageUpload(LINK, "picture", 0)
-    assert flagged.read == ("--motion high", "--bs 1", "--loop", f"--end {LINK}")
+    assert flagged.read == ("--motion high", "--bs 1", f"--end {LINK}")
+    assert checks.extend(requester(), ExtendOptions(prompt="it rains --loop")).loop
+    with pytest.raises(EndImageWithLoop):
+        checks.extend(requester(), ExtendOptions(prompt=f"it rains --loop --end {LINK}"))
     assert checks.extend(requester(), ExtendOptions(prompt="--bs 1")) == ExtendOptions(clips=1, read=("--bs 1",))
     with pytest.raises(EmptyPrompt):
         checks.extend(requester(), ExtendOptions(prompt="--fast"))
+    with pytest.raises(EmptyPrompt):
+        checks.extend(requester(), ExtendOptions(prompt="--bs 1"), words_needed=True)
     with pytest.raises(PromptTooLong):
         checks.extend(requester(), ExtendOptions(prompt="a" * (MAX_PROMPT + 1)))
 

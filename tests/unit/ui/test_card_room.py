@@ -41,12 +41,13 @@ def full_card(
         frames={"start": "start.jpg", **({"end": "end.jpg"} if kind is Kind.VIDEO else {})},
         clips=shown if kind is not Kind.DESCRIBE else [],
         motions=(Motion.LOW, Motion.HIGH),
+        with_words=kind.makes_video,
     )
 
 
 CARDS: dict[str, tuple[Card, int]] = {
-    "video": (full_card(Kind.VIDEO), 8),
-    "extend": (full_card(Kind.EXTEND), 8),
+    "video": (full_card(Kind.VIDEO), 8 + 1),
+    "extend": (full_card(Kind.EXTEND), 8 + 1),
     "imagine": (full_card(Kind.IMAGINE, Result(GRID)), 9 + 8),
     "blend": (full_card(Kind.BLEND, Result(GRID)), 9 + 8),
     "region": (full_card(Kind.REGION, Result(GRID)), 9 + 8),

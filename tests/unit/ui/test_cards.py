@@ -205,6 +205,26 @@ def test_a_card_with_all_that_can_stand_on_it_fits() -> None:
             {"parent_link": "link"},
             "from clip 3 of link (job parent), made by TTAPI",
         ),
+        (
+            {
+                "kind": Kind.EXTEND,
+                "parent_job_id": "parent",
+                "parent_slot": 2,
+                "params": JobParams("it sinks", from_last_frame=True),
+            },
+            {"parent_link": "link"},
+            "from clip 3 of link (job parent), from its last frame, made by TTAPI",
+        ),
+        (
+            {
+                "kind": Kind.EXTEND,
+                "parent_job_id": "parent",
+                "parent_slot": 0,
+                "params": JobParams("it sinks", from_last_frame=True),
+            },
+            {},
+            "from clip 1 of job parent, from its last frame, made by TTAPI",
+        ),
         ({"kind": Kind.SEED, "parent_job_id": "p"}, {"parent_link": "link"}, "from link (job p), made by TTAPI"),
         (
             {"params": JobParams("a", job_image=JobImageRef("lender", "2"))},
@@ -242,6 +262,15 @@ def test_a_finished_film_shows_its_clips_and_an_extend_of_each() -> None:
 
 def test_where_nothing_can_be_extended_there_are_no_buttons() -> None:
     assert buttons(card(State.DONE, shows={"clips": CLIPS})) == []
+
+
+def test_a_film_that_can_go_on_with_words_has_a_button_for_that_beside_the_others() -> None:
+    one_press = {"clips": CLIPS, "motions": (Motion.LOW,), "with_words": True}
+    extends = [f"extend:{JOB_ID}:{clip}:low" for clip in (1, 2)]
+    assert buttons(card(State.DONE, shows=one_press)) == [*extends, f"words:{JOB_ID}"]
+    assert buttons(card(State.DONE, shows={**one_press, "motions": ()})) == [f"words:{JOB_ID}"]
+    assert buttons(card(State.DONE, shows={**one_press, "clips": [ShownClip(0, result="reply")]})) == []
+    assert buttons(card(State.RUNNING, shows=one_press)) == []
 
 
 def test_clips_that_a_reply_shows_are_linked_and_extended_there() -> None:

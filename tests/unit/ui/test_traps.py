@@ -27,6 +27,7 @@ from bot.ui.buttons import (
     ExtendClick,
     ImagineButton,
     RedrawButton,
+    WordsButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
 from bot.ui.more_menu import MoreMenu
@@ -42,6 +43,7 @@ CLICKED: dict[str, CardButton] = {
         for slot in range(4)
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
+    f"words:{JOB}": WordsButton(JOB),
     f"cancel:{JOB}": CancelButton(JOB),
     f"again:{JOB}": AgainButton(JOB),
     f"edit:{JOB}": EditButton(JOB),
