@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import aiohttp
 import discord
 
 from bot.client import Animatic
@@ -15,6 +14,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.health import Health
+from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
@@ -144,7 +144,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         await add_cogs(client, use_cases)
-        await _log_in(client, settings)
+        await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, use_cases, resources, settings, clock)
 
@@ -295,14 +295,3 @@ def _build_publisher(
 
 def _poll_ms(settings: Settings) -> int:
     return int(settings.poll_seconds * 1000)
-
-
-async def _log_in(client: Animatic, settings: Settings) -> None:
-    try:
-        await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN", "is wrong: Discord does not accept it.") from None
-    except discord.HTTPException as error:
-        raise SettingsError("DISCORD_API_URL", f"does not answer like Discord's API: {error}.") from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise SettingsError("DISCORD_API_URL", f"cannot be reached: {error}.") from None
