@@ -55,11 +55,9 @@ BIG = re.compile(
     r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film) USING"
-    r"|SEARCH member_settings USING"
-    r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
-    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
     r"|ping|due|together|chosen|member_settings|preset) USING"
+    r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
     r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
