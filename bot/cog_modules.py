@@ -16,7 +16,10 @@ COGS = (
     "owner",
     "admin",
     "jobs",
+    "film",
     "servers",
+    "favourites",
+    "locales",
     "reruns",
     "spoiler",
 )
