@@ -51,6 +51,7 @@ AnimaticError
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
 |   +-- NoLastFrame                   a clip whose last frame cannot be had
+|   +-- NotReadInTime                 a form that needs what the database did not tell in time
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
 |   +-- NotYourCard                   changing how somebody else's result is shown
@@ -469,6 +470,12 @@ class NoLastFrame(Refused):
     clip: int
     read: bool = True
     code = "no_last_frame"
+
+
+class NotReadInTime(Refused):
+    """A form must open at once, and the database did not tell soon enough what it is about."""
+
+    code = "not_read_in_time"
 
 
 @dataclass(eq=False)
