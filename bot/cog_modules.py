@@ -16,6 +16,7 @@ COGS = (
     "owner",
     "admin",
     "jobs",
+    "film",
     "servers",
     "favourites",
     "locales",

@@ -252,17 +252,27 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "create index ping_due on ping (due_ms)",
         "create index ping_together on ping (user_id, channel_id)",
-        # A chain of clips joined into one, up to a clip; it is made once.
+        # A chain of clips joined into one, up to a clip; it is made once. What is due is still to be joined or posted,
+        # and its member's own answer is filled then.
         """create table film (
             job_id text not null references job (id),
             slot bigint not null,
-            media_file text not null,
-            parts bigint not null,
-            seconds double precision not null,
-            bytes bigint not null,
-            created_ms bigint not null,
+            user_id bigint not null,
+            answer_id bigint,
+            token text,
+            token_until_ms bigint not null,
+            asked_ms bigint not null,
+            media_file text,
+            parts bigint,
+            seconds double precision,
+            bytes bigint,
+            channel_id bigint,
+            message_id bigint,
+            due_ms bigint,
+            tries bigint not null default 0,
             primary key (job_id, slot)
         )""",
+        "create index film_due on film (due_ms) where due_ms is not null",
         # Films of several shots, which share one card; each shot is a job.
         """create table storyboard (
             id text not null primary key,

@@ -8,6 +8,7 @@ from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.favourites import Favourites
+from bot.db.films import FilmRepository
 from bot.db.guild_settings import GuildSettings
 from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
@@ -15,6 +16,7 @@ from bot.db.job_lists import JobListRepository
 from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
+from bot.db.lineage import Lineage
 from bot.db.member_locales import MemberLocales
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
@@ -38,6 +40,7 @@ __all__ = [
     "Clips",
     "Defaults",
     "Favourites",
+    "FilmRepository",
     "GuildSettings",
     "JobCounts",
     "JobHistoryRepository",
@@ -45,6 +48,7 @@ __all__ = [
     "JobWords",
     "Jobs",
     "Leases",
+    "Lineage",
     "MemberLocales",
     "MessageImageRepository",
     "Metadata",
@@ -83,6 +87,8 @@ class Store:
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
+        self.lineage = Lineage(db)
+        self.films = FilmRepository(db, defaults)
         self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)

@@ -8,6 +8,8 @@ from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
+from bot.services.film_joiner import FilmJoiner
+from bot.services.films import Films
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
@@ -49,6 +51,8 @@ class UseCases:
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
     clip_files: ClipFiles
+    films: Films
+    film_joiner: FilmJoiner
     servers: Servers
     reruns: Reruns
     spoilers: Spoilers

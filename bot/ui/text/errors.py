@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, image_errors, job_lists, provider_errors
+from bot.ui.text import account_errors, films, image_errors, job_lists, provider_errors
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -229,6 +229,13 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "clip_gone": image_errors.clip_gone,
         "no_last_frame": image_errors.no_last_frame,
+        "no_film_clip": films.no_such_clip,
+        "film_of_one": films.of_one,
+        "film_part_gone": films.part_gone,
+        "film_not_joined": films.not_joined,
+        "films_off": films.switched_off,
+        "film_too_large": films.nowhere_to_be_shown,
+        "film_not_posted": films.not_posted,
         "already_making": lambda data: (
             _("You have asked for this already, and it is being made."),
             _("Watch it: {link}").format(link=data["link"]),

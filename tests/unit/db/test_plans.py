@@ -18,6 +18,7 @@ from bot.db.leases import Room
 from bot.db.schema import SERVER
 from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
+from bot.domain.film import Film
 from bot.domain.job import Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Only, Place
 from bot.errors import ServerLeft
@@ -53,8 +54,9 @@ BIG = re.compile(
     r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images) USING"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film) USING"
     r"|SEARCH member_settings USING"
+    r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
     r"|SCAN guild\b"  # one row a server, and read at a start alone
@@ -242,6 +244,15 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.clips.clips(held.id)
     await db.store.clips.frames(held.id)
     await db.store.clips.known([held.id, "a draft"])
+    film = await db.store.films.ask(Film(done.id, 0, MIRA, token_until_ms=0, asked_ms=db.now))
+    assert film is not None
+    await db.store.films.waiting(20)
+    await db.store.films.get(done.id, 0)
+    await db.store.films.joined(film)
+    await db.store.films.put_off(film, db.now, 1)
+    await db.store.films.posted(film)
+    await db.store.films.give_up(film)
+    await db.store.lineage.parts(done.id, 0)
 
 
 async def record(path: Path) -> dict[str, tuple[Value, ...]]:
