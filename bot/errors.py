@@ -54,6 +54,7 @@ AnimaticError
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
 |   +-- NoLastFrame                   a clip whose last frame cannot be had
+|   +-- NotReadInTime                 a form that needs what the database did not tell in time
 |   +-- NoFilmClip                    a film up to a clip that is not there
 |   +-- FilmOfOne                     a clip that nothing comes before, so that there is nothing to join
 |   +-- FilmPartGone                  a part of a film that is nowhere any more
@@ -513,6 +514,12 @@ class NoLastFrame(Refused):
     clip: int
     read: bool = True
     code = "no_last_frame"
+
+
+class NotReadInTime(Refused):
+    """A form must open at once, and the database did not tell soon enough what it is about."""
+
+    code = "not_read_in_time"
 
 
 @dataclass(eq=False)

@@ -228,6 +228,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             ),
             _("Start a new video with /video."),
         ),
+        "not_read_in_time": lambda data: (
+            _("I could not look up in time what this form is about."),
+            _("Press the button again in a moment."),
+        ),
         "clip_gone": image_errors.clip_gone,
         "no_last_frame": image_errors.no_last_frame,
         "no_film_clip": films.no_such_clip,
