@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import aiohttp
 import discord
 
 from bot.client import Animatic
@@ -16,28 +15,33 @@ from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.film_building import build_film_requests
 from bot.health import Health
+from bot.login import log_in
 from bot.metrics_page import serving_metrics
-from bot.publisher import CardPublisher
-from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
+from bot.senders import build_publisher
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
+from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
 from bot.services.films import Films
 from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
 from bot.services.reruns import Reruns
+from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
@@ -45,15 +49,16 @@ from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
-from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.film_requests import FilmRequests
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
@@ -149,10 +154,11 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         )
         stack.push_async_callback(use_cases.message_images.aclose)
         stack.push_async_callback(use_cases.storyboard_previews.aclose)
+        stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
         await add_cogs(client, use_cases)
-        await _log_in(client, settings)
+        await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, film_requests, use_cases, resources, settings, clock)
 
@@ -203,6 +209,9 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
+        lists=JobLists(store, media, clock),
+        favourites=Favourites(store, clock),
+        locales=SeenLocales(store),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
@@ -218,6 +227,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         servers=Servers(store, clock, wake),
         storyboards=storyboards,
         storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
+        member_settings=MemberSettingsService(store, providers),
+        presets=Presets(store, providers, clock),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
     )
@@ -227,11 +238,11 @@ def _build_worker(
     settings: Settings,
     resources: Resources,
     use_cases: UseCases,
-    client: discord.Client,
+    client: Animatic,
     clock: Clock,
     wake_up: asyncio.Event,
 ) -> Worker:
-    publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    publisher = build_publisher(settings, resources, use_cases, client, clock)
     use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
@@ -260,6 +271,7 @@ def _build_worker(
         poll_ms=poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
+        thumbnails=Thumbnails(resources.media),
     )
     steps = JobSteps(
         resources.store,
@@ -279,6 +291,7 @@ def _build_worker(
         steps,
         submission,
         refresher,
+        Pinger(resources.store.pings, publisher.ping, clock),
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,
@@ -288,33 +301,5 @@ def _build_worker(
     )
 
 
-def _build_publisher(
-    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, clock: Clock
-) -> CardPublisher:
-    card_builder = CardBuilder(
-        resources.store,
-        resources.providers,
-        use_cases.clip_links,
-        prices=settings.prices,
-        max_running=settings.max_running,
-        max_running_per_user=settings.max_running_per_user,
-        reads_films=use_cases.results.can_read_films,
-        clock=clock,
-    )
-    batcher = AttachmentBatcher(resources.media, resources.transcoder)
-    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
-
-
 def _poll_ms(settings: Settings) -> int:
     return int(settings.poll_seconds * 1000)
-
-
-async def _log_in(client: Animatic, settings: Settings) -> None:
-    try:
-        await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN", "is wrong: Discord does not accept it.") from None
-    except discord.HTTPException as error:
-        raise SettingsError("DISCORD_API_URL", f"does not answer like Discord's API: {error}.") from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise SettingsError("DISCORD_API_URL", f"cannot be reached: {error}.") from None

@@ -16,11 +16,15 @@ COGS = (
     "owner",
     "admin",
     "jobs",
+    "film",
     "servers",
+    "favourites",
+    "locales",
     "reruns",
     "spoiler",
-    "film",
     "storyboard",
+    "settings",
+    "presets",
 )
 
 

@@ -37,6 +37,9 @@ AnimaticError
 |   +-- TooManyStrikes                too many of those in one day
 |   +-- NoProvider                    of an old job, switched off meanwhile
 |   +-- NoSuchProvider                a typed one that is not on offer
+|   +-- BadPreset                     `problem` says what cannot be kept
+|   +-- TooManyPresets                of one member
+|   +-- NoSuchPreset                  a named one that the member does not have, or no longer
 |   +-- Blocked                       by an admin; everything but /credits is refused
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
@@ -51,10 +54,14 @@ AnimaticError
 |   +-- NotAllowed                    the member lacks a permission
 |   +-- BadJobId                      words that are no job's id
 |   +-- NoSuchJob                     one to go on from that is not there for the requester
+|   +-- NoSearchWords                 nothing to look for in prompts
+|   +-- SearchTooLong                 more than is looked for
+|   +-- NotYourList                   the buttons of somebody else's list
 |   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
 |   +-- NoLastFrame                   a clip whose last frame cannot be had
+|   +-- NotReadInTime                 a form that needs what the database did not tell in time
 |   +-- NoFilmClip                    a film up to a clip that is not there
 |   +-- FilmOfOne                     a clip that nothing comes before, so that there is nothing to join
 |   +-- FilmPartGone                  a part of a film that is nowhere any more
@@ -310,6 +317,40 @@ class NoSuchProvider(Refused):
     code = "no_such_provider"
 
 
+class PresetProblem(StrEnum):
+    """Name what keeps a preset from being saved."""
+
+    NAME = "name"
+    WORDS = "words"
+    EMPTY = "empty"
+
+
+@dataclass(eq=False)
+class BadPreset(Refused):
+    """A preset's name or words are too long, or there are none; lengths are in characters."""
+
+    problem: PresetProblem
+    length: int = 0
+    limit: int = 0
+    code = "bad_preset"
+
+
+@dataclass(eq=False)
+class TooManyPresets(Refused):
+    """A member has as many presets as there may be."""
+
+    limit: int
+    code = "too_many_presets"
+
+
+@dataclass(eq=False)
+class NoSuchPreset(Refused):
+    """The member has no preset of that name, or no longer."""
+
+    name: str
+    code = "no_such_preset"
+
+
 @dataclass(eq=False)
 class Blocked(Refused):
     """An admin has blocked the member; `source` says how (`Source`), `until_ms` until when if that is known."""
@@ -421,6 +462,29 @@ class NoSuchJob(Refused):
 
 
 @dataclass(eq=False)
+class NoSearchWords(Refused):
+    """Nothing that was typed is a word that prompts are found by."""
+
+    typed: str
+    code = "no_search_words"
+
+
+@dataclass(eq=False)
+class SearchTooLong(Refused):
+    """More is looked for than the buttons of a list can hold."""
+
+    length: int
+    limit: int
+    code = "search_too_long"
+
+
+class NotYourList(Refused):
+    """Only the member who asked for a list may turn its pages."""
+
+    code = "not_your_list"
+
+
+@dataclass(eq=False)
 class NoPictures(Refused):
     """A job made no pictures, or none yet."""
 
@@ -458,6 +522,12 @@ class NoLastFrame(Refused):
     clip: int
     read: bool = True
     code = "no_last_frame"
+
+
+class NotReadInTime(Refused):
+    """A form must open at once, and the database did not tell soon enough what it is about."""
+
+    code = "not_read_in_time"
 
 
 @dataclass(eq=False)

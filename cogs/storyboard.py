@@ -11,6 +11,7 @@ from bot.client import Animatic
 from bot.domain.params import JobParams, Motion, Resolution
 from bot.errors import NoSuchImage
 from bot.services.job_history import JobHistory
+from bot.services.member_settings import MemberSettingsService
 from bot.services.requests import DeferredReply, VideoOptions
 from bot.services.storyboard_lines import read_shots
 from bot.services.storyboard_previews import StoryboardPreviews
@@ -35,6 +36,9 @@ from bot.ui.text import storyboards as text
 
 Source = app_commands.Range[str, 1, 140]
 
+PREFERRED = ("motion", "resolution", "speed", "provider")
+"""What of a member's settings counts for a storyboard; a shot is one clip, and no loop."""
+
 ANY_WORDS = "a shot"
 """What stands for the lines before they are typed: all else can be checked without them."""
 
@@ -48,11 +52,13 @@ class StoryboardCog(commands.Cog):
         previews: StoryboardPreviews,
         storyboards: Storyboards,
         history: JobHistory,
+        settings: MemberSettingsService,
     ) -> None:
         self._validator = validator
         self._previews = previews
         self._storyboards = storyboards
         self._history = history
+        self._settings = settings
 
     @app_commands.command(
         name="storyboard", description=locale_str("Make a film of several shots; first you see them and the price")
@@ -117,7 +123,8 @@ class StoryboardCog(commands.Cog):
         shown = await self._previews.image(requester, storyboard_id)
         if shown is not None and not await can_view_job_id(interaction, self._history, shown.job_id):
             raise NoSuchImage(shown.job_id, shown.position)
-        priced = await self._previews.preview(requester, storyboard_id, typed)
+        preferred = (await self._settings.preferred(requester)).options.only(*PREFERRED)
+        priced = await self._previews.preview(requester, storyboard_id, typed, preferred)
         await interaction.edit_original_response(
             view=draw_storyboard_preview(priced), allowed_mentions=discord.AllowedMentions.none()
         )
@@ -155,7 +162,13 @@ class StoryboardCog(commands.Cog):
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /storyboard, its form, and the buttons of its previews and cards."""
-    cog = StoryboardCog(use_cases.validator, use_cases.storyboard_previews, use_cases.storyboards, use_cases.history)
+    cog = StoryboardCog(
+        use_cases.validator,
+        use_cases.storyboard_previews,
+        use_cases.storyboards,
+        use_cases.history,
+        use_cases.member_settings,
+    )
     await bot.add_cog(cog)
     bot.click_handlers.on_modal(cog.submit_form)
     bot.click_handlers.on_click(MakeButton, cog.click_make)

@@ -19,6 +19,8 @@ from bot.db.card_edits import UPLOADING, CardEdits, counted_edit, look_again
 from bot.db.clips import insert_clips, insert_frames
 from bot.db.database import Database, Transaction
 from bot.db.job_moves import Ending, finish, move
+from bot.db.job_words import insert_words
+from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
 from bot.db.shot_moves import end_later_shots, finish_shot
 from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
@@ -46,7 +48,9 @@ class Jobs:
         return to_job(rows[0]) if rows else None
 
     async def receive(self, job: Job) -> Job:
-        """T0: write a new job down; nothing is charged.
+        """T0: write a new job down, and the words that it is found by; nothing is charged.
+
+        Its member's settings hide its media unless they typed otherwise.
 
         Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
         being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.
@@ -56,6 +60,7 @@ class Jobs:
             inserted = await insert_job(tx, job, job.created_ms)
             if inserted is not None:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
+                await insert_words(tx, job)
                 await tx.wake()
                 return inserted
             standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
@@ -215,12 +220,17 @@ class Jobs:
             return await finish(tx, job, ending)
 
     async def finish_shown(self, job: Job, now_ms: int, **ending: Unpack[Ending]) -> Job | None:
-        """T7 as in `finish`; None if any edit of the card was never answered, and it is looked at once more."""
+        """T7 as in `finish`, and who has waited is to be pinged, of a storyboard once, when the last shot ends.
+
+        None if any edit of the card was never answered, and it is looked at once more.
+        """
         async with self._db.transaction() as tx:
             if job.storyboard_id is not None:
                 return await finish_shot(tx, job, self._card_edits, now_ms, ending)
             in_doubt = await look_again(tx, job, self._card_edits, now_ms)
             moved = None if in_doubt else await finish(tx, job, ending, unanswered_edits=0)
+            if moved is not None:
+                await expect_ping(tx, job, now_ms)
         self._card_edits.forget(job.id)
         return moved
 
@@ -257,7 +267,8 @@ async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | Non
                file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
                due_ms, created_ms, asked_channel_id, storyboard_id, shot, spoiler)
            values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18,
-               $17, $6, $19, $20, $21)
+               $17, $6, $19, $20, case when cast($21 as bigint) = 1 or cast($22 as bigint) = 1 then cast($21 as bigint)
+                   else coalesce((select spoiler from member_settings where guild_id = $5 and user_id = $7), 0) end)
            on conflict do nothing returning *""",
         job.id,
         job.request_id,
@@ -280,5 +291,6 @@ async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | Non
         job.storyboard_id,
         job.shot,
         job.spoiler,
+        int("spoiler" in job.params.explicit_options),
     )
     return to_job(rows[0]) if rows else None

@@ -20,17 +20,24 @@ class Lineage:
         Whether each is there is not looked at; empty where there is no such job, or it makes no clips.
         """
         rows = await self._db.fetch(
-            """with recursive chain (id, clip, depth) as (
-                   select cast($1 as text), cast($2 as bigint), 0
+            # Not joined with its jobs: SQLite would walk through all there are, to know sooner which it need not look
+            # for.
+            """with recursive chain (id, depth) as (
+                   select cast($1 as text), 0
                    union all
-                   select job.parent_job_id, job.parent_slot, chain.depth + 1 from chain join job on job.id = chain.id
-                   where job.kind in ('video', 'extend') and job.parent_job_id is not null
-                     and job.parent_slot is not null and chain.depth < $3)
-               select job.*, chain.clip as chain_clip from chain join job on job.id = chain.id
-               where job.kind in ('video', 'extend') order by chain.depth desc""",
+                   select (select job.parent_job_id from job where job.id = chain.id), chain.depth + 1
+                   from chain where chain.id is not null and chain.depth < $2)
+               select * from job where id in (select id from chain)""",
             job_id,
-            slot,
             LONGEST_CHAIN,
         )
-        found = [dict(row) for row in rows]
-        return [Part(slot=row.pop("chain_clip"), job=to_job(row)) for row in found]
+        jobs = {row["id"]: to_job(row) for row in rows}
+        parts: list[Part] = []
+        named, clip = job_id, slot
+        while named in jobs and jobs[named].kind.makes_video:
+            job = jobs.pop(named)
+            parts.insert(0, Part(job, clip))
+            if job.parent_job_id is None or job.parent_slot is None:
+                break
+            named, clip = job.parent_job_id, job.parent_slot
+        return parts

@@ -228,20 +228,28 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (user_id, job_id)
         )""",
         "create index favourite_newest on favourite (guild_id, user_id, created_ms, job_id)",
-        # The words that a member's jobs are found by.
+        # The words that a member's jobs are found by: ordered by their bytes, so that a beginning is a range.
         """create table job_word (
             guild_id bigint not null,
             user_id bigint not null,
-            word text not null,
+            word text collate "C" not null,
             job_id text not null references job (id),
             primary key (guild_id, user_id, word, job_id)
         )""",
-        "create index job_word_job on job_word (job_id)",
-        # Who is still to be told that their job has ended.
+        "create index job_word_job on job_word (job_id, word)",
+        # What lists of jobs are narrowed down to.
+        "create index job_films on job (guild_id, user_id, created_ms, id) where kind in ('video', 'extend')",
+        """create index job_pictures on job (guild_id, user_id, created_ms, id)
+            where kind in ('imagine', 'action', 'blend', 'region')""",
+        """create index job_failed on job (guild_id, user_id, created_ms, id)
+            where state in ('failing', 'failed') and error_code <> 'cancelled'""",
+        # Who is still to be told that their job has ended; a row is gone before its ping is sent.
         """create table ping (
             job_id text not null primary key references job (id),
+            guild_id bigint not null,
             channel_id bigint not null,
             user_id bigint not null,
+            failed bigint not null,
             due_ms bigint not null
         )""",
         "create index ping_due on ping (due_ms)",
@@ -289,5 +297,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create unique index job_shot on job (storyboard_id, shot, id) where storyboard_id is not null",
         # Whether its media is hidden behind Discord's spoiler.
         "alter table job add column spoiler bigint not null default 0",
+        # Whether its end was told before, so that nobody is pinged when it is shown again.
+        "alter table job add column silent bigint not null default 0",
     ),
 )

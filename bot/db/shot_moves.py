@@ -4,6 +4,7 @@ from bot.db.card_edits import DOUBTED, LOOK_AGAIN_MS, UPLOADING, CardEdits
 from bot.db.database import Transaction
 from bot.db.job_moves import Ending, finish
 from bot.db.leases import row_or_lost_lease
+from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
 from bot.domain.job import Job
 from bot.errors import AnimaticError, Cancelled, StoryboardStopped
@@ -32,9 +33,10 @@ async def end_later_shots(tx: Transaction, job: Job, reason: AnimaticError, now_
 
 
 async def finish_shot(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: int, ending: Ending) -> Job | None:
-    """T7 of a shot; None if it is a storyboard's last, any edit of the card was never answered, and it looks again.
+    """T7 of a shot, with whose end the last one's requester is pinged.
 
-    While others are on their way the card is edited anyway.
+    None if it is the last one, any edit of the card was never answered, and it is looked at once more: while others are
+    on their way the card is edited anyway.
     """
     # One after the other: each of the last two is to see that the other has ended.
     (card,) = await tx.fetch(f"select id from job where id = {CARD_JOB} for update", job.storyboard_id)
@@ -43,8 +45,12 @@ async def finish_shot(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: 
         job.storyboard_id,
         job.id,
     )
-    if others or not await _doubt(tx, card["id"], card_edits):
+    if others:
         return await finish(tx, job, ending)
+    if not await _doubt(tx, card["id"], card_edits):
+        moved = await finish(tx, job, ending)
+        await expect_ping(tx, job, now_ms)
+        return moved
     rows = await tx.fetch(
         """update job set lease = null, due_ms = $5, wake_ms = null, tries = 0
            where id = $1 and state = $2 and lease = $3 and epoch = $4 returning *""",

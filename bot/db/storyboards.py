@@ -10,6 +10,7 @@ from bot.db.allowances import Defaults, read_allowance
 from bot.db.clips import insert_frames
 from bot.db.database import Database, Row, Transaction
 from bot.db.job_moves import move
+from bot.db.job_words import insert_words
 from bot.db.jobs import insert_job
 from bot.db.rows import dump, to_job
 from bot.domain.job import Frame, Job, State
@@ -58,12 +59,13 @@ class Storyboards:
         async with self._db.transaction() as tx:
             await open_requests.lock_open(tx, self._defaults.most_open, storyboard.user_id)
             written = await tx.fetch(
-                """update storyboard set state = 'previewed', provider = $2, shots = $3, created_ms = $4
+                """update storyboard set state = 'previewed', provider = $2, params = $5, shots = $3, created_ms = $4
                    where id = $1 and state = 'asked' returning 1""",
                 storyboard.id,
                 storyboard.provider,
                 dump([asdict(shot) for shot in storyboard.shots]),
                 now_ms,
+                dump(storyboard.params.to_json()),
             )
             if written:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, storyboard.user_id, now_ms)
@@ -119,6 +121,8 @@ class Storyboards:
                 first.storyboard_id,
             )
             await open_requests.refuse_beyond(tx, self._defaults.most_open, first.user_id, now_ms)
+            for shot in shots:
+                await insert_words(tx, shot)
             await tx.wake()
         return shots
 

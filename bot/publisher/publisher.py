@@ -12,6 +12,7 @@ from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.job import Clip, Job, State
+from bot.domain.pings import Ping
 from bot.domain.storyboard import FILM_PLACE
 from bot.errors import CardError, StoryboardStopped
 from bot.locks import NamedLocks
@@ -20,6 +21,7 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
+from bot.publisher.pings import PingSender
 from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.refusal_buttons import refusal_buttons
@@ -54,6 +56,7 @@ class CardPublisher:
         self._delivery = Delivery(self._card_api, self._cards, batcher, store, card_builder, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._card_locks = card_locks
+        self._pings = PingSender(client)
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
@@ -124,6 +127,10 @@ class CardPublisher:
         if facts is None:
             return job, role
         return facts.job, next((frame.role for frame in facts.frames.values() if frame.job_id == job.id), role)
+
+    async def ping(self, ping: Ping) -> None:
+        """Tell a member that what they asked for has ended, in the way that they chose; never raises for Discord."""
+        await self._pings.send(ping)
 
     async def clip_link(self, job: Job, clip: Clip) -> str | None:
         """Give a fresh link to a clip from the message that shows it; None when none does."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from bot.db.open_requests import PREVIEW_MS
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import new_id
-from bot.domain.params import JobImageRef
+from bot.domain.job import Job, new_id
+from bot.domain.params import JobImageRef, Preferences
 from bot.domain.storyboard import Storyboard, StoryboardState
 from bot.errors import DatabaseError, NoShots, NotInServer, StoryboardGone, Unsupported
 from bot.providers.base import Provider
+from bot.providers.capabilities import apply_defaults
 from bot.providers.registry import provider_of
 from bot.services.job_results import JobResults
 from bot.services.provider_routing import ProviderRouter
@@ -32,17 +33,20 @@ TRIES = 3
 CLOSE_SECONDS = 2.0
 """How long a stop waits for what is still being written down."""
 
+NOTHING_CHOSEN = Preferences()
+
 SWEPT_MS = PREVIEW_MS + 3_600_000
 """When a storyboard that nobody made is forgotten: late enough that no click that was in time is under way."""
 
 
 @dataclass(frozen=True)
 class PricedStoryboard:
-    """Hold what is shown before anything is spent; `price` and `left` are credits."""
+    """Hold what is shown before anything is spent; `price` and `left` are credits, `like` is a job like its shots."""
 
     storyboard: Storyboard
     price: int
     left: int
+    like: Job
 
 
 class StoryboardPreviews:
@@ -98,8 +102,12 @@ class StoryboardPreviews:
             await asyncio.wait({writing})
         return (await self._storyboards.find(requester, storyboard_id)).params.job_image
 
-    async def preview(self, requester: Requester, storyboard_id: str, typed: str) -> PricedStoryboard:
+    async def preview(
+        self, requester: Requester, storyboard_id: str, typed: str, preferred: Preferences = NOTHING_CHOSEN
+    ) -> PricedStoryboard:
         """Read a sent form and price it; nothing is reserved, nobody is called, nothing is fetched.
+
+        What is preferred counts where it was not typed and the provider has it.
 
         A form that is sent twice is shown as it was sent first. Raises what is wrong with the lines, `StoryboardGone`,
         `StoryboardMade`, `NotYourStoryboard`, `TooManyOpen`, `NoSuchImage`, `Blocked`, or what is missing of the price.
@@ -108,7 +116,8 @@ class StoryboardPreviews:
         await self._storyboards.refuse_made(storyboard)
         if storyboard.state is StoryboardState.ASKED:
             shots = read_shots(typed, storyboard.params)
-            storyboard = await self._give_to_provider(requester, replace(storyboard, shots=shots))
+            params = replace(storyboard.params, preferred=preferred.without(storyboard.params.explicit_options))
+            storyboard = await self._give_to_provider(requester, replace(storyboard, shots=shots, params=params))
             await self._storyboards.check_image(requester, storyboard.params)
             await self._storyboards.require(requester, storyboard, 0)
             found = await self._store.storyboards.preview(storyboard, self._clock())
@@ -148,13 +157,14 @@ class StoryboardPreviews:
             raise Unsupported(missing[0].code, provider.title, tuple(able))
         if need_last_frames(provider.capabilities) and not self._results.can_read_films:
             raise NoShots
-        return chosen
+        return replace(chosen, params=apply_defaults(provider.capabilities, chosen.params))
 
     async def _priced(self, requester: Requester, storyboard: Storyboard) -> PricedStoryboard:
         balance = await self._store.accounts.balance(
             _guild(requester), requester.user_id, requester.roles, self._clock.wall_ms()
         )
-        return PricedStoryboard(storyboard, self._storyboards.price(storyboard, 0), balance.left)
+        first = probe(requester, storyboard, self._clock())
+        return PricedStoryboard(storyboard, self._storyboards.price(storyboard, 0), balance.left, first)
 
     async def _write(self, storyboard: Storyboard) -> None:
         """Write down what a form is about, or say in the log that it will be of no use."""

@@ -92,6 +92,10 @@ class CardBuilder:
             again=self.again(job),
         )
 
+    def again(self, job: Job) -> tuple[int, int] | None:
+        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
+        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
+
     async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
         """Give the parts that lead to a job that goes on from a clip; those of a long chain are read once."""
         if not is_continued(job) or facts.parent_link is None:
@@ -103,10 +107,6 @@ class CardBuilder:
                 del self._lineages[next(iter(self._lineages))]
             self._lineages[job.id] = _ancestors(await self._store.lineage.parts(job.id, 0))
         return self._lineages[job.id]
-
-    def again(self, job: Job) -> tuple[int, int] | None:
-        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
-        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):

@@ -27,6 +27,7 @@ from bot.ui.shown_clip import ShownClip
 from bot.ui.storyboard_card import StoryboardLook, storyboard_accent, storyboard_parts
 from bot.ui.text import captions
 from bot.ui.text import cards as text
+from bot.ui.text.member_settings import used
 from bot.ui.text.progress import describe_progress
 
 
@@ -70,7 +71,7 @@ def draw(card: Card) -> LayoutView:
         parts = storyboard_parts(card.storyboard, card.clips, card.frames)
         view.add_item(Container(*parts, accent_colour=storyboard_accent(card.storyboard)))
         return view
-    view.add_item(Container(*_parts(card), accent_colour=_accent(card.job)))
+    view.add_item(Container(*_parts(card), accent_colour=accent_of(card.job)))
     return view
 
 
@@ -79,7 +80,7 @@ def draw_result(card: Card) -> LayoutView:
     noun = captions.noun_of(card.job)
     origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(noun, card_link(card.job), card.provider)}")
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=_accent(card.job)))
+    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=accent_of(card.job)))
     return view
 
 
@@ -133,9 +134,10 @@ def _quoted(prompt: str, room: int) -> str:
 
 
 def _flags(job: Job) -> str:
-    """Say what was made of the flags of a prompt."""
+    """Say what was made of the flags of a prompt, and which options were chosen beforehand."""
     read = f"\n-# {text.read(job.params.read)}" if job.params.read else ""
-    return f"{read}\n-# {text.removed(job)}" if job.params.removed else read
+    chosen = "".join(f"\n-# {line}" for line in used(job))
+    return f"{read}\n-# {text.removed(job)}{chosen}" if job.params.removed else f"{read}{chosen}"
 
 
 def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
@@ -193,7 +195,8 @@ def _origin(card: Card) -> str:
     return f"{text.lineage(card.lineage)}\n-# {origin}" if card.lineage else origin
 
 
-def _accent(job: Job) -> discord.Colour:
+def accent_of(job: Job) -> discord.Colour:
+    """Give the colour that tells how far a job is."""
     match job.state:
         case State.DONE:
             return discord.Colour.green()

@@ -14,7 +14,7 @@ from discord.ui import ActionRow, DynamicItem, Item, LayoutView, Select
 
 from bot.domain.job import Job, Kind, State
 from bot.ui.buttons import ButtonClient
-from bot.ui.text import buttons
+from bot.ui.text import buttons, job_lists
 from bot.ui.text import more_menu as text
 
 COMPONENTS = 2
@@ -91,9 +91,14 @@ def _shows_media(job: Job) -> bool:
     return job.kind.makes_video or (job.kind.makes_images and job.state is State.DONE)
 
 
+def _always(job: Job) -> bool:
+    return True
+
+
 ENTRIES = (
     MoreEntry("edit", lambda job, price: buttons.edit(), has_form),
     MoreEntry("again", lambda job, price: text.describe_again(price), _is_description),
+    MoreEntry("star", lambda job, price: job_lists.star(), _always),
     MoreEntry("hide", lambda job, price: text.hide(), lambda job: _shows_media(job) and not job.spoiler),
     MoreEntry("unhide", lambda job, price: text.unhide(), lambda job: _shows_media(job) and bool(job.spoiler)),
 )

@@ -15,6 +15,7 @@ from bot.ui.shown_clip import ShownClip
 from bot.ui.storyboard_buttons import GoOnButton, StopButton
 from bot.ui.text import captions
 from bot.ui.text import storyboards as text
+from bot.ui.text.member_settings import used
 
 ROOM = MAX_TEXT - 1400
 """Characters for all shots together; what else stands on the card has fewer than the rest."""
@@ -79,7 +80,8 @@ class StoryboardLook:
 def storyboard_parts(look: StoryboardLook, clips: Sequence[ShownClip], frames: Mapping[str, str]) -> list[Part]:
     """Draw the parts of a card; `clips` are at the places of their shots, `frames` name the image files by role."""
     title = text.card_title(look.user_id, look.params, len(look.shots), look.price)
-    parts: list[Part] = [_beside(title, frames.get("start"), hidden=look.hidden)]
+    head = "\n".join([title, *(f"-# {line}" for line in used(look.card_job))])
+    parts: list[Part] = [_beside(head, frames.get("start"), hidden=look.hidden)]
     parts += _film(look, clips)
     parts += _gallery([clip for clip in clips if clip.slot != FILM_PLACE], hidden=look.hidden)
     parts += _shots(look, frames)

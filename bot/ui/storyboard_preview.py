@@ -8,6 +8,7 @@ from bot.services.storyboard_previews import PricedStoryboard
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.storyboard_buttons import DropButton, MakeButton
 from bot.ui.text import storyboards as text
+from bot.ui.text.member_settings import used
 
 ROOM = MAX_TEXT - 900
 """Characters for all lines together; what else stands on the preview has fewer than the rest."""
@@ -22,13 +23,15 @@ def draw_storyboard_preview(priced: PricedStoryboard) -> LayoutView:
         lines.append(text.shot_line(number, escape(shot.prompt, room=room - 120)))
         notes = text.join_notes(text.shot_notes(shot, storyboard.params.motion))
         lines += [f"-# {notes[:100]}"] if notes else []
+    title = text.preview_title(storyboard.params, len(storyboard.shots), title_of(storyboard.provider))
+    chosen = [f"-# {line}" for line in used(priced.like)]
     row: ActionRow[LayoutView] = ActionRow()
     row.add_item(MakeButton(storyboard.id, priced.price))
     row.add_item(DropButton(storyboard.id))
     view = LayoutView(timeout=None)
     view.add_item(
         Container(
-            TextDisplay(text.preview_title(storyboard.params, len(storyboard.shots), title_of(storyboard.provider))),
+            TextDisplay("\n".join([title, *chosen])),
             TextDisplay("\n".join(lines)),
             TextDisplay(text.offer(len(storyboard.shots), priced.price, priced.left)),
             row,

@@ -29,11 +29,13 @@ from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 from tests.support.counted_database import CountedDatabase, Statements
 from tests.support.db_fixture import open_without_fsync
@@ -281,6 +283,7 @@ class WorkerHarness:
             poll_ms=POLL_MS,
             grace_ms=GRACE_MS,
             served=False,
+            thumbnails=Thumbnails(self.media),
         )
         steps = JobSteps(
             self.store,
@@ -300,6 +303,7 @@ class WorkerHarness:
             steps,
             submission,
             refresher,
+            Pinger(self.store.pings, self.publisher.ping, self.clock),
             self._router(),
             callbacks,
             names,

@@ -100,5 +100,5 @@ def nowhere_to_be_shown(data: Mapping[str, Any]) -> tuple[str, str]:
 
 def not_posted(data: Mapping[str, Any]) -> tuple[str, str]:
     """Say that a film could not be posted below its card."""
-    what = _("The film is joined, but I cannot post in the channel of its card: {link}").format(link=data["link"])
+    what = _("The film is joined, but I cannot post in the channel of its card, <{link}>.").format(link=data["link"])
     return what, _("Ask an admin to allow it, or show the card elsewhere with /jobs show.")

@@ -289,3 +289,18 @@ async def test_only_its_member_and_moderators_cancel_what_waits(studio: Studio) 
     assert told == "Only the member who asked for it, or a moderator, may cancel this."
     told = await server.told(await server.ada.click(card, card.buttons[0]))
     assert told == "Cancelled 3 shots; 6 credits came back."
+
+
+async def test_a_members_own_settings_count_where_nothing_was_typed_and_are_named(studio: Studio) -> None:
+    server = studio.server
+    await server.db.store.member_settings.change(
+        server.guild.id, server.mira.id, {"motion": "high", "resolution": "hd", "clips": 2, "spoiler": 1}
+    )
+    preview = await studio.previewed(resolution="sd")
+    assert "**Storyboard**, high motion, SD, 3 shots, TTAPI\n-# Own settings: " in preview.text
+    assert preview.buttons[0].label == "Make it, 6 credits"
+    await studio.make(preview)
+    jobs = await server.until(bool)
+    assert {(job.params.motion, job.params.resolution, job.params.clips, job.spoiler) for job in jobs} == {
+        (Motion.HIGH, Resolution.SD, 1, 1)
+    }

@@ -86,6 +86,5 @@ def test_every_kind_is_among_them() -> None:
 def test_the_menu_stands_on_ended_cards_alone_and_just_above_where_they_come_from(state: State, kind: Kind) -> None:
     sent = draw(full_card(kind, state=state)).to_components()[0]["components"]
     menus = [place for place, part in enumerate(sent) if f"more:{JOB_ID}" in str(part)]
-    ended = state in (State.DONE, State.FAILING, State.FAILED) and kind is not Kind.SEED
-    ended = ended and (kind is not Kind.DESCRIBE or state is State.DONE)
+    ended = state in (State.DONE, State.FAILING, State.FAILED)
     assert menus == ([len(sent) - 2] if ended else [])

@@ -20,6 +20,7 @@ def offered(**fields: Any) -> dict[str, str]:
 
 
 HIDE, EDIT = {"hide": "Hide behind a spoiler"}, {"edit": "Edit and run again"}
+STAR = {"star": "Star"}
 
 
 @pytest.mark.parametrize(
@@ -36,12 +37,12 @@ HIDE, EDIT = {"hide": "Hide behind a spoiler"}, {"edit": "Edit and run again"}
     ],
 )
 def test_each_kind_offers_what_can_be_done_with_it(kind: Kind, done: dict[str, str], failed: dict[str, str]) -> None:
-    assert offered(kind=kind, state=State.DONE) == done
-    assert offered(kind=kind, state=State.FAILED) == offered(kind=kind, state=State.FAILING) == failed
+    assert offered(kind=kind, state=State.DONE) == STAR | done
+    assert offered(kind=kind, state=State.FAILED) == offered(kind=kind, state=State.FAILING) == STAR | failed
 
 
 def test_what_is_hidden_can_be_shown() -> None:
-    assert offered(state=State.DONE, spoiler=1) == EDIT | {"unhide": "Show without spoiler"}
+    assert offered(state=State.DONE, spoiler=1) == STAR | EDIT | {"unhide": "Show without spoiler"}
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.DONE, State.FAILING, State.FAILED)])

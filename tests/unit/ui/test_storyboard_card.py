@@ -82,7 +82,7 @@ def test_the_longest_preview_has_room_for_all_lines() -> None:
     storyboard = Storyboard(
         "storyboard", "request", StoryboardState.PREVIEWED, 1, MIRA, "ttapi", JobParams(""), lines, 0
     )
-    view = draw_storyboard_preview(PricedStoryboard(storyboard, 16, 100))
+    view = draw_storyboard_preview(PricedStoryboard(storyboard, 16, 100, sample_job()))
     assert sum(map(len, texts(view))) <= MOST_CHARACTERS
     assert buttons(view) == [("make:storyboard", "Make it, 16 credits"), ("drop:storyboard", "Discard")]
 
