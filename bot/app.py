@@ -218,7 +218,7 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         directory=ProviderDirectory(store, providers, prices, clock),
         router=router,
         moderation=moderation,
-        recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=clock, wake=wake),
+        recovery=JobRecovery(store, providers, poll_ms=settings.poll_ms, clock=clock, wake=wake),
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
         clip_files=clip_files,
@@ -259,7 +259,6 @@ def _build_worker(
         clock=clock,
         wake=wake_up.set,
     )
-    poll_ms = _poll_ms(settings)
     storyboard_film = StoryboardFilm(resources.store, use_cases.film_joiner)
     files = ResultFiles(
         resources.store,
@@ -268,7 +267,7 @@ def _build_worker(
         publisher,
         storyboard_film,
         clock=clock,
-        poll_ms=poll_ms,
+        poll_ms=settings.poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
         thumbnails=Thumbnails(resources.media),
@@ -284,7 +283,7 @@ def _build_worker(
         refresher,
         storyboard_film,
         clock=clock,
-        poll_ms=poll_ms,
+        poll_ms=settings.poll_ms,
     )
     return Worker(
         resources.store,
@@ -299,7 +298,3 @@ def _build_worker(
         wake_up=wake_up,
         clock=clock,
     )
-
-
-def _poll_ms(settings: Settings) -> int:
-    return int(settings.poll_seconds * 1000)
