@@ -44,6 +44,8 @@ from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
+from bot.services.storyboard_previews import StoryboardPreviews
+from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
@@ -54,6 +56,7 @@ from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
 from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
@@ -150,6 +153,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
+        stack.push_async_callback(use_cases.storyboard_previews.aclose)
         stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
@@ -195,6 +199,7 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    storyboards = Storyboards(store, providers, jobs, results, prices=prices, clock=clock, wake=wake)
     extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
@@ -220,6 +225,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         films=Films(store, clock),
         film_joiner=FilmJoiner(media, resources.transcoder, clip_files),
         servers=Servers(store, clock, wake),
+        storyboards=storyboards,
+        storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
         member_settings=MemberSettingsService(store, providers),
         presets=Presets(store, providers, clock),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
@@ -253,11 +260,13 @@ def _build_worker(
         wake=wake_up.set,
     )
     poll_ms = _poll_ms(settings)
+    storyboard_film = StoryboardFilm(resources.store, use_cases.film_joiner)
     files = ResultFiles(
         resources.store,
         resources.media,
         resources.downloader,
         publisher,
+        storyboard_film,
         clock=clock,
         poll_ms=poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
@@ -273,6 +282,7 @@ def _build_worker(
         use_cases.moderation,
         publisher,
         refresher,
+        storyboard_film,
         clock=clock,
         poll_ms=poll_ms,
     )

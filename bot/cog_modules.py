@@ -22,6 +22,7 @@ COGS = (
     "locales",
     "reruns",
     "spoiler",
+    "storyboard",
     "settings",
     "presets",
 )

@@ -14,6 +14,13 @@ AnimaticError
 |   +-- PreviewGone                   a mask that is not kept any more
 |   +-- PreviewUsed                   one that was redrawn already
 |   +-- NotYourPreview                somebody else's
+|   +-- ShotCount                     a storyboard of one line, or of nine
+|   +-- ShotsTooLong
+|   +-- EmptyShot                     a line of nothing but flags
+|   +-- NoShots                       no way to go on from a clip with words
+|   +-- StoryboardGone                a form or preview that is not remembered any more
+|   +-- NotYourStoryboard             somebody else's
+|   +-- StoryboardMade                one that was confirmed before, or has nothing to go on with
 |   +-- EndImageWithLoop
 |   +-- Unsupported                   an option that the provider lacks
 |   +-- NoProviderHas                 options that no provider has together
@@ -70,6 +77,7 @@ AnimaticError
 |   +-- NotAdoptable                  the id that an admin named is not that job's
 |   +-- CannotShow                    /jobs show of a job that is unknown, unfinished, or whose files are gone
 +-- Cancelled                         taken back while it waited
++-- StoryboardStopped                 the shot before it ended badly
 +-- ServerLeft                        the bot was removed from its server while it waited
 +-- UnconfirmedCharge                 the provider never said whether it took the job; all credits went back
 +-- JobFailed                         ended after it was accepted; all credits went back
@@ -692,6 +700,57 @@ class NotYourPreview(Refused):
 
 
 @dataclass(eq=False)
+class ShotCount(Refused):
+    """A storyboard has two to eight shots, and other than that were `given`."""
+
+    given: int
+    code = "shot_count"
+
+
+@dataclass(eq=False)
+class ShotsTooLong(Refused):
+    """The shots have more characters together than a form takes."""
+
+    length: int
+    limit: int
+    code = "shots_too_long"
+
+
+@dataclass(eq=False)
+class EmptyShot(Refused):
+    """A line says nothing of what happens, counted from 1."""
+
+    shot: int
+    code = "empty_shot"
+
+
+class NoShots(Refused):
+    """No provider here goes on from a clip with new words, and what clips end on cannot be had."""
+
+    code = "no_shots"
+
+
+class StoryboardGone(Refused):
+    """A storyboard's form or preview is too old, was discarded, or was never written down."""
+
+    code = "storyboard_gone"
+
+
+class NotYourStoryboard(Refused):
+    """Only who asked for a storyboard may have it made or taken up again."""
+
+    code = "not_your_storyboard"
+
+
+@dataclass(eq=False)
+class StoryboardMade(Refused):
+    """A storyboard was confirmed before, or there is nothing in it to go on with; `link` leads to its card."""
+
+    link: str
+    code = "storyboard_made"
+
+
+@dataclass(eq=False)
 class UnconfirmedCharge(AnimaticError):
     """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
 
@@ -705,6 +764,14 @@ class Cancelled(AnimaticError):
 
     by: int | None
     code = "cancelled"
+
+
+@dataclass(eq=False)
+class StoryboardStopped(AnimaticError):
+    """A shot was to go on from one that ended badly; `shot` is which one that was, counted from 1."""
+
+    shot: int
+    code = "storyboard_stopped"
 
 
 class ServerLeft(AnimaticError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.db import lock_names
-from bot.db.card_edits import KEPT_HASH, CardEdits
+from bot.db.card_edits import CardEdits, counted_edit
 from bot.db.database import Database, Row, Transaction
 from bot.db.gathered import Gathered
 from bot.db.given_rows import given_rows
@@ -177,7 +177,8 @@ class Leases:
         """
         if not await self._ask_again(_StillMade(job, due_ms, progress)):
             raise LostLease(job.id)
-        self._card_edits.counted(job.id)
+        if job.storyboard_id is None:
+            self._card_edits.counted(job.id)
 
     async def _write_still_made(self, still_made: Sequence[_StillMade]) -> list[bool]:
         rows, values = given_rows(
@@ -192,8 +193,7 @@ class Leases:
                             select id from job where id in (select job_id from given)
                             order by created_ms, id for update)
                     update job set lease = null, due_ms = coalesce(wake_ms, due), wake_ms = null, tries = 0,
-                        progress = coalesce(percent, progress), unanswered_edits = unanswered_edits + 1,
-                        card_hash = {KEPT_HASH.format("$1")}
+                        progress = coalesce(percent, progress), {counted_edit("$1")}
                     from given
                     where id = job_id and id in (select id from picked)
                         and state = '{State.RUNNING}' and lease = holder and epoch = epoch_then

@@ -43,7 +43,9 @@ class Pings:
                         (select kind from job where job.id = ping.job_id) as kind,
                         (select message_id from job where job.id = ping.job_id) as message_id,
                         (select error_code from job where job.id = ping.job_id) as error_code,
-                        (select count(*) from clip where clip.job_id = ping.job_id) as clips,
+                        (select count(*) from clip where clip.job_id = ping.job_id or clip.job_id in (
+                            select other.id from job join job as other on other.storyboard_id = job.storyboard_id
+                            where job.id = ping.job_id)) as clips,
                         (select notify from member_settings as chosen
                             where chosen.guild_id = ping.guild_id and chosen.user_id = ping.user_id) as notify""",
                 now_ms,

@@ -26,8 +26,9 @@ from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldWaitingJobs
+from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -63,6 +64,7 @@ __all__ = [
     "RegionPreview",
     "RegionPreviewRepository",
     "Store",
+    "Storyboards",
     "Strikes",
     "UnconfirmedJobs",
     "UndeliveredJobs",
@@ -101,6 +103,7 @@ class Store:
         self.strikes = Strikes(db)
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
+        self.storyboards = Storyboards(db, defaults)
         self.counts = JobCounts(db)
         self.pings = Pings(db)
         self.member_settings = MemberSettingsRepository(db)
@@ -108,5 +111,6 @@ class Store:
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
+            self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)

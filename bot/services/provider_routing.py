@@ -43,7 +43,7 @@ class ProviderRouter:
 
     async def choose(self, job: Job) -> Job:
         """Give a new job the best provider; where none is well, the first that can do what was asked."""
-        if job.kind is not Kind.VIDEO:
+        if not _may_move(job):
             return job
         capable = await self._capable(job)
         for provider in capable:
@@ -56,7 +56,7 @@ class ProviderRouter:
 
         Who checks prompts is asked once about a job, for `seconds` at most: a prompt stays as it is, and so does a no.
         """
-        if job.kind is not Kind.VIDEO:
+        if not _may_move(job):
             return None
         for provider in await self._capable(job):
             if provider.name in (job.provider, *job.excluded_providers):
@@ -97,6 +97,11 @@ class ProviderRouter:
         if not health.accepts_jobs(now):
             return False
         return health.state(now) is BreakerState.CLOSED or not await self._store.queue.is_tried(provider.name)
+
+
+def _may_move(job: Job) -> bool:
+    """Tell whether a job may be made elsewhere; the shots of a storyboard stay together, at the price that was told."""
+    return job.kind is Kind.VIDEO and job.storyboard_id is None
 
 
 def _given_to(job: Job, provider: Provider) -> Job:

@@ -27,6 +27,8 @@ from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
+from bot.services.storyboard_previews import StoryboardPreviews
+from bot.services.storyboards import Storyboards
 from bot.services.validation import RequestValidator
 
 
@@ -56,6 +58,8 @@ class UseCases:
     films: Films
     film_joiner: FilmJoiner
     servers: Servers
+    storyboards: Storyboards
+    storyboard_previews: StoryboardPreviews
     member_settings: MemberSettingsService
     presets: Presets
     reruns: Reruns

@@ -6,7 +6,15 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, films, image_errors, job_lists, presets, provider_errors
+from bot.ui.text import (
+    account_errors,
+    films,
+    image_errors,
+    job_lists,
+    presets,
+    provider_errors,
+    storyboard_errors,
+)
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -271,6 +279,14 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "cancelled": _cancelled,
         "server_left": lambda data: (_("I was removed from this server before it began."), _("Ask for it again.")),
         "job_failed": provider_errors.job_failed,
+        "shot_count": storyboard_errors.shot_count,
+        "shots_too_long": storyboard_errors.shots_too_long,
+        "empty_shot": storyboard_errors.empty_shot,
+        "no_shots": storyboard_errors.no_shots,
+        "storyboard_gone": storyboard_errors.gone,
+        "not_your_storyboard": storyboard_errors.not_yours,
+        "storyboard_made": storyboard_errors.made,
+        "storyboard_stopped": storyboard_errors.stopped,
     }
 )
 """What happened and what to do now, by an error's code."""

@@ -57,11 +57,14 @@ async def test_a_job_that_is_shown_again_tells_nobody(db: DbFixture) -> None:
     assert await db.store.pings.take(db.now) == []
 
 
-async def test_the_shots_of_a_storyboard_are_not_told_one_by_one(db: DbFixture) -> None:
-    ready = await db.ready()
-    await db.db_write("update job set storyboard_id = 'board', shot = 0 where id = $1", ready.id)
-    await end(db, await db.claim(await db.get(ready.id)))
-    assert await db.store.pings.take(db.now) == []
+async def test_the_shots_of_a_storyboard_are_told_together_when_the_last_one_ends(db: DbFixture) -> None:
+    for shot in await db.queued_shots(2):
+        assert await db.store.pings.take(db.now) == []
+        (submitting,) = await db.admit(shot)
+        await end(db, await db.claim(await db.succeed(await db.claim(await db.accept(submitting)))))
+    [ping] = await db.store.pings.take(db.now)
+    [told] = ping.jobs
+    assert (told.clips, told.failed) == (2, False)
 
 
 async def test_failures_of_a_member_in_a_channel_wait_20_seconds_for_each_other_and_share_a_message(
