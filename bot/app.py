@@ -14,12 +14,10 @@ from bot.client import Animatic
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
-from bot.film_building import build_film_requests
 from bot.health import Health
 from bot.metrics_page import serving_metrics
-from bot.publisher import CardPublisher
-from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
+from bot.senders import build_film_requests, build_publisher
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
@@ -41,7 +39,6 @@ from bot.services.servers import Servers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
-from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.film_requests import FilmRequests
@@ -221,11 +218,11 @@ def _build_worker(
     settings: Settings,
     resources: Resources,
     use_cases: UseCases,
-    client: discord.Client,
+    client: Animatic,
     clock: Clock,
     wake_up: asyncio.Event,
 ) -> Worker:
-    publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    publisher = build_publisher(settings, resources, use_cases, client, clock)
     use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
@@ -277,23 +274,6 @@ def _build_worker(
         wake_up=wake_up,
         clock=clock,
     )
-
-
-def _build_publisher(
-    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, clock: Clock
-) -> CardPublisher:
-    card_builder = CardBuilder(
-        resources.store,
-        resources.providers,
-        use_cases.clip_links,
-        prices=settings.prices,
-        max_running=settings.max_running,
-        max_running_per_user=settings.max_running_per_user,
-        reads_films=use_cases.results.can_read_films,
-        clock=clock,
-    )
-    batcher = AttachmentBatcher(resources.media, resources.transcoder)
-    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
 
 
 def _poll_ms(settings: Settings) -> int:
