@@ -60,6 +60,7 @@ CLICKED: list[CardButton] = [
     ImagineButton(JOB, 1),
     RedrawButton(JOB),
     DiscardButton(JOB),
+    WordsButton(JOB),
 ]
 
 

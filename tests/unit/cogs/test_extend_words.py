@@ -103,7 +103,7 @@ async def test_a_form_that_is_sent_twice_makes_one_job(server: Server) -> None:
     await server.until(lambda jobs: len(jobs) == 3)
 
 
-@pytest.mark.parametrize("prompt", ["   ", "-", "--motion high", "--fast --bs 4"])
+@pytest.mark.parametrize("prompt", ["   ", "-", "--motion high", "--fast --bs 4", "--loop"])
 async def test_words_are_needed(server: Server, prompt: str) -> None:
     _, card = await film(server)
     asked, _ = await opened(server, card)
