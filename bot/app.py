@@ -5,12 +5,12 @@ import logging
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 
 import aiohttp
 import discord
 
 from bot.client import Animatic
+from bot.cog_modules import add_cogs
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
@@ -23,9 +23,11 @@ from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
+from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
 from bot.services.films import Films
 from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -35,7 +37,10 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
+from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
@@ -46,15 +51,10 @@ from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
-
-COGS = (
-    *("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "film"),
-    "servers",
-)
-"""The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
@@ -146,10 +146,10 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
+        stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
-        for name in COGS:
-            await import_module(f"cogs.{name}").setup(client, use_cases)
+        await add_cogs(client, use_cases)
         await _log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, film_requests, use_cases, resources, settings, clock)
@@ -191,13 +191,18 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
+    validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
-        validator=RequestValidator(providers, prices, settings.allowed_guilds),
+        validator=validator,
         blocks=blocks,
         jobs=jobs,
-        extends=Extends(store, providers, results, jobs, prices=prices, clock=clock),
+        extends=extends,
         results=results,
         history=JobHistory(store, media, clock, wake),
+        lists=JobLists(store, media, clock),
+        favourites=Favourites(store, clock),
+        locales=SeenLocales(store),
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
@@ -211,6 +216,8 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         films=Films(store, clock),
         film_joiner=FilmJoiner(media, resources.transcoder, clip_files),
         servers=Servers(store, clock, wake),
+        reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
+        spoilers=Spoilers(store, clock, wake),
     )
 
 
@@ -249,6 +256,7 @@ def _build_worker(
         poll_ms=poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
+        thumbnails=Thumbnails(resources.media),
     )
     steps = JobSteps(
         resources.store,

@@ -44,6 +44,9 @@ AnimaticError
 |   +-- NotAllowed                    the member lacks a permission
 |   +-- BadJobId                      words that are no job's id
 |   +-- NoSuchJob                     one to go on from that is not there for the requester
+|   +-- NoSearchWords                 nothing to look for in prompts
+|   +-- SearchTooLong                 more than is looked for
+|   +-- NotYourList                   the buttons of somebody else's list
 |   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
@@ -57,6 +60,7 @@ AnimaticError
 |   +-- FilmNotPosted                 one whose card's channel cannot be reached
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
+|   +-- NotYourCard                   changing how somebody else's result is shown
 |   +-- TooLateToCancel               the provider has it already
 |   +-- NotUnconfirmed                an admin's rescue of a job that needs none
 |   +-- NotAdoptable                  the id that an admin named is not that job's
@@ -412,6 +416,29 @@ class NoSuchJob(Refused):
 
 
 @dataclass(eq=False)
+class NoSearchWords(Refused):
+    """Nothing that was typed is a word that prompts are found by."""
+
+    typed: str
+    code = "no_search_words"
+
+
+@dataclass(eq=False)
+class SearchTooLong(Refused):
+    """More is looked for than the buttons of a list can hold."""
+
+    length: int
+    limit: int
+    code = "search_too_long"
+
+
+class NotYourList(Refused):
+    """Only the member who asked for a list may turn its pages."""
+
+    code = "not_your_list"
+
+
+@dataclass(eq=False)
 class NoPictures(Refused):
     """A job made no pictures, or none yet."""
 
@@ -520,6 +547,12 @@ class NotYours(Refused):
     """Only the requester and moderators may cancel a job."""
 
     code = "not_yours"
+
+
+class NotYourCard(Refused):
+    """Only the requester, or a moderator, may change how a card shows its media."""
+
+    code = "not_your_card"
 
 
 @dataclass(eq=False)

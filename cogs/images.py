@@ -1,5 +1,6 @@
 """/imagine, /blend, /describe, /seed, and the buttons below images."""
 
+from dataclasses import replace
 from typing import Literal
 
 import discord
@@ -39,16 +40,22 @@ class ImagesCog(commands.Cog):
         prompt=locale_str("What to draw; --ar 16:9 and other flags that choose what is drawn may follow"),
         speed=locale_str("How fast: fast if you leave it out"),
         translate=locale_str("Let the provider translate the prompt into English first"),
+        spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def imagine(
-        self, interaction: Interaction, prompt: str, speed: SpeedName | None = None, translate: bool = False
+        self,
+        interaction: Interaction,
+        prompt: str,
+        speed: SpeedName | None = None,
+        translate: bool = False,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
         request = self._validator.imagine(requester, prompt, Speed(speed) if speed else None, translate=translate)
         card = await defer_card(interaction)
-        await self._jobs.create_video(requester, request, card)
+        await self._jobs.create_video(requester, replace(request, spoiler=spoiler), card)
 
     @app_commands.command(name="blend", description=locale_str("Mix two to five pictures into four new ones"))
     @app_commands.describe(
@@ -59,6 +66,7 @@ class ImagesCog(commands.Cog):
         image5=locale_str("A fifth picture"),
         shape=locale_str("The new pictures' shape: square if you leave it out"),
         speed=locale_str("How fast: fast if you leave it out"),
+        spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def blend(
@@ -71,6 +79,7 @@ class ImagesCog(commands.Cog):
         image5: discord.Attachment | None = None,
         shape: Literal["portrait", "square", "landscape"] | None = None,
         speed: SpeedName | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
@@ -79,7 +88,7 @@ class ImagesCog(commands.Cog):
             requester, images, Shape(shape) if shape else None, Speed(speed) if speed else None
         )
         card = await defer_card(interaction)
-        await self._jobs.create_video(requester, request, card)
+        await self._jobs.create_video(requester, replace(request, spoiler=spoiler), card)
 
     @app_commands.command(
         name="describe", description=locale_str("Put a picture into words: four prompts, ready to be drawn")

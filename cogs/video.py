@@ -46,6 +46,7 @@ class VideoCog(commands.Cog):
         provider=locale_str("Who makes it"),
         source=locale_str("Instead of an image: a job, or a provider's own picture as id#2 (then - is no prompt)"),
         animate=locale_str("Who says what happens: the prompt, or for a provider's own picture also the provider"),
+        spoiler=locale_str("Hide picture and films until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def video(
@@ -62,6 +63,7 @@ class VideoCog(commands.Cog):
         provider: str | None = None,
         source: Source | None = None,
         animate: Literal["auto", "manual"] | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
@@ -79,6 +81,7 @@ class VideoCog(commands.Cog):
                 speed=Speed(speed) if speed else None,
                 prompt_mode=PromptMode(animate) if animate else None,
                 provider=provider,
+                spoiler=spoiler,
             ),
         )
         card = await defer_card(interaction)

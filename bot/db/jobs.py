@@ -19,6 +19,7 @@ from bot.db.card_edits import KEPT_HASH, UPLOADING, CardEdits, look_again
 from bot.db.clips import insert_clips, insert_frames
 from bot.db.database import Database
 from bot.db.job_moves import Ending, finish, move
+from bot.db.job_words import insert_words
 from bot.db.rows import dump, to_job
 from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
 from bot.errors import AnimaticError
@@ -45,7 +46,7 @@ class Jobs:
         return to_job(rows[0]) if rows else None
 
     async def receive(self, job: Job) -> Job:
-        """T0: write a new job down; nothing is charged.
+        """T0: write a new job down, and the words that it is found by; nothing is charged.
 
         Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
         being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.
@@ -55,9 +56,9 @@ class Jobs:
             inserted = await tx.fetch(
                 """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
                        file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-                       due_ms, created_ms, asked_channel_id)
+                       due_ms, created_ms, asked_channel_id, spoiler)
                    values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                       $17, $6)
+                       $17, $6, $18)
                    on conflict do nothing returning *""",
                 job.id,
                 job.request_id,
@@ -76,9 +77,11 @@ class Jobs:
                 job.provider,
                 dump(job.params.to_json()),
                 job.created_ms,
+                job.spoiler,
             )
             if inserted:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
+                await insert_words(tx, job)
                 await tx.wake()
                 return to_job(inserted[0])
             standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)

@@ -228,15 +228,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (user_id, job_id)
         )""",
         "create index favourite_newest on favourite (guild_id, user_id, created_ms, job_id)",
-        # The words that a member's jobs are found by.
+        # The words that a member's jobs are found by: ordered by their bytes, so that a beginning is a range.
         """create table job_word (
             guild_id bigint not null,
             user_id bigint not null,
-            word text not null,
+            word text collate "C" not null,
             job_id text not null references job (id),
             primary key (guild_id, user_id, word, job_id)
         )""",
-        "create index job_word_job on job_word (job_id)",
+        "create index job_word_job on job_word (job_id, word)",
+        # What lists of jobs are narrowed down to.
+        "create index job_films on job (guild_id, user_id, created_ms, id) where kind in ('video', 'extend')",
+        """create index job_pictures on job (guild_id, user_id, created_ms, id)
+            where kind in ('imagine', 'action', 'blend', 'region')""",
+        """create index job_failed on job (guild_id, user_id, created_ms, id)
+            where state in ('failing', 'failed') and error_code <> 'cancelled'""",
         # Who is still to be told that their job has ended.
         """create table ping (
             job_id text not null primary key references job (id),

@@ -47,11 +47,14 @@ def _translated() -> Generator[None]:
 
 _ROW_LOCKS = re.compile(r"\s+for update( of \w+)?( skip locked)?\b")
 
+_BYTE_ORDER = ' collate "C"'
+"""Has PostgreSQL compare texts by their bytes, as SQLite does anyway."""
+
 
 @lru_cache(1000)
 def without_row_locks(sql: str) -> str:
     """Take the clauses out of a statement that lock rows: write transactions come one after the other here."""
-    return _ROW_LOCKS.sub("", sql)
+    return _ROW_LOCKS.sub("", sql).replace(_BYTE_ORDER, "")
 
 
 class _Connection:

@@ -7,13 +7,17 @@ from bot.db.card_edits import CardEdits
 from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
+from bot.db.favourites import Favourites
 from bot.db.films import FilmRepository
 from bot.db.guild_settings import GuildSettings
 from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
+from bot.db.job_lists import JobListRepository
+from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
 from bot.db.lineage import Lineage
+from bot.db.member_locales import MemberLocales
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
 from bot.db.provider_health import ProviderHealthRepository
@@ -35,13 +39,17 @@ __all__ = [
     "CardFactsRepository",
     "Clips",
     "Defaults",
+    "Favourites",
     "FilmRepository",
     "GuildSettings",
     "JobCounts",
     "JobHistoryRepository",
+    "JobListRepository",
+    "JobWords",
     "Jobs",
     "Leases",
     "Lineage",
+    "MemberLocales",
     "MessageImageRepository",
     "Metadata",
     "ProviderHealthRepository",
@@ -69,6 +77,10 @@ class Store:
         self.unconfirmed = UnconfirmedJobs(db)
         self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
+        self.lists = JobListRepository(db)
+        self.words = JobWords(db)
+        self.favourites = Favourites(db)
+        self.member_locales = MemberLocales(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)

@@ -102,6 +102,8 @@ class JobParams:
     translate: bool = False
     shape: Shape | None = None
     images: tuple[ImageUpload, ...] = ()
+    again_of: str | None = None
+    """The job that it repeats, whose pictures it takes over as far as they are still kept."""
     explicit_options: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """What was taken out of the prompt, so that the card can say so."""
@@ -138,9 +140,10 @@ class JobParams:
             translate=data["translate"],
             shape=Shape(data["shape"]) if data["shape"] else None,
             images=tuple(ImageUpload(**image) for image in data["images"]),
+            # Rows of older versions have none, as below.
+            again_of=data.get("again_of"),
             explicit_options=tuple(data["explicit_options"]),
             removed=tuple(data["removed"]),
-            # Rows of older versions have none.
             read=tuple(data.get("read", ())),
         )
 
@@ -154,6 +157,7 @@ class JobParams:
             job_image=None,
             provider_image=None,
             prompt_mode=None,
+            again_of=None,
             from_last_frame=False,
             explicit_options=(),
             removed=(),

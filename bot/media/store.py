@@ -113,3 +113,8 @@ class MediaStore(Protocol):
 def input_image_path(job_id: str, number: int) -> str:
     """Name the file in the media store of one of the pictures that a job is made from, counted from 0."""
     return f"{job_id}/given{number}"
+
+
+def thumbnail_path(job_id: str) -> str:
+    """Name the file in the media store of the small picture that stands for a job in lists."""
+    return f"{job_id}/thumb.jpg"

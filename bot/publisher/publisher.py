@@ -21,6 +21,7 @@ from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
 from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
+from bot.ui.refusal_buttons import refusal_buttons
 from bot.ui.text.errors import describe_error_code
 
 log = logging.getLogger(__name__)
@@ -125,9 +126,8 @@ class CardPublisher:
     async def _tell_failure(self, job: Job) -> None:
         if not job.charged and self._card_api.token_lasts(job):
             try:
-                await self._card_api.tell_privately(
-                    job, describe_error_code(job.error_code or "internal", job.error_data)
-                )
+                sentence = describe_error_code(job.error_code or "internal", job.error_data)
+                await self._card_api.tell_privately(job, sentence, refusal_buttons(job, self._card_builder.again(job)))
             except discord.HTTPException as error:
                 if not is_token_over(error):
                     raise

@@ -97,6 +97,7 @@ class Extends:
                 dedupe_key=f"extend:{requester.user_id}:{parent_id}:{slot}:{_fingerprint(params)}",
                 parent_job_id=parent_id,
                 parent_slot=slot,
+                spoiler=bool(parent.spoiler),
             )
         )
 

@@ -5,17 +5,16 @@ from typing import Literal
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State, by_wall_clock, card_link
+from bot.domain.job import Job, State, card_link
 from bot.domain.job_id import bare
+from bot.domain.job_lists import NEWEST, JobQuery
+from bot.domain.search_words import LONGEST_SEARCH, search_text
 from bot.errors import Cancelled, CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.services.requests import DeferredReply, Requester
 
-LISTED = 10
-"""How many jobs /jobs list names."""
-
 SEARCHED = 100
-"""Among how many of a member's newest jobs the suggestions are looked for."""
+"""Among how many of a member's newest jobs a part of an id or of a word is looked for."""
 
 SUGGESTED = 25
 """How many suggestions Discord takes."""
@@ -38,17 +37,6 @@ class JobHistory:
         self._clock = clock
         self._wake = wake
 
-    async def newest(self, guild_id: int, user_id: int) -> list[Job]:
-        """List a member's jobs: first what was paid and not delivered, however old, then the newest.
-
-        Their times are as the wall clock shows them.
-        """
-        waiting = await self._store.undelivered.of_member(guild_id, user_id, LISTED)
-        newest = await self._store.history.newest(guild_id, user_id, LISTED)
-        first = {job.id for job in waiting}
-        listed = [*waiting, *(job for job in newest if job.id not in first)]
-        return [by_wall_clock(job, self._clock) for job in listed]
-
     async def unreached_channels(self) -> list[int]:
         """Name the channels whose results could not be brought to their cards."""
         return await self._store.undelivered.channels()
@@ -63,11 +51,20 @@ class JobHistory:
         return await self._store.history.unfinished()
 
     async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
-        """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""
+        """List a member's own finished jobs that fit.
+
+        They are those of the newest whose id or prompt holds what was typed so far, then all whose prompt has words
+        that begin so.
+        """
         part = bare(typed).lower()
         recent = await self._store.history.newest(guild_id, user_id, SEARCHED)
-        done = [job for job in recent if job.state is State.DONE and fits(job)]
-        return [job for job in done if part in job.id or part in job.params.prompt.lower()][:SUGGESTED]
+        found = {job.id: job for job in recent if part in job.id or part in job.params.prompt.lower()}
+        words = search_text(typed)[:LONGEST_SEARCH]
+        if words:
+            query = JobQuery(user_id, words=words)
+            older = await self._store.lists.find(guild_id, query, NEWEST, SEARCHED, done=True)
+            found |= {job.id: job for job, _ in older.entries}
+        return [job for job in found.values() if job.state is State.DONE and fits(job)][:SUGGESTED]
 
     async def find(self, guild_id: int | None, job_id: str) -> Job:
         """Give a job of this server; raises `CannotShow` for any other."""

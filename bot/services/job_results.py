@@ -34,8 +34,8 @@ class JobResults:
         """Whether the last frames of films can be had."""
         return self._transcoder.available
 
-    async def check_image(self, requester: Requester, image: JobImageRef) -> None:
-        """Raise `NoSuchImage` unless one of this server's cards shows an image, or a film that may end on it.
+    async def check_image(self, requester: Requester, image: JobImageRef) -> Job:
+        """Give the job of an image; raise `NoSuchImage` unless its card shows it, or a film that may end on it.
 
         No film is read for that: it costs more than who asks may have.
         """
@@ -43,7 +43,7 @@ class JobResults:
         if job is not None and job.guild_id == requester.guild_id:
             path = await (self._film(job.id, image) if _ends_film(job, image) else self.image_path(image))
             if path is not None and await self._media.has(path):
-                return
+                return job
         raise NoSuchImage(image.job_id, image.position)
 
     async def image_path(self, image: JobImageRef) -> str | None:

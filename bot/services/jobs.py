@@ -27,11 +27,11 @@ from bot.media.store import input_image_path
 from bot.providers.base import Provider
 from bot.providers.registry import provider_of
 from bot.services.blocks import Blocks
+from bot.services.job_pictures import JobPictures
 from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import DeferredReply, JobRequest, Requester
-from bot.services.validation import frame_label, image_label
 
 
 class JobService:
@@ -54,8 +54,8 @@ class JobService:
     ) -> None:
         self._store = store
         self._providers = providers
-        self._downloader = downloader
         self._media = media
+        self._pictures = JobPictures(store, downloader, media)
         self._results = results
         self._router = router
         self._moderation = moderation
@@ -69,11 +69,21 @@ class JobService:
 
         Raises `NoSuchImage` when it is to start from a card that has none.
         """
+        hidden = bool(request.spoiler)
         if request.params.job_image is not None:
-            await self._results.check_image(requester, request.params.job_image)
+            source = await self._results.check_image(requester, request.params.job_image)
+            hidden = bool(source.spoiler) if request.spoiler is None else hidden
         now = self._clock()
         job = await self._store.jobs.receive(
-            new_job(requester, answer, now, kind=request.kind, provider=request.provider, params=request.params)
+            new_job(
+                requester,
+                answer,
+                now,
+                kind=request.kind,
+                provider=request.provider,
+                params=request.params,
+                spoiler=hidden,
+            )
         )
         self._wake()
         return job
@@ -105,6 +115,7 @@ class JobService:
                 params=params,
                 dedupe_key=f"{kind}:{requester.user_id}:{parent_id}:{action}",
                 parent_job_id=parent_id,
+                spoiler=bool(parent.spoiler),
             )
         )
 
@@ -164,15 +175,7 @@ class JobService:
         standing.require(cost)
         if job.params.uploads:
             await self._media.require_room()
-        frames: list[Frame] = []
-        for role, image in (("start", job.params.image), ("end", job.params.end_image)):
-            if image is not None:
-                checked = await self._downloader.image(image.url, frame_label(role, image), for_card=True)
-                name = await self._media.keep(f"{job.id}/{role}.{checked.extension}", checked.data)
-                frames.append(Frame(job.id, role, name))
-        for number, image in enumerate(job.params.images):
-            checked = await self._downloader.image(image.url, image_label(job.params.images, number))
-            await self._media.keep(input_image_path(job.id, number), checked.data)
+        frames = await self._pictures.gather(job)
         if job.kind is Kind.REGION and not await self._media.has(input_image_path(job.id, 0)):
             raise PreviewGone
         if (path := await self._borrowed_path(job)) is not None:
@@ -214,6 +217,7 @@ def new_job(
     dedupe_key: str | None = None,
     parent_job_id: str | None = None,
     parent_slot: int | None = None,
+    spoiler: bool = False,
 ) -> Job:
     if requester.guild_id is None:
         raise NotInServer
@@ -236,4 +240,5 @@ def new_job(
         token_until_ms=answer.until_ms,
         parent_job_id=parent_job_id,
         parent_slot=parent_slot,
+        spoiler=int(spoiler),
     )

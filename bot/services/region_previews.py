@@ -125,6 +125,7 @@ class RegionPreviews:
             params=_params(parent, preview),
             dedupe_key=f"region:{preview.id}",
             parent_job_id=parent.id,
+            spoiler=bool(parent.spoiler),
         )
         try:
             return await self._service.create_unique(replace(job, id=preview.id))

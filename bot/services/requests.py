@@ -50,6 +50,7 @@ class VideoOptions:
     speed: Speed | None = None
     prompt_mode: PromptMode | None = None
     provider: str | None = None
+    spoiler: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class ExtendOptions:
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Hold a request that the payload alone shows to be fine."""
+    """Hold a request that the payload alone shows to be fine; `spoiler` is None where nobody said."""
 
     provider: str
     params: JobParams
     kind: Kind = Kind.VIDEO
+    spoiler: bool | None = None

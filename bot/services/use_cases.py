@@ -7,9 +7,11 @@ from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
+from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
 from bot.services.films import Films
 from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
@@ -19,7 +21,10 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
+from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
 from bot.services.validation import RequestValidator
 
 
@@ -33,6 +38,9 @@ class UseCases:
     extends: Extends
     results: JobResults
     history: JobHistory
+    lists: JobLists
+    favourites: Favourites
+    locales: SeenLocales
     previews: RegionPreviews
     message_images: MessageImages
     quotas: QuotaService
@@ -46,3 +54,5 @@ class UseCases:
     films: Films
     film_joiner: FilmJoiner
     servers: Servers
+    reruns: Reruns
+    spoilers: Spoilers

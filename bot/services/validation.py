@@ -83,7 +83,7 @@ class RequestValidator:
         self.check_channel(requester)
         params = _video_params(options)
         provider = self._provider_for(params, options.provider)
-        return JobRequest(provider.name, apply_defaults(provider.capabilities, params))
+        return JobRequest(provider.name, apply_defaults(provider.capabilities, params), spoiler=options.spoiler)
 
     def extend(self, requester: Requester, options: ExtendOptions, *, words_needed: bool = False) -> ExtendOptions:
         """Check an extend's place and prompt; what its provider can do shows only in its parent's row."""

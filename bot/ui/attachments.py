@@ -68,7 +68,7 @@ def media_in(components: Sequence[Any]) -> list[discord.UnfurledMediaItem]:
 
 
 def has_button(message: discord.Message, custom_id: str) -> bool:
-    """Tell whether a message shows a button."""
+    """Tell whether a message shows a button, or a menu."""
     return custom_id in _custom_ids(message.components)
 
 
@@ -106,7 +106,7 @@ def _texts(components: Sequence[Any]) -> list[str]:
 def _custom_ids(components: Sequence[Any]) -> list[str]:
     found: list[str] = []
     for component in components:
-        if isinstance(component, discord.Button) and component.custom_id is not None:
+        if isinstance(component, discord.Button | discord.SelectMenu) and component.custom_id is not None:
             found.append(component.custom_id)
         found += _custom_ids(getattr(component, "children", ()))
     return found

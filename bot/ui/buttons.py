@@ -40,15 +40,20 @@ class AnimateClick:
 
 
 class ClickHandlers:
-    """Know who carries out clicks and sent modals: each cog adds what it has."""
+    """Know who carries out clicks, choices and sent modals: each cog adds what it has."""
 
     def __init__(self) -> None:
         self._buttons: dict[type[CardButton], Callable[[Interaction, Any], Awaitable[None]]] = {}
         self._modals: list[Callable[[Interaction], Awaitable[bool]]] = []
+        self._more: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {}
 
     def on_click(self, button: type[AnyButton], handler: Callable[[Interaction, AnyButton], Awaitable[None]]) -> None:
         """Let clicks on one kind of button be carried out by a handler."""
         self._buttons[button] = handler
+
+    def on_more(self, entry: str, handler: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        """Let an entry of the menu at a card's end be carried out by a handler, which is given the job's id."""
+        self._more[entry] = handler
 
     def on_modal(self, handler: Callable[[Interaction], Awaitable[bool]]) -> None:
         """Let sent modals be carried out by a handler, which gives False for one that is not its own."""
@@ -60,6 +65,18 @@ class ClickHandlers:
         try:
             check_installation(interaction)
             await self._buttons[type(button)](interaction, button)
+        except Exception as error:  # noqa: BLE001  # this is the last handler there is
+            await report(interaction, error)
+
+    async def handle_more(self, interaction: Interaction, job_id: str, entry: str | None) -> None:
+        """Carry out an entry that was chosen, or tell the member what went wrong; None is a choice taken back."""
+        name_in_log(interaction)
+        try:
+            check_installation(interaction)
+            if entry is None:
+                await interaction.response.defer()
+            else:
+                await self._more[entry](interaction, job_id)
         except Exception as error:  # noqa: BLE001  # this is the last handler there is
             await report(interaction, error)
 
@@ -119,21 +136,6 @@ class ExtendButton(CardButton, template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<cli
         return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
 
 
-class FilmButton(CardButton, template=r"film:(?P<job>[0-9a-z]{1,32})(:(?P<clip>[1-9]))?"):
-    """Join a job's clip and all that it goes on from; without a slot it is asked which clip, if there are several."""
-
-    def __init__(self, job_id: str, slot: int | None = None) -> None:
-        self.job_id, self.slot = job_id, slot
-        named = "" if slot is None else f":{slot + 1}"
-        label = text.film() if slot is None else str(slot + 1)
-        super().__init__(Button(label=label, emoji="🎬", custom_id=f"film:{job_id}{named}"))
-
-    @classmethod
-    def from_match(cls, match: re.Match[str]) -> Self:
-        """Read a click back from its custom_id."""
-        return cls(match["job"], None if match["clip"] is None else int(match["clip"]) - 1)
-
-
 class WordsButton(CardButton, template=r"words:(?P<job>[0-9a-z]{1,32})"):
     """Open the modal for an extend with words."""
 
@@ -153,6 +155,39 @@ class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         super().__init__(Button(label=text.cancel(), custom_id=f"cancel:{job_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
+
+
+class AgainButton(CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})"):
+    """Ask for the same as a job that failed, for what its label says."""
+
+    def __init__(self, job_id: str, least: int = 0, most: int = 0) -> None:
+        self.job_id = job_id
+        super().__init__(
+            Button(
+                label=text.again(least, most),
+                custom_id=f"again:{job_id}",
+                style=discord.ButtonStyle.primary,
+                emoji="🔁",
+            )
+        )
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
+
+
+class EditButton(CardButton, template=r"edit:(?P<job>[0-9a-z]{1,32})"):
+    """Open the modal with everything that a refused job asked for."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(Button(label=text.edit(), custom_id=f"edit:{job_id}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -238,9 +273,10 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 
 BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
-    FilmButton,
     WordsButton,
     CancelButton,
+    AgainButton,
+    EditButton,
     ActionButton,
     AnimateButton,
     ImagineButton,

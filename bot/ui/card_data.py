@@ -7,6 +7,7 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
+from bot.domain.failures import may_pass
 from bot.domain.film import Ancestor, Part
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
@@ -15,6 +16,7 @@ from bot.providers.capabilities import needs_last_frame
 from bot.providers.registry import title_of
 from bot.services.clip_links import ClipLinks
 from bot.services.films import is_continued
+from bot.services.rerun_prices import rerun_price
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.text import captions
@@ -82,6 +84,7 @@ class CardBuilder:
             motions=self._motions(job, provider),
             with_words=self._takes_words(job, provider),
             has_key=provider is not None,
+            again=self.again(job),
         )
 
     async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
@@ -95,6 +98,10 @@ class CardBuilder:
                 del self._lineages[next(iter(self._lineages))]
             self._lineages[job.id] = _ancestors(await self._store.lineage.parts(job.id, 0))
         return self._lineages[job.id]
+
+    def again(self, job: Job) -> tuple[int, int] | None:
+        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
+        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):

@@ -10,9 +10,19 @@ from bot.domain.credits import Prices
 from bot.domain.film import Ancestor
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
-from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick, FilmButton, WordsButton
+from bot.ui.buttons import (
+    SYMBOLS,
+    AgainButton,
+    CancelButton,
+    CardButton,
+    ExtendButton,
+    ExtendClick,
+    WordsButton,
+)
+from bot.ui.film_button import FilmButton
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.more_menu import more_row
 from bot.ui.text import captions
 from bot.ui.text import cards as text
 from bot.ui.text.progress import describe_progress
@@ -39,8 +49,9 @@ class Card:
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
     the image files by role, `lineage` leads from the first part to this one, `motions` are the rows of extend buttons
-    (empty: none), `has_key` says whether the provider can be asked, `with_words` whether its clips can be gone on from
-    with new words.
+    (empty: none), `has_key` says whether the provider can be asked, `again` is the least and the most that the same
+    costs once more, where it failed for passing reasons, `with_words` whether its clips can be gone on from with new
+    words.
     """
 
     job: Job
@@ -58,13 +69,14 @@ class Card:
     each: int = 0
     prices: Prices = field(default_factory=Prices)
     has_key: bool = True
+    again: tuple[int, int] | None = None
     with_words: bool = False
 
 
 def draw(card: Card) -> LayoutView:
     """Draw the card as it is to be shown now."""
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_parts(card), accent_colour=_accent(card.job)))
+    view.add_item(Container(*_parts(card), accent_colour=accent_of(card.job)))
     return view
 
 
@@ -73,7 +85,7 @@ def draw_result(card: Card) -> LayoutView:
     noun = captions.noun_of(card.job)
     origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(noun, card_link(card.job), card.provider)}")
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=_accent(card.job)))
+    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=accent_of(card.job)))
     return view
 
 
@@ -83,9 +95,10 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     quote = f"\n{_quoted(card.job.params.prompt, room)}" if card.job.params.prompt else ""
     title = text.title(card.job, card.price)
     head = f"{title}{quote}{flags}"
-    parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
+    hidden = bool(card.job.spoiler)
+    parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"), hidden=hidden)]
     if "end" in card.frames:
-        parts.append(_beside(text.end_image(), card.frames["end"]))
+        parts.append(_beside(text.end_image(), card.frames["end"], hidden=hidden))
     if card.job.state is State.DONE:
         parts += [*_gallery(card), *_next_steps(card)]
     else:
@@ -101,17 +114,22 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
         )
         parts += [*_gallery(card), TextDisplay(progress)]
     if card.job.state is State.QUEUED:
-        cancel: ActionRow[LayoutView] = ActionRow()
-        cancel.add_item(CancelButton(card.job.id))
-        parts.append(cancel)
-    parts.append(TextDisplay(f"-# {_origin(card)}"))
-    return parts
+        parts.append(_row(CancelButton(card.job.id)))
+    if card.again is not None:
+        parts.append(_row(AgainButton(card.job.id, *card.again)))
+    return [*parts, *more_row(card.job, card.each), TextDisplay(f"-# {_origin(card)}")]
 
 
-def _beside(words: str, image: str | None) -> Section[LayoutView] | TextDisplay[LayoutView]:
+def _row(button: CardButton) -> ActionRow[LayoutView]:
+    row: ActionRow[LayoutView] = ActionRow()
+    row.add_item(button)
+    return row
+
+
+def _beside(words: str, image: str | None, *, hidden: bool) -> Section[LayoutView] | TextDisplay[LayoutView]:
     if image is None:
         return TextDisplay(words)
-    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}")
+    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}", spoiler=hidden)
     return Section[LayoutView](words, accessory=thumbnail)
 
 
@@ -133,7 +151,11 @@ def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
     if files:
         gallery: MediaGallery[LayoutView] = MediaGallery()
         for clip in files:
-            gallery.add_item(media=f"attachment://{clip.filename}", description=captions.alt_text(noun, clip.slot + 1))
+            gallery.add_item(
+                media=f"attachment://{clip.filename}",
+                description=captions.alt_text(noun, clip.slot + 1),
+                spoiler=bool(card.job.spoiler),
+            )
         parts.append(gallery)
     results = dict.fromkeys(clip.result for clip in card.clips if clip.result is not None)
     notes = [captions.elsewhere(noun, link) for link in results]
@@ -177,7 +199,8 @@ def _origin(card: Card) -> str:
     return f"{text.lineage(card.lineage)}\n-# {origin}" if card.lineage else origin
 
 
-def _accent(job: Job) -> discord.Colour:
+def accent_of(job: Job) -> discord.Colour:
+    """Give the colour that tells how far a job is."""
     match job.state:
         case State.DONE:
             return discord.Colour.green()

@@ -15,13 +15,16 @@ CHOICES = 25
 """How many choices Discord lets a menu have."""
 
 
-def prompt_field(name: str, hint: str, prompt: str = "", note: str | None = None) -> Label[Any]:
+def prompt_field(
+    name: str, hint: str, prompt: str = "", note: str | None = None, *, required: bool = True
+) -> Label[Any]:
     """Make the field for a prompt, with what may stand in it already."""
     words: TextInput[Any] = TextInput(
         custom_id="prompt",
         style=discord.TextStyle.paragraph,
         default=prompt[:MAX_PROMPT] or None,
         max_length=MAX_PROMPT,
+        required=required,
         placeholder=hint,
     )
     return Label(text=name, description=note, component=words)

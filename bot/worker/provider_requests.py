@@ -155,10 +155,11 @@ class ProviderRequests:
         """Give the option's own link while it is fresh, else the card's; None where no card can show it.
 
         What a member named by its address may be another picture by now: the one that was looked at is on the card,
-        and so is what was scaled down.
+        and so is what was scaled down. The links of a repeated job may be old.
         """
         image = job.params.image if role == "start" else job.params.end_image
-        own = image is not None and (role == "start" or image.size) and not await self._is_scaled(job, role)
+        own = image is not None and (role == "start" or image.size) and job.params.again_of is None
+        own = own and not await self._is_scaled(job, role)
         if image is not None and own and self._clock() - job.created_ms < FRESH_LINK_MS:
             return image.url
         shown = await self._publisher.image_link(job, role)

@@ -13,6 +13,7 @@ from bot.errors import BadImage, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
 from bot.worker.publisher import Publisher
+from bot.worker.thumbnails import Thumbnails
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class ResultFiles:
         poll_ms: int,
         grace_ms: int,
         served: bool,
+        thumbnails: Thumbnails,
     ) -> None:
         self._store = store
         self._media = media
@@ -44,6 +46,7 @@ class ResultFiles:
         self._poll_ms = poll_ms
         self._grace_ms = grace_ms
         self._served = served
+        self._thumbnails = thumbnails
 
     async def deliver(self, job: Job) -> None:
         """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
@@ -55,7 +58,11 @@ class ResultFiles:
         if may_come:
             await self._try_again(job)
             return
-        incomplete = any([await self._is_missing(clip) for clip in await self._store.clips.clips(job.id)])
+        facts = await self._store.card_facts.read(job.id)
+        if facts is None:
+            raise ValueError(f"there is no job {job.id}")
+        await self._thumbnails.make(facts)
+        incomplete = any([await self._is_missing(clip) for clip in facts.clips])
         ended = await self._store.jobs.finish_shown(
             job, self._clock(), undeliverable=not reached, incomplete=incomplete
         )

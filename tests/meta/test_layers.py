@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from bot.app import COGS
+from bot.cog_modules import COGS
 from tests.meta.source_tree import SOURCES, TREES, imports_of, read, within
 
 FLOOR = re.compile(r"^(?P<number>\d)  (?P<units>\S+(?: \| \S+| \S+)*?)(?:  .*)?$")

@@ -240,14 +240,17 @@ class DbFixture:
         return [(row["kind"], row["amount"]) for row in rows]
 
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Read every row of every table, to tell whether anything was written."""
-        return {
-            table: sorted(
-                (tuple(dict(row).values()) for row in await self.database.fetch(f"select * from {table}")),  # noqa: S608  # our own table names
-                key=repr,
-            )
-            for table in TABLES
-        }
+        """Read every row of every table, to tell whether anything was written.
+
+        The language of each member is left out, which the bot writes beside by itself.
+        """
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for table in TABLES:
+            rows = [dict(row) for row in await self.database.fetch(f"select * from {table}")]  # noqa: S608  # our own table names
+            if table == "member_settings":
+                rows = [row for row in rows if row.pop("locale") is None or any(list(row.values())[2:])]
+            found[table] = sorted((tuple(row.values()) for row in rows), key=repr)
+        return found
 
 
 _COLUMNS: dict[type, str] = {

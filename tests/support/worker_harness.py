@@ -32,6 +32,7 @@ from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 from tests.support.counted_database import CountedDatabase, Statements
 from tests.support.db_fixture import open_without_fsync
@@ -274,6 +275,7 @@ class WorkerHarness:
             poll_ms=POLL_MS,
             grace_ms=GRACE_MS,
             served=False,
+            thumbnails=Thumbnails(self.media),
         )
         steps = JobSteps(
             self.store,

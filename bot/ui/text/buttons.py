@@ -22,6 +22,17 @@ def film() -> str:
     return _("The film so far")
 
 
+def again(least: int, most: int) -> str:
+    """Label the button that asks for the same once more; what it costs, in credits, may hang on who makes it."""
+    message = _("Try again, {price}") if least == most else _("Try again, from {price}")
+    return message.format(price=format_credits(least))
+
+
+def edit() -> str:
+    """Label the button that opens the modal with everything that was asked for."""
+    return _("Edit and run again")
+
+
 def imagine(number: int) -> str:
     """Label the button that draws one of a description's prompts, counted from 1."""
     return _("Imagine {number}").format(number=format_number(number))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, films, image_errors, provider_errors
+from bot.ui.text import account_errors, films, image_errors, job_lists, provider_errors
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -26,10 +26,14 @@ _NEVER_CHARGES = frozenset(
         "not_allowed",
         "not_a_member",
         "not_yours",
+        "not_your_card",
         "too_late_to_cancel",
         "not_lost",
         "not_adoptable",
         "cannot_show",
+        "no_search_words",
+        "search_too_long",
+        "not_your_list",
         "grant_to_blocked",
         "never_applies",
     }
@@ -237,6 +241,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Choose somebody who is."),
         ),
         "not_yours": lambda data: (_("Only the member who asked for it, or a moderator, may cancel this."), ""),
+        "not_your_card": lambda data: (
+            _("Only the member who asked for it, or a moderator, may hide or show what this card holds."),
+            "",
+        ),
         "too_late_to_cancel": _too_late_to_cancel,
         "unknown_charge": lambda data: (
             _("{provider} never answered, so I do not know whether it was made.").format(provider=data["provider"]),
@@ -248,6 +256,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,
+        "no_search_words": job_lists.no_search_words,
+        "search_too_long": job_lists.search_too_long,
+        "not_your_list": job_lists.not_your_list,
         "cancelled": _cancelled,
         "server_left": lambda data: (_("I was removed from this server before it began."), _("Ask for it again.")),
         "job_failed": provider_errors.job_failed,

@@ -7,22 +7,28 @@ import pytest
 from discord import app_commands
 
 from bot.domain.job import Kind, State
+from bot.domain.job_lists import JobQuery
 from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     CancelButton,
     CardButton,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
-    FilmButton,
     ImagineButton,
     RedrawButton,
     WordsButton,
 )
+from bot.ui.cards import Card, draw
+from bot.ui.film_button import FilmButton
+from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
+from bot.ui.more_menu import ENTRIES
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -42,6 +48,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "region": {"job": JOB, "mask": "an image"},
     "film": {"job": JOB, "clip": 1},
     "jobs list": {},
+    "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
 }
@@ -52,6 +59,8 @@ FOR_ADMINS = {"quota", "admin"}
 
 CLICKED: list[CardButton] = [
     ExtendButton(ExtendClick(JOB, 0, Motion.LOW)),
+    AgainButton(JOB),
+    EditButton(JOB),
     WordsButton(JOB),
     FilmButton(JOB),
     FilmButton(JOB, 1),
@@ -61,6 +70,8 @@ CLICKED: list[CardButton] = [
     RedrawButton(JOB),
     DiscardButton(JOB),
     WordsButton(JOB),
+    ShowButton(JOB),
+    UnstarButton(JOB),
 ]
 
 
@@ -103,7 +114,10 @@ async def test_the_blocked_still_see_their_credits(server: Server) -> None:
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == set(BUTTONS) - {CancelButton}
+    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, FilmButton} - {
+        CancelButton,
+        ListPageButton,
+    }
 
 
 @pytest.mark.parametrize("button", CLICKED, ids=lambda button: button.custom_id)
@@ -114,6 +128,25 @@ async def test_the_blocked_are_refused_every_button(server: Server, button: Card
     clicked = await server.mira.click(card, button.custom_id)
     assert (await clicked.private_reply(10)).text == REFUSAL
     assert clicked.modal is None
+    assert await server.db.everything() == before
+
+
+async def test_the_blocked_are_refused_the_pages_of_their_own_list(server: Server) -> None:
+    await block(server)
+    card = await server.card(row_of(ListPageButton(JobQuery(server.mira.id))))
+    clicked = await server.mira.click(card, card.buttons[0])
+    assert (await clicked.private_reply(10)).text == REFUSAL
+
+
+@pytest.mark.parametrize("entry", [entry.value for entry in ENTRIES])
+async def test_the_blocked_are_refused_every_entry_of_a_cards_menu(server: Server, entry: str) -> None:
+    job = await server.done(server.mira)
+    await block(server)
+    card = await server.card(draw(Card(job, "TTAPI", 8)))
+    before = await server.db.everything()
+    chosen = await server.mira.select(card, f"more:{job.id}", entry, force=True)
+    assert (await chosen.private_reply(10)).text == REFUSAL
+    assert chosen.modal is None
     assert await server.db.everything() == before
 
 

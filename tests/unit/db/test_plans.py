@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.film import Film
 from bot.domain.job import Kind
+from bot.domain.job_lists import NEWEST, JobQuery, Only, Place
 from bot.errors import ServerLeft
 from tests.support.db_fixture import (
     DAY_MS,
@@ -48,15 +50,17 @@ LIVE = {
 """The partial indexes that hold live jobs only: walking through a whole one of them is fine."""
 
 BIG = re.compile(
-    r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
+    r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike|job_word|favourite)\b"
+    r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
     r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film) USING"
+    r"|SEARCH member_settings USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
     r"|SCAN guild\b"  # one row a server, and read at a start alone
-    r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
+    r"|(SCAN|SEARCH) (line|busy|top|ordered|few|found|near|fitting|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
     r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE|UNION ALL"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
@@ -140,6 +144,8 @@ def fill(connection: sqlite3.Connection) -> None:
             "at_ms": "at_ms - n",
         },
         "strike": {"job_id": "job_id || '/' || n", "user_id": user, "day": day},
+        "job_word": {"job_id": "job_id || '/' || n", "user_id": user},
+        "favourite": {"job_id": "job_id || '/' || n", "user_id": user, "created_ms": "created_ms - n"},
         "account": {"user_id": f"case user_id when {SERVER} then {SERVER} - n else {user} end", "period": day},
     }
     for table, changed in copies.items():
@@ -185,6 +191,16 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.undelivered.strike_off(done.id)
     await db.store.undelivered.told(done)
     await db.store.history.newest(GUILD, MIRA, 10)
+    await db.store.favourites.add(GUILD, MIRA, done.id, db.now)
+    for starred, only, place in product((False, True), (None, *Only), (NEWEST, Place(db.now - 500, "", newer=True))):
+        for words in ("", "boat", "paper boat"):
+            # One of the two has few jobs with these words, the other many.
+            for user in (MIRA, 142):
+                await db.store.lists.find(GUILD, JobQuery(user, starred=starred, only=only, words=words), place, 6)
+    await db.store.lists.find(GUILD, JobQuery(MIRA, words="boat"), NEWEST, 6, done=True)
+    await db.store.favourites.remove(MIRA, done.id)
+    await db.store.words.forget(done.id)
+    await db.store.member_locales.write({(GUILD, MIRA): "de"})
     await db.store.history.seed(done.id)
     await queue.admit(
         "ttapi", [], running=9, per_user=9, lease="one", now_ms=0, lease_until_ms=0, deadline_ms=0, alone=True
@@ -261,7 +277,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def begin() -> None:
         async with open_db_fixture(path) as db:
-            await db.store.strikes.add(await db.done(), "2026-11-18")
+            done = await db.done()
+            await db.store.strikes.add(done, "2026-11-18")
+            await db.store.favourites.add(GUILD, MIRA, done.id, db.now)
 
     path = tmp_path_factory.mktemp("past") / "full.db"
     asyncio.run(begin())
@@ -297,7 +315,7 @@ def named(values: tuple[Value, ...]) -> dict[str, Value]:
     return {str(place): value for place, value in enumerate(values, 1)}
 
 
-def test_no_hot_query_walks_through_jobs_ledger_accounts_or_strikes(past: Past) -> None:
+def test_no_hot_query_walks_through_what_grows_with_jobs(past: Past) -> None:
     assert len(past.statements) > 30
     bad: dict[str, list[str]] = {}
     with closing(sqlite3.connect(past.path)) as connection:
@@ -306,6 +324,25 @@ def test_no_hot_query_walks_through_jobs_ledger_accounts_or_strikes(past: Past) 
             if found := flaws(plan):
                 bad[sql] = found
     assert bad == {}
+
+
+@pytest.mark.parametrize(
+    ("only", "index"),
+    [
+        ("job.kind in ('video', ", "job_films"),
+        ("job.kind in ('imagine', ", "job_pictures"),
+        ("job.state in ('failing', 'failed') and job.error_code", "job_failed"),
+    ],
+)
+def test_what_a_list_is_narrowed_down_to_has_an_index_of_its_own(past: Past, only: str, index: str) -> None:
+    narrowed = {
+        sql: values for sql, values in past.statements.items() if sql.startswith("select job.*") and only in sql
+    }
+    assert len(narrowed) == 2  # forth and back
+    with closing(sqlite3.connect(past.path)) as connection:
+        for sql, values in narrowed.items():
+            plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]
+            assert f"USING INDEX {index} " in plan[0]
 
 
 def test_no_hot_query_takes_as_many_steps_as_a_long_past_has_rows(past: Past) -> None:

@@ -9,7 +9,7 @@ from bot.domain.job import Job, State, card_link
 from bot.domain.params import JobParams
 from bot.errors import CannotShow, NotInServer
 from bot.media import FileStore
-from bot.services.job_history import LISTED, SUGGESTED, JobHistory
+from bot.services.job_history import SEARCHED, SUGGESTED, JobHistory
 from tests.support.clock import clock_of
 from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 from tests.support.requests import deferred_reply, requester
@@ -47,17 +47,6 @@ def history(db: DbFixture, tmp_path: Path) -> History:
     return History(db, tmp_path)
 
 
-async def test_a_member_sees_their_own_newest_jobs_of_this_server(db: DbFixture, history: History) -> None:
-    mine: list[str] = []
-    for number in range(LISTED + 1):
-        db.now += 1
-        mine.append((await db.receive(params=JobParams(f"boat {number}"))).id)
-    await db.receive(user=OTTO)
-    await db.receive(guild=2)
-    newest = await history.of.newest(GUILD, MIRA)
-    assert [job.id for job in newest] == mine[:0:-1]
-
-
 async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(db: DbFixture, history: History) -> None:
     kite = await db.done(params=JobParams("A red Kite"))
     boat = await db.done(params=JobParams("a boat"))
@@ -74,6 +63,22 @@ async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(db: DbFixt
     assert await history.of.suggestions(GUILD, MIRA, "", lambda job: "boat" in job.params.prompt) == [
         await db.get(boat.id)
     ]
+
+
+async def test_suggestions_find_words_however_old_and_in_any_order(db: DbFixture, history: History) -> None:
+    kite = await db.done(params=JobParams("A red Kite by the sea"))
+    cat = await db.done(params=JobParams("一只黑猫"))
+    for _ in range(SEARCHED):
+        db.now += 1
+        await db.receive(params=JobParams("a boat"))
+
+    async def suggested(typed: str) -> list[str]:
+        return [job.id for job in await history.of.suggestions(GUILD, MIRA, typed)]
+
+    assert await suggested("sea ki") == await suggested("KITE") == [kite.id]
+    assert await suggested("黑猫") == [cat.id]
+    assert await suggested("boat") == await suggested("kite boat") == await suggested("%") == []
+    assert await suggested("x" * 6_000) == []
 
 
 async def test_no_more_is_suggested_than_discord_takes(db: DbFixture, history: History) -> None:

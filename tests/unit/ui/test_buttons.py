@@ -13,16 +13,18 @@ from bot.domain.params import Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     CancelButton,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
-    FilmButton,
     ImagineButton,
     RedrawButton,
 )
+from bot.ui.film_button import FilmButton
 from bot.ui.text import buttons as text
 
 JOB = "1jd8x3k2m9f4qz"
@@ -36,12 +38,17 @@ MADE: list[tuple[str, DynamicItem[Button[Any]], str]] = [
     (f"film:{JOB}", FilmButton(JOB), "The film so far"),
     (f"film:{JOB}:2", FilmButton(JOB, 1), "2"),
     (f"cancel:{JOB}", CancelButton(JOB), "Cancel"),
+    (f"again:{JOB}", AgainButton(JOB, 8, 8), "Try again, 8 credits"),
+    (f"again:{JOB}", AgainButton(JOB, 4, 8), "Try again, from 4 credits"),
+    (f"edit:{JOB}", EditButton(JOB), "Edit and run again"),
     (f"act:{JOB}:upsample2", ActionButton(JOB, "upsample2"), "U2"),
     (f"act:{JOB}:redo_upscale4", ActionButton(JOB, "redo_upscale4"), "Redo 4x"),
     (f"imagine:{JOB}:4", ImagineButton(JOB, 4), "Imagine 4"),
     (f"region:{JOB}", RedrawButton(JOB, 1), "Redraw, 1 credit"),
     (f"discard:{JOB}", DiscardButton(JOB), "Discard"),
 ]
+
+KINDS = (*BUTTONS, FilmButton)
 
 NOBODYS = (
     "",
@@ -57,6 +64,8 @@ NOBODYS = (
     f"film:{JOB}:1:2",
     f"cancel:{'z' * 33}",
     "cancel:",
+    "again:",
+    f"edit:{JOB}:1",
     f"cancel:{JOB} ",
     f"act:{JOB}:Explode",
     f"act:{JOB}:",
@@ -68,7 +77,7 @@ NOBODYS = (
 
 def button_for(custom_id: str) -> tuple[type[DynamicItem[Button[Any]]], re.Match[str]] | None:
     """Find a button as discord.py does: the whole custom_id must match."""
-    found = [(kind, match) for kind in BUTTONS if (match := kind.__discord_ui_compiled_template__.fullmatch(custom_id))]
+    found = [(kind, match) for kind in KINDS if (match := kind.__discord_ui_compiled_template__.fullmatch(custom_id))]
     assert len(found) <= 1, "two buttons would answer to one click"
     return found[0] if found else None
 

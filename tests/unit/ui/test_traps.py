@@ -14,6 +14,7 @@ from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     ButtonClient,
@@ -21,19 +22,23 @@ from bot.ui.buttons import (
     CardButton,
     ClickHandlers,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
-    FilmButton,
     ImagineButton,
     RedrawButton,
     WordsButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
+from bot.ui.film_button import FilmButton
+from bot.ui.more_menu import MoreMenu
 
 PARAMS = JobParams("a paper boat", removed=("--bs 4",))
 RESULT = Result(("upsample1", "reroll", "zoom_out_2"), ("one prompt", "another"), "42")
 JOB = "1jd8x3k2m9f4qz"
 LONGEST_ID = "z" * 32
+
+KINDS = (*BUTTONS, FilmButton)
 
 CLICKED: dict[str, CardButton] = {
     **{
@@ -45,6 +50,8 @@ CLICKED: dict[str, CardButton] = {
     f"film:{JOB}": FilmButton(JOB),
     **{f"film:{JOB}:{slot + 1}": FilmButton(JOB, slot) for slot in range(4)},
     f"cancel:{JOB}": CancelButton(JOB),
+    f"again:{JOB}": AgainButton(JOB),
+    f"edit:{JOB}": EditButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
         f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimateClick(JOB, number, motion))
@@ -99,7 +106,7 @@ def dispatched(view: LayoutView) -> list[Any]:
 async def client() -> discord.Client:
     """Give a client that has registered the buttons and is connected to nothing."""
     client = discord.Client(intents=discord.Intents.none())
-    client.add_dynamic_items(*BUTTONS)
+    client.add_dynamic_items(*KINDS, MoreMenu)
     return client
 
 
@@ -126,7 +133,7 @@ async def test_only_dynamic_items_stand_on_a_card_and_it_never_times_out(state: 
     wrapped = [item.item for item in ours]
     bare = [item for item in items if item not in ours]
     assert [item for item in bare if item not in wrapped] == []
-    assert {type(item) for item in ours} <= set(BUTTONS)
+    assert {type(item) for item in ours} <= {*KINDS, MoreMenu}
     if state is State.QUEUED or (state is State.DONE and kind is not Kind.SEED):
         assert wrapped != []
 
@@ -158,7 +165,7 @@ async def test_the_trap_is_there_a_plain_button_beside_ours_switches_ours_off(cl
     view.add_item(Button(label="plain", custom_id="plain"))
     client._connection.store_view(view, 1)  # pyright: ignore[reportPrivateUsage]
     view.stop()
-    assert len(store._dynamic_items) < len(BUTTONS)  # pyright: ignore[reportPrivateUsage]
+    assert len(store._dynamic_items) < len(KINDS) + 1  # pyright: ignore[reportPrivateUsage]
 
 
 @dataclasses.dataclass
@@ -187,7 +194,7 @@ async def fail(interaction: discord.Interaction, button: CardButton) -> None:
 
 
 def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED.values()} == set(BUTTONS)
+    assert {type(button) for button in CLICKED.values()} == set(KINDS)
 
 
 @pytest.mark.parametrize("custom_id", CLICKED)
@@ -254,11 +261,11 @@ async def test_a_click_on_an_old_card_is_read_back_whole_by_its_own_kind_alone(
 def test_a_custom_id_fits_even_with_the_longest_id(custom_id: str) -> None:
     longest = custom_id.replace(JOB, LONGEST_ID)
     assert len(longest) <= 100
-    assert any(kind.__discord_ui_compiled_template__.fullmatch(longest) for kind in BUTTONS)
+    assert any(kind.__discord_ui_compiled_template__.fullmatch(longest) for kind in KINDS)
 
 
 @pytest.mark.parametrize("custom_id", CLICKED)
 @pytest.mark.parametrize("wrong", ["{}:", " {}", "{}\n", "x{}"])
 def test_what_is_nearly_a_custom_id_is_nobodys(custom_id: str, wrong: str) -> None:
     nearly = wrong.format(custom_id)
-    assert not any(kind.__discord_ui_compiled_template__.fullmatch(nearly) for kind in BUTTONS)
+    assert not any(kind.__discord_ui_compiled_template__.fullmatch(nearly) for kind in KINDS)

@@ -1,0 +1,40 @@
+"""The small picture that stands for a job in lists: made once, when the job is delivered."""
+
+import logging
+
+from bot.db.store import CardFacts
+from bot.errors import BadImage
+from bot.media import MediaStore, run_in_image_thread, thumbnail
+from bot.media.store import thumbnail_path
+
+log = logging.getLogger(__name__)
+
+LONGEST_SIDE = 160
+"""Pixels; Discord shows a thumbnail at about half of that on a plain screen."""
+
+
+class Thumbnails:
+    """Make them of what a film starts with, or of the first picture."""
+
+    def __init__(self, media: MediaStore) -> None:
+        self._media = media
+
+    async def make(self, facts: CardFacts) -> None:
+        """Keep a job's thumbnail if there is none; what cannot be made is left out, for nobody waits for it."""
+        source = _source(facts)
+        if source is None:
+            return
+        name = thumbnail_path(facts.job.id)
+        try:
+            if not await self._media.has(name):
+                picture = await run_in_image_thread(thumbnail, await self._media.read(source), LONGEST_SIDE)
+                await self._media.keep(name, picture)
+        except (BadImage, OSError) as error:
+            log.info("job %s has no thumbnail: %s", facts.job.id, error)
+
+
+def _source(facts: CardFacts) -> str | None:
+    """Name the file that a thumbnail is made of: a picture, which takes a tenth of what a film's would."""
+    if facts.job.kind.makes_video:
+        return facts.frames["start"].media_file if "start" in facts.frames else None
+    return next((clip.media_file for clip in facts.clips if clip.media_file is not None), None)
