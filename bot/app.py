@@ -13,24 +13,28 @@ from bot.cog_modules import add_cogs
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
+from bot.film_building import build_film_requests
 from bot.health import Health
 from bot.login import log_in
 from bot.metrics_page import serving_metrics
-from bot.publisher import CardPublisher
-from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
+from bot.senders import build_publisher
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
+from bot.services.film_joiner import FilmJoiner
+from bot.services.films import Films
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -43,9 +47,10 @@ from bot.services.spoilers import Spoilers
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
-from bot.ui.card_data import CardBuilder
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.film_requests import FilmRequests
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
@@ -66,6 +71,7 @@ class App:
         self,
         client: Animatic,
         worker: Worker,
+        film_requests: FilmRequests,
         use_cases: UseCases,
         resources: Resources,
         settings: Settings,
@@ -73,6 +79,7 @@ class App:
     ) -> None:
         self.client = client
         self._worker = worker
+        self._film_requests = film_requests
         self._use_cases = use_cases
         self._resources = resources
         self._settings = settings
@@ -96,6 +103,7 @@ class App:
             health.problem,
             self._use_cases.callbacks.receive,
             self._use_cases.clip_links.find,
+            find_film=self._use_cases.clip_links.find_film,
             health_warning=health.warning,
         )
         async with (
@@ -107,6 +115,7 @@ class App:
             beside = (
                 tasks.create_task(keep_sweeping(self._use_cases, self._resources, self._settings, self._clock)),
                 tasks.create_task(self.client.register_changed_commands()),
+                tasks.create_task(self._film_requests.run()),
             )
             connection = tasks.create_task(self.client.connect())
             handing_over = tasks.create_task(self.client.hand_over_after(self._stopping))
@@ -143,10 +152,11 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         stack.push_async_callback(use_cases.message_images.aclose)
         stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
+        film_requests = build_film_requests(resources, use_cases, client, clock)
         await add_cogs(client, use_cases)
         await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
-        yield App(client, worker, use_cases, resources, settings, clock)
+        yield App(client, worker, film_requests, use_cases, resources, settings, clock)
 
 
 async def run(settings: Settings) -> None:
@@ -207,7 +217,11 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
         clip_links=ClipLinks(store, media, settings.public_url),
         clip_files=clip_files,
+        films=Films(store, clock),
+        film_joiner=FilmJoiner(media, resources.transcoder, clip_files),
         servers=Servers(store, clock, wake),
+        member_settings=MemberSettingsService(store, providers),
+        presets=Presets(store, providers, clock),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
     )
@@ -217,11 +231,11 @@ def _build_worker(
     settings: Settings,
     resources: Resources,
     use_cases: UseCases,
-    client: discord.Client,
+    client: Animatic,
     clock: Clock,
     wake_up: asyncio.Event,
 ) -> Worker:
-    publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    publisher = build_publisher(settings, resources, use_cases, client, clock)
     use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
@@ -267,6 +281,7 @@ def _build_worker(
         steps,
         submission,
         refresher,
+        Pinger(resources.store.pings, publisher.ping, clock),
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,
@@ -274,23 +289,6 @@ def _build_worker(
         wake_up=wake_up,
         clock=clock,
     )
-
-
-def _build_publisher(
-    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, clock: Clock
-) -> CardPublisher:
-    card_builder = CardBuilder(
-        resources.store,
-        resources.providers,
-        use_cases.clip_links,
-        prices=settings.prices,
-        max_running=settings.max_running,
-        max_running_per_user=settings.max_running_per_user,
-        reads_films=use_cases.results.can_read_films,
-        clock=clock,
-    )
-    batcher = AttachmentBatcher(resources.media, resources.transcoder)
-    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
 
 
 def _poll_ms(settings: Settings) -> int:

@@ -16,11 +16,14 @@ COGS = (
     "owner",
     "admin",
     "jobs",
+    "film",
     "servers",
     "favourites",
     "locales",
     "reruns",
     "spoiler",
+    "settings",
+    "presets",
 )
 
 

@@ -30,6 +30,9 @@ AnimaticError
 |   +-- TooManyStrikes                too many of those in one day
 |   +-- NoProvider                    of an old job, switched off meanwhile
 |   +-- NoSuchProvider                a typed one that is not on offer
+|   +-- BadPreset                     `problem` says what cannot be kept
+|   +-- TooManyPresets                of one member
+|   +-- NoSuchPreset                  a named one that the member does not have, or no longer
 |   +-- Blocked                       by an admin; everything but /credits is refused
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
@@ -51,6 +54,14 @@ AnimaticError
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
 |   +-- NoLastFrame                   a clip whose last frame cannot be had
+|   +-- NotReadInTime                 a form that needs what the database did not tell in time
+|   +-- NoFilmClip                    a film up to a clip that is not there
+|   +-- FilmOfOne                     a clip that nothing comes before, so that there is nothing to join
+|   +-- FilmPartGone                  a part of a film that is nowhere any more
+|   +-- FilmNotJoined                 parts that cannot be joined
+|   +-- FilmsOff                      films are not joined here at all
+|   +-- FilmTooLarge                  one that can neither be posted nor linked
+|   +-- FilmNotPosted                 one whose card's channel cannot be reached
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
 |   +-- NotYourCard                   changing how somebody else's result is shown
@@ -298,6 +309,40 @@ class NoSuchProvider(Refused):
     code = "no_such_provider"
 
 
+class PresetProblem(StrEnum):
+    """Name what keeps a preset from being saved."""
+
+    NAME = "name"
+    WORDS = "words"
+    EMPTY = "empty"
+
+
+@dataclass(eq=False)
+class BadPreset(Refused):
+    """A preset's name or words are too long, or there are none; lengths are in characters."""
+
+    problem: PresetProblem
+    length: int = 0
+    limit: int = 0
+    code = "bad_preset"
+
+
+@dataclass(eq=False)
+class TooManyPresets(Refused):
+    """A member has as many presets as there may be."""
+
+    limit: int
+    code = "too_many_presets"
+
+
+@dataclass(eq=False)
+class NoSuchPreset(Refused):
+    """The member has no preset of that name, or no longer."""
+
+    name: str
+    code = "no_such_preset"
+
+
 @dataclass(eq=False)
 class Blocked(Refused):
     """An admin has blocked the member; `source` says how (`Source`), `until_ms` until when if that is known."""
@@ -469,6 +514,69 @@ class NoLastFrame(Refused):
     clip: int
     read: bool = True
     code = "no_last_frame"
+
+
+class NotReadInTime(Refused):
+    """A form must open at once, and the database did not tell soon enough what it is about."""
+
+    code = "not_read_in_time"
+
+
+@dataclass(eq=False)
+class NoFilmClip(Refused):
+    """A film cannot end with a clip that is not there; it counts from 1."""
+
+    job_id: str
+    clip: int
+    code = "no_film_clip"
+
+
+@dataclass(eq=False)
+class FilmOfOne(Refused):
+    """A clip that goes on from no other is a whole film by itself."""
+
+    job_id: str
+    code = "film_of_one"
+
+
+@dataclass(eq=False)
+class FilmPartGone(Refused):
+    """A part of a film can be had nowhere; `part` and `clip` count from 1.
+
+    It is not `final` where somebody may have it again in a while.
+    """
+
+    part: int
+    job_id: str
+    clip: int
+    final: bool = True
+    code = "film_part_gone"
+
+
+class FilmNotJoined(Refused):
+    """The parts of a film cannot be joined: one is broken, or it takes too much time or memory."""
+
+    code = "film_not_joined"
+
+
+class FilmsOff(Refused):
+    """Films are not joined here: what reads them is not installed."""
+
+    code = "films_off"
+
+
+class FilmTooLarge(Refused):
+    """Discord does not take a film, and nobody can reach us for it."""
+
+    code = "film_too_large"
+
+
+@dataclass(eq=False)
+class FilmNotPosted(Refused):
+    """The bot cannot post in the channel of the card; `link` leads there."""
+
+    link: str
+    code = "film_not_posted"
 
 
 @dataclass(eq=False)

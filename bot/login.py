@@ -1,4 +1,4 @@
-"""Log in to Discord, or say which setting keeps the bot from it."""
+"""The first word with Discord: its API is there, and takes the token."""
 
 import aiohttp
 import discord
@@ -9,7 +9,7 @@ from bot.errors import SettingsError
 
 
 async def log_in(client: Animatic, settings: Settings) -> None:
-    """Log in with the bot's token; raises `SettingsError`."""
+    """Log in; raise `SettingsError` where token or address are wrong."""
     try:
         await client.login(settings.discord_token.get_secret_value())
     except discord.LoginFailure:

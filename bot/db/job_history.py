@@ -56,7 +56,7 @@ class JobHistoryRepository:
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
                        file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
-                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0
+                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0, silent = 1
                    where id = $1 and state = 'done' and lease is null returning *""",
                 job_id,
                 channel_id,

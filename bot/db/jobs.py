@@ -20,6 +20,7 @@ from bot.db.clips import insert_clips, insert_frames
 from bot.db.database import Database
 from bot.db.job_moves import Ending, finish, move
 from bot.db.job_words import insert_words
+from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
 from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
 from bot.errors import AnimaticError
@@ -48,6 +49,8 @@ class Jobs:
     async def receive(self, job: Job) -> Job:
         """T0: write a new job down, and the words that it is found by; nothing is charged.
 
+        Its member's settings hide its media unless they typed otherwise.
+
         Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
         being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.
         """
@@ -58,7 +61,9 @@ class Jobs:
                        file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
                        due_ms, created_ms, asked_channel_id, spoiler)
                    values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                       $17, $6, $18)
+                       $17, $6, case when cast($18 as bigint) = 1 or cast($19 as bigint) = 1 then cast($18 as bigint)
+                           else coalesce((select spoiler from member_settings where guild_id = $5 and user_id = $7), 0)
+                       end)
                    on conflict do nothing returning *""",
                 job.id,
                 job.request_id,
@@ -78,6 +83,7 @@ class Jobs:
                 dump(job.params.to_json()),
                 job.created_ms,
                 job.spoiler,
+                int("spoiler" in job.params.explicit_options),
             )
             if inserted:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
@@ -230,10 +236,15 @@ class Jobs:
             return await finish(tx, job, ending)
 
     async def finish_shown(self, job: Job, now_ms: int, **ending: Unpack[Ending]) -> Job | None:
-        """T7 as in `finish`; None if any edit of the card was never answered, and it is looked at once more."""
+        """T7 as in `finish`, and who has waited is to be pinged, but for a storyboard's shots.
+
+        None if any edit of the card was never answered, and it is looked at once more.
+        """
         async with self._db.transaction() as tx:
             in_doubt = await look_again(tx, job, self._card_edits, now_ms)
             moved = None if in_doubt else await finish(tx, job, ending, unanswered_edits=0)
+            if moved is not None and moved.storyboard_id is None:
+                await expect_ping(tx, job, now_ms)
         self._card_edits.forget(job.id)
         return moved
 

@@ -50,6 +50,8 @@ class Outlook:
     """The providers that somebody waits for."""
     holders: tuple[str, ...]
     """Everyone who holds a lease."""
+    pings_due: bool = False
+    """Whether somebody is to be told now that their job has ended."""
 
 
 GATHERED_SECONDS = 0.05
@@ -79,6 +81,8 @@ class Leases:
                 group by state
                 union all select 'next', '', min(due_ms) from job where due_ms > $1 and state in ({_IN_DUE_STATES})
                 union all select 'next', '', min(due_ms) from job where state = 'queued' and due_ms > $1
+                union all select 'next', '', min(due_ms) from ping where due_ms > $1
+                union all select 'ping', '', max(due_ms) from ping where due_ms <= $1 or due_ms > $2
                 union all select 'waited for', provider, 0 from (
                     select distinct provider from job where state = 'queued') as line
                 union all select 'holder', lease, 0 from (
@@ -92,6 +96,7 @@ class Leases:
             next_due_ms=min((at for what, _, at in found if what == "next" and at is not None), default=None),
             waited_for=tuple(name for what, name, _ in found if what == "waited for"),
             holders=tuple(name for what, name, _ in found if what == "holder"),
+            pings_due=any(what == "ping" and at is not None for what, _, at in found),
         )
 
     async def claim(

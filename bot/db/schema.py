@@ -243,26 +243,38 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             where kind in ('imagine', 'action', 'blend', 'region')""",
         """create index job_failed on job (guild_id, user_id, created_ms, id)
             where state in ('failing', 'failed') and error_code <> 'cancelled'""",
-        # Who is still to be told that their job has ended.
+        # Who is still to be told that their job has ended; a row is gone before its ping is sent.
         """create table ping (
             job_id text not null primary key references job (id),
+            guild_id bigint not null,
             channel_id bigint not null,
             user_id bigint not null,
+            failed bigint not null,
             due_ms bigint not null
         )""",
         "create index ping_due on ping (due_ms)",
         "create index ping_together on ping (user_id, channel_id)",
-        # A chain of clips joined into one, up to a clip; it is made once.
+        # A chain of clips joined into one, up to a clip; it is made once. What is due is still to be joined or posted,
+        # and its member's own answer is filled then.
         """create table film (
             job_id text not null references job (id),
             slot bigint not null,
-            media_file text not null,
-            parts bigint not null,
-            seconds double precision not null,
-            bytes bigint not null,
-            created_ms bigint not null,
+            user_id bigint not null,
+            answer_id bigint,
+            token text,
+            token_until_ms bigint not null,
+            asked_ms bigint not null,
+            media_file text,
+            parts bigint,
+            seconds double precision,
+            bytes bigint,
+            channel_id bigint,
+            message_id bigint,
+            due_ms bigint,
+            tries bigint not null default 0,
             primary key (job_id, slot)
         )""",
+        "create index film_due on film (due_ms) where due_ms is not null",
         # Films of several shots, which share one card; each shot is a job.
         """create table storyboard (
             id text not null primary key,
@@ -281,5 +293,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create unique index job_shot on job (storyboard_id, shot, id) where storyboard_id is not null",
         # Whether its media is hidden behind Discord's spoiler.
         "alter table job add column spoiler bigint not null default 0",
+        # Whether its end was told before, so that nobody is pinged when it is shown again.
+        "alter table job add column silent bigint not null default 0",
     ),
 )

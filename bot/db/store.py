@@ -8,6 +8,7 @@ from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
 from bot.db.favourites import Favourites
+from bot.db.films import FilmRepository
 from bot.db.guild_settings import GuildSettings
 from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
@@ -15,9 +16,13 @@ from bot.db.job_lists import JobListRepository
 from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
+from bot.db.lineage import Lineage
 from bot.db.member_locales import MemberLocales
+from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
+from bot.db.pings import Pings
+from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
@@ -38,6 +43,7 @@ __all__ = [
     "Clips",
     "Defaults",
     "Favourites",
+    "FilmRepository",
     "GuildSettings",
     "JobCounts",
     "JobHistoryRepository",
@@ -45,9 +51,13 @@ __all__ = [
     "JobWords",
     "Jobs",
     "Leases",
+    "Lineage",
     "MemberLocales",
+    "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
+    "Pings",
+    "PresetRepository",
     "ProviderHealthRepository",
     "Queue",
     "RegionPreview",
@@ -83,6 +93,8 @@ class Store:
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
+        self.lineage = Lineage(db)
+        self.films = FilmRepository(db, defaults)
         self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)
@@ -90,6 +102,9 @@ class Store:
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
         self.counts = JobCounts(db)
+        self.pings = Pings(db)
+        self.member_settings = MemberSettingsRepository(db)
+        self.presets = PresetRepository(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)

@@ -8,7 +8,7 @@ _FOLDER = re.compile(r"[0-9a-z]{14}")
 _DRAFT = r"\.[0-9a-f]{16}\.part"
 """What is still being written."""
 
-_FILE = re.compile(rf"((start|end)(\.scaled)?|thumb|given\d|\d(\.small|\.last)?)(\.[a-z0-9]+)?|{_DRAFT}")
+_FILE = re.compile(rf"((start|end)(\.scaled)?|thumb|given\d|(film)?\d(\.small|\.last)?)(\.[a-z0-9]+)?|{_DRAFT}")
 """Matches each name that the bot gives to a file in such a folder, and the draft of one."""
 
 FOLDERS_AT_ONCE = 500

@@ -12,6 +12,7 @@ from bot.db.card_edits import DOUBTED, UPLOADING
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Clip, Job, State
+from bot.domain.pings import Ping
 from bot.errors import CardError
 from bot.locks import NamedLocks
 from bot.media import MediaStore
@@ -19,6 +20,7 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
+from bot.publisher.pings import PingSender
 from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.refusal_buttons import refusal_buttons
@@ -53,6 +55,7 @@ class CardPublisher:
         self._delivery = Delivery(self._card_api, self._cards, batcher, store, card_builder, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._card_locks = card_locks
+        self._pings = PingSender(client)
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
@@ -108,6 +111,10 @@ class CardPublisher:
             return None
         item = shown.get(frame_name(role))
         return item.url if item is not None else None
+
+    async def ping(self, ping: Ping) -> None:
+        """Tell a member that what they asked for has ended, in the way that they chose; never raises for Discord."""
+        await self._pings.send(ping)
 
     async def clip_link(self, job: Job, clip: Clip) -> str | None:
         """Give a fresh link to a clip from the message that shows it; None when none does."""

@@ -1,6 +1,7 @@
 """Which provider makes a new job: the first of a server's ranking that is well and has all that was asked for.
 
-A provider that was typed stays, and so does the one that a job may have been accepted by.
+One that its member prefers comes before the ranking. A provider that was typed stays, and so does the one that a job
+may have been accepted by.
 """
 
 from collections.abc import Mapping
@@ -81,11 +82,12 @@ class ProviderRouter:
         return moved
 
     async def _capable(self, job: Job) -> list[Provider]:
-        """Give the providers that have all that was asked for, in the server's order."""
+        """Give the providers that have all that was asked for, in the server's order behind the member's own."""
         if "provider" in job.params.explicit_options:
             return [self._providers[job.provider]] if job.provider in self._providers else []
         ranking = await self._store.guild_settings.ranking(job.guild_id) if len(self._providers) > 1 else ()
-        ranked = sort_by_rank(self._providers.values(), ranking)
+        preferred = (job.params.preferred.provider,) if job.params.preferred.provider else ()
+        ranked = sort_by_rank(self._providers.values(), tuple(dict.fromkeys((*preferred, *ranking))))
         return [provider for provider in ranked if not unsupported_options(provider.capabilities, job.params)]
 
     async def _takes_a_job(self, provider: Provider) -> bool:

@@ -8,12 +8,16 @@ from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
+from bot.services.film_joiner import FilmJoiner
+from bot.services.films import Films
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -49,6 +53,10 @@ class UseCases:
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
     clip_files: ClipFiles
+    films: Films
+    film_joiner: FilmJoiner
     servers: Servers
+    member_settings: MemberSettingsService
+    presets: Presets
     reruns: Reruns
     spoilers: Spoilers

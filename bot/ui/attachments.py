@@ -85,8 +85,13 @@ def names_shown(message: discord.Message) -> set[str]:
 
 def is_card_of(message: discord.Message, job_id: str) -> bool:
     """Tell whether a message is a job's card, by the id at the end of its small line; results of it end otherwise."""
-    lines = _texts(message.components)
-    return bool(lines) and lines[-1].startswith("-# ") and lines[-1].endswith(job_id)
+    line = small_line(message)
+    return line.startswith("-# ") and line.endswith(job_id)
+
+
+def small_line(message: discord.Message) -> str:
+    """Give the words that a message ends with."""
+    return next(reversed(_texts(message.components)), "")
 
 
 def _texts(components: Sequence[Any]) -> list[str]:

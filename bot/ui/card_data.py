@@ -8,16 +8,21 @@ from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.failures import may_pass
+from bot.domain.film import Ancestor, Part
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
 from bot.providers.base import Provider
 from bot.providers.capabilities import needs_last_frame
 from bot.providers.registry import title_of
 from bot.services.clip_links import ClipLinks
+from bot.services.films import is_continued
 from bot.services.rerun_prices import rerun_price
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
 from bot.ui.text import captions
+
+KNOWN_LINEAGES = 200
+"""Of how many cards it is remembered where they come from."""
 
 KNOWN_MS = 30_000
 """How long it is not asked again how long jobs take."""
@@ -45,6 +50,7 @@ class CardBuilder:
         self._max_running = max_running
         self._max_running_per_user = max_running_per_user
         self._clock = clock
+        self._lineages: dict[str, Sequence[Ancestor]] = {}
         self._reads_films = reads_films
         self._usual: dict[tuple[str, Kind], tuple[int, int | None]] = {}
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
@@ -72,6 +78,7 @@ class CardBuilder:
             own_limit=await self._own_limit(job),
             paused_until_ms=self._clock.to_wall(health.paused_until_ms) if paused else None,
             parent_link=facts.parent_link,
+            lineage=await self._lineage(job, facts),
             frames={role: frame_name(role) for role, frame in facts.frames.items() if frame.attachment_id is not None},
             clips=clips,
             motions=self._motions(job, provider),
@@ -83,6 +90,18 @@ class CardBuilder:
     def again(self, job: Job) -> tuple[int, int] | None:
         """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
         return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
+
+    async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
+        """Give the parts that lead to a job that goes on from a clip; those of a long chain are read once."""
+        if not is_continued(job) or facts.parent_link is None:
+            return ()
+        if facts.parent_is_first:
+            return Ancestor(None, facts.parent_link), Ancestor(job.parent_slot, None)
+        if job.id not in self._lineages:
+            while len(self._lineages) >= KNOWN_LINEAGES:
+                del self._lineages[next(iter(self._lineages))]
+            self._lineages[job.id] = _ancestors(await self._store.lineage.parts(job.id, 0))
+        return self._lineages[job.id]
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
@@ -154,3 +173,11 @@ class CardBuilder:
             return False
         extendable = job.extend_ref is not None
         return self._reads_films or not needs_last_frame(provider.capabilities, with_words=True, extendable=extendable)
+
+
+def _ancestors(parts: Sequence[Part]) -> Sequence[Ancestor]:
+    """Tell of each part of a chain which clip it goes on from; the last one is the card's own."""
+    return [
+        Ancestor(part.job.parent_slot if place else None, card_link(part.job) if part is not parts[-1] else None)
+        for place, part in enumerate(parts)
+    ]

@@ -7,6 +7,7 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
 
 from bot.domain.credits import Prices
+from bot.domain.film import Ancestor
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
 from bot.ui.buttons import (
@@ -16,6 +17,7 @@ from bot.ui.buttons import (
     CardButton,
     ExtendButton,
     ExtendClick,
+    FilmButton,
     WordsButton,
 )
 from bot.ui.image_rows import result_parts
@@ -23,6 +25,7 @@ from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.more_menu import more_row
 from bot.ui.text import captions
 from bot.ui.text import cards as text
+from bot.ui.text.member_settings import used
 from bot.ui.text.progress import describe_progress
 
 
@@ -46,9 +49,10 @@ class Card:
 
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
-    the image files by role, `motions` are the rows of extend buttons (empty: none), `has_key` says whether the provider
-    can be asked, `again` is the least and the most that the same costs once more, where it failed for passing reasons,
-    `with_words` whether its clips can be gone on from with new words.
+    the image files by role, `lineage` leads from the first part to this one, `motions` are the rows of extend buttons
+    (empty: none), `has_key` says whether the provider can be asked, `again` is the least and the most that the same
+    costs once more, where it failed for passing reasons, `with_words` whether its clips can be gone on from with new
+    words.
     """
 
     job: Job
@@ -59,6 +63,7 @@ class Card:
     own_limit: int | None = None
     paused_until_ms: int | None = None
     parent_link: str | None = None
+    lineage: Sequence[Ancestor] = ()
     frames: Mapping[str, str] = field(default_factory=dict[str, str])
     clips: Sequence[ShownClip] = ()
     motions: Sequence[Motion | None] = ()
@@ -135,9 +140,10 @@ def _quoted(prompt: str, room: int) -> str:
 
 
 def _flags(job: Job) -> str:
-    """Say what was made of the flags of a prompt."""
+    """Say what was made of the flags of a prompt, and which options were chosen beforehand."""
     read = f"\n-# {text.read(job.params.read)}" if job.params.read else ""
-    return f"{read}\n-# {text.removed(job)}" if job.params.removed else read
+    chosen = "".join(f"\n-# {line}" for line in used(job))
+    return f"{read}\n-# {text.removed(job)}{chosen}" if job.params.removed else f"{read}{chosen}"
 
 
 def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
@@ -183,12 +189,16 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
     beside: ActionRow[LayoutView] = ActionRow()
     if here and card.with_words:
         beside.add_item(WordsButton(card.job.id))
+    if here and card.lineage:
+        beside.add_item(FilmButton(card.job.id))
     return [*parts, beside] if beside.children else parts
 
 
 def _origin(card: Card) -> str:
     image = card.job.params.provider_image
-    return text.origin(card.job, card.provider, card.parent_link, escape(image.remote_id) if image is not None else "")
+    source = escape(image.remote_id) if image is not None else ""
+    origin = text.origin(card.job, card.provider, card.parent_link, source)
+    return f"{text.lineage(card.lineage)}\n-# {origin}" if card.lineage else origin
 
 
 def accent_of(job: Job) -> discord.Colour:

@@ -114,27 +114,31 @@ async def answer(interaction: Interaction, sentence: str) -> None:
     await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
 
 
-async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> None:
+async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:
     """Answer with words to come that the requester alone sees; then raise `Blocked` for those who are."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    promised = await interaction.response.defer(ephemeral=True, thinking=True)
     if not open_to_blocked:
         await check_blocked(interaction)
+    return _deferred(interaction, promised.message_id if promised is not None else None)
 
 
-async def defer_update(interaction: Interaction) -> None:
+async def defer_update(interaction: Interaction) -> DeferredReply:
     """Answer that the message of a button is to change; then raise `Blocked` for those who are."""
     await interaction.response.defer()
     await check_blocked(interaction)
+    return _deferred(interaction, interaction.message.id if interaction.message is not None else None)
 
 
 async def defer_card(interaction: Interaction) -> DeferredReply:
     """Answer with a card to come, before anything else is done; then raise `Blocked` for those who are."""
     promised = await interaction.response.defer(thinking=True)
     await check_blocked(interaction)
+    return _deferred(interaction, promised.message_id if promised is not None else None)
+
+
+def _deferred(interaction: Interaction, message_id: int | None) -> DeferredReply:
     return DeferredReply(
-        message_id=promised.message_id if promised is not None else None,
-        token=interaction.token,
-        until_ms=int(interaction.expires_at.timestamp() * 1000),
+        message_id=message_id, token=interaction.token, until_ms=int(interaction.expires_at.timestamp() * 1000)
     )
 
 

@@ -28,6 +28,7 @@ from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
@@ -294,6 +295,7 @@ class WorkerHarness:
             steps,
             submission,
             refresher,
+            Pinger(self.store.pings, self.publisher.ping, self.clock),
             self._router(),
             callbacks,
             names,

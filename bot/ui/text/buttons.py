@@ -28,6 +28,11 @@ def edit() -> str:
     return _("Edit and run again")
 
 
+def film() -> str:
+    """Label the button that joins a clip and all that it goes on from."""
+    return _("The film so far")
+
+
 def imagine(number: int) -> str:
     """Label the button that draws one of a description's prompts, counted from 1."""
     return _("Imagine {number}").format(number=format_number(number))

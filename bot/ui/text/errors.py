@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, image_errors, job_lists, provider_errors
+from bot.ui.text import account_errors, films, image_errors, job_lists, presets, provider_errors
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -36,6 +36,8 @@ _NEVER_CHARGES = frozenset(
         "not_your_list",
         "grant_to_blocked",
         "never_applies",
+        "bad_preset",
+        "too_many_presets",
     }
 )
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
@@ -184,6 +186,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Ask an admin, or start something new."),
         ),
         "no_such_provider": provider_errors.no_such_provider,
+        "bad_preset": presets.bad_preset,
+        "too_many_presets": presets.too_many_presets,
+        "no_such_preset": presets.no_such_preset,
         "blocked": account_errors.blocked,
         "grant_to_blocked": lambda data: (
             _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(
@@ -223,8 +228,19 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             ),
             _("Start a new video with /video."),
         ),
+        "not_read_in_time": lambda data: (
+            _("I could not look up in time what this form is about."),
+            _("Press the button again in a moment."),
+        ),
         "clip_gone": image_errors.clip_gone,
         "no_last_frame": image_errors.no_last_frame,
+        "no_film_clip": films.no_such_clip,
+        "film_of_one": films.of_one,
+        "film_part_gone": films.part_gone,
+        "film_not_joined": films.not_joined,
+        "films_off": films.switched_off,
+        "film_too_large": films.nowhere_to_be_shown,
+        "film_not_posted": films.not_posted,
         "already_making": lambda data: (
             _("You have asked for this already, and it is being made."),
             _("Watch it: {link}").format(link=data["link"]),

@@ -21,6 +21,7 @@ from bot.ui.buttons import (
     EditButton,
     ExtendButton,
     ExtendClick,
+    FilmButton,
     ImagineButton,
     RedrawButton,
     WordsButton,
@@ -45,10 +46,15 @@ ASKED: dict[str, dict[str, Any]] = {
     "describe": {"link": "https://cdn.example/boat.png"},
     "seed": {"job": JOB},
     "region": {"job": JOB, "mask": "an image"},
+    "film": {"job": JOB, "clip": 1},
     "jobs list": {},
     "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
+    "settings": {"clips": "1"},
+    "preset save": {"name": "boat", "words": "in oil"},
+    "preset list": {},
+    "preset delete": {"name": "boat"},
 }
 """Each command that members have, and what makes it a good one."""
 
@@ -60,6 +66,8 @@ CLICKED: list[CardButton] = [
     AgainButton(JOB),
     EditButton(JOB),
     WordsButton(JOB),
+    FilmButton(JOB),
+    FilmButton(JOB, 1),
     ActionButton(JOB, "reroll"),
     AnimateButton(AnimateClick(JOB, 1, Motion.LOW)),
     ImagineButton(JOB, 1),
@@ -113,7 +121,7 @@ async def test_every_kind_of_button_is_among_those_clicked() -> None:
     assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS} - {CancelButton, ListPageButton}
 
 
-@pytest.mark.parametrize("button", CLICKED, ids=lambda button: type(button).__name__)
+@pytest.mark.parametrize("button", CLICKED, ids=lambda button: button.custom_id)
 async def test_the_blocked_are_refused_every_button(server: Server, button: CardButton) -> None:
     await block(server)
     card = await server.card(row_of(button))
@@ -160,11 +168,19 @@ async def test_the_blocked_are_refused_the_menu_and_the_form_that_was_open(serve
 
 @pytest.mark.parametrize(
     ("command", "option"),
-    [("video", "source"), ("video", "provider"), ("extend", "job"), ("seed", "job"), ("region", "job")],
+    [
+        ("video", "source"),
+        ("video", "provider"),
+        ("extend", "job"),
+        ("film", "job"),
+        ("seed", "job"),
+        ("region", "job"),
+    ],
 )
 async def test_the_blocked_are_suggested_nothing(server: Server, command: str, option: str) -> None:
     await server.done(server.mira, kind=Kind.ACTION, params=JobParams("a kite", clips=1))
-    await server.done(server.mira)
+    film = await server.done(server.mira)
+    await server.done(server.mira, kind=Kind.EXTEND, parent_job_id=film.id, parent_slot=0)
     suggested = await server.suggested(server.mira, command, option, "")
     assert suggested != []
     await block(server)

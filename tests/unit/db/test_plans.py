@@ -18,8 +18,10 @@ from bot.db.leases import Room
 from bot.db.schema import SERVER
 from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
+from bot.domain.film import Film
 from bot.domain.job import Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Only, Place
+from bot.domain.member_settings import Preset
 from bot.errors import ServerLeft
 from tests.support.db_fixture import (
     DAY_MS,
@@ -53,10 +55,12 @@ BIG = re.compile(
     r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images) USING"
-    r"|SEARCH member_settings USING"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
+    r"|ping|due|together|chosen|member_settings|preset) USING"
+    r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
-    r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
+    r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
+    r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|ordered|few|found|near|fitting|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
@@ -242,6 +246,24 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.clips.clips(held.id)
     await db.store.clips.frames(held.id)
     await db.store.clips.known([held.id, "a draft"])
+    film = await db.store.films.ask(Film(done.id, 0, MIRA, token_until_ms=0, asked_ms=db.now))
+    assert film is not None
+    await db.store.films.waiting(20)
+    await db.store.films.get(done.id, 0)
+    await db.store.films.joined(film)
+    await db.store.films.put_off(film, db.now, 1)
+    await db.store.films.posted(film)
+    await db.store.films.give_up(film)
+    await db.store.lineage.parts(done.id, 0)
+    await db.store.member_settings.change(GUILD, MIRA, {"notify": "direct"})
+    await db.store.member_settings.get(GUILD, MIRA)
+    await db.store.presets.save(GUILD, MIRA, Preset("boat", "words"), 25, db.now)
+    await db.store.member_settings.with_preset(GUILD, MIRA, "boat")
+    await db.store.presets.of_member(GUILD, MIRA)
+    await db.store.presets.delete(GUILD, MIRA, "boat")
+    ended = await db.claim(await db.ready())
+    await jobs.finish_shown(ended, db.now + DAY_MS)
+    await db.store.pings.take(db.now + DAY_MS)
 
 
 async def record(path: Path) -> dict[str, tuple[Value, ...]]:

@@ -9,6 +9,7 @@ import pytest
 from bot.db.card_edits import Shown
 from bot.db.provider_health import PAUSE_AFTER
 from bot.domain.credits import PriceList, Prices
+from bot.domain.film import Ancestor, Part
 from bot.domain.job import Job, Kind, State, card_link
 from bot.domain.params import JobParams, Motion
 from bot.media import FileStore
@@ -179,6 +180,37 @@ async def test_a_clip_that_could_not_be_fetched_is_kept_nowhere(db: DbFixture, b
 async def test_a_card_that_no_clip_could_reach_says_nothing_of_single_ones(db: DbFixture, builder: Builder) -> None:
     ready = await db.ready(clips=1)
     assert [clip.note for clip in await builder.clips(replace(ready, error_code="undeliverable"))] == [""]
+
+
+async def test_a_card_knows_the_parts_that_lead_to_it(db: DbFixture, builder: Builder) -> None:
+    first = await db.done(message_id=1)
+    second = await db.done(message_id=2, kind=Kind.EXTEND, parent_job_id=first.id, parent_slot=2)
+    third = await db.done(message_id=3, kind=Kind.EXTEND, parent_job_id=second.id, parent_slot=0)
+    start, between = Ancestor(None, card_link(first)), Ancestor(2, card_link(second))
+    assert (await builder.card(first)).lineage == ()
+    assert list((await builder.card(second)).lineage) == [start, Ancestor(2, None)]
+    assert list((await builder.card(third)).lineage) == [start, between, Ancestor(0, None)]
+    grid = await db.done(kind=Kind.IMAGINE)
+    assert (await builder.card(await db.done(kind=Kind.ACTION, parent_job_id=grid.id))).lineage == ()
+
+
+async def test_where_a_card_comes_from_is_read_once_for_many_drawings_and_never_for_short_chains(
+    db: DbFixture, builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    parts = db.store.lineage.parts
+
+    async def counted(job_id: str, slot: int) -> list[Part]:
+        read.append(job_id)
+        return await parts(job_id, slot)
+
+    monkeypatch.setattr(db.store.lineage, "parts", counted)
+    first = await db.done()
+    second = await db.done(kind=Kind.EXTEND, parent_job_id=first.id, parent_slot=2)
+    third = await db.done(kind=Kind.EXTEND, parent_job_id=second.id, parent_slot=0)
+    for job in (first, second, third) * 3:
+        await builder.card(job)
+    assert read == [third.id]
 
 
 async def test_only_extends_that_can_work_have_buttons(db: DbFixture, builder: Builder, tmp_path: Path) -> None:

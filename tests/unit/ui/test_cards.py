@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from discord.ui import LayoutView
 
+from bot.domain.film import Ancestor
 from bot.domain.job import Kind, State
 from bot.domain.params import JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef, Resolution, Speed
 from bot.ui.cards import Card, ShownClip, draw, draw_result
@@ -355,3 +356,42 @@ def test_what_failed_for_passing_reasons_has_a_button_that_names_the_price(
     failed = card(State.FAILED, error_code="internal", shows={"again": price})
     labels = [part["label"] for part in parts(draw(failed)) if part["type"] == BUTTON]
     assert labels == ([] if label is None else [label])
+
+
+def part_of(*slots: int) -> list[Ancestor]:
+    """Give the lineage of a card whose parts go on from these clips."""
+    links = [f"link{number}" for number in range(len(slots))]
+    return [Ancestor(None, links[0]), *(Ancestor(*one) for one in zip(slots, [*links[1:], None], strict=True))]
+
+
+@pytest.mark.parametrize(
+    ("slots", "told"),
+    [
+        ((1,), "Part 2: [start](link0) > clip 2"),
+        ((1, 0), "Part 3: [start](link0) > [clip 2](link1) > clip 1"),
+        (
+            (0,) * 11,
+            "Part 12: [start](link0) > … > [clip 1](link6) > [clip 1](link7) > [clip 1](link8) > [clip 1](link9) > "
+            "[clip 1](link10) > clip 1",
+        ),
+    ],
+)
+def test_an_extend_tells_its_lineage_above_the_line_that_a_card_is_known_by(slots: tuple[int, ...], told: str) -> None:
+    drawn = card(State.DONE, kind=Kind.EXTEND, shows={"lineage": part_of(*slots)})
+    lines = texts(drawn)[-1].split("\n")
+    assert lines[0] == f"-# {told}"
+    assert lines[1].startswith("-# ")
+    assert lines[1].endswith(f"job {JOB_ID}")
+
+
+def test_only_an_extend_that_shows_clips_offers_its_film() -> None:
+    lineage = {"lineage": part_of(1)}
+    for state, shows, offered in (
+        (State.DONE, {"clips": CLIPS, **lineage}, True),
+        (State.DONE, {"clips": CLIPS}, False),
+        (State.DONE, {"clips": [ShownClip(0, result="elsewhere")], **lineage}, False),
+        (State.RUNNING, {"clips": CLIPS, **lineage}, False),
+    ):
+        drawn = draw(card(state, kind=Kind.EXTEND, shows=shows))
+        ids = [getattr(item, "custom_id", None) for item in drawn.walk_children()]
+        assert (f"film:{JOB_ID}" in ids) is offered

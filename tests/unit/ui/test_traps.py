@@ -25,6 +25,7 @@ from bot.ui.buttons import (
     EditButton,
     ExtendButton,
     ExtendClick,
+    FilmButton,
     ImagineButton,
     RedrawButton,
     WordsButton,
@@ -44,6 +45,8 @@ CLICKED: dict[str, CardButton] = {
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
     f"words:{JOB}": WordsButton(JOB),
+    f"film:{JOB}": FilmButton(JOB),
+    **{f"film:{JOB}:{slot + 1}": FilmButton(JOB, slot) for slot in range(4)},
     f"cancel:{JOB}": CancelButton(JOB),
     f"again:{JOB}": AgainButton(JOB),
     f"edit:{JOB}": EditButton(JOB),
