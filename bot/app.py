@@ -13,12 +13,11 @@ from bot.cog_modules import add_cogs
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
-from bot.film_building import build_film_requests
 from bot.health import Health
 from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.resources import Resources, Watch, open_resources, prepare_database
-from bot.senders import build_publisher
+from bot.senders import build_film_requests, build_publisher
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles

@@ -17,8 +17,8 @@ from bot.services.job_history import JobHistory
 from bot.services.requests import DeferredReply
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.buttons import FilmButton
 from bot.ui.film import draw_choice, draw_sentence
+from bot.ui.film_button import FilmButton
 from bot.ui.interactions import Interaction, defer_private, defer_update, requester_from
 from bot.ui.job_access import JobId, can_view_job, can_view_job_id, suggest_own
 from bot.ui.text import films as text

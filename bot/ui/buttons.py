@@ -136,21 +136,6 @@ class ExtendButton(CardButton, template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<cli
         return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
 
 
-class FilmButton(CardButton, template=r"film:(?P<job>[0-9a-z]{1,32})(:(?P<clip>[1-9]))?"):
-    """Join a job's clip and all that it goes on from; without a slot it is asked which clip, if there are several."""
-
-    def __init__(self, job_id: str, slot: int | None = None) -> None:
-        self.job_id, self.slot = job_id, slot
-        named = "" if slot is None else f":{slot + 1}"
-        label = text.film() if slot is None else str(slot + 1)
-        super().__init__(Button(label=label, emoji="🎬", custom_id=f"film:{job_id}{named}"))
-
-    @classmethod
-    def from_match(cls, match: re.Match[str]) -> Self:
-        """Read a click back from its custom_id."""
-        return cls(match["job"], None if match["clip"] is None else int(match["clip"]) - 1)
-
-
 class WordsButton(CardButton, template=r"words:(?P<job>[0-9a-z]{1,32})"):
     """Open the modal for an extend with words."""
 
@@ -183,12 +168,7 @@ class AgainButton(CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})"):
     def __init__(self, job_id: str, least: int = 0, most: int = 0) -> None:
         self.job_id = job_id
         super().__init__(
-            Button(
-                label=text.again(least, most),
-                custom_id=f"again:{job_id}",
-                style=discord.ButtonStyle.primary,
-                emoji="🔁",
-            )
+            Button(label=text.again(least, most), custom_id=f"again:{job_id}", style=discord.ButtonStyle.primary)
         )
 
     @classmethod
@@ -288,7 +268,6 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 
 BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
-    FilmButton,
     WordsButton,
     CancelButton,
     AgainButton,

@@ -17,9 +17,9 @@ from bot.ui.buttons import (
     CardButton,
     ExtendButton,
     ExtendClick,
-    FilmButton,
     WordsButton,
 )
+from bot.ui.film_button import FilmButton
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.more_menu import more_row

@@ -7,7 +7,7 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDisplay
 
 from bot.ui.attachments import small_line
-from bot.ui.buttons import FilmButton
+from bot.ui.film_button import FilmButton
 from bot.ui.text import films as text
 
 

@@ -21,12 +21,12 @@ from bot.ui.buttons import (
     EditButton,
     ExtendButton,
     ExtendClick,
-    FilmButton,
     ImagineButton,
     RedrawButton,
     WordsButton,
 )
 from bot.ui.cards import Card, draw
+from bot.ui.film_button import FilmButton
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
 from sandbox.discord import Interaction
@@ -118,7 +118,10 @@ async def test_the_blocked_still_see_their_credits(server: Server) -> None:
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS} - {CancelButton, ListPageButton}
+    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, FilmButton} - {
+        CancelButton,
+        ListPageButton,
+    }
 
 
 @pytest.mark.parametrize("button", CLICKED, ids=lambda button: button.custom_id)

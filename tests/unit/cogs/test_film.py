@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.film import Film
 from bot.domain.job import Job, Kind
-from bot.ui.buttons import FilmButton
+from bot.ui.film_button import FilmButton
 from sandbox.discord import Message, Permission
 from tests.support.in_process_bot import Server, row_of
 

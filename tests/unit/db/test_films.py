@@ -42,6 +42,7 @@ async def test_what_makes_no_clips_is_no_part(db: DbFixture) -> None:
 async def test_a_wish_is_due_until_it_is_fulfilled_and_then_the_film_is_known(db: DbFixture) -> None:
     job = await db.done()
     film = await db.store.films.ask(wanted(db, job))
+    assert film is not None
     assert film == wanted(db, job, due_ms=db.now)
     assert await db.store.films.waiting(9) == [film]
     joined = replace(film, media_file="film1.mp4", parts=2, seconds=10.5, bytes=99)

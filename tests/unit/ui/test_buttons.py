@@ -21,10 +21,10 @@ from bot.ui.buttons import (
     EditButton,
     ExtendButton,
     ExtendClick,
-    FilmButton,
     ImagineButton,
     RedrawButton,
 )
+from bot.ui.film_button import FilmButton
 from bot.ui.text import buttons as text
 
 JOB = "1jd8x3k2m9f4qz"
@@ -47,6 +47,8 @@ MADE: list[tuple[str, DynamicItem[Button[Any]], str]] = [
     (f"region:{JOB}", RedrawButton(JOB, 1), "Redraw, 1 credit"),
     (f"discard:{JOB}", DiscardButton(JOB), "Discard"),
 ]
+
+KINDS = (*BUTTONS, FilmButton)
 
 NOBODYS = (
     "",
@@ -75,7 +77,7 @@ NOBODYS = (
 
 def button_for(custom_id: str) -> tuple[type[DynamicItem[Button[Any]]], re.Match[str]] | None:
     """Find a button as discord.py does: the whole custom_id must match."""
-    found = [(kind, match) for kind in BUTTONS if (match := kind.__discord_ui_compiled_template__.fullmatch(custom_id))]
+    found = [(kind, match) for kind in KINDS if (match := kind.__discord_ui_compiled_template__.fullmatch(custom_id))]
     assert len(found) <= 1, "two buttons would answer to one click"
     return found[0] if found else None
 

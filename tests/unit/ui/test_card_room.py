@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from discord.ui import LayoutView
 
+from bot.domain.film import Ancestor
 from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Kind, Result, State
 from bot.domain.params import JobParams, Motion
@@ -42,6 +43,7 @@ def full_card(
         clips=shown if kind is not Kind.DESCRIBE else [],
         motions=(Motion.LOW, Motion.HIGH),
         with_words=kind.makes_video,
+        lineage=[Ancestor(None, LINK), *[Ancestor(3, LINK)] * 20, Ancestor(3, None)] if kind is Kind.EXTEND else [],
     )
 
 
@@ -73,7 +75,8 @@ def test_the_fullest_card_has_room_for_every_paid_button_and_the_menu(name: str)
     card, paid = CARDS[name]
     sent = list(parts(draw(card)))
     assert len(sent) <= MOST
-    assert sum(part["type"] == 2 for part in sent) == paid
+    assert sum(part["type"] == 2 and part["custom_id"] != f"film:{JOB_ID}" for part in sent) == paid
+    assert (f"film:{JOB_ID}" in [part.get("custom_id") for part in sent]) is (card.job.kind is Kind.EXTEND)
     assert [part["custom_id"] for part in sent if part["type"] == 3] == [f"more:{JOB_ID}"]
 
 

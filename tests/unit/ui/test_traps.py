@@ -25,16 +25,16 @@ from bot.ui.buttons import (
     EditButton,
     ExtendButton,
     ExtendClick,
-    FilmButton,
     ImagineButton,
     RedrawButton,
     WordsButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
+from bot.ui.film_button import FilmButton
 from bot.ui.more_menu import MoreMenu
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
 
-EVERY_BUTTON = (*BUTTONS, *STORYBOARD_BUTTONS)
+EVERY_BUTTON = (*BUTTONS, *STORYBOARD_BUTTONS, FilmButton)
 
 PARAMS = JobParams("a paper boat", removed=("--bs 4",))
 RESULT = Result(("upsample1", "reroll", "zoom_out_2"), ("one prompt", "another"), "42")
