@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import aiohttp
 import discord
 
 from bot.client import Animatic
@@ -15,6 +14,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.health import Health
+from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.resources import Resources, Watch, open_resources, prepare_database
 from bot.senders import build_film_requests, build_publisher
@@ -31,7 +31,9 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -41,15 +43,19 @@ from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
+from bot.services.storyboard_previews import StoryboardPreviews
+from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.film_requests import FilmRequests
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
 from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
@@ -146,11 +152,12 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
+        stack.push_async_callback(use_cases.storyboard_previews.aclose)
         stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
         await add_cogs(client, use_cases)
-        await _log_in(client, settings)
+        await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
         yield App(client, worker, film_requests, use_cases, resources, settings, clock)
 
@@ -191,6 +198,7 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         clock=clock,
         wake=wake,
     )
+    storyboards = Storyboards(store, providers, jobs, results, prices=prices, clock=clock, wake=wake)
     extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
@@ -216,6 +224,10 @@ def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wak
         films=Films(store, clock),
         film_joiner=FilmJoiner(media, resources.transcoder, clip_files),
         servers=Servers(store, clock, wake),
+        storyboards=storyboards,
+        storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
+        member_settings=MemberSettingsService(store, providers),
+        presets=Presets(store, providers, clock),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
     )
@@ -247,11 +259,13 @@ def _build_worker(
         wake=wake_up.set,
     )
     poll_ms = _poll_ms(settings)
+    storyboard_film = StoryboardFilm(resources.store, use_cases.film_joiner)
     files = ResultFiles(
         resources.store,
         resources.media,
         resources.downloader,
         publisher,
+        storyboard_film,
         clock=clock,
         poll_ms=poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
@@ -267,6 +281,7 @@ def _build_worker(
         use_cases.moderation,
         publisher,
         refresher,
+        storyboard_film,
         clock=clock,
         poll_ms=poll_ms,
     )
@@ -275,6 +290,7 @@ def _build_worker(
         steps,
         submission,
         refresher,
+        Pinger(resources.store.pings, publisher.ping, clock),
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,
@@ -286,14 +302,3 @@ def _build_worker(
 
 def _poll_ms(settings: Settings) -> int:
     return int(settings.poll_seconds * 1000)
-
-
-async def _log_in(client: Animatic, settings: Settings) -> None:
-    try:
-        await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN", "is wrong: Discord does not accept it.") from None
-    except discord.HTTPException as error:
-        raise SettingsError("DISCORD_API_URL", f"does not answer like Discord's API: {error}.") from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise SettingsError("DISCORD_API_URL", f"cannot be reached: {error}.") from None

@@ -22,6 +22,9 @@ COGS = (
     "locales",
     "reruns",
     "spoiler",
+    "storyboard",
+    "settings",
+    "presets",
 )
 
 

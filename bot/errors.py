@@ -14,6 +14,13 @@ AnimaticError
 |   +-- PreviewGone                   a mask that is not kept any more
 |   +-- PreviewUsed                   one that was redrawn already
 |   +-- NotYourPreview                somebody else's
+|   +-- ShotCount                     a storyboard of one line, or of nine
+|   +-- ShotsTooLong
+|   +-- EmptyShot                     a line of nothing but flags
+|   +-- NoShots                       no way to go on from a clip with words
+|   +-- StoryboardGone                a form or preview that is not remembered any more
+|   +-- NotYourStoryboard             somebody else's
+|   +-- StoryboardMade                one that was confirmed before, or has nothing to go on with
 |   +-- EndImageWithLoop
 |   +-- Unsupported                   an option that the provider lacks
 |   +-- NoProviderHas                 options that no provider has together
@@ -30,6 +37,9 @@ AnimaticError
 |   +-- TooManyStrikes                too many of those in one day
 |   +-- NoProvider                    of an old job, switched off meanwhile
 |   +-- NoSuchProvider                a typed one that is not on offer
+|   +-- BadPreset                     `problem` says what cannot be kept
+|   +-- TooManyPresets                of one member
+|   +-- NoSuchPreset                  a named one that the member does not have, or no longer
 |   +-- Blocked                       by an admin; everything but /credits is refused
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
@@ -51,6 +61,7 @@ AnimaticError
 |   +-- NoSuchClip                    an extend of something that is not there
 |   +-- ClipGone                      a clip whose file is nowhere any more
 |   +-- NoLastFrame                   a clip whose last frame cannot be had
+|   +-- NotReadInTime                 a form that needs what the database did not tell in time
 |   +-- NoFilmClip                    a film up to a clip that is not there
 |   +-- FilmOfOne                     a clip that nothing comes before, so that there is nothing to join
 |   +-- FilmPartGone                  a part of a film that is nowhere any more
@@ -66,6 +77,7 @@ AnimaticError
 |   +-- NotAdoptable                  the id that an admin named is not that job's
 |   +-- CannotShow                    /jobs show of a job that is unknown, unfinished, or whose files are gone
 +-- Cancelled                         taken back while it waited
++-- StoryboardStopped                 the shot before it ended badly
 +-- ServerLeft                        the bot was removed from its server while it waited
 +-- UnconfirmedCharge                 the provider never said whether it took the job; all credits went back
 +-- JobFailed                         ended after it was accepted; all credits went back
@@ -305,6 +317,40 @@ class NoSuchProvider(Refused):
     code = "no_such_provider"
 
 
+class PresetProblem(StrEnum):
+    """Name what keeps a preset from being saved."""
+
+    NAME = "name"
+    WORDS = "words"
+    EMPTY = "empty"
+
+
+@dataclass(eq=False)
+class BadPreset(Refused):
+    """A preset's name or words are too long, or there are none; lengths are in characters."""
+
+    problem: PresetProblem
+    length: int = 0
+    limit: int = 0
+    code = "bad_preset"
+
+
+@dataclass(eq=False)
+class TooManyPresets(Refused):
+    """A member has as many presets as there may be."""
+
+    limit: int
+    code = "too_many_presets"
+
+
+@dataclass(eq=False)
+class NoSuchPreset(Refused):
+    """The member has no preset of that name, or no longer."""
+
+    name: str
+    code = "no_such_preset"
+
+
 @dataclass(eq=False)
 class Blocked(Refused):
     """An admin has blocked the member; `source` says how (`Source`), `until_ms` until when if that is known."""
@@ -478,6 +524,12 @@ class NoLastFrame(Refused):
     code = "no_last_frame"
 
 
+class NotReadInTime(Refused):
+    """A form must open at once, and the database did not tell soon enough what it is about."""
+
+    code = "not_read_in_time"
+
+
 @dataclass(eq=False)
 class NoFilmClip(Refused):
     """A film cannot end with a clip that is not there; it counts from 1."""
@@ -648,6 +700,57 @@ class NotYourPreview(Refused):
 
 
 @dataclass(eq=False)
+class ShotCount(Refused):
+    """A storyboard has two to eight shots, and other than that were `given`."""
+
+    given: int
+    code = "shot_count"
+
+
+@dataclass(eq=False)
+class ShotsTooLong(Refused):
+    """The shots have more characters together than a form takes."""
+
+    length: int
+    limit: int
+    code = "shots_too_long"
+
+
+@dataclass(eq=False)
+class EmptyShot(Refused):
+    """A line says nothing of what happens, counted from 1."""
+
+    shot: int
+    code = "empty_shot"
+
+
+class NoShots(Refused):
+    """No provider here goes on from a clip with new words, and what clips end on cannot be had."""
+
+    code = "no_shots"
+
+
+class StoryboardGone(Refused):
+    """A storyboard's form or preview is too old, was discarded, or was never written down."""
+
+    code = "storyboard_gone"
+
+
+class NotYourStoryboard(Refused):
+    """Only who asked for a storyboard may have it made or taken up again."""
+
+    code = "not_your_storyboard"
+
+
+@dataclass(eq=False)
+class StoryboardMade(Refused):
+    """A storyboard was confirmed before, or there is nothing in it to go on with; `link` leads to its card."""
+
+    link: str
+    code = "storyboard_made"
+
+
+@dataclass(eq=False)
 class UnconfirmedCharge(AnimaticError):
     """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
 
@@ -661,6 +764,14 @@ class Cancelled(AnimaticError):
 
     by: int | None
     code = "cancelled"
+
+
+@dataclass(eq=False)
+class StoryboardStopped(AnimaticError):
+    """A shot was to go on from one that ended badly; `shot` is which one that was, counted from 1."""
+
+    shot: int
+    code = "storyboard_stopped"
 
 
 class ServerLeft(AnimaticError):

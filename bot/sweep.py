@@ -30,6 +30,7 @@ async def keep_sweeping(use_cases: UseCases, resources: Resources, settings: Set
         try:
             await use_cases.previews.sweep()
             await use_cases.message_images.sweep()
+            await use_cases.storyboard_previews.sweep()
             if resources.backups is not None:
                 await resources.backups.remove_old()
             await resources.media.sweep(clock.wall_ms() - settings.media_days * DAY_MS, resources.store.clips.known)

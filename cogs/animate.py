@@ -12,8 +12,9 @@ from bot.errors import NoImageInMessage, NoSuchImage
 from bot.services.job_history import JobHistory
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
-from bot.services.requests import VideoOptions
+from bot.services.requests import Preferred, Requester, VideoOptions
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.buttons import AnimateButton, AnimateClick
@@ -39,12 +40,14 @@ class AnimateCog(commands.Cog):
         results: JobResults,
         history: JobHistory,
         message_images: MessageImages,
+        settings: MemberSettingsService,
     ) -> None:
         self._validator = validator
         self._jobs = jobs
         self._results = results
         self._history = history
         self._message_images = message_images
+        self._settings = settings
         self.menu = app_commands.ContextMenu(name="Animate this image", callback=self._animate_message)
         self.menu.guild_only = True
 
@@ -75,7 +78,8 @@ class AnimateCog(commands.Cog):
             motion=motion if not form.loop or self._loops_with(motion) else None,
         )
         if isinstance(target, AnimateClick):
-            request = self._validator.video(requester, replace(wanted, source=f"{target.job_id}#{target.number}"))
+            chosen = replace(wanted, source=f"{target.job_id}#{target.number}")
+            self._validator.video(requester, chosen)
             card = await defer_card(interaction)
             if not await may_use_job(interaction, self._history, target.job_id):
                 raise NoSuchImage(target.job_id, str(target.number))
@@ -86,7 +90,7 @@ class AnimateCog(commands.Cog):
             image = await self._message_images.find(requester, target.message_images_id, form.number)
             film = film_source(image)
             chosen = replace(wanted, source=film) if film else replace(wanted, image=image)
-            request = self._validator.video(requester, chosen)
+        request = self._validator.video(requester, chosen, await self._preferred(requester))
         await self._jobs.create_video(requester, request, card)
         return True
 
@@ -106,6 +110,11 @@ class AnimateCog(commands.Cog):
         )
         await interaction.response.send_modal(form)
 
+    async def _preferred(self, requester: Requester) -> Preferred:
+        """Give what the requester prefers of what the form does not ask for: its choices were bought as they stood."""
+        preferred = await self._settings.preferred(requester)
+        return replace(preferred, options=preferred.options.only("speed", "provider"))
+
     def _loops_with(self, motion: Motion | None) -> bool:
         """Tell whether a loop may be asked for together with a motion."""
         return bool(self._validator.fitting(VideoOptions(prompt="", loop=True, motion=motion)))
@@ -114,7 +123,12 @@ class AnimateCog(commands.Cog):
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add the menu and the buttons that open the modal, and what is done once it is sent."""
     cog = AnimateCog(
-        use_cases.validator, use_cases.jobs, use_cases.results, use_cases.history, use_cases.message_images
+        use_cases.validator,
+        use_cases.jobs,
+        use_cases.results,
+        use_cases.history,
+        use_cases.message_images,
+        use_cases.member_settings,
     )
     await bot.add_cog(cog)
     bot.tree.add_command(cog.menu)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.db.board_facts import BoardFacts, read_board
 from bot.db.database import Database
 from bot.db.provider_health import ProviderHealth
 from bot.db.rows import to_job
@@ -27,6 +28,8 @@ class CardFacts:
     health: ProviderHealth
     parent_link: str | None
     """Where the card is of the job that it goes on from."""
+    board: BoardFacts | None = None
+    """The storyboard whose card it is, of all shots: then clips and images are at the places of their shots."""
     parent_is_first: bool = True
     """Whether that one goes on from no clip itself."""
 
@@ -55,11 +58,14 @@ class CardFactsRepository:
         clips = {part["clip"]["slot"]: Clip(job.id, **part["clip"]) for part in parts if part["clip"]}
         frames = {part["frame"]["role"]: Frame(job.id, **part["frame"]) for part in parts if part["frame"]}
         health = ProviderHealth(**first["health"]) if first["health"] else ProviderHealth()
+        if job.storyboard_id is not None:
+            board = await read_board(self._db, job.storyboard_id)
+            return CardFacts(board.card_job, board.clips, board.frames, health, None, board)
         parent, link, is_first = first["parent"], None, True
         if parent:
             is_first = parent["parent_job_id"] is None or parent["parent_slot"] is None
             link = card_address(parent["guild_id"], parent["channel_id"], parent["message_id"])
-        return CardFacts(job, tuple(clips.values()), frames, health, link, is_first)
+        return CardFacts(job, tuple(clips.values()), frames, health, link, parent_is_first=is_first)
 
 
 def _parted(row: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.db import board_files
 from bot.db.card_edits import CardEdits
 from bot.db.database import Database, Transaction, parameters
 from bot.db.given_rows import given_rows
@@ -93,9 +94,14 @@ class Clips:
         async with self._db.transaction() as tx:
             await tx.fetch("update clip set media_file = null where job_id = $1 and slot = $2", job_id, slot)
 
-    async def forget_attachments(self, job_id: str, message_id: int, slots: list[int], roles: list[str]) -> None:
+    async def forget_attachments(
+        self, job_id: str, message_id: int, slots: list[int], roles: list[str], *, storyboard_id: str | None = None
+    ) -> None:
         """Write that a card shows some of its clips and frames no longer."""
         async with self._db.transaction() as tx:
+            if storyboard_id is not None:
+                await board_files.forget(tx, storyboard_id, message_id, slots, roles)
+                return
             for slot in slots:
                 await tx.fetch(
                     """update clip set message_id = null, attachment_id = null

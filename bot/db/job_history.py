@@ -1,5 +1,6 @@
 """What members look back on: their own jobs, and a finished one shown again (T9, done -> ready)."""
 
+from bot.db import board_files
 from bot.db.database import Database
 from bot.db.rows import to_job
 from bot.domain.job import Job
@@ -56,7 +57,7 @@ class JobHistoryRepository:
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
                        file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
-                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0
+                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0, silent = 1
                    where id = $1 and state = 'done' and lease is null returning *""",
                 job_id,
                 channel_id,
@@ -69,6 +70,7 @@ class JobHistoryRepository:
             if rows:
                 await tx.fetch("update clip set message_id = null, attachment_id = null where job_id = $1", job_id)
                 await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
+                await board_files.move_card(tx, to_job(rows[0]))
         return to_job(rows[0]) if rows else None
 
     async def set_spoiler(self, job_id: str, spoiler: int, now_ms: int) -> Job | None:
@@ -89,6 +91,10 @@ class JobHistoryRepository:
                 spoiler,
                 now_ms,
             )
+            if rows and rows[0]["storyboard_id"] is not None:
+                await tx.fetch(
+                    "update job set spoiler = $2 where storyboard_id = $1", rows[0]["storyboard_id"], spoiler
+                )
             await tx.wake()
         return to_job(rows[0]) if rows else None
 
@@ -108,3 +114,4 @@ class JobHistoryRepository:
                    where id = $1""",
                 job_id,
             )
+            await board_files.clear_card(tx, job_id)

@@ -29,7 +29,9 @@ async def refuse_beyond(tx: Transaction, most: int | None, user_id: int, now_ms:
         f"""select (select count(*) from job where state not in ('done', 'failed') and user_id = $1
                        and state in ({_IN_ACTIVE_STATES}))
                  + (select count(*) from region_preview where created_ms > $2 and user_id = $1
-                       and not exists (select 1 from job where job.id = region_preview.id)) as open""",
+                       and not exists (select 1 from job where job.id = region_preview.id))
+                 + (select count(*) from storyboard where state = 'previewed' and user_id = $1 and created_ms > $2)
+                 as open""",
         user_id,
         now_ms - PREVIEW_MS,
     )

@@ -10,7 +10,8 @@ from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams
 
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
-# whoever has had least goes first, and then whoever asked first.
+# whoever has had least goes first, and then whoever asked first. A shot is in no line before the one that it goes on
+# from is made and kept.
 _QUEUE_ORDER = """
     with busy as (
         select user_id, count(*) as jobs from job
@@ -19,7 +20,10 @@ _QUEUE_ORDER = """
         select job.id, job.due_ms, job.created_ms, coalesce(busy.jobs, 0) + row_number() over (
             partition by job.user_id order by job.created_ms, job.id) as turn
         from job left join busy on busy.user_id = job.user_id
-        where job.provider = $1 and job.state = 'queued'
+        where job.provider = $1 and job.state = 'queued' and (coalesce(job.shot, 0) = 0 or exists (
+            select 1 from job as former where former.id = job.parent_job_id and (former.state = 'done'
+                or (former.state = 'ready' and exists (
+                    select 1 from clip where clip.job_id = former.id and clip.media_file is not null)))))
     )"""
 
 RECENT = 20

@@ -243,11 +243,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             where kind in ('imagine', 'action', 'blend', 'region')""",
         """create index job_failed on job (guild_id, user_id, created_ms, id)
             where state in ('failing', 'failed') and error_code <> 'cancelled'""",
-        # Who is still to be told that their job has ended.
+        # Who is still to be told that their job has ended; a row is gone before its ping is sent.
         """create table ping (
             job_id text not null primary key references job (id),
+            guild_id bigint not null,
             channel_id bigint not null,
             user_id bigint not null,
+            failed bigint not null,
             due_ms bigint not null
         )""",
         "create index ping_due on ping (due_ms)",
@@ -279,17 +281,23 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             request_id text not null unique,
             state text not null,
             guild_id bigint not null,
-            channel_id bigint not null,
             user_id bigint not null,
-            message_id bigint,
+            provider text not null,
             params text not null,
-            created_ms bigint not null
+            shots text not null,
+            created_ms bigint not null,
+            film_job_id text references job (id),
+            film_message_id bigint,
+            film_attachment_id bigint
         )""",
-        "create index storyboard_member on storyboard (guild_id, user_id, created_ms)",
+        "create index storyboard_age on storyboard (created_ms) where state <> 'made'",
+        "create index storyboard_preview on storyboard (user_id, created_ms) where state = 'previewed'",
         "alter table job add column storyboard_id text",
         "alter table job add column shot bigint",
         "create unique index job_shot on job (storyboard_id, shot, id) where storyboard_id is not null",
         # Whether its media is hidden behind Discord's spoiler.
         "alter table job add column spoiler bigint not null default 0",
+        # Whether its end was told before, so that nobody is pinged when it is shown again.
+        "alter table job add column silent bigint not null default 0",
     ),
 )

@@ -18,13 +18,17 @@ from bot.db.jobs import Jobs
 from bot.db.leases import Leases
 from bot.db.lineage import Lineage
 from bot.db.member_locales import MemberLocales
+from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
+from bot.db.pings import Pings
+from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldWaitingJobs
+from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -50,13 +54,17 @@ __all__ = [
     "Leases",
     "Lineage",
     "MemberLocales",
+    "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
+    "Pings",
+    "PresetRepository",
     "ProviderHealthRepository",
     "Queue",
     "RegionPreview",
     "RegionPreviewRepository",
     "Store",
+    "Storyboards",
     "Strikes",
     "UnconfirmedJobs",
     "UndeliveredJobs",
@@ -95,9 +103,14 @@ class Store:
         self.strikes = Strikes(db)
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
+        self.storyboards = Storyboards(db, defaults)
         self.counts = JobCounts(db)
+        self.pings = Pings(db)
+        self.member_settings = MemberSettingsRepository(db)
+        self.presets = PresetRepository(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
+            self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)

@@ -126,6 +126,8 @@ class Job:
     """Which of its shots, counted from 0."""
     spoiler: int = 0
     """1 while its media is hidden behind Discord's spoiler."""
+    silent: int = 0
+    """1 once it was asked to be shown again: its end is no news to anybody."""
 
     # Where its card is.
     asked_channel_id: int = 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import TypeVar
 
 from bot.domain.credits import Prices
 from bot.domain.job import Kind
@@ -11,6 +12,8 @@ from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import ExtendRequest, VideoRequest
 
 USUAL_CLIPS = 4
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,18 +73,27 @@ def unsupported_options(capabilities: Capabilities, params: JobParams, kind: Kin
 
 
 def apply_defaults(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> JobParams:
-    """Set what was not typed to what a provider has: low motion, four clips, fast, where there is a choice."""
+    """Set what was not typed to what a provider has: what is preferred, else low motion, four clips, fast."""
     motions = capabilities.extend_motions if _is_extend(params, kind) else capabilities.motions
-    adapted = params
+    adapted, wanted = params, params.preferred
     if "motion" not in params.explicit_options:
-        adapted = replace(adapted, motion=Motion.LOW if Motion.LOW in motions else next(iter(motions), None))
+        adapted = replace(adapted, motion=_first(motions, wanted.motion, Motion.LOW) or next(iter(motions), None))
     if "clips" not in params.explicit_options and kind is Kind.VIDEO:
-        adapted = replace(
-            adapted, clips=USUAL_CLIPS if USUAL_CLIPS in capabilities.clip_counts else max(capabilities.clip_counts)
-        )
+        counts = capabilities.clip_counts
+        adapted = replace(adapted, clips=_first(counts, wanted.clips, USUAL_CLIPS) or max(counts))
     if "speed" not in params.explicit_options:
-        adapted = replace(adapted, speed=Speed.FAST if Speed.FAST in capabilities.speeds else None)
+        adapted = replace(adapted, speed=_first(capabilities.speeds, wanted.speed, Speed.FAST))
+    if wanted.resolution is not None:
+        resolution = _first(capabilities.resolutions, wanted.resolution, Resolution.SD)
+        adapted = replace(adapted, resolution=resolution or Resolution.SD)
+    if wanted.loop is not None:
+        adapted = replace(adapted, loop=wanted.loop and capabilities.loop and params.end_image is None)
     return adapted
+
+
+def _first(offered: Sequence[T], *wanted: T | None) -> T | None:
+    """Give the first of what is wanted that is on offer."""
+    return next((one for one in wanted if one in offered), None)
 
 
 def _is_extend(params: JobParams, kind: Kind) -> bool:
@@ -106,7 +118,7 @@ def _video_options(params: JobParams) -> Iterator[Option]:
             f"animation_{params.prompt_mode}",
             lambda capabilities: params.prompt_mode in capabilities.prompt_modes,
         )
-    if params.loop:
+    if params.loop and not params.preferred.loop:
         yield Option("loop", lambda capabilities: capabilities.loop)
     if params.end_image is not None:
         yield Option("end_image", lambda capabilities: capabilities.end_image)

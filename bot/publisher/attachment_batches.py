@@ -91,7 +91,7 @@ class AttachmentBatcher:
     async def _reduced(self, stack: AsyncExitStack, job: Job, clip: Clip, limit: int) -> Path | None:
         """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
         is_video = job.kind.makes_video
-        name = f"{job.id}/{Path(clip.media_file or '').stem}.small.{'mp4' if is_video else 'jpg'}"
+        name = f"{clip.job_id}/{Path(clip.media_file or '').stem}.small.{'mp4' if is_video else 'jpg'}"
         with suppress(FileNotFoundError):
             earlier = await stack.enter_async_context(self._media.local(name))
             if (await asyncio.to_thread(earlier.stat)).st_size <= limit:

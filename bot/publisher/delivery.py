@@ -63,7 +63,7 @@ class Delivery:
                     facts = await self._find_sent(facts)
                 facts = await self._cards.look(facts)
                 facts = await self._send_all(facts, size_limits)
-                await self._end(facts, whole=whole)
+                await self._end(facts, job, whole=whole)
             except CardGoneError:
                 continue
             for message_id in replies:
@@ -162,9 +162,11 @@ class Delivery:
             facts = await self._cards.record_attachments(facts, message)
         return facts
 
-    async def _end(self, facts: CardFacts, *, whole: bool) -> None:
+    async def _end(self, facts: CardFacts, job: Job, *, whole: bool) -> None:
         images = await self._cards.missing_frames(facts)
         state = State.DONE if whole else facts.job.state
+        if facts.board is not None and whole and job.state is State.READY:
+            facts = replace(facts, board=facts.board.with_done(job.id))
         card = await self._card_builder.build(replace(facts.job, state=state), facts)
         await self._cards.update(with_frames(card, images), facts, images)
 

@@ -24,6 +24,7 @@ def newly_shown(job: Job, facts: CardFacts, message: discord.Message) -> Shown:
         {role: now for role, (now, before) in frames.items() if now is not None and now != before}
         if message.id == job.message_id
         else {},
+        job.storyboard_id,
     )
 
 

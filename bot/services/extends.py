@@ -14,7 +14,7 @@ from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams, Motion, PromptMode
-from bot.errors import AutoModeNeedsProviderImage, DatabaseBusy, EmptyPrompt, NoLastFrame, NoSuchClip, Unsupported
+from bot.errors import AutoModeNeedsProviderImage, EmptyPrompt, NoLastFrame, NoSuchClip, NotReadInTime, Unsupported
 from bot.providers.base import Provider
 from bot.providers.capabilities import (
     Capabilities,
@@ -104,13 +104,13 @@ class Extends:
     async def form(self, requester: Requester, parent_id: str) -> ExtendForm:
         """Tell what an extend with words of a job may ask for, within `FORM_SECONDS`.
 
-        Raises `NoSuchClip`, `NoProvider`, `NoLastFrame`, or a `DatabaseError` where the database does not tell in time.
+        Raises `NoSuchClip`, `NoProvider`, `NoLastFrame`, or `NotReadInTime`.
         """
         try:
             async with asyncio.timeout(FORM_SECONDS):
                 parent, slots = await self._find(requester, parent_id)
         except TimeoutError:
-            raise DatabaseBusy(f"job {parent_id} was not read in time") from None
+            raise NotReadInTime from None
         if not slots:
             raise NoSuchClip(parent_id, 1)
         capabilities = provider_of(self._providers, parent.provider).capabilities

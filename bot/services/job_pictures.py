@@ -5,7 +5,7 @@ from bot.domain.job import Frame, Job, Kind
 from bot.domain.params import ImageUpload
 from bot.media import Downloader, MediaStore
 from bot.media.store import input_image_path
-from bot.services.validation import frame_label, image_label
+from bot.services.given_images import frame_label, image_label
 
 
 class JobPictures:

@@ -162,7 +162,7 @@ class JobService:
         return cancelled
 
     async def prepare_and_charge(self, job: Job) -> Job:
-        """Fetch, check and keep the pictures, then reserve the credits (T1).
+        """Fetch, check and keep the pictures, then reserve the credits (T1), of a storyboard those of all its shots.
 
         Raises a `Refused`, and then nothing is reserved; for the blocked, and for who cannot pay, nothing is fetched.
         What was kept is deleted before the refusal is told (`discard_unsent`).
@@ -171,8 +171,9 @@ class JobService:
         if standing.block is not None:
             raise Blocked(standing.block.source, standing.block.until_ms)
         job = await self._router.choose(job)
-        cost = self._prices.at(job.provider).job(job.kind, job.params)
-        standing.require(cost)
+        shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
+        costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]
+        standing.require(sum(costs))
         if job.params.uploads:
             await self._media.require_room()
         frames = await self._pictures.gather(job)
@@ -180,8 +181,11 @@ class JobService:
             raise PreviewGone
         if (path := await self._borrowed_path(job)) is not None:
             frames.append(Frame(job.id, "start", path))
-        await self._moderation.check(job)
-        return await self._store.jobs.charge(job, cost, frames, self._clock.wall_ms())
+        for shot in shots:
+            await self._moderation.check(shot)
+        if job.storyboard_id is not None:
+            return (await self._store.storyboards.charge(shots, costs, frames, self._clock.wall_ms()))[0]
+        return await self._store.jobs.charge(job, costs[0], frames, self._clock.wall_ms())
 
     async def _borrowed_path(self, job: Job) -> str | None:
         """Name the file of another card's image that a job starts from.

@@ -1,12 +1,13 @@
 """What is asked for as it was typed: by whom, where the answer goes, and with which options."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.domain.job import Kind
 from bot.domain.params import (
     ImageUpload,
     JobParams,
     Motion,
+    Preferences,
     PromptMode,
     Resolution,
     Speed,
@@ -54,6 +55,17 @@ class VideoOptions:
 
 
 @dataclass(frozen=True)
+class Preferred:
+    """Hold what completes a request: what its member chose beforehand, and the words of a preset."""
+
+    options: Preferences = field(default_factory=Preferences)
+    words: str = ""
+
+
+NOTHING_PREFERRED = Preferred()
+
+
+@dataclass(frozen=True)
 class ExtendOptions:
     """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has.
 
@@ -78,3 +90,10 @@ class JobRequest:
     params: JobParams
     kind: Kind = Kind.VIDEO
     spoiler: bool | None = None
+
+    def hidden(self, spoiler: bool | None) -> "JobRequest":
+        """Let a typed choice of the spoiler count, whatever the member's settings say."""
+        if spoiler is None:
+            return self
+        params = replace(self.params, explicit_options=(*self.params.explicit_options, "spoiler"))
+        return replace(self, params=params, spoiler=spoiler)

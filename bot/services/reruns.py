@@ -12,17 +12,17 @@ from typing import TypeVar
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.credits import PriceList, Prices
+from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import ImageUpload, JobParams, Motion, Resolution, Shape, Speed
-from bot.errors import DatabaseBusy, NoSuchJob, NotOffered
+from bot.domain.params import ImageUpload, JobImageRef, JobParams, Motion, Resolution, Shape, Speed
+from bot.errors import DatabaseBusy, NoSuchImage, NoSuchJob, NotOffered
 from bot.providers.base import Provider
-from bot.providers.capabilities import FilmOffer, merge_capabilities, needs_last_frame, unsupported_options
-from bot.providers.registry import provider_of, title_of
+from bot.providers.registry import provider_of
 from bot.services.extends import Extends
 from bot.services.job_results import PROMPT_SECONDS, JobResults
 from bot.services.jobs import JobService, new_job
-from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester, VideoOptions
+from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Preferred, Requester, VideoOptions
+from bot.services.rerun_forms import RerunForm, rerun_form
 from bot.services.validation import NO_PROMPT, RequestValidator
 
 Value = TypeVar("Value")
@@ -32,27 +32,6 @@ Links = Mapping[str, str]
 
 _ENDED = (State.READY, State.DONE, State.FAILING, State.FAILED)
 """The states in which a card may tell a job's end: what is made is on it a moment before that is written down."""
-
-_IN_FORM = frozenset({"motion", "resolution", "clips"})
-"""The options of a video that the form has fields for."""
-
-
-@dataclass(frozen=True)
-class RerunForm:
-    """Hold what the form for an ended job offers: `films` with their whole prices, `prices` of pictures.
-
-    `motions` are empty where there is no choice; `takes_prompt` says whether there is a field for words; `provider` is
-    the title of the one that the job was given to, `words_start_anew` tells that with other words it becomes a video
-    that starts at its parent's last frame.
-    """
-
-    job: Job
-    provider: str
-    films: tuple[FilmOffer, ...]
-    motions: tuple[Motion, ...]
-    prices: Prices
-    takes_prompt: bool
-    words_start_anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,25 +87,7 @@ class Reruns:
                 job = await self.find(requester, job_id)
         except TimeoutError as error:
             raise DatabaseBusy(f"job {job_id} could not be read in time") from error
-        if job.kind in (Kind.DESCRIBE, Kind.SEED):
-            raise NotOffered(job.id)
-        prices = self._prices.at(job.provider)
-        offer = RerunForm(job, title_of(job.provider), (), (), prices, takes_prompt=job.kind is not Kind.BLEND)
-        match job.kind:
-            case Kind.VIDEO:
-                able = [one for one in self._providers.values() if _has_all(one, job)] or [*self._providers.values()]
-                available = merge_capabilities([(one.capabilities, self._prices.at(one.name)) for one in able])
-                return replace(offer, films=available.films, motions=available.motions)
-            case Kind.EXTEND:
-                provider = provider_of(self._providers, job.provider)
-                available = merge_capabilities([(provider.capabilities, self._prices.at(provider.name))])
-                films = tuple(film for film in available.films if film.resolution is job.params.resolution)
-                able = provider.capabilities
-                motions = able.motions if job.params.from_last_frame else able.extend_motions
-                anew = needs_last_frame(able, with_words=True) and not job.params.from_last_frame
-                return replace(offer, films=films, motions=motions, words_start_anew=anew)
-            case _:
-                return offer
+        return rerun_form(job, self._providers, self._prices)
 
     def check_words(self, requester: Requester, kind: Kind, prompt: str) -> None:
         """Refuse at once what the words alone show to be wrong, and a channel where no card can appear."""
@@ -168,7 +129,8 @@ class Reruns:
         params = job.params
         match job.kind:
             case Kind.VIDEO:
-                request = self._validator.video(requester, _video_options(job, changes, links))
+                preferred = Preferred(replace(params.preferred.only("speed", "provider"), from_preset=()))
+                request = self._validator.video(requester, _video_options(job, changes, links), preferred)
             case Kind.EXTEND:
                 return await self._extend(requester, job, self._extend_options(requester, job, changes), answer)
             case Kind.IMAGINE | Kind.ACTION:
@@ -217,7 +179,7 @@ class Reruns:
         if request.kind is not Kind.VIDEO:
             provider_of(self._providers, request.provider)
         if params.job_image is not None:
-            await self._results.check_image(requester, params.job_image)
+            params = await self._with_source(requester, params, params.job_image, links.get("start"))
         return await self._jobs.create_unique(
             new_job(
                 requester,
@@ -232,14 +194,20 @@ class Reruns:
             )
         )
 
+    async def _with_source(
+        self, requester: Requester, params: JobParams, source: JobImageRef, link: str | None
+    ) -> JobParams:
+        """Start from another card's picture as before, or, where that is gone, from what this card shows of it.
 
-def _has_all(provider: Provider, job: Job) -> bool:
-    """Tell whether a provider has all that the form takes over."""
-    params = job.params
-    if "provider" in params.explicit_options and provider.name != job.provider:
-        return False
-    fixed = tuple(option for option in params.explicit_options if option not in _IN_FORM)
-    return not unsupported_options(provider.capabilities, replace(params, explicit_options=fixed))
+        Raises `NoSuchImage` where it shows nothing.
+        """
+        try:
+            await self._results.check_image(requester, source)
+        except NoSuchImage:
+            if link is None:
+                raise
+            return replace(params, job_image=None, image=ImageUpload(link, "start.jpg", 1, "image/jpeg"))
+        return params
 
 
 def _video_options(job: Job, changes: RerunChanges, links: Links) -> VideoOptions:
@@ -263,8 +231,8 @@ def _video_options(job: Job, changes: RerunChanges, links: Links) -> VideoOption
 
 
 def _chosen(sent: Value | None, before: Value | None, name: str, params: JobParams) -> Value | None:
-    """Give a choice that must be had: one that was typed before, or was changed; None leaves it to the provider."""
-    return sent if name in params.explicit_options or sent != before else None
+    """Give a choice that must be had: one that was chosen before, or was changed; None leaves it to the provider."""
+    return sent if name in (*params.explicit_options, *params.preferred.chosen) or sent != before else None
 
 
 def _source(params: JobParams) -> str | None:

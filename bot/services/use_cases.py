@@ -15,7 +15,9 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -25,6 +27,8 @@ from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
+from bot.services.storyboard_previews import StoryboardPreviews
+from bot.services.storyboards import Storyboards
 from bot.services.validation import RequestValidator
 
 
@@ -54,5 +58,9 @@ class UseCases:
     films: Films
     film_joiner: FilmJoiner
     servers: Servers
+    storyboards: Storyboards
+    storyboard_previews: StoryboardPreviews
+    member_settings: MemberSettingsService
+    presets: Presets
     reruns: Reruns
     spoilers: Spoilers

@@ -168,12 +168,7 @@ class AgainButton(CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})"):
     def __init__(self, job_id: str, least: int = 0, most: int = 0) -> None:
         self.job_id = job_id
         super().__init__(
-            Button(
-                label=text.again(least, most),
-                custom_id=f"again:{job_id}",
-                style=discord.ButtonStyle.primary,
-                emoji="🔁",
-            )
+            Button(label=text.again(least, most), custom_id=f"again:{job_id}", style=discord.ButtonStyle.primary)
         )
 
     @classmethod

@@ -11,6 +11,7 @@ from bot.domain.failures import may_pass
 from bot.domain.film import Ancestor, Part
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
+from bot.domain.storyboard import FILM_PLACE
 from bot.providers.base import Provider
 from bot.providers.capabilities import needs_last_frame
 from bot.providers.registry import title_of
@@ -19,7 +20,9 @@ from bot.services.films import is_continued
 from bot.services.rerun_prices import rerun_price
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
-from bot.ui.text import captions
+from bot.ui.storyboard_data import build_storyboard
+from bot.ui.text import captions, films, storyboards
+from bot.ui.text.progress import describe_progress
 
 KNOWN_LINEAGES = 200
 """Of how many cards it is remembered where they come from."""
@@ -57,6 +60,8 @@ class CardBuilder:
 
     async def build(self, job: Job, facts: CardFacts) -> Card:
         """Tell all that a job's card shows now; `facts` are what was read of it, perhaps in an older state."""
+        if facts.board is not None:
+            return await build_storyboard(job, facts, facts.board, self._prices, self._shot_progress, self._shot_note)
         provider = self._providers.get(job.provider)
         prices, now = self._prices.at(job.provider), self._clock()
         price = prices.job(job.kind, job.params)
@@ -87,6 +92,10 @@ class CardBuilder:
             again=self.again(job),
         )
 
+    def again(self, job: Job) -> tuple[int, int] | None:
+        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
+        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
+
     async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
         """Give the parts that lead to a job that goes on from a clip; those of a long chain are read once."""
         if not is_continued(job) or facts.parent_link is None:
@@ -98,10 +107,6 @@ class CardBuilder:
                 del self._lineages[next(iter(self._lineages))]
             self._lineages[job.id] = _ancestors(await self._store.lineage.parts(job.id, 0))
         return self._lineages[job.id]
-
-    def again(self, job: Job) -> tuple[int, int] | None:
-        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
-        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
@@ -115,6 +120,30 @@ class CardBuilder:
             return ShownClip(clip.slot, result=card_link(replace(job, message_id=clip.message_id)))
         note = "" if job.error_code == "undeliverable" else self._note(job, clip, provider)
         return ShownClip(clip.slot, note=note, kept=clip.media_file is not None)
+
+    async def _shot_progress(self, job: Job, facts: CardFacts) -> str:
+        """Say how far a shot is, as the card of a job that is alone says it."""
+        now = self._clock()
+        position, wait = await self._waiting(job, now)
+        paused = facts.health.state(now) is BreakerState.OPEN
+        fetched = any(clip.job_id == job.id and clip.media_file is not None for clip in facts.clips)
+        return describe_progress(
+            by_wall_clock(job, self._clock),
+            title_of(job.provider),
+            position=position,
+            wait_ms=wait,
+            own_limit=await self._own_limit(job),
+            paused_until_ms=self._clock.to_wall(facts.health.paused_until_ms) if paused else None,
+            awaited=[] if fetched else [1],
+            has_key=job.provider in self._providers,
+        )
+
+    def _shot_note(self, job: Job, clip: Clip) -> str:
+        """Say why the clip of a shot, or the film up to it, is not shown, and where it is."""
+        if clip.slot == FILM_PLACE:
+            link = self._clip_links.film_link(job, 0)
+            return films.too_large(clip.bytes or 0, link) if link else storyboards.film_nowhere(clip.bytes or 0)
+        return self._note(job, replace(clip, slot=0), title_of(job.provider))
 
     def _note(self, job: Job, clip: Clip, provider: str) -> str:
         """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""

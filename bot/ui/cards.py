@@ -23,23 +23,12 @@ from bot.ui.film_button import FilmButton
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
 from bot.ui.more_menu import more_row
+from bot.ui.shown_clip import ShownClip
+from bot.ui.storyboard_card import StoryboardLook, storyboard_accent, storyboard_parts
 from bot.ui.text import captions
 from bot.ui.text import cards as text
+from bot.ui.text.member_settings import used
 from bot.ui.text.progress import describe_progress
-
-
-@dataclass(frozen=True)
-class ShownClip:
-    """Hold one clip as a card can show it: its file there, a message that shows it, or what to say of it.
-
-    `kept` says whether its file is there to go on from.
-    """
-
-    slot: int
-    filename: str | None = None
-    result: str | None = None
-    note: str = ""
-    kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -71,11 +60,17 @@ class Card:
     has_key: bool = True
     again: tuple[int, int] | None = None
     with_words: bool = False
+    storyboard: StoryboardLook | None = None
+    """What the card of a storyboard's shots shows instead; the files are at their places."""
 
 
 def draw(card: Card) -> LayoutView:
     """Draw the card as it is to be shown now."""
     view = LayoutView(timeout=None)
+    if card.storyboard is not None:
+        parts = storyboard_parts(card.storyboard, card.clips, card.frames)
+        view.add_item(Container(*parts, accent_colour=storyboard_accent(card.storyboard)))
+        return view
     view.add_item(Container(*_parts(card), accent_colour=accent_of(card.job)))
     return view
 
@@ -139,9 +134,10 @@ def _quoted(prompt: str, room: int) -> str:
 
 
 def _flags(job: Job) -> str:
-    """Say what was made of the flags of a prompt."""
+    """Say what was made of the flags of a prompt, and which options were chosen beforehand."""
     read = f"\n-# {text.read(job.params.read)}" if job.params.read else ""
-    return f"{read}\n-# {text.removed(job)}" if job.params.removed else read
+    chosen = "".join(f"\n-# {line}" for line in used(job))
+    return f"{read}\n-# {text.removed(job)}{chosen}" if job.params.removed else f"{read}{chosen}"
 
 
 def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:

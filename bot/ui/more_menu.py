@@ -5,7 +5,7 @@ menu, because a message holds 40 components and the fullest card has few left.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
@@ -63,9 +63,10 @@ class MoreMenu(DynamicItem[Select[Any]], template=r"more:(?P<job>[0-9a-z]{1,32})
         await handlers.handle_more(interaction, self.job_id, next(iter(self.item.values), None))
 
 
-def more_row(job: Job, price: int) -> list[Item[LayoutView]]:
-    """Draw the menu of an ended job's card; nothing where no entry fits."""
-    options = [discord.SelectOption(label=one.label(job, price), value=one.value) for one in ENTRIES if one.fits(job)]
+def more_row(job: Job, price: int, offered: Collection[str] | None = None) -> list[Item[LayoutView]]:
+    """Draw the menu of an ended job's card, of all entries or those `offered`; nothing where none fits."""
+    entries = [one for one in ENTRIES if one.fits(job) and (offered is None or one.value in offered)]
+    options = [discord.SelectOption(label=one.label(job, price), value=one.value) for one in entries]
     if job.state not in ENDED or not options:
         return []
     row: ActionRow[LayoutView] = ActionRow()

@@ -13,7 +13,8 @@ from discord.ui import Label, Modal, TextDisplay
 from bot.domain.job import Kind
 from bot.domain.params import Motion, Resolution, Shape, Speed
 from bot.providers.capabilities import FilmOffer
-from bot.services.reruns import RerunChanges, RerunForm
+from bot.services.rerun_forms import RerunForm
+from bot.services.reruns import RerunChanges
 from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, prompt_field, read_fields
 from bot.ui.text import modals as film_text
 from bot.ui.text import rerun as text

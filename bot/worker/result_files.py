@@ -13,6 +13,7 @@ from bot.errors import BadImage, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
 from bot.worker.publisher import Publisher
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.thumbnails import Thumbnails
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class ResultFiles:
         media: MediaStore,
         downloader: Downloader,
         publisher: Publisher,
+        storyboard_film: StoryboardFilm,
         *,
         clock: Clock,
         poll_ms: int,
@@ -42,6 +44,7 @@ class ResultFiles:
         self._media = media
         self._downloader = downloader
         self._publisher = publisher
+        self._storyboard_film = storyboard_film
         self._clock = clock
         self._poll_ms = poll_ms
         self._grace_ms = grace_ms
@@ -54,6 +57,8 @@ class ResultFiles:
         may_come = [clip for clip, there in zip(missing, await self._fetch_all(job, missing), strict=True) if not there]
         if may_come and job.fetch_until_ms is None:
             job = await self._store.undelivered.await_links(job, self._clock() + self._grace_ms)
+        if job.storyboard_id is not None and not may_come:
+            await self._storyboard_film.join(job)
         reached = await self._publisher.deliver(job, whole=not may_come)
         if may_come:
             await self._try_again(job)
@@ -86,7 +91,7 @@ class ResultFiles:
         """Fetch all clips, each whatever becomes of the others; raises what one of them failed with."""
         fetched = await asyncio.gather(*(self._fetch(job, clip) for clip in clips), return_exceptions=True)
         # A card that may carry files of an earlier try is looked at first.
-        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED)
+        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED) and job.storyboard_id is None
         files = [one for one in fetched if isinstance(one, Fetched)]
         await self._store.clips.set_files(job.id, files, sent_next=job if is_new else None)
         for failure in fetched:

@@ -1,6 +1,7 @@
 """The small picture that stands for a job in lists: made once, when the job is delivered."""
 
 import logging
+from contextlib import suppress
 
 from bot.db.store import CardFacts
 from bot.errors import BadImage
@@ -27,10 +28,17 @@ class Thumbnails:
         name = thumbnail_path(facts.job.id)
         try:
             if not await self._media.has(name):
-                picture = await run_in_image_thread(thumbnail, await self._media.read(source), LONGEST_SIDE)
-                await self._media.keep(name, picture)
+                await self._media.keep(name, await self._picture(facts.job.id, source))
         except (BadImage, OSError) as error:
             log.info("job %s has no thumbnail: %s", facts.job.id, error)
+
+    async def _picture(self, job_id: str, source: str) -> bytes:
+        lender, _, file = source.partition("/")
+        if lender != job_id and file.startswith("start"):
+            # What an extend begins with is its parent's, and so is the thumbnail: nothing is decoded for it.
+            with suppress(FileNotFoundError):
+                return await self._media.read(thumbnail_path(lender))
+        return await run_in_image_thread(thumbnail, await self._media.read(source), LONGEST_SIDE)
 
 
 def _source(facts: CardFacts) -> str | None:

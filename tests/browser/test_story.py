@@ -114,6 +114,41 @@ async def test_focus_goes_back_to_the_button_when_a_form_is_left(mira: Visit) ->
     await expect(animate).to_be_focused()
 
 
+async def test_settings_and_a_preset_complete_what_is_asked_for(mira: Visit) -> None:
+    keys = mira.tab.keyboard
+    # By keyboard alone.
+    await mira.command("settings")
+    await mira.add("speed")
+    await keys.type("relax")
+    for key in ("Enter", "Enter"):
+        await keys.press(key)
+    await expect(mira.last("Saved.")).to_contain_text("Speed: relax", timeout=JOB_MS)
+    await expect(mira.last("Saved.")).to_contain_text("Only you can see this")
+
+    # By mouse.
+    await mira.text.click()
+    await keys.type("/preset")
+    await mira.tab.locator("#suggestions [role=option]").filter(has_text="preset save").click()
+    await mira.option("name").locator("textarea").fill("sea")
+    await mira.tab.locator("#composer .more input").click()
+    await mira.tab.locator("#suggestions [role=option]").filter(has_text="words").click()
+    await mira.option("words").locator("textarea").fill("at sea --ar 16:9")
+    await mira.tab.get_by_role("button", name="Send", exact=True).click()
+    await expect(mira.last("is saved")).to_contain_text("sea: at sea --ar 16:9", timeout=JOB_MS)
+
+    await mira.command("imagine")
+    await mira.option("prompt").locator("textarea").fill("a kite with a preset")
+    await mira.add("preset")
+    await keys.type("se")
+    await expect(mira.tab.locator("#suggestions [role=option]").first).to_contain_text("sea")
+    for key in ("ArrowDown", "Enter", "Enter"):
+        await keys.press(key)
+    card = mira.last("a kite with a preset, at sea --ar 16:9")
+    await expect(mira.button(card, ":upsample1")).to_be_visible(timeout=JOB_MS)
+    for words in ("relax speed", "Own settings: relax speed.", "Preset: words."):
+        await expect(card).to_contain_text(words)
+
+
 async def test_an_admin_limits_a_member_who_alone_reads_the_refusal(visits: Visits, boat: Path) -> None:
     ada, leo, mira = [await visits.open(name) for name in ("ada", "leo", "mira")]
     await ada.command("quota set")

@@ -99,7 +99,7 @@ def test_no_capability_is_left_out_of_the_table() -> None:
 def test_the_table_has_a_row_for_each_option_that_depends_on_the_provider() -> None:
     labels = " ".join(ROWS)
     video, extend = re.findall(r"`(\w+)`", labels), re.findall(r"`/extend (\w+)`", labels)
-    assert {*video, "prompt", "image", "provider", "spoiler"} == options_of(VideoCog, "video")
+    assert {*video, "prompt", "image", "provider", "preset", "spoiler"} == options_of(VideoCog, "video")
     assert {*extend, "job", "clip"} == options_of(ExtendCog, "extend")
 
 

@@ -168,7 +168,7 @@ def test_only_providers_and_media_speak_http_to_the_outside() -> None:
 
 def test_only_the_upper_floors_know_discord() -> None:
     gateway = {"bot.client", "bot.sharded_client", "bot.shard_connection"}
-    upper = {"bot.ui", "bot.publisher", "cogs", *gateway, "bot.app", "bot.doctor"}
+    upper = {"bot.ui", "bot.publisher", "cogs", *gateway, "bot.app", "bot.login", "bot.doctor"}
     assert {unit_of(module) for module in users_of("discord")} <= upper
 
 

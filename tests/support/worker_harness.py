@@ -22,15 +22,18 @@ from bot.media import Downloader, FileStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
+from bot.services.film_joiner import FilmJoiner
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
 from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
@@ -234,8 +237,11 @@ class WorkerHarness:
 
     def results(self) -> JobResults:
         """Make what looks earlier results up."""
-        clip_files = ClipFiles(self.store, self.media, self.downloader, self.providers)
-        return JobResults(self.store, self.media, self.transcoder, clip_files)
+        return JobResults(self.store, self.media, self.transcoder, self.clip_files())
+
+    def clip_files(self) -> ClipFiles:
+        """Make what has clips here again."""
+        return ClipFiles(self.store, self.media, self.downloader, self.providers)
 
     def recovery(self) -> JobRecovery:
         """Make what finds unconfirmed jobs."""
@@ -266,11 +272,13 @@ class WorkerHarness:
             clock=self.clock,
             wake=self.wake,
         )
+        storyboard_film = StoryboardFilm(self.store, FilmJoiner(self.media, self.transcoder, self.clip_files()))
         files = ResultFiles(
             self.store,
             self.media,
             self.downloader,
             self.publisher,
+            storyboard_film,
             clock=self.clock,
             poll_ms=POLL_MS,
             grace_ms=GRACE_MS,
@@ -286,6 +294,7 @@ class WorkerHarness:
             self._moderation(),
             self.publisher,
             refresher,
+            storyboard_film,
             clock=self.clock,
             poll_ms=POLL_MS,
         )
@@ -294,6 +303,7 @@ class WorkerHarness:
             steps,
             submission,
             refresher,
+            Pinger(self.store.pings, self.publisher.ping, self.clock),
             self._router(),
             callbacks,
             names,

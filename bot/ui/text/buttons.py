@@ -17,11 +17,6 @@ def cancel() -> str:
     return _("Cancel")
 
 
-def film() -> str:
-    """Label the button that joins a clip and all that it goes on from."""
-    return _("The film so far")
-
-
 def again(least: int, most: int) -> str:
     """Label the button that asks for the same once more; what it costs, in credits, may hang on who makes it."""
     message = _("Try again, {price}") if least == most else _("Try again, from {price}")
@@ -31,6 +26,11 @@ def again(least: int, most: int) -> str:
 def edit() -> str:
     """Label the button that opens the modal with everything that was asked for."""
     return _("Edit and run again")
+
+
+def film() -> str:
+    """Label the button that joins a clip and all that it goes on from."""
+    return _("The film so far")
 
 
 def imagine(number: int) -> str:

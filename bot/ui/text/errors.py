@@ -6,7 +6,15 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, films, image_errors, job_lists, provider_errors
+from bot.ui.text import (
+    account_errors,
+    films,
+    image_errors,
+    job_lists,
+    presets,
+    provider_errors,
+    storyboard_errors,
+)
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -36,6 +44,8 @@ _NEVER_CHARGES = frozenset(
         "not_your_list",
         "grant_to_blocked",
         "never_applies",
+        "bad_preset",
+        "too_many_presets",
     }
 )
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
@@ -184,6 +194,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Ask an admin, or start something new."),
         ),
         "no_such_provider": provider_errors.no_such_provider,
+        "bad_preset": presets.bad_preset,
+        "too_many_presets": presets.too_many_presets,
+        "no_such_preset": presets.no_such_preset,
         "blocked": account_errors.blocked,
         "grant_to_blocked": lambda data: (
             _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(
@@ -222,6 +235,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
                 number=format_number(data["clip"]), job=escape_for_sentence(data["parent"])
             ),
             _("Start a new video with /video."),
+        ),
+        "not_read_in_time": lambda data: (
+            _("I could not look up in time what this form is about."),
+            _("Press the button again in a moment."),
         ),
         "clip_gone": image_errors.clip_gone,
         "no_last_frame": image_errors.no_last_frame,
@@ -262,6 +279,14 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "cancelled": _cancelled,
         "server_left": lambda data: (_("I was removed from this server before it began."), _("Ask for it again.")),
         "job_failed": provider_errors.job_failed,
+        "shot_count": storyboard_errors.shot_count,
+        "shots_too_long": storyboard_errors.shots_too_long,
+        "empty_shot": storyboard_errors.empty_shot,
+        "no_shots": storyboard_errors.no_shots,
+        "storyboard_gone": storyboard_errors.gone,
+        "not_your_storyboard": storyboard_errors.not_yours,
+        "storyboard_made": storyboard_errors.made,
+        "storyboard_stopped": storyboard_errors.stopped,
     }
 )
 """What happened and what to do now, by an error's code."""

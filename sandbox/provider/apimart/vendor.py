@@ -12,5 +12,6 @@ APIMART = Vendor(
     empty_account=Status(402),
     banned_prompt=FailLater("Banned prompt detected: gore"),
     rows=("low", "high"),
+    single_clips=True,
     lacks="APIMart has no extend: its films go on from their last frame, in new ones",
 )

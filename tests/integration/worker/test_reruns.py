@@ -3,14 +3,23 @@
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
-from bot.domain.params import ImageUpload, JobParams, Shape
+from bot.domain.params import ImageUpload, JobImageRef, JobParams, Shape
+from bot.errors import ErrorKind, NoSuchImage, ProviderError
+from bot.media import Transcoder
 from bot.media.store import input_image_path
 from bot.providers.images import BlendRequest, RegionRequest
 from bot.providers.types import Submitted, VideoRequest
+from bot.services.extends import Extends
+from bot.services.job_results import JobResults
+from bot.services.reruns import Reruns
+from bot.services.validation import RequestValidator
+from tests.support.requests import deferred_reply, requester
 from tests.support.sample_images import draw_png
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
@@ -104,3 +113,35 @@ async def test_a_mask_is_taken_over_and_one_that_is_gone_costs_nothing(harness: 
     assert isinstance(asked, RegionRequest)
     assert asked.mask.data == mask
     assert (lost.error_code, lost.charged) == ("preview_gone", False)
+
+
+def reruns(harness: WorkerHarness) -> Reruns:
+    """Make what asks for ended jobs once more; no extend is asked for here."""
+    results = JobResults(harness.store, harness.media, Transcoder())
+    validator = RequestValidator(harness.providers, PriceList(), frozenset())
+    jobs, extends = harness.job_service(), cast("Extends", None)
+    return Reruns(
+        harness.store, harness.providers, jobs, extends, results, validator, prices=PriceList(), clock=harness.clock
+    )
+
+
+async def test_a_cards_picture_that_is_gone_here_is_taken_from_the_card_that_started_with_it(
+    harness: WorkerHarness,
+) -> None:
+    harness.provider.submits = Script(ProviderError(ErrorKind.MODERATED_PROMPT, "no"), Submitted("second"))
+    async with harness.working():
+        first = await harness.until_state(await harness.request_video(), State.FAILED)
+        job = await harness.request(Kind.VIDEO, JobParams("it sails", job_image=JobImageRef(first.id, "start")))
+        await harness.until_state(job, State.RUNNING)
+        await harness.advance_until_due(job)
+        await harness.until_state(job, State.DONE)
+        await harness.media.discard(first.id)
+        with pytest.raises(NoSuchImage):
+            await reruns(harness).again(requester(), job.id, deferred_reply(), {})
+        harness.provider.submits = Script(Submitted("third"))
+        links = {"start": harness.image.url}
+        again = await reruns(harness).again(requester(), job.id, deferred_reply(), links)
+        await harness.until_state(again, State.RUNNING)
+    [frame] = (await harness.store.clips.frames(again.id)).values()
+    assert frame.media_file == f"{again.id}/start.png"
+    assert again.params.job_image is None

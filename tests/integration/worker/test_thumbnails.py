@@ -11,7 +11,9 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams
 from bot.media.own_files import is_own_file
 from bot.media.store import thumbnail_path
+from bot.providers.types import Submitted
 from bot.worker.thumbnails import LONGEST_SIDE
+from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
 KITE = JobParams("a red kite", motion=None)
@@ -57,6 +59,20 @@ async def test_pictures_have_that_of_the_first(harness: WorkerHarness) -> None:
         Image.open(BytesIO(await harness.media.read(first.media_file or ""))) as whole,
     ):
         assert small.convert("RGB").getpixel((1, 1)) == pytest.approx(whole.convert("RGB").getpixel((1, 1)), abs=6)
+
+
+async def test_what_goes_on_from_a_film_has_that_films(harness: WorkerHarness) -> None:
+    async with harness.working():
+        first = await made(harness, await harness.request_video())
+        await harness.media.keep(thumbnail_path(first.id), b"that of the film")
+        harness.provider.submits = Script(Submitted("remote 2"))
+        onward = await harness.request(Kind.EXTEND, JobParams("it sails on"), parent_job_id=first.id, parent_slot=0)
+        await made(harness, onward)
+        assert await harness.media.read(thumbnail_path(onward.id)) == b"that of the film"
+        await harness.media.remove(thumbnail_path(first.id))
+        await harness.media.remove(thumbnail_path(onward.id))
+        await show_again(harness, onward)
+        assert (await harness.media.read(thumbnail_path(onward.id)))[:2] == b"\xff\xd8"
 
 
 async def test_it_is_made_once_and_made_up_for_where_it_is_gone(harness: WorkerHarness) -> None:

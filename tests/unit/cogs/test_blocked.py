@@ -51,6 +51,10 @@ ASKED: dict[str, dict[str, Any]] = {
     "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
+    "settings": {"clips": "1"},
+    "preset save": {"name": "boat", "words": "in oil"},
+    "preset list": {},
+    "preset delete": {"name": "boat"},
 }
 """Each command that members have, and what makes it a good one."""
 

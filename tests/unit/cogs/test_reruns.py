@@ -11,6 +11,7 @@ from bot.domain.params import (
     JobImageRef,
     JobParams,
     Motion,
+    Preferences,
     ProviderImageRef,
     Resolution,
     Shape,
@@ -282,3 +283,13 @@ async def test_refused_words_can_be_edited_and_not_sent_again(server: Server) ->
     job, card = await failed(server, BannedWords(("x",), "TTAPI"))
     assert job.state is State.FAILED
     await form_of(server, job, card)
+
+
+async def test_what_settings_chose_is_asked_for_again_as_the_form_shows_it(server: Server) -> None:
+    chosen = Preferences(motion=Motion.HIGH, resolution=Resolution.HD, clips=1, provider="ttapi")
+    params = replace(FILM, motion=Motion.HIGH, resolution=Resolution.HD, clips=1, explicit_options=(), preferred=chosen)
+    job, card = await ended(server, params)
+    asked, _form = await form_of(server, job, card)
+    again = await new_job(server, await server.leo.submit(asked, {"prompt": "it turns"}), job)
+    assert (again.params.motion, again.params.resolution, again.params.clips) == (Motion.HIGH, Resolution.HD, 1)
+    assert again.params.preferred == Preferences(provider="ttapi")

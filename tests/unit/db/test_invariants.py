@@ -59,6 +59,10 @@ class Invariants(StoreMachine):
         self.run(db_invariants.check_due(self.db.database, self.db.now + LEASE_MS))
 
     @invariant()
+    def a_shot_follows_the_one_before_it(self) -> None:
+        self.run(db_invariants.check_shots(self.db.database))
+
+    @invariant()
     def the_same_click_is_made_once_at_a_time(self) -> None:
         self.run(db_invariants.check_clicks(self.db.database))
 

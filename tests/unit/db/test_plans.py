@@ -21,6 +21,8 @@ from bot.db.store import Store
 from bot.domain.film import Film
 from bot.domain.job import Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Only, Place
+from bot.domain.member_settings import Preset
+from bot.domain.storyboard import FILM_PLACE
 from bot.errors import ServerLeft
 from tests.support.db_fixture import (
     DAY_MS,
@@ -54,11 +56,12 @@ BIG = re.compile(
     r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film) USING"
-    r"|SEARCH member_settings USING"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
+    r"|storyboard|ping|due|together|chosen|member_settings|preset) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
-    r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
-    r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
+    r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
+    r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
+    r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|ordered|few|found|near|fitting|\(subquery)"
     r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
@@ -152,6 +155,10 @@ def fill(connection: sqlite3.Connection) -> None:
         columns: list[str] = [row[1] for row in connection.execute(f"pragma table_info({table})")]
         values = ", ".join(changed.get(column, column) for column in columns)
         connection.execute(f"insert into {table} select {values} from {table}, past")  # noqa: S608  # our own names
+    connection.execute(
+        """insert into clip (job_id, slot, remote_url)
+           select job_id || '/' || n, slot, remote_url from clip, past where slot = 0"""
+    )
 
 
 async def use_everything(db: DbFixture) -> None:
@@ -253,6 +260,38 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.films.posted(film)
     await db.store.films.give_up(film)
     await db.store.lineage.parts(done.id, 0)
+    await db.store.member_settings.change(GUILD, MIRA, {"notify": "direct"})
+    await db.store.member_settings.get(GUILD, MIRA)
+    await db.store.presets.save(GUILD, MIRA, Preset("boat", "words"), 25, db.now)
+    await db.store.member_settings.with_preset(GUILD, MIRA, "boat")
+    await db.store.presets.of_member(GUILD, MIRA)
+    await db.store.presets.delete(GUILD, MIRA, "boat")
+    ended = await db.claim(await db.ready())
+    await jobs.finish_shown(ended, db.now + DAY_MS)
+    await db.store.pings.take(db.now + DAY_MS)
+    await use_storyboards(db)
+
+
+async def use_storyboards(db: DbFixture) -> None:
+    """Carry out what the shots of a storyboard ask for."""
+    storyboards = db.store.storyboards
+    one, two, *_ = await db.queued_shots(3)
+    await db.finish_shot(one)
+    (submitting,) = await db.admit(two)
+    failing = await db.claim(await db.fail(submitting))
+    storyboard = await storyboards.get(one.storyboard_id or "")
+    assert storyboard is not None
+    await storyboards.set_film(storyboard, one.id, "a film", parts=2, seconds=10, size=1)
+    await db.store.card_facts.read(two.id)
+    shown = Shown(70, {0: 1, FILM_PLACE: 2}, {"start": 3}, storyboard.id)
+    await db.store.card_edits.write_shown(one.id, shown)
+    await db.store.clips.forget_attachments(one.id, 70, [0, FILM_PLACE], ["start"], storyboard_id=storyboard.id)
+    await db.store.card_edits.set_card_hash(one.id, "hash", 70)
+    await db.store.history.clear_card(one.id)
+    await db.store.jobs.finish_shown(failing, db.now)
+    await db.make(storyboard, 1, one)
+    await storyboards.discard("another")
+    await storyboards.forget(0)
 
 
 async def record(path: Path) -> dict[str, tuple[Value, ...]]:

@@ -326,6 +326,38 @@ def test_the_pictures_that_a_film_starts_and_ends_with_stand_beside_the_words() 
     assert "ending with this picture" in texts(shown)
 
 
+def hidden_media(card: Card) -> list[bool]:
+    """Tell of each thing that a card shows whether it is hidden."""
+    drawn = list(parts(draw(card)))
+    thumbnails = [part["spoiler"] for part in drawn if part["type"] == THUMBNAIL]
+    return thumbnails + [item["spoiler"] for part in drawn for item in part.get("items", [])]
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+@pytest.mark.parametrize("state", [State.QUEUED, State.READY, State.DONE, State.FAILED])
+def test_a_spoiler_hides_all_that_a_card_shows_and_thumbnails_too(state: State, hidden: int) -> None:
+    shows = {"clips": CLIPS, "frames": {"start": "start.jpg", "end": "end.jpg"}}
+    media = hidden_media(card(state, shows=shows, spoiler=hidden, error_code="internal"))
+    assert media == [bool(hidden)] * len(media)
+    assert len(media) >= 2
+
+
+def test_a_spoiler_hides_clips_that_a_reply_shows() -> None:
+    reply = draw_result(card(State.DONE, shows={"clips": CLIPS}, spoiler=1))
+    assert [item["spoiler"] for part in parts(reply) for item in part.get("items", [])] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("price", "label"), [((8, 8), "Try again, 8 credits"), ((4, 8), "Try again, from 4 credits"), (None, None)]
+)
+def test_what_failed_for_passing_reasons_has_a_button_that_names_the_price(
+    price: tuple[int, int] | None, label: str | None
+) -> None:
+    failed = card(State.FAILED, error_code="internal", shows={"again": price})
+    labels = [part["label"] for part in parts(draw(failed)) if part["type"] == BUTTON]
+    assert labels == ([] if label is None else [label])
+
+
 def part_of(*slots: int) -> list[Ancestor]:
     """Give the lineage of a card whose parts go on from these clips."""
     links = [f"link{number}" for number in range(len(slots))]
@@ -363,35 +395,3 @@ def test_only_an_extend_that_shows_clips_offers_its_film() -> None:
         drawn = draw(card(state, kind=Kind.EXTEND, shows=shows))
         ids = [getattr(item, "custom_id", None) for item in drawn.walk_children()]
         assert (f"film:{JOB_ID}" in ids) is offered
-
-
-def hidden_media(card: Card) -> list[bool]:
-    """Tell of each thing that a card shows whether it is hidden."""
-    drawn = list(parts(draw(card)))
-    thumbnails = [part["spoiler"] for part in drawn if part["type"] == THUMBNAIL]
-    return thumbnails + [item["spoiler"] for part in drawn for item in part.get("items", [])]
-
-
-@pytest.mark.parametrize("hidden", [0, 1])
-@pytest.mark.parametrize("state", [State.QUEUED, State.READY, State.DONE, State.FAILED])
-def test_a_spoiler_hides_all_that_a_card_shows_and_thumbnails_too(state: State, hidden: int) -> None:
-    shows = {"clips": CLIPS, "frames": {"start": "start.jpg", "end": "end.jpg"}}
-    media = hidden_media(card(state, shows=shows, spoiler=hidden, error_code="internal"))
-    assert media == [bool(hidden)] * len(media)
-    assert len(media) >= 2
-
-
-def test_a_spoiler_hides_clips_that_a_reply_shows() -> None:
-    reply = draw_result(card(State.DONE, shows={"clips": CLIPS}, spoiler=1))
-    assert [item["spoiler"] for part in parts(reply) for item in part.get("items", [])] == [True, True]
-
-
-@pytest.mark.parametrize(
-    ("price", "label"), [((8, 8), "Try again, 8 credits"), ((4, 8), "Try again, from 4 credits"), (None, None)]
-)
-def test_what_failed_for_passing_reasons_has_a_button_that_names_the_price(
-    price: tuple[int, int] | None, label: str | None
-) -> None:
-    failed = card(State.FAILED, error_code="internal", shows={"again": price})
-    labels = [part["label"] for part in parts(draw(failed)) if part["type"] == BUTTON]
-    assert labels == ([] if label is None else [label])

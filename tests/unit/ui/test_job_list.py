@@ -165,7 +165,7 @@ def test_only_dynamic_items_stand_on_it_and_it_never_times_out(query: JobQuery) 
     view = draw_page(page(*jobs, query=query, newer=Place(1, "a", newer=True), older=Place(1, "a")))
     assert view.timeout is None
     items: list[Any] = [item for item in view.walk_children() if item.is_dispatchable()]
-    ours = [item for item in items if isinstance(item, DynamicItem)]
+    ours: list[Any] = [item for item in items if isinstance(item, DynamicItem)]
     wrapped = [item.item for item in ours]
     assert [item for item in items if item not in ours and item not in wrapped] == []
     assert {type(item) for item in ours} <= {*LIST_BUTTONS, CancelButton}

@@ -1,0 +1,75 @@
+"""The buttons of storyboards: below a preview, and on the one card of all shots."""
+
+import re
+from typing import Self
+
+import discord
+from discord.ui import Button
+
+from bot.ui.buttons import CardButton
+from bot.ui.text import buttons
+from bot.ui.text import storyboards as text
+
+
+class MakeButton(CardButton, template=r"make:(?P<storyboard>[0-9a-z]{1,32})"):
+    """Have a previewed storyboard made, and spend what its label says."""
+
+    def __init__(self, storyboard_id: str, price: int | None = None) -> None:
+        self.storyboard_id = storyboard_id
+        super().__init__(
+            Button(label=text.make(price), custom_id=f"make:{storyboard_id}", style=discord.ButtonStyle.primary)
+        )
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["storyboard"])
+
+
+class DropButton(CardButton, template=r"drop:(?P<storyboard>[0-9a-z]{1,32})"):
+    """Throw a storyboard's preview away."""
+
+    def __init__(self, storyboard_id: str) -> None:
+        self.storyboard_id = storyboard_id
+        super().__init__(Button(label=buttons.discard(), custom_id=f"drop:{storyboard_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["storyboard"])
+
+
+class StopButton(CardButton, template=r"stop:(?P<storyboard>[0-9a-z]{1,32})"):
+    """Take back the shots that wait."""
+
+    def __init__(self, storyboard_id: str) -> None:
+        self.storyboard_id = storyboard_id
+        super().__init__(Button(label=text.stop(), custom_id=f"stop:{storyboard_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["storyboard"])
+
+
+class GoOnButton(CardButton, template=r"goon:(?P<storyboard>[0-9a-z]{1,32}):(?P<shot>[1-8])"):
+    """Take a storyboard up again from a shot on, counted from 1 as people do, and spend what its label says."""
+
+    def __init__(self, storyboard_id: str, shot: int, price: int | None = None) -> None:
+        self.storyboard_id, self.shot = storyboard_id, shot
+        super().__init__(
+            Button(
+                label=text.go_on(shot, price),
+                custom_id=f"goon:{storyboard_id}:{shot}",
+                style=discord.ButtonStyle.primary,
+            )
+        )
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["storyboard"], int(match["shot"]))
+
+
+STORYBOARD_BUTTONS: tuple[type[CardButton], ...] = (MakeButton, DropButton, StopButton, GoOnButton)
+"""Every kind of these, for `add_dynamic_items`."""
