@@ -21,6 +21,7 @@ from benchmarks import (
     polls,
     resumption,
     scale,
+    standby,
 )
 from benchmarks.figures import Figure, table
 
@@ -41,7 +42,7 @@ MEASURES = {
 }
 
 
-BY_NAME = {**MEASURES, "capacity": capacity.measure, "scale": scale.measure}
+BY_NAME = {**MEASURES, "capacity": capacity.measure, "scale": scale.measure, "standby": standby.measure}
 """What is measured only when it is named, too: it takes minutes."""
 
 

@@ -195,6 +195,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def poll_ms(self) -> int:
+        """Give the shortest pause between polls. Milliseconds."""
+        return int(self.poll_seconds * 1000)
+
+    @property
     def database(self) -> SqliteFile | PostgresServer:
         """Give the file or the server that DATABASE_URL names."""
         return parse_database_url(self.database_url)

@@ -105,9 +105,11 @@ class ToldStoryboards(Storyboards):
             self._metrics.job_moved(shot, None)
         return shots
 
-    async def charge(self, shots: Sequence[Job], costs: Sequence[int], *asked: Any) -> list[Job]:
+    async def charge(
+        self, shots: Sequence[Job], costs: Sequence[int], frames: Sequence[Frame], now_ms: int
+    ) -> list[Job]:
         """Tell of T1, and what was reserved."""
-        moved = await super().charge(shots, costs, *asked)
+        moved = await super().charge(shots, costs, frames, now_ms)
         for shot, cost in zip(moved, costs, strict=True):
             self._metrics.job_moved(shot, State.RECEIVED, cost)
         return moved
