@@ -13,6 +13,7 @@ from benchmarks import (
     delivery,
     drawing,
     engines,
+    films,
     history,
     listing,
     move,
@@ -20,6 +21,7 @@ from benchmarks import (
     polls,
     resumption,
     scale,
+    standby,
 )
 from benchmarks.figures import Figure, table
 
@@ -30,6 +32,7 @@ MEASURES = {
     "listing": listing.measure,
     "polls": polls.measure,
     "delivery": delivery.measure,
+    "film": films.measure,
     "cost": cost.measure,
     "resumption": resumption.measure,
     "engines": engines.measure,
@@ -39,7 +42,7 @@ MEASURES = {
 }
 
 
-BY_NAME = {**MEASURES, "capacity": capacity.measure, "scale": scale.measure}
+BY_NAME = {**MEASURES, "capacity": capacity.measure, "scale": scale.measure, "standby": standby.measure}
 """What is measured only when it is named, too: it takes minutes."""
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import discord
@@ -18,36 +18,9 @@ from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.resources import Resources, Watch, open_resources, prepare_database
 from bot.senders import build_film_requests, build_publisher
-from bot.services.blocks import Blocks
-from bot.services.callbacks import ProviderCallbacks
-from bot.services.clip_files import ClipFiles
-from bot.services.clip_links import ClipLinks
-from bot.services.extends import Extends
-from bot.services.favourites import Favourites
-from bot.services.film_joiner import FilmJoiner
-from bot.services.films import Films
-from bot.services.job_history import JobHistory
-from bot.services.job_lists import JobLists
-from bot.services.job_recovery import JobRecovery
-from bot.services.job_results import JobResults
-from bot.services.jobs import JobService
-from bot.services.member_settings import MemberSettingsService
-from bot.services.message_images import MessageImages
-from bot.services.presets import Presets
-from bot.services.prompt_moderation import PromptModeration
-from bot.services.provider_routing import ProviderRouter
-from bot.services.provider_status import ProviderDirectory
-from bot.services.quotas import QuotaService
-from bot.services.region_previews import RegionPreviews
-from bot.services.reruns import Reruns
-from bot.services.seen_locales import SeenLocales
-from bot.services.servers import Servers
-from bot.services.spoilers import Spoilers
-from bot.services.storyboard_previews import StoryboardPreviews
-from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
-from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
+from bot.use_case_building import build_use_cases
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.film_requests import FilmRequests
@@ -145,7 +118,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         clock = Clock()
         wake_up = asyncio.Event()
         resources = await open_resources(stack, settings, clock, watch, woken=wake_up.set)
-        use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
+        use_cases = build_use_cases(settings, resources, clock, wake_up.set)
         client = await stack.enter_async_context(
             Animatic(
                 settings, resources.store.metadata, use_cases.blocks, resources.shard_locks, clock, resources.metrics
@@ -175,62 +148,6 @@ async def sync(settings: Settings) -> int:
             return await app.client.register_commands()
         except discord.HTTPException as error:
             raise SettingsError("The commands", f"were not registered: {error}.") from None
-
-
-def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake: Callable[[], None]) -> UseCases:
-    store, media, downloader, providers = resources.store, resources.media, resources.downloader, resources.providers
-    prices = settings.prices
-    moderation = PromptModeration(store, providers, settings.strikes, clock)
-    router = ProviderRouter(store, providers, moderation, prices, clock)
-    clip_files = ClipFiles(store, media, downloader, providers)
-    results = JobResults(store, media, resources.transcoder, clip_files)
-    blocks = Blocks(store, clock)
-    jobs = JobService(
-        store,
-        providers,
-        downloader,
-        media,
-        results,
-        router,
-        moderation,
-        blocks,
-        prices=prices,
-        clock=clock,
-        wake=wake,
-    )
-    storyboards = Storyboards(store, providers, jobs, results, prices=prices, clock=clock, wake=wake)
-    extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
-    validator = RequestValidator(providers, prices, settings.allowed_guilds)
-    return UseCases(
-        validator=validator,
-        blocks=blocks,
-        jobs=jobs,
-        extends=extends,
-        results=results,
-        history=JobHistory(store, media, clock, wake),
-        lists=JobLists(store, media, clock),
-        favourites=Favourites(store, clock),
-        locales=SeenLocales(store),
-        previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
-        message_images=MessageImages(store, clock),
-        quotas=QuotaService(store, clock, wake),
-        directory=ProviderDirectory(store, providers, prices, clock),
-        router=router,
-        moderation=moderation,
-        recovery=JobRecovery(store, providers, poll_ms=settings.poll_ms, clock=clock, wake=wake),
-        callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
-        clip_links=ClipLinks(store, media, settings.public_url),
-        clip_files=clip_files,
-        films=Films(store, clock),
-        film_joiner=FilmJoiner(media, resources.transcoder, clip_files),
-        servers=Servers(store, clock, wake),
-        storyboards=storyboards,
-        storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
-        member_settings=MemberSettingsService(store, providers),
-        presets=Presets(store, providers, clock),
-        reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
-        spoilers=Spoilers(store, clock, wake),
-    )
 
 
 def _build_worker(
