@@ -128,8 +128,9 @@ class OwnerActors:
 
 
 def is_card(message: Message) -> bool:
-    """Tell whether a message shows a job: it is neither promised only, nor an answer without one."""
-    return not message.thinking and "it was found before" not in message.text
+    """Tell whether a message shows a job: it is neither promised only, nor an answer without one, nor a ping."""
+    pings = message.text.startswith("<@")
+    return not message.thinking and not pings and "it was found before" not in message.text
 
 
 def job_on(card: Message) -> str:
