@@ -89,7 +89,8 @@ def storyboard_parts(look: StoryboardLook, clips: Sequence[ShownClip], frames: M
     parts += [TextDisplay("\n".join(notes))] if notes else []
     parts += _buttons(look)
     parts += more_row(look.card_job, 0, OFFERED) if look.is_over else []
-    return [*parts, TextDisplay(f"-# {text.origin(look.provider, look.card_job.id)}")]
+    origin = text.origin(look.provider, look.card_job.id, made=look.is_over and bool(clips))
+    return [*parts, TextDisplay(f"-# {origin}")]
 
 
 def storyboard_accent(look: StoryboardLook) -> discord.Colour:

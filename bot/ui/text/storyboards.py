@@ -132,9 +132,10 @@ def no_film(job_id: str) -> str:
     return _("I could not join the shots into one film; `/film job:{job}` tries again.").format(job=job_id)
 
 
-def origin(provider: str, job_id: str) -> str:
-    """Say who makes it; the job's id stays last in every language: a card is known by it."""
-    return join_facts([_("for {provider}").format(provider=provider), _("job {job}").format(job=job_id)])
+def origin(provider: str, job_id: str, *, made: bool) -> str:
+    """Say who makes it, or made it; the job's id stays last in every language: a card is known by it."""
+    maker = _("made by {provider}") if made else _("for {provider}")
+    return join_facts([maker.format(provider=provider), _("job {job}").format(job=job_id)])
 
 
 def cancelled(shots: int, price: int) -> str:
