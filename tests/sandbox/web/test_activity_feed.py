@@ -126,6 +126,7 @@ async def test_the_first_message_is_everything_and_the_next_ones_are_changes(
     activity_feed.watch(first.hear)
     await finished(await scene.video(clips=1))
     await first.until(lambda watcher: any(call["files"] for call in watcher.calls.values()))
+    await first.until(lambda watcher: any("is delivered" in line for line in watcher.log))
     activity_feed.watch(late.hear)
     await late.until(lambda watcher: watcher.told)
     assert [event.get("reset", False) for event in first.told] == [True] + [False] * (len(first.told) - 1)
