@@ -57,6 +57,34 @@ async def test_a_job_that_is_shown_again_tells_nobody(db: DbFixture) -> None:
     assert await db.store.pings.take(db.now) == []
 
 
+async def test_a_card_that_is_hidden_tells_nobody_again(db: DbFixture) -> None:
+    job = await done(db)
+    assert len(await db.store.pings.take(db.now)) == 1
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now)
+    assert hidden is not None
+    await end(db, await db.claim(hidden))
+    assert await db.store.pings.take(db.now) == []
+
+
+async def test_a_card_that_is_looked_at_once_more_and_hidden_then_still_tells_its_end(db: DbFixture) -> None:
+    job = await db.ready()
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now)
+    assert hidden is not None
+    await end(db, await db.claim(hidden))
+    assert len(await db.store.pings.take(db.now)) == 1
+
+
+async def test_a_result_that_reaches_its_card_later_was_told_already(db: DbFixture) -> None:
+    held = await db.claim(await db.ready())
+    db.now = held.created_ms + WAITED_MS + 1
+    job = await db.store.jobs.finish_shown(held, db.now, undeliverable=True)
+    assert job is not None
+    assert len(await db.store.pings.take(db.now)) == 1
+    assert await db.store.undelivered.deliver_again(job.channel_id, db.now) == 1
+    await end(db, await db.claim(await db.get(job.id)))
+    assert await db.store.pings.take(db.now) == []
+
+
 async def test_the_shots_of_a_storyboard_are_told_together_when_the_last_one_ends(db: DbFixture) -> None:
     for shot in await db.queued_shots(2):
         assert await db.store.pings.take(db.now) == []
