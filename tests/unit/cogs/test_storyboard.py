@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 import pytest
-from discord.ui import Section, Thumbnail
+from discord.ui import LayoutView, Section, Thumbnail
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobImageRef, Motion, Resolution
@@ -256,7 +256,8 @@ async def test_from_the_first_shot_it_goes_on_with_what_the_card_shows_where_the
     (submitting,) = await db.admit(await db.get(first.id))
     await db.fail(submitting)
     view = row_of(GoOnButton(first.storyboard_id or "", 1, 6))
-    view.add_item(Section("a boat", accessory=Thumbnail("attachment://start.jpg")))
+    thumbnail: Thumbnail[LayoutView] = Thumbnail("attachment://start.jpg")
+    view.add_item(Section[LayoutView]("a boat", accessory=thumbnail))
     place = server.client.get_partial_messageable(server.channel.id)
     sent = await place.send(view=view, file=discord.File(io.BytesIO(b"picture"), "start.jpg"))
     card = next(message for message in server.channel.messages if message.id == sent.id)
