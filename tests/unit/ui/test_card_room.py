@@ -47,6 +47,7 @@ def full_card(
         clips=shown if kind is not Kind.DESCRIBE else [],
         motions=(Motion.LOW, Motion.HIGH),
         with_words=kind.makes_video,
+        joins_films=kind.makes_video,
         lineage=[Ancestor(None, LINK), *[Ancestor(3, LINK)] * 20, Ancestor(3, None)] if kind is Kind.EXTEND else [],
     )
 
