@@ -141,6 +141,25 @@ async def test_a_storyboard_may_begin_with_a_picture_that_a_card_shows(studio: S
     assert [job.params.job_image for job in jobs[1:]] == [None, None]
 
 
+async def test_a_storyboard_that_begins_with_a_hidden_picture_is_hidden_too(studio: Studio) -> None:
+    picture = await studio.server.done(studio.server.mira, kind=Kind.IMAGINE, spoiler=1)
+    await studio.server.keep_pictures(picture)
+    jobs = [job for job in await studio.made(source=f"{picture.id}#2") if job.storyboard_id]
+    assert [job.spoiler for job in jobs] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("hidden", [1, 0], ids=["hidden", "shown"])
+async def test_the_rest_is_as_hidden_as_the_card_whatever_the_settings_say(studio: Studio, hidden: int) -> None:
+    server = studio.server
+    storyboard_id, before = await studio.stopped()
+    await server.db.db_write("update job set spoiler = $1 where storyboard_id = $2", hidden, storyboard_id)
+    await server.db.store.member_settings.change(server.guild.id, server.mira.id, {"spoiler": 1 - hidden})
+    card = await server.card(row_of(GoOnButton(storyboard_id, 2, 4)))
+    await (await server.mira.click(card, card.buttons[0])).answered()
+    jobs = await server.until(lambda jobs: len(jobs) == 5)
+    assert [job.spoiler for job in jobs if job.id not in {old.id for old in before}] == [hidden, hidden]
+
+
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
