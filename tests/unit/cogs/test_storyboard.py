@@ -179,6 +179,11 @@ async def test_the_rest_is_as_hidden_as_the_card_whatever_the_settings_say(studi
             "Shorten them, and run /storyboard again.",
         ),
         (
+            "a boat\n" + "x" * 2001,
+            "Shot 2 has 2,001 characters, and 2,000 are allowed. Nothing was charged. "
+            "Shorten it, and run /storyboard again.",
+        ),
+        (
             "a boat\n--motion high --v 7",
             "Shot 2 says nothing of what happens. Nothing was charged. Give it a few words, and run /storyboard again.",
         ),
@@ -187,7 +192,7 @@ async def test_the_rest_is_as_hidden_as_the_card_whatever_the_settings_say(studi
             "Shot 1 says nothing of what happens. Nothing was charged. Give it a few words, and run /storyboard again.",
         ),
     ],
-    ids=["one", "nine", "long", "flags", "dash"],
+    ids=["one", "nine", "long", "long line", "flags", "dash"],
 )
 async def test_lines_that_are_no_storyboard_are_told_in_one_sentence(studio: Studio, lines: str, sentence: str) -> None:
     assert await studio.server.refused(await studio.sent(lines, force=True)) == sentence
