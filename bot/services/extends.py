@@ -150,6 +150,7 @@ def extend_params(parent: Job, options: ExtendOptions, capabilities: Capabilitie
         **chosen,
         loop=options.loop,
         end_image=options.end_image,
+        again_of=options.again_of,
         explicit_options=tuple(chosen),
         removed=options.removed,
         read=options.read,
@@ -167,5 +168,7 @@ def extend_params(parent: Job, options: ExtendOptions, capabilities: Capabilitie
 
 def _fingerprint(params: JobParams) -> str:
     """Tell extends of the same clip apart that ask for different things."""
-    asked = (params.motion, params.prompt, params.clips, params.prompt_mode, params.loop, params.end_image)
+    # Where an image lies that is taken over does not count.
+    end = params.again_of or params.end_image
+    asked = (params.motion, params.prompt, params.clips, params.prompt_mode, params.loop, end)
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
