@@ -69,6 +69,7 @@ class StoryboardCog(commands.Cog):
         motion=locale_str("How much moves: low if you leave it out"),
         resolution=locale_str("sd, or hd, which is larger and costs more credits"),
         provider=locale_str("Who makes it"),
+        spoiler=locale_str("Hide picture and films until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def storyboard(
@@ -79,6 +80,7 @@ class StoryboardCog(commands.Cog):
         motion: Literal["low", "high"] | None = None,
         resolution: Literal["sd", "hd"] | None = None,
         provider: str | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, then open the form for the shots; what it is about is written down."""
         requester = requester_from(interaction)
@@ -92,6 +94,7 @@ class StoryboardCog(commands.Cog):
                 resolution=Resolution(resolution) if resolution else None,
                 clips=1,
                 provider=provider,
+                spoiler=spoiler,
             ),
         )
         await check_blocked_in_time(interaction)

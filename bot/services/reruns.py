@@ -155,6 +155,7 @@ class Reruns:
         return JobRequest(job.provider, params, Kind.REGION)
 
     async def _extend(self, requester: Requester, job: Job, options: ExtendOptions, answer: DeferredReply) -> Job:
+        options = replace(options, spoiler=True if job.spoiler else None)
         return await self._extends.create(requester, job.parent_job_id or "", job.parent_slot or 0, options, answer)
 
     def _extend_options(self, requester: Requester, job: Job, changes: RerunChanges) -> ExtendOptions:

@@ -84,6 +84,7 @@ class StoryboardPreviews:
             request.params,
             (),
             now,
+            spoiler=None if request.spoiler is None else int(request.spoiler),
         )
         writing = asyncio.create_task(self._write(storyboard), name=f"storyboard {storyboard.id}")
         self._writing[storyboard.id] = writing

@@ -66,6 +66,7 @@ class Storyboards:
             raise StoryboardGone
         source = await self.check_image(requester, storyboard.params)
         hidden = source is not None and bool(source.spoiler)
+        hidden = hidden if storyboard.spoiler is None else bool(storyboard.spoiler)
         return await self._write_shots(requester, storyboard, 0, None, answer, hidden=hidden)
 
     async def go_on(self, requester: Requester, storyboard_id: str, shot: int, answer: DeferredReply) -> Job:

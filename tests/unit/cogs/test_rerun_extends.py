@@ -42,6 +42,14 @@ async def test_new_words_say_what_an_extension_ends_with(server: Server) -> None
     assert (again.end_image.url, again.again_of) == ("https://example.com/other.png", None)
 
 
+async def test_an_extension_that_was_hidden_is_hidden_again(server: Server) -> None:
+    parent = await server.done(server.mira)
+    job, card = await failed(
+        server, JobFailed("upstream", "TTAPI"), kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0, spoiler=1
+    )
+    assert (await new_job(server, await server.leo.click(card, f"again:{job.id}"), job, parent)).spoiler == 1
+
+
 async def test_what_cannot_loop_is_not_tried_again_without_its_loop(server: Server) -> None:
     parent = await server.done(server.mira)
     params = JobParams("it sinks", from_last_frame=True, explicit_options=("prompt",), loop=True)

@@ -148,6 +148,16 @@ async def test_a_storyboard_that_begins_with_a_hidden_picture_is_hidden_too(stud
     assert [job.spoiler for job in jobs] == [1, 1, 1]
 
 
+@pytest.mark.parametrize(("source_is", "typed"), [(0, True), (1, False)])
+async def test_what_is_typed_of_the_spoiler_counts_for_all_shots(
+    studio: Studio, source_is: int, *, typed: bool
+) -> None:
+    picture = await studio.server.done(studio.server.mira, kind=Kind.IMAGINE, spoiler=source_is)
+    await studio.server.keep_pictures(picture)
+    made = await studio.made(source=f"{picture.id}#2", spoiler=typed)
+    assert [job.spoiler for job in made if job.storyboard_id] == [int(typed)] * 3
+
+
 @pytest.mark.parametrize("hidden", [1, 0], ids=["hidden", "shown"])
 async def test_the_rest_is_as_hidden_as_the_card_whatever_the_settings_say(studio: Studio, hidden: int) -> None:
     server = studio.server
