@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.params import JobParams, Motion, Resolution
-from bot.errors import NoSuchImage
+from bot.errors import AnimaticError, NoSuchImage
 from bot.services.job_history import JobHistory
 from bot.services.member_settings import MemberSettingsService
 from bot.services.requests import DeferredReply, VideoOptions
@@ -26,6 +26,7 @@ from bot.ui.interactions import (
     defer_private,
     defer_update,
     image_upload_from,
+    report,
     requester_from,
 )
 from bot.ui.job_access import can_view_job_id, suggest_own
@@ -119,6 +120,13 @@ class StoryboardCog(commands.Cog):
         if form is None:
             return False
         storyboard_id, typed = form
+        try:
+            await self._preview(interaction, storyboard_id, typed)
+        except AnimaticError as error:
+            await report(interaction, error, typed)
+        return True
+
+    async def _preview(self, interaction: Interaction, storyboard_id: str, typed: str) -> None:
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         read_shots(typed, JobParams(""))
@@ -131,7 +139,6 @@ class StoryboardCog(commands.Cog):
         await interaction.edit_original_response(
             view=draw_storyboard_preview(priced), allowed_mentions=discord.AllowedMentions.none()
         )
-        return True
 
     async def click_make(self, interaction: Interaction, button: MakeButton) -> None:
         """Promise a card for a preview, and write all its shots down."""

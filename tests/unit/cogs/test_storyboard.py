@@ -16,6 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 THREE = "a paper boat drifts\n\nit spins *twice* --motion high --bs 4 --v 7\n  it sails out  "
 
+KEPT = " What you typed is in this file."
 FORGOTTEN = (
     "I do not remember this storyboard: I keep it for a day, or until it is discarded. Nothing was charged. "
     "Run /storyboard once more."
@@ -75,6 +76,13 @@ class Studio:
         (submitting,) = await db.admit(await db.get(jobs[1].id))
         await db.fail(submitting)
         return jobs[0].storyboard_id or "", await server.jobs()
+
+
+async def given_back(sent: Interaction) -> str:
+    """Read the file below a refusal."""
+    [file] = (await sent.private_reply(10)).attachments
+    assert file.filename == "typed.txt"
+    return file.data.decode()
 
 
 @pytest.fixture
@@ -205,7 +213,9 @@ async def test_the_rest_is_as_hidden_as_the_card_whatever_the_settings_say(studi
     ids=["one", "nine", "long", "long line", "flags", "dash"],
 )
 async def test_lines_that_are_no_storyboard_are_told_in_one_sentence(studio: Studio, lines: str, sentence: str) -> None:
-    assert await studio.server.refused(await studio.sent(lines, force=True)) == sentence
+    sent = await studio.sent(lines, force=True)
+    assert await studio.server.refused(sent) == sentence + KEPT
+    assert await given_back(sent) == lines
 
 
 async def test_a_form_that_is_sent_twice_is_shown_as_it_was_sent_first_and_made_once(studio: Studio) -> None:
@@ -225,7 +235,7 @@ async def test_a_form_that_is_sent_twice_is_shown_as_it_was_sent_first_and_made_
 async def test_a_form_that_was_opened_long_ago_is_not_remembered(studio: Studio) -> None:
     form = await studio.form()
     await studio.server.db.store.storyboards.forget(studio.server.db.now + 2 * SWEPT_MS)
-    assert await studio.server.refused(await studio.server.mira.submit(form, {"shots": THREE})) == FORGOTTEN
+    assert await studio.server.refused(await studio.server.mira.submit(form, {"shots": THREE})) == FORGOTTEN + KEPT
 
 
 async def test_a_discarded_preview_cannot_be_made(studio: Studio) -> None:
@@ -248,8 +258,10 @@ async def test_nobody_else_may_make_a_storyboard(studio: Studio) -> None:
 async def test_one_that_is_too_dear_is_refused_before_anything_is_fetched(studio: Studio) -> None:
     server = studio.server
     await server.db.store.accounts.set_allowance(server.guild.id, "member", server.mira.id, 5, server.db.now)
-    told = await server.refused(await studio.sent())
+    sent = await studio.sent()
+    told = await server.refused(sent)
     assert told.startswith("This takes 6 credits, and you have 5 left.")
+    assert await given_back(sent) == THREE
 
 
 async def test_a_blocked_member_gets_no_form(studio: Studio) -> None:
