@@ -114,6 +114,14 @@ class StoryboardCog(commands.Cog):
     async def _own_images(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
 
+    async def edit(self, interaction: Interaction, job_id: str) -> None:
+        """Open the form of a storyboard that has ended, filled in; what comes of it is another one."""
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        await check_blocked_in_time(interaction)
+        storyboard_id, lines = await self._previews.remember_again(requester, job_id)
+        await interaction.response.send_modal(storyboard_form(storyboard_id, lines))
+
     async def submit_form(self, interaction: Interaction) -> bool:
         """Show what a sent form would make and cost, to its member alone; False for a form that is not ours."""
         form = read_form(interaction.data or {})
@@ -181,6 +189,7 @@ async def setup(bot: Animatic, use_cases: UseCases) -> None:
     )
     await bot.add_cog(cog)
     bot.click_handlers.on_modal(cog.submit_form)
+    bot.click_handlers.on_more("shots", cog.edit)
     bot.click_handlers.on_click(MakeButton, cog.click_make)
     bot.click_handlers.on_click(DropButton, cog.click_drop)
     bot.click_handlers.on_click(StopButton, cog.click_stop)

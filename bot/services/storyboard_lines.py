@@ -1,5 +1,6 @@
 """What a storyboard's form says, line by line: each a shot, checked before anything is asked of anybody."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.params import MAX_PROMPT, JobParams
@@ -32,6 +33,11 @@ def read_shots(typed: str, params: JobParams) -> tuple[Shot, ...]:
         if film.text in ("", NO_PROMPT):
             raise EmptyShot(number)
     return tuple(Shot(film.text, film.motion, film.removed, film.read) for film in films)
+
+
+def typed_lines(shots: Iterable[Shot]) -> str:
+    """Write shots as the lines that they were read from, without what was taken out."""
+    return "\n".join(" ".join([shot.prompt, *shot.read]) for shot in shots)
 
 
 def shot_params(params: JobParams, shot: Shot) -> JobParams:

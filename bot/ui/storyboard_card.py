@@ -23,7 +23,7 @@ ROOM = MAX_TEXT - 1400
 STATE_ROOM = 180
 """Characters that are kept free for what is said of each shot."""
 
-OFFERED = ("star", "hide", "unhide")
+OFFERED = ("shots", "star", "hide", "unhide")
 """What of the menu at a card's end is about the whole storyboard, and not about one of its jobs."""
 
 IN_A_GALLERY = 10
