@@ -145,7 +145,8 @@ def test_going_on_names_its_price() -> None:
 
 def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> None:
     hidden = replace(
-        look(shots(State.DONE, State.DONE), film=(2, 10.0)), card_job=sample_job(state=State.DONE, spoiler=1)
+        look(shots(State.DONE, State.DONE), film=(2, 10.0)),
+        card_job=sample_job(state=State.DONE, spoiler=1, storyboard_id="storyboard"),
     )
     clips = [ShownClip(place, f"{place}.mp4") for place in (0, 1, FILM_PLACE)]
     view = draw(card(replace(hidden, is_over=True), clips=clips, frames={"start": "start.jpg"}))
@@ -153,5 +154,5 @@ def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> No
     assert [item["spoiler"] for item in media] == [True] * 3
     assert [part["spoiler"] for part in parts(view) if part["type"] == 11] == [True]
     [menu] = [part for part in parts(view) if part["type"] == 3]
-    assert [option["value"] for option in menu["options"] if option["value"] != "star"] == ["unhide"]
+    assert [option["value"] for option in menu["options"] if option["value"] != "star"] == ["shots", "unhide"]
     assert [part["type"] for part in parts(draw(card(hidden, clips=clips))) if part["type"] == 3] == []
