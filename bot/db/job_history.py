@@ -3,7 +3,7 @@
 from bot.db import board_files
 from bot.db.database import Database
 from bot.db.rows import to_job
-from bot.domain.job import Job
+from bot.domain.job import Job, State
 
 
 class JobHistoryRepository:
@@ -40,9 +40,12 @@ class JobHistoryRepository:
     ) -> Job | None:
         """T9, done -> ready: give a job a new card, to which its clips are delivered; nothing is charged.
 
-        None when it is not done, or somebody else was faster. The old card keeps what it shows.
+        None when it is not done, or somebody else was faster, or another shot that shares its card has not ended: that
+        one is still shown where it was asked for. The old card keeps what it shows.
         """
         async with self._db.transaction() as tx:
+            if any(state not in (State.DONE, State.FAILED) for state in await board_files.lock_shots(tx, job_id)):
+                return None
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
                        file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
@@ -69,6 +72,7 @@ class JobHistoryRepository:
         drawn anew is no news to anybody. None when it has not ended, or is being shown just now.
         """
         async with self._db.transaction() as tx:
+            await board_files.lock_shots(tx, job_id)
             rows = await tx.fetch(
                 """update job set spoiler = $2, wake_ms = null, tries = 0,
                        due_ms = case when state = 'ready' then due_ms else $3 end,

@@ -14,13 +14,16 @@ CARD_JOB = "(select id from job where storyboard_id = $1 order by created_ms, id
 
 
 async def end_later_shots(tx: Transaction, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
-    """T6 for the shots that wait for one that ends badly, still without refunds: whoever took it back took them all."""
+    """T6 for the shots that wait for one that ends badly, still without refunds: whoever took it back took them all.
+
+    They were written with it: those of a later attempt go on from others.
+    """
     reason = reason if isinstance(reason, Cancelled) else StoryboardStopped((job.shot or 0) + 1)
     rows = await tx.fetch(
         """update job set state = 'failing', error_code = $4, error_data = $5, finished_ms = $3, due_ms = $3,
                lease = null, wake_ms = null, tries = 0
            where id in (select id from job
-               where storyboard_id = $1 and shot > $2 and state in ('received', 'queued')
+               where storyboard_id = $1 and shot > $2 and created_ms = $6 and state in ('received', 'queued')
                order by created_ms, id for update)
            returning *""",
         job.storyboard_id,
@@ -28,6 +31,7 @@ async def end_later_shots(tx: Transaction, job: Job, reason: AnimaticError, now_
         now_ms,
         reason.code,
         dump(reason.data),
+        job.created_ms,
     )
     return sorted((to_job(row) for row in rows), key=lambda shot: shot.shot or 0)
 

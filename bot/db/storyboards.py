@@ -34,8 +34,8 @@ class Storyboards:
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into storyboard
-                       (id, state, guild_id, user_id, provider, params, shots, created_ms)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing""",
+                       (id, state, guild_id, user_id, provider, params, shots, created_ms, spoiler)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing""",
                 storyboard.id,
                 storyboard.state,
                 storyboard.guild_id,
@@ -44,6 +44,7 @@ class Storyboards:
                 dump(storyboard.params.to_json()),
                 dump([asdict(shot) for shot in storyboard.shots]),
                 storyboard.created_ms,
+                storyboard.spoiler,
             )
 
     async def get(self, storyboard_id: str) -> Storyboard | None:
@@ -103,8 +104,9 @@ class Storyboards:
             # What was refused before anything was charged has no card any more: it follows the new one.
             await tx.fetch(
                 """update job set message_id = $2, channel_id = $3, card_hash = null, unanswered_edits = 0
-                   where storyboard_id = $1 and not exists (
-                       select 1 from job as other where other.storyboard_id = $1 and other.period is not null)""",
+                   where id in (select id from job where storyboard_id = $1 order by created_ms, id for update)
+                       and not exists (
+                           select 1 from job as other where other.storyboard_id = $1 and other.period is not null)""",
                 first.storyboard_id,
                 first.message_id,
                 first.channel_id,
