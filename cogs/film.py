@@ -11,8 +11,9 @@ from bot.client import Animatic
 from bot.domain.film import Part
 from bot.domain.job import card_link
 from bot.domain.job_id import read_job_id
+from bot.domain.job_lists import Needed
 from bot.errors import NoFilmClip, NoSuchJob
-from bot.services.films import Films, is_continued
+from bot.services.films import Films
 from bot.services.job_history import JobHistory
 from bot.services.requests import DeferredReply
 from bot.services.use_cases import UseCases
@@ -48,7 +49,7 @@ class FilmCog(commands.Cog):
 
     @film.autocomplete("job")
     async def _own_extends(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_own(self._history, interaction, typed, is_continued)
+        return await suggest_own(self._history, interaction, typed, Needed.CONTINUED)
 
     async def click_film(self, interaction: Interaction, button: FilmButton) -> None:
         """Do the same for a click; a member who was asked which clip is answered in the place of the question."""

@@ -11,10 +11,11 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.job import Kind
 from bot.domain.job_id import read_job_id
+from bot.domain.job_lists import Needed
 from bot.domain.params import Shape, Speed
 from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
-from bot.services.job_results import JobResults, has_images
+from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
 from bot.services.member_settings import MemberSettingsService
 from bot.services.presets import Presets
@@ -154,7 +155,7 @@ class ImagesCog(commands.Cog):
 
     @seed.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_own(self._history, interaction, typed, has_images)
+        return await suggest_own(self._history, interaction, typed, Needed.PICTURES)
 
     async def click_action(self, interaction: Interaction, button: ActionButton) -> None:
         """Promise a card for a click below images, and write the request down."""

@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.job_id import read_job_id
+from bot.domain.job_lists import Needed
 from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.region_previews import RegionPreviews, is_single
@@ -61,7 +62,7 @@ class RegionCog(commands.Cog):
 
     @region.autocomplete("job")
     async def _own_images(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_own(self._history, interaction, typed, is_single)
+        return await suggest_own(self._history, interaction, typed, Needed.PICTURES, is_single)
 
     async def click_redraw(self, interaction: Interaction, button: RedrawButton) -> None:
         """Promise a card for a preview, and write the request down."""

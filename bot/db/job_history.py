@@ -19,17 +19,6 @@ class JobHistoryRepository:
         )
         return [to_job(row) for row in rows]
 
-    async def newest(self, guild_id: int, user_id: int, most: int) -> list[Job]:
-        """List a member's jobs in one server, newest first."""
-        rows = await self._db.fetch(
-            """select * from job where guild_id = $1 and user_id = $2
-               order by created_ms desc, id desc limit $3""",
-            guild_id,
-            user_id,
-            most,
-        )
-        return [to_job(row) for row in rows]
-
     async def seed(self, job_id: str) -> str | None:
         """Give the seed of a job's pictures; None when nobody has found it yet."""
         rows = await self._db.fetch(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.db.database import Database, Row, Value
 from bot.db.rows import to_job
 from bot.domain.job import Job
-from bot.domain.job_lists import JobQuery, Only, Place
+from bot.domain.job_lists import JobQuery, Needed, Only, Place
 from bot.domain.search_words import beginnings_of
 
 RARE = 1_000
@@ -28,6 +28,14 @@ _ONLY: dict[Only | None, str] = {
     Only.FILMS: " and job.kind in ('video', 'extend')",
     Only.PICTURES: " and job.kind in ('imagine', 'action', 'blend', 'region')",
     Only.FAILED: " and job.state in ('failing', 'failed') and job.error_code <> 'cancelled'",
+}
+
+_NEEDED: dict[Needed | None, str] = {
+    None: "",
+    Needed.ANY: " and job.state = 'done'",
+    Needed.CONTINUED: f"{_ONLY[Only.FILMS]} and job.parent_job_id is not null and job.parent_slot is not null"
+    " and job.state = 'done'",
+    Needed.PICTURES: f"{_ONLY[Only.PICTURES]} and job.state = 'done'",
 }
 
 Entry = tuple[Job, Place]
@@ -50,9 +58,11 @@ class JobListRepository:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def find(self, guild_id: int, query: JobQuery, place: Place, most: int, *, done: bool = False) -> Found:
-        """Give as many entries of a list as are wanted, from a place on; with `done` those that are finished."""
-        only = _ONLY[query.only] + (" and job.state = 'done'" if done else "")
+    async def find(
+        self, guild_id: int, query: JobQuery, place: Place, most: int, needed: Needed | None = None
+    ) -> Found:
+        """Give as many entries of a list as are wanted, from a place on; those alone that are `needed`, if it says."""
+        only = _ONLY[query.only] + _NEEDED[needed]
         asked = (guild_id, query.user_id, place.at_ms, place.job_id)
         beginnings = beginnings_of(query.words)
         if query.starred:

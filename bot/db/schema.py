@@ -243,6 +243,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             where kind in ('imagine', 'action', 'blend', 'region')""",
         """create index job_failed on job (guild_id, user_id, created_ms, id)
             where state in ('failing', 'failed') and error_code <> 'cancelled'""",
+        # What is suggested of a member's films where one is to be joined.
+        """create index job_continued on job (guild_id, user_id, created_ms, id)
+            where kind in ('video', 'extend') and parent_job_id is not null and parent_slot is not null""",
         # Who is still to be told that their job has ended; a row is gone before its ping is sent.
         """create table ping (
             job_id text not null primary key references job (id),

@@ -12,6 +12,14 @@ class Only(StrEnum):
     FAILED = "failed"
 
 
+class Needed(StrEnum):
+    """Name which of somebody's finished jobs a command can go on from."""
+
+    ANY = "any"
+    CONTINUED = "continued"
+    PICTURES = "pictures"
+
+
 @dataclass(frozen=True)
 class JobQuery:
     """Hold whose list it is, whether of what they starred or of what they asked for, and what it is narrowed down to.

@@ -7,7 +7,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Clip, Job, State, card_link
 from bot.domain.job_id import bare
-from bot.domain.job_lists import NEWEST, JobQuery
+from bot.domain.job_lists import NEWEST, JobQuery, Needed
 from bot.domain.search_words import LONGEST_SEARCH, search_text
 from bot.domain.storyboard import LIVE
 from bot.errors import Cancelled, CannotShow, NotInServer
@@ -15,7 +15,7 @@ from bot.media import MediaStore
 from bot.services.requests import DeferredReply, Requester
 
 SEARCHED = 100
-"""Among how many of a member's newest jobs a part of an id or of a word is looked for."""
+"""Among how many of a member's newest jobs that fit a part of an id or of a word is looked for."""
 
 SUGGESTED = 25
 """How many suggestions Discord takes."""
@@ -51,21 +51,24 @@ class JobHistory:
         """List the jobs of all servers that have not ended, oldest first."""
         return await self._store.history.unfinished()
 
-    async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
-        """List a member's own finished jobs that fit.
+    async def suggestions(
+        self, guild_id: int, user_id: int, typed: str, needed: Needed = Needed.ANY, fits: JobFilter = any_job
+    ) -> list[Job]:
+        """List a member's own finished jobs that are needed, of those looked at the ones that fit.
 
         They are those of the newest whose id or prompt holds what was typed so far, then all whose prompt has words
         that begin so.
         """
         part = bare(typed).lower()
-        recent = await self._store.history.newest(guild_id, user_id, SEARCHED)
-        found = {job.id: job for job in recent if part in job.id or part in job.params.prompt.lower()}
+        find = self._store.lists.find
+        recent = await find(guild_id, JobQuery(user_id), NEWEST, SEARCHED, needed)
+        found = {job.id: job for job, _ in recent.entries if part in job.id or part in job.params.prompt.lower()}
         words = search_text(typed)[:LONGEST_SEARCH]
         if words:
             query = JobQuery(user_id, words=words)
-            older = await self._store.lists.find(guild_id, query, NEWEST, SEARCHED, done=True)
+            older = await find(guild_id, query, NEWEST, SEARCHED, needed)
             found |= {job.id: job for job, _ in older.entries}
-        return [job for job in found.values() if job.state is State.DONE and fits(job)][:SUGGESTED]
+        return [job for job in found.values() if fits(job)][:SUGGESTED]
 
     async def find(self, guild_id: int | None, job_id: str) -> Job:
         """Give a job of this server; raises `CannotShow` for any other."""

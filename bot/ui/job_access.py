@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.job import Job
+from bot.domain.job_lists import Needed
 from bot.errors import CannotShow
 from bot.services.job_history import JobFilter, JobHistory, any_job
 from bot.ui.attachments import has_button
@@ -17,12 +18,16 @@ GONE = (10003, 50001)
 
 
 async def suggest_own(
-    history: JobHistory, interaction: Interaction, typed: str, fits: JobFilter = any_job
+    history: JobHistory,
+    interaction: Interaction,
+    typed: str,
+    needed: Needed = Needed.ANY,
+    fits: JobFilter = any_job,
 ) -> list[app_commands.Choice[str]]:
-    """Suggest the requester's own finished jobs, of those that fit, by id and prompt."""
+    """Suggest the requester's own finished jobs, of those that are needed and fit, by id and prompt."""
     if interaction.guild_id is None:
         return []
-    jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed, fits)
+    jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed, needed, fits)
     return [app_commands.Choice(name=captions.suggested(job), value=job.id) for job in jobs]
 
 

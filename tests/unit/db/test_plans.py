@@ -20,7 +20,7 @@ from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.film import Film
 from bot.domain.job import Kind
-from bot.domain.job_lists import NEWEST, JobQuery, Only, Place
+from bot.domain.job_lists import NEWEST, JobQuery, Needed, Only, Place
 from bot.domain.member_settings import Preset
 from bot.domain.storyboard import FILM_PLACE
 from bot.errors import ServerLeft
@@ -197,14 +197,14 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.undelivered.take_up(done.id, "remote 9", db.now, db.now)
     await db.store.undelivered.strike_off(done.id)
     await db.store.undelivered.told(done)
-    await db.store.history.newest(GUILD, MIRA, 10)
     await db.store.favourites.add(GUILD, MIRA, done.id, db.now)
     for starred, only, place in product((False, True), (None, *Only), (NEWEST, Place(db.now - 500, "", newer=True))):
         for words in ("", "boat", "paper boat"):
             # One of the two has few jobs with these words, the other many.
             for user in (MIRA, 142):
                 await db.store.lists.find(GUILD, JobQuery(user, starred=starred, only=only, words=words), place, 6)
-    await db.store.lists.find(GUILD, JobQuery(MIRA, words="boat"), NEWEST, 6, done=True)
+    for needed, words, user in product(Needed, ("", "boat", "paper boat"), (MIRA, 142)):
+        await db.store.lists.find(GUILD, JobQuery(user, words=words), NEWEST, 6, needed)
     await db.store.favourites.remove(MIRA, done.id)
     await db.store.words.forget(done.id)
     await db.store.member_locales.write({(GUILD, MIRA): "de"})
@@ -366,18 +366,20 @@ def test_no_hot_query_walks_through_what_grows_with_jobs(past: Past) -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "index"),
+    ("only", "index", "ways"),
     [
-        ("job.kind in ('video', ", "job_films"),
-        ("job.kind in ('imagine', ", "job_pictures"),
-        ("job.state in ('failing', 'failed') and job.error_code", "job_failed"),
+        ("job.kind in ('video', 'extend')\n", "job_films", 2),
+        ("job.kind in ('imagine', 'action', 'blend', 'region')\n", "job_pictures", 2),
+        ("job.state in ('failing', 'failed') and job.error_code", "job_failed", 2),
+        ("job.parent_slot is not null and job.state", "job_continued", 1),
+        ("job.kind in ('imagine', 'action', 'blend', 'region') and job.state", "job_pictures", 1),
     ],
 )
-def test_what_a_list_is_narrowed_down_to_has_an_index_of_its_own(past: Past, only: str, index: str) -> None:
+def test_what_a_list_is_narrowed_down_to_has_an_index_of_its_own(past: Past, only: str, index: str, ways: int) -> None:
     narrowed = {
         sql: values for sql, values in past.statements.items() if sql.startswith("select job.*") and only in sql
     }
-    assert len(narrowed) == 2  # forth and back
+    assert len(narrowed) == ways  # forth, or forth and back
     with closing(sqlite3.connect(past.path)) as connection:
         for sql, values in narrowed.items():
             plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]

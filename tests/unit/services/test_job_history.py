@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.db.card_edits import Shown
-from bot.domain.job import Job, State, card_link
+from bot.domain.job import Job, Kind, State, card_link
+from bot.domain.job_lists import Needed
 from bot.domain.params import JobParams
 from bot.errors import CannotShow, NotInServer
 from bot.media import FileStore
@@ -60,7 +61,7 @@ async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(db: DbFixt
     assert await suggested(" kITE ") == {kite.id}
     assert await suggested(boat.id[-6:]) == {boat.id}
     assert await suggested("lighthouse") == set()
-    assert await history.of.suggestions(GUILD, MIRA, "", lambda job: "boat" in job.params.prompt) == [
+    assert await history.of.suggestions(GUILD, MIRA, "", fits=lambda job: "boat" in job.params.prompt) == [
         await db.get(boat.id)
     ]
 
@@ -79,6 +80,24 @@ async def test_suggestions_find_words_however_old_and_in_any_order(db: DbFixture
     assert await suggested("黑猫") == [cat.id]
     assert await suggested("boat") == await suggested("kite boat") == await suggested("%") == []
     assert await suggested("x" * 6_000) == []
+
+
+async def test_what_a_command_needs_is_suggested_however_much_else_is_newer(db: DbFixture, history: History) -> None:
+    film = await db.done(params=JobParams("a boat"))
+    extension = await db.done(kind=Kind.EXTEND, params=JobParams("a boat"), parent_job_id=film.id, parent_slot=0)
+    picture = await db.done(kind=Kind.IMAGINE, params=JobParams("a boat"))
+    db.now += 1
+    for kind in (Kind.VIDEO, Kind.DESCRIBE):
+        for _ in range(SEARCHED):
+            await db.receive(kind=kind, params=JobParams("a boat"))
+    await db.db_write("update job set state = 'done' where state = 'received'")
+
+    async def suggested(needed: Needed, typed: str) -> list[str]:
+        return [job.id for job in await history.of.suggestions(GUILD, MIRA, typed, needed)]
+
+    for typed in ("", "boat"):
+        assert await suggested(Needed.CONTINUED, typed) == [extension.id]
+        assert await suggested(Needed.PICTURES, typed) == [picture.id]
 
 
 async def test_no_more_is_suggested_than_discord_takes(db: DbFixture, history: History) -> None:
