@@ -18,6 +18,7 @@ from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
+from bot.ui.attachments import image_links
 from bot.ui.interactions import (
     Interaction,
     answer,
@@ -175,7 +176,8 @@ class StoryboardCog(commands.Cog):
         self._validator.check_channel(requester)
         await defer_update(interaction)
         card = DeferredReply(None, interaction.token, int(interaction.expires_at.timestamp() * 1000))
-        await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card)
+        shown = image_links(interaction.message).get("start")
+        await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card, shown)
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.db.database import Transaction
 from bot.db.rows import to_job
-from bot.domain.job import Job
-from bot.domain.storyboard import FILM_PLACE, frame_role, places
+from bot.domain.job import Job, State
+from bot.domain.storyboard import FILM_PLACE, LIVE, frame_role, places
+
+_LIVE = ", ".join(f"'{state}'" for state in LIVE)
 
 
 async def write_shown(
@@ -33,6 +35,12 @@ async def write_shown(
         await tx.fetch(
             "update frame set attachment_id = $2 where job_id = $1 and role = 'start'", roles[role], attachment_id
         )
+    # The card lets go of the images of shots that are not being made any more; one of these may be found alive.
+    await tx.fetch(
+        f"""update frame set attachment_id = null where role = 'start' and job_id in (
+               select id from job where storyboard_id = $1 and shot > 0 and state not in ({_LIVE}))""",
+        storyboard_id,
+    )
 
 
 async def forget(
@@ -60,12 +68,32 @@ async def forget(
             await tx.fetch("update frame set attachment_id = null where job_id = $1 and role = 'start'", job.id)
 
 
+_ALL_SHOTS = "id in (select id from job where storyboard_id = $1 order by created_ms, id for update)"
+"""All jobs of a storyboard, locked in the order in which everybody does (`lock_names`)."""
+
+
+async def lock_shots(tx: Transaction, job_id: str) -> list[State]:
+    """Lock all jobs of the storyboard that a job belongs to, and give their states; none for any other job.
+
+    Who changes them all does so before it touches one.
+    """
+    rows = await tx.fetch(
+        """select state from job where storyboard_id = (select storyboard_id from job as one where one.id = $1)
+           order by created_ms, id for update""",
+        job_id,
+    )
+    return [State(row["state"]) for row in rows]
+
+
 async def follow_card(tx: Transaction, job_id: str) -> None:
     """Let all shots know the new card of the job that keeps their storyboard's; nothing for any other job."""
     await tx.fetch(
         """with card as (select id, storyboard_id, channel_id, message_id from job where id = $1)
            update job set message_id = card.message_id, channel_id = card.channel_id
-           from card where job.storyboard_id = card.storyboard_id and job.id <> card.id""",
+           from card where job.id <> card.id and job.id in (
+               select shot.id from job as shot
+               where shot.storyboard_id = (select one.storyboard_id from job as one where one.id = $1)
+               order by shot.created_ms, shot.id for update)""",
         job_id,
     )
 
@@ -77,8 +105,7 @@ async def clear_card(tx: Transaction, job_id: str) -> None:
         storyboard_id = rows[0]["storyboard_id"]
         await _forget_all(tx, storyboard_id)
         await tx.fetch(
-            "update job set message_id = null, token = null, token_until_ms = 0 where storyboard_id = $1",
-            storyboard_id,
+            f"update job set message_id = null, token = null, token_until_ms = 0 where {_ALL_SHOTS}", storyboard_id
         )
 
 
@@ -88,8 +115,8 @@ async def move_card(tx: Transaction, job: Job) -> None:
         return
     await _forget_all(tx, job.storyboard_id)
     await tx.fetch(
-        """update job set message_id = $2, channel_id = $3, card_hash = null, unanswered_edits = 0
-           where storyboard_id = $1""",
+        f"""update job set message_id = $2, channel_id = $3, card_hash = null, unanswered_edits = 0
+            where {_ALL_SHOTS}""",
         job.storyboard_id,
         job.message_id,
         job.channel_id,

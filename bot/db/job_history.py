@@ -3,7 +3,7 @@
 from bot.db import board_files
 from bot.db.database import Database
 from bot.db.rows import to_job
-from bot.domain.job import Job
+from bot.domain.job import Job, State
 
 
 class JobHistoryRepository:
@@ -51,9 +51,12 @@ class JobHistoryRepository:
     ) -> Job | None:
         """T9, done -> ready: give a job a new card, to which its clips are delivered; nothing is charged.
 
-        None when it is not done, or somebody else was faster. The old card keeps what it shows.
+        None when it is not done, or somebody else was faster, or another shot that shares its card has not ended: that
+        one is still shown where it was asked for. The old card keeps what it shows.
         """
         async with self._db.transaction() as tx:
+            if any(state not in (State.DONE, State.FAILED) for state in await board_files.lock_shots(tx, job_id)):
+                return None
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
                        file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
@@ -76,14 +79,16 @@ class JobHistoryRepository:
     async def set_spoiler(self, job_id: str, spoiler: int, now_ms: int) -> Job | None:
         """T9, done -> ready: hide what an ended job's card shows, or no longer, and let the card be told.
 
-        What failed stays so, and is due to tell its card; what is looked at once more anyway is told then. None when it
-        has not ended, or is being shown just now.
+        What failed stays so, and is due to tell its card; what is looked at once more anyway is told then. That it is
+        drawn anew is no news to anybody. None when it has not ended, or is being shown just now.
         """
         async with self._db.transaction() as tx:
+            await board_files.lock_shots(tx, job_id)
             rows = await tx.fetch(
                 """update job set spoiler = $2, wake_ms = null, tries = 0,
                        due_ms = case when state = 'ready' then due_ms else $3 end,
                        state = case when state = 'done' then 'ready' else state end,
+                       silent = case when state = 'done' then 1 else silent end,
                        error_code = case when state = 'done' then null else error_code end,
                        untold = case when state = 'failed' then 1 else 0 end
                    where id = $1 and state in ('ready', 'done', 'failed') and lease is null returning *""",

@@ -6,7 +6,7 @@ from bot.db.job_moves import Ending, finish
 from bot.db.leases import row_or_lost_lease
 from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
-from bot.domain.job import Job
+from bot.domain.job import Job, State
 from bot.errors import AnimaticError, Cancelled, StoryboardStopped
 
 CARD_JOB = "(select id from job where storyboard_id = $1 order by created_ms, id limit 1)"
@@ -14,13 +14,16 @@ CARD_JOB = "(select id from job where storyboard_id = $1 order by created_ms, id
 
 
 async def end_later_shots(tx: Transaction, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
-    """T6 for the shots that wait for one that ends badly, still without refunds: whoever took it back took them all."""
+    """T6 for the shots that wait for one that ends badly, still without refunds: whoever took it back took them all.
+
+    They were written with it: those of a later attempt go on from others.
+    """
     reason = reason if isinstance(reason, Cancelled) else StoryboardStopped((job.shot or 0) + 1)
     rows = await tx.fetch(
         """update job set state = 'failing', error_code = $4, error_data = $5, finished_ms = $3, due_ms = $3,
                lease = null, wake_ms = null, tries = 0
            where id in (select id from job
-               where storyboard_id = $1 and shot > $2 and state in ('received', 'queued')
+               where storyboard_id = $1 and shot > $2 and created_ms = $6 and state in ('received', 'queued')
                order by created_ms, id for update)
            returning *""",
         job.storyboard_id,
@@ -28,6 +31,7 @@ async def end_later_shots(tx: Transaction, job: Job, reason: AnimaticError, now_
         now_ms,
         reason.code,
         dump(reason.data),
+        job.created_ms,
     )
     return sorted((to_job(row) for row in rows), key=lambda shot: shot.shot or 0)
 
@@ -40,16 +44,15 @@ async def finish_shot(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: 
     """
     # One after the other: each of the last two is to see that the other has ended.
     (card,) = await tx.fetch(f"select id from job where id = {CARD_JOB} for update", job.storyboard_id)
-    others = await tx.fetch(
-        "select 1 from job where storyboard_id = $1 and id <> $2 and state not in ('done', 'failed') limit 1",
-        job.storyboard_id,
-        job.id,
+    rows = await tx.fetch(
+        "select distinct state from job where storyboard_id = $1 and id <> $2", job.storyboard_id, job.id
     )
-    if others:
+    others = {State(row["state"]) for row in rows}
+    if others - {State.DONE, State.FAILED}:
         return await finish(tx, job, ending)
     if not await _doubt(tx, card["id"], card_edits):
         moved = await finish(tx, job, ending)
-        await expect_ping(tx, job, now_ms)
+        await expect_ping(tx, job, now_ms, partly_made=State.DONE in others)
         return moved
     rows = await tx.fetch(
         """update job set lease = null, due_ms = $5, wake_ms = null, tries = 0

@@ -104,8 +104,9 @@ class Storyboards:
             # What was refused before anything was charged has no card any more: it follows the new one.
             await tx.fetch(
                 """update job set message_id = $2, channel_id = $3, card_hash = null, unanswered_edits = 0
-                   where storyboard_id = $1 and not exists (
-                       select 1 from job as other where other.storyboard_id = $1 and other.period is not null)""",
+                   where id in (select id from job where storyboard_id = $1 order by created_ms, id for update)
+                       and not exists (
+                           select 1 from job as other where other.storyboard_id = $1 and other.period is not null)""",
                 first.storyboard_id,
                 first.message_id,
                 first.channel_id,

@@ -1,14 +1,15 @@
 """What members look back on: their newest jobs, and a finished one shown again with all its clips."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State, card_link
+from bot.domain.job import Clip, Job, State, card_link
 from bot.domain.job_id import bare
 from bot.domain.job_lists import NEWEST, JobQuery
 from bot.domain.search_words import LONGEST_SEARCH, search_text
+from bot.domain.storyboard import LIVE
 from bot.errors import Cancelled, CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.services.requests import DeferredReply, Requester
@@ -82,10 +83,10 @@ class JobHistory:
             raise NotInServer
         if job.state is not State.DONE:
             raise CannotShow(job.id, _why_not(job), card_link(job))
-        clips = await self._store.clips.clips(job.id)
-        stored = [clip for clip in clips if clip.media_file is not None and await self._media.has(clip.media_file)]
-        shown = [clip for clip in clips if clip.attachment_id is not None]
-        if shown and not stored and not job.undelivered:
+        shots = await self._store.storyboards.jobs(job.storyboard_id) if job.storyboard_id is not None else []
+        if any(shot.state in LIVE for shot in shots):
+            raise CannotShow(job.id, "unfinished", card_link(job))
+        if not await self._can_be_brought(job, shots):
             raise CannotShow(job.id, "gone", card_link(job))
         again = await self._store.history.show_again(
             job.id,
@@ -99,6 +100,18 @@ class JobHistory:
         if again is None:
             raise CannotShow(job.id, "being_shown", card_link(job))
         self._wake()
+
+    async def _can_be_brought(self, job: Job, shots: Sequence[Job]) -> bool:
+        """Tell whether there is anything to show elsewhere; where all shots share a card, none is to be lost by it."""
+        stored: list[Clip] = []
+        lost: list[Clip] = []
+        for shot in shots or [job]:
+            for clip in await self._store.clips.clips(shot.id):
+                if clip.media_file is not None and await self._media.has(clip.media_file):
+                    stored.append(clip)
+                elif clip.attachment_id is not None:
+                    lost.append(clip)
+        return bool(job.undelivered) or not lost or (bool(stored) and not shots)
 
 
 def _why_not(job: Job) -> Literal["unfinished", "failed", "cancelled", "being_shown"]:

@@ -12,7 +12,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State, card_link, new_id
-from bot.domain.params import JobImageRef, JobParams
+from bot.domain.params import ImageUpload, JobImageRef, JobParams
 from bot.domain.storyboard import LIVE, Storyboard, StoryboardState, first_missing, latest, was_refused
 from bot.errors import (
     AlreadyRunning,
@@ -69,8 +69,12 @@ class Storyboards:
         hidden = hidden if storyboard.spoiler is None else bool(storyboard.spoiler)
         return await self._write_shots(requester, storyboard, 0, None, answer, hidden=hidden)
 
-    async def go_on(self, requester: Requester, storyboard_id: str, shot: int, answer: DeferredReply) -> Job:
+    async def go_on(
+        self, requester: Requester, storyboard_id: str, shot: int, answer: DeferredReply, shown: str | None = None
+    ) -> Job:
         """Write the rest of a storyboard down that was stopped, from a shot on (T0).
+
+        `shown` is the link to the image that the card shows as what all began with.
 
         Raises as `make` does; `StoryboardMade` also where another shot is the next, for that costs something else.
         """
@@ -84,7 +88,7 @@ class Storyboards:
         parent = latest(jobs)[shot - 1] if shot else None
         reply = replace(answer, message_id=jobs[0].message_id)
         if shot == 0:
-            storyboard = await self._from_kept_image(requester, storyboard, latest(jobs)[0])
+            storyboard = await self._from_kept_image(requester, storyboard, latest(jobs)[0], shown)
         hidden = bool(jobs[0].spoiler)
         return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, reply, hidden=hidden)
 
@@ -152,13 +156,21 @@ class Storyboards:
         await self._refuse_running(jobs)
         raise StoryboardMade(card_link(jobs[0]))
 
-    async def _from_kept_image(self, requester: Requester, storyboard: Storyboard, first: Job) -> Storyboard:
-        """Let the first shot begin with the image that is kept of it, if any is: an option's link ends in a day."""
+    async def _from_kept_image(
+        self, requester: Requester, storyboard: Storyboard, first: Job, shown: str | None
+    ) -> Storyboard:
+        """Let the first shot begin with the image that is kept of it, else with what its card shows, if there is any.
+
+        An option's link ends in a day.
+        """
         image = JobImageRef(first.id, "start")
         try:
             await self._results.check_image(requester, image)
         except NoSuchImage:
-            return storyboard
+            if shown is None:
+                return storyboard
+            upload = ImageUpload(shown, "start.jpg", 1, "image/jpeg")
+            return replace(storyboard, params=replace(storyboard.params, image=upload, job_image=None))
         return replace(storyboard, params=replace(storyboard.params, image=None, job_image=image))
 
     async def find(self, requester: Requester, storyboard_id: str) -> Storyboard:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Frame, Job, Kind
+from bot.domain.job import Frame, Job, Kind, State
 from bot.domain.params import ProviderImageRef, Shape, Speed
-from bot.errors import ErrorKind, JobFailed, LostLease, NoProvider, NoSuchClip, PreviewGone, ProviderError
+from bot.errors import CardError, ErrorKind, JobFailed, LostLease, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.locks import InstanceNames
 from bot.media import SCALED, MediaStore, prepare_for_provider, run_in_image_thread
 from bot.media.store import input_image_path
@@ -55,7 +55,8 @@ class ProviderRequests:
     async def send(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         """Ask a provider for what a job wants; raises what the provider raises, or why it cannot be asked.
 
-        Raises `LostLease`, and then nothing was sent, when the job may be another process's by now.
+        Raises `LostLease`, and then nothing was sent, when the job may be another process's by now, and `CardError`
+        where its card is to show what it starts with, and does not yet.
         """
         if not job.kind.makes_video:
             return await self._send_image(provider, job, callback_url)
@@ -135,6 +136,8 @@ class ProviderRequests:
                 request = replace(request, client_token=f"{request.client_token}-link")
         link = await self._link(job, "start")
         if link is None:
+            if await self._may_be_shown(job):
+                raise CardError("its card does not carry the picture that it starts with yet")
             raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), title_of(job.provider))
         self._check_lease(job)
         return await provider.submit(replace(request, image_url=link))
@@ -167,6 +170,14 @@ class ProviderRequests:
             await self._publisher.show(job.id)
             shown = await self._publisher.image_link(job, role)
         return shown or (image.url if image is not None else None)
+
+    async def _may_be_shown(self, job: Job) -> bool:
+        """Tell whether a card may still show what a job starts with: it is there, or a shot is about to bring it."""
+        facts = await self._store.card_facts.read(job.id) if job.params.from_last_frame else None
+        if facts is None:
+            return False
+        shots = facts.board.jobs if facts.board is not None else ()
+        return facts.job.message_id is not None or any(shot.state is State.READY for shot in shots)
 
     async def _is_scaled(self, job: Job, role: str) -> bool:
         frame = (await self._store.clips.frames(job.id)).get(role)

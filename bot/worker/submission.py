@@ -13,6 +13,7 @@ from bot.domain.job import Job, back_off_ms
 from bot.errors import (
     AnimaticError,
     Cancelled,
+    CardError,
     ClipGone,
     ErrorKind,
     JobFailed,
@@ -66,6 +67,9 @@ LONGEST_WAIT_MS = 6 * 3_600_000
 
 CLIP_TRIES = 3
 """How often a job waits again for the clip that it goes on from."""
+
+CARD_TRIES = 30
+"""How often a job waits for its card to show what it starts with: Discord may be away for most of an hour."""
 
 
 def new_client_token() -> str:
@@ -121,6 +125,13 @@ class Submission:
             # Nothing was sent; whoever has the clip may give it in a while.
             if error.final or job.tries >= CLIP_TRIES:
                 await self._store.jobs.fail(job, error, self._clock())
+            else:
+                await self._put_back(job, self._clock() + back_off_ms(job.tries + 1))
+        except CardError as error:
+            log.info("job %s was not sent: %s", job.id, error)
+            if job.tries >= CARD_TRIES:
+                reason = JobFailed(str(ErrorKind.BAD_IMAGE_LINK), title_of(job.provider))
+                await self._store.jobs.fail(job, reason, self._clock())
             else:
                 await self._put_back(job, self._clock() + back_off_ms(job.tries + 1))
         except AnimaticError as error:

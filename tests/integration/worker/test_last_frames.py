@@ -19,6 +19,7 @@ from bot.providers.ttapi.videos import TTAPI
 from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.services.extends import extend_params
 from bot.services.requests import ExtendOptions
+from bot.worker.submission import CARD_TRIES
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import MP4, WorkerHarness
 
@@ -181,6 +182,49 @@ async def test_such_an_extend_waits_for_a_clip_and_is_not_sent_without_it(harnes
             await harness.advance_until_due(job)
         await harness.until_state(job, State.FAILED)
     assert harness.publisher.told == [(ClipGone.code, {"parent": parent.id, "clip": 2, "final": False})]
+    assert len(harness.provider.requests) == 1
+
+
+async def with_a_card(harness: WorkerHarness, parent: Job, tries: int = 0) -> Job:
+    """Write down an extend that waits to be sent for the given time, and whose card does not carry its image."""
+    harness.publisher.link = None
+    job = await charged_before(harness, parent)
+    async with harness.db.transaction() as tx:
+        await tx.fetch("update job set message_id = 7, tries = $2 where id = $1", job.id, tries)
+    return job
+
+
+async def test_a_job_whose_card_does_not_show_its_last_frame_yet_waits_for_that(harness: WorkerHarness) -> None:
+    harness.provider.capabilities = APIMART
+    async with harness.working():
+        parent = await film(harness)
+    job = await with_a_card(harness, parent)
+    async with harness.working():
+        waiting = await harness.until_rescheduled(job, 1)
+        assert (waiting.state, waiting.client_token) == (State.QUEUED, None)
+        harness.publisher.link = LINK
+        await harness.advance_until_due(waiting)
+        await made(harness, job)
+    assert harness.provider.requests[-1].image_url == LINK
+
+
+async def test_a_job_without_a_card_waits_for_no_last_frame_on_it(harness: WorkerHarness) -> None:
+    harness.provider.capabilities = APIMART
+    async with harness.working():
+        parent = await film(harness)
+        harness.publisher.link = None
+        failed = await harness.until_state(await extend(harness, parent), State.FAILED)
+    assert (failed.error_data or {})["reason"] == ErrorKind.BAD_IMAGE_LINK
+
+
+async def test_a_card_that_never_shows_a_last_frame_is_not_waited_for_without_end(harness: WorkerHarness) -> None:
+    harness.provider.capabilities = APIMART
+    async with harness.working():
+        parent = await film(harness)
+    job = await with_a_card(harness, parent, CARD_TRIES)
+    async with harness.working():
+        failed = await harness.until_state(job, State.FAILED)
+    assert (failed.error_data or {})["reason"] == ErrorKind.BAD_IMAGE_LINK
     assert len(harness.provider.requests) == 1
 
 

@@ -1,9 +1,12 @@
 """/storyboard: a form with a line for each shot, a private preview with the price, and nothing spent before a press."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
+import discord
 import pytest
+from discord.ui import LayoutView, Section, Thumbnail
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobImageRef, Motion, Resolution
@@ -288,6 +291,28 @@ async def test_the_rest_is_taken_up_again_on_the_same_card(studio: Studio) -> No
     assert [(job.shot, job.state) for job in new] == [(1, State.RECEIVED), (2, State.RECEIVED)]
     assert new[0].parent_job_id == before[0].id
     assert {job.message_id for job in jobs} == {before[0].message_id}
+
+
+async def test_from_the_first_shot_it_goes_on_with_what_the_card_shows_where_the_picture_is_not_kept_any_more(
+    studio: Studio,
+) -> None:
+    server, db = studio.server, studio.server.db
+    first, *_ = await studio.made()
+    await db.charge(await db.claim(first))
+    (submitting,) = await db.admit(await db.get(first.id))
+    await db.fail(submitting)
+    view = row_of(GoOnButton(first.storyboard_id or "", 1, 6))
+    thumbnail: Thumbnail[LayoutView] = Thumbnail("attachment://start.jpg")
+    view.add_item(Section[LayoutView]("a boat", accessory=thumbnail))
+    place = server.client.get_partial_messageable(server.channel.id)
+    sent = await place.send(view=view, file=discord.File(io.BytesIO(b"picture"), "start.jpg"))
+    card = next(message for message in server.channel.messages if message.id == sent.id)
+    await (await server.mira.click(card, card.buttons[0])).answered()
+    jobs = await server.until(lambda jobs: len(jobs) == 6)
+    [anew] = [job for job in jobs if job.shot == 0 and job.id != first.id]
+    assert anew.params.job_image is None
+    assert anew.params.image is not None
+    assert f"/{card.attachments[0].id}/start.jpg" in anew.params.image.url
 
 
 async def test_a_second_press_of_go_on_is_shown_the_first(studio: Studio) -> None:

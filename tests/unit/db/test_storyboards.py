@@ -263,3 +263,30 @@ async def test_one_that_was_refused_can_be_made_after_all_with_a_card_of_its_own
     assert (facts.job.id, facts.job.message_id, facts.job.card_hash) == (refused[0].id, one.message_id, None)
     assert facts.job.unanswered_edits == 0
     assert [job.id for job in latest(facts.board.jobs).values()] == [one.id, two.id]
+
+
+async def test_a_shot_that_comes_back_late_and_fails_ends_no_shot_of_a_later_attempt(db: DbFixture) -> None:
+    one, two, three = await db.queued_shots()
+    done = await db.finish_shot(one)
+    (submitting,) = await db.admit(two)
+    await db.fail(await db.claim(await db.accept(submitting)))
+    for job in (two, three):
+        await db.store.jobs.finish(await db.claim(job))
+    storyboard = await db.store.storyboards.get(one.storyboard_id or "")
+    assert storyboard is not None
+    db.now += 1000
+    rest = await db.make(storyboard, 1, done)
+    await db.charge(await db.claim(rest[0]))
+    await db.db_write("update job set due_ms = $2 where id = $1", two.id, db.now)
+    late = await db.store.jobs.resume(await db.claim(two), db.now)
+    await db.fail(await db.claim(late))
+    assert states(await shots_of(db, one))[3:] == [State.QUEUED] * 2
+
+
+async def test_a_shot_that_waits_for_another_is_shown_nowhere_else(db: DbFixture) -> None:
+    one, two, _ = await db.queued_shots()
+    await db.finish_shot(one)
+    await db.admit(two)
+    with pytest.raises(AssertionError):
+        await db.show_again(one)
+    assert [job.message_id for job in await shots_of(db, one)] == [None] * 3

@@ -144,3 +144,31 @@ async def test_nothing_is_shown_in_a_direct_message(db: DbFixture, history: Hist
     job = await db.done()
     with pytest.raises(NotInServer):
         await history.of.show_again(job, requester(guild_id=None), deferred_reply())
+
+
+async def test_a_shot_is_not_shown_elsewhere_while_another_is_to_be_made(db: DbFixture, history: History) -> None:
+    one, two, three = await db.queued_shots()
+    done = await db.finish_shot(one)
+    await history.keep(done)
+    await db.admit(two)
+    refused = await history.refused(done)
+    assert refused.data == {"job_id": done.id, "why": "unfinished", "link": card_link(done)}
+    assert {job.channel_id for job in await db.store.storyboards.jobs(done.storyboard_id or "")} == {5}
+    await db.store.jobs.finish(await db.claim(await db.fail(await db.get(two.id))))
+    assert (await history.refused(done)).data["why"] == "being_shown"
+    await db.store.jobs.finish(await db.claim(three))
+    await history.of.show_again(done, requester(channel_id=6), deferred_reply(7))
+    assert {job.channel_id for job in await db.store.storyboards.jobs(done.storyboard_id or "")} == {6}
+
+
+async def test_a_shot_is_not_shown_elsewhere_where_another_would_be_lost_by_it(db: DbFixture, history: History) -> None:
+    shots = await db.queued_shots(2)
+    for number, shot in enumerate([await db.finish_shot(shot) for shot in shots]):
+        await history.keep(shot, shown=False)
+        await db.store.card_edits.write_shown(shot.id, Shown(70, {number: 700 + number}, {}))
+    (one, two) = await db.store.storyboards.jobs(shots[0].storyboard_id or "")
+    history.media.path(f"{one.id}/1.mp4").unlink()
+    assert (await history.refused(two)).data["why"] == "gone"
+    assert [clip.attachment_id for clip in await db.store.clips.clips(one.id)] == [700]
+    await history.media.keep(f"{one.id}/1.mp4", b"clip")
+    await history.of.show_again(two, requester(channel_id=6), deferred_reply(7))

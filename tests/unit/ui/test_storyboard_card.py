@@ -77,6 +77,16 @@ def test_the_fullest_card_has_room_for_all_shots_and_their_buttons() -> None:
     assert [custom_id for custom_id, _ in buttons(view)] == ["stop:storyboard", "goon:storyboard:4"]
 
 
+@pytest.mark.parametrize(("note", "told"), [(170, MOST_SHOTS), (550, 3)])
+def test_a_card_that_says_of_each_clip_where_it_is_has_room_for_that(note: int, told: int) -> None:
+    shown = shots(*[State.DONE] * MOST_SHOTS, prompt="@`*" * (MAX_LINES // MOST_SHOTS // 3))
+    clips = [ShownClip(place, note=f"{place}" * note) for place in range(MOST_SHOTS)]
+    said = texts(draw(card(look(shown, is_over=True), clips=clips)))
+    assert sum(map(len, said)) <= MOST_CHARACTERS
+    assert sum(f"{place}" * note in "\n".join(said) for place in range(MOST_SHOTS)) == told
+    assert ("no room to say" in "\n".join(said)) is (told < MOST_SHOTS)
+
+
 def test_the_longest_preview_has_room_for_all_lines() -> None:
     lines = tuple(Shot("@`*" * 166, removed=("--x" * 20,) * 5) for _ in range(MOST_SHOTS))
     storyboard = Storyboard("storyboard", StoryboardState.PREVIEWED, 1, MIRA, "ttapi", JobParams(""), lines, 0)
