@@ -1,5 +1,6 @@
 """From an image to a film: the animate buttons, Animate this image, and the modal that both open."""
 
+import asyncio
 from dataclasses import replace
 
 import discord
@@ -56,9 +57,12 @@ class AnimateCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         await check_blocked_in_time(interaction)
-        prompt = await self._results.prompt(requester, button.click.job_id)
+        # At once: the form has to open in time.
+        prompt, preferred = await asyncio.gather(
+            self._results.prompt(requester, button.click.job_id), self._settings.preferred_in_time(requester)
+        )
         offered = self._validator.available_options(button.click.motion)
-        await interaction.response.send_modal(animate_image(button.click, prompt, offered))
+        await interaction.response.send_modal(animate_image(button.click, prompt, offered, preferred))
 
     async def submit_modal(self, interaction: Interaction) -> bool:
         """Carry out a modal that was sent, however long ago it was opened; False when it is not one of ours."""
@@ -103,10 +107,17 @@ class AnimateCog(commands.Cog):
         images = images_in(message, films=is_film and self._results.can_read_films)
         if not images:
             raise NoImageInMessage
-        seen = MessageImagesRef(await self._message_images.remember(requester, images))
+        remembered, preferred = await asyncio.gather(
+            self._message_images.remember(requester, images), self._settings.preferred_in_time(requester)
+        )
         named = names_on_film_card(images) if is_film else {}
         form = animate_message(
-            seen, len(images), message.author.display_name, self._validator.available_options(), named
+            MessageImagesRef(remembered),
+            len(images),
+            message.author.display_name,
+            self._validator.available_options(),
+            named,
+            preferred,
         )
         await interaction.response.send_modal(form)
 

@@ -1,14 +1,22 @@
 """What a member chose beforehand: settings for all their requests, and the preset that one of these names."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 
 from bot.db.store import Store
 from bot.domain.member_settings import MemberSettings
-from bot.errors import NoSuchPreset, NotInServer
+from bot.domain.params import Preferences
+from bot.errors import DatabaseError, NoSuchPreset, NotInServer
 from bot.providers.base import Provider
 from bot.providers.registry import find_provider
 from bot.services.presets import preset_name
 from bot.services.requests import Preferred, Requester
+
+log = logging.getLogger(__name__)
+
+FORM_SECONDS = 1.0
+"""How long a form waits for what it is to have set: it must open within 3 s (discord.md, section 1)."""
 
 USUAL = "default"
 """What is typed to take a setting back."""
@@ -37,6 +45,15 @@ class MemberSettingsService:
         if found is None:
             raise NoSuchPreset(name)
         return Preferred(settings.options.under(found.options, words=bool(found.words)), found.words)
+
+    async def preferred_in_time(self, requester: Requester) -> Preferences:
+        """Give what a form is to have set, within `FORM_SECONDS`; nothing where the database does not tell in time."""
+        try:
+            async with asyncio.timeout(FORM_SECONDS):
+                return (await self.preferred(requester)).options
+        except (TimeoutError, DatabaseError) as error:
+            log.warning("a form opens without the settings of member %s: %r", requester.user_id, error)
+            return Preferences()
 
     def changes(self, typed: Mapping[str, Typed]) -> dict[str, str | int | None]:
         """Read what is to be changed from what was typed: `USUAL` takes a setting back.

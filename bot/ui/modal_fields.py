@@ -40,6 +40,11 @@ def choice(custom_id: str, name: str, options: Mapping[str, str], note: str | No
     return Label(text=name, description=note, component=select)
 
 
+def with_first(options: Mapping[str, str], value: str) -> dict[str, str]:
+    """Put the choice that was made before first, if it is still one: that one is set."""
+    return {**({value: options[value]} if value in options else {}), **options}
+
+
 def read_fields(data: Mapping[str, Any]) -> dict[str, str]:
     """Read the values of all fields of a sent modal, however deep they stand; of several choices the first."""
     return dict(_values(data.get("components")))

@@ -7,14 +7,17 @@ from typing import Any
 
 from discord.ui import Label, Modal
 
-from bot.domain.params import Motion, Resolution
-from bot.providers.capabilities import AvailableOptions
+from bot.domain.params import Motion, Preferences, Resolution
+from bot.providers.capabilities import USUAL_CLIPS, AvailableOptions
 from bot.ui.buttons import AnimateClick
-from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, prompt_field, read_fields
+from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, prompt_field, read_fields, with_first
 from bot.ui.text import modals as text
 
 _PICTURE = re.compile(r"animate:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9]):(?P<motion>low|high|none)")
 _SEEN = re.compile(r"animate-seen:(?P<sighting>[0-9a-z]{1,32})")
+
+
+NOTHING_CHOSEN = Preferences()
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,15 @@ class AnimateForm:
     number: int = 1
 
 
-def animate_image(click: AnimateClick, prompt: str, offered: AvailableOptions) -> Modal:
-    """Make the form for a picture on one of our cards."""
+def animate_image(
+    click: AnimateClick, prompt: str, offered: AvailableOptions, preferred: Preferences = NOTHING_CHOSEN
+) -> Modal:
+    """Make the form for a picture on one of our cards; what is `preferred` is set."""
     choices = {"no": text.no_loop_choice(), "yes": text.loop_choice()}
     loop = [choice("loop", text.loop_label(), choices, text.loop_note())]
     title = text.animate_title(click.number, click.motion)
     custom_id = f"animate:{click.job_id}:{click.number}:{click.motion or 'none'}"
-    return _form(title, custom_id, prompt, [], offered, loop if offered.loop else [])
+    return _form(title, custom_id, prompt, [], offered, preferred, loop if offered.loop else [])
 
 
 def animate_message(
@@ -51,6 +56,7 @@ def animate_message(
     author: str,
     offered: AvailableOptions,
     named: Mapping[int, str] | None = None,
+    preferred: Preferences = NOTHING_CHOSEN,
 ) -> Modal:
     """Make the form for the pictures of any message, named by their places and whose message it is.
 
@@ -61,11 +67,12 @@ def animate_message(
     numbered = {str(number): text.picture_choice(number, author) for number in range(1, min(pictures, CHOICES) + 1)}
     moves = {str(motion): text.motion_choice(motion) for motion in offered.motions} or {"any": text.motion_choice(None)}
     moves |= {"loop": text.loop_choice()} if offered.loop else {}
+    moves = with_first(moves, str(preferred.motion or ""))
     numbered |= {str(number): name for number, name in (named or {}).items() if number <= CHOICES}
     fields = [choice("picture", text.picture_label(), numbered)] if len(numbered) > 1 or named else []
     fields += [choice("motion", text.motion_label(), moves)] if len(moves) > 1 else []
     title = text.animate_message_title(pictures)
-    return _form(title, f"animate-seen:{seen.message_images_id}", "", fields, offered)
+    return _form(title, f"animate-seen:{seen.message_images_id}", "", fields, offered, preferred)
 
 
 def read_target(custom_id: str) -> AnimateClick | MessageImagesRef | None:
@@ -102,6 +109,7 @@ def _form(
     prompt: str,
     before: list[Label[Any]],
     offered: AvailableOptions,
+    preferred: Preferences,
     after: Sequence[Label[Any]] = (),
 ) -> Modal:
     form = Modal(title=title, custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
@@ -110,7 +118,8 @@ def _form(
         form.add_item(label)
     # A form cannot change while it is filled in, so each choice says all that it will cost.
     films = {f"{offer.clips}-{offer.resolution}": text.films_choice(offer) for offer in offered.films[:CHOICES]}
-    form.add_item(choice("films", text.films_label(), films))
+    usual = f"{preferred.clips or USUAL_CLIPS}-{preferred.resolution or Resolution.SD}"
+    form.add_item(choice("films", text.films_label(), with_first(films, usual)))
     for label in after:
         form.add_item(label)
     return form

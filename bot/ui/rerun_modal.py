@@ -15,7 +15,7 @@ from bot.domain.params import Motion, Resolution, Shape, Speed
 from bot.providers.capabilities import FilmOffer
 from bot.services.rerun_forms import RerunForm
 from bot.services.reruns import RerunChanges
-from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, prompt_field, read_fields
+from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, prompt_field, read_fields, with_first
 from bot.ui.text import modals as film_text
 from bot.ui.text import rerun as text
 
@@ -88,10 +88,10 @@ def _film_fields(form: RerunForm) -> list[Label[Any]]:
     params = form.job.params
     moves = {str(motion): film_text.motion_choice(motion) for motion in form.motions}
     moves |= {ANY: film_text.motion_choice(None)} if params.motion not in form.motions else {}
-    fields = [choice("motion", film_text.motion_label(), _first(moves, str(params.motion or ANY)))]
+    fields = [choice("motion", film_text.motion_label(), with_first(moves, str(params.motion or ANY)))]
     films = {_value(offer): film_text.films_choice(offer) for offer in form.films[:CHOICES]}
     chosen = f"{params.clips}-{params.resolution}"
-    films_field = choice("films", film_text.films_label(), _first(films, chosen))
+    films_field = choice("films", film_text.films_label(), with_first(films, chosen))
     return [*(fields if len(moves) > 1 else []), films_field]
 
 
@@ -101,14 +101,9 @@ def _image_fields(form: RerunForm) -> list[Label[Any]]:
         return []
     speeds = {str(speed): text.speed_choice(speed, form.prices.image) for speed in Speed}
     shapes = {str(shape): text.shape_choice(shape) for shape in Shape}
-    fields = [choice("shape", text.shape_label(), _first(shapes, str(params.shape)))] if params.shape else []
-    return [*fields, choice("speed", text.speed_label(), _first(speeds, str(params.speed or Speed.FAST)))]
+    fields = [choice("shape", text.shape_label(), with_first(shapes, str(params.shape)))] if params.shape else []
+    return [*fields, choice("speed", text.speed_label(), with_first(speeds, str(params.speed or Speed.FAST)))]
 
 
 def _value(offer: FilmOffer) -> str:
     return f"{offer.clips}-{offer.resolution}"
-
-
-def _first(options: Mapping[str, str], value: str) -> dict[str, str]:
-    """Put the choice that was made before first: that one is set."""
-    return {**({value: options[value]} if value in options else {}), **options}

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobImageRef, JobParams, Motion, Preferences, Resolution
+from bot.services import member_settings
 from bot.services.message_images import LIFETIME_MS
 from bot.ui.buttons import AnimateButton, AnimateClick
 from sandbox.discord import Interaction, Message, Permission
@@ -211,7 +212,27 @@ async def test_what_a_form_asks_for_is_bought_as_it_stands_and_settings_add_the_
     await server.told(await server.mira.slash(server.channel, "settings", **settings))
     picture = await drawn(server)
     asked = await pressed(server, picture)
+    assert asked.modal is not None
+    assert asked.modal["films"].value == ["1-hd"]
     sent = await server.mira.submit(asked, {"prompt": "it moves", "films": "2-sd"})
     params = (await film(server, sent, picture)).params
     assert (params.motion, params.resolution, params.clips) == (Motion.LOW, Resolution.SD, 2)
     assert params.preferred == Preferences(provider="ttapi")
+
+
+async def test_the_form_for_a_message_has_the_members_own_choice_set(server: Server) -> None:
+    settings: dict[str, Any] = {"motion": "high", "clips": "2"}
+    await server.told(await server.mira.slash(server.channel, "settings", **settings))
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+    form = await opened(await picked(server, message))
+    assert (form["motion"].value, form["films"].value) == (["high"], ["2-sd"])
+
+
+async def test_a_form_opens_as_usual_where_settings_are_not_read_in_time(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member_settings, "FORM_SECONDS", -1)
+    await server.told(await server.mira.slash(server.channel, "settings", clips="2"))
+    asked = await pressed(server, await drawn(server))
+    assert asked.modal is not None
+    assert asked.modal["films"].value == ["4-sd"]
