@@ -70,6 +70,7 @@ class Storyboards:
     async def go_on(self, requester: Requester, storyboard_id: str, shot: int, answer: DeferredReply) -> Job:
         """Write the rest of a storyboard down that was stopped, from a shot on (T0).
 
+        `answer` names the message that was clicked: its token reaches no other, wherever the card is shown by now.
         Raises as `make` does; `StoryboardMade` also where another shot is the next, for that costs something else.
         """
         storyboard = await self.find(requester, storyboard_id)
@@ -80,10 +81,12 @@ class Storyboards:
         if first_missing(storyboard, jobs) != shot:
             raise StoryboardMade(card_link(jobs[0]))
         parent = latest(jobs)[shot - 1] if shot else None
-        reply = replace(answer, message_id=jobs[0].message_id)
+        if answer.message_id != jobs[0].message_id:
+            answer = DeferredReply(jobs[0].message_id, "", 0)
+        requester = replace(requester, channel_id=jobs[0].channel_id)
         if shot == 0:
             storyboard = await self._from_kept_image(requester, storyboard, latest(jobs)[0])
-        return await self._write_shots(requester, storyboard, shot, parent, reply)
+        return await self._write_shots(requester, storyboard, shot, parent, answer)
 
     async def stop(self, requester: Requester, storyboard_id: str, *, moderates: bool) -> list[Job]:
         """Take back the shots that wait, return their credits, and give them; the one that is being made goes on.
