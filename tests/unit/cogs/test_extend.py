@@ -82,6 +82,14 @@ async def test_a_waiting_job_is_taken_back_by_its_member(server: Server) -> None
     assert (gone.state, gone.error_data) == (State.FAILING, {"by": server.mira.id})
 
 
+async def test_who_takes_back_a_shot_is_told_of_the_later_ones_too(server: Server) -> None:
+    _, two, _ = await server.db.queued_shots(user=server.mira.id, guild=server.guild.id)
+    card = await server.card(draw(Card(await server.db.queued(), "TTAPI", 8, queue_position=1)))
+    assert await server.told(await server.mira.click(card, f"cancel:{two.id}", force=True)) == (
+        "Cancelled 2 shots; 4 credits came back."
+    )
+
+
 async def test_others_take_it_back_only_if_they_moderate(server: Server) -> None:
     job, card = await waiting(server)
     await server.told(await server.leo.click(card, f"cancel:{job.id}"))
