@@ -158,10 +158,11 @@ class NothingToDraw(EmptyPrompt):
 
 @dataclass(eq=False)
 class PromptTooLong(Refused):
-    """The prompt has more characters than allowed."""
+    """The prompt has more characters than allowed; in a storyboard, that of a shot, counted from 1."""
 
     length: int
     limit: int
+    shot: int | None = None
     code = "prompt_too_long"
 
 

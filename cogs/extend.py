@@ -49,6 +49,7 @@ class ExtendCog(commands.Cog):
         prompt=locale_str("What should happen next; as before if you leave it out"),
         clips=locale_str("How many different films: as many as the job had if you leave it out"),
         animate=locale_str("Who says what happens: the prompt, or the provider"),
+        spoiler=locale_str("Hide picture and films until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def extend(
@@ -60,6 +61,7 @@ class ExtendCog(commands.Cog):
         prompt: str | None = None,
         clips: Literal[1, 2, 4] | None = None,
         animate: Literal["auto", "manual"] | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
@@ -70,6 +72,7 @@ class ExtendCog(commands.Cog):
                 prompt=prompt,
                 clips=clips,
                 prompt_mode=PromptMode(animate) if animate else None,
+                spoiler=spoiler,
             ),
         )
         parent_id = read_job_id(job)

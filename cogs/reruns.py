@@ -8,7 +8,7 @@ from bot.services.job_history import JobHistory
 from bot.services.reruns import Reruns
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.attachments import attachments_by_name, frame_name, has_button
+from bot.ui.attachments import has_button, image_links
 from bot.ui.buttons import AgainButton, EditButton
 from bot.ui.interactions import Interaction, check_blocked_in_time, defer_card, requester_from
 from bot.ui.job_access import can_view_job_id
@@ -39,7 +39,7 @@ class RerunsCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        await self._reruns.again(requester, job_id, card, _links(interaction))
+        await self._reruns.again(requester, job_id, card, image_links(interaction.message))
 
     async def click_again(self, interaction: Interaction, button: AgainButton) -> None:
         """Ask for the same as a job that failed."""
@@ -55,7 +55,7 @@ class RerunsCog(commands.Cog):
         card = await defer_card(interaction)
         if not await self._may_use(interaction, sent.job_id):
             raise NoSuchJob(sent.job_id)
-        await self._reruns.edited(requester, sent.job_id, sent.changes, card, _links(interaction))
+        await self._reruns.edited(requester, sent.job_id, sent.changes, card, image_links(interaction.message))
         return True
 
     async def _may_use(self, interaction: Interaction, job_id: str) -> bool:
@@ -63,12 +63,6 @@ class RerunsCog(commands.Cog):
         if interaction.message is not None and has_button(interaction.message, f"more:{job_id}"):
             return True
         return await can_view_job_id(interaction, self._history, job_id)
-
-
-def _links(interaction: Interaction) -> dict[str, str]:
-    """Give the links to the pictures that the card shows on which somebody asked, by their role."""
-    shown = attachments_by_name(interaction.message) if interaction.message is not None else {}
-    return {role: shown[frame_name(role)].url for role in ("start", "end") if frame_name(role) in shown}
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.params import JobParams, Motion, Resolution
-from bot.errors import NoSuchImage
+from bot.errors import AnimaticError, NoSuchImage
 from bot.services.job_history import JobHistory
 from bot.services.member_settings import MemberSettingsService
 from bot.services.requests import DeferredReply, VideoOptions
@@ -18,6 +18,7 @@ from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
+from bot.ui.attachments import image_links
 from bot.ui.interactions import (
     Interaction,
     answer,
@@ -26,6 +27,7 @@ from bot.ui.interactions import (
     defer_private,
     defer_update,
     image_upload_from,
+    report,
     requester_from,
 )
 from bot.ui.job_access import can_view_job_id, suggest_own
@@ -69,6 +71,7 @@ class StoryboardCog(commands.Cog):
         motion=locale_str("How much moves: low if you leave it out"),
         resolution=locale_str("sd, or hd, which is larger and costs more credits"),
         provider=locale_str("Who makes it"),
+        spoiler=locale_str("Hide picture and films until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def storyboard(
@@ -79,6 +82,7 @@ class StoryboardCog(commands.Cog):
         motion: Literal["low", "high"] | None = None,
         resolution: Literal["sd", "hd"] | None = None,
         provider: str | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, then open the form for the shots; what it is about is written down."""
         requester = requester_from(interaction)
@@ -92,6 +96,7 @@ class StoryboardCog(commands.Cog):
                 resolution=Resolution(resolution) if resolution else None,
                 clips=1,
                 provider=provider,
+                spoiler=spoiler,
             ),
         )
         await check_blocked_in_time(interaction)
@@ -110,12 +115,27 @@ class StoryboardCog(commands.Cog):
     async def _own_images(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return await suggest_own(self._history, interaction, typed)
 
+    async def edit(self, interaction: Interaction, job_id: str) -> None:
+        """Open the form of a storyboard that has ended, filled in; what comes of it is another one."""
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        await check_blocked_in_time(interaction)
+        storyboard_id, lines = await self._previews.remember_again(requester, job_id)
+        await interaction.response.send_modal(storyboard_form(storyboard_id, lines))
+
     async def submit_form(self, interaction: Interaction) -> bool:
         """Show what a sent form would make and cost, to its member alone; False for a form that is not ours."""
         form = read_form(interaction.data or {})
         if form is None:
             return False
         storyboard_id, typed = form
+        try:
+            await self._preview(interaction, storyboard_id, typed)
+        except AnimaticError as error:
+            await report(interaction, error, typed)
+        return True
+
+    async def _preview(self, interaction: Interaction, storyboard_id: str, typed: str) -> None:
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         read_shots(typed, JobParams(""))
@@ -128,7 +148,6 @@ class StoryboardCog(commands.Cog):
         await interaction.edit_original_response(
             view=draw_storyboard_preview(priced), allowed_mentions=discord.AllowedMentions.none()
         )
-        return True
 
     async def click_make(self, interaction: Interaction, button: MakeButton) -> None:
         """Promise a card for a preview, and write all its shots down."""
@@ -158,7 +177,8 @@ class StoryboardCog(commands.Cog):
         await defer_update(interaction)
         clicked = interaction.message.id if interaction.message is not None else None
         card = DeferredReply(clicked, interaction.token, int(interaction.expires_at.timestamp() * 1000))
-        await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card)
+        shown = image_links(interaction.message).get("start")
+        await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card, shown)
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
@@ -172,6 +192,7 @@ async def setup(bot: Animatic, use_cases: UseCases) -> None:
     )
     await bot.add_cog(cog)
     bot.click_handlers.on_modal(cog.submit_form)
+    bot.click_handlers.on_more("shots", cog.edit)
     bot.click_handlers.on_click(MakeButton, cog.click_make)
     bot.click_handlers.on_click(DropButton, cog.click_drop)
     bot.click_handlers.on_click(StopButton, cog.click_stop)

@@ -7,7 +7,7 @@ from bot.db.database import Database
 from bot.db.rows import to_clip, to_frame
 from bot.db.storyboards import read_shots, read_storyboard
 from bot.domain.job import Clip, Frame, Job, State
-from bot.domain.storyboard import FILM_PLACE, Storyboard, frame_role, places
+from bot.domain.storyboard import FILM_PLACE, LIVE, Storyboard, frame_role, places
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class BoardFacts:
     """Hold a storyboard with its jobs by their places, oldest first for each shot.
 
     `card_job` is the first job, whose row says what the card shows; it has the token that works longest. Each clip's
-    and image's place is in its slot or role.
+    and image's place is in its slot or role. Of the images there are those that the card is to show now.
     """
 
     storyboard: Storyboard
@@ -76,9 +76,24 @@ async def read_board(db: Database, storyboard_id: str) -> BoardFacts:
         shots,
         replace(first, token=newest.token, token_until_ms=newest.token_until_ms, file_limit=newest.file_limit),
         (*film_clip, *placed),
-        {frame_role(found[frame.job_id]): replace(frame, role=frame_role(found[frame.job_id])) for frame in frames},
+        _shown_frames(frames, shots),
         film,
     )
+
+
+def _shown_frames(frames: Sequence[Frame], shots: dict[int, Job]) -> dict[str, Frame]:
+    """Give the images that belong on the card, by role: what all began with, and what the shot that is made starts at.
+
+    Any other image is what an earlier clip ends on. With all of them, eight shots have more files than a message takes
+    (discord.md, section 2).
+    """
+    placed = {place: frame for place, job in shots.items() for frame in frames if frame.job_id == job.id}
+    first = min((place for place in placed if shots[place].shot == 0), default=None)
+    return {
+        frame_role(place): replace(frame, role=frame_role(place))
+        for place, frame in placed.items()
+        if place == first or shots[place].state in LIVE
+    }
 
 
 async def _film(db: Database, storyboard: Storyboard) -> tuple[Film | None, list[Clip]]:

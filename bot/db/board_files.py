@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from bot.db.database import Transaction
 from bot.db.rows import to_job
 from bot.domain.job import Job, State
-from bot.domain.storyboard import FILM_PLACE, frame_role, places
+from bot.domain.storyboard import FILM_PLACE, LIVE, frame_role, places
+
+_LIVE = ", ".join(f"'{state}'" for state in LIVE)
 
 
 async def write_shown(
@@ -33,6 +35,12 @@ async def write_shown(
         await tx.fetch(
             "update frame set attachment_id = $2 where job_id = $1 and role = 'start'", roles[role], attachment_id
         )
+    # The card lets go of the images of shots that are not being made any more; one of these may be found alive.
+    await tx.fetch(
+        f"""update frame set attachment_id = null where role = 'start' and job_id in (
+               select id from job where storyboard_id = $1 and shot > 0 and state not in ({_LIVE}))""",
+        storyboard_id,
+    )
 
 
 async def forget(

@@ -79,8 +79,8 @@ class JobHistoryRepository:
     async def set_spoiler(self, job_id: str, spoiler: int, now_ms: int) -> Job | None:
         """T9, done -> ready: hide what an ended job's card shows, or no longer, and let the card be told.
 
-        What failed stays so, and is due to tell its card; what is looked at once more anyway is told then. None when it
-        has not ended, or is being shown just now.
+        What failed stays so, and is due to tell its card; what is looked at once more anyway is told then. That it is
+        drawn anew is no news to anybody. None when it has not ended, or is being shown just now.
         """
         async with self._db.transaction() as tx:
             await board_files.lock_shots(tx, job_id)
@@ -88,6 +88,7 @@ class JobHistoryRepository:
                 """update job set spoiler = $2, wake_ms = null, tries = 0,
                        due_ms = case when state = 'ready' then due_ms else $3 end,
                        state = case when state = 'done' then 'ready' else state end,
+                       silent = case when state = 'done' then 1 else silent end,
                        error_code = case when state = 'done' then null else error_code end,
                        untold = case when state = 'failed' then 1 else 0 end
                    where id = $1 and state in ('ready', 'done', 'failed') and lease is null returning *""",

@@ -57,6 +57,9 @@ class Outlook:
 GATHERED_SECONDS = 0.05
 """How long a lease that is given back waits for others: jobs that were asked for together are written down together."""
 
+GATHERED = 8
+"""How many are enough: half of the steps that a process takes at a time, so that the other half goes on meanwhile."""
+
 
 @dataclass(frozen=True)
 class _StillMade:
@@ -71,7 +74,7 @@ class Leases:
     def __init__(self, db: Database, card_edits: CardEdits) -> None:
         self._db = db
         self._card_edits = card_edits
-        self._ask_again = Gathered(self._write_still_made, GATHERED_SECONDS)
+        self._ask_again = Gathered(self._write_still_made, GATHERED_SECONDS, GATHERED)
 
     async def look(self, now_ms: int) -> Outlook:
         """Tell what there is to do, in one statement, so that a round in which there is nothing costs no more."""

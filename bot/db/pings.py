@@ -11,7 +11,7 @@ from bot.db import lock_names
 from bot.db.database import Database, Row, Transaction
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, Kind, State
-from bot.domain.pings import EndedJob, Notify, Ping, awaits_end, ping_due_ms
+from bot.domain.pings import EndedBoard, EndedJob, Notify, Ping, awaits_end, ping_due_ms
 
 AT_ONCE = 5
 """How many are taken at a time: as many as a crash can cost."""
@@ -46,6 +46,13 @@ class Pings:
                         (select count(*) from clip where clip.job_id = ping.job_id or clip.job_id in (
                             select other.id from job join job as other on other.storyboard_id = job.storyboard_id
                             where job.id = ping.job_id)) as clips,
+                        (select max(other.shot) + 1 from job join job as other
+                            on other.storyboard_id = job.storyboard_id where job.id = ping.job_id) as shots,
+                        (select count(distinct other.shot) from job join job as other
+                            on other.storyboard_id = job.storyboard_id
+                            where job.id = ping.job_id and other.state in ('ready', 'done')) as made,
+                        (select film_job_id from job join storyboard on storyboard.id = job.storyboard_id
+                            where job.id = ping.job_id) as film_job_id,
                         (select notify from member_settings as chosen
                             where chosen.guild_id = ping.guild_id and chosen.user_id = ping.user_id) as notify""",
                 now_ms,
@@ -54,8 +61,12 @@ class Pings:
         return [_ping(together) for together in _messages(rows)]
 
 
-async def expect_ping(tx: Transaction, job: Job, now_ms: int) -> None:
-    """Write down, in the transaction that ends a job in hand, that its requester is to be told, if they wait for it."""
+async def expect_ping(tx: Transaction, job: Job, now_ms: int, *, partly_made: bool = False) -> None:
+    """Write down, in the transaction that ends a job in hand, that its requester is to be told, if they wait for it.
+
+    With `partly_made` it is no failure, however this job ends: other shots of its storyboard were made.
+    """
+    failed = job.state is State.FAILING and not partly_made
     if not awaits_end(job, now_ms):
         return
     await tx.fetch(
@@ -68,8 +79,8 @@ async def expect_ping(tx: Transaction, job: Job, now_ms: int) -> None:
         job.guild_id,
         job.channel_id,
         job.user_id,
-        int(job.state is State.FAILING),
-        ping_due_ms(job, now_ms),
+        int(failed),
+        ping_due_ms(now_ms, failed=failed),
     )
 
 
@@ -97,7 +108,14 @@ def _ping(rows: Sequence[Mapping[str, Any]]) -> Ping:
                 row["clips"],
                 failed=bool(row["failed"]),
                 shown=row["error_code"] != "undeliverable",
+                board=_board(row),
             )
             for row in rows
         ),
     )
+
+
+def _board(row: Mapping[str, Any]) -> EndedBoard | None:
+    if row["shots"] is None:
+        return None
+    return EndedBoard(row["shots"], row["made"], joined=row["film_job_id"] is not None)

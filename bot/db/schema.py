@@ -286,8 +286,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             created_ms bigint not null,
             film_job_id text references job (id),
             film_message_id bigint,
-            film_attachment_id bigint
+            film_attachment_id bigint,
+            spoiler bigint
         )""",
+        # What was typed of the spoiler; null where nothing was.
+        "alter table region_preview add column spoiler bigint",
         "create index storyboard_open on storyboard (created_ms, user_id) where state <> 'made'",
         "alter table job add column storyboard_id text",
         "alter table job add column shot bigint",

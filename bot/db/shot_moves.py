@@ -6,7 +6,7 @@ from bot.db.job_moves import Ending, finish
 from bot.db.leases import row_or_lost_lease
 from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
-from bot.domain.job import Job
+from bot.domain.job import Job, State
 from bot.errors import AnimaticError, Cancelled, StoryboardStopped
 
 CARD_JOB = "(select id from job where storyboard_id = $1 order by created_ms, id limit 1)"
@@ -44,16 +44,15 @@ async def finish_shot(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: 
     """
     # One after the other: each of the last two is to see that the other has ended.
     (card,) = await tx.fetch(f"select id from job where id = {CARD_JOB} for update", job.storyboard_id)
-    others = await tx.fetch(
-        "select 1 from job where storyboard_id = $1 and id <> $2 and state not in ('done', 'failed') limit 1",
-        job.storyboard_id,
-        job.id,
+    rows = await tx.fetch(
+        "select distinct state from job where storyboard_id = $1 and id <> $2", job.storyboard_id, job.id
     )
-    if others:
+    others = {State(row["state"]) for row in rows}
+    if others - {State.DONE, State.FAILED}:
         return await finish(tx, job, ending)
     if not await _doubt(tx, card["id"], card_edits):
         moved = await finish(tx, job, ending)
-        await expect_ping(tx, job, now_ms)
+        await expect_ping(tx, job, now_ms, partly_made=State.DONE in others)
         return moved
     rows = await tx.fetch(
         """update job set lease = null, due_ms = $5, wake_ms = null, tries = 0

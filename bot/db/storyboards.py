@@ -34,8 +34,8 @@ class Storyboards:
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into storyboard
-                       (id, state, guild_id, user_id, provider, params, shots, created_ms)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing""",
+                       (id, state, guild_id, user_id, provider, params, shots, created_ms, spoiler)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing""",
                 storyboard.id,
                 storyboard.state,
                 storyboard.guild_id,
@@ -44,6 +44,7 @@ class Storyboards:
                 dump(storyboard.params.to_json()),
                 dump([asdict(shot) for shot in storyboard.shots]),
                 storyboard.created_ms,
+                storyboard.spoiler,
             )
 
     async def get(self, storyboard_id: str) -> Storyboard | None:

@@ -36,6 +36,8 @@ def may_pass(job: Job) -> bool:
     match job.error_code:
         case "job_failed":
             return data.get("reason") not in _OWN_FAULTS
+        case "clip_gone":
+            return not data.get("final", True)
         case "bad_picture":
             return data.get("problem") == ImageProblem.UNREACHABLE
         case code:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.job import Job, Kind, State
+from bot.domain.job import Job, Kind
 
 WAITED_MS = 30_000
 """How long after its command a job's end is news; who asked less long ago still looks."""
@@ -21,10 +21,19 @@ class Notify(StrEnum):
 
 
 @dataclass(frozen=True)
+class EndedBoard:
+    """Hold how many shots a storyboard has, how many of them were made, and whether its card has their joined film."""
+
+    shots: int
+    made: int
+    joined: bool
+
+
+@dataclass(frozen=True)
 class EndedJob:
     """Hold what a ping says of a job; `clips` counts what was made, `shown` is false where its card could not be told.
 
-    `message_id` is the card.
+    `message_id` is the card, `board` is given where the job is the last to end of a storyboard's shots.
     """
 
     job_id: str
@@ -33,6 +42,7 @@ class EndedJob:
     clips: int
     failed: bool
     shown: bool
+    board: EndedBoard | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,6 @@ def awaits_end(job: Job, now_ms: int) -> bool:
     return not cancelled_it_themselves and not told_alone
 
 
-def ping_due_ms(job: Job, now_ms: int) -> int:
-    """Tell when to ping about a job that ends now: what was made at once, what failed together with others."""
-    return now_ms + SHARED_MS if job.state is State.FAILING else now_ms
+def ping_due_ms(now_ms: int, *, failed: bool) -> int:
+    """Tell when to ping about what ends now: what was made at once, what failed together with others."""
+    return now_ms + SHARED_MS if failed else now_ms

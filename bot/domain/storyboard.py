@@ -57,6 +57,8 @@ class Storyboard:
     """The shot that the joined film ends with."""
     film_message_id: int | None = None
     film_attachment_id: int | None = None
+    spoiler: int | None = None
+    """What was typed of the spoiler, 1 or 0; None where nothing was."""
 
 
 def places(jobs: Iterable[Job]) -> dict[int, Job]:

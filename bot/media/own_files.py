@@ -30,6 +30,11 @@ def is_draft(name: str) -> bool:
     return re.fullmatch(_DRAFT, name) is not None
 
 
+def is_swept(name: str) -> bool:
+    """Tell whether an own file goes once it is old; a thumbnail stays, for lists show it however old its job is."""
+    return is_own_file(name) and not name.startswith("thumb")
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Split a name in the store into a job's folder and the file in it; both empty where it cannot be the bot's own."""
     folder, _, file = name.partition("/")

@@ -105,7 +105,7 @@ class MediaStore(Protocol):
         """Delete the bot's own files last written before a moment (milliseconds since 1970).
 
         They are those whose folder is named by an id that is `known`, and that are named as the bot names files.
-        Nothing else is touched, whatever its age. Gives the number deleted.
+        Nothing else is touched, whatever its age, nor are thumbnails, which lists show. Gives the number deleted.
         """
         ...
 

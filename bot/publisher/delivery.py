@@ -14,6 +14,7 @@ from bot.errors import CardError
 from bot.publisher.attachment_batches import AttachmentBatcher, ClipUpload, SizeLimits
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.discord_messages import CardApi, is_gone, is_invalid_form, is_too_large
+from bot.publisher.shown_files import MOST_FILES, room_for_clips
 from bot.ui.attachments import attachments_by_name, clip_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import ShownClip, draw_result
@@ -75,11 +76,12 @@ class Delivery:
         while True:
             clips = [clip for clip in facts.clips if clip.media_file is not None and clip.attachment_id is None]
             limit = self._card_api.file_limit(job)
-            async with self._batcher.batch(job, clips, limit, size_limits) as uploads:
+            room = room_for_clips(facts)
+            async with self._batcher.batch(job, clips, limit, size_limits, most=room or MOST_FILES) as uploads:
                 if not uploads:
                     return facts
                 try:
-                    facts = await self._send(facts, uploads)
+                    facts = await (self._send(facts, uploads) if room else self._reply(facts, uploads))
                 except discord.HTTPException as error:
                     if not is_too_large(error):
                         raise

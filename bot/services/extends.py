@@ -97,7 +97,7 @@ class Extends:
                 dedupe_key=f"extend:{requester.user_id}:{parent_id}:{slot}:{_fingerprint(params)}",
                 parent_job_id=parent_id,
                 parent_slot=slot,
-                spoiler=bool(parent.spoiler),
+                spoiler=bool(parent.spoiler if options.spoiler is None else options.spoiler),
             )
         )
 
@@ -145,12 +145,14 @@ def extend_params(parent: Job, options: ExtendOptions, capabilities: Capabilitie
     """
     asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "prompt_mode")}
     chosen = {name: value for name, value in asked.items() if value is not None}
+    explicit = (*chosen, *(("spoiler",) if options.spoiler is not None else ()))
     params = replace(
         parent.params.extended(),
         **chosen,
         loop=options.loop,
         end_image=options.end_image,
-        explicit_options=tuple(chosen),
+        again_of=options.again_of,
+        explicit_options=explicit,
         removed=options.removed,
         read=options.read,
     )
@@ -161,11 +163,13 @@ def extend_params(parent: Job, options: ExtendOptions, capabilities: Capabilitie
     if not params.prompt:
         raise EmptyPrompt
     # Its prompt always says what happens.
-    explicit = tuple(name for name in chosen if name != "prompt_mode")
+    explicit = tuple(name for name in explicit if name != "prompt_mode")
     return replace(params, from_last_frame=True, prompt_mode=None, explicit_options=explicit)
 
 
 def _fingerprint(params: JobParams) -> str:
     """Tell extends of the same clip apart that ask for different things."""
-    asked = (params.motion, params.prompt, params.clips, params.prompt_mode, params.loop, params.end_image)
+    # Where an image lies that is taken over does not count.
+    end = params.again_of or params.end_image
+    asked = (params.motion, params.prompt, params.clips, params.prompt_mode, params.loop, end)
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]

@@ -69,7 +69,8 @@ NOTHING_PREFERRED = Preferred()
 class ExtendOptions:
     """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has.
 
-    `loop` and `end_image` can only be asked for in the prompt; no provider's own extend has them.
+    `loop` and `end_image` can only be asked for in the prompt; no provider's own extend has them. `again_of` names the
+    job whose end image it takes over. `spoiler` is None where it is the parent's.
     """
 
     motion: Motion | None = None
@@ -80,6 +81,8 @@ class ExtendOptions:
     read: tuple[str, ...] = ()
     loop: bool = False
     end_image: ImageUpload | None = None
+    again_of: str | None = None
+    spoiler: bool | None = None
 
 
 @dataclass(frozen=True)

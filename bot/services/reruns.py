@@ -113,7 +113,7 @@ class Reruns:
                     if name in params.explicit_options
                 }
                 options = ExtendOptions(**chosen, removed=params.removed, read=params.read)
-                return await self._extend(requester, job, options, answer)
+                return await self._extend(requester, job, _ended_as_before(options, job, links), answer)
             case _:
                 request = JobRequest(job.provider, params, job.kind)
                 return await self._repeat(requester, job, request, answer, links)
@@ -132,7 +132,8 @@ class Reruns:
                 preferred = Preferred(replace(params.preferred.only("speed", "provider"), from_preset=()))
                 request = self._validator.video(requester, _video_options(job, changes, links), preferred)
             case Kind.EXTEND:
-                return await self._extend(requester, job, self._extend_options(requester, job, changes), answer)
+                options = _ended_as_before(self._extend_options(requester, job, changes), job, links)
+                return await self._extend(requester, job, options, answer)
             case Kind.IMAGINE | Kind.ACTION:
                 # An action takes no words: with other words it is a new picture.
                 request = self._validator.imagine(requester, changes.prompt, changes.speed, translate=params.translate)
@@ -154,6 +155,7 @@ class Reruns:
         return JobRequest(job.provider, params, Kind.REGION)
 
     async def _extend(self, requester: Requester, job: Job, options: ExtendOptions, answer: DeferredReply) -> Job:
+        options = replace(options, spoiler=True if job.spoiler else None)
         return await self._extends.create(requester, job.parent_job_id or "", job.parent_slot or 0, options, answer)
 
     def _extend_options(self, requester: Requester, job: Job, changes: RerunChanges) -> ExtendOptions:
@@ -208,6 +210,15 @@ class Reruns:
                 raise
             return replace(params, job_image=None, image=ImageUpload(link, "start.jpg", 1, "image/jpeg"))
         return params
+
+
+def _ended_as_before(options: ExtendOptions, job: Job, links: Links) -> ExtendOptions:
+    """Let an extend loop, or end with the same image, as it did, unless new words say how it ends."""
+    if options.loop or options.end_image is not None:
+        return options
+    params = job.params
+    end = _at(params.end_image, links.get("end"))
+    return replace(options, loop=params.loop, end_image=end, again_of=job.id if end is not None else None)
 
 
 def _video_options(job: Job, changes: RerunChanges, links: Links) -> VideoOptions:

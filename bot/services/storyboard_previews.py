@@ -9,16 +9,16 @@ from bot.db.open_requests import PREVIEW_MS
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, new_id
-from bot.domain.params import JobImageRef, Preferences
-from bot.domain.storyboard import Storyboard, StoryboardState
-from bot.errors import DatabaseError, NoShots, NotInServer, StoryboardGone, Unsupported
+from bot.domain.params import JobImageRef, JobParams, Preferences
+from bot.domain.storyboard import Storyboard, StoryboardState, latest
+from bot.errors import DatabaseError, NoShots, NotInServer, NotReadInTime, StoryboardGone, Unsupported
 from bot.providers.base import Provider
 from bot.providers.capabilities import apply_defaults
 from bot.providers.registry import provider_of
 from bot.services.job_results import JobResults
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import JobRequest, Requester
-from bot.services.storyboard_lines import read_shots
+from bot.services.storyboard_lines import read_shots, typed_lines
 from bot.services.storyboard_shots import missing_options, need_last_frames
 from bot.services.storyboards import Storyboards, probe
 
@@ -84,12 +84,37 @@ class StoryboardPreviews:
             request.params,
             (),
             now,
+            spoiler=None if request.spoiler is None else int(request.spoiler),
         )
         writing = asyncio.create_task(self._write(storyboard), name=f"storyboard {storyboard.id}")
         self._writing[storyboard.id] = writing
         writing.add_done_callback(lambda _: self._writing.pop(storyboard.id))
         await asyncio.wait({writing}, timeout=FORM_WAIT_SECONDS)
         return storyboard.id
+
+    async def remember_again(self, requester: Requester, job_id: str) -> tuple[str, str]:
+        """Write down what a form for the same shots once more is opened for, with the picture that the card shows.
+
+        Gives its name and the lines that stood in it. Raises `StoryboardGone`, or `NotReadInTime` after
+        `FORM_WAIT_SECONDS`.
+        """
+        try:
+            async with asyncio.timeout(FORM_WAIT_SECONDS):
+                storyboard, first = await self._made_with(requester, job_id)
+        except TimeoutError:
+            raise NotReadInTime from None
+        request = JobRequest(storyboard.provider, _asked_again(storyboard.params, first))
+        return await self.remember(requester, request), typed_lines(storyboard.shots)
+
+    async def _made_with(self, requester: Requester, job_id: str) -> tuple[Storyboard, Job]:
+        """Give the storyboard that a job is of, and the job of its first shot."""
+        job = await self._store.jobs.get(job_id)
+        if job is None or job.guild_id != requester.guild_id or job.storyboard_id is None:
+            raise StoryboardGone
+        storyboard = await self._store.storyboards.get(job.storyboard_id)
+        if storyboard is None:
+            raise StoryboardGone
+        return storyboard, latest(await self._store.storyboards.jobs(storyboard.id))[0]
 
     async def image(self, requester: Requester, storyboard_id: str) -> JobImageRef | None:
         """Tell which card's image a storyboard begins with, if it is one of those.
@@ -174,6 +199,17 @@ class StoryboardPreviews:
                 log.warning("storyboard %s could not be written down (%d times): %s", storyboard.id, tried, error)
             else:
                 return
+
+
+def _asked_again(params: JobParams, first: Job) -> JobParams:
+    """Ask for what was asked for, and what settings chose then as well; whether it is hidden follows from the card."""
+    kept = params.preferred.only("motion", "resolution")
+    chosen = [name for name in kept.chosen if getattr(kept, name) == getattr(params, name)]
+    explicit = dict.fromkeys(name for name in (*params.explicit_options, *chosen) if name != "spoiler")
+    params = replace(params, explicit_options=tuple(explicit), preferred=NOTHING_CHOSEN)
+    if params.provider_image is not None:
+        return params
+    return replace(params, image=None, job_image=JobImageRef(first.id, "start"))
 
 
 def _guild(requester: Requester) -> int:

@@ -12,7 +12,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State, card_link, new_id
-from bot.domain.params import JobImageRef, JobParams
+from bot.domain.params import ImageUpload, JobImageRef, JobParams
 from bot.domain.storyboard import LIVE, Storyboard, StoryboardState, first_missing, latest, was_refused
 from bot.errors import (
     AlreadyRunning,
@@ -64,13 +64,19 @@ class Storyboards:
         await self.refuse_made(storyboard)
         if storyboard.state is StoryboardState.ASKED:
             raise StoryboardGone
-        await self.check_image(requester, storyboard.params)
-        return await self._write_shots(requester, storyboard, 0, None, answer)
+        source = await self.check_image(requester, storyboard.params)
+        hidden = source is not None and bool(source.spoiler)
+        hidden = hidden if storyboard.spoiler is None else bool(storyboard.spoiler)
+        return await self._write_shots(requester, storyboard, 0, None, answer, hidden=hidden)
 
-    async def go_on(self, requester: Requester, storyboard_id: str, shot: int, answer: DeferredReply) -> Job:
+    async def go_on(
+        self, requester: Requester, storyboard_id: str, shot: int, answer: DeferredReply, shown: str | None = None
+    ) -> Job:
         """Write the rest of a storyboard down that was stopped, from a shot on (T0).
 
-        `answer` names the message that was clicked: its token reaches no other, wherever the card is shown by now.
+        `shown` is the link to the image that the card shows as what all began with. `answer` names the message that was
+        clicked: its token reaches no other, wherever the card is shown by now.
+
         Raises as `make` does; `StoryboardMade` also where another shot is the next, for that costs something else.
         """
         storyboard = await self.find(requester, storyboard_id)
@@ -85,8 +91,9 @@ class Storyboards:
             answer = DeferredReply(jobs[0].message_id, "", 0)
         requester = replace(requester, channel_id=jobs[0].channel_id)
         if shot == 0:
-            storyboard = await self._from_kept_image(requester, storyboard, latest(jobs)[0])
-        return await self._write_shots(requester, storyboard, shot, parent, answer)
+            storyboard = await self._from_kept_image(requester, storyboard, latest(jobs)[0], shown)
+        hidden = bool(jobs[0].spoiler)
+        return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, answer, hidden=hidden)
 
     async def stop(self, requester: Requester, storyboard_id: str, *, moderates: bool) -> list[Job]:
         """Take back the shots that wait, return their credits, and give them; the one that is being made goes on.
@@ -102,7 +109,14 @@ class Storyboards:
         return waiting
 
     async def _write_shots(
-        self, requester: Requester, storyboard: Storyboard, shot: int, parent: Job | None, answer: DeferredReply
+        self,
+        requester: Requester,
+        storyboard: Storyboard,
+        shot: int,
+        parent: Job | None,
+        answer: DeferredReply,
+        *,
+        hidden: bool,
     ) -> Job:
         """Write the jobs of all shots from one on down, if nobody was faster."""
         await self.require(requester, storyboard, shot)
@@ -124,6 +138,7 @@ class Storyboards:
                 dedupe_key=f"shot:{storyboard.id}:{number}",
                 parent_job_id=former.id if former is not None else None,
                 parent_slot=0 if former is not None else None,
+                spoiler=hidden,
             )
             request_id = requester.request_id if not jobs else f"{requester.request_id}:{number}"
             jobs.append(replace(job, id=job_id, request_id=request_id, storyboard_id=storyboard.id, shot=number))
@@ -144,13 +159,21 @@ class Storyboards:
         await self._refuse_running(jobs)
         raise StoryboardMade(card_link(jobs[0]))
 
-    async def _from_kept_image(self, requester: Requester, storyboard: Storyboard, first: Job) -> Storyboard:
-        """Let the first shot begin with the image that is kept of it, if any is: an option's link ends in a day."""
+    async def _from_kept_image(
+        self, requester: Requester, storyboard: Storyboard, first: Job, shown: str | None
+    ) -> Storyboard:
+        """Let the first shot begin with the image that is kept of it, else with what its card shows, if there is any.
+
+        An option's link ends in a day.
+        """
         image = JobImageRef(first.id, "start")
         try:
             await self._results.check_image(requester, image)
         except NoSuchImage:
-            return storyboard
+            if shown is None:
+                return storyboard
+            upload = ImageUpload(shown, "start.jpg", 1, "image/jpeg")
+            return replace(storyboard, params=replace(storyboard.params, image=upload, job_image=None))
         return replace(storyboard, params=replace(storyboard.params, image=None, job_image=image))
 
     async def find(self, requester: Requester, storyboard_id: str) -> Storyboard:
@@ -177,10 +200,14 @@ class Storyboards:
         if any(job.state in LIVE for job in jobs):
             raise AlreadyRunning(card_link(jobs[0]))
 
-    async def check_image(self, requester: Requester, params: JobParams) -> None:
-        """Raise `NoSuchImage` unless the image that it begins with is there, where a card shows that."""
-        if params.job_image is not None:
-            await self._results.check_image(requester, params.job_image)
+    async def check_image(self, requester: Requester, params: JobParams) -> Job | None:
+        """Give the job whose card shows the image that it begins with, if one does.
+
+        Raises `NoSuchImage` where that is not there.
+        """
+        if params.job_image is None:
+            return None
+        return await self._results.check_image(requester, params.job_image)
 
     async def require(self, requester: Requester, storyboard: Storyboard, shot: int) -> None:
         """Raise what stands in the way of paying for the shots from one on: nothing is fetched for who cannot."""
@@ -193,6 +220,12 @@ class Storyboards:
     def price(self, storyboard: Storyboard, shot: int) -> int:
         """Tell what the shots from one on cost together, in credits."""
         return storyboard_price(self._prices, storyboard, shot)
+
+
+def _as_hidden(storyboard: Storyboard) -> Storyboard:
+    """Let what the card is now count for its further shots, whatever the member's settings say."""
+    explicit = dict.fromkeys((*storyboard.params.explicit_options, "spoiler"))
+    return replace(storyboard, params=replace(storyboard.params, explicit_options=tuple(explicit)))
 
 
 def probe(requester: Requester, storyboard: Storyboard, now_ms: int) -> Job:

@@ -110,3 +110,9 @@ def _custom_ids(components: Sequence[Any]) -> list[str]:
             found.append(component.custom_id)
         found += _custom_ids(getattr(component, "children", ()))
     return found
+
+
+def image_links(message: discord.Message | None) -> dict[str, str]:
+    """Give the links to the images that a card shows as what a film starts or ends with, by their role."""
+    shown = attachments_by_name(message) if message is not None else {}
+    return {role: shown[frame_name(role)].url for role in ("start", "end") if frame_name(role) in shown}

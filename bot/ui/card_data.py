@@ -32,7 +32,7 @@ KNOWN_MS = 30_000
 
 
 class CardBuilder:
-    """Turn a job into a card's facts; `reads_films` says whether what clips end on can be had."""
+    """Turn a job into a card's facts; `reads_films` says whether films can be joined, and what clips end on be had."""
 
     def __init__(
         self,
@@ -88,6 +88,7 @@ class CardBuilder:
             clips=clips,
             motions=self._motions(job, provider),
             with_words=self._takes_words(job, provider),
+            joins_films=self._reads_films,
             has_key=provider is not None,
             again=self.again(job),
         )

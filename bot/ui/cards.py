@@ -40,7 +40,7 @@ class Card:
     the image files by role, `lineage` leads from the first part to this one, `motions` are the rows of extend buttons
     (empty: none), `has_key` says whether the provider can be asked, `again` is the least and the most that the same
     costs once more, where it failed for passing reasons, `with_words` whether its clips can be gone on from with new
-    words.
+    words, `joins_films` whether films can be joined here.
     """
 
     job: Job
@@ -60,6 +60,7 @@ class Card:
     has_key: bool = True
     again: tuple[int, int] | None = None
     with_words: bool = False
+    joins_films: bool = False
     storyboard: StoryboardLook | None = None
     """What the card of a storyboard's shots shows instead; the files are at their places."""
 
@@ -183,7 +184,7 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
     beside: ActionRow[LayoutView] = ActionRow()
     if here and card.with_words:
         beside.add_item(WordsButton(card.job.id))
-    if here and card.lineage:
+    if here and card.lineage and card.joins_films:
         beside.add_item(FilmButton(card.job.id))
     return [*parts, beside] if beside.children else parts
 

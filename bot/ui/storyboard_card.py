@@ -1,7 +1,8 @@
 """Draw the one card of a storyboard: how far each shot is, the clips as they come, and the joined film at the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import discord
 from discord.ui import ActionRow, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
@@ -18,12 +19,15 @@ from bot.ui.text import storyboards as text
 from bot.ui.text.member_settings import used
 
 ROOM = MAX_TEXT - 1400
-"""Characters for all shots together; what else stands on the card has fewer than the rest."""
+"""Characters for all shots and the notes together; what else stands on the card has fewer than the rest."""
 
 STATE_ROOM = 180
 """Characters that are kept free for what is said of each shot."""
 
-OFFERED = ("star", "hide", "unhide")
+SHORTEST = 60
+"""Characters of a shot's words that are shown whatever else there is to say."""
+
+OFFERED = ("shots", "star", "hide", "unhide")
 """What of the menu at a card's end is about the whole storyboard, and not about one of its jobs."""
 
 IN_A_GALLERY = 10
@@ -84,8 +88,9 @@ def storyboard_parts(look: StoryboardLook, clips: Sequence[ShownClip], frames: M
     parts: list[Part] = [_beside(head, frames.get("start"), hidden=look.hidden)]
     parts += _film(look, clips)
     parts += _gallery([clip for clip in clips if clip.slot != FILM_PLACE], hidden=look.hidden)
-    parts += _shots(look, frames)
     notes = [*_elsewhere(clips), *(clip.note for clip in clips if clip.note), *look.notes]
+    notes = _fitting(notes, ROOM - _length([_words(*one, SHORTEST) for one in _numbered(look)]))
+    parts += _shots(look, frames, ROOM - _length(notes))
     parts += [TextDisplay("\n".join(notes))] if notes else []
     parts += _buttons(look)
     parts += more_row(look.card_job, 0, OFFERED) if look.is_over else []
@@ -131,13 +136,13 @@ def _gallery(clips: Sequence[ShownClip], *, hidden: bool) -> list[Part]:
     return parts
 
 
-def _shots(look: StoryboardLook, frames: Mapping[str, str]) -> list[Part]:
+def _shots(look: StoryboardLook, frames: Mapping[str, str], characters: int) -> list[Part]:
     """Draw a line for each shot; those that begin with no image of their own share one text."""
-    room = ROOM // len(look.shots) - STATE_ROOM
+    room = characters // len(look.shots) - STATE_ROOM
     parts: list[Part] = []
     together: list[str] = []
-    for number, shown in enumerate(look.shots, 1):
-        words = _words(number, shown, look.params.motion, room)
+    for number, shown, motion in _numbered(look):
+        words = _words(number, shown, motion, max(room, SHORTEST))
         image = frames.get(shown.frame) if shown.frame not in (None, "start") else None
         if image is None:
             together.append(words)
@@ -149,9 +154,33 @@ def _shots(look: StoryboardLook, frames: Mapping[str, str]) -> list[Part]:
 
 
 def _words(number: int, shown: ShownShot, usual: Motion | None, room: int) -> str:
-    line = text.shot_line(number, escape(shown.shot.prompt, room=max(room, 60)))
+    line = text.shot_line(number, escape(shown.shot.prompt, room=room))
     motion = text.shot_notes(Shot("", shown.shot.motion), usual)
     return f"{line}\n-# {text.join_notes([*motion, shown.progress])}"
+
+
+def _numbered(look: StoryboardLook) -> Iterator[tuple[int, ShownShot, Motion | None]]:
+    """Give each shot with its number, and the motion that goes without saying."""
+    return ((number, shown, look.params.motion) for number, shown in enumerate(look.shots, 1))
+
+
+def _fitting(notes: Sequence[str], room: int) -> list[str]:
+    """Take notes while there is room, and say so where there are more."""
+    if _length(notes) <= room:
+        return list(notes)
+    more = text.more_notes()
+    return [
+        *(note for note, end in zip(notes, accumulate(map(_with_end, notes)), strict=True) if end + len(more) <= room),
+        more,
+    ]
+
+
+def _length(lines: Sequence[str]) -> int:
+    return sum(map(_with_end, lines))
+
+
+def _with_end(line: str) -> int:
+    return len(line) + 1
 
 
 def _elsewhere(clips: Sequence[ShownClip]) -> list[str]:

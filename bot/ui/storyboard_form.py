@@ -14,16 +14,17 @@ from bot.ui.text import storyboards as text
 _FORM = re.compile(r"storyboard:(?P<storyboard>[0-9a-z]{1,32})")
 
 
-def storyboard_form(storyboard_id: str) -> Modal:
-    """Make the form."""
+def storyboard_form(storyboard_id: str, lines: str = "") -> Modal:
+    """Make the form, with the `lines` in it that were typed before."""
     form = Modal(title=text.form_title(), custom_id=f"storyboard:{storyboard_id}", timeout=FORGOTTEN_SECONDS)
-    lines: TextInput[Any] = TextInput(
+    field: TextInput[Any] = TextInput(
         custom_id="shots",
         style=discord.TextStyle.paragraph,
+        default=lines[:MAX_LINES] or None,
         max_length=MAX_LINES,
         placeholder=text.lines_hint(),
     )
-    form.add_item(Label(text=text.lines_label(), description=text.lines_note(), component=lines))
+    form.add_item(Label(text=text.lines_label(), description=text.lines_note(), component=field))
     return form
 
 

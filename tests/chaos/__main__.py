@@ -43,6 +43,7 @@ HOUR_EVERY = 15
 COUNTED = (
     "jobs",
     "extends",
+    "shots",
     "pictures",
     "films of pictures",
     "in HD",

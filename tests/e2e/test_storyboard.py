@@ -16,11 +16,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 LINES = "a paper boat drifts\nit spins\nit sails out"
 
 
-async def make(server: Server, image: StoredFile | None = None) -> Interaction:
+async def make(server: Server, image: StoredFile | None = None, lines: str = LINES) -> Interaction:
     """Fill the form in, and press *Make it* below the preview."""
     asked = await server.mira.slash(server.channel, "storyboard", image=image or server.image())
     await asked.wait_for(lambda: asked.modal, 30, asked.describe)
-    sent = await server.mira.submit(asked, {"shots": LINES})
+    sent = await server.mira.submit(asked, {"shots": lines})
     shown = await sent.until(lambda message: message.buttons, 30)
     return await server.mira.click(shown, shown.buttons[0])
 
@@ -67,6 +67,26 @@ async def test_a_shot_that_fails_stops_it_and_the_rest_is_taken_up_again(sandbox
     assert len(gallery(card)) == 4
     assert server.messages == [card]
     assert await server.credits() == 18
+
+
+@pytest.mark.slow  # eight shots, one after the other
+async def test_eight_shots_fit_on_the_card_with_their_film_though_one_is_made_anew(
+    sandbox: Sandbox, server: Server
+) -> None:
+    for _ in range(7):
+        sandbox.provider.next_submit(faults.Slow(0))
+    sandbox.provider.next_submit(faults.FailLater("[Internal error]"))
+    asked = await make(server, lines="\n".join(f"scene {number}" for number in range(1, 9)))
+    card = await asked.until(lambda message: "Film of 7 shots" in message.text and len(gallery(message)) == 8, 60)
+    assert [button.label for button in card.buttons] == ["Go on from shot 8, 2 credits"]
+    await server.mira.click(card, card.buttons[0])
+    card = await asked.until(
+        lambda message: message.accent_color == GREEN and "Film of 8 shots, 40 s" in message.text, 60
+    )
+    assert len(gallery(card)) == 9
+    assert len(card.attachments) == 10
+    assert server.messages == [card]
+    assert await server.credits() == 8
 
 
 async def test_what_waits_is_cancelled_and_the_shot_that_is_made_is_delivered(sandbox: Sandbox, server: Server) -> None:

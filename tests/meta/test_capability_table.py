@@ -100,7 +100,7 @@ def test_the_table_has_a_row_for_each_option_that_depends_on_the_provider() -> N
     labels = " ".join(ROWS)
     video, extend = re.findall(r"`(\w+)`", labels), re.findall(r"`/extend (\w+)`", labels)
     assert {*video, "prompt", "image", "provider", "preset", "spoiler"} == options_of(VideoCog, "video")
-    assert {*extend, "job", "clip"} == options_of(ExtendCog, "extend")
+    assert {*extend, "job", "clip", "spoiler"} == options_of(ExtendCog, "extend")
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,8 @@ def _cancelled(data: Data) -> tuple[str, str]:
 
 
 def _prompt_too_long(data: Data) -> tuple[str, str]:
+    if data.get("shot"):
+        return storyboard_errors.shot_too_long(data)
     what = _("The prompt has {length} characters, and {limit} are allowed.")
     what = what.format(length=format_large_number(data["length"]), limit=format_large_number(data["limit"]))
     return what, _("Shorten it and try again.")

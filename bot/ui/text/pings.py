@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.job import Kind, card_address
-from bot.domain.pings import EndedJob, Ping
+from bot.domain.pings import EndedBoard, EndedJob, Ping
 from bot.ui.text.format import format_number, join_facts, mention
 from bot.ui.text.translate import _, ngettext
 
@@ -22,6 +22,9 @@ def reply(ping: Ping) -> str:
     if not job.shown:
         message = _("{member} what you asked for is made, and could not be shown here; {command} shows it.")
         return message.format(member=member, command=_show(job))
+    if job.board is not None:
+        made, missing = format_number(job.board.made), format_number(job.board.made + 1)
+        return _board_here(job.board).format(member=member, made=made, missing=missing)
     return _ready_here(job).format(member=member, number=format_number(job.clips))
 
 
@@ -36,6 +39,9 @@ def direct(ping: Ping) -> str:
     if not job.shown:
         message = _("What you asked for is made, and could not be shown; {command} shows it, there: {link}")
         return message.format(command=_show(job), link=_links(ping))
+    if job.board is not None:
+        made, missing = format_number(job.board.made), format_number(job.board.made + 1)
+        return _board_elsewhere(job.board).format(link=_links(ping), made=made, missing=missing)
     return _ready_elsewhere(job).format(link=_links(ping), number=format_number(job.clips))
 
 
@@ -73,6 +79,32 @@ def _ready_elsewhere(job: EndedJob) -> str:
             return ngettext(
                 "Your {number} picture is ready: {link}", "Your {number} pictures are ready: {link}", job.clips
             )
+
+
+def _board_here(board: EndedBoard) -> str:
+    if board.made == 1:
+        return _("{member} shot 1 of your film is ready; shot {missing} was not made, and the card says why.")
+    if board.made < board.shots:
+        return _(
+            "{member} shots 1 to {made} of your film are ready; shot {missing} was not made, and the card says why."
+        )
+    if board.joined:
+        return ngettext(
+            "{member} your film of {made} shot is ready", "{member} your film of {made} shots is ready", board.made
+        )
+    return ngettext("{member} your {made} shot is ready", "{member} your {made} shots are ready", board.made)
+
+
+def _board_elsewhere(board: EndedBoard) -> str:
+    if board.made == 1:
+        return _("Shot 1 of your film is ready; shot {missing} was not made, and the card says why: {link}")
+    if board.made < board.shots:
+        return _("Shots 1 to {made} of your film are ready; shot {missing} was not made, and the card says why: {link}")
+    if board.joined:
+        return ngettext(
+            "Your film of {made} shot is ready: {link}", "Your film of {made} shots is ready: {link}", board.made
+        )
+    return ngettext("Your {made} shot is ready: {link}", "Your {made} shots are ready: {link}", board.made)
 
 
 def _links(ping: Ping) -> str:

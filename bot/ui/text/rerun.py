@@ -78,10 +78,14 @@ def _video_facts(job: Job, provider: str) -> list[str]:
     params = job.params
     if job.kind is Kind.EXTEND:
         facts = [_("the clip that it goes on from"), terms.resolution_name(params.resolution), provider]
+        facts += _ending(job)
         return [*facts, terms.animation_phrase(params.prompt_mode)] if params.prompt_mode else facts
-    facts = [_("the picture to start with")]
-    facts += [_("the picture to end with")] if params.end_image is not None else []
-    facts += [_("loop")] if params.loop else []
+    facts = [_("the picture to start with"), *_ending(job)]
     facts += [terms.animation_phrase(params.prompt_mode)] if params.prompt_mode else []
     facts += [terms.speed_phrase(params.speed)] if params.speed and "speed" in params.explicit_options else []
     return [*facts, provider] if "provider" in params.explicit_options else facts
+
+
+def _ending(job: Job) -> list[str]:
+    facts = [_("the picture to end with")] if job.params.end_image is not None else []
+    return [*facts, _("loop")] if job.params.loop else facts

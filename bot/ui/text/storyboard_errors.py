@@ -28,6 +28,16 @@ def shots_too_long(data: Data) -> tuple[str, str]:
     return what, _("Shorten them, and run /storyboard again.")
 
 
+def shot_too_long(data: Data) -> tuple[str, str]:
+    """Tell of a line with more characters than a prompt may have."""
+    what = _("Shot {number} has {length} characters, and {limit} are allowed.").format(
+        number=format_number(data["shot"]),
+        length=format_large_number(data["length"]),
+        limit=format_large_number(data["limit"]),
+    )
+    return what, _("Shorten it, and run /storyboard again.")
+
+
 def empty_shot(data: Data) -> tuple[str, str]:
     """Tell of a line of nothing but flags."""
     what = _("Shot {number} says nothing of what happens.").format(number=format_number(data["shot"]))

@@ -132,6 +132,11 @@ def no_film(job_id: str) -> str:
     return _("I could not join the shots into one film; `/film job:{job}` tries again.").format(job=job_id)
 
 
+def more_notes() -> str:
+    """Say that there is more to tell of clips than the card has room for."""
+    return _("More clips are not shown here, and there is no room to say of each where it is. They are kept.")
+
+
 def origin(provider: str, job_id: str, *, made: bool) -> str:
     """Say who makes it, or made it; the job's id stays last in every language: a card is known by it."""
     maker = _("made by {provider}") if made else _("for {provider}")

@@ -54,6 +54,18 @@ async def test_what_was_typed_stands_in_the_row(server: Server) -> None:
     assert job.params.explicit_options == ("motion", "clips")
 
 
+@pytest.mark.parametrize(("parent_is", "typed", "hidden"), [(0, True, 1), (1, False, 0), (1, None, 1), (0, None, 0)])
+async def test_what_is_typed_of_the_spoiler_counts_and_else_what_the_parent_is(
+    server: Server, parent_is: int, typed: bool | None, hidden: int
+) -> None:
+    parent = await server.done(server.mira, spoiler=parent_is)
+    options = {} if typed is None else {"spoiler": typed}
+    await server.mira.slash(server.channel, "extend", job=parent.id, clip=1, **options)
+    await server.until(lambda jobs: len(jobs) == 2)
+    [job] = await followers(server, parent)
+    assert (job.spoiler, "spoiler" in job.params.explicit_options) == (hidden, typed is not None)
+
+
 async def test_a_job_that_a_member_may_not_see_is_not_extended(server: Server) -> None:
     hidden = server.guild.text_channel("hidden")
     hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)

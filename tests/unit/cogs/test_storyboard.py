@@ -1,9 +1,12 @@
 """/storyboard: a form with a line for each shot, a private preview with the price, and nothing spent before a press."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
+import discord
 import pytest
+from discord.ui import LayoutView, Section, Thumbnail
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobImageRef, Motion, Resolution
@@ -16,6 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 THREE = "a paper boat drifts\n\nit spins *twice* --motion high --bs 4 --v 7\n  it sails out  "
 
+KEPT = " What you typed is in this file."
 FORGOTTEN = (
     "I do not remember this storyboard: I keep it for a day, or until it is discarded. Nothing was charged. "
     "Run /storyboard once more."
@@ -75,6 +79,13 @@ class Studio:
         (submitting,) = await db.admit(await db.get(jobs[1].id))
         await db.fail(submitting)
         return jobs[0].storyboard_id or "", await server.jobs()
+
+
+async def given_back(sent: Interaction) -> str:
+    """Read the file below a refusal."""
+    [file] = (await sent.private_reply(10)).attachments
+    assert file.filename == "typed.txt"
+    return file.data.decode()
 
 
 @pytest.fixture
@@ -141,6 +152,35 @@ async def test_a_storyboard_may_begin_with_a_picture_that_a_card_shows(studio: S
     assert [job.params.job_image for job in jobs[1:]] == [None, None]
 
 
+async def test_a_storyboard_that_begins_with_a_hidden_picture_is_hidden_too(studio: Studio) -> None:
+    picture = await studio.server.done(studio.server.mira, kind=Kind.IMAGINE, spoiler=1)
+    await studio.server.keep_pictures(picture)
+    jobs = [job for job in await studio.made(source=f"{picture.id}#2") if job.storyboard_id]
+    assert [job.spoiler for job in jobs] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("source_is", "typed"), [(0, True), (1, False)])
+async def test_what_is_typed_of_the_spoiler_counts_for_all_shots(
+    studio: Studio, source_is: int, *, typed: bool
+) -> None:
+    picture = await studio.server.done(studio.server.mira, kind=Kind.IMAGINE, spoiler=source_is)
+    await studio.server.keep_pictures(picture)
+    made = await studio.made(source=f"{picture.id}#2", spoiler=typed)
+    assert [job.spoiler for job in made if job.storyboard_id] == [int(typed)] * 3
+
+
+@pytest.mark.parametrize("hidden", [1, 0], ids=["hidden", "shown"])
+async def test_the_rest_is_as_hidden_as_the_card_whatever_the_settings_say(studio: Studio, hidden: int) -> None:
+    server = studio.server
+    storyboard_id, before = await studio.stopped()
+    await server.db.db_write("update job set spoiler = $1 where storyboard_id = $2", hidden, storyboard_id)
+    await server.db.store.member_settings.change(server.guild.id, server.mira.id, {"spoiler": 1 - hidden})
+    card = await server.card(row_of(GoOnButton(storyboard_id, 2, 4)))
+    await (await server.mira.click(card, card.buttons[0])).answered()
+    jobs = await server.until(lambda jobs: len(jobs) == 5)
+    assert [job.spoiler for job in jobs if job.id not in {old.id for old in before}] == [hidden, hidden]
+
+
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
@@ -160,6 +200,11 @@ async def test_a_storyboard_may_begin_with_a_picture_that_a_card_shows(studio: S
             "Shorten them, and run /storyboard again.",
         ),
         (
+            "a boat\n" + "x" * 2001,
+            "Shot 2 has 2,001 characters, and 2,000 are allowed. Nothing was charged. "
+            "Shorten it, and run /storyboard again.",
+        ),
+        (
             "a boat\n--motion high --v 7",
             "Shot 2 says nothing of what happens. Nothing was charged. Give it a few words, and run /storyboard again.",
         ),
@@ -168,10 +213,12 @@ async def test_a_storyboard_may_begin_with_a_picture_that_a_card_shows(studio: S
             "Shot 1 says nothing of what happens. Nothing was charged. Give it a few words, and run /storyboard again.",
         ),
     ],
-    ids=["one", "nine", "long", "flags", "dash"],
+    ids=["one", "nine", "long", "long line", "flags", "dash"],
 )
 async def test_lines_that_are_no_storyboard_are_told_in_one_sentence(studio: Studio, lines: str, sentence: str) -> None:
-    assert await studio.server.refused(await studio.sent(lines, force=True)) == sentence
+    sent = await studio.sent(lines, force=True)
+    assert await studio.server.refused(sent) == sentence + KEPT
+    assert await given_back(sent) == lines
 
 
 async def test_a_form_that_is_sent_twice_is_shown_as_it_was_sent_first_and_made_once(studio: Studio) -> None:
@@ -191,7 +238,7 @@ async def test_a_form_that_is_sent_twice_is_shown_as_it_was_sent_first_and_made_
 async def test_a_form_that_was_opened_long_ago_is_not_remembered(studio: Studio) -> None:
     form = await studio.form()
     await studio.server.db.store.storyboards.forget(studio.server.db.now + 2 * SWEPT_MS)
-    assert await studio.server.refused(await studio.server.mira.submit(form, {"shots": THREE})) == FORGOTTEN
+    assert await studio.server.refused(await studio.server.mira.submit(form, {"shots": THREE})) == FORGOTTEN + KEPT
 
 
 async def test_a_discarded_preview_cannot_be_made(studio: Studio) -> None:
@@ -214,8 +261,10 @@ async def test_nobody_else_may_make_a_storyboard(studio: Studio) -> None:
 async def test_one_that_is_too_dear_is_refused_before_anything_is_fetched(studio: Studio) -> None:
     server = studio.server
     await server.db.store.accounts.set_allowance(server.guild.id, "member", server.mira.id, 5, server.db.now)
-    told = await server.refused(await studio.sent())
+    sent = await studio.sent()
+    told = await server.refused(sent)
     assert told.startswith("This takes 6 credits, and you have 5 left.")
+    assert await given_back(sent) == THREE
 
 
 async def test_a_blocked_member_gets_no_form(studio: Studio) -> None:
@@ -263,6 +312,28 @@ async def test_going_on_from_the_card_itself_keeps_its_token(studio: Studio) -> 
     jobs = await studio.server.until(lambda jobs: len(jobs) == 5)
     new = [job for job in jobs if job.id not in {old.id for old in before}]
     assert all(job.token and job.token_until_ms for job in new)
+
+
+async def test_from_the_first_shot_it_goes_on_with_what_the_card_shows_where_the_picture_is_not_kept_any_more(
+    studio: Studio,
+) -> None:
+    server, db = studio.server, studio.server.db
+    first, *_ = await studio.made()
+    await db.charge(await db.claim(first))
+    (submitting,) = await db.admit(await db.get(first.id))
+    await db.fail(submitting)
+    view = row_of(GoOnButton(first.storyboard_id or "", 1, 6))
+    thumbnail: Thumbnail[LayoutView] = Thumbnail("attachment://start.jpg")
+    view.add_item(Section[LayoutView]("a boat", accessory=thumbnail))
+    place = server.client.get_partial_messageable(server.channel.id)
+    sent = await place.send(view=view, file=discord.File(io.BytesIO(b"picture"), "start.jpg"))
+    card = next(message for message in server.channel.messages if message.id == sent.id)
+    await (await server.mira.click(card, card.buttons[0])).answered()
+    jobs = await server.until(lambda jobs: len(jobs) == 6)
+    [anew] = [job for job in jobs if job.shot == 0 and job.id != first.id]
+    assert anew.params.job_image is None
+    assert anew.params.image is not None
+    assert f"/{card.attachments[0].id}/start.jpg" in anew.params.image.url
 
 
 async def test_a_second_press_of_go_on_is_shown_the_first(studio: Studio) -> None:

@@ -1,6 +1,7 @@
 """Pings: written with a job's end, taken once, failures of one member in one channel together."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from bot.db import lock_names
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, Kind
-from bot.domain.pings import SHARED_MS, WAITED_MS, EndedJob, Notify, Ping
+from bot.domain.pings import SHARED_MS, WAITED_MS, EndedBoard, EndedJob, Notify, Ping
 from bot.errors import LostLease
 from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, OTTO, DbFixture, Engine
 
@@ -28,6 +29,26 @@ async def done(db: DbFixture, **fields: Any) -> Job:
 
 async def failed(db: DbFixture, **fields: Any) -> Job:
     return await end(db, await db.claim(await db.failing(**fields)))
+
+
+async def made(db: DbFixture, shot: Job) -> Job:
+    """Let a shot that waits be made; its card is still to tell so."""
+    (submitting,) = await db.admit(shot)
+    return await db.claim(await db.succeed(await db.claim(await db.accept(submitting))))
+
+
+async def end_badly(db: DbFixture, shots: Sequence[Job]) -> None:
+    """Let a shot that waits fail, and those end that wait for it."""
+    await db.fail(*await db.admit(shots[0]))
+    for shot in shots:
+        await end(db, await db.claim(await db.get(shot.id)))
+
+
+async def joined(db: DbFixture, shot: Job) -> None:
+    """Give a storyboard the film that ends with a shot."""
+    storyboard = await db.store.storyboards.get(shot.storyboard_id or "")
+    assert storyboard is not None
+    await db.store.storyboards.set_film(storyboard, shot.id, "a film", parts=2, seconds=10, size=1)
 
 
 async def test_a_result_is_told_once_with_what_a_message_says_of_it(db: DbFixture) -> None:
@@ -57,14 +78,66 @@ async def test_a_job_that_is_shown_again_tells_nobody(db: DbFixture) -> None:
     assert await db.store.pings.take(db.now) == []
 
 
+async def test_a_card_that_is_hidden_tells_nobody_again(db: DbFixture) -> None:
+    job = await done(db)
+    assert len(await db.store.pings.take(db.now)) == 1
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now)
+    assert hidden is not None
+    await end(db, await db.claim(hidden))
+    assert await db.store.pings.take(db.now) == []
+
+
+async def test_a_card_that_is_looked_at_once_more_and_hidden_then_still_tells_its_end(db: DbFixture) -> None:
+    job = await db.ready()
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now)
+    assert hidden is not None
+    await end(db, await db.claim(hidden))
+    assert len(await db.store.pings.take(db.now)) == 1
+
+
+async def test_a_result_that_reaches_its_card_later_was_told_already(db: DbFixture) -> None:
+    held = await db.claim(await db.ready())
+    db.now = held.created_ms + WAITED_MS + 1
+    job = await db.store.jobs.finish_shown(held, db.now, undeliverable=True)
+    assert job is not None
+    assert len(await db.store.pings.take(db.now)) == 1
+    assert await db.store.undelivered.deliver_again(job.channel_id, db.now) == 1
+    await end(db, await db.claim(await db.get(job.id)))
+    assert await db.store.pings.take(db.now) == []
+
+
 async def test_the_shots_of_a_storyboard_are_told_together_when_the_last_one_ends(db: DbFixture) -> None:
-    for shot in await db.queued_shots(2):
+    shots = await db.queued_shots(2)
+    for shot in shots:
         assert await db.store.pings.take(db.now) == []
-        (submitting,) = await db.admit(shot)
-        await end(db, await db.claim(await db.succeed(await db.claim(await db.accept(submitting)))))
+        if shot is shots[-1]:
+            await joined(db, shot)
+        await end(db, await made(db, shot))
     [ping] = await db.store.pings.take(db.now)
     [told] = ping.jobs
-    assert (told.clips, told.failed) == (2, False)
+    assert (told.clips, told.failed, told.board) == (2, False, EndedBoard(2, 2, joined=True))
+    hidden = await db.store.history.set_spoiler(shots[0].id, 1, db.now)
+    assert hidden is not None
+    await end(db, await db.claim(hidden))
+    assert await db.store.pings.take(db.now) == []
+
+
+async def test_shots_that_were_made_before_one_failed_are_told_at_once_and_as_made(db: DbFixture) -> None:
+    shots = await db.queued_shots(4)
+    for shot in shots[:2]:
+        await end(db, await made(db, shot))
+    await end_badly(db, shots[2:])
+    [ping] = await db.store.pings.take(db.now)
+    [told] = ping.jobs
+    assert (told.failed, told.board) == (False, EndedBoard(4, 2, joined=False))
+
+
+async def test_a_storyboard_of_which_nothing_was_made_failed(db: DbFixture) -> None:
+    await end_badly(db, await db.queued_shots(2))
+    assert await db.store.pings.take(db.now) == []
+    [ping] = await db.store.pings.take(db.now + SHARED_MS)
+    [told] = ping.jobs
+    assert (told.failed, told.board) == (True, EndedBoard(2, 0, joined=False))
 
 
 async def test_failures_of_a_member_in_a_channel_wait_20_seconds_for_each_other_and_share_a_message(

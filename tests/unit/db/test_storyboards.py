@@ -116,11 +116,21 @@ async def test_one_that_is_too_dear_charges_no_shot(
         assert await db.used() == 0
 
 
-async def test_its_shots_count_as_open_requests(engine: Engine) -> None:
-    async with engine.open_store(defaults=Defaults(100, Period.DAY, most_open=5)) as db:
+async def test_a_storyboard_counts_as_one_open_request_however_many_shots_it_has(engine: Engine) -> None:
+    async with engine.open_store(defaults=Defaults(100, Period.DAY, most_open=3)) as db:
         await db.receive()
+        assert len(await db.make(await db.storyboard(8))) == 8
         await db.receive()
+        with pytest.raises(TooManyOpen):
+            await db.receive()
+
+
+async def test_one_that_is_made_when_too_much_is_open_stays_a_preview(engine: Engine) -> None:
+    async with engine.open_store(defaults=Defaults(100, Period.DAY, most_open=2)) as db:
         storyboard = await db.storyboard(4)
+        await db.db_write("update storyboard set created_ms = 0")
+        await db.receive()
+        await db.receive()
         with pytest.raises(TooManyOpen):
             await db.make(storyboard)
         assert await db.store.storyboards.jobs(storyboard.id) == []

@@ -35,6 +35,8 @@ def test_a_providers_refusal_of_words_picture_or_options_stays(kind: ErrorKind) 
         ("server_left", {}, True),
         ("bad_picture", {"problem": "unreachable"}, True),
         ("bad_picture", {"problem": "too_large"}, False),
+        ("clip_gone", {"parent": "1jd8x3k2m9f4qz", "clip": 1, "final": False}, True),
+        ("clip_gone", {"parent": "1jd8x3k2m9f4qz", "clip": 1, "final": True}, False),
         ("job_failed", {"reason": "no_such_source"}, False),
         ("banned_words", {}, False),
         ("empty_prompt", {}, False),

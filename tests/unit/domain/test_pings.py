@@ -32,5 +32,5 @@ def test_an_end_is_news_to_who_waited_for_it(fields: dict[str, Any], now: int, a
 
 
 def test_a_result_is_told_at_once_and_a_failure_together_with_those_that_follow() -> None:
-    assert ping_due_ms(sample_job(state=State.READY), NOON) == NOON
-    assert ping_due_ms(sample_job(state=State.FAILING), NOON) == NOON + SHARED_MS
+    assert ping_due_ms(NOON, failed=False) == NOON
+    assert ping_due_ms(NOON, failed=True) == NOON + SHARED_MS

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.job import Kind
 from bot.domain.params import ImageUpload, JobParams, Motion
 from bot.domain.storyboard import Shot, Storyboard, StoryboardState
-from bot.errors import EmptyShot, ShotCount, ShotsTooLong
+from bot.errors import EmptyShot, PromptTooLong, ShotCount, ShotsTooLong
 from bot.providers.apimart.videos import APIMART
 from bot.providers.capabilities import Capabilities
 from bot.providers.ttapi.videos import TTAPI
@@ -83,8 +83,9 @@ def test_lines_without_words_between_others_do_not_count() -> None:
         ("a boat\n--hd --motion low", EmptyShot),
         ("a boat\nhttps://example.com/only-a-link.png", EmptyShot),
         ("x" * 3999 + "\nab", ShotsTooLong),
+        ("a boat\n" + "x" * 2001, PromptTooLong),
     ],
-    ids=["nothing", "one", "nine", "flags", "a link", "too long"],
+    ids=["nothing", "one", "nine", "flags", "a link", "too long", "a line too long"],
 )
 def test_lines_that_are_no_storyboard_are_refused(typed: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):

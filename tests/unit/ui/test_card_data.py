@@ -256,6 +256,12 @@ async def test_a_film_without_words_goes_on_from_its_last_frame_only_with_new_on
     assert (card.motions, card.with_words) == ((), True)
 
 
+@pytest.mark.parametrize("reads_films", [True, False])
+async def test_films_are_joined_where_they_can_be_read(db: DbFixture, tmp_path: Path, *, reads_films: bool) -> None:
+    card = await Builder(db, tmp_path, reads_films=reads_films).card(await db.done())
+    assert card.joins_films is reads_films
+
+
 async def test_images_are_not_gone_on_from_with_words(db: DbFixture, tmp_path: Path) -> None:
     images = await db.done(kind=Kind.IMAGINE, params=JobParams("a kite", motion=None))
     assert not (await Builder(db, tmp_path, reads_films=True).card(images)).with_words

@@ -1,6 +1,7 @@
 """The fullest card that a kind of job can have fits into a message, with every paid button and the menu at its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from bot.domain.film import Ancestor
 from bot.domain.image_actions import ACTIONS
 from bot.domain.job import Kind, Result, State
 from bot.domain.params import JobParams, Motion
+from bot.domain.storyboard import FILM_PLACE, MOST_SHOTS, Shot, frame_role
+from bot.publisher.shown_files import MOST_FILES
 from bot.ui.cards import Card, ShownClip, draw
+from bot.ui.storyboard_card import GoingOn, ShownShot, StoryboardLook
 from tests.support.jobs import JOB_ID, sample_job
 
 MOST = 40
@@ -43,6 +47,7 @@ def full_card(
         clips=shown if kind is not Kind.DESCRIBE else [],
         motions=(Motion.LOW, Motion.HIGH),
         with_words=kind.makes_video,
+        joins_films=kind.makes_video,
         lineage=[Ancestor(None, LINK), *[Ancestor(3, LINK)] * 20, Ancestor(3, None)] if kind is Kind.EXTEND else [],
     )
 
@@ -57,8 +62,76 @@ CARDS: dict[str, tuple[Card, int]] = {
     "upscaled": (full_card(Kind.ACTION, Result(UPSCALED), clips=1, action="upsample1"), len(UPSCALED) + 2),
     "upscaled again": (full_card(Kind.ACTION, Result(ENLARGED), clips=1, action="upscale2"), len(ENLARGED) + 2),
     "describe": (full_card(Kind.DESCRIBE, Result(texts=("a kite",) * 4)), 4),
+    "failed": (replace(full_card(Kind.VIDEO, state=State.FAILED), again=(4, 8)), 1),
+    "failed extend": (replace(full_card(Kind.EXTEND, state=State.FAILED), again=(8, 8)), 1),
+    "failed pictures": (replace(full_card(Kind.IMAGINE, state=State.FAILED), again=(8, 8)), 1),
 }
 """The fullest real card of each kind, and how many of its buttons are paid for."""
+
+
+def board(states: Sequence[State], *, film: bool, **fields: Any) -> Card:
+    """Give a storyboard's card with a clip of each shot that is made, and the image of the one that is being made."""
+    shots = [
+        ShownShot(Shot("a boat", Motion.HIGH), state, "is " + "x" * 120, frame_role(place))
+        for place, state in enumerate(states)
+    ]
+    made = [place for place, state in enumerate(states) if state is State.DONE]
+    own = [frame_role(place) for place, state in enumerate(states) if state is State.RUNNING]
+    look = StoryboardLook(
+        "board",
+        1,
+        JobParams(""),
+        shots,
+        16,
+        "TTAPI",
+        sample_job(state=State.DONE),
+        film=(len(made), 40.0) if film else None,
+        **fields,
+    )
+    return Card(
+        sample_job(state=State.DONE),
+        "TTAPI",
+        0,
+        frames={role: f"{role}.jpg" for role in ("start", *own)},
+        clips=[ShownClip(place, f"{place}.mp4") for place in (*made, *([FILM_PLACE] if film else []))],
+        storyboard=look,
+    )
+
+
+SEVEN = (State.DONE,) * (MOST_SHOTS - 1)
+
+BOARDS: dict[str, tuple[Card, list[str]]] = {
+    "all made": (board((*SEVEN, State.DONE), film=True, is_over=True), [f"more:{JOB_ID}"]),
+    "the last is made": (board((*SEVEN, State.RUNNING), film=False, can_stop=True), ["stop:board"]),
+    "the last failed": (
+        board((*SEVEN, State.FAILED), film=True, is_over=True, going_on=GoingOn(7, 2)),
+        ["goon:board:8", f"more:{JOB_ID}"],
+    ),
+}
+"""The fullest cards of storyboards, and what can be pressed on them."""
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_the_fullest_storyboard_has_room_for_its_files_and_what_can_be_pressed(name: str) -> None:
+    card, offered = BOARDS[name]
+    sent = list(parts(draw(card)))
+    assert len(sent) <= MOST
+    assert [part["custom_id"] for part in sent if part["type"] in (2, 3)] == offered
+
+
+@pytest.mark.parametrize("card", [card for card, _ in (*CARDS.values(), *BOARDS.values())])
+def test_no_card_shows_more_files_than_a_message_carries(card: Card) -> None:
+    media = [part["media"]["url"] for part in parts(draw(card)) if "media" in part]
+    media += [item["media"]["url"] for part in parts(draw(card)) for item in part.get("items", [])]
+    assert len([url for url in media if url.startswith("attachment://")]) == len(set(media)) <= MOST_FILES
+    shown = sum(clip.filename is not None for clip in card.clips) if card.job.state is State.DONE else 0
+    assert len(media) >= shown
+
+
+@pytest.mark.parametrize("card", [card for card, _ in CARDS.values() if card.job.result is not None])
+def test_all_that_a_real_result_offers_has_room(card: Card) -> None:
+    offered = {f"act:{JOB_ID}:{action}" for action in ACTIONS if card.job.result and action in card.job.result.actions}
+    assert offered <= {part.get("custom_id") for part in parts(draw(card))}
 
 
 def parts(view: LayoutView) -> Iterator[dict[str, Any]]:
@@ -76,7 +149,8 @@ def test_the_fullest_card_has_room_for_every_paid_button_and_the_menu(name: str)
     sent = list(parts(draw(card)))
     assert len(sent) <= MOST
     assert sum(part["type"] == 2 and part["custom_id"] != f"film:{JOB_ID}" for part in sent) == paid
-    assert (f"film:{JOB_ID}" in [part.get("custom_id") for part in sent]) is (card.job.kind is Kind.EXTEND)
+    is_extension = card.job.kind is Kind.EXTEND and card.job.state is State.DONE
+    assert (f"film:{JOB_ID}" in [part.get("custom_id") for part in sent]) is is_extension
     assert [part["custom_id"] for part in sent if part["type"] == 3] == [f"more:{JOB_ID}"]
 
 

@@ -385,12 +385,13 @@ def test_an_extend_tells_its_lineage_above_the_line_that_a_card_is_known_by(slot
 
 
 def test_only_an_extend_that_shows_clips_offers_its_film() -> None:
-    lineage = {"lineage": part_of(1)}
+    lineage = {"lineage": part_of(1), "joins_films": True}
     for state, shows, offered in (
         (State.DONE, {"clips": CLIPS, **lineage}, True),
         (State.DONE, {"clips": CLIPS}, False),
         (State.DONE, {"clips": [ShownClip(0, result="elsewhere")], **lineage}, False),
         (State.RUNNING, {"clips": CLIPS, **lineage}, False),
+        (State.DONE, {"clips": CLIPS, **lineage, "joins_films": False}, False),
     ):
         drawn = draw(card(state, kind=Kind.EXTEND, shows=shows))
         ids = [getattr(item, "custom_id", None) for item in drawn.walk_children()]

@@ -59,3 +59,8 @@ def test_a_choice_can_be_taken_back_so_that_it_can_be_made_again() -> None:
 def test_no_two_entries_are_taken_for_each_other() -> None:
     values = [entry.value for entry in ENTRIES]
     assert len(set(values)) == len(values) <= 25
+
+
+def test_a_storyboards_form_is_offered_for_its_shots_alone() -> None:
+    assert "shots" not in offered(state=State.DONE)
+    assert offered(state=State.DONE, storyboard_id="one", shot=0)["shots"] == "Edit and run again"

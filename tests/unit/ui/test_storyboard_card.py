@@ -77,6 +77,16 @@ def test_the_fullest_card_has_room_for_all_shots_and_their_buttons() -> None:
     assert [custom_id for custom_id, _ in buttons(view)] == ["stop:storyboard", "goon:storyboard:4"]
 
 
+@pytest.mark.parametrize(("note", "told"), [(170, MOST_SHOTS), (550, 3)])
+def test_a_card_that_says_of_each_clip_where_it_is_has_room_for_that(note: int, told: int) -> None:
+    shown = shots(*[State.DONE] * MOST_SHOTS, prompt="@`*" * (MAX_LINES // MOST_SHOTS // 3))
+    clips = [ShownClip(place, note=f"{place}" * note) for place in range(MOST_SHOTS)]
+    said = texts(draw(card(look(shown, is_over=True), clips=clips)))
+    assert sum(map(len, said)) <= MOST_CHARACTERS
+    assert sum(f"{place}" * note in "\n".join(said) for place in range(MOST_SHOTS)) == told
+    assert ("no room to say" in "\n".join(said)) is (told < MOST_SHOTS)
+
+
 def test_the_longest_preview_has_room_for_all_lines() -> None:
     lines = tuple(Shot("@`*" * 166, removed=("--x" * 20,) * 5) for _ in range(MOST_SHOTS))
     storyboard = Storyboard("storyboard", StoryboardState.PREVIEWED, 1, MIRA, "ttapi", JobParams(""), lines, 0)
@@ -135,7 +145,8 @@ def test_going_on_names_its_price() -> None:
 
 def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> None:
     hidden = replace(
-        look(shots(State.DONE, State.DONE), film=(2, 10.0)), card_job=sample_job(state=State.DONE, spoiler=1)
+        look(shots(State.DONE, State.DONE), film=(2, 10.0)),
+        card_job=sample_job(state=State.DONE, spoiler=1, storyboard_id="storyboard"),
     )
     clips = [ShownClip(place, f"{place}.mp4") for place in (0, 1, FILM_PLACE)]
     view = draw(card(replace(hidden, is_over=True), clips=clips, frames={"start": "start.jpg"}))
@@ -143,5 +154,5 @@ def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> No
     assert [item["spoiler"] for item in media] == [True] * 3
     assert [part["spoiler"] for part in parts(view) if part["type"] == 11] == [True]
     [menu] = [part for part in parts(view) if part["type"] == 3]
-    assert [option["value"] for option in menu["options"] if option["value"] != "star"] == ["unhide"]
+    assert [option["value"] for option in menu["options"] if option["value"] != "star"] == ["shots", "unhide"]
     assert [part["type"] for part in parts(draw(card(hidden, clips=clips))) if part["type"] == 3] == []

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.job import Kind
-from bot.domain.pings import EndedJob, Notify, Ping
+from bot.domain.pings import EndedBoard, EndedJob, Notify, Ping
 from bot.ui.text.pings import LINKED, direct, reply
 
 
@@ -31,6 +31,31 @@ LINK = "https://discord.com/channels/1/5/70"
         (ended(Kind.ACTION, 1), "<@11> your picture is ready", f"Your picture is ready: {LINK}"),
         (ended(Kind.DESCRIBE, 0), "<@11> your description is ready", f"Your description is ready: {LINK}"),
         (ended(Kind.SEED, 0), "<@11> your seed is found", f"Your seed is found: {LINK}"),
+        (
+            ended(clips=4, board=EndedBoard(4, 4, joined=True)),
+            "<@11> your film of 4 shots is ready",
+            f"Your film of 4 shots is ready: {LINK}",
+        ),
+        (
+            ended(clips=2, board=EndedBoard(2, 2, joined=False)),
+            "<@11> your 2 shots are ready",
+            f"Your 2 shots are ready: {LINK}",
+        ),
+        (
+            ended(clips=3, board=EndedBoard(4, 3, joined=True)),
+            "<@11> shots 1 to 3 of your film are ready; shot 4 was not made, and the card says why.",
+            f"Shots 1 to 3 of your film are ready; shot 4 was not made, and the card says why: {LINK}",
+        ),
+        (
+            ended(clips=1, board=EndedBoard(8, 1, joined=False)),
+            "<@11> shot 1 of your film is ready; shot 2 was not made, and the card says why.",
+            f"Shot 1 of your film is ready; shot 2 was not made, and the card says why: {LINK}",
+        ),
+        (
+            ended(clips=0, failed=True, board=EndedBoard(4, 0, joined=False)),
+            "<@11> your request was not made; its card says why.",
+            f"Your request was not made; its card says why: {LINK}",
+        ),
         (
             ended(failed=True),
             "<@11> your request was not made; its card says why.",
