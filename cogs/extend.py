@@ -26,7 +26,7 @@ from bot.ui.interactions import (
     requester_from,
 )
 from bot.ui.job_access import JobId, can_view_job_id, may_use_job, suggest_own
-from bot.ui.text import replies
+from bot.ui.text import replies, storyboards
 from bot.ui.words_modal import draw_words_form, read_words_form
 
 
@@ -119,8 +119,11 @@ class ExtendCog(commands.Cog):
         """Take a waiting job back; moderators are those who may manage messages in the channel."""
         await defer_private(interaction, open_to_blocked=True)
         moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
-        job = await self._jobs.cancel(requester_from(interaction), button.job_id, moderates=moderates)
-        await answer(interaction, replies.cancelled(job.cost))
+        ended = await self._jobs.cancel(requester_from(interaction), button.job_id, moderates=moderates)
+        returned = sum(job.cost for job in ended)
+        is_shot = ended[0].storyboard_id is not None
+        sentence = storyboards.cancelled(len(ended), returned) if is_shot else replies.cancelled(returned)
+        await answer(interaction, sentence)
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -175,7 +175,8 @@ class StoryboardCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         await defer_update(interaction)
-        card = DeferredReply(None, interaction.token, int(interaction.expires_at.timestamp() * 1000))
+        clicked = interaction.message.id if interaction.message is not None else None
+        card = DeferredReply(clicked, interaction.token, int(interaction.expires_at.timestamp() * 1000))
         shown = image_links(interaction.message).get("start")
         await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card, shown)
 

@@ -78,7 +78,8 @@ async def lock_shots(tx: Transaction, job_id: str) -> list[State]:
     Who changes them all does so before it touches one.
     """
     rows = await tx.fetch(
-        """select state from job where storyboard_id = (select storyboard_id from job as one where one.id = $1)
+        """select state from job
+           where storyboard_id = (select former.storyboard_id from job as former where former.id = $1)
            order by created_ms, id for update""",
         job_id,
     )
@@ -91,9 +92,9 @@ async def follow_card(tx: Transaction, job_id: str) -> None:
         """with card as (select id, storyboard_id, channel_id, message_id from job where id = $1)
            update job set message_id = card.message_id, channel_id = card.channel_id
            from card where job.id <> card.id and job.id in (
-               select shot.id from job as shot
-               where shot.storyboard_id = (select one.storyboard_id from job as one where one.id = $1)
-               order by shot.created_ms, shot.id for update)""",
+               select id from job
+               where storyboard_id = (select former.storyboard_id from job as former where former.id = $1)
+               order by created_ms, id for update)""",
         job_id,
     )
 

@@ -191,11 +191,11 @@ class Jobs:
 
         The shots that were to go on from it end with it.
         """
-        moved, *_ = await self._fail_all(job, reason, now_ms)
+        moved, *_ = await self.fail_all(job, reason, now_ms)
         return moved
 
-    async def _fail_all(self, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
-        """Do what `fail` does; gives the later shots too."""
+    async def fail_all(self, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
+        """T6 as in `fail`; gives the later shots too, behind it."""
         async with self._db.transaction() as tx:
             moved = await move(
                 tx,

@@ -43,9 +43,10 @@ class Pings:
                         (select kind from job where job.id = ping.job_id) as kind,
                         (select message_id from job where job.id = ping.job_id) as message_id,
                         (select error_code from job where job.id = ping.job_id) as error_code,
-                        (select count(*) from clip where clip.job_id = ping.job_id or clip.job_id in (
-                            select other.id from job join job as other on other.storyboard_id = job.storyboard_id
-                            where job.id = ping.job_id)) as clips,
+                        (select count(*) from clip where clip.job_id = ping.job_id)
+                            + (select count(*) from clip where clip.job_id in (
+                                select other.id from job join job as other on other.storyboard_id = job.storyboard_id
+                                where job.id = ping.job_id and other.id <> job.id)) as clips,
                         (select max(other.shot) + 1 from job join job as other
                             on other.storyboard_id = job.storyboard_id where job.id = ping.job_id) as shots,
                         (select count(distinct other.shot) from job join job as other

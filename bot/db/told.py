@@ -56,10 +56,10 @@ class ToldJobs(Jobs):
         self._metrics.job_moved(moved, job.state, final_cost if reserved else 0)
         return moved
 
-    async def _fail_all(self, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
+    async def fail_all(self, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
         """Tell of T6, and what was given back."""
         reserved = await self._still_reserved(job)
-        moved, *later = await super()._fail_all(job, reason, now_ms)
+        moved, *later = await super().fail_all(job, reason, now_ms)
         self._metrics.job_moved(moved, job.state, job.cost if reserved else 0)
         _tell_refunded(self._metrics, later)
         return [moved, *later]

@@ -32,6 +32,10 @@ class FilmJoiner:
         """Whether films can be joined here at all."""
         return self._transcoder.available
 
+    async def has(self, name: str) -> bool:
+        """Tell whether a film is still here that was joined into a file of the media store."""
+        return await self._media.has(name)
+
     async def join(self, clips: Sequence[tuple[str, int]], name: str) -> JoinedFilm:
         """Join clips, each named by its job and its slot from 0, into a file of the media store, which gets a name.
 

@@ -140,8 +140,10 @@ class JobService:
         self._wake()
         return standing
 
-    async def cancel(self, requester: Requester, job_id: str, *, moderates: bool) -> Job:
+    async def cancel(self, requester: Requester, job_id: str, *, moderates: bool) -> list[Job]:
         """Take a waiting job back and return all its credits; the blocked may do so with their own.
+
+        Gives it, and behind it the shots that were to go on from it, whose credits came back too.
 
         Raises `Blocked`, `NotYours`, or `TooLateToCancel` when it waits no longer.
         """
@@ -155,7 +157,7 @@ class JobService:
         if job.state is not State.QUEUED:
             raise TooLateToCancel(ended=job.state in (State.DONE, State.FAILING, State.FAILED))
         try:
-            cancelled = await self._store.jobs.fail(job, Cancelled(requester.user_id), self._clock())
+            cancelled = await self._store.jobs.fail_all(job, Cancelled(requester.user_id), self._clock())
         except LostLease:
             raise TooLateToCancel from None
         self._wake()

@@ -74,7 +74,8 @@ class Storyboards:
     ) -> Job:
         """Write the rest of a storyboard down that was stopped, from a shot on (T0).
 
-        `shown` is the link to the image that the card shows as what all began with.
+        `shown` is the link to the image that the card shows as what all began with. `answer` names the message that was
+        clicked: its token reaches no other, wherever the card is shown by now.
 
         Raises as `make` does; `StoryboardMade` also where another shot is the next, for that costs something else.
         """
@@ -86,11 +87,13 @@ class Storyboards:
         if first_missing(storyboard, jobs) != shot:
             raise StoryboardMade(card_link(jobs[0]))
         parent = latest(jobs)[shot - 1] if shot else None
-        reply = replace(answer, message_id=jobs[0].message_id)
+        if answer.message_id != jobs[0].message_id:
+            answer = DeferredReply(jobs[0].message_id, "", 0)
+        requester = replace(requester, channel_id=jobs[0].channel_id)
         if shot == 0:
             storyboard = await self._from_kept_image(requester, storyboard, latest(jobs)[0], shown)
         hidden = bool(jobs[0].spoiler)
-        return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, reply, hidden=hidden)
+        return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, answer, hidden=hidden)
 
     async def stop(self, requester: Requester, storyboard_id: str, *, moderates: bool) -> list[Job]:
         """Take back the shots that wait, return their credits, and give them; the one that is being made goes on.

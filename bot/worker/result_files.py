@@ -9,6 +9,7 @@ from bot.db.clips import Fetched
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.job import Clip, Job, back_off_ms
+from bot.domain.storyboard import FILM_PLACE
 from bot.errors import BadImage, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
@@ -66,8 +67,10 @@ class ResultFiles:
         facts = await self._store.card_facts.read(job.id)
         if facts is None:
             raise ValueError(f"there is no job {job.id}")
-        await self._thumbnails.make(facts)
-        incomplete = any([await self._is_missing(clip) for clip in facts.clips])
+        await self._thumbnails.make(job, facts)
+        # A card that all shots share has the clips of others too, and the film.
+        own = [clip for clip in facts.clips if clip.job_id == job.id and clip.slot != FILM_PLACE]
+        incomplete = any([await self._is_missing(clip) for clip in own])
         ended = await self._store.jobs.finish_shown(
             job, self._clock(), undeliverable=not reached, incomplete=incomplete
         )

@@ -28,13 +28,14 @@ class StoryboardFilm:
         shots = _made(latest(jobs))
         if storyboard is None or not is_over(jobs) or len(shots) < LEAST_SHOTS:
             return
-        if storyboard.film_job_id == shots[-1].id:
+        name = film_file(shots[-1].id, 0)
+        if storyboard.film_job_id == shots[-1].id and await self._joiner.has(name):
             return
         # Where another step still fetches a clip, that one joins them.
         if not all([await self._is_here(shot) for shot in shots]):
             return
         try:
-            film = await self._joiner.join([(shot.id, 0) for shot in shots], film_file(shots[-1].id, 0))
+            film = await self._joiner.join([(shot.id, 0) for shot in shots], name)
         except (FilmPartGone, FilmsOff, FilmNotJoined, MediaFull) as error:
             log.warning("storyboard %s has no joined film: %s", job.storyboard_id, error)
             return

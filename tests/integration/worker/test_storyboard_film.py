@@ -17,12 +17,17 @@ class CountedJoiner(FilmJoiner):
 
     def __init__(self, error: Exception | None = None) -> None:
         self.joined: list[list[str]] = []
+        self.kept: set[str] = set()
         self._error = error
+
+    async def has(self, name: str) -> bool:
+        return name in self.kept
 
     async def join(self, clips: Sequence[tuple[str, int]], name: str) -> JoinedFilm:
         self.joined.append([job_id for job_id, _ in clips])
         if self._error is not None:
             raise self._error
+        self.kept.add(name)
         return JoinedFilm(name, len(clips), 5.0 * len(clips), 1000)
 
 
@@ -71,6 +76,17 @@ async def test_a_step_that_is_taken_again_joins_nothing_anew(db: DbFixture) -> N
     for _ in range(2):
         await StoryboardFilm(db.store, joiner).join(last)
     assert len(joiner.joined) == 1
+
+
+async def test_a_film_whose_file_was_swept_is_joined_anew(db: DbFixture) -> None:
+    joiner = CountedJoiner()
+    one, two = await db.queued_shots(2)
+    await db.finish_shot(one)
+    last = await ready(db, two)
+    await StoryboardFilm(db.store, joiner).join(last)
+    joiner.kept.clear()
+    await StoryboardFilm(db.store, joiner).join(last)
+    assert joiner.joined == [[one.id, two.id]] * 2
 
 
 async def test_what_was_made_before_a_failure_is_joined_by_the_step_that_tells_it(db: DbFixture) -> None:

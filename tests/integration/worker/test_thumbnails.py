@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.domain.job import Job, Kind, State
+from bot.domain.job import Frame, Job, Kind, State
 from bot.domain.params import JobParams
 from bot.media.own_files import is_own_file
 from bot.media.store import thumbnail_path
 from bot.providers.types import Submitted
-from bot.worker.thumbnails import LONGEST_SIDE
+from bot.worker.thumbnails import LONGEST_SIDE, Thumbnails
+from tests.support.db_fixture import DbFixture
+from tests.support.sample_images import draw_png
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
@@ -103,3 +105,32 @@ async def test_a_picture_that_cannot_be_read_costs_no_delivery(harness: WorkerHa
 
 def test_it_is_one_of_the_bots_own_files_that_are_removed_when_they_are_old() -> None:
     assert is_own_file(thumbnail_path("1jd8x3k2m9f4qz").partition("/")[2])
+
+
+async def test_each_shot_of_a_storyboard_has_its_own(harness: WorkerHarness) -> None:
+    db = DbFixture(harness.db, harness.store, harness.clock.now)
+    one, two, three = await db.queued_shots(3)
+    for shot, colour in ((one, "red"), (two, "blue")):
+        name = await harness.media.keep(f"{shot.id}/start.png", draw_png([colour]))
+        await harness.store.clips.add_frame(Frame(shot.id, "start", name))
+    facts = await harness.store.card_facts.read(one.id)
+    assert facts is not None
+    for shot in (one, two, three):
+        await Thumbnails(harness.media).make(shot, facts)
+    small = [await harness.media.read(thumbnail_path(shot.id)) for shot in (one, two, three)]
+    assert small[0] != small[1]
+    # An extend has no picture of its own.
+    assert small[2] == small[0]
+
+
+async def test_a_shot_is_delivered_whatever_became_of_the_others_clips(harness: WorkerHarness) -> None:
+    db = DbFixture(harness.db, harness.store, harness.clock.now)
+    one, two = await db.queued_shots(2)
+    await db.finish_shot(one)
+    (submitting,) = await db.admit(two)
+    await db.succeed(await db.claim(await db.accept(submitting)))
+    await db.db_write("update clip set message_id = 70, attachment_id = 700 where job_id = $1", two.id)
+    harness.clock.now = db.now
+    async with harness.working():
+        done = await harness.until_state(two, State.DONE)
+    assert (done.error_code, done.undelivered) == (None, 0)

@@ -4,9 +4,10 @@ import pytest
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import Motion
+from bot.ui.buttons import CancelButton
 from bot.ui.cards import Card, ShownClip, draw
 from sandbox.discord import Message, Permission
-from tests.support.in_process_bot import Server
+from tests.support.in_process_bot import Server, row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -92,6 +93,13 @@ async def test_a_waiting_job_is_taken_back_by_its_member(server: Server) -> None
     assert "8 credits" in told
     gone = await server.db.get(job.id)
     assert (gone.state, gone.error_data) == (State.FAILING, {"by": server.mira.id})
+
+
+async def test_who_takes_back_a_shot_is_told_of_the_later_ones_too(server: Server) -> None:
+    _, two, _ = await server.db.queued_shots(user=server.mira.id, guild=server.guild.id)
+    card = await server.card(row_of(CancelButton(two.id)))
+    told = await server.told(await server.mira.click(card, f"cancel:{two.id}"))
+    assert told == "Cancelled 2 shots; 4 credits came back."
 
 
 async def test_others_take_it_back_only_if_they_moderate(server: Server) -> None:

@@ -293,6 +293,27 @@ async def test_the_rest_is_taken_up_again_on_the_same_card(studio: Studio) -> No
     assert {job.message_id for job in jobs} == {before[0].message_id}
 
 
+async def test_going_on_from_an_old_card_leaves_the_shots_where_they_are_shown_now(studio: Studio) -> None:
+    storyboard_id, before = await studio.stopped()
+    await studio.server.db.db_write("update job set channel_id = 6, message_id = 60")
+    card = await studio.server.card(row_of(GoOnButton(storyboard_id, 2, 4)))
+    await (await studio.server.mira.click(card, card.buttons[0])).answered()
+    jobs = await studio.server.until(lambda jobs: len(jobs) == 5)
+    assert {(job.channel_id, job.message_id) for job in jobs} == {(6, 60)}
+    new = [job for job in jobs if job.id not in {old.id for old in before}]
+    assert [job.token_until_ms for job in new] == [0, 0]
+
+
+async def test_going_on_from_the_card_itself_keeps_its_token(studio: Studio) -> None:
+    storyboard_id, before = await studio.stopped()
+    card = await studio.server.card(row_of(GoOnButton(storyboard_id, 2, 4)))
+    await studio.server.db.db_write("update job set message_id = $1", int(card.id))
+    await (await studio.server.mira.click(card, card.buttons[0])).answered()
+    jobs = await studio.server.until(lambda jobs: len(jobs) == 5)
+    new = [job for job in jobs if job.id not in {old.id for old in before}]
+    assert all(job.token and job.token_until_ms for job in new)
+
+
 async def test_from_the_first_shot_it_goes_on_with_what_the_card_shows_where_the_picture_is_not_kept_any_more(
     studio: Studio,
 ) -> None:

@@ -290,3 +290,11 @@ async def test_a_shot_that_waits_for_another_is_shown_nowhere_else(db: DbFixture
     with pytest.raises(AssertionError):
         await db.show_again(one)
     assert [job.message_id for job in await shots_of(db, one)] == [None] * 3
+
+
+async def test_shots_that_wait_for_another_are_not_about_to_try_a_provider(db: DbFixture) -> None:
+    one, *_ = await db.queued_shots()
+    assert await db.store.queue.is_tried("ttapi")
+    (submitting,) = await db.admit(one)
+    await db.accept(submitting)
+    assert not await db.store.queue.is_tried("ttapi")

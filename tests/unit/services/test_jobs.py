@@ -134,7 +134,7 @@ async def test_a_film_offers_nothing_that_pictures_do(db: DbFixture, services: S
 async def test_a_waiting_job_is_taken_back_and_costs_nothing(db: DbFixture, services: Services) -> None:
     job = await db.queued()
     assert await db.used() == 8
-    gone = await services.jobs.cancel(requester(), job.id, moderates=False)
+    (gone,) = await services.jobs.cancel(requester(), job.id, moderates=False)
     assert (gone.state, gone.error_code, gone.error_data) == (State.FAILING, "cancelled", {"by": MIRA})
     assert await db.used() == 0
     assert services.woken == 1
@@ -146,7 +146,7 @@ async def test_the_blocked_take_back_their_own_jobs_and_no_others(db: DbFixture,
     blocked = requester(roles=(PAINTERS,))
     with pytest.raises(Blocked):
         await services.jobs.cancel(blocked, others.id, moderates=True)
-    assert (await services.jobs.cancel(blocked, own.id, moderates=False)).state is State.FAILING
+    assert (await services.jobs.cancel(blocked, own.id, moderates=False))[0].state is State.FAILING
 
 
 async def test_for_the_blocked_nothing_is_fetched(db: DbFixture, services: Services) -> None:
@@ -163,7 +163,7 @@ async def test_only_moderators_take_back_what_others_asked_for(db: DbFixture, se
     with pytest.raises(NotYours):
         await services.jobs.cancel(otto, job.id, moderates=False)
     assert (await db.get(job.id)).state is State.QUEUED
-    gone = await services.jobs.cancel(otto, job.id, moderates=True)
+    (gone,) = await services.jobs.cancel(otto, job.id, moderates=True)
     assert gone.error_data == {"by": OTTO}
 
 
