@@ -130,12 +130,13 @@ class Worker:
         await self._store.card_edits.settle()
 
     async def _tick(self) -> None:
+        # What an earlier round saw tells nothing of one that sees nothing.
+        self._is_full, self._next_due_ms = False, None
         name = self._instance_names.own()
         if name is None:
             return
         now = self._clock()
         await self._store.card_edits.settle(now)
-        self._is_full = False
         outlook = await self._store.leases.look(now)
         if await self._free_dead_leases(outlook, name):
             outlook = await self._store.leases.look(now)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.job import Job, State
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import JobParams
 from bot.errors import DatabaseUnavailable
+from bot.locks import FileInstanceNames
 from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.worker import worker as worker_module
 from bot.worker.worker import LEASE_MS
@@ -262,3 +264,32 @@ async def test_a_job_that_cannot_be_put_back_while_the_database_is_away_is_put_b
         back = await harness.until(job, lambda job: job.lease is None)
         # The clock stood still: its lease would have ended by itself much later.
         assert (back.state, away) == (State.RUNNING, -1)
+
+
+class OnceNamed(FileInstanceNames):
+    """Have a name for as long as the first look takes, and none from then on."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.asked = 0
+        self.lost = asyncio.Event()
+
+    def own(self) -> str | None:
+        self.asked += 1
+        if self.asked == 1:
+            return "a name"
+        self.lost.set()
+        return None
+
+
+async def test_a_process_without_a_name_waits_for_one_and_does_not_look_all_the_time(harness: WorkerHarness) -> None:
+    jobs = [await harness.request(Kind.VIDEO, JobParams("a boat"), user_id=user) for user in range(20)]
+    async with harness.db.transaction() as tx:
+        await tx.fetch("update job set due_ms = $2 where id = $1", jobs[-1].id, harness.clock.now + 1000)
+    names = OnceNamed(harness.locks)
+    async with harness.working(names):
+        await reached(names.lost)
+        harness.clock.now += 2000
+        harness.wake()
+        await asyncio.sleep(0.2)
+        assert names.asked < 2 + 20
