@@ -175,7 +175,6 @@ def _build_worker(
         clock=clock,
         wake=wake_up.set,
     )
-    poll_ms = settings.poll_ms
     storyboard_film = StoryboardFilm(resources.store, use_cases.film_joiner)
     files = ResultFiles(
         resources.store,
@@ -184,7 +183,7 @@ def _build_worker(
         publisher,
         storyboard_film,
         clock=clock,
-        poll_ms=poll_ms,
+        poll_ms=settings.poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
         thumbnails=Thumbnails(resources.media),
@@ -200,7 +199,7 @@ def _build_worker(
         refresher,
         storyboard_film,
         clock=clock,
-        poll_ms=poll_ms,
+        poll_ms=settings.poll_ms,
     )
     return Worker(
         resources.store,

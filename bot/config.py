@@ -195,11 +195,6 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def poll_ms(self) -> int:
-        """Give the shortest pause between polls. Milliseconds."""
-        return int(self.poll_seconds * 1000)
-
-    @property
     def database(self) -> SqliteFile | PostgresServer:
         """Give the file or the server that DATABASE_URL names."""
         return parse_database_url(self.database_url)
@@ -208,6 +203,11 @@ class Settings(BaseSettings):
     def database_path(self) -> Path | None:
         """Give the SQLite file's path; None where the database is a server's."""
         return self.database.path if isinstance(self.database, SqliteFile) else None
+
+    @property
+    def poll_ms(self) -> int:
+        """Give the shortest poll interval in milliseconds."""
+        return int(self.poll_seconds * 1000)
 
     @property
     def media_max_bytes(self) -> int | None:

@@ -30,7 +30,8 @@ async def refuse_beyond(tx: Transaction, most: int | None, user_id: int, now_ms:
                        and state in ({_IN_ACTIVE_STATES}))
                  + (select count(*) from region_preview where created_ms > $2 and user_id = $1
                        and not exists (select 1 from job where job.id = region_preview.id))
-                 + (select count(*) from storyboard where state = 'previewed' and user_id = $1 and created_ms > $2)
+                 + (select count(*) from storyboard where state <> 'made' and state = 'previewed'
+                       and user_id = $1 and created_ms > $2)
                  as open""",
         user_id,
         now_ms - PREVIEW_MS,

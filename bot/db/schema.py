@@ -254,8 +254,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "create index ping_due on ping (due_ms)",
         "create index ping_together on ping (user_id, channel_id)",
-        # A chain of clips joined into one, up to a clip; it is made once. What is due is still to be joined or posted,
-        # and its member's own answer is filled then.
+        # A chain of clips joined into one, up to a clip, once; what is due is to be joined, posted or told of.
         """create table film (
             job_id text not null references job (id),
             slot bigint not null,
@@ -272,7 +271,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Films of several shots, which share one card; each shot is a job.
         """create table storyboard (
             id text not null primary key,
-            request_id text not null unique,
             state text not null,
             guild_id bigint not null,
             user_id bigint not null,
@@ -284,8 +282,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             film_message_id bigint,
             film_attachment_id bigint
         )""",
-        "create index storyboard_age on storyboard (created_ms) where state <> 'made'",
-        "create index storyboard_preview on storyboard (user_id, created_ms) where state = 'previewed'",
+        "create index storyboard_open on storyboard (created_ms, user_id) where state <> 'made'",
         "alter table job add column storyboard_id text",
         "alter table job add column shot bigint",
         "create unique index job_shot on job (storyboard_id, shot, id) where storyboard_id is not null",

@@ -34,10 +34,9 @@ class Storyboards:
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into storyboard
-                       (id, request_id, state, guild_id, user_id, provider, params, shots, created_ms)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing""",
+                       (id, state, guild_id, user_id, provider, params, shots, created_ms)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing""",
                 storyboard.id,
-                storyboard.request_id,
                 storyboard.state,
                 storyboard.guild_id,
                 storyboard.user_id,

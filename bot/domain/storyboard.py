@@ -46,7 +46,6 @@ class Storyboard:
     """Mirror one row of the storyboard table; `params` are those of a shot, whose words its line says."""
 
     id: str
-    request_id: str
     state: StoryboardState
     guild_id: int
     user_id: int

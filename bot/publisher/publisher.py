@@ -14,7 +14,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import Clip, Job, State
 from bot.domain.pings import Ping
 from bot.domain.storyboard import FILM_PLACE
-from bot.errors import CardError, StoryboardStopped
+from bot.errors import CardError
 from bot.locks import NamedLocks
 from bot.media import MediaStore
 from bot.publisher.attachment_batches import AttachmentBatcher
@@ -175,21 +175,21 @@ class CardPublisher:
         facts = await self._store.card_facts.read(job.id)
         if facts is None or facts.board is None:
             raise ValueError(f"there is no storyboard of job {job.id}")
-        if job.charged:
-            await self._delivery.deliver(job, whole=True)
-        elif job.error_code != StoryboardStopped.code and self._card_api.token_lasts(job):
+        asked_with_it = [shot.shot or 0 for shot in facts.board.jobs if shot.created_ms == job.created_ms]
+        if not job.charged and job.shot != min(asked_with_it):
+            return
+        if not job.charged and self._card_api.token_lasts(job):
+            sentence = describe_error_code(job.error_code or "internal", job.error_data)
             try:
                 await self._card_api.tell_privately(
-                    job,
-                    describe_error_code(job.error_code or "internal", job.error_data),
-                    keep_card=any(shot.charged for shot in facts.board.jobs),
+                    job, sentence, keep_card=any(shot.charged for shot in facts.board.jobs)
                 )
             except discord.HTTPException as error:
                 if not is_token_over(error):
                     raise
-                await self._delivery.deliver(job, whole=True)
-        elif job.error_code != StoryboardStopped.code:
-            await self._delivery.deliver(job, whole=True)
+            else:
+                return
+        await self._delivery.deliver(job, whole=True)
 
     async def _update_existing(self, job: Job) -> None:
         facts = await self._store.card_facts.read(job.id)

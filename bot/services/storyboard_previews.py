@@ -77,7 +77,6 @@ class StoryboardPreviews:
         now = self._clock()
         storyboard = Storyboard(
             new_id(now),
-            requester.request_id,
             StoryboardState.ASKED,
             _guild(requester),
             requester.user_id,

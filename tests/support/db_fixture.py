@@ -120,10 +120,8 @@ class DbFixture:
 
     async def storyboard(self, shots: int = 3, **fields: Any) -> Storyboard:
         """Write a storyboard down that was previewed, and is not made."""
-        self.requests += 1
         storyboard = Storyboard(
             new_id(self.now),
-            f"storyboard {self.requests}",
             StoryboardState.ASKED,
             fields.get("guild", GUILD),
             fields.get("user", MIRA),

@@ -29,6 +29,7 @@ from bot.ui.cards import Card, draw
 from bot.ui.film_button import FilmButton
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -47,6 +48,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "seed": {"job": JOB},
     "region": {"job": JOB, "mask": "an image"},
     "film": {"job": JOB, "clip": 1},
+    "storyboard": {"image": "an image"},
     "jobs list": {},
     "favourites": {},
     "jobs show": {"id": JOB},
@@ -73,7 +75,9 @@ CLICKED: list[CardButton] = [
     ImagineButton(JOB, 1),
     RedrawButton(JOB),
     DiscardButton(JOB),
-    WordsButton(JOB),
+    MakeButton(JOB),
+    DropButton(JOB),
+    GoOnButton(JOB, 1, 2),
     ShowButton(JOB),
     UnstarButton(JOB),
 ]
@@ -118,8 +122,9 @@ async def test_the_blocked_still_see_their_credits(server: Server) -> None:
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, FilmButton} - {
+    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton} - {
         CancelButton,
+        StopButton,
         ListPageButton,
     }
 

@@ -64,7 +64,7 @@ SMALL = re.compile(
     r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|ordered|few|found|near|fitting|\(subquery)"
-    r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
+    r"|(CORRELATED )?(SCALAR|LIST) SUBQUERY|USE TEMP B-TREE|CO-ROUTINE|MATERIALIZE"
     r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE|UNION ALL"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
 )

@@ -23,9 +23,7 @@ IMAGE = ImageUpload("https://cdn.example/boat.png", "boat.png", 100)
 def storyboard(*lines: str, motion: Motion | None = None) -> Storyboard:
     explicit = ("clips", "motion") if motion else ("clips",)
     params = JobParams("", clips=1, motion=motion or Motion.LOW, image=IMAGE, explicit_options=explicit)
-    return Storyboard(
-        "id", "request", StoryboardState.PREVIEWED, 1, 2, "ttapi", params, read_shots("\n".join(lines), params), 0
-    )
+    return Storyboard("id", StoryboardState.PREVIEWED, 1, 2, "ttapi", params, read_shots("\n".join(lines), params), 0)
 
 
 @pytest.mark.parametrize("capabilities", [TTAPI, APIMART], ids=["no words", "no extend"])

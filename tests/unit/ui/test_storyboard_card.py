@@ -79,9 +79,7 @@ def test_the_fullest_card_has_room_for_all_shots_and_their_buttons() -> None:
 
 def test_the_longest_preview_has_room_for_all_lines() -> None:
     lines = tuple(Shot("@`*" * 166, removed=("--x" * 20,) * 5) for _ in range(MOST_SHOTS))
-    storyboard = Storyboard(
-        "storyboard", "request", StoryboardState.PREVIEWED, 1, MIRA, "ttapi", JobParams(""), lines, 0
-    )
+    storyboard = Storyboard("storyboard", StoryboardState.PREVIEWED, 1, MIRA, "ttapi", JobParams(""), lines, 0)
     view = draw_storyboard_preview(PricedStoryboard(storyboard, 16, 100, sample_job()))
     assert sum(map(len, texts(view))) <= MOST_CHARACTERS
     assert buttons(view) == [("make:storyboard", "Make it, 16 credits"), ("drop:storyboard", "Discard")]
