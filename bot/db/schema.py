@@ -297,4 +297,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Whether its end was told before, so that nobody is pinged when it is shown again.
         "alter table job add column silent bigint not null default 0",
     ),
+    (
+        # Those who keep order, and what is known of members: removals, blocks, reports, what a server decides.
+        "alter table guild add column mod_log_channel_id bigint",
+        "alter table guild add column showcase_channel_id bigint",
+    ),
 )
