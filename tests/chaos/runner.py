@@ -279,6 +279,8 @@ async def set_stage(folder: Path, seed: int, engine: Engine, members: int, **set
         vendor.kept_jobs, vendor.kept_job_bytes = 1_000_000, 1 << 40
         sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
         sandbox.settings.update(MAX_OPEN_PER_USER="1000")
+        # What was sent apart may be read at once on a busy machine: the bots wait for longer than they have to.
+        sandbox.settings.update(IDENTIFY_SECONDS=str(5 * sandbox.discord.knobs.identify_seconds))
         sandbox.settings.update(settings)
         random = Random(seed)
         database = BotDatabase(engine)
