@@ -180,7 +180,7 @@ class ChaosRunner:
         for _ in range(SETTLE_HOURS):
             async with self._processes.one(called=False) as bot:
                 await self._quiet()
-                over = not self.database.live()
+                over = not self.database.live() and not self.database.films_due()
                 if over:
                     words = LastReplies(await self._credits_left(), await self._clear_up())
                     over = words.unknown == NO_DOUBT
@@ -198,10 +198,13 @@ class ChaosRunner:
         return told
 
     async def _quiet(self) -> None:
-        """Wait until no job is in hand or due soon."""
+        """Wait until no job is in hand or due soon, and no film is."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS):
-                await self.database.until(lambda: all(self._rests(job) for job in self.database.live()))
+                await self.database.until(lambda: not self.database.films_due() and self._all_rest())
+
+    def _all_rest(self) -> bool:
+        return all(self._rests(job) for job in self.database.live())
 
     def _rests(self, job: Row) -> bool:
         soon = int((time.time() + SOON_SECONDS) * 1000)
