@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import discord
 from discord.ui import Button, DynamicItem, Item
 
+from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.ui.interactions import Interaction, check_installation, name_in_log, report
 from bot.ui.text import buttons as text
@@ -180,9 +181,9 @@ class AgainButton(CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})"):
 class EditButton(CardButton, template=r"edit:(?P<job>[0-9a-z]{1,32})"):
     """Open the modal with everything that a refused job asked for."""
 
-    def __init__(self, job_id: str) -> None:
+    def __init__(self, job_id: str, kind: Kind = Kind.IMAGINE) -> None:
         self.job_id = job_id
-        super().__init__(Button(label=text.edit(), custom_id=f"edit:{job_id}"))
+        super().__init__(Button(label=text.edit(kind), custom_id=f"edit:{job_id}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:

@@ -18,5 +18,5 @@ def refusal_buttons(job: Job, again: tuple[int, int] | None) -> View | None:
     if again is not None:
         view.add_item(AgainButton(job.id, *again))
     if has_form(job) and job.error_code not in _NOT_MENDED_BY_WORDS:
-        view.add_item(EditButton(job.id))
+        view.add_item(EditButton(job.id, job.kind))
     return view if view.children else None

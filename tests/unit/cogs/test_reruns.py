@@ -163,7 +163,12 @@ async def test_a_blend_is_mixed_again_in_another_shape(server: Server) -> None:
 async def test_an_action_takes_no_words_so_other_words_draw_a_new_picture(server: Server) -> None:
     job, card = await ended(server, JobParams("a kite", 1, None, action="upsample2"), kind=Kind.ACTION)
     asked, form = await form_of(server, job, card)
-    assert form.texts == ("-# U2 takes no words: four new pictures are drawn of these.",)
+    assert form.title == "Edit and draw four new pictures"
+    assert form["prompt"].value == "a kite"
+    assert form.texts == (
+        "-# U2 takes no words, so it is not run again: four new pictures are drawn of the prompt. "
+        "Taken over: the prompt with its flags.",
+    )
     again = await new_job(server, await server.leo.submit(asked, {"prompt": "a dragon"}), job)
     assert (again.kind, again.params.prompt, again.params.action) == (Kind.IMAGINE, "a dragon", None)
     assert again.parent_job_id is None

@@ -9,6 +9,7 @@ import pytest
 from discord.ui import Button, DynamicItem
 
 from bot.domain.image_actions import ACTIONS
+from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.ui.buttons import (
     BUTTONS,
@@ -41,6 +42,7 @@ MADE: list[tuple[str, DynamicItem[Button[Any]], str]] = [
     (f"again:{JOB}", AgainButton(JOB, 8, 8), "Try again, 8 credits"),
     (f"again:{JOB}", AgainButton(JOB, 4, 8), "Try again, from 4 credits"),
     (f"edit:{JOB}", EditButton(JOB), "Edit and run again"),
+    (f"edit:{JOB}", EditButton(JOB, Kind.ACTION), "Edit and draw four new pictures"),
     (f"act:{JOB}:upsample2", ActionButton(JOB, "upsample2"), "U2"),
     (f"act:{JOB}:redo_upscale4", ActionButton(JOB, "redo_upscale4"), "Redo 4x"),
     (f"imagine:{JOB}:4", ImagineButton(JOB, 4), "Imagine 4"),
