@@ -26,6 +26,21 @@ class MakeButton(CardButton, template=r"make:(?P<storyboard>[0-9a-z]{1,32})"):
         return cls(match["storyboard"])
 
 
+class RefillButton(CardButton, template=r"refill:(?P<storyboard>[0-9a-z]{1,32})"):
+    """Open the form once more whose lines were refused, with them in it."""
+
+    def __init__(self, storyboard_id: str) -> None:
+        self.storyboard_id = storyboard_id
+        super().__init__(
+            Button(label=text.refill(), custom_id=f"refill:{storyboard_id}", style=discord.ButtonStyle.primary)
+        )
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["storyboard"])
+
+
 class DropButton(CardButton, template=r"drop:(?P<storyboard>[0-9a-z]{1,32})"):
     """Throw a storyboard's preview away."""
 
@@ -71,5 +86,5 @@ class GoOnButton(CardButton, template=r"goon:(?P<storyboard>[0-9a-z]{1,32}):(?P<
         return cls(match["storyboard"], int(match["shot"]))
 
 
-STORYBOARD_BUTTONS: tuple[type[CardButton], ...] = (MakeButton, DropButton, StopButton, GoOnButton)
+STORYBOARD_BUTTONS: tuple[type[CardButton], ...] = (MakeButton, RefillButton, DropButton, StopButton, GoOnButton)
 """Every kind of these, for `add_dynamic_items`."""

@@ -8,7 +8,7 @@ import pytest
 from bot.db.store import Defaults
 from bot.domain.job import Job, State
 from bot.domain.periods import Period
-from bot.domain.storyboard import StoryboardState, latest, was_refused
+from bot.domain.storyboard import Shot, StoryboardState, latest, was_refused
 from bot.errors import Cancelled, ServerLeft, ServerOutOfCredits, TooFewCredits, TooManyOpen
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, GUILD, MIRA, NOON, DbFixture, Engine
@@ -38,6 +38,18 @@ async def test_a_form_that_is_sent_twice_stays_as_it_was_sent_first(db: DbFixtur
     storyboard = await db.storyboard(3)
     again = await db.store.storyboards.preview(replace(storyboard, shots=storyboard.shots[:2]), db.now)
     assert again == storyboard
+
+
+async def test_refused_lines_are_kept_until_some_are_shown_and_only_their_own_members(db: DbFixture) -> None:
+    storyboards = db.store.storyboards
+    shown = await db.storyboard()
+    asked = replace(shown, id="asked", state=StoryboardState.ASKED, shots=())
+    await storyboards.add(asked)
+    lines = (Shot("a boat\n--v 7"),)
+    for storyboard, member in ((asked, MIRA), (asked, MIRA + 1), (shown, MIRA)):
+        await storyboards.keep_lines(storyboard.id, member, lines if member == MIRA else ())
+    assert await storyboards.get("asked") == replace(asked, shots=lines)
+    assert await storyboards.get(shown.id) == shown
 
 
 async def test_all_shots_are_written_at_once_and_only_the_first_is_due(db: DbFixture) -> None:

@@ -32,7 +32,7 @@ from bot.ui.buttons import (
 from bot.ui.cards import Card, ShownClip, draw
 from bot.ui.film_button import FilmButton
 from bot.ui.more_menu import MoreMenu
-from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 
 EVERY_BUTTON = (*BUTTONS, *STORYBOARD_BUTTONS, FilmButton)
 
@@ -63,6 +63,7 @@ CLICKED: dict[str, CardButton] = {
     f"region:{JOB}": RedrawButton(JOB, 1),
     f"discard:{JOB}": DiscardButton(JOB),
     f"make:{JOB}": MakeButton(JOB, 6),
+    f"refill:{JOB}": RefillButton(JOB),
     f"drop:{JOB}": DropButton(JOB),
     f"stop:{JOB}": StopButton(JOB),
     f"goon:{JOB}:4": GoOnButton(JOB, 4, 10),
