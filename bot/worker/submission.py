@@ -145,12 +145,17 @@ class Submission:
     async def reconcile(self, job: Job) -> None:
         """Find out whether an ambiguous submit was accepted; every claimed `submitting` row is one.
 
-        It is never sent again. The provider is asked where it can be, a callback is waited for where one can come,
-        and after the grace the credits go back.
+        It is never sent again, unless it surely never was. The provider is asked where it can be, a callback is waited
+        for where one can come, and after the grace the credits go back.
         """
         if job.given_up_ms is not None:
             # The admin was told that the credits are back; what is found all the same is free (T8).
             await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
+        elif await self._was_never_sent(job):
+            log.info("job %s was never sent: its process stopped before", job.id)
+            await self._put_back(job, None)
+            self._wake()
+            return
         found = await self._recovery.find_at_provider(job)
         if found:
             await self._store.provider_health.record_success(job.provider)
@@ -177,6 +182,10 @@ class Submission:
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
         await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
+
+    async def _was_never_sent(self, job: Job) -> bool:
+        """Tell whether a job stopped before the image was written down that it is sent with."""
+        return job.params.from_last_frame and "start" not in await self._store.clips.frames(job.id)
 
     async def _record_health(self, job: Job, error: ProviderError) -> None:
         """Leave a provider alone for a while that asks for it, or that fails again and again."""
