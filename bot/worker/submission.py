@@ -227,7 +227,7 @@ class Submission:
             await self._store.leases.reschedule(job, now + FIRST_SEARCH_MS)
             self._refresher.request(job.id)
             return
-        late = now - job.created_ms >= LONGEST_WAIT_MS
+        late = now - await self._waits_since(job) >= LONGEST_WAIT_MS
         moved = None if late else await self._find_alternative(job, error)
         if moved is not None:
             log.info("job %s goes from %s to %s: %s", job.id, job.provider, moved.provider, error)
@@ -243,6 +243,12 @@ class Submission:
             from_provider_image = error.kind is ErrorKind.NOT_FOUND and job.params.provider_image is not None
             reason = "no_such_source" if from_provider_image else str(error.kind)
             await self._store.jobs.fail(job, JobFailed(reason, title_of(job.provider)), now)
+
+    async def _waits_since(self, job: Job) -> int:
+        """Tell since when a job might be made: a shot since the one before it is, which may take hours itself."""
+        parent = await self._store.jobs.get(job.parent_job_id or "") if job.shot else None
+        finished_ms = parent.finished_ms if parent is not None else None
+        return max(job.created_ms, finished_ms or 0)
 
     async def _move(self, job: Job, moved: Job) -> None:
         """Let a job wait for another provider: at once, unless it was turned away before."""
