@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.params import JobParams, Motion, Resolution
-from bot.errors import AnimaticError, NoSuchImage
+from bot.errors import AnimaticError, NoSuchImage, PriceChanged
 from bot.services.job_history import JobHistory
 from bot.services.member_settings import MemberSettingsService
 from bot.services.requests import DeferredReply, VideoOptions
@@ -19,6 +19,7 @@ from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.attachments import image_links
+from bot.ui.fresh_button import offer_anew
 from bot.ui.interactions import (
     Interaction,
     answer,
@@ -154,7 +155,10 @@ class StoryboardCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        await self._storyboards.make(requester, button.storyboard_id, card)
+        try:
+            await self._storyboards.make(requester, button.storyboard_id, card, button.price)
+        except PriceChanged as changed:
+            await offer_anew(interaction, changed, MakeButton(button.storyboard_id, changed.least))
 
     async def click_drop(self, interaction: Interaction, button: DropButton) -> None:
         """Throw a preview away, and say so in its place."""
@@ -178,7 +182,11 @@ class StoryboardCog(commands.Cog):
         clicked = interaction.message.id if interaction.message is not None else None
         card = DeferredReply(clicked, interaction.token, int(interaction.expires_at.timestamp() * 1000))
         shown = image_links(interaction.message).get("start")
-        await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card, shown)
+        shot = button.shot - 1
+        try:
+            await self._storyboards.go_on(requester, button.storyboard_id, shot, card, shown, button.price)
+        except PriceChanged as changed:
+            await offer_anew(interaction, changed, GoOnButton(button.storyboard_id, button.shot, changed.least))
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
