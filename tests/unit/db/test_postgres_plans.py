@@ -54,8 +54,9 @@ FILL = (
        from strike, generate_series(1, $1::int) as n""",
 )
 
-DUE = "insert into ping select id, guild_id, channel_id, user_id, 0, 0 from job where state = 'done' and id not like '%/%'"
-"""What is taken off the table leaves nothing to count the clips of: everybody of the present is to be told once more."""
+DUE = """insert into ping select id, guild_id, channel_id, user_id, 0, 0 from job
+    where state = 'done' and id not like '%/%'"""
+"""Pings that were taken leave no clips to be counted: whoever is no copy is to be told once more."""
 
 
 @pytest.fixture
