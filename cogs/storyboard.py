@@ -13,6 +13,7 @@ from bot.errors import (
     AnimaticError,
     EmptyShot,
     NoSuchImage,
+    PriceChanged,
     PromptTooLong,
     ShotCount,
     ShotsTooLong,
@@ -28,6 +29,7 @@ from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.attachments import image_links
+from bot.ui.fresh_button import offer_anew
 from bot.ui.interactions import (
     Interaction,
     answer,
@@ -177,7 +179,10 @@ class StoryboardCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        await self._storyboards.make(requester, button.storyboard_id, card)
+        try:
+            await self._storyboards.make(requester, button.storyboard_id, card, button.price)
+        except PriceChanged as changed:
+            await offer_anew(interaction, changed, MakeButton(button.storyboard_id, changed.least))
 
     async def click_drop(self, interaction: Interaction, button: DropButton) -> None:
         """Throw a preview away, and say so in its place."""
@@ -201,7 +206,11 @@ class StoryboardCog(commands.Cog):
         clicked = interaction.message.id if interaction.message is not None else None
         card = DeferredReply(clicked, interaction.token, int(interaction.expires_at.timestamp() * 1000))
         shown = image_links(interaction.message).get("start")
-        await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card, shown)
+        shot = button.shot - 1
+        try:
+            await self._storyboards.go_on(requester, button.storyboard_id, shot, card, shown, button.price)
+        except PriceChanged as changed:
+            await offer_anew(interaction, changed, GoOnButton(button.storyboard_id, button.shot, changed.least))
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -189,15 +189,24 @@ class StoryboardPreviews:
 
         Raises `Unsupported` where it lacks what a line asks for, or `NoShots`.
         """
-        wanted = probe(requester, storyboard, self._clock())
-        chosen = replace(storyboard, provider=(await self._router.choose(wanted)).provider)
+        # As the first line asks: what the others do is no video of its own everywhere.
+        wanted = probe(requester, replace(storyboard, shots=storyboard.shots[:1]), self._clock())
+        made_by = await self._router.choose(wanted, lambda provider: self._can_make(provider, storyboard))
+        chosen = replace(storyboard, provider=made_by.provider)
         provider = provider_of(self._providers, chosen.provider)
         if missing := missing_options(chosen, provider.capabilities):
             able = [one.title for one in self._providers.values() if not missing_options(chosen, one.capabilities)]
             raise Unsupported(missing[0].code, provider.title, tuple(able))
-        if need_last_frames(provider.capabilities) and not self._results.can_read_films:
+        if not self._can_go_on(provider):
             raise NoShots
         return replace(chosen, params=apply_defaults(provider.capabilities, chosen.params))
+
+    def _can_make(self, provider: Provider, storyboard: Storyboard) -> bool:
+        return not missing_options(storyboard, provider.capabilities) and self._can_go_on(provider)
+
+    def _can_go_on(self, provider: Provider) -> bool:
+        """Tell whether later shots can be had: by an extend, or from last frames if these can be read here."""
+        return self._results.can_read_films or not need_last_frames(provider.capabilities)
 
     async def _priced(self, requester: Requester, storyboard: Storyboard) -> PricedStoryboard:
         balance = await self._store.accounts.balance(

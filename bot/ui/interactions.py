@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 import aiohttp
 import discord
 from discord import app_commands
+from discord.ui import View
 
 from bot.domain.params import ImageUpload
 from bot.errors import DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
@@ -147,23 +148,22 @@ def _deferred(interaction: Interaction, message_id: int | None) -> DeferredReply
     )
 
 
-async def say_privately(
-    interaction: Interaction, sentence: str, typed: str = "", buttons: discord.ui.View | None = None
-) -> None:
+async def say_privately(interaction: Interaction, sentence: str, typed: str = "", view: View | None = None) -> None:
     """Answer so that only the requester sees it; a public promise that was made before is taken back.
 
     What was `typed` is given back as a text file: a message has less room than a form.
     """
-    mentions, view = discord.AllowedMentions.none(), buttons or discord.utils.MISSING
+    mentions = discord.AllowedMentions.none()
     files = [discord.File(BytesIO(typed.encode()), TYPED_NAME)] if typed else []
+    shown = view if view is not None else discord.utils.MISSING
     if not interaction.response.is_done():
         await interaction.response.send_message(
-            sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=view
+            sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=shown
         )
         return
     if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
         await interaction.delete_original_response()
-    await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=view)
+    await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=shown)
 
 
 async def report(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.db.store import Defaults
-from bot.domain.job import Job, State
+from bot.domain.job import Frame, Job, State
 from bot.domain.periods import Period
 from bot.domain.storyboard import Shot, StoryboardState, latest, was_refused
 from bot.errors import Cancelled, ServerLeft, ServerOutOfCredits, TooFewCredits, TooManyOpen
@@ -175,6 +175,20 @@ async def test_a_shot_is_admitted_when_the_one_before_it_is_ready_and_its_clip_i
     await db.succeed(await db.claim(await db.accept(submitting)))
     assert await waiting(db) == []
     await db.store.clips.set_file(one.id, 0, f"{one.id}/1.mp4", 1000)
+    assert await waiting(db) == [two.id]
+
+
+async def test_a_shot_is_admitted_once_the_card_shows_its_image_or_nothing_more_comes_on_it(db: DbFixture) -> None:
+    one, two, _ = await db.queued_shots()
+    (submitting,) = await db.admit(one)
+    ready = await db.succeed(await db.claim(await db.accept(submitting)))
+    await db.store.clips.add_frame(Frame(two.id, "start", f"{one.id}/1.last.jpg"))
+    await db.store.clips.set_file(one.id, 0, f"{one.id}/1.mp4", 1000)
+    assert await waiting(db) == []
+    await db.db_write("update frame set attachment_id = 7 where job_id = $1", two.id)
+    assert await waiting(db) == [two.id]
+    await db.db_write("update frame set attachment_id = null where job_id = $1", two.id)
+    await db.store.jobs.finish(await db.claim(ready))
     assert await waiting(db) == [two.id]
 
 

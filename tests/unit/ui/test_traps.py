@@ -52,6 +52,7 @@ CLICKED: dict[str, CardButton] = {
     **{f"film:{JOB}:{slot + 1}": FilmButton(JOB, slot) for slot in range(4)},
     f"cancel:{JOB}": CancelButton(JOB),
     f"again:{JOB}": AgainButton(JOB),
+    f"again:{JOB}:4:8": AgainButton(JOB, (4, 8)),
     f"edit:{JOB}": EditButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
@@ -62,11 +63,13 @@ CLICKED: dict[str, CardButton] = {
     **{f"imagine:{JOB}:{number}": ImagineButton(JOB, number) for number in range(1, 5)},
     f"region:{JOB}": RedrawButton(JOB, 1),
     f"discard:{JOB}": DiscardButton(JOB),
-    f"make:{JOB}": MakeButton(JOB, 6),
+    f"make:{JOB}": MakeButton(JOB),
+    f"make:{JOB}:6": MakeButton(JOB, 6),
     f"refill:{JOB}": RefillButton(JOB),
     f"drop:{JOB}": DropButton(JOB),
     f"stop:{JOB}": StopButton(JOB),
-    f"goon:{JOB}:4": GoOnButton(JOB, 4, 10),
+    f"goon:{JOB}:4": GoOnButton(JOB, 4),
+    f"goon:{JOB}:4:10": GoOnButton(JOB, 4, 10),
 }
 """Every button that can stand on a card, by the custom_id that old messages have."""
 
