@@ -3,52 +3,38 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module
 
-import aiohttp
 import discord
 
 from bot.client import Animatic
+from bot.cog_modules import add_cogs
 from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.health import Health
+from bot.login import log_in
 from bot.metrics_page import serving_metrics
-from bot.publisher import CardPublisher
-from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.resources import Resources, Watch, open_resources, prepare_database
-from bot.services.blocks import Blocks
-from bot.services.callbacks import ProviderCallbacks
-from bot.services.clip_links import ClipLinks
-from bot.services.job_history import JobHistory
-from bot.services.job_recovery import JobRecovery
-from bot.services.job_results import JobResults
-from bot.services.jobs import JobService
-from bot.services.message_images import MessageImages
-from bot.services.prompt_moderation import PromptModeration
-from bot.services.provider_routing import ProviderRouter
-from bot.services.provider_status import ProviderDirectory
-from bot.services.quotas import QuotaService
-from bot.services.region_previews import RegionPreviews
-from bot.services.servers import Servers
+from bot.senders import build_film_requests, build_publisher
 from bot.services.use_cases import UseCases
-from bot.services.validation import RequestValidator
 from bot.sweep import keep_sweeping
-from bot.ui.card_data import CardBuilder
+from bot.use_case_building import build_use_cases
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.film_requests import FilmRequests
+from bot.worker.next_frames import NextFrames
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 
 log = logging.getLogger(__name__)
-
-COGS = ("video", "extend", "images", "animate", "region", "providers", "quota", "owner", "admin", "jobs", "servers")
-"""The modules in cogs/; each adds what it has to the client."""
 
 CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
@@ -61,6 +47,7 @@ class App:
         self,
         client: Animatic,
         worker: Worker,
+        film_requests: FilmRequests,
         use_cases: UseCases,
         resources: Resources,
         settings: Settings,
@@ -68,6 +55,7 @@ class App:
     ) -> None:
         self.client = client
         self._worker = worker
+        self._film_requests = film_requests
         self._use_cases = use_cases
         self._resources = resources
         self._settings = settings
@@ -91,6 +79,7 @@ class App:
             health.problem,
             self._use_cases.callbacks.receive,
             self._use_cases.clip_links.find,
+            find_film=self._use_cases.clip_links.find_film,
             health_warning=health.warning,
         )
         async with (
@@ -102,6 +91,7 @@ class App:
             beside = (
                 tasks.create_task(keep_sweeping(self._use_cases, self._resources, self._settings, self._clock)),
                 tasks.create_task(self.client.register_changed_commands()),
+                tasks.create_task(self._film_requests.run()),
             )
             connection = tasks.create_task(self.client.connect())
             handing_over = tasks.create_task(self.client.hand_over_after(self._stopping))
@@ -129,19 +119,21 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         clock = Clock()
         wake_up = asyncio.Event()
         resources = await open_resources(stack, settings, clock, watch, woken=wake_up.set)
-        use_cases = _build_use_cases(settings, resources, clock, wake_up.set)
+        use_cases = build_use_cases(settings, resources, clock, wake_up.set)
         client = await stack.enter_async_context(
             Animatic(
                 settings, resources.store.metadata, use_cases.blocks, resources.shard_locks, clock, resources.metrics
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)
+        stack.push_async_callback(use_cases.storyboard_previews.aclose)
+        stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
-        for name in COGS:
-            await import_module(f"cogs.{name}").setup(client, use_cases)
-        await _log_in(client, settings)
+        film_requests = build_film_requests(resources, use_cases, client, clock)
+        await add_cogs(client, use_cases)
+        await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
-        yield App(client, worker, use_cases, resources, settings, clock)
+        yield App(client, worker, film_requests, use_cases, resources, settings, clock)
 
 
 async def run(settings: Settings) -> None:
@@ -159,54 +151,16 @@ async def sync(settings: Settings) -> int:
             raise SettingsError("The commands", f"were not registered: {error}.") from None
 
 
-def _build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake: Callable[[], None]) -> UseCases:
-    store, media, downloader, providers = resources.store, resources.media, resources.downloader, resources.providers
-    prices = settings.prices
-    moderation = PromptModeration(store, providers, settings.strikes, clock)
-    router = ProviderRouter(store, providers, moderation, prices, clock)
-    results = JobResults(store, media, resources.transcoder)
-    blocks = Blocks(store, clock)
-    jobs = JobService(
-        store,
-        providers,
-        downloader,
-        media,
-        results,
-        router,
-        moderation,
-        blocks,
-        prices=prices,
-        clock=clock,
-        wake=wake,
-    )
-    return UseCases(
-        validator=RequestValidator(providers, prices, settings.allowed_guilds),
-        blocks=blocks,
-        jobs=jobs,
-        results=results,
-        history=JobHistory(store, media, clock, wake),
-        previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
-        message_images=MessageImages(store, clock),
-        quotas=QuotaService(store, clock, wake),
-        directory=ProviderDirectory(store, providers, prices, clock),
-        router=router,
-        moderation=moderation,
-        recovery=JobRecovery(store, providers, poll_ms=_poll_ms(settings), clock=clock, wake=wake),
-        callbacks=ProviderCallbacks(store, providers, settings.public_url, clock, wake),
-        clip_links=ClipLinks(store, media, settings.public_url),
-        servers=Servers(store, clock, wake),
-    )
-
-
 def _build_worker(
     settings: Settings,
     resources: Resources,
     use_cases: UseCases,
-    client: discord.Client,
+    client: Animatic,
     clock: Clock,
     wake_up: asyncio.Event,
 ) -> Worker:
-    publisher = _build_publisher(settings, resources, use_cases, client, clock)
+    publisher = build_publisher(settings, resources, use_cases, client, clock)
+    use_cases.clip_files.find_on_cards(publisher.clip_link)
     refresher = CardRefresher(publisher.show)
     submission = Submission(
         resources.store,
@@ -222,16 +176,19 @@ def _build_worker(
         clock=clock,
         wake=wake_up.set,
     )
-    poll_ms = _poll_ms(settings)
+    storyboard_film = StoryboardFilm(resources.store, use_cases.film_joiner)
     files = ResultFiles(
         resources.store,
         resources.media,
         resources.downloader,
         publisher,
+        storyboard_film,
         clock=clock,
-        poll_ms=poll_ms,
+        poll_ms=settings.poll_ms,
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
+        thumbnails=Thumbnails(resources.media),
+        next_frames=NextFrames(resources.store, use_cases.results),
     )
     steps = JobSteps(
         resources.store,
@@ -242,14 +199,16 @@ def _build_worker(
         use_cases.moderation,
         publisher,
         refresher,
+        storyboard_film,
         clock=clock,
-        poll_ms=poll_ms,
+        poll_ms=settings.poll_ms,
     )
     return Worker(
         resources.store,
         steps,
         submission,
         refresher,
+        Pinger(resources.store.pings, publisher.ping, clock),
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,
@@ -257,34 +216,3 @@ def _build_worker(
         wake_up=wake_up,
         clock=clock,
     )
-
-
-def _build_publisher(
-    settings: Settings, resources: Resources, use_cases: UseCases, client: discord.Client, clock: Clock
-) -> CardPublisher:
-    card_builder = CardBuilder(
-        resources.store,
-        resources.providers,
-        use_cases.clip_links,
-        prices=settings.prices,
-        max_running=settings.max_running,
-        max_running_per_user=settings.max_running_per_user,
-        clock=clock,
-    )
-    batcher = AttachmentBatcher(resources.media, resources.transcoder)
-    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
-
-
-def _poll_ms(settings: Settings) -> int:
-    return int(settings.poll_seconds * 1000)
-
-
-async def _log_in(client: Animatic, settings: Settings) -> None:
-    try:
-        await client.login(settings.discord_token.get_secret_value())
-    except discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN", "is wrong: Discord does not accept it.") from None
-    except discord.HTTPException as error:
-        raise SettingsError("DISCORD_API_URL", f"does not answer like Discord's API: {error}.") from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise SettingsError("DISCORD_API_URL", f"cannot be reached: {error}.") from None

@@ -25,6 +25,7 @@ from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.services.blocks import Blocks
 from bot.sharded_client import ShardedClient, ShardPlan
 from bot.ui.buttons import BUTTONS, ClickHandlers
+from bot.ui.film_button import FilmButton
 from bot.ui.interactions import (
     UNHEARD,
     Interaction,
@@ -33,6 +34,9 @@ from bot.ui.interactions import (
     name_in_log,
     report,
 )
+from bot.ui.list_buttons import LIST_BUTTONS
+from bot.ui.more_menu import MoreMenu
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS
 from bot.ui.text import replies
 from bot.ui.text.errors import not_welcome
 
@@ -132,7 +136,7 @@ class Animatic(ShardedClient):
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
-        self.add_dynamic_items(*BUTTONS)
+        self.add_dynamic_items(*BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton, MoreMenu)
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:

@@ -205,6 +205,11 @@ class Settings(BaseSettings):
         return self.database.path if isinstance(self.database, SqliteFile) else None
 
     @property
+    def poll_ms(self) -> int:
+        """Give the shortest poll interval in milliseconds."""
+        return int(self.poll_seconds * 1000)
+
+    @property
     def media_max_bytes(self) -> int | None:
         """Give how much may be kept before what is not paid for is refused; a bucket may have no limit."""
         if self.media_url is not None and "media_max_gb" not in self.model_fields_set:

@@ -14,6 +14,13 @@ AnimaticError
 |   +-- PreviewGone                   a mask that is not kept any more
 |   +-- PreviewUsed                   one that was redrawn already
 |   +-- NotYourPreview                somebody else's
+|   +-- ShotCount                     a storyboard of one line, or of nine
+|   +-- ShotsTooLong
+|   +-- EmptyShot                     a line of nothing but flags
+|   +-- NoShots                       no way to go on from a clip with words
+|   +-- StoryboardGone                a form or preview that is not remembered any more
+|   +-- NotYourStoryboard             somebody else's
+|   +-- StoryboardMade                one that was confirmed before, or has nothing to go on with
 |   +-- EndImageWithLoop
 |   +-- Unsupported                   an option that the provider lacks
 |   +-- NoProviderHas                 options that no provider has together
@@ -30,9 +37,13 @@ AnimaticError
 |   +-- TooManyStrikes                too many of those in one day
 |   +-- NoProvider                    of an old job, switched off meanwhile
 |   +-- NoSuchProvider                a typed one that is not on offer
+|   +-- BadPreset                     `problem` says what cannot be kept
+|   +-- TooManyPresets                of one member
+|   +-- NoSuchPreset                  a named one that the member does not have, or no longer
 |   +-- Blocked                       by an admin; everything but /credits is refused
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
+|   +-- PriceChanged                  of what a button offered for another price
 |   +-- TooFewCredits                 the member's
 |   +-- ServerOutOfCredits            the whole server's
 |   +-- TooManyOpen                   requests and previews of one member
@@ -44,15 +55,30 @@ AnimaticError
 |   +-- NotAllowed                    the member lacks a permission
 |   +-- BadJobId                      words that are no job's id
 |   +-- NoSuchJob                     one to go on from that is not there for the requester
+|   +-- NoSearchWords                 nothing to look for in prompts
+|   +-- SearchTooLong                 more than is looked for
+|   +-- NotYourList                   the buttons of somebody else's list
 |   +-- NoPictures                    a job that has none to go on from
 |   +-- NoSuchClip                    an extend of something that is not there
+|   +-- ClipGone                      a clip whose file is nowhere any more
+|   +-- NoLastFrame                   a clip whose last frame cannot be had
+|   +-- NotReadInTime                 a form that needs what the database did not tell in time
+|   +-- NoFilmClip                    a film up to a clip that is not there
+|   +-- FilmOfOne                     a clip that nothing comes before, so that there is nothing to join
+|   +-- FilmPartGone                  a part of a film that is nowhere any more
+|   +-- FilmNotJoined                 parts that cannot be joined
+|   +-- FilmsOff                      films are not joined here at all
+|   +-- FilmTooLarge                  one that can neither be posted nor linked
+|   +-- FilmNotPosted                 one whose card's channel cannot be reached
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
+|   +-- NotYourCard                   changing how somebody else's result is shown
 |   +-- TooLateToCancel               the provider has it already
 |   +-- NotUnconfirmed                an admin's rescue of a job that needs none
 |   +-- NotAdoptable                  the id that an admin named is not that job's
 |   +-- CannotShow                    /jobs show of a job that is unknown, unfinished, or whose files are gone
 +-- Cancelled                         taken back while it waited
++-- StoryboardStopped                 the shot before it ended badly
 +-- ServerLeft                        the bot was removed from its server while it waited
 +-- UnconfirmedCharge                 the provider never said whether it took the job; all credits went back
 +-- JobFailed                         ended after it was accepted; all credits went back
@@ -133,10 +159,11 @@ class NothingToDraw(EmptyPrompt):
 
 @dataclass(eq=False)
 class PromptTooLong(Refused):
-    """The prompt has more characters than allowed."""
+    """The prompt has more characters than allowed; in a storyboard, that of a shot, counted from 1."""
 
     length: int
     limit: int
+    shot: int | None = None
     code = "prompt_too_long"
 
 
@@ -292,6 +319,40 @@ class NoSuchProvider(Refused):
     code = "no_such_provider"
 
 
+class PresetProblem(StrEnum):
+    """Name what keeps a preset from being saved."""
+
+    NAME = "name"
+    WORDS = "words"
+    EMPTY = "empty"
+
+
+@dataclass(eq=False)
+class BadPreset(Refused):
+    """A preset's name or words are too long, or there are none; lengths are in characters."""
+
+    problem: PresetProblem
+    length: int = 0
+    limit: int = 0
+    code = "bad_preset"
+
+
+@dataclass(eq=False)
+class TooManyPresets(Refused):
+    """A member has as many presets as there may be."""
+
+    limit: int
+    code = "too_many_presets"
+
+
+@dataclass(eq=False)
+class NoSuchPreset(Refused):
+    """The member has no preset of that name, or no longer."""
+
+    name: str
+    code = "no_such_preset"
+
+
 @dataclass(eq=False)
 class Blocked(Refused):
     """An admin has blocked the member; `source` says how (`Source`), `until_ms` until when if that is known."""
@@ -316,6 +377,15 @@ class NeverApplies(Refused):
     target: str
     why: Literal["bot", "left", "bot_role", "role_gone"]
     code = "never_applies"
+
+
+@dataclass(eq=False)
+class PriceChanged(Refused):
+    """A button named another price than `least` to `most`, in credits, which is what it costs by now."""
+
+    least: int
+    most: int
+    code = "price_changed"
 
 
 @dataclass(eq=False)
@@ -403,6 +473,29 @@ class NoSuchJob(Refused):
 
 
 @dataclass(eq=False)
+class NoSearchWords(Refused):
+    """Nothing that was typed is a word that prompts are found by."""
+
+    typed: str
+    code = "no_search_words"
+
+
+@dataclass(eq=False)
+class SearchTooLong(Refused):
+    """More is looked for than the buttons of a list can hold."""
+
+    length: int
+    limit: int
+    code = "search_too_long"
+
+
+class NotYourList(Refused):
+    """Only the member who asked for a list may turn its pages."""
+
+    code = "not_your_list"
+
+
+@dataclass(eq=False)
 class NoPictures(Refused):
     """A job made no pictures, or none yet."""
 
@@ -420,6 +513,92 @@ class NoSuchClip(Refused):
 
 
 @dataclass(eq=False)
+class ClipGone(Refused):
+    """A clip's file can be had nowhere: not here, not from its card, not from its provider; `clip` counts from 1.
+
+    It is not `final` where one of them may have it again in a while.
+    """
+
+    parent: str
+    clip: int
+    final: bool = True
+    code = "clip_gone"
+
+
+@dataclass(eq=False)
+class NoLastFrame(Refused):
+    """What a clip ends on cannot be had: films are not `read` here at all, or this one is broken."""
+
+    parent: str
+    clip: int
+    read: bool = True
+    code = "no_last_frame"
+
+
+class NotReadInTime(Refused):
+    """A form must open at once, and the database did not tell soon enough what it is about."""
+
+    code = "not_read_in_time"
+
+
+@dataclass(eq=False)
+class NoFilmClip(Refused):
+    """A film cannot end with a clip that is not there; it counts from 1."""
+
+    job_id: str
+    clip: int
+    code = "no_film_clip"
+
+
+@dataclass(eq=False)
+class FilmOfOne(Refused):
+    """A clip that goes on from no other is a whole film by itself."""
+
+    job_id: str
+    code = "film_of_one"
+
+
+@dataclass(eq=False)
+class FilmPartGone(Refused):
+    """A part of a film can be had nowhere; `part` and `clip` count from 1.
+
+    It is not `final` where somebody may have it again in a while.
+    """
+
+    part: int
+    job_id: str
+    clip: int
+    final: bool = True
+    code = "film_part_gone"
+
+
+class FilmNotJoined(Refused):
+    """The parts of a film cannot be joined: one is broken, or it takes too much time or memory."""
+
+    code = "film_not_joined"
+
+
+class FilmsOff(Refused):
+    """Films are not joined here: what reads them is not installed."""
+
+    code = "films_off"
+
+
+class FilmTooLarge(Refused):
+    """Discord does not take a film, and nobody can reach us for it."""
+
+    code = "film_too_large"
+
+
+@dataclass(eq=False)
+class FilmNotPosted(Refused):
+    """The bot cannot post in the channel of the card; `link` leads there."""
+
+    link: str
+    code = "film_not_posted"
+
+
+@dataclass(eq=False)
 class AlreadyRunning(Refused):
     """The same click is still being made; `link` leads to its card."""
 
@@ -431,6 +610,12 @@ class NotYours(Refused):
     """Only the requester and moderators may cancel a job."""
 
     code = "not_yours"
+
+
+class NotYourCard(Refused):
+    """Only the requester, or a moderator, may change how a card shows its media."""
+
+    code = "not_your_card"
 
 
 @dataclass(eq=False)
@@ -526,6 +711,57 @@ class NotYourPreview(Refused):
 
 
 @dataclass(eq=False)
+class ShotCount(Refused):
+    """A storyboard has two to eight shots, and other than that were `given`."""
+
+    given: int
+    code = "shot_count"
+
+
+@dataclass(eq=False)
+class ShotsTooLong(Refused):
+    """The shots have more characters together than a form takes."""
+
+    length: int
+    limit: int
+    code = "shots_too_long"
+
+
+@dataclass(eq=False)
+class EmptyShot(Refused):
+    """A line says nothing of what happens, counted from 1."""
+
+    shot: int
+    code = "empty_shot"
+
+
+class NoShots(Refused):
+    """No provider here goes on from a clip with new words, and what clips end on cannot be had."""
+
+    code = "no_shots"
+
+
+class StoryboardGone(Refused):
+    """A storyboard's form or preview is too old, was discarded, or was never written down."""
+
+    code = "storyboard_gone"
+
+
+class NotYourStoryboard(Refused):
+    """Only who asked for a storyboard may have it made or taken up again."""
+
+    code = "not_your_storyboard"
+
+
+@dataclass(eq=False)
+class StoryboardMade(Refused):
+    """A storyboard was confirmed before, or there is nothing in it to go on with; `link` leads to its card."""
+
+    link: str
+    code = "storyboard_made"
+
+
+@dataclass(eq=False)
 class UnconfirmedCharge(AnimaticError):
     """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
 
@@ -539,6 +775,14 @@ class Cancelled(AnimaticError):
 
     by: int | None
     code = "cancelled"
+
+
+@dataclass(eq=False)
+class StoryboardStopped(AnimaticError):
+    """A shot was to go on from one that ended badly; `shot` is which one that was, counted from 1."""
+
+    shot: int
+    code = "storyboard_stopped"
 
 
 class ServerLeft(AnimaticError):

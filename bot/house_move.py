@@ -13,9 +13,10 @@ from bot.database_url import PostgresServer, SqliteFile, parse_database_url
 from bot.db.card_edits import CardEdits
 from bot.db.clips import Clips
 from bot.db.connect_problems import what_is_wrong
-from bot.db.migrations import MIGRATIONS, written_version_of
+from bot.db.migrations import written_version_of
 from bot.db.move import Moved, move_rows
 from bot.db.move_target import MoveTarget
+from bot.db.schema import MIGRATIONS
 from bot.db.sqlite import SqliteDatabase, open_sqlite, open_unchanged
 from bot.errors import (
     DatabaseError,

@@ -1,9 +1,13 @@
-"""Remove from time to time what nobody needs any more: previews, copies of the database, old pictures and films."""
+"""Remove from time to time what nobody needs any more: previews, copies of the database, old pictures and films.
+
+Beside that, older jobs get the words that they are found by.
+"""
 
 import asyncio
 import logging
 
 from bot.config import Settings
+from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.errors import DatabaseError
 from bot.resources import Resources
@@ -16,6 +20,9 @@ SWEEP_SECONDS = 6 * 3600
 
 DAY_MS = 24 * 3_600_000
 
+WORDS_PAUSE_SECONDS = 0.2
+"""How long others go first, between some jobs of an earlier version whose words are written and the next."""
+
 
 async def keep_sweeping(use_cases: UseCases, resources: Resources, settings: Settings, clock: Clock) -> None:
     """Sweep at the start and from time to time, until cancelled."""
@@ -23,9 +30,20 @@ async def keep_sweeping(use_cases: UseCases, resources: Resources, settings: Set
         try:
             await use_cases.previews.sweep()
             await use_cases.message_images.sweep()
+            await use_cases.storyboard_previews.sweep()
             if resources.backups is not None:
                 await resources.backups.remove_old()
             await resources.media.sweep(clock.wall_ms() - settings.media_days * DAY_MS, resources.store.clips.known)
         except (OSError, DatabaseError) as error:
             log.warning("old files could not be removed: %s", error)
+        await _fill_in_words(resources.store)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _fill_in_words(store: Store) -> None:
+    """Let the jobs of an earlier version be found by their words."""
+    try:
+        while await store.words.fill_in():  # noqa: ASYNC110  # each turn does a part of the work
+            await asyncio.sleep(WORDS_PAUSE_SECONDS)
+    except DatabaseError as error:
+        log.warning("the words of older jobs could not be written: %s", error)

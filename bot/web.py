@@ -56,11 +56,16 @@ async def _no_warning() -> str | None:
     return None
 
 
+async def _no_film(job_id: str, number: int, secret: str, method: str) -> ServedFile | None:
+    return None
+
+
 def build_web(
     health_problem: HealthCheck,
     receive: ReceiveCallback,
     find_clip: FindClip,
     *,
+    find_film: FindClip = _no_film,
     health_warning: HealthCheck = _no_warning,
     body_seconds: float = BODY_SECONDS,
 ) -> web.Application:
@@ -69,7 +74,8 @@ def build_web(
     `GET /healthz` answers 200 when all is well, with the warning if there is one, else 503 with the reason.
     `POST /hooks/v1/{job}/{secret}` answers 200 to whoever knows the path, 408 when they do not send their body in time,
     and 404 to everybody else. `GET /films/{job}/{clip}/{secret}.mp4` answers with the clip, parts of it, or an address
-    of it at the bucket, or 404; 503 where the bucket does not give it now.
+    of it at the bucket, or 404; 503 where the bucket does not give it now. `/films/{job}/film{clip}/{secret}.mp4` is
+    the film up to the clip.
     """
 
     async def healthz(_: web.Request) -> web.Response:
@@ -92,8 +98,9 @@ def build_web(
 
     async def clip(request: web.Request) -> web.StreamResponse:
         named = request.match_info
+        find = find_film if named["film"] else find_clip
         try:
-            found = await find_clip(named["job"], int(named["clip"]), named["secret"], request.method)
+            found = await find(named["job"], int(named["clip"]), named["secret"], request.method)
             return web.Response(status=404) if found is None else await clip_response(request, found)
         except MediaUnavailable as error:
             log.warning("a film could not be sent: %s", error)
@@ -102,7 +109,8 @@ def build_web(
     app = web.Application(client_max_size=MAX_CALLBACK, middlewares=[one_request])
     app.router.add_get("/healthz", healthz)
     app.router.add_post(PREFIX + "/{job:[0-9a-z]{1,32}}/{secret:[A-Za-z0-9_-]{1,128}}", callback)
-    app.router.add_get(clip_links.PREFIX + "/{job:[0-9a-z]{1,32}}/{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4", clip)
+    of_clip = "/{job:[0-9a-z]{1,32}}/{film:(?:film)?}{clip:[1-9]}/{secret:[0-9a-f]{1,64}}.mp4"
+    app.router.add_get(clip_links.PREFIX + of_clip, clip)
     return app
 
 

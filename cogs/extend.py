@@ -10,22 +10,32 @@ from bot.client import Animatic
 from bot.domain.job_id import read_job_id
 from bot.domain.params import Motion, PromptMode
 from bot.errors import NoSuchJob
+from bot.services.extends import Extends
 from bot.services.job_history import JobHistory
 from bot.services.jobs import JobService
 from bot.services.requests import ExtendOptions
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
-from bot.ui.buttons import CancelButton, ExtendButton
-from bot.ui.interactions import Interaction, answer, defer_card, defer_private, requester_from
-from bot.ui.job_access import JobId, can_view_job_id, suggest_own
-from bot.ui.text import replies
+from bot.ui.buttons import CancelButton, ExtendButton, WordsButton
+from bot.ui.interactions import (
+    Interaction,
+    answer,
+    check_blocked_in_time,
+    defer_card,
+    defer_private,
+    requester_from,
+)
+from bot.ui.job_access import JobId, can_view_job_id, may_use_job, suggest_own
+from bot.ui.text import replies, storyboards
+from bot.ui.words_modal import draw_words_form, read_words_form
 
 
 class ExtendCog(commands.Cog):
     """Take what follows a video job."""
 
-    def __init__(self, validator: RequestValidator, jobs: JobService, history: JobHistory) -> None:
+    def __init__(self, validator: RequestValidator, extends: Extends, jobs: JobService, history: JobHistory) -> None:
         self._validator = validator
+        self._extends = extends
         self._jobs = jobs
         self._history = history
 
@@ -36,9 +46,10 @@ class ExtendCog(commands.Cog):
         job=locale_str("The job, as its card and /jobs list name it"),
         clip=locale_str("Which of its clips, counted left to right, top to bottom"),
         motion=locale_str("How much moves: low if you leave it out"),
-        prompt=locale_str("What should happen next, where the provider takes a new prompt"),
+        prompt=locale_str("What should happen next; as before if you leave it out"),
         clips=locale_str("How many different films: as many as the job had if you leave it out"),
         animate=locale_str("Who says what happens: the prompt, or the provider"),
+        spoiler=locale_str("Hide picture and films until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def extend(
@@ -50,6 +61,7 @@ class ExtendCog(commands.Cog):
         prompt: str | None = None,
         clips: Literal[1, 2, 4] | None = None,
         animate: Literal["auto", "manual"] | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
@@ -60,13 +72,14 @@ class ExtendCog(commands.Cog):
                 prompt=prompt,
                 clips=clips,
                 prompt_mode=PromptMode(animate) if animate else None,
+                spoiler=spoiler,
             ),
         )
         parent_id = read_job_id(job)
         card = await defer_card(interaction)
         if not await can_view_job_id(interaction, self._history, parent_id):
             raise NoSuchJob(parent_id)
-        await self._jobs.create_extend(requester, parent_id, clip - 1, options, card)
+        await self._extends.create(requester, parent_id, clip - 1, options, card)
 
     @extend.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -79,19 +92,45 @@ class ExtendCog(commands.Cog):
         card = await defer_card(interaction)
         click = button.click
         options = ExtendOptions(motion=click.motion)
-        await self._jobs.create_extend(requester, click.parent_id, click.slot, options, card)
+        await self._extends.create(requester, click.parent_id, click.slot, options, card)
+
+    async def click_words(self, interaction: Interaction, button: WordsButton) -> None:
+        """Open the modal for an extend with words."""
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        await check_blocked_in_time(interaction)
+        form = await self._extends.form(requester, button.job_id)
+        await interaction.response.send_modal(draw_words_form(form))
+
+    async def submit_words(self, interaction: Interaction) -> bool:
+        """Carry out a modal that was sent, however long ago it was opened; False when it is not ours."""
+        form = read_words_form(interaction.data or {})
+        if form is None:
+            return False
+        requester = requester_from(interaction)
+        options = self._validator.extend(requester, form.options, words_needed=True)
+        card = await defer_card(interaction)
+        if not await may_use_job(interaction, self._history, form.parent_id):
+            raise NoSuchJob(form.parent_id)
+        await self._extends.create(requester, form.parent_id, form.slot, options, card)
+        return True
 
     async def click_cancel(self, interaction: Interaction, button: CancelButton) -> None:
         """Take a waiting job back; moderators are those who may manage messages in the channel."""
         await defer_private(interaction, open_to_blocked=True)
         moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
-        job = await self._jobs.cancel(requester_from(interaction), button.job_id, moderates=moderates)
-        await answer(interaction, replies.cancelled(job.cost))
+        ended = await self._jobs.cancel(requester_from(interaction), button.job_id, moderates=moderates)
+        returned = sum(job.cost for job in ended)
+        is_shot = ended[0].storyboard_id is not None
+        sentence = storyboards.cancelled(len(ended), returned) if is_shot else replies.cancelled(returned)
+        await answer(interaction, sentence)
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
-    """Add /extend and the buttons for it, and the one that cancels."""
-    cog = ExtendCog(use_cases.validator, use_cases.jobs, use_cases.history)
+    """Add /extend, the buttons and the modal for it, and the button that cancels."""
+    cog = ExtendCog(use_cases.validator, use_cases.extends, use_cases.jobs, use_cases.history)
     await bot.add_cog(cog)
     bot.click_handlers.on_click(ExtendButton, cog.click_extend)
+    bot.click_handlers.on_click(WordsButton, cog.click_words)
+    bot.click_handlers.on_modal(cog.submit_words)
     bot.click_handlers.on_click(CancelButton, cog.click_cancel)

@@ -1,5 +1,6 @@
 """/imagine, /blend, /describe, /seed, and the buttons below images."""
 
+from functools import partial
 from typing import Literal
 
 import discord
@@ -10,16 +11,20 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.job import Kind
 from bot.domain.job_id import read_job_id
+from bot.domain.job_lists import Needed
 from bot.domain.params import Shape, Speed
 from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
-from bot.services.job_results import JobResults, has_images
+from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
+from bot.services.presets import Presets
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.buttons import ActionButton, ImagineButton
 from bot.ui.interactions import Interaction, answer, defer_card, image_upload_from, requester_from
 from bot.ui.job_access import JobId, can_view_job_id, suggest_own
+from bot.ui.preset_choice import suggest_presets
 from bot.ui.text import replies
 
 SpeedName = Literal["relax", "fast", "turbo"]
@@ -28,27 +33,53 @@ SpeedName = Literal["relax", "fast", "turbo"]
 class ImagesCog(commands.Cog):
     """Take requests for images."""
 
-    def __init__(self, validator: RequestValidator, jobs: JobService, results: JobResults, history: JobHistory) -> None:
+    def __init__(
+        self,
+        validator: RequestValidator,
+        jobs: JobService,
+        results: JobResults,
+        history: JobHistory,
+        settings: MemberSettingsService,
+        presets: Presets,
+    ) -> None:
         self._validator = validator
         self._jobs = jobs
         self._results = results
         self._history = history
+        self._settings = settings
+        self._presets = presets
 
     @app_commands.command(name="imagine", description=locale_str("Draw four pictures of a prompt"))
     @app_commands.describe(
         prompt=locale_str("What to draw; --ar 16:9 and other flags that choose what is drawn may follow"),
         speed=locale_str("How fast: fast if you leave it out"),
         translate=locale_str("Let the provider translate the prompt into English first"),
+        preset=locale_str("One of your presets: its words are added, its options are used where you leave yours out"),
+        spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def imagine(
-        self, interaction: Interaction, prompt: str, speed: SpeedName | None = None, translate: bool = False
+        self,
+        interaction: Interaction,
+        prompt: str,
+        speed: SpeedName | None = None,
+        translate: bool = False,
+        preset: str | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
-        request = self._validator.imagine(requester, prompt, Speed(speed) if speed else None, translate=translate)
+        asked = partial(
+            self._validator.imagine, requester, prompt, Speed(speed) if speed else None, translate=translate
+        )
+        asked()
         card = await defer_card(interaction)
-        await self._jobs.create_video(requester, request, card)
+        request = asked(preferred=await self._settings.preferred(requester, preset))
+        await self._jobs.create_video(requester, request.hidden(spoiler), card)
+
+    @imagine.autocomplete("preset")
+    async def _own_presets(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await suggest_presets(self._presets, interaction, typed)
 
     @app_commands.command(name="blend", description=locale_str("Mix two to five pictures into four new ones"))
     @app_commands.describe(
@@ -59,6 +90,7 @@ class ImagesCog(commands.Cog):
         image5=locale_str("A fifth picture"),
         shape=locale_str("The new pictures' shape: square if you leave it out"),
         speed=locale_str("How fast: fast if you leave it out"),
+        spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def blend(
@@ -71,15 +103,22 @@ class ImagesCog(commands.Cog):
         image5: discord.Attachment | None = None,
         shape: Literal["portrait", "square", "landscape"] | None = None,
         speed: SpeedName | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
         images = [image_upload_from(one) for one in (image1, image2, image3, image4, image5) if one is not None]
-        request = self._validator.blend(
-            requester, images, Shape(shape) if shape else None, Speed(speed) if speed else None
+        asked = partial(
+            self._validator.blend,
+            requester,
+            images,
+            Shape(shape) if shape else None,
+            Speed(speed) if speed else None,
         )
+        asked()
         card = await defer_card(interaction)
-        await self._jobs.create_video(requester, request, card)
+        request = asked(preferred=await self._settings.preferred(requester))
+        await self._jobs.create_video(requester, request.hidden(spoiler), card)
 
     @app_commands.command(
         name="describe", description=locale_str("Put a picture into words: four prompts, ready to be drawn")
@@ -116,7 +155,7 @@ class ImagesCog(commands.Cog):
 
     @seed.autocomplete("job")
     async def _own_jobs(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_own(self._history, interaction, typed, has_images)
+        return await suggest_own(self._history, interaction, typed, Needed.PICTURES)
 
     async def click_action(self, interaction: Interaction, button: ActionButton) -> None:
         """Promise a card for a click below images, and write the request down."""
@@ -131,14 +170,21 @@ class ImagesCog(commands.Cog):
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
         prompt = await self._results.description(requester, button.job_id, button.number)
-        await self._jobs.create_video(
-            requester, self._validator.imagine(requester, prompt, None, translate=False), card
-        )
+        preferred = await self._settings.preferred(requester)
+        request = self._validator.imagine(requester, prompt, None, translate=False, preferred=preferred)
+        await self._jobs.create_video(requester, request, card)
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add the commands that make images and words of them, and the buttons below their results."""
-    cog = ImagesCog(use_cases.validator, use_cases.jobs, use_cases.results, use_cases.history)
+    cog = ImagesCog(
+        use_cases.validator,
+        use_cases.jobs,
+        use_cases.results,
+        use_cases.history,
+        use_cases.member_settings,
+        use_cases.presets,
+    )
     await bot.add_cog(cog)
     bot.click_handlers.on_click(ActionButton, cog.click_action)
     bot.click_handlers.on_click(ImagineButton, cog.click_imagine)

@@ -7,6 +7,7 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.job_id import read_job_id
+from bot.domain.job_lists import Needed
 from bot.errors import NoSuchJob
 from bot.services.job_history import JobHistory
 from bot.services.region_previews import RegionPreviews, is_single
@@ -33,10 +34,16 @@ class RegionCog(commands.Cog):
         job=locale_str("The picture's job, as its card and /jobs list name it"),
         mask=locale_str("An image of the same size: white is redrawn, black stays; or the picture with a hole in it"),
         prompt=locale_str("What to draw there; the picture's own prompt if you leave it out"),
+        spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def region(
-        self, interaction: Interaction, job: JobId, mask: discord.Attachment, prompt: str | None = None
+        self,
+        interaction: Interaction,
+        job: JobId,
+        mask: discord.Attachment,
+        prompt: str | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, then show the mask over the image, to the requester alone."""
         requester = requester_from(interaction)
@@ -46,7 +53,7 @@ class RegionCog(commands.Cog):
         await defer_private(interaction)
         if not await can_view_job_id(interaction, self._history, job_id):
             raise NoSuchJob(job_id)
-        preview = await self._previews.preview(requester, job_id, uploaded, cleaned)
+        preview = await self._previews.preview(requester, job_id, uploaded, cleaned, spoiler=spoiler)
         await interaction.edit_original_response(
             view=draw_preview(preview),
             attachments=[preview_file(preview)],
@@ -55,7 +62,7 @@ class RegionCog(commands.Cog):
 
     @region.autocomplete("job")
     async def _own_images(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return await suggest_own(self._history, interaction, typed, is_single)
+        return await suggest_own(self._history, interaction, typed, Needed.PICTURES, is_single)
 
     async def click_redraw(self, interaction: Interaction, button: RedrawButton) -> None:
         """Promise a card for a preview, and write the request down."""

@@ -14,11 +14,14 @@ from bot.domain.params import ImageUpload, Motion, PromptMode, Resolution, Speed
 from bot.errors import BadSource, NoSuchImage
 from bot.services.job_history import JobHistory
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
+from bot.services.presets import Presets
 from bot.services.requests import VideoOptions
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.interactions import Interaction, defer_card, image_upload_from, requester_from
 from bot.ui.job_access import can_view_job_id, suggest_own
+from bot.ui.preset_choice import suggest_presets
 
 Source = app_commands.Range[str, 1, 140]
 
@@ -28,10 +31,19 @@ Word = TypeVar("Word", bound=StrEnum)
 class VideoCog(commands.Cog):
     """Take requests for video jobs."""
 
-    def __init__(self, validator: RequestValidator, jobs: JobService, history: JobHistory) -> None:
+    def __init__(
+        self,
+        validator: RequestValidator,
+        jobs: JobService,
+        history: JobHistory,
+        settings: MemberSettingsService,
+        presets: Presets,
+    ) -> None:
         self._validator = validator
         self._jobs = jobs
         self._history = history
+        self._settings = settings
+        self._presets = presets
 
     @app_commands.command(name="video", description=locale_str("Turn a picture into short films"))
     @app_commands.describe(
@@ -46,6 +58,8 @@ class VideoCog(commands.Cog):
         provider=locale_str("Who makes it"),
         source=locale_str("Instead of an image: a job, or a provider's own picture as id#2 (then - is no prompt)"),
         animate=locale_str("Who says what happens: the prompt, or for a provider's own picture also the provider"),
+        preset=locale_str("One of your presets: its words are added, its options are used where you leave yours out"),
+        spoiler=locale_str("Hide picture and films until somebody clicks on them"),
     )
     @app_commands.guild_only()
     async def video(
@@ -62,26 +76,28 @@ class VideoCog(commands.Cog):
         provider: str | None = None,
         source: Source | None = None,
         animate: Literal["auto", "manual"] | None = None,
+        preset: str | None = None,
+        spoiler: bool | None = None,
     ) -> None:
         """Check what the payload shows, promise a card, and write the request down."""
         requester = requester_from(interaction)
-        request = self._validator.video(
-            requester,
-            VideoOptions(
-                prompt=prompt,
-                image=image_upload_from(image) if image else None,
-                source=source,
-                end_image=image_upload_from(end_image) if end_image else None,
-                motion=Motion(motion) if motion else None,
-                resolution=Resolution(resolution) if resolution else None,
-                clips=clips,
-                loop=loop,
-                speed=Speed(speed) if speed else None,
-                prompt_mode=PromptMode(animate) if animate else None,
-                provider=provider,
-            ),
+        options = VideoOptions(
+            prompt=prompt,
+            image=image_upload_from(image) if image else None,
+            source=source,
+            end_image=image_upload_from(end_image) if end_image else None,
+            motion=Motion(motion) if motion else None,
+            resolution=Resolution(resolution) if resolution else None,
+            clips=clips,
+            loop=loop,
+            speed=Speed(speed) if speed else None,
+            prompt_mode=PromptMode(animate) if animate else None,
+            provider=provider,
+            spoiler=spoiler,
         )
+        self._validator.video(requester, options)
         card = await defer_card(interaction)
+        request = self._validator.video(requester, options, await self._settings.preferred(requester, preset))
         shown = request.params.job_image
         if shown is not None and not await can_view_job_id(interaction, self._history, shown.job_id):
             raise NoSuchImage(shown.job_id, shown.position)
@@ -95,6 +111,10 @@ class VideoCog(commands.Cog):
             for provider in fitting
             if typed.lower() in provider.title.lower()
         ]
+
+    @video.autocomplete("preset")
+    async def _own_presets(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await suggest_presets(self._presets, interaction, typed)
 
     @video.autocomplete("source")
     async def _own_images(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -129,4 +149,6 @@ def _word(kind: type[Word], typed: object) -> Word | None:
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /video."""
-    await bot.add_cog(VideoCog(use_cases.validator, use_cases.jobs, use_cases.history))
+    await bot.add_cog(
+        VideoCog(use_cases.validator, use_cases.jobs, use_cases.history, use_cases.member_settings, use_cases.presets)
+    )

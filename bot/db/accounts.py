@@ -7,7 +7,7 @@ from bot.db import ledger, lock_names
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.blocks import read_block
 from bot.db.database import Database, Row, parameters
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import Block, Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.db import board_files
 from bot.db.database import Database, Transaction
 from bot.db.given_rows import given_rows
 from bot.domain.job import Job
@@ -28,6 +29,12 @@ SETTLED_AFTER_MS = 5_000
 
 KEPT_HASH = f"case when card_hash in ('{UPLOADING}', '{DOUBTED}') then card_hash else {{}} end"
 """What an edit that is counted makes of the hash: the row no longer says what is shown, but who knows it."""
+
+
+def counted_edit(marker: str) -> str:
+    """Write what a row becomes when an edit of its card is counted; a shot's card is counted by its storyboard."""
+    return f"""unanswered_edits = unanswered_edits + case when storyboard_id is null then 1 else 0 end,
+               card_hash = case when storyboard_id is null then {KEPT_HASH.format(marker)} else card_hash end"""
 
 
 # What was counted ahead is gone, or stays too much, where somebody else changed the row since.
@@ -52,6 +59,8 @@ class Shown:
     message_id: int
     clips: Mapping[int, int]
     frames: Mapping[str, int]
+    storyboard_id: str | None = None
+    """Whose card shows them; then they are at the places of its shots."""
 
 
 class CardEdits:
@@ -111,6 +120,8 @@ class CardEdits:
                 UPLOADING,
                 upload,
             )
+            if message_id is not None:
+                await board_files.follow_card(tx, job_id)
 
     def upload_counted(self, job: Job) -> None:
         """Remember that a row counts an edit with files that is to follow; its hash is `UPLOADING` now."""
@@ -233,6 +244,9 @@ class CardEdits:
 
 async def write_shown(tx: Transaction, job_id: str, shown: Shown) -> None:
     """Write down where files are shown, in one statement for the clips and one for the images."""
+    if shown.storyboard_id is not None:
+        await board_files.write_shown(tx, shown.storyboard_id, shown.message_id, shown.clips, shown.frames)
+        return
     if shown.clips:
         rows, values = given_rows(("bigint", "bigint"), list(shown.clips.items()), 3)
         await tx.fetch(

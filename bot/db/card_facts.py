@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.db.board_facts import BoardFacts, read_board
 from bot.db.database import Database
 from bot.db.provider_health import ProviderHealth
 from bot.db.rows import to_job
@@ -11,7 +12,7 @@ from bot.domain.job import Clip, Frame, Job, card_address
 _CLIP = ("slot", "remote_url", "media_file", "message_id", "attachment_id", "seconds", "bytes")
 _FRAME = ("role", "media_file", "attachment_id")
 _HEALTH = ("failures", "paused_until_ms", "account_blocked_until_ms", "account_error")
-_PARENT = ("guild_id", "channel_id", "message_id")
+_PARENT = ("guild_id", "channel_id", "message_id", "parent_job_id", "parent_slot")
 
 _TABLES = {"clip": _CLIP, "frame": _FRAME, "health": _HEALTH, "parent": _PARENT}
 _COLUMNS = ", ".join(f"{table}.{name} as {table}__{name}" for table, names in _TABLES.items() for name in names)
@@ -27,6 +28,10 @@ class CardFacts:
     health: ProviderHealth
     parent_link: str | None
     """Where the card is of the job that it goes on from."""
+    board: BoardFacts | None = None
+    """The storyboard whose card it is, of all shots: then clips and images are at the places of their shots."""
+    parent_is_first: bool = True
+    """Whether that one goes on from no clip itself."""
 
 
 class CardFactsRepository:
@@ -53,8 +58,14 @@ class CardFactsRepository:
         clips = {part["clip"]["slot"]: Clip(job.id, **part["clip"]) for part in parts if part["clip"]}
         frames = {part["frame"]["role"]: Frame(job.id, **part["frame"]) for part in parts if part["frame"]}
         health = ProviderHealth(**first["health"]) if first["health"] else ProviderHealth()
-        link = card_address(**first["parent"]) if first["parent"] else None
-        return CardFacts(job, tuple(clips.values()), frames, health, link)
+        if job.storyboard_id is not None:
+            board = await read_board(self._db, job.storyboard_id)
+            return CardFacts(board.card_job, board.clips, board.frames, health, None, board)
+        parent, link, is_first = first["parent"], None, True
+        if parent:
+            is_first = parent["parent_job_id"] is None or parent["parent_slot"] is None
+            link = card_address(parent["guild_id"], parent["channel_id"], parent["message_id"])
+        return CardFacts(job, tuple(clips.values()), frames, health, link, parent_is_first=is_first)
 
 
 def _parted(row: dict[str, Any]) -> dict[str, dict[str, Any]]:

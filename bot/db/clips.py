@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.db import board_files
 from bot.db.card_edits import CardEdits
 from bot.db.database import Database, Transaction, parameters
 from bot.db.given_rows import given_rows
+from bot.db.leases import row_or_lost_lease
 from bot.db.rows import to_clip, to_frame
 from bot.domain.job import Clip, Frame, Job
 
@@ -36,6 +38,23 @@ class Clips:
         """Give a job's images by role: start, and end if there is one."""
         rows = await self._db.fetch("select * from frame where job_id = $1", job_id)
         return {row["role"]: to_frame(row) for row in rows}
+
+    async def add_frame(self, frame: Frame) -> None:
+        """Write down where one of a job's images lies in the media store."""
+        async with self._db.transaction() as tx:
+            await insert_frames(tx, frame.job_id, [frame])
+
+    async def add_frame_in_hand(self, job: Job, frame: Frame) -> None:
+        """Write down where an image of a job in hand lies; raises `LostLease` where others have the job by now."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                "select * from job where id = $1 and lease = $2 and epoch = $3 for update",
+                job.id,
+                job.lease,
+                job.epoch,
+            )
+            row_or_lost_lease(job, rows)
+            await insert_frames(tx, job.id, [frame])
 
     async def known(self, ids: Sequence[str]) -> list[str]:
         """Tell which of some ids are those of jobs or previews, whose files lie in a folder of that name."""
@@ -88,9 +107,14 @@ class Clips:
         async with self._db.transaction() as tx:
             await tx.fetch("update clip set media_file = null where job_id = $1 and slot = $2", job_id, slot)
 
-    async def forget_attachments(self, job_id: str, message_id: int, slots: list[int], roles: list[str]) -> None:
+    async def forget_attachments(
+        self, job_id: str, message_id: int, slots: list[int], roles: list[str], *, storyboard_id: str | None = None
+    ) -> None:
         """Write that a card shows some of its clips and frames no longer."""
         async with self._db.transaction() as tx:
+            if storyboard_id is not None:
+                await board_files.forget(tx, storyboard_id, message_id, slots, roles)
+                return
             for slot in slots:
                 await tx.fetch(
                     """update clip set message_id = null, attachment_id = null

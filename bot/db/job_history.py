@@ -1,8 +1,9 @@
 """What members look back on: their own jobs, and a finished one shown again (T9, done -> ready)."""
 
+from bot.db import board_files
 from bot.db.database import Database
 from bot.db.rows import to_job
-from bot.domain.job import Job
+from bot.domain.job import Job, State
 
 
 class JobHistoryRepository:
@@ -15,17 +16,6 @@ class JobHistoryRepository:
         """List the jobs that have not ended, oldest first."""
         rows = await self._db.fetch(
             "select * from job where state not in ('done', 'failed') order by created_ms limit $1", most
-        )
-        return [to_job(row) for row in rows]
-
-    async def newest(self, guild_id: int, user_id: int, most: int) -> list[Job]:
-        """List a member's jobs in one server, newest first."""
-        rows = await self._db.fetch(
-            """select * from job where guild_id = $1 and user_id = $2
-               order by created_ms desc, id desc limit $3""",
-            guild_id,
-            user_id,
-            most,
         )
         return [to_job(row) for row in rows]
 
@@ -50,13 +40,16 @@ class JobHistoryRepository:
     ) -> Job | None:
         """T9, done -> ready: give a job a new card, to which its clips are delivered; nothing is charged.
 
-        None when it is not done, or somebody else was faster. The old card keeps what it shows.
+        None when it is not done, or somebody else was faster, or another shot that shares its card has not ended: that
+        one is still shown where it was asked for. The old card keeps what it shows.
         """
         async with self._db.transaction() as tx:
+            if any(state not in (State.DONE, State.FAILED) for state in await board_files.lock_shots(tx, job_id)):
+                return None
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
                        file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
-                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0
+                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0, silent = 1
                    where id = $1 and state = 'done' and lease is null returning *""",
                 job_id,
                 channel_id,
@@ -69,6 +62,34 @@ class JobHistoryRepository:
             if rows:
                 await tx.fetch("update clip set message_id = null, attachment_id = null where job_id = $1", job_id)
                 await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
+                await board_files.move_card(tx, to_job(rows[0]))
+        return to_job(rows[0]) if rows else None
+
+    async def set_spoiler(self, job_id: str, spoiler: int, now_ms: int) -> Job | None:
+        """T9, done -> ready: hide what an ended job's card shows, or no longer, and let the card be told.
+
+        What failed stays so, and is due to tell its card; what is looked at once more anyway is told then. That it is
+        drawn anew is no news to anybody. None when it has not ended, or is being shown just now.
+        """
+        async with self._db.transaction() as tx:
+            await board_files.lock_shots(tx, job_id)
+            rows = await tx.fetch(
+                """update job set spoiler = $2, wake_ms = null, tries = 0,
+                       due_ms = case when state = 'ready' then due_ms else $3 end,
+                       state = case when state = 'done' then 'ready' else state end,
+                       silent = case when state = 'done' then 1 else silent end,
+                       error_code = case when state = 'done' then null else error_code end,
+                       untold = case when state = 'failed' then 1 else 0 end
+                   where id = $1 and state in ('ready', 'done', 'failed') and lease is null returning *""",
+                job_id,
+                spoiler,
+                now_ms,
+            )
+            if rows and rows[0]["storyboard_id"] is not None:
+                await tx.fetch(
+                    "update job set spoiler = $2 where storyboard_id = $1", rows[0]["storyboard_id"], spoiler
+                )
+            await tx.wake()
         return to_job(rows[0]) if rows else None
 
     async def clear_card(self, job_id: str) -> None:
@@ -87,3 +108,4 @@ class JobHistoryRepository:
                    where id = $1""",
                 job_id,
             )
+            await board_files.clear_card(tx, job_id)

@@ -15,11 +15,14 @@ from typing import Unpack
 
 from bot.db import ledger, lock_names, open_requests
 from bot.db.allowances import Defaults, read_allowance
-from bot.db.card_edits import KEPT_HASH, UPLOADING, CardEdits, look_again
+from bot.db.card_edits import UPLOADING, CardEdits, counted_edit, look_again
 from bot.db.clips import insert_clips, insert_frames
-from bot.db.database import Database
+from bot.db.database import Database, Transaction
 from bot.db.job_moves import Ending, finish, move
+from bot.db.job_words import insert_words
+from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
+from bot.db.shot_moves import end_later_shots, finish_shot
 from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
 from bot.errors import AnimaticError
 
@@ -45,42 +48,21 @@ class Jobs:
         return to_job(rows[0]) if rows else None
 
     async def receive(self, job: Job) -> Job:
-        """T0: write a new job down; nothing is charged.
+        """T0: write a new job down, and the words that it is found by; nothing is charged.
+
+        Its member's settings hide its media unless they typed otherwise.
 
         Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
         being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.
         """
         async with self._db.transaction() as tx:
             await open_requests.lock_open(tx, self._defaults.most_open, job.user_id)
-            inserted = await tx.fetch(
-                """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
-                       file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-                       due_ms, created_ms, asked_channel_id)
-                   values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                       $17, $6)
-                   on conflict do nothing returning *""",
-                job.id,
-                job.request_id,
-                job.dedupe_key,
-                job.kind,
-                job.guild_id,
-                job.channel_id,
-                job.user_id,
-                dump(job.roles),
-                job.file_limit,
-                job.message_id,
-                job.token,
-                job.token_until_ms,
-                job.parent_job_id,
-                job.parent_slot,
-                job.provider,
-                dump(job.params.to_json()),
-                job.created_ms,
-            )
-            if inserted:
+            inserted = await insert_job(tx, job, job.created_ms)
+            if inserted is not None:
                 await open_requests.refuse_beyond(tx, self._defaults.most_open, job.user_id, job.created_ms)
+                await insert_words(tx, job)
                 await tx.wake()
-                return to_job(inserted[0])
+                return inserted
             standing = await tx.fetch(_SELECT_DUPLICATE, job.request_id, job.dedupe_key, job.id)
         # The same click's job may have been made between the two statements: then this one stands in nobody's way.
         return to_job(standing[0]) if standing else await self.receive(job)
@@ -154,8 +136,8 @@ class Jobs:
             rows = await tx.fetch(
                 f"""update job set state = 'running', remote_id = $2, lease = null, tries = 0, error_code = null,
                        error_data = null, finished_ms = null, due_ms = coalesce(wake_ms, $3), wake_ms = null,
-                       deadline_ms = coalesce($4, deadline_ms), unanswered_edits = unanswered_edits + 1,
-                       card_hash = {KEPT_HASH.format("$5")},
+                       deadline_ms = coalesce($4, deadline_ms),
+                       {counted_edit("$5")},
                        dedupe_key = case when state = 'submitting' then dedupe_key end
                    where client_token = $1 and remote_id is null and state in ('submitting', 'failing', 'failed')
                        and not exists (select 1 from job as other
@@ -170,7 +152,8 @@ class Jobs:
         if not rows:
             return None
         moved = to_job(rows[0])
-        self._card_edits.counted(moved.id)
+        if moved.storyboard_id is None:
+            self._card_edits.counted(moved.id)
         return moved
 
     async def succeed(
@@ -204,7 +187,15 @@ class Jobs:
         return moved
 
     async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
-        """T6, to failing: give all credits back and keep the reason; the card is told in the next step."""
+        """T6, to failing: give all credits back and keep the reason; the card is told in the next step.
+
+        The shots that were to go on from it end with it.
+        """
+        moved, *_ = await self.fail_all(job, reason, now_ms)
+        return moved
+
+    async def fail_all(self, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
+        """T6 as in `fail`; gives the later shots too, behind it."""
         async with self._db.transaction() as tx:
             moved = await move(
                 tx,
@@ -218,8 +209,10 @@ class Jobs:
                 tries=0,
                 undelivered=int(job.remote_id is not None and reason.may_be_made),
             )
-            await ledger.refund(tx, job, now_ms)
-        return moved
+            later = await end_later_shots(tx, job, reason, now_ms) if job.storyboard_id is not None else []
+            for ended in (job, *later):
+                await ledger.refund(tx, ended, now_ms)
+        return [moved, *later]
 
     async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:
         """T7, ready -> done or failing -> failed: the card is right, or no way to the member is left."""
@@ -227,10 +220,17 @@ class Jobs:
             return await finish(tx, job, ending)
 
     async def finish_shown(self, job: Job, now_ms: int, **ending: Unpack[Ending]) -> Job | None:
-        """T7 as in `finish`; None if any edit of the card was never answered, and it is looked at once more."""
+        """T7 as in `finish`, and who has waited is to be pinged, of a storyboard once, when the last shot ends.
+
+        None if any edit of the card was never answered, and it is looked at once more.
+        """
         async with self._db.transaction() as tx:
+            if job.storyboard_id is not None:
+                return await finish_shot(tx, job, self._card_edits, now_ms, ending)
             in_doubt = await look_again(tx, job, self._card_edits, now_ms)
             moved = None if in_doubt else await finish(tx, job, ending, unanswered_edits=0)
+            if moved is not None:
+                await expect_ping(tx, job, now_ms)
         self._card_edits.forget(job.id)
         return moved
 
@@ -258,3 +258,39 @@ class Jobs:
                 callback_remote_id,
             )
             await tx.wake()
+
+
+async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | None:
+    """Write a new job down; None when another one stands in its way."""
+    rows = await tx.fetch(
+        """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
+               file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
+               due_ms, created_ms, asked_channel_id, storyboard_id, shot, spoiler)
+           values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18,
+               $17, $6, $19, $20, case when cast($21 as bigint) = 1 or cast($22 as bigint) = 1 then cast($21 as bigint)
+                   else coalesce((select spoiler from member_settings where guild_id = $5 and user_id = $7), 0) end)
+           on conflict do nothing returning *""",
+        job.id,
+        job.request_id,
+        job.dedupe_key,
+        job.kind,
+        job.guild_id,
+        job.channel_id,
+        job.user_id,
+        dump(job.roles),
+        job.file_limit,
+        job.message_id,
+        job.token,
+        job.token_until_ms,
+        job.parent_job_id,
+        job.parent_slot,
+        job.provider,
+        dump(job.params.to_json()),
+        job.created_ms,
+        due_ms,
+        job.storyboard_id,
+        job.shot,
+        job.spoiler,
+        int("spoiler" in job.params.explicit_options),
+    )
+    return to_job(rows[0]) if rows else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.db import lock_names
-from bot.db.card_edits import KEPT_HASH, CardEdits
+from bot.db.card_edits import CardEdits, counted_edit
 from bot.db.database import Database, Row, Transaction
 from bot.db.gathered import Gathered
 from bot.db.given_rows import given_rows
@@ -50,6 +50,8 @@ class Outlook:
     """The providers that somebody waits for."""
     holders: tuple[str, ...]
     """Everyone who holds a lease."""
+    pings_due: bool = False
+    """Whether somebody is to be told now that their job has ended."""
 
 
 GATHERED_SECONDS = 0.05
@@ -82,6 +84,8 @@ class Leases:
                 group by state
                 union all select 'next', '', min(due_ms) from job where due_ms > $1 and state in ({_IN_DUE_STATES})
                 union all select 'next', '', min(due_ms) from job where state = 'queued' and due_ms > $1
+                union all select 'next', '', min(due_ms) from ping where due_ms > $1
+                union all select 'ping', '', max(due_ms) from ping where due_ms <= $1 or due_ms > $2
                 union all select 'waited for', provider, 0 from (
                     select distinct provider from job where state = 'queued') as line
                 union all select 'holder', lease, 0 from (
@@ -95,6 +99,7 @@ class Leases:
             next_due_ms=min((at for what, _, at in found if what == "next" and at is not None), default=None),
             waited_for=tuple(name for what, name, _ in found if what == "waited for"),
             holders=tuple(name for what, name, _ in found if what == "holder"),
+            pings_due=any(what == "ping" and at is not None for what, _, at in found),
         )
 
     async def claim(
@@ -175,7 +180,8 @@ class Leases:
         """
         if not await self._ask_again(_StillMade(job, due_ms, progress)):
             raise LostLease(job.id)
-        self._card_edits.counted(job.id)
+        if job.storyboard_id is None:
+            self._card_edits.counted(job.id)
 
     async def _write_still_made(self, still_made: Sequence[_StillMade]) -> list[bool]:
         rows, values = given_rows(
@@ -190,8 +196,7 @@ class Leases:
                             select id from job where id in (select job_id from given)
                             order by created_ms, id for update)
                     update job set lease = null, due_ms = coalesce(wake_ms, due), wake_ms = null, tries = 0,
-                        progress = coalesce(percent, progress), unanswered_edits = unanswered_edits + 1,
-                        card_hash = {KEPT_HASH.format("$1")}
+                        progress = coalesce(percent, progress), {counted_edit("$1")}
                     from given
                     where id = job_id and id in (select id from picked)
                         and state = '{State.RUNNING}' and lease = holder and epoch = epoch_then

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.db.allowances import Allowance
 from bot.db.blocks import refuse_blocked
 from bot.db.database import Transaction, parameters
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.domain.job import Job, new_id
 from bot.errors import ServerOutOfCredits, TooFewCredits
 

@@ -7,6 +7,9 @@ keeps to that never waits for one who waits for them.
 CLAIMS = "claims"
 """Who claims what moves files: how much of that a member has in hand is counted first."""
 
+PINGS = "pings"
+"""Who takes the pings that are due: those that share a message are taken together."""
+
 
 def provider(name: str) -> str:
     """Name the lock of those who admit jobs to a provider: how many run there is counted first."""
@@ -21,6 +24,11 @@ def remote_job(remote_id: str) -> str:
 def open_requests(user_id: int) -> str:
     """Name the lock of those who open a member's requests and previews: the open ones are counted."""
     return f"open {user_id}"
+
+
+def presets(guild_id: int, user_id: int) -> str:
+    """Name the lock of those who save a member's presets: how many there are is counted first."""
+    return f"presets {guild_id} {user_id}"
 
 
 def member(guild_id: int, user_id: int) -> str:

@@ -20,16 +20,20 @@ async def lock_open(tx: WriteTransaction, most: int | None, user_id: int) -> Non
 async def refuse_beyond(tx: Transaction, most: int | None, user_id: int, now_ms: int) -> None:
     """Raise `TooManyOpen` when a member has more than `most` open; inside the transaction that opened the last one.
 
-    A preview that was confirmed counts as its job alone, which has its id.
+    A preview that was confirmed counts as its job alone, which has its id. A storyboard counts once, however many shots
+    it has.
     """
     if most is None:
         return
     rows = await tx.fetch(
         # What has not ended is looked for by its index.
-        f"""select (select count(*) from job where state not in ('done', 'failed') and user_id = $1
-                       and state in ({_IN_ACTIVE_STATES}))
+        f"""select (select count(distinct coalesce(storyboard_id, id)) from job
+                       where state not in ('done', 'failed') and user_id = $1 and state in ({_IN_ACTIVE_STATES}))
                  + (select count(*) from region_preview where created_ms > $2 and user_id = $1
-                       and not exists (select 1 from job where job.id = region_preview.id)) as open""",
+                       and not exists (select 1 from job where job.id = region_preview.id))
+                 + (select count(*) from storyboard where state <> 'made' and state = 'previewed'
+                       and user_id = $1 and created_ms > $2)
+                 as open""",
         user_id,
         now_ms - PREVIEW_MS,
     )

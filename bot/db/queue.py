@@ -9,9 +9,16 @@ from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobParams
 
+_IN_LINE = """(coalesce(job.shot, 0) = 0 or exists (
+    select 1 from job as former where former.id = job.parent_job_id and (former.state = 'done'
+        or (former.state = 'ready' and exists (
+            select 1 from clip where clip.job_id = former.id and clip.media_file is not null)
+            and not exists (select 1 from frame where frame.job_id = job.id and frame.attachment_id is null)))))"""
+"""A shot is in no line before the one that it goes on from is made and kept, and before the card shows its image."""
+
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
 # whoever has had least goes first, and then whoever asked first.
-_QUEUE_ORDER = """
+_QUEUE_ORDER = f"""
     with busy as (
         select user_id, count(*) as jobs from job
         where provider = $1 and state in ('submitting', 'running') group by user_id
@@ -19,7 +26,7 @@ _QUEUE_ORDER = """
         select job.id, job.due_ms, job.created_ms, coalesce(busy.jobs, 0) + row_number() over (
             partition by job.user_id order by job.created_ms, job.id) as turn
         from job left join busy on busy.user_id = job.user_id
-        where job.provider = $1 and job.state = 'queued'
+        where job.provider = $1 and job.state = 'queued' and {_IN_LINE}
     )"""
 
 RECENT = 20
@@ -108,7 +115,7 @@ class Queue:
         """Tell whether a job is about to show how a provider does: one that waits for it, or is being submitted."""
         waiting = await self._db.fetch(
             # The order only leads to the index of what waits.
-            "select 1 from job where provider = $1 and state = 'queued' order by user_id limit 1",
+            f"select 1 from job where provider = $1 and state = 'queued' and {_IN_LINE} order by user_id limit 1",
             provider,
         )
         return bool(waiting) or await _is_submitting(self._db, provider)

@@ -15,7 +15,7 @@ class RegionPreview:
     """Mirror one row of the region_preview table: a part that is redrawn once its member confirms it.
 
     The job that comes of it has the same id, and so the mask's file has its name from the beginning. The prompt is
-    empty where the picture's own stands; `removed` was taken out of it.
+    empty where the picture's own stands; `removed` was taken out of it. `spoiler` is 1 or 0 as it was typed, else None.
     """
 
     id: str
@@ -25,6 +25,7 @@ class RegionPreview:
     prompt: str
     removed: tuple[str, ...]
     created_ms: int
+    spoiler: int | None = None
 
 
 class RegionPreviewRepository:
@@ -42,8 +43,9 @@ class RegionPreviewRepository:
         async with self._db.transaction() as tx:
             await open_requests.lock_open(tx, self._defaults.most_open, preview.user_id)
             await tx.fetch(
-                """insert into region_preview (id, guild_id, user_id, parent_job_id, prompt, removed, created_ms)
-                   values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing""",
+                """insert into region_preview
+                       (id, guild_id, user_id, parent_job_id, prompt, removed, created_ms, spoiler)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing""",
                 preview.id,
                 preview.guild_id,
                 preview.user_id,
@@ -51,6 +53,7 @@ class RegionPreviewRepository:
                 preview.prompt,
                 dump(preview.removed),
                 preview.created_ms,
+                preview.spoiler,
             )
             await open_requests.refuse_beyond(tx, self._defaults.most_open, preview.user_id, preview.created_ms)
 

@@ -7,18 +7,28 @@ from bot.db.card_edits import CardEdits
 from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
 from bot.db.database import Database
+from bot.db.favourites import Favourites
+from bot.db.films import FilmRepository
 from bot.db.guild_settings import GuildSettings
 from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
+from bot.db.job_lists import JobListRepository
+from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
+from bot.db.lineage import Lineage
+from bot.db.member_locales import MemberLocales
+from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
+from bot.db.pings import Pings
+from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldWaitingJobs
+from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -33,18 +43,28 @@ __all__ = [
     "CardFactsRepository",
     "Clips",
     "Defaults",
+    "Favourites",
+    "FilmRepository",
     "GuildSettings",
     "JobCounts",
     "JobHistoryRepository",
+    "JobListRepository",
+    "JobWords",
     "Jobs",
     "Leases",
+    "Lineage",
+    "MemberLocales",
+    "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
+    "Pings",
+    "PresetRepository",
     "ProviderHealthRepository",
     "Queue",
     "RegionPreview",
     "RegionPreviewRepository",
     "Store",
+    "Storyboards",
     "Strikes",
     "UnconfirmedJobs",
     "UndeliveredJobs",
@@ -65,21 +85,32 @@ class Store:
         self.unconfirmed = UnconfirmedJobs(db)
         self.undelivered = UndeliveredJobs(db)
         self.history = JobHistoryRepository(db)
+        self.lists = JobListRepository(db)
+        self.words = JobWords(db)
+        self.favourites = Favourites(db)
+        self.member_locales = MemberLocales(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
+        self.lineage = Lineage(db)
+        self.films = FilmRepository(db, defaults)
         self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)
         self.strikes = Strikes(db)
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
+        self.storyboards = Storyboards(db, defaults)
         self.counts = JobCounts(db)
+        self.pings = Pings(db)
+        self.member_settings = MemberSettingsRepository(db)
+        self.presets = PresetRepository(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
+            self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)

@@ -7,6 +7,7 @@ from bot.db.accounts import Accounts
 from bot.db.job_moves import Ending
 from bot.db.jobs import Jobs
 from bot.db.queue import Queue
+from bot.db.storyboards import Storyboards
 from bot.db.waiting_jobs import WaitingJobs
 from bot.domain.job import Frame, Job, State
 from bot.errors import AnimaticError
@@ -55,12 +56,13 @@ class ToldJobs(Jobs):
         self._metrics.job_moved(moved, job.state, final_cost if reserved else 0)
         return moved
 
-    async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
+    async def fail_all(self, job: Job, reason: AnimaticError, now_ms: int) -> list[Job]:
         """Tell of T6, and what was given back."""
         reserved = await self._still_reserved(job)
-        moved = await super().fail(job, reason, now_ms)
+        moved, *later = await super().fail_all(job, reason, now_ms)
         self._metrics.job_moved(moved, job.state, job.cost if reserved else 0)
-        return moved
+        _tell_refunded(self._metrics, later)
+        return [moved, *later]
 
     async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:
         """Tell of T7."""
@@ -87,6 +89,30 @@ class ToldJobs(Jobs):
             return False
         ended = await self._db.fetch("select 1 from ledger where job_id = $1 and kind in ('settle', 'refund')", job.id)
         return not ended
+
+
+class ToldStoryboards(Storyboards):
+    """Tell of the shots of a storyboard."""
+
+    def __init__(self, metrics: Metrics, *opened: Any) -> None:
+        super().__init__(*opened)
+        self._metrics = metrics
+
+    async def make(self, *asked: Any, **more: Any) -> list[Job]:
+        """Tell of T0, if it is these jobs that are written down."""
+        shots = await super().make(*asked, **more)
+        for shot in shots:
+            self._metrics.job_moved(shot, None)
+        return shots
+
+    async def charge(
+        self, shots: Sequence[Job], costs: Sequence[int], frames: Sequence[Frame], now_ms: int
+    ) -> list[Job]:
+        """Tell of T1, and what was reserved."""
+        moved = await super().charge(shots, costs, frames, now_ms)
+        for shot, cost in zip(moved, costs, strict=True):
+            self._metrics.job_moved(shot, State.RECEIVED, cost)
+        return moved
 
 
 class ToldQueue(Queue):

@@ -51,12 +51,12 @@ class UndeliveredJobs:
     async def deliver_again(self, channel_id: int, now_ms: int) -> int:
         """T9, done -> ready: bring results to the cards that they could not reach; tells how many jobs are due now.
 
-        What failed is due too, to tell its card.
+        What failed is due too, to tell its card. Their members were told of the end already, and are not told twice.
         """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """update job set state = 'ready', error_code = null, due_ms = $2, wake_ms = null, tries = 0,
-                       undelivered = 0
+                       undelivered = 0, silent = 1
                    where id in (select id from job
                        where undelivered = 1 and channel_id = $1 and state = 'done'
                            and error_code = 'undeliverable' and lease is null order by created_ms, id for update)

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from bot.database_url import PostgresServer
 from bot.db.connect_problems import cure_of, what_is_wrong
 from bot.db.database import Transaction
-from bot.db.migrations import MIGRATIONS, check_application, known_version_of, version_of
+from bot.db.migrations import check_application, known_version_of, version_of
+from bot.db.schema import MIGRATIONS
 from bot.db.trial_writes import try_to_create, try_to_write
 from bot.doctor.findings import Finding, ok, wrong
 from bot.errors import DatabaseError, DatabaseUnreachable, SchemaProblem, SchemaRefused

@@ -6,7 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bot.db.migrations import MIGRATIONS, check_application, known_version_of, version_of
+from bot.db.migrations import check_application, known_version_of, version_of
+from bot.db.schema import MIGRATIONS
 from bot.db.sqlite import open_read_only, open_unchanged
 from bot.doctor.findings import Finding, ok, warn, wrong
 from bot.errors import BucketRefused, DatabaseBusy, DatabaseError, SchemaProblem, SchemaRefused

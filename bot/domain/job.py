@@ -70,7 +70,7 @@ class Kind(StrEnum):
 
     @property
     def continues_job(self) -> bool:
-        """Tell whether it goes on from what the provider made for an earlier job."""
+        """Tell whether it goes on from what was made for an earlier job."""
         return self in (Kind.EXTEND, Kind.ACTION, Kind.REGION, Kind.SEED)
 
 
@@ -120,6 +120,14 @@ class Job:
     """Which of its clips, counted from 0."""
     dedupe_key: str | None = None
     """What the same click gives again; only one active job has it."""
+    storyboard_id: str | None = None
+    """The storyboard that it is a shot of."""
+    shot: int | None = None
+    """Which of its shots, counted from 0."""
+    spoiler: int = 0
+    """1 while its media is hidden behind Discord's spoiler."""
+    silent: int = 0
+    """1 once it was asked to be shown again: its end is no news to anybody."""
 
     # Where its card is.
     asked_channel_id: int = 0
@@ -188,6 +196,11 @@ class Job:
     """When the provider has had long enough."""
     fetch_until_ms: int | None = None
     """Until when results whose links do not work are tried again; None while none has failed."""
+
+    @property
+    def continues_at_provider(self) -> bool:
+        """Tell whether it goes on from what its provider made, and cannot be made where that is gone there."""
+        return self.kind.continues_job and not self.params.from_last_frame
 
     @property
     def charged(self) -> bool:

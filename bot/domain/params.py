@@ -1,7 +1,7 @@
 """What a member can ask for: pure, standard library only."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -79,6 +79,58 @@ class ProviderImageRef:
 
 
 @dataclass(frozen=True)
+class Preferences:
+    """Hold what a member chose beforehand: it counts where an option was not typed and the provider has it.
+
+    `from_preset` names what a preset said, its words among them; all else comes from the member's settings.
+    """
+
+    motion: Motion | None = None
+    resolution: Resolution | None = None
+    clips: int | None = None
+    speed: Speed | None = None
+    provider: str | None = None
+    loop: bool | None = None
+    from_preset: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Name the options that something was chosen for."""
+        return tuple(name for name in PREFERRED_OPTIONS if getattr(self, name) is not None)
+
+    def without(self, names: Collection[str]) -> "Preferences":
+        """Leave some options to others, such as those that were typed."""
+        left_out = {name: None for name in names if name in PREFERRED_OPTIONS}
+        return replace(self, **left_out, from_preset=tuple(name for name in self.from_preset if name not in left_out))
+
+    def only(self, *names: str) -> "Preferences":
+        """Keep no options but these."""
+        return self.without(set(PREFERRED_OPTIONS).difference(names))
+
+    def under(self, preset: "Preferences", *, words: bool) -> "Preferences":
+        """Let a preset come first, which has `words` or none."""
+        first = {name: getattr(preset, name) for name in preset.chosen}
+        return replace(self, **first, from_preset=(*(("words",) if words else ()), *first))
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Preferences":
+        """Read back what `asdict` wrote; what is not there was not chosen."""
+        return cls(
+            motion=Motion(data["motion"]) if data.get("motion") else None,
+            resolution=Resolution(data["resolution"]) if data.get("resolution") else None,
+            clips=data.get("clips"),
+            speed=Speed(data["speed"]) if data.get("speed") else None,
+            provider=data.get("provider"),
+            loop=data.get("loop"),
+            from_preset=tuple(data.get("from_preset", ())),
+        )
+
+
+PREFERRED_OPTIONS = ("motion", "resolution", "clips", "speed", "provider", "loop")
+"""The options that can be chosen beforehand, in the order in which they are told."""
+
+
+@dataclass(frozen=True)
 class JobParams:
     """Hold what a member asked for; a None means that the provider has no such knob.
 
@@ -96,15 +148,21 @@ class JobParams:
     job_image: JobImageRef | None = None
     provider_image: ProviderImageRef | None = None
     prompt_mode: PromptMode | None = None
+    from_last_frame: bool = False
+    """Of an extend: it is a video of its own at the provider, which starts at the last frame of its parent's clip."""
     action: str | None = None
     translate: bool = False
     shape: Shape | None = None
     images: tuple[ImageUpload, ...] = ()
+    again_of: str | None = None
+    """The job that it repeats, whose pictures it takes over as far as they are still kept."""
     explicit_options: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """What was taken out of the prompt, so that the card can say so."""
     read: tuple[str, ...] = ()
     """The flags of the prompt that were read as options, so that the card can say so."""
+    preferred: Preferences = field(default_factory=Preferences)
+    """What was chosen beforehand of the options that were not typed."""
 
     @property
     def uploads(self) -> tuple[ImageUpload, ...]:
@@ -130,14 +188,18 @@ class JobParams:
             job_image=JobImageRef(**data["job_image"]) if data["job_image"] else None,
             provider_image=ProviderImageRef(**data["provider_image"]) if data["provider_image"] else None,
             prompt_mode=PromptMode(data["prompt_mode"]) if data["prompt_mode"] else None,
+            # Rows of older versions have none.
+            from_last_frame=data.get("from_last_frame", False),
             action=data["action"],
             translate=data["translate"],
             shape=Shape(data["shape"]) if data["shape"] else None,
             images=tuple(ImageUpload(**image) for image in data["images"]),
+            # Rows of older versions have none, as below.
+            again_of=data.get("again_of"),
             explicit_options=tuple(data["explicit_options"]),
             removed=tuple(data["removed"]),
-            # Rows of older versions have none.
             read=tuple(data.get("read", ())),
+            preferred=Preferences.from_json(data.get("preferred", {})),
         )
 
     def extended(self) -> "JobParams":
@@ -150,7 +212,10 @@ class JobParams:
             job_image=None,
             provider_image=None,
             prompt_mode=None,
+            again_of=None,
+            from_last_frame=False,
             explicit_options=(),
             removed=(),
             read=(),
+            preferred=Preferences(),
         )

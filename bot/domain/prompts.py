@@ -39,6 +39,12 @@ _OPTIONS: Mapping[Kind, Mapping[str, str]] = {
 }
 """The options of each kind's command that do what flags do elsewhere."""
 
+NO_PROMPT = "-"
+"""What stands for no prompt at all; only a picture that brings its own can do without."""
+
+_ENDS = ".,;:!?\u2026\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f"
+"""Signs after which no comma follows."""
+
 STYLES = ("raw",)
 """What may be named as style; the others belong to versions that are gone."""
 
@@ -107,6 +113,28 @@ def clean_film_prompt(typed: str, chosen: Collection[str] = ()) -> FilmPrompt:
         end_link=link_in(end.value) if end else None,
         read=tuple(flags[number].typed for number in sorted(last.values())),
     )
+
+
+def with_words(typed: str, words: str) -> str:
+    """Add words to a prompt, text to text and flags to flags; a flag that was typed counts.
+
+    What was typed stays as it is where there are no words.
+    """
+    if not words:
+        return typed
+    (text, flags), (more, further) = _parted(typed), _parted(words)
+    named = {flag.name for flag in flags}
+    flags = [*flags, *(flag for flag in further if not flag.name or flag.name not in named)]
+    # A link that led stays in the lead, where it is found and taken out.
+    links = [flag.typed for flag in flags if not flag.name]
+    said = [part for part in (text, more) if part not in ("", NO_PROMPT)]
+    joined = (" " if text and text[-1] in _ENDS else ", ").join(said)
+    return " ".join(part for part in (*links, joined, *(_retyped(flag) for flag in flags if flag.name)) if part)
+
+
+def _retyped(flag: Flag) -> str:
+    """Write a flag so that it is one again: its dash, of whatever kind, may have been folded into a lone hyphen."""
+    return flag.typed if flag.typed.startswith("--") or not flag.typed.startswith("-") else f"-{flag.typed}"
 
 
 def option_for(flag: str, kind: Kind) -> str | None:

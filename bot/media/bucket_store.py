@@ -14,7 +14,7 @@ import obstore
 from bot.media.bucket_errors import told, unanswered
 from bot.media.bucket_upload import PIECE, GrowingObject, upload, uploading
 from bot.media.media_usage import MediaUsage
-from bot.media.own_files import FOLDERS_AT_ONCE, split_name
+from bot.media.own_files import FOLDERS_AT_ONCE, is_swept, split_name
 from bot.media.store import KnownIds, RemoteFile, SignedLink
 from bot.media.temporary import temporary_folder
 
@@ -166,7 +166,7 @@ class BucketStore:
             await self._delete([item["path"] for item in listed if split_name(item["path"])[1]])
 
     async def sweep(self, older_than_ms: int, known: KnownIds) -> int:
-        """Delete old files of known jobs, and see meanwhile how much there is; what is unknown stays."""
+        """Delete old files of known jobs but thumbnails, and see meanwhile how much there is; what is unknown stays."""
         used = deleted = 0
         old: dict[str, dict[str, int]] = {}
 
@@ -179,8 +179,8 @@ class BucketStore:
         async for listed in self._list():
             for item in listed:
                 used += item["size"]
-                folder, _ = split_name(item["path"])
-                if folder and item["last_modified"].timestamp() * 1000 < older_than_ms:
+                folder, file = split_name(item["path"])
+                if is_swept(file) and item["last_modified"].timestamp() * 1000 < older_than_ms:
                     old.setdefault(folder, {})[item["path"]] = item["size"]
             if len(old) >= FOLDERS_AT_ONCE:
                 await delete_old()

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.media.media_usage import MediaUsage, folder_bytes
-from bot.media.own_files import FOLDERS_AT_ONCE, is_own_file, may_be_own_folder
+from bot.media.own_files import FOLDERS_AT_ONCE, is_own_file, is_swept, may_be_own_folder
 from bot.media.store import KnownIds
 
 _TRIES = 100
@@ -150,7 +150,7 @@ class FileStore:
         await asyncio.to_thread(_delete_own, self.path(folder), None)
 
     async def sweep(self, older_than_ms: int, known: KnownIds) -> int:
-        """Delete old files of known jobs, then empty folders; drafts that a crash left behind are among them."""
+        """Delete old files of known jobs but thumbnails, drafts of a crash among them, and then empty folders."""
         names = await asyncio.to_thread(possible_folders, self._root)
         deleted = 0
         for first in range(0, len(names), FOLDERS_AT_ONCE):
@@ -218,9 +218,10 @@ def possible_folders(root: Path) -> list[str]:
 def _delete_own(folder: Path, older_than_ms: int | None) -> int:
     """Delete what the bot wrote into a folder, all of it or what is old, and the folder if it is empty then."""
     deleted = 0
+    goes = is_own_file if older_than_ms is None else is_swept
     try:
         with os.scandir(folder) as entries:
-            own = [Path(entry) for entry in entries if is_own_file(entry.name) and entry.is_file()]
+            own = [Path(entry) for entry in entries if goes(entry.name) and entry.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         return 0
     for file in own:

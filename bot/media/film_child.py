@@ -1,9 +1,10 @@
-"""The process in which films are decoded and encoded: started by its path, so that it holds nothing of the bot.
+"""The process in which films are decoded, encoded and joined: started by its path, so that it holds nothing of the bot.
 
 A stranger's film can make the decoder take any time and memory, or break it: here that costs the film alone.
 """
 
 import importlib
+import importlib.util
 import os
 import re
 import resource
@@ -44,7 +45,7 @@ class HopelessError(Exception):
 
 
 def main(verb: str, seconds: str, mebibytes: str, *values: str) -> None:
-    """Do one thing with one film, within seconds and mebibytes beside what the libraries take."""
+    """Do one thing with films, within seconds and mebibytes beside what the libraries take."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # what ends the bot ends this
     threading.Thread(target=_end_with_the_bot, daemon=True).start()
     try:
@@ -53,7 +54,7 @@ def main(verb: str, seconds: str, mebibytes: str, *values: str) -> None:
         sys.exit(WITHOUT_PYAV)
     av.logging.set_level(av.logging.PANIC)
     _bound(int(seconds), int(mebibytes) * 2**20)
-    verbs: dict[str, Callable[..., None]] = {"shrink": shrink, "last-frame": save_last_frame}
+    verbs: dict[str, Callable[..., None]] = {"shrink": shrink, "last-frame": save_last_frame, "join": join}
     try:
         verbs[verb](av, *values)
     except Exception as error:  # noqa: BLE001  # a stranger's film makes the decoder raise nearly anything
@@ -82,6 +83,21 @@ def save_last_frame(av: Any, source: str, to: str) -> None:
         raise HopelessError("it has no frames")
     width, height = _within(last.width, last.height)
     last.to_image(width=width, height=height).save(to, "JPEG", quality=92)
+
+
+def join(av: Any, to: str, facts: str, *sources: str) -> None:
+    """Put films behind each other, and write what came of it, as `film_join` says."""
+    _neighbour("film_join").join(av, _picture_of, _neighbour("film_sound"), to, facts, *sources)
+
+
+def _neighbour(name: str) -> Any:
+    """Load a file beside this one; its folder is no place to import from, for it has names of other libraries."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _encode(av: Any, source: str, to: Path, aim: float) -> None:

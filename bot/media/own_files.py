@@ -8,7 +8,7 @@ _FOLDER = re.compile(r"[0-9a-z]{14}")
 _DRAFT = r"\.[0-9a-f]{16}\.part"
 """What is still being written."""
 
-_FILE = re.compile(rf"((start|end)(\.scaled)?|given\d|\d(\.small|\.last)?)(\.[a-z0-9]+)?|{_DRAFT}")
+_FILE = re.compile(rf"((start|end)(\.scaled)?|thumb|given\d|(film)?\d(\.small|\.last)?)(\.[a-z0-9]+)?|{_DRAFT}")
 """Matches each name that the bot gives to a file in such a folder, and the draft of one."""
 
 FOLDERS_AT_ONCE = 500
@@ -28,6 +28,11 @@ def is_own_file(name: str) -> bool:
 def is_draft(name: str) -> bool:
     """Tell whether a file is still being written, or was when its writer died."""
     return re.fullmatch(_DRAFT, name) is not None
+
+
+def is_swept(name: str) -> bool:
+    """Tell whether an own file goes once it is old; a thumbnail stays, for lists show it however old its job is."""
+    return is_own_file(name) and not name.startswith("thumb")
 
 
 def split_name(name: str) -> tuple[str, str]:

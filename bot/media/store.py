@@ -105,7 +105,7 @@ class MediaStore(Protocol):
         """Delete the bot's own files last written before a moment (milliseconds since 1970).
 
         They are those whose folder is named by an id that is `known`, and that are named as the bot names files.
-        Nothing else is touched, whatever its age. Gives the number deleted.
+        Nothing else is touched, whatever its age, nor are thumbnails, which lists show. Gives the number deleted.
         """
         ...
 
@@ -113,3 +113,8 @@ class MediaStore(Protocol):
 def input_image_path(job_id: str, number: int) -> str:
     """Name the file in the media store of one of the pictures that a job is made from, counted from 0."""
     return f"{job_id}/given{number}"
+
+
+def thumbnail_path(job_id: str) -> str:
+    """Name the file in the media store of the small picture that stands for a job in lists."""
+    return f"{job_id}/thumb.jpg"

@@ -1,12 +1,15 @@
-"""Re-encode clips that Discord finds too large, and read what clips end on; both in a process of their own.
+"""Re-encode clips that Discord finds too large, read what clips end on, and join them; each in a process of its own.
 
 Needs PyAV (the extra `film`), and does without where it is missing.
 """
 
 import asyncio
+import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +28,14 @@ _CHILD = Path(film_child.__file__)
 
 _NEEDED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME", "TMPDIR")
 """What the process may know of the bot's environment, where the keys are."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Hold how long a joined film is, in seconds, and whether its pictures were copied as they were."""
+
+    seconds: float
+    copied: bool
 
 
 class Transcoder:
@@ -47,7 +58,7 @@ class Transcoder:
         cannot be made to fit within time and memory. The source stays as it is.
         """
         async with self._lock, temporary_folder() as folder:
-            return await self._run(folder, "shrink", source, to, str(limit))
+            return await self._run(folder, "shrink", source, to, limit)
 
     async def last_frame(self, source: Path) -> bytes | None:
         """Give the picture that an MP4 ends on, as a JPEG; None where `shrink` says False."""
@@ -57,7 +68,18 @@ class Transcoder:
                 return None
             return await asyncio.to_thread(made.read_bytes)
 
-    async def _run(self, folder: Path, verb: str, source: Path, made: Path, *values: str) -> bool:
+    async def join(self, sources: Sequence[Path], to: Path) -> Joined | None:
+        """Put MP4s behind each other into another file, and show once what two of them share where they meet.
+
+        It is encoded only where their pictures do not match, and their sound is kept. None where `shrink` says False.
+        """
+        async with self._lock, temporary_folder() as folder:
+            facts = folder / "facts.json"
+            if not await self._run(folder, "join", to, facts, *sources):
+                return None
+            return Joined(**json.loads(await asyncio.to_thread(facts.read_text)))
+
+    async def _run(self, folder: Path, verb: str, *values: Path | str | int) -> bool:
         told = folder / "told"
         bounds = (str(int(self._seconds) + 1), str(self._memory_mib))
         # The process looks at its end of this pipe: it ends when the bot does, however that happens.
@@ -65,7 +87,7 @@ class Transcoder:
         try:
             with await asyncio.to_thread(told.open, "wb") as file:
                 child = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-P", _CHILD, verb, *bounds, source, made, *values),
+                    *(sys.executable, "-P", _CHILD, verb, *bounds, *map(str, values)),
                     stdin=reading,
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=file,

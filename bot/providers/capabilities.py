@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import TypeVar
 
 from bot.domain.credits import Prices
 from bot.domain.job import Kind
@@ -11,6 +12,8 @@ from bot.errors import ErrorKind, ProviderError
 from bot.providers.types import ExtendRequest, VideoRequest
 
 USUAL_CLIPS = 4
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,17 @@ class Option:
     supported_by: Callable[[Capabilities], bool]
 
 
+def needs_last_frame(capabilities: Capabilities, *, with_words: bool, extendable: bool = True) -> bool:
+    """Tell whether going on from a clip means a new video that starts at its last frame.
+
+    That is so where the provider has no extend, or none of this job (not `extendable`), or none that takes words.
+    """
+    return not (capabilities.extend and extendable) or (with_words and not capabilities.extend_prompt)
+
+
 def options_of(params: JobParams, kind: Kind = Kind.VIDEO) -> list[Option]:
     """Give the options that a provider must have, for a video or an extend."""
-    return list(_extend_options(params) if kind is Kind.EXTEND else _video_options(params))
+    return list(_extend_options(params) if _is_extend(params, kind) else _video_options(params))
 
 
 def unsupported_options(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> list[Option]:
@@ -62,18 +73,32 @@ def unsupported_options(capabilities: Capabilities, params: JobParams, kind: Kin
 
 
 def apply_defaults(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> JobParams:
-    """Set what was not typed to what a provider has: low motion, four clips, fast, where there is a choice."""
-    motions = capabilities.motions if kind is Kind.VIDEO else capabilities.extend_motions
-    adapted = params
+    """Set what was not typed to what a provider has: what is preferred, else low motion, four clips, fast."""
+    motions = capabilities.extend_motions if _is_extend(params, kind) else capabilities.motions
+    adapted, wanted = params, params.preferred
     if "motion" not in params.explicit_options:
-        adapted = replace(adapted, motion=Motion.LOW if Motion.LOW in motions else next(iter(motions), None))
+        adapted = replace(adapted, motion=_first(motions, wanted.motion, Motion.LOW) or next(iter(motions), None))
     if "clips" not in params.explicit_options and kind is Kind.VIDEO:
-        adapted = replace(
-            adapted, clips=USUAL_CLIPS if USUAL_CLIPS in capabilities.clip_counts else max(capabilities.clip_counts)
-        )
+        counts = capabilities.clip_counts
+        adapted = replace(adapted, clips=_first(counts, wanted.clips, USUAL_CLIPS) or max(counts))
     if "speed" not in params.explicit_options:
-        adapted = replace(adapted, speed=Speed.FAST if Speed.FAST in capabilities.speeds else None)
+        adapted = replace(adapted, speed=_first(capabilities.speeds, wanted.speed, Speed.FAST))
+    if wanted.resolution is not None:
+        resolution = _first(capabilities.resolutions, wanted.resolution, Resolution.SD)
+        adapted = replace(adapted, resolution=resolution or Resolution.SD)
+    if wanted.loop is not None:
+        adapted = replace(adapted, loop=wanted.loop and capabilities.loop and params.end_image is None)
     return adapted
+
+
+def _first(offered: Sequence[T], *wanted: T | None) -> T | None:
+    """Give the first of what is wanted that is on offer."""
+    return next((one for one in wanted if one in offered), None)
+
+
+def _is_extend(params: JobParams, kind: Kind) -> bool:
+    """Tell whether a job is an extend to its provider too."""
+    return kind is Kind.EXTEND and not params.from_last_frame
 
 
 def _video_options(params: JobParams) -> Iterator[Option]:
@@ -93,7 +118,7 @@ def _video_options(params: JobParams) -> Iterator[Option]:
             f"animation_{params.prompt_mode}",
             lambda capabilities: params.prompt_mode in capabilities.prompt_modes,
         )
-    if params.loop:
+    if params.loop and not params.preferred.loop:
         yield Option("loop", lambda capabilities: capabilities.loop)
     if params.end_image is not None:
         yield Option("end_image", lambda capabilities: capabilities.end_image)
@@ -107,8 +132,6 @@ def _extend_options(params: JobParams) -> Iterator[Option]:
         yield Option(
             f"extend_motion_{params.motion}", lambda capabilities: params.motion in capabilities.extend_motions
         )
-    if "prompt" in params.explicit_options:
-        yield Option("extend_prompt", lambda capabilities: capabilities.extend_prompt)
     if "clips" in params.explicit_options:
         yield Option(f"clips_{params.clips}", lambda capabilities: params.clips in capabilities.clip_counts)
     if params.loop:

@@ -11,6 +11,7 @@ from bot.domain.job import Clip, Job
 from bot.errors import BadImage
 from bot.media import MediaStore, Transcoder, resize_to_limit, run_in_image_thread, temporary_folder
 from bot.publisher.discord_messages import BASE_FILE_LIMIT
+from bot.publisher.shown_files import MOST_FILES
 from bot.ui.attachments import Upload, clip_name
 
 log = logging.getLogger(__name__)
@@ -55,17 +56,19 @@ class AttachmentBatcher:
 
     @asynccontextmanager
     async def batch(
-        self, job: Job, clips: list[Clip], limit: int, size_limits: SizeLimits
+        self, job: Job, clips: list[Clip], limit: int, size_limits: SizeLimits, *, most: int = MOST_FILES
     ) -> AsyncGenerator[list[ClipUpload]]:
         """Choose the first of the given clips that fit into one request together; none when all are too large.
 
-        `limit` is in bytes per file. The files are there until the block ends.
+        `limit` is in bytes per file, `most` how many files the message takes. The files are there until the block ends.
         """
         batch: list[ClipUpload] = []
         size = 0
         async with AsyncExitStack() as stack:
             for clip in clips:
                 allowed = min(limit, size_limits.limits.get(clip.slot, limit))
+                if len(batch) == most:
+                    break
                 if batch and (size_limits.alone or size + min(clip.bytes or 0, allowed) > REQUEST_BYTES):
                     break
                 file = await self._file_within(stack, job, clip, allowed)
@@ -91,7 +94,7 @@ class AttachmentBatcher:
     async def _reduced(self, stack: AsyncExitStack, job: Job, clip: Clip, limit: int) -> Path | None:
         """Give the smaller copy that an earlier try has made, or make one; the clip itself stays as it is."""
         is_video = job.kind.makes_video
-        name = f"{job.id}/{clip.slot + 1}.small.{'mp4' if is_video else 'jpg'}"
+        name = f"{clip.job_id}/{Path(clip.media_file or '').stem}.small.{'mp4' if is_video else 'jpg'}"
         with suppress(FileNotFoundError):
             earlier = await stack.enter_async_context(self._media.local(name))
             if (await asyncio.to_thread(earlier.stat)).st_size <= limit:

@@ -136,7 +136,7 @@ class CardMessages:
         if not slots and not roles:
             return facts
         log.info("job %s: its card has lost clips %s and images %s", job.id, slots, roles)
-        await self._store.clips.forget_attachments(job.id, message.id, slots, roles)
+        await self._store.clips.forget_attachments(job.id, message.id, slots, roles, storyboard_id=job.storyboard_id)
         return await self._store.card_facts.read(job.id) or facts
 
     async def reconcile(self, facts: CardFacts) -> CardFacts:

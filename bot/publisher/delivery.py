@@ -13,7 +13,8 @@ from bot.domain.job import Job, State
 from bot.errors import CardError
 from bot.publisher.attachment_batches import AttachmentBatcher, ClipUpload, SizeLimits
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
-from bot.publisher.discord_messages import CardApi, is_invalid_form, is_too_large
+from bot.publisher.discord_messages import CardApi, is_gone, is_invalid_form, is_too_large
+from bot.publisher.shown_files import MOST_FILES, room_for_clips
 from bot.ui.attachments import attachments_by_name, clip_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import ShownClip, draw_result
@@ -53,6 +54,7 @@ class Delivery:
         remade = False
         while True:
             facts = await self._read(job)
+            replies = _replies(facts)
             if facts.job.message_id is None and remade:
                 raise CardGoneError(job.id)
             remade = remade or facts.job.message_id is None
@@ -62,9 +64,11 @@ class Delivery:
                     facts = await self._find_sent(facts)
                 facts = await self._cards.look(facts)
                 facts = await self._send_all(facts, size_limits)
-                await self._end(facts, whole=whole)
+                await self._end(facts, job, whole=whole)
             except CardGoneError:
                 continue
+            for message_id in replies:
+                await self._redraw_reply(facts, message_id)
             return
 
     async def _send_all(self, facts: CardFacts, size_limits: SizeLimits) -> CardFacts:
@@ -72,11 +76,12 @@ class Delivery:
         while True:
             clips = [clip for clip in facts.clips if clip.media_file is not None and clip.attachment_id is None]
             limit = self._card_api.file_limit(job)
-            async with self._batcher.batch(job, clips, limit, size_limits) as uploads:
+            room = room_for_clips(facts)
+            async with self._batcher.batch(job, clips, limit, size_limits, most=room or MOST_FILES) as uploads:
                 if not uploads:
                     return facts
                 try:
-                    facts = await self._send(facts, uploads)
+                    facts = await (self._send(facts, uploads) if room else self._reply(facts, uploads))
                 except discord.HTTPException as error:
                     if not is_too_large(error):
                         raise
@@ -130,6 +135,20 @@ class Delivery:
         facts = replace(facts, job=replace(job, card_hash=UPLOADING))
         return await self._cards.record_attachments(facts, message, files)
 
+    async def _redraw_reply(self, facts: CardFacts, message_id: int) -> None:
+        """Draw a reply that was there before anew: whether its clips are hidden may have changed."""
+        job = replace(facts.job, state=State.DONE)
+        clips = [ShownClip(clip.slot, clip_name(clip)) for clip in facts.clips if clip.message_id == message_id]
+        card = replace(await self._card_builder.build(job, facts), clips=clips)
+        # The interaction's token reaches the card alone.
+        reply = replace(job, message_id=message_id, token=None)
+        try:
+            await self._card_api.edit(reply, lambda: draw_result(card), lambda: discord.utils.MISSING, wake=True)
+        except discord.HTTPException as error:
+            if not is_gone(error):
+                raise
+            log.info("job %s: the reply %d was deleted", job.id, message_id)
+
     async def _find_sent(self, facts: CardFacts) -> CardFacts:
         """Find what an interrupted try has sent: on the card, and in replies to it."""
         job, facts = facts.job, await self._cards.reconcile(facts)
@@ -145,9 +164,11 @@ class Delivery:
             facts = await self._cards.record_attachments(facts, message)
         return facts
 
-    async def _end(self, facts: CardFacts, *, whole: bool) -> None:
+    async def _end(self, facts: CardFacts, job: Job, *, whole: bool) -> None:
         images = await self._cards.missing_frames(facts)
         state = State.DONE if whole else facts.job.state
+        if facts.board is not None and whole and job.state is State.READY:
+            facts = replace(facts, board=facts.board.with_done(job.id))
         card = await self._card_builder.build(replace(facts.job, state=state), facts)
         await self._cards.update(with_frames(card, images), facts, images)
 
@@ -156,6 +177,12 @@ class Delivery:
         if facts is None:
             raise ValueError(f"there is no job {job.id}")
         return facts
+
+
+def _replies(facts: CardFacts) -> list[int]:
+    """Name the messages that show clips in the card's stead."""
+    shown = (clip.message_id for clip in facts.clips if clip.attachment_id is not None)
+    return list(dict.fromkeys(one for one in shown if one is not None and one != facts.job.message_id))
 
 
 def _carried(facts: CardFacts) -> list[int | None]:

@@ -114,15 +114,18 @@ class CardApi:
             if me is not None and message.author.id == me.id and wanted(message)
         ]
 
-    async def tell_privately(self, job: Job, sentence: str) -> None:
-        """Take the public answer back and tell only the requester."""
+    async def tell_privately(
+        self, job: Job, sentence: str, buttons: discord.ui.View | None = None, *, keep_card: bool = False
+    ) -> None:
+        """Take the public answer back, unless it is to stay, and tell only the requester, with what they can do."""
         self._check_turn()
         webhook = self._webhook(job)
         try:
-            await webhook.delete_message(job.message_id or 0)
+            if not keep_card:
+                await webhook.delete_message(job.message_id or 0)
         except discord.NotFound:
             log.debug("job %s: its answer was gone already", job.id)
-        await webhook.send(sentence, ephemeral=True)
+        await webhook.send(sentence, ephemeral=True, view=buttons or discord.utils.MISSING)
 
     def _check_turn(self) -> None:
         """Raise `CardError` where the card's turn may be another process's: what it has shown must not be covered."""

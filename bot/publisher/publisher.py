@@ -9,9 +9,11 @@ from dataclasses import replace
 import discord
 
 from bot.db.card_edits import DOUBTED, UPLOADING
-from bot.db.store import Store
+from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State
+from bot.domain.job import Clip, Job, State
+from bot.domain.pings import Ping
+from bot.domain.storyboard import FILM_PLACE
 from bot.errors import CardError
 from bot.locks import NamedLocks
 from bot.media import MediaStore
@@ -19,8 +21,10 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
-from bot.ui.attachments import attachments_by_name, frame_name
+from bot.publisher.pings import PingSender
+from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
+from bot.ui.refusal_buttons import refusal_buttons
 from bot.ui.text.errors import describe_error_code
 
 log = logging.getLogger(__name__)
@@ -52,31 +56,37 @@ class CardPublisher:
         self._delivery = Delivery(self._card_api, self._cards, batcher, store, card_builder, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._card_locks = card_locks
+        self._pings = PingSender(client)
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
 
         A card that was deleted is not made anew before there is something to deliver.
         """
-        async with self._card_lock(job_id):
+        async with self._card_locks.acquire(job_id):
             # Read inside the lock, so that an older state never covers a newer one.
             facts = await self._store.card_facts.read(job_id)
-            if facts is None:
-                return
-            job = facts.job
-            if job.state not in UPDATED_STATES or job.message_id is None:
-                return
-            if job.state is State.READY and (job.lease is not None or job.card_hash in (UPLOADING, DOUBTED)):
-                # Its end is being told, or has been, or is to be looked at: what is under way is no news any more.
-                return
-            try:
-                uploads = await self._cards.missing_frames(facts)
-                card = with_frames(await self._card_builder.build(job, facts), uploads)
-                await self._cards.update(card, facts, uploads, wake=False)
-            except CardGoneError:
-                log.info("job %s goes on without a card", job.id)
-            except (CardError, *DISCORD_ERRORS) as error:
-                log.warning("job %s: its card could not be brought up to date: %s", job.id, error)
+            if facts is not None and facts.board is None:
+                await self._show(facts)
+        if facts is not None and facts.board is not None:
+            # The shots of a storyboard share one card, and its lock.
+            async with self._card_locks.acquire(facts.board.storyboard.id):
+                facts = await self._store.card_facts.read(job_id)
+                if facts is not None:
+                    await self._show(facts)
+
+    async def _show(self, facts: CardFacts) -> None:
+        job = facts.job
+        if not _is_under_way(facts) or job.message_id is None:
+            return
+        try:
+            uploads = await self._cards.missing_frames(facts)
+            card = with_frames(await self._card_builder.build(job, facts), uploads)
+            await self._cards.update(card, facts, uploads, wake=False)
+        except CardGoneError:
+            log.info("job %s goes on without a card", job.id)
+        except (CardError, *DISCORD_ERRORS) as error:
+            log.warning("job %s: its card could not be brought up to date: %s", job.id, error)
 
     async def deliver(self, job: Job, *, whole: bool = True) -> bool:
         """Put the clips that are in the media store on the card, in as many edits as their sizes need.
@@ -84,7 +94,7 @@ class CardPublisher:
         `whole` says that no more will come. Clips that an earlier try has put there are not sent again. False when
         no way to the member is left. Raises `CardError` for what may pass.
         """
-        async with self._card_lock(job.id), self._deliveries:
+        async with self._card_lock(job), self._deliveries:
             reached = await _reach(job, self._delivery.deliver(job, whole=whole))
             if not reached:
                 await self._say_undelivered(job)
@@ -95,25 +105,58 @@ class CardPublisher:
 
         False when no way to the member is left. Raises `CardError` for what may pass.
         """
-        async with self._card_lock(job.id):
+        async with self._card_lock(job):
+            if job.storyboard_id is not None:
+                return await _reach(job, self._tell_shot_failure(job))
             return await _reach(job, self._tell_failure(job))
 
     async def image_link(self, job: Job, role: str) -> str | None:
         """Give a fresh link to the start or end image that the card shows; None when it shows none."""
+        card, shown_as = await self._on_card(job, role)
         try:
-            shown = attachments_by_name(await self._card_api.fetch(job))
+            shown = attachments_by_name(await self._card_api.fetch(card))
         except DISCORD_ERRORS as error:
             log.warning("job %s: its card could not be read: %s", job.id, error)
             return None
-        item = shown.get(frame_name(role))
+        item = shown.get(frame_name(shown_as))
         return item.url if item is not None else None
+
+    async def _on_card(self, job: Job, role: str) -> tuple[Job, str]:
+        """Name whose card shows one of a job's images, and as what: a shot without one of its own began as all did."""
+        facts = await self._store.card_facts.read(job.id) if job.storyboard_id is not None else None
+        if facts is None:
+            return job, role
+        return facts.job, next((frame.role for frame in facts.frames.values() if frame.job_id == job.id), role)
+
+    async def ping(self, ping: Ping) -> None:
+        """Tell a member that what they asked for has ended, in the way that they chose; never raises for Discord."""
+        await self._pings.send(ping)
+
+    async def clip_link(self, job: Job, clip: Clip) -> str | None:
+        """Give a fresh link to a clip from the message that shows it; None when none does."""
+        if clip.message_id is None or clip.attachment_id is None:
+            return None
+        # Another message than the card was sent by the bot itself.
+        shows = job if clip.message_id == job.message_id else replace(job, message_id=clip.message_id, token=None)
+        try:
+            shown = attachments_by_name(await self._card_api.fetch(shows))
+        except DISCORD_ERRORS as error:
+            log.warning("job %s: the message with clip %d could not be read: %s", job.id, clip.slot + 1, error)
+            return None
+        item = shown.get(clip_name(await self._clip_on_card(job, clip)))
+        return item.url if item is not None else None
+
+    async def _clip_on_card(self, job: Job, clip: Clip) -> Clip:
+        """Give a clip as its card numbers it: a shot's by its place."""
+        facts = await self._store.card_facts.read(job.id) if job.storyboard_id is not None else None
+        shown = facts.clips if facts is not None else ()
+        return next((one for one in shown if one.job_id == clip.job_id and one.slot != FILM_PLACE), clip)
 
     async def _tell_failure(self, job: Job) -> None:
         if not job.charged and self._card_api.token_lasts(job):
             try:
-                await self._card_api.tell_privately(
-                    job, describe_error_code(job.error_code or "internal", job.error_data)
-                )
+                sentence = describe_error_code(job.error_code or "internal", job.error_data)
+                await self._card_api.tell_privately(job, sentence, refusal_buttons(job, self._card_builder.again(job)))
             except discord.HTTPException as error:
                 if not is_token_over(error):
                     raise
@@ -123,6 +166,30 @@ class CardPublisher:
             await self._update_existing(job)
         except CardGoneError:
             await self._update_existing(job)
+
+    async def _tell_shot_failure(self, job: Job) -> None:
+        """Tell on the card of all shots why one ended, and bring there what was made; or privately, if none was paid.
+
+        Of those that were refused together, the first is told.
+        """
+        facts = await self._store.card_facts.read(job.id)
+        if facts is None or facts.board is None:
+            raise ValueError(f"there is no storyboard of job {job.id}")
+        asked_with_it = [shot.shot or 0 for shot in facts.board.jobs if shot.created_ms == job.created_ms]
+        if not job.charged and job.shot != min(asked_with_it):
+            return
+        if not job.charged and self._card_api.token_lasts(job):
+            sentence = describe_error_code(job.error_code or "internal", job.error_data)
+            try:
+                await self._card_api.tell_privately(
+                    job, sentence, keep_card=any(shot.charged for shot in facts.board.jobs)
+                )
+            except discord.HTTPException as error:
+                if not is_token_over(error):
+                    raise
+            else:
+                return
+        await self._delivery.deliver(job, whole=True)
 
     async def _update_existing(self, job: Job) -> None:
         facts = await self._store.card_facts.read(job.id)
@@ -142,12 +209,26 @@ class CardPublisher:
         except (CardGoneError, *DISCORD_ERRORS) as error:
             log.info("job %s: not even its card could be told: %s", job.id, error)
 
-    def _card_lock(self, job_id: str) -> AbstractAsyncContextManager[None]:
+    def _card_lock(self, job: Job) -> AbstractAsyncContextManager[None]:
         """Lock one card: edits that overlap would each upload its files, and drop the other's.
 
         Across processes too: another one may work on the job as soon as this one has put it back.
         """
-        return self._card_locks.acquire(job_id)
+        return self._card_locks.acquire(job.storyboard_id or job.id)
+
+
+def _is_under_way(facts: CardFacts) -> bool:
+    """Tell whether a card is to be kept up to date: not while it thinks, and not once its end is told."""
+    job = facts.job
+    if facts.board is not None:
+        shots = [shot.state for shot in facts.board.jobs if shot.charged]
+        if State.READY in shots and job.card_hash in (UPLOADING, DOUBTED):
+            return False
+        return any(state in UPDATED_STATES for state in shots)
+    if job.state is State.READY and (job.lease is not None or job.card_hash in (UPLOADING, DOUBTED)):
+        # Its end is being told, or has been, or is to be looked at: what is under way is no news any more.
+        return False
+    return job.state in UPDATED_STATES
 
 
 async def _reach(job: Job, attempt: Awaitable[None]) -> bool:

@@ -9,8 +9,12 @@ import discord
 from bot.db.card_edits import Shown
 from bot.db.store import CardFacts
 from bot.domain.job import Job
+from bot.domain.storyboard import LIVE
 from bot.errors import CardError
 from bot.ui.attachments import KeptAttachment, Upload, attachments_by_name, clip_name, frame_name
+
+MOST_FILES = 10
+"""How many files a message carries (discord.md, section 2)."""
 
 
 def newly_shown(job: Job, facts: CardFacts, message: discord.Message) -> Shown:
@@ -24,6 +28,7 @@ def newly_shown(job: Job, facts: CardFacts, message: discord.Message) -> Shown:
         {role: now for role, (now, before) in frames.items() if now is not None and now != before}
         if message.id == job.message_id
         else {},
+        job.storyboard_id,
     )
 
 
@@ -57,6 +62,22 @@ def kept_and_new(
     """List the files that the card keeps, then the new ones; without new ones nothing needs to be listed."""
     if not uploads:
         return lambda: discord.utils.MISSING
+    kept = _kept(job, facts)
+    # discord.py asks of a kept attachment only that it can write itself down.
+    return lambda: [*(cast("discord.Attachment", file) for file in kept), *(upload.file() for upload in uploads)]
+
+
+def room_for_clips(facts: CardFacts) -> int:
+    """Tell how many more clips the card takes, beside the images that it is still to show."""
+    images = sum(frame.attachment_id is None for frame in facts.frames.values())
+    jobs = facts.board.jobs if facts.board is not None else ()
+    if any(job.state in LIVE for job in jobs) and len(facts.frames) < 2:
+        # The shot that comes next starts at an image that its provider reads from the card.
+        images += 1
+    return max(0, MOST_FILES - len(_kept(facts.job, facts)) - images)
+
+
+def _kept(job: Job, facts: CardFacts) -> list[KeptAttachment]:
     kept = [
         KeptAttachment(frame.attachment_id, frame_name(role))
         for role, frame in facts.frames.items()
@@ -67,5 +88,4 @@ def kept_and_new(
         for clip in facts.clips
         if clip.attachment_id is not None and clip.message_id == job.message_id
     ]
-    # discord.py asks of a kept attachment only that it can write itself down.
-    return lambda: [*(cast("discord.Attachment", file) for file in kept), *(upload.file() for upload in uploads)]
+    return kept

@@ -1,21 +1,21 @@
 """What members look back on: their newest jobs, and a finished one shown again with all its clips."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, State, by_wall_clock, card_link
+from bot.domain.job import Clip, Job, State, card_link
 from bot.domain.job_id import bare
+from bot.domain.job_lists import NEWEST, JobQuery, Needed
+from bot.domain.search_words import LONGEST_SEARCH, search_text
+from bot.domain.storyboard import LIVE
 from bot.errors import Cancelled, CannotShow, NotInServer
 from bot.media import MediaStore
 from bot.services.requests import DeferredReply, Requester
 
-LISTED = 10
-"""How many jobs /jobs list names."""
-
 SEARCHED = 100
-"""Among how many of a member's newest jobs the suggestions are looked for."""
+"""Among how many of a member's newest jobs that fit a part of an id or of a word is looked for."""
 
 SUGGESTED = 25
 """How many suggestions Discord takes."""
@@ -38,17 +38,6 @@ class JobHistory:
         self._clock = clock
         self._wake = wake
 
-    async def newest(self, guild_id: int, user_id: int) -> list[Job]:
-        """List a member's jobs: first what was paid and not delivered, however old, then the newest.
-
-        Their times are as the wall clock shows them.
-        """
-        waiting = await self._store.undelivered.of_member(guild_id, user_id, LISTED)
-        newest = await self._store.history.newest(guild_id, user_id, LISTED)
-        first = {job.id for job in waiting}
-        listed = [*waiting, *(job for job in newest if job.id not in first)]
-        return [by_wall_clock(job, self._clock) for job in listed]
-
     async def unreached_channels(self) -> list[int]:
         """Name the channels whose results could not be brought to their cards."""
         return await self._store.undelivered.channels()
@@ -62,12 +51,24 @@ class JobHistory:
         """List the jobs of all servers that have not ended, oldest first."""
         return await self._store.history.unfinished()
 
-    async def suggestions(self, guild_id: int, user_id: int, typed: str, fits: JobFilter = any_job) -> list[Job]:
-        """List a member's own finished jobs that fit and whose id or prompt holds what they have typed so far."""
+    async def suggestions(
+        self, guild_id: int, user_id: int, typed: str, needed: Needed = Needed.ANY, fits: JobFilter = any_job
+    ) -> list[Job]:
+        """List a member's own finished jobs that are needed, of those looked at the ones that fit.
+
+        They are those of the newest whose id or prompt holds what was typed so far, then all whose prompt has words
+        that begin so.
+        """
         part = bare(typed).lower()
-        recent = await self._store.history.newest(guild_id, user_id, SEARCHED)
-        done = [job for job in recent if job.state is State.DONE and fits(job)]
-        return [job for job in done if part in job.id or part in job.params.prompt.lower()][:SUGGESTED]
+        find = self._store.lists.find
+        recent = await find(guild_id, JobQuery(user_id), NEWEST, SEARCHED, needed)
+        found = {job.id: job for job, _ in recent.entries if part in job.id or part in job.params.prompt.lower()}
+        words = search_text(typed)[:LONGEST_SEARCH]
+        if words:
+            query = JobQuery(user_id, words=words)
+            older = await find(guild_id, query, NEWEST, SEARCHED, needed)
+            found |= {job.id: job for job, _ in older.entries}
+        return [job for job in found.values() if fits(job)][:SUGGESTED]
 
     async def find(self, guild_id: int | None, job_id: str) -> Job:
         """Give a job of this server; raises `CannotShow` for any other."""
@@ -85,10 +86,10 @@ class JobHistory:
             raise NotInServer
         if job.state is not State.DONE:
             raise CannotShow(job.id, _why_not(job), card_link(job))
-        clips = await self._store.clips.clips(job.id)
-        stored = [clip for clip in clips if clip.media_file is not None and await self._media.has(clip.media_file)]
-        shown = [clip for clip in clips if clip.attachment_id is not None]
-        if shown and not stored and not job.undelivered:
+        shots = await self._store.storyboards.jobs(job.storyboard_id) if job.storyboard_id is not None else []
+        if any(shot.state in LIVE for shot in shots):
+            raise CannotShow(job.id, "unfinished", card_link(job))
+        if not await self._can_be_brought(job, shots):
             raise CannotShow(job.id, "gone", card_link(job))
         again = await self._store.history.show_again(
             job.id,
@@ -102,6 +103,18 @@ class JobHistory:
         if again is None:
             raise CannotShow(job.id, "being_shown", card_link(job))
         self._wake()
+
+    async def _can_be_brought(self, job: Job, shots: Sequence[Job]) -> bool:
+        """Tell whether there is anything to show elsewhere; where all shots share a card, none is to be lost by it."""
+        stored: list[Clip] = []
+        lost: list[Clip] = []
+        for shot in shots or [job]:
+            for clip in await self._store.clips.clips(shot.id):
+                if clip.media_file is not None and await self._media.has(clip.media_file):
+                    stored.append(clip)
+                elif clip.attachment_id is not None:
+                    lost.append(clip)
+        return bool(job.undelivered) or not lost or (bool(stored) and not shots)
 
 
 def _why_not(job: Job) -> Literal["unfinished", "failed", "cancelled", "being_shown"]:

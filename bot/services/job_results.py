@@ -7,8 +7,9 @@ from bot.db.store import Store
 from bot.domain.job import Job, Kind
 from bot.domain.params import JobImageRef, ProviderImageRef
 from bot.domain.prompts import without_flags
-from bot.errors import DatabaseError, NoSuchImage, NotOffered
+from bot.errors import DatabaseError, NoLastFrame, NoSuchImage, NotOffered
 from bot.media import MediaStore, Transcoder
+from bot.services.clip_files import ClipFiles
 from bot.services.requests import Requester
 
 log = logging.getLogger(__name__)
@@ -18,20 +19,23 @@ PROMPT_SECONDS = 1.0
 
 
 class JobResults:
-    """Look up images, prompts and seeds of earlier jobs."""
+    """Look up images, prompts and seeds of earlier jobs; without `clip_files` no clip is fetched again."""
 
-    def __init__(self, store: Store, media: MediaStore, transcoder: Transcoder) -> None:
+    def __init__(
+        self, store: Store, media: MediaStore, transcoder: Transcoder, clip_files: ClipFiles | None = None
+    ) -> None:
         self._store = store
         self._media = media
         self._transcoder = transcoder
+        self._clip_files = clip_files
 
     @property
     def can_read_films(self) -> bool:
         """Whether the last frames of films can be had."""
         return self._transcoder.available
 
-    async def check_image(self, requester: Requester, image: JobImageRef) -> None:
-        """Raise `NoSuchImage` unless one of this server's cards shows an image, or a film that may end on it.
+    async def check_image(self, requester: Requester, image: JobImageRef) -> Job:
+        """Give the job of an image; raise `NoSuchImage` unless its card shows it, or a film that may end on it.
 
         No film is read for that: it costs more than who asks may have.
         """
@@ -39,7 +43,7 @@ class JobResults:
         if job is not None and job.guild_id == requester.guild_id:
             path = await (self._film(job.id, image) if _ends_film(job, image) else self.image_path(image))
             if path is not None and await self._media.has(path):
-                return
+                return job
         raise NoSuchImage(image.job_id, image.position)
 
     async def image_path(self, image: JobImageRef) -> str | None:
@@ -58,25 +62,47 @@ class JobResults:
         slot = _slot(image)
         return None if slot is None else clips.get(slot)
 
-    async def _film(self, job_id: str, image: JobImageRef) -> str | None:
-        """Name the file of a clip, whether or not it is still there."""
-        files = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job_id)}
-        return files.get(int(image.position) - 1)
+    async def last_frame(self, job: Job) -> str:
+        """Name the file of what the clip ends on that a job goes on from; a clip that is gone here is fetched again.
 
-    async def _last_frame(self, job_id: str, image: JobImageRef) -> str | None:
-        """Name the file of what a clip ends on, made once; None when the clip is gone or cannot be read."""
-        name = f"{job_id}/{int(image.position)}.last.jpg"
+        Raises `NoLastFrame`, `ClipGone` or `MediaFull`.
+        """
+        parent_id, slot = job.parent_job_id or "", job.parent_slot or 0
+        if not self.can_read_films:
+            raise NoLastFrame(parent_id, slot + 1, read=False)
+        image = JobImageRef(parent_id, str(slot + 1))
+        path = await self._last_frame(parent_id, image)
+        if path is None and self._clip_files is not None:
+            await self._clip_files.bring_back(parent_id, slot)
+            path = await self._last_frame(parent_id, image)
+        if path is None:
+            raise NoLastFrame(parent_id, slot + 1)
+        return path
+
+    async def keep_last_frame(self, job_id: str, slot: int, film: str) -> str | None:
+        """Name the file of what a clip ends on, made once from the clip's own; None when that cannot be read."""
+        name = f"{job_id}/{slot + 1}.last.jpg"
         if await self._media.has(name):
             return name
-        film = await self._film(job_id, image)
-        if film is None:
-            return None
         try:
             async with self._media.local(film) as path:
                 data = await self._transcoder.last_frame(path)
         except FileNotFoundError:
             return None
         return None if data is None else await self._media.keep(name, data)
+
+    async def _film(self, job_id: str, image: JobImageRef) -> str | None:
+        """Name the file of a clip, whether or not it is still there."""
+        files = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job_id)}
+        return files.get(int(image.position) - 1)
+
+    async def _last_frame(self, job_id: str, image: JobImageRef) -> str | None:
+        """Name the file of what a clip ends on; None when the clip is gone or cannot be read."""
+        name = f"{job_id}/{int(image.position)}.last.jpg"
+        if await self._media.has(name):
+            return name
+        film = await self._film(job_id, image)
+        return None if film is None else await self.keep_last_frame(job_id, int(image.position) - 1, film)
 
     async def provider_image(self, image: JobImageRef, provider: str) -> ProviderImageRef | None:
         """Name an image that a card shows as its provider does; None unless this one drew it, by an imagine task.

@@ -1,8 +1,6 @@
 """Requests as use cases: written down, taken back, prepared for the queue. No Discord, no HTTP, no SQL."""
 
-import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
@@ -16,7 +14,6 @@ from bot.errors import (
     Cancelled,
     LostLease,
     NoPictures,
-    NoSuchClip,
     NoSuchImage,
     NoSuchJob,
     NotInServer,
@@ -24,19 +21,17 @@ from bot.errors import (
     NotYours,
     PreviewGone,
     TooLateToCancel,
-    Unsupported,
 )
 from bot.media import Downloader, MediaStore
 from bot.media.store import input_image_path
 from bot.providers.base import Provider
-from bot.providers.capabilities import apply_defaults, unsupported_options
 from bot.providers.registry import provider_of
 from bot.services.blocks import Blocks
+from bot.services.job_pictures import JobPictures
 from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
-from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Requester
-from bot.services.validation import frame_label, image_label
+from bot.services.requests import DeferredReply, JobRequest, Requester
 
 
 class JobService:
@@ -59,8 +54,8 @@ class JobService:
     ) -> None:
         self._store = store
         self._providers = providers
-        self._downloader = downloader
         self._media = media
+        self._pictures = JobPictures(store, downloader, media)
         self._results = results
         self._router = router
         self._moderation = moderation
@@ -74,47 +69,24 @@ class JobService:
 
         Raises `NoSuchImage` when it is to start from a card that has none.
         """
+        hidden = bool(request.spoiler)
         if request.params.job_image is not None:
-            await self._results.check_image(requester, request.params.job_image)
+            source = await self._results.check_image(requester, request.params.job_image)
+            hidden = bool(source.spoiler) if request.spoiler is None else hidden
         now = self._clock()
         job = await self._store.jobs.receive(
-            new_job(requester, answer, now, kind=request.kind, provider=request.provider, params=request.params)
+            new_job(
+                requester,
+                answer,
+                now,
+                kind=request.kind,
+                provider=request.provider,
+                params=request.params,
+                spoiler=hidden,
+            )
         )
         self._wake()
         return job
-
-    async def create_extend(
-        self, requester: Requester, parent_id: str, slot: int, options: ExtendOptions, answer: DeferredReply
-    ) -> Job:
-        """Write a click on an extend button, or an /extend, down (T0); `slot` counts from 0.
-
-        Raises `NoSuchClip`, `NoProvider`, `Unsupported`, or `AlreadyRunning` while the same click is being made.
-        """
-        parent = await self._store.jobs.get(parent_id)
-        clips = await self._store.clips.clips(parent_id)
-        if parent is None or parent.guild_id != requester.guild_id or slot not in {clip.slot for clip in clips}:
-            raise NoSuchClip(parent_id, slot + 1)
-        provider = provider_of(self._providers, parent.provider)
-        params = _extended(parent.params, options)
-        if missing := unsupported_options(provider.capabilities, params, Kind.EXTEND):
-            others = [one.title for one in self._providers.values() if missing[0].supported_by(one.capabilities)]
-            raise Unsupported(missing[0].code, provider.title, tuple(others), stays=True)
-        if parent.extend_ref is None:
-            raise NoSuchClip(parent_id, slot + 1)
-        params = apply_defaults(provider.capabilities, params, Kind.EXTEND)
-        now = self._clock()
-        job = new_job(
-            requester,
-            answer,
-            now,
-            kind=Kind.EXTEND,
-            provider=parent.provider,
-            params=params,
-            dedupe_key=f"extend:{requester.user_id}:{parent_id}:{slot}:{_fingerprint(params)}",
-            parent_job_id=parent_id,
-            parent_slot=slot,
-        )
-        return await self.create_unique(job)
 
     async def create_action(
         self, requester: Requester, parent_id: str, kind: Kind, answer: DeferredReply, *, action: str | None = None
@@ -143,6 +115,7 @@ class JobService:
                 params=params,
                 dedupe_key=f"{kind}:{requester.user_id}:{parent_id}:{action}",
                 parent_job_id=parent_id,
+                spoiler=bool(parent.spoiler),
             )
         )
 
@@ -167,8 +140,10 @@ class JobService:
         self._wake()
         return standing
 
-    async def cancel(self, requester: Requester, job_id: str, *, moderates: bool) -> Job:
+    async def cancel(self, requester: Requester, job_id: str, *, moderates: bool) -> list[Job]:
         """Take a waiting job back and return all its credits; the blocked may do so with their own.
+
+        Gives it, and behind it the shots that were to go on from it, whose credits came back too.
 
         Raises `Blocked`, `NotYours`, or `TooLateToCancel` when it waits no longer.
         """
@@ -182,14 +157,14 @@ class JobService:
         if job.state is not State.QUEUED:
             raise TooLateToCancel(ended=job.state in (State.DONE, State.FAILING, State.FAILED))
         try:
-            cancelled = await self._store.jobs.fail(job, Cancelled(requester.user_id), self._clock())
+            cancelled = await self._store.jobs.fail_all(job, Cancelled(requester.user_id), self._clock())
         except LostLease:
             raise TooLateToCancel from None
         self._wake()
         return cancelled
 
     async def prepare_and_charge(self, job: Job) -> Job:
-        """Fetch, check and keep the pictures, then reserve the credits (T1).
+        """Fetch, check and keep the pictures, then reserve the credits (T1), of a storyboard those of all its shots.
 
         Raises a `Refused`, and then nothing is reserved; for the blocked, and for who cannot pay, nothing is fetched.
         What was kept is deleted before the refusal is told (`discard_unsent`).
@@ -198,28 +173,29 @@ class JobService:
         if standing.block is not None:
             raise Blocked(standing.block.source, standing.block.until_ms)
         job = await self._router.choose(job)
-        cost = self._prices.at(job.provider).job(job.kind, job.params)
-        standing.require(cost)
+        shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
+        costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]
+        standing.require(sum(costs))
         if job.params.uploads:
             await self._media.require_room()
-        frames: list[Frame] = []
-        for role, image in (("start", job.params.image), ("end", job.params.end_image)):
-            if image is not None:
-                checked = await self._downloader.image(image.url, frame_label(role, image), for_card=True)
-                name = await self._media.keep(f"{job.id}/{role}.{checked.extension}", checked.data)
-                frames.append(Frame(job.id, role, name))
-        for number, image in enumerate(job.params.images):
-            checked = await self._downloader.image(image.url, image_label(job.params.images, number))
-            await self._media.keep(input_image_path(job.id, number), checked.data)
+        frames = await self._pictures.gather(job)
         if job.kind is Kind.REGION and not await self._media.has(input_image_path(job.id, 0)):
             raise PreviewGone
         if (path := await self._borrowed_path(job)) is not None:
             frames.append(Frame(job.id, "start", path))
-        await self._moderation.check(job)
-        return await self._store.jobs.charge(job, cost, frames, self._clock.wall_ms())
+        for shot in shots:
+            await self._moderation.check(shot)
+        if job.storyboard_id is not None:
+            return (await self._store.storyboards.charge(shots, costs, frames, self._clock.wall_ms()))[0]
+        return await self._store.jobs.charge(job, costs[0], frames, self._clock.wall_ms())
 
     async def _borrowed_path(self, job: Job) -> str | None:
-        """Name the file of another card's image that a job starts from; raises `NoSuchImage` for a film's lost end."""
+        """Name the file of another card's image that a job starts from.
+
+        Raises `NoSuchImage` for a film's lost end, and for an extend from there `ClipGone` or `NoLastFrame`.
+        """
+        if job.params.from_last_frame:
+            return await self._results.last_frame(job)
         if job.kind is Kind.EXTEND:
             return await self._results.image_path(JobImageRef(job.parent_job_id or "", "start"))
         source = job.params.job_image
@@ -236,27 +212,6 @@ class JobService:
             await self._media.discard(job.id)
 
 
-def _extended(parent: JobParams, options: ExtendOptions) -> JobParams:
-    """Derive an extend's parameters: what was asked for, and all else as the parent had it."""
-    asked = {name: getattr(options, name) for name in ("motion", "prompt", "clips", "prompt_mode")}
-    chosen = {name: value for name, value in asked.items() if value is not None}
-    return replace(
-        parent.extended(),
-        **chosen,
-        loop=options.loop,
-        end_image=options.end_image,
-        explicit_options=tuple(chosen),
-        removed=options.removed,
-        read=options.read,
-    )
-
-
-def _fingerprint(params: JobParams) -> str:
-    """Tell extends of the same clip apart that ask for different things."""
-    asked = (params.motion, params.prompt, params.clips, params.prompt_mode)
-    return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
-
-
 def new_job(
     requester: Requester,
     answer: DeferredReply,
@@ -268,6 +223,7 @@ def new_job(
     dedupe_key: str | None = None,
     parent_job_id: str | None = None,
     parent_slot: int | None = None,
+    spoiler: bool = False,
 ) -> Job:
     if requester.guild_id is None:
         raise NotInServer
@@ -290,4 +246,5 @@ def new_job(
         token_until_ms=answer.until_ms,
         parent_job_id=parent_job_id,
         parent_slot=parent_slot,
+        spoiler=int(spoiler),
     )

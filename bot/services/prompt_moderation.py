@@ -64,7 +64,8 @@ class PromptModeration:
     def _provider_that_checks(self, job: Job) -> Provider | None:
         """Give the job's provider if it checks prompts, and the job sends it one of the member's."""
         provider = self._providers.get(job.provider)
-        if provider is None or provider.images is None or job.kind not in CHECKED or not job.params.prompt:
+        checked = job.kind in CHECKED or job.params.from_last_frame
+        if provider is None or provider.images is None or not checked or not job.params.prompt:
             return None
         if job.kind is Kind.REGION and "prompt" not in job.params.explicit_options:
             return None

@@ -1,9 +1,10 @@
 """Which provider makes a new job: the first of a server's ranking that is well and has all that was asked for.
 
-A provider that was typed stays, and so does the one that a job may have been accepted by.
+One that its member prefers comes before the ranking. A provider that was typed stays, and so does the one that a job
+may have been accepted by.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.db.provider_health import BreakerState
@@ -40,11 +41,16 @@ class ProviderRouter:
         self._prices = prices
         self._clock = clock
 
-    async def choose(self, job: Job) -> Job:
-        """Give a new job the best provider; where none is well, the first that can do what was asked."""
-        if job.kind is not Kind.VIDEO:
+    async def choose(self, job: Job, able: Callable[[Provider], bool] | None = None) -> Job:
+        """Give a new job the best provider; where none is well, the first that can do what was asked.
+
+        `able` tells who can make all that the job stands for; where none is, the job alone counts.
+        """
+        if not _may_move(job):
             return job
         capable = await self._capable(job)
+        if able is not None:
+            capable = [provider for provider in capable if able(provider)] or capable
         for provider in capable:
             if await self._takes_a_job(provider):
                 return _given_to(job, provider)
@@ -55,7 +61,7 @@ class ProviderRouter:
 
         Who checks prompts is asked once about a job, for `seconds` at most: a prompt stays as it is, and so does a no.
         """
-        if job.kind is not Kind.VIDEO:
+        if not _may_move(job):
             return None
         for provider in await self._capable(job):
             if provider.name in (job.provider, *job.excluded_providers):
@@ -81,11 +87,12 @@ class ProviderRouter:
         return moved
 
     async def _capable(self, job: Job) -> list[Provider]:
-        """Give the providers that have all that was asked for, in the server's order."""
+        """Give the providers that have all that was asked for, in the server's order behind the member's own."""
         if "provider" in job.params.explicit_options:
             return [self._providers[job.provider]] if job.provider in self._providers else []
         ranking = await self._store.guild_settings.ranking(job.guild_id) if len(self._providers) > 1 else ()
-        ranked = sort_by_rank(self._providers.values(), ranking)
+        preferred = (job.params.preferred.provider,) if job.params.preferred.provider else ()
+        ranked = sort_by_rank(self._providers.values(), tuple(dict.fromkeys((*preferred, *ranking))))
         return [provider for provider in ranked if not unsupported_options(provider.capabilities, job.params)]
 
     async def _takes_a_job(self, provider: Provider) -> bool:
@@ -95,6 +102,11 @@ class ProviderRouter:
         if not health.accepts_jobs(now):
             return False
         return health.state(now) is BreakerState.CLOSED or not await self._store.queue.is_tried(provider.name)
+
+
+def _may_move(job: Job) -> bool:
+    """Tell whether a job may be made elsewhere; the shots of a storyboard stay together, at the price that was told."""
+    return job.kind is Kind.VIDEO and job.storyboard_id is None
 
 
 def _given_to(job: Job, provider: Provider) -> Job:

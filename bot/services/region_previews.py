@@ -79,7 +79,13 @@ class RegionPreviews:
         self._clock = clock
 
     async def preview(
-        self, requester: Requester, parent_id: str, mask: ImageUpload, prompt: CleanPrompt
+        self,
+        requester: Requester,
+        parent_id: str,
+        mask: ImageUpload,
+        prompt: CleanPrompt,
+        *,
+        spoiler: bool | None = None,
     ) -> PricedPreview:
         """Hold a mask against a single picture, keep it, and show both; nothing is reserved, nobody is called.
 
@@ -94,7 +100,14 @@ class RegionPreviews:
         await self._media.require_room()
         now = self._clock()
         preview = RegionPreview(
-            new_id(now), requester.guild_id, requester.user_id, parent.id, prompt.text, prompt.removed, now
+            new_id(now),
+            requester.guild_id,
+            requester.user_id,
+            parent.id,
+            prompt.text,
+            prompt.removed,
+            now,
+            None if spoiler is None else int(spoiler),
         )
         await self._store.region_previews.add(preview)
         try:
@@ -125,6 +138,7 @@ class RegionPreviews:
             params=_params(parent, preview),
             dedupe_key=f"region:{preview.id}",
             parent_job_id=parent.id,
+            spoiler=bool(parent.spoiler if preview.spoiler is None else preview.spoiler),
         )
         try:
             return await self._service.create_unique(replace(job, id=preview.id))
@@ -198,10 +212,11 @@ def is_single(job: Job) -> bool:
 
 def _params(parent: Job, preview: RegionPreview) -> JobParams:
     """Take the draft's own prompt, else that of its picture, which the provider knows and is not sent."""
+    typed = {"prompt": bool(preview.prompt), "spoiler": preview.spoiler is not None}
     return JobParams(
         prompt=preview.prompt or parent.params.prompt,
         clips=IMAGES_PER_REDRAW,
         motion=None,
-        explicit_options=("prompt",) if preview.prompt else (),
+        explicit_options=tuple(name for name, said in typed.items() if said),
         removed=preview.removed,
     )

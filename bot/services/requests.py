@@ -1,12 +1,13 @@
 """What is asked for as it was typed: by whom, where the answer goes, and with which options."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.domain.job import Kind
 from bot.domain.params import (
     ImageUpload,
     JobParams,
     Motion,
+    Preferences,
     PromptMode,
     Resolution,
     Speed,
@@ -50,13 +51,26 @@ class VideoOptions:
     speed: Speed | None = None
     prompt_mode: PromptMode | None = None
     provider: str | None = None
+    spoiler: bool | None = None
+
+
+@dataclass(frozen=True)
+class Preferred:
+    """Hold what completes a request: what its member chose beforehand, and the words of a preset."""
+
+    options: Preferences = field(default_factory=Preferences)
+    words: str = ""
+
+
+NOTHING_PREFERRED = Preferred()
 
 
 @dataclass(frozen=True)
 class ExtendOptions:
     """Hold what an extend asks for beyond its clip; a None is left to what the parent had, or the provider has.
 
-    `loop` and `end_image` can only be asked for in the prompt, and no provider has them.
+    `loop` and `end_image` can only be asked for in the prompt; no provider's own extend has them. `again_of` names the
+    job whose end image it takes over. `spoiler` is None where it is the parent's.
     """
 
     motion: Motion | None = None
@@ -67,12 +81,22 @@ class ExtendOptions:
     read: tuple[str, ...] = ()
     loop: bool = False
     end_image: ImageUpload | None = None
+    again_of: str | None = None
+    spoiler: bool | None = None
 
 
 @dataclass(frozen=True)
 class JobRequest:
-    """Hold a request that the payload alone shows to be fine."""
+    """Hold a request that the payload alone shows to be fine; `spoiler` is None where nobody said."""
 
     provider: str
     params: JobParams
     kind: Kind = Kind.VIDEO
+    spoiler: bool | None = None
+
+    def hidden(self, spoiler: bool | None) -> "JobRequest":
+        """Let a typed choice of the spoiler count, whatever the member's settings say."""
+        if spoiler is None:
+            return self
+        params = replace(self.params, explicit_options=(*self.params.explicit_options, "spoiler"))
+        return replace(self, params=params, spoiler=spoiler)

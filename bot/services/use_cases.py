@@ -4,18 +4,31 @@ from dataclasses import dataclass
 
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.extends import Extends
+from bot.services.favourites import Favourites
+from bot.services.film_joiner import FilmJoiner
+from bot.services.films import Films
 from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
+from bot.services.presets import Presets
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.reruns import Reruns
+from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
+from bot.services.spoilers import Spoilers
+from bot.services.storyboard_previews import StoryboardPreviews
+from bot.services.storyboards import Storyboards
 from bot.services.validation import RequestValidator
 
 
@@ -26,8 +39,12 @@ class UseCases:
     validator: RequestValidator
     blocks: Blocks
     jobs: JobService
+    extends: Extends
     results: JobResults
     history: JobHistory
+    lists: JobLists
+    favourites: Favourites
+    locales: SeenLocales
     previews: RegionPreviews
     message_images: MessageImages
     quotas: QuotaService
@@ -37,4 +54,13 @@ class UseCases:
     recovery: JobRecovery
     callbacks: ProviderCallbacks
     clip_links: ClipLinks
+    clip_files: ClipFiles
+    films: Films
+    film_joiner: FilmJoiner
     servers: Servers
+    storyboards: Storyboards
+    storyboard_previews: StoryboardPreviews
+    member_settings: MemberSettingsService
+    presets: Presets
+    reruns: Reruns
+    spoilers: Spoilers

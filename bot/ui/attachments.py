@@ -68,7 +68,7 @@ def media_in(components: Sequence[Any]) -> list[discord.UnfurledMediaItem]:
 
 
 def has_button(message: discord.Message, custom_id: str) -> bool:
-    """Tell whether a message shows a button."""
+    """Tell whether a message shows a button, or a menu."""
     return custom_id in _custom_ids(message.components)
 
 
@@ -85,8 +85,13 @@ def names_shown(message: discord.Message) -> set[str]:
 
 def is_card_of(message: discord.Message, job_id: str) -> bool:
     """Tell whether a message is a job's card, by the id at the end of its small line; results of it end otherwise."""
-    lines = _texts(message.components)
-    return bool(lines) and lines[-1].startswith("-# ") and lines[-1].endswith(job_id)
+    line = small_line(message)
+    return line.startswith("-# ") and line.endswith(job_id)
+
+
+def small_line(message: discord.Message) -> str:
+    """Give the words that a message ends with."""
+    return next(reversed(_texts(message.components)), "")
 
 
 def _texts(components: Sequence[Any]) -> list[str]:
@@ -101,7 +106,13 @@ def _texts(components: Sequence[Any]) -> list[str]:
 def _custom_ids(components: Sequence[Any]) -> list[str]:
     found: list[str] = []
     for component in components:
-        if isinstance(component, discord.Button) and component.custom_id is not None:
+        if isinstance(component, discord.Button | discord.SelectMenu) and component.custom_id is not None:
             found.append(component.custom_id)
         found += _custom_ids(getattr(component, "children", ()))
     return found
+
+
+def image_links(message: discord.Message | None) -> dict[str, str]:
+    """Give the links to the images that a card shows as what a film starts or ends with, by their role."""
+    shown = attachments_by_name(message) if message is not None else {}
+    return {role: shown[frame_name(role)].url for role in ("start", "end") if frame_name(role) in shown}

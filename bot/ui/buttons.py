@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import discord
 from discord.ui import Button, DynamicItem, Item
 
+from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.ui.interactions import Interaction, check_installation, name_in_log, report
 from bot.ui.text import buttons as text
@@ -40,15 +41,20 @@ class AnimateClick:
 
 
 class ClickHandlers:
-    """Know who carries out clicks and sent modals: each cog adds what it has."""
+    """Know who carries out clicks, choices and sent modals: each cog adds what it has."""
 
     def __init__(self) -> None:
         self._buttons: dict[type[CardButton], Callable[[Interaction, Any], Awaitable[None]]] = {}
         self._modals: list[Callable[[Interaction], Awaitable[bool]]] = []
+        self._more: dict[str, Callable[[Interaction, str], Awaitable[None]]] = {}
 
     def on_click(self, button: type[AnyButton], handler: Callable[[Interaction, AnyButton], Awaitable[None]]) -> None:
         """Let clicks on one kind of button be carried out by a handler."""
         self._buttons[button] = handler
+
+    def on_more(self, entry: str, handler: Callable[[Interaction, str], Awaitable[None]]) -> None:
+        """Let an entry of the menu at a card's end be carried out by a handler, which is given the job's id."""
+        self._more[entry] = handler
 
     def on_modal(self, handler: Callable[[Interaction], Awaitable[bool]]) -> None:
         """Let sent modals be carried out by a handler, which gives False for one that is not its own."""
@@ -60,6 +66,18 @@ class ClickHandlers:
         try:
             check_installation(interaction)
             await self._buttons[type(button)](interaction, button)
+        except Exception as error:  # noqa: BLE001  # this is the last handler there is
+            await report(interaction, error)
+
+    async def handle_more(self, interaction: Interaction, job_id: str, entry: str | None) -> None:
+        """Carry out an entry that was chosen, or tell the member what went wrong; None is a choice taken back."""
+        name_in_log(interaction)
+        try:
+            check_installation(interaction)
+            if entry is None:
+                await interaction.response.defer()
+            else:
+                await self._more[entry](interaction, job_id)
         except Exception as error:  # noqa: BLE001  # this is the last handler there is
             await report(interaction, error)
 
@@ -92,7 +110,7 @@ class CardButton(DynamicItem[Button[Any]], template=r"(?!)"):
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """Make the button that a custom_id describes."""
-        raise NotImplementedError  # each of the seven reads its own; the template of this one matches nothing
+        raise NotImplementedError  # each kind reads its own; the template of this one matches nothing
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Hand the click over."""
@@ -119,12 +137,61 @@ class ExtendButton(CardButton, template=r"extend:(?P<job>[0-9a-z]{1,32}):(?P<cli
         return cls(ExtendClick(match["job"], int(match["clip"]) - 1, motion))
 
 
+class WordsButton(CardButton, template=r"words:(?P<job>[0-9a-z]{1,32})"):
+    """Open the modal for an extend with words."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        super().__init__(Button(label=text.words(), emoji="✏️", custom_id=f"words:{job_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
+
+
 class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
     """Take a waiting job back."""
 
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
         super().__init__(Button(label=text.cancel(), custom_id=f"cancel:{job_id}"))
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        return cls(match["job"])
+
+
+class AgainButton(
+    CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})(?::(?P<least>[0-9]{1,9}):(?P<most>[0-9]{1,9}))?"
+):
+    """Ask for the same as a job that failed, for what its label says; `told` is that price, which old ones lack."""
+
+    def __init__(self, job_id: str, told: tuple[int, int] | None = None) -> None:
+        self.job_id, self.told = job_id, told
+        price = "" if told is None else f":{told[0]}:{told[1]}"
+        super().__init__(
+            Button(
+                label=text.again(*(told or (0, 0))),
+                custom_id=f"again:{job_id}{price}",
+                style=discord.ButtonStyle.primary,
+            )
+        )
+
+    @classmethod
+    def from_match(cls, match: re.Match[str]) -> Self:
+        """Read a click back from its custom_id."""
+        told = None if match["least"] is None else (int(match["least"]), int(match["most"]))
+        return cls(match["job"], told)
+
+
+class EditButton(CardButton, template=r"edit:(?P<job>[0-9a-z]{1,32})"):
+    """Open the modal with everything that a refused job asked for."""
+
+    def __init__(self, job_id: str, kind: Kind = Kind.IMAGINE) -> None:
+        self.job_id = job_id
+        super().__init__(Button(label=text.edit(kind), custom_id=f"edit:{job_id}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
@@ -210,7 +277,10 @@ class DiscardButton(CardButton, template=r"discard:(?P<preview>[0-9a-z]{1,32})")
 
 BUTTONS: tuple[type[CardButton], ...] = (
     ExtendButton,
+    WordsButton,
     CancelButton,
+    AgainButton,
+    EditButton,
     ActionButton,
     AnimateButton,
     ImagineButton,

@@ -7,21 +7,32 @@ from bot.db.provider_health import BreakerState
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
+from bot.domain.failures import may_pass
+from bot.domain.film import Ancestor, Part
 from bot.domain.job import Clip, Job, Kind, State, by_wall_clock, card_link
 from bot.domain.params import Motion
+from bot.domain.storyboard import FILM_PLACE
 from bot.providers.base import Provider
+from bot.providers.capabilities import needs_last_frame
 from bot.providers.registry import title_of
 from bot.services.clip_links import ClipLinks
+from bot.services.films import is_continued
+from bot.services.rerun_prices import rerun_price
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
-from bot.ui.text import captions
+from bot.ui.storyboard_data import build_storyboard
+from bot.ui.text import captions, films, storyboards
+from bot.ui.text.progress import describe_progress
+
+KNOWN_LINEAGES = 200
+"""Of how many cards it is remembered where they come from."""
 
 KNOWN_MS = 30_000
 """How long it is not asked again how long jobs take."""
 
 
 class CardBuilder:
-    """Turn a job into a card's facts."""
+    """Turn a job into a card's facts; `reads_films` says whether films can be joined, and what clips end on be had."""
 
     def __init__(
         self,
@@ -33,6 +44,7 @@ class CardBuilder:
         max_running: int,
         max_running_per_user: int,
         clock: Clock,
+        reads_films: bool = False,
     ) -> None:
         self._store = store
         self._providers = providers
@@ -41,11 +53,15 @@ class CardBuilder:
         self._max_running = max_running
         self._max_running_per_user = max_running_per_user
         self._clock = clock
+        self._lineages: dict[str, Sequence[Ancestor]] = {}
+        self._reads_films = reads_films
         self._usual: dict[tuple[str, Kind], tuple[int, int | None]] = {}
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
     async def build(self, job: Job, facts: CardFacts) -> Card:
         """Tell all that a job's card shows now; `facts` are what was read of it, perhaps in an older state."""
+        if facts.board is not None:
+            return await build_storyboard(job, facts, facts.board, self._prices, self._shot_progress, self._shot_note)
         provider = self._providers.get(job.provider)
         prices, now = self._prices.at(job.provider), self._clock()
         price = prices.job(job.kind, job.params)
@@ -67,11 +83,31 @@ class CardBuilder:
             own_limit=await self._own_limit(job),
             paused_until_ms=self._clock.to_wall(health.paused_until_ms) if paused else None,
             parent_link=facts.parent_link,
+            lineage=await self._lineage(job, facts),
             frames={role: frame_name(role) for role, frame in facts.frames.items() if frame.attachment_id is not None},
             clips=clips,
-            motions=_motions(job, provider, self._image_motions),
+            motions=self._motions(job, provider),
+            with_words=self._takes_words(job, provider),
+            joins_films=self._reads_films,
             has_key=provider is not None,
+            again=self.again(job),
         )
+
+    def again(self, job: Job) -> tuple[int, int] | None:
+        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
+        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
+
+    async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
+        """Give the parts that lead to a job that goes on from a clip; those of a long chain are read once."""
+        if not is_continued(job) or facts.parent_link is None:
+            return ()
+        if facts.parent_is_first:
+            return Ancestor(None, facts.parent_link), Ancestor(job.parent_slot, None)
+        if job.id not in self._lineages:
+            while len(self._lineages) >= KNOWN_LINEAGES:
+                del self._lineages[next(iter(self._lineages))]
+            self._lineages[job.id] = _ancestors(await self._store.lineage.parts(job.id, 0))
+        return self._lineages[job.id]
 
     def _clips(self, job: Job, facts: CardFacts, provider: str) -> list[ShownClip]:
         if job.state not in (State.READY, State.DONE):
@@ -85,6 +121,30 @@ class CardBuilder:
             return ShownClip(clip.slot, result=card_link(replace(job, message_id=clip.message_id)))
         note = "" if job.error_code == "undeliverable" else self._note(job, clip, provider)
         return ShownClip(clip.slot, note=note, kept=clip.media_file is not None)
+
+    async def _shot_progress(self, job: Job, facts: CardFacts) -> str:
+        """Say how far a shot is, as the card of a job that is alone says it."""
+        now = self._clock()
+        position, wait = await self._waiting(job, now)
+        paused = facts.health.state(now) is BreakerState.OPEN
+        fetched = any(clip.job_id == job.id and clip.media_file is not None for clip in facts.clips)
+        return describe_progress(
+            by_wall_clock(job, self._clock),
+            title_of(job.provider),
+            position=position,
+            wait_ms=wait,
+            own_limit=await self._own_limit(job),
+            paused_until_ms=self._clock.to_wall(facts.health.paused_until_ms) if paused else None,
+            awaited=[] if fetched else [1],
+            has_key=job.provider in self._providers,
+        )
+
+    def _shot_note(self, job: Job, clip: Clip) -> str:
+        """Say why the clip of a shot, or the film up to it, is not shown, and where it is."""
+        if clip.slot == FILM_PLACE:
+            link = self._clip_links.film_link(job, 0)
+            return films.too_large(clip.bytes or 0, link) if link else storyboards.film_nowhere(clip.bytes or 0)
+        return self._note(job, replace(clip, slot=0), title_of(job.provider))
 
     def _note(self, job: Job, clip: Clip, provider: str) -> str:
         """Say why a clip is not shown, and where it is; the vendor's own link is the last resort."""
@@ -125,11 +185,29 @@ class CardBuilder:
         running = await self._store.queue.running(job.provider, job.user_id)
         return self._max_running_per_user if running >= self._max_running_per_user else None
 
+    def _motions(self, job: Job, provider: Provider | None) -> Sequence[Motion | None]:
+        """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
+        if not job.kind.makes_video:
+            return self._image_motions or (None,)
+        if provider is None:
+            return ()
+        able = provider.capabilities
+        if not needs_last_frame(able, with_words=False, extendable=job.extend_ref is not None):
+            return able.extend_motions or (None,)
+        # A video that starts there must have words, and there are no others than its parent's.
+        return (able.motions or (None,)) if self._reads_films and job.params.prompt else ()
 
-def _motions(job: Job, provider: Provider | None, image_motions: Sequence[Motion]) -> Sequence[Motion | None]:
-    """Choose the rows of extend or animate buttons: none that cannot work, one where there is no motion."""
-    if not job.kind.makes_video:
-        return image_motions or (None,)
-    if provider is None or not provider.capabilities.extend or job.extend_ref is None:
-        return ()
-    return provider.capabilities.extend_motions or (None,)
+    def _takes_words(self, job: Job, provider: Provider | None) -> bool:
+        """Tell whether a clip can be gone on from with new words."""
+        if not job.kind.makes_video or provider is None:
+            return False
+        extendable = job.extend_ref is not None
+        return self._reads_films or not needs_last_frame(provider.capabilities, with_words=True, extendable=extendable)
+
+
+def _ancestors(parts: Sequence[Part]) -> Sequence[Ancestor]:
+    """Tell of each part of a chain which clip it goes on from; the last one is the card's own."""
+    return [
+        Ancestor(part.job.parent_slot if place else None, card_link(part.job) if part is not parts[-1] else None)
+        for place, part in enumerate(parts)
+    ]

@@ -7,28 +7,28 @@ import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Section, TextDisplay, Thumbnail
 
 from bot.domain.credits import Prices
+from bot.domain.film import Ancestor
 from bot.domain.job import Job, State, card_link
 from bot.domain.params import Motion
-from bot.ui.buttons import SYMBOLS, CancelButton, ExtendButton, ExtendClick
+from bot.ui.buttons import (
+    SYMBOLS,
+    AgainButton,
+    CancelButton,
+    CardButton,
+    ExtendButton,
+    ExtendClick,
+    WordsButton,
+)
+from bot.ui.film_button import FilmButton
 from bot.ui.image_rows import result_parts
 from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.more_menu import more_row
+from bot.ui.shown_clip import ShownClip
+from bot.ui.storyboard_card import StoryboardLook, storyboard_accent, storyboard_parts
 from bot.ui.text import captions
 from bot.ui.text import cards as text
+from bot.ui.text.member_settings import used
 from bot.ui.text.progress import describe_progress
-
-
-@dataclass(frozen=True)
-class ShownClip:
-    """Hold one clip as a card can show it: its file there, a message that shows it, or what to say of it.
-
-    `kept` says whether its file is there to go on from.
-    """
-
-    slot: int
-    filename: str | None = None
-    result: str | None = None
-    note: str = ""
-    kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,10 @@ class Card:
 
     `price` is the job's and `each` that of one extend, in credits, `prices` are its provider's; `queue_position` counts
     from 1, `wait_ms` is in milliseconds, `own_limit` is given where a member waits for their own jobs, `frames` name
-    the image files by role, `motions` are the rows of extend buttons (empty: none), `has_key` says whether the provider
-    can be asked.
+    the image files by role, `lineage` leads from the first part to this one, `motions` are the rows of extend buttons
+    (empty: none), `has_key` says whether the provider can be asked, `again` is the least and the most that the same
+    costs once more, where it failed for passing reasons, `with_words` whether its clips can be gone on from with new
+    words, `joins_films` whether films can be joined here.
     """
 
     job: Job
@@ -49,18 +51,28 @@ class Card:
     own_limit: int | None = None
     paused_until_ms: int | None = None
     parent_link: str | None = None
+    lineage: Sequence[Ancestor] = ()
     frames: Mapping[str, str] = field(default_factory=dict[str, str])
     clips: Sequence[ShownClip] = ()
     motions: Sequence[Motion | None] = ()
     each: int = 0
     prices: Prices = field(default_factory=Prices)
     has_key: bool = True
+    again: tuple[int, int] | None = None
+    with_words: bool = False
+    joins_films: bool = False
+    storyboard: StoryboardLook | None = None
+    """What the card of a storyboard's shots shows instead; the files are at their places."""
 
 
 def draw(card: Card) -> LayoutView:
     """Draw the card as it is to be shown now."""
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_parts(card), accent_colour=_accent(card.job)))
+    if card.storyboard is not None:
+        parts = storyboard_parts(card.storyboard, card.clips, card.frames)
+        view.add_item(Container(*parts, accent_colour=storyboard_accent(card.storyboard)))
+        return view
+    view.add_item(Container(*_parts(card), accent_colour=accent_of(card.job)))
     return view
 
 
@@ -69,7 +81,7 @@ def draw_result(card: Card) -> LayoutView:
     noun = captions.noun_of(card.job)
     origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(noun, card_link(card.job), card.provider)}")
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=_accent(card.job)))
+    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=accent_of(card.job)))
     return view
 
 
@@ -79,9 +91,10 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     quote = f"\n{_quoted(card.job.params.prompt, room)}" if card.job.params.prompt else ""
     title = text.title(card.job, card.price)
     head = f"{title}{quote}{flags}"
-    parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"))]
+    hidden = bool(card.job.spoiler)
+    parts: list[discord.ui.Item[LayoutView]] = [_beside(head, card.frames.get("start"), hidden=hidden)]
     if "end" in card.frames:
-        parts.append(_beside(text.end_image(), card.frames["end"]))
+        parts.append(_beside(text.end_image(), card.frames["end"], hidden=hidden))
     if card.job.state is State.DONE:
         parts += [*_gallery(card), *_next_steps(card)]
     else:
@@ -97,17 +110,22 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
         )
         parts += [*_gallery(card), TextDisplay(progress)]
     if card.job.state is State.QUEUED:
-        cancel: ActionRow[LayoutView] = ActionRow()
-        cancel.add_item(CancelButton(card.job.id))
-        parts.append(cancel)
-    parts.append(TextDisplay(f"-# {_origin(card)}"))
-    return parts
+        parts.append(_row(CancelButton(card.job.id)))
+    if card.again is not None:
+        parts.append(_row(AgainButton(card.job.id, card.again)))
+    return [*parts, *more_row(card.job, card.each), TextDisplay(f"-# {_origin(card)}")]
 
 
-def _beside(words: str, image: str | None) -> Section[LayoutView] | TextDisplay[LayoutView]:
+def _row(button: CardButton) -> ActionRow[LayoutView]:
+    row: ActionRow[LayoutView] = ActionRow()
+    row.add_item(button)
+    return row
+
+
+def _beside(words: str, image: str | None, *, hidden: bool) -> Section[LayoutView] | TextDisplay[LayoutView]:
     if image is None:
         return TextDisplay(words)
-    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}")
+    thumbnail: Thumbnail[LayoutView] = Thumbnail(f"attachment://{image}", spoiler=hidden)
     return Section[LayoutView](words, accessory=thumbnail)
 
 
@@ -117,9 +135,10 @@ def _quoted(prompt: str, room: int) -> str:
 
 
 def _flags(job: Job) -> str:
-    """Say what was made of the flags of a prompt."""
+    """Say what was made of the flags of a prompt, and which options were chosen beforehand."""
     read = f"\n-# {text.read(job.params.read)}" if job.params.read else ""
-    return f"{read}\n-# {text.removed(job)}" if job.params.removed else read
+    chosen = "".join(f"\n-# {line}" for line in used(job))
+    return f"{read}\n-# {text.removed(job)}{chosen}" if job.params.removed else f"{read}{chosen}"
 
 
 def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
@@ -129,7 +148,11 @@ def _gallery(card: Card) -> list[discord.ui.Item[LayoutView]]:
     if files:
         gallery: MediaGallery[LayoutView] = MediaGallery()
         for clip in files:
-            gallery.add_item(media=f"attachment://{clip.filename}", description=captions.alt_text(noun, clip.slot + 1))
+            gallery.add_item(
+                media=f"attachment://{clip.filename}",
+                description=captions.alt_text(noun, clip.slot + 1),
+                spoiler=bool(card.job.spoiler),
+            )
         parts.append(gallery)
     results = dict.fromkeys(clip.result for clip in card.clips if clip.result is not None)
     notes = [captions.elsewhere(noun, link) for link in results]
@@ -158,15 +181,23 @@ def _extend_rows(card: Card) -> list[discord.ui.Item[LayoutView]]:
         for clip in here:
             buttons.add_item(ExtendButton(ExtendClick(card.job.id, clip.slot, motion)))
         parts.append(buttons)
-    return parts
+    beside: ActionRow[LayoutView] = ActionRow()
+    if here and card.with_words:
+        beside.add_item(WordsButton(card.job.id))
+    if here and card.lineage and card.joins_films:
+        beside.add_item(FilmButton(card.job.id))
+    return [*parts, beside] if beside.children else parts
 
 
 def _origin(card: Card) -> str:
     image = card.job.params.provider_image
-    return text.origin(card.job, card.provider, card.parent_link, escape(image.remote_id) if image is not None else "")
+    source = escape(image.remote_id) if image is not None else ""
+    origin = text.origin(card.job, card.provider, card.parent_link, source)
+    return f"{text.lineage(card.lineage)}\n-# {origin}" if card.lineage else origin
 
 
-def _accent(job: Job) -> discord.Colour:
+def accent_of(job: Job) -> discord.Colour:
+    """Give the colour that tells how far a job is."""
     match job.state:
         case State.DONE:
             return discord.Colour.green()

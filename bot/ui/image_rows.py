@@ -21,8 +21,8 @@ LONGEST_TEXT = 700
 """Characters that are shown of one of a description's prompts."""
 
 
-ROOM = 32
-"""Components for the rows; Discord allows 40 in a message, and what else stands on a card has fewer than the rest."""
+ROOM = 31
+"""Components for the rows; Discord allows 40 in a message, and what else stands on a picture's card is 9 at most."""
 
 
 def result_parts(job: Job, shown: Sequence[int], motions: Sequence[Motion | None], prices: Prices) -> list[Part]:

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from io import BytesIO
 from typing import Any, Protocol, cast
 
 import aiohttp
 import discord
 from discord import app_commands
+from discord.ui import View
 
 from bot.domain.params import ImageUpload
 from bot.errors import DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
@@ -14,8 +16,9 @@ from bot.log import name_in_lines
 from bot.services.blocks import Blocks
 from bot.services.requests import DeferredReply, Requester
 from bot.ui.text.errors import describe_error, describe_error_code
-from bot.ui.text.format import join_facts
+from bot.ui.text.format import join_facts, join_sentences
 from bot.ui.text.permissions import permission_name
+from bot.ui.text.replies import kept_words
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,9 @@ NOT_OURS = frozenset({10062, ACKNOWLEDGED})
 
 FORM_SECONDS = 0.5
 """How long a form waits to hear whether its member is blocked; it must open within 3 s (discord.md, section 1)."""
+
+TYPED_NAME = "typed.txt"
+"""The name of the file that gives back what somebody typed."""
 
 UNHEARD = (aiohttp.ClientError, TimeoutError)
 """What is raised when Discord's answer does not come."""
@@ -114,43 +120,59 @@ async def answer(interaction: Interaction, sentence: str) -> None:
     await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
 
 
-async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> None:
+async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:
     """Answer with words to come that the requester alone sees; then raise `Blocked` for those who are."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    promised = await interaction.response.defer(ephemeral=True, thinking=True)
     if not open_to_blocked:
         await check_blocked(interaction)
+    return _deferred(interaction, promised.message_id if promised is not None else None)
 
 
-async def defer_update(interaction: Interaction) -> None:
+async def defer_update(interaction: Interaction) -> DeferredReply:
     """Answer that the message of a button is to change; then raise `Blocked` for those who are."""
     await interaction.response.defer()
     await check_blocked(interaction)
+    return _deferred(interaction, interaction.message.id if interaction.message is not None else None)
 
 
 async def defer_card(interaction: Interaction) -> DeferredReply:
     """Answer with a card to come, before anything else is done; then raise `Blocked` for those who are."""
     promised = await interaction.response.defer(thinking=True)
     await check_blocked(interaction)
+    return _deferred(interaction, promised.message_id if promised is not None else None)
+
+
+def _deferred(interaction: Interaction, message_id: int | None) -> DeferredReply:
     return DeferredReply(
-        message_id=promised.message_id if promised is not None else None,
-        token=interaction.token,
-        until_ms=int(interaction.expires_at.timestamp() * 1000),
+        message_id=message_id, token=interaction.token, until_ms=int(interaction.expires_at.timestamp() * 1000)
     )
 
 
-async def say_privately(interaction: Interaction, sentence: str) -> None:
-    """Answer so that only the requester sees it; a public promise that was made before is taken back."""
+async def say_privately(interaction: Interaction, sentence: str, typed: str = "", view: View | None = None) -> None:
+    """Answer so that only the requester sees it; a public promise that was made before is taken back.
+
+    What was `typed` is given back as a text file: a message has less room than a form.
+    """
     mentions = discord.AllowedMentions.none()
+    files = [discord.File(BytesIO(typed.encode()), TYPED_NAME)] if typed else []
+    shown = view if view is not None else discord.utils.MISSING
     if not interaction.response.is_done():
-        await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=mentions)
+        await interaction.response.send_message(
+            sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=shown
+        )
         return
     if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
         await interaction.delete_original_response()
-    await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions)
+    await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=shown)
 
 
-async def report(interaction: Interaction, error: Exception) -> None:
-    """Tell the requester what went wrong in one sentence, and the log what only an admin can mend."""
+async def report(
+    interaction: Interaction, error: Exception, typed: str = "", buttons: discord.ui.View | None = None
+) -> None:
+    """Tell the requester what went wrong in one sentence, and the log what only an admin can mend.
+
+    What was `typed` at length is given back, so that nobody types it twice; `buttons` are what can be done about it.
+    """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, app_commands.MissingPermissions):
         cause = NotAllowed(join_facts(map(permission_name, cause.missing_permissions)))
@@ -171,14 +193,16 @@ async def report(interaction: Interaction, error: Exception) -> None:
         elif not isinstance(cause, Refused):
             log.error("interaction %s failed", interaction.id, exc_info=cause)
     try:
-        await _tell(interaction, sentence, cause)
+        await _tell(interaction, join_sentences(sentence, kept_words()) if typed else sentence, cause, typed, buttons)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as unsaid:
         log.warning("interaction %s could not be answered: %s", interaction.id, unsaid)
 
 
-async def _tell(interaction: Interaction, sentence: str, cause: Exception) -> None:
+async def _tell(
+    interaction: Interaction, sentence: str, cause: Exception, typed: str, buttons: discord.ui.View | None
+) -> None:
     try:
-        await say_privately(interaction, sentence)
+        await say_privately(interaction, sentence, typed, buttons)
     except discord.HTTPException as refused:
         if refused.code != ACKNOWLEDGED or not isinstance(cause, UNHEARD):
             raise

@@ -4,8 +4,10 @@ import discord
 from discord import app_commands
 
 from bot.domain.job import Job
+from bot.domain.job_lists import Needed
 from bot.errors import CannotShow
 from bot.services.job_history import JobFilter, JobHistory, any_job
+from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction
 from bot.ui.text import captions
 
@@ -16,12 +18,16 @@ GONE = (10003, 50001)
 
 
 async def suggest_own(
-    history: JobHistory, interaction: Interaction, typed: str, fits: JobFilter = any_job
+    history: JobHistory,
+    interaction: Interaction,
+    typed: str,
+    needed: Needed = Needed.ANY,
+    fits: JobFilter = any_job,
 ) -> list[app_commands.Choice[str]]:
-    """Suggest the requester's own finished jobs, of those that fit, by id and prompt."""
+    """Suggest the requester's own finished jobs, of those that are needed and fit, by id and prompt."""
     if interaction.guild_id is None:
         return []
-    jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed, fits)
+    jobs = await history.suggestions(interaction.guild_id, interaction.user.id, typed, needed, fits)
     return [app_commands.Choice(name=captions.suggested(job), value=job.id) for job in jobs]
 
 
@@ -32,6 +38,14 @@ async def can_view_job_id(interaction: Interaction, history: JobHistory, job_id:
     except CannotShow:
         return False
     return await can_view_job(interaction, job)
+
+
+async def may_use_job(interaction: Interaction, history: JobHistory, job_id: str) -> bool:
+    """Tell whether who sent a modal may see its job, or opened it by a button on a card of it that they do see."""
+    custom_id = str((interaction.data or {}).get("custom_id", ""))
+    if interaction.message is not None and has_button(interaction.message, custom_id):
+        return True
+    return await can_view_job_id(interaction, history, job_id)
 
 
 async def can_view_job(interaction: Interaction, job: Job) -> bool:

@@ -3,24 +3,21 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-import discord
-from discord.ui import Label, Modal, Select, TextInput
+from discord.ui import Label, Modal
 
-from bot.domain.params import MAX_PROMPT, Motion, Resolution
-from bot.providers.capabilities import AvailableOptions
+from bot.domain.params import Motion, Preferences, Resolution
+from bot.providers.capabilities import USUAL_CLIPS, AvailableOptions
 from bot.ui.buttons import AnimateClick
+from bot.ui.modal_fields import CHOICES, FORGOTTEN_SECONDS, choice, prompt_field, read_fields, with_first
 from bot.ui.text import modals as text
-
-FORGOTTEN_SECONDS = 600.0
-"""How long discord.py remembers an open form; it is of no use to us, for what is sent is read from the payload."""
 
 _PICTURE = re.compile(r"animate:(?P<job>[0-9a-z]{1,32}):(?P<number>[1-9]):(?P<motion>low|high|none)")
 _SEEN = re.compile(r"animate-seen:(?P<sighting>[0-9a-z]{1,32})")
 
-CHOICES = 25
-"""How many choices Discord lets a menu have."""
+
+NOTHING_CHOSEN = Preferences()
 
 
 @dataclass(frozen=True)
@@ -42,13 +39,15 @@ class AnimateForm:
     number: int = 1
 
 
-def animate_image(click: AnimateClick, prompt: str, offered: AvailableOptions) -> Modal:
-    """Make the form for a picture on one of our cards."""
+def animate_image(
+    click: AnimateClick, prompt: str, offered: AvailableOptions, preferred: Preferences = NOTHING_CHOSEN
+) -> Modal:
+    """Make the form for a picture on one of our cards; what is `preferred` is set."""
     choices = {"no": text.no_loop_choice(), "yes": text.loop_choice()}
-    loop = [_choice("loop", text.loop_label(), choices, text.loop_note())]
+    loop = [choice("loop", text.loop_label(), choices, text.loop_note())]
     title = text.animate_title(click.number, click.motion)
     custom_id = f"animate:{click.job_id}:{click.number}:{click.motion or 'none'}"
-    return _form(title, custom_id, prompt, [], offered, loop if offered.loop else [])
+    return _form(title, custom_id, prompt, [], offered, preferred, loop if offered.loop else [])
 
 
 def animate_message(
@@ -57,6 +56,7 @@ def animate_message(
     author: str,
     offered: AvailableOptions,
     named: Mapping[int, str] | None = None,
+    preferred: Preferences = NOTHING_CHOSEN,
 ) -> Modal:
     """Make the form for the pictures of any message, named by their places and whose message it is.
 
@@ -67,11 +67,12 @@ def animate_message(
     numbered = {str(number): text.picture_choice(number, author) for number in range(1, min(pictures, CHOICES) + 1)}
     moves = {str(motion): text.motion_choice(motion) for motion in offered.motions} or {"any": text.motion_choice(None)}
     moves |= {"loop": text.loop_choice()} if offered.loop else {}
+    moves = with_first(moves, str(preferred.motion or ""))
     numbered |= {str(number): name for number, name in (named or {}).items() if number <= CHOICES}
-    fields = [_choice("picture", text.picture_label(), numbered)] if len(numbered) > 1 or named else []
-    fields += [_choice("motion", text.motion_label(), moves)] if len(moves) > 1 else []
+    fields = [choice("picture", text.picture_label(), numbered)] if len(numbered) > 1 or named else []
+    fields += [choice("motion", text.motion_label(), moves)] if len(moves) > 1 else []
     title = text.animate_message_title(pictures)
-    return _form(title, f"animate-seen:{seen.message_images_id}", "", fields, offered)
+    return _form(title, f"animate-seen:{seen.message_images_id}", "", fields, offered, preferred)
 
 
 def read_target(custom_id: str) -> AnimateClick | MessageImagesRef | None:
@@ -89,7 +90,7 @@ def parse_submission(data: Mapping[str, Any]) -> AnimateForm:
 
     Older forms have a choice of clips and one of their resolution.
     """
-    values = dict(_values(data.get("components")))
+    values = read_fields(data)
     clips, _, resolution = values.get("films", f"{values.get('clips')}-{values.get('resolution')}").partition("-")
     motion, loop, number = values.get("motion"), values.get("loop"), values.get("picture", "")
     return AnimateForm(
@@ -108,48 +109,17 @@ def _form(
     prompt: str,
     before: list[Label[Any]],
     offered: AvailableOptions,
+    preferred: Preferences,
     after: Sequence[Label[Any]] = (),
 ) -> Modal:
     form = Modal(title=title, custom_id=custom_id, timeout=FORGOTTEN_SECONDS)
-    words: TextInput[Any] = TextInput(
-        custom_id="prompt",
-        style=discord.TextStyle.paragraph,
-        default=prompt[:MAX_PROMPT] or None,
-        max_length=MAX_PROMPT,
-        placeholder=text.prompt_hint(),
-    )
-    form.add_item(Label(text=text.prompt_label(), component=words))
+    form.add_item(prompt_field(text.prompt_label(), text.prompt_hint(), prompt))
     for label in before:
         form.add_item(label)
     # A form cannot change while it is filled in, so each choice says all that it will cost.
     films = {f"{offer.clips}-{offer.resolution}": text.films_choice(offer) for offer in offered.films[:CHOICES]}
-    form.add_item(_choice("films", text.films_label(), films))
+    usual = f"{preferred.clips or USUAL_CLIPS}-{preferred.resolution or Resolution.SD}"
+    form.add_item(choice("films", text.films_label(), with_first(films, usual)))
     for label in after:
         form.add_item(label)
     return form
-
-
-def _choice(custom_id: str, name: str, options: Mapping[str, str], note: str | None = None) -> Label[Any]:
-    """Make a choice, the first of which is set."""
-    choices = [
-        discord.SelectOption(label=label, value=value, default=place == 0)
-        for place, (value, label) in enumerate(options.items())
-    ]
-    select: Select[Any] = Select(custom_id=custom_id, options=choices, required=True)
-    return Label(text=name, description=note, component=select)
-
-
-def _values(components: object) -> list[tuple[str, str]]:
-    """Collect the values of all fields, however deep they stand; of several the first."""
-    found: list[tuple[str, str]] = []
-    for component in cast("list[Any]", components) if isinstance(components, list) else []:
-        if not isinstance(component, dict):
-            continue
-        field = cast("dict[str, Any]", component)
-        name, value, values = field.get("custom_id"), field.get("value"), field.get("values")
-        if isinstance(values, list) and values:
-            value = cast("list[Any]", values)[0]
-        if isinstance(name, str) and isinstance(value, str):
-            found.append((name, value))
-        found += _values(field.get("components")) + _values([field.get("component")])
-    return found

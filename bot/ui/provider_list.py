@@ -46,5 +46,5 @@ def _features(capabilities: Capabilities) -> list[str]:
     features += [text.end_image()] if capabilities.end_image else []
     features += [text.own_pictures()] if capabilities.provider_images else []
     if not capabilities.extend:
-        return [*features, text.no_extend()]
+        return [*features, text.extend_from_last_frame()]
     return [*features, text.extend(capabilities.extend_motions, new_prompt=capabilities.extend_prompt)]

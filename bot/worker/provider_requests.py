@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, Kind
+from bot.domain.job import Frame, Job, Kind, State
 from bot.domain.params import ProviderImageRef, Shape, Speed
-from bot.errors import ErrorKind, JobFailed, LostLease, NoProvider, NoSuchClip, PreviewGone, ProviderError
+from bot.errors import CardError, ErrorKind, JobFailed, LostLease, NoProvider, NoSuchClip, PreviewGone, ProviderError
 from bot.locks import InstanceNames
 from bot.media import SCALED, MediaStore, prepare_for_provider, run_in_image_thread
 from bot.media.store import input_image_path
@@ -55,7 +55,8 @@ class ProviderRequests:
     async def send(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         """Ask a provider for what a job wants; raises what the provider raises, or why it cannot be asked.
 
-        Raises `LostLease`, and then nothing was sent, when the job may be another process's by now.
+        Raises `LostLease`, and then nothing was sent, when the job may be another process's by now, and `CardError`
+        where its card is to show what it starts with, and does not yet.
         """
         if not job.kind.makes_video:
             return await self._send_image(provider, job, callback_url)
@@ -64,24 +65,10 @@ class ProviderRequests:
     async def _send_video(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
         params = job.params
         token = job.client_token or ""
-        if job.kind is Kind.EXTEND:
-            parent = await self._store.jobs.get(job.parent_job_id or "")
-            if parent is None or parent.extend_ref is None or job.parent_slot is None:
-                raise NoSuchClip(job.parent_job_id or "", (job.parent_slot or 0) + 1)
-            request = ExtendRequest(
-                client_token=token,
-                parent_ref=parent.extend_ref,
-                index=job.parent_slot,
-                prompt=params.prompt,
-                motion=params.motion,
-                resolution=params.resolution,
-                clips=params.clips,
-                callback_url=callback_url,
-                image_url=await self._link(job, "start") if provider.capabilities.extend_needs_image else None,
-                prompt_mode=params.prompt_mode,
-            )
-            self._check_lease(job)
-            return await provider.extend(request)
+        if job.kind is Kind.EXTEND and not params.from_last_frame:
+            return await self._extend(provider, job, callback_url)
+        if params.from_last_frame:
+            await self._have_last_frame(job)
         return await self._submit(
             provider,
             job,
@@ -100,6 +87,37 @@ class ProviderRequests:
                 callback_url=callback_url,
             ),
         )
+
+    async def _extend(self, provider: Provider, job: Job, callback_url: str | None) -> Submitted:
+        """Let a provider go on from what it made itself."""
+        params = job.params
+        parent = await self._store.jobs.get(job.parent_job_id or "")
+        if parent is None or parent.extend_ref is None or job.parent_slot is None:
+            raise NoSuchClip(job.parent_job_id or "", (job.parent_slot or 0) + 1)
+        request = ExtendRequest(
+            client_token=job.client_token or "",
+            parent_ref=parent.extend_ref,
+            index=job.parent_slot,
+            prompt=params.prompt,
+            motion=params.motion,
+            resolution=params.resolution,
+            clips=params.clips,
+            callback_url=callback_url,
+            image_url=await self._link(job, "start") if provider.capabilities.extend_needs_image else None,
+            prompt_mode=params.prompt_mode,
+        )
+        self._check_lease(job)
+        return await provider.extend(request)
+
+    async def _have_last_frame(self, job: Job) -> None:
+        """See that a job has the image that it starts at: a shot's is made with the clip before it, if it can be.
+
+        Raises `ClipGone` or `NoLastFrame`, and then nothing was sent. Until it is written down nothing is sent either
+        (`Submission.reconcile` counts on that).
+        """
+        if "start" not in await self._store.clips.frames(job.id):
+            frame = Frame(job.id, "start", await self._results.last_frame(job))
+            await self._store.clips.add_frame_in_hand(job, frame)
 
     async def _submit(self, provider: Provider, job: Job, request: VideoRequest) -> Submitted:
         """Start a video job at the image that was named, at one that the provider has itself, or else at a link."""
@@ -120,6 +138,8 @@ class ProviderRequests:
                 request = replace(request, client_token=f"{request.client_token}-link")
         link = await self._link(job, "start")
         if link is None:
+            if await self._may_be_shown(job):
+                raise CardError("its card does not carry the picture that it starts with yet")
             raise JobFailed(str(ErrorKind.BAD_IMAGE_LINK), title_of(job.provider))
         self._check_lease(job)
         return await provider.submit(replace(request, image_url=link))
@@ -140,10 +160,11 @@ class ProviderRequests:
         """Give the option's own link while it is fresh, else the card's; None where no card can show it.
 
         What a member named by its address may be another picture by now: the one that was looked at is on the card,
-        and so is what was scaled down.
+        and so is what was scaled down. The links of a repeated job may be old.
         """
         image = job.params.image if role == "start" else job.params.end_image
-        own = image is not None and (role == "start" or image.size) and not await self._is_scaled(job, role)
+        own = image is not None and (role == "start" or image.size) and job.params.again_of is None
+        own = own and not await self._is_scaled(job, role)
         if image is not None and own and self._clock() - job.created_ms < FRESH_LINK_MS:
             return image.url
         shown = await self._publisher.image_link(job, role)
@@ -151,6 +172,14 @@ class ProviderRequests:
             await self._publisher.show(job.id)
             shown = await self._publisher.image_link(job, role)
         return shown or (image.url if image is not None else None)
+
+    async def _may_be_shown(self, job: Job) -> bool:
+        """Tell whether a card may still show what a job starts with: it is there, or a shot is about to bring it."""
+        facts = await self._store.card_facts.read(job.id) if job.params.from_last_frame else None
+        if facts is None:
+            return False
+        shots = facts.board.jobs if facts.board is not None else ()
+        return facts.job.message_id is not None or any(shot.state is State.READY for shot in shots)
 
     async def _is_scaled(self, job: Job, role: str) -> bool:
         frame = (await self._store.clips.frames(job.id)).get(role)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.domain.job import Job
+from bot.domain.pings import Ping
 
 
 class Publisher(Protocol):
@@ -25,4 +26,8 @@ class Publisher(Protocol):
 
     async def image_link(self, job: Job, role: str) -> str | None:
         """Give a fresh link to the start or end image that the card shows."""
+        ...
+
+    async def ping(self, ping: Ping) -> None:
+        """Tell a member that what they asked for has ended; never raises for Discord's sake."""
         ...

@@ -9,10 +9,14 @@ from bot.db.clips import Fetched
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.job import Clip, Job, back_off_ms
+from bot.domain.storyboard import FILM_PLACE
 from bot.errors import BadImage, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
+from bot.worker.next_frames import NextFrames
 from bot.worker.publisher import Publisher
+from bot.worker.storyboard_film import StoryboardFilm
+from bot.worker.thumbnails import Thumbnails
 
 log = logging.getLogger(__name__)
 
@@ -30,20 +34,26 @@ class ResultFiles:
         media: MediaStore,
         downloader: Downloader,
         publisher: Publisher,
+        storyboard_film: StoryboardFilm,
         *,
         clock: Clock,
         poll_ms: int,
         grace_ms: int,
         served: bool,
+        thumbnails: Thumbnails,
+        next_frames: NextFrames,
     ) -> None:
         self._store = store
         self._media = media
         self._downloader = downloader
         self._publisher = publisher
+        self._storyboard_film = storyboard_film
         self._clock = clock
         self._poll_ms = poll_ms
         self._grace_ms = grace_ms
         self._served = served
+        self._thumbnails = thumbnails
+        self._next_frames = next_frames
 
     async def deliver(self, job: Job) -> None:
         """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
@@ -51,11 +61,19 @@ class ResultFiles:
         may_come = [clip for clip, there in zip(missing, await self._fetch_all(job, missing), strict=True) if not there]
         if may_come and job.fetch_until_ms is None:
             job = await self._store.undelivered.await_links(job, self._clock() + self._grace_ms)
+        if job.storyboard_id is not None and not may_come:
+            await self._storyboard_film.join(job)
         reached = await self._publisher.deliver(job, whole=not may_come)
         if may_come:
             await self._try_again(job)
             return
-        incomplete = any([await self._is_missing(clip) for clip in await self._store.clips.clips(job.id)])
+        facts = await self._store.card_facts.read(job.id)
+        if facts is None:
+            raise ValueError(f"there is no job {job.id}")
+        await self._thumbnails.make(job, facts)
+        # A card that all shots share has the clips of others too, and the film.
+        own = [clip for clip in facts.clips if clip.job_id == job.id and clip.slot != FILM_PLACE]
+        incomplete = any([await self._is_missing(clip) for clip in own])
         ended = await self._store.jobs.finish_shown(
             job, self._clock(), undeliverable=not reached, incomplete=incomplete
         )
@@ -79,8 +97,9 @@ class ResultFiles:
         """Fetch all clips, each whatever becomes of the others; raises what one of them failed with."""
         fetched = await asyncio.gather(*(self._fetch(job, clip) for clip in clips), return_exceptions=True)
         # A card that may carry files of an earlier try is looked at first.
-        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED)
+        is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED) and job.storyboard_id is None
         files = [one for one in fetched if isinstance(one, Fetched)]
+        await self._next_frames.make(job, files)
         await self._store.clips.set_files(job.id, files, sent_next=job if is_new else None)
         for failure in fetched:
             if isinstance(failure, BaseException):

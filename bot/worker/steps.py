@@ -15,6 +15,7 @@ from bot.domain.job import (
 from bot.errors import (
     AnimaticError,
     BadImage,
+    ClipGone,
     ErrorKind,
     ImageProblem,
     JobFailed,
@@ -32,6 +33,7 @@ from bot.services.prompt_moderation import PromptModeration
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.publisher import Publisher
 from bot.worker.result_files import ResultFiles
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,7 @@ class JobSteps:
         moderation: PromptModeration,
         publisher: Publisher,
         refresher: CardRefresher,
+        storyboard_film: StoryboardFilm,
         *,
         clock: Clock,
         poll_ms: int,
@@ -88,6 +91,7 @@ class JobSteps:
         self._moderation = moderation
         self._publisher = publisher
         self._refresher = refresher
+        self._storyboard_film = storyboard_film
         self._clock = clock
         self._poll_ms = poll_ms
 
@@ -273,6 +277,8 @@ class JobSteps:
         if await self._submission.revive(job):
             return
         await self._service.discard_unsent(job)
+        if job.storyboard_id is not None:
+            await self._storyboard_film.join(job)
         reached = await self._publisher.tell_failure(job)
         may_finish_late = job.remote_id is not None and (job.error_data or {}).get("final") is False
         recheck_ms = self._clock() + RECHECK_MS if may_finish_late else None
@@ -284,4 +290,6 @@ class JobSteps:
 
 
 def _may_pass(refusal: Refused) -> bool:
+    if isinstance(refusal, ClipGone):
+        return not refusal.final
     return isinstance(refusal, BadImage) and refusal.problem is ImageProblem.UNREACHABLE

@@ -13,6 +13,8 @@ from bot.domain.job import Job, back_off_ms
 from bot.errors import (
     AnimaticError,
     Cancelled,
+    CardError,
+    ClipGone,
     ErrorKind,
     JobFailed,
     LostLease,
@@ -61,6 +63,13 @@ PROVIDER_FAULTS = frozenset(
 
 LONGEST_WAIT_MS = 6 * 3_600_000
 """How long a job is tried again, there or elsewhere, that providers turn away."""
+
+
+CLIP_TRIES = 3
+"""How often a job waits again for the clip that it goes on from."""
+
+CARD_TRIES = 30
+"""How often a job waits for its card to show what it starts with: Discord may be away for most of an hour."""
 
 
 def new_client_token() -> str:
@@ -112,6 +121,19 @@ class Submission:
         except NoProvider as error:
             moved = await self._router.find_alternative(job)
             await (self._store.jobs.fail(job, error, self._clock()) if moved is None else self._move(job, moved))
+        except ClipGone as error:
+            # Nothing was sent; whoever has the clip may give it in a while.
+            if error.final or job.tries >= CLIP_TRIES:
+                await self._store.jobs.fail(job, error, self._clock())
+            else:
+                await self._put_back(job, self._clock() + back_off_ms(job.tries + 1))
+        except CardError as error:
+            log.info("job %s was not sent: %s", job.id, error)
+            if job.tries >= CARD_TRIES:
+                reason = JobFailed(str(ErrorKind.BAD_IMAGE_LINK), title_of(job.provider))
+                await self._store.jobs.fail(job, reason, self._clock())
+            else:
+                await self._put_back(job, self._clock() + back_off_ms(job.tries + 1))
         except AnimaticError as error:
             await self._store.jobs.fail(job, error, self._clock())
         else:
@@ -123,12 +145,17 @@ class Submission:
     async def reconcile(self, job: Job) -> None:
         """Find out whether an ambiguous submit was accepted; every claimed `submitting` row is one.
 
-        It is never sent again. The provider is asked where it can be, a callback is waited for where one can come,
-        and after the grace the credits go back.
+        It is never sent again, unless it surely never was. The provider is asked where it can be, a callback is waited
+        for where one can come, and after the grace the credits go back.
         """
         if job.given_up_ms is not None:
             # The admin was told that the credits are back; what is found all the same is free (T8).
             await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
+        elif await self._was_never_sent(job):
+            log.info("job %s was never sent: its process stopped before", job.id)
+            await self._put_back(job, None)
+            self._wake()
+            return
         found = await self._recovery.find_at_provider(job)
         if found:
             await self._store.provider_health.record_success(job.provider)
@@ -155,6 +182,10 @@ class Submission:
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
         await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
+
+    async def _was_never_sent(self, job: Job) -> bool:
+        """Tell whether a job stopped before the image was written down that it is sent with."""
+        return job.params.from_last_frame and "start" not in await self._store.clips.frames(job.id)
 
     async def _record_health(self, job: Job, error: ProviderError) -> None:
         """Leave a provider alone for a while that asks for it, or that fails again and again."""
@@ -188,7 +219,7 @@ class Submission:
     async def _handle_rejection(self, job: Job, error: ProviderError) -> None:
         now = self._clock()
         # Who goes on from nothing at the provider can miss nothing there but its own address.
-        if error.kind is ErrorKind.NOT_FOUND and not job.kind.continues_job and job.params.provider_image is None:
+        if error.kind is ErrorKind.NOT_FOUND and not job.continues_at_provider and job.params.provider_image is None:
             error = replace(error, kind=ErrorKind.BAD_RESPONSE)
         await self._record_health(job, error)
         if error.accepted != "no":
@@ -196,7 +227,7 @@ class Submission:
             await self._store.leases.reschedule(job, now + FIRST_SEARCH_MS)
             self._refresher.request(job.id)
             return
-        late = now - job.created_ms >= LONGEST_WAIT_MS
+        late = now - await self._waits_since(job) >= LONGEST_WAIT_MS
         moved = None if late else await self._find_alternative(job, error)
         if moved is not None:
             log.info("job %s goes from %s to %s: %s", job.id, job.provider, moved.provider, error)
@@ -212,6 +243,12 @@ class Submission:
             from_provider_image = error.kind is ErrorKind.NOT_FOUND and job.params.provider_image is not None
             reason = "no_such_source" if from_provider_image else str(error.kind)
             await self._store.jobs.fail(job, JobFailed(reason, title_of(job.provider)), now)
+
+    async def _waits_since(self, job: Job) -> int:
+        """Tell since when a job might be made: a shot since the one before it is, which may take hours itself."""
+        parent = await self._store.jobs.get(job.parent_job_id or "") if job.shot else None
+        finished_ms = parent.finished_ms if parent is not None else None
+        return max(job.created_ms, finished_ms or 0)
 
     async def _move(self, job: Job, moved: Job) -> None:
         """Let a job wait for another provider: at once, unless it was turned away before."""

@@ -42,11 +42,13 @@ class CardRecorder:
     async def keep(self, asked: Interaction, what: str, count: int, buttons: int | None, price: int) -> Message:
         """Follow a card until its `count` clips or images are there, then show and save them.
 
-        `buttons` are how many there must be; None leaves that open. `price` is what the card must say that it costs.
+        `buttons` are how many extends it must offer at one press; None leaves that open. `price` is what the card must
+        say that it costs.
         """
         card = await self._finished(asked, what, count)
-        if buttons is not None and len(card.buttons) != buttons:
-            raise StoryError(f"there are {len(card.buttons)} buttons under {what}, not {buttons}.")
+        extends = [one for one in card.buttons if (one.custom_id or "").startswith("extend:")]
+        if buttons is not None and len(extends) != buttons:
+            raise StoryError(f"there are {len(extends)} buttons to extend by under {what}, not {buttons}.")
         if f", {price} credit" not in card.text:
             raise StoryError(f"the card of {what} does not say that it costs {price} credits.")
         self.jobs += 1
@@ -55,6 +57,21 @@ class CardRecorder:
         for number, media in enumerate(gallery(card), 1):
             await self._save(media, f"{what}-{number}")
         return card
+
+    async def keep_storyboard(self, asked: Interaction, what: str, shots: int, price: int) -> list[float]:
+        """Follow a storyboard's card until the joined film is there; show it and save the film and its shots.
+
+        Gives the seconds of each shot, and last those of the film. `price` is what the card must say that it costs.
+        """
+        card = await self._finished(asked, what, shots + 1)
+        if f", {price} credit" not in card.text:
+            raise StoryError(f"the card of {what} does not say that it costs {price} credits.")
+        self.jobs += shots
+        self.spent += price
+        show(self._discord, card)
+        film, *parts = gallery(card)
+        saved = [await self._save(part, f"{what}-{number}") for number, part in enumerate(parts, 1)]
+        return [*saved, await self._save(film, what)]
 
     async def _finished(self, asked: Interaction, what: str, count: int) -> Message:
         """Follow a card until all of it is there, printing each new state once."""
@@ -80,15 +97,19 @@ class CardRecorder:
             raise StoryError(f"{what} failed: {readable(self._discord, card.text)}")
         return card
 
-    async def _save(self, media: Media, name: str) -> None:
+    async def _save(self, media: Media, name: str) -> float:
+        """Save a file, and give the seconds that it lasts."""
+        seconds = 0.0
         path = self._output / f"{name}{Path(media.filename).suffix}"
         path.write_bytes(media.data)
         if is_clip(media):
             facts = await asyncio.to_thread(read_clip_info, path)
             self.clips += 1
+            seconds = facts.seconds
             said = f"{facts.codec.upper()}, {facts.width}x{facts.height}, {facts.seconds:.1f} s"
         else:
             with Image.open(io.BytesIO(media.data)) as image:
                 said = f"{image.format}, {image.width}x{image.height}"
             self.images += 1
         line(f"saved {path}: {said}, {media.size / 1024:,.0f} KiB")
+        return seconds

@@ -1,9 +1,10 @@
-"""The story's acts: clips and extensions, images, a quota, and a crash in the middle of it."""
+"""The story's acts: clips and extensions, images, a quota, a crash in the middle of it, and a storyboard at its end."""
 
 from pathlib import Path
 
 from sandbox.demo.card_recorder import JOB_SECONDS, CardRecorder, StoryError
 from sandbox.demo.image_chapter import ImageChapter, show_that_there_are_no_images
+from sandbox.demo.storyboard_chapter import StoryboardChapter, show_that_there_are_no_single_clips
 from sandbox.demo.terminal import heading, line, readable, show
 from sandbox.discord import Interaction, Message, TextChannel, User
 from sandbox.harness import Sandbox
@@ -67,6 +68,7 @@ class Story:
         async with self._sandbox.bot() as bot:
             line(f"the bot runs again as process {bot.pid}, and goes on where it was")
             await self._finished(asked, "again")
+            await self._make_storyboard(channel)
             await self._look_at_usage(channel)
         self._sum_up()
 
@@ -123,6 +125,13 @@ class Story:
             asked = await self._click(card, 1, motion)
         await asked.answered()
         return asked
+
+    async def _make_storyboard(self, channel: TextChannel) -> None:
+        image = self._discord.attachment(self._name, self._start_image)
+        if self._vendor.single_clips:
+            await StoryboardChapter(self._recorder, self._discord, self._ada, self._mira).tell(channel, image)
+        else:
+            await show_that_there_are_no_single_clips(self._discord, channel, self._mira, image)
 
     async def _look_at_usage(self, channel: TextChannel) -> None:
         heading("The purse", "mira asks for her credits, ada for everybody's")

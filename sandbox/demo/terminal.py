@@ -55,7 +55,8 @@ def is_clip(media: Media) -> bool:
 
 def state(message: Message) -> str:
     """Find the line of a card that says how far the job is."""
-    lines = (line for line in message.text.splitlines() if re.match(r"[▰▱]|Waiting|Looking|Handing", line))
+    said = (line.removeprefix("-# ") for line in message.text.splitlines())
+    lines = (line for line in said if re.match(r"[▰▱]|Waiting|Looking|Handing", line))
     return next(lines, "thinking…" if message.thinking else "")
 
 

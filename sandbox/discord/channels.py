@@ -225,6 +225,8 @@ class DirectChannel(Channel):
     def __init__(self, world: WorldContext, recipient: Account, channel_id: int) -> None:
         super().__init__(world, channel_id)
         self.recipient = recipient
+        self.closed = False
+        """Whether this person takes no direct messages from the bot."""
 
     def __repr__(self) -> str:
         return f"<DirectChannel with {self.recipient.name} {self.id}>"

@@ -24,8 +24,8 @@ class Vendor:
 
     `name` is its name in the bot's settings, `title` what people read. `rows` are the motions for which its cards have
     a row of extend buttons, as the buttons name them; `lacks` says in one line why something that others have does not
-    happen; `images` says whether it makes images too, `calls_back` whether it calls back when a job ends, and lists its
-    jobs.
+    happen; `images` says whether it makes images too, `single_clips` whether it makes one clip where one is wanted,
+    `calls_back` whether it calls back when a job ends, and lists its jobs.
     """
 
     name: str
@@ -37,4 +37,5 @@ class Vendor:
     rows: tuple[str, ...]
     lacks: str = ""
     images: bool = False
+    single_clips: bool = False
     calls_back: bool = False

@@ -1,4 +1,4 @@
-"""The README's moving picture: words become images, an image becomes clips, and a clip goes on."""
+"""The README's moving picture: words become images, an image becomes clips, a clip goes on, and shots become a film."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -12,6 +12,7 @@ from tests.browser.visit import JOB_MS, Visit
 
 PROMPT = "a paper boat drifting down a rainy street"
 MOTION = "the camera follows it around the corner"
+SHOTS = ("the boat sets out", "it turns around", "it sails away")
 
 WIDTH = 720
 """Pixels across, as the README shows it; the window is larger."""
@@ -99,8 +100,8 @@ class MovingPicture:
         )
 
 
-async def take_moving_picture(visit: Visit, path: Path) -> None:
-    """Go from words to images, from an image to clips, and from a clip to what comes next."""
+async def take_moving_picture(visit: Visit, image: Path, path: Path) -> None:
+    """Go from words to images, from an image to clips, from a clip to what comes next, and from shots to a film."""
     shown = MovingPicture(visit.tab)
     await visit.command("imagine")
     await shown.type(PROMPT)
@@ -127,8 +128,33 @@ async def take_moving_picture(visit: Visit, path: Path) -> None:
     further = visit.last("from clip 2 of")
     await shown.follow(lambda: _has(further, "video", 4))
     await _play_with_buttons(shown, further)
+
+    await _make_storyboard(shown, visit, image)
     await shown.take(1_500)
     shown.save(path)
+
+
+async def _make_storyboard(shown: MovingPicture, visit: Visit, image: Path) -> None:
+    """Type shots, see what they cost, and watch them become one film."""
+    await visit.command("storyboard")
+    await visit.attach("image", image)
+    await visit.tab.keyboard.press("Enter")
+    form = visit.tab.locator("dialog#modal")
+    await form.locator('[data-field="shots"]').locator("textarea").focus(timeout=JOB_MS)
+    for number, shot in enumerate(SHOTS):
+        if number:
+            await visit.tab.keyboard.press("Enter")
+        await shown.type(shot)
+    await shown.take(900)
+    await form.get_by_role("button", name="Submit").click()
+    await expect(form).to_have_count(0)
+    make = visit.tab.locator('button[data-custom-id^="make:"]')
+    await expect(make).to_be_visible(timeout=JOB_MS)
+    await shown.take(1_500)
+    await make.click()
+    card = visit.last(SHOTS[-1]).filter(has_not=make)
+    await shown.follow(lambda: _has(card, "video", len(SHOTS) + 1))
+    await shown.play(card)
 
 
 async def _play_with_buttons(shown: MovingPicture, card: Locator) -> None:

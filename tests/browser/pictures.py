@@ -60,15 +60,15 @@ async def main() -> int:
             ):
                 site = Site(sandbox, guild_setup, supervisor, page)
                 mira, leo = Visit(site, await context.new_page()), Visit(site, await context.new_page())
-                await _take_moving_picture(mira)
+                await _take_moving_picture(mira, boat)
                 await _play(mira, leo, boat)
     return 0
 
 
-async def _take_moving_picture(mira: Visit) -> None:
+async def _take_moving_picture(mira: Visit, boat: Path) -> None:
     await mira.tab.set_viewport_size(MOVING)
     await mira.enter("mira", "gallery")
-    await take_moving_picture(mira, FOLDER / "story.webp")
+    await take_moving_picture(mira, boat, FOLDER / "story.webp")
     _name(FOLDER / "story.webp")
     await mira.tab.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 

@@ -36,6 +36,41 @@ async def test_a_film_is_asked_for_by_mouse_plays_and_is_extended(mira: Visit, b
     await expect(extended.locator("video")).to_have_count(4, timeout=JOB_MS)
 
 
+async def test_a_film_goes_on_with_words_by_keyboard_and_by_mouse(mira: Visit, boat: Path) -> None:
+    keys = mira.tab.keyboard
+    await mira.command("video")
+    await mira.option("prompt").locator("textarea").fill("a paper boat that goes on")
+    await mira.attach("image", boat)
+    await keys.press("Enter")
+    card = mira.last("a paper boat that goes on")
+    words = card.locator('button[data-custom-id^="words:"]')
+    await words.focus(timeout=JOB_MS)
+    await keys.press("Enter")
+    modal = mira.tab.locator("dialog#modal")
+    prompt = modal.locator('[data-field="prompt"]').locator("textarea, input").first
+    await expect(prompt).to_be_focused()
+    await keys.type("it sinks by keyboard")
+    await modal.get_by_role("button", name="Submit").focus()
+    await keys.press("Enter")
+    await expect(modal).to_have_count(0)
+    typed = mira.last("it sinks by keyboard")
+    await expect(typed.locator("video")).to_have_count(4, timeout=JOB_MS)
+    await expect(typed).to_contain_text("from its last frame")
+
+    await words.click()
+    await expect(modal).to_contain_text("It becomes a new film that starts at the clip's last frame.")
+    await expect(modal).to_contain_text("4 films, SD: 8 credits")
+    await prompt.fill("it flies by mouse")
+    for field, choice in (("clip", "Clip 3"), ("films", "1 film, SD: 2 credits")):
+        await modal.locator(f'[data-field="{field}"]').get_by_role("combobox").click()
+        await mira.tab.get_by_role("option", name=choice).click()
+    await modal.get_by_role("button", name="Submit").click()
+    clicked = mira.last("it flies by mouse")
+    await expect(clicked.locator("video")).to_have_count(1, timeout=JOB_MS)
+    await expect(clicked).to_contain_text("2 credits")
+    await expect(clicked).to_contain_text("from clip 3 of")
+
+
 async def test_pictures_become_a_film_by_keyboard_alone(mira: Visit) -> None:
     keys = mira.tab.keyboard
     await mira.text.focus()
@@ -77,6 +112,41 @@ async def test_focus_goes_back_to_the_button_when_a_form_is_left(mira: Visit) ->
     await mira.tab.keyboard.press("Escape")
     await expect(mira.tab.locator("dialog#modal")).to_have_count(0)
     await expect(animate).to_be_focused()
+
+
+async def test_settings_and_a_preset_complete_what_is_asked_for(mira: Visit) -> None:
+    keys = mira.tab.keyboard
+    # By keyboard alone.
+    await mira.command("settings")
+    await mira.add("speed")
+    await keys.type("relax")
+    for key in ("Enter", "Enter"):
+        await keys.press(key)
+    await expect(mira.last("Saved.")).to_contain_text("Speed: relax", timeout=JOB_MS)
+    await expect(mira.last("Saved.")).to_contain_text("Only you can see this")
+
+    # By mouse.
+    await mira.text.click()
+    await keys.type("/preset")
+    await mira.tab.locator("#suggestions [role=option]").filter(has_text="preset save").click()
+    await mira.option("name").locator("textarea").fill("sea")
+    await mira.tab.locator("#composer .more input").click()
+    await mira.tab.locator("#suggestions [role=option]").filter(has_text="words").click()
+    await mira.option("words").locator("textarea").fill("at sea --ar 16:9")
+    await mira.tab.get_by_role("button", name="Send", exact=True).click()
+    await expect(mira.last("is saved")).to_contain_text("sea: at sea --ar 16:9", timeout=JOB_MS)
+
+    await mira.command("imagine")
+    await mira.option("prompt").locator("textarea").fill("a kite with a preset")
+    await mira.add("preset")
+    await keys.type("se")
+    await expect(mira.tab.locator("#suggestions [role=option]").first).to_contain_text("sea")
+    for key in ("ArrowDown", "Enter", "Enter"):
+        await keys.press(key)
+    card = mira.last("a kite with a preset, at sea --ar 16:9")
+    await expect(mira.button(card, ":upsample1")).to_be_visible(timeout=JOB_MS)
+    for words in ("relax speed", "Own settings: relax speed.", "Preset: words."):
+        await expect(card).to_contain_text(words)
 
 
 async def test_an_admin_limits_a_member_who_alone_reads_the_refusal(visits: Visits, boat: Path) -> None:

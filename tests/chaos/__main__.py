@@ -43,6 +43,7 @@ HOUR_EVERY = 15
 COUNTED = (
     "jobs",
     "extends",
+    "shots",
     "pictures",
     "films of pictures",
     "in HD",
@@ -57,6 +58,8 @@ COUNTED = (
     "lost",
     "cards deleted",
     "shown again",
+    "films joined",
+    "pings",
     "previews",
     "asked",
     "unanswered before T0",

@@ -9,7 +9,7 @@ from sandbox.harness import BotProcess, Sandbox
 from sandbox.provider import FakeProvider
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import bot_without_errors, ended, logged, overridden
-from tests.e2e.support.guild import Server, finished, gallery, job_id
+from tests.e2e.support.guild import Server, extends, finished, gallery, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,7 +30,7 @@ async def test_a_clip_that_cannot_be_fetched_is_named_and_the_other_arrives(serv
     missing = 3 - int(film.filename[-5])
     assert f"Clip {missing} was made and is paid for, but I could not fetch it from TTAPI: [its link](" in card.text
     assert f"may still work for you, and `/jobs show id:{job_id(card)}` tries again." in card.text
-    assert len(card.buttons) == 4
+    assert len(extends(card)) == 4
     assert await server.credits() == 20
 
 

@@ -8,7 +8,7 @@ import pytest
 from sandbox.discord import Message
 from sandbox.provider import State as StudioState
 from sandbox.provider.model import faults
-from tests.e2e.support.guild import Server, button, finished, gallery, job_id
+from tests.e2e.support.guild import Server, button, extends, finished, gallery, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,13 +22,14 @@ async def test_the_card_says_who_asked_what_it_costs_and_who_made_it(server: Ser
     assert card.pinged.users == []
     rows = [[b.custom_id for b in card.buttons if b.row == row] for row in sorted({b.row or 0 for b in card.buttons})]
     name = job_id(card)
-    assert rows == [[f"extend:{name}:{clip}:{motion}" for clip in (1, 2, 3, 4)] for motion in ("low", "high")]
+    extends = [[f"extend:{name}:{clip}:{motion}" for clip in (1, 2, 3, 4)] for motion in ("low", "high")]
+    assert rows[:3] == [*extends, [f"words:{name}"]]
 
 
 async def test_fewer_clips_have_fewer_buttons_and_cost_less(server: Server) -> None:
     card = await server.finished_video(clips=1, resolution="hd", motion="high")
     assert "high motion, HD, 1 clip, 6 credits" in card.text
-    assert [b.label for b in card.buttons] == ["1", "1"]
+    assert [b.label for b in extends(card)] == ["1", "1"]
     job = list(server.sandbox.provider.jobs.values())[-1]
     assert (job.options.clips, job.options.resolution, job.options.motion) == (1, "hd", "high")
 
@@ -134,7 +135,7 @@ async def test_fewer_clips_than_asked_are_settled_at_their_price(server: Server)
     server.sandbox.provider.next_submit(faults.FewerClips(3))
     card = await finished(await server.video(), clips=3)
     assert len(gallery(card)) == 3
-    assert len(card.buttons) == 6
+    assert len(extends(card)) == 6
     assert await server.credits() == 18
 
 

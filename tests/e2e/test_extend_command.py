@@ -61,7 +61,7 @@ async def test_an_extend_may_ask_for_fewer_clips_and_another_motion(server: Serv
 @pytest.mark.parametrize(
     ("provider", "options", "sentence"),
     [
-        ("ttapi", {"prompt": "it sinks"}, "TTAPI takes no new prompt for an extend. Nothing was charged."),
+        ("ttapi", {"prompt": "it sinks --loop"}, "TTAPI has no loop. Nothing was charged."),
         ("acedata", {"motion": "low"}, "AceData has no low motion in an extend. Nothing was charged."),
         ("acedata", {"clips": 2}, "AceData has no choice of 2 clips. Nothing was charged."),
         ("acedata", {"prompt": "it sinks --loop"}, "AceData has no loop in an extend. Nothing was charged."),
@@ -72,10 +72,11 @@ async def test_an_extend_may_ask_for_fewer_clips_and_another_motion(server: Serv
         ),
         (
             "apimart",
-            {},
-            "APIMart has no extend. Nothing was charged. TTAPI or AceData or CometAPI would have it, but an extend"
-            " stays with its video's provider.",
+            {"prompt": "it sinks --loop"},
+            "APIMart has no loop. Nothing was charged. AceData would have it, but an extend stays with its video's"
+            " provider.",
         ),
+        ("apimart", {"animate": "auto"}, "Automatic animation is only for pictures that the provider made itself."),
     ],
 )
 async def test_what_a_provider_lacks_in_an_extend_is_refused(

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.discord import Interaction, Permission
 from sandbox.provider.model import faults
-from tests.e2e.support.guild import Server, button, finished, gallery, job_id
+from tests.e2e.support.guild import Server, button, extends, finished, gallery, job_id
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -29,7 +29,7 @@ async def test_50_different_clicks_with_credits_for_3_make_exactly_3(server: Ser
     await server.quota("set", target=server.ada, credits=1000)
     cards = await asyncio.gather(*[finished(await server.video(server.ada)) for _ in range(7)])
     submits = server.sandbox.provider.submits
-    buttons = [(card, b.custom_id or "") for card in cards for b in card.buttons][:50]
+    buttons = [(card, b.custom_id or "") for card in cards for b in extends(card)][:50]
     clicks = await asyncio.gather(*(server.mira.click(card, custom_id) for card, custom_id in buttons))
     outcomes = await asyncio.gather(*(outcome(click) for click in clicks))
     assert outcomes.count("made") == 3

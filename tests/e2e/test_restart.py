@@ -95,7 +95,8 @@ async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) ->
         written = [r for r in sandbox.discord.requests if r.method == "PUT" and r.path.endswith("/commands")]
         assert len(written) == 1
         names = {command["name"] for command in sandbox.discord.commands.listed()}
-        others = {"video", "extend", "providers", "credits", "quota", "admin", "jobs"}
+        others = {"video", "extend", "providers", "credits", "quota", "admin", "jobs", "settings", "preset"}
+        others |= {"favourites", "film", "storyboard"}
         pictures = {"imagine", "blend", "describe", "region", "seed", "Animate this image"}
         assert names == others | pictures
 
@@ -150,7 +151,7 @@ async def test_the_owner_is_obeyed_by_mention_and_nobody_else_is(tmp_path: Path)
             answers = await discord.wait_for(
                 lambda: [m.text for m in server.channel.messages if m.author is discord.bot_user], 10, lambda: "silence"
             )
-            assert answers == ["13 commands registered in this server."]
+            assert answers == ["18 commands registered in this server."]
             await discord.owner.say(server.channel, f"{discord.bot_user.mention} sync")
             await discord.wait_for(lambda: "registered everywhere" in server.channel.messages[-1].text, 10, lambda: "")
             assert sandbox.discord.commands.listed(server.guild.id) == []

@@ -18,6 +18,7 @@ from tests.e2e.support.guild import (
     Server,
     button,
     create_server,
+    extends,
     finished,
     gallery,
     job_id,
@@ -33,12 +34,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @dataclass(frozen=True)
 class Told:
-    """Hold how the story differs at a provider: its rows of buttons, and what its cards say of motion."""
+    """Hold how the story differs at a provider: its rows of buttons, what its cards say of motion, how it extends."""
 
     name: str
     title: str
     rows: tuple[str, ...]
     motion: str = "low motion, "
+    from_last_frame: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -46,7 +48,7 @@ class Told:
 
 TTAPI = Told("ttapi", "TTAPI", ("low", "high"))
 ACEDATA = Told("acedata", "AceData", ("none",), motion="")
-APIMART = Told("apimart", "APIMart", ())
+APIMART = Told("apimart", "APIMart", ("low", "high"), from_last_frame=True)
 COMETAPI = Told("cometapi", "CometAPI", ("low", "high"))
 ALL = (TTAPI, ACEDATA, APIMART, COMETAPI)
 
@@ -67,7 +69,7 @@ def newest(sandbox: Sandbox) -> Job:
 def rows(message: Message) -> list[str]:
     """Give the extend buttons, row by row: the clips that each is for and its motion."""
     found: dict[str, str] = {}
-    for one in message.buttons:
+    for one in extends(message):
         _, _, clip, motion = (one.custom_id or "").split(":")
         found[motion] = found.get(motion, "") + clip
     return [f"{clips} {motion}" for motion, clips in found.items()]
@@ -94,10 +96,9 @@ async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_
             assert (video.prompt, video.action) == ("a paper boat, drifting", "generate")
             assert (video.options.motion, video.options.resolution, video.options.clips) == ("low", "sd", 4)
             assert video.image_sha256 == hashlib.sha256(picture()).hexdigest()
-            if told.rows:
-                await extend(server, card, told)
+            await extend(server, card, told)
             log = bot.log.read_text()
-        assert sandbox.provider.submits == 1 + bool(told.rows)
+        assert sandbox.provider.submits == 2
         assert sandbox.discord.violations == []
         assert "Traceback" not in log
         assert sandbox.provider.key not in log
@@ -109,11 +110,13 @@ async def extend(server: Server, card: Message, told: Told) -> None:
     video = newest(server.sandbox)
     extension = await made(await server.mira.click(card, button(card, 2, motion)))
     order = newest(server.sandbox).order
-    assert (order.parent, order.index, order.action) == (video, 1, "extend")
+    asked = (None, None, "generate") if told.from_last_frame else (video, 1, "extend")
+    assert (order.parent, order.index, order.action) == asked
     assert (order.prompt, order.options.resolution, order.options.clips) == ("a paper boat, drifting", "sd", 4)
     assert order.options.motion == ("low" if motion == "none" else motion)
     assert [media.data for media in gallery(extension)] == [newest(server.sandbox).clip_bytes(n) for n in range(4)]
-    assert f"from clip 2 of {card.link} (job {job_id(card)}), made by {told.title}" in extension.text
+    where = "from its last frame, " if told.from_last_frame else ""
+    assert f"from clip 2 of {card.link} (job {job_id(card)}), {where}made by {told.title}" in extension.text
     assert rows(extension) == rows(card)
     assert await server.credits() == 8
 

@@ -33,7 +33,7 @@ def code_spans(name: str) -> set[str]:
 
 def stored_names() -> set[str]:
     """Give the words of the schema: tables and columns are no identifiers of Python."""
-    return set(re.findall(r"\w+", read("bot/db/migrations.py")))
+    return set(re.findall(r"\w+", read("bot/db/schema.py") + read("bot/db/migrations.py")))
 
 
 def follow_along() -> list[tuple[str, str]]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import past, resumption
+from benchmarks import listing, past, resumption
 from tests.support.db_fixture import open_db_fixture
 
 
-@pytest.mark.parametrize("statement", [*past.ROWS, *resumption.ROWS])
+@pytest.mark.parametrize("statement", [*past.ROWS, *resumption.ROWS, *listing.ROWS])
 async def test_each_statement_of_the_benchmarks_fits_the_tables(tmp_path: Path, statement: str) -> None:
     async with open_db_fixture(tmp_path / "animatic.db"):
         pass

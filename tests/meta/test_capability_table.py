@@ -34,6 +34,11 @@ def simply(name: str) -> Reading:
     return lambda able: words(getattr(able, name))
 
 
+def or_last_frame(name: str) -> Reading:
+    """Read what else is done by a video that starts at the clip's last frame."""
+    return lambda able: "yes" if getattr(able, name) else "from the last frame"
+
+
 ROWS: dict[str, tuple[str, Reading]] = {
     "`motion`": ("motions", simply("motions")),
     "`resolution`": ("resolutions", simply("resolutions")),
@@ -43,10 +48,10 @@ ROWS: dict[str, tuple[str, Reading]] = {
     "`end_image`": ("end_image", simply("end_image")),
     "`source`: an image of its own": ("provider_images", simply("provider_images")),
     "`animate`": ("prompt_modes", simply("prompt_modes")),
-    "extends": ("extend", simply("extend")),
-    "`/extend motion`": ("extend_motions", simply("extend_motions")),
-    "`/extend prompt`": ("extend_prompt", simply("extend_prompt")),
-    "`/extend clips`": ("clip_counts", lambda able: numbers(able.clip_counts) if able.extend else "no"),
+    "extends": ("extend", or_last_frame("extend")),
+    "`/extend motion`": ("extend_motions", lambda able: words(able.extend_motions if able.extend else able.motions)),
+    "`/extend prompt`": ("extend_prompt", or_last_frame("extend_prompt")),
+    "`/extend clips`": ("clip_counts", lambda able: numbers(able.clip_counts)),
     "`/extend animate`": ("extend_prompt_modes", simply("extend_prompt_modes")),
     "an extend needs the first image again": ("extend_needs_image", simply("extend_needs_image")),
     "tells the progress": ("progress", simply("progress")),
@@ -94,8 +99,8 @@ def test_no_capability_is_left_out_of_the_table() -> None:
 def test_the_table_has_a_row_for_each_option_that_depends_on_the_provider() -> None:
     labels = " ".join(ROWS)
     video, extend = re.findall(r"`(\w+)`", labels), re.findall(r"`/extend (\w+)`", labels)
-    assert {*video, "prompt", "image", "provider"} == options_of(VideoCog, "video")
-    assert {*extend, "job", "clip"} == options_of(ExtendCog, "extend")
+    assert {*video, "prompt", "image", "provider", "preset", "spoiler"} == options_of(VideoCog, "video")
+    assert {*extend, "job", "clip", "spoiler"} == options_of(ExtendCog, "extend")
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_a_command_is_described_with_all_its_options(name: str) -> None:
 def test_the_owners_words_and_the_menu_are_named() -> None:
     text = " ".join(prose(DOCUMENT).split())
     assert {f"@bot {command.name}" for command in OwnerCog.__cog_commands__} <= set(re.findall(r"@bot \w+", text))
-    assert f"*{AnimateCog(*[Mock()] * 5).menu.name}*" in text
+    assert f"*{AnimateCog(*[Mock()] * 6).menu.name}*" in text
 
 
 def test_the_flags_that_stay_in_an_images_prompt_are_listed() -> None:

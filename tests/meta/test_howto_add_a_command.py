@@ -1,6 +1,6 @@
 """docs/howto/add-a-command.md against the code: its list of files is what commands are made of."""
 
-from bot.app import COGS
+from bot.cog_modules import COGS
 from tests.meta.code_names import module_at, modules_of
 from tests.meta.documents import CODE_SPAN, rows, section
 from tests.meta.source_tree import ROOT, SOURCES, imports_of, within

@@ -255,7 +255,9 @@ def test_the_options_that_the_tables_name_are_there_and_all_are_named() -> None:
     cogs = (VideoCog, ExtendCog, ImagesCog, RegionCog)
     commands = [command for cog in cogs for command in cog.__cog_app_commands__]
     there = {(command.name, option.name) for command in commands for option in getattr(command, "parameters", ())}
-    assert named == there - {("video", "provider")}
+    everywhere = {(command.name, option) for command in commands for option in ("preset", "spoiler")}
+    ours = {("video", "provider"), *everywhere}
+    assert named == there - ours
 
 
 def test_what_no_option_reaches_has_its_reason() -> None:

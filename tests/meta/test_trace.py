@@ -9,15 +9,16 @@ import pytest
 from tests.meta.source_tree import ROOT
 
 MOST = {
-    "files entered": 94,
+    "files entered": 119,
     "packages entered": 12,
-    "crossings between files": 2150,
-    "crossings between packages": 650,
+    "crossings between files": 2350,
+    "crossings between packages": 760,
 }
 """What was reached, with a margin for a machine on which the worker looks for due jobs more often meanwhile.
 
 Of the crossings between files some 600 are sentences: each asks for its language, and for the way that numbers are
-written there. They stay in one package.
+written there. They stay in one package. Some twenty of the files only see that there is nothing for them to do:
+settings and presets, films and storyboards, pings, thumbnails and words.
 """
 
 LEAST_FILES = 50

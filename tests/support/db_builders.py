@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.db.database import Row
 from bot.db.leases import Room
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.store import Defaults
 from bot.domain.job import (
     ACTIVE_STATES,
@@ -23,6 +23,7 @@ from bot.domain.job import (
     State,
 )
 from bot.domain.periods import Period
+from bot.domain.storyboard import first_missing, latest
 from bot.errors import Blocked, GrantToBlocked, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
 from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, SqliteEngine, room
 
@@ -90,6 +91,27 @@ class StoreMachine(RuleBasedStateMachine):
             assert job.dedupe_key == key
             assert job.state in ACTIVE_STATES
         self.seen.append(job)
+
+    @rule(user=USERS, guild=GUILDS, shots=st.integers(2, 4))
+    def make_storyboard(self, user: int, guild: int, shots: int) -> None:
+        storyboard = self.run(self.db.storyboard(shots, user=user, guild=guild))
+        self.seen += self.run(self.db.make(storyboard))[:1]
+        assert self.run(self.db.make(storyboard)) == []
+
+    @rule(choice=ANY)
+    def go_on_with_storyboard(self, choice: int) -> None:
+        rows = self.read("select id from storyboard order by id")
+        if not rows:
+            return
+        storyboard = self.run(self.db.store.storyboards.get(rows[choice % len(rows)]["id"]))
+        assert storyboard is not None
+        jobs = self.run(self.db.store.storyboards.jobs(storyboard.id))
+        missing = first_missing(storyboard, jobs)
+        first = choice % len(storyboard.shots) if missing is None else missing
+        parent = latest(jobs)[first - 1] if first else None
+        written = self.run(self.db.make(storyboard, first, parent))
+        assert len(written) == (0 if missing is None else len(storyboard.shots) - missing)
+        self.seen += written[:1]
 
     def claim_one(self, lease: str) -> Job:
         """Claim one of the due jobs, whatever is to be done with it."""
@@ -224,7 +246,9 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(choice=ANY)
     def show_again(self, choice: int) -> None:
-        done = [job for job in self.seen if self.states[job.id] is State.DONE]
+        unfinished = "select storyboard_id from job where state not in ('done', 'failed') and storyboard_id is not null"
+        shown = {row["storyboard_id"] for row in self.read(unfinished)}
+        done = [job for job in self.seen if self.states[job.id] is State.DONE and job.storyboard_id not in shown]
         if done:
             self.seen.append(self.run(self.db.show_again(done[choice % len(done)])))
 
@@ -256,6 +280,9 @@ class StoreMachine(RuleBasedStateMachine):
             return
         if charged is not None:
             self.paid[job.id] = charged.cost
+            shots = "select id, cost from job where storyboard_id = $1 and period is not null"
+            for row in self.read(shots, job.storyboard_id) if job.storyboard_id is not None else ():
+                self.paid.setdefault(row["id"], row["cost"])
             accounts = self.read(
                 "select * from account where guild_id = $1 and period = $2 and user_id in ($3, $4)",
                 job.guild_id,
@@ -304,6 +331,15 @@ class StoreMachine(RuleBasedStateMachine):
         ):
             self.paid[job.id] = 0
             self.ended.add(job.id)
+        self.remember_ended_shots(job)
+
+    def remember_ended_shots(self, job: Job) -> None:
+        """Remember that the shots behind one that failed got their credits back with it."""
+        later = "select id, state from job where storyboard_id = $1 and shot > $2"
+        for row in self.read(later, job.storyboard_id, job.shot) if job.storyboard_id is not None else ():
+            if row["state"] == State.FAILING and row["id"] not in self.ended:
+                self.paid |= {row["id"]: 0} if row["id"] in self.paid else {}
+                self.ended.add(row["id"])
 
     def finish(self, job: Job, reached: int) -> None:
         to = State.DONE if job.state is State.READY else State.FAILED

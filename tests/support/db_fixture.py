@@ -11,9 +11,10 @@ import aiosqlite
 
 from bot.db.database import Database, Value
 from bot.db.leases import Room
-from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.migrations import migrate
 from bot.db.postgres import PostgresDatabase, open_postgres
 from bot.db.queue import Ticket
+from bot.db.schema import MIGRATIONS
 from bot.db.sqlite import SqliteDatabase
 from bot.db.store import Defaults, Store
 from bot.domain.credits import Prices
@@ -27,6 +28,7 @@ from bot.domain.job import (
 )
 from bot.domain.params import JobParams
 from bot.domain.periods import Period
+from bot.domain.storyboard import Shot, Storyboard, StoryboardState
 from bot.errors import JobFailed
 from tests.support.postgres_server import shared_databases
 
@@ -109,8 +111,63 @@ class DbFixture:
         return next(found for found in claimed if found.id == job.id)
 
     async def charge(self, job: Job, frames: tuple[Frame, ...] = ()) -> Job:
-        """Reserve what a claimed job costs (T1)."""
+        """Reserve what a claimed job costs, of a storyboard what all its shots do (T1)."""
+        if job.storyboard_id is not None:
+            shots = [job, *await self.store.storyboards.later_received(job)]
+            costs = [Prices().job(shot.kind, shot.params) for shot in shots]
+            return (await self.store.storyboards.charge(shots, costs, frames, self.now))[0]
         return await self.store.jobs.charge(job, Prices().job(job.kind, job.params), frames, self.now)
+
+    async def storyboard(self, shots: int = 3, **fields: Any) -> Storyboard:
+        """Write a storyboard down that was previewed, and is not made."""
+        storyboard = Storyboard(
+            new_id(self.now),
+            StoryboardState.ASKED,
+            fields.get("guild", GUILD),
+            fields.get("user", MIRA),
+            "ttapi",
+            JobParams(prompt="", clips=1, explicit_options=("clips",)),
+            tuple(Shot(f"shot {number}") for number in range(1, shots + 1)),
+            self.now,
+        )
+        await self.store.storyboards.add(storyboard)
+        previewed = await self.store.storyboards.preview(storyboard, self.now)
+        assert previewed is not None
+        return previewed
+
+    async def make(self, storyboard: Storyboard, first: int = 0, parent: Job | None = None) -> list[Job]:
+        """Write the shots of a storyboard down from one on (T0)."""
+        ids = sorted(new_id(self.now) for _ in storyboard.shots[first:])
+        jobs: list[Job] = []
+        for number, job_id in enumerate(ids, first):
+            former = jobs[-1] if jobs else parent
+            jobs.append(
+                self.new_job(
+                    id=job_id,
+                    clips=1,
+                    user=storyboard.user_id,
+                    guild=storyboard.guild_id,
+                    kind=Kind.EXTEND if number else Kind.VIDEO,
+                    storyboard_id=storyboard.id,
+                    shot=number,
+                    dedupe_key=f"shot:{storyboard.id}:{number}",
+                    parent_job_id=former.id if former is not None else None,
+                    parent_slot=0 if former is not None else None,
+                )
+            )
+        return await self.store.storyboards.make(jobs, self.now)
+
+    async def queued_shots(self, shots: int = 3, **fields: Any) -> list[Job]:
+        """Bring the shots of a new storyboard into the queue."""
+        first, *_ = await self.make(await self.storyboard(shots, **fields))
+        await self.charge(await self.claim(first))
+        return await self.store.storyboards.jobs(first.storyboard_id or "")
+
+    async def finish_shot(self, job: Job) -> Job:
+        """Bring a shot that waits, and is admitted next, to its good end."""
+        (submitting,) = await self.admit(job)
+        ready = await self.succeed(await self.claim(await self.accept(submitting)))
+        return await self.store.jobs.finish(await self.claim(ready))
 
     async def queued(self, **fields: Any) -> Job:
         """Bring a new job into the queue."""
@@ -239,14 +296,17 @@ class DbFixture:
         return [(row["kind"], row["amount"]) for row in rows]
 
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Read every row of every table, to tell whether anything was written."""
-        return {
-            table: sorted(
-                (tuple(dict(row).values()) for row in await self.database.fetch(f"select * from {table}")),  # noqa: S608  # our own table names
-                key=repr,
-            )
-            for table in TABLES
-        }
+        """Read every row of every table, to tell whether anything was written.
+
+        The language of each member is left out, which the bot writes beside by itself.
+        """
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for table in TABLES:
+            rows = [dict(row) for row in await self.database.fetch(f"select * from {table}")]  # noqa: S608  # our own table names
+            if table == "member_settings":
+                rows = [row for row in rows if row.pop("locale") is None or any(list(row.values())[2:])]
+            found[table] = sorted((tuple(row.values()) for row in rows), key=repr)
+        return found
 
 
 _COLUMNS: dict[type, str] = {

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from bot.db.database import Database
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.domain.job import ACTIVE_STATES, State
 
 
@@ -15,6 +15,7 @@ async def check_invariants(db: Database, latest_due_ms: int) -> None:
     await check_ends(db)
     await check_due(db, latest_due_ms)
     await check_clicks(db)
+    await check_shots(db)
 
 
 async def check_used(db: Database) -> None:
@@ -68,9 +69,30 @@ async def check_due(db: Database, latest_due_ms: int) -> None:
                 assert row["token"] is None
                 # Only a late answer makes it due again.
                 assert row["due_ms"] is None or row["lease"] or (row["callback_remote_id"] and not row["remote_id"])
+            case State.RECEIVED if row["shot"] and row["due_ms"] is None:
+                # It is charged with the first of its storyboard's shots.
+                assert row["lease"] is None
             case _:
                 assert row["due_ms"] is not None
                 assert row["lease"] is None or row["due_ms"] <= latest_due_ms
+
+
+async def check_shots(db: Database) -> None:
+    """A shot was sent only once the one before it was made, ends with it, and waits for it to be charged together."""
+    jobs = {row["id"]: row for row in await db.fetch("select * from job where storyboard_id is not null")}
+    for row in jobs.values():
+        former = jobs.get(row["parent_job_id"] or "")
+        if former is None:
+            continue
+        state, before = State(row["state"]), State(former["state"])
+        if state in (State.SUBMITTING, State.RUNNING, State.READY, State.DONE):
+            assert before in (State.READY, State.DONE)
+        if before in (State.FAILING, State.FAILED):
+            assert state in (State.FAILING, State.FAILED)
+        if state is State.RECEIVED:
+            assert before in (State.RECEIVED, State.READY, State.DONE)
+        if before is State.RECEIVED:
+            assert state is State.RECEIVED
 
 
 async def check_clicks(db: Database) -> None:

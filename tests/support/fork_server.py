@@ -14,7 +14,7 @@ from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from bot.app import COGS
+from bot.cog_modules import COGS
 from sandbox import harness
 
 _FORK_SERVER = multiprocessing.get_context("forkserver")

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar, cast
 
 from bot.domain.job import Job
 from bot.domain.params import Motion, Resolution, Speed
+from bot.domain.pings import Ping
 from bot.providers.capabilities import Capabilities
 from bot.providers.images import ImageProvider
 from bot.providers.types import (
@@ -85,6 +86,7 @@ class ScriptedProvider:
         self.polls: Script[Snapshot] = Script(Snapshot(RemoteState.SUCCEEDED, 100, clips, "remote 1", "40"))
         self.tokens: list[str] = []
         self.requests: list[VideoRequest] = []
+        self.extends: list[ExtendRequest] = []
 
     async def submit(self, request: VideoRequest) -> Submitted:
         self.requests.append(request)
@@ -92,6 +94,7 @@ class ScriptedProvider:
         return await self.submits.next()
 
     async def extend(self, request: ExtendRequest) -> Submitted:
+        self.extends.append(request)
         self.tokens.append(request.client_token)
         return await self.submits.next()
 
@@ -125,6 +128,8 @@ class ScriptedPublisher:
         self.delivered: list[str] = []
         self.told: list[tuple[str | None, object]] = []
         self.link: str | None = None
+        self.pings: list[Ping] = []
+        self.answers_to_pings: Script[None] = Script(None)
 
     async def show(self, job_id: str) -> None:
         self.shown.set()
@@ -141,3 +146,7 @@ class ScriptedPublisher:
 
     async def image_link(self, job: Job, role: str) -> str | None:
         return self.link
+
+    async def ping(self, ping: Ping) -> None:
+        self.pings.append(ping)
+        await self.answers_to_pings.next()

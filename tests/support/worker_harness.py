@@ -21,16 +21,22 @@ from bot.locks import FileInstanceNames, InstanceNames
 from bot.media import Downloader, FileStore, Transcoder
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
+from bot.services.clip_files import ClipFiles
+from bot.services.film_joiner import FilmJoiner
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.next_frames import NextFrames
+from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
+from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
+from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 from tests.support.counted_database import CountedDatabase, Statements
 from tests.support.db_fixture import open_without_fsync
@@ -106,6 +112,7 @@ class WorkerHarness:
         self.media = FileStore(folder / "media")
         self.image = ImageUpload(f"{host}/start.png", "start.png", 100)
         self.downloader = downloader
+        self.transcoder = Transcoder()
         self._wake_ups: dict[str, asyncio.Event] = {}
         self._requests = 0
 
@@ -220,7 +227,7 @@ class WorkerHarness:
             self.providers,
             self.downloader,
             self.media,
-            JobResults(self.store, self.media, Transcoder()),
+            self.results(),
             self._router(),
             self._moderation(),
             Blocks(self.store, self.clock),
@@ -229,14 +236,21 @@ class WorkerHarness:
             wake=self.wake,
         )
 
+    def results(self) -> JobResults:
+        """Make what looks earlier results up."""
+        return JobResults(self.store, self.media, self.transcoder, self.clip_files())
+
+    def clip_files(self) -> ClipFiles:
+        """Make what has clips here again."""
+        return ClipFiles(self.store, self.media, self.downloader, self.providers)
+
     def recovery(self) -> JobRecovery:
         """Make what finds unconfirmed jobs."""
         return JobRecovery(self.store, self.providers, poll_ms=POLL_MS, clock=self.clock, wake=self.wake)
 
     def provider_requests(self, names: InstanceNames | None = None) -> ProviderRequests:
         """Make what speaks to providers."""
-        results = JobResults(self.store, self.media, Transcoder())
-        return ProviderRequests(self.store, self.media, results, self.publisher, names or self.names, self.clock)
+        return ProviderRequests(self.store, self.media, self.results(), self.publisher, names or self.names, self.clock)
 
     def _moderation(self) -> PromptModeration:
         return PromptModeration(self.store, self.providers, 3, self.clock)
@@ -259,15 +273,19 @@ class WorkerHarness:
             clock=self.clock,
             wake=self.wake,
         )
+        storyboard_film = StoryboardFilm(self.store, FilmJoiner(self.media, self.transcoder, self.clip_files()))
         files = ResultFiles(
             self.store,
             self.media,
             self.downloader,
             self.publisher,
+            storyboard_film,
             clock=self.clock,
             poll_ms=POLL_MS,
             grace_ms=GRACE_MS,
             served=False,
+            thumbnails=Thumbnails(self.media),
+            next_frames=NextFrames(self.store, self.results()),
         )
         steps = JobSteps(
             self.store,
@@ -278,6 +296,7 @@ class WorkerHarness:
             self._moderation(),
             self.publisher,
             refresher,
+            storyboard_film,
             clock=self.clock,
             poll_ms=POLL_MS,
         )
@@ -286,6 +305,7 @@ class WorkerHarness:
             steps,
             submission,
             refresher,
+            Pinger(self.store.pings, self.publisher.ping, self.clock),
             self._router(),
             callbacks,
             names,

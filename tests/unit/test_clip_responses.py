@@ -139,3 +139,12 @@ async def test_a_film_that_breaks_off_is_never_taken_for_whole(
             await answer.read()
     assert "Traceback" not in caplog.text
     assert "a film could not be passed on to its end" in caplog.text
+
+
+async def test_the_film_up_to_a_clip_has_an_address_of_its_own(viewer: aiohttp.ClientSession) -> None:
+    clips, joined, port = Films(), Films(), free_port()
+    async with serving(build_web(nothing, receive, clips.find, find_film=joined.find), "127.0.0.1", port):
+        for name, status in (("film2", 200), ("2", 200), ("film", 404), ("film0", 404), ("films2", 404)):
+            async with viewer.get(f"http://127.0.0.1:{port}/films/1jd8x3k2m9f4qz/{name}/abc.mp4") as answer:
+                assert answer.status == status, name
+    assert (clips.methods, joined.methods) == (["GET"], ["GET"])

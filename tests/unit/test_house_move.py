@@ -141,7 +141,7 @@ async def test_it_says_what_was_moved_and_what_to_do_now(house: House) -> None:
     assert lines[-3].startswith(
         f"All rows are in {house.place}, with the same counts and sums on both sides: account 2, "
     )
-    assert "clip 4, job 1, ledger 2" in lines[-3]
+    assert "clip 4, job 1, job_word 3, ledger 2" in lines[-3]
     assert lines[-2] == f"Kept files stay in {house.folder / 'media'}; with MEDIA_URL set they are moved, too."
     assert lines[-1] == NEXT
     assert any(line.startswith("job              [##############################] 100%  1 of 1") for line in lines)

@@ -13,7 +13,7 @@ import pytest
 
 from bot.config import Settings, load_settings
 from bot.db import migrations
-from bot.db.migrations import MIGRATIONS
+from bot.db.schema import MIGRATIONS
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.providers.registry import provider_names

@@ -1,5 +1,6 @@
 """What stands on buttons; numbers and symbols say the same in every language."""
 
+from bot.domain.job import Kind
 from bot.ui.text.format import format_credits, format_number
 from bot.ui.text.translate import _
 
@@ -7,9 +8,30 @@ LONGEST_LABEL = 80
 """Characters of a label that Discord takes."""
 
 
+def words() -> str:
+    """Label the button that opens the modal for an extend with words."""
+    return _("Extend with words")
+
+
 def cancel() -> str:
     """Label the button that takes a waiting job back."""
     return _("Cancel")
+
+
+def again(least: int, most: int) -> str:
+    """Label the button that asks for the same once more; what it costs, in credits, may hang on who makes it."""
+    message = _("Try again, {price}") if least == most else _("Try again, from {price}")
+    return message.format(price=format_credits(least))
+
+
+def edit(kind: Kind) -> str:
+    """Label what opens the modal with everything that was asked for: an action takes no words and is not run again."""
+    return _("Edit and draw four new pictures") if kind is Kind.ACTION else _("Edit and run again")
+
+
+def film() -> str:
+    """Label the button that joins a clip and all that it goes on from."""
+    return _("The film so far")
 
 
 def imagine(number: int) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from bot.domain.job import Job, State
+from bot.domain.job import Job
 from bot.domain.job_id import EXAMPLE_JOB_ID
-from bot.ui.text.format import escape_for_sentence, format_number, format_size, relative_time
-from bot.ui.text.terms import kind_of, state_phrase
+from bot.ui.text.format import escape_for_sentence, format_number, format_size
+from bot.ui.text.terms import kind_of
 from bot.ui.text.translate import _
 
 LONGEST_LINK = 400
@@ -123,33 +123,15 @@ def belongs_to(noun: Noun, link: str, provider: str) -> str:
     return message.format(link=link, provider=provider)
 
 
-def no_jobs() -> str:
-    """Tell who has no jobs how to begin."""
-    return _("You have no jobs in this server yet. Attach a picture to **/video** to begin.")
-
-
-def listed(job: Job, prompt: str, link: str) -> str:
-    """Describe a job in one line; `prompt` is the escaped beginning of the member's, empty where it has none."""
-    state = state_phrase(job)
-    if job.state is State.DONE and job.error_code == "undeliverable":
-        state = _("made, but not delivered: {command}").format(command=show_again(job.id))
-    elif job.state is State.DONE and job.undelivered:
-        state = _("made, but not all of it delivered: {command}").format(command=show_again(job.id))
-    elif job.state is State.FAILED and job.undelivered:
-        state = _("given up and refunded, though it may have been made: ask an admin for it")
-    message = (
-        _("`{job}` {kind}, {state}, {when}: {prompt} {link}") if prompt else _("`{job}` {kind}, {state}, {when} {link}")
-    )
-    when = relative_time(job.created_ms)
-    return message.format(job=job.id, kind=kind_of(job), state=state, when=when, prompt=prompt, link=link)
-
-
 def suggested(job: Job) -> str:
-    """Describe a job in the menu that suggests ids; plain text, at most 100 characters."""
+    """Describe a job in the menu that suggests ids, its prompt first; plain text, at most 100 characters."""
     prompt = " ".join(job.params.prompt.split())
-    message = _("{job}, {kind}: {prompt}") if prompt else _("{job}, {kind}")
-    line = message.format(job=job.id, kind=kind_of(job), prompt=prompt)
-    return line if len(line) <= LONGEST_SUGGESTION else line[: LONGEST_SUGGESTION - 1] + "…"
+    if not prompt:
+        return _("{kind}, {job}").format(kind=kind_of(job), job=job.id)
+    message = _("{prompt} ({kind}, {job})")
+    room = LONGEST_SUGGESTION - len(message.format(prompt="", kind=kind_of(job), job=job.id))
+    shown = prompt if len(prompt) <= room else prompt[: room - 1] + "…"
+    return message.format(prompt=shown, kind=kind_of(job), job=job.id)
 
 
 def cannot_show(data: Mapping[str, Any]) -> tuple[str, str]:

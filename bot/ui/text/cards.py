@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.film import Ancestor
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import JobParams, Motion, Speed
 from bot.domain.prompts import option_for
@@ -10,6 +11,7 @@ from bot.ui.text.format import (
     format_credits,
     format_number,
     join_facts,
+    join_path,
     join_sentences,
     mention,
 )
@@ -17,6 +19,10 @@ from bot.ui.text.translate import _, ngettext
 
 REMOVED_SHOWN = 5
 """How many of the words that were taken out of a prompt are named."""
+
+
+ANCESTORS_SHOWN = 8
+"""How many parts of a lineage a card names: the first, and the last ones."""
 
 
 def title(job: Job, price: int) -> str:
@@ -141,7 +147,31 @@ def origin(job: Job, provider: str, parent_link: str | None, remote_id: str) -> 
 
     The job's id stays last in every language: a card is told from a job's other messages by it.
     """
-    return join_facts([_source(job, parent_link, remote_id), _maker(job, provider), _("job {job}").format(job=job.id)])
+    return join_facts(
+        [
+            _source(job, parent_link, remote_id),
+            _("from its last frame") if job.params.from_last_frame else "",
+            _maker(job, provider),
+            _("job {job}").format(job=job.id),
+        ]
+    )
+
+
+def lineage(parts: Sequence[Ancestor]) -> str:
+    """Tell which part a card is, and lead to those before it."""
+    told = [_ancestor(part) for part in parts]
+    if len(told) > ANCESTORS_SHOWN:
+        told = [told[0], "…", *told[2 - ANCESTORS_SHOWN :]]
+    return _("Part {number}: {path}").format(number=format_number(len(parts)), path=join_path(told))
+
+
+def _ancestor(part: Ancestor) -> str:
+    number = format_number((part.from_slot or 0) + 1)
+    if part.from_slot is None:
+        message = _("[start]({link})") if part.card else _("start")
+    else:
+        message = _("[clip {number}]({link})") if part.card else _("clip {number}")
+    return message.format(number=number, link=part.card)
 
 
 def _source(job: Job, parent_link: str | None, remote_id: str) -> str:
@@ -152,6 +182,8 @@ def _source(job: Job, parent_link: str | None, remote_id: str) -> str:
             if job.kind is Kind.EXTEND
             else _("from {link} (job {parent})")
         )
+    elif params.from_last_frame:
+        message = _("from clip {number} of job {parent}")
     elif params.job_image is not None:
         message = _("from a picture of job {source}")
     elif params.provider_image is not None:

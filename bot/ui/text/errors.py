@@ -6,7 +6,15 @@ from typing import Any
 
 from bot.domain.job_id import EXAMPLE_JOB_ID
 from bot.errors import AnimaticError
-from bot.ui.text import account_errors, image_errors, provider_errors
+from bot.ui.text import (
+    account_errors,
+    films,
+    image_errors,
+    job_lists,
+    presets,
+    provider_errors,
+    storyboard_errors,
+)
 from bot.ui.text.captions import cannot_show
 from bot.ui.text.format import (
     escape_for_sentence,
@@ -26,12 +34,18 @@ _NEVER_CHARGES = frozenset(
         "not_allowed",
         "not_a_member",
         "not_yours",
+        "not_your_card",
         "too_late_to_cancel",
         "not_lost",
         "not_adoptable",
         "cannot_show",
+        "no_search_words",
+        "search_too_long",
+        "not_your_list",
         "grant_to_blocked",
         "never_applies",
+        "bad_preset",
+        "too_many_presets",
     }
 )
 """What happens only where no credits are spent, so that nothing needs to be said of them."""
@@ -76,6 +90,8 @@ def _cancelled(data: Data) -> tuple[str, str]:
 
 
 def _prompt_too_long(data: Data) -> tuple[str, str]:
+    if data.get("shot"):
+        return storyboard_errors.shot_too_long(data)
     what = _("The prompt has {length} characters, and {limit} are allowed.")
     what = what.format(length=format_large_number(data["length"]), limit=format_large_number(data["limit"]))
     return what, _("Shorten it and try again.")
@@ -180,6 +196,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Ask an admin, or start something new."),
         ),
         "no_such_provider": provider_errors.no_such_provider,
+        "bad_preset": presets.bad_preset,
+        "too_many_presets": presets.too_many_presets,
+        "no_such_preset": presets.no_such_preset,
         "blocked": account_errors.blocked,
         "grant_to_blocked": lambda data: (
             _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(
@@ -188,6 +207,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Unblock them first: **/quota clear**, or **/quota set** with more than 0."),
         ),
         "never_applies": account_errors.never_applies,
+        "price_changed": account_errors.price_changed,
         "too_few_credits": account_errors.too_few,
         "server_out_of_credits": account_errors.server_too_few,
         "too_many_open": account_errors.too_many_open,
@@ -219,6 +239,19 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             ),
             _("Start a new video with /video."),
         ),
+        "not_read_in_time": lambda data: (
+            _("I could not look up in time what this form is about."),
+            _("Press the button again in a moment."),
+        ),
+        "clip_gone": image_errors.clip_gone,
+        "no_last_frame": image_errors.no_last_frame,
+        "no_film_clip": films.no_such_clip,
+        "film_of_one": films.of_one,
+        "film_part_gone": films.part_gone,
+        "film_not_joined": films.not_joined,
+        "films_off": films.switched_off,
+        "film_too_large": films.nowhere_to_be_shown,
+        "film_not_posted": films.not_posted,
         "already_making": lambda data: (
             _("You have asked for this already, and it is being made."),
             _("Watch it: {link}").format(link=data["link"]),
@@ -228,6 +261,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Choose somebody who is."),
         ),
         "not_yours": lambda data: (_("Only the member who asked for it, or a moderator, may cancel this."), ""),
+        "not_your_card": lambda data: (
+            _("Only the member who asked for it, or a moderator, may hide or show what this card holds."),
+            "",
+        ),
         "too_late_to_cancel": _too_late_to_cancel,
         "unknown_charge": lambda data: (
             _("{provider} never answered, so I do not know whether it was made.").format(provider=data["provider"]),
@@ -239,9 +276,20 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,
+        "no_search_words": job_lists.no_search_words,
+        "search_too_long": job_lists.search_too_long,
+        "not_your_list": job_lists.not_your_list,
         "cancelled": _cancelled,
         "server_left": lambda data: (_("I was removed from this server before it began."), _("Ask for it again.")),
         "job_failed": provider_errors.job_failed,
+        "shot_count": storyboard_errors.shot_count,
+        "shots_too_long": storyboard_errors.shots_too_long,
+        "empty_shot": storyboard_errors.empty_shot,
+        "no_shots": storyboard_errors.no_shots,
+        "storyboard_gone": storyboard_errors.gone,
+        "not_your_storyboard": storyboard_errors.not_yours,
+        "storyboard_made": storyboard_errors.made,
+        "storyboard_stopped": storyboard_errors.stopped,
     }
 )
 """What happened and what to do now, by an error's code."""

@@ -121,6 +121,11 @@ def join_in_turn(parts: Iterable[str]) -> str:
     return _join(lambda before, after: _("{before}, then {after}").format(before=before, after=after), parts)
 
 
+def join_path(parts: Iterable[str]) -> str:
+    """List what leads from one to the next: 'start > clip 2'."""
+    return _join(lambda before, after: _("{before} > {after}").format(before=before, after=after), parts)
+
+
 def _join(pair: Callable[[str, str], str], parts: Iterable[str]) -> str:
     given = [part for part in parts if part]
     return reduce(pair, given) if given else ""

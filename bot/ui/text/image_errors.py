@@ -76,6 +76,28 @@ def no_such_image(data: Data) -> tuple[str, str]:
     return message.format(job=escape_for_sentence(data["job_id"])), _("Attach the picture instead.")
 
 
+def clip_gone(data: Data) -> tuple[str, str]:
+    """Say that a clip's file can be had nowhere."""
+    message = (
+        _("Clip {number} of job {job} is gone: I keep it no longer, nor do its card and its provider have it.")
+        if data["final"]
+        else _("Clip {number} of job {job} is kept here no longer, and cannot be fetched again just now.")
+    )
+    what = message.format(number=format_number(data["clip"]), job=escape_for_sentence(data["parent"]))
+    return what, _("Go on from another clip.") if data["final"] else _("Try again in a while.")
+
+
+def no_last_frame(data: Data) -> tuple[str, str]:
+    """Say that a clip cannot be gone on from its last frame."""
+    if not data["read"]:
+        what = _("Clip {number} of job {job} could only go on from its last frame, and I cannot read films here.")
+        then = _("Whoever runs me can install the extra “film”.")
+    else:
+        what = _("The last frame of clip {number} of job {job} cannot be read.")
+        then = _("Go on from another clip.")
+    return what.format(number=format_number(data["clip"]), job=escape_for_sentence(data["parent"])), then
+
+
 def start_needed(data: Data) -> tuple[str, str]:
     """Say that a picture is missing, or that one of two must go."""
     match data["other"], bool(data["both"]):

@@ -44,8 +44,6 @@ def _fixed(code: str) -> str:
             return _("low motion in an extend")
         case "extend_motion_high":
             return _("high motion in an extend")
-        case "extend_prompt":
-            return _("new prompt in an extend")
         case "extend_loop":
             return _("loop in an extend")
         case "extend_end_image":

@@ -18,10 +18,7 @@ def internal_error() -> tuple[str, str]:
 
 def unsupported(data: Data) -> tuple[str, str]:
     """Say what a provider lacks, and who has it."""
-    if data["option"] == "extend_prompt":
-        what = _("{provider} takes no new prompt for an extend.").format(provider=data["provider"])
-    else:
-        what = _("{provider} has no {option}.").format(provider=data["provider"], option=option_name(data["option"]))
+    what = _("{provider} has no {option}.").format(provider=data["provider"], option=option_name(data["option"]))
     others = join_each_or(data.get("offered_by") or ())
     if not others:
         return what, _("Leave that option out.")

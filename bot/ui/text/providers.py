@@ -95,9 +95,9 @@ def own_pictures() -> str:
     return _("pictures of its own as source")
 
 
-def no_extend() -> str:
-    """Say that a clip cannot go on."""
-    return _("no extend")
+def extend_from_last_frame() -> str:
+    """Say that a clip goes on by a new film that starts where it ends."""
+    return _("extend from the last frame")
 
 
 def extend(among: Sequence[Motion], *, new_prompt: bool) -> str:

@@ -21,6 +21,11 @@ MAX_MESSAGE = 2000
 """Characters of one plain message on Discord."""
 
 
+def kept_words() -> str:
+    """Say where to find what was typed into a form that was refused."""
+    return _("What you typed is in this file.")
+
+
 def renews(renews_ms: int | None) -> str:
     """Say when credits renew."""
     if renews_ms is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sandbox.discord.channels import Thread
+from sandbox.discord.channels import DirectChannel, Thread
 from sandbox.discord.errors import (
+    ApiError,
     missing_access,
     missing_permissions,
     thread_is_archived,
@@ -41,7 +42,9 @@ def require(call: Call, channel: Channel, permission: Permission) -> None:
 
 
 def require_writing(call: Call, channel: Channel) -> None:
-    """Raise where the bot may not send: 403 / 50013, or 50083 in a locked thread."""
+    """Raise where the bot may not send: 403 / 50013, 50083 in a locked thread, 50007 to who takes nothing from it."""
+    if isinstance(channel, DirectChannel) and channel.closed:
+        raise ApiError(403, 50007, "Cannot send messages to this user")
     if not channel.may_write(channel.permissions_of(call.world.bot_user)):
         raise missing_permissions()
     require_unlocked(call, channel)

@@ -11,6 +11,7 @@ APIMART = Vendor(
     refusal=BodyCode(4, "index is odd"),
     empty_account=Status(402),
     banned_prompt=FailLater("Banned prompt detected: gore"),
-    rows=(),
-    lacks="APIMart cannot extend a film: there are no buttons, and the story goes on without an extension",
+    rows=("low", "high"),
+    single_clips=True,
+    lacks="APIMart has no extend: its films go on from their last frame, in new ones",
 )

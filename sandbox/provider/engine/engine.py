@@ -189,9 +189,8 @@ class Engine:
             return [self._draw(job, self._count(job, IMAGES))]
         loop = asyncio.get_running_loop()
         folder = self.store.folder_of(job)
-        ready_made = self._settings.ready_made
         return [
-            loop.run_in_executor(self._threads, make_clip, folder, job, slot, ready_made, self._stop)
+            loop.run_in_executor(self._threads, make_clip, folder, job, slot, self._settings, self._stop)
             for slot in range(self._count(job, job.options.clips))
         ]
 

@@ -25,6 +25,10 @@ class ProviderSettings:
     """Serve small clips made once per process instead of rendering the image that was sent; draw small."""
     image_side: int = 768
     """How wide a square image is drawn, in pixels; a grid of four is as large. Midjourney's own are larger."""
+    extend_holds_parent: bool = False
+    """Whether an extend's file begins with its parent's, as Midjourney's own do, or holds the new part alone."""
+    extend_repeats_frame: bool = True
+    """Whether an extend's first frame is its parent's last; else the camera is further on."""
     max_running: int = 10
     """Unfinished jobs at a time, videos and images together. TTAPI: 10 (video and image page)."""
     paused: bool = False

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 from sandbox.provider.model.job import Job
+from sandbox.provider.model.settings import ProviderSettings
 from sandbox.provider.rendering.cached_clips import ready_made_clip
 from sandbox.provider.rendering.camera import WHOLE, CameraMove, View, choose_move
-from sandbox.provider.rendering.codec import last_frame
+from sandbox.provider.rendering.codec import encode, images_of, last_frame
 from sandbox.provider.rendering.video import (
+    LATER,
     QUALITY,
     Shot,
     frame_size,
@@ -19,26 +22,40 @@ from sandbox.provider.rendering.video import (
 )
 
 
-def make_clip(folder: Path, job: Job, slot: int, ready_made: bool, stop: threading.Event) -> Path:
+def make_clip(folder: Path, job: Job, slot: int, settings: ProviderSettings, stop: threading.Event) -> Path:
     """Make one clip of a job and return its file.
 
     Raises:
         StoppedError: when ``stop`` is set meanwhile.
     """
     path = folder / f"{slot}.mp4"
-    if ready_made:
+    if settings.ready_made:
         path.write_bytes(ready_made_clip(slot, f"{job.id}/{slot}"))
-        return path
-    return render_clip(path, _shot(job, slot), stop)
+    else:
+        render_clip(path, _shot(job, slot, repeats=settings.extend_repeats_frame), stop)
+    if job.parent is not None and settings.extend_holds_parent:
+        repeated = int(settings.extend_repeats_frame and not settings.ready_made)
+        _put_behind(job.parent.clips[job.index or 0], path, repeated, QUALITY[job.options.resolution])
+    return path
 
 
-def _shot(job: Job, slot: int) -> Shot:
+def _put_behind(parent: Path, path: Path, repeated: int, quality: str) -> None:
+    """Let a clip begin with its parent's images, and leave out the first ones of its own that repeat the last."""
+    alone = path.with_suffix(".alone.mp4")
+    path.rename(alone)
+    size = last_frame(parent).size
+    encode(path, chain(images_of(parent), islice(images_of(alone), repeated, None)), size, quality)
+    alone.unlink()
+
+
+def _shot(job: Job, slot: int, *, repeats: bool) -> Shot:
     path, _ = _opening(job)
     image = open_image(path.read_bytes())
     start = None if job.parent is None else last_frame(job.parent.clips[job.index or 0])
     size = frame_size(image.size, job.options.resolution) if start is None else start.size
     end = None if job.end_image_path is None else open_image(job.end_image_path.read_bytes())
-    return Shot(image, _move(job, slot), size, QUALITY[job.options.resolution], start, end)
+    shot = Shot(image, _move(job, slot), size, QUALITY[job.options.resolution], start, end)
+    return shot if repeats or start is None else replace(shot, start=None, begins=LATER)
 
 
 def _opening(job: Job) -> tuple[Path, View]:

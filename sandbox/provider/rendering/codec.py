@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,12 @@ def encode(path: Path, frames: Iterable[Image.Image], size: tuple[int, int], qua
         for frame in frames:
             container.mux(stream.encode(frame_of(frame)))
         container.mux(stream.encode())
+
+
+def images_of(path: Path) -> Iterator[Image.Image]:
+    """Go through all images of a clip."""
+    with open_media(path) as container:
+        yield from (frame.to_image() for frame in container.decode(video=0))
 
 
 def last_frame(path: Path) -> Image.Image:

@@ -23,6 +23,8 @@ QUALITY = {"sd": "23", "hd": "21"}
 ENDING_FROM = 0.55
 STARTED_AT = 0.05
 """The moments, 0 to 1, at which an end image begins to show and an extend's first frame has gone."""
+LATER = 0.5
+"""The moment at which an extend begins that does not repeat the frame it goes on from."""
 OVERSCAN = 1.25
 """The image is kept this much larger than the frame, so that a push-in stays sharp."""
 MAX_PIXELS = 50_000_000
@@ -41,7 +43,8 @@ class Shot:
     """Everything that decides a clip's pixels.
 
     ``start`` is the frame that an extend begins with; the camera then goes on over ``image`` from where it stood,
-    which looks the same but does not get softer with every extend.
+    which looks the same but does not get softer with every extend. ``begins`` is the moment, 0 to 1, of the camera's
+    move that is shown first.
     """
 
     image: Image.Image
@@ -50,6 +53,7 @@ class Shot:
     quality: str
     start: Image.Image | None = None
     end: Image.Image | None = None
+    begins: float = 0.0
 
 
 def open_image(data: bytes) -> Image.Image:
@@ -102,7 +106,7 @@ def _frames(shot: Shot, stop: threading.Event) -> Iterator[Image.Image]:
     for number in range(count):
         if stop.is_set():
             raise StoppedError
-        moment = number / (count - 1)
+        moment = shot.begins + (1 - shot.begins) * number / (count - 1)
         frame = _look(image, shot.move.at(moment), shot.size)
         if shot.start is not None and moment < STARTED_AT:
             frame = Image.blend(shot.start, frame, ease(moment / STARTED_AT))

@@ -14,5 +14,6 @@ TTAPI = Vendor(
     banned_prompt=FailLater("[Banned prompt detected] gore"),
     rows=("low", "high"),
     images=True,
+    single_clips=True,
     calls_back=True,
 )

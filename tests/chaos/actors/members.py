@@ -7,9 +7,11 @@ from random import Random
 from sandbox.discord import Interaction, User
 from sandbox.harness import Sandbox
 from tests.chaos.actors.animate import AnimateActors
+from tests.chaos.actors.film import FilmActors
 from tests.chaos.actors.images import ImageActors, plain
 from tests.chaos.actors.owner import OwnerActors
 from tests.chaos.actors.region import RegionActors
+from tests.chaos.actors.storyboard import StoryboardActors
 from tests.chaos.client import RequestClient
 from tests.chaos.database import BotDatabase
 
@@ -38,11 +40,13 @@ class Members:
         self.image_actors = ImageActors(sandbox, self.client, database, random, self.members)
         self.animate_actors = AnimateActors(self.client, random, self.image_actors)
         self.region_actors = RegionActors(sandbox, self.client, database, random, self.image_actors)
+        self.film_actors = FilmActors(sandbox, self.client, database, random, self.members)
         self.lists: set[int] = set()
         """The interactions that asked for a list of jobs."""
         self.shows: dict[int, str] = {}
         """The jobs that were asked to be shown again, by interaction."""
         self._image = discord.attachment("boat.png", plain("blue"))
+        self.storyboard_actors = StoryboardActors(sandbox, self.client, random, self.members, self._image)
 
     @property
     def poor(self) -> list[User]:
@@ -127,9 +131,9 @@ class Members:
         return await self.owner_actors.grant(self._random.choice(self.rich))
 
 
-ACTS: tuple[tuple[Callable[[Members], Awaitable[object]], int], ...] = (
-    (Members.video, 26),
-    (Members.extend, 14),
+ACTS: tuple[tuple[Callable[[Members], Awaitable[object]], float], ...] = (
+    (Members.video, 22),
+    (Members.extend, 12),
     (Members.insist, 4),
     (Members.cancel, 3),
     (Members.credits, 4),
@@ -148,6 +152,14 @@ ACTS: tuple[tuple[Callable[[Members], Awaitable[object]], int], ...] = (
     (lambda actors: actors.region_actors.redraw(), 2),
     (lambda actors: actors.region_actors.insist(), 1),
     (lambda actors: actors.region_actors.discard(), 1),
+    (lambda actors: actors.storyboard_actors.open_form(), 1),
+    (lambda actors: actors.storyboard_actors.send_form(), 2),
+    (lambda actors: actors.storyboard_actors.make(), 1),
+    (lambda actors: actors.storyboard_actors.insist(), 1),
+    (lambda actors: actors.storyboard_actors.stop(), 0.4),
+    (lambda actors: actors.storyboard_actors.go_on(), 0.6),
+    (lambda actors: actors.film_actors.press(), 2),
+    (lambda actors: actors.film_actors.choose(), 1),
     (lambda actors: actors.owner_actors.delete_some_card(), 2),
     (lambda actors: actors.owner_actors.rescue(), 3),
 )

@@ -14,8 +14,8 @@ GAP_SECONDS = 15.0
 """How long before a kill a request may have come whose promise was never written down: the gap before T0, with
 discord.py's own retries in it. People go on asking for a moment after the kill."""
 
-LISTED = 10
-"""How many jobs /jobs list names."""
+LISTED = 5
+"""How many jobs a page of /jobs list names."""
 
 NOT_NOW = ("is being shown just now", "is not finished yet")
 """Why a finished job may not be shown again: somebody else is just being shown it."""
@@ -77,7 +77,7 @@ class MessageChecks:
         for asked in self._collected.actors.client.asked:
             told = said_to(asked) if asked.id in self._collected.actors.lists else None
             if told is not None:
-                named = re.findall(r"^`(\w+)` ", told, re.MULTILINE)
+                named = re.findall(r", job `(\w+)`$", told, re.MULTILINE)
                 strangers = [name for name in named if self._owner_of(name) != asked.user.id]
                 if strangers or len(named) > LISTED:
                     yield f"{asked!r} was told of {strangers or named}"

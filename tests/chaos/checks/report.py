@@ -14,6 +14,8 @@ from tests.chaos.checks.messages import MessageChecks
 from tests.chaos.checks.previews import PreviewChecks
 from tests.chaos.checks.requests import RequestChecks
 from tests.chaos.checks.results import PICTURE_PRICES, results, words
+from tests.chaos.checks.storyboards import StoryboardChecks
+from tests.chaos.checks.told import ToldChecks
 from tests.chaos.database import ENDED
 from tests.chaos.engines import Row
 from tests.chaos.runner import ChaosRunner, LastReplies
@@ -44,6 +46,8 @@ class _Checker:
         self._leftovers = LeftoverChecks(self._collected)
         self._previews = PreviewChecks(self._collected)
         self._wishes = RequestChecks(self._collected)
+        self._storyboards = StoryboardChecks(self._collected)
+        self._told = ToldChecks(self._collected)
         self._words = MessageChecks(self._collected, runner.toll.times, last)
 
     def counts(self) -> Counter[str]:
@@ -54,6 +58,7 @@ class _Checker:
         for job in collected.jobs.values():
             counts[collected.outcome(job)] += 1
             counts["extends"] += job["kind"] == "extend"
+            counts["shots"] += job["storyboard_id"] is not None
             counts["pictures"] += job["kind"] in PICTURE_PRICES
             counts[f"kind: {job['kind']}"] += 1
             params = json.loads(job["params"])
@@ -71,6 +76,8 @@ class _Checker:
             for cards in collected.cards.values()
             for card in cards
         )
+        counts["films joined"] = len(self._told.films)
+        counts["pings"] = len(self._told.pings)
         counts["previews"] = len(collected.actors.region_actors.asked)
         counts["unanswered before T0"] = sum(1 for _ in self._words.unanswered())
         return counts
@@ -83,12 +90,16 @@ class _Checker:
             yield f"the database is damaged: {said}"
         for job in collected.jobs.values():
             where = f"job {job['id']} ({job['kind']}, {job['state']}, {job['error_code']})"
-            rules = (self._books, self._cards, self._leftovers, self._wishes)
+            # The shots of a storyboard share one card, and were asked for together.
+            alone = (self._cards, self._wishes) if job["storyboard_id"] is None else ()
+            rules = (self._books, self._leftovers, *alone)
             checks = (self._ended, self._ordered_once, *(rule.problems_of for rule in rules))
             yield from (f"{where}: {problem}" for check in checks for problem in check(job))
         yield from self._books.problems()
         yield from self._cards.problems()
         yield from self._previews.problems()
+        yield from self._storyboards.problems()
+        yield from self._told.problems()
         yield from self._words.problems()
         yield from self._orders_of_nobody()
         yield from self._pressed_twice()
@@ -125,7 +136,11 @@ class _Checker:
         presses: dict[tuple[int, str, int | None, str], list[Row]] = defaultdict(list)
         for job in self._collected.jobs.values():
             # What was given up and came after all does not stand in the way of the same press.
-            if job["kind"] in ("extend", "action", "seed") and self._collected.outcome(job) != "delivered free":
+            if (
+                job["storyboard_id"] is None
+                and job["kind"] in ("extend", "action", "seed")
+                and self._collected.outcome(job) != "delivered free"
+            ):
                 params = json.loads(job["params"])
                 what = job["kind"] if job["kind"] == "seed" else params["action"] or params["motion"]
                 presses[job["user_id"], job["parent_job_id"], job["parent_slot"], what].append(job)

@@ -85,7 +85,8 @@ def buttons(job_id: str, order: Order, knobs: ProviderSettings) -> list[str]:
     verb, actions = ("animate", offered_actions(order, knobs)) if is_image_job(order) else ("extend", [])
     numbers = range(1, len(results(order)) + 1)
     onward = [f"{verb}:{job_id}:{number}:{motion}" for motion in ("low", "high") for number in numbers]
-    return onward + [f"act:{job_id}:{action}" for action in actions]
+    words = [] if is_image_job(order) else [f"words:{job_id}"]
+    return onward + words + [f"act:{job_id}:{action}" for action in actions]
 
 
 def _quarters(grid: Path) -> list[bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.db.migrations import MIGRATIONS
+from bot.db.schema import MIGRATIONS
 from sandbox.discord import EVERYONE, Permission
 from tests.e2e.support.doctor import FOUR, DoctorSandbox, closed_port, doctor_sandbox
 

@@ -89,3 +89,17 @@ async def test_a_form_whose_picture_was_never_written_down_says_what_to_do(serve
     rows(sandbox, "delete from message_images")
     told = await refused(server, await server.mira.submit(form, {"prompt": "it moves"}))
     assert told == FORGOTTEN
+
+
+async def test_a_form_that_needs_its_film_says_in_time_that_it_cannot_be_read(server: Server, sandbox: Sandbox) -> None:
+    card = await server.finished_video(clips=1)
+    await logged(sandbox, f"job {job_id(card)} is delivered")
+    with sealed(database(sandbox)):
+        asked = await server.mira.click(card, f"words:{job_id(card)}")
+        await asked.answered()
+        assert asked.modal is None
+        assert await server.private_text(asked) == (
+            "I could not look up in time what this form is about. Nothing was charged. Press the button again in a"
+            " moment."
+        )
+    assert (await opened(await server.mira.click(card, f"words:{job_id(card)}"))).modal is not None

@@ -10,7 +10,7 @@ from sandbox.discord import Permission
 from sandbox.harness import BotProcess
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import expired_tokens, overridden, running, undelivered
-from tests.e2e.support.guild import Server, button, create_server, gallery, job_id
+from tests.e2e.support.guild import Server, button, create_server, extends, gallery, job_id
 from tests.e2e.support.job_show import (
     cards_of,
     delivered,
@@ -114,7 +114,7 @@ async def test_what_was_swept_in_part_is_fetched_again_or_named(server: Server) 
     part = await delivered(server, await show(server, server.mira, job))
     assert shown(part) == shown(card)[:1]
     assert "Clip 2 was made and is paid for, but I could not fetch it from TTAPI" in part.text
-    assert len(part.buttons) == 4
+    assert len(extends(part)) == 4
     await delivered(server, await show(server, server.mira, job), 2)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from sandbox.discord import (
+    Button,
     Guild,
     Interaction,
     Media,
@@ -108,6 +109,11 @@ def gallery(message: Message) -> list[Media]:
 def button(message: Message, clip: int, motion: str) -> str:
     """Find the custom_id of an extend button."""
     return next(b.custom_id for b in message.buttons if b.custom_id and b.custom_id.endswith(f":{clip}:{motion}"))
+
+
+def extends(message: Message) -> list[Button]:
+    """Give the one-press extend buttons of a card."""
+    return [one for one in message.buttons if (one.custom_id or "").startswith("extend:")]
 
 
 def job_id(message: Message) -> str:

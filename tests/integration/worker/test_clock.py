@@ -8,10 +8,11 @@ import pytest
 from bot.db.provider_health import BreakerState
 from bot.domain.credits import PriceList
 from bot.domain.job import State
+from bot.domain.job_lists import JobQuery
 from bot.domain.periods import Period
 from bot.providers.types import RemoteState, Snapshot
 from bot.services.clip_links import ClipLinks
-from bot.services.job_history import JobHistory
+from bot.services.job_lists import JobLists
 from bot.services.quotas import QuotaService
 from bot.ui.card_data import CardBuilder
 from tests.support.scripted_provider import Script
@@ -70,7 +71,7 @@ async def test_people_are_told_times_as_their_own_clocks_show_them(harness: Work
     job = await harness.request_video()
     await harness.store.provider_health.pause("ttapi", harness.clock() + 60_000)
     harness.clock.wall_shift_ms = shift_ms
-    [listed] = await JobHistory(harness.store, harness.media, harness.clock, harness.wake).newest(1, 11)
+    [listed] = (await JobLists(harness.store, harness.media, harness.clock).page(1, JobQuery(11))).jobs
     assert listed.created_ms == NOON + shift_ms
     builder = CardBuilder(
         harness.store,

@@ -178,7 +178,7 @@ async def test_a_full_store_refuses_new_pictures_and_keeps_what_is_paid_for(harn
         await harness.until_state(paid, State.DONE)
     assert [code for code, _ in harness.publisher.told] == [MediaFull.code]
     assert kept(harness, job) == []
-    assert kept(harness, paid) == ["1.png", "2.png", "3.png", "4.png"]
+    assert kept(harness, paid) == ["1.png", "2.png", "3.png", "4.png", "thumb.jpg"]
 
 
 async def test_a_refusal_that_could_not_be_told_has_left_nothing(harness: WorkerHarness) -> None:

@@ -84,6 +84,10 @@ class RenderedClips:
     hd: list[bytes]
     to_end: list[bytes]
     extend: list[bytes]
+    later: list[bytes]
+    """An extend of the same clip that does not begin with its last frame."""
+    whole: list[bytes]
+    """An extend of the same clip that begins with it."""
     square: list[bytes]
 
 
@@ -106,7 +110,13 @@ async def _shoot(image: bytes, ending: bytes) -> RenderedClips:
         square = await client.accepted(imageUrl=host.end, bs=1)
         await client.over(low)
         extend = await client.extended(low, index=2, manual="high", bs=1)
-        jobs = (low, high, hd, to_end, extend, square)
+        await client.over(extend)
+        fake_provider.settings.extend_repeats_frame = False
+        later = await client.extended(low, index=2, manual="high", bs=1)
+        await client.over(later)
+        fake_provider.settings.extend_repeats_frame, fake_provider.settings.extend_holds_parent = True, True
+        whole = await client.extended(low, index=2, manual="high", bs=1)
+        jobs = (low, high, hd, to_end, extend, later, whole, square)
         for job in jobs:
             await client.over(job)
         return RenderedClips(*(_clips(job) for job in jobs))

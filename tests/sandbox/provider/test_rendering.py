@@ -74,6 +74,23 @@ def test_an_extend_goes_on_from_its_parents_last_frame(rendered: RenderedClips) 
     assert difference(parents_last, last) > 8
 
 
+def test_an_extend_may_begin_further_on(rendered: RenderedClips) -> None:
+    (parents_last,) = frames_of(rendered.low[2], LAST)
+    (first,) = frames_of(rendered.later[0], 0)
+    assert difference(parents_last, first) > 8
+
+
+def test_an_extend_may_hold_its_parent_and_shows_no_frame_twice(rendered: RenderedClips) -> None:
+    facts = read_clip_info(rendered.whole[0])
+    assert facts.frames == 2 * (LAST + 1) - 1
+    first, parents_last, following, last = frames_of(rendered.whole[0], 0, LAST, LAST + 1, 2 * LAST)
+    own_first, own_last = frames_of(rendered.low[2], 0, LAST)
+    assert difference(own_first, first) < 3
+    assert difference(own_last, parents_last) < 3
+    assert difference(parents_last, following) < 8
+    assert difference(parents_last, last) > 8
+
+
 def test_an_extend_has_its_parents_size(rendered: RenderedClips) -> None:
     parent, child = read_clip_info(rendered.low[2]), read_clip_info(rendered.extend[0])
     assert (child.width, child.height) == (parent.width, parent.height)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.domain.job import Job, Kind
-from bot.domain.params import JobImageRef, JobParams, Motion, Resolution
+from bot.domain.params import JobImageRef, JobParams, Motion, Preferences, Resolution
+from bot.services import member_settings
 from bot.services.message_images import LIFETIME_MS
 from bot.ui.buttons import AnimateButton, AnimateClick
 from sandbox.discord import Interaction, Message, Permission
@@ -204,3 +205,34 @@ async def test_a_form_that_is_sent_after_its_pictures_are_forgotten_is_refused(s
         "Use *Animate this image* on its message once more."
     )
     assert not any(shown.thinking for shown in server.channel.messages)
+
+
+async def test_what_a_form_asks_for_is_bought_as_it_stands_and_settings_add_the_rest(server: Server) -> None:
+    settings: dict[str, Any] = {"motion": "high", "resolution": "hd", "clips": "1", "provider": "ttapi"}
+    await server.told(await server.mira.slash(server.channel, "settings", **settings))
+    picture = await drawn(server)
+    asked = await pressed(server, picture)
+    assert asked.modal is not None
+    assert asked.modal["films"].value == ["1-hd"]
+    sent = await server.mira.submit(asked, {"prompt": "it moves", "films": "2-sd"})
+    params = (await film(server, sent, picture)).params
+    assert (params.motion, params.resolution, params.clips) == (Motion.LOW, Resolution.SD, 2)
+    assert params.preferred == Preferences(provider="ttapi")
+
+
+async def test_the_form_for_a_message_has_the_members_own_choice_set(server: Server) -> None:
+    settings: dict[str, Any] = {"motion": "high", "clips": "2"}
+    await server.told(await server.mira.slash(server.channel, "settings", **settings))
+    message = await server.leo.say(server.channel, "look", attachments=[server.image()])
+    form = await opened(await picked(server, message))
+    assert (form["motion"].value, form["films"].value) == (["high"], ["2-sd"])
+
+
+async def test_a_form_opens_as_usual_where_settings_are_not_read_in_time(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member_settings, "FORM_SECONDS", -1)
+    await server.told(await server.mira.slash(server.channel, "settings", clips="2"))
+    asked = await pressed(server, await drawn(server))
+    assert asked.modal is not None
+    assert asked.modal["films"].value == ["4-sd"]

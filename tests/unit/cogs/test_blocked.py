@@ -7,20 +7,29 @@ import pytest
 from discord import app_commands
 
 from bot.domain.job import Kind, State
+from bot.domain.job_lists import JobQuery
 from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     CancelButton,
     CardButton,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
     RedrawButton,
+    WordsButton,
 )
+from bot.ui.cards import Card, draw
+from bot.ui.film_button import FilmButton
+from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
+from bot.ui.more_menu import ENTRIES
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -38,9 +47,16 @@ ASKED: dict[str, dict[str, Any]] = {
     "describe": {"link": "https://cdn.example/boat.png"},
     "seed": {"job": JOB},
     "region": {"job": JOB, "mask": "an image"},
+    "film": {"job": JOB, "clip": 1},
+    "storyboard": {"image": "an image"},
     "jobs list": {},
+    "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
+    "settings": {"clips": "1"},
+    "preset save": {"name": "boat", "words": "in oil"},
+    "preset list": {},
+    "preset delete": {"name": "boat"},
 }
 """Each command that members have, and what makes it a good one."""
 
@@ -49,11 +65,22 @@ FOR_ADMINS = {"quota", "admin"}
 
 CLICKED: list[CardButton] = [
     ExtendButton(ExtendClick(JOB, 0, Motion.LOW)),
+    AgainButton(JOB),
+    EditButton(JOB),
+    WordsButton(JOB),
+    FilmButton(JOB),
+    FilmButton(JOB, 1),
     ActionButton(JOB, "reroll"),
     AnimateButton(AnimateClick(JOB, 1, Motion.LOW)),
     ImagineButton(JOB, 1),
     RedrawButton(JOB),
     DiscardButton(JOB),
+    MakeButton(JOB),
+    RefillButton(JOB),
+    DropButton(JOB),
+    GoOnButton(JOB, 1, 2),
+    ShowButton(JOB),
+    UnstarButton(JOB),
 ]
 
 
@@ -96,10 +123,14 @@ async def test_the_blocked_still_see_their_credits(server: Server) -> None:
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == set(BUTTONS) - {CancelButton}
+    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton} - {
+        CancelButton,
+        StopButton,
+        ListPageButton,
+    }
 
 
-@pytest.mark.parametrize("button", CLICKED, ids=lambda button: type(button).__name__)
+@pytest.mark.parametrize("button", CLICKED, ids=lambda button: button.custom_id)
 async def test_the_blocked_are_refused_every_button(server: Server, button: CardButton) -> None:
     await block(server)
     card = await server.card(row_of(button))
@@ -107,6 +138,25 @@ async def test_the_blocked_are_refused_every_button(server: Server, button: Card
     clicked = await server.mira.click(card, button.custom_id)
     assert (await clicked.private_reply(10)).text == REFUSAL
     assert clicked.modal is None
+    assert await server.db.everything() == before
+
+
+async def test_the_blocked_are_refused_the_pages_of_their_own_list(server: Server) -> None:
+    await block(server)
+    card = await server.card(row_of(ListPageButton(JobQuery(server.mira.id))))
+    clicked = await server.mira.click(card, card.buttons[0])
+    assert (await clicked.private_reply(10)).text == REFUSAL
+
+
+@pytest.mark.parametrize("entry", [entry.value for entry in ENTRIES])
+async def test_the_blocked_are_refused_every_entry_of_a_cards_menu(server: Server, entry: str) -> None:
+    job = await server.done(server.mira)
+    await block(server)
+    card = await server.card(draw(Card(job, "TTAPI", 8)))
+    before = await server.db.everything()
+    chosen = await server.mira.select(card, f"more:{job.id}", entry, force=True)
+    assert (await chosen.private_reply(10)).text == REFUSAL
+    assert chosen.modal is None
     assert await server.db.everything() == before
 
 
@@ -127,11 +177,19 @@ async def test_the_blocked_are_refused_the_menu_and_the_form_that_was_open(serve
 
 @pytest.mark.parametrize(
     ("command", "option"),
-    [("video", "source"), ("video", "provider"), ("extend", "job"), ("seed", "job"), ("region", "job")],
+    [
+        ("video", "source"),
+        ("video", "provider"),
+        ("extend", "job"),
+        ("film", "job"),
+        ("seed", "job"),
+        ("region", "job"),
+    ],
 )
 async def test_the_blocked_are_suggested_nothing(server: Server, command: str, option: str) -> None:
     await server.done(server.mira, kind=Kind.ACTION, params=JobParams("a kite", clips=1))
-    await server.done(server.mira)
+    film = await server.done(server.mira)
+    await server.done(server.mira, kind=Kind.EXTEND, parent_job_id=film.id, parent_slot=0)
     suggested = await server.suggested(server.mira, command, option, "")
     assert suggested != []
     await block(server)

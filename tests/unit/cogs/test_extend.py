@@ -4,9 +4,10 @@ import pytest
 
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import Motion
+from bot.ui.buttons import CancelButton
 from bot.ui.cards import Card, ShownClip, draw
 from sandbox.discord import Message, Permission
-from tests.support.in_process_bot import Server
+from tests.support.in_process_bot import Server, row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -54,6 +55,18 @@ async def test_what_was_typed_stands_in_the_row(server: Server) -> None:
     assert job.params.explicit_options == ("motion", "clips")
 
 
+@pytest.mark.parametrize(("parent_is", "typed", "hidden"), [(0, True, 1), (1, False, 0), (1, None, 1), (0, None, 0)])
+async def test_what_is_typed_of_the_spoiler_counts_and_else_what_the_parent_is(
+    server: Server, parent_is: int, typed: bool | None, hidden: int
+) -> None:
+    parent = await server.done(server.mira, spoiler=parent_is)
+    options = {} if typed is None else {"spoiler": typed}
+    await server.mira.slash(server.channel, "extend", job=parent.id, clip=1, **options)
+    await server.until(lambda jobs: len(jobs) == 2)
+    [job] = await followers(server, parent)
+    assert (job.spoiler, "spoiler" in job.params.explicit_options) == (hidden, typed is not None)
+
+
 async def test_a_job_that_a_member_may_not_see_is_not_extended(server: Server) -> None:
     hidden = server.guild.text_channel("hidden")
     hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)
@@ -80,6 +93,13 @@ async def test_a_waiting_job_is_taken_back_by_its_member(server: Server) -> None
     assert "8 credits" in told
     gone = await server.db.get(job.id)
     assert (gone.state, gone.error_data) == (State.FAILING, {"by": server.mira.id})
+
+
+async def test_who_takes_back_a_shot_is_told_of_the_later_ones_too(server: Server) -> None:
+    _, two, _ = await server.db.queued_shots(user=server.mira.id, guild=server.guild.id)
+    card = await server.card(row_of(CancelButton(two.id)))
+    told = await server.told(await server.mira.click(card, f"cancel:{two.id}"))
+    assert told == "Cancelled 2 shots; 4 credits came back."
 
 
 async def test_others_take_it_back_only_if_they_moderate(server: Server) -> None:

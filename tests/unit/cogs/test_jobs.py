@@ -1,14 +1,43 @@
 """/jobs: one's own list, and a finished job brought to a new card, for those who may see it."""
 
+import re
 from typing import Any
 
 import pytest
 
-from bot.domain.job import State
-from sandbox.discord import Permission
-from tests.support.in_process_bot import Server
+from bot.domain.job import Job, Kind, State
+from bot.domain.job_lists import NEWEST, JobQuery
+from bot.domain.params import JobParams
+from bot.media.store import thumbnail_path
+from bot.ui.list_buttons import ListPageButton, ShowButton
+from sandbox.discord import Interaction, Message, Permission
+from tests.support.in_process_bot import Server, row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def listed(told: str) -> list[str]:
+    """Give the ids of the jobs on a page."""
+    return re.findall(r", job `(\w+)`$", told, re.MULTILINE)
+
+
+def prompts_of(page: Message) -> list[str]:
+    """Give the prompts on a page, which stand before what each job is."""
+    return re.findall(r"^(.+)\n-# ", page.text, re.MULTILINE)
+
+
+async def opened(server: Server, asked: Interaction) -> Message:
+    """Wait for the page of a list."""
+    await server.told(asked)
+    assert asked.message is not None
+    return asked.message
+
+
+async def turned(server: Server, page: Message, label: str) -> None:
+    """Click on a button of a page, and wait until it has changed."""
+    before, button = page.edits, next(button for button in page.buttons if button.label == label)
+    await server.mira.click(page, button)
+    await page.until(lambda message: message.edits > before)
 
 
 async def test_the_list_is_shown_to_the_member_alone(server: Server) -> None:
@@ -16,9 +45,115 @@ async def test_the_list_is_shown_to_the_member_alone(server: Server) -> None:
     await server.done(server.leo)
     asked = await server.mira.slash(server.channel, "jobs list")
     told = await server.told(asked)
-    assert [line[1:15] for line in told.splitlines()] == [job.id]
+    assert listed(told) == [job.id]
     assert asked.message is not None
     assert asked.message.ephemeral
+    assert asked.message.pinged.users == []
+
+
+async def test_pages_are_turned_in_place(server: Server) -> None:
+    prompts = [f"boat {number}" for number in range(7)]
+    for prompt in prompts:
+        server.db.now += 1
+        await server.done(server.mira, params=JobParams(prompt, clips=1))
+    page = await opened(server, await server.mira.slash(server.channel, "jobs list"))
+    assert prompts_of(page) == prompts[:1:-1]
+    await turned(server, page, "Next")
+    assert prompts_of(page) == prompts[1::-1]
+    await turned(server, page, "Previous")
+    assert prompts_of(page) == prompts[:1:-1]
+
+
+async def test_a_list_is_narrowed_down_as_asked_and_by_its_buttons(server: Server) -> None:
+    await server.done(server.mira, params=JobParams("a red kite"))
+    await server.done(server.mira, kind=Kind.IMAGINE, params=JobParams("a drawn kite", motion=None))
+    await server.db.failed(
+        user=server.mira.id,
+        guild=server.guild.id,
+        channel_id=server.channel.id,
+        params=JobParams("a boat that sank"),
+    )
+    page = await opened(server, await server.mira.slash(server.channel, "jobs list", only="pictures"))
+    assert prompts_of(page) == ["a drawn kite"]
+    for label, found in (("Failed", ["a boat that sank"]), ("Films", ["a boat that sank", "a red kite"])):
+        await turned(server, page, label)
+        assert sorted(prompts_of(page)) == found
+    page = await opened(server, await server.mira.slash(server.channel, "jobs list", words="KIT a"))
+    assert sorted(prompts_of(page)) == ["a drawn kite", "a red kite"]
+    await turned(server, page, "Films")
+    assert prompts_of(page) == ["a red kite"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("%_", "“\\_” holds no word to look for."),
+        ("!?", "“!?” holds no word to look for."),
+        ("x" * 2_000, "The words have 2,000 characters, and I can look for 40. Type fewer words."),
+    ],
+)
+async def test_words_that_cannot_be_looked_for_are_refused_at_once(server: Server, words: str, told: str) -> None:
+    for command in ("jobs list", "favourites"):
+        asked = await server.mira.slash(server.channel, command, words=words)
+        assert (await server.told(asked)).startswith(told)
+        assert asked.message is not None
+        assert asked.message.edits == 0
+
+
+async def test_the_pages_of_a_list_are_for_its_member_alone(server: Server) -> None:
+    for _ in range(6):
+        await server.done(server.mira, params=JobParams("mira's boat", clips=1))
+    page = await opened(server, await server.mira.slash(server.channel, "jobs list"))
+    forged = await server.card(row_of(ListPageButton(JobQuery(server.mira.id), label="Next")))
+    told = await server.told(await server.leo.click(forged, forged.buttons[0]))
+    assert told == "Only the member who asked for this list may turn its pages. /jobs list shows yours."
+    # Who makes a button up that is their own's sees what is their own.
+    own = await server.card(row_of(ListPageButton(JobQuery(server.leo.id), NEWEST, "Next")))
+    clicked = await server.leo.click(own, own.buttons[0])
+    await own.until(lambda message: "You have no jobs" in message.text)
+    assert "mira" not in own.text
+    assert clicked is not None
+    assert prompts_of(page) == ["mira's boat"] * 5
+
+
+async def test_a_listed_job_is_shown_again_by_its_button(server: Server) -> None:
+    job = await server.done(server.mira)
+    page = await opened(server, await server.mira.slash(server.channel, "jobs list"))
+    await (await server.mira.click(page, f"show:{job.id}")).answered()
+    [again] = await server.until(lambda jobs: jobs[0].state is State.READY)
+    assert again.id == job.id
+    told = await server.told(await server.mira.click(page, f"show:{job.id}"))
+    assert told.startswith(f"Job {job.id} is being shown just now.")
+
+
+async def test_a_listed_job_that_waits_is_cancelled_by_its_button(server: Server) -> None:
+    job = await server.db.queued(user=server.mira.id, guild=server.guild.id, channel_id=server.channel.id)
+    page = await opened(server, await server.mira.slash(server.channel, "jobs list"))
+    assert "8 credits came back" in await server.told(await server.mira.click(page, f"cancel:{job.id}"))
+    assert (await server.db.get(job.id)).error_code == "cancelled"
+
+
+async def test_a_button_of_a_job_that_may_not_be_seen_shows_nothing(server: Server) -> None:
+    hidden = server.guild.text_channel("hidden")
+    hidden.set_overwrite(server.leo, deny=Permission.VIEW_CHANNEL)
+    job = await server.db.done(user=server.mira.id, guild=server.guild.id, channel_id=hidden.id)
+    forged = await server.card(row_of(ShowButton(job.id), ShowButton("nothing")))
+    for button in forged.buttons:
+        assert "here that you may see" in await server.told(await server.leo.click(forged, button))
+    assert (await server.db.get(job.id)).state is State.DONE
+
+
+async def test_thumbnails_are_sent_with_the_page_that_shows_them_and_go_with_it(server: Server) -> None:
+    jobs: list[Job] = []
+    for number in range(6):
+        server.db.now += 1
+        jobs.append(await server.done(server.mira, params=JobParams(f"boat {number}", clips=1)))
+    for job in (jobs[0], jobs[4]):
+        await server.media.keep(thumbnail_path(job.id), f"picture of {job.id}".encode())
+    page = await opened(server, await server.mira.slash(server.channel, "jobs list"))
+    assert [media.data for media in page.media] == [f"picture of {jobs[4].id}".encode()]
+    await turned(server, page, "Next")
+    assert [media.data for media in page.media] == [f"picture of {jobs[0].id}".encode()]
 
 
 async def test_a_finished_job_comes_to_the_new_card(server: Server) -> None:
@@ -63,9 +198,9 @@ async def test_what_did_not_reach_its_member_stands_first_in_their_list_however_
     for _ in range(11):
         server.db.now += 1
         newer.append((await server.done(server.mira)).id)
-    told = (await server.told(await server.mira.slash(server.channel, "jobs list"))).splitlines()
-    assert [line[1:15] for line in told] == [old.id, *newer[:0:-1]]
-    assert f"made, but not delivered: `/jobs show id:{old.id}`" in told[0]
+    told = await server.told(await server.mira.slash(server.channel, "jobs list"))
+    assert listed(told) == [old.id, *newer[:6:-1]]
+    assert f"made, but not delivered: `/jobs show id:{old.id}`" in told
 
 
 async def test_a_thread_that_was_unlocked_while_the_bot_was_away_catches_up_at_its_start(server: Server) -> None:

@@ -261,3 +261,14 @@ async def test_only_single_pictures_of_ones_own_are_suggested(studio: Studio) ->
     await studio.server.done(studio.server.mira, kind=Kind.IMAGINE, params=JobParams("a kite", motion=None))
     await studio.server.done(studio.server.mira, kind=Kind.SEED, params=JobParams("a kite", motion=None))
     assert await studio.server.suggested(studio.server.mira, "region", "job", "kite") == [picture.id]
+
+
+@pytest.mark.parametrize(("parent_is", "typed", "hidden"), [(0, True, 1), (1, False, 0), (1, None, 1)])
+async def test_what_is_typed_of_the_spoiler_counts_and_else_what_the_picture_is(
+    studio: Studio, parent_is: int, typed: bool | None, hidden: int
+) -> None:
+    parent = await studio.single(spoiler=parent_is)
+    preview = await studio.previewed(parent, **({} if typed is None else {"spoiler": typed}))
+    await studio.server.mira.click(preview, preview.buttons[0])
+    job = await studio.redrawn(parent)
+    assert (job.spoiler, "spoiler" in job.params.explicit_options) == (hidden, typed is not None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.store import Defaults
 from bot.domain.credits import Balance, Usage
 from bot.domain.periods import Period

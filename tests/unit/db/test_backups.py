@@ -9,7 +9,8 @@ import pytest
 
 from bot.db import migrations
 from bot.db.backups import KEPT, KEPT_MS, Backups
-from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.migrations import migrate
+from bot.db.schema import MIGRATIONS
 from bot.db.sqlite import open_sqlite
 from bot.errors import DatabaseError
 from tests.support.db_fixture import DbFixture, open_db_fixture

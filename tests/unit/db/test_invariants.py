@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from bot.db.leases import Room
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.store import Defaults
 from bot.domain.job import TRANSITIONS, Job, State
 from bot.errors import Blocked, LostLease, ServerOutOfCredits, TooFewCredits
@@ -57,6 +57,10 @@ class Invariants(StoreMachine):
     @invariant()
     def every_live_job_is_due_or_leased_or_waits(self) -> None:
         self.run(db_invariants.check_due(self.db.database, self.db.now + LEASE_MS))
+
+    @invariant()
+    def a_shot_follows_the_one_before_it(self) -> None:
+        self.run(db_invariants.check_shots(self.db.database))
 
     @invariant()
     def the_same_click_is_made_once_at_a_time(self) -> None:

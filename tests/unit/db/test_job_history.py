@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.job import Job, Kind
+import pytest
+
+from bot.domain.job import ACTIVE_STATES, Job, Kind, State
 from bot.domain.params import JobParams
 from tests.support.db_fixture import RESULT, DbFixture
 
@@ -37,3 +39,37 @@ async def test_what_else_was_made_of_pictures_is_not_their_seed(db: DbFixture) -
     kite = await db.done(kind=Kind.IMAGINE)
     await db.done(kind=Kind.ACTION, parent_job_id=kite.id)
     assert await db.store.history.seed(kite.id) is None
+
+
+async def test_a_finished_job_that_is_hidden_is_due_to_be_drawn_anew(db: DbFixture) -> None:
+    job = await db.done()
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now)
+    assert hidden is not None
+    assert (hidden.state, hidden.spoiler, hidden.due_ms) == (State.READY, 1, db.now)
+    again = await db.store.jobs.finish(await db.claim(hidden))
+    assert (again.state, again.spoiler, again.undelivered) == (State.DONE, 1, 0)
+
+
+async def test_a_failed_job_that_is_hidden_stays_failed_and_is_due_to_tell_its_card(db: DbFixture) -> None:
+    job = await db.failed()
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now)
+    assert hidden is not None
+    assert (hidden.state, hidden.error_code, hidden.untold) == (State.FAILED, job.error_code, 1)
+    assert (await db.claim(hidden)).spoiler == 1
+
+
+async def test_a_job_whose_card_is_looked_at_once_more_is_hidden_then(db: DbFixture) -> None:
+    job = await db.ready()
+    hidden = await db.store.history.set_spoiler(job.id, 1, db.now + 1)
+    assert hidden is not None
+    assert (hidden.state, hidden.spoiler, hidden.due_ms) == (State.READY, 1, job.due_ms)
+    claimed = await db.claim(hidden)
+    assert await db.store.history.set_spoiler(job.id, 0, db.now) is None
+    assert (await db.get(claimed.id)).spoiler == 1
+
+
+@pytest.mark.parametrize("state", [*ACTIVE_STATES, State.FAILING])
+async def test_what_has_not_ended_is_not_hidden(db: DbFixture, state: State) -> None:
+    job = await db.in_state(state)
+    assert await db.store.history.set_spoiler(job.id, 1, db.now) is None
+    assert (await db.get(job.id)).spoiler == 0

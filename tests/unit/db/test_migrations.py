@@ -6,7 +6,8 @@ import pytest
 
 from bot.db import migrations
 from bot.db.database import Database
-from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.migrations import migrate
+from bot.db.schema import MIGRATIONS
 from bot.errors import DatabaseBroken, SchemaProblem, SchemaRefused
 from tests.support.db_fixture import DbFixture, Engine, columns, indexes
 

@@ -13,12 +13,13 @@ import pytest
 
 from bot.db import migrations
 from bot.db.database import Value
-from bot.db.migrations import MIGRATIONS, migrate, version_of
+from bot.db.migrations import migrate, version_of
 from bot.db.move import Moved, move_rows
 from bot.db.move_marks import Attempt
 from bot.db.move_source import BATCH, Columns
 from bot.db.move_target import MoveTarget
 from bot.db.postgres import PostgresDatabase, open_postgres
+from bot.db.schema import MIGRATIONS
 from bot.db.store import Store
 from bot.domain.job import Frame, State
 from bot.errors import DatabaseUnavailable, MoveProblem, MoveRefused, SchemaProblem, SchemaRefused

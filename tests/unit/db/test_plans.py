@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,14 @@ from bot.db.card_edits import Shown
 from bot.db.clips import Fetched
 from bot.db.database import Database, Row, Value, WriteTransaction
 from bot.db.leases import Room
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
+from bot.domain.film import Film
 from bot.domain.job import Kind
+from bot.domain.job_lists import NEWEST, JobQuery, Needed, Only, Place
+from bot.domain.member_settings import Preset
+from bot.domain.storyboard import FILM_PLACE
 from bot.errors import ServerLeft
 from tests.support.db_fixture import (
     DAY_MS,
@@ -47,15 +52,19 @@ LIVE = {
 """The partial indexes that hold live jobs only: walking through a whole one of them is fine."""
 
 BIG = re.compile(
-    r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike)\b(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
+    r"(?P<verb>SCAN|SEARCH) (?:job|other|ledger|account|strike|job_word|favourite)\b"
+    r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images) USING"
-    r"|SEARCH parent USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
-    r"|SCAN (given|asked|leases|\d+ CONSTANT ROWS?)"
+    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
+    r"|storyboard|ping|due|together|chosen|member_settings|preset) USING"
+    r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
+    r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
+    r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
+    r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
     r"|SCAN guild\b"  # one row a server, and read at a start alone
-    r"|(SCAN|SEARCH) (line|busy|top|ordered|\(subquery)"
-    r"|(CORRELATED )?SCALAR SUBQUERY|USE TEMP B-TREE|LIST SUBQUERY|CO-ROUTINE|MATERIALIZE"
+    r"|(SCAN|SEARCH) (line|busy|top|ordered|few|found|near|fitting|\(subquery)"
+    r"|(CORRELATED )?(SCALAR|LIST) SUBQUERY|USE TEMP B-TREE|CO-ROUTINE|MATERIALIZE"
     r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE|UNION ALL"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
 )
@@ -138,12 +147,18 @@ def fill(connection: sqlite3.Connection) -> None:
             "at_ms": "at_ms - n",
         },
         "strike": {"job_id": "job_id || '/' || n", "user_id": user, "day": day},
+        "job_word": {"job_id": "job_id || '/' || n", "user_id": user},
+        "favourite": {"job_id": "job_id || '/' || n", "user_id": user, "created_ms": "created_ms - n"},
         "account": {"user_id": f"case user_id when {SERVER} then {SERVER} - n else {user} end", "period": day},
     }
     for table, changed in copies.items():
         columns: list[str] = [row[1] for row in connection.execute(f"pragma table_info({table})")]
         values = ", ".join(changed.get(column, column) for column in columns)
         connection.execute(f"insert into {table} select {values} from {table}, past")  # noqa: S608  # our own names
+    connection.execute(
+        """insert into clip (job_id, slot, remote_url)
+           select job_id || '/' || n, slot, remote_url from clip, past where slot = 0"""
+    )
 
 
 async def use_everything(db: DbFixture) -> None:
@@ -182,7 +197,17 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.undelivered.take_up(done.id, "remote 9", db.now, db.now)
     await db.store.undelivered.strike_off(done.id)
     await db.store.undelivered.told(done)
-    await db.store.history.newest(GUILD, MIRA, 10)
+    await db.store.favourites.add(GUILD, MIRA, done.id, db.now)
+    for starred, only, place in product((False, True), (None, *Only), (NEWEST, Place(db.now - 500, "", newer=True))):
+        for words in ("", "boat", "paper boat"):
+            # One of the two has few jobs with these words, the other many.
+            for user in (MIRA, 142):
+                await db.store.lists.find(GUILD, JobQuery(user, starred=starred, only=only, words=words), place, 6)
+    for needed, words, user in product(Needed, ("", "boat", "paper boat"), (MIRA, 142)):
+        await db.store.lists.find(GUILD, JobQuery(user, words=words), NEWEST, 6, needed)
+    await db.store.favourites.remove(MIRA, done.id)
+    await db.store.words.forget(done.id)
+    await db.store.member_locales.write({(GUILD, MIRA): "de"})
     await db.store.history.seed(done.id)
     await queue.admit(
         "ttapi", [], running=9, per_user=9, lease="one", now_ms=0, lease_until_ms=0, deadline_ms=0, alone=True
@@ -226,6 +251,47 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.clips.clips(held.id)
     await db.store.clips.frames(held.id)
     await db.store.clips.known([held.id, "a draft"])
+    film = await db.store.films.ask(Film(done.id, 0, MIRA, token_until_ms=0, asked_ms=db.now))
+    assert film is not None
+    await db.store.films.waiting(20)
+    await db.store.films.get(done.id, 0)
+    await db.store.films.joined(film)
+    await db.store.films.put_off(film, db.now, 1)
+    await db.store.films.posted(film)
+    await db.store.films.give_up(film)
+    await db.store.lineage.parts(done.id, 0)
+    await db.store.member_settings.change(GUILD, MIRA, {"notify": "direct"})
+    await db.store.member_settings.get(GUILD, MIRA)
+    await db.store.presets.save(GUILD, MIRA, Preset("boat", "words"), 25, db.now)
+    await db.store.member_settings.with_preset(GUILD, MIRA, "boat")
+    await db.store.presets.of_member(GUILD, MIRA)
+    await db.store.presets.delete(GUILD, MIRA, "boat")
+    ended = await db.claim(await db.ready())
+    await jobs.finish_shown(ended, db.now + DAY_MS)
+    await db.store.pings.take(db.now + DAY_MS)
+    await use_storyboards(db)
+
+
+async def use_storyboards(db: DbFixture) -> None:
+    """Carry out what the shots of a storyboard ask for."""
+    storyboards = db.store.storyboards
+    one, two, *_ = await db.queued_shots(3)
+    await db.finish_shot(one)
+    (submitting,) = await db.admit(two)
+    failing = await db.claim(await db.fail(submitting))
+    storyboard = await storyboards.get(one.storyboard_id or "")
+    assert storyboard is not None
+    await storyboards.set_film(storyboard, one.id, "a film", parts=2, seconds=10, size=1)
+    await db.store.card_facts.read(two.id)
+    shown = Shown(70, {0: 1, FILM_PLACE: 2}, {"start": 3}, storyboard.id)
+    await db.store.card_edits.write_shown(one.id, shown)
+    await db.store.clips.forget_attachments(one.id, 70, [0, FILM_PLACE], ["start"], storyboard_id=storyboard.id)
+    await db.store.card_edits.set_card_hash(one.id, "hash", 70)
+    await db.store.history.clear_card(one.id)
+    await db.store.jobs.finish_shown(failing, db.now)
+    await db.make(storyboard, 1, one)
+    await storyboards.discard("another")
+    await storyboards.forget(0)
 
 
 async def record(path: Path) -> dict[str, tuple[Value, ...]]:
@@ -250,7 +316,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def begin() -> None:
         async with open_db_fixture(path) as db:
-            await db.store.strikes.add(await db.done(), "2026-11-18")
+            done = await db.done()
+            await db.store.strikes.add(done, "2026-11-18")
+            await db.store.favourites.add(GUILD, MIRA, done.id, db.now)
 
     path = tmp_path_factory.mktemp("past") / "full.db"
     asyncio.run(begin())
@@ -286,7 +354,7 @@ def named(values: tuple[Value, ...]) -> dict[str, Value]:
     return {str(place): value for place, value in enumerate(values, 1)}
 
 
-def test_no_hot_query_walks_through_jobs_ledger_accounts_or_strikes(past: Past) -> None:
+def test_no_hot_query_walks_through_what_grows_with_jobs(past: Past) -> None:
     assert len(past.statements) > 30
     bad: dict[str, list[str]] = {}
     with closing(sqlite3.connect(past.path)) as connection:
@@ -295,6 +363,27 @@ def test_no_hot_query_walks_through_jobs_ledger_accounts_or_strikes(past: Past) 
             if found := flaws(plan):
                 bad[sql] = found
     assert bad == {}
+
+
+@pytest.mark.parametrize(
+    ("only", "index", "ways"),
+    [
+        ("job.kind in ('video', 'extend')\n", "job_films", 2),
+        ("job.kind in ('imagine', 'action', 'blend', 'region')\n", "job_pictures", 2),
+        ("job.state in ('failing', 'failed') and job.error_code", "job_failed", 2),
+        ("job.parent_slot is not null and job.state", "job_continued", 1),
+        ("job.kind in ('imagine', 'action', 'blend', 'region') and job.state", "job_pictures", 1),
+    ],
+)
+def test_what_a_list_is_narrowed_down_to_has_an_index_of_its_own(past: Past, only: str, index: str, ways: int) -> None:
+    narrowed = {
+        sql: values for sql, values in past.statements.items() if sql.startswith("select job.*") and only in sql
+    }
+    assert len(narrowed) == ways  # forth, or forth and back
+    with closing(sqlite3.connect(past.path)) as connection:
+        for sql, values in narrowed.items():
+            plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]
+            assert f"USING INDEX {index} " in plan[0]
 
 
 def test_no_hot_query_takes_as_many_steps_as_a_long_past_has_rows(past: Past) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.db.database import Value
 from bot.db.postgres import PostgresDatabase, open_postgres
 from bot.db.store import Store
-from tests.support.db_fixture import DEFAULTS, DbFixture, PostgresEngine
+from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, DbFixture, PostgresEngine
 from tests.unit.db.test_plans import Recorder, use_everything
 
 FINISHED = 30_000
@@ -28,12 +28,15 @@ class Past:
     statements: dict[str, tuple[Value, ...]]
 
 
+USER = "case when n % 3 = 0 then 142 else n % 100 + 100 end"
+"""One member has so many that their words count as common, the others few."""
+
 FILL = (
     """insert into job select new.* from job, generate_series(1, $1::int) as n, jsonb_populate_record(job,
            jsonb_build_object(
                'id', job.id || '/' || n, 'request_id', job.request_id || '/' || n,
                'remote_id', job.remote_id || '/' || n, 'client_token', job.client_token || '/' || n,
-               'callback_hash', job.callback_hash || '/' || n, 'user_id', n % 100 + 100, 'period', 'day ' || n / 100,
+               'callback_hash', job.callback_hash || '/' || n, 'user_id', <user>, 'period', 'day ' || n / 100,
                'created_ms', job.created_ms - n, 'submitted_ms', job.submitted_ms - n,
                'finished_ms', job.finished_ms - n)) as new
        where job.state = 'done'""",
@@ -41,9 +44,19 @@ FILL = (
            request_id || '/' || n, kind, amount, at_ms - n from ledger, generate_series(1, $1::int) as n""",
     """insert into account (guild_id, user_id, period, cap) select 1, n % 100 + 100, 'day ' || n / 100, 24
        from generate_series(1, $1::int) as n""",
+    """insert into job_word select guild_id, <user>, word, job_id || '/' || n
+       from job_word, generate_series(1, $1::int) as n""",
+    """insert into favourite select <user>, job_id || '/' || n, guild_id, created_ms - n
+       from favourite, generate_series(1, $1::int) as n""",
+    """insert into clip (job_id, slot, remote_url)
+       select job_id || '/' || n, slot, remote_url from clip, generate_series(1, $1::int) as n""",
     """insert into strike select job_id || '/' || n, n % 100 + 100, 'day ' || n / 100
        from strike, generate_series(1, $1::int) as n""",
 )
+
+DUE = """insert into ping select id, guild_id, channel_id, user_id, 0, 0 from job
+    where state = 'done' and id not like '%/%'"""
+"""Pings that were taken leave no clips to be counted: whoever is no copy is to be told once more."""
 
 
 @pytest.fixture
@@ -51,12 +64,15 @@ async def past() -> AsyncGenerator[Past]:
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(open_postgres(await PostgresEngine(stack).url("past", migrated=True)))
         store = DbFixture(db, Store(db, DEFAULTS))
-        await store.store.strikes.add(await store.done(), "2026-11-18")
+        done = await store.done()
+        await store.store.strikes.add(done, "2026-11-18")
+        await store.store.favourites.add(GUILD, MIRA, done.id, store.now)
         for statement in FILL:
-            await db.fetch(statement, FINISHED)
-        await db.fetch("analyze")
+            await db.fetch(statement.replace("<user>", USER), FINISHED)
+        await db.fetch("vacuum analyze")
         recorder = Recorder(db)
         await use_everything(DbFixture(db, Store(recorder, replace(DEFAULTS, most_open=1000)), requests=10))
+        await db.fetch(DUE)
         yield Past(db, recorder.statements)
 
 

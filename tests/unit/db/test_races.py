@@ -12,11 +12,11 @@ import pytest
 from bot.db import lock_names
 from bot.db.database import Database, Row, Value, WriteTransaction
 from bot.db.leases import Room
-from bot.db.migrations import SERVER
 from bot.db.open_requests import PREVIEW_MS
 from bot.db.postgres import open_postgres
 from bot.db.queue import Ticket
 from bot.db.region_previews import RegionPreview
+from bot.db.schema import SERVER
 from bot.db.store import Defaults, Store
 from bot.domain.job import ACTIVE_STATES, Job, Kind, State
 from bot.domain.periods import Period

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.db.migrations import SERVER
+from bot.db.schema import SERVER
 from bot.domain.job import ACTIVE_STATES, Clip, Frame, State
 from bot.errors import LostLease
 from tests.support.db_fixture import HOUR_MS, LEASE_MS, MIRA, DbFixture, room

@@ -6,8 +6,9 @@ import pytest
 
 from bot.database_url import PostgresServer, parse_database_url
 from bot.db import postgres
-from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.migrations import migrate
 from bot.db.postgres import open_postgres
+from bot.db.schema import MIGRATIONS
 from bot.doctor.postgres_check import check_postgres, check_postgres_owner
 from tests.support.postgres_server import connect, shared_databases, shared_server
 

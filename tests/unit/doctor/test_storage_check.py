@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.db import sqlite
-from bot.db.migrations import MIGRATIONS, migrate
+from bot.db.migrations import migrate
+from bot.db.schema import MIGRATIONS
 from bot.db.sqlite import open_sqlite
 from bot.doctor import storage_check as storage
 from bot.doctor.storage_check import check_bucket, check_database, check_media, check_owner

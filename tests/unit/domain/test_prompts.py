@@ -1,12 +1,13 @@
 """Nothing that a member types can become a paid option."""
 
 import re
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.prompts import CleanPrompt, clean_prompt
+from bot.domain.prompts import CleanPrompt, clean_prompt, with_words
 
 hyphens = ["-", "--", "---", "–", "—", "－", "−", "‐"]
 unseen = ["\xad", "\u200b", "\u2060", "\x00", "\ud83d", " ", "\n", "\t", "\u3000"]
@@ -95,3 +96,34 @@ def test_joiners_that_belong_to_a_script_or_an_emoji_stay(typed: str) -> None:
 @pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u200c", "\u2060", "\ufeff"])
 def test_nothing_unseen_hides_a_flag(hidden: str) -> None:
     assert clean_prompt(f"a boat -{hidden}-{hidden}bs 4").text == "a boat"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "joined"),
+    [
+        ("a boat", "", "a boat"),
+        (" a  boat --x ", "", " a  boat --x "),
+        ("a boat", "in oil", "a boat, in oil"),
+        ("a boat.", "in oil", "a boat. in oil"),
+        ("a boat --no sails people", "in oil", "a boat, in oil --no sails people"),
+        ("a boat --ar 1:1", "in oil --ar 16:9 --s 250", "a boat, in oil --ar 1:1 --s 250"),
+        ("a boat --ar 1:1", "--AR 16:9", "a boat --ar 1:1"),
+        ("a boat", "--ar 16:9", "a boat --ar 16:9"),
+        ("-", "in oil", "in oil"),
+        ("--ar 1:1", "in oil", "in oil --ar 1:1"),
+        (
+            "https://x.example/a.png a boat",
+            "https://x.example/b.png in oil",
+            "https://x.example/a.png https://x.example/b.png a boat, in oil",
+        ),
+    ],
+)
+def test_words_are_added_to_words_and_flags_to_flags(typed: str, words: str, joined: str) -> None:
+    assert with_words(typed, words) == joined
+
+
+@given(typed, typed)
+def test_what_is_joined_says_nothing_that_neither_says_alone(prompt: str, words: str) -> None:
+    said = " ".join(clean_prompt(one).text for one in (prompt, words))
+    joined = clean_prompt(with_words(prompt, words)).text
+    assert Counter(re.findall(r"\w+", joined)) - Counter(re.findall(r"\w+", said)) == {}

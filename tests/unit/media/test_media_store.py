@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import MediaFull
 from bot.media import SCALED, FileStore, MediaStore
+from bot.media.store import thumbnail_path
 from tests.support.s3_server import S3Server
 
 JOB, OTHER, STRANGE = "01k3v9x2abcdef", "01k3v9x3abcdef", "01k3v9x4abcdef"
@@ -153,6 +154,16 @@ async def test_a_sweep_takes_what_is_old_and_the_bots_own(places: Places, store:
     assert await there(store, *names, *foreign) == [*names, *foreign]
     assert await store.sweep(now_ms() + AN_HOUR_MS, known) == len(names)
     assert await there(store, *names, *foreign) == foreign
+
+
+async def test_a_sweep_leaves_the_thumbnails_of_old_jobs_until_all_of_a_job_is_discarded(store: MediaStore) -> None:
+    thumbnail = thumbnail_path(JOB)
+    for name in (thumbnail, f"{JOB}/1.mp4"):
+        await store.keep(name, b"x")
+    assert await store.sweep(now_ms() + AN_HOUR_MS, known) == 1
+    assert await there(store, thumbnail, f"{JOB}/1.mp4") == [thumbnail]
+    await store.discard(JOB)
+    assert await there(store, thumbnail) == []
 
 
 async def test_what_is_not_paid_for_is_refused_beyond_the_limit(places: Places) -> None:

@@ -13,6 +13,7 @@ from bot.domain.params import (
     ImageUpload,
     JobParams,
     Motion,
+    Preferences,
     PromptMode,
     ProviderImageRef,
     Resolution,
@@ -49,9 +50,14 @@ choices: dict[str, st.SearchStrategy[Any]] = {
 def wishes(draw: st.DrawFn) -> JobParams:
     typed = draw(st.lists(st.sampled_from(list(choices)), unique=True))
     task = ProviderImageRef("task_1", 2) if draw(st.booleans()) else None
+    loop = draw(st.booleans())
+    preferred: dict[str, Any] = {
+        name: draw(st.none() | choices[name]) for name in ("motion", "resolution", "clips", "speed")
+    }
     return JobParams(
         prompt="a paper boat",
-        loop=draw(st.booleans()),
+        loop=loop,
+        preferred=Preferences(loop=None if loop else draw(st.none() | st.booleans()), **preferred).without(typed),
         image=None if task else PICTURE,
         end_image=PICTURE if draw(st.booleans()) else None,
         provider_image=task,
@@ -108,6 +114,31 @@ def test_an_extend_that_is_not_lacking_is_never_unsupported(able: Capabilities, 
         prompt_mode=adapted.prompt_mode,
     )
     refuse_unsupported(able, request)
+
+
+@pytest.mark.parametrize("able", ALL.values(), ids=ALL)
+@given(params=wishes())
+def test_what_is_preferred_counts_where_it_can_be_had_and_is_no_reason_to_refuse(
+    able: Capabilities, params: JobParams
+) -> None:
+    plain = replace(params, preferred=Preferences())
+    adapted, usual = apply_defaults(able, params), apply_defaults(able, plain)
+    for other in ALL.values():
+        lacking = [one.code for one in unsupported_options(other, plain)]
+        for wish in (params, adapted):
+            assert [one.code for one in unsupported_options(other, wish)] == lacking
+    offered = {
+        "motion": able.motions,
+        "resolution": able.resolutions,
+        "clips": able.clip_counts,
+        "speed": able.speeds,
+        "loop": (True, False) if able.loop and params.end_image is None else (False,),
+    }
+    for name, values in offered.items():
+        wanted = getattr(params.preferred, name)
+        assert getattr(adapted, name) == (wanted if wanted in values else getattr(usual, name))
+    # Another provider, which it may be moved to, starts from what was wanted, and not from what this one lacked.
+    assert apply_defaults(TTAPI, adapted) == apply_defaults(TTAPI, params)
 
 
 def test_nothing_typed_is_lacking_nowhere_and_adapts_everywhere() -> None:

@@ -1,15 +1,24 @@
 """Clips come before the member once, on the card or in replies to it, however Discord takes them."""
 
+from typing import Any, cast
+
 import pytest
 
 from bot.db.card_edits import Shown
 from bot.errors import CardError
-from sandbox.discord import Permission
+from sandbox.discord import Message, Permission
+from sandbox.discord.components import walk
 from tests.unit.publisher.conftest import Publishing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MIB = 2**20
+
+
+def gallery(message: Message) -> list[dict[str, Any]]:
+    """Give the items of a message's gallery as they are on the wire."""
+    [found] = [part for _, part in walk(message.components) if "items" in part]
+    return cast("list[dict[str, Any]]", found["items"])
 
 
 async def test_all_clips_that_fit_come_with_one_edit(publishing: Publishing) -> None:
@@ -64,6 +73,32 @@ async def test_where_edits_with_files_are_refused_the_clips_are_a_reply_that_the
     since = len(publishing.server.discord.requests)
     assert await publishing.publisher.deliver(other)
     assert [request.method for request in publishing.sent(since)] == ["POST"]
+
+
+@pytest.mark.parametrize("replied", [False, True], ids=["on the card", "in a reply"])
+async def test_clips_that_are_shown_can_be_hidden_and_shown_again_without_sending_them(
+    publishing: Publishing, *, replied: bool
+) -> None:
+    publishing.server.discord.knobs.refuse_gallery_files_on_edit = replied
+    job = await publishing.ready([1000] * 2)
+    assert await publishing.publisher.deliver(job)
+    since = len(publishing.server.discord.requests)
+    for hidden in (1, 0):
+        await publishing.server.db.db_write("update job set spoiler = $2 where id = $1", job.id, hidden)
+        assert await publishing.publisher.deliver(job)
+        [shown] = [one for one in publishing.channel.messages if publishing.names(one)]
+        assert [item["spoiler"] for item in gallery(shown)] == [bool(hidden)] * 2
+        assert len(publishing.names(shown)) == 2
+    assert publishing.sent(since) == []
+
+
+async def test_a_reply_that_was_deleted_keeps_no_card_from_being_drawn_anew(publishing: Publishing) -> None:
+    publishing.server.discord.knobs.refuse_gallery_files_on_edit = True
+    job = await publishing.ready([1000])
+    assert await publishing.publisher.deliver(job)
+    [reply] = [one for one in publishing.channel.messages if publishing.names(one)]
+    publishing.server.discord.moderator_deletes(reply)
+    assert await publishing.publisher.deliver(job)
 
 
 @pytest.mark.parametrize("method", ["PATCH", "POST"])

@@ -2,9 +2,19 @@
 
 import pytest
 
-from bot.domain.job import State
-from bot.errors import CardError, EmptyPrompt
-from sandbox.discord import Permission
+from bot.domain.blocks import Source
+from bot.domain.job import Job, State
+from bot.errors import (
+    AnimaticError,
+    BadImage,
+    BannedWords,
+    Blocked,
+    CardError,
+    EmptyPrompt,
+    ImageProblem,
+    TooFewCredits,
+)
+from sandbox.discord import Message, Permission
 from tests.unit.publisher.conftest import Publishing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -87,3 +97,69 @@ async def test_a_job_that_cost_nothing_is_refused_to_its_member_alone(publishing
     assert "The prompt is empty." in asked.followups[0].text
     assert asked.followups[0].ephemeral
     assert job.message_id not in [message.id for message in publishing.channel.messages]
+
+
+async def refused(publishing: Publishing, reason: AnimaticError) -> tuple[Job, Message]:
+    """Refuse mira's film before anything was charged; gives the sentence that she alone sees."""
+    server = publishing.server
+    asked = await server.mira.slash(server.channel, "video", prompt="a boat", image=server.image())
+    job = await server.asked(asked)
+    job = await server.db.store.jobs.fail(await server.db.claim(job), reason, server.db.now)
+    assert await publishing.publisher.tell_failure(job)
+    return job, asked.followups[0]
+
+
+@pytest.mark.parametrize(
+    ("reason", "offered"),
+    [
+        (BannedWords(("x",), "TTAPI"), ["edit:{}"]),
+        (TooFewCredits(8, 5, None), ["again:{}:8:8", "edit:{}"]),
+        (BadImage(ImageProblem.UNREACHABLE), ["again:{}:8:8"]),
+        (BadImage(ImageProblem.TOO_LARGE), []),
+        (Blocked(Source.MEMBER, None), []),
+    ],
+    ids=["words", "credits", "unreachable", "too large", "blocked"],
+)
+async def test_whoever_is_refused_can_do_something_about_it_where_that_may_help(
+    publishing: Publishing, reason: AnimaticError, offered: list[str]
+) -> None:
+    job, told = await refused(publishing, reason)
+    assert [button.custom_id for button in told.buttons] == [one.format(job.id) for one in offered]
+
+
+async def test_a_refused_request_is_edited_and_asked_for_once_more(publishing: Publishing) -> None:
+    server = publishing.server
+    job, told = await refused(publishing, BannedWords(("boat",), "TTAPI"))
+    await server.db.store.jobs.finish(await server.db.claim(await server.db.get(job.id)))
+    opened = await server.mira.click(told, f"edit:{job.id}")
+    await opened.answered()
+    assert opened.modal is not None
+    assert opened.modal["prompt"].value == "a boat"
+    await (await server.mira.submit(opened, {"prompt": "a ship"})).answered()
+    [again] = [one for one in await server.until(lambda jobs: len(jobs) == 2) if one.id != job.id]
+    assert (again.params.prompt, again.params.image) == ("a ship", job.params.image)
+
+
+async def test_a_clip_is_found_on_the_card_or_reply_that_shows_it(publishing: Publishing) -> None:
+    job = await publishing.ready([10])
+    store, discord = publishing.server.db.store, publishing.server.discord
+    for refuses_edits in (False, True):
+        discord.knobs.refuse_gallery_files_on_edit = refuses_edits
+        job = job if not refuses_edits else await publishing.ready([10])
+        await publishing.publisher.deliver(job)
+        job = await publishing.server.db.get(job.id)
+        [clip] = await store.clips.clips(job.id)
+        assert (clip.message_id == job.message_id) is not refuses_edits
+        link = await publishing.publisher.clip_link(job, clip)
+        assert link is not None
+        assert link.split("?")[0].endswith(f"/animatic-{job.id}-1.mp4")
+        discord.moderator_deletes(next(one for one in publishing.channel.messages if one.id == clip.message_id))
+        assert await publishing.publisher.clip_link(job, clip) is None
+
+
+async def test_a_clip_that_no_message_shows_has_no_link(publishing: Publishing) -> None:
+    job = await publishing.ready([10])
+    [clip] = await publishing.server.db.store.clips.clips(job.id)
+    since = len(publishing.server.discord.requests)
+    assert await publishing.publisher.clip_link(job, clip) is None
+    assert len(publishing.server.discord.requests) == since

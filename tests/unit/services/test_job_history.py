@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.db.card_edits import Shown
-from bot.domain.job import Job, State, card_link
+from bot.domain.job import Job, Kind, State, card_link
+from bot.domain.job_lists import Needed
 from bot.domain.params import JobParams
 from bot.errors import CannotShow, NotInServer
 from bot.media import FileStore
-from bot.services.job_history import LISTED, SUGGESTED, JobHistory
+from bot.services.job_history import SEARCHED, SUGGESTED, JobHistory
 from tests.support.clock import clock_of
 from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 from tests.support.requests import deferred_reply, requester
@@ -47,17 +48,6 @@ def history(db: DbFixture, tmp_path: Path) -> History:
     return History(db, tmp_path)
 
 
-async def test_a_member_sees_their_own_newest_jobs_of_this_server(db: DbFixture, history: History) -> None:
-    mine: list[str] = []
-    for number in range(LISTED + 1):
-        db.now += 1
-        mine.append((await db.receive(params=JobParams(f"boat {number}"))).id)
-    await db.receive(user=OTTO)
-    await db.receive(guild=2)
-    newest = await history.of.newest(GUILD, MIRA)
-    assert [job.id for job in newest] == mine[:0:-1]
-
-
 async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(db: DbFixture, history: History) -> None:
     kite = await db.done(params=JobParams("A red Kite"))
     boat = await db.done(params=JobParams("a boat"))
@@ -71,9 +61,43 @@ async def test_suggestions_are_finished_jobs_that_hold_what_was_typed(db: DbFixt
     assert await suggested(" kITE ") == {kite.id}
     assert await suggested(boat.id[-6:]) == {boat.id}
     assert await suggested("lighthouse") == set()
-    assert await history.of.suggestions(GUILD, MIRA, "", lambda job: "boat" in job.params.prompt) == [
+    assert await history.of.suggestions(GUILD, MIRA, "", fits=lambda job: "boat" in job.params.prompt) == [
         await db.get(boat.id)
     ]
+
+
+async def test_suggestions_find_words_however_old_and_in_any_order(db: DbFixture, history: History) -> None:
+    kite = await db.done(params=JobParams("A red Kite by the sea"))
+    cat = await db.done(params=JobParams("一只黑猫"))
+    for _ in range(SEARCHED):
+        db.now += 1
+        await db.receive(params=JobParams("a boat"))
+
+    async def suggested(typed: str) -> list[str]:
+        return [job.id for job in await history.of.suggestions(GUILD, MIRA, typed)]
+
+    assert await suggested("sea ki") == await suggested("KITE") == [kite.id]
+    assert await suggested("黑猫") == [cat.id]
+    assert await suggested("boat") == await suggested("kite boat") == await suggested("%") == []
+    assert await suggested("x" * 6_000) == []
+
+
+async def test_what_a_command_needs_is_suggested_however_much_else_is_newer(db: DbFixture, history: History) -> None:
+    film = await db.done(params=JobParams("a boat"))
+    extension = await db.done(kind=Kind.EXTEND, params=JobParams("a boat"), parent_job_id=film.id, parent_slot=0)
+    picture = await db.done(kind=Kind.IMAGINE, params=JobParams("a boat"))
+    db.now += 1
+    for kind in (Kind.VIDEO, Kind.DESCRIBE):
+        for _ in range(SEARCHED):
+            await db.receive(kind=kind, params=JobParams("a boat"))
+    await db.db_write("update job set state = 'done' where state = 'received'")
+
+    async def suggested(needed: Needed, typed: str) -> list[str]:
+        return [job.id for job in await history.of.suggestions(GUILD, MIRA, typed, needed)]
+
+    for typed in ("", "boat"):
+        assert await suggested(Needed.CONTINUED, typed) == [extension.id]
+        assert await suggested(Needed.PICTURES, typed) == [picture.id]
 
 
 async def test_no_more_is_suggested_than_discord_takes(db: DbFixture, history: History) -> None:
@@ -139,3 +163,31 @@ async def test_nothing_is_shown_in_a_direct_message(db: DbFixture, history: Hist
     job = await db.done()
     with pytest.raises(NotInServer):
         await history.of.show_again(job, requester(guild_id=None), deferred_reply())
+
+
+async def test_a_shot_is_not_shown_elsewhere_while_another_is_to_be_made(db: DbFixture, history: History) -> None:
+    one, two, three = await db.queued_shots()
+    done = await db.finish_shot(one)
+    await history.keep(done)
+    await db.admit(two)
+    refused = await history.refused(done)
+    assert refused.data == {"job_id": done.id, "why": "unfinished", "link": card_link(done)}
+    assert {job.channel_id for job in await db.store.storyboards.jobs(done.storyboard_id or "")} == {5}
+    await db.store.jobs.finish(await db.claim(await db.fail(await db.get(two.id))))
+    assert (await history.refused(done)).data["why"] == "being_shown"
+    await db.store.jobs.finish(await db.claim(three))
+    await history.of.show_again(done, requester(channel_id=6), deferred_reply(7))
+    assert {job.channel_id for job in await db.store.storyboards.jobs(done.storyboard_id or "")} == {6}
+
+
+async def test_a_shot_is_not_shown_elsewhere_where_another_would_be_lost_by_it(db: DbFixture, history: History) -> None:
+    shots = await db.queued_shots(2)
+    for number, shot in enumerate([await db.finish_shot(shot) for shot in shots]):
+        await history.keep(shot, shown=False)
+        await db.store.card_edits.write_shown(shot.id, Shown(70, {number: 700 + number}, {}))
+    (one, two) = await db.store.storyboards.jobs(shots[0].storyboard_id or "")
+    history.media.path(f"{one.id}/1.mp4").unlink()
+    assert (await history.refused(two)).data["why"] == "gone"
+    assert [clip.attachment_id for clip in await db.store.clips.clips(one.id)] == [700]
+    await history.media.keep(f"{one.id}/1.mp4", b"clip")
+    await history.of.show_again(two, requester(channel_id=6), deferred_reply(7))

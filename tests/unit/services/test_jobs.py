@@ -1,21 +1,17 @@
 """Requests written down, repeated, taken back, and prepared: what is refused leaves nothing behind."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain.credits import PriceList, Prices
-from bot.domain.job import Job, Kind, State, card_link
-from bot.domain.params import ImageUpload, JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef
+from bot.domain.job import Job, Kind, State
+from bot.domain.params import ImageUpload, JobImageRef, JobParams, ProviderImageRef
 from bot.errors import (
-    AlreadyRunning,
     AnimaticError,
     Blocked,
     NoPictures,
     NoProvider,
-    NoSuchClip,
     NoSuchImage,
     NoSuchJob,
     NotInServer,
@@ -24,70 +20,12 @@ from bot.errors import (
     Refused,
     TooFewCredits,
     TooLateToCancel,
-    Unsupported,
 )
-from bot.media import Downloader, FileStore, Transcoder
-from bot.services.blocks import Blocks
-from bot.services.job_results import JobResults
-from bot.services.jobs import JobService, new_job
-from bot.services.prompt_moderation import PromptModeration
-from bot.services.provider_routing import ProviderRouter
+from bot.services.jobs import new_job
 from bot.services.requests import ExtendOptions, JobRequest
-from tests.support.clock import clock_of
 from tests.support.db_fixture import GUILD, MIRA, OTTO, PAINTERS, DbFixture
 from tests.support.requests import deferred_reply, requester
-from tests.support.scripted_image_provider import ScriptedImageProvider
-from tests.support.scripted_provider import ScriptedProvider
-
-
-class CountingTranscoder(Transcoder):
-    """Give what it is told to for the last frame of any film, and remember whose were asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.frame: bytes | None = b"the last frame"
-        self.read: list[str] = []
-
-    async def last_frame(self, source: Path) -> bytes | None:
-        self.read.append(source.name)
-        return self.frame
-
-
-class Services:
-    """Hold the service over a store, one provider, and how often the worker was woken."""
-
-    def __init__(self, db: DbFixture, folder: Path) -> None:
-        self.woken = 0
-        self.transcoder = CountingTranscoder()
-        self.provider = ScriptedProvider(())
-        self.provider.images = ScriptedImageProvider()
-        self.media = FileStore(folder / "media")
-        self.results = JobResults(db.store, self.media, self.transcoder)
-        providers = {"ttapi": self.provider}
-        prices = PriceList(Prices(2, 6))
-        clock = clock_of(lambda: db.now)
-        moderation = PromptModeration(db.store, providers, 3, clock)
-        self.jobs = JobService(
-            db.store,
-            providers,
-            Downloader(allow_private=True),
-            self.media,
-            self.results,
-            ProviderRouter(db.store, providers, moderation, prices, clock),
-            moderation,
-            Blocks(db.store, clock),
-            prices=prices,
-            clock=clock,
-            wake=self._wake,
-        )
-
-    def _wake(self) -> None:
-        self.woken += 1
-
-
-@pytest.fixture
-def services(db: DbFixture, tmp_path: Path) -> Services:
-    return Services(db, tmp_path)
+from tests.unit.services.conftest import Services
 
 
 async def made_images(db: DbFixture, **fields: Any) -> Job:
@@ -157,58 +95,10 @@ async def test_a_film_whose_end_cannot_be_read_is_refused_and_costs_nothing(db: 
     assert await db.used() == before
 
 
-async def test_an_extend_takes_over_what_was_not_typed(db: DbFixture, services: Services) -> None:
-    parent = await db.done(clips=2)
-    options = ExtendOptions(motion=Motion.HIGH)
-    job = await services.jobs.create_extend(requester(), parent.id, 1, options, deferred_reply())
-    assert (job.kind, job.provider, job.parent_job_id, job.parent_slot) == (Kind.EXTEND, "ttapi", parent.id, 1)
-    assert (job.params.prompt, job.params.clips, job.params.motion) == ("a paper boat", 2, Motion.HIGH)
-    assert job.params.explicit_options == ("motion",)
-
-
-async def test_the_same_click_while_it_is_made_leads_to_the_first_card(db: DbFixture, services: Services) -> None:
-    parent = await db.done()
-
-    async def click(number: int, motion: Motion = Motion.LOW, clips: int | None = None) -> Job:
-        wanted = ExtendOptions(motion=motion, clips=clips)
-        return await services.jobs.create_extend(requester(number), parent.id, 0, wanted, deferred_reply(number))
-
-    first = await click(1)
-    with pytest.raises(AlreadyRunning) as caught:
-        await click(2)
-    assert caught.value.data == {"link": card_link(first)}
-    others = [await click(3, motion=Motion.HIGH), await click(4, clips=2)]
-    assert len({first.id, *(job.id for job in others)}) == 3
-    assert services.woken == 3
-
-
-@pytest.mark.parametrize(("guild", "slot"), [(2, 0), (GUILD, 4)], ids=["elsewhere", "a fifth clip"])
-async def test_only_clips_of_this_server_can_be_extended(
-    db: DbFixture, services: Services, guild: int, slot: int
-) -> None:
-    parent = await db.done(guild=guild)
-    with pytest.raises(NoSuchClip) as caught:
-        await services.jobs.create_extend(requester(), parent.id, slot, ExtendOptions(), deferred_reply())
-    assert caught.value.clip == slot + 1
-
-
-async def test_an_extend_is_refused_by_what_its_provider_lacks(db: DbFixture, services: Services) -> None:
-    parent = await db.done()
-    wanted = ExtendOptions(prompt_mode=PromptMode.AUTO)
-    with pytest.raises(Unsupported) as caught:
-        await services.jobs.create_extend(requester(), parent.id, 0, wanted, deferred_reply())
-    assert caught.value.data == {
-        "option": "extend_animation_auto",
-        "provider": "TTAPI",
-        "offered_by": (),
-        "stays": True,
-    }
-
-
 async def test_a_provider_that_is_switched_off_goes_on_with_nothing(db: DbFixture, services: Services) -> None:
     film, images = await db.done(provider="apimart"), await made_images(db, provider="apimart")
     for asking in (
-        services.jobs.create_extend(requester(), film.id, 0, ExtendOptions(), deferred_reply()),
+        services.extends.create(requester(), film.id, 0, ExtendOptions(), deferred_reply()),
         services.jobs.create_action(requester(), images.id, Kind.ACTION, deferred_reply(), action="reroll"),
     ):
         with pytest.raises(NoProvider) as caught:
@@ -244,7 +134,7 @@ async def test_a_film_offers_nothing_that_pictures_do(db: DbFixture, services: S
 async def test_a_waiting_job_is_taken_back_and_costs_nothing(db: DbFixture, services: Services) -> None:
     job = await db.queued()
     assert await db.used() == 8
-    gone = await services.jobs.cancel(requester(), job.id, moderates=False)
+    (gone,) = await services.jobs.cancel(requester(), job.id, moderates=False)
     assert (gone.state, gone.error_code, gone.error_data) == (State.FAILING, "cancelled", {"by": MIRA})
     assert await db.used() == 0
     assert services.woken == 1
@@ -256,7 +146,7 @@ async def test_the_blocked_take_back_their_own_jobs_and_no_others(db: DbFixture,
     blocked = requester(roles=(PAINTERS,))
     with pytest.raises(Blocked):
         await services.jobs.cancel(blocked, others.id, moderates=True)
-    assert (await services.jobs.cancel(blocked, own.id, moderates=False)).state is State.FAILING
+    assert (await services.jobs.cancel(blocked, own.id, moderates=False))[0].state is State.FAILING
 
 
 async def test_for_the_blocked_nothing_is_fetched(db: DbFixture, services: Services) -> None:
@@ -273,7 +163,7 @@ async def test_only_moderators_take_back_what_others_asked_for(db: DbFixture, se
     with pytest.raises(NotYours):
         await services.jobs.cancel(otto, job.id, moderates=False)
     assert (await db.get(job.id)).state is State.QUEUED
-    gone = await services.jobs.cancel(otto, job.id, moderates=True)
+    (gone,) = await services.jobs.cancel(otto, job.id, moderates=True)
     assert gone.error_data == {"by": OTTO}
 
 

@@ -14,7 +14,7 @@ from bot.db.queue import Ticket
 from bot.db.store import Defaults, Store
 from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Job, Kind, State, new_id
-from bot.domain.params import JobParams, Motion
+from bot.domain.params import JobParams, Motion, Preferences
 from bot.domain.periods import Period
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart.videos import APIMART
@@ -95,6 +95,18 @@ async def test_a_servers_order_comes_first_and_the_rest_follows(store: Store) ->
     assert await chosen(store, guild_id=2) == "ttapi"
     high = JobParams(prompt="", motion=Motion.HIGH, explicit_options=("motion",))
     assert await chosen(store, params=high) == "ttapi"
+
+
+async def test_who_a_member_prefers_comes_before_the_servers_order_and_gives_way(store: Store) -> None:
+    await store.guild_settings.rank(1, ["ttapi", DEAR], NOW)
+    wish = JobParams(prompt="", preferred=Preferences(provider="acedata", motion=Motion.HIGH))
+    assert await chosen(store, params=wish) == "acedata"
+    high = replace(wish, motion=Motion.HIGH, explicit_options=("motion",))
+    assert await chosen(store, params=high) == "ttapi"
+    for _ in range(PAUSE_AFTER):
+        await store.provider_health.record_failure("acedata", NOW)
+    assert await chosen(store, params=wish) == "ttapi"
+    assert await chosen(store, params=replace(wish, preferred=Preferences(provider="gone"))) == "ttapi"
 
 
 async def test_a_chosen_provider_is_given_what_it_understands(store: Store) -> None:

@@ -12,6 +12,7 @@ from bot.domain.params import (
     ImageUpload,
     JobImageRef,
     Motion,
+    Preferences,
     PromptMode,
     ProviderImageRef,
     Resolution,
@@ -39,8 +40,9 @@ from bot.errors import (
     Unsupported,
 )
 from bot.media import MAX_IMAGE_BYTES
-from bot.services.requests import ExtendOptions, VideoOptions
-from bot.services.validation import RequestValidator, image_label
+from bot.services.given_images import image_label
+from bot.services.requests import ExtendOptions, Preferred, VideoOptions
+from bot.services.validation import RequestValidator
 from tests.support.requests import image_upload, requester
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider
@@ -82,7 +84,11 @@ def refusal(options: VideoOptions, *providers: ScriptedProvider) -> AnimaticErro
         ({"prompt": ""}, EmptyPrompt, {}),
         ({"prompt": "-"}, EmptyPrompt, {}),
         ({"prompt": "--ar 16:9"}, EmptyPrompt, {}),
-        ({"prompt": "a" * (MAX_PROMPT + 1)}, PromptTooLong, {"length": MAX_PROMPT + 1, "limit": MAX_PROMPT}),
+        (
+            {"prompt": "a" * (MAX_PROMPT + 1)},
+            PromptTooLong,
+            {"length": MAX_PROMPT + 1, "limit": MAX_PROMPT, "shot": None},
+        ),
         ({"image": None}, StartImageNeeded, {"both": False, "other": "source"}),
         ({"source": TASK}, StartImageNeeded, {"both": True, "other": "source"}),
         ({"image": None, "source": "???"}, BadSource, {"typed": "???"}),
@@ -267,13 +273,18 @@ def test_an_extends_prompt_is_cleaned_and_the_rest_stays_as_it_is() -> None:
     assert checks.extend(requester(), plain) is plain
     worded = checks.extend(requester(), replace(plain, prompt="it rains --fast", prompt_mode=PromptMode.MANUAL))
     assert worded == ExtendOptions(Motion.HIGH, "it rains", 2, PromptMode.MANUAL, ("--fast",))
-    flagged = checks.extend(requester(), ExtendOptions(prompt=f"it rains --motion high --bs 1 --loop --end {LINK}"))
-    assert (flagged.prompt, flagged.motion, flagged.clips, flagged.loop) == ("it rains", Motion.HIGH, 1, True)
+    flagged = checks.extend(requester(), ExtendOptions(prompt=f"it rains --motion high --bs 1 --end {LINK}"))
+    assert (flagged.prompt, flagged.motion, flagged.clips, flagged.loop) == ("it rains", Motion.HIGH, 1, False)
     assert flagged.end_image == ImageUpload(LINK, "picture", 0)
-    assert flagged.read == ("--motion high", "--bs 1", "--loop", f"--end {LINK}")
+    assert flagged.read == ("--motion high", "--bs 1", f"--end {LINK}")
+    assert checks.extend(requester(), ExtendOptions(prompt="it rains --loop")).loop
+    with pytest.raises(EndImageWithLoop):
+        checks.extend(requester(), ExtendOptions(prompt=f"it rains --loop --end {LINK}"))
     assert checks.extend(requester(), ExtendOptions(prompt="--bs 1")) == ExtendOptions(clips=1, read=("--bs 1",))
     with pytest.raises(EmptyPrompt):
         checks.extend(requester(), ExtendOptions(prompt="--fast"))
+    with pytest.raises(EmptyPrompt):
+        checks.extend(requester(), ExtendOptions(prompt="--bs 1"), words_needed=True)
     with pytest.raises(PromptTooLong):
         checks.extend(requester(), ExtendOptions(prompt="a" * (MAX_PROMPT + 1)))
 
@@ -372,3 +383,60 @@ def test_what_moves_much_is_offered_by_whom_has_that_motion() -> None:
     assert checks.available_options(Motion.HIGH).clips == (4, 2, 1)
     looping = provider("looping", motions=(), clip_counts=(8,))
     assert validator(looping, RICH).available_options(Motion.HIGH).clips == (8, 4, 2, 1)
+
+
+def preferred(words: str = "", **options: Any) -> Preferred:
+    return Preferred(Preferences(**options), words)
+
+
+def test_what_is_preferred_fills_what_was_not_typed_and_is_kept_apart() -> None:
+    wanted = preferred(motion=Motion.HIGH, resolution=Resolution.HD, clips=1, speed=Speed.FAST, loop=True)
+    params = validator(RICH).video(requester(), asked(motion=Motion.LOW, loop=False), wanted).params
+    assert (params.motion, params.resolution, params.clips, params.loop) == (Motion.LOW, Resolution.HD, 1, False)
+    assert params.explicit_options == ("motion",)
+    assert params.preferred == Preferences(resolution=Resolution.HD, clips=1, speed=Speed.FAST)
+
+
+def test_a_flag_of_the_prompt_was_typed_too() -> None:
+    wanted = preferred(motion=Motion.HIGH, clips=1, loop=True)
+    params = validator(RICH).video(requester(), asked(prompt="a boat --motion low --bs 2 --loop"), wanted).params
+    assert (params.motion, params.clips, params.loop, params.preferred) == (Motion.LOW, 2, True, Preferences())
+
+
+def test_what_is_preferred_and_lacking_refuses_nothing() -> None:
+    wanted = preferred(motion=Motion.HIGH, resolution=Resolution.HD, clips=4, speed=Speed.TURBO, loop=True)
+    params = validator(PLAIN).video(requester(), asked(), wanted).params
+    assert (params.motion, params.clips, params.speed, params.loop) == (None, 1, None, False)
+
+
+def test_who_is_preferred_makes_it_if_they_can() -> None:
+    wanted = preferred(provider="rich")
+    assert validator().video(requester(), asked(), wanted).provider == "rich"
+    assert validator().video(requester(), asked(provider="plain"), wanted).provider == "plain"
+    assert validator().video(requester(), asked(loop=True), preferred(provider="plain")).provider == "rich"
+    assert validator().video(requester(), asked(), preferred(provider="gone")).provider == "plain"
+
+
+def test_the_words_of_a_preset_are_added() -> None:
+    request = validator(RICH).video(requester(), asked(prompt="a boat --ar 1:1"), preferred("in oil"))
+    assert (request.params.prompt, request.params.removed) == ("a boat, in oil", ("--ar 1:1",))
+    imagined = validator(RICH).imagine(
+        requester(), "a boat --ar 1:1", None, translate=False, preferred=preferred("in oil --ar 16:9 --no people")
+    )
+    assert imagined.params.prompt == "a boat, in oil --ar 1:1 --no people"
+
+
+def test_a_prompt_that_is_too_long_with_a_presets_words_is_refused() -> None:
+    with pytest.raises(PromptTooLong):
+        validator(RICH).video(requester(), asked(prompt="a" * MAX_PROMPT), preferred("b"))
+
+
+def test_of_what_is_preferred_a_picture_takes_the_speed_alone() -> None:
+    wanted = preferred(motion=Motion.HIGH, clips=1, resolution=Resolution.HD, speed=Speed.RELAX, provider="plain")
+    imagined = validator(RICH).imagine(requester(), "a boat", None, translate=False, preferred=wanted)
+    assert (imagined.provider, imagined.params.speed, imagined.params.clips) == ("rich", Speed.RELAX, 4)
+    assert imagined.params.preferred == Preferences(speed=Speed.RELAX)
+    typed = validator(RICH).imagine(requester(), "a boat", Speed.TURBO, translate=False, preferred=wanted)
+    assert (typed.params.speed, typed.params.preferred) == (Speed.TURBO, Preferences())
+    blended = validator(RICH).blend(requester(), [IMAGE, IMAGE], None, None, wanted)
+    assert blended.params.speed is Speed.RELAX

@@ -9,19 +9,23 @@ import pytest
 from discord.ui import Button, DynamicItem
 
 from bot.domain.image_actions import ACTIONS
+from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     CancelButton,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
     RedrawButton,
 )
+from bot.ui.film_button import FilmButton
 from bot.ui.text import buttons as text
 
 JOB = "1jd8x3k2m9f4qz"
@@ -32,13 +36,21 @@ MADE: list[tuple[str, DynamicItem[Button[Any]], str]] = [
     (f"extend:{JOB}:2:none", ExtendButton(ExtendClick(JOB, 1, None)), "2"),
     (f"animate:{JOB}:3:low", AnimateButton(AnimateClick(JOB, 3, Motion.LOW)), "3"),
     (f"animate:{JOB}:1:none", AnimateButton(AnimateClick(JOB, 1, None)), "1"),
+    (f"film:{JOB}", FilmButton(JOB), "The film so far"),
+    (f"film:{JOB}:2", FilmButton(JOB, 1), "2"),
     (f"cancel:{JOB}", CancelButton(JOB), "Cancel"),
+    (f"again:{JOB}:8:8", AgainButton(JOB, (8, 8)), "Try again, 8 credits"),
+    (f"again:{JOB}:4:8", AgainButton(JOB, (4, 8)), "Try again, from 4 credits"),
+    (f"edit:{JOB}", EditButton(JOB), "Edit and run again"),
+    (f"edit:{JOB}", EditButton(JOB, Kind.ACTION), "Edit and draw four new pictures"),
     (f"act:{JOB}:upsample2", ActionButton(JOB, "upsample2"), "U2"),
     (f"act:{JOB}:redo_upscale4", ActionButton(JOB, "redo_upscale4"), "Redo 4x"),
     (f"imagine:{JOB}:4", ImagineButton(JOB, 4), "Imagine 4"),
     (f"region:{JOB}", RedrawButton(JOB, 1), "Redraw, 1 credit"),
     (f"discard:{JOB}", DiscardButton(JOB), "Discard"),
 ]
+
+KINDS = (*BUTTONS, FilmButton)
 
 NOBODYS = (
     "",
@@ -49,8 +61,16 @@ NOBODYS = (
     f"extend:{JOB}:1:fast",
     f"extend:{JOB}:1:low:more",
     f"extend:{JOB.upper()}:1:low",
+    f"film:{JOB}:0",
+    f"film:{JOB}:",
+    f"film:{JOB}:1:2",
     f"cancel:{'z' * 33}",
     "cancel:",
+    "again:",
+    f"again:{JOB}:8",
+    f"again:{JOB}:8:",
+    f"again:{JOB}:8:{'9' * 10}",
+    f"edit:{JOB}:1",
     f"cancel:{JOB} ",
     f"act:{JOB}:Explode",
     f"act:{JOB}:",
@@ -62,7 +82,7 @@ NOBODYS = (
 
 def button_for(custom_id: str) -> tuple[type[DynamicItem[Button[Any]]], re.Match[str]] | None:
     """Find a button as discord.py does: the whole custom_id must match."""
-    found = [(kind, match) for kind in BUTTONS if (match := kind.__discord_ui_compiled_template__.fullmatch(custom_id))]
+    found = [(kind, match) for kind in KINDS if (match := kind.__discord_ui_compiled_template__.fullmatch(custom_id))]
     assert len(found) <= 1, "two buttons would answer to one click"
     return found[0] if found else None
 

@@ -9,9 +9,15 @@ import pytest
 from bot.db.card_edits import Shown
 from bot.db.provider_health import PAUSE_AFTER
 from bot.domain.credits import PriceList, Prices
+from bot.domain.film import Ancestor, Part
 from bot.domain.job import Job, Kind, State, card_link
 from bot.domain.params import JobParams, Motion
 from bot.media import FileStore
+from bot.providers.acedata import ACEDATA
+from bot.providers.apimart.videos import APIMART
+from bot.providers.capabilities import Capabilities
+from bot.providers.cometapi import COMETAPI
+from bot.providers.ttapi.videos import TTAPI
 from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, ShownClip
@@ -25,10 +31,18 @@ MIB = 2**20
 class Builder:
     """Build cards over a store; clips can be watched at our own address if there is one."""
 
-    def __init__(self, db: DbFixture, folder: Path, public_url: str | None = None, *, extend: bool = True) -> None:
+    def __init__(
+        self,
+        db: DbFixture,
+        folder: Path,
+        public_url: str | None = None,
+        *,
+        able: Capabilities = ScriptedProvider.capabilities,
+        reads_films: bool = False,
+    ) -> None:
         self._db = db
         provider = ScriptedProvider(())
-        provider.capabilities = replace(provider.capabilities, extend=extend)
+        provider.capabilities = able
         self._builder = CardBuilder(
             db.store,
             {"ttapi": provider},
@@ -36,6 +50,7 @@ class Builder:
             prices=PriceList(Prices(2, 6)),
             max_running=2,
             max_running_per_user=2,
+            reads_films=reads_films,
             clock=clock_of(lambda: db.now),
         )
 
@@ -167,12 +182,89 @@ async def test_a_card_that_no_clip_could_reach_says_nothing_of_single_ones(db: D
     assert [clip.note for clip in await builder.clips(replace(ready, error_code="undeliverable"))] == [""]
 
 
+async def test_a_card_knows_the_parts_that_lead_to_it(db: DbFixture, builder: Builder) -> None:
+    first = await db.done(message_id=1)
+    second = await db.done(message_id=2, kind=Kind.EXTEND, parent_job_id=first.id, parent_slot=2)
+    third = await db.done(message_id=3, kind=Kind.EXTEND, parent_job_id=second.id, parent_slot=0)
+    start, between = Ancestor(None, card_link(first)), Ancestor(2, card_link(second))
+    assert (await builder.card(first)).lineage == ()
+    assert list((await builder.card(second)).lineage) == [start, Ancestor(2, None)]
+    assert list((await builder.card(third)).lineage) == [start, between, Ancestor(0, None)]
+    grid = await db.done(kind=Kind.IMAGINE)
+    assert (await builder.card(await db.done(kind=Kind.ACTION, parent_job_id=grid.id))).lineage == ()
+
+
+async def test_where_a_card_comes_from_is_read_once_for_many_drawings_and_never_for_short_chains(
+    db: DbFixture, builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    parts = db.store.lineage.parts
+
+    async def counted(job_id: str, slot: int) -> list[Part]:
+        read.append(job_id)
+        return await parts(job_id, slot)
+
+    monkeypatch.setattr(db.store.lineage, "parts", counted)
+    first = await db.done()
+    second = await db.done(kind=Kind.EXTEND, parent_job_id=first.id, parent_slot=2)
+    third = await db.done(kind=Kind.EXTEND, parent_job_id=second.id, parent_slot=0)
+    for job in (first, second, third) * 3:
+        await builder.card(job)
+    assert read == [third.id]
+
+
 async def test_only_extends_that_can_work_have_buttons(db: DbFixture, builder: Builder, tmp_path: Path) -> None:
     done = await db.done()
     assert (await builder.card(done)).motions == (Motion.LOW, Motion.HIGH)
     assert (await builder.card(replace(done, extend_ref=None))).motions == ()
     assert (await builder.card(replace(done, provider="apimart"))).motions == ()
-    assert (await Builder(db, tmp_path, extend=False).card(done)).motions == ()
+    assert (await Builder(db, tmp_path, able=APIMART).card(done)).motions == ()
+
+
+async def test_where_films_can_be_read_every_clip_can_go_on(db: DbFixture, tmp_path: Path) -> None:
+    done = await db.done()
+    both = (Motion.LOW, Motion.HIGH)
+    for able, extend_ref, motions in (
+        (TTAPI, "ref", both),
+        (APIMART, None, both),
+        (APIMART, "ref", both),
+        (ACEDATA, "ref", (None,)),
+        (ACEDATA, None, (None,)),
+        (replace(TTAPI, extend_motions=()), None, both),
+    ):
+        card = await Builder(db, tmp_path, able=able, reads_films=True).card(replace(done, extend_ref=extend_ref))
+        assert (card.motions, card.with_words) == (motions, True)
+
+
+async def test_where_films_cannot_be_read_only_a_providers_own_extend_goes_on(db: DbFixture, tmp_path: Path) -> None:
+    done = await db.done()
+    for able, extend_ref, motions, with_words in (
+        (TTAPI, "ref", (Motion.LOW, Motion.HIGH), False),
+        (COMETAPI, "ref", (Motion.LOW, Motion.HIGH), True),
+        (COMETAPI, None, (), False),
+        (APIMART, None, (), False),
+    ):
+        card = await Builder(db, tmp_path, able=able).card(replace(done, extend_ref=extend_ref))
+        assert (card.motions, card.with_words) == (motions, with_words)
+
+
+async def test_a_film_without_words_goes_on_from_its_last_frame_only_with_new_ones(
+    db: DbFixture, tmp_path: Path
+) -> None:
+    silent = await db.done(params=JobParams(""))
+    card = await Builder(db, tmp_path, able=APIMART, reads_films=True).card(silent)
+    assert (card.motions, card.with_words) == ((), True)
+
+
+@pytest.mark.parametrize("reads_films", [True, False])
+async def test_films_are_joined_where_they_can_be_read(db: DbFixture, tmp_path: Path, *, reads_films: bool) -> None:
+    card = await Builder(db, tmp_path, reads_films=reads_films).card(await db.done())
+    assert card.joins_films is reads_films
+
+
+async def test_images_are_not_gone_on_from_with_words(db: DbFixture, tmp_path: Path) -> None:
+    images = await db.done(kind=Kind.IMAGINE, params=JobParams("a kite", motion=None))
+    assert not (await Builder(db, tmp_path, reads_films=True).card(images)).with_words
 
 
 async def test_a_follower_links_its_parent(db: DbFixture, builder: Builder) -> None:

@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from discord.ui import LayoutView
 
+from bot.domain.film import Ancestor
 from bot.domain.job import Kind, State
 from bot.domain.params import JobImageRef, JobParams, Motion, PromptMode, ProviderImageRef, Resolution, Speed
 from bot.ui.cards import Card, ShownClip, draw, draw_result
 from tests.support.jobs import JOB_ID, sample_job
 
 NOON = 1_795_003_200_000
+
+BUTTON, THUMBNAIL = 2, 11
+"""What Discord calls them."""
 
 GREEN, RED, BLURPLE, GREY = 0x2ECC71, 0xE74C3C, 0x5865F2, 0x979C9F
 
@@ -34,7 +38,7 @@ def texts(card: Card) -> list[str]:
 
 
 def buttons(card: Card) -> list[str]:
-    return [part["custom_id"] for part in parts(draw(card)) if "custom_id" in part]
+    return [part["custom_id"] for part in parts(draw(card)) if part["type"] == BUTTON]
 
 
 def accent(card: Card) -> int:
@@ -202,6 +206,26 @@ def test_a_card_with_all_that_can_stand_on_it_fits() -> None:
             {"parent_link": "link"},
             "from clip 3 of link (job parent), made by TTAPI",
         ),
+        (
+            {
+                "kind": Kind.EXTEND,
+                "parent_job_id": "parent",
+                "parent_slot": 2,
+                "params": JobParams("it sinks", from_last_frame=True),
+            },
+            {"parent_link": "link"},
+            "from clip 3 of link (job parent), from its last frame, made by TTAPI",
+        ),
+        (
+            {
+                "kind": Kind.EXTEND,
+                "parent_job_id": "parent",
+                "parent_slot": 0,
+                "params": JobParams("it sinks", from_last_frame=True),
+            },
+            {},
+            "from clip 1 of job parent, from its last frame, made by TTAPI",
+        ),
         ({"kind": Kind.SEED, "parent_job_id": "p"}, {"parent_link": "link"}, "from link (job p), made by TTAPI"),
         (
             {"params": JobParams("a", job_image=JobImageRef("lender", "2"))},
@@ -239,6 +263,15 @@ def test_a_finished_film_shows_its_clips_and_an_extend_of_each() -> None:
 
 def test_where_nothing_can_be_extended_there_are_no_buttons() -> None:
     assert buttons(card(State.DONE, shows={"clips": CLIPS})) == []
+
+
+def test_a_film_that_can_go_on_with_words_has_a_button_for_that_beside_the_others() -> None:
+    one_press = {"clips": CLIPS, "motions": (Motion.LOW,), "with_words": True}
+    extends = [f"extend:{JOB_ID}:{clip}:low" for clip in (1, 2)]
+    assert buttons(card(State.DONE, shows=one_press)) == [*extends, f"words:{JOB_ID}"]
+    assert buttons(card(State.DONE, shows={**one_press, "motions": ()})) == [f"words:{JOB_ID}"]
+    assert buttons(card(State.DONE, shows={**one_press, "clips": [ShownClip(0, result="reply")]})) == []
+    assert buttons(card(State.RUNNING, shows=one_press)) == []
 
 
 def test_clips_that_a_reply_shows_are_linked_and_extended_there() -> None:
@@ -291,3 +324,75 @@ def test_the_pictures_that_a_film_starts_and_ends_with_stand_beside_the_words() 
     media = [part["media"]["url"] for part in parts(draw(shown)) if "media" in part]
     assert media == ["attachment://start.jpg", "attachment://end.jpg"]
     assert "ending with this picture" in texts(shown)
+
+
+def hidden_media(card: Card) -> list[bool]:
+    """Tell of each thing that a card shows whether it is hidden."""
+    drawn = list(parts(draw(card)))
+    thumbnails = [part["spoiler"] for part in drawn if part["type"] == THUMBNAIL]
+    return thumbnails + [item["spoiler"] for part in drawn for item in part.get("items", [])]
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+@pytest.mark.parametrize("state", [State.QUEUED, State.READY, State.DONE, State.FAILED])
+def test_a_spoiler_hides_all_that_a_card_shows_and_thumbnails_too(state: State, hidden: int) -> None:
+    shows = {"clips": CLIPS, "frames": {"start": "start.jpg", "end": "end.jpg"}}
+    media = hidden_media(card(state, shows=shows, spoiler=hidden, error_code="internal"))
+    assert media == [bool(hidden)] * len(media)
+    assert len(media) >= 2
+
+
+def test_a_spoiler_hides_clips_that_a_reply_shows() -> None:
+    reply = draw_result(card(State.DONE, shows={"clips": CLIPS}, spoiler=1))
+    assert [item["spoiler"] for part in parts(reply) for item in part.get("items", [])] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("price", "label"), [((8, 8), "Try again, 8 credits"), ((4, 8), "Try again, from 4 credits"), (None, None)]
+)
+def test_what_failed_for_passing_reasons_has_a_button_that_names_the_price(
+    price: tuple[int, int] | None, label: str | None
+) -> None:
+    failed = card(State.FAILED, error_code="internal", shows={"again": price})
+    labels = [part["label"] for part in parts(draw(failed)) if part["type"] == BUTTON]
+    assert labels == ([] if label is None else [label])
+
+
+def part_of(*slots: int) -> list[Ancestor]:
+    """Give the lineage of a card whose parts go on from these clips."""
+    links = [f"link{number}" for number in range(len(slots))]
+    return [Ancestor(None, links[0]), *(Ancestor(*one) for one in zip(slots, [*links[1:], None], strict=True))]
+
+
+@pytest.mark.parametrize(
+    ("slots", "told"),
+    [
+        ((1,), "Part 2: [start](link0) > clip 2"),
+        ((1, 0), "Part 3: [start](link0) > [clip 2](link1) > clip 1"),
+        (
+            (0,) * 11,
+            "Part 12: [start](link0) > … > [clip 1](link6) > [clip 1](link7) > [clip 1](link8) > [clip 1](link9) > "
+            "[clip 1](link10) > clip 1",
+        ),
+    ],
+)
+def test_an_extend_tells_its_lineage_above_the_line_that_a_card_is_known_by(slots: tuple[int, ...], told: str) -> None:
+    drawn = card(State.DONE, kind=Kind.EXTEND, shows={"lineage": part_of(*slots)})
+    lines = texts(drawn)[-1].split("\n")
+    assert lines[0] == f"-# {told}"
+    assert lines[1].startswith("-# ")
+    assert lines[1].endswith(f"job {JOB_ID}")
+
+
+def test_only_an_extend_that_shows_clips_offers_its_film() -> None:
+    lineage = {"lineage": part_of(1), "joins_films": True}
+    for state, shows, offered in (
+        (State.DONE, {"clips": CLIPS, **lineage}, True),
+        (State.DONE, {"clips": CLIPS}, False),
+        (State.DONE, {"clips": [ShownClip(0, result="elsewhere")], **lineage}, False),
+        (State.RUNNING, {"clips": CLIPS, **lineage}, False),
+        (State.DONE, {"clips": CLIPS, **lineage, "joins_films": False}, False),
+    ):
+        drawn = draw(card(state, kind=Kind.EXTEND, shows=shows))
+        ids = [getattr(item, "custom_id", None) for item in drawn.walk_children()]
+        assert (f"film:{JOB_ID}" in ids) is offered

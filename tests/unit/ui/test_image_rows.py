@@ -123,9 +123,7 @@ def test_a_seed_is_told_so_that_it_can_be_used() -> None:
     assert "`--seed 42`" in said
 
 
-def test_a_job_without_words_is_named_without_a_colon() -> None:
+def test_a_job_without_words_is_suggested_by_what_it_is() -> None:
     wordless, worded = card(Result(()), prompt="").job, card(Result(())).job
-    assert captions.suggested(wordless) == f"{wordless.id}, imagine"
-    assert captions.suggested(worded) == f"{worded.id}, imagine: a red kite"
-    assert captions.listed(wordless, "", "link").endswith(":R> link")
-    assert captions.listed(worded, "a red kite", "link").endswith(":R>: a red kite link")
+    assert captions.suggested(wordless) == f"imagine, {wordless.id}"
+    assert captions.suggested(worded) == f"a red kite (imagine, {worded.id})"

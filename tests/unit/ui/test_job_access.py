@@ -10,6 +10,7 @@ import pytest
 
 from bot.client import Animatic
 from bot.domain.job import Job, Kind
+from bot.domain.job_lists import Needed
 from bot.domain.params import JobParams
 from bot.media import FileStore
 from bot.services.job_history import SUGGESTED, JobHistory
@@ -208,6 +209,6 @@ async def test_only_what_fits_is_suggested_and_nothing_outside_a_server(server: 
     where: list[int | None] = [server.guild.id, None]
     for guild_id in where:
         asks = cast("Any", Asks(guild_id, discord.Object(server.mira.id)))
-        choices = await suggest_own(history, asks, "", lambda job: job.kind.makes_images)
+        choices = await suggest_own(history, asks, "", Needed.PICTURES)
         found.append([choice.value for choice in choices])
     assert found == [[drawn.id], []]

@@ -14,6 +14,7 @@ from bot.domain.params import JobParams, Motion
 from bot.ui.buttons import (
     BUTTONS,
     ActionButton,
+    AgainButton,
     AnimateButton,
     AnimateClick,
     ButtonClient,
@@ -21,12 +22,19 @@ from bot.ui.buttons import (
     CardButton,
     ClickHandlers,
     DiscardButton,
+    EditButton,
     ExtendButton,
     ExtendClick,
     ImagineButton,
     RedrawButton,
+    WordsButton,
 )
 from bot.ui.cards import Card, ShownClip, draw
+from bot.ui.film_button import FilmButton
+from bot.ui.more_menu import MoreMenu
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
+
+EVERY_BUTTON = (*BUTTONS, *STORYBOARD_BUTTONS, FilmButton)
 
 PARAMS = JobParams("a paper boat", removed=("--bs 4",))
 RESULT = Result(("upsample1", "reroll", "zoom_out_2"), ("one prompt", "another"), "42")
@@ -39,7 +47,13 @@ CLICKED: dict[str, CardButton] = {
         for slot in range(4)
         for motion in (Motion.LOW, Motion.HIGH, None)
     },
+    f"words:{JOB}": WordsButton(JOB),
+    f"film:{JOB}": FilmButton(JOB),
+    **{f"film:{JOB}:{slot + 1}": FilmButton(JOB, slot) for slot in range(4)},
     f"cancel:{JOB}": CancelButton(JOB),
+    f"again:{JOB}": AgainButton(JOB),
+    f"again:{JOB}:4:8": AgainButton(JOB, (4, 8)),
+    f"edit:{JOB}": EditButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
         f"animate:{JOB}:{number}:{motion or 'none'}": AnimateButton(AnimateClick(JOB, number, motion))
@@ -49,6 +63,13 @@ CLICKED: dict[str, CardButton] = {
     **{f"imagine:{JOB}:{number}": ImagineButton(JOB, number) for number in range(1, 5)},
     f"region:{JOB}": RedrawButton(JOB, 1),
     f"discard:{JOB}": DiscardButton(JOB),
+    f"make:{JOB}": MakeButton(JOB),
+    f"make:{JOB}:6": MakeButton(JOB, 6),
+    f"refill:{JOB}": RefillButton(JOB),
+    f"drop:{JOB}": DropButton(JOB),
+    f"stop:{JOB}": StopButton(JOB),
+    f"goon:{JOB}:4": GoOnButton(JOB, 4),
+    f"goon:{JOB}:4:10": GoOnButton(JOB, 4, 10),
 }
 """Every button that can stand on a card, by the custom_id that old messages have."""
 
@@ -94,7 +115,7 @@ def dispatched(view: LayoutView) -> list[Any]:
 async def client() -> discord.Client:
     """Give a client that has registered the buttons and is connected to nothing."""
     client = discord.Client(intents=discord.Intents.none())
-    client.add_dynamic_items(*BUTTONS)
+    client.add_dynamic_items(*EVERY_BUTTON, MoreMenu)
     return client
 
 
@@ -121,7 +142,7 @@ async def test_only_dynamic_items_stand_on_a_card_and_it_never_times_out(state: 
     wrapped = [item.item for item in ours]
     bare = [item for item in items if item not in ours]
     assert [item for item in bare if item not in wrapped] == []
-    assert {type(item) for item in ours} <= set(BUTTONS)
+    assert {type(item) for item in ours} <= {*EVERY_BUTTON, MoreMenu}
     if state is State.QUEUED or (state is State.DONE and kind is not Kind.SEED):
         assert wrapped != []
 
@@ -153,7 +174,7 @@ async def test_the_trap_is_there_a_plain_button_beside_ours_switches_ours_off(cl
     view.add_item(Button(label="plain", custom_id="plain"))
     client._connection.store_view(view, 1)  # pyright: ignore[reportPrivateUsage]
     view.stop()
-    assert len(store._dynamic_items) < len(BUTTONS)  # pyright: ignore[reportPrivateUsage]
+    assert len(store._dynamic_items) < len(EVERY_BUTTON) + 1  # pyright: ignore[reportPrivateUsage]
 
 
 @dataclasses.dataclass
@@ -182,7 +203,7 @@ async def fail(interaction: discord.Interaction, button: CardButton) -> None:
 
 
 def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED.values()} == set(BUTTONS)
+    assert {type(button) for button in CLICKED.values()} == set(EVERY_BUTTON)
 
 
 @pytest.mark.parametrize("custom_id", CLICKED)
@@ -249,11 +270,11 @@ async def test_a_click_on_an_old_card_is_read_back_whole_by_its_own_kind_alone(
 def test_a_custom_id_fits_even_with_the_longest_id(custom_id: str) -> None:
     longest = custom_id.replace(JOB, LONGEST_ID)
     assert len(longest) <= 100
-    assert any(kind.__discord_ui_compiled_template__.fullmatch(longest) for kind in BUTTONS)
+    assert any(kind.__discord_ui_compiled_template__.fullmatch(longest) for kind in EVERY_BUTTON)
 
 
 @pytest.mark.parametrize("custom_id", CLICKED)
 @pytest.mark.parametrize("wrong", ["{}:", " {}", "{}\n", "x{}"])
 def test_what_is_nearly_a_custom_id_is_nobodys(custom_id: str, wrong: str) -> None:
     nearly = wrong.format(custom_id)
-    assert not any(kind.__discord_ui_compiled_template__.fullmatch(nearly) for kind in BUTTONS)
+    assert not any(kind.__discord_ui_compiled_template__.fullmatch(nearly) for kind in EVERY_BUTTON)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.errors import BadImage, ImageProblem
+from bot.errors import AnimaticError, BadImage, ClipGone, ImageProblem, NoLastFrame
 from bot.ui.text.errors import describe_error, not_charged
 
 NAMES = {
@@ -53,3 +53,32 @@ def test_what_is_no_link_is_not_an_address() -> None:
 def test_a_mask_of_too_many_pixels_is_painted_anew_and_not_scaled() -> None:
     assert told(ImageProblem.TOO_MANY_PIXELS, "mask")[1].startswith("Paint it over the saved picture")
     assert told(ImageProblem.TOO_MANY_PIXELS, "start")[1] == "Scale it down and attach it again."
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            ClipGone("1jd8x3k2m9f4qz", 2),
+            "Clip 2 of job 1jd8x3k2m9f4qz is gone: I keep it no longer, nor do its card and its provider have it."
+            " Nothing was charged. Go on from another clip.",
+        ),
+        (
+            ClipGone("1jd8x3k2m9f4qz", 2, final=False),
+            "Clip 2 of job 1jd8x3k2m9f4qz is kept here no longer, and cannot be fetched again just now. Nothing was"
+            " charged. Try again in a while.",
+        ),
+        (
+            NoLastFrame("1jd8x3k2m9f4qz", 2, read=False),
+            "Clip 2 of job 1jd8x3k2m9f4qz could only go on from its last frame, and I cannot read films here. Nothing"
+            " was charged. Whoever runs me can install the extra “film”.",
+        ),
+        (
+            NoLastFrame("1jd8x3k2m9f4qz", 2),
+            "The last frame of clip 2 of job 1jd8x3k2m9f4qz cannot be read. Nothing was charged. Go on from another"
+            " clip.",
+        ),
+    ],
+)
+def test_a_clip_that_cannot_be_gone_on_from_says_why_and_what_to_do(error: AnimaticError, sentence: str) -> None:
+    assert describe_error(error) == sentence

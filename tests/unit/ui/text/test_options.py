@@ -45,8 +45,6 @@ def test_a_lacking_option_is_told_with_those_who_have_it() -> None:
     others = describe_error(Unsupported("end_image", "APIMart", ("TTAPI", "CometAPI")))
     assert others.startswith("APIMart has no end image.")
     assert others.endswith("Choose TTAPI or CometAPI as provider, or leave it out.")
-    worded = describe_error(Unsupported("extend_prompt", "TTAPI", ("AceData",), stays=True))
-    assert worded.startswith("TTAPI takes no new prompt for an extend. Nothing was charged. AceData would have it,")
     stays = describe_error(Unsupported("extend_motion_high", "APIMart", ("TTAPI",), stays=True))
     assert stays.startswith("APIMart has no high motion in an extend.")
     assert stays.endswith("TTAPI would have it, but an extend stays with its video's provider.")

@@ -1,0 +1,54 @@
+"""Tell a member that their job has ended: once, in the way that they chose, and nobody else hears of it."""
+
+import logging
+
+import discord
+
+from bot.domain.pings import Notify, Ping
+from bot.publisher.discord_messages import DISCORD_ERRORS
+from bot.ui.text import pings as text
+
+log = logging.getLogger(__name__)
+
+
+class PingSender:
+    """Send pings; one that does not arrive is not sent again, for it might have."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def send(self, ping: Ping) -> None:
+        """Reply to the card, or write to the member alone; direct messages that are closed are no error."""
+        try:
+            match ping.notify:
+                case Notify.REPLY:
+                    await self._reply(ping)
+                case Notify.DIRECT:
+                    await self._write(ping)
+                case Notify.NONE:
+                    return
+        except discord.Forbidden as error:
+            log.info("job %s: its member is not told of its end: %s", ping.jobs[0].job_id, error)
+        except DISCORD_ERRORS as error:
+            log.warning("job %s: its member may not have been told of its end: %s", ping.jobs[0].job_id, error)
+
+    async def _reply(self, ping: Ping) -> None:
+        channel = self._client.get_partial_messageable(ping.channel_id, guild_id=ping.guild_id)
+        card = ping.jobs[0].message_id
+        only_them = discord.AllowedMentions(
+            everyone=False, roles=False, users=[discord.Object(ping.user_id)], replied_user=False
+        )
+        if card is None:
+            await channel.send(text.reply(ping), allowed_mentions=only_them, nonce=_nonce(ping))
+            return
+        reference = channel.get_partial_message(card).to_reference(fail_if_not_exists=False)
+        await channel.send(text.reply(ping), allowed_mentions=only_them, nonce=_nonce(ping), reference=reference)
+
+    async def _write(self, ping: Ping) -> None:
+        channel = await self._client.create_dm(discord.Object(ping.user_id))
+        await channel.send(text.direct(ping), allowed_mentions=discord.AllowedMentions.none(), nonce=_nonce(ping))
+
+
+def _nonce(ping: Ping) -> str:
+    """Name the message, so that a repeat by the library makes no second one."""
+    return f"{ping.jobs[0].job_id}-ping"

@@ -1,0 +1,47 @@
+"""Build what sends messages: the publisher of cards, and what joins and posts films beside the worker."""
+
+from bot.client import Animatic
+from bot.config import Settings
+from bot.domain.clock import Clock
+from bot.publisher import CardPublisher
+from bot.publisher.attachment_batches import AttachmentBatcher
+from bot.publisher.discord_messages import CardApi
+from bot.publisher.film_messages import FilmMessages
+from bot.resources import Resources
+from bot.services.use_cases import UseCases
+from bot.ui.card_data import CardBuilder
+from bot.worker.film_requests import FilmRequests
+
+
+def build_publisher(
+    settings: Settings, resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock
+) -> CardPublisher:
+    """Build what sends cards."""
+    card_builder = CardBuilder(
+        resources.store,
+        resources.providers,
+        use_cases.clip_links,
+        prices=settings.prices,
+        max_running=settings.max_running,
+        max_running_per_user=settings.max_running_per_user,
+        reads_films=use_cases.results.can_read_films,
+        clock=clock,
+    )
+    batcher = AttachmentBatcher(resources.media, resources.transcoder)
+    return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
+
+
+def build_film_requests(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> FilmRequests:
+    """Build what carries out wishes for films."""
+    card_api = CardApi(client, clock, resources.card_locks.are_sure)
+    batcher = AttachmentBatcher(resources.media, resources.transcoder)
+    return FilmRequests(
+        resources.store,
+        use_cases.films,
+        use_cases.film_joiner,
+        resources.media,
+        FilmMessages(client, card_api, batcher, use_cases.clip_links, clock),
+        resources.card_locks,
+        resources.instance_names,
+        clock=clock,
+    )

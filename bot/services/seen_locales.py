@@ -1,0 +1,62 @@
+"""The language that Discord speaks with each member, as their interactions tell it."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+
+from bot.db.store import Store
+from bot.errors import DatabaseError
+
+log = logging.getLogger(__name__)
+
+WAIT_SECONDS = 2.0
+"""How long it is gathered what is to be written: by then those who asked have their answers."""
+
+REMEMBERED = 10_000
+"""Of how many members it is known what is written already."""
+
+Member = tuple[int, int]
+
+
+class SeenLocales:
+    """Hear the languages of members, and write down those that changed, some at a time."""
+
+    def __init__(self, store: Store, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._store = store
+        self._wait_seconds = wait_seconds
+        self._known: OrderedDict[Member, str] = OrderedDict()
+        self._new: dict[Member, str] = {}
+        self._writing: asyncio.Task[None] | None = None
+
+    def heard(self, guild_id: int, user_id: int, locale: str) -> None:
+        """Hear a member's language; nothing waits for it to be written."""
+        member = guild_id, user_id
+        if self._known.get(member) == locale:
+            self._known.move_to_end(member)
+            return
+        self._new[member] = locale
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_soon())
+
+    async def aclose(self) -> None:
+        """Stop writing: what was heard last is heard again."""
+        if self._writing is not None:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
+
+    async def _write_soon(self) -> None:
+        while self._new:
+            await asyncio.sleep(self._wait_seconds)
+            await self._write()
+
+    async def _write(self) -> None:
+        new, self._new = self._new, {}
+        try:
+            await self._store.member_locales.write(new)
+        except DatabaseError as error:
+            # They are heard again.
+            log.warning("the languages of %d members could not be written: %s", len(new), error)
+            return
+        self._known.update(new)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)

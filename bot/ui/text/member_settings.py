@@ -1,0 +1,85 @@
+"""What /settings answers, and what a card says of options that were chosen beforehand."""
+
+from bot.domain.job import Job
+from bot.domain.member_settings import MemberSettings
+from bot.domain.params import Preferences
+from bot.domain.pings import Notify
+from bot.providers.registry import title_of
+from bot.ui.text import terms
+from bot.ui.text.format import format_number, join_facts
+from bot.ui.text.translate import _, pgettext
+
+
+def settings(chosen: MemberSettings, *, changed: bool) -> str:
+    """Show a member's settings, one a line; a change is confirmed by what they are now."""
+    heading = (
+        _("**Saved.** These are your settings in this server, used where you leave an option out:")
+        if changed
+        else _("**Your settings in this server**, used where you leave an option out:")
+    )
+    return "\n".join([heading, *(f"- {line}" for line in _lines(chosen))])
+
+
+def _lines(chosen: MemberSettings) -> list[str]:
+    options = chosen.options
+    usual = _("as usual")
+    return [
+        _("Motion: {motion}").format(motion=terms.motion_word(options.motion) if options.motion else usual),
+        _("Resolution: {resolution}").format(
+            resolution=terms.resolution_name(options.resolution) if options.resolution else usual
+        ),
+        _("Clips: {number}").format(number=format_number(options.clips) if options.clips else usual),
+        _("Speed: {speed}").format(speed=terms.speed_word(options.speed) if options.speed else usual),
+        _("Provider: {provider}").format(provider=title_of(options.provider) if options.provider else usual),
+        _("When it is ready: {way}").format(way=_notify(chosen.notify)),
+        _("Spoiler: {choice}").format(
+            choice=_("pictures and films are hidden") if chosen.spoiler else _("nothing is hidden")
+        ),
+    ]
+
+
+def _notify(notify: Notify) -> str:
+    match notify:
+        case Notify.REPLY:
+            return _("a reply to the card mentions you")
+        case Notify.DIRECT:
+            return _("you get a direct message")
+        case Notify.NONE:
+            return _("you are not told")
+
+
+def options(chosen: Preferences) -> list[str]:
+    """Name what was chosen, as a card names it."""
+    return [_option(name, chosen) for name in chosen.chosen]
+
+
+def _option(name: str, chosen: Preferences) -> str:
+    match name:
+        case "motion" if chosen.motion:
+            return terms.motion_phrase(chosen.motion)
+        case "resolution" if chosen.resolution:
+            return terms.resolution_name(chosen.resolution)
+        case "clips" if chosen.clips:
+            return terms.clips_phrase(chosen.clips)
+        case "speed" if chosen.speed:
+            return terms.speed_phrase(chosen.speed)
+        case "provider" if chosen.provider:
+            return title_of(chosen.provider)
+        case _:
+            return _("loop") if chosen.loop else _("no loop")
+
+
+def used(job: Job) -> list[str]:
+    """Say which options of a job were chosen beforehand, as far as its provider has them; one line each way."""
+    kept = job.params.preferred
+    lacking = [name for name in kept.chosen if _of_job(job, name) != getattr(kept, name)]
+    kept = kept.without(lacking)
+    own = options(kept.without(kept.from_preset))
+    preset = options(kept.only(*kept.from_preset))
+    words = [pgettext("of a preset", "words")] if "words" in kept.from_preset else []
+    lines = [_("Own settings: {options}.").format(options=join_facts(own))] if own else []
+    return [*lines, _("Preset: {options}.").format(options=join_facts([*words, *preset]))] if words or preset else lines
+
+
+def _of_job(job: Job, name: str) -> object:
+    return job.provider if name == "provider" else getattr(job.params, name)

@@ -1,0 +1,67 @@
+"""The menu at a card's end offers what fits the job, and hands over what was chosen."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.job import Kind, State
+from bot.ui.more_menu import ENTRIES, more_row
+from tests.support.jobs import JOB_ID, sample_job
+
+
+def offered(**fields: Any) -> dict[str, str]:
+    """Give the entries of a job's menu by what is sent for them."""
+    rows: list[Any] = more_row(sample_job(**fields), 1)
+    return {
+        option["value"]: option["label"]
+        for row in rows
+        for option in row.to_component_dict()["components"][0]["options"]
+    }
+
+
+HIDE, EDIT = {"hide": "Hide behind a spoiler"}, {"edit": "Edit and run again"}
+DRAW = {"edit": "Edit and draw four new pictures"}
+STAR = {"star": "Star"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "done", "failed"),
+    [
+        (Kind.VIDEO, EDIT | HIDE, EDIT | HIDE),
+        (Kind.EXTEND, EDIT | HIDE, EDIT | HIDE),
+        (Kind.IMAGINE, EDIT | HIDE, EDIT),
+        (Kind.ACTION, DRAW | HIDE, DRAW),
+        (Kind.BLEND, EDIT | HIDE, EDIT),
+        (Kind.REGION, EDIT | HIDE, EDIT),
+        (Kind.DESCRIBE, {"again": "Describe again, 1 credit"}, {}),
+        (Kind.SEED, {}, {}),
+    ],
+)
+def test_each_kind_offers_what_can_be_done_with_it(kind: Kind, done: dict[str, str], failed: dict[str, str]) -> None:
+    assert offered(kind=kind, state=State.DONE) == STAR | done
+    assert offered(kind=kind, state=State.FAILED) == offered(kind=kind, state=State.FAILING) == STAR | failed
+
+
+def test_what_is_hidden_can_be_shown() -> None:
+    assert offered(state=State.DONE, spoiler=1) == STAR | EDIT | {"unhide": "Show without spoiler"}
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in (State.DONE, State.FAILING, State.FAILED)])
+def test_what_is_under_way_has_none(state: State) -> None:
+    assert offered(state=state) == {}
+
+
+def test_a_choice_can_be_taken_back_so_that_it_can_be_made_again() -> None:
+    rows: list[Any] = more_row(sample_job(state=State.DONE), 1)
+    [menu] = rows[0].to_component_dict()["components"]
+    assert (menu["custom_id"], menu["min_values"], menu["max_values"]) == (f"more:{JOB_ID}", 0, 1)
+
+
+def test_no_two_entries_are_taken_for_each_other() -> None:
+    values = [entry.value for entry in ENTRIES]
+    assert len(set(values)) == len(values) <= 25
+
+
+def test_a_storyboards_form_is_offered_for_its_shots_alone() -> None:
+    assert "shots" not in offered(state=State.DONE)
+    assert offered(state=State.DONE, storyboard_id="one", shot=0)["shots"] == "Edit and run again"
