@@ -1,12 +1,16 @@
-"""What keeps a member from everything but /credits: pure, standard library only."""
+"""What keeps a member from everything but /help, /credits and /privacy: pure, standard library only."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Source(StrEnum):
-    """Name whose word an allowance is: the member's own, their roles', or that for everybody."""
+    """Name whose word it is: a moderator's, or an admin's by an allowance: the member's own, their roles', everybody's.
 
+    An allowance is never a moderator's.
+    """
+
+    MODERATOR = "moderator"
     MEMBER = "member"
     ROLE = "role"
     DEFAULT = "default"
@@ -18,3 +22,20 @@ class Block:
 
     source: Source
     until_ms: int | None = None
+    reason: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether it means this member alone, so that no grant lifts it."""
+        return self.source in (Source.MODERATOR, Source.MEMBER)
+
+
+@dataclass(frozen=True)
+class MemberBlock:
+    """Hold what a moderator said about a member; `until_ms` is None where it has no end."""
+
+    user_id: int
+    until_ms: int | None
+    reason: str
+    by_user_id: int
+    at_ms: int
