@@ -2,9 +2,11 @@
 
 from bot.db import lock_names
 from bot.db.database import Database, Row
+from bot.db.mod_log import add_event
 from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import MemberBlock
 from bot.domain.job import Job
+from bot.domain.mod_log import EventKind
 from bot.errors import Cancelled
 
 
@@ -34,17 +36,25 @@ class MemberBlockRepository:
                 block.by_user_id,
                 block.at_ms,
             )
+            said = {
+                "by": block.by_user_id,
+                "member": block.user_id,
+                "until_ms": block.until_ms,
+                "reason": block.reason or None,
+            }
+            await add_event(tx, guild_id, EventKind.BLOCKED, said, now_ms)
             return await fail_waiting(tx, guild_id, block.user_id, Cancelled(block.by_user_id), now_ms)
 
-    async def lift(self, guild_id: int, user_id: int, wall_ms: int) -> MemberBlock | None:
+    async def lift(self, guild_id: int, user_id: int, *, by: int, wall_ms: int, now_ms: int) -> MemberBlock | None:
         """Unblock a member; gives the block that was in force, None when there was none."""
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 "delete from block where guild_id = $1 and user_id = $2 returning *", guild_id, user_id
             )
-        return next(
-            (block for block in map(_to_block, rows) if block.until_ms is None or block.until_ms > wall_ms), None
-        )
+            lifted = next((block for block in map(_to_block, rows) if block.lasts(wall_ms)), None)
+            if lifted is not None:
+                await add_event(tx, guild_id, EventKind.UNBLOCKED, {"by": by, "member": user_id}, now_ms)
+        return lifted
 
     async def of_server(self, guild_id: int, wall_ms: int, most: int) -> list[MemberBlock]:
         """List whom moderators of a server have blocked, the newest first."""

@@ -39,3 +39,7 @@ class MemberBlock:
     reason: str
     by_user_id: int
     at_ms: int
+
+    def lasts(self, now_ms: int) -> bool:
+        """Tell whether it has not ended yet."""
+        return self.until_ms is None or self.until_ms > now_ms

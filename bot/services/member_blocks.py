@@ -38,10 +38,10 @@ class MemberBlocks:
             self._wake()
         return block, len(ended)
 
-    async def unblock(self, guild_id: int, user_id: int, roles: tuple[int, ...]) -> Unblocked:
+    async def unblock(self, guild_id: int, user_id: int, roles: tuple[int, ...], *, by: int) -> Unblocked:
         """Lift a moderator's block; an allowance of 0 may block all the same."""
         now = self._clock.wall_ms()
-        lifted = await self._store.member_blocks.lift(guild_id, user_id, now)
+        lifted = await self._store.member_blocks.lift(guild_id, user_id, by=by, wall_ms=now, now_ms=self._clock())
         return Unblocked(lifted, await self._store.blocks.find(guild_id, user_id, roles, now))
 
     async def blocked(self, guild_id: int) -> list[MemberBlock]:
