@@ -16,6 +16,10 @@ class Source(StrEnum):
     DEFAULT = "default"
 
 
+OWN_SOURCES = frozenset({Source.MODERATOR, Source.MEMBER})
+"""Those that mean one member alone, so that no grant lifts their block."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Hold why a member is blocked, and until when; None when that is not said."""
@@ -26,8 +30,8 @@ class Block:
 
     @property
     def is_own(self) -> bool:
-        """Tell whether it means this member alone, so that no grant lifts it."""
-        return self.source in (Source.MODERATOR, Source.MEMBER)
+        """Tell whether it means this member alone."""
+        return self.source in OWN_SOURCES
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,7 @@ def blocked(block: MemberBlock, ended: int) -> str:
     if block.until_ms is None:
         what = _(
             "{member} is blocked from everything but /help, /credits and /privacy until a moderator unblocks them."
-        )
-        what = what.format(member=member)
+        ).format(member=member)
     else:
         what = _("{member} is blocked from everything but /help, /credits and /privacy until {date}, {when}.").format(
             member=member, date=date_and_time(block.until_ms), when=relative_time(block.until_ms)
@@ -43,9 +42,7 @@ def _still(block: Block | None) -> str:
         case None:
             return ""
         case Source.MEMBER:
-            return _(
-                "Their quota of 0 still blocks them: an admin can change it with **/quota clear** or **/quota set**."
-            )
+            return _("Their quota of 0 still blocks them: an admin can change that with **/quota clear**.")
         case Source.ROLE:
             return _("Their roles' quota of 0 still blocks them: an admin can change it, or grant them something.")
         case Source.DEFAULT:
@@ -58,13 +55,12 @@ def listed(blocks: Sequence[MemberBlock], most: int) -> str:
     """Tell whom moderators have blocked, as many as `most` of them."""
     if not blocks:
         return _("No moderator has blocked anybody. Whom a quota of 0 blocks, /quota usage tells admins.")
-    more = _("There are more, blocked longer ago.") if len(blocks) > most else ""
+    if len(blocks) > most:
+        return fitting([_("The newest blocks:"), *map(_line, blocks[:most]), _("There are more, blocked longer ago.")])
     head = ngettext("{number} member is blocked:", "{number} members are blocked:", len(blocks)).format(
         number=format_number(len(blocks))
     )
-    return fitting(
-        [head if not more else _("The newest blocks:"), *map(_line, blocks[:most]), *([more] if more else [])]
-    )
+    return fitting([head, *map(_line, blocks)])
 
 
 def _line(block: MemberBlock) -> str:

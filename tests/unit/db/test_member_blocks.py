@@ -1,6 +1,8 @@
 """What a moderator's block does: whom it keeps from what, until when, and what becomes of what waits."""
 
 import asyncio
+import json
+from contextlib import suppress
 
 import pytest
 
@@ -14,6 +16,14 @@ ADA = 10
 
 async def block(db: DbFixture, until_ms: int | None = None, user: int = MIRA, reason: str = "spam") -> list[Job]:
     return await db.store.member_blocks.put(GUILD, MemberBlock(user, until_ms, reason, ADA, db.now), db.now)
+
+
+async def lift(db: DbFixture) -> MemberBlock | None:
+    return await db.store.member_blocks.lift(GUILD, MIRA, by=OTTO, wall_ms=db.now, now_ms=db.now)
+
+
+async def logged(db: DbFixture) -> list[str]:
+    return [row["kind"] for row in await db.database.fetch("select kind from log_event order by id")]
 
 
 async def found(db: DbFixture, *roles: int, guild: int = GUILD) -> Block | None:
@@ -104,10 +114,8 @@ async def test_a_charge_and_a_block_at_once_leave_nothing_waiting(db: DbFixture)
     jobs = [await db.claim(await db.receive()) for _ in range(3)]
 
     async def charge(job: Job) -> None:
-        try:
+        with suppress(LostLease, Blocked):
             await db.charge(job)
-        except (LostLease, Blocked):
-            pass
 
     await asyncio.gather(*map(charge, jobs), block(db))
     states = {(await db.get(job.id)).state for job in jobs}
@@ -115,20 +123,36 @@ async def test_a_charge_and_a_block_at_once_leave_nothing_waiting(db: DbFixture)
 
 
 async def test_lifting_gives_what_was_in_force(db: DbFixture) -> None:
-    assert await db.store.member_blocks.lift(GUILD, MIRA, db.now) is None
+    assert await lift(db) is None
     await block(db, db.now + DAY_MS)
-    lifted = await db.store.member_blocks.lift(GUILD, MIRA, db.now)
-    assert lifted == MemberBlock(MIRA, db.now + DAY_MS, "spam", ADA, db.now)
+    db.now += 1
+    lifted = await lift(db)
+    assert lifted == MemberBlock(MIRA, db.now - 1 + DAY_MS, "spam", ADA, db.now - 1)
     assert await found(db) is None
+    db.now += 1
     await block(db, db.now + 1)
-    assert await db.store.member_blocks.lift(GUILD, MIRA, db.now + 1) is None
+    db.now += 1
+    assert await lift(db) is None
+    assert await logged(db) == ["blocked", "unblocked", "blocked"]
+
+
+async def test_the_mod_log_hears_who_blocked_whom_why_and_until_when(db: DbFixture) -> None:
+    await block(db, db.now + DAY_MS)
+    db.now += 1
+    await block(db, reason="")
+    rows = await db.database.fetch("select data from log_event where guild_id = $1 order by id", GUILD)
+    told = [json.loads(row["data"]) for row in rows]
+    assert told == [
+        {"by": ADA, "member": MIRA, "until_ms": db.now - 1 + DAY_MS, "reason": "spam"},
+        {"by": ADA, "member": MIRA, "until_ms": None, "reason": None},
+    ]
 
 
 async def test_who_is_blocked_by_both_has_no_end_in_sight_and_stays_blocked_when_one_is_lifted(db: DbFixture) -> None:
     await db.store.accounts.set_allowance(GUILD, "member", MIRA, 0, db.now)
     await block(db, db.now + DAY_MS)
     assert await found(db) == Block(Source.MODERATOR, None, "spam")
-    await db.store.member_blocks.lift(GUILD, MIRA, db.now)
+    await lift(db)
     assert await found(db) == Block(Source.MEMBER)
 
 
