@@ -9,6 +9,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -66,6 +67,7 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         validator=validator,
         blocks=blocks,
         member_blocks=MemberBlocks(store, clock, wake),
+        conduct=MemberConduct(store, clock),
         jobs=jobs,
         extends=extends,
         results=results,

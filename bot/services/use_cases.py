@@ -6,6 +6,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -40,6 +41,7 @@ class UseCases:
     validator: RequestValidator
     blocks: Blocks
     member_blocks: MemberBlocks
+    conduct: MemberConduct
     jobs: JobService
     extends: Extends
     results: JobResults
