@@ -13,6 +13,7 @@ from bot.ui.text.format import (
     format_credits,
     format_number,
     join_facts,
+    join_in_turn,
     join_sentences,
     mention,
 )
@@ -149,7 +150,8 @@ def _setting(by: int, setting: str, value: str | None) -> str:
     if value is None:
         return _("{admin} cleared {setting}.").format(admin=mention(by), setting=setting_name(setting))
     message = _("{admin} set {setting} to {value}.")
-    return message.format(admin=mention(by), setting=setting_name(setting), value=escape(value, 200, room=300))
+    shown = join_in_turn(map(title_of, value.split())) if setting == "providers" else escape(value, 200, room=300)
+    return message.format(admin=mention(by), setting=setting_name(setting), value=shown)
 
 
 def setting_name(setting: str) -> str:
