@@ -17,14 +17,13 @@ from bot.health import Health
 from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.resources import Resources, Watch, open_resources, prepare_database
-from bot.senders import build_film_requests, build_publisher
+from bot.senders import build_film_requests, build_outboxes, build_publisher
 from bot.services.use_cases import UseCases
 from bot.sweep import keep_sweeping
 from bot.use_case_building import build_use_cases
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.film_requests import FilmRequests
-from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
 from bot.worker.steps import JobSteps
@@ -206,7 +205,7 @@ def _build_worker(
         steps,
         submission,
         refresher,
-        Pinger(resources.store.pings, publisher.ping, clock),
+        build_outboxes(resources, publisher, client, clock),
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,

@@ -1,4 +1,4 @@
-"""Build what sends messages: the publisher of cards, and what joins and posts films beside the worker."""
+"""Build what sends messages: the publisher of cards, and beside the worker what joins films, pings and writes logs."""
 
 from bot.client import Animatic
 from bot.config import Settings
@@ -7,10 +7,14 @@ from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
+from bot.publisher.log_sender import LogSender
 from bot.resources import Resources
 from bot.services.use_cases import UseCases
 from bot.ui.card_data import CardBuilder
 from bot.worker.film_requests import FilmRequests
+from bot.worker.log_writer import LogWriter
+from bot.worker.outboxes import Outboxes
+from bot.worker.pinger import Pinger
 
 
 def build_publisher(
@@ -44,4 +48,13 @@ def build_film_requests(resources: Resources, use_cases: UseCases, client: Anima
         resources.card_locks,
         resources.instance_names,
         clock=clock,
+    )
+
+
+def build_outboxes(resources: Resources, publisher: CardPublisher, client: Animatic, clock: Clock) -> Outboxes:
+    """Build what tells members of their jobs' ends, and writes mod logs."""
+    store = resources.store
+    return Outboxes(
+        Pinger(store.pings, publisher.ping, clock),
+        LogWriter(store.mod_log, LogSender(client, store, clock).send, clock),
     )

@@ -321,10 +321,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             due_ms bigint,
             once_key text
         )""",
-        "create index log_event_due on log_event (due_ms, guild_id) where due_ms is not null",
+        "create index log_event_due on log_event (due_ms) where due_ms is not null",
+        "create index log_event_waiting on log_event (guild_id, id) where due_ms is not null",
         "create unique index log_event_once on log_event (once_key, guild_id) where once_key is not null",
         "alter table guild add column log_sent_ms bigint",
         "alter table guild add column owner_told_ms bigint",
+        "alter table guild add column log_lost_channel_id bigint",
+        "alter table guild add column log_lost_ms bigint",
         # What members reported to moderators.
         """create table report (
             job_id text not null references job (id),
@@ -332,12 +335,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             guild_id bigint not null,
             reason text not null,
             created_ms bigint not null,
-            channel_id bigint,
-            message_id bigint,
+            log_id text,
             outcome text,
             handled_by bigint,
             primary key (job_id, user_id)
         )""",
-        "create index report_message on report (message_id) where message_id is not null",
+        "create index report_message on report (log_id) where log_id is not null",
     ),
 )

@@ -29,6 +29,7 @@ from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.reports import Reports
 from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
 from bot.db.told import ToldAccounts, ToldJobs, ToldMemberBlocks, ToldQueue, ToldStoryboards, ToldWaitingJobs
@@ -69,6 +70,7 @@ __all__ = [
     "Queue",
     "RegionPreview",
     "RegionPreviewRepository",
+    "Reports",
     "Store",
     "Storyboards",
     "Strikes",
@@ -115,6 +117,7 @@ class Store:
         self.counts = JobCounts(db)
         self.pings = Pings(db)
         self.mod_log = ModLog(db)
+        self.reports = Reports(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
         if metrics is not SILENT:
