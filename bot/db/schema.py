@@ -301,5 +301,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Those who keep order, and what is known of members: removals, blocks, reports, what a server decides.
         "alter table guild add column mod_log_channel_id bigint",
         "alter table guild add column showcase_channel_id bigint",
+        # What a server spent over a time, and a member in all periods.
+        "create index job_charged on job (guild_id, created_ms) where period is not null",
+        "create index account_member on account (guild_id, user_id)",
     ),
 )
