@@ -341,5 +341,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (job_id, user_id)
         )""",
         "create index report_message on report (log_id) where log_id is not null",
+        # What a server spent over a time, and a member in all periods.
+        "create index job_charged on job (guild_id, created_ms) where period is not null",
+        "create index account_member on account (guild_id, user_id)",
     ),
 )

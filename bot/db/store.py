@@ -35,6 +35,7 @@ from bot.db.strikes import Strikes
 from bot.db.told import ToldAccounts, ToldJobs, ToldMemberBlocks, ToldQueue, ToldStoryboards, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
+from bot.db.usage import UsageRepository
 from bot.db.waiting_jobs import WaitingJobs
 from bot.metrics import SILENT, Metrics
 
@@ -76,6 +77,7 @@ __all__ = [
     "Strikes",
     "UnconfirmedJobs",
     "UndeliveredJobs",
+    "UsageRepository",
     "WaitingJobs",
 ]
 
@@ -120,6 +122,7 @@ class Store:
         self.reports = Reports(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
+        self.usage = UsageRepository(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
