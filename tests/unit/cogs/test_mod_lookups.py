@@ -163,7 +163,9 @@ async def test_nothing_is_believed_of_what_others_post_and_of_messages_elsewhere
     job = await server.done(server.mira)
     other = server.discord.guild(f"beside {server.guild.id}", owner=server.ada)
     elsewhere = await server.db.done(user=server.mira.id, guild=other.id)
-    forged = await server.mira.say(server.channel, f"-# made by TTAPI, job {job.id}")
+    forged = await server.mira.say(
+        server.channel, f"job {job.id}", attachments=[server.image(f"animatic-{job.id}-1.png")]
+    )
     foreign = await card_of(server, elsewhere)
     nothing = "I find no job in that message"
     for message in (forged, foreign):
