@@ -18,6 +18,7 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
@@ -64,6 +65,7 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
     return UseCases(
         validator=validator,
         blocks=blocks,
+        member_blocks=MemberBlocks(store, clock, wake),
         jobs=jobs,
         extends=extends,
         results=results,

@@ -17,6 +17,7 @@ from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
 from bot.db.lineage import Lineage
+from bot.db.member_blocks import MemberBlockRepository
 from bot.db.member_locales import MemberLocales
 from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
@@ -30,7 +31,7 @@ from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.reports import Reports
 from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
+from bot.db.told import ToldAccounts, ToldJobs, ToldMemberBlocks, ToldQueue, ToldStoryboards, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -55,6 +56,7 @@ __all__ = [
     "Jobs",
     "Leases",
     "Lineage",
+    "MemberBlockRepository",
     "MemberLocales",
     "MemberSettingsRepository",
     "MessageImageRepository",
@@ -96,6 +98,7 @@ class Store:
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)
+        self.member_blocks = MemberBlockRepository(db)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
@@ -120,3 +123,4 @@ class Store:
             self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)
+            self.member_blocks = ToldMemberBlocks(metrics, db)

@@ -15,6 +15,7 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
@@ -38,6 +39,7 @@ class UseCases:
 
     validator: RequestValidator
     blocks: Blocks
+    member_blocks: MemberBlocks
     jobs: JobService
     extends: Extends
     results: JobResults

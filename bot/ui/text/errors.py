@@ -11,6 +11,7 @@ from bot.ui.text import (
     films,
     image_errors,
     job_lists,
+    member_blocks,
     presets,
     provider_errors,
     storyboard_errors,
@@ -42,6 +43,8 @@ _NEVER_CHARGES = frozenset(
         "no_search_words",
         "search_too_long",
         "not_your_list",
+        "cannot_block",
+        "bad_duration",
         "grant_to_blocked",
         "never_applies",
         "bad_preset",
@@ -200,12 +203,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "too_many_presets": presets.too_many_presets,
         "no_such_preset": presets.no_such_preset,
         "blocked": account_errors.blocked,
-        "grant_to_blocked": lambda data: (
-            _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(
-                member=mention(data["user_id"])
-            ),
-            _("Unblock them first: **/quota clear**, or **/quota set** with more than 0."),
-        ),
+        "cannot_block": member_blocks.cannot_block,
+        "bad_duration": member_blocks.bad_duration,
+        "grant_to_blocked": account_errors.grant_to_blocked,
         "never_applies": account_errors.never_applies,
         "too_few_credits": account_errors.too_few,
         "server_out_of_credits": account_errors.server_too_few,
