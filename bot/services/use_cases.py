@@ -24,6 +24,7 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.removals import Removals
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
@@ -65,4 +66,5 @@ class UseCases:
     member_settings: MemberSettingsService
     presets: Presets
     reruns: Reruns
+    removals: Removals
     spoilers: Spoilers
