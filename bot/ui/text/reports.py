@@ -2,7 +2,7 @@
 
 from bot.domain.reports import Outcome, Report
 from bot.ui.markdown import escape
-from bot.ui.text.format import mention
+from bot.ui.text.format import join_sentences, mention
 from bot.ui.text.mod_log import REASON, REASON_ROOM
 from bot.ui.text.translate import _
 
@@ -30,6 +30,16 @@ def sent() -> str:
 def sent_before() -> str:
     """Say that a member has reported a job before."""
     return _("You have reported this before; the moderators know.")
+
+
+def settled_before(report: Report) -> str:
+    """Say to a moderator that somebody was faster."""
+    return join_sentences(_("Somebody was faster."), settled(report))
+
+
+def reported() -> str:
+    """Give the reason of what is done about a report; a blocked member reads it."""
+    return _("Reported to the moderators")
 
 
 def block(report: Report) -> str:
