@@ -26,6 +26,7 @@ COGS = (
     "settings",
     "presets",
     "reports",
+    "who",
     "mod",
 )
 

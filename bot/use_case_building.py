@@ -9,6 +9,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -18,6 +19,7 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
@@ -65,6 +67,8 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
     return UseCases(
         validator=validator,
         blocks=blocks,
+        member_blocks=MemberBlocks(store, clock, wake),
+        conduct=MemberConduct(store, clock),
         jobs=jobs,
         extends=extends,
         results=results,

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.job import Job
 from bot.domain.reports import Outcome, Report
-from bot.errors import CannotShow, NoJobInMessage, ReportGone
+from bot.errors import CannotShow, NoJobInMessage
 from bot.services.job_history import JobHistory
 from bot.services.member_blocks import MemberBlocks
 from bot.services.removals import Removals
@@ -64,7 +64,7 @@ class ReportsCog(commands.Cog):
         """Do about a report what a moderator wants, and let its message say who did it."""
         guild_id = guild_of(interaction)
         if interaction.message is None or not has_button(interaction.message, button.custom_id):
-            raise ReportGone
+            raise NoJobInMessage
         if button.outcome is Outcome.BLOCKED:
             only_blockers(interaction)
         await update_for_moderator(interaction)
@@ -72,21 +72,21 @@ class ReportsCog(commands.Cog):
         if not await moderates_job(interaction, job):
             raise app_commands.MissingPermissions(["manage_messages"])
         if report.outcome is None:
-            await self._act(interaction, button.outcome, report)
+            await self._act(interaction, button.outcome, job)
             await self._reports.settle(report, button.outcome, interaction.user.id)
         else:
             await say_privately(interaction, text.settled_before(report))
         await self._redraw(interaction, report)
 
-    async def _act(self, interaction: Interaction, outcome: Outcome, report: Report) -> None:
+    async def _act(self, interaction: Interaction, outcome: Outcome, job: Job) -> None:
         by = interaction.user.id
         match outcome:
             case Outcome.REMOVED:
-                await self._removals.remove(report.guild_id, [report.job_id], by, text.reported())
+                await self._removals.remove(job, by, text.reported())
             case Outcome.BLOCKED:
-                check_blockable(interaction, await _person(interaction, report.member_id))
+                check_blockable(interaction, await _person(interaction, job.user_id))
                 await self._blocks.block(
-                    report.guild_id, report.member_id, by=by, for_ms=None, reason=text.reported()
+                    job.guild_id, job.user_id, by=by, for_ms=None, reason=text.reported()
                 )
             case Outcome.DISMISSED:
                 return

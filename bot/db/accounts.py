@@ -120,8 +120,8 @@ class Accounts:
             await tx.lock(lock_names.member(guild_id, user_id))
             policy = await read_allowance(tx, self._defaults, guild_id, user_id, roles, now_ms)
             block = await read_block(tx, policy, guild_id, user_id)
-            if block is not None and block.source is Source.MEMBER:
-                raise GrantToBlocked(user_id)
+            if block is not None and block.is_own:
+                raise GrantToBlocked(user_id, block.source)
             await ledger.open_account(tx, guild_id, user_id, policy.key, policy.cap)
             if await ledger.grant(tx, guild_id, user_id, policy.key, amount, request_id, now_ms):
                 await tell_of_grant(tx, guild_id, by, user_id, amount, now_ms)

@@ -301,6 +301,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Those who keep order, and what is known of members: removals, blocks, reports, what a server decides.
         "alter table guild add column mod_log_channel_id bigint",
         "alter table guild add column showcase_channel_id bigint",
+        # Whom moderators have blocked: without an end, or until a moment that is compared and never swept.
+        """create table block (
+            guild_id bigint not null,
+            user_id bigint not null,
+            until_ms bigint,
+            reason text not null,
+            by_user_id bigint not null,
+            at_ms bigint not null,
+            primary key (guild_id, user_id)
+        )""",
         # What is still to be told in a mod log; one that is told once stays without a due time until its cause is over.
         """create table log_event (
             id text not null primary key,

@@ -6,6 +6,7 @@ from bot.db.blocks import Blocks
 from bot.db.card_edits import CardEdits
 from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
+from bot.db.conduct import ConductRepository
 from bot.db.database import Database
 from bot.db.favourites import Favourites
 from bot.db.films import FilmRepository
@@ -17,6 +18,7 @@ from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
 from bot.db.lineage import Lineage
+from bot.db.member_blocks import MemberBlockRepository
 from bot.db.member_locales import MemberLocales
 from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
@@ -30,7 +32,7 @@ from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.reports import Reports
 from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
+from bot.db.told import ToldAccounts, ToldJobs, ToldMemberBlocks, ToldQueue, ToldStoryboards, ToldWaitingJobs
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -44,6 +46,7 @@ __all__ = [
     "CardFacts",
     "CardFactsRepository",
     "Clips",
+    "ConductRepository",
     "Defaults",
     "Favourites",
     "FilmRepository",
@@ -55,6 +58,7 @@ __all__ = [
     "Jobs",
     "Leases",
     "Lineage",
+    "MemberBlockRepository",
     "MemberLocales",
     "MemberSettingsRepository",
     "MessageImageRepository",
@@ -96,6 +100,8 @@ class Store:
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)
+        self.member_blocks = MemberBlockRepository(db)
+        self.conduct = ConductRepository(db)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
@@ -120,3 +126,4 @@ class Store:
             self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)
+            self.member_blocks = ToldMemberBlocks(metrics, db)

@@ -171,7 +171,7 @@ class JobService:
         """
         standing = await self._store.accounts.standing(job, self._clock.wall_ms())
         if standing.block is not None:
-            raise Blocked(standing.block.source, standing.block.until_ms)
+            raise Blocked(standing.block.source, standing.block.until_ms, standing.block.reason)
         job = await self._router.choose(job)
         shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
         costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]

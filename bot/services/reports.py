@@ -6,7 +6,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.reports import Outcome, Report
-from bot.errors import ReportGone
+from bot.errors import NoJobInMessage
 
 
 class Reports:
@@ -25,11 +25,11 @@ class Reports:
         return new
 
     async def find(self, guild_id: int, job_id: str, user_id: int) -> tuple[Report, Job]:
-        """Find a member's report with its job, in a server; raises `ReportGone`."""
+        """Find a member's report with its job, in a server; raises `NoJobInMessage`."""
         report = await self._store.reports.get(guild_id, job_id, user_id)
         job = await self._store.jobs.get(job_id) if report is not None else None
         if report is None or job is None:
-            raise ReportGone
+            raise NoJobInMessage
         return report, job
 
     async def beside(self, report: Report) -> list[Report]:

@@ -6,6 +6,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -15,6 +16,7 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
@@ -39,6 +41,8 @@ class UseCases:
 
     validator: RequestValidator
     blocks: Blocks
+    member_blocks: MemberBlocks
+    conduct: MemberConduct
     jobs: JobService
     extends: Extends
     results: JobResults

@@ -10,7 +10,6 @@ from discord.ui import Label, Modal, TextInput
 
 from bot.domain.links import MessageLink
 from bot.domain.reports import MAX_REASON
-from bot.errors import EmptyReport
 from bot.ui.modal_fields import FORGOTTEN_SECONDS, read_fields
 from bot.ui.text import reports as text
 
@@ -46,12 +45,10 @@ def draw_report_form(channel_id: int, message_id: int, job_ids: Sequence[str]) -
 
 
 def read_report_form(data: Mapping[str, Any]) -> ReportForm | None:
-    """Read a sent form; None for another one. Raises `EmptyReport` where nothing was said."""
+    """Read a sent form; None for another one."""
     about = _ABOUT.fullmatch(str(data.get("custom_id", "")))
     if about is None:
         return None
     reason = " ".join(read_fields(data).get("reason", "").split())[:MAX_REASON]
-    if not reason:
-        raise EmptyReport
     jobs = tuple(filter(None, about["jobs"].split(".")))
     return ReportForm(int(about["channel"]), int(about["message"]), jobs, reason)

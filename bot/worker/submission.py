@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.db.provider_health import BreakerState
 from bot.db.store import Store
-from bot.domain.blocks import Source
 from bot.domain.clock import Clock
 from bot.domain.job import Job, back_off_ms
 from bot.errors import (
@@ -247,7 +246,7 @@ class Submission:
         """Let a job wait again, unless its member was blocked or its server left meanwhile: it would be sent anew."""
         now = self._clock()
         block = await self._store.blocks.find(job.guild_id, job.user_id, job.roles, self._clock.wall_ms())
-        if block is not None and block.source is Source.MEMBER:
+        if block is not None and block.is_own:
             await self._store.jobs.fail(job, Cancelled(None), now)
         elif await self._store.waiting.has_left(job.guild_id):
             await self._store.jobs.fail(job, ServerLeft(), now)

@@ -1,9 +1,8 @@
 """What is said of reports: in the form, in the mod log, and to who sends one."""
 
 from bot.domain.reports import Outcome, Report
-from bot.ui.markdown import escape
 from bot.ui.text.format import join_sentences, mention
-from bot.ui.text.mod_log import REASON, REASON_ROOM
+from bot.ui.text.mod_log import why_reported
 from bot.ui.text.translate import _
 
 
@@ -50,7 +49,7 @@ def block(report: Report) -> str:
         job=report.job_id,
         link=report.link,
         member=mention(report.member_id),
-        reason=escape(" ".join(report.reason.split()), REASON, room=REASON_ROOM),
+        reason=why_reported(report.reason),
     )
     return told if report.outcome is None else f"{told}\n-# {settled(report)}"
 
