@@ -25,6 +25,8 @@ COGS = (
     "storyboard",
     "settings",
     "presets",
+    "reports",
+    "who",
     "mod",
 )
 

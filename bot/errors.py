@@ -56,6 +56,7 @@ AnimaticError
 |   +-- NotAllowed                    the member lacks a permission
 |   +-- BadJobId                      words that are no job's id
 |   +-- NoSuchJob                     one to go on from that is not there for the requester
+|   +-- NoJobInMessage                a message that is no card, result or film of a job here
 |   +-- NoSearchWords                 nothing to look for in prompts
 |   +-- SearchTooLong                 more than is looked for
 |   +-- NotYourList                   the buttons of somebody else's list
@@ -483,6 +484,12 @@ class NoSuchJob(Refused):
 
     job_id: str
     code = "no_such_job"
+
+
+class NoJobInMessage(Refused):
+    """A message is none of ours, or is about no job of this server."""
+
+    code = "no_job_in_message"
 
 
 @dataclass(eq=False)

@@ -18,6 +18,7 @@ from bot.db.allowances import Defaults, read_allowance
 from bot.db.card_edits import DELETED, UPLOADING, CardEdits, counted_edit, look_again
 from bot.db.clips import insert_clips, insert_frames
 from bot.db.database import Database
+from bot.db.failure_events import tell_of_failure
 from bot.db.job_moves import Ending, finish, move
 from bot.db.job_words import insert_words
 from bot.db.new_jobs import insert_job
@@ -201,6 +202,8 @@ class Jobs:
     async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
         """T6, to failing: give all credits back and keep the reason; the card is told in the next step.
 
+        What moderators and admins are to know is written down for the mod log.
+
         The shots that were to go on from it end with it.
         """
         moved, *_ = await self.fail_all(job, reason, now_ms)
@@ -224,6 +227,7 @@ class Jobs:
             later = await end_later_shots(tx, job, reason, now_ms) if job.storyboard_id is not None else []
             for ended in (job, *later):
                 await ledger.refund(tx, ended, now_ms)
+            await tell_of_failure(tx, self._defaults, job, reason, now_ms)
         return [moved, *later]
 
     async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:

@@ -56,6 +56,11 @@ class MemberBlockRepository:
                 await add_event(tx, guild_id, EventKind.UNBLOCKED, {"by": by, "member": user_id}, now_ms)
         return lifted
 
+    async def get(self, guild_id: int, user_id: int, wall_ms: int) -> MemberBlock | None:
+        """Give a member's block while it lasts."""
+        rows = await self._db.fetch("select * from block where guild_id = $1 and user_id = $2", guild_id, user_id)
+        return next((block for block in map(_to_block, rows) if block.lasts(wall_ms)), None)
+
     async def of_server(self, guild_id: int, wall_ms: int, most: int) -> list[MemberBlock]:
         """List whom moderators of a server have blocked, the newest first."""
         rows = await self._db.fetch(

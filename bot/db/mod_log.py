@@ -53,6 +53,11 @@ class ModLog:
             batches = [await _take_of(tx, row["guild_id"], now_ms) for row in due]
         return [batch for batch in batches if batch is not None]
 
+    async def forget_old(self, before_ms: int) -> None:
+        """Forget what was told once long ago, whatever became of its cause."""
+        async with self._db.transaction() as tx:
+            await tx.fetch("delete from log_event where due_ms is null and at_ms < $1", before_ms)
+
     async def return_to_owner(self, batch: Batch, now_ms: int) -> None:
         """Put back what surely did not arrive, as its channel is gone or locked; the server's owner is told instead.
 

@@ -6,6 +6,7 @@ from bot.db.blocks import Blocks
 from bot.db.card_edits import CardEdits
 from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
+from bot.db.conduct import ConductRepository
 from bot.db.database import Database
 from bot.db.favourites import Favourites
 from bot.db.films import FilmRepository
@@ -56,6 +57,7 @@ __all__ = [
     "CardFacts",
     "CardFactsRepository",
     "Clips",
+    "ConductRepository",
     "Defaults",
     "Favourites",
     "FilmRepository",
@@ -113,6 +115,7 @@ class Store:
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)
         self.member_blocks = MemberBlockRepository(db)
+        self.conduct = ConductRepository(db)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)

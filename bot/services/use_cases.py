@@ -6,6 +6,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -25,6 +26,7 @@ from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
 from bot.services.removals import Removals
+from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
@@ -41,6 +43,7 @@ class UseCases:
     validator: RequestValidator
     blocks: Blocks
     member_blocks: MemberBlocks
+    conduct: MemberConduct
     jobs: JobService
     extends: Extends
     results: JobResults
@@ -65,6 +68,7 @@ class UseCases:
     storyboard_previews: StoryboardPreviews
     member_settings: MemberSettingsService
     presets: Presets
+    reports: Reports
     reruns: Reruns
     removals: Removals
     spoilers: Spoilers

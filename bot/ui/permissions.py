@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.domain.job import Job
 from bot.errors import CannotBlock
 from bot.services.requests import DeferredReply
-from bot.ui.interactions import Interaction, check_own_block, defer_private, guild_of
+from bot.ui.interactions import Interaction, check_own_block, defer_private, defer_update, guild_of
 
 GONE = (10003, 50001)
 """Discord's codes for a channel that was deleted, or that the bot cannot see."""
@@ -43,9 +43,14 @@ async def defer_to_moderator(interaction: Interaction) -> DeferredReply:
     An allowance of 0 that is a role's or everybody's keeps nobody from that, nor anything an admin.
     """
     reply = await defer_private(interaction, open_to_blocked=True)
-    if not manages_server(interaction):
-        await check_own_block(interaction)
+    await _check_keeper(interaction)
     return reply
+
+
+async def update_for_moderator(interaction: Interaction) -> None:
+    """Answer who keeps order that the message of a button is to change, and check them in the same way."""
+    await defer_update(interaction, open_to_blocked=True)
+    await _check_keeper(interaction)
 
 
 async def moderates_channel(interaction: Interaction, channel_id: int) -> bool:
@@ -139,6 +144,11 @@ async def channel_of(interaction: Interaction, channel_id: int) -> discord.abc.G
             return None
         raise
     return found if isinstance(found, discord.abc.GuildChannel | discord.Thread) else None
+
+
+async def _check_keeper(interaction: Interaction) -> None:
+    if not manages_server(interaction):
+        await check_own_block(interaction)
 
 
 def _require(permission: str, *, has: bool) -> bool:

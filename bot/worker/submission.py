@@ -182,14 +182,16 @@ class Submission:
         """Leave a provider alone for a while that asks for it, or that fails again and again."""
         now = self._clock()
         if error.kind in PROVIDER_FAULTS:
-            health = await self._store.provider_health.record_failure(job.provider, now)
+            health = await self._store.provider_health.record_failure(job.provider, now, job.guild_id)
             if health.state(now) is BreakerState.OPEN:
                 seconds = (health.paused_until_ms - now) // 1000
                 log.warning("%s failed %d times in a row: paused for %d s", job.provider, health.failures, seconds)
         elif error.kind is ErrorKind.RATE_LIMITED and error.retry_after:
             await self._store.provider_health.pause(job.provider, now + int(error.retry_after * 1000))
         elif error.kind in ACCOUNT_ERRORS:
-            await self._store.provider_health.block_account(job.provider, error.kind, now + ACCOUNT_BLOCKED_MS)
+            await self._store.provider_health.block_account(
+                job.provider, error.kind, now + ACCOUNT_BLOCKED_MS, guild_id=job.guild_id, now_ms=now
+            )
         elif error.kind is not ErrorKind.NOT_FOUND:
             # That one leaves open whether what it goes on from is gone, or the provider's address is wrong.
             await self._store.provider_health.record_success(job.provider)

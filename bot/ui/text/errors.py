@@ -40,6 +40,7 @@ _NEVER_CHARGES = frozenset(
         "not_lost",
         "not_adoptable",
         "cannot_show",
+        "no_job_in_message",
         "no_search_words",
         "search_too_long",
         "not_your_list",
@@ -275,6 +276,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,
+        "no_job_in_message": lambda data: (
+            _("I find no job in that message: it is gone, or not one of mine, or shows nothing that was made here."),
+            _("Name a card, a result or a film of mine, or the id of a job."),
+        ),
         "no_search_words": job_lists.no_search_words,
         "search_too_long": job_lists.search_too_long,
         "not_your_list": job_lists.not_your_list,

@@ -13,6 +13,7 @@ from bot.ui.text.format import (
     format_credits,
     format_number,
     join_facts,
+    join_in_turn,
     join_sentences,
     mention,
 )
@@ -73,7 +74,7 @@ def _reported(data: Data) -> str:
         job=data["job"],
         link=data["link"],
         member=mention(data["member"]),
-        reason=_escaped(data["reason"]),
+        reason=why_reported(data["reason"]),
     )
 
 
@@ -149,7 +150,8 @@ def _setting(by: int, setting: str, value: str | None) -> str:
     if value is None:
         return _("{admin} cleared {setting}.").format(admin=mention(by), setting=setting_name(setting))
     message = _("{admin} set {setting} to {value}.")
-    return message.format(admin=mention(by), setting=setting_name(setting), value=escape(value, 200, room=300))
+    shown = join_in_turn(map(title_of, value.split())) if setting == "providers" else escape(value, 200, room=300)
+    return message.format(admin=mention(by), setting=setting_name(setting), value=shown)
 
 
 def setting_name(setting: str) -> str:
@@ -185,6 +187,11 @@ def _reason(data: Data) -> str:
     if not data.get("reason"):
         return ""
     return _("Reason: {reason}").format(reason=_escaped(data["reason"]))
+
+
+def why_reported(reason: str) -> str:
+    """Give a report's reason as it was typed, or say that there is none."""
+    return _escaped(reason) or _("no reason was given")
 
 
 def _escaped(reason: str) -> str:

@@ -101,7 +101,7 @@ async def block(server: Server) -> None:
 
 async def block_by_moderator(server: Server) -> str:
     """Block mira for an hour and say why; gives how she is refused."""
-    options = {"member": server.mira, "for": "1h", "reason": "*spam*"}
+    options: dict[str, Any] = {"member": server.mira, "for": "1h", "reason": "*spam*"}
     told = await server.told(await server.ada.slash(server.channel, "mod block", **options))
     ends = re.search(r"<t:(\d+):f>", told)
     assert ends is not None

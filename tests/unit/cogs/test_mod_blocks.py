@@ -24,8 +24,10 @@ def make_moderator(server: Server) -> None:
     let(server, server.leo, Permission.MANAGE_MESSAGES, Permission.MODERATE_MEMBERS)
 
 
-async def mod(server: Server, command: str, who: User | None = None, **options: Any) -> str:
-    return await server.told(await (who or server.leo).slash(server.channel, f"mod {command}", force=True, **options))
+async def mod(server: Server, command: str, by: User | None = None, **options: Any) -> str:
+    if length := options.pop("length", None):
+        options["for"] = length
+    return await server.told(await (by or server.leo).slash(server.channel, f"mod {command}", force=True, **options))
 
 
 async def blocks(server: Server) -> list[tuple[Any, ...]]:
@@ -39,7 +41,7 @@ async def test_a_moderator_blocks_a_member_for_a_while_and_what_waits_is_refunde
     make_moderator(server)
     fields = {"user": server.mira.id, "guild": server.guild.id, "channel_id": server.channel.id}
     queued, running = await server.db.queued(**fields), await server.db.running(**fields)
-    told = await mod(server, "block", member=server.mira, **{"for": "3 days"}, reason=" so  much <@1> ")
+    told = await mod(server, "block", member=server.mira, length="3 days", reason=" so  much <@1> ")
     [(member, until_ms, reason, by)] = await blocks(server)
     assert (member, reason, by) == (server.mira.id, "so much <@1>", server.leo.id)
     until = until_ms // 1000
@@ -70,7 +72,7 @@ async def test_a_block_without_a_length_lasts_until_it_is_lifted(server: Server)
 
 async def test_a_block_ends_by_itself(server: Server) -> None:
     make_moderator(server)
-    await mod(server, "block", member=server.mira, **{"for": "1h"})
+    await mod(server, "block", member=server.mira, length="1h")
     await server.db.db_write("update block set until_ms = 1 where guild_id = $1", server.guild.id)
     assert await mod(server, "blocked") == (
         "No moderator has blocked anybody. Whom a quota of 0 blocks, /quota usage tells admins."
@@ -144,7 +146,7 @@ async def test_who_left_while_blocked_can_be_unblocked(server: Server) -> None:
 )
 async def test_what_is_no_length_of_time_is_said_so_and_blocks_nobody(server: Server, typed: str, told: str) -> None:
     make_moderator(server)
-    assert await mod(server, "block", member=server.mira, **{"for": typed}) == told
+    assert await mod(server, "block", member=server.mira, length=typed) == told
     assert await blocks(server) == []
 
 
@@ -163,7 +165,7 @@ async def test_only_who_may_block_does(
     server: Server, command: str, held: tuple[Permission, ...], missing: str
 ) -> None:
     let(server, server.leo, *held)
-    options = {} if command == "blocked" else {"member": server.mira}
+    options: dict[str, Any] = {} if command == "blocked" else {"member": server.mira}
     before = await server.db.everything()
     assert await mod(server, command, **options) == f"Only members with the permission {missing} may do that."
     assert await server.db.everything() == before
@@ -186,7 +188,7 @@ async def test_the_list_says_whom_who_why_and_until_when(server: Server) -> None
     await mod(server, "block", member=server.mira, reason="spam")
     extra = server.discord.user(f"extra of {server.guild.id}")
     server.guild.join(extra)
-    await mod(server, "block", member=extra, **{"for": "1d"})
+    await mod(server, "block", member=extra, length="1d")
     told = re.sub(r"<t:\d+:", "<t:", await mod(server, "blocked"))
     assert told.splitlines() == [
         "2 members are blocked:",
