@@ -25,8 +25,10 @@ COGS = (
     "storyboard",
     "settings",
     "presets",
+    "reports",
     "who",
     "mod",
+    "removal",
 )
 
 

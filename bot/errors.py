@@ -632,6 +632,18 @@ class NotYours(Refused):
     code = "not_yours"
 
 
+class NotYoursToRemove(Refused):
+    """Only the requester, or a moderator, may remove a job."""
+
+    code = "not_yours_to_remove"
+
+
+class RemoveWhat(Refused):
+    """A removal names neither one job, nor a member and since when."""
+
+    code = "remove_what"
+
+
 class NotYourCard(Refused):
     """Only the requester, or a moderator, may change how a card shows its media."""
 
@@ -781,6 +793,12 @@ class StoryboardMade(Refused):
     code = "storyboard_made"
 
 
+class SourceRemoved(AnimaticError):
+    """What a waiting job was to go on from was removed for good."""
+
+    code = "source_removed"
+
+
 @dataclass(eq=False)
 class UnconfirmedCharge(AnimaticError):
     """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
@@ -921,6 +939,14 @@ class MediaUnavailable(AnimaticError, OSError):
 
     def __str__(self) -> str:
         return self.strerror or self.problem
+
+
+@dataclass(eq=False)
+class JobRemoved(AnimaticError):
+    """A job that was to wait again was removed meanwhile: it is to end, refunded."""
+
+    job_id: str
+    code = "job_removed"
 
 
 @dataclass(eq=False)

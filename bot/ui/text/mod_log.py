@@ -74,7 +74,7 @@ def _reported(data: Data) -> str:
         job=data["job"],
         link=data["link"],
         member=mention(data["member"]),
-        reason=_escaped(data["reason"]),
+        reason=why_reported(data["reason"]),
     )
 
 
@@ -187,6 +187,11 @@ def _reason(data: Data) -> str:
     if not data.get("reason"):
         return ""
     return _("Reason: {reason}").format(reason=_escaped(data["reason"]))
+
+
+def why_reported(reason: str) -> str:
+    """Give a report's reason as it was typed, or say that there is none."""
+    return _escaped(reason) or _("no reason was given")
 
 
 def _escaped(reason: str) -> str:

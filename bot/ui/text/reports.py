@@ -1,9 +1,8 @@
 """What is said of reports: in the form, in the mod log, and to who sends one."""
 
 from bot.domain.reports import Outcome, Report
-from bot.ui.markdown import escape
-from bot.ui.text.format import mention
-from bot.ui.text.mod_log import REASON, REASON_ROOM
+from bot.ui.text.format import join_sentences, mention
+from bot.ui.text.mod_log import why_reported
 from bot.ui.text.translate import _
 
 
@@ -32,6 +31,16 @@ def sent_before() -> str:
     return _("You have reported this before; the moderators know.")
 
 
+def settled_before(report: Report) -> str:
+    """Say to a moderator that somebody was faster."""
+    return join_sentences(_("Somebody was faster."), settled(report))
+
+
+def reported() -> str:
+    """Give the reason of what is done about a report; a blocked member reads it."""
+    return _("Reported to the moderators")
+
+
 def block(report: Report) -> str:
     """Tell a report in the mod log, with what was done about it."""
     message = _("**Report** by {reporter}: [job {job}]({link}) of {member}\n> {reason}")
@@ -40,7 +49,7 @@ def block(report: Report) -> str:
         job=report.job_id,
         link=report.link,
         member=mention(report.member_id),
-        reason=escape(" ".join(report.reason.split()), REASON, room=REASON_ROOM),
+        reason=why_reported(report.reason),
     )
     return told if report.outcome is None else f"{told}\n-# {settled(report)}"
 
