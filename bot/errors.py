@@ -781,6 +781,12 @@ class StoryboardMade(Refused):
     code = "storyboard_made"
 
 
+class SourceRemoved(AnimaticError):
+    """What a waiting job was to go on from was removed for good."""
+
+    code = "source_removed"
+
+
 @dataclass(eq=False)
 class UnconfirmedCharge(AnimaticError):
     """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
@@ -921,6 +927,14 @@ class MediaUnavailable(AnimaticError, OSError):
 
     def __str__(self) -> str:
         return self.strerror or self.problem
+
+
+@dataclass(eq=False)
+class JobRemoved(AnimaticError):
+    """A job that was to wait again was removed meanwhile: it is to end, refunded."""
+
+    job_id: str
+    code = "job_removed"
 
 
 @dataclass(eq=False)

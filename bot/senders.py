@@ -8,6 +8,7 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
 from bot.publisher.log_sender import LogSender
+from bot.publisher.removed_messages import RemovedMessages
 from bot.resources import Resources
 from bot.services.use_cases import UseCases
 from bot.ui.card_data import CardBuilder
@@ -15,6 +16,7 @@ from bot.worker.film_requests import FilmRequests
 from bot.worker.log_writer import LogWriter
 from bot.worker.outboxes import Outboxes
 from bot.worker.pinger import Pinger
+from bot.worker.remover import Remover
 
 
 def build_publisher(
@@ -33,6 +35,13 @@ def build_publisher(
     )
     batcher = AttachmentBatcher(resources.media, resources.transcoder)
     return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
+
+
+def build_remover(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> Remover:
+    """Build what carries out removals."""
+    card_api = CardApi(client, clock, resources.card_locks.are_sure)
+    messages = RemovedMessages(client, card_api, clock)
+    return Remover(resources.store, use_cases.removals, resources.media, messages, resources.card_locks, clock=clock)
 
 
 def build_film_requests(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> FilmRequests:

@@ -28,6 +28,7 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
@@ -96,4 +97,5 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         reports=Reports(store, clock, wake),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
+        removals=Removals(store, clock, wake),
     )

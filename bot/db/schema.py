@@ -341,5 +341,32 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (job_id, user_id)
         )""",
         "create index report_message on report (log_id) where log_id is not null",
+        # When a job was removed for good: from then on nothing shows, lists or uses it.
+        "alter table job add column removed_ms bigint",
+        # What is still to be done about removed jobs, and who removed them; without a due time all of it is done.
+        """create table removal (
+            job_id text not null primary key references job (id),
+            guild_id bigint not null,
+            by_user_id bigint not null,
+            reason text not null,
+            at_ms bigint not null,
+            card_id bigint,
+            look_again_ms bigint not null,
+            disinherited bigint not null default 0,
+            due_ms bigint,
+            tries bigint not null default 0
+        )""",
+        "create index removal_due on removal (due_ms) where due_ms is not null",
+        # Messages that show a job beside its present card: earlier cards, films that it is part of.
+        """create table shown_message (
+            job_id text not null references job (id),
+            channel_id bigint not null,
+            message_id bigint not null,
+            primary key (job_id, message_id)
+        )""",
+        # What goes on from a job, and whose cards show its images (a job's id has 14 characters).
+        "create index job_children on job (parent_job_id) where parent_job_id is not null",
+        "create index frame_lender on frame (substr(media_file, 1, 14))",
+        "create index favourite_job on favourite (job_id)",
     ),
 )

@@ -29,10 +29,21 @@ from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.removal_work import RemovalWork
+from bot.db.removals import Removals
 from bot.db.reports import Reports
+from bot.db.shown_messages import ShownMessages
 from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldMemberBlocks, ToldQueue, ToldStoryboards, ToldWaitingJobs
+from bot.db.told import (
+    ToldAccounts,
+    ToldJobs,
+    ToldMemberBlocks,
+    ToldQueue,
+    ToldRemovals,
+    ToldStoryboards,
+    ToldWaitingJobs,
+)
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -70,7 +81,10 @@ __all__ = [
     "Queue",
     "RegionPreview",
     "RegionPreviewRepository",
+    "RemovalWork",
+    "Removals",
     "Reports",
+    "ShownMessages",
     "Store",
     "Storyboards",
     "Strikes",
@@ -120,10 +134,14 @@ class Store:
         self.reports = Reports(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
+        self.removals = Removals(db)
+        self.removal_work = RemovalWork(db)
+        self.shown_messages = ShownMessages(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
             self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)
+            self.removals = ToldRemovals(metrics, db)
             self.member_blocks = ToldMemberBlocks(metrics, db)

@@ -8,10 +8,12 @@ from bot.db.job_moves import Ending
 from bot.db.jobs import Jobs
 from bot.db.member_blocks import MemberBlockRepository
 from bot.db.queue import Queue
+from bot.db.removals import Removals
 from bot.db.storyboards import Storyboards
 from bot.db.waiting_jobs import WaitingJobs
 from bot.domain.blocks import MemberBlock
 from bot.domain.job import Frame, Job, State
+from bot.domain.removal import Removed
 from bot.errors import AnimaticError
 from bot.metrics import Metrics
 
@@ -144,6 +146,20 @@ class ToldWaitingJobs(WaitingJobs):
         ended = await super().leave(guild_id, reason, now_ms)
         _tell_refunded(self._metrics, ended)
         return ended
+
+
+class ToldRemovals(Removals):
+    """Tell of the jobs that end because they, or what they were to go on from, are removed."""
+
+    def __init__(self, metrics: Metrics, *opened: Any) -> None:
+        super().__init__(*opened)
+        self._metrics = metrics
+
+    async def strike(self, *asked: Any, **more: Any) -> Removed:
+        """Tell of T6 for all that waited."""
+        removed = await super().strike(*asked, **more)
+        _tell_refunded(self._metrics, removed.refunded)
+        return removed
 
 
 class ToldAccounts(Accounts):

@@ -206,6 +206,10 @@ class JobService:
             raise NoSuchImage(source.job_id, source.position)
         return path
 
+    async def discard(self, job: Job) -> None:
+        """Delete all that is kept of a job."""
+        await self._media.discard(job.id)
+
     async def discard_unsent(self, job: Job) -> None:
         """Delete the pictures of a job that failed before anybody was paid for it, unless another card shows them."""
         if job.client_token is None and not (job.charged and await self._store.clips.lends(job.id)):

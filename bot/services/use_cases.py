@@ -25,6 +25,7 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
@@ -69,4 +70,5 @@ class UseCases:
     presets: Presets
     reports: Reports
     reruns: Reruns
+    removals: Removals
     spoilers: Spoilers

@@ -16,6 +16,7 @@ from bot.errors import (
     ClipGone,
     ErrorKind,
     JobFailed,
+    JobRemoved,
     LostLease,
     NoProvider,
     ProviderError,
@@ -243,7 +244,7 @@ class Submission:
         self._wake()
 
     async def _put_back(self, job: Job, due_ms: int | None) -> None:
-        """Let a job wait again, unless its member was blocked or its server left meanwhile: it would be sent anew."""
+        """Let a job wait again, unless it, its server or its member's permission is gone: it would be sent anew."""
         now = self._clock()
         block = await self._store.blocks.find(job.guild_id, job.user_id, job.roles, self._clock.wall_ms())
         if block is not None and block.is_own:
@@ -251,7 +252,10 @@ class Submission:
         elif await self._store.waiting.has_left(job.guild_id):
             await self._store.jobs.fail(job, ServerLeft(), now)
         else:
-            await self._store.jobs.requeue(job, due_ms)
+            try:
+                await self._store.jobs.requeue(job, due_ms)
+            except JobRemoved:
+                await self._store.jobs.fail(job, Cancelled(None), now)
             self._refresher.request(job.id)
 
     async def _find_alternative(self, job: Job, error: ProviderError) -> Job | None:

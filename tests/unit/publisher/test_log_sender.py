@@ -121,7 +121,7 @@ async def test_where_the_channel_is_gone_the_owner_is_told(publishing: Publishin
 async def test_where_the_channel_cannot_be_written_in_the_owner_hears_at_once_what_stops_all_jobs(
     publishing: Publishing, log_channel: TextChannel
 ) -> None:
-    log_channel.set_overwrite(publishing.server.discord.bot, deny=Permission.SEND_MESSAGES)
+    log_channel.set_overwrite(publishing.server.guild.everyone, deny=Permission.SEND_MESSAGES)
     await run_dry(publishing, "ttapi")
     await write(publishing)
     await write(publishing, PACE_MS)
