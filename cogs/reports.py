@@ -13,7 +13,6 @@ from bot.services.member_blocks import MemberBlocks
 from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.use_cases import UseCases
-from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction, answer, check_blocked_in_time, defer_private, guild_of, say_privately
 from bot.ui.job_access import can_view_job
 from bot.ui.job_in_message import job_of_link, jobs_named_in
@@ -64,8 +63,6 @@ class ReportsCog(commands.Cog):
     async def click(self, interaction: Interaction, button: ReportButton) -> None:
         """Do about a report what a moderator wants, and let its message say who did it."""
         guild_id = guild_of(interaction)
-        if interaction.message is None or not has_button(interaction.message, button.custom_id):
-            raise NoJobInMessage
         if button.outcome is Outcome.BLOCKED:
             only_blockers(interaction)
         await update_for_moderator(interaction)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.job import Job
 from bot.domain.log_turns import PACE_MS
-from bot.domain.reports import Outcome, Report
+from bot.domain.reports import Outcome
 from bot.publisher.log_sender import LogSender
 from bot.ui.cards import Card, ShownClip, draw
 from bot.ui.report_buttons import ReportButton
@@ -196,13 +196,15 @@ async def test_a_forged_button_on_another_message_or_of_another_server_does_noth
     await reported(server, log_channel, job)
     card = await card_of(server, job)
     before = card.text
-    told = await refused(server, server.leo, card, Outcome.DISMISSED, job)
-    assert told.startswith("I find no job in that message")
+    custom_id = ReportButton(Outcome.DISMISSED, job.id, server.mira.id).custom_id
+    forged = await server.leo.click(card, custom_id, force=True)
     elsewhere = await server.db.done(guild=server.guild.id + 1)
     await server.db.store.reports.add(elsewhere, server.mira.id, "not nice", server.db.now)
-    forged = await server.card(row_of(ReportButton(Outcome.REMOVED, elsewhere.id, server.mira.id)), log_channel)
-    assert (await refused(server, server.leo, forged, Outcome.REMOVED, elsewhere)).startswith("I find no job")
+    beside = await server.card(row_of(ReportButton(Outcome.REMOVED, elsewhere.id, server.mira.id)), log_channel)
+    assert (await refused(server, server.leo, beside, Outcome.REMOVED, elsewhere)).startswith("I find no job")
     assert await outcome_of(server, elsewhere) == (None, None)
+    assert not forged.acknowledged
+    assert await outcome_of(server, job) == (None, None)
     assert card.text == before
 
 
@@ -213,7 +215,3 @@ async def test_a_report_is_settled_once(server: Server, log_channel: TextChannel
     await message.until(lambda shown: not shown.buttons, 10)
     with pytest.raises(NotOffered):
         await press(server, server.ada, message, Outcome.REMOVED, job)
-
-
-def test_a_link_leads_to_the_card() -> None:
-    assert Report(1, "abc", 2, "", 3, 4, 5).link == "https://discord.com/channels/1/4/5"
