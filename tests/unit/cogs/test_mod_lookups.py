@@ -10,6 +10,7 @@ from bot.domain.params import JobParams
 from bot.ui.cards import Card, ShownClip, draw, draw_result
 from bot.ui.film import ShownFilm, draw_film
 from bot.ui.list_buttons import ListPageButton
+from bot.ui.who_made import draw_maker
 from sandbox.discord import Message, Permission, User
 from tests.support.in_process_bot import Server, row_of
 
@@ -189,3 +190,32 @@ async def test_a_card_that_shows_what_a_moderator_may_not_read_is_as_if_there_we
 async def test_a_picture_without_words_has_no_quote(server: Server) -> None:
     job = await server.done(server.mira, kind=Kind.DESCRIBE, params=JobParams("", clips=1))
     assert "\n> " not in await mod(server, "who", what=job.id)
+
+
+async def test_the_menu_below_another_members_list_asks_before_it_removes_one_and_once_only(server: Server) -> None:
+    job, other = await server.done(server.mira), await server.done(server.mira)
+    asked = await server.leo.slash(server.channel, "mod jobs", member=server.mira)
+    await server.told(asked)
+    assert asked.message is not None
+    question = await server.leo.select(asked.message, "remove-listed", job.id)
+    assert f"{job.id}" in await server.told(question)
+    assert {one.id for one in await server.jobs()} == {job.id, other.id}
+    assert question.message is not None
+    form = await server.leo.click(question.message, f"remove:{job.id}:1")
+    await form.answered()
+    await (await server.leo.submit(form, {"reason": "spam"})).answered()
+    await question.message.until(lambda message: not message.buttons)
+    rows = await server.db.database.fetch("select job_id, by_user_id, reason from removal")
+    assert [tuple(row) for row in rows if row["job_id"] in (job.id, other.id)] == [(job.id, server.leo.id, "spam")]
+
+
+async def test_a_forged_choice_of_a_member_or_of_another_server_removes_nothing(server: Server) -> None:
+    job = await server.done(server.leo)
+    other = server.discord.guild(f"beside {server.guild.id}", owner=server.ada)
+    elsewhere = await server.db.done(user=server.mira.id, guild=other.id)
+    card = await server.card(draw_maker(job, None))
+    for by, job_id in ((server.mira, job.id), (server.leo, elsewhere.id)):
+        chosen = await by.select(card, "remove-listed", job_id, force=True)
+        assert (await server.told(chosen)).startswith(("Only the member who asked for it", "There is no job"))
+    rows = await server.db.database.fetch("select job_id from removal")
+    assert {row["job_id"] for row in rows}.isdisjoint({job.id, elsewhere.id})
