@@ -118,6 +118,25 @@ async def test_a_member_is_told_nothing_by_either_command_nor_by_the_menu(server
     assert await pressed(server, await card_of(server, job), server.mira) == refusal
 
 
+async def test_who_made_it_is_told_nothing_that_only_moderators_are(server: Server) -> None:
+    job = await server.done(server.mira)
+    told = await mod(server, "who", server.mira, what=job.id)
+    assert told == "Only members with the permission Manage Messages may do that."
+
+
+async def test_a_blocked_moderator_is_told_why_they_are_and_nothing_else(server: Server) -> None:
+    job = await server.done(server.mira)
+    card = await card_of(server, job)
+    await mod(server, "block", server.ada, member=server.leo, reason="lunch")
+    for told in (
+        await mod(server, "jobs", member=server.mira),
+        await mod(server, "who", what=job.id),
+        await pressed(server, card),
+        await server.told(await server.leo.select(await server.card(draw_maker(job, None)), "remove-listed", job.id)),
+    ):
+        assert told.startswith("A moderator of this server has blocked you: “lunch”.")
+
+
 async def test_who_moderates_one_channel_alone_is_told_of_its_jobs_and_nothing_of_members(server: Server) -> None:
     job = await server.done(server.leo)
     server.channel.set_overwrite(server.mira, allow=Permission.MANAGE_MESSAGES)
