@@ -112,9 +112,12 @@ class ServerUsage:
     @property
     def total(self) -> UsageSum:
         """Sum everything up; what providers charged has no common unit."""
-        return UsageSum(
-            sum(one.credits for one in self.steps.values()), sum(one.jobs for one in self.steps.values())
-        )
+        return UsageSum(sum(one.credits for one in self.steps.values()), sum(one.jobs for one in self.steps.values()))
+
+    @property
+    def by_day(self) -> bool:
+        """Tell whether a step is a day; else it is an hour."""
+        return self.stretch.step_ms == DAY_MS
 
     @property
     def groups(self) -> Mapping[KindGroup, UsageSum]:

@@ -16,14 +16,14 @@ from PIL import Image, ImageDraw
 
 WIDTH, MARGIN = 1_600, 56
 PLOT_TOP, PLOT_HEIGHT, SCALE_WIDTH = 210, 440, 110
-LISTS_TOP, ROW, GAP = 800, 50, 80
+LISTS_TOP, ROW, GAP = 776, 50, 80
 TITLE, HEADING, WORDS = 40, 28, 24
 """Sizes of letters, in pixels; Discord shows the picture at a third of its width, or all of it after a click."""
 
 BACKGROUND, FRAME, LINE = "#1e1f22", "#7e828b", "#3f4147"
 TEXT, QUIET = "#f2f3f5", "#b5bac1"
-COLOURS = ("#56b4e9", "#e69f00", "#2fbf8f", "#d58fbd")
-"""Told apart by those too who see few colours (Okabe and Ito), each with its legend beside it."""
+COLOURS = ("#56b4e9", "#e69f00", "#2fbf8f", "#d58fbd", "#aaa4f5")
+"""Told apart by those too who see few colours (Okabe and Ito), each with its legend; the last is of no kind."""
 
 
 def main(seconds: str, mebibytes: str, told: str, to: str) -> None:
@@ -33,9 +33,7 @@ def main(seconds: str, mebibytes: str, told: str, to: str) -> None:
     bounds.bound(int(seconds), int(mebibytes) * 2**20)
     fonts = _neighbour("chart_fonts")
     drawing = Drawing(json.loads(Path(told).read_text("utf-8")), fonts.Fonts(fonts.find_fonts()))
-    picture = drawing.draw()
-    # Few colours are all it has, and a picture of 64 is a third as large.
-    picture.quantize(64, dither=Image.Dither.NONE).save(to, "PNG", optimize=True)
+    drawing.draw().save(to, "PNG")
 
 
 def _neighbour(name: str) -> Any:

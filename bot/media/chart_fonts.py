@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw, ImageFont, features
 
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts")
 
@@ -140,5 +140,12 @@ def without_piled_marks(words: str) -> str:
 
 @lru_cache(4096)
 def _is_drawn(font: Font, letter: str) -> bool:
-    mask, missing = font.getmask(letter), font.getmask(NO_LETTER)
-    return mask.size != missing.size or bytes(mask) != bytes(missing)
+    return _drawn(font, letter) != _drawn(font, NO_LETTER)
+
+
+@lru_cache(64)
+def _drawn(font: Font, letter: str) -> bytes:
+    side = 3 * int(font.size)
+    picture = Image.new("L", (side, side))
+    ImageDraw.Draw(picture).text((side // 3, side // 3), letter, fill=255, font=font)
+    return picture.tobytes()

@@ -9,7 +9,6 @@ import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.media import chart_child
 from bot.media.child_process import run_child
 from bot.media.temporary import temporary_folder
 
@@ -21,7 +20,8 @@ LONGEST_SECONDS = 30.0
 MEMORY_MIB = 256
 """What drawing may take beside the process itself; the picture and the fonts need 40."""
 
-_CHILD = Path(chart_child.__file__)
+_CHILD = Path(__file__).with_name("chart_child.py")
+"""Not imported: neither it nor its fonts are held in the bot's process."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Bar:
     name: str
     value: float
     label: str
-    colour: int = 0
+    colour: int
     number: str = ""
     """What stands before the name and is always drawn."""
 
