@@ -14,8 +14,8 @@ from bot.media.temporary import temporary_folder
 
 log = logging.getLogger(__name__)
 
-LONGEST_SECONDS = 30.0
-"""How long a chart may take; a whole year takes a third of a second of a processor."""
+LONGEST_SECONDS = 60.0
+"""How long a chart may take on a machine that has much else to do; it needs half a second of a processor."""
 
 MEMORY_MIB = 256
 """What drawing may take beside the process itself; the picture and the fonts need 40."""

@@ -109,8 +109,9 @@ async def check_blocked_in_time(interaction: Interaction) -> None:
 
 async def answer(interaction: Interaction, sentence: str, files: Sequence[discord.File] = ()) -> None:
     """Fill a deferred answer, and put files below it."""
-    mentions = discord.AllowedMentions.none()
-    await interaction.edit_original_response(content=sentence, attachments=files, allowed_mentions=mentions)
+    await interaction.edit_original_response(
+        content=sentence, attachments=files or discord.utils.MISSING, allowed_mentions=discord.AllowedMentions.none()
+    )
 
 
 async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:

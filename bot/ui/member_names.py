@@ -13,10 +13,10 @@ SECONDS = 1.5
 
 
 async def names_of(guild: discord.Guild | None, user_ids: Iterable[int]) -> dict[int, str]:
-    """Ask Discord for their names, at the same time; who has left the server has none."""
+    """Ask Discord for their names, at the same time; who has left the server, or was forgotten, has none."""
     if guild is None:
         return {}
-    asked = {user_id: asyncio.ensure_future(_name_of(guild, user_id)) for user_id in user_ids}
+    asked = {user_id: asyncio.ensure_future(_name_of(guild, user_id)) for user_id in user_ids if user_id > 0}
     if asked:
         _, late = await asyncio.wait(asked.values(), timeout=SECONDS)
         for one in late:
@@ -40,4 +40,4 @@ def plain_name(name: str) -> str:
 
 
 def _is_seen(sign: str) -> bool:
-    return unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    return unicodedata.category(sign)[0] != "C"

@@ -37,8 +37,9 @@ class UsageAnswer:
             usage = await self._overview.of_period(guild_id, report.period)
             words = quota_text.usage(report)
         files = await self._files(interaction, usage) if usage.steps else []
-        drawn = any(file.filename == CHART_NAME for file in files)
-        await answer(interaction, words if drawn or not files else fitting([text.not_drawn(), words]), files)
+        if files and files[0].filename != CHART_NAME:
+            words = fitting([text.chart_missing(), words])
+        await answer(interaction, words, files)
 
     async def _files(self, interaction: Interaction, usage: ServerUsage) -> list[discord.File]:
         names = await names_of(interaction.guild, list(usage.members)[:MOST_LISTED])

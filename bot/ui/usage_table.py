@@ -22,7 +22,8 @@ def write_table(usage: ServerUsage, names: Mapping[int, str]) -> bytes:
     writer.writerows(_steps(usage))
     for user_id, one in usage.members.items():
         name = harmless(names.get(user_id, ""))
-        writer.writerow(("member", "", user_id, name, "", one.jobs, one.credits, "", ""))
+        # What is below 0 is no member's id: it stands for somebody who was forgotten.
+        writer.writerow(("member", "", max(user_id, 0) or "", name, "", one.jobs, one.credits, "", ""))
     for provider, one in usage.providers.items():
         worth = usage.in_credits(provider)
         in_credits = "" if worth is None else f"{worth:.2f}"

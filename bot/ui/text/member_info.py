@@ -16,7 +16,7 @@ def info(found: MemberInfo, balance: Balance | None, whose: int | None, blocked:
         _under_way(found),
         _so_far(found, credits_told=balance is not None),
         _favourites(found.favourites),
-        _strikes(found),
+        _strikes(found, is_own=whose is None),
     ]
     return "\n".join(line for line in lines if line)
 
@@ -53,18 +53,21 @@ def _favourites(number: int) -> str:
     return ngettext("{number} favourite.", "{number} favourites.", number).format(number=format_large_number(number))
 
 
-def _strikes(found: MemberInfo) -> str:
-    """Say how many prompts were refused for their words: here in all, and today, which counts in all servers."""
-    if not found.strikes + found.strikes_today:
-        return _("No prompt was refused for its words.")
-    here = ngettext(
-        "{number} prompt was refused here for its words.",
-        "{number} prompts were refused here for their words.",
-        found.strikes,
-    ).format(number=format_large_number(found.strikes))
-    today = ngettext(
-        "Today, in all servers together: {number} strike.",
-        "Today, in all servers together: {number} strikes.",
-        found.strikes_today,
-    ).format(number=format_number(found.strikes_today))
-    return join_sentences(here, today)
+def _strikes(found: MemberInfo, *, is_own: bool) -> str:
+    """Say how many prompts were refused for their words: here in all, and to their member those of today everywhere."""
+    told: list[str] = []
+    if found.strikes:
+        here = ngettext(
+            "{number} prompt was refused here for its words.",
+            "{number} prompts were refused here for their words.",
+            found.strikes,
+        )
+        told.append(here.format(number=format_large_number(found.strikes)))
+    if is_own and found.strikes_today:
+        today = ngettext(
+            "Today, in all servers together, it was {number}.",
+            "Today, in all servers together, there were {number}.",
+            found.strikes_today,
+        )
+        told.append(today.format(number=format_number(found.strikes_today)))
+    return join_sentences(*told) or _("No prompt was refused for its words.")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_interval, format_time
 
 from bot.domain.usage import DAY_MS, HOUR_MS, KindGroup, ServerUsage, Stretch, UsageSum
 from bot.providers.registry import title_of
@@ -25,7 +25,7 @@ MAX_ALTERNATIVE = 1_024
 
 def spent_in(usage: ServerUsage, listed: int) -> str:
     """Tell in words who spent most in a time, as many as are listed, and what providers charged."""
-    lines = [_("{spent} {dates}.").format(spent=_spent(usage.total), dates=dates(usage.stretch))]
+    lines = [_("{spent}: {dates}").format(spent=_spent(usage.total), dates=dates(usage.stretch))]
     lines += [
         _("{number}. {member}: {spent}").format(
             number=format_number(number), member=mention(user_id), spent=_spent(one)
@@ -38,12 +38,12 @@ def spent_in(usage: ServerUsage, listed: int) -> str:
 
 def nothing_spent(stretch: Stretch) -> str:
     """Say that there is nothing to be drawn."""
-    return _("Nobody asked for anything that costs credits {dates}, so there is nothing to draw.").format(
+    return _("Nobody asked for anything that costs credits in this time ({dates}): there is nothing to draw.").format(
         dates=dates(stretch)
     )
 
 
-def not_drawn() -> str:
+def chart_missing() -> str:
     """Say that the chart is missing."""
     return _("The chart could not be drawn now; the table has all that it would show. Try again later.")
 
@@ -56,13 +56,15 @@ def chart_title(usage: ServerUsage) -> str:
 def chart_subtitle(stretch: Stretch) -> str:
     """Write what time a chart is of, and how it is cut."""
     if stretch.step_ms == HOUR_MS:
-        return _("By hour and kind, {dates}").format(dates=dates(stretch))
-    return _("By day and kind, {dates}").format(dates=dates(stretch))
+        return _("By hour and kind: {dates}").format(dates=dates(stretch))
+    return _("By day and kind: {dates}").format(dates=dates(stretch))
 
 
 def most_title(number: int) -> str:
     """Write what stands above those who spent most."""
-    return ngettext("Who spent most", "The {number} who spent most", number).format(number=format_number(number))
+    return ngettext("The {number} member who spent most", "The {number} members who spent most", number).format(
+        number=format_number(number)
+    )
 
 
 def kinds_title() -> str:
@@ -141,10 +143,10 @@ def charged(provider: str, amount: float) -> str:
 
 def dates(stretch: Stretch) -> str:
     """Name a time by its first and last day; days are those of UTC, as periods are."""
-    first, last = _day(stretch.start_ms), _day(stretch.end_ms - 1)
-    if stretch.end_ms - stretch.start_ms <= DAY_MS:
-        return _("on {day} (UTC)").format(day=first)
-    return _("from {first} to {last} (UTC)").format(first=first, last=last)
+    first, last = (datetime.fromtimestamp(at / 1000, UTC).date() for at in (stretch.start_ms, stretch.end_ms - 1))
+    days = format_interval(first, last, "yMMMd", locale=locale())
+    # Few fonts have the thin space that stands beside the dash.
+    return _("{days} (UTC)").format(days=days.replace("\u2009", " "))
 
 
 def mark(stretch: Stretch, step_ms: int) -> str:
@@ -165,7 +167,7 @@ def alternative(usage: ServerUsage, names: Mapping[int, str], listed: int) -> st
         for number, (user_id, one) in enumerate(list(usage.members.items())[:listed], 1)
     ]
     sentences = [
-        _("A chart of credits {dates}: {spent}.").format(dates=dates(usage.stretch), spent=_spent(usage.total)),
+        _("A chart of what was spent, {dates}: {spent}.").format(dates=dates(usage.stretch), spent=_spent(usage.total)),
         _most_at(usage.stretch, busiest, usage.credits_at(busiest)),
         _("By kind: {kinds}.").format(kinds=join_statements(kinds)),
         *(_("{charge}.").format(charge=one) for one in charges(usage)),

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.domain.clock import read_wall_clock
 from bot.domain.job import Kind
 from bot.domain.params import JobParams
+from bot.domain.periods import Period
 from sandbox.discord import Permission, User
 from tests.support.in_process_bot import Server
 
@@ -27,6 +29,8 @@ async def test_a_member_is_told_all_of_their_own(server: Server) -> None:
     place = {"user": server.mira.id, "guild": server.guild.id, "channel_id": server.channel.id}
     refused = await server.db.failed(**place)
     await server.db.store.strikes.add(refused, "2020-01-01")
+    elsewhere = await server.db.failed(**{**place, "guild": server.guild.id + 1})
+    await server.db.store.strikes.add(elsewhere, Period.DAY.key(read_wall_clock()))
     await server.db.running(**place)
     await server.db.queued(**place)
     credits, *rest = (await info(server, server.mira)).splitlines()
@@ -35,7 +39,7 @@ async def test_a_member_is_told_all_of_their_own(server: Server) -> None:
         "Under way: 1 being made, 1 waiting.",
         "Asked for so far: 4 films, 1 picture. Spent so far: 25 credits.",
         "1 favourite.",
-        "1 prompt was refused here for its words.",
+        "1 prompt was refused here for its words. Today, in all servers together, it was 1.",
     ]
     assert "About" not in credits
 
@@ -52,6 +56,8 @@ async def test_who_never_asked_for_anything_reads_so(server: Server) -> None:
 async def test_a_moderator_is_told_of_others_without_their_credits(server: Server) -> None:
     give(server, server.leo, Permission.MANAGE_MESSAGES)
     await server.done(server.mira)
+    elsewhere = await server.db.failed(user=server.mira.id, guild=server.guild.id + 1)
+    await server.db.store.strikes.add(elsewhere, Period.DAY.key(read_wall_clock()))
     told = await info(server, server.leo, server.mira)
     assert told.splitlines() == [
         f"About <@{server.mira.id}>:",

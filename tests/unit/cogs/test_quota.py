@@ -174,7 +174,7 @@ async def test_what_was_spent_comes_as_a_chart_and_a_table_for_the_one_who_asked
     reply = await answered(server, period=period)
     assert reply.ephemeral
     first, mira, leo, charged = reply.text.splitlines()
-    assert first.startswith("9 credits in 2 jobs ")
+    assert first.startswith("9 credits in 2 jobs: ")
     assert mira == f"1. <@{server.mira.id}>: 8 credits in 1 job"
     assert leo == f"2. <@{server.leo.id}>: 1 credit in 1 job"
     assert charged == "TTAPI charged 80 quota (100 are 1 US dollar)."
@@ -182,7 +182,7 @@ async def test_what_was_spent_comes_as_a_chart_and_a_table_for_the_one_who_asked
     assert (chart.filename, table.filename) == ("usage.png", "usage.csv")
     assert chart.data.startswith(b"\x89PNG")
     assert chart.description is not None
-    assert chart.description.startswith("A chart of credits ")
+    assert chart.description.startswith("A chart of what was spent, ")
     assert f"member,,{server.mira.id}," in table.data.decode("utf-8-sig")
     if period == "week":
         assert ",'=Mira 🛶," in table.data.decode("utf-8-sig")

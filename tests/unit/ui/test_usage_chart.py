@@ -36,7 +36,7 @@ def test_a_chart_has_a_column_for_each_day_and_a_colour_for_each_kind_that_there
     assert chart.legend == ("Films", "Pictures")
     assert chart.columns == ((0, 0), (0, 0), (0, 0), (0, 0), (1200, 0), (0, 34), (0, 0))
     assert chart.title == "1,234 credits in 50 jobs"
-    assert chart.subtitle == "By day and kind, from 12 Nov 2026 to 18 Nov 2026 (UTC)"
+    assert chart.subtitle == "By day and kind: 12 – 18 Nov 2026 (UTC)"
     assert chart.times[0][1] == "12 Nov"
     assert len(chart.times) <= MARKS
 
@@ -44,11 +44,11 @@ def test_a_chart_has_a_column_for_each_day_and_a_colour_for_each_kind_that_there
 def test_the_ten_who_spent_most_are_numbered_as_in_the_words_beside_it() -> None:
     chart = draw_usage(usage(members=12), {100: "Mira"})
     most = chart.lists[0]
-    assert most.title == "The 10 who spent most"
+    assert most.title == "The 10 members who spent most"
     assert [(bar.number, bar.name) for bar in most.bars[:2]] == [("1", "Mira"), ("2", "")]
     assert len(most.bars) == 10
     lines = text.spent_in(usage(members=12), 10).splitlines()
-    assert lines[0] == "1,234 credits in 50 jobs from 12 Nov 2026 to 18 Nov 2026 (UTC)."
+    assert lines[0] == "1,234 credits in 50 jobs: 12 – 18 Nov 2026 (UTC)"
     assert lines[1:3] == ["1. <@100>: 1,000 credits in 2 jobs", "2. <@101>: 999 credits in 2 jobs"]
     assert lines[-1] == "TTAPI charged 4500 quota (100 are 1 US dollar), worth 1200 credits."
 
@@ -88,7 +88,7 @@ def test_a_scale_has_a_few_round_lines_and_reaches_the_highest_column(most: int,
 def test_the_alternative_text_says_what_the_chart_shows_within_what_discord_takes() -> None:
     told = text.alternative(usage(), {100: "Mira"}, 10)
     assert told == (
-        "A chart of credits from 12 Nov 2026 to 18 Nov 2026 (UTC): 1,234 credits in 50 jobs. "
+        "A chart of what was spent, 12 – 18 Nov 2026 (UTC): 1,234 credits in 50 jobs. "
         "Most on a day: 1200 credits on 16 Nov 2026. "
         "By kind: Films 1200 credits; Pictures 34 credits. "
         "TTAPI charged 4500 quota (100 are 1 US dollar), worth 1200 credits. "
@@ -111,6 +111,11 @@ def test_the_table_has_all_sums_in_lines_that_a_program_reads() -> None:
     assert lines[3][3] == "海"
     assert len([line for line in lines if line[0] == "member"]) == 12
     assert lines[-1] == ["provider", "", "", "ttapi", "", "50", "1234", "4500", "1200.00"]
+
+
+def test_who_was_forgotten_has_a_line_and_nothing_that_tells_who_it_was() -> None:
+    forgotten = ServerUsage(WEEK, {}, {-77: UsageSum(8, 1, 0)}, {})
+    assert write_table(forgotten, {}).decode("utf-8-sig").splitlines()[1] == "member,,,,,1,8,,"
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum(a1)"])
@@ -136,5 +141,5 @@ class Guild:
 
 async def test_who_has_left_and_who_is_told_too_late_go_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(member_names, "SECONDS", 0.05)
-    assert await names_of(cast("discord.Guild", Guild()), [1, 2, 3, 4]) == {1: "name 1", 4: "name 4"}
+    assert await names_of(cast("discord.Guild", Guild()), [1, 2, 3, 4, -5]) == {1: "name 1", 4: "name 4"}
     assert await names_of(None, [1]) == {}
