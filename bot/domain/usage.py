@@ -115,6 +115,11 @@ class ServerUsage:
         return UsageSum(sum(one.credits for one in self.steps.values()), sum(one.jobs for one in self.steps.values()))
 
     @property
+    def by_day(self) -> bool:
+        """Tell whether a step is a day; else it is an hour."""
+        return self.stretch.step_ms == DAY_MS
+
+    @property
     def groups(self) -> Mapping[KindGroup, UsageSum]:
         """Sum up what each kind took; those that nobody asked for are left out."""
         found: dict[KindGroup, UsageSum] = {}

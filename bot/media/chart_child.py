@@ -16,14 +16,14 @@ from PIL import Image, ImageDraw
 
 WIDTH, MARGIN = 1_600, 56
 PLOT_TOP, PLOT_HEIGHT, SCALE_WIDTH = 210, 440, 110
-LISTS_TOP, ROW, GAP = 800, 50, 80
+LISTS_TOP, ROW, GAP = 776, 50, 80
 TITLE, HEADING, WORDS = 40, 28, 24
 """Sizes of letters, in pixels; Discord shows the picture at a third of its width, or all of it after a click."""
 
 BACKGROUND, FRAME, LINE = "#1e1f22", "#7e828b", "#3f4147"
 TEXT, QUIET = "#f2f3f5", "#b5bac1"
-COLOURS = ("#56b4e9", "#e69f00", "#2fbf8f", "#d58fbd")
-"""Told apart by those too who see few colours (Okabe and Ito), each with its legend beside it."""
+COLOURS = ("#56b4e9", "#e69f00", "#2fbf8f", "#d58fbd", "#aaa4f5")
+"""Told apart by those too who see few colours (Okabe and Ito), each with its legend; the last is of no kind."""
 
 
 def main(seconds: str, mebibytes: str, told: str, to: str) -> None:
@@ -33,9 +33,7 @@ def main(seconds: str, mebibytes: str, told: str, to: str) -> None:
     bounds.bound(int(seconds), int(mebibytes) * 2**20)
     fonts = _neighbour("chart_fonts")
     drawing = Drawing(json.loads(Path(told).read_text("utf-8")), fonts.Fonts(fonts.find_fonts()))
-    picture = drawing.draw()
-    # Few colours are all it has, and a picture of 64 is a third as large.
-    picture.quantize(64, dither=Image.Dither.NONE).save(to, "PNG", optimize=True)
+    drawing.draw().save(to, "PNG")
 
 
 def _neighbour(name: str) -> Any:
@@ -54,6 +52,10 @@ class Drawing:
     def __init__(self, chart: dict[str, Any], fonts: Any) -> None:
         self._chart = chart
         self._fonts = fonts
+        self._colours: list[int] = chart["colours"]
+        self._columns: list[list[int]] = chart["columns"]
+        self._scale: list[tuple[int, str]] = chart["scale"]
+        self._times: list[tuple[int, str]] = chart["times"]
         rows = max(len(one["bars"]) + len(one["lines"]) for one in chart["lists"]) if chart["lists"] else 0
         self._size = (WIDTH, LISTS_TOP + (rows + 1) * ROW + MARGIN)
         self._picture = Image.new("RGB", self._size, BACKGROUND)
@@ -76,26 +78,26 @@ class Drawing:
 
     def _draw_legend(self, left: int, middle: int, room: int) -> None:
         end = left + room
-        for colour, name in zip(self._chart["colours"], self._chart["legend"], strict=True):
+        for colour, name in zip(self._colours, self._chart["legend"], strict=True):
             self._canvas.rectangle((left, middle - 10, left + 20, middle + 10), fill=COLOURS[colour])
             left += 32
             left += self._write(left, middle, name, WORDS, TEXT, max(0, end - left)) + 40
 
     def _draw_columns(self, left: int, top: int, width: int, height: int) -> None:
         """Draw the steps in time: each a column of its kinds, between the lines of the scale."""
-        columns, bottom = self._chart["columns"], top + height
-        most = max([1, *(value for value, _ in self._chart["scale"]), *(sum(column) for column in columns)])
-        for value, label in self._chart["scale"]:
+        columns, bottom = self._columns, top + height
+        most = max([1, *(value for value, _ in self._scale), *(sum(column) for column in columns)])
+        for value, label in self._scale:
             y = round(bottom - height * value / most)
             self._canvas.line((left, y, left + width, y), fill=LINE, width=2)
-            wide = self._fonts.width(label, WORDS)
+            wide = self._width(label)
             self._write(max(MARGIN, left - 16 - wide), y, label, WORDS, QUIET, SCALE_WIDTH - 16)
         edges = [left + round(width * place / len(columns)) for place in range(len(columns) + 1)]
         for (start, end), column in zip(pairwise(edges), columns, strict=True):
             apart = max(1, (end - start) // 6) if end - start > 2 else 0
             self._draw_column(start + apart, end - 1, column, bottom, height / most)
-        for place, label in self._chart["times"]:
-            wide = self._fonts.width(label, WORDS)
+        for place, label in self._times:
+            wide = self._width(label)
             middle = (edges[place] + edges[place + 1]) // 2
             self._canvas.line((middle, bottom, middle, bottom + 10), fill=FRAME, width=2)
             at = min(max(left, middle - wide // 2), left + width - wide)
@@ -104,7 +106,7 @@ class Drawing:
 
     def _draw_column(self, start: int, end: int, column: Sequence[int], bottom: int, scale: float) -> None:
         below = 0
-        for colour, value in zip(self._chart["colours"], column, strict=True):
+        for colour, value in zip(self._colours, column, strict=True):
             if value <= 0:
                 continue
             # What is little beside a large day is drawn all the same.
@@ -117,10 +119,10 @@ class Drawing:
         """Draw bars below their heading, each behind its name; lines of words below them."""
         self._write(left, top, listed["title"], HEADING, TEXT, width)
         bars = listed["bars"]
-        numbers = max([0, *(self._fonts.width(bar["number"], WORDS) for bar in bars)])
+        numbers = max([0, *(self._width(bar["number"]) for bar in bars)])
         numbers += 12 if numbers else 0
-        names = min(width * 2 // 5, max([0, *(self._fonts.width(bar["name"], WORDS) for bar in bars)]))
-        labels = max([0, *(self._fonts.width(bar["label"], WORDS) for bar in bars)])
+        names = min(width * 2 // 5, max([0, *(self._width(bar["name"]) for bar in bars)]))
+        labels = max([0, *(self._width(bar["label"]) for bar in bars)])
         room = width - numbers - names - labels - 40
         most = max([1e-9, *(bar["value"] for bar in bars)])
         middle = top + ROW
@@ -129,12 +131,16 @@ class Drawing:
             self._write(left + numbers, middle, bar["name"], WORDS, TEXT, names)
             start = left + numbers + names + (20 if names else 0)
             end = start + max(2, round(room * bar["value"] / most))
-            self._canvas.rectangle((start, middle - 13, end, middle + 13), fill=COLOURS[bar["colour"]])
+            colour: int = bar["colour"]
+            self._canvas.rectangle((start, middle - 13, end, middle + 13), fill=COLOURS[colour])
             self._write(end + 14, middle, bar["label"], WORDS, TEXT, width)
             middle += ROW
         for line in listed["lines"]:
             self._write(left, middle, line, WORDS, TEXT, width)
             middle += ROW
+
+    def _width(self, words: str) -> int:
+        return int(self._fonts.width(words, WORDS))
 
     def _write(self, left: int, middle: int, words: str, size: int, colour: str, room: int) -> int:
         return int(self._fonts.write(self._canvas, (left, middle), words, size, colour, room=room))

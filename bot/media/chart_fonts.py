@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from PIL import ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw, ImageFont, features
 
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts")
 
@@ -96,7 +96,7 @@ class Fonts:
             return True
         if unicodedata.bidirectional(letter) in RIGHT_TO_LEFT and not self._can_shape:
             return False
-        return _is_drawn(font, letter)
+        return _is_known(font, letter)
 
     def _load_own(self, size: int) -> Font:
         font = ImageFont.load_default(size)
@@ -139,6 +139,13 @@ def without_piled_marks(words: str) -> str:
 
 
 @lru_cache(4096)
-def _is_drawn(font: Font, letter: str) -> bool:
-    mask, missing = font.getmask(letter), font.getmask(NO_LETTER)
-    return mask.size != missing.size or bytes(mask) != bytes(missing)
+def _is_known(font: Font, letter: str) -> bool:
+    return _glyph(font, letter) != _glyph(font, NO_LETTER)
+
+
+@lru_cache(64)
+def _glyph(font: Font, letter: str) -> bytes:
+    side = 3 * int(font.size)
+    picture = Image.new("L", (side, side))
+    ImageDraw.Draw(picture).text((side // 3, side // 3), letter, fill=255, font=font)
+    return picture.tobytes()

@@ -28,7 +28,6 @@ def bound(seconds: int, more: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     if size := held("VmSize"):
         resource.setrlimit(resource.RLIMIT_AS, (size + more, size + more))
-    os.nice(10)
     with suppress(OSError):  # only Linux has it, and only some systems let it be changed
         Path("/proc/self/oom_score_adj").write_text("1000")
 

@@ -1,4 +1,7 @@
-"""Start a program of ours for one task, in a process that knows nothing of the keys and ends with the task or the bot."""
+"""Start a program of ours for one task, in a process of its own.
+
+It knows nothing of the keys, and ends with the task or with the bot.
+"""
 
 import asyncio
 import os

@@ -5,6 +5,7 @@ A stranger's film can make the decoder take any time and memory, or break it: he
 
 import importlib
 import importlib.util
+import os
 import resource
 import sys
 from collections.abc import Callable
@@ -47,6 +48,7 @@ def main(verb: str, seconds: str, mebibytes: str, *values: str) -> None:
         sys.exit(WITHOUT_PYAV)
     av.logging.set_level(av.logging.PANIC)
     bounds.bound(int(seconds), int(mebibytes) * 2**20)
+    os.nice(10)
     verbs: dict[str, Callable[..., None]] = {"shrink": shrink, "last-frame": save_last_frame, "join": join}
     try:
         verbs[verb](av, *values)
