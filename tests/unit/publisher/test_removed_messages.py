@@ -67,6 +67,17 @@ async def test_replies_pings_and_results_are_found_and_words_of_others_are_not(p
     assert set(found) == {job.message_id, ping.id, shared.id, unseen.id}
 
 
+async def test_the_card_of_what_goes_on_from_it_is_none_of_these(publishing: Publishing) -> None:
+    job = await done(publishing)
+    await publishing.publisher.deliver(job)
+    card = publishing.card(job)
+    asked = await publishing.server.leo.click(card, f"extend:{job.id}:1:low")
+    await asked.answered()
+    assert asked.message is not None
+    assert asked.message.reference is card
+    assert asked.message.id not in await messages_of(publishing).find(job, job.message_id)
+
+
 async def test_a_channel_that_cannot_be_read_holds_nothing_to_be_found(publishing: Publishing) -> None:
     job = await done(publishing)
     publishing.channel.set_overwrite(publishing.server.discord.bot_user, deny=Permission.VIEW_CHANNEL)
