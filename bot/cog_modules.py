@@ -28,6 +28,7 @@ COGS = (
     "reports",
     "who",
     "mod",
+    "removal",
 )
 
 

@@ -632,6 +632,18 @@ class NotYours(Refused):
     code = "not_yours"
 
 
+class NotYoursToRemove(Refused):
+    """Only the requester, or a moderator, may remove a job."""
+
+    code = "not_yours_to_remove"
+
+
+class RemoveWhat(Refused):
+    """A removal names neither one job, nor a member and since when."""
+
+    code = "remove_what"
+
+
 class NotYourCard(Refused):
     """Only the requester, or a moderator, may change how a card shows its media."""
 

@@ -95,6 +95,12 @@ class Storyboards:
         hidden = bool(jobs[0].spoiler)
         return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, answer, hidden=hidden)
 
+    async def shots(self, job: Job) -> int:
+        """Count the shots that share a job's card; 0 for a job that is none."""
+        if job.storyboard_id is None:
+            return 0
+        return len({shot.shot for shot in await self._store.storyboards.jobs(job.storyboard_id)})
+
     async def stop(self, requester: Requester, storyboard_id: str, *, moderates: bool) -> list[Job]:
         """Take back the shots that wait, return their credits, and give them; the one that is being made goes on.
 

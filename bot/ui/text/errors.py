@@ -14,6 +14,7 @@ from bot.ui.text import (
     member_blocks,
     presets,
     provider_errors,
+    removals,
     storyboard_errors,
 )
 from bot.ui.text.captions import cannot_show
@@ -35,6 +36,8 @@ _NEVER_CHARGES = frozenset(
         "not_allowed",
         "not_a_member",
         "not_yours",
+        "not_yours_to_remove",
+        "remove_what",
         "not_your_card",
         "too_late_to_cancel",
         "not_lost",
@@ -261,6 +264,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Choose somebody who is."),
         ),
         "not_yours": lambda data: (_("Only the member who asked for it, or a moderator, may cancel this."), ""),
+        "not_yours_to_remove": removals.not_yours,
+        "remove_what": removals.remove_what,
+        "source_removed": removals.source_removed,
         "not_your_card": lambda data: (
             _("Only the member who asked for it, or a moderator, may hide or show what this card holds."),
             "",
