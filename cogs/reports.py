@@ -94,8 +94,8 @@ class ReportsCog(commands.Cog):
             await interaction.edit_original_response(
                 view=draw_reports(reports), allowed_mentions=discord.AllowedMentions.none()
             )
-            drawn, reports = reports, await self._reports.beside(report)
-            if reports == drawn:
+            shown, reports = reports, await self._reports.beside(report)
+            if reports == shown:
                 return
 
     async def _job_of(self, interaction: Interaction, form: ReportForm) -> Job:

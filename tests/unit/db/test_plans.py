@@ -20,9 +20,10 @@ from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.blocks import MemberBlock
 from bot.domain.film import Film
-from bot.domain.job import Kind
+from bot.domain.job import Job, Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Needed, Only, Place
 from bot.domain.member_settings import Preset
+from bot.domain.reports import Outcome
 from bot.domain.storyboard import FILM_PLACE
 from bot.domain.usage import Stretch
 from bot.errors import ServerLeft
@@ -59,11 +60,12 @@ BIG = re.compile(
 )
 SMALL = re.compile(
     r"SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
-    r"|storyboard|ping|due|together|chosen|member_settings|preset) USING"
+    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
     r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
+    r"|SCAN log_event\b"  # those that are still to be told, and in a sweep what was told once
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|spent|ordered|few|found|near|fitting|\(subquery)"
     r"|(CORRELATED )?(SCALAR|LIST) SUBQUERY|USE TEMP B-TREE|CO-ROUTINE|MATERIALIZE"
@@ -278,7 +280,25 @@ async def use_everything(db: DbFixture) -> None:
     ended = await db.claim(await db.ready())
     await jobs.finish_shown(ended, db.now + DAY_MS)
     await db.store.pings.take(db.now + DAY_MS)
+    await use_mod_log(db, done)
     await use_storyboards(db)
+
+
+async def use_mod_log(db: DbFixture, job: Job) -> None:
+    """Write in the mod log, and report a job."""
+    await db.store.provider_health.block_account("ttapi", "auth", db.now, guild_id=GUILD, now_ms=db.now)
+    await db.store.provider_health.record_success("ttapi", accepted=True)
+    await db.store.reports.add(job, OTTO, "not nice", db.now)
+    await db.store.accounts.set_allowance(GUILD, "role", 5, 8, db.now, MIRA)
+    for _ in range(3):
+        db.now += DAY_MS
+        for batch in await db.store.mod_log.take(db.now):
+            await db.store.mod_log.return_to_owner(batch, db.now)
+    report = await db.store.reports.get(GUILD, job.id, OTTO)
+    assert report is not None
+    await db.store.reports.in_message("an event")
+    await db.store.reports.settle(report, Outcome.DISMISSED, MIRA)
+    await db.store.mod_log.forget_old(db.now)
 
 
 async def use_storyboards(db: DbFixture) -> None:
