@@ -130,6 +130,8 @@ def test_its_frame_is_seen_in_each_of_discords_themes(theme: str) -> None:
         ("👩‍👩‍👧", ""),
         ("two\nlines", "twolines"),
         ("a  b", "a b"),
+        ("José Nguyễn Văn", "Jose Nguyen Van"),
+        ("1 – 30 Nov", "1 - 30 Nov"),
     ],
 )
 def test_letters_that_no_font_has_are_left_out(name: str, kept: str) -> None:
