@@ -13,6 +13,7 @@ COGS = (
     "region",
     "providers",
     "quota",
+    "info",
     "owner",
     "admin",
     "jobs",
@@ -25,6 +26,10 @@ COGS = (
     "storyboard",
     "settings",
     "presets",
+    "reports",
+    "who",
+    "mod",
+    "removal",
 )
 
 

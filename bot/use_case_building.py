@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from bot.config import Settings
 from bot.domain.clock import Clock
+from bot.media.charts import ChartDrawer
 from bot.resources import Resources
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -18,6 +20,7 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
@@ -26,12 +29,15 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.removals import Removals
+from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
+from bot.services.usage import UsageOverview
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 
@@ -64,6 +70,8 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
     return UseCases(
         validator=validator,
         blocks=blocks,
+        member_blocks=MemberBlocks(store, clock, wake),
+        conduct=MemberConduct(store, clock),
         jobs=jobs,
         extends=extends,
         results=results,
@@ -74,6 +82,8 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
+        usage=UsageOverview(store, _worth(settings), clock),
+        charts=ChartDrawer(),
         directory=ProviderDirectory(store, providers, prices, clock),
         router=router,
         moderation=moderation,
@@ -88,6 +98,14 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
         member_settings=MemberSettingsService(store, providers),
         presets=Presets(store, providers, clock),
+        reports=Reports(store, clock, wake),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
+        removals=Removals(store, clock, wake),
     )
+
+
+def _worth(settings: Settings) -> dict[str, float]:
+    """Give how much of its own unit a credit is worth, at each provider of which that is set."""
+    worth = {name: provider.units_per_credit for name, provider in settings.providers.items()}
+    return {name: units for name, units in worth.items() if units is not None}

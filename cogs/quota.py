@@ -10,22 +10,18 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.blocks import Source
 from bot.domain.periods import Period
+from bot.domain.usage import Span
 from bot.errors import NeverApplies
 from bot.services.blocks import Blocks
 from bot.services.quotas import QuotaService
 from bot.services.use_cases import UseCases
-from bot.ui.interactions import (
-    Interaction,
-    answer,
-    defer_private,
-    guild_of,
-    only_managers,
-    roles_of,
-)
+from bot.ui.interactions import Interaction, answer, defer_private, guild_of, roles_of
+from bot.ui.permissions import only_managers
 from bot.ui.text import quotas as texts
 from bot.ui.text import replies
 from bot.ui.text.account_errors import blocked_note
 from bot.ui.text.format import join_sentences
+from bot.ui.usage_answer import UsageAnswer
 
 MOST = 1_000_000
 """Credits that an admin may set or grant at once."""
@@ -65,8 +61,9 @@ class CreditsCog(commands.Cog):
 class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_str("Share the server's credits")):
     """Let those who manage the server share its credits; checked here too, because the menu can be overridden."""
 
-    def __init__(self, quota: QuotaService) -> None:
+    def __init__(self, quota: QuotaService, usage: UsageAnswer) -> None:
         self._quota = quota
+        self._usage = usage
         super().__init__()
 
     async def interaction_check(self, interaction: Interaction) -> bool:
@@ -81,7 +78,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         _check_applies(interaction, target)
         await defer_private(interaction, open_to_blocked=True)
         if _is_everyone(target):
-            await answer(interaction, texts.default_set(credits, await self._quota.set_default(guild_id, credits)))
+            in_force = await self._quota.set_default(guild_id, credits, by=interaction.user.id)
+            await answer(interaction, texts.default_set(credits, in_force))
             return
         ended = await self._quota.set_allowance(guild_id, _subject(target), target.id, credits, interaction.user.id)
         await answer(interaction, texts.allowance_set(_subject(target), target.mention, credits, ended))
@@ -93,11 +91,11 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         guild_id = guild_of(interaction)
         await defer_private(interaction, open_to_blocked=True)
         if _is_everyone(target):
-            was_set = await self._quota.clear_default(guild_id)
+            was_set = await self._quota.clear_default(guild_id, interaction.user.id)
             report = await self._quota.usage(guild_id)
             await answer(interaction, texts.default_cleared(report.default, report.period, was_set=was_set))
             return
-        was_set = await self._quota.clear_allowance(guild_id, _subject(target), target.id)
+        was_set = await self._quota.clear_allowance(guild_id, _subject(target), target.id, interaction.user.id)
         await answer(interaction, texts.allowance_cleared(target.mention, was_set=was_set))
 
     @app_commands.command(name="default", description=locale_str("Set what every member gets"))
@@ -113,7 +111,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         """Set the server's default allowance and period."""
         guild_id = guild_of(interaction)
         await defer_private(interaction, open_to_blocked=True)
-        in_force = await self._quota.set_default(guild_id, credits, Period(period) if period else None)
+        renews = Period(period) if period else None
+        in_force = await self._quota.set_default(guild_id, credits, renews, interaction.user.id)
         await answer(interaction, texts.default_set(credits, in_force))
 
     @app_commands.command(name="grant", description=locale_str("Give a member credits on top, for this period"))
@@ -123,15 +122,18 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         guild_id = guild_of(interaction)
         _check_applies(interaction, member)
         await defer_private(interaction, open_to_blocked=True)
-        balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
+        request_id, by = str(interaction.id), interaction.user.id
+        balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, request_id, by)
         await answer(interaction, texts.granted(member.mention, credits, balance))
 
-    @app_commands.command(name="usage", description=locale_str("See who spent what in this period"))
-    async def usage(self, interaction: Interaction) -> None:
-        """List the period's spending."""
-        guild_id = guild_of(interaction)
+    @app_commands.command(name="usage", description=locale_str("See who spent what, with a chart and a table"))
+    @app_commands.describe(period=locale_str("How far back: where credits last renewed if you leave it out"))
+    async def usage(
+        self, interaction: Interaction, period: Literal["day", "week", "month", "year"] | None = None
+    ) -> None:
+        """Show what was spent in the last days, or in this period."""
         await defer_private(interaction, open_to_blocked=True)
-        await answer(interaction, texts.usage(await self._quota.usage(guild_id)))
+        await self._usage.show(interaction, Span(period) if period else None)
 
 
 def _subject(target: Target) -> Source:
@@ -160,4 +162,4 @@ def _check_applies(interaction: Interaction, target: Target) -> None:
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /credits and /quota."""
     await bot.add_cog(CreditsCog(use_cases.quotas, use_cases.blocks))
-    await bot.add_cog(QuotaCog(use_cases.quotas))
+    await bot.add_cog(QuotaCog(use_cases.quotas, UsageAnswer(use_cases.quotas, use_cases.usage, use_cases.charts)))

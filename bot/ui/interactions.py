@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Protocol, cast
 
@@ -10,8 +11,9 @@ import discord
 from discord import app_commands
 from discord.ui import View
 
+from bot.domain.blocks import OWN_SOURCES
 from bot.domain.params import ImageUpload
-from bot.errors import DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
+from bot.errors import Blocked, DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
 from bot.log import name_in_lines
 from bot.services.blocks import Blocks
 from bot.services.requests import DeferredReply, Requester
@@ -82,14 +84,6 @@ def guild_of(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-def only_managers(interaction: Interaction) -> bool:
-    """Let those through who manage the server; the menu's own rule can be overridden, this one cannot."""
-    guild_of(interaction)
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_server"])
-    return True
-
-
 def check_installation(interaction: Interaction) -> None:
     """Raise `NotInstalled` for what a member brought along: credits are a server's, and it has not let the bot in."""
     if interaction.is_user_integration() and not interaction.is_guild_integration():
@@ -97,10 +91,19 @@ def check_installation(interaction: Interaction) -> None:
 
 
 async def check_blocked(interaction: Interaction) -> None:
-    """Raise `Blocked` for a member whom an admin has blocked; the first answer goes before, as it asks the database."""
+    """Raise `Blocked` for a member who is; the first answer goes before, as it asks the database."""
     if interaction.guild_id is not None:
         blocks = cast(BlockingClient, interaction.client).blocks
         await blocks.check(interaction.guild_id, interaction.user.id, roles_of(interaction.user))
+
+
+async def check_own_block(interaction: Interaction) -> None:
+    """Do the same, but for a block that means this member alone."""
+    try:
+        await check_blocked(interaction)
+    except Blocked as blocked:
+        if blocked.source in OWN_SOURCES:
+            raise
 
 
 async def check_blocked_in_time(interaction: Interaction) -> None:
@@ -115,9 +118,11 @@ async def check_blocked_in_time(interaction: Interaction) -> None:
         log.warning("interaction %s: nobody knows in time who is blocked: %r", interaction.id, error)
 
 
-async def answer(interaction: Interaction, sentence: str) -> None:
-    """Fill a deferred answer."""
-    await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
+async def answer(interaction: Interaction, sentence: str, files: Sequence[discord.File] = ()) -> None:
+    """Fill a deferred answer, and put files below it."""
+    await interaction.edit_original_response(
+        content=sentence, attachments=files or discord.utils.MISSING, allowed_mentions=discord.AllowedMentions.none()
+    )
 
 
 async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:
@@ -128,10 +133,11 @@ async def defer_private(interaction: Interaction, *, open_to_blocked: bool = Fal
     return _deferred(interaction, promised.message_id if promised is not None else None)
 
 
-async def defer_update(interaction: Interaction) -> DeferredReply:
+async def defer_update(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:
     """Answer that the message of a button is to change; then raise `Blocked` for those who are."""
     await interaction.response.defer()
-    await check_blocked(interaction)
+    if not open_to_blocked:
+        await check_blocked(interaction)
     return _deferred(interaction, interaction.message.id if interaction.message is not None else None)
 
 

@@ -1,20 +1,17 @@
 """Which jobs a member may see, and those of their own that are suggested while they type."""
 
-import discord
 from discord import app_commands
 
 from bot.domain.job import Job
 from bot.domain.job_lists import Needed
-from bot.errors import CannotShow
+from bot.errors import CannotShow, NotYoursToRemove
 from bot.services.job_history import JobFilter, JobHistory, any_job
 from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction
+from bot.ui.permissions import channel_of, moderates_job, moderates_server, permissions_in
 from bot.ui.text import captions
 
 JobId = app_commands.Range[str, 1, 32]
-
-GONE = (10003, 50001)
-"""Discord's codes for a channel that was deleted, or that the bot cannot see."""
 
 
 async def suggest_own(
@@ -40,6 +37,22 @@ async def can_view_job_id(interaction: Interaction, history: JobHistory, job_id:
     return await can_view_job(interaction, job)
 
 
+async def find_removable(interaction: Interaction, history: JobHistory, job_id: str) -> Job:
+    """Give a job that who asks may remove: one of their own, or one that they may see and moderate.
+
+    Raises `CannotShow` for any that they may not see, `NotYoursToRemove` for another member's.
+    """
+    job = await history.find(interaction.guild_id, job_id)
+    if job.user_id == interaction.user.id:
+        return job
+    moderates = await moderates_job(interaction, job)
+    if not moderates and not await can_view_job(interaction, job):
+        raise CannotShow(job.id, "unknown")
+    if not moderates:
+        raise NotYoursToRemove
+    return job
+
+
 async def may_use_job(interaction: Interaction, history: JobHistory, job_id: str) -> bool:
     """Tell whether who sent a modal may see its job, or opened it by a button on a card of it that they do see."""
     custom_id = str((interaction.data or {}).get("custom_id", ""))
@@ -59,30 +72,9 @@ async def can_view_job(interaction: Interaction, job: Job) -> bool:
     if interaction.channel_id == job.asked_channel_id:
         # Who asks there is there, in a private thread too.
         return interaction.permissions.read_message_history
-    channel = await _channel_of(interaction, job)
-    if not isinstance(member, discord.Member):
-        return False
+    channel = await channel_of(interaction, job.asked_channel_id)
     if channel is None:
         # In the whole server: what a member may do in the channel where they ask says nothing of another one.
-        return member.guild_permissions.manage_messages
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return False
-    may = channel.permissions_for(member)
-    if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
-        return False
-    return may.view_channel and may.read_message_history
-
-
-async def _channel_of(interaction: Interaction, job: Job) -> discord.abc.GuildChannel | discord.Thread | None:
-    """Find the channel where a job was asked for, archived threads included; None when the bot sees none."""
-    guild = interaction.guild
-    known = guild.get_channel_or_thread(job.asked_channel_id) if guild is not None else None
-    if known is not None:
-        return known
-    try:
-        found = await interaction.client.fetch_channel(job.asked_channel_id)
-    except discord.HTTPException as error:
-        if error.code in GONE:
-            return None
-        raise
-    return found if isinstance(found, discord.abc.GuildChannel | discord.Thread) else None
+        return moderates_server(interaction)
+    may = permissions_in(interaction, channel)
+    return may is not None and may.view_channel and may.read_message_history

@@ -11,8 +11,10 @@ from bot.ui.text import (
     films,
     image_errors,
     job_lists,
+    member_blocks,
     presets,
     provider_errors,
+    removals,
     storyboard_errors,
 )
 from bot.ui.text.captions import cannot_show
@@ -34,14 +36,19 @@ _NEVER_CHARGES = frozenset(
         "not_allowed",
         "not_a_member",
         "not_yours",
+        "not_yours_to_remove",
+        "remove_what",
         "not_your_card",
         "too_late_to_cancel",
         "not_lost",
         "not_adoptable",
         "cannot_show",
+        "no_job_in_message",
         "no_search_words",
         "search_too_long",
         "not_your_list",
+        "cannot_block",
+        "bad_duration",
         "grant_to_blocked",
         "never_applies",
         "bad_preset",
@@ -100,12 +107,6 @@ def _prompt_too_long(data: Data) -> tuple[str, str]:
 def _cannot_post(data: Data) -> tuple[str, str]:
     what = _("I lack {permissions} in this channel.").format(permissions=join_each_and(data["missing"]))
     return what, _("Ask an admin to allow it, or use another channel.")
-
-
-def _too_late_to_cancel(data: Data) -> tuple[str, str]:
-    if data.get("ended"):
-        return _("It has ended already."), ""
-    return _("It is being made already, so it can no longer be cancelled."), _("It will appear here.")
 
 
 def _server_not_allowed(_data: Data) -> tuple[str, str]:
@@ -200,12 +201,9 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "too_many_presets": presets.too_many_presets,
         "no_such_preset": presets.no_such_preset,
         "blocked": account_errors.blocked,
-        "grant_to_blocked": lambda data: (
-            _("{member} is blocked, so a grant would be of no use; nothing was granted.").format(
-                member=mention(data["user_id"])
-            ),
-            _("Unblock them first: **/quota clear**, or **/quota set** with more than 0."),
-        ),
+        "cannot_block": member_blocks.cannot_block,
+        "bad_duration": member_blocks.bad_duration,
+        "grant_to_blocked": account_errors.grant_to_blocked,
         "never_applies": account_errors.never_applies,
         "price_changed": account_errors.price_changed,
         "too_few_credits": account_errors.too_few,
@@ -261,11 +259,11 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Choose somebody who is."),
         ),
         "not_yours": lambda data: (_("Only the member who asked for it, or a moderator, may cancel this."), ""),
-        "not_your_card": lambda data: (
-            _("Only the member who asked for it, or a moderator, may hide or show what this card holds."),
-            "",
-        ),
-        "too_late_to_cancel": _too_late_to_cancel,
+        "not_yours_to_remove": removals.not_yours,
+        "remove_what": removals.remove_what,
+        "source_removed": removals.source_removed,
+        "not_your_card": removals.not_your_card,
+        "too_late_to_cancel": removals.too_late_to_cancel,
         "unknown_charge": lambda data: (
             _("{provider} never answered, so I do not know whether it was made.").format(provider=data["provider"]),
             _("If it still comes, it is yours for free."),
@@ -276,6 +274,10 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,
+        "no_job_in_message": lambda data: (
+            _("I find no job in that message: it is gone, or not one of mine, or shows nothing that was made here."),
+            _("Name a card, a result or a film of mine, or the id of a job."),
+        ),
         "no_search_words": job_lists.no_search_words,
         "search_too_long": job_lists.search_too_long,
         "not_your_list": job_lists.not_your_list,

@@ -3,11 +3,9 @@
 from bot.domain.blocks import Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport
 from bot.domain.periods import Period
-from bot.providers.registry import title_of
 from bot.ui.text.format import (
     date_and_time,
     format_credits,
-    format_fraction,
     format_number,
     join_facts,
     join_sentences,
@@ -16,6 +14,7 @@ from bot.ui.text.format import (
 )
 from bot.ui.text.replies import fitting
 from bot.ui.text.translate import _, ngettext
+from bot.ui.text.usage import charged
 
 
 def allowance_set(subject: Source, target: str, credits: int, ended: int) -> str:
@@ -25,15 +24,21 @@ def allowance_set(subject: Source, target: str, credits: int, ended: int) -> str
     if subject is Source.ROLE:
         return _(
             "{target} gets no credits now: a member whom no other role gives any is blocked from everything but "
-            "/credits, unless something is granted to them."
+            "/help, /credits and /privacy, unless something is granted to them."
         ).format(target=target)
-    blocked = _("{target} is blocked now from everything but /credits, whatever was granted.").format(target=target)
-    cancelled = ngettext(
+    blocked = _("{target} is blocked now from everything but /help, /credits and /privacy, whatever was granted.")
+    return join_sentences(blocked.format(target=target), waiting_cancelled(ended))
+
+
+def waiting_cancelled(ended: int) -> str:
+    """Say what became of the waiting jobs of somebody who is blocked; nothing where there were none."""
+    if not ended:
+        return ""
+    return ngettext(
         "{number} waiting job of theirs is cancelled and its credits came back; what is being made is delivered.",
         "{number} waiting jobs of theirs are cancelled and their credits came back; what is being made is delivered.",
         ended,
     ).format(number=format_number(ended))
-    return join_sentences(blocked, cancelled if ended else "")
 
 
 def allowance_cleared(target: str, *, was_set: bool) -> str:
@@ -51,7 +56,7 @@ def default_set(credits: int, period: Period) -> str:
     if credits == 0:
         nobody = _(
             "Members get no credits by themselves: whom no rule of yours gives any is blocked from everything but "
-            "/credits, unless something is granted to them."
+            "/help, /credits and /privacy, unless something is granted to them."
         )
         return join_sentences(nobody, _rules_renew(period))
     match period:
@@ -135,20 +140,8 @@ def _usage(row: Usage) -> str:
     jobs = ngettext("{number} job", "{number} jobs", row.jobs).format(number=format_number(row.jobs))
     facts = [_("{price} in {jobs}").format(price=format_credits(row.used), jobs=jobs)]
     facts += [_("{number} granted").format(number=format_number(row.granted))] if row.granted else []
-    facts += [_charged(provider, amount) for provider, amount in row.charged]
+    facts += [charged(provider, amount) for provider, amount in row.charged]
     return _("{member}: {facts}").format(member=mention(row.user_id), facts=join_facts(facts))
-
-
-def _charged(provider: str, amount: float) -> str:
-    """Say what a provider charged, in its unit (providers.md, section 1.2)."""
-    match provider:
-        case "ttapi":
-            message = _("{provider} charged {amount} quota (100 are 1 US dollar)")
-        case "apimart":
-            message = _("{provider} charged {amount} US dollars")
-        case _:
-            message = _("{provider} charged {amount}, in the unit of its own price list")
-    return message.format(provider=title_of(provider), amount=format_fraction(amount))
 
 
 def _rule(rule: Allowance) -> str:

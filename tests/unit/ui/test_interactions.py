@@ -22,9 +22,9 @@ from bot.ui.interactions import (
     defer_card,
     defer_private,
     defer_update,
-    only_managers,
     requester_from,
 )
+from bot.ui.permissions import only_managers
 from sandbox.discord import Interaction as Asked
 from sandbox.discord import Message, Permission
 from sandbox.discord.interactions import DID_NOT_RESPOND
@@ -39,7 +39,10 @@ REFUSAL = (
     "This preview has ended: I keep a mask for a day, or until it is discarded. Nothing was charged. "
     "Run /region with it once more."
 )
-BLOCKED = "An admin of this server has blocked you. Nothing was charged. Ask an admin; /credits still works."
+BLOCKED = (
+    "An admin of this server has blocked you. Nothing was charged. "
+    "Ask an admin; /help, /credits and /privacy still work."
+)
 
 FIRST_ANSWERS: dict[str, Callable[[Interaction], Awaitable[object]]] = {
     "words to come": defer_private,
