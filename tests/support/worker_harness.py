@@ -29,6 +29,7 @@ from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.next_frames import NextFrames
 from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
@@ -284,6 +285,7 @@ class WorkerHarness:
             grace_ms=GRACE_MS,
             served=False,
             thumbnails=Thumbnails(self.media),
+            next_frames=NextFrames(self.store, self.results()),
         )
         steps = JobSteps(
             self.store,

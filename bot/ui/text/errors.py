@@ -207,6 +207,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Unblock them first: **/quota clear**, or **/quota set** with more than 0."),
         ),
         "never_applies": account_errors.never_applies,
+        "price_changed": account_errors.price_changed,
         "too_few_credits": account_errors.too_few,
         "server_out_of_credits": account_errors.server_too_few,
         "too_many_open": account_errors.too_many_open,
