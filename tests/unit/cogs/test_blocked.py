@@ -54,6 +54,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "region": {"job": JOB, "mask": "an image"},
     "film": {"job": JOB, "clip": 1},
     "storyboard": {"image": "an image"},
+    "info": {},
     "jobs list": {},
     "favourites": {},
     "jobs show": {"id": JOB},
