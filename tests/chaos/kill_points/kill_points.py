@@ -66,7 +66,7 @@ MOMENTS: tuple[Moment, ...] = (
     storyboard.last_shot_made,
     storyboard.insisting_on_a_storyboard,
     card.card_deleted,
-    card.made_anew,
+    card.told_where,
     card.showing_again,
     card.shown_again,
     rescue.adopting,
