@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.config import Settings
 from bot.domain.clock import Clock
+from bot.media.charts import ChartDrawer
 from bot.resources import Resources
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
@@ -81,7 +82,8 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
-        usage=UsageOverview(store, settings.units_per_credit, clock),
+        usage=UsageOverview(store, _worth(settings), clock),
+        charts=ChartDrawer(),
         directory=ProviderDirectory(store, providers, prices, clock),
         router=router,
         moderation=moderation,
@@ -101,3 +103,9 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         spoilers=Spoilers(store, clock, wake),
         removals=Removals(store, clock, wake),
     )
+
+
+def _worth(settings: Settings) -> dict[str, float]:
+    """Give how much of its own unit a credit is worth, at each provider of which that is set."""
+    worth = {name: provider.units_per_credit for name, provider in settings.providers.items()}
+    return {name: units for name, units in worth.items() if units is not None}

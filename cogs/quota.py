@@ -12,7 +12,6 @@ from bot.domain.blocks import Source
 from bot.domain.periods import Period
 from bot.domain.usage import Span
 from bot.errors import NeverApplies
-from bot.media.charts import ChartDrawer
 from bot.services.blocks import Blocks
 from bot.services.quotas import QuotaService
 from bot.services.use_cases import UseCases
@@ -163,4 +162,4 @@ def _check_applies(interaction: Interaction, target: Target) -> None:
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /credits and /quota."""
     await bot.add_cog(CreditsCog(use_cases.quotas, use_cases.blocks))
-    await bot.add_cog(QuotaCog(use_cases.quotas, UsageAnswer(use_cases.quotas, use_cases.usage, ChartDrawer())))
+    await bot.add_cog(QuotaCog(use_cases.quotas, UsageAnswer(use_cases.quotas, use_cases.usage, use_cases.charts)))

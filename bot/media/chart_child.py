@@ -15,10 +15,10 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 WIDTH, MARGIN = 1_600, 56
-PLOT_TOP, PLOT_HEIGHT, SCALE_WIDTH = 210, 440, 110
-LISTS_TOP, ROW, GAP = 776, 50, 80
-TITLE, HEADING, WORDS = 40, 28, 24
-"""Sizes of letters, in pixels; Discord shows the picture at a third of its width, or all of it after a click."""
+PLOT_TOP, PLOT_HEIGHT, SCALE_WIDTH = 214, 330, 130
+LISTS_TOP, ROW, GAP = 656, 46, 72
+TITLE, HEADING, WORDS = 44, 32, 28
+"""Sizes of letters, in pixels; Discord shows the picture at a third of its size, or all of it after a click."""
 
 BACKGROUND, FRAME, LINE = "#1e1f22", "#7e828b", "#3f4147"
 TEXT, QUIET = "#f2f3f5", "#b5bac1"
@@ -67,8 +67,8 @@ class Drawing:
         self._canvas.rectangle((0, 0, width - 1, height - 1), outline=FRAME, width=2)
         room = width - 2 * MARGIN
         self._write(MARGIN, 70, self._chart["title"], TITLE, TEXT, room)
-        self._write(MARGIN, 118, self._chart["subtitle"], WORDS, QUIET, room)
-        self._draw_legend(MARGIN, 168, room)
+        self._write(MARGIN, 120, self._chart["subtitle"], WORDS, QUIET, room)
+        self._draw_legend(MARGIN, 172, room)
         self._draw_columns(MARGIN + SCALE_WIDTH, PLOT_TOP, width - 2 * MARGIN - SCALE_WIDTH, PLOT_HEIGHT)
         lists = self._chart["lists"]
         each = (room - GAP * (len(lists) - 1)) // max(1, len(lists))
@@ -101,7 +101,7 @@ class Drawing:
             middle = (edges[place] + edges[place + 1]) // 2
             self._canvas.line((middle, bottom, middle, bottom + 10), fill=FRAME, width=2)
             at = min(max(left, middle - wide // 2), left + width - wide)
-            self._write(at, bottom + 34, label, WORDS, QUIET, width)
+            self._write(at, bottom + 36, label, WORDS, QUIET, width)
         self._canvas.line((left, bottom, left + width, bottom), fill=FRAME, width=2)
 
     def _draw_column(self, start: int, end: int, column: Sequence[int], bottom: int, scale: float) -> None:
@@ -121,7 +121,7 @@ class Drawing:
         bars = listed["bars"]
         numbers = max([0, *(self._width(bar["number"]) for bar in bars)])
         numbers += 12 if numbers else 0
-        names = min(width * 2 // 5, max([0, *(self._width(bar["name"]) for bar in bars)]))
+        names = min(width * 9 // 20, max([0, *(self._width(bar["name"]) for bar in bars)]))
         labels = max([0, *(self._width(bar["label"]) for bar in bars)])
         room = width - numbers - names - labels - 40
         most = max([1e-9, *(bar["value"] for bar in bars)])

@@ -1,7 +1,7 @@
 """Write words on a chart in whichever font has their letters; loaded by its path by the process that draws.
 
-Pillow's own font is always there and has Latin letters; what a machine's fonts have beyond that is taken from them. A
-letter that no font has is left out: no box stands in for it.
+Pillow's own font is always there and has the letters of English; what a machine's fonts have beyond that is taken from
+them. A letter that no font has loses its accents, or is left out: no box stands in for it.
 """
 
 import unicodedata
@@ -39,6 +39,8 @@ MOST_MARKS = 2
 RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 ELLIPSIS = "…"
+
+DASHES = {"–": "-", "—": "-"}
 
 Font = ImageFont.FreeTypeFont
 
@@ -81,15 +83,20 @@ class Fonts:
     def _choose(self, words: str, size: int) -> tuple[str, Font]:
         """Take the font that has most of the letters, and leave out what it has not."""
         plain = without_piled_marks(words)
-        best: tuple[str, Font] | None = None
-        for font in (self._own(size), *self._found(size)):
-            kept = "".join(letter for letter in plain if self._has(font, letter))
-            if best is None or len(kept) > len(best[0]):
-                best = kept, font
-            if len(kept) == len(plain):
+        own, best, most = self._own(size), self._own(size), -1
+        for font in (own, *self._found(size)):
+            known = sum(self._has(font, letter) for letter in plain)
+            if known > most:
+                best, most = font, known
+            if known == len(plain):
                 break
-        kept, font = best if best is not None else ("", self._own(size))
-        return " ".join(kept.split()), font
+        kept = "".join(self._closest(best, letter) for letter in plain)
+        return " ".join(kept.split()), best
+
+    def _closest(self, font: Font, letter: str) -> str:
+        """Give the letter if a font has it, else what it is without its accents."""
+        plainer = DASHES.get(letter) or unicodedata.normalize("NFKD", letter)[0]
+        return next((one for one in (letter, plainer) if self._has(font, one)), "")
 
     def _has(self, font: Font, letter: str) -> bool:
         if letter == " ":

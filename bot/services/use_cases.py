@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.media.charts import ChartDrawer
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
@@ -56,6 +57,7 @@ class UseCases:
     message_images: MessageImages
     quotas: QuotaService
     usage: UsageOverview
+    charts: ChartDrawer
     directory: ProviderDirectory
     router: ProviderRouter
     moderation: PromptModeration

@@ -70,7 +70,7 @@ async def test_a_moderators_block_refunds_what_waits_and_lets_go_on_what_is_made
         await (await server.video(clips=1)).until(lambda message: "%" in message.text, 20)
     fourth = await server.video(clips=1)
     waiting = await fourth.until(lambda message: "Waiting" in message.text, 20)
-    options = {"member": server.mira, "reason": "spam", "for": "2 days"}
+    options: dict[str, Any] = {"member": server.mira, "reason": "spam", "for": "2 days"}
     told = await server.private_text(await server.leo.slash(server.channel, "mod block", **options))
     assert "1 waiting job of theirs is cancelled and its credits came back" in told
     await waiting.until(lambda message: "All 2 credits came back." in message.text, 20)

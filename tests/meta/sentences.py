@@ -33,7 +33,6 @@ SAME_IN_EVERY_LANGUAGE = {
     "Report to moderators": "a command's name",
     "Who made this?": "a command's name",
     "Remove": "a command's name",
-    "Report to moderators": "a command's name",
     "`/jobs show id:": "a command",
 }
 
