@@ -1,7 +1,7 @@
 """What members have, what admins said about it, and who spent what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.db import ledger, lock_names
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
@@ -12,6 +12,7 @@ from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import Block, Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport
 from bot.domain.job import Job
+from bot.domain.server_settings import Rules
 from bot.errors import Cancelled, GrantToBlocked, ServerOutOfCredits, TooFewCredits
 
 NOTHING_SPENT = (0, 0, 0)
@@ -23,6 +24,7 @@ class Standing:
 
     block: Block | None
     balance: Balance
+    rules: Rules = field(default_factory=Rules)
 
     def require(self, cost: int) -> None:
         """Raise `TooFewCredits` or `ServerOutOfCredits`, as the reserve would."""
@@ -59,7 +61,7 @@ class Accounts:
             server_left = max(0, policy.server_cap + server_granted - server_used)
         left = max(0, max(policy.cap, base) + granted - used)
         balance = Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left, base)
-        return Standing(policy.block(granted), balance)
+        return Standing(policy.block(granted), balance, policy.rules)
 
     async def set_allowance(
         self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int, by: int | None = None

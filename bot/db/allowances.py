@@ -1,10 +1,11 @@
 """How much a member may spend: read inside the transaction that spends, so that no older answer is ever used."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.db.database import Transaction, parameters
 from bot.domain.blocks import Block, Source
 from bot.domain.periods import Period
+from bot.domain.server_settings import Rules
 
 NO_LIMIT = 1_000_000_000_000
 """The cap of an account that nobody limited."""
@@ -25,7 +26,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Hold what one member of one server may spend now, and whose word that is."""
+    """Hold what one member of one server may spend now, whose word that is, and by which rules of the server."""
 
     cap: int
     source: Source
@@ -33,6 +34,7 @@ class Allowance:
     period: Period
     key: str
     renews_ms: int | None
+    rules: Rules = field(default_factory=Rules)
 
     def block(self, granted: int) -> Block | None:
         """Tell why a member is blocked: an own allowance of 0 does it, any other unless something was `granted`."""
@@ -46,7 +48,8 @@ async def read_allowance(
 ) -> Allowance:
     """Work out a member's allowance: their own, else their roles' highest, else the server's, else the settings'."""
     (said,) = await tx.fetch(
-        f"""select guild.default_credits, guild.period, guild.server_credits, said.subject, said.credits
+        f"""select guild.default_credits, guild.period, guild.server_credits, guild.channel_rules,
+                guild.forbidden_words, said.subject, said.credits
             from (select 1 as one) as asked left join guild on guild.guild_id = $1
             left join allowance as said on said.guild_id = $1 and (said.subject = 'member' and said.subject_id = $2
                 or said.subject = 'role' and said.subject_id in ({parameters(roles, 3) or "null"}))
@@ -55,9 +58,15 @@ async def read_allowance(
         user_id,
         *roles,
     )
-    default, server = said["default_credits"], said["server_credits"]
+    default = said["default_credits"]
     kind = Period(said["period"]) if said["period"] else defaults.period
-    server = defaults.server_credits if server is None else server
     cap = said["credits"] if said["subject"] else defaults.credits if default is None else default
     source = Source(said["subject"]) if said["subject"] else Source.DEFAULT
-    return Allowance(cap, source, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms))
+    server = server_cap(defaults, said["server_credits"])
+    rules = Rules.read(said["channel_rules"], said["forbidden_words"])
+    return Allowance(cap, source, server, kind, kind.key(now_ms), kind.renews_ms(now_ms), rules)
+
+
+def server_cap(defaults: Defaults, own: int | None) -> int:
+    """Give what a whole server may spend in a period: the smaller of its own limit and SERVER_CREDITS, if it is set."""
+    return min(defaults.server_credits or NO_LIMIT, NO_LIMIT if own is None else own)

@@ -84,14 +84,17 @@ class GuildSettings:
             )
 
 
+def to_defaults(row: Row) -> Preferences:
+    """Read a server's defaults for members' options from a row of the guild table, or one that is joined with it."""
+    return Preferences.from_json({name: row[f"default_{name}"] for name in ("motion", "resolution", "clips", "speed")})
+
+
 def _to_settings(row: Row) -> ServerSettings:
     found: dict[str, Any] = dict(row)
     return ServerSettings(
         rules=Rules.read(found["channel_rules"], found["forbidden_words"]),
         spoiler=bool(found["spoiler"]),
-        defaults=Preferences.from_json(
-            {name: found[f"default_{name}"] for name in ("motion", "resolution", "clips", "speed")}
-        ),
+        defaults=to_defaults(row),
         locale=found["locale"],
         mod_log_channel_id=found["mod_log_channel_id"],
         showcase_channel_id=found["showcase_channel_id"],

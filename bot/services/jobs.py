@@ -32,6 +32,7 @@ from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import DeferredReply, JobRequest, Requester
+from bot.services.server_rules import ServerRules
 
 
 class JobService:
@@ -60,6 +61,7 @@ class JobService:
         self._router = router
         self._moderation = moderation
         self._blocks = blocks
+        self._rules = ServerRules(store, clock)
         self._prices = prices
         self._clock = clock
         self._wake = wake
@@ -166,15 +168,19 @@ class JobService:
     async def prepare_and_charge(self, job: Job) -> Job:
         """Fetch, check and keep the pictures, then reserve the credits (T1), of a storyboard those of all its shots.
 
-        Raises a `Refused`, and then nothing is reserved; for the blocked, and for who cannot pay, nothing is fetched.
+        Raises a `Refused`, and then nothing is reserved; for the blocked, for who cannot pay, and for what the server's
+        rules forbid, nothing is fetched.
         What was kept is deleted before the refusal is told (`discard_unsent`).
         """
         standing = await self._store.accounts.standing(job, self._clock.wall_ms())
         if standing.block is not None:
             raise Blocked(standing.block.source, standing.block.until_ms)
+        self._rules.check_place(job, standing.rules)
         job = await self._router.choose(job)
         shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
         costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]
+        for shot in shots:
+            await self._rules.check_words(shot, standing.rules)
         standing.require(sum(costs))
         if job.params.uploads:
             await self._media.require_room()
@@ -247,4 +253,5 @@ def new_job(
         parent_job_id=parent_job_id,
         parent_slot=parent_slot,
         spoiler=int(spoiler),
+        parent_channel_id=requester.parent_channel_id,
     )

@@ -13,6 +13,8 @@ from bot.ui.text import (
     job_lists,
     presets,
     provider_errors,
+    server_rules,
+    setup_errors,
     storyboard_errors,
 )
 from bot.ui.text.captions import cannot_show
@@ -35,6 +37,9 @@ _NEVER_CHARGES = frozenset(
         "not_a_member",
         "not_yours",
         "not_your_card",
+        "spoiler_always",
+        "changed_meanwhile",
+        "bad_setup",
         "too_late_to_cancel",
         "not_lost",
         "not_adoptable",
@@ -191,6 +196,8 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "banned_words": provider_errors.banned_words,
         "too_many_strikes": account_errors.too_many_strikes,
+        **server_rules.EXPLANATIONS,
+        **setup_errors.EXPLANATIONS,
         "no_provider": lambda data: (
             _("{provider} is switched off here.").format(provider=data["provider"]),
             _("Ask an admin, or start something new."),
