@@ -1,9 +1,11 @@
 """What a server's admins decided for the whole server."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.db.database import Database, Row
+from bot.db.mod_log import add_event
+from bot.domain.mod_log import EventKind
 from bot.domain.params import Preferences
 from bot.domain.periods import Period
 from bot.domain.server_settings import Rules, ServerSettings
@@ -21,11 +23,16 @@ class GuildSettings:
         return _to_settings(rows[0]) if rows else ServerSettings()
 
     async def change(
-        self, guild_id: int, edit: Callable[[ServerSettings], ServerSettings], now_ms: int
-    ) -> tuple[ServerSettings, ServerSettings]:
-        """Let `edit` make of a server's settings what they are to be, and give them as they were and as they are.
+        self,
+        guild_id: int,
+        edit: Callable[[ServerSettings], ServerSettings],
+        now_ms: int,
+        tell: Callable[[ServerSettings, ServerSettings], Mapping[str, Any] | None] = lambda before, after: None,
+    ) -> ServerSettings:
+        """Let `edit` make of a server's settings what they are to be, and give them.
 
-        Nobody changes them between the two; what `edit` raises leaves them as they were.
+        Nobody else changes them meanwhile; what `edit` raises leaves them as they were. `tell` says what of it the
+        moderators' log is told, if anything, in the same transaction.
         """
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -39,7 +46,9 @@ class GuildSettings:
             await tx.fetch(
                 f"update guild set updated_ms = $2, {sets} where guild_id = $1", guild_id, now_ms, *values.values()
             )
-        return before, after
+            if (told := tell(before, after)) is not None:
+                await add_event(tx, guild_id, EventKind.SETTINGS, told, now_ms)
+        return after
 
     async def ranking(self, guild_id: int) -> tuple[str, ...]:
         """Name the providers that a server's admins want its jobs to go to, best first; empty when none said so."""

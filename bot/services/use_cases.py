@@ -25,6 +25,7 @@ from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
+from bot.services.server_setup import ServerSetup
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
@@ -64,3 +65,4 @@ class UseCases:
     presets: Presets
     reruns: Reruns
     spoilers: Spoilers
+    server_setup: ServerSetup

@@ -120,10 +120,11 @@ async def defer_private(interaction: Interaction, *, open_to_blocked: bool = Fal
     return _deferred(interaction, promised.message_id if promised is not None else None)
 
 
-async def defer_update(interaction: Interaction) -> DeferredReply:
+async def defer_update(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:
     """Answer that the message of a button is to change; then raise `Blocked` for those who are."""
     await interaction.response.defer()
-    await check_blocked(interaction)
+    if not open_to_blocked:
+        await check_blocked(interaction)
     return _deferred(interaction, interaction.message.id if interaction.message is not None else None)
 
 
