@@ -90,6 +90,20 @@ class JobService:
         self._wake()
         return job
 
+    async def create_first(self, requester: Requester, request: JobRequest, answer: DeferredReply) -> Job:
+        """Write down the picture that /help offers (T0); raise `AlreadyRunning` while a member has one being made."""
+        return await self.create_unique(
+            new_job(
+                requester,
+                answer,
+                self._clock(),
+                kind=request.kind,
+                provider=request.provider,
+                params=request.params,
+                dedupe_key=f"first:{requester.guild_id}:{requester.user_id}",
+            )
+        )
+
     async def create_action(
         self, requester: Requester, parent_id: str, kind: Kind, answer: DeferredReply, *, action: str | None = None
     ) -> Job:

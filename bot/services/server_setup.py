@@ -58,6 +58,10 @@ class ServerSetup:
         """Give all that a server decided."""
         return await self._store.guild_settings.get(guild_id)
 
+    async def period(self, guild_id: int) -> Period:
+        """Tell how often credits renew in a server."""
+        return (await self.get(guild_id)).period or self.usual.period
+
     async def get_in_time(self, guild_id: int) -> ServerSettings:
         """Give it for a form, within `FORM_SECONDS`; raise `NotReadInTime` where the database does not tell by then."""
         try:
