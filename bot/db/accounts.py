@@ -1,7 +1,7 @@
 """What members have, what admins said about it, and who spent what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.db import ledger, lock_names
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
@@ -24,7 +24,7 @@ class Standing:
 
     block: Block | None
     balance: Balance
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules | None = None
 
     def require(self, cost: int) -> None:
         """Raise `TooFewCredits` or `ServerOutOfCredits`, as the reserve would."""

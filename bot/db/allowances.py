@@ -1,6 +1,6 @@
 """How much a member may spend: read inside the transaction that spends, so that no older answer is ever used."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.db.database import Transaction, parameters
 from bot.domain.blocks import Block, Source
@@ -26,7 +26,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Hold what one member of one server may spend now, whose word that is, and by which rules of the server."""
+    """Hold what one member of one server may spend now, whose word that is, and the server's rules if it has any."""
 
     cap: int
     source: Source
@@ -34,7 +34,7 @@ class Allowance:
     period: Period
     key: str
     renews_ms: int | None
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules | None = None
 
     def block(self, granted: int) -> Block | None:
         """Tell why a member is blocked: an own allowance of 0 does it, any other unless something was `granted`."""
@@ -63,7 +63,8 @@ async def read_allowance(
     cap = said["credits"] if said["subject"] else defaults.credits if default is None else default
     source = Source(said["subject"]) if said["subject"] else Source.DEFAULT
     server = server_cap(defaults, said["server_credits"])
-    rules = Rules.read(said["channel_rules"], said["forbidden_words"])
+    channel_rules, forbidden = said["channel_rules"], said["forbidden_words"]
+    rules = Rules.read(channel_rules, forbidden) if channel_rules or forbidden else None
     return Allowance(cap, source, server, kind, kind.key(now_ms), kind.renews_ms(now_ms), rules)
 
 

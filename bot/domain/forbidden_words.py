@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import groupby
 from unicodedata import category, normalize
 
-from bot.domain.look_alikes import drawn_alike
+from bot.domain.look_alikes import latin_look
 
 MOST_FORBIDDEN = 1_000
 """Words that a server may forbid."""
@@ -53,10 +53,10 @@ def find_forbidden(prompt: str, forbidden: Sequence[str]) -> tuple[str, ...]:
     if not forbidden:
         return ()
     known = _known(tuple(forbidden))
-    plain, drawn = _words(_plain(prompt)), _words_as_drawn(prompt)
+    plain, looks = _words(_plain(prompt)), _words_by_look(prompt)
     found = {
         *_found(plain, known.plain),
-        *_found(drawn, known.drawn),
+        *_found(looks, known.looks),
         *(entry for written, entry in known.anywhere if written in "".join(plain)),
     }
     return tuple(entry for entry in forbidden if entry in found)
@@ -64,10 +64,10 @@ def find_forbidden(prompt: str, forbidden: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Known:
-    """Hold a server's words as they are looked for: by their first word, as they are written and as they are drawn."""
+    """Hold a server's words as they are looked for: by their first word, as they are written and as they look."""
 
     plain: dict[str, list[tuple[list[str], str]]]
-    drawn: dict[str, list[tuple[list[str], str]]]
+    looks: dict[str, list[tuple[list[str], str]]]
     anywhere: tuple[tuple[str, str], ...]
 
 
@@ -76,10 +76,10 @@ def _known(forbidden: tuple[str, ...]) -> _Known:
     spaced = [entry for entry in forbidden if not _SPACELESS.search(entry)]
     spaceless = [(entry, "".join(_words(_plain(entry)))) for entry in forbidden if _SPACELESS.search(entry)]
     # Capitals look like other letters than small ones do: who writes one of them so is found too.
-    drawn = ((_words_as_drawn(written), entry) for entry in spaced for written in (entry, entry.upper()))
+    looks = ((_words_by_look(written), entry) for entry in spaced for written in (entry, entry.upper()))
     return _Known(
         _by_first((_words(_plain(entry)), entry) for entry in spaced),
-        _by_first(drawn),
+        _by_first(looks),
         tuple((written, entry) for entry, written in spaceless if written),
     )
 
@@ -103,8 +103,8 @@ def _plain(text: str) -> str:
     return normalize("NFKC", normalize("NFKC", _INVISIBLE.sub("", text)).casefold())
 
 
-def _words_as_drawn(text: str) -> list[str]:
-    return [drawn_alike(word) for word in _words(_INVISIBLE.sub("", text))]
+def _words_by_look(text: str) -> list[str]:
+    return [latin_look(word) for word in _words(_INVISIBLE.sub("", text))]
 
 
 def _words(text: str) -> list[str]:

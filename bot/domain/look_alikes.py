@@ -94,7 +94,7 @@ _AMONG_LATIN = {**_TO_LATIN, **{ord(like): letter for letter, alike in _IN_A_LAT
 _LATIN = re.compile("[A-Za-z]")
 
 
-def drawn_alike(word: str) -> str:
+def latin_look(word: str) -> str:
     """Write a word in the small Latin letters that it looks like; two words that look the same become the same."""
     table = _AMONG_LATIN if _LATIN.search(normalize("NFKC", word)) else _TO_LATIN
     # Capitals look like other letters than small ones do, and what normalization makes may be in the table too.

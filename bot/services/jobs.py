@@ -189,12 +189,11 @@ class JobService:
         standing = await self._store.accounts.standing(job, self._clock.wall_ms())
         if standing.block is not None:
             raise Blocked(standing.block.source, standing.block.until_ms)
-        self._rules.check_place(job, standing.rules)
         job = await self._router.choose(job)
         shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
         costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]
         for shot in shots:
-            await self._rules.check_words(shot, standing.rules)
+            await self._rules.check(shot, standing.rules)
         standing.require(sum(costs))
         if job.params.uploads:
             await self._media.require_room()

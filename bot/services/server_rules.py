@@ -17,16 +17,21 @@ class ServerRules:
         self._store = store
         self._clock = clock
 
-    def check_place(self, job: Job, rules: Rules) -> None:
-        """Raise `NotMadeHere` or `NotForRoles` for a job that is not made there, or not for that member."""
+    async def check(self, job: Job, rules: Rules | None) -> None:
+        """Raise `NotMadeHere`, `NotForRoles` or `ForbiddenWords` for a job that the rules, if there are any, forbid."""
+        if rules is not None:
+            self._check_place(job, rules)
+            await self._check_words(job, rules)
+
+    def _check_place(self, job: Job, rules: Rules) -> None:
         rule = rules.for_job(job)
         if not rule.allows_channel(job.asked_channel_id, job.parent_channel_id):
             raise NotMadeHere(job.kind.makes_video, rule.channels)
         if not rule.allows_roles(job.roles):
             raise NotForRoles(job.kind.makes_video, rule.roles)
 
-    async def check_words(self, job: Job, rules: Rules) -> None:
-        """Raise `ForbiddenWords` for a prompt that holds any, whoever wrote it, and tell the moderators' log."""
+    async def _check_words(self, job: Job, rules: Rules) -> None:
+        """Look at every prompt, whoever wrote it; what is refused for its words is told in the moderators' log."""
         words = find_forbidden(job.params.prompt, rules.forbidden_words)
         if not words:
             return

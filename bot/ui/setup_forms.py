@@ -24,7 +24,7 @@ NOTHING = "none"
 
 WRITTEN_IN = [discord.ChannelType.text, discord.ChannelType.news]
 
-ASKED_IN = [*WRITTEN_IN, discord.ChannelType.forum, discord.ChannelType.voice, discord.ChannelType.stage_voice]
+ASKED_IN = [*WRITTEN_IN, discord.ChannelType.forum, discord.ChannelType.voice]
 
 
 def draw_setup_form(area: Area, settings: ServerSettings, usual: Usual, gone: Collection[int] = ()) -> Modal:

@@ -14,7 +14,6 @@ from bot.ui.text import (
     presets,
     provider_errors,
     server_rules,
-    setup_errors,
     storyboard_errors,
 )
 from bot.ui.text.captions import cannot_show
@@ -197,7 +196,6 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "banned_words": provider_errors.banned_words,
         "too_many_strikes": account_errors.too_many_strikes,
         **server_rules.EXPLANATIONS,
-        **setup_errors.EXPLANATIONS,
         "no_provider": lambda data: (
             _("{provider} is switched off here.").format(provider=data["provider"]),
             _("Ask an admin, or start something new."),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.ui.text import setup_errors
 from bot.ui.text.format import escape_for_sentence, join_facts, join_or
 from bot.ui.text.translate import _
 
@@ -55,5 +56,6 @@ EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = {
     "not_made_here": not_made_here,
     "not_for_roles": not_for_roles,
     "spoiler_always": spoiler_always,
+    **setup_errors.EXPLANATIONS,
 }
-"""What is told of each refusal, by its code."""
+"""What is told of each refusal that a server's settings have a part in, by its code."""
