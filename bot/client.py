@@ -38,6 +38,8 @@ from bot.ui.interactions import (
 )
 from bot.ui.list_buttons import LIST_BUTTONS
 from bot.ui.more_menu import MoreMenu
+from bot.ui.remove_menu import RemoveMenu
+from bot.ui.report_buttons import ReportButton
 from bot.ui.setup_buttons import SetupButton
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS
 from bot.ui.text.errors import not_welcome
@@ -141,7 +143,15 @@ class Animatic(ShardedClient):
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
         self.add_dynamic_items(
-            *BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton, MoreMenu, SetupButton, *HELP_BUTTONS
+            *BUTTONS,
+            *LIST_BUTTONS,
+            *STORYBOARD_BUTTONS,
+            FilmButton,
+            MoreMenu,
+            RemoveMenu,
+            ReportButton,
+            SetupButton,
+            *HELP_BUTTONS,
         )
         self.tree.error(self._command_failed)
 

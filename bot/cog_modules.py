@@ -27,6 +27,8 @@ COGS = (
     "presets",
     "setup",
     "help",
+    "reports",
+    "who",
     "mod",
 )
 

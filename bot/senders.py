@@ -1,4 +1,4 @@
-"""Build what sends messages: the publisher of cards, and what joins and posts films beside the worker."""
+"""Build what sends messages: the publisher of cards, and beside the worker what joins films, pings and writes logs."""
 
 from bot.client import Animatic
 from bot.config import Settings
@@ -7,10 +7,16 @@ from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
+from bot.publisher.log_sender import LogSender
+from bot.publisher.removed_messages import RemovedMessages
 from bot.resources import Resources
 from bot.services.use_cases import UseCases
 from bot.ui.card_data import CardBuilder
 from bot.worker.film_requests import FilmRequests
+from bot.worker.log_writer import LogWriter
+from bot.worker.outboxes import Outboxes
+from bot.worker.pinger import Pinger
+from bot.worker.remover import Remover
 
 
 def build_publisher(
@@ -31,6 +37,13 @@ def build_publisher(
     return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
 
 
+def build_remover(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> Remover:
+    """Build what carries out removals."""
+    card_api = CardApi(client, clock, resources.card_locks.are_sure)
+    messages = RemovedMessages(client, card_api, clock)
+    return Remover(resources.store, use_cases.removals, resources.media, messages, resources.card_locks, clock=clock)
+
+
 def build_film_requests(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> FilmRequests:
     """Build what carries out wishes for films."""
     card_api = CardApi(client, clock, resources.card_locks.are_sure)
@@ -44,4 +57,13 @@ def build_film_requests(resources: Resources, use_cases: UseCases, client: Anima
         resources.card_locks,
         resources.instance_names,
         clock=clock,
+    )
+
+
+def build_outboxes(resources: Resources, publisher: CardPublisher, client: Animatic, clock: Clock) -> Outboxes:
+    """Build what tells members of their jobs' ends, and writes mod logs."""
+    store = resources.store
+    return Outboxes(
+        Pinger(store.pings, publisher.ping, clock),
+        LogWriter(store.mod_log, LogSender(client, store, clock).send, clock),
     )

@@ -1,14 +1,16 @@
 """What a server's admins decided for the whole server."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.db.database import Database, Row
-from bot.db.mod_log import add_event
-from bot.domain.mod_log import EventKind
+from bot.db.decision_events import DEFAULT, tell_of_quota, tell_of_settings
 from bot.domain.params import Preferences
 from bot.domain.periods import Period
 from bot.domain.server_settings import Rules, ServerSettings
+
+Change = tuple[str, str | None]
+"""A setting and its new value as text; None where nothing is decided any more."""
 
 
 class GuildSettings:
@@ -27,12 +29,14 @@ class GuildSettings:
         guild_id: int,
         edit: Callable[[ServerSettings], ServerSettings],
         now_ms: int,
-        tell: Callable[[ServerSettings, ServerSettings], Mapping[str, Any] | None] = lambda before, after: None,
+        *,
+        by: int | None = None,
+        tell: Callable[[ServerSettings, ServerSettings], Sequence[Change]] = lambda before, after: (),
     ) -> ServerSettings:
         """Let `edit` make of a server's settings what they are to be, and give them.
 
         Nobody else changes them meanwhile; what `edit` raises leaves them as they were. `tell` says what of it the
-        moderators' log is told, if anything, in the same transaction.
+        mod log is told, in the same transaction.
         """
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -46,8 +50,7 @@ class GuildSettings:
             await tx.fetch(
                 f"update guild set updated_ms = $2, {sets} where guild_id = $1", guild_id, now_ms, *values.values()
             )
-            if (told := tell(before, after)) is not None:
-                await add_event(tx, guild_id, EventKind.SETTINGS, told, now_ms)
+            await tell_of_settings(tx, guild_id, by, tell(before, after), now_ms)
         return after
 
     async def ranking(self, guild_id: int) -> tuple[str, ...]:
@@ -55,7 +58,7 @@ class GuildSettings:
         rows = await self._db.fetch("select providers from guild where guild_id = $1", guild_id)
         return tuple((rows[0]["providers"] or "").split()) if rows else ()
 
-    async def rank(self, guild_id: int, providers: Sequence[str], now_ms: int) -> None:
+    async def rank(self, guild_id: int, providers: Sequence[str], now_ms: int, by: int | None = None) -> None:
         """Set the order in which a server's jobs go to providers."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -66,8 +69,11 @@ class GuildSettings:
                 " ".join(providers) or None,
                 now_ms,
             )
+            await tell_of_settings(tx, guild_id, by, [("providers", " ".join(providers) or None)], now_ms)
 
-    async def set_default(self, guild_id: int, credits: int, period: Period | None, now_ms: int) -> None:
+    async def set_default(
+        self, guild_id: int, credits: int, period: Period | None, now_ms: int, by: int | None = None
+    ) -> None:
         """Set what members get where nothing more special was said, and how often it renews if that is given."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -79,18 +85,20 @@ class GuildSettings:
                 period,
                 now_ms,
             )
+            await tell_of_quota(tx, guild_id, by, DEFAULT, 0, credits, now_ms, period)
 
-    async def clear_default(self, guild_id: int, now_ms: int) -> bool:
+    async def clear_default(self, guild_id: int, now_ms: int, by: int | None = None) -> bool:
         """Let the settings decide again what members get; False when they did."""
         async with self._db.transaction() as tx:
-            return bool(
-                await tx.fetch(
-                    """update guild set default_credits = null, updated_ms = $2
-                       where guild_id = $1 and default_credits is not null returning 1""",
-                    guild_id,
-                    now_ms,
-                )
+            cleared = await tx.fetch(
+                """update guild set default_credits = null, updated_ms = $2
+                   where guild_id = $1 and default_credits is not null returning 1""",
+                guild_id,
+                now_ms,
             )
+            if cleared:
+                await tell_of_quota(tx, guild_id, by, DEFAULT, 0, None, now_ms)
+        return bool(cleared)
 
 
 def to_defaults(row: Row) -> Preferences:

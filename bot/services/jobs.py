@@ -32,7 +32,7 @@ from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import DeferredReply, JobRequest, Requester
-from bot.services.server_rules import ServerRules
+from bot.services.server_rules import check_rules
 
 
 class JobService:
@@ -61,7 +61,6 @@ class JobService:
         self._router = router
         self._moderation = moderation
         self._blocks = blocks
-        self._rules = ServerRules(store, clock)
         self._prices = prices
         self._clock = clock
         self._wake = wake
@@ -188,12 +187,12 @@ class JobService:
         """
         standing = await self._store.accounts.standing(job, self._clock.wall_ms())
         if standing.block is not None:
-            raise Blocked(standing.block.source, standing.block.until_ms)
+            raise Blocked(standing.block.source, standing.block.until_ms, standing.block.reason)
         job = await self._router.choose(job)
         shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
         costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]
         for shot in shots:
-            await self._rules.check(shot, standing.rules)
+            check_rules(shot, standing.rules)
         standing.require(sum(costs))
         if job.params.uploads:
             await self._media.require_room()
@@ -224,6 +223,10 @@ class JobService:
         if path is None:
             raise NoSuchImage(source.job_id, source.position)
         return path
+
+    async def discard(self, job: Job) -> None:
+        """Delete all that is kept of a job."""
+        await self._media.discard(job.id)
 
     async def discard_unsent(self, job: Job) -> None:
         """Delete the pictures of a job that failed before anybody was paid for it, unless another card shows them."""

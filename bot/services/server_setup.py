@@ -83,16 +83,15 @@ class ServerSetup:
                 raise ChangedMeanwhile(form.area)
             return after
 
-        def tell(before: ServerSettings, after: ServerSettings) -> Mapping[str, Any] | None:
-            changes = _changes(before, after, form.area)
-            return {"by": by, "changes": changes} if changes else None
+        def tell(before: ServerSettings, after: ServerSettings) -> list[tuple[str, str | None]]:
+            return _changes(before, after, form.area)
 
-        return await self._store.guild_settings.change(guild_id, edit, self._clock(), tell)
+        return await self._store.guild_settings.change(guild_id, edit, self._clock(), by=by, tell=tell)
 
 
-def _changes(before: ServerSettings, after: ServerSettings, area: Area) -> list[list[str | None]]:
+def _changes(before: ServerSettings, after: ServerSettings, area: Area) -> list[tuple[str, str | None]]:
     old, new = before.part(area), after.part(area)
-    return [[name, _as_text(name, value)] for name, value in new.items() if value != old[name]]
+    return [(name, _as_text(name, value)) for name, value in new.items() if value != old[name]]
 
 
 def _as_text(name: str, value: Any) -> str | None:

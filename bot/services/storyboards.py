@@ -214,7 +214,7 @@ class Storyboards:
         wanted = probe(requester, storyboard, self._clock())
         standing = await self._store.accounts.standing(wanted, self._clock.wall_ms())
         if standing.block is not None:
-            raise Blocked(standing.block.source, standing.block.until_ms)
+            raise Blocked(standing.block.source, standing.block.until_ms, standing.block.reason)
         standing.require(self.price(storyboard, shot))
 
     def price(self, storyboard: Storyboard, shot: int) -> int:

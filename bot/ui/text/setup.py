@@ -103,6 +103,11 @@ def spoiler(*, always: bool) -> str:
     )
 
 
+def spoiler_value(*, always: bool) -> str:
+    """Name the two values of the spoiler."""
+    return _("always") if always else _("as each member chooses")
+
+
 def language(locale: str | None) -> str:
     """Say in which language everybody is spoken to; the others are on their way."""
     return _("Language: {language}; so far I write English only").format(language=language_name(locale))

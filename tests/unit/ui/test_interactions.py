@@ -39,7 +39,10 @@ REFUSAL = (
     "This preview has ended: I keep a mask for a day, or until it is discarded. Nothing was charged. "
     "Run /region with it once more."
 )
-BLOCKED = "An admin of this server has blocked you. Nothing was charged. Ask an admin; /credits still works."
+BLOCKED = (
+    "An admin of this server has blocked you. Nothing was charged. "
+    "Ask an admin; /help, /credits and /privacy still work."
+)
 
 FIRST_ANSWERS: dict[str, Callable[[Interaction], Awaitable[object]]] = {
     "words to come": defer_private,
@@ -295,5 +298,6 @@ async def test_who_asks_is_read_with_their_roles_and_what_the_bot_lacks_in_that_
             roles=(painters.id,),
             file_limit=server.discord.knobs.attachment_size_limit,
             missing_permissions=missing,
+            parent_channel_id=server.channel.id if in_thread else None,
         )
     ]
