@@ -13,6 +13,7 @@ COGS = (
     "region",
     "providers",
     "quota",
+    "info",
     "owner",
     "admin",
     "jobs",
@@ -30,6 +31,7 @@ COGS = (
     "reports",
     "who",
     "mod",
+    "removal",
 )
 
 

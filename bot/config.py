@@ -76,7 +76,8 @@ Credits = Annotated[int, Field(ge=0, le=1_000_000_000)]
 class ProviderSettings(BaseModel):
     """Hold one provider's settings; in the environment each name begins with the provider's, as in TTAPI_API_KEY.
 
-    What is None is not set: without a key the provider is off, an address is the vendor's own, a price the usual one.
+    What is None is not set: without a key the provider is off, an address is the vendor's own, a price the usual one,
+    and nobody knows how much of its unit a credit is worth.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -85,6 +86,7 @@ class ProviderSettings(BaseModel):
     base_url: WebAddress | None = None
     price_sd: Credits | None = None
     price_hd: Credits | None = None
+    units_per_credit: Annotated[float, Field(gt=0, le=1e9)] | None = None
 
     def prices(self, usual: Prices) -> Prices:
         """Give the prices at this provider, in credits."""
@@ -237,6 +239,12 @@ class Settings(BaseSettings):
             seed=self.price_seed,
         )
         return PriceList(usual, {name: provider.prices(usual) for name, provider in self.providers.items()})
+
+    @property
+    def units_per_credit(self) -> dict[str, float]:
+        """Give how much of its own unit a credit is worth at each provider of which that is set."""
+        worth = {name: provider.units_per_credit for name, provider in self.providers.items()}
+        return {name: units for name, units in worth.items() if units is not None}
 
     @property
     def providers(self) -> dict[str, ProviderSettings]:

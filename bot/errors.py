@@ -51,6 +51,7 @@ AnimaticError
 |   +-- BadDuration                   words that are no length of time, or too short or long a one
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
+|   +-- PriceChanged                  of what a button offered for another price
 |   +-- TooFewCredits                 the member's
 |   +-- ServerOutOfCredits            the whole server's
 |   +-- TooManyOpen                   requests and previews of one member
@@ -479,6 +480,15 @@ class NeverApplies(Refused):
 
 
 @dataclass(eq=False)
+class PriceChanged(Refused):
+    """A button named another price than `least` to `most`, in credits, which is what it costs by now."""
+
+    least: int
+    most: int
+    code = "price_changed"
+
+
+@dataclass(eq=False)
 class TooFewCredits(Refused):
     """The member cannot pay; `renews_ms` is None when credits never renew."""
 
@@ -706,6 +716,18 @@ class NotYours(Refused):
     """Only the requester and moderators may cancel a job."""
 
     code = "not_yours"
+
+
+class NotYoursToRemove(Refused):
+    """Only the requester, or a moderator, may remove a job."""
+
+    code = "not_yours_to_remove"
+
+
+class RemoveWhat(Refused):
+    """A removal names neither one job, nor a member and since when."""
+
+    code = "remove_what"
 
 
 class NotYourCard(Refused):

@@ -37,6 +37,7 @@ from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
+from bot.services.usage import UsageOverview
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 
@@ -81,6 +82,7 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
+        usage=UsageOverview(store, settings.units_per_credit, clock),
         directory=ProviderDirectory(store, providers, prices, clock),
         router=router,
         moderation=moderation,

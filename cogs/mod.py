@@ -1,5 +1,7 @@
 """/mod: what those who keep order can do about jobs and members."""
 
+import asyncio
+
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
@@ -9,16 +11,19 @@ from bot.client import Animatic
 from bot.domain.durations import read_duration
 from bot.domain.job_id import read_job_id
 from bot.domain.job_lists import JobQuery
-from bot.errors import CannotShow
+from bot.errors import NotReadInTime, RemoveWhat
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import read_search
 from bot.services.member_blocks import MOST_LISTED, MemberBlocks
+from bot.services.removals import Removals
 from bot.services.use_cases import UseCases
-from bot.ui.interactions import Interaction, answer, guild_of, roles_of
-from bot.ui.job_access import JobId, can_view_job
+from bot.ui.interactions import Interaction, answer, guild_of, roles_of, say_privately
+from bot.ui.job_access import JobId, find_removable
 from bot.ui.job_pages import JobPages
-from bot.ui.permissions import check_blockable, defer_to_moderator, moderates_job, only_blockers, only_moderators
+from bot.ui.permissions import check_blockable, defer_to_moderator, only_blockers, only_moderators
+from bot.ui.removal import draw_all_form
 from bot.ui.text import member_blocks as block_text
+from bot.ui.text import removals as removal_text
 from bot.ui.who_made import WhoMade
 
 Named = app_commands.Range[str, 1, 200]
@@ -30,32 +35,74 @@ Somebody = discord.Member | discord.User
 
 Reason = app_commands.Range[str, 1, 300]
 
+FORM_SECONDS = 1.0
+"""How long the form waits for what it is about: it must open within 3 s (discord.md, section 1)."""
+
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_messages=True)
 class ModCog(commands.GroupCog, group_name="mod", group_description=locale_str("Keep order")):
     """Let moderators look after jobs and members; what each command takes is checked here too, not by the menu."""
 
-    def __init__(self, history: JobHistory, blocks: MemberBlocks, pages: JobPages, who_made: WhoMade) -> None:
+    def __init__(
+        self,
+        history: JobHistory,
+        removals: Removals,
+        blocks: MemberBlocks,
+        pages: JobPages,
+        who_made: WhoMade,
+    ) -> None:
         self._history = history
+        self._removals = removals
         self._blocks = blocks
         self._pages = pages
         self._who_made = who_made
         super().__init__()
 
-    @app_commands.command(name="remove", description=locale_str("Remove a job for good, with all that it shows"))
+    @app_commands.command(
+        name="remove", description=locale_str("Remove a job for good, or all that a member asked for lately")
+    )
     @app_commands.describe(
         job=locale_str("The job, as its card names it"),
+        member=locale_str("Instead of a job: whose jobs, also when they have left"),
+        since=locale_str("With a member: how far back, such as 1h or 3 days"),
         reason=locale_str("Why, for the moderators"),
     )
-    async def remove(self, interaction: Interaction, job: JobId, reason: Reason | None = None) -> None:
-        """Remove one job."""
+    async def remove(
+        self,
+        interaction: Interaction,
+        job: JobId | None = None,
+        member: Somebody | None = None,
+        since: Length | None = None,
+        reason: Reason | None = None,
+    ) -> None:
+        """Remove one job, or ask whether several are to be removed."""
         guild_of(interaction)
+        why = " ".join((reason or "").split())
+        if member is not None and since is not None and job is None:
+            await self._ask_for_all(interaction, member, read_duration(since), why)
+            return
+        if job is None or member is not None or since is not None:
+            raise RemoveWhat
         job_id = read_job_id(job)
         await defer_to_moderator(interaction)
-        found = await self._history.find(interaction.guild_id, job_id)
-        if not await can_view_job(interaction, found) or not await moderates_job(interaction, found):
-            raise CannotShow(found.id, "unknown")
+        found = await find_removable(interaction, self._history, job_id)
+        removed = await self._removals.remove(found, interaction.user.id, why)
+        await answer(interaction, removal_text.removed(removed))
+
+    async def _ask_for_all(self, interaction: Interaction, member: Somebody, for_ms: int, reason: str) -> None:
+        """Open the form that tells how many jobs go; what is sent with it is checked again."""
+        only_moderators(interaction)
+        since_ms = int(interaction.created_at.timestamp() * 1000) - for_ms
+        try:
+            async with asyncio.timeout(FORM_SECONDS):
+                number = await self._removals.count(guild_of(interaction), member.id, since_ms)
+        except TimeoutError:
+            raise NotReadInTime from None
+        if number == 0:
+            await say_privately(interaction, removal_text.nothing_to_remove(member.id))
+            return
+        await interaction.response.send_modal(draw_all_form(number, member.id, since_ms, reason))
 
     @app_commands.command(name="block", description=locale_str("Keep a member from everything but help and credits"))
     @app_commands.rename(length="for")
@@ -123,4 +170,4 @@ async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /mod."""
     pages = JobPages(use_cases.lists, use_cases.conduct)
     who_made = WhoMade(use_cases.history, use_cases.conduct)
-    await bot.add_cog(ModCog(use_cases.history, use_cases.member_blocks, pages, who_made))
+    await bot.add_cog(ModCog(use_cases.history, use_cases.removals, use_cases.member_blocks, pages, who_made))

@@ -34,6 +34,7 @@ from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
+from bot.services.usage import UsageOverview
 from bot.services.validation import RequestValidator
 
 
@@ -55,6 +56,7 @@ class UseCases:
     previews: RegionPreviews
     message_images: MessageImages
     quotas: QuotaService
+    usage: UsageOverview
     directory: ProviderDirectory
     router: ProviderRouter
     moderation: PromptModeration

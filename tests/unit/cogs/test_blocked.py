@@ -31,7 +31,7 @@ from bot.ui.film_button import FilmButton
 from bot.ui.help_buttons import FirstPictureButton
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
-from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -83,6 +83,7 @@ CLICKED: list[CardButton] = [
     RedrawButton(JOB),
     DiscardButton(JOB),
     MakeButton(JOB),
+    RefillButton(JOB),
     DropButton(JOB),
     GoOnButton(JOB, 1, 2),
     ShowButton(JOB),
@@ -157,7 +158,13 @@ async def test_the_blocked_still_see_their_credits_and_that_they_are_blocked(
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton} - {
+    assert {type(button) for button in CLICKED} == {
+        *BUTTONS,
+        *LIST_BUTTONS,
+        *STORYBOARD_BUTTONS,
+        FilmButton,
+        FirstPictureButton,
+    } - {
         CancelButton,
         StopButton,
         ListPageButton,
