@@ -26,6 +26,8 @@ COGS = (
     "storyboard",
     "settings",
     "presets",
+    "setup",
+    "help",
     "reports",
     "who",
     "mod",

@@ -34,6 +34,7 @@ SAME_IN_EVERY_LANGUAGE = {
     "Who made this?": "a command's name",
     "Remove": "a command's name",
     "`/jobs show id:": "a command",
+    "jobs list": "a command",
 }
 
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]|^[A-Z][a-z]+( |$)|^[A-Z][a-z].*[.!?…]$")
