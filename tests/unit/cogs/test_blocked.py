@@ -60,7 +60,6 @@ ASKED: dict[str, dict[str, Any]] = {
     "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
-    "info": {},
     "settings": {"clips": "1"},
     "preset save": {"name": "boat", "words": "in oil"},
     "preset list": {},
