@@ -9,7 +9,8 @@ from bot.domain.job_id import read_job_id
 from bot.services.job_recovery import JobRecovery
 from bot.services.provider_status import ProviderDirectory
 from bot.services.use_cases import UseCases
-from bot.ui.interactions import Interaction, answer, defer_private, guild_of, only_managers
+from bot.ui.interactions import Interaction, answer, defer_private, guild_of
+from bot.ui.permissions import only_managers
 from bot.ui.text import replies
 
 Name = app_commands.Range[str, 1, 128]

@@ -14,14 +14,8 @@ from bot.errors import NeverApplies
 from bot.services.blocks import Blocks
 from bot.services.quotas import QuotaService
 from bot.services.use_cases import UseCases
-from bot.ui.interactions import (
-    Interaction,
-    answer,
-    defer_private,
-    guild_of,
-    only_managers,
-    roles_of,
-)
+from bot.ui.interactions import Interaction, answer, defer_private, guild_of, roles_of
+from bot.ui.permissions import only_managers
 from bot.ui.text import quotas as texts
 from bot.ui.text import replies
 from bot.ui.text.account_errors import blocked_note

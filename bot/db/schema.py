@@ -301,5 +301,44 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Those who keep order, and what is known of members: removals, blocks, reports, what a server decides.
         "alter table guild add column mod_log_channel_id bigint",
         "alter table guild add column showcase_channel_id bigint",
+        # Words that no prompt may hold, one a line.
+        "alter table guild add column forbidden_words text",
+        # Whether all media is hidden, whatever a member said.
+        "alter table guild add column spoiler bigint not null default 0",
+        # Used where a member neither typed an option nor chose it for themselves.
+        "alter table guild add column default_motion text",
+        "alter table guild add column default_resolution text",
+        "alter table guild add column default_clips bigint",
+        "alter table guild add column default_speed text",
+        # The channel of the thread that a job was asked in: the server's rules for channels hold there too.
+        "alter table job add column parent_channel_id bigint",
+        # What is still to be told in a mod log; one that is told once stays without a due time until its cause is over.
+        """create table log_event (
+            id text not null primary key,
+            guild_id bigint not null,
+            kind text not null,
+            data text not null,
+            at_ms bigint not null,
+            due_ms bigint,
+            once_key text
+        )""",
+        "create index log_event_due on log_event (due_ms, guild_id) where due_ms is not null",
+        "create unique index log_event_once on log_event (once_key, guild_id) where once_key is not null",
+        "alter table guild add column log_sent_ms bigint",
+        "alter table guild add column owner_told_ms bigint",
+        # What members reported to moderators.
+        """create table report (
+            job_id text not null references job (id),
+            user_id bigint not null,
+            guild_id bigint not null,
+            reason text not null,
+            created_ms bigint not null,
+            channel_id bigint,
+            message_id bigint,
+            outcome text,
+            handled_by bigint,
+            primary key (job_id, user_id)
+        )""",
+        "create index report_message on report (message_id) where message_id is not null",
     ),
 )

@@ -21,6 +21,7 @@ from bot.db.member_locales import MemberLocales
 from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
+from bot.db.mod_log import ModLog
 from bot.db.pings import Pings
 from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
@@ -57,6 +58,7 @@ __all__ = [
     "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
+    "ModLog",
     "Pings",
     "PresetRepository",
     "ProviderHealthRepository",
@@ -106,6 +108,7 @@ class Store:
         self.storyboards = Storyboards(db, defaults)
         self.counts = JobCounts(db)
         self.pings = Pings(db)
+        self.mod_log = ModLog(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
         if metrics is not SILENT:

@@ -81,14 +81,6 @@ def guild_of(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
-def only_managers(interaction: Interaction) -> bool:
-    """Let those through who manage the server; the menu's own rule can be overridden, this one cannot."""
-    guild_of(interaction)
-    if not interaction.permissions.manage_guild:
-        raise app_commands.MissingPermissions(["manage_server"])
-    return True
-
-
 def check_installation(interaction: Interaction) -> None:
     """Raise `NotInstalled` for what a member brought along: credits are a server's, and it has not let the bot in."""
     if interaction.is_user_integration() and not interaction.is_guild_integration():

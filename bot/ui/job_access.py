@@ -1,6 +1,5 @@
 """Which jobs a member may see, and those of their own that are suggested while they type."""
 
-import discord
 from discord import app_commands
 
 from bot.domain.job import Job
@@ -9,12 +8,10 @@ from bot.errors import CannotShow
 from bot.services.job_history import JobFilter, JobHistory, any_job
 from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction
+from bot.ui.permissions import channel_of, moderates_server, permissions_in
 from bot.ui.text import captions
 
 JobId = app_commands.Range[str, 1, 32]
-
-GONE = (10003, 50001)
-"""Discord's codes for a channel that was deleted, or that the bot cannot see."""
 
 
 async def suggest_own(
@@ -59,30 +56,9 @@ async def can_view_job(interaction: Interaction, job: Job) -> bool:
     if interaction.channel_id == job.asked_channel_id:
         # Who asks there is there, in a private thread too.
         return interaction.permissions.read_message_history
-    channel = await _channel_of(interaction, job)
-    if not isinstance(member, discord.Member):
-        return False
+    channel = await channel_of(interaction, job.asked_channel_id)
     if channel is None:
         # In the whole server: what a member may do in the channel where they ask says nothing of another one.
-        return member.guild_permissions.manage_messages
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return False
-    may = channel.permissions_for(member)
-    if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
-        return False
-    return may.view_channel and may.read_message_history
-
-
-async def _channel_of(interaction: Interaction, job: Job) -> discord.abc.GuildChannel | discord.Thread | None:
-    """Find the channel where a job was asked for, archived threads included; None when the bot sees none."""
-    guild = interaction.guild
-    known = guild.get_channel_or_thread(job.asked_channel_id) if guild is not None else None
-    if known is not None:
-        return known
-    try:
-        found = await interaction.client.fetch_channel(job.asked_channel_id)
-    except discord.HTTPException as error:
-        if error.code in GONE:
-            return None
-        raise
-    return found if isinstance(found, discord.abc.GuildChannel | discord.Thread) else None
+        return moderates_server(interaction)
+    may = permissions_in(interaction, channel)
+    return may is not None and may.view_channel and may.read_message_history

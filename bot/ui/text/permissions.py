@@ -14,6 +14,10 @@ def permission_name(permission: str) -> str:
             return _("Send Messages in Threads")
         case "attach_files":
             return _("Attach Files")
+        case "manage_messages":
+            return _("Manage Messages")
+        case "moderate_members":
+            return _("Moderate Members")
         case "manage_server" | "manage_guild":
             return _("Manage Server")
         case _:

@@ -22,9 +22,9 @@ from bot.ui.interactions import (
     defer_card,
     defer_private,
     defer_update,
-    only_managers,
     requester_from,
 )
+from bot.ui.permissions import only_managers
 from sandbox.discord import Interaction as Asked
 from sandbox.discord import Message, Permission
 from sandbox.discord.interactions import DID_NOT_RESPOND

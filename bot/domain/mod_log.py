@@ -1,0 +1,60 @@
+"""What a server's mod log tells: pure, standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+GATHER_MS = 2_000
+"""How long an event waits for others, which share its message."""
+
+PACE_MS = 3_000
+"""How far apart two messages in one mod log are at least: Discord takes five in five seconds, people read fewer."""
+
+OWNER_PACE_MS = 24 * 3_600_000
+"""How far apart two messages to a server's owner are at least, but for what stops all jobs at once."""
+
+
+class EventKind(StrEnum):
+    """Name what is told, and what `data` holds of it; ids are numbers, `by` is who did it, a job is its id."""
+
+    REPORT = "report"
+    """A member reported a job: `by`, `job`; the rest stands in its row of `report`."""
+    REMOVED = "removed"
+    """Jobs were removed: `by`, `jobs` (a list), `member` (whose they were), `reason` or null."""
+    BLOCKED = "blocked"
+    """A member was blocked: `by`, `member`, `until_ms` (by the wall clock) or null, `reason` or null."""
+    UNBLOCKED = "unblocked"
+    """A member's block was lifted: `by`, `member`."""
+    WORDS_REFUSED = "words_refused"
+    """A prompt was refused for its words: `member`, `job` or null, `words` (a list, may be empty), `strikes` today."""
+    QUOTA = "quota"
+    """Credits were decided on: `by`, `subject` (`member`, `role` or `default`), `subject_id`, `credits` or null where
+    that was cleared, `granted` (a grant), `period` where a default names one."""
+    SETTINGS = "settings"
+    """What a server decides was changed: `by`, `changes`, a list of `[setting, new value as text or null]`."""
+    ACCOUNT = "account"
+    """Our account at a provider is in trouble: `provider`, `error` (an `ErrorKind`)."""
+    PROVIDER_DOWN = "provider_down"
+    """A provider failed again and again, and is left alone for a while: `provider`."""
+    UNCONFIRMED = "unconfirmed"
+    """A job's submit was never answered: `job`, `provider`."""
+    SERVER_CREDITS = "server_credits"
+    """The server's credits run low: `percent` (80 or 100), `limit`, `used`, `period`."""
+
+
+STOPS_ALL = frozenset({"insufficient_balance", "auth", "account_blocked"})
+"""The account errors that stop all jobs at once: an owner is told of them at once."""
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """Hold one event of a server's mod log.
+
+    `once_key` names its cause: while that is not over, nothing more is told of it.
+    """
+
+    guild_id: int
+    kind: EventKind
+    data: Mapping[str, Any]
+    once_key: str | None = None

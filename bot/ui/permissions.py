@@ -1,0 +1,110 @@
+"""Who may keep order: the one place that answers it, in code, whatever the menu of commands lets through.
+
+A moderator has Manage Messages in the channel of a job, and for lists and members in the server; an admin has Manage
+Server; who blocks others moderates the server and has Moderate Members too.
+"""
+
+import discord
+from discord import app_commands
+
+from bot.domain.job import Job
+from bot.ui.interactions import Interaction, guild_of
+
+GONE = (10003, 50001)
+"""Discord's codes for a channel that was deleted, or that the bot cannot see."""
+
+
+def manages_server(interaction: Interaction) -> bool:
+    """Tell whether who asks is an admin: no channel's rules change that permission."""
+    return interaction.permissions.manage_guild or interaction.permissions.administrator
+
+
+def moderates_server(interaction: Interaction) -> bool:
+    """Tell whether who asks moderates the whole server; what they may do in one channel says nothing of another."""
+    member = interaction.user
+    if interaction.permissions.administrator:
+        return True
+    return isinstance(member, discord.Member) and member.guild_permissions.manage_messages
+
+
+def may_block(interaction: Interaction) -> bool:
+    """Tell whether who asks may block members: they moderate the server, and have Moderate Members."""
+    held = interaction.permissions
+    return moderates_server(interaction) and (held.moderate_members or held.administrator)
+
+
+async def moderates_channel(interaction: Interaction, channel_id: int) -> bool:
+    """Tell whether who asks moderates a channel of their server; of one that is gone, who moderates the server does."""
+    if interaction.channel_id == channel_id:
+        # What the payload says holds in a private thread too.
+        return interaction.permissions.manage_messages or interaction.permissions.administrator
+    channel = await channel_of(interaction, channel_id)
+    if channel is None:
+        return moderates_server(interaction)
+    may = permissions_in(interaction, channel)
+    return may is not None and may.view_channel and may.manage_messages
+
+
+async def moderates_job(interaction: Interaction, job: Job) -> bool:
+    """Tell whether who asks moderates a job of their server: where it was asked for, or where its card is now."""
+    if job.guild_id != interaction.guild_id:
+        return False
+    for channel_id in dict.fromkeys((job.asked_channel_id, job.channel_id)):
+        if await moderates_channel(interaction, channel_id):
+            return True
+    return False
+
+
+def only_managers(interaction: Interaction) -> bool:
+    """Let admins through, raise `MissingPermissions` for all others."""
+    guild_of(interaction)
+    return _require("manage_server", has=manages_server(interaction))
+
+
+def only_moderators(interaction: Interaction) -> bool:
+    """Let those through who moderate the server, raise `MissingPermissions` for all others."""
+    guild_of(interaction)
+    return _require("manage_messages", has=moderates_server(interaction))
+
+
+def only_blockers(interaction: Interaction) -> bool:
+    """Let those through who may block members, raise `MissingPermissions` for all others."""
+    only_moderators(interaction)
+    return _require("moderate_members", has=may_block(interaction))
+
+
+def permissions_in(
+    interaction: Interaction, channel: discord.abc.GuildChannel | discord.Thread
+) -> discord.Permissions | None:
+    """Give what who asks may do in another channel than theirs; None where they may not even see it.
+
+    Whether they belong to a private thread is not known: from elsewhere, only who manages threads sees it.
+    """
+    member = interaction.user
+    if not isinstance(member, discord.Member) or (isinstance(channel, discord.Thread) and channel.parent is None):
+        return None
+    may = channel.permissions_for(member)
+    if isinstance(channel, discord.Thread) and channel.is_private() and not may.manage_threads:
+        return None
+    return may
+
+
+async def channel_of(interaction: Interaction, channel_id: int) -> discord.abc.GuildChannel | discord.Thread | None:
+    """Find a channel, archived threads included; None when the bot sees none."""
+    guild = interaction.guild
+    known = guild.get_channel_or_thread(channel_id) if guild is not None else None
+    if known is not None:
+        return known
+    try:
+        found = await interaction.client.fetch_channel(channel_id)
+    except discord.HTTPException as error:
+        if error.code in GONE:
+            return None
+        raise
+    return found if isinstance(found, discord.abc.GuildChannel | discord.Thread) else None
+
+
+def _require(permission: str, *, has: bool) -> bool:
+    if not has:
+        raise app_commands.MissingPermissions([permission])
+    return True
