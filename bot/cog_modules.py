@@ -26,6 +26,7 @@ COGS = (
     "settings",
     "presets",
     "mod",
+    "showcase",
 )
 
 

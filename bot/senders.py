@@ -1,4 +1,4 @@
-"""Build what sends messages: the publisher of cards, and what joins and posts films beside the worker."""
+"""Build what sends messages: the publisher of cards, and what posts films and showcases beside the worker."""
 
 from bot.client import Animatic
 from bot.config import Settings
@@ -7,10 +7,14 @@ from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
+from bot.publisher.showcase_messages import ShowcaseMessages
 from bot.resources import Resources
 from bot.services.use_cases import UseCases
 from bot.ui.card_data import CardBuilder
 from bot.worker.film_requests import FilmRequests
+from bot.worker.shared_results import SharedResults
+from bot.worker.showcase_rounds import ShowcaseRounds
+from bot.worker.weekly_best import WeeklyBest
 
 
 def build_publisher(
@@ -41,6 +45,26 @@ def build_film_requests(resources: Resources, use_cases: UseCases, client: Anima
         use_cases.film_joiner,
         resources.media,
         FilmMessages(client, card_api, batcher, use_cases.clip_links, clock),
+        resources.card_locks,
+        resources.instance_names,
+        clock=clock,
+    )
+
+
+def build_showcase_rounds(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> ShowcaseRounds:
+    """Build what sees to showcases."""
+    messages = ShowcaseMessages(
+        client,
+        CardApi(client, clock, resources.card_locks.are_sure),
+        AttachmentBatcher(resources.media, resources.transcoder),
+        use_cases.clip_links,
+        clock,
+    )
+    return ShowcaseRounds(
+        resources.store,
+        use_cases.showcase,
+        SharedResults(resources.store, resources.media, use_cases.clip_files, messages, clock),
+        WeeklyBest(resources.store, messages, clock),
         resources.card_locks,
         resources.instance_names,
         clock=clock,

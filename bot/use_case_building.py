@@ -29,6 +29,7 @@ from bot.services.region_previews import RegionPreviews
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
+from bot.services.showcase import Showcase
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
@@ -90,4 +91,5 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         presets=Presets(store, providers, clock),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
+        showcase=Showcase(store, clock),
     )

@@ -340,5 +340,39 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (job_id, user_id)
         )""",
         "create index report_message on report (message_id) where message_id is not null",
+        # What members shared in a showcase, and the weeks whose best of it are shown; both are rare.
+        """create table share (
+            job_id text not null references job (id),
+            slot bigint not null,
+            guild_id bigint not null,
+            user_id bigint not null,
+            channel_id bigint not null,
+            week text not null,
+            shared_ms bigint not null,
+            message_id bigint,
+            due_ms bigint,
+            tries bigint not null default 0,
+            answer_id bigint,
+            token text,
+            token_until_ms bigint not null default 0,
+            again bigint not null default 0,
+            taken_down bigint not null default 0,
+            stars bigint,
+            lifted bigint not null default 0,
+            primary key (job_id, slot)
+        )""",
+        "create index share_due on share (due_ms) where due_ms is not null",
+        "create index share_week on share (guild_id, week)",
+        """create table showcase_week (
+            guild_id bigint not null,
+            week text not null,
+            due_ms bigint,
+            chosen bigint not null default 0,
+            channel_id bigint,
+            message_id bigint,
+            tries bigint not null default 0,
+            primary key (guild_id, week)
+        )""",
+        "create index showcase_week_due on showcase_week (due_ms) where due_ms is not null",
     ),
 )

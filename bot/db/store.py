@@ -27,6 +27,7 @@ from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.shares import Shares
 from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
 from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
@@ -65,6 +66,7 @@ __all__ = [
     "Queue",
     "RegionPreview",
     "RegionPreviewRepository",
+    "Shares",
     "Store",
     "Storyboards",
     "Strikes",
@@ -109,6 +111,7 @@ class Store:
         self.counts = JobCounts(db)
         self.pings = Pings(db)
         self.mod_log = ModLog(db)
+        self.shares = Shares(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
         if metrics is not SILENT:

@@ -26,6 +26,7 @@ from bot.services.region_previews import RegionPreviews
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
+from bot.services.showcase import Showcase
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
@@ -64,3 +65,4 @@ class UseCases:
     presets: Presets
     reruns: Reruns
     spoilers: Spoilers
+    showcase: Showcase

@@ -13,6 +13,7 @@ from bot.ui.text import (
     job_lists,
     presets,
     provider_errors,
+    showcase,
     storyboard_errors,
 )
 from bot.ui.text.captions import cannot_show
@@ -35,6 +36,7 @@ _NEVER_CHARGES = frozenset(
         "not_a_member",
         "not_yours",
         "not_your_card",
+        "cannot_share",
         "too_late_to_cancel",
         "not_lost",
         "not_adoptable",
@@ -275,6 +277,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "not_adoptable": provider_errors.not_adoptable,
         "cannot_show": cannot_show,
+        "cannot_share": showcase.cannot_share,
         "no_search_words": job_lists.no_search_words,
         "search_too_long": job_lists.search_too_long,
         "not_your_list": job_lists.not_your_list,
