@@ -61,6 +61,13 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
     )
     storyboards = Storyboards(store, providers, jobs, results, prices=prices, clock=clock, wake=wake)
     extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
+    showcase = Showcase(store, clock)
+
+    def wake_both() -> None:
+        """Let the worker look for due jobs, and who sees to showcases for what was shared of them."""
+        wake()
+        showcase.look_again()
+
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
         validator=validator,
@@ -90,6 +97,6 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         member_settings=MemberSettingsService(store, providers),
         presets=Presets(store, providers, clock),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
-        spoilers=Spoilers(store, clock, wake),
-        showcase=Showcase(store, clock),
+        spoilers=Spoilers(store, clock, wake_both),
+        showcase=showcase,
     )
