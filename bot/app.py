@@ -17,15 +17,21 @@ from bot.health import Health
 from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.resources import Resources, Watch, open_resources, prepare_database
-from bot.senders import build_film_requests, build_publisher, build_showcase_rounds
+from bot.senders import (
+    build_film_requests,
+    build_outboxes,
+    build_publisher,
+    build_remover,
+    build_showcase_rounds,
+)
 from bot.services.use_cases import UseCases
 from bot.sweep import keep_sweeping
 from bot.use_case_building import build_use_cases
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.film_requests import FilmRequests
-from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
+from bot.worker.remover import Remover
 from bot.worker.result_files import ResultFiles
 from bot.worker.showcase_rounds import ShowcaseRounds
 from bot.worker.steps import JobSteps
@@ -49,6 +55,7 @@ class App:
         worker: Worker,
         film_requests: FilmRequests,
         showcase_rounds: ShowcaseRounds,
+        remover: Remover,
         use_cases: UseCases,
         resources: Resources,
         settings: Settings,
@@ -58,6 +65,7 @@ class App:
         self._worker = worker
         self._film_requests = film_requests
         self._showcase_rounds = showcase_rounds
+        self._remover = remover
         self._use_cases = use_cases
         self._resources = resources
         self._settings = settings
@@ -95,6 +103,7 @@ class App:
                 tasks.create_task(self.client.register_changed_commands()),
                 tasks.create_task(self._film_requests.run()),
                 tasks.create_task(self._showcase_rounds.run()),
+                tasks.create_task(self._remover.run()),
             )
             connection = tasks.create_task(self.client.connect())
             handing_over = tasks.create_task(self.client.hand_over_after(self._stopping))
@@ -134,10 +143,11 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
         showcase_rounds = build_showcase_rounds(resources, use_cases, client, clock)
+        remover = build_remover(resources, use_cases, client, clock)
         await add_cogs(client, use_cases)
         await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
-        yield App(client, worker, film_requests, showcase_rounds, use_cases, resources, settings, clock)
+        yield App(client, worker, film_requests, showcase_rounds, remover, use_cases, resources, settings, clock)
 
 
 async def run(settings: Settings) -> None:
@@ -211,7 +221,7 @@ def _build_worker(
         steps,
         submission,
         refresher,
-        Pinger(resources.store.pings, publisher.ping, clock),
+        build_outboxes(resources, publisher, client, clock),
         use_cases.router,
         use_cases.callbacks,
         resources.instance_names,

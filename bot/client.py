@@ -36,6 +36,9 @@ from bot.ui.interactions import (
 )
 from bot.ui.list_buttons import LIST_BUTTONS
 from bot.ui.more_menu import MoreMenu
+from bot.ui.removal import RemoveButton
+from bot.ui.remove_menu import RemoveMenu
+from bot.ui.report_buttons import ReportButton
 from bot.ui.share_button import ShareButton
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS
 from bot.ui.text import replies
@@ -137,7 +140,17 @@ class Animatic(ShardedClient):
         self._api_url = settings.discord_api_url.rstrip("/")
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
-        self.add_dynamic_items(*BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton, ShareButton, MoreMenu)
+        self.add_dynamic_items(
+            *BUTTONS,
+            *LIST_BUTTONS,
+            *STORYBOARD_BUTTONS,
+            FilmButton,
+            MoreMenu,
+            RemoveButton,
+            RemoveMenu,
+            ReportButton,
+            ShareButton,
+        )
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:

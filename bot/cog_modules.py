@@ -25,8 +25,11 @@ COGS = (
     "storyboard",
     "settings",
     "presets",
+    "reports",
+    "who",
     "mod",
     "showcase",
+    "removal",
 )
 
 

@@ -40,7 +40,9 @@ AnimaticError
 |   +-- BadPreset                     `problem` says what cannot be kept
 |   +-- TooManyPresets                of one member
 |   +-- NoSuchPreset                  a named one that the member does not have, or no longer
-|   +-- Blocked                       by an admin; everything but /credits is refused
+|   +-- Blocked                       everything but /help, /credits and /privacy is refused
+|   +-- CannotBlock                   a bot, the owner, an admin, oneself, or who has left
+|   +-- BadDuration                   words that are no length of time, or too short or long a one
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
 |   +-- TooFewCredits                 the member's
@@ -54,6 +56,7 @@ AnimaticError
 |   +-- NotAllowed                    the member lacks a permission
 |   +-- BadJobId                      words that are no job's id
 |   +-- NoSuchJob                     one to go on from that is not there for the requester
+|   +-- NoJobInMessage                a message that is no card, result or film of a job here
 |   +-- NoSearchWords                 nothing to look for in prompts
 |   +-- SearchTooLong                 more than is looked for
 |   +-- NotYourList                   the buttons of somebody else's list
@@ -355,18 +358,39 @@ class NoSuchPreset(Refused):
 
 @dataclass(eq=False)
 class Blocked(Refused):
-    """An admin has blocked the member; `source` says how (`Source`), `until_ms` until when if that is known."""
+    """The member is blocked; `source` says by whom (`Source`), `until_ms` until when if that is known."""
 
     source: str
     until_ms: int | None = None
+    reason: str = ""
     code = "blocked"
 
 
 @dataclass(eq=False)
+class CannotBlock(Refused):
+    """Somebody whom nobody may block; `target` mentions them."""
+
+    target: str
+    why: Literal["bot", "owner", "admin", "yourself", "left"]
+    code = "cannot_block"
+
+
+@dataclass(eq=False)
+class BadDuration(Refused):
+    """Words that are no length of time, or one shorter than a minute or longer than `years`."""
+
+    typed: str
+    problem: Literal["unreadable", "too_short", "too_long"]
+    years: int
+    code = "bad_duration"
+
+
+@dataclass(eq=False)
 class GrantToBlocked(Refused):
-    """A member whose own allowance is 0 could not spend what they were granted."""
+    """A blocked member could not spend what they were granted; `source` says who has blocked them (`Source`)."""
 
     user_id: int
+    source: str
     code = "grant_to_blocked"
 
 
@@ -461,6 +485,12 @@ class NoSuchJob(Refused):
 
     job_id: str
     code = "no_such_job"
+
+
+class NoJobInMessage(Refused):
+    """A message is none of ours, or is about no job of this server."""
+
+    code = "no_job_in_message"
 
 
 @dataclass(eq=False)
@@ -623,6 +653,18 @@ class NotYours(Refused):
     code = "not_yours"
 
 
+class NotYoursToRemove(Refused):
+    """Only the requester, or a moderator, may remove a job."""
+
+    code = "not_yours_to_remove"
+
+
+class RemoveWhat(Refused):
+    """A removal names neither one job, nor a member and since when."""
+
+    code = "remove_what"
+
+
 class NotYourCard(Refused):
     """Only the requester, or a moderator, may change how a card shows its media."""
 
@@ -772,6 +814,12 @@ class StoryboardMade(Refused):
     code = "storyboard_made"
 
 
+class SourceRemoved(AnimaticError):
+    """What a waiting job was to go on from was removed for good."""
+
+    code = "source_removed"
+
+
 @dataclass(eq=False)
 class UnconfirmedCharge(AnimaticError):
     """The provider never said whether it accepted a job; the member is refunded, an admin may find out."""
@@ -912,6 +960,14 @@ class MediaUnavailable(AnimaticError, OSError):
 
     def __str__(self) -> str:
         return self.strerror or self.problem
+
+
+@dataclass(eq=False)
+class JobRemoved(AnimaticError):
+    """A job that was to wait again was removed meanwhile: it is to end, refunded."""
+
+    job_id: str
+    code = "job_removed"
 
 
 @dataclass(eq=False)

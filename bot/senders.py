@@ -1,4 +1,4 @@
-"""Build what sends messages: the publisher of cards, and what posts films and showcases beside the worker."""
+"""Build what sends messages: the publisher of cards, and beside the worker films, pings, mod logs and showcases."""
 
 from bot.client import Animatic
 from bot.config import Settings
@@ -7,11 +7,17 @@ from bot.publisher import CardPublisher
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
+from bot.publisher.log_sender import LogSender
+from bot.publisher.removed_messages import RemovedMessages
 from bot.publisher.showcase_messages import ShowcaseMessages
 from bot.resources import Resources
 from bot.services.use_cases import UseCases
 from bot.ui.card_data import CardBuilder
 from bot.worker.film_requests import FilmRequests
+from bot.worker.log_writer import LogWriter
+from bot.worker.outboxes import Outboxes
+from bot.worker.pinger import Pinger
+from bot.worker.remover import Remover
 from bot.worker.shared_results import SharedResults
 from bot.worker.showcase_rounds import ShowcaseRounds
 from bot.worker.weekly_best import WeeklyBest
@@ -33,6 +39,13 @@ def build_publisher(
     )
     batcher = AttachmentBatcher(resources.media, resources.transcoder)
     return CardPublisher(client, resources.store, resources.media, batcher, card_builder, resources.card_locks, clock)
+
+
+def build_remover(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> Remover:
+    """Build what carries out removals."""
+    card_api = CardApi(client, clock, resources.card_locks.are_sure)
+    messages = RemovedMessages(client, card_api, clock)
+    return Remover(resources.store, use_cases.removals, resources.media, messages, resources.card_locks, clock=clock)
 
 
 def build_film_requests(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> FilmRequests:
@@ -68,4 +81,13 @@ def build_showcase_rounds(resources: Resources, use_cases: UseCases, client: Ani
         resources.card_locks,
         resources.instance_names,
         clock=clock,
+    )
+
+
+def build_outboxes(resources: Resources, publisher: CardPublisher, client: Animatic, clock: Clock) -> Outboxes:
+    """Build what tells members of their jobs' ends, and writes mod logs."""
+    store = resources.store
+    return Outboxes(
+        Pinger(store.pings, publisher.ping, clock),
+        LogWriter(store.mod_log, LogSender(client, store, clock).send, clock),
     )

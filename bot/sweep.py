@@ -20,6 +20,9 @@ SWEEP_SECONDS = 6 * 3600
 
 DAY_MS = 24 * 3_600_000
 
+LOG_DAYS = 62
+"""How long is remembered that a mod log was told of something: longer than any period lasts."""
+
 WORDS_PAUSE_SECONDS = 0.2
 """How long others go first, between some jobs of an earlier version whose words are written and the next."""
 
@@ -31,6 +34,7 @@ async def keep_sweeping(use_cases: UseCases, resources: Resources, settings: Set
             await use_cases.previews.sweep()
             await use_cases.message_images.sweep()
             await use_cases.storyboard_previews.sweep()
+            await resources.store.mod_log.forget_old(clock() - LOG_DAYS * DAY_MS)
             if resources.backups is not None:
                 await resources.backups.remove_old()
             await resources.media.sweep(clock.wall_ms() - settings.media_days * DAY_MS, resources.store.clips.known)

@@ -9,6 +9,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -18,6 +19,7 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
@@ -26,6 +28,8 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.removals import Removals
+from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
@@ -72,6 +76,8 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
     return UseCases(
         validator=validator,
         blocks=blocks,
+        member_blocks=MemberBlocks(store, clock, wake),
+        conduct=MemberConduct(store, clock),
         jobs=jobs,
         extends=extends,
         results=results,
@@ -96,7 +102,9 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
         member_settings=MemberSettingsService(store, providers),
         presets=Presets(store, providers, clock),
+        reports=Reports(store, clock, wake),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake_both),
         showcase=showcase,
+        removals=Removals(store, clock, wake_both),
     )

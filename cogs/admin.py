@@ -84,7 +84,7 @@ class AdminCog(commands.GroupCog, group_name="admin", group_description=locale_s
         """Rank the server's providers; without any, tell the order."""
         named = self._directory.find_names([one for one in (first, second, third, fourth) if one is not None])
         await defer_private(interaction, open_to_blocked=True)
-        ranked = await self._directory.rank(guild_of(interaction), named)
+        ranked = await self._directory.rank(guild_of(interaction), named, interaction.user.id)
         await answer(interaction, replies.admin_providers(ranked, changed=bool(named)))
 
     @providers.autocomplete("first")

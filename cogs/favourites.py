@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.job_lists import JobQuery, Only
 from bot.errors import CannotShow
+from bot.services.conduct import MemberConduct
 from bot.services.favourites import Favourites
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import JobLists, read_search
@@ -23,10 +24,10 @@ from bot.ui.text import job_lists as text
 class FavouritesCog(commands.Cog):
     """Let members keep what they want to find again."""
 
-    def __init__(self, favourites: Favourites, history: JobHistory, lists: JobLists) -> None:
+    def __init__(self, favourites: Favourites, history: JobHistory, lists: JobLists, conduct: MemberConduct) -> None:
         self._favourites = favourites
         self._history = history
-        self._pages = JobPages(lists)
+        self._pages = JobPages(lists, conduct)
 
     @app_commands.command(
         name="favourites", description=locale_str("List what you starred in this server, the newest star first")
@@ -68,7 +69,7 @@ class FavouritesCog(commands.Cog):
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /favourites, the star in the menu of cards, and the button that takes one away."""
-    cog = FavouritesCog(use_cases.favourites, use_cases.history, use_cases.lists)
+    cog = FavouritesCog(use_cases.favourites, use_cases.history, use_cases.lists, use_cases.conduct)
     await bot.add_cog(cog)
     bot.click_handlers.on_more("star", cog.choose_star)
     bot.click_handlers.on_click(UnstarButton, cog.click_unstar)

@@ -11,6 +11,7 @@ from bot.client import Animatic
 from bot.domain.job_id import read_job_id
 from bot.domain.job_lists import JobQuery, Only
 from bot.errors import CannotShow
+from bot.services.conduct import MemberConduct
 from bot.services.job_history import JobHistory
 from bot.services.job_lists import JobLists, read_search
 from bot.services.use_cases import UseCases
@@ -25,11 +26,13 @@ from bot.ui.list_buttons import ListPageButton, ShowButton
 class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str("Look back on what you asked for")):
     """Show members their jobs."""
 
-    def __init__(self, bot: Animatic, validator: RequestValidator, history: JobHistory, lists: JobLists) -> None:
+    def __init__(
+        self, bot: Animatic, validator: RequestValidator, history: JobHistory, lists: JobLists, conduct: MemberConduct
+    ) -> None:
         self._bot = bot
         self._validator = validator
         self._history = history
-        self._pages = JobPages(lists)
+        self._pages = JobPages(lists, conduct)
         super().__init__()
 
     @app_commands.command(name="list", description=locale_str("List your jobs in this server, the newest first"))
@@ -94,7 +97,7 @@ class JobsCog(commands.GroupCog, group_name="jobs", group_description=locale_str
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /jobs, and the buttons of lists."""
-    cog = JobsCog(bot, use_cases.validator, use_cases.history, use_cases.lists)
+    cog = JobsCog(bot, use_cases.validator, use_cases.history, use_cases.lists, use_cases.conduct)
     await bot.add_cog(cog)
     bot.click_handlers.on_click(ListPageButton, cog.click_page)
     bot.click_handlers.on_click(ShowButton, cog.click_show)

@@ -75,7 +75,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         _check_applies(interaction, target)
         await defer_private(interaction, open_to_blocked=True)
         if _is_everyone(target):
-            await answer(interaction, texts.default_set(credits, await self._quota.set_default(guild_id, credits)))
+            in_force = await self._quota.set_default(guild_id, credits, by=interaction.user.id)
+            await answer(interaction, texts.default_set(credits, in_force))
             return
         ended = await self._quota.set_allowance(guild_id, _subject(target), target.id, credits, interaction.user.id)
         await answer(interaction, texts.allowance_set(_subject(target), target.mention, credits, ended))
@@ -87,11 +88,11 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         guild_id = guild_of(interaction)
         await defer_private(interaction, open_to_blocked=True)
         if _is_everyone(target):
-            was_set = await self._quota.clear_default(guild_id)
+            was_set = await self._quota.clear_default(guild_id, interaction.user.id)
             report = await self._quota.usage(guild_id)
             await answer(interaction, texts.default_cleared(report.default, report.period, was_set=was_set))
             return
-        was_set = await self._quota.clear_allowance(guild_id, _subject(target), target.id)
+        was_set = await self._quota.clear_allowance(guild_id, _subject(target), target.id, interaction.user.id)
         await answer(interaction, texts.allowance_cleared(target.mention, was_set=was_set))
 
     @app_commands.command(name="default", description=locale_str("Set what every member gets"))
@@ -107,7 +108,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         """Set the server's default allowance and period."""
         guild_id = guild_of(interaction)
         await defer_private(interaction, open_to_blocked=True)
-        in_force = await self._quota.set_default(guild_id, credits, Period(period) if period else None)
+        renews = Period(period) if period else None
+        in_force = await self._quota.set_default(guild_id, credits, renews, interaction.user.id)
         await answer(interaction, texts.default_set(credits, in_force))
 
     @app_commands.command(name="grant", description=locale_str("Give a member credits on top, for this period"))
@@ -117,7 +119,8 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         guild_id = guild_of(interaction)
         _check_applies(interaction, member)
         await defer_private(interaction, open_to_blocked=True)
-        balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, str(interaction.id))
+        request_id, by = str(interaction.id), interaction.user.id
+        balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, request_id, by)
         await answer(interaction, texts.granted(member.mention, credits, balance))
 
     @app_commands.command(name="usage", description=locale_str("See who spent what in this period"))

@@ -7,6 +7,7 @@ from bot.db import ledger, lock_names
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.blocks import read_block
 from bot.db.database import Database, Row, parameters
+from bot.db.decision_events import tell_of_grant, tell_of_quota
 from bot.db.schema import SERVER
 from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import Block, Source
@@ -81,24 +82,35 @@ class Accounts:
                 credits,
                 now_ms,
             )
+            await tell_of_quota(tx, guild_id, by, subject, subject_id, credits, now_ms)
             if subject == Source.MEMBER and credits == 0:
                 return await fail_waiting(tx, guild_id, subject_id, Cancelled(by), now_ms)
         return []
 
-    async def clear_allowance(self, guild_id: int, subject: str, subject_id: int) -> bool:
-        """Forget the allowance of a member or a role; False when there was none."""
+    async def clear_allowance(
+        self, guild_id: int, subject: str, subject_id: int, *, by: int | None = None, now_ms: int = 0
+    ) -> bool:
+        """Forget the allowance of a member or a role; False when there was none. `by` names the admin, now."""
         async with self._db.transaction() as tx:
-            return bool(
-                await tx.fetch(
-                    "delete from allowance where guild_id = $1 and subject = $2 and subject_id = $3 returning 1",
-                    guild_id,
-                    subject,
-                    subject_id,
-                )
+            cleared = await tx.fetch(
+                "delete from allowance where guild_id = $1 and subject = $2 and subject_id = $3 returning 1",
+                guild_id,
+                subject,
+                subject_id,
             )
+            if cleared:
+                await tell_of_quota(tx, guild_id, by, subject, subject_id, None, now_ms)
+        return bool(cleared)
 
     async def grant(
-        self, guild_id: int, user_id: int, roles: tuple[int, ...], amount: int, request_id: str, now_ms: int
+        self,
+        guild_id: int,
+        user_id: int,
+        roles: tuple[int, ...],
+        amount: int,
+        request_id: str,
+        now_ms: int,
+        by: int | None = None,
     ) -> Balance:
         """Give a member credits on top for this period; the same request twice grants once.
 
@@ -108,10 +120,11 @@ class Accounts:
             await tx.lock(lock_names.member(guild_id, user_id))
             policy = await read_allowance(tx, self._defaults, guild_id, user_id, roles, now_ms)
             block = await read_block(tx, policy, guild_id, user_id)
-            if block is not None and block.source is Source.MEMBER:
-                raise GrantToBlocked(user_id)
+            if block is not None and block.is_own:
+                raise GrantToBlocked(user_id, block.source)
             await ledger.open_account(tx, guild_id, user_id, policy.key, policy.cap)
-            await ledger.grant(tx, guild_id, user_id, policy.key, amount, request_id, now_ms)
+            if await ledger.grant(tx, guild_id, user_id, policy.key, amount, request_id, now_ms):
+                await tell_of_grant(tx, guild_id, by, user_id, amount, now_ms)
         return await self.balance(guild_id, user_id, roles, now_ms)
 
     async def usage(self, guild_id: int, now_ms: int, most: int = 20) -> UsageReport:

@@ -1,6 +1,6 @@
 """How much a member may spend: read inside the transaction that spends, so that no older answer is ever used."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.db.database import Transaction, parameters
 from bot.domain.blocks import Block, Source
@@ -33,26 +33,37 @@ class Allowance:
     period: Period
     key: str
     renews_ms: int | None
+    by_moderator: Block | None = None
 
     def block(self, granted: int) -> Block | None:
-        """Tell why a member is blocked: an own allowance of 0 does it, any other unless something was `granted`."""
+        """Tell why a member is blocked: by a moderator, or by an allowance of 0.
+
+        Their own one does it, any other unless something was `granted`. Who is blocked by both has no end in sight.
+        """
         if self.cap > 0 or (granted > 0 and self.source is not Source.MEMBER):
-            return None
-        return Block(self.source)
+            return self.by_moderator
+        return Block(self.source) if self.by_moderator is None else replace(self.by_moderator, until_ms=None)
 
 
 async def read_allowance(
     tx: Transaction, defaults: Defaults, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int
 ) -> Allowance:
-    """Work out a member's allowance: their own, else their roles' highest, else the server's, else the settings'."""
+    """Work out a member's allowance: their own, else their roles' highest, else the server's, else the settings'.
+
+    With it comes whether a moderator has blocked them.
+    """
     (said,) = await tx.fetch(
-        f"""select guild.default_credits, guild.period, guild.server_credits, said.subject, said.credits
+        f"""select guild.default_credits, guild.period, guild.server_credits, said.subject, said.credits,
+                block.user_id as blocked, block.until_ms, block.reason
             from (select 1 as one) as asked left join guild on guild.guild_id = $1
+            left join block on block.guild_id = $1 and block.user_id = $2
+                and (block.until_ms is null or block.until_ms > $3)
             left join allowance as said on said.guild_id = $1 and (said.subject = 'member' and said.subject_id = $2
-                or said.subject = 'role' and said.subject_id in ({parameters(roles, 3) or "null"}))
+                or said.subject = 'role' and said.subject_id in ({parameters(roles, 4) or "null"}))
             order by said.subject, said.credits desc limit 1""",
         guild_id,
         user_id,
+        now_ms,
         *roles,
     )
     default, server = said["default_credits"], said["server_credits"]
@@ -60,4 +71,5 @@ async def read_allowance(
     server = defaults.server_credits if server is None else server
     cap = said["credits"] if said["subject"] else defaults.credits if default is None else default
     source = Source(said["subject"]) if said["subject"] else Source.DEFAULT
-    return Allowance(cap, source, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms))
+    blocked = None if said["blocked"] is None else Block(Source.MODERATOR, said["until_ms"], said["reason"])
+    return Allowance(cap, source, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms), blocked)

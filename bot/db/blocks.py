@@ -21,11 +21,11 @@ class Blocks:
 
 
 async def read_block(tx: Transaction, allowance: Allowance, guild_id: int, user_id: int) -> Block | None:
-    """Tell why a member is blocked: an own allowance of 0 does it, one of role or server unless something was granted.
+    """Tell why a member is blocked: by a moderator, by an own allowance of 0, or by that of a role or the server.
 
-    Only what was granted in this period counts.
+    What was granted in this period counts against the last alone.
     """
-    if allowance.block(granted=0) is None or allowance.source is Source.MEMBER:
+    if allowance.cap > 0 or allowance.source is Source.MEMBER:
         return allowance.block(granted=0)
     granted = await tx.fetch(
         "select granted from account where guild_id = $1 and user_id = $2 and period = $3 and granted > 0",
@@ -39,4 +39,4 @@ async def read_block(tx: Transaction, allowance: Allowance, guild_id: int, user_
 async def refuse_blocked(tx: Transaction, allowance: Allowance, job: Job) -> None:
     """Raise `Blocked` where a job's member is."""
     if block := await read_block(tx, allowance, job.guild_id, job.user_id):
-        raise Blocked(block.source, block.until_ms)
+        raise Blocked(block.source, block.until_ms, block.reason)

@@ -23,11 +23,14 @@ LOOK_AGAIN_MS = 10_000
 DOUBTED = "doubted"
 """What it says of a card whose end may have been covered by an older edit: it is looked at, and put right."""
 
+DELETED = "deleted"
+"""What it says of a card that somebody deleted while its job was under way: none is made again."""
+
 SETTLED_AFTER_MS = 5_000
 """How long an answer may be known to this process alone."""
 
 
-KEPT_HASH = f"case when card_hash in ('{UPLOADING}', '{DOUBTED}') then card_hash else {{}} end"
+KEPT_HASH = f"case when card_hash in ('{UPLOADING}', '{DOUBTED}', '{DELETED}') then card_hash else {{}} end"
 """What an edit that is counted makes of the hash: the row no longer says what is shown, but who knows it."""
 
 

@@ -41,14 +41,17 @@ class CardFactsRepository:
         self._db = db
 
     async def read(self, job_id: str) -> CardFacts | None:
-        """Read all that a job's card needs; one row comes for each pair of a clip and an image."""
+        """Read all that a job's card needs; one row comes for each pair of a clip and an image.
+
+        None where there is no such job, or it was removed.
+        """
         rows = await self._db.fetch(
             f"""select job.*, {_COLUMNS} from job
-                left join job as parent on parent.id = job.parent_job_id
+                left join job as parent on parent.id = job.parent_job_id and parent.removed_ms is null
                 left join provider_health as health on health.name = job.provider
                 left join frame on frame.job_id = job.id
                 left join clip on clip.job_id = job.id
-                where job.id = $1 order by clip.slot""",
+                where job.id = $1 and job.removed_ms is null order by clip.slot""",
             job_id,
         )
         if not rows:

@@ -14,7 +14,8 @@ class Favourites:
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """insert into favourite (user_id, job_id, guild_id, created_ms)
-                   select cast($2 as bigint), id, guild_id, cast($4 as bigint) from job where id = $3 and guild_id = $1
+                   select cast($2 as bigint), id, guild_id, cast($4 as bigint) from job
+                   where id = $3 and guild_id = $1 and removed_ms is null
                    on conflict do nothing returning 1""",
                 guild_id,
                 user_id,

@@ -14,8 +14,13 @@ class FilmRepository:
         self._defaults = defaults
 
     async def get(self, job_id: str, slot: int) -> Film | None:
-        """Read one film."""
-        rows = await self._db.fetch("select * from film where job_id = $1 and slot = $2", job_id, slot)
+        """Read one film; None where there is none, or its job was removed."""
+        rows = await self._db.fetch(
+            """select * from film where job_id = $1 and slot = $2
+                   and exists (select 1 from job where job.id = film.job_id and job.removed_ms is null)""",
+            job_id,
+            slot,
+        )
         return Film(**dict(rows[0])) if rows else None
 
     async def ask(self, film: Film) -> Film | None:
@@ -51,7 +56,12 @@ class FilmRepository:
 
     async def waiting(self, most: int) -> list[Film]:
         """List what is to be joined or posted, what is due first."""
-        rows = await self._db.fetch("select * from film where due_ms is not null order by due_ms limit $1", most)
+        rows = await self._db.fetch(
+            """select * from film where due_ms is not null
+                   and exists (select 1 from job where job.id = film.job_id and job.removed_ms is null)
+               order by due_ms limit $1""",
+            most,
+        )
         return [Film(**dict(row)) for row in rows]
 
     async def joined(self, film: Film) -> None:

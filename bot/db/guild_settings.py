@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.db.database import Database, Row
+from bot.db.decision_events import DEFAULT, tell_of_quota, tell_of_settings
 from bot.domain.params import Preferences
 from bot.domain.periods import Period
 from bot.domain.server_settings import Rules, ServerSettings
@@ -46,7 +47,7 @@ class GuildSettings:
         rows = await self._db.fetch("select providers from guild where guild_id = $1", guild_id)
         return tuple((rows[0]["providers"] or "").split()) if rows else ()
 
-    async def rank(self, guild_id: int, providers: Sequence[str], now_ms: int) -> None:
+    async def rank(self, guild_id: int, providers: Sequence[str], now_ms: int, by: int | None = None) -> None:
         """Set the order in which a server's jobs go to providers."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -57,8 +58,11 @@ class GuildSettings:
                 " ".join(providers) or None,
                 now_ms,
             )
+            await tell_of_settings(tx, guild_id, by, [("providers", " ".join(providers) or None)], now_ms)
 
-    async def set_default(self, guild_id: int, credits: int, period: Period | None, now_ms: int) -> None:
+    async def set_default(
+        self, guild_id: int, credits: int, period: Period | None, now_ms: int, by: int | None = None
+    ) -> None:
         """Set what members get where nothing more special was said, and how often it renews if that is given."""
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -70,18 +74,20 @@ class GuildSettings:
                 period,
                 now_ms,
             )
+            await tell_of_quota(tx, guild_id, by, DEFAULT, 0, credits, now_ms, period)
 
-    async def clear_default(self, guild_id: int, now_ms: int) -> bool:
+    async def clear_default(self, guild_id: int, now_ms: int, by: int | None = None) -> bool:
         """Let the settings decide again what members get; False when they did."""
         async with self._db.transaction() as tx:
-            return bool(
-                await tx.fetch(
-                    """update guild set default_credits = null, updated_ms = $2
-                       where guild_id = $1 and default_credits is not null returning 1""",
-                    guild_id,
-                    now_ms,
-                )
+            cleared = await tx.fetch(
+                """update guild set default_credits = null, updated_ms = $2
+                   where guild_id = $1 and default_credits is not null returning 1""",
+                guild_id,
+                now_ms,
             )
+            if cleared:
+                await tell_of_quota(tx, guild_id, by, DEFAULT, 0, None, now_ms)
+        return bool(cleared)
 
 
 def _to_settings(row: Row) -> ServerSettings:

@@ -1,9 +1,11 @@
 """What members look back on: their own jobs, and a finished one shown again (T9, done -> ready)."""
 
 from bot.db import board_files
+from bot.db.card_edits import DELETED
 from bot.db.database import Database
 from bot.db.rows import to_job
 from bot.db.shares import draw_anew
+from bot.db.shown_messages import remember_shown
 from bot.domain.job import Job, State
 
 
@@ -16,14 +18,18 @@ class JobHistoryRepository:
     async def unfinished(self, most: int = 25) -> list[Job]:
         """List the jobs that have not ended, oldest first."""
         rows = await self._db.fetch(
-            "select * from job where state not in ('done', 'failed') order by created_ms limit $1", most
+            """select * from job where state not in ('done', 'failed') and removed_ms is null
+               order by created_ms limit $1""",
+            most,
         )
         return [to_job(row) for row in rows]
 
     async def seed(self, job_id: str) -> str | None:
         """Give the seed of a job's pictures; None when nobody has found it yet."""
         rows = await self._db.fetch(
-            "select * from job where parent_job_id = $1 and kind = 'seed' and state in ('ready', 'done')", job_id
+            """select * from job
+               where parent_job_id = $1 and kind = 'seed' and state in ('ready', 'done') and removed_ms is null""",
+            job_id,
         )
         results = [to_job(row).result for row in rows]
         return next((result.seed for result in results if result is not None and result.seed), None)
@@ -45,13 +51,15 @@ class JobHistoryRepository:
         one is still shown where it was asked for. The old card keeps what it shows.
         """
         async with self._db.transaction() as tx:
-            if any(state not in (State.DONE, State.FAILED) for state in await board_files.lock_shots(tx, job_id)):
+            shots = await board_files.lock_shots(tx, job_id)
+            if any(state not in (State.DONE, State.FAILED) for state in shots):
                 return None
+            await remember_shown(tx, job_id, is_shot=bool(shots))
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
                        file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
                        due_ms = $7, wake_ms = null, tries = 0, undelivered = 0, silent = 1
-                   where id = $1 and state = 'done' and lease is null returning *""",
+                   where id = $1 and state = 'done' and lease is null and removed_ms is null returning *""",
                 job_id,
                 channel_id,
                 message_id,
@@ -81,7 +89,9 @@ class JobHistoryRepository:
                        silent = case when state = 'done' then 1 else silent end,
                        error_code = case when state = 'done' then null else error_code end,
                        untold = case when state = 'failed' then 1 else 0 end
-                   where id = $1 and state in ('ready', 'done', 'failed') and lease is null returning *""",
+                   where id = $1 and state in ('ready', 'done', 'failed') and lease is null
+                       and removed_ms is null
+                   returning *""",
                 job_id,
                 spoiler,
                 now_ms,
@@ -96,7 +106,7 @@ class JobHistoryRepository:
         return to_job(rows[0]) if rows else None
 
     async def clear_card(self, job_id: str) -> None:
-        """Forget a card that was deleted, and what it showed; the answer's token can make no other."""
+        """Forget a card that was deleted, and what it showed; it is not made again, and its row says so."""
         async with self._db.transaction() as tx:
             rows = await tx.fetch("select message_id from job where id = $1 for update", job_id)
             await tx.fetch(
@@ -106,9 +116,10 @@ class JobHistoryRepository:
             )
             await tx.fetch("update frame set attachment_id = null where job_id = $1", job_id)
             await tx.fetch(
-                """update job set message_id = null, card_hash = null, unanswered_edits = 0, token = null,
+                """update job set message_id = null, card_hash = $2, unanswered_edits = 0, token = null,
                        token_until_ms = 0
                    where id = $1""",
                 job_id,
+                DELETED,
             )
             await board_files.clear_card(tx, job_id)

@@ -38,6 +38,9 @@ _NEEDED: dict[Needed | None, str] = {
     Needed.PICTURES: f"{_ONLY[Only.PICTURES]} and job.state = 'done'",
 }
 
+_THERE = "job.removed_ms is null"
+"""What was removed is on no list; its stars and words went with it."""
+
 Entry = tuple[Job, Place]
 
 
@@ -95,7 +98,7 @@ class JobListRepository:
                     select job_id from job_word
                     where guild_id = $1 and user_id = $2 and word >= $6 and word < $7 limit {2 * RARE}) as few)
                 select job.*, job.created_ms as at_ms from found cross join job
-                where job.id = found.job_id and job.guild_id = $1 and job.user_id = $2{only}
+                where job.id = found.job_id and job.guild_id = $1 and job.user_id = $2 and {_THERE}{only}
                     and {_beyond("job.created_ms", "job.id", place)}{words}
                 order by {_order("job.created_ms", "job.id", place)} limit $5""",
             *asked,
@@ -115,13 +118,13 @@ class JobListRepository:
         """Go through a list, given as a statement, until enough of it fits or all that is done for a page is done."""
         found: list[Entry] = []
         words, values = _has_all("near.id", beginnings, 6)
-        job = "cross join job where job.id = near.id" if only else "where true"
+        job = f"cross join job where job.id = near.id and {_THERE}" if only else "where true"
         for _ in range(MOST_STRIDES):
             rows = await self._db.fetch(
                 f"""with near as ({entries} limit {STRIDE}),
                     fitting as (select near.id, near.at_ms from near {job}{only}{words}
                         order by {_order("near.at_ms", "near.id", place)} limit $5)
-                    select job.*, fitting.at_ms from fitting cross join job where job.id = fitting.id
+                    select job.*, fitting.at_ms from fitting cross join job where job.id = fitting.id and {_THERE}
                     order by {_order("fitting.at_ms", "fitting.id", place)}""",
                 *asked,
                 most - len(found),
@@ -139,8 +142,9 @@ class JobListRepository:
 
 
 def _own(only: str, place: Place, columns: str = "job.id") -> str:
-    return f"""select {columns}, job.created_ms as at_ms from job where job.guild_id = $1 and job.user_id = $2{only}
-        and {_beyond("job.created_ms", "job.id", place)} order by {_order("job.created_ms", "job.id", place)}"""
+    return f"""select {columns}, job.created_ms as at_ms from job where job.guild_id = $1 and job.user_id = $2
+        and {_THERE}{only} and {_beyond("job.created_ms", "job.id", place)}
+        order by {_order("job.created_ms", "job.id", place)}"""
 
 
 def _starred(place: Place) -> str:

@@ -30,7 +30,8 @@ class JobWords:
         async with self._db.transaction() as tx:
             jobs = await tx.fetch("select * from job where id > $1 order by id limit $2", after, AT_ONCE)
             for job in map(to_job, jobs):
-                await insert_words(tx, job)
+                if job.removed_ms is None:
+                    await insert_words(tx, job)
             await tx.fetch(
                 """insert into metadata (name, value) values ($1, $2)
                    on conflict (name) do update set value = excluded.value""",

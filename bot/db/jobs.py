@@ -15,16 +15,18 @@ from typing import Unpack
 
 from bot.db import ledger, lock_names, open_requests
 from bot.db.allowances import Defaults, read_allowance
-from bot.db.card_edits import UPLOADING, CardEdits, counted_edit, look_again
+from bot.db.card_edits import DELETED, UPLOADING, CardEdits, counted_edit, look_again
 from bot.db.clips import insert_clips, insert_frames
-from bot.db.database import Database, Transaction
+from bot.db.database import Database
+from bot.db.failure_events import tell_of_failure
 from bot.db.job_moves import Ending, finish, move
 from bot.db.job_words import insert_words
+from bot.db.new_jobs import insert_job
 from bot.db.pings import expect_ping
 from bot.db.rows import dump, to_job
 from bot.db.shot_moves import end_later_shots, finish_shot
 from bot.domain.job import ACTIVE_STATES, Frame, Job, Result, State
-from bot.errors import AnimaticError
+from bot.errors import AnimaticError, JobRemoved
 
 _IN_ACTIVE_STATES = ", ".join(f"'{state}'" for state in ACTIVE_STATES)
 _SELECT_DUPLICATE = f"""select * from job
@@ -43,7 +45,12 @@ class Jobs:
         self._card_edits = card_edits
 
     async def get(self, job_id: str) -> Job | None:
-        """Read one job."""
+        """Read one job; None where there is none, or it was removed."""
+        job = await self.get_even_removed(job_id)
+        return job if job is not None and job.removed_ms is None else None
+
+    async def get_even_removed(self, job_id: str) -> Job | None:
+        """Read one job; what comes of it is shown to nobody."""
         rows = await self._db.fetch("select * from job where id = $1", job_id)
         return to_job(rows[0]) if rows else None
 
@@ -103,12 +110,12 @@ class Jobs:
     async def requeue(self, job: Job, due_ms: int | None) -> Job:
         """T3b, submitting -> queued: surely not accepted; it may be submitted again, from `due_ms` on if that is given.
 
-        The provider may be another than the one that turned it away.
+        The provider may be another than the one that turned it away. Raises `JobRemoved`, and then nothing is written.
         """
         if job.state is not State.SUBMITTING:
             raise ValueError(f"a {job.state} job is not turned away")
         async with self._db.transaction() as tx:
-            return await move(
+            moved = await move(
                 tx,
                 job,
                 State.QUEUED,
@@ -122,6 +129,9 @@ class Jobs:
                 deadline_ms=None,
                 tries=job.tries + 1,
             )
+            if moved.removed_ms is not None:
+                raise JobRemoved(job.id)
+        return moved
 
     async def mark_running(
         self, client_token: str, remote_id: str, due_ms: int, deadline_ms: int | None = None
@@ -167,7 +177,7 @@ class Jobs:
         provider_cost: str | None,
         result: Result | None = None,
     ) -> Job:
-        """T5, running -> ready: keep the clips' links and settle what was reserved."""
+        """T5, running -> ready: keep the clips' links, of a removed job none, and settle what was reserved."""
         async with self._db.transaction() as tx:
             moved = await move(
                 tx,
@@ -182,12 +192,17 @@ class Jobs:
                 lease=None,
                 tries=0,
             )
-            await insert_clips(tx, job.id, links)
+            if moved.removed_ms is None:
+                await insert_clips(tx, job.id, links)
+            else:
+                await tx.fetch("update job set result = null, extend_ref = null where id = $1", job.id)
             await ledger.settle(tx, job, final_cost, now_ms)
         return moved
 
     async def fail(self, job: Job, reason: AnimaticError, now_ms: int) -> Job:
         """T6, to failing: give all credits back and keep the reason; the card is told in the next step.
+
+        What moderators and admins are to know is written down for the mod log.
 
         The shots that were to go on from it end with it.
         """
@@ -212,6 +227,7 @@ class Jobs:
             later = await end_later_shots(tx, job, reason, now_ms) if job.storyboard_id is not None else []
             for ended in (job, *later):
                 await ledger.refund(tx, ended, now_ms)
+            await tell_of_failure(tx, self._defaults, job, reason, now_ms)
         return [moved, *later]
 
     async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:
@@ -230,7 +246,7 @@ class Jobs:
             in_doubt = await look_again(tx, job, self._card_edits, now_ms)
             moved = None if in_doubt else await finish(tx, job, ending, unanswered_edits=0)
             if moved is not None:
-                await expect_ping(tx, job, now_ms)
+                await expect_ping(tx, job, now_ms, unseen=moved.card_hash == DELETED)
         self._card_edits.forget(job.id)
         return moved
 
@@ -258,39 +274,3 @@ class Jobs:
                 callback_remote_id,
             )
             await tx.wake()
-
-
-async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | None:
-    """Write a new job down; None when another one stands in its way."""
-    rows = await tx.fetch(
-        """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
-               file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-               due_ms, created_ms, asked_channel_id, storyboard_id, shot, spoiler)
-           values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18,
-               $17, $6, $19, $20, case when cast($21 as bigint) = 1 or cast($22 as bigint) = 1 then cast($21 as bigint)
-                   else coalesce((select spoiler from member_settings where guild_id = $5 and user_id = $7), 0) end)
-           on conflict do nothing returning *""",
-        job.id,
-        job.request_id,
-        job.dedupe_key,
-        job.kind,
-        job.guild_id,
-        job.channel_id,
-        job.user_id,
-        dump(job.roles),
-        job.file_limit,
-        job.message_id,
-        job.token,
-        job.token_until_ms,
-        job.parent_job_id,
-        job.parent_slot,
-        job.provider,
-        dump(job.params.to_json()),
-        job.created_ms,
-        due_ms,
-        job.storyboard_id,
-        job.shot,
-        job.spoiler,
-        int("spoiler" in job.params.explicit_options),
-    )
-    return to_job(rows[0]) if rows else None

@@ -52,6 +52,8 @@ class Outlook:
     """Everyone who holds a lease."""
     pings_due: bool = False
     """Whether somebody is to be told now that their job has ended."""
+    log_due: bool = False
+    """Whether a mod log is to be written to now."""
 
 
 GATHERED_SECONDS = 0.05
@@ -86,6 +88,8 @@ class Leases:
                 union all select 'next', '', min(due_ms) from job where state = 'queued' and due_ms > $1
                 union all select 'next', '', min(due_ms) from ping where due_ms > $1
                 union all select 'ping', '', max(due_ms) from ping where due_ms <= $1 or due_ms > $2
+                union all select 'next', '', min(due_ms) from log_event where due_ms > $1
+                union all select 'log', '', max(due_ms) from log_event where due_ms <= $1 or due_ms > $2
                 union all select 'waited for', provider, 0 from (
                     select distinct provider from job where state = 'queued') as line
                 union all select 'holder', lease, 0 from (
@@ -100,6 +104,7 @@ class Leases:
             waited_for=tuple(name for what, name, _ in found if what == "waited for"),
             holders=tuple(name for what, name, _ in found if what == "holder"),
             pings_due=any(what == "ping" and at is not None for what, _, at in found),
+            log_due=any(what == "log" and at is not None for what, _, at in found),
         )
 
     async def claim(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.db.allowances import Allowance
 from bot.db.blocks import refuse_blocked
+from bot.db.credit_events import tell_when_low
 from bot.db.database import Transaction, parameters
 from bot.db.schema import SERVER
 from bot.domain.job import Job, new_id
@@ -32,14 +33,15 @@ async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_m
     )
     rows = await tx.fetch(
         f"""update account set used = used + $5
-            where guild_id = $1 and user_id in ($2, $3) and period = $4 and used + $5 <= {TOTAL} returning user_id""",
+            where guild_id = $1 and user_id in ($2, $3) and period = $4 and used + $5 <= {TOTAL}
+            returning user_id, used""",
         job.guild_id,
         job.user_id,
         SERVER,
         policy.key,
         cost,
     )
-    spent = {row["user_id"] for row in rows}
+    spent = {row["user_id"]: row["used"] for row in rows}
     for user_id, cap in ((job.user_id, policy.cap), (SERVER, policy.server_cap)):
         if user_id not in spent and cost > 0:
             left = await credits_left(tx, job.guild_id, user_id, policy.key)
@@ -47,6 +49,8 @@ async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_m
             # An allowance of 0 is as little in the next period.
             raise refusal(needed=cost, left=left, renews_ms=policy.renews_ms if cap else None)
     await _write(tx, job, policy.key, "reserve", cost, now_ms)
+    if SERVER in spent:
+        await tell_when_low(tx, job.guild_id, policy, spent[SERVER] - cost, spent[SERVER], now_ms)
 
 
 async def settle(tx: Transaction, job: Job, final_cost: int, now_ms: int) -> None:

@@ -17,7 +17,8 @@ class Lineage:
     async def parts(self, job_id: str, slot: int) -> list[Part]:
         """Give the clips that lead to one of a job's, the first one first and that one last.
 
-        Whether each is there is not looked at; empty where there is no such job, or it makes no clips.
+        It begins behind one that was removed. Whether each clip is there is not looked at; empty where there is no such
+        job, or it makes no clips.
         """
         rows = await self._db.fetch(
             # Not joined with its jobs: SQLite would walk through all there are, to know sooner which it need not look
@@ -27,7 +28,7 @@ class Lineage:
                    union all
                    select (select job.parent_job_id from job where job.id = chain.id), chain.depth + 1
                    from chain where chain.id is not null and chain.depth < $2)
-               select * from job where id in (select id from chain)""",
+               select * from job where id in (select id from chain) and removed_ms is null""",
             job_id,
             LONGEST_CHAIN,
         )

@@ -10,6 +10,9 @@ CLAIMS = "claims"
 PINGS = "pings"
 """Who takes the pings that are due: those that share a message are taken together."""
 
+MOD_LOG = "mod log"
+"""Who takes the events of mod logs that are due: those that share a message are taken together."""
+
 
 def provider(name: str) -> str:
     """Name the lock of those who admit jobs to a provider: how many run there is counted first."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.db.database import Database
+from bot.db.provider_events import end_provider_causes, tell_of_account, tell_of_outage
 from bot.domain.clock import FARTHEST_MS, is_ahead
 from bot.domain.job import back_off_ms
 
@@ -68,8 +69,10 @@ class ProviderHealthRepository:
         )
         return ProviderHealth(**dict(rows[0])) if rows else ProviderHealth()
 
-    async def record_failure(self, provider: str, now_ms: int) -> ProviderHealth:
+    async def record_failure(self, provider: str, now_ms: int, guild_id: int | None = None) -> ProviderHealth:
         """Count one more failure, and pause the provider when there were too many: each time for longer.
+
+        The first pause is told in the mod log of the server whose job failed, and of those whose jobs wait there.
 
         What fails while it is paused was sent before, and counts as one with what paused it.
         """
@@ -93,6 +96,8 @@ class ProviderHealthRepository:
                     provider,
                     health.paused_until_ms,
                 )
+                if guild_id is not None:
+                    await tell_of_outage(tx, provider, guild_id, now_ms)
         return health
 
     async def forget_far(self, now_ms: int) -> None:
@@ -120,8 +125,13 @@ class ProviderHealthRepository:
                 until_ms + FARTHEST_MS,
             )
 
-    async def block_account(self, provider: str, account_error: str, until_ms: int) -> None:
-        """Let new jobs go elsewhere for a while, because our account there is in trouble."""
+    async def block_account(
+        self, provider: str, account_error: str, until_ms: int, *, guild_id: int | None = None, now_ms: int = 0
+    ) -> None:
+        """Let new jobs go elsewhere for a while, because our account there is in trouble.
+
+        It is told now, once, in the mod log of the server whose job met it, and of those whose jobs wait there.
+        """
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """insert into provider_health
@@ -133,6 +143,8 @@ class ProviderHealthRepository:
                 until_ms,
                 account_error,
             )
+            if guild_id is not None:
+                await tell_of_account(tx, provider, account_error, guild_id, now_ms)
 
     async def record_success(self, provider: str, *, accepted: bool = False) -> None:
         """Forget all failures, because a submit was answered; a pause that was asked for goes on.
@@ -150,3 +162,4 @@ class ProviderHealthRepository:
                     provider,
                     accepted,
                 )
+                await end_provider_causes(tx, provider, account=accepted)

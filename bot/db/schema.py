@@ -312,6 +312,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "alter table guild add column default_speed text",
         # The channel of the thread that a job was asked in: the server's rules for channels hold there too.
         "alter table job add column parent_channel_id bigint",
+        # Whom moderators have blocked: without an end, or until a moment that is compared and never swept.
+        """create table block (
+            guild_id bigint not null,
+            user_id bigint not null,
+            until_ms bigint,
+            reason text not null,
+            by_user_id bigint not null,
+            at_ms bigint not null,
+            primary key (guild_id, user_id)
+        )""",
         # What is still to be told in a mod log; one that is told once stays without a due time until its cause is over.
         """create table log_event (
             id text not null primary key,
@@ -322,10 +332,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             due_ms bigint,
             once_key text
         )""",
-        "create index log_event_due on log_event (due_ms, guild_id) where due_ms is not null",
+        "create index log_event_due on log_event (due_ms) where due_ms is not null",
+        "create index log_event_waiting on log_event (guild_id, id) where due_ms is not null",
         "create unique index log_event_once on log_event (once_key, guild_id) where once_key is not null",
         "alter table guild add column log_sent_ms bigint",
         "alter table guild add column owner_told_ms bigint",
+        "alter table guild add column log_lost_channel_id bigint",
+        "alter table guild add column log_lost_ms bigint",
         # What members reported to moderators.
         """create table report (
             job_id text not null references job (id),
@@ -333,13 +346,39 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             guild_id bigint not null,
             reason text not null,
             created_ms bigint not null,
-            channel_id bigint,
-            message_id bigint,
+            log_id text,
             outcome text,
             handled_by bigint,
             primary key (job_id, user_id)
         )""",
-        "create index report_message on report (message_id) where message_id is not null",
+        "create index report_message on report (log_id) where log_id is not null",
+        # When a job was removed for good: from then on nothing shows, lists or uses it.
+        "alter table job add column removed_ms bigint",
+        # What is still to be done about removed jobs, and who removed them; without a due time all of it is done.
+        """create table removal (
+            job_id text not null primary key references job (id),
+            guild_id bigint not null,
+            by_user_id bigint not null,
+            reason text not null,
+            at_ms bigint not null,
+            card_id bigint,
+            look_again_ms bigint not null,
+            disinherited bigint not null default 0,
+            due_ms bigint,
+            tries bigint not null default 0
+        )""",
+        "create index removal_due on removal (due_ms) where due_ms is not null",
+        # Messages that show a job beside its present card: earlier cards, films that it is part of.
+        """create table shown_message (
+            job_id text not null references job (id),
+            channel_id bigint not null,
+            message_id bigint not null,
+            primary key (job_id, message_id)
+        )""",
+        # What goes on from a job, and whose cards show its images (a job's id has 14 characters).
+        "create index job_children on job (parent_job_id) where parent_job_id is not null",
+        "create index frame_lender on frame (substr(media_file, 1, 14))",
+        "create index favourite_job on favourite (job_id)",
         # What members shared in a showcase, and the weeks whose best of it are shown; both are rare.
         """create table share (
             job_id text not null references job (id),

@@ -168,7 +168,7 @@ class Shares:
             )
 
 
-async def take_down(tx: Transaction, job_ids: Sequence[str], now_ms: int, wall_ms: int) -> None:
+async def take_down(tx: Transaction, job_ids: Sequence[str], now_ms: int) -> None:
     """Let all that was shared of some jobs go, in the transaction that removes them; its message follows.
 
     Rows are locked after those of jobs, and those of weeks last.
@@ -195,7 +195,7 @@ async def take_down(tx: Transaction, job_ids: Sequence[str], now_ms: int, wall_m
                where guild_id = $1 and week = $2 and (message_id is not null or due_ms is not null)""",
             guild_id,
             week,
-            wall_ms,
+            now_ms,
         )
 
 

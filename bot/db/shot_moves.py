@@ -1,6 +1,6 @@
 """What a shot's transitions do beyond its own row: the later shots end with it, and its card is the storyboard's."""
 
-from bot.db.card_edits import DOUBTED, LOOK_AGAIN_MS, UPLOADING, CardEdits
+from bot.db.card_edits import DELETED, DOUBTED, LOOK_AGAIN_MS, UPLOADING, CardEdits
 from bot.db.database import Transaction
 from bot.db.job_moves import Ending, finish
 from bot.db.leases import row_or_lost_lease
@@ -43,7 +43,7 @@ async def finish_shot(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: 
     on their way the card is edited anyway.
     """
     # One after the other: each of the last two is to see that the other has ended.
-    (card,) = await tx.fetch(f"select id from job where id = {CARD_JOB} for update", job.storyboard_id)
+    (card,) = await tx.fetch(f"select id, card_hash from job where id = {CARD_JOB} for update", job.storyboard_id)
     rows = await tx.fetch(
         "select distinct state from job where storyboard_id = $1 and id <> $2", job.storyboard_id, job.id
     )
@@ -52,7 +52,8 @@ async def finish_shot(tx: Transaction, job: Job, card_edits: CardEdits, now_ms: 
         return await finish(tx, job, ending)
     if not await _doubt(tx, card["id"], card_edits):
         moved = await finish(tx, job, ending)
-        await expect_ping(tx, job, now_ms, partly_made=State.DONE in others)
+        partly_made, unseen = State.DONE in others, card["card_hash"] == DELETED
+        await expect_ping(tx, job, now_ms, partly_made=partly_made, unseen=unseen)
         return moved
     rows = await tx.fetch(
         """update job set lease = null, due_ms = $5, wake_ms = null, tries = 0

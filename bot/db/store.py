@@ -6,6 +6,7 @@ from bot.db.blocks import Blocks
 from bot.db.card_edits import CardEdits
 from bot.db.card_facts import CardFacts, CardFactsRepository
 from bot.db.clips import Clips
+from bot.db.conduct import ConductRepository
 from bot.db.database import Database
 from bot.db.favourites import Favourites
 from bot.db.films import FilmRepository
@@ -17,6 +18,7 @@ from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
 from bot.db.lineage import Lineage
+from bot.db.member_blocks import MemberBlockRepository
 from bot.db.member_locales import MemberLocales
 from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
@@ -27,10 +29,22 @@ from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
 from bot.db.queue import Queue
 from bot.db.region_previews import RegionPreview, RegionPreviewRepository
+from bot.db.removal_work import RemovalWork
+from bot.db.removals import Removals
+from bot.db.reports import Reports
 from bot.db.shares import Shares
+from bot.db.shown_messages import ShownMessages
 from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
-from bot.db.told import ToldAccounts, ToldJobs, ToldQueue, ToldStoryboards, ToldWaitingJobs
+from bot.db.told import (
+    ToldAccounts,
+    ToldJobs,
+    ToldMemberBlocks,
+    ToldQueue,
+    ToldRemovals,
+    ToldStoryboards,
+    ToldWaitingJobs,
+)
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
 from bot.db.waiting_jobs import WaitingJobs
@@ -44,6 +58,7 @@ __all__ = [
     "CardFacts",
     "CardFactsRepository",
     "Clips",
+    "ConductRepository",
     "Defaults",
     "Favourites",
     "FilmRepository",
@@ -55,6 +70,7 @@ __all__ = [
     "Jobs",
     "Leases",
     "Lineage",
+    "MemberBlockRepository",
     "MemberLocales",
     "MemberSettingsRepository",
     "MessageImageRepository",
@@ -66,7 +82,11 @@ __all__ = [
     "Queue",
     "RegionPreview",
     "RegionPreviewRepository",
+    "RemovalWork",
+    "Removals",
+    "Reports",
     "Shares",
+    "ShownMessages",
     "Store",
     "Storyboards",
     "Strikes",
@@ -96,6 +116,8 @@ class Store:
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)
+        self.member_blocks = MemberBlockRepository(db)
+        self.conduct = ConductRepository(db)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
@@ -111,12 +133,18 @@ class Store:
         self.counts = JobCounts(db)
         self.pings = Pings(db)
         self.mod_log = ModLog(db)
+        self.reports = Reports(db)
         self.shares = Shares(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
+        self.removals = Removals(db)
+        self.removal_work = RemovalWork(db)
+        self.shown_messages = ShownMessages(db)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
             self.storyboards = ToldStoryboards(metrics, db, defaults)
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)
+            self.removals = ToldRemovals(metrics, db)
+            self.member_blocks = ToldMemberBlocks(metrics, db)

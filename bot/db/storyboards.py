@@ -11,7 +11,7 @@ from bot.db.clips import insert_frames
 from bot.db.database import Database, Row, Transaction
 from bot.db.job_moves import move
 from bot.db.job_words import insert_words
-from bot.db.jobs import insert_job
+from bot.db.new_jobs import insert_job
 from bot.db.rows import dump, to_job
 from bot.domain.job import Frame, Job, State
 from bot.domain.params import JobParams, Motion
@@ -214,8 +214,10 @@ async def read_storyboard(reader: Transaction, storyboard_id: str) -> Storyboard
 
 
 async def read_shots(reader: Transaction, storyboard_id: str) -> list[Job]:
-    """Read all jobs of a storyboard, oldest first."""
-    rows = await reader.fetch("select * from job where storyboard_id = $1 order by created_ms, id", storyboard_id)
+    """Read all jobs of a storyboard, oldest first; those that were removed are not there."""
+    rows = await reader.fetch(
+        "select * from job where storyboard_id = $1 and removed_ms is null order by created_ms, id", storyboard_id
+    )
     return [to_job(row) for row in rows]
 
 

@@ -6,10 +6,14 @@ from typing import Any, Unpack
 from bot.db.accounts import Accounts
 from bot.db.job_moves import Ending
 from bot.db.jobs import Jobs
+from bot.db.member_blocks import MemberBlockRepository
 from bot.db.queue import Queue
+from bot.db.removals import Removals
 from bot.db.storyboards import Storyboards
 from bot.db.waiting_jobs import WaitingJobs
+from bot.domain.blocks import MemberBlock
 from bot.domain.job import Frame, Job, State
+from bot.domain.removal import Removed
 from bot.errors import AnimaticError
 from bot.metrics import Metrics
 
@@ -144,8 +148,22 @@ class ToldWaitingJobs(WaitingJobs):
         return ended
 
 
+class ToldRemovals(Removals):
+    """Tell of the jobs that end because they, or what they were to go on from, are removed."""
+
+    def __init__(self, metrics: Metrics, *opened: Any) -> None:
+        super().__init__(*opened)
+        self._metrics = metrics
+
+    async def strike(self, *asked: Any, **more: Any) -> Removed:
+        """Tell of T6 for all that waited."""
+        removed = await super().strike(*asked, **more)
+        _tell_refunded(self._metrics, removed.refunded)
+        return removed
+
+
 class ToldAccounts(Accounts):
-    """Tell of the jobs of a member who is blocked."""
+    """Tell of the jobs of a member whose allowance is 0."""
 
     def __init__(self, metrics: Metrics, *opened: Any) -> None:
         super().__init__(*opened)
@@ -156,6 +174,20 @@ class ToldAccounts(Accounts):
     ) -> list[Job]:
         """Tell of T6 for all that waited."""
         ended = await super().set_allowance(guild_id, subject, subject_id, credits, now_ms, by)
+        _tell_refunded(self._metrics, ended)
+        return ended
+
+
+class ToldMemberBlocks(MemberBlockRepository):
+    """Tell of the jobs of a member whom a moderator has blocked."""
+
+    def __init__(self, metrics: Metrics, *opened: Any) -> None:
+        super().__init__(*opened)
+        self._metrics = metrics
+
+    async def put(self, guild_id: int, block: MemberBlock, now_ms: int) -> list[Job]:
+        """Tell of T6 for all that waited."""
+        ended = await super().put(guild_id, block, now_ms)
         _tell_refunded(self._metrics, ended)
         return ended
 

@@ -15,6 +15,7 @@ class UnconfirmedJobs:
         """List a server's jobs whose submit was never answered, newest first; with `job_id` that one, if it is."""
         rows = await self._db.fetch(
             """select * from job where guild_id = $1 and remote_id is null and given_up_ms is null
+                   and removed_ms is null
                    and client_token is not null
                    and ((state = 'submitting' and lease is null) or error_code = 'unknown_charge')
                    and (state = 'submitting' or error_code = 'unknown_charge') and id = coalesce($3, id)

@@ -21,6 +21,7 @@ class UndeliveredJobs:
         """List a server's, newest first; with `job_id` that one, if it is. What may still come late is left out."""
         rows = await self._db.fetch(
             """select * from job where undelivered = 1 and guild_id = $1 and id = coalesce($3, id)
+                   and removed_ms is null
                    and (state = 'done' or (state = 'failed' and ($3 is not null or due_ms is null)))
                order by created_ms desc limit $2""",
             guild_id,
@@ -33,6 +34,7 @@ class UndeliveredJobs:
         """List what a member can still be shown, newest first."""
         rows = await self._db.fetch(
             """select * from job where undelivered = 1 and guild_id = $1 and user_id = $2 and state = 'done'
+                   and removed_ms is null
                order by created_ms desc limit $3""",
             guild_id,
             user_id,
@@ -58,7 +60,7 @@ class UndeliveredJobs:
                 """update job set state = 'ready', error_code = null, due_ms = $2, wake_ms = null, tries = 0,
                        undelivered = 0, silent = 1
                    where id in (select id from job
-                       where undelivered = 1 and channel_id = $1 and state = 'done'
+                       where undelivered = 1 and channel_id = $1 and state = 'done' and removed_ms is null
                            and error_code = 'undeliverable' and lease is null order by created_ms, id for update)
                    returning 1""",
                 channel_id,
@@ -104,7 +106,7 @@ class UndeliveredJobs:
                 """update job set state = 'running', remote_id = $2, due_ms = $3, deadline_ms = $4, wake_ms = null,
                        tries = 0, dedupe_key = null, error_code = null, error_data = null, finished_ms = null,
                        undelivered = 0
-                   where id = $1 and undelivered = 1 and state = 'failed' and lease is null
+                   where id = $1 and undelivered = 1 and state = 'failed' and lease is null and removed_ms is null
                        and not exists (select 1 from job as other
                            where other.provider = job.provider and other.remote_id = $2 and other.id <> $1)
                    returning 1""",

@@ -128,6 +128,8 @@ class Job:
     """1 while its media is hidden behind Discord's spoiler."""
     silent: int = 0
     """1 once it was asked to be shown again: its end is no news to anybody."""
+    removed_ms: int | None = None
+    """When it was removed for good; None while it is there."""
 
     # Where its card is.
     asked_channel_id: int = 0

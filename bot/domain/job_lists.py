@@ -24,13 +24,15 @@ class Needed(StrEnum):
 class JobQuery:
     """Hold whose list it is, whether of what they starred or of what they asked for, and what it is narrowed down to.
 
-    `words` are those of a prompt, as `search_text` writes them.
+    `words` are those of a prompt, as `search_text` writes them; one that is `moderated` is another member's, looked at
+    by who keeps order.
     """
 
     user_id: int
     starred: bool = False
     only: Only | None = None
     words: str = ""
+    moderated: bool = False
 
     def narrowed(self, only: Only | None) -> "JobQuery":
         """Narrow it down to something else."""

@@ -8,18 +8,12 @@ from typing import Any
 GATHER_MS = 2_000
 """How long an event waits for others, which share its message."""
 
-PACE_MS = 3_000
-"""How far apart two messages in one mod log are at least: Discord takes five in five seconds, people read fewer."""
-
-OWNER_PACE_MS = 24 * 3_600_000
-"""How far apart two messages to a server's owner are at least, but for what stops all jobs at once."""
-
 
 class EventKind(StrEnum):
     """Name what is told, and what `data` holds of it; ids are numbers, `by` is who did it, a job is its id."""
 
     REPORT = "report"
-    """A member reported a job: `by`, `job`; the rest stands in its row of `report`."""
+    """A member reported a job: `by`, `job`, `member` (whose it is), `link`, `reason`."""
     REMOVED = "removed"
     """Jobs were removed: `by`, `jobs` (a list), `member` (whose they were), `reason` or null."""
     BLOCKED = "blocked"
@@ -49,12 +43,15 @@ STOPS_ALL = frozenset({"insufficient_balance", "auth", "account_blocked"})
 
 @dataclass(frozen=True)
 class LogEvent:
-    """Hold one event of a server's mod log.
+    """Hold one event that waits to be told."""
 
-    `once_key` names its cause: while that is not over, nothing more is told of it.
-    """
-
-    guild_id: int
+    id: str
     kind: EventKind
     data: Mapping[str, Any]
+    at_ms: int
     once_key: str | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether it stops all jobs at once."""
+        return self.kind is EventKind.ACCOUNT and self.data.get("error") in STOPS_ALL

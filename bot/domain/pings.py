@@ -1,7 +1,9 @@
 """Who is told that their job has ended, and how: pure, standard library only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.job import Job, Kind
 
@@ -43,6 +45,10 @@ class EndedJob:
     failed: bool
     shown: bool
     board: EndedBoard | None = None
+    unseen: bool = False
+    """Its card was deleted while it was under way, and is not made again."""
+    why: Mapping[str, Any] | None = None
+    """Of an unseen one that failed: the error's `code` and `data`, and how many credits were `returned`."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +62,9 @@ class Ping:
     jobs: tuple[EndedJob, ...]
 
 
-def awaits_end(job: Job, now_ms: int) -> bool:
-    """Tell whether a job that ends now has somebody who waits to hear of it."""
-    if job.silent or now_ms - job.created_ms <= WAITED_MS:
+def awaits_end(job: Job, now_ms: int, *, unseen: bool = False) -> bool:
+    """Tell whether a job that ends now has somebody who waits to hear of it: of an `unseen` one no card tells."""
+    if job.silent or (not unseen and now_ms - job.created_ms <= WAITED_MS):
         return False
     data = job.error_data or {}
     cancelled_it_themselves = job.error_code == "cancelled" and data.get("by") == job.user_id

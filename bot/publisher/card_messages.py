@@ -9,7 +9,7 @@ from dataclasses import replace
 import discord
 from discord.ui import LayoutView
 
-from bot.db.card_edits import DOUBTED, UPLOADING
+from bot.db.card_edits import DELETED, DOUBTED, UPLOADING
 from bot.db.store import CardFacts, Store
 from bot.domain.job import Job
 from bot.errors import BadImage, CardError
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class CardGoneError(Exception):
-    """The card was deleted; the row has forgotten it."""
+    """Somebody deleted the card; the row has forgotten it, and none is made again."""
 
 
 REMEMBERED = 200
@@ -97,6 +97,8 @@ class CardMessages:
         job = facts.job
         if job.message_id is not None:
             return facts
+        if job.card_hash == DELETED:
+            raise CardGoneError(job.id)
         found = await self._card_api.search(job, lambda message: is_card_of(message, job.id))
         if found:
             log.info("job %s: its new card was there already", job.id)

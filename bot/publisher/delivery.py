@@ -10,9 +10,9 @@ from bot.db.card_edits import UPLOADING
 from bot.db.store import CardFacts, Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, State
-from bot.errors import CardError
+from bot.errors import CardError, LostLease
 from bot.publisher.attachment_batches import AttachmentBatcher, ClipUpload, SizeLimits
-from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
+from bot.publisher.card_messages import CardMessages, with_frames
 from bot.publisher.discord_messages import CardApi, is_gone, is_invalid_form, is_too_large
 from bot.publisher.shown_files import MOST_FILES, room_for_clips
 from bot.ui.attachments import attachments_by_name, clip_name
@@ -48,28 +48,18 @@ class Delivery:
     async def deliver(self, job: Job, *, whole: bool) -> None:
         """Send every clip that is in the media store; `whole` says that no more will come, and ends the card.
 
-        Raises `CardGoneError` when the new card was deleted too: somebody does not want it there.
+        Raises `CardGoneError` when it was deleted: somebody does not want it there.
         """
-        size_limits = SizeLimits()
-        remade = False
-        while True:
-            facts = await self._read(job)
-            replies = _replies(facts)
-            if facts.job.message_id is None and remade:
-                raise CardGoneError(job.id)
-            remade = remade or facts.job.message_id is None
-            try:
-                facts = await self._cards.ensure_exists(facts)
-                if self._store.card_edits.may_have_sent(facts.job):
-                    facts = await self._find_sent(facts)
-                facts = await self._cards.look(facts)
-                facts = await self._send_all(facts, size_limits)
-                await self._end(facts, job, whole=whole)
-            except CardGoneError:
-                continue
-            for message_id in replies:
-                await self._redraw_reply(facts, message_id)
-            return
+        facts = await self._read(job)
+        replies = _replies(facts)
+        facts = await self._cards.ensure_exists(facts)
+        if self._store.card_edits.may_have_sent(facts.job):
+            facts = await self._find_sent(facts)
+        facts = await self._cards.look(facts)
+        facts = await self._send_all(facts, SizeLimits())
+        await self._end(facts, job, whole=whole)
+        for message_id in replies:
+            await self._redraw_reply(facts, message_id)
 
     async def _send_all(self, facts: CardFacts, size_limits: SizeLimits) -> CardFacts:
         job = facts.job
@@ -175,7 +165,8 @@ class Delivery:
     async def _read(self, job: Job) -> CardFacts:
         facts = await self._store.card_facts.read(job.id)
         if facts is None:
-            raise ValueError(f"there is no job {job.id}")
+            # It was removed meanwhile.
+            raise LostLease(job.id)
         return facts
 
 

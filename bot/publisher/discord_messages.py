@@ -104,6 +104,20 @@ class CardApi:
                     raise
         return await self._partial(job).fetch()
 
+    async def delete(self, job: Job) -> None:
+        """Delete one of a job's messages, in an archived thread too."""
+        self._check_turn()
+        if self.token_lasts(job):
+            try:
+                await self._webhook(job).delete_message(job.message_id or 0)
+            except discord.HTTPException as error:
+                if not is_token_over(error):
+                    raise
+                log.info("job %s: its token ended before its time", job.id)
+            else:
+                return
+        await self._unarchived(job, self._partial(job).delete)
+
     async def search(self, job: Job, wanted: MessageFilter) -> list[discord.Message]:
         """Find messages of ours among the channel's newest, newest first."""
         me = self._client.user

@@ -14,7 +14,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import Clip, Job, State
 from bot.domain.pings import Ping
 from bot.domain.storyboard import FILM_PLACE
-from bot.errors import CardError
+from bot.errors import CardError, LostLease
 from bot.locks import NamedLocks
 from bot.media import MediaStore
 from bot.publisher.attachment_batches import AttachmentBatcher
@@ -61,7 +61,7 @@ class CardPublisher:
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
 
-        A card that was deleted is not made anew before there is something to deliver.
+        A card that was deleted is not made anew.
         """
         async with self._card_locks.acquire(job_id):
             # Read inside the lock, so that an older state never covers a newer one.
@@ -91,8 +91,9 @@ class CardPublisher:
     async def deliver(self, job: Job, *, whole: bool = True) -> bool:
         """Put the clips that are in the media store on the card, in as many edits as their sizes need.
 
-        `whole` says that no more will come. Clips that an earlier try has put there are not sent again. False when
-        no way to the member is left. Raises `CardError` for what may pass.
+        `whole` says that no more will come. Clips that an earlier try has put there are not sent again, and a card that
+        somebody deleted is not made again. False when no way to the member is left. Raises `CardError` for what may
+        pass, `LostLease` where the job was removed.
         """
         async with self._card_lock(job), self._deliveries:
             reached = await _reach(job, self._delivery.deliver(job, whole=whole))
@@ -103,7 +104,7 @@ class CardPublisher:
     async def tell_failure(self, job: Job) -> bool:
         """Say why a job failed: privately while nothing was charged, else on the card.
 
-        False when no way to the member is left. Raises `CardError` for what may pass.
+        False when no way to the member is left. Raises `CardError` for what may pass, `LostLease` where it was removed.
         """
         async with self._card_lock(job):
             if job.storyboard_id is not None:
@@ -162,10 +163,7 @@ class CardPublisher:
                     raise
             else:
                 return
-        try:
-            await self._update_existing(job)
-        except CardGoneError:
-            await self._update_existing(job)
+        await self._update_existing(job)
 
     async def _tell_shot_failure(self, job: Job) -> None:
         """Tell on the card of all shots why one ended, and bring there what was made; or privately, if none was paid.
@@ -174,7 +172,7 @@ class CardPublisher:
         """
         facts = await self._store.card_facts.read(job.id)
         if facts is None or facts.board is None:
-            raise ValueError(f"there is no storyboard of job {job.id}")
+            raise LostLease(job.id)
         asked_with_it = [shot.shot or 0 for shot in facts.board.jobs if shot.created_ms == job.created_ms]
         if not job.charged and job.shot != min(asked_with_it):
             return
@@ -194,7 +192,8 @@ class CardPublisher:
     async def _update_existing(self, job: Job) -> None:
         facts = await self._store.card_facts.read(job.id)
         if facts is None:
-            raise ValueError(f"there is no job {job.id}")
+            # It was removed meanwhile.
+            raise LostLease(job.id)
         facts = await self._cards.look(await self._cards.ensure_exists(facts))
         await self._cards.update(await self._card_builder.build(facts.job, facts), facts)
 
@@ -236,8 +235,9 @@ async def _reach(job: Job, attempt: Awaitable[None]) -> bool:
     try:
         await attempt
     except CardGoneError:
-        log.warning("job %s: its new card was deleted too", job.id)
-        return False
+        # Whoever asked for it is told where to find it, by the transaction that ends it.
+        log.info("job %s ends without a card: it was deleted", job.id)
+        return True
     except discord.HTTPException as error:
         if error.code in UNREACHABLE_CODES:
             log.warning("job %s: no way to its member is left: %s", job.id, error)

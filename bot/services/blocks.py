@@ -7,7 +7,7 @@ from bot.errors import Blocked
 
 
 class Blocks:
-    """Refuse those whom an admin has blocked."""
+    """Refuse those whom a moderator or an admin has blocked."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -20,4 +20,4 @@ class Blocks:
     async def check(self, guild_id: int, user_id: int, roles: tuple[int, ...]) -> None:
         """Raise `Blocked` for a member who is."""
         if block := await self.find(guild_id, user_id, roles):
-            raise Blocked(block.source, block.until_ms)
+            raise Blocked(block.source, block.until_ms, block.reason)

@@ -63,7 +63,7 @@ class ProviderCallbacks:
 
     async def receive(self, job_id: str, secret: str, read: Callable[[], Awaitable[bytes]]) -> bool:
         """Wake the job that a callback speaks of; False when the path is not the job's, and then nothing is read."""
-        job = await self._store.jobs.get(job_id)
+        job = await self._store.jobs.get_even_removed(job_id)
         if job is None or job.callback_hash is None or not hmac.compare_digest(_hash(secret), job.callback_hash):
             return False
         provider = self._providers.get(job.provider)

@@ -1,5 +1,7 @@
 """The pictures that a job is made from: fetched and checked, or taken over from the job that it repeats."""
 
+from dataclasses import replace
+
 from bot.db.store import Store
 from bot.domain.job import Frame, Job, Kind
 from bot.domain.params import ImageUpload
@@ -19,6 +21,9 @@ class JobPictures:
     async def gather(self, job: Job) -> list[Frame]:
         """Keep the pictures that a job is made from; gives those that its card shows. Raises `BadImage`."""
         params = job.params
+        if params.again_of is not None and await self._store.jobs.get(params.again_of) is None:
+            # It was removed, and lends nothing any more.
+            job = replace(job, params=replace(params, again_of=None))
         frames = [
             await self._frame(job, role, image)
             for role, image in (("start", params.image), ("end", params.end_image))

@@ -55,7 +55,9 @@ class JobResults:
         job = await self._store.jobs.get(image.job_id)
         if job is not None and _ends_film(job, image):
             return await self._last_frame(job.id, image)
-        if job is None or job.kind.makes_video:
+        if job is None:
+            return None
+        if job.kind.makes_video:
             frame = (await self._store.clips.frames(image.job_id)).get(image.position)
             return None if frame is None else frame.media_file
         clips = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job.id)}

@@ -171,7 +171,7 @@ class JobService:
         """
         standing = await self._store.accounts.standing(job, self._clock.wall_ms())
         if standing.block is not None:
-            raise Blocked(standing.block.source, standing.block.until_ms)
+            raise Blocked(standing.block.source, standing.block.until_ms, standing.block.reason)
         job = await self._router.choose(job)
         shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
         costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]
@@ -205,6 +205,10 @@ class JobService:
         if path is None:
             raise NoSuchImage(source.job_id, source.position)
         return path
+
+    async def discard(self, job: Job) -> None:
+        """Delete all that is kept of a job."""
+        await self._media.discard(job.id)
 
     async def discard_unsent(self, job: Job) -> None:
         """Delete the pictures of a job that failed before anybody was paid for it, unless another card shows them."""

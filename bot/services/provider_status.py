@@ -66,10 +66,10 @@ class ProviderDirectory:
         """Find providers by the names or titles that were typed, each once; raises `NoSuchProvider`."""
         return list(dict.fromkeys(find_provider(self._providers.values(), one).name for one in typed))
 
-    async def rank(self, guild_id: int, names: Sequence[str]) -> list[str]:
+    async def rank(self, guild_id: int, names: Sequence[str], by: int | None = None) -> list[str]:
         """Set a server's order if one is named, and give the titles of all enabled providers in it."""
         if names:
-            await self._store.guild_settings.rank(guild_id, names, self._clock())
+            await self._store.guild_settings.rank(guild_id, names, self._clock(), by)
         return [provider.title for provider in await self._ranked(guild_id)]
 
     async def all(self, guild_id: int) -> list[ProviderStatus]:

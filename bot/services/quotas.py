@@ -1,4 +1,4 @@
-"""What admins can decide about credits, and what members can ask about theirs."""
+"""What admins can decide about credits, and what members can ask about theirs; `by` is the admin, for the mod log."""
 
 from collections.abc import Callable
 
@@ -30,27 +30,37 @@ class QuotaService:
             self._wake()
         return len(ended)
 
-    async def clear_allowance(self, guild_id: int, subject: str, subject_id: int) -> bool:
+    async def clear_allowance(self, guild_id: int, subject: str, subject_id: int, by: int | None = None) -> bool:
         """Forget what was set for a member or a role; False when nothing was."""
-        return await self._store.accounts.clear_allowance(guild_id, subject, subject_id)
+        now = self._clock()
+        return await self._store.accounts.clear_allowance(guild_id, subject, subject_id, by=by, now_ms=now)
 
-    async def set_default(self, guild_id: int, credits: int, period: Period | None = None) -> Period:
+    async def set_default(
+        self, guild_id: int, credits: int, period: Period | None = None, by: int | None = None
+    ) -> Period:
         """Set what every member gets where nothing more special was said; gives how often, which may be as it was."""
-        await self._store.guild_settings.set_default(guild_id, credits, period, self._clock.wall_ms())
+        await self._store.guild_settings.set_default(guild_id, credits, period, self._clock.wall_ms(), by)
         return (await self.usage(guild_id)).period
 
-    async def clear_default(self, guild_id: int) -> bool:
+    async def clear_default(self, guild_id: int, by: int | None = None) -> bool:
         """Let the settings decide again what every member gets; False when they did."""
-        return await self._store.guild_settings.clear_default(guild_id, self._clock.wall_ms())
+        return await self._store.guild_settings.clear_default(guild_id, self._clock.wall_ms(), by)
 
     async def grant(
-        self, guild_id: int, user_id: int, roles: tuple[int, ...], credits: int, request_id: str
+        self,
+        guild_id: int,
+        user_id: int,
+        roles: tuple[int, ...],
+        credits: int,
+        request_id: str,
+        by: int | None = None,
     ) -> Balance:
         """Give a member credits on top for this period; the same request twice grants once.
 
         Raises `GrantToBlocked`.
         """
-        return await self._store.accounts.grant(guild_id, user_id, roles, credits, request_id, self._clock.wall_ms())
+        now = self._clock.wall_ms()
+        return await self._store.accounts.grant(guild_id, user_id, roles, credits, request_id, now, by)
 
     async def usage(self, guild_id: int) -> UsageReport:
         """Tell who spent most in this period, what the whole server spent, and what admins have set."""

@@ -95,6 +95,12 @@ class Storyboards:
         hidden = bool(jobs[0].spoiler)
         return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, answer, hidden=hidden)
 
+    async def shots(self, job: Job) -> int:
+        """Count the shots that share a job's card; 0 for a job that is none."""
+        if job.storyboard_id is None:
+            return 0
+        return len({shot.shot for shot in await self._store.storyboards.jobs(job.storyboard_id)})
+
     async def stop(self, requester: Requester, storyboard_id: str, *, moderates: bool) -> list[Job]:
         """Take back the shots that wait, return their credits, and give them; the one that is being made goes on.
 
@@ -214,7 +220,7 @@ class Storyboards:
         wanted = probe(requester, storyboard, self._clock())
         standing = await self._store.accounts.standing(wanted, self._clock.wall_ms())
         if standing.block is not None:
-            raise Blocked(standing.block.source, standing.block.until_ms)
+            raise Blocked(standing.block.source, standing.block.until_ms, standing.block.reason)
         standing.require(self.price(storyboard, shot))
 
     def price(self, storyboard: Storyboard, shot: int) -> int:

@@ -6,6 +6,7 @@ from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
 from bot.services.clip_links import ClipLinks
+from bot.services.conduct import MemberConduct
 from bot.services.extends import Extends
 from bot.services.favourites import Favourites
 from bot.services.film_joiner import FilmJoiner
@@ -15,6 +16,7 @@ from bot.services.job_lists import JobLists
 from bot.services.job_recovery import JobRecovery
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
+from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
@@ -23,6 +25,8 @@ from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
 from bot.services.quotas import QuotaService
 from bot.services.region_previews import RegionPreviews
+from bot.services.removals import Removals
+from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.servers import Servers
@@ -39,6 +43,8 @@ class UseCases:
 
     validator: RequestValidator
     blocks: Blocks
+    member_blocks: MemberBlocks
+    conduct: MemberConduct
     jobs: JobService
     extends: Extends
     results: JobResults
@@ -63,6 +69,8 @@ class UseCases:
     storyboard_previews: StoryboardPreviews
     member_settings: MemberSettingsService
     presets: Presets
+    reports: Reports
     reruns: Reruns
+    removals: Removals
     spoilers: Spoilers
     showcase: Showcase

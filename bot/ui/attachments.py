@@ -69,7 +69,12 @@ def media_in(components: Sequence[Any]) -> list[discord.UnfurledMediaItem]:
 
 def has_button(message: discord.Message, custom_id: str) -> bool:
     """Tell whether a message shows a button, or a menu."""
-    return custom_id in _custom_ids(message.components)
+    return custom_id in custom_ids_in(message)
+
+
+def custom_ids_in(message: discord.Message) -> list[str]:
+    """Give the custom_ids of all buttons and menus of a message."""
+    return _custom_ids(message.components)
 
 
 def attachments_by_name(message: discord.Message) -> dict[str, discord.UnfurledMediaItem]:

@@ -103,6 +103,9 @@ class CardBuilder:
             return ()
         if facts.parent_is_first:
             return Ancestor(None, facts.parent_link), Ancestor(job.parent_slot, None)
+        if job.silent:
+            # It is drawn anew: a part that it goes on from may have been removed.
+            self._lineages.pop(job.id, None)
         if job.id not in self._lineages:
             while len(self._lineages) >= KNOWN_LINEAGES:
                 del self._lineages[next(iter(self._lineages))]

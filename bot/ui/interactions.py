@@ -9,8 +9,9 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.domain.blocks import OWN_SOURCES
 from bot.domain.params import ImageUpload
-from bot.errors import DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
+from bot.errors import Blocked, DatabaseError, NotAllowed, NotInServer, NotInstalled, Refused
 from bot.log import name_in_lines
 from bot.services.blocks import Blocks
 from bot.services.requests import DeferredReply, Requester
@@ -88,10 +89,19 @@ def check_installation(interaction: Interaction) -> None:
 
 
 async def check_blocked(interaction: Interaction) -> None:
-    """Raise `Blocked` for a member whom an admin has blocked; the first answer goes before, as it asks the database."""
+    """Raise `Blocked` for a member who is; the first answer goes before, as it asks the database."""
     if interaction.guild_id is not None:
         blocks = cast(BlockingClient, interaction.client).blocks
         await blocks.check(interaction.guild_id, interaction.user.id, roles_of(interaction.user))
+
+
+async def check_own_block(interaction: Interaction) -> None:
+    """Do the same, but for a block that means this member alone."""
+    try:
+        await check_blocked(interaction)
+    except Blocked as blocked:
+        if blocked.source in OWN_SOURCES:
+            raise
 
 
 async def check_blocked_in_time(interaction: Interaction) -> None:
@@ -119,10 +129,11 @@ async def defer_private(interaction: Interaction, *, open_to_blocked: bool = Fal
     return _deferred(interaction, promised.message_id if promised is not None else None)
 
 
-async def defer_update(interaction: Interaction) -> DeferredReply:
+async def defer_update(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:
     """Answer that the message of a button is to change; then raise `Blocked` for those who are."""
     await interaction.response.defer()
-    await check_blocked(interaction)
+    if not open_to_blocked:
+        await check_blocked(interaction)
     return _deferred(interaction, interaction.message.id if interaction.message is not None else None)
 
 

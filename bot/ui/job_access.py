@@ -4,11 +4,11 @@ from discord import app_commands
 
 from bot.domain.job import Job
 from bot.domain.job_lists import Needed
-from bot.errors import CannotShow
+from bot.errors import CannotShow, NotYoursToRemove
 from bot.services.job_history import JobFilter, JobHistory, any_job
 from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction
-from bot.ui.permissions import channel_of, moderates_server, permissions_in
+from bot.ui.permissions import channel_of, moderates_job, moderates_server, permissions_in
 from bot.ui.text import captions
 
 JobId = app_commands.Range[str, 1, 32]
@@ -35,6 +35,22 @@ async def can_view_job_id(interaction: Interaction, history: JobHistory, job_id:
     except CannotShow:
         return False
     return await can_view_job(interaction, job)
+
+
+async def find_removable(interaction: Interaction, history: JobHistory, job_id: str) -> Job:
+    """Give a job that who asks may remove: one of their own, or one that they may see and moderate.
+
+    Raises `CannotShow` for any that they may not see, `NotYoursToRemove` for another member's.
+    """
+    job = await history.find(interaction.guild_id, job_id)
+    if job.user_id == interaction.user.id:
+        return job
+    moderates = await moderates_job(interaction, job)
+    if not moderates and not await can_view_job(interaction, job):
+        raise CannotShow(job.id, "unknown")
+    if not moderates:
+        raise NotYoursToRemove
+    return job
 
 
 async def may_use_job(interaction: Interaction, history: JobHistory, job_id: str) -> bool:

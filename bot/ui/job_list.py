@@ -11,6 +11,7 @@ from bot.ui.buttons import CancelButton, CardButton
 from bot.ui.cards import accent_of
 from bot.ui.list_buttons import ListPageButton, ShowButton, UnstarButton
 from bot.ui.markdown import escape
+from bot.ui.remove_menu import remove_row
 from bot.ui.text import job_lists as text
 
 PROMPT, PROMPT_ROOM = 200, 400
@@ -22,22 +23,37 @@ def thumbnail_name(job_id: str) -> str:
     return f"thumb-{job_id}.jpg"
 
 
-def draw_page(page: Page, pictured: Collection[str] = (), hidden: Collection[str] = ()) -> LayoutView:
-    """Draw a page; `pictured` are the jobs whose small pictures are sent along, `hidden` those that tell nothing."""
+def draw_page(
+    page: Page, pictured: Collection[str] = (), hidden: Collection[str] = (), *, note: str = ""
+) -> LayoutView:
+    """Draw a page; `pictured` are the jobs whose small pictures are sent along, `hidden` those that tell nothing.
+
+    A `note` about whose list it is stands below its heading.
+    """
     view = LayoutView(timeout=None)
-    view.add_item(TextDisplay(f"### {text.heading(page.query)}"))
+    heading = f"### {text.heading(page.query)}"
+    view.add_item(TextDisplay(f"{heading}\n{note}" if note else heading))
     if not page.query.starred:
         view.add_item(_row([_narrowing(page.query, only) for only in (None, *Only)]))
     for job in page.jobs:
         if job.id in hidden:
-            view.add_item(Container(TextDisplay(text.hidden()), _row([UnstarButton(job.id)])))
+            view.add_item(_hidden(job, page.query))
         else:
             view.add_item(_card(job, page.query, pictured=job.id in pictured))
     if not page.jobs:
         view.add_item(TextDisplay(text.nothing_here(page.query)))
     if turning := _turning(page):
         view.add_item(_row(turning))
+    if page.query.moderated:
+        for row in remove_row([job for job in page.jobs if job.id not in hidden]):
+            view.add_item(row)
     return view
+
+
+def _hidden(job: Job, query: JobQuery) -> Container[LayoutView]:
+    if query.moderated:
+        return Container(TextDisplay(text.hidden_from_moderator()))
+    return Container(TextDisplay(text.hidden()), _row([UnstarButton(job.id)]))
 
 
 def _card(job: Job, query: JobQuery, *, pictured: bool) -> Container[LayoutView]:
@@ -54,8 +70,13 @@ def _card(job: Job, query: JobQuery, *, pictured: bool) -> Container[LayoutView]
 
 
 def _buttons(job: Job, query: JobQuery) -> list[CardButton]:
-    """Give those that apply to a job; none can be both shown again and cancelled."""
+    """Give those that apply to a job; none can be both shown again and cancelled.
+
+    Where another member's are listed there is room for none: the menu below removes, also what waits.
+    """
     buttons: list[CardButton] = []
+    if query.moderated:
+        return buttons
     if job.state is State.DONE:
         buttons.append(ShowButton(job.id))
     if job.state is State.QUEUED and job.user_id == query.user_id:

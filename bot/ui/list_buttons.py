@@ -17,9 +17,14 @@ _FIRST = "t"
 """Stands for the first page; `o` for the older ones from a place on, `n` for the newer ones."""
 
 
+def _which(query: JobQuery) -> str:
+    """Tell jobs from stars, and own ones from those of another member."""
+    return "s" if query.starred else "m" if query.moderated else "j"
+
+
 class ListPageButton(
     CardButton,
-    template=r"list:(?P<user>\d{1,20}):(?P<which>[js])(?P<only>[avpf])"
+    template=r"list:(?P<user>\d{1,20}):(?P<which>[jsm])(?P<only>[avpf])"
     r":(?P<way>[ton])(?P<at>\d{1,16})\.(?P<job>[0-9a-z]{0,32}):(?P<words>.{0,60})",
 ):
     """Turn to a page of a list, or narrow it down."""
@@ -28,7 +33,7 @@ class ListPageButton(
         self.query, self.place = query, place
         way = _FIRST if place is None else "n" if place.newer else "o"
         at_ms, job_id = (0, "") if place is None else (place.at_ms, place.job_id)
-        which = f"{'s' if query.starred else 'j'}{_ONLY[query.only]}"
+        which = f"{_which(query)}{_ONLY[query.only]}"
         super().__init__(
             Button[Any](
                 label=label or text.older(),
@@ -42,7 +47,8 @@ class ListPageButton(
     def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
         only = _FROM_LETTER[match["only"]]
-        query = JobQuery(int(match["user"]), starred=match["which"] == "s", only=only, words=match["words"])
+        which = match["which"]
+        query = JobQuery(int(match["user"]), which == "s", only, match["words"], moderated=which == "m")
         if match["way"] == _FIRST:
             return cls(query)
         return cls(query, Place(int(match["at"]), match["job"], newer=match["way"] == "n"))

@@ -14,7 +14,7 @@ from discord.ui import ActionRow, DynamicItem, Item, LayoutView, Select
 
 from bot.domain.job import Job, Kind, State
 from bot.ui.buttons import ButtonClient
-from bot.ui.text import buttons, job_lists
+from bot.ui.text import buttons, job_lists, removals
 from bot.ui.text import more_menu as text
 
 COMPONENTS = 2
@@ -64,11 +64,11 @@ class MoreMenu(DynamicItem[Select[Any]], template=r"more:(?P<job>[0-9a-z]{1,32})
 
 
 def more_row(job: Job, price: int, offered: Collection[str] | None = None) -> list[Item[LayoutView]]:
-    """Draw the menu of an ended job's card, of all entries or those `offered`; nothing where none fits."""
+    """Draw the menu of a card, of all entries or those `offered`; while its job is under way it can only be removed."""
+    if job.state not in ENDED:
+        offered = ("remove",)
     entries = [one for one in ENTRIES if one.fits(job) and (offered is None or one.value in offered)]
     options = [discord.SelectOption(label=one.label(job, price), value=one.value) for one in entries]
-    if job.state not in ENDED or not options:
-        return []
     row: ActionRow[LayoutView] = ActionRow()
     row.add_item(MoreMenu(job.id, options))
     return [row]
@@ -107,5 +107,6 @@ ENTRIES = (
     MoreEntry("share", lambda job, price: text.share(), lambda job: _shows_media(job) and _is_done(job)),
     MoreEntry("hide", lambda job, price: text.hide(), lambda job: _shows_media(job) and not job.spoiler),
     MoreEntry("unhide", lambda job, price: text.unhide(), lambda job: _shows_media(job) and bool(job.spoiler)),
+    MoreEntry("remove", lambda job, price: removals.remove(), _always),
 )
 """Every entry, in the order in which they stand."""

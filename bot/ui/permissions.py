@@ -4,11 +4,15 @@ A moderator has Manage Messages in the channel of a job, and for lists and membe
 Server; who blocks others moderates the server and has Moderate Members too.
 """
 
+from typing import Literal
+
 import discord
 from discord import app_commands
 
 from bot.domain.job import Job
-from bot.ui.interactions import Interaction, guild_of
+from bot.errors import CannotBlock
+from bot.services.requests import DeferredReply
+from bot.ui.interactions import Interaction, check_own_block, defer_private, defer_update, guild_of
 
 GONE = (10003, 50001)
 """Discord's codes for a channel that was deleted, or that the bot cannot see."""
@@ -31,6 +35,22 @@ def may_block(interaction: Interaction) -> bool:
     """Tell whether who asks may block members: they moderate the server, and have Moderate Members."""
     held = interaction.permissions
     return moderates_server(interaction) and (held.moderate_members or held.administrator)
+
+
+async def defer_to_moderator(interaction: Interaction) -> DeferredReply:
+    """Promise a private answer to who keeps order; then raise `Blocked` for those who are blocked themselves.
+
+    An allowance of 0 that is a role's or everybody's keeps nobody from that, nor anything an admin.
+    """
+    reply = await defer_private(interaction, open_to_blocked=True)
+    await _check_keeper(interaction)
+    return reply
+
+
+async def update_for_moderator(interaction: Interaction) -> None:
+    """Answer who keeps order that the message of a button is to change, and check them in the same way."""
+    await defer_update(interaction, open_to_blocked=True)
+    await _check_keeper(interaction)
 
 
 async def moderates_channel(interaction: Interaction, channel_id: int) -> bool:
@@ -73,6 +93,28 @@ def only_blockers(interaction: Interaction) -> bool:
     return _require("moderate_members", has=may_block(interaction))
 
 
+def check_blockable(interaction: Interaction, target: discord.Member | discord.User) -> None:
+    """Raise `CannotBlock` for whom nobody may block."""
+    if (why := _not_blockable(interaction, target)) is not None:
+        raise CannotBlock(target.mention, why)
+
+
+def _not_blockable(
+    interaction: Interaction, target: discord.Member | discord.User
+) -> Literal["bot", "yourself", "left", "owner", "admin"] | None:
+    if target.bot:
+        return "bot"
+    if target.id == interaction.user.id:
+        return "yourself"
+    if not isinstance(target, discord.Member):
+        return "left"
+    if target.id == target.guild.owner_id:
+        return "owner"
+    # As the payload says: the cache may lack roles, after a start or an outage.
+    held = target.resolved_permissions or target.guild_permissions
+    return "admin" if held.manage_guild or held.administrator else None
+
+
 def permissions_in(
     interaction: Interaction, channel: discord.abc.GuildChannel | discord.Thread
 ) -> discord.Permissions | None:
@@ -102,6 +144,11 @@ async def channel_of(interaction: Interaction, channel_id: int) -> discord.abc.G
             return None
         raise
     return found if isinstance(found, discord.abc.GuildChannel | discord.Thread) else None
+
+
+async def _check_keeper(interaction: Interaction) -> None:
+    if not manages_server(interaction):
+        await check_own_block(interaction)
 
 
 def _require(permission: str, *, has: bool) -> bool:

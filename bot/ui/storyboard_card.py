@@ -27,7 +27,7 @@ STATE_ROOM = 180
 SHORTEST = 60
 """Characters of a shot's words that are shown whatever else there is to say."""
 
-OFFERED = ("shots", "star", "share", "hide", "unhide")
+OFFERED = ("shots", "star", "share", "hide", "unhide", "remove")
 """What of the menu at a card's end is about the whole storyboard, and not about one of its jobs."""
 
 IN_A_GALLERY = 10
@@ -93,7 +93,7 @@ def storyboard_parts(look: StoryboardLook, clips: Sequence[ShownClip], frames: M
     parts += _shots(look, frames, ROOM - _length(notes))
     parts += [TextDisplay("\n".join(notes))] if notes else []
     parts += _buttons(look)
-    parts += more_row(look.card_job, 0, OFFERED) if look.is_over else []
+    parts += more_row(look.card_job, 0, OFFERED if look.is_over else ("remove",))
     origin = text.origin(look.provider, look.card_job.id, made=look.is_over and bool(clips))
     return [*parts, TextDisplay(f"-# {origin}")]
 

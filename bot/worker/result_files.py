@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.db.card_edits import DOUBTED, UPLOADING
+from bot.db.card_edits import DELETED, DOUBTED, UPLOADING
 from bot.db.clips import Fetched
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.job import Clip, Job, back_off_ms
 from bot.domain.storyboard import FILM_PLACE
-from bot.errors import BadImage, ResultError
+from bot.errors import BadImage, LostLease, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
 from bot.worker.publisher import Publisher
@@ -66,11 +66,16 @@ class ResultFiles:
             return
         facts = await self._store.card_facts.read(job.id)
         if facts is None:
-            raise ValueError(f"there is no job {job.id}")
+            # It was removed meanwhile.
+            raise LostLease(job.id)
         await self._thumbnails.make(job, facts)
         # A card that all shots share has the clips of others too, and the film.
         own = [clip for clip in facts.clips if clip.job_id == job.id and clip.slot != FILM_PLACE]
-        incomplete = any([await self._is_missing(clip) for clip in own])
+        if facts.job.card_hash == DELETED:
+            # Nothing shows it any more; what was to be shown once again had been delivered before.
+            incomplete = not job.silent
+        else:
+            incomplete = any([await self._is_missing(clip) for clip in own])
         ended = await self._store.jobs.finish_shown(
             job, self._clock(), undeliverable=not reached, incomplete=incomplete
         )

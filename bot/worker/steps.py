@@ -12,6 +12,7 @@ from bot.domain.job import (
     next_poll_ms,
     poll_moment_ms,
 )
+from bot.domain.removal import AT_PROVIDER
 from bot.errors import (
     AnimaticError,
     BadImage,
@@ -31,6 +32,7 @@ from bot.services.job_recovery import NO_KEY
 from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.leftovers import Leftovers
 from bot.worker.publisher import Publisher
 from bot.worker.result_files import ResultFiles
 from bot.worker.storyboard_film import StoryboardFilm
@@ -86,6 +88,7 @@ class JobSteps:
         self._store = store
         self._providers = providers
         self._service = service
+        self._leftovers = Leftovers(store, service)
         self._submission = submission
         self._result_files = result_files
         self._moderation = moderation
@@ -96,7 +99,10 @@ class JobSteps:
         self._poll_ms = poll_ms
 
     async def run(self, job: Job) -> None:
-        """Take the step that a claimed job is due for."""
+        """Take the step that a claimed job is due for; one that was removed goes on only at its provider."""
+        if job.removed_ms is not None and job.state not in AT_PROVIDER:
+            await self._leftovers.end_removed(job)
+            return
         match job.state:
             case State.RECEIVED:
                 await self._prepare(job)
@@ -130,12 +136,8 @@ class JobSteps:
             self._refresher.request(job.id)
 
     async def clear_up(self, job: Job) -> None:
-        """Delete what was kept for a job by a preparing step that went on after the job had ended."""
-        if job.state is not State.RECEIVED:
-            return
-        found = await self._store.jobs.get(job.id)
-        if found is not None and found.state in (State.FAILING, State.FAILED):
-            await self._service.discard_unsent(found)
+        """Delete what was kept for a job by a step that went on after the job had ended, or was removed."""
+        await self._leftovers.clear_up(job)
 
     async def _prepare(self, job: Job) -> None:
         try:

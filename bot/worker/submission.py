@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.db.provider_health import BreakerState
 from bot.db.store import Store
-from bot.domain.blocks import Source
 from bot.domain.clock import Clock
 from bot.domain.job import Job, back_off_ms
 from bot.errors import (
@@ -17,6 +16,7 @@ from bot.errors import (
     ClipGone,
     ErrorKind,
     JobFailed,
+    JobRemoved,
     LostLease,
     NoProvider,
     ProviderError,
@@ -182,14 +182,16 @@ class Submission:
         """Leave a provider alone for a while that asks for it, or that fails again and again."""
         now = self._clock()
         if error.kind in PROVIDER_FAULTS:
-            health = await self._store.provider_health.record_failure(job.provider, now)
+            health = await self._store.provider_health.record_failure(job.provider, now, job.guild_id)
             if health.state(now) is BreakerState.OPEN:
                 seconds = (health.paused_until_ms - now) // 1000
                 log.warning("%s failed %d times in a row: paused for %d s", job.provider, health.failures, seconds)
         elif error.kind is ErrorKind.RATE_LIMITED and error.retry_after:
             await self._store.provider_health.pause(job.provider, now + int(error.retry_after * 1000))
         elif error.kind in ACCOUNT_ERRORS:
-            await self._store.provider_health.block_account(job.provider, error.kind, now + ACCOUNT_BLOCKED_MS)
+            await self._store.provider_health.block_account(
+                job.provider, error.kind, now + ACCOUNT_BLOCKED_MS, guild_id=job.guild_id, now_ms=now
+            )
         elif error.kind is not ErrorKind.NOT_FOUND:
             # That one leaves open whether what it goes on from is gone, or the provider's address is wrong.
             await self._store.provider_health.record_success(job.provider)
@@ -242,15 +244,18 @@ class Submission:
         self._wake()
 
     async def _put_back(self, job: Job, due_ms: int | None) -> None:
-        """Let a job wait again, unless its member was blocked or its server left meanwhile: it would be sent anew."""
+        """Let a job wait again, unless it, its server or its member's permission is gone: it would be sent anew."""
         now = self._clock()
         block = await self._store.blocks.find(job.guild_id, job.user_id, job.roles, self._clock.wall_ms())
-        if block is not None and block.source is Source.MEMBER:
+        if block is not None and block.is_own:
             await self._store.jobs.fail(job, Cancelled(None), now)
         elif await self._store.waiting.has_left(job.guild_id):
             await self._store.jobs.fail(job, ServerLeft(), now)
         else:
-            await self._store.jobs.requeue(job, due_ms)
+            try:
+                await self._store.jobs.requeue(job, due_ms)
+            except JobRemoved:
+                await self._store.jobs.fail(job, Cancelled(None), now)
             self._refresher.request(job.id)
 
     async def _find_alternative(self, job: Job, error: ProviderError) -> Job | None:

@@ -25,7 +25,7 @@ from bot.services.job_recovery import DEADLINE_MS
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.lease_keeper import LeaseKeeper
-from bot.worker.pinger import Pinger
+from bot.worker.outboxes import Outboxes
 from bot.worker.steps import JobSteps
 from bot.worker.submission import Submission, new_client_token
 
@@ -75,7 +75,7 @@ class Worker:
         steps: JobSteps,
         submission: Submission,
         refresher: CardRefresher,
-        pinger: Pinger,
+        outboxes: Outboxes,
         router: ProviderRouter,
         callbacks: ProviderCallbacks,
         instance_names: InstanceNames,
@@ -88,7 +88,7 @@ class Worker:
         self._steps = steps
         self._submission = submission
         self._refresher = refresher
-        self._pinger = pinger
+        self._outboxes = outboxes
         self._router = router
         self._callbacks = callbacks
         self._instance_names = instance_names
@@ -142,8 +142,8 @@ class Worker:
             outlook = await self._store.leases.look(now)
         if outlook.due and not self._stopping:
             await self._claim(outlook, name, now)
-        if outlook.pings_due and not self._stopping:
-            self._pinger.begin()
+        if not self._stopping:
+            self._outboxes.begin(outlook)
         for provider in outlook.waited_for:
             await self._admit(provider, name, now)
         if now - self._queue_cards_refreshed_ms >= IDLE_SECONDS * 1000:
@@ -286,7 +286,7 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await self._pinger.end()
+        await self._outboxes.end()
         name = self._instance_names.own()
         if name is not None:
             await self._store.leases.release(name, self._clock())

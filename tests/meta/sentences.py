@@ -30,6 +30,7 @@ SHOWN = {"label", "title", "text", "description", "placeholder", "content"}
 
 SAME_IN_EVERY_LANGUAGE = {
     "Animate this image": "a command's name",
+    "Who made this?": "a command's name",
     "`/jobs show id:": "a command",
 }
 

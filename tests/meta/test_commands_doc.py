@@ -15,6 +15,7 @@ from bot.domain.params import JobParams
 from bot.domain.prompts import IMAGE_FLAGS
 from cogs.animate import AnimateCog
 from cogs.owner import OwnerCog
+from cogs.who import WhoCog
 from tests.meta.code_names import modules_of
 from tests.meta.documents import prose, rows, section
 
@@ -72,7 +73,8 @@ def test_a_command_is_described_with_all_its_options(name: str) -> None:
 def test_the_owners_words_and_the_menu_are_named() -> None:
     text = " ".join(prose(DOCUMENT).split())
     assert {f"@bot {command.name}" for command in OwnerCog.__cog_commands__} <= set(re.findall(r"@bot \w+", text))
-    assert f"*{AnimateCog(*[Mock()] * 6).menu.name}*" in text
+    for menu in (AnimateCog(*[Mock()] * 6).menu, WhoCog(Mock()).menu):
+        assert f"*{menu.name}*" in text
 
 
 def test_the_flags_that_stay_in_an_images_prompt_are_listed() -> None:

@@ -270,7 +270,7 @@ class DbFixture:
 
     async def get(self, job_id: str) -> Job:
         """Read a job that exists."""
-        job = await self.store.jobs.get(job_id)
+        job = await self.store.jobs.get_even_removed(job_id)
         assert job is not None
         return job
 

@@ -4,6 +4,7 @@ import asyncio
 from typing import Generic, TypeVar, cast
 
 from bot.domain.job import Job
+from bot.domain.log_turns import Batch
 from bot.domain.params import Motion, Resolution, Speed
 from bot.domain.pings import Ping
 from bot.providers.capabilities import Capabilities
@@ -130,6 +131,7 @@ class ScriptedPublisher:
         self.link: str | None = None
         self.pings: list[Ping] = []
         self.answers_to_pings: Script[None] = Script(None)
+        self.logged: list[Batch] = []
 
     async def show(self, job_id: str) -> None:
         self.shown.set()
@@ -146,6 +148,9 @@ class ScriptedPublisher:
 
     async def image_link(self, job: Job, role: str) -> str | None:
         return self.link
+
+    async def write_log(self, batch: Batch) -> None:
+        self.logged.append(batch)
 
     async def ping(self, ping: Ping) -> None:
         self.pings.append(ping)

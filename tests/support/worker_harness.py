@@ -29,6 +29,8 @@ from bot.services.jobs import JobService
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.log_writer import LogWriter
+from bot.worker.outboxes import Outboxes
 from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
@@ -303,7 +305,10 @@ class WorkerHarness:
             steps,
             submission,
             refresher,
-            Pinger(self.store.pings, self.publisher.ping, self.clock),
+            Outboxes(
+                Pinger(self.store.pings, self.publisher.ping, self.clock),
+                LogWriter(self.store.mod_log, self.publisher.write_log, self.clock),
+            ),
             self._router(),
             callbacks,
             names,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.blocks import Block, Source
+from bot.ui.markdown import escape
 from bot.ui.text.format import (
+    date_and_time,
     escape_for_sentence,
     format_credits,
     format_number,
@@ -19,24 +21,46 @@ Data = Mapping[str, Any]
 
 
 def blocked(data: Data) -> tuple[str, str]:
-    """Say who has blocked somebody, and until when."""
-    what = _blocked_by(data["source"])
+    """Say who has blocked somebody, why, and until when."""
+    what = _blocked_by(data["source"], data.get("reason", ""))
     if data.get("until_ms") is not None:
-        return what, _("It ends {when}.").format(when=relative_time(data["until_ms"]))
-    return what, _("Ask an admin; /credits still works.")
+        then = _("It ends {when}, {date}; /help, /credits and /privacy still work.")
+        return what, then.format(when=relative_time(data["until_ms"]), date=date_and_time(data["until_ms"]))
+    if data["source"] == Source.MODERATOR:
+        return what, _("No end is set: ask a moderator. /help, /credits and /privacy still work.")
+    return what, _("Ask an admin; /help, /credits and /privacy still work.")
 
 
 def blocked_note(block: Block | None, whose: int | None = None) -> str:
     """Say that what somebody may have left cannot be spent; `whose` is None for the requester."""
     if block is None:
         return ""
-    if whose is None:
-        return join_sentences(_blocked_by(block.source), _("You can spend nothing until an admin changes that."))
-    return _("{member} is blocked, and can spend nothing until that is changed.").format(member=mention(whose))
+    if whose is not None:
+        return _("{member} is blocked, and can spend nothing until that is changed.").format(member=mention(whose))
+    if block.until_ms is not None:
+        until = _("You can spend nothing until {date}.").format(date=date_and_time(block.until_ms))
+    elif block.source is Source.MODERATOR:
+        until = _("You can spend nothing until a moderator changes that.")
+    else:
+        until = _("You can spend nothing until an admin changes that.")
+    return join_sentences(_blocked_by(block.source, block.reason), until)
 
 
-def _blocked_by(source: Source) -> str:
+def grant_to_blocked(data: Data) -> tuple[str, str]:
+    """Say why a grant would be of no use, and what to do first."""
+    what = _("{member} is blocked, so a grant would be of no use; nothing was granted.")
+    what = what.format(member=mention(data["user_id"]))
+    if data["source"] == Source.MODERATOR:
+        return what, _("Unblock them first: **/mod unblock**.")
+    return what, _("Unblock them first: **/quota clear**, or **/quota set** with more than 0.")
+
+
+def _blocked_by(source: str, reason: str) -> str:
     match source:
+        case Source.MODERATOR if reason:
+            return _("A moderator of this server has blocked you: “{reason}”.").format(reason=escape(reason))
+        case Source.MODERATOR:
+            return _("A moderator of this server has blocked you.")
         case Source.MEMBER:
             return _("An admin of this server has blocked you.")
         case Source.ROLE:

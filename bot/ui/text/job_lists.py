@@ -7,13 +7,16 @@ from bot.domain.job import Job, State
 from bot.domain.job_lists import JobQuery, Only
 from bot.ui.markdown import escape
 from bot.ui.text.captions import show_again
-from bot.ui.text.format import escape_for_sentence, format_large_number, format_number, relative_time
+from bot.ui.text.format import escape_for_sentence, format_large_number, format_number, mention, relative_time
 from bot.ui.text.terms import kind_of, state_phrase
 from bot.ui.text.translate import _
 
 
 def heading(query: JobQuery) -> str:
     """Name a list."""
+    if query.moderated:
+        message = _("Jobs of {member} with “{words}”") if query.words else _("Jobs of {member}")
+        return message.format(member=mention(query.user_id), words=escape(query.words))
     if query.words:
         message = _("Your stars with “{words}”") if query.starred else _("Your jobs with “{words}”")
         return message.format(words=escape(query.words))
@@ -75,10 +78,17 @@ def hidden() -> str:
     return _("You can no longer see where this was asked for.")
 
 
+def hidden_from_moderator() -> str:
+    """Stand for a job of another member that who looks at the list may not see."""
+    return _("This was asked for where you may not read.")
+
+
 def nothing_here(query: JobQuery) -> str:
     """Say that a list is empty, and what to do about it."""
     if query.words or query.only is not None:
         return _("Nothing fits. Look for the beginnings of fewer words, or among everything.")
+    if query.moderated:
+        return _("They have no jobs in this server.")
     if query.starred:
         return _("You have starred nothing in this server yet. Choose *Star* in the *More…* menu below a finished job.")
     return _("You have no jobs in this server yet. Attach a picture to **/video** to begin.")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.domain.job import Kind, card_address
 from bot.domain.pings import EndedBoard, EndedJob, Ping
-from bot.ui.text.format import format_number, join_facts, mention
+from bot.ui.text.errors import describe_error_code
+from bot.ui.text.format import format_number, join_facts, join_sentences, mention
 from bot.ui.text.translate import _, ngettext
 
 LINKED = 10
@@ -17,6 +18,8 @@ def reply(ping: Ping) -> str:
     if len(ping.jobs) > 1:
         message = _("{member} {number} of your requests were not made; their cards say why: {links}")
         return message.format(member=member, number=format_number(len(ping.jobs)), links=_links(ping))
+    if job.unseen:
+        return _unseen_here(job, member)
     if job.failed:
         return _("{member} your request was not made; its card says why.").format(member=member)
     if not job.shown:
@@ -34,6 +37,8 @@ def direct(ping: Ping) -> str:
     if len(ping.jobs) > 1:
         message = _("{number} of your requests were not made; their cards say why: {links}")
         return message.format(number=format_number(len(ping.jobs)), links=_links(ping))
+    if job.unseen:
+        return _unseen_elsewhere(job)
     if job.failed:
         return _("Your request was not made; its card says why: {link}").format(link=_links(ping))
     if not job.shown:
@@ -43,6 +48,29 @@ def direct(ping: Ping) -> str:
         made, missing = format_number(job.board.made), format_number(job.board.made + 1)
         return _board_elsewhere(job.board).format(link=_links(ping), made=made, missing=missing)
     return _ready_elsewhere(job).format(link=_links(ping), number=format_number(job.clips))
+
+
+def _unseen_here(job: EndedJob, member: str) -> str:
+    if job.why is not None:
+        return join_sentences(
+            _("{member} your request was not made, and its card was deleted.").format(member=member), _why(job)
+        )
+    message = _(
+        "{member} what you asked for is made. Its card was deleted, so it is not shown here; {command} shows it."
+    )
+    return message.format(member=member, command=_show(job))
+
+
+def _unseen_elsewhere(job: EndedJob) -> str:
+    if job.why is not None:
+        return join_sentences(_("Your request was not made, and its card was deleted."), _why(job))
+    message = _("What you asked for is made. Its card was deleted, so it is not shown there; {command} shows it.")
+    return message.format(command=_show(job))
+
+
+def _why(job: EndedJob) -> str:
+    why = job.why or {}
+    return describe_error_code(why["code"], why["data"], returned=why["returned"])
 
 
 def _ready_here(job: EndedJob) -> str:

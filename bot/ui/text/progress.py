@@ -93,10 +93,12 @@ def _awaiting(job: Job, provider: str, numbers: Sequence[int], until_ms: int) ->
 
 
 def _public(job: Job) -> dict[str, Any]:
-    """Give what is told of an error where everybody reads along: not what a member has left."""
+    """Give what is told of an error where all read along: not what a member has left, nor why they are blocked."""
     data = dict(job.error_data or {})
     if job.error_code == "too_few_credits":
         data.pop("left", None)
+    if job.error_code == "blocked":
+        data.pop("reason", None)
     return data
 
 

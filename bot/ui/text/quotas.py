@@ -25,15 +25,21 @@ def allowance_set(subject: Source, target: str, credits: int, ended: int) -> str
     if subject is Source.ROLE:
         return _(
             "{target} gets no credits now: a member whom no other role gives any is blocked from everything but "
-            "/credits, unless something is granted to them."
+            "/help, /credits and /privacy, unless something is granted to them."
         ).format(target=target)
-    blocked = _("{target} is blocked now from everything but /credits, whatever was granted.").format(target=target)
-    cancelled = ngettext(
+    blocked = _("{target} is blocked now from everything but /help, /credits and /privacy, whatever was granted.")
+    return join_sentences(blocked.format(target=target), waiting_cancelled(ended))
+
+
+def waiting_cancelled(ended: int) -> str:
+    """Say what became of the waiting jobs of somebody who is blocked; nothing where there were none."""
+    if not ended:
+        return ""
+    return ngettext(
         "{number} waiting job of theirs is cancelled and its credits came back; what is being made is delivered.",
         "{number} waiting jobs of theirs are cancelled and their credits came back; what is being made is delivered.",
         ended,
     ).format(number=format_number(ended))
-    return join_sentences(blocked, cancelled if ended else "")
 
 
 def allowance_cleared(target: str, *, was_set: bool) -> str:
@@ -51,7 +57,7 @@ def default_set(credits: int, period: Period) -> str:
     if credits == 0:
         nobody = _(
             "Members get no credits by themselves: whom no rule of yours gives any is blocked from everything but "
-            "/credits, unless something is granted to them."
+            "/help, /credits and /privacy, unless something is granted to them."
         )
         return join_sentences(nobody, _rules_renew(period))
     match period:

@@ -151,7 +151,7 @@ class Bench:
 
     async def remove(self, job: Job) -> None:
         async with self.db.database.transaction() as tx:
-            await take_down(tx, [job.id], self.db.now, self.db.now)
+            await take_down(tx, [job.id], self.db.now)
 
     async def known(self, job: Job, slot: int = 0) -> Share:
         found = await self.db.store.shares.get(job.id, slot)

@@ -1,6 +1,7 @@
 """Whom an admin has blocked is refused every command, button, menu, form and suggestion, and told why."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, cast
 
 import pytest
@@ -35,7 +36,10 @@ from tests.support.in_process_bot import InProcessBot, Server, row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-REFUSAL = "An admin of this server has blocked you. Nothing was charged. Ask an admin; /credits still works."
+REFUSAL = (
+    "An admin of this server has blocked you. Nothing was charged. "
+    "Ask an admin; /help, /credits and /privacy still work."
+)
 
 JOB = "1jd8x3k2m9f4qz"
 
@@ -61,7 +65,8 @@ ASKED: dict[str, dict[str, Any]] = {
 """Each command that members have, and what makes it a good one."""
 
 OPEN = {"credits"}
-FOR_ADMINS = {"quota", "admin"}
+FOR_KEEPERS = {"quota", "admin", "mod"}
+"""What those have who share credits and keep order; each asks for permissions of its own."""
 
 CLICKED: list[CardButton] = [
     ExtendButton(ExtendClick(JOB, 0, Motion.LOW)),
@@ -94,6 +99,28 @@ async def block(server: Server) -> None:
         assert f"<@{server.mira.id}>" in told
 
 
+async def block_by_moderator(server: Server) -> str:
+    """Block mira for an hour and say why; gives how she is refused."""
+    options: dict[str, Any] = {"member": server.mira, "for": "1h", "reason": "*spam*"}
+    told = await server.told(await server.ada.slash(server.channel, "mod block", **options))
+    ends = re.search(r"<t:(\d+):f>", told)
+    assert ends is not None
+    return (
+        "A moderator of this server has blocked you: “\\*spam\\*”. Nothing was charged. "
+        f"It ends <t:{ends[1]}:R>, <t:{ends[1]}:f>; /help, /credits and /privacy still work."
+    )
+
+
+async def block_by_quota(server: Server) -> str:
+    await block(server)
+    return REFUSAL
+
+
+Blocking = Callable[[Server], Awaitable[str]]
+
+by_both = pytest.mark.parametrize("block_her", [block_by_quota, block_by_moderator], ids=["quota", "moderator"])
+
+
 def commands_of(tree: app_commands.CommandTree[Any]) -> Iterator[str]:
     for command in tree.walk_commands():
         if not isinstance(command, app_commands.Group):
@@ -102,23 +129,29 @@ def commands_of(tree: app_commands.CommandTree[Any]) -> Iterator[str]:
 
 async def test_every_command_that_members_have_is_among_those_asked(bot: InProcessBot) -> None:
     named = set(commands_of(cast("Any", bot.client).tree))
-    assert {name for name in named if name.partition(" ")[0] not in FOR_ADMINS} == set(ASKED) | OPEN
+    assert {name for name in named if name.partition(" ")[0] not in FOR_KEEPERS} == set(ASKED) | OPEN
 
 
+@by_both
 @pytest.mark.parametrize("command", ASKED)
-async def test_the_blocked_are_refused_every_command(server: Server, command: str) -> None:
-    await block(server)
+async def test_the_blocked_are_refused_every_command(server: Server, command: str, block_her: Blocking) -> None:
+    refusal = await block_her(server)
     options: dict[str, Any] = {
         name: server.image() if value == "an image" else value for name, value in ASKED[command].items()
     }
     before = await server.db.everything()
-    assert await server.refused(await server.mira.slash(server.channel, command, **options)) == REFUSAL
+    assert await server.refused(await server.mira.slash(server.channel, command, **options)) == refusal
     assert await server.db.everything() == before
 
 
-async def test_the_blocked_still_see_their_credits(server: Server) -> None:
-    await block(server)
-    assert "credits left" in await server.told(await server.mira.slash(server.channel, "credits"))
+@by_both
+async def test_the_blocked_still_see_their_credits_and_that_they_are_blocked(
+    server: Server, block_her: Blocking
+) -> None:
+    refusal = await block_her(server)
+    told = await server.told(await server.mira.slash(server.channel, "credits"))
+    assert "credits left" in told
+    assert told.startswith(refusal.partition(" Nothing was charged.")[0])
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
@@ -129,13 +162,14 @@ async def test_every_kind_of_button_is_among_those_clicked() -> None:
     }
 
 
+@by_both
 @pytest.mark.parametrize("button", CLICKED, ids=lambda button: button.custom_id)
-async def test_the_blocked_are_refused_every_button(server: Server, button: CardButton) -> None:
-    await block(server)
+async def test_the_blocked_are_refused_every_button(server: Server, button: CardButton, block_her: Blocking) -> None:
+    refusal = await block_her(server)
     card = await server.card(row_of(button))
     before = await server.db.everything()
     clicked = await server.mira.click(card, button.custom_id)
-    assert (await clicked.private_reply(10)).text == REFUSAL
+    assert (await clicked.private_reply(10)).text == refusal
     assert clicked.modal is None
     assert await server.db.everything() == before
 
@@ -147,30 +181,34 @@ async def test_the_blocked_are_refused_the_pages_of_their_own_list(server: Serve
     assert (await clicked.private_reply(10)).text == REFUSAL
 
 
+@by_both
 @pytest.mark.parametrize("entry", [entry.value for entry in ENTRIES])
-async def test_the_blocked_are_refused_every_entry_of_a_cards_menu(server: Server, entry: str) -> None:
+async def test_the_blocked_are_refused_every_entry_of_a_cards_menu(
+    server: Server, entry: str, block_her: Blocking
+) -> None:
     job = await server.done(server.mira)
-    await block(server)
+    refusal = await block_her(server)
     card = await server.card(draw(Card(job, "TTAPI", 8)))
     before = await server.db.everything()
     chosen = await server.mira.select(card, f"more:{job.id}", entry, force=True)
-    assert (await chosen.private_reply(10)).text == REFUSAL
+    assert (await chosen.private_reply(10)).text == refusal
     assert chosen.modal is None
     assert await server.db.everything() == before
 
 
-async def test_the_blocked_are_refused_the_menu_and_the_form_that_was_open(server: Server) -> None:
+@by_both
+async def test_the_blocked_are_refused_the_menu_and_the_form_that_was_open(server: Server, block_her: Blocking) -> None:
     shown = await server.leo.say(server.channel, attachments=[server.image()])
     opened = await server.mira.menu(shown, "Animate this image")
     await opened.answered()
     assert opened.modal is not None
-    await block(server)
+    refusal = await block_her(server)
     before = await server.db.everything()
     for asked in (
         await server.mira.submit(opened, {"prompt": "it sails"}),
         await server.mira.menu(shown, "Animate this image"),
     ):
-        assert (await asked.private_reply(10)).text == REFUSAL
+        assert (await asked.private_reply(10)).text == refusal
     assert await server.db.everything() == before
 
 
@@ -218,7 +256,7 @@ async def test_setting_a_member_to_zero_says_so_and_cancels_what_waits(server: S
     queued, running = await server.db.queued(**fields), await server.db.running(**fields)
     told = await server.told(await server.ada.slash(server.channel, "quota set", target=server.mira, credits=0))
     assert told == (
-        f"<@{server.mira.id}> is blocked now from everything but /credits, whatever was granted. "
+        f"<@{server.mira.id}> is blocked now from everything but /help, /credits and /privacy, whatever was granted. "
         "1 waiting job of theirs is cancelled and its credits came back; what is being made is delivered."
     )
     states = {job.id: job.state for job in await server.jobs()}
@@ -234,7 +272,7 @@ async def test_a_default_of_zero_blocks_until_something_is_granted_and_never_tho
     async def ada(command: str, **options: Any) -> str:
         return await server.told(await server.ada.slash(server.channel, command, **options))
 
-    assert "blocked from everything but /credits" in await ada("quota default", credits=0)
+    assert "blocked from everything but /help, /credits and /privacy" in await ada("quota default", credits=0)
     told = await server.refused(await server.mira.slash(server.channel, "imagine", prompt="a boat"))
     assert told.startswith("An admin of this server has blocked everybody to whom nothing was granted.")
     assert "has 5 left" in await ada("quota grant", member=server.mira, credits=5)

@@ -19,6 +19,7 @@ from bot.db.schema import SERVER
 from bot.db.shares import draw_anew, take_down
 from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
+from bot.domain.blocks import MemberBlock
 from bot.domain.film import Film
 from bot.domain.job import Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Needed, Only, Place
@@ -58,7 +59,7 @@ BIG = re.compile(
     r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
+    r"SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
     r"|storyboard|ping|due|together|chosen|member_settings|preset|share|showcase_week) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
@@ -181,7 +182,7 @@ async def share_and_take_down(db: DbFixture, job_id: str) -> None:
     await shares.week(GUILD, week.week)
     async with db.database.transaction() as tx:
         await draw_anew(tx, job_id, "a storyboard", db.now)
-        await take_down(tx, [job_id], db.now, db.now)
+        await take_down(tx, [job_id], db.now)
 
 
 async def use_everything(db: DbFixture) -> None:
@@ -263,6 +264,11 @@ async def use_everything(db: DbFixture) -> None:
     await accounts.usage(GUILD, db.now)
     await queue.running("ttapi", MIRA)
     await db.store.blocks.find(GUILD, MIRA, (1, 2), db.now)
+    await db.store.member_blocks.put(99, MemberBlock(99, None, "", OTTO, db.now), db.now)
+    await db.store.member_blocks.get(99, 99, db.now)
+    await db.store.member_blocks.of_server(99, db.now, 25)
+    await db.store.member_blocks.lift(99, 99, by=OTTO, wall_ms=db.now, now_ms=db.now)
+    await db.store.conduct.sums(GUILD, MIRA, "2026-11-18")
     await accounts.set_allowance(GUILD, "member", 99, 0, db.now)
     await db.store.waiting.servers()
     await db.store.waiting.leave(99, ServerLeft(), db.now)

@@ -109,7 +109,7 @@ async def test_what_is_shared_of_a_removed_job_is_due_to_go_and_never_comes_back
     shares = [await shared(db, job, slot) for slot in (0, 2)]
     kept = await shared(db, other)
     async with db.database.transaction() as tx:
-        await take_down(tx, [job.id, "another"], db.now + 1, db.now + 1)
+        await take_down(tx, [job.id, "another"], db.now + 1)
     assert [(one.slot, one.taken_down, one.due_ms) for one in await db.store.shares.waiting(9)] == [
         (0, 1, db.now + 1),
         (2, 1, db.now + 1),
@@ -128,7 +128,7 @@ async def test_what_is_removed_while_it_is_being_posted_stays_due_with_its_messa
     asked = await db.store.shares.ask(of(db, await db.done()), week_ends_ms(db.now))
     assert asked is not None
     async with db.database.transaction() as tx:
-        await take_down(tx, [asked.job_id], db.now, db.now)
+        await take_down(tx, [asked.job_id], db.now)
     await db.store.shares.settle(asked, 9)
     [left] = await db.store.shares.waiting(9)
     assert (left.message_id, left.taken_down) == (9, 1)
@@ -140,10 +140,10 @@ async def test_removing_one_of_a_weeks_best_lets_their_message_be_drawn_anew(db:
     await db.store.shares.choose(week, [(best, 5)])
     await db.store.shares.settle_week(week, SHOWCASE, 10)
     async with db.database.transaction() as tx:
-        await take_down(tx, [other.job_id], db.now, db.now)
+        await take_down(tx, [other.job_id], db.now)
     assert await db.store.shares.due_weeks(2**60, 9) == []
     async with db.database.transaction() as tx:
-        await take_down(tx, [best.job_id], db.now, db.now)
+        await take_down(tx, [best.job_id], db.now)
     [again] = await db.store.shares.due_weeks(db.now, 9)
     assert (again.message_id, await db.store.shares.best(again)) == (10, [])
 
@@ -154,7 +154,7 @@ async def test_a_week_that_showed_nothing_stays_over_when_something_is_removed(d
     await db.store.shares.choose(week, [(best, 5)])
     await db.store.shares.settle_week(week, None, None)
     async with db.database.transaction() as tx:
-        await take_down(tx, [best.job_id], db.now, db.now)
+        await take_down(tx, [best.job_id], db.now)
     assert await db.store.shares.due_weeks(2**60, 9) == []
 
 
@@ -163,7 +163,7 @@ async def test_a_removal_while_the_best_are_being_posted_lets_them_be_seen_to_ag
     [week] = await db.store.shares.due_weeks(2**60, 9)
     await db.store.shares.choose(week, [(best, 5)])
     async with db.database.transaction() as tx:
-        await take_down(tx, [best.job_id], db.now, db.now)
+        await take_down(tx, [best.job_id], db.now)
     await db.store.shares.settle_week(week, SHOWCASE, 10)
     [again] = await db.store.shares.due_weeks(2**60, 9)
     assert (again.due_ms, again.message_id) == (db.now, 10)

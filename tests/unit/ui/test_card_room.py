@@ -102,7 +102,7 @@ SEVEN = (State.DONE,) * (MOST_SHOTS - 1)
 
 BOARDS: dict[str, tuple[Card, list[str]]] = {
     "all made": (board((*SEVEN, State.DONE), film=True, is_over=True), [f"more:{JOB_ID}"]),
-    "the last is made": (board((*SEVEN, State.RUNNING), film=False, can_stop=True), ["stop:board"]),
+    "the last is made": (board((*SEVEN, State.RUNNING), film=False, can_stop=True), ["stop:board", f"more:{JOB_ID}"]),
     "the last failed": (
         board((*SEVEN, State.FAILED), film=True, is_over=True, going_on=GoingOn(7, 2)),
         ["goon:board:8", f"more:{JOB_ID}"],
@@ -160,8 +160,7 @@ def test_every_kind_is_among_them() -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("state", list(State))
-def test_the_menu_stands_on_ended_cards_alone_and_just_above_where_they_come_from(state: State, kind: Kind) -> None:
+def test_the_menu_stands_on_every_card_just_above_where_it_comes_from(state: State, kind: Kind) -> None:
     sent = draw(full_card(kind, state=state)).to_components()[0]["components"]
     menus = [place for place, part in enumerate(sent) if f"more:{JOB_ID}" in str(part)]
-    ended = state in (State.DONE, State.FAILING, State.FAILED)
-    assert menus == ([len(sent) - 2] if ended else [])
+    assert menus == [len(sent) - 2]

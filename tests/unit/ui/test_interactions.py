@@ -39,7 +39,10 @@ REFUSAL = (
     "This preview has ended: I keep a mask for a day, or until it is discarded. Nothing was charged. "
     "Run /region with it once more."
 )
-BLOCKED = "An admin of this server has blocked you. Nothing was charged. Ask an admin; /credits still works."
+BLOCKED = (
+    "An admin of this server has blocked you. Nothing was charged. "
+    "Ask an admin; /help, /credits and /privacy still work."
+)
 
 FIRST_ANSWERS: dict[str, Callable[[Interaction], Awaitable[object]]] = {
     "words to come": defer_private,

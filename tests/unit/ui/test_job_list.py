@@ -19,6 +19,7 @@ from tests.support.jobs import sample_job
 ME = 2**63 - 1
 QUERY = JobQuery(ME)
 STARRED = JobQuery(ME, starred=True)
+MODERATED = JobQuery(ME, moderated=True)
 JOB = "1jd8x3k2m9f4qz"
 
 
@@ -98,7 +99,9 @@ def test_pages_are_turned_and_narrowed_down_by_buttons_that_hold_all_of_it() -> 
     assert texts(view)[0] == "### Your jobs with “boat 黑猫”"
 
 
-@pytest.mark.parametrize("query", [QUERY, STARRED, JobQuery(ME, starred=True, only=Only.FAILED, words="a:b" * 13)])
+@pytest.mark.parametrize(
+    "query", [QUERY, STARRED, MODERATED, JobQuery(ME, starred=True, only=Only.FAILED, words="a:b" * 13)]
+)
 @pytest.mark.parametrize("place", [None, Place(2**53, ""), Place(1_795_003_200_000, "z" * 14, newer=True)])
 def test_a_button_is_read_back_as_it_was_and_is_no_longer_than_discord_takes(
     query: JobQuery, place: Place | None
@@ -116,6 +119,7 @@ def test_a_button_is_read_back_as_it_was_and_is_no_longer_than_discord_takes(
     [
         (QUERY, "You have no jobs in this server yet. Attach a picture to **/video** to begin."),
         (STARRED, "You have starred nothing in this server yet. Choose *Star* in the *More…* menu"),
+        (MODERATED, "They have no jobs in this server."),
         (JobQuery(ME, words="boat"), "Nothing fits."),
         (JobQuery(ME, only=Only.FAILED), "Nothing fits."),
     ],
@@ -124,7 +128,26 @@ def test_an_empty_list_says_what_to_do(query: JobQuery, told: str) -> None:
     assert texts(draw_page(page(query=query)))[1].startswith(told)
 
 
-@pytest.mark.parametrize("query", [QUERY, STARRED])
+def test_another_members_list_has_a_note_and_one_menu_of_the_jobs_that_may_be_seen() -> None:
+    seen, hidden, waiting = named(1, state=State.DONE), named(2), named(3, state=State.QUEUED)
+    view = draw_page(page(seen, hidden, waiting, query=MODERATED), (), {hidden.id}, note="Spent all.")
+    head, first, second, _ = texts(view)
+    assert head == f"### Jobs of <@{ME}>\nSpent all."
+    assert first.startswith("a paper boat")
+    assert second == "This was asked for where you may not read."
+    assert [one for one in ids(view) if not one.startswith("list:")] == []
+    [menu] = [part for part in parts(view) if part["type"] == 3]
+    assert menu["custom_id"] == "remove-listed"
+    assert [option["value"] for option in menu["options"]] == [seen.id, waiting.id]
+    assert hidden.id not in str(view.to_components())
+
+
+def test_a_list_of_nothing_that_may_be_seen_has_no_menu() -> None:
+    view = draw_page(page(named(1), query=MODERATED), (), {named(1).id})
+    assert [part for part in parts(view) if part["type"] == 3] == []
+
+
+@pytest.mark.parametrize("query", [QUERY, STARRED, MODERATED])
 def test_the_largest_page_fits_into_a_message_whatever_was_typed(query: JobQuery) -> None:
     typed = JobParams("*[x](https://y) " * 125)
     jobs = [
@@ -132,7 +155,8 @@ def test_the_largest_page_fits_into_a_message_whatever_was_typed(query: JobQuery
         for number in range(PAGE)
     ]
     place = Place(1_795_003_200_000, "z" * 14)
-    view = draw_page(page(*jobs, query=query, newer=place, older=place), {job.id for job in jobs})
+    note = "n" * 300 if query.moderated else ""
+    view = draw_page(page(*jobs, query=query, newer=place, older=place), {job.id for job in jobs}, note=note)
     sent = list(parts(view))
     assert len(sent) <= 40
     assert sum(len(part["content"]) for part in sent if part["type"] == 10) <= 4000

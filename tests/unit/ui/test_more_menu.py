@@ -20,7 +20,7 @@ def offered(**fields: Any) -> dict[str, str]:
 
 
 HIDE, EDIT = {"hide": "Hide behind a spoiler"}, {"edit": "Edit and run again"}
-STAR, SHARE = {"star": "Star"}, {"share": "Share in the showcase"}
+STAR, SHARE, REMOVE = {"star": "Star"}, {"share": "Share in the showcase"}, {"remove": "Remove"}
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,18 @@ STAR, SHARE = {"star": "Star"}, {"share": "Share in the showcase"}
     ],
 )
 def test_each_kind_offers_what_can_be_done_with_it(kind: Kind, done: dict[str, str], failed: dict[str, str]) -> None:
-    assert offered(kind=kind, state=State.DONE) == STAR | done
-    assert offered(kind=kind, state=State.FAILED) == offered(kind=kind, state=State.FAILING) == STAR | failed
+    assert offered(kind=kind, state=State.DONE) == STAR | done | REMOVE
+    assert offered(kind=kind, state=State.FAILED) == STAR | failed | REMOVE
+    assert offered(kind=kind, state=State.FAILING) == STAR | failed | REMOVE
 
 
 def test_what_is_hidden_can_be_shown() -> None:
-    assert offered(state=State.DONE, spoiler=1) == STAR | EDIT | SHARE | {"unhide": "Show without spoiler"}
+    assert offered(state=State.DONE, spoiler=1) == STAR | EDIT | SHARE | {"unhide": "Show without spoiler"} | REMOVE
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.DONE, State.FAILING, State.FAILED)])
-def test_what_is_under_way_has_none(state: State) -> None:
-    assert offered(state=state) == {}
+def test_what_is_under_way_can_only_be_removed(state: State) -> None:
+    assert offered(state=state) == REMOVE
 
 
 def test_a_choice_can_be_taken_back_so_that_it_can_be_made_again() -> None:

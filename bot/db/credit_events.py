@@ -1,0 +1,32 @@
+"""When the mod log tells that a server's credits run low: at 80 and at 100 per cent, once in a period and limit."""
+
+from bot.db.allowances import NO_LIMIT, Allowance
+from bot.db.database import Transaction
+from bot.db.mod_log import add_event
+from bot.domain.mod_log import EventKind
+
+TOLD_PERCENT = (100, 80)
+
+
+def percent_passed(limit: int, before: int, used: int) -> int | None:
+    """Tell which of the marks a spending has passed, the highest of them; None for none."""
+    return next((mark for mark in TOLD_PERCENT if before * 100 < mark * limit <= used * 100), None)
+
+
+async def tell_when_low(tx: Transaction, guild_id: int, policy: Allowance, before: int, used: int, now_ms: int) -> None:
+    """Tell when a spending has passed a mark; most do not, and ask nothing."""
+    if policy.server_cap >= NO_LIMIT:
+        return
+    percent = percent_passed(policy.server_cap, before, used)
+    if percent is not None:
+        await tell_of_low_credits(tx, guild_id, policy, percent, used, now_ms)
+
+
+async def tell_of_low_credits(
+    tx: Transaction, guild_id: int, policy: Allowance, percent: int, used: int, now_ms: int
+) -> None:
+    """Tell how much is used, once in this period and limit."""
+    limit = policy.server_cap
+    data = {"percent": percent, "limit": limit, "used": used, "period": policy.key}
+    once_key = f"credits {policy.key} {limit} {percent}"
+    await add_event(tx, guild_id, EventKind.SERVER_CREDITS, data, now_ms, once_key=once_key)

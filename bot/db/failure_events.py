@@ -1,0 +1,48 @@
+"""Which ends of jobs the mod log tells of: words that were refused, submits in doubt, a server without credits."""
+
+from bot.db.allowances import Defaults, read_allowance
+from bot.db.credit_events import tell_of_low_credits
+from bot.db.database import Transaction
+from bot.db.mod_log import add_event
+from bot.db.schema import SERVER
+from bot.domain.job import Job
+from bot.domain.mod_log import EventKind
+from bot.domain.periods import Period
+from bot.errors import AnimaticError, ErrorKind, JobFailed, ServerOutOfCredits, UnconfirmedCharge
+
+WORDS_REFUSED = frozenset({"banned_words", "forbidden_words"})
+"""The codes of refusals for a prompt's words: the provider's and the server's own."""
+
+
+async def tell_of_failure(tx: Transaction, defaults: Defaults, job: Job, reason: AnimaticError, now_ms: int) -> None:
+    """Write down for the mod log why a job failed, if moderators or admins are to know; else nothing is asked."""
+    if isinstance(reason, UnconfirmedCharge):
+        data = {"job": job.id, "provider": job.provider}
+        await add_event(tx, job.guild_id, EventKind.UNCONFIRMED, data, now_ms)
+    elif reason.code in WORDS_REFUSED or (
+        isinstance(reason, JobFailed) and reason.reason == ErrorKind.MODERATED_PROMPT
+    ):
+        await _tell_of_words(tx, job, reason, now_ms)
+    elif isinstance(reason, ServerOutOfCredits):
+        await _tell_of_empty_purse(tx, defaults, job, now_ms)
+
+
+async def _tell_of_words(tx: Transaction, job: Job, reason: AnimaticError, now_ms: int) -> None:
+    rows = await tx.fetch(
+        "select count(*) as strikes from strike where user_id = $1 and day = $2", job.user_id, Period.DAY.key(now_ms)
+    )
+    words = list(reason.data.get("words") or ())
+    data = {"member": job.user_id, "job": job.id, "words": words, "strikes": rows[0]["strikes"]}
+    await add_event(tx, job.guild_id, EventKind.WORDS_REFUSED, data, now_ms)
+
+
+async def _tell_of_empty_purse(tx: Transaction, defaults: Defaults, job: Job, now_ms: int) -> None:
+    """Say that the server could not pay: what is left may be too little for what was asked for."""
+    policy = await read_allowance(tx, defaults, job.guild_id, job.user_id, job.roles, now_ms)
+    rows = await tx.fetch(
+        "select used from account where guild_id = $1 and user_id = $2 and period = $3",
+        job.guild_id,
+        SERVER,
+        policy.key,
+    )
+    await tell_of_low_credits(tx, job.guild_id, policy, 100, rows[0]["used"] if rows else 0, now_ms)

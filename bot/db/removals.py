@@ -1,0 +1,226 @@
+"""Jobs are removed for good: struck in one transaction, from which on no query that shows or uses jobs finds them.
+
+What is left to do, at Discord and in the media store, stands in the removal table until it is done (`removal_work`).
+"""
+
+from collections.abc import Sequence
+
+from bot.db import ledger
+from bot.db.database import Database, Row, Transaction, Value, WriteTransaction, parameters
+from bot.db.mod_log import add_event
+from bot.db.rows import dump, to_job
+from bot.db.shares import take_down
+from bot.db.shot_moves import end_later_shots
+from bot.domain.job import Job, State
+from bot.domain.mod_log import EventKind
+from bot.domain.removal import WAITING, Removed
+from bot.errors import Cancelled, SourceRemoved
+
+LOOK_AGAIN_MS = 15_000
+"""How long after a removal what was on its way to Discord has arrived, so that it is looked for once more."""
+
+IN_HAND_MS = 120_000
+"""The same where somebody had the job in hand: longer than a lease, with which their step ends."""
+
+_WAITING = ", ".join(f"'{state}'" for state in WAITING)
+
+
+class Removals:
+    """Strike jobs, and tell which of a member's a removal would take."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def strike(self, guild_id: int, job_ids: Sequence[str], by_user_id: int, reason: str, now_ms: int) -> Removed:
+        """Strike jobs of a server, each with all shots that share its card; what was struck before is left out.
+
+        What waits is ended and refunded, also what waits to go on from a struck job. What is at its provider goes on.
+        """
+        async with self._db.transaction() as tx:
+            ids = await _with_shots(tx, guild_id, job_ids)
+            waiting = await _waiting_children(tx, ids)
+            # All in one go, in the order in which everybody locks them.
+            locked = await _lock(tx, [*ids, *waiting])
+            struck = [row for row in locked if row["id"] in ids and row["removed_ms"] is None]
+            if not struck:
+                return Removed(())
+            jobs = await _strike(tx, [row["id"] for row in struck], Cancelled(by_user_id), now_ms)
+            refunded = [after for before, after in zip(struck, jobs, strict=True) if before["state"] in WAITING]
+            refunded += await _end_children(tx, [row["id"] for row in locked if row["id"] not in ids], now_ms)
+            await ledger.lock_accounts(tx, guild_id, refunded)
+            for job in refunded:
+                await ledger.refund(tx, job, now_ms)
+            await _write_down(tx, struck, by_user_id, reason, now_ms)
+            await _let_go(tx, [job.id for job in jobs])
+            await take_down(tx, [job.id for job in jobs], now_ms)
+            await _tell_moderators(tx, guild_id, jobs, by_user_id, reason, now_ms)
+            await tx.wake()
+        return Removed(tuple(jobs), tuple(refunded))
+
+    async def of_member(self, guild_id: int, user_id: int, since_ms: int, most: int) -> list[str]:
+        """Name a member's jobs that were asked for since a moment, oldest first."""
+        rows = await self._db.fetch(
+            """select id from job where guild_id = $1 and user_id = $2 and created_ms >= $3 and removed_ms is null
+               order by created_ms, id limit $4""",
+            guild_id,
+            user_id,
+            since_ms,
+            most,
+        )
+        return [row["id"] for row in rows]
+
+    async def count_of_member(self, guild_id: int, user_id: int, since_ms: int) -> int:
+        """Count them."""
+        rows = await self._db.fetch(
+            """select count(*) as jobs from job
+               where guild_id = $1 and user_id = $2 and created_ms >= $3 and removed_ms is null""",
+            guild_id,
+            user_id,
+            since_ms,
+        )
+        return rows[0]["jobs"]
+
+
+async def _with_shots(tx: Transaction, guild_id: int, job_ids: Sequence[str]) -> list[str]:
+    """Name jobs of a server with all shots of their storyboards, to which no more are added until the end."""
+    named = parameters(job_ids, 2)
+    await tx.fetch(
+        f"""select 1 from storyboard where id in (
+                select storyboard_id from job where guild_id = $1 and id in ({named})) order by id for update""",
+        guild_id,
+        *job_ids,
+    )
+    rows = await tx.fetch(
+        f"""select id from job where guild_id = $1 and id in ({named})
+            union select shot.id from job cross join job as shot
+            where job.guild_id = $1 and job.id in ({named}) and shot.storyboard_id = job.storyboard_id
+                and shot.storyboard_id is not null""",
+        guild_id,
+        *job_ids,
+    )
+    return [row["id"] for row in rows]
+
+
+async def _waiting_children(tx: Transaction, ids: Sequence[str]) -> list[str]:
+    """Name what waits to go on from jobs, or to start from one of their images."""
+    if not ids:
+        return []
+    rows = await tx.fetch(
+        f"""select id from job where parent_job_id in ({parameters(ids)}) and state in ({_WAITING})
+            union select job.id from frame cross join job
+            where substr(frame.media_file, 1, 14) in ({parameters(ids)}) and job.id = frame.job_id
+                and job.state in ({_WAITING})""",
+        *ids,
+    )
+    return [row["id"] for row in rows if row["id"] not in ids]
+
+
+async def _lock(tx: Transaction, ids: Sequence[str]) -> list[Row]:
+    if not ids:
+        return []
+    return await tx.fetch(f"select * from job where id in ({parameters(ids)}) order by created_ms, id for update", *ids)
+
+
+async def _strike(tx: Transaction, ids: Sequence[str], reason: Cancelled, now_ms: int) -> list[Job]:
+    """Strike locked jobs, and give them in their order.
+
+    Whoever has one in hand loses it, but for those at a provider: there its answer is to be written down.
+    """
+    ends = f"state in ({_WAITING})"
+    at_provider = "state in ('submitting', 'running')"
+    rows = await tx.fetch(
+        f"""update job set removed_ms = $1, dedupe_key = null, undelivered = 0, untold = 0,
+               state = case when {ends} then 'failing' else state end,
+               error_code = case when {ends} then $2 else error_code end,
+               error_data = case when {ends} then $3 else error_data end,
+               finished_ms = case when {ends} then $1 else finished_ms end,
+               due_ms = case when {at_provider} then due_ms when state in ('done', 'failed') then null else $1 end,
+               wake_ms = case when {at_provider} then wake_ms end,
+               lease = case when {at_provider} then lease end,
+               tries = case when {at_provider} then tries else 0 end
+           where id in ({parameters(ids, 4)}) returning *""",
+        now_ms,
+        reason.code,
+        dump(reason.data),
+        *ids,
+    )
+    return sorted((to_job(row) for row in rows), key=lambda job: (job.created_ms, job.id))
+
+
+async def _end_children(tx: Transaction, ids: Sequence[str], now_ms: int) -> list[Job]:
+    """T6 for locked jobs that wait for what is gone now, and for the shots behind them."""
+    if not ids:
+        return []
+    reason = SourceRemoved()
+    rows = await tx.fetch(
+        f"""update job set state = 'failing', error_code = $2, error_data = $3, finished_ms = $1, due_ms = $1,
+               lease = null, wake_ms = null, tries = 0
+           where id in ({parameters(ids, 4)}) and state in ({_WAITING}) returning *""",
+        now_ms,
+        reason.code,
+        dump(reason.data),
+        *ids,
+    )
+    ended = [to_job(row) for row in rows]
+    for job in list(ended):
+        if job.storyboard_id is not None:
+            ended += await end_later_shots(tx, job, reason, now_ms)
+    return ended
+
+
+async def _write_down(tx: WriteTransaction, struck: Sequence[Row], by_user_id: int, reason: str, now_ms: int) -> None:
+    """Write down what is still to be done."""
+    values: list[Value] = []
+    for row in struck:
+        in_hand = row["lease"] is not None and row["state"] not in (State.DONE, State.FAILED)
+        look_again_ms = now_ms + (IN_HAND_MS if in_hand else LOOK_AGAIN_MS)
+        values += [row["id"], row["guild_id"], by_user_id, reason, now_ms, row["message_id"], look_again_ms, now_ms]
+    lines = ", ".join(f"({parameters(range(8), 1 + 8 * number)})" for number, _ in enumerate(struck))
+    await tx.fetch(
+        f"""insert into removal (job_id, guild_id, by_user_id, reason, at_ms, card_id, look_again_ms, due_ms)
+            values {lines} on conflict do nothing""",
+        *values,
+    )
+
+
+async def _let_go(tx: Transaction, ids: Sequence[str]) -> None:
+    """Forget what leads to struck jobs: stars, words, pings, previews, and the films that they are part of."""
+    named = parameters(ids)
+    for table in ("ping", "favourite", "job_word"):
+        await tx.fetch(f"delete from {table} where job_id in ({named})", *ids)
+    await tx.fetch(f"delete from region_preview where id in ({named})", *ids)
+    await tx.fetch(
+        f"""insert into shown_message (job_id, channel_id, message_id)
+            select job.id, job.channel_id, storyboard.film_message_id from job cross join storyboard
+            where job.id in ({named}) and storyboard.id = job.storyboard_id and storyboard.film_message_id is not null
+            on conflict do nothing""",
+        *ids,
+    )
+    await tx.fetch(f"delete from storyboard where id in (select storyboard_id from job where id in ({named}))", *ids)
+    line = f"""with recursive line (id, struck) as (
+                   select id, id from job where id in ({named})
+                   union select job.id, line.struck from line cross join job
+                   where job.parent_job_id = line.id and job.parent_slot is not null)"""
+    # Where such a film is posted is known only here; its wish is fulfilled without them, if there is another one.
+    await tx.fetch(
+        f"""{line} insert into shown_message (job_id, channel_id, message_id)
+            select line.struck, film.channel_id, film.message_id from line cross join film
+            where film.job_id = line.id and film.message_id is not null on conflict do nothing""",
+        *ids,
+    )
+    await tx.fetch(
+        f"""{line} update film set media_file = null, parts = null, channel_id = null, message_id = null
+            where job_id in (select id from line)""",
+        *ids,
+    )
+    await tx.fetch(f"update film set due_ms = null, token = null where job_id in ({named})", *ids)
+
+
+async def _tell_moderators(
+    tx: Transaction, guild_id: int, jobs: Sequence[Job], by_user_id: int, reason: str, now_ms: int
+) -> None:
+    """Tell the mod log, of each member by themselves."""
+    for user_id in dict.fromkeys(job.user_id for job in jobs):
+        theirs = [job.id for job in jobs if job.user_id == user_id]
+        data = {"by": by_user_id, "jobs": theirs, "member": user_id, "reason": reason or None}
+        await add_event(tx, guild_id, EventKind.REMOVED, data, now_ms)

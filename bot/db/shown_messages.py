@@ -1,0 +1,45 @@
+"""Messages that show a job beside its present card: they are known so that they go when the job is removed."""
+
+from bot.db.database import Database, Transaction
+
+
+class ShownMessages:
+    """Write down where else a job is shown."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def add(self, job_id: str, channel_id: int, message_id: int) -> bool:
+        """Write a message down; False, and nothing is written, where the job was removed: then it is to be deleted."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch("select 1 from job where id = $1 and removed_ms is null for update", job_id)
+            if rows:
+                await tx.fetch(
+                    """insert into shown_message (job_id, channel_id, message_id) values ($1, $2, $3)
+                       on conflict do nothing""",
+                    job_id,
+                    channel_id,
+                    message_id,
+                )
+        return bool(rows)
+
+
+async def remember_shown(tx: Transaction, job_id: str, *, is_shot: bool) -> None:
+    """Write down where a job is shown, and with it all shots that share its card, before it is shown elsewhere."""
+    jobs = (
+        """select shot.id, shot.channel_id, shot.message_id, shot.storyboard_id from job cross join job as shot
+           where job.id = $1 and shot.storyboard_id = job.storyboard_id and shot.storyboard_id is not null"""
+        if is_shot
+        else "select id, channel_id, message_id, storyboard_id from job where id = $1"
+    )
+    await tx.fetch(
+        f"""with shown as ({jobs})
+            insert into shown_message (job_id, channel_id, message_id)
+            select id, channel_id, message_id from shown where message_id is not null
+            union select shown.id, shown.channel_id, clip.message_id from shown cross join clip
+            where clip.job_id = shown.id and clip.message_id is not null
+            union select shown.id, shown.channel_id, storyboard.film_message_id from shown cross join storyboard
+            where storyboard.id = shown.storyboard_id and storyboard.film_message_id is not null
+            on conflict do nothing""",
+        job_id,
+    )

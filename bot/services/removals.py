@@ -1,0 +1,64 @@
+"""Jobs are removed for good, by who asked for them or by who keeps order; what was charged stays charged."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.job import Job
+from bot.domain.removal import Removed
+
+AT_ONCE = 25
+"""How many jobs are struck in one transaction."""
+
+MOST = 500
+"""How many jobs of a member one removal takes."""
+
+
+class Removals:
+    """Strike jobs; the worker then deletes what is left of them."""
+
+    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._wake = wake
+        self._struck = asyncio.Event()
+
+    async def remove(self, job: Job, by_user_id: int, reason: str = "") -> Removed:
+        """Remove a job that somebody may remove, with all shots that share its card; empty where another was faster."""
+        return await self._strike(job.guild_id, [job.id], by_user_id, reason)
+
+    async def count(self, guild_id: int, user_id: int, since_ms: int) -> int:
+        """Count what a removal of a member's jobs since a moment by the wall clock takes, `MOST` at most."""
+        counted = await self._store.removals.count_of_member(guild_id, user_id, self._stored(since_ms))
+        return min(counted, MOST)
+
+    async def remove_all(
+        self, guild_id: int, user_id: int, since_ms: int, by_user_id: int, reason: str = ""
+    ) -> Removed:
+        """Remove a member's jobs that were asked for since a moment by the wall clock, the oldest first."""
+        ids = await self._store.removals.of_member(guild_id, user_id, self._stored(since_ms), MOST)
+        removed = Removed(())
+        for first in range(0, len(ids), AT_ONCE):
+            struck = await self._strike(guild_id, ids[first : first + AT_ONCE], by_user_id, reason)
+            removed = Removed((*removed.jobs, *struck.jobs), (*removed.refunded, *struck.refunded))
+        return removed
+
+    async def until_struck(self, seconds: float) -> None:
+        """Wait until something is struck here, or for some seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._struck.wait()
+        except TimeoutError:
+            return
+        self._struck.clear()
+
+    async def _strike(self, guild_id: int, job_ids: Sequence[str], by_user_id: int, reason: str) -> Removed:
+        removed = await self._store.removals.strike(guild_id, job_ids, by_user_id, reason, self._clock())
+        self._struck.set()
+        self._wake()
+        return removed
+
+    def _stored(self, wall_ms: int) -> int:
+        """Tell which moment of the rows' clock one of the wall clock is."""
+        return wall_ms - (self._clock.wall_ms() - self._clock())

@@ -1,0 +1,129 @@
+"""*Report to moderators* in the menu of messages, and the buttons below reports in the mod log."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import Animatic
+from bot.domain.job import Job
+from bot.domain.reports import Outcome, Report
+from bot.errors import CannotShow, NoJobInMessage
+from bot.services.job_history import JobHistory
+from bot.services.member_blocks import MemberBlocks
+from bot.services.removals import Removals
+from bot.services.reports import Reports
+from bot.services.use_cases import UseCases
+from bot.ui.attachments import has_button
+from bot.ui.interactions import Interaction, answer, check_blocked_in_time, defer_private, guild_of, say_privately
+from bot.ui.job_access import can_view_job
+from bot.ui.job_in_message import job_of_link, jobs_named_in
+from bot.ui.mod_log import draw_reports
+from bot.ui.permissions import check_blockable, moderates_job, only_blockers, update_for_moderator
+from bot.ui.report_buttons import ReportButton
+from bot.ui.report_form import ReportForm, draw_report_form, read_report_form
+from bot.ui.text import reports as text
+
+
+class ReportsCog(commands.Cog):
+    """Let members report what they see, and moderators do something about it."""
+
+    def __init__(self, reports: Reports, history: JobHistory, removals: Removals, blocks: MemberBlocks) -> None:
+        self._reports = reports
+        self._history = history
+        self._removals = removals
+        self._blocks = blocks
+        self.menu = app_commands.ContextMenu(name="Report to moderators", callback=self._open_form)
+        self.menu.guild_only = True
+
+    async def _open_form(self, interaction: Interaction, message: discord.Message) -> None:
+        """Ask for a reason, unless the message shows at once that it is none of ours."""
+        guild_of(interaction)
+        if interaction.client.user is None or message.author.id != interaction.client.user.id:
+            raise NoJobInMessage
+        named = list(jobs_named_in(message))
+        if not named and message.reference is None:
+            raise NoJobInMessage
+        await check_blocked_in_time(interaction)
+        await interaction.response.send_modal(draw_report_form(message.channel.id, message.id, named))
+
+    async def submit_form(self, interaction: Interaction) -> bool:
+        """Take a report of a job that the requester may see; False for another form."""
+        form = read_report_form(interaction.data or {})
+        if form is None:
+            return False
+        guild_of(interaction)
+        await defer_private(interaction)
+        job = await self._job_of(interaction, form)
+        if not await can_view_job(interaction, job):
+            raise NoJobInMessage
+        new = await self._reports.send(job, interaction.user.id, form.reason)
+        await answer(interaction, text.sent() if new else text.sent_before())
+        return True
+
+    async def click(self, interaction: Interaction, button: ReportButton) -> None:
+        """Do about a report what a moderator wants, and let its message say who did it."""
+        guild_id = guild_of(interaction)
+        if interaction.message is None or not has_button(interaction.message, button.custom_id):
+            raise NoJobInMessage
+        if button.outcome is Outcome.BLOCKED:
+            only_blockers(interaction)
+        await update_for_moderator(interaction)
+        report, job = await self._reports.find(guild_id, button.job_id, button.user_id)
+        if not await moderates_job(interaction, job):
+            raise app_commands.MissingPermissions(["manage_messages"])
+        if report.outcome is None:
+            await self._act(interaction, button.outcome, job)
+            await self._reports.settle(report, button.outcome, interaction.user.id)
+        else:
+            await say_privately(interaction, text.settled_before(report))
+        await self._redraw(interaction, report)
+
+    async def _act(self, interaction: Interaction, outcome: Outcome, job: Job) -> None:
+        by = interaction.user.id
+        match outcome:
+            case Outcome.REMOVED:
+                await self._removals.remove(job, by, text.reported())
+            case Outcome.BLOCKED:
+                check_blockable(interaction, await _person(interaction, job.user_id))
+                await self._blocks.block(job.guild_id, job.user_id, by=by, for_ms=None, reason=text.reported())
+            case Outcome.DISMISSED:
+                return
+
+    async def _redraw(self, interaction: Interaction, report: Report) -> None:
+        """Draw the message anew until it shows how things are: somebody may settle another report of it meanwhile."""
+        reports = await self._reports.beside(report)
+        while reports:
+            await interaction.edit_original_response(
+                view=draw_reports(reports), allowed_mentions=discord.AllowedMentions.none()
+            )
+            drawn, reports = reports, await self._reports.beside(report)
+            if reports == drawn:
+                return
+
+    async def _job_of(self, interaction: Interaction, form: ReportForm) -> Job:
+        """Give the job that a message is about; raises `NoJobInMessage`."""
+        for job_id in form.job_ids:
+            try:
+                return await self._history.find(interaction.guild_id, job_id)
+            except CannotShow:
+                continue
+        return await job_of_link(interaction, self._history, form.link(guild_of(interaction)))
+
+
+async def _person(interaction: Interaction, user_id: int) -> discord.Member | discord.User:
+    """Find a member, or who has left."""
+    try:
+        if interaction.guild is not None:
+            return await interaction.guild.fetch_member(user_id)
+    except discord.NotFound:
+        pass
+    return await interaction.client.fetch_user(user_id)
+
+
+async def setup(bot: Animatic, use_cases: UseCases) -> None:
+    """Add the command to the menu of messages, its form, and the buttons of reports."""
+    cog = ReportsCog(use_cases.reports, use_cases.history, use_cases.removals, use_cases.member_blocks)
+    await bot.add_cog(cog)
+    bot.tree.add_command(cog.menu)
+    bot.click_handlers.on_modal(cog.submit_form)
+    bot.click_handlers.on_click(ReportButton, cog.click)
