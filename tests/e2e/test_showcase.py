@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from sandbox.discord import Message, TextChannel
 from tests.e2e.support.delivery import rows
 from tests.e2e.support.guild import create_server, gallery, job_id
@@ -16,6 +18,7 @@ def posts(showcase: TextChannel, beginning: str) -> list[Message]:
     return [message for message in showcase.messages if message.text.startswith(beginning)]
 
 
+@pytest.mark.slow  # four bots are started, one after the other
 async def test_a_shared_clip_is_posted_starred_lifted_once_and_removed_whatever_is_killed(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)

@@ -124,6 +124,14 @@ async def test_what_is_shared_of_a_removed_job_is_due_to_go_and_never_comes_back
     assert (await known(db, shares[0])).message_id is None
 
 
+async def test_striking_a_job_takes_down_what_is_shared_of_it_in_the_same_transaction(db: DbFixture) -> None:
+    job = await db.done()
+    share, kept = await shared(db, job), await shared(db)
+    await db.store.removals.strike(GUILD, [job.id], 12, "", db.now + 5)
+    assert await db.store.shares.waiting(9) == [replace(share, taken_down=1, due_ms=db.now + 5)]
+    assert await known(db, kept) == kept
+
+
 async def test_what_is_removed_while_it_is_being_posted_stays_due_with_its_message(db: DbFixture) -> None:
     asked = await db.store.shares.ask(of(db, await db.done()), week_ends_ms(db.now))
     assert asked is not None
