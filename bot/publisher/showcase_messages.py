@@ -29,8 +29,8 @@ from bot.ui.showcase import (
     ShownShare,
     draw_best,
     draw_share,
+    is_as_drawn,
     is_best,
-    is_hidden,
     is_share,
     share_name,
     shown_name,
@@ -92,7 +92,7 @@ class ShowcaseMessages:
         try:
             message = await self._message(share).fetch()
             filename = shown_name(message)
-            if filename is not None and is_hidden(message) != bool(job.spoiler):
+            if filename is not None and not is_as_drawn(message, share, job):
                 await message.edit(view=draw_share(ShownShare(share, job, filename)))
         except DISCORD_ERRORS as error:
             return self._stays_out(error)

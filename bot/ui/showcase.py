@@ -1,7 +1,8 @@
 """Draw shared results and a week's best, and what is asked of whoever shares one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import discord
 from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDisplay
@@ -17,6 +18,8 @@ from bot.ui.text import showcase as text
 
 PROMPT_ROOM = 1500
 """Characters of a prompt that are shown with what came of it."""
+
+T = TypeVar("T")
 
 IN_A_ROW = 5
 """Buttons that stand side by side."""
@@ -42,10 +45,7 @@ def share_name(share: Share, suffix: str) -> str:
 def draw_share(shown: ShownShare) -> LayoutView:
     """Draw a result with credit to its maker; a spoiler stays one."""
     job, share = shown.job, shown.share
-    head = text.credit(job)
-    if job.params.prompt and share.slot != FILM:
-        head = f"{head}\n> {escape(job.params.prompt, room=PROMPT_ROOM)}"
-    parts: list[discord.ui.Item[LayoutView]] = [TextDisplay(head)]
+    parts: list[discord.ui.Item[LayoutView]] = [TextDisplay(_head(share, job))]
     if shown.filename is not None:
         gallery: MediaGallery[LayoutView] = MediaGallery()
         gallery.add_item(
@@ -66,9 +66,11 @@ def is_share(message: discord.Message, share: Share) -> bool:
     return small_line(message).endswith(text.reference(share.job_id, share.slot))
 
 
-def is_hidden(message: discord.Message) -> bool:
-    """Tell whether a message hides what it shows."""
-    return any(item.spoiler for item in _gallery_items(message.components))
+def is_as_drawn(message: discord.Message, share: Share, job: Job) -> bool:
+    """Tell whether a message shows a result as its job is now: hidden or not, and with its prompt if it has one."""
+    hidden = any(item.spoiler for item in _parts(message.components, discord.MediaGalleryItem))
+    words = next((one.content for one in _parts(message.components, discord.TextDisplay)), "")
+    return hidden == bool(job.spoiler) and words == _head(share, job)
 
 
 def shown_name(message: discord.Message) -> str | None:
@@ -118,10 +120,17 @@ def draw_question(job_id: str, slot: int, channel_id: int) -> LayoutView:
     return view
 
 
-def _gallery_items(components: Sequence[object]) -> list[discord.MediaGalleryItem]:
-    found: list[discord.MediaGalleryItem] = []
+def _head(share: Share, job: Job) -> str:
+    """Credit a result, with its prompt; a storyboard's film has one for each shot, so that none stands for all."""
+    credit = text.credit(job)
+    if not job.params.prompt or share.slot == FILM:
+        return credit
+    return f"{credit}\n> {escape(job.params.prompt, room=PROMPT_ROOM)}"
+
+
+def _parts(components: Sequence[object], kind: type[T]) -> Iterator[T]:
+    """Find all parts of a kind, however deep they stand."""
     for component in components:
-        if isinstance(component, discord.MediaGalleryComponent):
-            found += component.items
-        found += _gallery_items(getattr(component, "children", ()))
-    return found
+        if isinstance(component, kind):
+            yield component
+        yield from _parts(getattr(component, "children", getattr(component, "items", ())), kind)

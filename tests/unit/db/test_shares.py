@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.db.shares import draw_anew, take_down
-from bot.domain.job import Job
+from bot.domain.job import Job, Kind
 from bot.domain.showcase import Share, week_ends_ms, week_of
 from tests.support.db_fixture import GUILD, MIRA, DbFixture
 
@@ -130,6 +130,16 @@ async def test_striking_a_job_takes_down_what_is_shared_of_it_in_the_same_transa
     await db.store.removals.strike(GUILD, [job.id], 12, "", db.now + 5)
     assert await db.store.shares.waiting(9) == [replace(share, taken_down=1, due_ms=db.now + 5)]
     assert await known(db, kept) == kept
+
+
+async def test_what_is_shared_of_a_job_that_loses_its_prompt_is_drawn_anew(db: DbFixture) -> None:
+    film = await db.done()
+    child = await db.done(kind=Kind.EXTEND, parent_job_id=film.id, parent_slot=0, message_id=7)
+    share = await shared(db, child)
+    await db.store.removals.strike(GUILD, [film.id], 12, "", db.now)
+    [heir] = await db.store.removal_work.heirs(film.id)
+    await db.store.removal_work.disinherit(heir, film.id, db.now + 5)
+    assert await db.store.shares.waiting(9) == [replace(share, due_ms=db.now + 5)]
 
 
 async def test_what_is_removed_while_it_is_being_posted_stays_due_with_its_message(db: DbFixture) -> None:

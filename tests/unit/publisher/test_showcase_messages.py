@@ -112,6 +112,16 @@ async def test_a_spoiler_stays_one_and_follows_its_card(sharing: Sharing, spoile
     assert (message.edits, len(message.media), message.media[0].size) == (1, 1, 10)
 
 
+async def test_a_prompt_that_was_a_removed_jobs_goes_from_what_is_shared_of_another(sharing: Sharing) -> None:
+    share, message = await sharing.posted(params=JobParams("a > boat\n# of *paper*", clips=1))
+    job = await sharing.server.db.get(share.job_id)
+    assert await sharing.messages.draw_anew(share, job)
+    assert message.edits == 0
+    assert await sharing.messages.draw_anew(share, replace(job, params=replace(job.params, prompt="")))
+    assert "paper" not in message.text
+    assert message.text.startswith(f"**Film** by {sharing.server.mira.mention}\n-# made by")
+
+
 async def test_a_result_that_nobody_saw_posted_is_found_and_no_other(sharing: Sharing) -> None:
     share, message = await sharing.posted()
     lost = replace(share, message_id=None)
