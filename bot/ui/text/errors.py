@@ -213,6 +213,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "bad_duration": member_blocks.bad_duration,
         "grant_to_blocked": account_errors.grant_to_blocked,
         "never_applies": account_errors.never_applies,
+        "price_changed": account_errors.price_changed,
         "too_few_credits": account_errors.too_few,
         "server_out_of_credits": account_errors.server_too_few,
         "too_many_open": account_errors.too_many_open,

@@ -30,7 +30,7 @@ from bot.ui.cards import Card, draw
 from bot.ui.film_button import FilmButton
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
-from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -81,6 +81,7 @@ CLICKED: list[CardButton] = [
     RedrawButton(JOB),
     DiscardButton(JOB),
     MakeButton(JOB),
+    RefillButton(JOB),
     DropButton(JOB),
     GoOnButton(JOB, 1, 2),
     ShowButton(JOB),

@@ -20,6 +20,7 @@ def offered(**fields: Any) -> dict[str, str]:
 
 
 HIDE, EDIT = {"hide": "Hide behind a spoiler"}, {"edit": "Edit and run again"}
+DRAW = {"edit": "Edit and draw four new pictures"}
 STAR, SHARE, REMOVE = {"star": "Star"}, {"share": "Share in the showcase"}, {"remove": "Remove"}
 
 
@@ -29,7 +30,7 @@ STAR, SHARE, REMOVE = {"star": "Star"}, {"share": "Share in the showcase"}, {"re
         (Kind.VIDEO, EDIT | SHARE | HIDE, EDIT | HIDE),
         (Kind.EXTEND, EDIT | SHARE | HIDE, EDIT | HIDE),
         (Kind.IMAGINE, EDIT | SHARE | HIDE, EDIT),
-        (Kind.ACTION, EDIT | SHARE | HIDE, EDIT),
+        (Kind.ACTION, DRAW | SHARE | HIDE, DRAW),
         (Kind.BLEND, EDIT | SHARE | HIDE, EDIT),
         (Kind.REGION, EDIT | SHARE | HIDE, EDIT),
         (Kind.DESCRIBE, {"again": "Describe again, 1 credit"}, {}),
