@@ -31,6 +31,8 @@ SHOWN = {"label", "title", "text", "description", "placeholder", "content"}
 SAME_IN_EVERY_LANGUAGE = {
     "Animate this image": "a command's name",
     "Who made this?": "a command's name",
+    "Remove": "a command's name",
+    "Report to moderators": "a command's name",
     "`/jobs show id:": "a command",
 }
 

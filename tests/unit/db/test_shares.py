@@ -33,6 +33,7 @@ async def known(db: DbFixture, share: Share) -> Share:
 async def test_a_result_is_due_until_it_is_posted_and_then_known(db: DbFixture) -> None:
     job = await db.done()
     asked = await db.store.shares.ask(of(db, job), week_ends_ms(db.now))
+    assert asked is not None
     assert asked == of(db, job)
     assert await db.store.shares.waiting(9) == [asked]
     await db.store.shares.settle(asked, 9)
