@@ -29,9 +29,9 @@ from bot.ui.showcase import (
     ShownShare,
     draw_best,
     draw_share,
-    is_as_drawn,
     is_best,
     is_share,
+    is_up_to_date,
     share_name,
     shown_name,
 )
@@ -92,7 +92,7 @@ class ShowcaseMessages:
         try:
             message = await self._message(share).fetch()
             filename = shown_name(message)
-            if filename is not None and not is_as_drawn(message, share, job):
+            if filename is not None and not is_up_to_date(message, share, job):
                 await message.edit(view=draw_share(ShownShare(share, job, filename)))
         except DISCORD_ERRORS as error:
             return self._stays_out(error)

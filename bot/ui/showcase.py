@@ -66,7 +66,7 @@ def is_share(message: discord.Message, share: Share) -> bool:
     return small_line(message).endswith(text.reference(share.job_id, share.slot))
 
 
-def is_as_drawn(message: discord.Message, share: Share, job: Job) -> bool:
+def is_up_to_date(message: discord.Message, share: Share, job: Job) -> bool:
     """Tell whether a message shows a result as its job is now: hidden or not, and with its prompt if it has one."""
     hidden = any(item.spoiler for item in _parts(message.components, discord.MediaGalleryItem))
     words = next((one.content for one in _parts(message.components, discord.TextDisplay)), "")

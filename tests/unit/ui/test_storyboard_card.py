@@ -160,4 +160,5 @@ def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> No
         "unhide",
         "remove",
     ]
-    assert [part["type"] for part in parts(draw(card(hidden, clips=clips))) if part["type"] == 3] == []
+    [menu] = [part for part in parts(draw(card(hidden, clips=clips))) if part["type"] == 3]
+    assert [option["value"] for option in menu["options"]] == ["remove"]
