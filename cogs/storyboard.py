@@ -41,7 +41,7 @@ from bot.ui.interactions import (
     report,
     requester_from,
 )
-from bot.ui.job_access import can_view_job_id, suggest_own
+from bot.ui.job_access import can_view_job_id, moderates_job_id, suggest_own
 from bot.ui.storyboard_buttons import DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 from bot.ui.storyboard_form import read_form, storyboard_form
 from bot.ui.storyboard_preview import draw_dropped, draw_refill, draw_storyboard_preview
@@ -194,7 +194,8 @@ class StoryboardCog(commands.Cog):
     async def click_stop(self, interaction: Interaction, button: StopButton) -> None:
         """Take back the shots that wait; moderators are those who may manage messages in the channel."""
         await defer_private(interaction, open_to_blocked=True)
-        moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
+        job_id = await self._storyboards.first_job(button.storyboard_id)
+        moderates = await moderates_job_id(interaction, self._history, job_id)
         shots = await self._storyboards.stop(requester_from(interaction), button.storyboard_id, moderates=moderates)
         await answer(interaction, text.cancelled(len(shots), sum(job.cost for job in shots)))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.db.database import Transaction, parameters
 from bot.domain.blocks import Block, Source
 from bot.domain.periods import Period
+from bot.domain.server_settings import Rules
 
 NO_LIMIT = 1_000_000_000_000
 """The cap of an account that nobody limited."""
@@ -25,7 +26,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Hold what one member of one server may spend now, and whose word that is."""
+    """Hold what one member of one server may spend now, whose word that is, and the server's rules if it has any."""
 
     cap: int
     source: Source
@@ -34,6 +35,7 @@ class Allowance:
     key: str
     renews_ms: int | None
     by_moderator: Block | None = None
+    rules: Rules | None = None
 
     def block(self, granted: int) -> Block | None:
         """Tell why a member is blocked: by a moderator, or by an allowance of 0.
@@ -53,7 +55,8 @@ async def read_allowance(
     With it comes whether a moderator has blocked them.
     """
     (said,) = await tx.fetch(
-        f"""select guild.default_credits, guild.period, guild.server_credits, said.subject, said.credits,
+        f"""select guild.default_credits, guild.period, guild.server_credits, guild.channel_rules,
+                guild.forbidden_words, said.subject, said.credits,
                 block.user_id as blocked, block.until_ms, block.reason
             from (select 1 as one) as asked left join guild on guild.guild_id = $1
             left join block on block.guild_id = $1 and block.user_id = $2
@@ -66,10 +69,17 @@ async def read_allowance(
         now_ms,
         *roles,
     )
-    default, server = said["default_credits"], said["server_credits"]
+    default = said["default_credits"]
     kind = Period(said["period"]) if said["period"] else defaults.period
-    server = defaults.server_credits if server is None else server
     cap = said["credits"] if said["subject"] else defaults.credits if default is None else default
     source = Source(said["subject"]) if said["subject"] else Source.DEFAULT
+    server = server_cap(defaults, said["server_credits"])
     blocked = None if said["blocked"] is None else Block(Source.MODERATOR, said["until_ms"], said["reason"])
-    return Allowance(cap, source, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms), blocked)
+    channel_rules, forbidden = said["channel_rules"], said["forbidden_words"]
+    rules = Rules.read(channel_rules, forbidden) if channel_rules or forbidden else None
+    return Allowance(cap, source, server, kind, kind.key(now_ms), kind.renews_ms(now_ms), blocked, rules)
+
+
+def server_cap(defaults: Defaults, own: int | None) -> int:
+    """Give what a whole server may spend in a period: the smaller of its own limit and SERVER_CREDITS, if it is set."""
+    return min(defaults.server_credits or NO_LIMIT, NO_LIMIT if own is None else own)

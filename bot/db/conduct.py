@@ -22,12 +22,13 @@ class ConductRepository:
 
     async def sums(self, guild_id: int, user_id: int, day: str) -> Sums:
         """Add it up; `day` is today, in UTC."""
+        # A cross join, as SQLite would else begin with all jobs of the server.
         [row] = await self._db.fetch(
             """select cast((select coalesce(sum(account.used), 0) from account
                    where account.guild_id = $1 and account.user_id = $2) as bigint) as used,
                    count(*) as strikes, count(case when strike.day = $3 then 1 end) as today
-               from strike join job on job.id = strike.job_id
-               where strike.user_id = $2 and job.guild_id = $1""",
+               from strike cross join job
+               where strike.user_id = $2 and job.id = strike.job_id and job.guild_id = $1""",
             guild_id,
             user_id,
             day,

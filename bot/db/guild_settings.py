@@ -9,6 +9,9 @@ from bot.domain.params import Preferences
 from bot.domain.periods import Period
 from bot.domain.server_settings import Rules, ServerSettings
 
+Change = tuple[str, str | None]
+"""A setting and its new value as text; None where nothing is decided any more."""
+
 
 class GuildSettings:
     """Read and change a server's row."""
@@ -22,11 +25,18 @@ class GuildSettings:
         return _to_settings(rows[0]) if rows else ServerSettings()
 
     async def change(
-        self, guild_id: int, edit: Callable[[ServerSettings], ServerSettings], now_ms: int
-    ) -> tuple[ServerSettings, ServerSettings]:
-        """Let `edit` make of a server's settings what they are to be, and give them as they were and as they are.
+        self,
+        guild_id: int,
+        edit: Callable[[ServerSettings], ServerSettings],
+        now_ms: int,
+        *,
+        by: int | None = None,
+        tell: Callable[[ServerSettings, ServerSettings], Sequence[Change]] = lambda before, after: (),
+    ) -> ServerSettings:
+        """Let `edit` make of a server's settings what they are to be, and give them.
 
-        Nobody changes them between the two; what `edit` raises leaves them as they were.
+        Nobody else changes them meanwhile; what `edit` raises leaves them as they were. `tell` says what of it the
+        mod log is told, in the same transaction.
         """
         async with self._db.transaction() as tx:
             await tx.fetch(
@@ -40,7 +50,8 @@ class GuildSettings:
             await tx.fetch(
                 f"update guild set updated_ms = $2, {sets} where guild_id = $1", guild_id, now_ms, *values.values()
             )
-        return before, after
+            await tell_of_settings(tx, guild_id, by, tell(before, after), now_ms)
+        return after
 
     async def ranking(self, guild_id: int) -> tuple[str, ...]:
         """Name the providers that a server's admins want its jobs to go to, best first; empty when none said so."""
@@ -90,14 +101,17 @@ class GuildSettings:
         return bool(cleared)
 
 
+def to_defaults(row: Row) -> Preferences:
+    """Read a server's defaults for members' options from a row of the guild table, or one that is joined with it."""
+    return Preferences.from_json({name: row[f"default_{name}"] for name in ("motion", "resolution", "clips", "speed")})
+
+
 def _to_settings(row: Row) -> ServerSettings:
     found: dict[str, Any] = dict(row)
     return ServerSettings(
         rules=Rules.read(found["channel_rules"], found["forbidden_words"]),
         spoiler=bool(found["spoiler"]),
-        defaults=Preferences.from_json(
-            {name: found[f"default_{name}"] for name in ("motion", "resolution", "clips", "speed")}
-        ),
+        defaults=to_defaults(row),
         locale=found["locale"],
         mod_log_channel_id=found["mod_log_channel_id"],
         showcase_channel_id=found["showcase_channel_id"],

@@ -107,6 +107,10 @@ class Storyboards:
         hidden = bool(jobs[0].spoiler)
         return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, answer, hidden=hidden)
 
+    async def first_job(self, storyboard_id: str) -> str:
+        """Name the first job of a storyboard, where all were asked for; empty where there is none."""
+        return next((job.id for job in await self._store.storyboards.jobs(storyboard_id)), "")
+
     async def shots(self, job: Job) -> int:
         """Count the shots that share a job's card; 0 for a job that is none."""
         if job.storyboard_id is None:

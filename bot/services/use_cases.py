@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.media.charts import ChartDrawer
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
@@ -29,11 +30,13 @@ from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
+from bot.services.server_setup import ServerSetup
 from bot.services.servers import Servers
 from bot.services.showcase import Showcase
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
+from bot.services.usage import UsageOverview
 from bot.services.validation import RequestValidator
 
 
@@ -55,6 +58,8 @@ class UseCases:
     previews: RegionPreviews
     message_images: MessageImages
     quotas: QuotaService
+    usage: UsageOverview
+    charts: ChartDrawer
     directory: ProviderDirectory
     router: ProviderRouter
     moderation: PromptModeration
@@ -73,4 +78,5 @@ class UseCases:
     reruns: Reruns
     removals: Removals
     spoilers: Spoilers
+    server_setup: ServerSetup
     showcase: Showcase

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Protocol, cast
 
@@ -60,6 +61,7 @@ def requester_from(interaction: Interaction) -> Requester:
         roles=roles_of(interaction.user),
         file_limit=interaction.filesize_limit,
         missing_permissions=_missing_permissions(interaction),
+        parent_channel_id=interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None,
     )
 
 
@@ -117,9 +119,11 @@ async def check_blocked_in_time(interaction: Interaction) -> None:
         log.warning("interaction %s: nobody knows in time who is blocked: %r", interaction.id, error)
 
 
-async def answer(interaction: Interaction, sentence: str) -> None:
-    """Fill a deferred answer."""
-    await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
+async def answer(interaction: Interaction, sentence: str, files: Sequence[discord.File] = ()) -> None:
+    """Fill a deferred answer, and put files below it."""
+    await interaction.edit_original_response(
+        content=sentence, attachments=files or discord.utils.MISSING, allowed_mentions=discord.AllowedMentions.none()
+    )
 
 
 async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:

@@ -70,7 +70,7 @@ MOMENTS: tuple[Moment, ...] = (
     told.between_film_parts,
     told.film_posted,
     card.card_deleted,
-    card.made_anew,
+    card.told_where,
     card.showing_again,
     card.shown_again,
     rescue.adopting,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, cast
 
+import discord
 import pytest
 from discord import app_commands
 
@@ -28,6 +29,7 @@ from bot.ui.buttons import (
 )
 from bot.ui.cards import Card, draw
 from bot.ui.film_button import FilmButton
+from bot.ui.help_buttons import FirstPictureButton
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
@@ -53,6 +55,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "region": {"job": JOB, "mask": "an image"},
     "film": {"job": JOB, "clip": 1},
     "storyboard": {"image": "an image"},
+    "info": {},
     "jobs list": {},
     "favourites": {},
     "jobs show": {"id": JOB},
@@ -64,11 +67,12 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 """Each command that members have, and what makes it a good one."""
 
-OPEN = {"credits"}
-FOR_KEEPERS = {"quota", "admin", "mod"}
+OPEN = {"credits", "help"}
+FOR_KEEPERS = {"quota", "admin", "mod", "setup"}
 """What those have who share credits and keep order; each asks for permissions of its own."""
 
 CLICKED: list[CardButton] = [
+    FirstPictureButton(),
     ExtendButton(ExtendClick(JOB, 0, Motion.LOW)),
     AgainButton(JOB),
     EditButton(JOB),
@@ -156,7 +160,13 @@ async def test_the_blocked_still_see_their_credits_and_that_they_are_blocked(
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton} - {
+    assert {type(button) for button in CLICKED} == {
+        *BUTTONS,
+        *LIST_BUTTONS,
+        *STORYBOARD_BUTTONS,
+        FilmButton,
+        FirstPictureButton,
+    } - {
         CancelButton,
         StopButton,
         ListPageButton,
@@ -210,6 +220,20 @@ async def test_the_blocked_are_refused_the_menu_and_the_form_that_was_open(serve
         await server.mira.menu(shown, "Animate this image"),
     ):
         assert (await asked.private_reply(10)).text == refusal
+    assert await server.db.everything() == before
+
+
+@by_both
+async def test_the_blocked_are_refused_every_command_in_the_menu_of_a_message(
+    bot: InProcessBot, server: Server, block_her: Blocking
+) -> None:
+    card = await server.card(draw(Card(await server.done(server.mira), "TTAPI", 8)))
+    refusal = await block_her(server)
+    before = await server.db.everything()
+    for menu in cast("Any", bot.client).tree.get_commands(type=discord.AppCommandType.message):
+        asked = await server.mira.menu(card, menu.name, force=True)
+        assert (await asked.private_reply(10)).text == refusal
+        assert asked.modal is None
     assert await server.db.everything() == before
 
 

@@ -30,10 +30,10 @@ async def test_a_server_that_decided_nothing_has_nothing(db: DbFixture) -> None:
 
 async def test_everything_is_read_as_it_was_decided_and_for_that_server_alone(db: DbFixture) -> None:
     settings = db.store.guild_settings
-    assert await settings.change(GUILD, lambda _: ALL, db.now) == (ServerSettings(), ALL)
+    assert await settings.change(GUILD, lambda _: ALL, db.now) == ALL
     assert await settings.get(GUILD) == ALL
     assert await settings.get(GUILD + 1) == ServerSettings()
-    assert await settings.change(GUILD, lambda _: ServerSettings(), db.now) == (ALL, ServerSettings())
+    assert await settings.change(GUILD, lambda _: ServerSettings(), db.now) == ServerSettings()
     assert await settings.get(GUILD) == ServerSettings()
 
 
