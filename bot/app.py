@@ -17,7 +17,13 @@ from bot.health import Health
 from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.resources import Resources, Watch, open_resources, prepare_database
-from bot.senders import build_film_requests, build_outboxes, build_publisher, build_remover
+from bot.senders import (
+    build_film_requests,
+    build_outboxes,
+    build_publisher,
+    build_remover,
+    build_showcase_rounds,
+)
 from bot.services.use_cases import UseCases
 from bot.sweep import keep_sweeping
 from bot.use_case_building import build_use_cases
@@ -28,6 +34,7 @@ from bot.worker.next_frames import NextFrames
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.remover import Remover
 from bot.worker.result_files import ResultFiles
+from bot.worker.showcase_rounds import ShowcaseRounds
 from bot.worker.steps import JobSteps
 from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
@@ -48,6 +55,7 @@ class App:
         client: Animatic,
         worker: Worker,
         film_requests: FilmRequests,
+        showcase_rounds: ShowcaseRounds,
         remover: Remover,
         use_cases: UseCases,
         resources: Resources,
@@ -57,6 +65,7 @@ class App:
         self.client = client
         self._worker = worker
         self._film_requests = film_requests
+        self._showcase_rounds = showcase_rounds
         self._remover = remover
         self._use_cases = use_cases
         self._resources = resources
@@ -94,6 +103,7 @@ class App:
                 tasks.create_task(keep_sweeping(self._use_cases, self._resources, self._settings, self._clock)),
                 tasks.create_task(self.client.register_changed_commands()),
                 tasks.create_task(self._film_requests.run()),
+                tasks.create_task(self._showcase_rounds.run()),
                 tasks.create_task(self._remover.run()),
             )
             connection = tasks.create_task(self.client.connect())
@@ -133,11 +143,12 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
+        showcase_rounds = build_showcase_rounds(resources, use_cases, client, clock)
         remover = build_remover(resources, use_cases, client, clock)
         await add_cogs(client, use_cases)
         await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
-        yield App(client, worker, film_requests, remover, use_cases, resources, settings, clock)
+        yield App(client, worker, film_requests, showcase_rounds, remover, use_cases, resources, settings, clock)
 
 
 async def run(settings: Settings) -> None:

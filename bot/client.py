@@ -42,6 +42,7 @@ from bot.ui.removal import RemoveButton
 from bot.ui.remove_menu import RemoveMenu
 from bot.ui.report_buttons import ReportButton
 from bot.ui.setup_buttons import SetupButton
+from bot.ui.share_button import ShareButton
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS
 from bot.ui.text.errors import not_welcome
 from bot.ui.text.help import welcome
@@ -154,6 +155,7 @@ class Animatic(ShardedClient):
             ReportButton,
             SetupButton,
             *HELP_BUTTONS,
+            ShareButton,
         )
         self.tree.error(self._command_failed)
 

@@ -31,6 +31,7 @@ COGS = (
     "reports",
     "who",
     "mod",
+    "showcase",
     "removal",
 )
 

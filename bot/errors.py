@@ -79,6 +79,7 @@ AnimaticError
 |   +-- FilmsOff                      films are not joined here at all
 |   +-- FilmTooLarge                  one that can neither be posted nor linked
 |   +-- FilmNotPosted                 one whose card's channel cannot be reached
+|   +-- CannotShare                   `why` says what keeps a result from the showcase
 |   +-- AlreadyRunning                the same click is still being made
 |   +-- NotYours                      cancelling what somebody else asked for
 |   +-- NotYourCard                   changing how somebody else's result is shown
@@ -702,6 +703,26 @@ class FilmNotPosted(Refused):
 
     link: str
     code = "film_not_posted"
+
+
+@dataclass(eq=False)
+class CannotShare(Refused):
+    """A result that cannot be shared in the server's showcase; `missing` names permissions that the bot lacks there."""
+
+    why: Literal[
+        "no_showcase",
+        "no_channel",
+        "no_permission",
+        "not_yours",
+        "private",
+        "nothing_there",
+        "gone",
+        "too_large",
+        "deleted",
+    ]
+    job_id: str = ""
+    missing: tuple[str, ...] = ()
+    code = "cannot_share"
 
 
 @dataclass(eq=False)

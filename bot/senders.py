@@ -1,4 +1,4 @@
-"""Build what sends messages: the publisher of cards, and beside the worker what joins films, pings and writes logs."""
+"""Build what sends messages: the publisher of cards, and beside the worker films, pings, mod logs and showcases."""
 
 from bot.client import Animatic
 from bot.config import Settings
@@ -9,6 +9,7 @@ from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
 from bot.publisher.log_sender import LogSender
 from bot.publisher.removed_messages import RemovedMessages
+from bot.publisher.showcase_messages import ShowcaseMessages
 from bot.resources import Resources
 from bot.services.use_cases import UseCases
 from bot.ui.card_data import CardBuilder
@@ -17,6 +18,9 @@ from bot.worker.log_writer import LogWriter
 from bot.worker.outboxes import Outboxes
 from bot.worker.pinger import Pinger
 from bot.worker.remover import Remover
+from bot.worker.shared_results import SharedResults
+from bot.worker.showcase_rounds import ShowcaseRounds
+from bot.worker.weekly_best import WeeklyBest
 
 
 def build_publisher(
@@ -54,6 +58,26 @@ def build_film_requests(resources: Resources, use_cases: UseCases, client: Anima
         use_cases.film_joiner,
         resources.media,
         FilmMessages(client, card_api, batcher, use_cases.clip_links, clock),
+        resources.card_locks,
+        resources.instance_names,
+        clock=clock,
+    )
+
+
+def build_showcase_rounds(resources: Resources, use_cases: UseCases, client: Animatic, clock: Clock) -> ShowcaseRounds:
+    """Build what sees to showcases."""
+    messages = ShowcaseMessages(
+        client,
+        CardApi(client, clock, resources.card_locks.are_sure),
+        AttachmentBatcher(resources.media, resources.transcoder),
+        use_cases.clip_links,
+        clock,
+    )
+    return ShowcaseRounds(
+        resources.store,
+        use_cases.showcase,
+        SharedResults(resources.store, resources.media, use_cases.clip_files, messages, clock),
+        WeeklyBest(resources.store, messages, clock),
         resources.card_locks,
         resources.instance_names,
         clock=clock,

@@ -35,6 +35,7 @@ from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.server_setup import ServerSetup
 from bot.services.servers import Servers
+from bot.services.showcase import Showcase
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
@@ -67,6 +68,13 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
     )
     storyboards = Storyboards(store, providers, jobs, results, prices=prices, clock=clock, wake=wake)
     extends = Extends(store, providers, results, jobs, prices=prices, clock=clock)
+    showcase = Showcase(store, clock)
+
+    def wake_both() -> None:
+        """Let the worker look for due jobs, and who sees to showcases for what was shared of them."""
+        wake()
+        showcase.look_again()
+
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
     return UseCases(
         validator=validator,
@@ -101,8 +109,9 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         presets=Presets(store, providers, clock),
         reports=Reports(store, clock, wake),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
-        spoilers=Spoilers(store, clock, wake),
-        removals=Removals(store, clock, wake),
+        spoilers=Spoilers(store, clock, wake_both),
+        showcase=showcase,
+        removals=Removals(store, clock, wake_both),
         server_setup=ServerSetup(
             store,
             providers,

@@ -4,6 +4,7 @@ from bot.db import board_files
 from bot.db.card_edits import DELETED
 from bot.db.database import Database
 from bot.db.rows import to_job
+from bot.db.shares import draw_anew
 from bot.db.shown_messages import remember_shown
 from bot.domain.job import Job, State
 
@@ -99,6 +100,8 @@ class JobHistoryRepository:
                 await tx.fetch(
                     "update job set spoiler = $2 where storyboard_id = $1", rows[0]["storyboard_id"], spoiler
                 )
+            if rows:
+                await draw_anew(tx, job_id, rows[0]["storyboard_id"], now_ms)
             await tx.wake()
         return to_job(rows[0]) if rows else None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.db.database import Database, Transaction, parameters
 from bot.db.job_words import forget_words
 from bot.db.rows import dump, to_clip, to_job
+from bot.db.shares import draw_anew
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.film import Film
 from bot.domain.job import Job, State
@@ -198,6 +199,7 @@ class RemovalWork:
                     dump(replace(job.params, prompt="").to_json()),
                 )
                 await forget_words(tx, heir.job_id)
+                await draw_anew(tx, heir.job_id, None, now_ms)
             await _draw_anew(tx, job, now_ms)
             await tx.wake()
         return True

@@ -32,6 +32,7 @@ from bot.db.region_previews import RegionPreview, RegionPreviewRepository
 from bot.db.removal_work import RemovalWork
 from bot.db.removals import Removals
 from bot.db.reports import Reports
+from bot.db.shares import Shares
 from bot.db.shown_messages import ShownMessages
 from bot.db.storyboards import Storyboards
 from bot.db.strikes import Strikes
@@ -85,6 +86,7 @@ __all__ = [
     "RemovalWork",
     "Removals",
     "Reports",
+    "Shares",
     "ShownMessages",
     "Store",
     "Storyboards",
@@ -134,6 +136,7 @@ class Store:
         self.pings = Pings(db)
         self.mod_log = ModLog(db)
         self.reports = Reports(db)
+        self.shares = Shares(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
         self.usage = UsageRepository(db)

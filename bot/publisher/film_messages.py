@@ -1,6 +1,5 @@
 """Joined films in their channels: a reply to the card of the last part, and a word to whoever wanted it."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,19 +12,17 @@ from bot.errors import CardError, FilmNotPosted, FilmTooLarge
 from bot.publisher.attachment_batches import AttachmentBatcher, SizeLimits
 from bot.publisher.discord_messages import (
     DISCORD_ERRORS,
-    TOKEN_SPARE_MS,
     UNREACHABLE_CODES,
     CardApi,
     is_gone,
     is_too_large,
 )
+from bot.publisher.told_answers import AnswerTeller
 from bot.services.clip_links import ClipLinks
 from bot.ui.attachments import Upload
-from bot.ui.film import ShownFilm, draw_film, draw_sentence, film_name, is_film
+from bot.ui.film import ShownFilm, draw_film, film_name, is_film
 from bot.ui.text import films as text
 from bot.ui.text.errors import describe_error
-
-log = logging.getLogger(__name__)
 
 _NONCE_DIGITS = 10**8
 
@@ -36,11 +33,10 @@ class FilmMessages:
     def __init__(
         self, client: discord.Client, card_api: CardApi, batcher: AttachmentBatcher, clip_links: ClipLinks, clock: Clock
     ) -> None:
-        self._client = client
         self._card_api = card_api
         self._batcher = batcher
         self._clip_links = clip_links
-        self._clock = clock
+        self._teller = AnswerTeller(client, clock)
 
     async def find(self, film: Film, parts: Sequence[Part]) -> int | None:
         """Give the message that shows a film already, as was written down or as a try sent it that nobody saw end.
@@ -114,15 +110,9 @@ class FilmMessages:
 
     async def _tell(self, film: Film, sentence: str) -> None:
         """Fill the answer of whoever wants a film; who cannot be told any more has the film all the same."""
-        lasts = self._clock() < film.token_until_ms - TOKEN_SPARE_MS
-        if film.token is None or film.answer_id is None or not lasts:
-            return
-        webhook = discord.Webhook.partial(self._client.application_id or 0, film.token, client=self._client)
-        webhook.type = discord.WebhookType.application
-        try:
-            await webhook.edit_message(film.answer_id, view=draw_sentence(sentence))
-        except DISCORD_ERRORS as error:
-            log.info("job %s: who wants the film cannot be told: %s", film.job_id, error)
+        await self._teller.tell(
+            sentence, answer_id=film.answer_id, token=film.token, until_ms=film.token_until_ms, job=film.job_id
+        )
 
 
 def _as_bot(job: Job) -> Job:

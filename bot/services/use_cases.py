@@ -32,6 +32,7 @@ from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
 from bot.services.server_setup import ServerSetup
 from bot.services.servers import Servers
+from bot.services.showcase import Showcase
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
@@ -78,3 +79,4 @@ class UseCases:
     removals: Removals
     spoilers: Spoilers
     server_setup: ServerSetup
+    showcase: Showcase

@@ -12,7 +12,7 @@ from bot.services.job_history import JobHistory
 from bot.ui.attachments import custom_ids_in, names_shown, small_line
 from bot.ui.interactions import Interaction
 
-_LAST_WORD = re.compile(r"(?P<job>[0-9a-z]{14})(?:#[0-9]+)?\W*\Z")
+_LAST_WORD = re.compile(r"(?P<job>[0-9a-z]{14})(?:#(?:[0-9]+|film))?\W*\Z")
 _FILE = re.compile(r"animatic-(?P<job>[0-9a-z]{14})-")
 _CUSTOM_ID = re.compile(r"[a-z-]+:(?P<job>[0-9a-z]{14})(?::|\Z)")
 

@@ -91,6 +91,10 @@ def _shows_media(job: Job) -> bool:
     return job.kind.makes_video or (job.kind.makes_images and job.state is State.DONE)
 
 
+def _is_done(job: Job) -> bool:
+    return job.state is State.DONE
+
+
 def _always(job: Job) -> bool:
     return True
 
@@ -100,6 +104,7 @@ ENTRIES = (
     MoreEntry("shots", lambda job, price: buttons.edit(job.kind), lambda job: job.storyboard_id is not None),
     MoreEntry("again", lambda job, price: text.describe_again(price), _is_description),
     MoreEntry("star", lambda job, price: job_lists.star(), _always),
+    MoreEntry("share", lambda job, price: text.share(), lambda job: _shows_media(job) and _is_done(job)),
     MoreEntry("hide", lambda job, price: text.hide(), lambda job: _shows_media(job) and not job.spoiler),
     MoreEntry("unhide", lambda job, price: text.unhide(), lambda job: _shows_media(job) and bool(job.spoiler)),
     MoreEntry("remove", lambda job, price: removals.remove(), _always),

@@ -27,7 +27,7 @@ STATE_ROOM = 180
 SHORTEST = 60
 """Characters of a shot's words that are shown whatever else there is to say."""
 
-OFFERED = ("shots", "star", "hide", "unhide", "remove")
+OFFERED = ("shots", "star", "share", "hide", "unhide", "remove")
 """What of the menu at a card's end is about the whole storyboard, and not about one of its jobs."""
 
 IN_A_GALLERY = 10

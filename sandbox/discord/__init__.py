@@ -16,10 +16,11 @@ From the ground up; a file imports only from its own line and from those above i
 
     formats   json_types errors emoji permissions components modals modal_rules known_deviations
     shared    observable retention fault_injection session_starts request_log accounts files world_context
-    model     guild_members mentions interaction_metadata component_rendering message_view messages
-              channels guilds interactions commands
+    model     guild_members mentions interaction_metadata component_rendering message_view reactions
+              messages channels guilds interactions commands
     changes   attachments message_writes interaction_log observers world_state
-    people    option_input modal_input user_messages client users world
+              reaction_writes
+    people    option_input modal_input user_messages user_reactions client users world
     server    gateway_session gateway routing request_body rate_limits openapi routes api cdn server
 
 It refuses what Discord refuses and notes it in `discord.violations`; `discord.knobs` and `discord.faults` make it

@@ -29,6 +29,7 @@ from sandbox.discord.modal_input import fill_modal
 from sandbox.discord.option_input import FilledOptions, fill_options
 from sandbox.discord.permissions import Permission
 from sandbox.discord.user_messages import Draft, send_message
+from sandbox.discord.user_reactions import UserReactions
 from sandbox.discord.world_state import WorldState
 
 
@@ -37,6 +38,7 @@ class Client:
 
     def __init__(self, world: WorldState) -> None:
         self._world = world
+        self.reactions = UserReactions(world, self.can_see)
 
     def slash(
         self,

@@ -25,6 +25,7 @@ from sandbox.discord.message_view import (
 )
 from sandbox.discord.observable import Observable
 from sandbox.discord.permissions import Permission
+from sandbox.discord.reactions import Reactions
 from sandbox.discord.world_context import WorldContext
 
 SUPPRESS_EMBEDS = 1 << 2
@@ -128,6 +129,7 @@ class Message(Observable):
         self.flags = EPHEMERAL if ephemeral_to else 0
         self.tts = False
         self.pinged = Pinged()
+        self.reactions = Reactions()
         self.created_at = world.now()
         self.edited_at: float | None = None
         self.edits = 0
@@ -225,6 +227,8 @@ class Message(Observable):
         }
         if self.nonce is not None:
             body["nonce"] = self.nonce
+        if self.reactions:
+            body["reactions"] = self.reactions.to_json(self.world.bot_user)
         if self.reference is not None:
             body["message_reference"] = self._reference(self.reference)
         if self.interaction is not None:

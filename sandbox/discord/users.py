@@ -100,6 +100,22 @@ class User(Account):
         )
         return self._client.say(self, channel, draft)
 
+    async def react(self, message: Message, emoji: str) -> None:
+        """React to a message with a Unicode emoji; once more is no more. Raises NotOffered."""
+        self._client.reactions.add(self, message, emoji)
+
+    async def unreact(self, message: Message, emoji: str) -> None:
+        """Take the own reaction back. Raises NotOffered."""
+        self._client.reactions.remove(self, message, emoji)
+
+    async def clear_reactions(self, message: Message, emoji: str | None = None) -> None:
+        """Take all reactions away, or all with one emoji, as who manages messages. Raises NotOffered."""
+        self._client.reactions.clear(self, message, emoji)
+
+    def may_react(self, message: Message) -> bool:
+        """Whether this person may react to a message with an emoji of their choice."""
+        return self._client.reactions.may_add(self, message)
+
     def sees(self, channel: Channel) -> list[Message]:
         """Return the messages this person sees in a channel, oldest first, with those only they see."""
         return self._client.visible_messages(self, channel)

@@ -20,6 +20,7 @@ from sandbox.discord.retention import Retention
 from sandbox.discord.world_context import WorldContext
 
 GUILD_MESSAGES_INTENT, DIRECT_MESSAGES_INTENT = 1 << 9, 1 << 12
+GUILD_REACTIONS_INTENT, DIRECT_REACTIONS_INTENT = 1 << 10, 1 << 13
 NONCE_SECONDS = 300
 
 
@@ -82,6 +83,16 @@ class WorldState(WorldContext):
     def republish(self, message: Message) -> None:
         """Show an edited message."""
         self._emit_message("MESSAGE_UPDATE", message)
+        self._notify_shown(message, new=False)
+
+    def tell_reaction(self, event: str, message: Message, fields: Json) -> None:
+        """Tell of a reaction that came or went; `fields` are what the event says beside where the message is."""
+        guild = message.channel.guild
+        payload: Json = {**fields, "channel_id": str(message.channel.id), "message_id": str(message.id)}
+        if guild:
+            payload["guild_id"] = str(guild.id)
+        intent = GUILD_REACTIONS_INTENT if guild else DIRECT_REACTIONS_INTENT
+        self._emit_if_visible(event, message.channel, payload, intent)
         self._notify_shown(message, new=False)
 
     def delete(self, message: Message) -> None:

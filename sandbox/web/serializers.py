@@ -131,8 +131,15 @@ def message(message: Message, user: User) -> wire.Message:
         "used": _used(message),
         "reply": _reply(message, user),
         "files": body["attachments"],
+        "reactions": _reactions(message, user),
+        "may_react": user.may_react(message),
     }
     return cast("wire.Message", {**body, "page": page})
+
+
+def _reactions(message: Message, user: User) -> list[wire.Reaction]:
+    given = [(emoji, message.reactions.users(emoji)) for emoji in message.reactions.emoji]
+    return [{"emoji": emoji, "count": len(users), "mine": user in users} for emoji, users in given]
 
 
 def may_moderate(channel: Channel, user: User) -> bool:

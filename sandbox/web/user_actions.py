@@ -28,6 +28,7 @@ from sandbox.web.wire.requests import (
     Delete,
     MessageCommand,
     Nothing,
+    React,
     Reply,
     Select,
     SendMessage,
@@ -81,6 +82,8 @@ class UserActions:
                 return await self._submit(actor, asked)
             case Delete():
                 return self._delete(actor, asked)
+            case React():
+                return await self._react(actor, asked)
 
     async def _send_message(self, actor: Actor, asked: SendMessage) -> Sent:
         content, files = asked.content.strip(), asked.files
@@ -130,6 +133,11 @@ class UserActions:
             self._discord.delete(message)
         else:
             raise Refused("Only who wrote a message may delete it, and who manages messages.")
+        return {}
+
+    async def _react(self, actor: Actor, asked: React) -> Nothing:
+        message = self._message(actor, asked.message)
+        await (actor.user.react if asked.on else actor.user.unreact)(message, asked.emoji)
         return {}
 
     def _input(self, actor: Actor) -> FormInput:

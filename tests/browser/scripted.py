@@ -116,6 +116,10 @@ async def opened(
         assert complaints == []
 
 
+NOTHING_MORE: Json = {"used": None, "reply": None, "files": [], "reactions": [], "may_react": True}
+"""What most messages are to their reader."""
+
+
 def written(number: int, author: str = BOT, *, text: str = "", minutes: int = 0, **more: Any) -> Json:
     """Write a message; `minutes` after the first one, `page` and other fields of the message in `more`."""
     page = {"ephemeral": False, "thinking": False, "mine": author == MIRA, "pings_me": False, "may_delete": True}
@@ -131,7 +135,7 @@ def written(number: int, author: str = BOT, *, text: str = "", minutes: int = 0,
         "embeds": [],
         "components": [],
         **more,
-        "page": {**page, "used": None, "reply": None, "files": [], **more.get("page", {})},
+        "page": {**page, **NOTHING_MORE, **more.get("page", {})},
     }
 
 

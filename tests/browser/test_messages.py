@@ -245,3 +245,35 @@ async def test_a_page_that_stays_up_keeps_only_the_newest_messages(browser: Brow
         server.show(written(7, LEO, text="line 7, edited", minutes=7))
         await expect(tab.locator("article").first).to_contain_text("edited")
         await expect(tab.locator("article")).to_have_count(5)
+
+
+async def test_a_reaction_is_joined_and_left_by_a_click_and_begun_from_the_menu(browser: Browser) -> None:
+    async def asks(server: Server, emoji: str, on: bool) -> None:
+        asked = await server.until_asked("react")
+        assert (asked["message"], asked["emoji"], asked["on"]) == (written(1)["id"], emoji, on)
+
+    def page(count: int, mine: bool) -> Json:
+        return {"reactions": [{"emoji": "⭐", "count": count, "mine": mine}]}
+
+    async with opened(browser, with_history(written(1, text="a boat", page=page(1, False)))) as (tab, server):
+        star = tab.get_by_role("button", name="⭐, 1 reaction")
+        await expect(star).to_have_attribute("aria-pressed", "false")
+        await star.click()
+        await asks(server, "⭐", True)
+        server.show(written(1, text="a boat", page=page(2, True)))
+        star = tab.get_by_role("button", name="⭐, 2 reactions")
+        await expect(star).to_have_attribute("aria-pressed", "true")
+        await expect(star).to_have_text("⭐2")
+        await star.press("Enter")
+        await asks(server, "⭐", False)
+        await tab.locator("article").first.click(button="right")
+        await tab.get_by_role("menuitem", name="React with 👍").click()
+        await asks(server, "👍", True)
+        server.refusals["react"] = "Mira cannot react like this: Missing Permissions."
+        await star.click()
+        await expect(tab.get_by_role("alert")).to_contain_text("Missing Permissions")
+        server.show(written(1, text="a boat", page={"reactions": [], "may_react": False}))
+        await expect(star).to_have_count(0)
+        await tab.locator("article").first.click(button="right")
+        await expect(tab.get_by_role("menuitem", name="Copy Text")).to_be_visible()
+        await expect(tab.get_by_role("menuitem", name="React with")).to_have_count(0)

@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
+from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS, Visit
+from tests.e2e.support.delivery import rows
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -16,7 +18,7 @@ async def drawn(mira: Visit, prompt: str) -> Locator:
     await mira.option("prompt").locator("textarea").fill(prompt)
     await mira.tab.keyboard.press("Enter")
     card = mira.last(prompt)
-    await expect(menu(card)).to_be_visible(timeout=JOB_MS)
+    await expect(mira.button(card, ":upsample1")).to_be_visible(timeout=JOB_MS)
     return card
 
 
@@ -63,3 +65,27 @@ async def test_a_card_is_edited_and_run_again_by_keyboard_also_after_the_form_wa
     await expect(modal).to_have_count(0)
     again = mira.last("a green kite instead")
     await expect(mira.button(again, ":upsample1")).to_be_visible(timeout=JOB_MS)
+
+
+async def test_a_picture_is_shared_and_starred_by_another_member(mira: Visit, visits: Visits) -> None:
+    guild = mira.site.guild_setup.guild
+    showcase = guild.text_channel("showcase")
+    name = "update guild set showcase_channel_id = ? where guild_id = ?"
+    begin = "insert into guild (guild_id, updated_ms) values (?, 1) on conflict do nothing"
+    rows(mira.site.sandbox, begin, guild.id)
+    rows(mira.site.sandbox, name, showcase.id, guild.id)
+    card = await drawn(mira, "a yellow kite to share")
+    await menu(card).click()
+    await mira.tab.get_by_role("option", name="Share in the showcase").click()
+    question = mira.last("Which one do you want to share?")
+    await question.get_by_role("button", name="2", exact=True).click()
+    await expect(mira.last("It is in the showcase:")).to_be_visible(timeout=JOB_MS)
+    leo = await visits.open("leo", "showcase")
+    post = leo.last("a yellow kite to share")
+    await expect(post).to_contain_text("Picture by @Mira")
+    star = post.get_by_role("button", name="⭐, 1 reaction")
+    await expect(star).to_have_attribute("aria-pressed", "false")
+    await star.click()
+    await expect(post.get_by_role("button", name="⭐, 2 reactions")).to_have_attribute("aria-pressed", "true")
+    await mira.go("showcase")
+    await expect(mira.last("a yellow kite").get_by_role("button", name="⭐, 2 reactions")).to_be_visible()

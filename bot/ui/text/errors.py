@@ -16,6 +16,7 @@ from bot.ui.text import (
     provider_errors,
     removals,
     server_rules,
+    showcase,
     storyboard_errors,
 )
 from bot.ui.text.captions import cannot_show
@@ -255,6 +256,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("I find no job in that message: it is gone, or not one of mine, or shows nothing that was made here."),
             _("Name a card, a result or a film of mine, or the id of a job."),
         ),
+        "cannot_share": showcase.cannot_share,
         "no_search_words": job_lists.no_search_words,
         "search_too_long": job_lists.search_too_long,
         "not_your_list": job_lists.not_your_list,

@@ -14,6 +14,11 @@ def describe_again(price: int) -> str:
     return _("Describe again, {price}").format(price=format_credits(price))
 
 
+def share() -> str:
+    """Name the entry that posts a result in the server's showcase."""
+    return _("Share in the showcase")
+
+
 def hide() -> str:
     """Name the entry that hides what a card shows behind Discord's spoiler."""
     return _("Hide behind a spoiler")

@@ -8,6 +8,7 @@ NEVER_CHARGES = frozenset(
         "not_yours_to_remove",
         "remove_what",
         "not_your_card",
+        "cannot_share",
         "spoiler_always",
         "changed_meanwhile",
         "bad_setup",

@@ -5,7 +5,8 @@ from sandbox.discord.routes import (
     channels,
     guilds,
     interactions,
+    reactions,
     webhooks,
 )
 
-ROUTE_TABLES = (application.table, channels.table, guilds.table, interactions.table, webhooks.table)
+ROUTE_TABLES = (application.table, channels.table, guilds.table, interactions.table, reactions.table, webhooks.table)

@@ -28,6 +28,14 @@ class RepliedTo(TypedDict):
     text: str
 
 
+class Reaction(TypedDict):
+    """Count who reacted with an emoji, and say whether this person did."""
+
+    emoji: str
+    count: int
+    mine: bool
+
+
 class MessagePage(TypedDict):
     """Say what a message is to the person who sees it."""
 
@@ -39,6 +47,8 @@ class MessagePage(TypedDict):
     used: UsedCommand | None
     reply: RepliedTo | None
     files: list[Attachment]
+    reactions: list[Reaction]
+    may_react: bool
 
 
 class Message(TypedDict):

@@ -100,6 +100,14 @@ class Delete(Request):
     message: Id
 
 
+class React(Request):
+    """React to a message with an emoji, or take that back."""
+
+    message: Id
+    emoji: str
+    on: bool
+
+
 class Watch(Request):
     """Begin or stop to be told of what goes on behind the scenes."""
 
@@ -124,11 +132,12 @@ class Requests(TypedDict):
     select: Select
     submit: Submit
     delete: Delete
+    react: React
     watch: Watch
     inject_fault: InjectFault
 
 
-UserRequest = SendMessage | Slash | Autocomplete | MessageCommand | Click | Select | Submit | Delete
+UserRequest = SendMessage | Slash | Autocomplete | MessageCommand | Click | Select | Submit | Delete | React
 """What somebody does in a channel."""
 
 MODELS: dict[str, type[Request]] = get_type_hints(Requests)
@@ -181,6 +190,7 @@ class Replies(TypedDict):
     select: Begun
     submit: Begun
     delete: Nothing
+    react: Nothing
     watch: Nothing
     inject_fault: Nothing
 

@@ -179,3 +179,20 @@ async def test_a_tab_is_shown_as_many_messages_as_the_page_keeps(
     async with Page(sandbox, supervisor, port=0, most_messages=3) as page, open_client(page, "mira") as client:
         assert [message["content"] for message in client.history] == ["line 5", "line 6", "line 7"]
         assert client.all("guild_view")[-1]["limits"]["messages"] == 3
+
+
+async def test_a_reaction_is_counted_for_all_and_marked_for_who_gave_it(page: Page, guild_setup: GuildSetup) -> None:
+    async with open_client(page, "mira") as mira, open_client(page, "leo") as leo:
+        message = await guild_setup.ada.say(guild_setup.films, "a paper boat")
+        for client, on in ((mira, True), (leo, True), (mira, False)):
+            await client.does("react", message=str(message.id), emoji="⭐", on=on)
+        for client, mine in ((mira, False), (leo, True)):
+            await client.settled()
+            shown = client.all("message_shown")[-1]["message"]["page"]
+            assert shown["reactions"] == [{"emoji": "⭐", "count": 1, "mine": mine}]
+            assert shown["may_react"]
+        refused = await mira.refused("react", message=str(message.id), emoji="star", on=True)
+        assert refused == "Mira cannot react like this: Unknown Emoji."
+        guild_setup.films.set_overwrite(guild_setup.mira, deny=Permission.ADD_REACTIONS)
+        assert "Missing Permissions" in await mira.refused("react", message=str(message.id), emoji="⛵", on=True)
+        await mira.does("react", message=str(message.id), emoji="⭐", on=True)

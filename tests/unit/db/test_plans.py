@@ -16,6 +16,7 @@ from bot.db.clips import Fetched
 from bot.db.database import Database, Row, Value, WriteTransaction
 from bot.db.leases import Room
 from bot.db.schema import SERVER
+from bot.db.shares import draw_anew, take_down
 from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.blocks import MemberBlock
@@ -24,6 +25,7 @@ from bot.domain.job import Job, Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Needed, Only, Place
 from bot.domain.member_settings import Preset
 from bot.domain.reports import Outcome
+from bot.domain.showcase import Share, week_ends_ms, week_of
 from bot.domain.storyboard import FILM_PLACE
 from bot.domain.usage import Stretch
 from bot.errors import ServerLeft
@@ -60,10 +62,11 @@ BIG = re.compile(
 )
 SMALL = re.compile(
     r"SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
-    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset) USING"
+    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|share|showcase_week) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
+    r"|SCAN share USING INDEX share_due"
     r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
     r"|SCAN log_event\b"  # those that are still to be told, and in a sweep what was told once
     r"|SCAN guild\b"  # one row a server, and read at a start alone
@@ -163,6 +166,26 @@ def fill(connection: sqlite3.Connection) -> None:
         """insert into clip (job_id, slot, remote_url)
            select job_id || '/' || n, slot, remote_url from clip, past where slot = 0"""
     )
+
+
+async def share_and_take_down(db: DbFixture, job_id: str) -> None:
+    """Do all that is done with a shared result and its week."""
+    shares, week_ms = db.store.shares, week_ends_ms(db.now)
+    share = await shares.ask(Share(job_id, 0, GUILD, MIRA, 5, week_of(db.now), db.now, due_ms=db.now), week_ms)
+    assert share is not None
+    await shares.waiting(20)
+    await shares.put_off(share, db.now, 1)
+    await shares.settle(share, 9)
+    [week] = await shares.due_weeks(week_ms, 20)
+    await shares.of_week(week)
+    await shares.choose(week, [(share, 3)])
+    await shares.best(week)
+    await shares.put_off_week(week, week_ms, 1)
+    await shares.settle_week(week, 5, 9)
+    await shares.week(GUILD, week.week)
+    async with db.database.transaction() as tx:
+        await draw_anew(tx, job_id, "a storyboard", db.now)
+        await take_down(tx, [job_id], db.now)
 
 
 async def use_everything(db: DbFixture) -> None:
@@ -272,6 +295,7 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.films.posted(film)
     await db.store.films.give_up(film)
     await db.store.lineage.parts(done.id, 0)
+    await share_and_take_down(db, done.id)
     await db.store.member_settings.change(GUILD, MIRA, {"notify": "direct"})
     await db.store.member_settings.get(GUILD, MIRA)
     await db.store.presets.save(GUILD, MIRA, Preset("boat", "words"), 25, db.now)

@@ -20,19 +20,19 @@ def offered(**fields: Any) -> dict[str, str]:
 
 
 HIDE, EDIT = {"hide": "Hide behind a spoiler"}, {"edit": "Edit and run again"}
-STAR, REMOVE = {"star": "Star"}, {"remove": "Remove"}
 DRAW = {"edit": "Edit and draw four new pictures"}
+STAR, SHARE, REMOVE = {"star": "Star"}, {"share": "Share in the showcase"}, {"remove": "Remove"}
 
 
 @pytest.mark.parametrize(
     ("kind", "done", "failed"),
     [
-        (Kind.VIDEO, EDIT | HIDE, EDIT | HIDE),
-        (Kind.EXTEND, EDIT | HIDE, EDIT | HIDE),
-        (Kind.IMAGINE, EDIT | HIDE, EDIT),
-        (Kind.ACTION, DRAW | HIDE, DRAW),
-        (Kind.BLEND, EDIT | HIDE, EDIT),
-        (Kind.REGION, EDIT | HIDE, EDIT),
+        (Kind.VIDEO, EDIT | SHARE | HIDE, EDIT | HIDE),
+        (Kind.EXTEND, EDIT | SHARE | HIDE, EDIT | HIDE),
+        (Kind.IMAGINE, EDIT | SHARE | HIDE, EDIT),
+        (Kind.ACTION, DRAW | SHARE | HIDE, DRAW),
+        (Kind.BLEND, EDIT | SHARE | HIDE, EDIT),
+        (Kind.REGION, EDIT | SHARE | HIDE, EDIT),
         (Kind.DESCRIBE, {"again": "Describe again, 1 credit"}, {}),
         (Kind.SEED, {}, {}),
     ],
@@ -44,7 +44,7 @@ def test_each_kind_offers_what_can_be_done_with_it(kind: Kind, done: dict[str, s
 
 
 def test_what_is_hidden_can_be_shown() -> None:
-    assert offered(state=State.DONE, spoiler=1) == STAR | EDIT | {"unhide": "Show without spoiler"} | REMOVE
+    assert offered(state=State.DONE, spoiler=1) == STAR | EDIT | SHARE | {"unhide": "Show without spoiler"} | REMOVE
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.DONE, State.FAILING, State.FAILED)])

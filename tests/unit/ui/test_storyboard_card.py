@@ -154,6 +154,11 @@ def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> No
     assert [item["spoiler"] for item in media] == [True] * 3
     assert [part["spoiler"] for part in parts(view) if part["type"] == 11] == [True]
     [menu] = [part for part in parts(view) if part["type"] == 3]
-    assert [option["value"] for option in menu["options"] if option["value"] != "star"] == ["shots", "unhide", "remove"]
+    assert [option["value"] for option in menu["options"] if option["value"] != "star"] == [
+        "shots",
+        "share",
+        "unhide",
+        "remove",
+    ]
     [menu] = [part for part in parts(draw(card(hidden, clips=clips))) if part["type"] == 3]
     assert [option["value"] for option in menu["options"]] == ["remove"]

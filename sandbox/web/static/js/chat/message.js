@@ -9,6 +9,7 @@ import { inlineMarkdown, markdown } from "../markdown/markdown.js";
 import { fileCard, mediumOf, mosaic } from "./media.js";
 import { colorOf, cssColor, nameOf, names } from "./names.js";
 import { errorOf } from "./pending_interactions.js";
+import { drawReactions } from "./reactions.js";
 import { state } from "../core/state.js";
 import { clock, day, full, when } from "../core/times.js";
 
@@ -116,6 +117,7 @@ function bodyOf(message) {
     message.embeds.map(drawEmbed),
     drawComponents(message.components, message.id),
     editedOf(message),
+    drawReactions(message),
     errorBelow(message.id),
     privacyOf(message),
   ];

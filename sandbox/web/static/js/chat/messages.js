@@ -11,6 +11,7 @@ import { drawMessage, inOneLine, messageOf } from "./message.js";
 import { morph } from "../core/morph.js";
 import { complain, startPendingInteractions } from "./pending_interactions.js";
 import { startKeyboardNav } from "./keyboard_nav.js";
+import { startReactions } from "./reactions.js";
 import { startScroll } from "./scroll.js";
 import { startSelects } from "./selects.js";
 import { ask } from "../core/socket.js";
@@ -40,7 +41,8 @@ export function startMessages() {
   scroll = startScroll(byId("messages"), [list, lines], byId("present"));
   startPendingInteractions(redraw);
   startPendingCommands(list, lines, scroll.toEnd);
-  for (const start of [startButtons, startSelects, startSpoilers, startMedia, startCommandMentions]) start(list);
+  const works = [startButtons, startSelects, startReactions, startSpoilers, startMedia, startCommandMentions];
+  for (const start of works) start(list);
   startKeyboardNav(byId("messages"), list);
   startLightbox();
   list.addEventListener("click", act);

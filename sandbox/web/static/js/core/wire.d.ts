@@ -414,6 +414,8 @@ export interface MessagePage {
   used: UsedCommand | null;
   reply: RepliedTo | null;
   files: Array<Attachment>;
+  reactions: Array<Reaction>;
+  may_react: boolean;
 }
 
 /** Tell of a message that is new or was edited. */
@@ -484,6 +486,20 @@ export interface ProviderJob {
   ended: number | null;
 }
 
+/** React to a message with an emoji, or take that back. */
+export interface React {
+  message: string;
+  emoji: string;
+  on: boolean;
+}
+
+/** Count who reacted with an emoji, and say whether this person did. */
+export interface Reaction {
+  emoji: string;
+  count: number;
+  mine: boolean;
+}
+
 /** Answer a request that was not done; `say` is a sentence for people, `ref` null for what had no number. */
 export interface Refusal {
   op: "refused";
@@ -509,6 +525,7 @@ export interface Replies {
   select: Begun;
   submit: Begun;
   delete: Nothing;
+  react: Nothing;
   watch: Nothing;
   inject_fault: Nothing;
 }
@@ -524,6 +541,7 @@ export interface Requests {
   select: Select;
   submit: Submit;
   delete: Delete;
+  react: React;
   watch: Watch;
   inject_fault: InjectFault;
 }

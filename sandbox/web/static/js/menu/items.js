@@ -4,6 +4,7 @@ import { messageCommands } from "../composer/slash.js";
 import { announce, sentenceOf } from "../core/dom.js";
 import { inOneLine } from "../chat/message.js";
 import { complain } from "../chat/pending_interactions.js";
+import { OFFERED, toggle } from "../chat/reactions.js";
 import { ask } from "../core/socket.js";
 import { confirm } from "./confirm.js";
 
@@ -21,9 +22,11 @@ export function itemsFor(message, article, link) {
   const words = textOf(message);
   const commands = page.ephemeral ? [] : messageCommands();
   const use = (/** @type {string} */ command) => attempt(id, ask("message_command", { message: id, command }));
+  const offered = page.may_react ? OFFERED : [];
   const drop = (/** @type {MouseEvent} */ event) => remove(id, inOneLine(message, article), event);
   return [
     ...commands.map(({ name, title }) => ({ group: "Apps", label: title, act: () => use(name) })),
+    ...offered.map((emoji) => ({ label: `React with ${emoji}`, act: () => toggle(id, emoji) })),
     words ? { label: "Copy Text", act: () => copy(words, "The text") } : null,
     link ? { label: "Copy Link", act: () => copy(link.href, "The link") } : null,
     { label: "Copy Message ID", act: () => copy(id, "The ID") },
