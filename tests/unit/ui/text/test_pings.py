@@ -94,7 +94,7 @@ def test_what_no_card_shows_is_told_with_the_way_to_it() -> None:
 
 
 def test_a_failure_that_no_card_shows_is_told_with_its_reason_and_the_credits() -> None:
-    why = {"code": "source_removed", "data": {}, "returned": 8}
+    why: dict[str, Any] = {"code": "source_removed", "data": {}, "returned": 8}
     unseen = ended(unseen=True, failed=True, why=why, message_id=None)
     rest = "What this was to be made from has been removed. All 8 credits came back."
     assert reply(ping(unseen)) == f"<@11> your request was not made, and its card was deleted. {rest}"
