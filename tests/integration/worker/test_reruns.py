@@ -102,7 +102,9 @@ async def test_a_mask_is_taken_over_and_one_that_is_gone_costs_nothing(harness: 
     async with harness.working():
         single = await harness.request(Kind.IMAGINE, JobParams("a kite", 1, None))
         single = await harness.until_state(single, State.RUNNING)
-        old = replace(single, id="old")
+        old = await harness.until_state(
+            await harness.request(Kind.IMAGINE, JobParams("a kite", 1, None)), State.RUNNING
+        )
         await harness.media.keep(input_image_path(old.id, 0), mask)
         again = await harness.request(Kind.REGION, replace(params, again_of=old.id), parent_job_id=single.id)
         await harness.until_state(again, State.RUNNING)
