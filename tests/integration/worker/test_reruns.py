@@ -102,14 +102,11 @@ async def test_a_mask_is_taken_over_and_one_that_is_gone_costs_nothing(harness: 
     async with harness.working():
         single = await harness.request(Kind.IMAGINE, JobParams("a kite", 1, None))
         single = await harness.until_state(single, State.RUNNING)
-        old = await harness.until_state(
-            await harness.request(Kind.IMAGINE, JobParams("a kite", 1, None)), State.RUNNING
-        )
-        await harness.media.keep(input_image_path(old.id, 0), mask)
-        again = await harness.request(Kind.REGION, replace(params, again_of=old.id), parent_job_id=single.id)
+        await harness.media.keep(input_image_path(single.id, 0), mask)
+        again = await harness.request(Kind.REGION, replace(params, again_of=single.id), parent_job_id=single.id)
         await harness.until_state(again, State.RUNNING)
-        await harness.media.remove(input_image_path(old.id, 0))
-        lost = await harness.request(Kind.REGION, replace(params, again_of=old.id), parent_job_id=single.id)
+        await harness.media.remove(input_image_path(single.id, 0))
+        lost = await harness.request(Kind.REGION, replace(params, again_of=single.id), parent_job_id=single.id)
         lost = await harness.until_state(lost, State.FAILED)
     asked = harness.image_provider.asked[-1]
     assert isinstance(asked, RegionRequest)
