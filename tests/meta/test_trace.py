@@ -18,7 +18,8 @@ MOST = {
 
 Of the crossings between files some 600 are sentences: each asks for its language, and for the way that numbers are
 written there. They stay in one package. Some thirty of the files only see that there is nothing for them to do:
-settings and presets, films and storyboards, pings, thumbnails and words, a server's rules, blocks, removals, the mod log.
+settings and presets, films and storyboards, pings, thumbnails and words, a server's rules, blocks, removals, and what
+moderators are told.
 """
 
 LEAST_FILES = 50
