@@ -23,7 +23,9 @@ from bot.sweep import keep_sweeping
 from bot.use_case_building import build_use_cases
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
+from bot.worker.eraser import Eraser
 from bot.worker.film_requests import FilmRequests
+from bot.worker.forgetter import Forgetter
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.remover import Remover
 from bot.worker.result_files import ResultFiles
@@ -48,6 +50,8 @@ class App:
         worker: Worker,
         film_requests: FilmRequests,
         remover: Remover,
+        forgetter: Forgetter,
+        eraser: Eraser,
         use_cases: UseCases,
         resources: Resources,
         settings: Settings,
@@ -57,6 +61,8 @@ class App:
         self._worker = worker
         self._film_requests = film_requests
         self._remover = remover
+        self._forgetter = forgetter
+        self._eraser = eraser
         self._use_cases = use_cases
         self._resources = resources
         self._settings = settings
@@ -94,6 +100,8 @@ class App:
                 tasks.create_task(self.client.register_changed_commands()),
                 tasks.create_task(self._film_requests.run()),
                 tasks.create_task(self._remover.run()),
+                tasks.create_task(self._forgetter.run()),
+                tasks.create_task(self._eraser.run()),
             )
             connection = tasks.create_task(self.client.connect())
             handing_over = tasks.create_task(self.client.hand_over_after(self._stopping))
@@ -133,10 +141,12 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
         film_requests = build_film_requests(resources, use_cases, client, clock)
         remover = build_remover(resources, use_cases, client, clock)
+        forgetter = Forgetter(resources.store, use_cases.privacy, use_cases.removals, resources.media, clock=clock)
+        eraser = Eraser(resources.store, resources.media, retention_days=settings.retention_days, clock=clock)
         await add_cogs(client, use_cases)
         await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
-        yield App(client, worker, film_requests, remover, use_cases, resources, settings, clock)
+        yield App(client, worker, film_requests, remover, forgetter, eraser, use_cases, resources, settings, clock)
 
 
 async def run(settings: Settings) -> None:

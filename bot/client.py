@@ -36,6 +36,7 @@ from bot.ui.interactions import (
 )
 from bot.ui.list_buttons import LIST_BUTTONS
 from bot.ui.more_menu import MoreMenu
+from bot.ui.privacy import PrivacyButton
 from bot.ui.removal import RemoveButton
 from bot.ui.remove_menu import RemoveMenu
 from bot.ui.report_buttons import ReportButton
@@ -140,7 +141,15 @@ class Animatic(ShardedClient):
         self._allowed_guilds = settings.allowed_guilds
         Route.BASE = self._api_url
         self.add_dynamic_items(
-            *BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton, MoreMenu, RemoveButton, RemoveMenu, ReportButton
+            *BUTTONS,
+            *LIST_BUTTONS,
+            *STORYBOARD_BUTTONS,
+            FilmButton,
+            MoreMenu,
+            PrivacyButton,
+            RemoveButton,
+            RemoveMenu,
+            ReportButton,
         )
         self.tree.error(self._command_failed)
 

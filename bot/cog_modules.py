@@ -25,6 +25,7 @@ COGS = (
     "storyboard",
     "settings",
     "presets",
+    "privacy",
     "reports",
     "who",
     "mod",

@@ -1,8 +1,9 @@
 """How much a member may spend: read inside the transaction that spends, so that no older answer is ever used."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.db.database import Transaction, parameters
+from bot.db.member_ids import MemberIds
 from bot.domain.blocks import Block, Source
 from bot.domain.periods import Period
 
@@ -14,13 +15,14 @@ NO_LIMIT = 1_000_000_000_000
 class Defaults:
     """Hold what applies where no admin said otherwise: DEFAULT_CREDITS, QUOTA_PERIOD and SERVER_CREDITS.
 
-    `most_open` is MAX_OPEN_PER_USER; None sets no such limit.
+    `most_open` is MAX_OPEN_PER_USER; None sets no such limit. `ids` know under which ids a member's rows may stand.
     """
 
     credits: int
     period: Period
     server_credits: int = 0
     most_open: int | None = None
+    ids: MemberIds = field(default_factory=MemberIds, compare=False)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Allowance:
     period: Period
     key: str
     renews_ms: int | None
+    account: int
+    """The id whose account pays in this period: after a member was forgotten in it, that is the hashed one."""
     by_moderator: Block | None = None
 
     def block(self, granted: int) -> Block | None:
@@ -50,20 +54,29 @@ async def read_allowance(
 ) -> Allowance:
     """Work out a member's allowance: their own, else their roles' highest, else the server's, else the settings'.
 
-    With it comes whether a moderator has blocked them.
+    With it comes whether a moderator has blocked them. What stands under the id of who was forgotten counts too.
     """
+    ids = await defaults.ids.of(tx, guild_id, user_id)
+    keys = {period: period.key(now_ms) for period in Period}
+    cases = " ".join(f"when '{period}' then ${number}" for number, period in enumerate(keys, 6))
     (said,) = await tx.fetch(
         f"""select guild.default_credits, guild.period, guild.server_credits, said.subject, said.credits,
-                block.user_id as blocked, block.until_ms, block.reason
+                block.user_id as blocked, block.until_ms, block.reason,
+                (select 1 from account where guild_id = $1 and user_id = $4
+                    and period = case coalesce(guild.period, $5) {cases} end) as hashed
             from (select 1 as one) as asked left join guild on guild.guild_id = $1
-            left join block on block.guild_id = $1 and block.user_id = $2
+            left join block on block.guild_id = $1 and block.user_id in ($2, $4)
                 and (block.until_ms is null or block.until_ms > $3)
-            left join allowance as said on said.guild_id = $1 and (said.subject = 'member' and said.subject_id = $2
-                or said.subject = 'role' and said.subject_id in ({parameters(roles, 4) or "null"}))
+            left join allowance as said on said.guild_id = $1 and (
+                said.subject = 'member' and said.subject_id in ($2, $4)
+                or said.subject = 'role' and said.subject_id in ({parameters(roles, 6 + len(keys)) or "null"}))
             order by said.subject, said.credits desc limit 1""",
         guild_id,
         user_id,
         now_ms,
+        ids.hashed,
+        defaults.period,
+        *keys.values(),
         *roles,
     )
     default, server = said["default_credits"], said["server_credits"]
@@ -72,4 +85,13 @@ async def read_allowance(
     cap = said["credits"] if said["subject"] else defaults.credits if default is None else default
     source = Source(said["subject"]) if said["subject"] else Source.DEFAULT
     blocked = None if said["blocked"] is None else Block(Source.MODERATOR, said["until_ms"], said["reason"])
-    return Allowance(cap, source, server or NO_LIMIT, kind, kind.key(now_ms), kind.renews_ms(now_ms), blocked)
+    return Allowance(
+        cap,
+        source,
+        server or NO_LIMIT,
+        kind,
+        keys[kind],
+        kind.renews_ms(now_ms),
+        ids.own if said["hashed"] is None else ids.hashed,
+        blocked,
+    )

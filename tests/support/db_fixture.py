@@ -11,6 +11,7 @@ import aiosqlite
 
 from bot.db.database import Database, Value
 from bot.db.leases import Room
+from bot.db.member_ids import make_key
 from bot.db.migrations import migrate
 from bot.db.postgres import PostgresDatabase, open_postgres
 from bot.db.queue import Ticket
@@ -411,6 +412,10 @@ class PostgresEngine:
     async def open(self, name: str = "animatic", *, migrated: bool = False) -> AsyncGenerator[Database]:
         """Open a pool of its own on a database."""
         async with open_postgres(await self.url(name, migrated=migrated)) as db:
+            if migrated:
+                # The rows of a database that was used before are gone, this one too.
+                async with db.transaction() as tx:
+                    await make_key(tx)
             yield db
 
     @asynccontextmanager
