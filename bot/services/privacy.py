@@ -7,16 +7,14 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from tempfile import SpooledTemporaryFile
+from io import BufferedIOBase
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.providers.base import Provider
 from bot.services.seen_locales import SeenLocales
-
-IN_MEMORY = 4_000_000
-"""Bytes of what is given to a member that are held in memory; more is written to a temporary file."""
 
 NAME = "animatic.json"
 
@@ -42,7 +40,7 @@ class Export:
     """Hold the file with all that is kept of a member; it is closed by who opened it."""
 
     name: str
-    file: IO[bytes]
+    file: BufferedIOBase
     size: int
 
 
@@ -84,14 +82,14 @@ class Privacy:
 
         None where even that is too large.
         """
-        with SpooledTemporaryFile[bytes](IN_MEMORY) as whole:
+        with TemporaryFile() as whole:
             await self._write(whole, guild_id, user_id)
             size = whole.tell()
             if size <= file_limit:
                 whole.seek(0)
                 yield Export(NAME, whole, size)
                 return
-            with SpooledTemporaryFile[bytes](IN_MEMORY) as packed:
+            with TemporaryFile() as packed:
                 await asyncio.to_thread(_pack, whole, packed)
                 size = packed.tell()
                 packed.seek(0)
