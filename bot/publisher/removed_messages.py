@@ -87,7 +87,8 @@ class RemovedMessages:
         me = self._client.user
         if me is None or message.author.id != me.id:
             return False
-        if card_id is not None:
+        # Who presses a button of its card is answered by a message that replies to it, with what they asked for.
+        if card_id is not None and message.interaction_metadata is None:
             reference = message.reference
             leads_there = f"/{card_id}" in message.content
             if leads_there or (reference is not None and reference.message_id == card_id):

@@ -31,8 +31,8 @@ IDLE_SECONDS = 30.0
 AT_ONCE = 4
 """How many removals are in hand at a time."""
 
-TAKEN_MS = 120_000
-"""How long a process has one: after that, it is taken for dead."""
+TAKEN_MS = 15_000
+"""How long a process has one before another may do the same beside it, which does no harm."""
 
 UNDER_WAY_MS = 5 * 60_000
 """How often it is looked whether a removed job has ended that goes on at its provider."""

@@ -1,4 +1,4 @@
-"""One card a job: deleted ones come again once, and where edits are refused the result is a reply."""
+"""One card a job: deleted ones do not come again, and where edits are refused the result is a reply."""
 
 import asyncio
 import re
@@ -19,15 +19,12 @@ from tests.e2e.support.delivery import (
     only_card,
     ours,
     running,
-    undelivered,
 )
 from tests.e2e.support.guild import (
     Server,
     button,
     create_server,
-    finished,
     gallery,
-    job_id,
 )
 from tests.e2e.test_restart import hasten
 from tests.support.fork_server import start_sandbox
@@ -52,22 +49,19 @@ async def test_a_result_after_the_token_ended_is_edited_in_with_the_bot_token(se
     assert [media.where for media in card.media] == ["thumbnail", "gallery"]
 
 
-async def test_a_card_deleted_before_the_result_comes_again_once_with_its_picture(
-    server: Server, bot: BotProcess
+async def test_a_card_deleted_before_the_result_is_not_posted_again_and_its_member_is_told_where_it_is(
+    server: Server,
 ) -> None:
     _, card, job = await running(server, clips=2)
     server.sandbox.discord.moderator_deletes(card)
     server.sandbox.provider.release()
-    again = await only_card(server, 2)
-    assert job_id(again) == job
-    assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
-    assert f"job {job} has a new card" in bot.log.read_text()
-    extended = await finished(await server.leo.click(again, button(again, 2, "low")), clips=2)
-    assert f"from clip 2 of {again.link}" in extended.text
-    assert await server.credits() == 20
+    told = await told_where(server, job)
+    assert told.media == []
+    assert ours(server) == []
+    await brought_back(server, job, 2)
 
 
-async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_there_is_a_result(
+async def test_a_card_deleted_while_it_was_waited_for_is_edited_no_more(
     server: Server,
 ) -> None:
     fake_provider, discord = server.sandbox.provider, server.sandbox.discord
@@ -80,52 +74,23 @@ async def test_a_card_deleted_while_it_was_waited_for_is_not_made_again_before_t
     assert [request.status for request in discord.requests[since:]] == [404]
     fake_provider.settings.fetch_fault = None
     fake_provider.release()
-    assert job_id(await only_card(server)) == job
+    await told_where(server, job)
 
 
-async def test_a_card_deleted_while_its_films_were_sent_comes_again_once(server: Server) -> None:
+async def test_a_card_deleted_while_its_films_were_sent_does_not_come_again(server: Server) -> None:
     discord = server.sandbox.discord
     go_on = asyncio.Event()
-    _, card, _ = await running(server, clips=2)
+    _, card, job = await running(server, clips=2)
     await fetching(server)
     fault = discord.faults.delay("PATCH", f"/messages/{card.id}", until=go_on)
     await asyncio.wait_for(fault.hit.wait(), 20)
     discord.moderator_deletes(card)
     go_on.set()
-    again = await only_card(server, 2)
-    assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
-
-
-async def test_a_card_deleted_twice_is_not_made_a_third_time(server: Server) -> None:
-    discord = server.sandbox.discord
-    _, card, job = await running(server, clips=1)
-    discord.moderator_deletes(card)
-    go_on = asyncio.Event()
-    fault = discord.faults.delay("PATCH", f"/channels/{server.channel.id}/messages/", until=go_on)
-    server.sandbox.provider.release()
-    await asyncio.wait_for(fault.hit.wait(), 20)
-    discord.moderator_deletes(ours(server)[0])
-    go_on.set()
-    await undelivered(server, job)
+    await told_where(server, job)
     assert ours(server) == []
-    await brought_back(server, job)
 
 
-async def test_a_new_card_whose_answer_was_lost_is_found_in_the_channel(server: Server, bot: BotProcess) -> None:
-    discord = server.sandbox.discord
-    _, card, job = await running(server, clips=1)
-    fault = discord.faults.reset("POST", f"/channels/{server.channel.id}/messages", when="after")
-    discord.moderator_deletes(card)
-    server.sandbox.provider.release()
-    await asyncio.wait_for(fault.hit.wait(), 20)
-    await discord.wait_for(lambda: ours(server), 20, lambda: "no new card")
-    # Discord remembers a nonce for minutes only.
-    discord.nonces.clear()
-    await only_card(server)
-    assert f"job {job}: its new card was there already" in bot.log.read_text()
-
-
-async def test_a_card_deleted_between_a_kill_and_the_restart_comes_again_once(tmp_path: Path) -> None:
+async def test_a_card_deleted_between_a_kill_and_the_restart_does_not_come_again(tmp_path: Path) -> None:
     async with start_sandbox(tmp_path) as sandbox:
         hasten(sandbox)
         server = create_server(sandbox)
@@ -135,11 +100,10 @@ async def test_a_card_deleted_between_a_kill_and_the_restart_comes_again_once(tm
         sandbox.discord.moderator_deletes(card)
         sandbox.provider.release()
         async with sandbox.bot():
-            again = await only_card(server, 2)
-            assert job_id(again) == job
-            assert [media.where for media in again.media] == ["thumbnail", "gallery", "gallery"]
-            await finished(await server.leo.click(again, button(again, 1, "high")), clips=2)
-        assert sandbox.provider.submits == 2
+            await told_where(server, job)
+            assert ours(server) == []
+            await brought_back(server, job, 2)
+        assert sandbox.provider.submits == 1
         assert sandbox.discord.violations == []
 
 
@@ -171,6 +135,19 @@ async def test_where_edits_with_films_are_refused_the_result_is_a_reply_that_the
             await by_reply(server, asked, clips=1)
             assert "Traceback" not in bot.log.read_text()
         assert discord.violations == []
+
+
+async def told_where(server: Server, job: str) -> Message:
+    """Wait for the words, beside no media, that tell a member where a result is whose card was deleted."""
+    said = f"what you asked for is made. Its card was deleted, so it is not shown here; `/jobs show id:{job}` shows it."
+
+    def words() -> list[Message]:
+        return [message for message in server.channel.messages if said in message.text]
+
+    await server.sandbox.discord.wait_for(words, 30, lambda: str(server.channel.messages))
+    (told,) = words()
+    assert told.text.startswith(f"<@{server.mira.id}> ")
+    return told
 
 
 async def by_reply(server: Server, asked: Interaction, clips: int) -> Message:

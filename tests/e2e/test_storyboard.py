@@ -107,15 +107,18 @@ async def test_a_picture_that_is_none_costs_nothing(server: Server) -> None:
     assert await server.credits() == 24
 
 
-async def test_a_card_that_is_deleted_is_made_anew_with_all_that_was_made(sandbox: Sandbox, server: Server) -> None:
+async def test_a_card_that_is_deleted_is_not_made_anew_and_its_member_is_told_where_the_film_is(
+    sandbox: Sandbox, server: Server
+) -> None:
     _, card = await making_first(server)
     sandbox.discord.moderator_deletes(card)
     let_go_on(server)
     await sandbox.discord.wait_for(
-        lambda: server.messages and "Film of 3 shots" in server.messages[0].text, 60, lambda: str(server.messages)
+        lambda: any("Its card was deleted" in message.text for message in server.channel.messages),
+        60,
+        lambda: str(server.channel.messages),
     )
-    [anew] = server.messages
-    assert len(gallery(anew)) == 4
+    assert [message for message in server.messages if message.media] == []
     assert await server.credits() == 18
 
 

@@ -1,4 +1,4 @@
-"""A job has one card: found again where it is, made anew where it was deleted, its files written down."""
+"""A job has one card: found again where it is, made where there was none, its files written down."""
 
 import pytest
 from discord import HTTPException
@@ -15,10 +15,15 @@ from tests.unit.publisher.conftest import Publishing
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+async def without_card(publishing: Publishing, job: Job) -> None:
+    """Let a job be one whose card was never made."""
+    publishing.server.discord.moderator_deletes(publishing.card(job))
+    await publishing.server.db.db_write("update job set message_id = null, card_hash = null where id = $1", job.id)
+
+
 async def test_a_new_card_that_is_there_already_is_taken_and_not_sent_again(publishing: Publishing) -> None:
     job = await publishing.ready([1000])
-    publishing.server.discord.moderator_deletes(publishing.card(job))
-    await publishing.server.db.store.history.clear_card(job.id)
+    await without_card(publishing, job)
     publishing.server.discord.faults.reset("POST", "/messages", when="after")
     with pytest.raises(CardError):
         await publishing.publisher.deliver(job)
@@ -32,8 +37,7 @@ async def test_a_new_card_that_is_there_already_is_taken_and_not_sent_again(publ
 
 async def test_words_of_others_that_end_like_a_card_are_not_taken_for_it(publishing: Publishing) -> None:
     job = await publishing.ready([1000])
-    publishing.server.discord.moderator_deletes(publishing.card(job))
-    await publishing.server.db.store.history.clear_card(job.id)
+    await without_card(publishing, job)
     await publishing.server.leo.say(publishing.channel, f"-# made by TTAPI, job {job.id}")
     assert await publishing.publisher.deliver(job)
     fresh = await publishing.server.db.get(job.id)

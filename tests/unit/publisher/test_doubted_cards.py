@@ -168,12 +168,12 @@ async def test_a_card_in_doubt_that_may_not_be_read_is_edited_all_the_same(publi
     assert publishing.card(job).edits == edits + 1
 
 
-async def test_a_card_in_doubt_that_was_deleted_is_made_anew(publishing: Publishing) -> None:
+async def test_a_card_in_doubt_that_was_deleted_stays_so(publishing: Publishing) -> None:
     db = publishing.server.db
     job = await publishing.ready([1000])
     await db.store.card_edits.begin(job)
     await end_again(publishing, job)
     publishing.server.discord.moderator_deletes(publishing.card(job))
     assert await publishing.publisher.deliver(await claimed(publishing, job))
-    assert publishing.names(publishing.card(await db.get(job.id))) == [f"animatic-{job.id}-1.mp4"]
+    assert [one for one in publishing.channel.messages if f"job {job.id}" in one.text] == []
     assert (await db.get(job.id)).state is State.READY

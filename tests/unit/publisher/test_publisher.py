@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.db.card_edits import DELETED
 from bot.domain.blocks import Source
 from bot.domain.job import Job, State
 from bot.errors import (
@@ -37,13 +38,14 @@ async def test_only_what_is_under_way_is_brought_up_to_date(publishing: Publishi
     assert publishing.card(job).text == "to come"
 
 
-async def test_a_deleted_card_is_not_made_anew_before_there_is_something_to_deliver(publishing: Publishing) -> None:
+async def test_a_deleted_card_is_not_made_anew(publishing: Publishing) -> None:
     job = await publishing.running()
     publishing.server.discord.moderator_deletes(publishing.card(job))
     before = list(publishing.channel.messages)
     await publishing.publisher.show(job.id)
     assert publishing.channel.messages == before
-    assert (await publishing.server.db.get(job.id)).message_id is None
+    found = await publishing.server.db.get(job.id)
+    assert (found.message_id, found.card_hash) == (None, DELETED)
 
 
 async def test_a_card_that_cannot_be_edited_now_raises_nothing(
@@ -63,12 +65,15 @@ async def test_a_failure_is_told_on_the_card(publishing: Publishing) -> None:
     assert "8 credits" in card.text
 
 
-async def test_a_failure_whose_card_was_deleted_is_told_on_a_new_one(publishing: Publishing) -> None:
+async def test_a_failure_whose_card_was_deleted_is_told_on_none_and_nothing_else_is_tried(
+    publishing: Publishing,
+) -> None:
     job = await publishing.failing()
     publishing.server.discord.moderator_deletes(publishing.card(job))
+    before = list(publishing.channel.messages)
     assert await publishing.publisher.tell_failure(job)
-    [card] = [one for one in publishing.channel.messages if f"job {job.id}" in one.text]
-    assert (await publishing.server.db.get(job.id)).message_id == card.id
+    assert publishing.channel.messages == before
+    assert (await publishing.server.db.get(job.id)).card_hash == DELETED
 
 
 async def test_where_the_channel_is_out_of_reach_no_way_is_left(publishing: Publishing) -> None:

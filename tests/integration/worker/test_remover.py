@@ -1,0 +1,252 @@
+"""What is left of removed jobs is worked off: whatever fails or dies in between, all of it goes in the end."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.domain.film import Film
+from bot.domain.job import Frame, Job, Kind, State
+from bot.domain.params import JobParams
+from bot.errors import CardError
+from bot.locks import FileNamedLocks
+from bot.media.store import thumbnail_path
+from bot.providers.types import RemoteState, Snapshot, Submitted
+from bot.services.film_joiner import film_file
+from bot.services.removals import Removals
+from bot.worker.remover import Remover
+from tests.support.scripted_provider import Script
+from tests.support.worker_harness import WorkerHarness
+
+MODERATOR = 77
+
+
+class Messages:
+    """Be Discord as removals know it; `stop` may end a process right there."""
+
+    def __init__(self) -> None:
+        self.there: set[tuple[int, int]] = set()
+        self.found: dict[str, list[int]] = {}
+        self.refusals = 0
+        self.asked: Counter[str] = Counter()
+        self.stop: Callable[[str], None] = lambda _: None
+
+    async def delete(self, job: Job, channel_id: int, message_id: int) -> None:
+        self.asked["delete"] += 1
+        if self.refusals:
+            self.refusals -= 1
+            raise CardError("Discord is away")
+        self.stop("before a message is deleted")
+        self.there.discard((channel_id, message_id))
+        self.stop("after a message is deleted")
+
+    async def find(self, job: Job, card_id: int | None) -> Sequence[int]:
+        self.stop("before replies are looked for")
+        return self.found.pop(job.id, [])
+
+    async def find_direct(self, job: Job, card_id: int | None) -> tuple[int, Sequence[int]]:
+        return 9, [91]
+
+
+class Bench:
+    """Hold a worker's harness and a remover beside it."""
+
+    def __init__(self, harness: WorkerHarness, locks: FileNamedLocks) -> None:
+        self.harness = harness
+        self.locks = locks
+        self.messages = Messages()
+        self.removals = Removals(harness.store, harness.clock, harness.wake)
+        self.remover = self.new_remover()
+
+    def new_remover(self) -> Remover:
+        harness = self.harness
+        return Remover(harness.store, self.removals, harness.media, self.messages, self.locks, clock=harness.clock)
+
+    async def done(self) -> Job:
+        """Bring a job to its end, with a card and files."""
+        harness = self.harness
+        message_id = self.new_message()
+        harness.provider.submits = Script(Submitted(f"remote {message_id}"))
+        job = await harness.request_video(clips=2)
+        async with harness.working():
+            await harness.until_state(job, State.RUNNING)
+            await harness.advance_until_due(job)
+            await harness.until_state(job, State.DONE)
+        async with harness.db.transaction() as tx:
+            await tx.fetch("update job set message_id = $2 where id = $1", job.id, message_id)
+        return await harness.get(job)
+
+    def new_message(self) -> int:
+        message_id = 100 + len(self.messages.there)
+        self.messages.there.add((5, message_id))
+        return message_id
+
+    async def until_gone(self) -> None:
+        """Let time pass until nothing is left to be done."""
+        async with self.harness.working():
+            for _ in range(200):
+                await self.remover.work_off()
+                due_ms = await self.harness.store.removal_work.next_due_ms()
+                if due_ms is None:
+                    return
+                self.harness.advance(max(0, due_ms - self.harness.clock.now))
+                await asyncio.sleep(0.01)
+        raise AssertionError("it is never done")
+
+    def files(self, job: Job) -> list[str]:
+        folder = self.harness.media.path(job.id)
+        return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncGenerator[Bench]:
+    async with WorkerHarness.open(tmp_path) as harness:
+        with FileNamedLocks.open(tmp_path / "turns") as locks:
+            yield Bench(harness, locks)
+
+
+async def test_card_replies_and_files_go_and_the_credits_stay_spent(bench: Bench) -> None:
+    job = await bench.done()
+    await bench.harness.store.shown_messages.add(job.id, 5, bench.new_message())
+    bench.messages.there.add((5, 50))
+    bench.messages.found[job.id] = [50]
+    assert len(bench.files(job)) > 1
+    used = await bench.harness.used()
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_gone()
+    assert bench.messages.there == set()
+    assert bench.files(job) == []
+    assert await bench.harness.used() == used
+    kept = await bench.harness.store.removal_work.job(job.id)
+    assert (kept.state, kept.params.prompt, kept.message_id) == (State.DONE, "", None)
+
+
+async def test_who_is_told_by_direct_messages_has_none_left(bench: Bench) -> None:
+    job = await bench.done()
+    await bench.harness.store.member_settings.change(1, job.user_id, {"notify": "direct"})
+    bench.messages.there.add((9, 91))
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_gone()
+    assert bench.messages.there == set()
+
+
+async def test_what_waits_is_cancelled_and_ends_without_a_word(bench: Bench) -> None:
+    job = await bench.harness.request(Kind.VIDEO, JobParams("a boat", image=bench.harness.image), message_id=7)
+    bench.messages.there.add((5, 7))
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_gone()
+    assert (await bench.harness.store.removal_work.job(job.id)).state is State.FAILED
+    assert await bench.harness.used() == 0
+    assert bench.messages.there == set()
+    assert bench.harness.publisher.told == []
+
+
+async def test_what_is_at_its_provider_is_paid_and_nothing_of_it_is_fetched_shown_or_kept(bench: Bench) -> None:
+    harness = bench.harness
+    running = Snapshot(RemoteState.RUNNING, 20)
+    harness.provider.polls = Script(running, Snapshot(RemoteState.SUCCEEDED, 100, harness.clips[:2], "remote 1", "40"))
+    params = JobParams("a paper boat", clips=2, image=harness.image)
+    job = await harness.request(Kind.VIDEO, params, message_id=7)
+    async with harness.working():
+        await harness.until_state(job, State.RUNNING)
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_gone()
+    kept = await harness.store.removal_work.job(job.id)
+    assert (kept.state, kept.provider_cost, kept.extend_ref) == (State.DONE, "40", None)
+    assert await harness.used() == 4
+    assert harness.publisher.delivered == []
+    assert bench.files(job) == []
+    assert await harness.store.clips.clips(job.id) == []
+    assert harness.publisher.pings == []
+
+
+async def test_discord_away_is_asked_again_and_the_files_go_meanwhile(bench: Bench) -> None:
+    job = await bench.done()
+    await bench.removals.remove(job, MODERATOR)
+    bench.messages.refusals = 3
+    await bench.remover.work_off()
+    assert bench.messages.there != set()
+    assert bench.files(job) == []
+    await bench.until_gone()
+    assert bench.messages.there == set()
+    assert bench.messages.asked["delete"] >= 4
+
+
+async def test_a_film_that_it_is_part_of_goes_with_its_message_and_the_next_part_keeps_its_own(bench: Bench) -> None:
+    harness = bench.harness
+    first, second = await bench.done(), await bench.done()
+    async with harness.db.transaction() as tx:
+        await tx.fetch(
+            "update job set kind = 'extend', parent_job_id = $2, parent_slot = 0 where id = $1", second.id, first.id
+        )
+    name = await harness.media.keep(film_file(second.id, 0), b"both")
+    film = Film(second.id, 0, 11, 0, 0, media_file=name, parts=2, seconds=1.0, bytes=4)
+    await harness.store.films.ask(film)
+    await harness.store.films.joined(film)
+    message_id = bench.new_message()
+    await harness.store.films.posted(Film(second.id, 0, 11, 0, 0, channel_id=5, message_id=message_id))
+    await bench.removals.remove(first, MODERATOR)
+    await bench.until_gone()
+    assert (5, message_id) not in bench.messages.there
+    assert not await harness.media.has(name)
+    assert "1.mp4" in bench.files(second)
+    assert (5, second.message_id) in bench.messages.there
+
+
+async def test_what_starts_from_its_picture_loses_that_and_is_drawn_anew(bench: Bench) -> None:
+    harness = bench.harness
+    source, film = await bench.done(), await bench.done()
+    await harness.store.clips.add_frame(Frame(film.id, "start", f"{source.id}/start.png"))
+    assert await harness.media.has(thumbnail_path(film.id))
+    harness.publisher.delivered.clear()
+    await bench.removals.remove(source, MODERATOR)
+    await bench.until_gone()
+    async with harness.working():
+        await harness.until_state(film, State.DONE)
+    assert await harness.store.clips.frames(film.id) == {}
+    assert not await harness.media.has(thumbnail_path(film.id))
+    assert harness.publisher.delivered == [film.id]
+
+
+STOPS = ("before a message is deleted", "after a message is deleted", "before replies are looked for")
+
+
+class Killed(BaseException):
+    """End what runs as a kill does: nothing after it is done."""
+
+
+@asynccontextmanager
+async def killed_at(bench: Bench, moment: str) -> AsyncGenerator[None]:
+    """Let the process end at a moment, and another one begin."""
+
+    def stop(now: str) -> None:
+        if now == moment:
+            raise Killed
+
+    bench.messages.stop = stop
+    try:
+        yield
+    except* Killed:
+        pass
+    bench.messages.stop = lambda _: None
+    bench.remover = bench.new_remover()
+
+
+@pytest.mark.parametrize("moment", STOPS)
+async def test_a_kill_between_its_steps_leaves_nothing_that_shows_again(bench: Bench, moment: str) -> None:
+    job = await bench.done()
+    await bench.harness.store.shown_messages.add(job.id, 5, bench.new_message())
+    await bench.removals.remove(job, MODERATOR)
+    async with killed_at(bench, moment), asyncio.TaskGroup() as tasks:
+        tasks.create_task(_until_killed(bench.remover.work_off))
+    assert await bench.harness.store.jobs.get(job.id) is None
+    await bench.until_gone()
+    assert bench.messages.there == set()
+    assert bench.files(job) == []
+
+
+async def _until_killed(run: Callable[[], Awaitable[object]]) -> None:
+    await run()
