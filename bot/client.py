@@ -25,7 +25,9 @@ from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.services.blocks import Blocks
 from bot.sharded_client import ShardedClient, ShardPlan
 from bot.ui.buttons import BUTTONS, ClickHandlers
+from bot.ui.command_mentions import CommandMentions, read_ids, write_ids
 from bot.ui.film_button import FilmButton
+from bot.ui.help_buttons import HELP_BUTTONS
 from bot.ui.interactions import (
     UNHEARD,
     Interaction,
@@ -40,9 +42,10 @@ from bot.ui.privacy import PrivacyButton
 from bot.ui.removal import RemoveButton
 from bot.ui.remove_menu import RemoveMenu
 from bot.ui.report_buttons import ReportButton
+from bot.ui.setup_buttons import SetupButton
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS
-from bot.ui.text import replies
 from bot.ui.text.errors import not_welcome
+from bot.ui.text.help import welcome
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +135,7 @@ class Animatic(ShardedClient):
             chunk_guilds_at_startup=False,
         )
         self.click_handlers = ClickHandlers()
+        self.command_mentions = CommandMentions()
         self.blocks = blocks
         self._metadata = metadata
         self._shard_locks = shard_locks
@@ -150,6 +154,8 @@ class Animatic(ShardedClient):
             RemoveButton,
             RemoveMenu,
             ReportButton,
+            SetupButton,
+            *HELP_BUTTONS,
         )
         self.tree.error(self._command_failed)
 
@@ -168,6 +174,7 @@ class Animatic(ShardedClient):
             while not await self._shard_locks.try_hold("commands"):  # noqa: ASYNC110  # nobody tells when it is free
                 await asyncio.sleep(COMMANDS_SECONDS)
             await self._register_if_changed()
+            self.command_mentions.learn(await self._command_ids())
         except DatabaseError as error:
             log.warning("it cannot be looked at whether the commands changed: %s", error)
         finally:
@@ -196,8 +203,23 @@ class Animatic(ShardedClient):
     async def register_commands(self) -> int:
         """Register all commands everywhere; tells how many."""
         registered = await self.tree.sync()
+        self.command_mentions.learn({command.name: command.id for command in registered})
+        await self._metadata.put("command_ids", write_ids({command.name: command.id for command in registered}))
         await self._metadata.put("commands", self._commands_digest())
         return len(registered)
+
+    async def _command_ids(self) -> dict[str, int]:
+        """Give the ids that the commands are registered under; an older version did not write them down."""
+        written = await self._metadata.get("command_ids")
+        if written is not None:
+            return read_ids(written)
+        try:
+            ids = {command.name: command.id for command in await self.tree.fetch_commands()}
+        except DISCORD_ERRORS as error:
+            log.warning("nobody can click on commands until the next start: their ids are not told: %s", error)
+            return {}
+        await self._metadata.put("command_ids", write_ids(ids))
+        return ids
 
     def allows(self, guild_id: int) -> bool:
         """Tell whether the bot works in a server."""
@@ -223,7 +245,9 @@ class Animatic(ShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the channel for news of the server, or the first one where the bot may write, how to begin."""
         log.info("joined server %s", guild.id)
-        greeting = replies.welcome(guild.me.display_name) if self.allows(guild.id) else not_welcome()
+        greeting = (
+            welcome(guild.me.display_name, self.command_mentions.mention) if self.allows(guild.id) else not_welcome()
+        )
         for channel in filter(None, (guild.system_channel, *guild.text_channels)):
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.send_messages:

@@ -26,6 +26,8 @@ COGS = (
     "settings",
     "presets",
     "privacy",
+    "setup",
+    "help",
     "reports",
     "who",
     "mod",

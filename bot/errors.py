@@ -35,6 +35,12 @@ AnimaticError
 |   +-- BlendCount                    one picture to blend, or six
 |   +-- BannedWords                   words that the provider forbids
 |   +-- TooManyStrikes                too many of those in one day
+|   +-- ForbiddenWords                words that the server forbids
+|   +-- NotMadeHere                   a channel that the server's rule leaves out
+|   +-- NotForRoles                   a member whose roles it leaves out
+|   +-- SpoilerAlways                 showing openly what the server always hides
+|   +-- ChangedMeanwhile              a form of /setup about what somebody else has changed
+|   +-- BadSetup                      `problem` says what a server cannot decide
 |   +-- NoProvider                    of an old job, switched off meanwhile
 |   +-- NoSuchProvider                a typed one that is not on offer
 |   +-- BadPreset                     `problem` says what cannot be kept
@@ -302,6 +308,76 @@ class TooManyStrikes(Refused):
     strikes: int
     renews_ms: int
     code = "too_many_strikes"
+
+
+@dataclass(eq=False)
+class ForbiddenWords(Refused):
+    """The server forbids words of the prompt."""
+
+    words: tuple[str, ...]
+    code = "forbidden_words"
+
+
+@dataclass(eq=False)
+class NotMadeHere(Refused):
+    """The server has pictures, or `films`, made in other channels."""
+
+    films: bool
+    channels: tuple[int, ...]
+    code = "not_made_here"
+
+
+@dataclass(eq=False)
+class NotForRoles(Refused):
+    """The server has pictures, or `films`, made by members with other roles."""
+
+    films: bool
+    roles: tuple[int, ...]
+    code = "not_for_roles"
+
+
+class SpoilerAlways(Refused):
+    """The server hides what is made behind the spoiler, always."""
+
+    code = "spoiler_always"
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(Refused):
+    """Another admin has changed what a form of /setup shows since it was opened."""
+
+    area: str
+    code = "changed_meanwhile"
+
+
+class SetupProblem(StrEnum):
+    """Name what a server cannot decide."""
+
+    TOO_MANY_WORDS = "too_many_words"
+    TOO_MUCH_TEXT = "too_much_text"
+    WORD_TOO_LONG = "word_too_long"
+    NO_WORD = "no_word"
+    NOT_A_NUMBER = "not_a_number"
+    TOO_LARGE = "too_large"
+    CHANNEL_GONE = "channel_gone"
+    CANNOT_WRITE = "cannot_write"
+    ROLE_GONE = "role_gone"
+
+
+@dataclass(eq=False)
+class BadSetup(Refused):
+    """What an admin sent with a form of /setup cannot be kept; `typed` is what it is about, `most` what is allowed.
+
+    `channel_id` is that of a channel, `missing` what the bot may not do there.
+    """
+
+    problem: SetupProblem
+    typed: str = ""
+    number: int = 0
+    most: int = 0
+    channel_id: int | None = None
+    missing: tuple[str, ...] = ()
+    code = "bad_setup"
 
 
 @dataclass(eq=False)

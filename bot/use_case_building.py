@@ -33,6 +33,7 @@ from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
+from bot.services.server_setup import ServerSetup
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
@@ -102,4 +103,12 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake),
         removals=Removals(store, clock, wake),
+        server_setup=ServerSetup(
+            store,
+            providers,
+            clock,
+            credits=settings.default_credits,
+            period=settings.quota_period,
+            server_credits=settings.server_credits,
+        ),
     )

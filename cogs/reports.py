@@ -7,13 +7,12 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.job import Job
 from bot.domain.reports import Outcome, Report
-from bot.errors import CannotShow, NoJobInMessage
+from bot.errors import CannotBlock, CannotShow, NoJobInMessage, NotInServer
 from bot.services.job_history import JobHistory
 from bot.services.member_blocks import MemberBlocks
 from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.use_cases import UseCases
-from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction, answer, check_blocked_in_time, defer_private, guild_of, say_privately
 from bot.ui.job_access import can_view_job
 from bot.ui.job_in_message import job_of_link, jobs_named_in
@@ -22,6 +21,7 @@ from bot.ui.permissions import check_blockable, moderates_job, only_blockers, up
 from bot.ui.report_buttons import ReportButton
 from bot.ui.report_form import ReportForm, draw_report_form, read_report_form
 from bot.ui.text import reports as text
+from bot.ui.text.format import mention
 
 
 class ReportsCog(commands.Cog):
@@ -63,8 +63,6 @@ class ReportsCog(commands.Cog):
     async def click(self, interaction: Interaction, button: ReportButton) -> None:
         """Do about a report what a moderator wants, and let its message say who did it."""
         guild_id = guild_of(interaction)
-        if interaction.message is None or not has_button(interaction.message, button.custom_id):
-            raise NoJobInMessage
         if button.outcome is Outcome.BLOCKED:
             only_blockers(interaction)
         await update_for_moderator(interaction)
@@ -96,8 +94,8 @@ class ReportsCog(commands.Cog):
             await interaction.edit_original_response(
                 view=draw_reports(reports), allowed_mentions=discord.AllowedMentions.none()
             )
-            drawn, reports = reports, await self._reports.beside(report)
-            if reports == drawn:
+            shown, reports = reports, await self._reports.beside(report)
+            if reports == shown:
                 return
 
     async def _job_of(self, interaction: Interaction, form: ReportForm) -> Job:
@@ -110,14 +108,14 @@ class ReportsCog(commands.Cog):
         return await job_of_link(interaction, self._history, form.link(guild_of(interaction)))
 
 
-async def _person(interaction: Interaction, user_id: int) -> discord.Member | discord.User:
-    """Find a member, or who has left."""
+async def _member(interaction: Interaction, user_id: int) -> discord.Member:
+    """Find a member; raises `CannotBlock` for who has left."""
+    if interaction.guild is None:
+        raise NotInServer
     try:
-        if interaction.guild is not None:
-            return await interaction.guild.fetch_member(user_id)
+        return await interaction.guild.fetch_member(user_id)
     except discord.NotFound:
-        pass
-    return await interaction.client.fetch_user(user_id)
+        raise CannotBlock(mention(user_id), "left") from None
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -13,6 +13,7 @@ from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import Block, Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport
 from bot.domain.job import Job
+from bot.domain.server_settings import Rules
 from bot.errors import Cancelled, GrantToBlocked, ServerOutOfCredits, TooFewCredits
 
 NOTHING_SPENT = (0, 0, 0)
@@ -24,6 +25,7 @@ class Standing:
 
     block: Block | None
     balance: Balance
+    rules: Rules | None = None
 
     def require(self, cost: int) -> None:
         """Raise `TooFewCredits` or `ServerOutOfCredits`, as the reserve would."""
@@ -60,7 +62,7 @@ class Accounts:
             server_left = max(0, policy.server_cap + server_granted - server_used)
         left = max(0, max(policy.cap, base) + granted - used)
         balance = Balance(left, used, policy.cap, granted, policy.renews_ms, policy.period, server_left, base)
-        return Standing(policy.block(granted), balance)
+        return Standing(policy.block(granted), balance, policy.rules)
 
     async def set_allowance(
         self, guild_id: int, subject: str, subject_id: int, credits: int, now_ms: int, by: int | None = None

@@ -6,6 +6,7 @@ from bot.db.database import Transaction, parameters
 from bot.db.member_ids import MemberIds
 from bot.domain.blocks import Block, Source
 from bot.domain.periods import Period
+from bot.domain.server_settings import Rules
 
 NO_LIMIT = 1_000_000_000_000
 """The cap of an account that nobody limited."""
@@ -27,7 +28,7 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Hold what one member of one server may spend now, and whose word that is."""
+    """Hold what one member of one server may spend now, whose word that is, and the server's rules if it has any."""
 
     cap: int
     source: Source
@@ -38,6 +39,7 @@ class Allowance:
     account: int
     """The id whose account pays in this period: after a member was forgotten in it, that is the hashed one."""
     by_moderator: Block | None = None
+    rules: Rules | None = None
 
     def block(self, granted: int) -> Block | None:
         """Tell why a member is blocked: by a moderator, or by an allowance of 0.
@@ -60,7 +62,8 @@ async def read_allowance(
     keys = {period: period.key(now_ms) for period in Period}
     cases = " ".join(f"when '{period}' then ${number}" for number, period in enumerate(keys, 6))
     (said,) = await tx.fetch(
-        f"""select guild.default_credits, guild.period, guild.server_credits, said.subject, said.credits,
+        f"""select guild.default_credits, guild.period, guild.server_credits, guild.channel_rules,
+                guild.forbidden_words, said.subject, said.credits,
                 block.user_id as blocked, block.until_ms, block.reason,
                 (select 1 from account where guild_id = $1 and user_id = $4
                     and period = case coalesce(guild.period, $5) {cases} end) as hashed
@@ -79,19 +82,19 @@ async def read_allowance(
         *keys.values(),
         *roles,
     )
-    default, server = said["default_credits"], said["server_credits"]
+    default = said["default_credits"]
     kind = Period(said["period"]) if said["period"] else defaults.period
-    server = defaults.server_credits if server is None else server
     cap = said["credits"] if said["subject"] else defaults.credits if default is None else default
     source = Source(said["subject"]) if said["subject"] else Source.DEFAULT
+    server = server_cap(defaults, said["server_credits"])
     blocked = None if said["blocked"] is None else Block(Source.MODERATOR, said["until_ms"], said["reason"])
-    return Allowance(
-        cap,
-        source,
-        server or NO_LIMIT,
-        kind,
-        keys[kind],
-        kind.renews_ms(now_ms),
-        ids.own if said["hashed"] is None else ids.hashed,
-        blocked,
-    )
+    channel_rules, forbidden = said["channel_rules"], said["forbidden_words"]
+    rules = Rules.read(channel_rules, forbidden) if channel_rules or forbidden else None
+    account = ids.own if said["hashed"] is None else ids.hashed
+    renews_ms = kind.renews_ms(now_ms)
+    return Allowance(cap, source, server, kind, keys[kind], renews_ms, account, blocked, rules)
+
+
+def server_cap(defaults: Defaults, own: int | None) -> int:
+    """Give what a whole server may spend in a period: the smaller of its own limit and SERVER_CREDITS, if it is set."""
+    return min(defaults.server_credits or NO_LIMIT, NO_LIMIT if own is None else own)

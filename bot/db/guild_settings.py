@@ -1,10 +1,16 @@
 """What a server's admins decided for the whole server."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from bot.db.database import Database
+from bot.db.database import Database, Row
 from bot.db.decision_events import DEFAULT, tell_of_quota, tell_of_settings
+from bot.domain.params import Preferences
 from bot.domain.periods import Period
+from bot.domain.server_settings import Rules, ServerSettings
+
+Change = tuple[str, str | None]
+"""A setting and its new value as text; None where nothing is decided any more."""
 
 
 class GuildSettings:
@@ -12,6 +18,40 @@ class GuildSettings:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    async def get(self, guild_id: int) -> ServerSettings:
+        """Read everything that a server decided."""
+        rows = await self._db.fetch("select * from guild where guild_id = $1", guild_id)
+        return _to_settings(rows[0]) if rows else ServerSettings()
+
+    async def change(
+        self,
+        guild_id: int,
+        edit: Callable[[ServerSettings], ServerSettings],
+        now_ms: int,
+        *,
+        by: int | None = None,
+        tell: Callable[[ServerSettings, ServerSettings], Sequence[Change]] = lambda before, after: (),
+    ) -> ServerSettings:
+        """Let `edit` make of a server's settings what they are to be, and give them.
+
+        Nobody else changes them meanwhile; what `edit` raises leaves them as they were. `tell` says what of it the
+        mod log is told, in the same transaction.
+        """
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                "insert into guild (guild_id, updated_ms) values ($1, $2) on conflict do nothing", guild_id, now_ms
+            )
+            rows = await tx.fetch("select * from guild where guild_id = $1 for update", guild_id)
+            before = _to_settings(rows[0])
+            after = edit(before)
+            values = after.columns()
+            sets = ", ".join(f"{column} = ${number}" for number, column in enumerate(values, 3))
+            await tx.fetch(
+                f"update guild set updated_ms = $2, {sets} where guild_id = $1", guild_id, now_ms, *values.values()
+            )
+            await tell_of_settings(tx, guild_id, by, tell(before, after), now_ms)
+        return after
 
     async def ranking(self, guild_id: int) -> tuple[str, ...]:
         """Name the providers that a server's admins want its jobs to go to, best first; empty when none said so."""
@@ -59,3 +99,24 @@ class GuildSettings:
             if cleared:
                 await tell_of_quota(tx, guild_id, by, DEFAULT, 0, None, now_ms)
         return bool(cleared)
+
+
+def to_defaults(row: Row) -> Preferences:
+    """Read a server's defaults for members' options from a row of the guild table, or one that is joined with it."""
+    return Preferences.from_json({name: row[f"default_{name}"] for name in ("motion", "resolution", "clips", "speed")})
+
+
+def _to_settings(row: Row) -> ServerSettings:
+    found: dict[str, Any] = dict(row)
+    return ServerSettings(
+        rules=Rules.read(found["channel_rules"], found["forbidden_words"]),
+        spoiler=bool(found["spoiler"]),
+        defaults=to_defaults(row),
+        locale=found["locale"],
+        mod_log_channel_id=found["mod_log_channel_id"],
+        showcase_channel_id=found["showcase_channel_id"],
+        credits=found["default_credits"],
+        period=Period(found["period"]) if found["period"] else None,
+        server_credits=found["server_credits"],
+        providers=tuple((found["providers"] or "").split()),
+    )

@@ -57,7 +57,7 @@ class Jobs:
     async def receive(self, job: Job) -> Job:
         """T0: write a new job down, and the words that it is found by; nothing is charged.
 
-        Its member's settings hide its media unless they typed otherwise.
+        Its server hides its media, or its member's settings do unless they typed otherwise.
 
         Gives the job back, or the one that stands in its way: the same interaction's, the same click's that is still
         being made, or the one that has its id. Raises `TooManyOpen`, and then nothing is written.

@@ -1,9 +1,11 @@
 """What members chose for all their requests, and read with it the preset that one of these names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.db.database import Database, Row, Value
+from bot.db.guild_settings import to_defaults
 from bot.db.presets import to_preset
 from bot.domain.member_settings import MemberSettings, Preset
 from bot.domain.params import Preferences
@@ -29,19 +31,26 @@ class MemberSettingsRepository:
     async def with_preset(
         self, guild_id: int, user_id: int, preset: str | None
     ) -> tuple[MemberSettings, Preset | None]:
-        """Read a member's settings, and in the same statement one of their presets; None where there is none."""
+        """Read a member's settings, and in the same statement one of their presets; None where there is none.
+
+        What they did not choose is as their server's defaults say.
+        """
         rows = await self._db.fetch(
-            """select chosen.*, preset.name, preset.words, preset.options
+            """select chosen.*, preset.name, preset.words, preset.options, guild.default_motion,
+                   guild.default_resolution, guild.default_clips, guild.default_speed
                from (select cast($1 as bigint) as guild_id, cast($2 as bigint) as user_id) as who
                left join member_settings as chosen
                    on chosen.guild_id = who.guild_id and chosen.user_id = who.user_id
                left join preset on preset.guild_id = who.guild_id and preset.user_id = who.user_id
-                   and preset.name = cast($3 as text)""",
+                   and preset.name = cast($3 as text)
+               left join guild on guild.guild_id = who.guild_id""",
             guild_id,
             user_id,
             preset,
         )
-        return _to_settings(rows[0]), to_preset(rows[0]) if rows[0]["name"] is not None else None
+        settings = _to_settings(rows[0])
+        settings = replace(settings, options=settings.options.over(to_defaults(rows[0])))
+        return settings, to_preset(rows[0]) if rows[0]["name"] is not None else None
 
     async def change(self, guild_id: int, user_id: int, changes: Mapping[str, Value]) -> MemberSettings:
         """Set some of a member's settings, to null where they go back to the usual, and give all of them."""

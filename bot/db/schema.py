@@ -301,6 +301,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Those who keep order, and what is known of members: removals, blocks, reports, what a server decides.
         "alter table guild add column mod_log_channel_id bigint",
         "alter table guild add column showcase_channel_id bigint",
+        # Words that no prompt may hold, one a line.
+        "alter table guild add column forbidden_words text",
+        # Whether all media is hidden, whatever a member said.
+        "alter table guild add column spoiler bigint not null default 0",
+        # Used where a member neither typed an option nor chose it for themselves.
+        "alter table guild add column default_motion text",
+        "alter table guild add column default_resolution text",
+        "alter table guild add column default_clips bigint",
+        "alter table guild add column default_speed text",
+        # The channel of the thread that a job was asked in: the server's rules for channels hold there too.
+        "alter table job add column parent_channel_id bigint",
         # Whom moderators have blocked: without an end, or until a moment that is compared and never swept.
         """create table block (
             guild_id bigint not null,

@@ -134,6 +134,8 @@ class Job:
     # Where its card is.
     asked_channel_id: int = 0
     """Where it was asked for; who may see it follows from that, wherever it is shown."""
+    parent_channel_id: int | None = None
+    """The channel of the thread that it was asked in, whose rules hold there."""
     message_id: int | None = None
     token: str | None = None
     """The interaction's token, which may edit the card."""

@@ -82,7 +82,8 @@ class ProviderImageRef:
 class Preferences:
     """Hold what a member chose beforehand: it counts where an option was not typed and the provider has it.
 
-    `from_preset` names what a preset said, its words among them; all else comes from the member's settings.
+    `from_preset` names what a preset said, its words among them, `from_server` what the server's defaults did; all else
+    comes from the member's settings.
     """
 
     motion: Motion | None = None
@@ -92,6 +93,7 @@ class Preferences:
     provider: str | None = None
     loop: bool | None = None
     from_preset: tuple[str, ...] = ()
+    from_server: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -101,7 +103,12 @@ class Preferences:
     def without(self, names: Collection[str]) -> "Preferences":
         """Leave some options to others, such as those that were typed."""
         left_out = {name: None for name in names if name in PREFERRED_OPTIONS}
-        return replace(self, **left_out, from_preset=tuple(name for name in self.from_preset if name not in left_out))
+        return replace(
+            self,
+            **left_out,
+            from_preset=tuple(name for name in self.from_preset if name not in left_out),
+            from_server=tuple(name for name in self.from_server if name not in left_out),
+        )
 
     def only(self, *names: str) -> "Preferences":
         """Keep no options but these."""
@@ -110,7 +117,12 @@ class Preferences:
     def under(self, preset: "Preferences", *, words: bool) -> "Preferences":
         """Let a preset come first, which has `words` or none."""
         first = {name: getattr(preset, name) for name in preset.chosen}
-        return replace(self, **first, from_preset=(*(("words",) if words else ()), *first))
+        return replace(self.without(first), **first, from_preset=(*(("words",) if words else ()), *first))
+
+    def over(self, server: "Preferences") -> "Preferences":
+        """Fill what was not chosen with a server's defaults."""
+        filled = {name: getattr(server, name) for name in server.chosen if getattr(self, name) is None}
+        return replace(self, **filled, from_server=tuple(filled))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Preferences":
@@ -123,6 +135,7 @@ class Preferences:
             provider=data.get("provider"),
             loop=data.get("loop"),
             from_preset=tuple(data.get("from_preset", ())),
+            from_server=tuple(data.get("from_server", ())),
         )
 
 

@@ -32,6 +32,7 @@ from bot.services.job_results import JobResults
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.requests import DeferredReply, JobRequest, Requester
+from bot.services.server_rules import check_rules
 
 
 class JobService:
@@ -87,6 +88,20 @@ class JobService:
         )
         self._wake()
         return job
+
+    async def create_first(self, requester: Requester, request: JobRequest, answer: DeferredReply) -> Job:
+        """Write down the picture that /help offers (T0); raise `AlreadyRunning` while a member has one being made."""
+        return await self.create_unique(
+            new_job(
+                requester,
+                answer,
+                self._clock(),
+                kind=request.kind,
+                provider=request.provider,
+                params=request.params,
+                dedupe_key=f"first:{requester.guild_id}:{requester.user_id}",
+            )
+        )
 
     async def create_action(
         self, requester: Requester, parent_id: str, kind: Kind, answer: DeferredReply, *, action: str | None = None
@@ -166,7 +181,8 @@ class JobService:
     async def prepare_and_charge(self, job: Job) -> Job:
         """Fetch, check and keep the pictures, then reserve the credits (T1), of a storyboard those of all its shots.
 
-        Raises a `Refused`, and then nothing is reserved; for the blocked, and for who cannot pay, nothing is fetched.
+        Raises a `Refused`, and then nothing is reserved; for the blocked, for who cannot pay, and for what the server's
+        rules forbid, nothing is fetched.
         What was kept is deleted before the refusal is told (`discard_unsent`).
         """
         standing = await self._store.accounts.standing(job, self._clock.wall_ms())
@@ -175,6 +191,8 @@ class JobService:
         job = await self._router.choose(job)
         shots = [job, *await self._store.storyboards.later_received(job)] if job.storyboard_id is not None else [job]
         costs = [self._prices.at(shot.provider).job(shot.kind, shot.params) for shot in shots]
+        for shot in shots:
+            check_rules(shot, standing.rules)
         standing.require(sum(costs))
         if job.params.uploads:
             await self._media.require_room()
@@ -251,4 +269,5 @@ def new_job(
         parent_job_id=parent_job_id,
         parent_slot=parent_slot,
         spoiler=int(spoiler),
+        parent_channel_id=requester.parent_channel_id,
     )

@@ -10,6 +10,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.credits import PriceList, Prices
 from bot.domain.job import Kind
+from bot.domain.params import Resolution
 from bot.errors import ProviderError
 from bot.providers.base import Provider
 from bot.providers.capabilities import Capabilities
@@ -47,6 +48,16 @@ class ProviderStatus:
     speeds: tuple[SpeedStatus, ...] = ()
 
 
+@dataclass(frozen=True)
+class ProviderOffer:
+    """Hold what a provider makes for which prices, however it is doing."""
+
+    title: str
+    prices: Prices
+    resolutions: tuple[Resolution, ...]
+    makes_images: bool
+
+
 class ProviderDirectory:
     """Tell about providers, and rank them; `providers` come in their usual order."""
 
@@ -75,6 +86,18 @@ class ProviderDirectory:
     async def all(self, guild_id: int) -> list[ProviderStatus]:
         """Give every enabled provider's offer, in the server's order."""
         return await asyncio.gather(*(self._status(provider) for provider in await self._ranked(guild_id)))
+
+    async def offers(self, guild_id: int) -> list[ProviderOffer]:
+        """Give what each enabled provider makes, in the server's order; nobody is asked."""
+        return [
+            ProviderOffer(
+                provider.title,
+                self._prices.at(provider.name),
+                tuple(provider.capabilities.resolutions),
+                provider.images is not None,
+            )
+            for provider in await self._ranked(guild_id)
+        ]
 
     async def _ranked(self, guild_id: int) -> list[Provider]:
         ranking = await self._store.guild_settings.ranking(guild_id)

@@ -16,7 +16,10 @@ from bot.domain.params import (
 
 @dataclass(frozen=True)
 class Requester:
-    """Hold who asks, where, and what the payload says about it; `missing` names permissions the bot lacks there."""
+    """Hold who asks, where, and what the payload says about it; `missing` names permissions the bot lacks there.
+
+    `parent_channel_id` is the channel of a thread.
+    """
 
     request_id: str
     guild_id: int | None
@@ -25,6 +28,7 @@ class Requester:
     roles: tuple[int, ...]
     file_limit: int
     missing_permissions: tuple[str, ...] = ()
+    parent_channel_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.reruns import Reruns
 from bot.services.seen_locales import SeenLocales
+from bot.services.server_setup import ServerSetup
 from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
@@ -74,3 +75,4 @@ class UseCases:
     reruns: Reruns
     removals: Removals
     spoilers: Spoilers
+    server_setup: ServerSetup

@@ -59,6 +59,7 @@ def requester_from(interaction: Interaction) -> Requester:
         roles=roles_of(interaction.user),
         file_limit=interaction.filesize_limit,
         missing_permissions=_missing_permissions(interaction),
+        parent_channel_id=interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None,
     )
 
 

@@ -63,3 +63,22 @@ def _values(components: object) -> list[tuple[str, str]]:
             found.append((name, value))
         found += _values(field.get("components")) + _values([field.get("component")])
     return found
+
+
+def read_choices(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Read the values of all fields of a sent modal, every choice of each; a text is the one value of its field."""
+    return dict(_choices(data.get("components")))
+
+
+def _choices(components: object) -> list[tuple[str, tuple[str, ...]]]:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for component in cast("list[Any]", components) if isinstance(components, list) else []:
+        if not isinstance(component, dict):
+            continue
+        field = cast("dict[str, Any]", component)
+        name, value, values = field.get("custom_id"), field.get("value"), field.get("values")
+        held = cast("list[Any]", values) if isinstance(values, list) else [value]
+        if isinstance(name, str):
+            found.append((name, tuple(one for one in held if isinstance(one, str))))
+        found += _choices(field.get("components")) + _choices([field.get("component")])
+    return found

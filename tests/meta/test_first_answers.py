@@ -8,8 +8,12 @@ from tests.meta.source_tree import TREES
 
 COGS = sorted(module for module in TREES if module.startswith("cogs."))
 
-OPEN_TO_BLOCKED = {"cogs.admin", "cogs.quota", "cogs.extend", "cogs.storyboard"}
-"""Who lets the blocked through: admins share credits, and one's own waiting jobs can be cancelled."""
+OPEN_TO_BLOCKED = {"cogs.admin", "cogs.quota", "cogs.extend", "cogs.storyboard", "cogs.mod", "cogs.setup", "cogs.help"}
+"""Who lets the blocked through: admins share credits and set the server up, moderators keep order, one's own waiting
+jobs can be cancelled, and everybody may read how things are done."""
+
+ADMINS_FORMS = {"cogs.setup"}
+"""Whose forms open for who manages the server, blocked or not."""
 
 
 def called(tree: ast.AST) -> set[str]:
@@ -25,7 +29,7 @@ def test_no_command_answers_first_by_itself(cog: str) -> None:
     assert called(TREES[cog]) & {"defer", "send_message", "edit_message"} == set()
 
 
-@pytest.mark.parametrize("cog", COGS)
+@pytest.mark.parametrize("cog", [cog for cog in COGS if cog not in ADMINS_FORMS])
 def test_no_form_opens_without_asking_who_is_blocked(cog: str) -> None:
     functions = [node for node in ast.walk(TREES[cog]) if isinstance(node, ast.AsyncFunctionDef)]
     opening = [function for function in functions if "send_modal" in called(function)]

@@ -132,6 +132,7 @@ class ScriptedPublisher:
         self.pings: list[Ping] = []
         self.answers_to_pings: Script[None] = Script(None)
         self.logged: list[Batch] = []
+        self.answers_to_logs: Script[None] = Script(None)
 
     async def show(self, job_id: str) -> None:
         self.shown.set()
@@ -151,6 +152,7 @@ class ScriptedPublisher:
 
     async def write_log(self, batch: Batch) -> None:
         self.logged.append(batch)
+        await self.answers_to_logs.next()
 
     async def ping(self, ping: Ping) -> None:
         self.pings.append(ping)

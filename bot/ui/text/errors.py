@@ -15,6 +15,7 @@ from bot.ui.text import (
     presets,
     provider_errors,
     removals,
+    server_rules,
     storyboard_errors,
 )
 from bot.ui.text.captions import cannot_show
@@ -39,6 +40,9 @@ _NEVER_CHARGES = frozenset(
         "not_yours_to_remove",
         "remove_what",
         "not_your_card",
+        "spoiler_always",
+        "changed_meanwhile",
+        "bad_setup",
         "too_late_to_cancel",
         "not_lost",
         "not_adoptable",
@@ -198,6 +202,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         ),
         "banned_words": provider_errors.banned_words,
         "too_many_strikes": account_errors.too_many_strikes,
+        **server_rules.EXPLANATIONS,
         "no_provider": lambda data: (
             _("{provider} is switched off here.").format(provider=data["provider"]),
             _("Ask an admin, or start something new."),

@@ -74,10 +74,13 @@ def used(job: Job) -> list[str]:
     kept = job.params.preferred
     lacking = [name for name in kept.chosen if _of_job(job, name) != getattr(kept, name)]
     kept = kept.without(lacking)
-    own = options(kept.without(kept.from_preset))
+    own = options(kept.without((*kept.from_preset, *kept.from_server)))
+    server = options(kept.only(*kept.from_server))
     preset = options(kept.only(*kept.from_preset))
     words = [pgettext("of a preset", "words")] if "words" in kept.from_preset else []
     lines = [_("Own settings: {options}.").format(options=join_facts(own))] if own else []
+    if server:
+        lines.append(_("As this server has it: {options}.").format(options=join_facts(server)))
     return [*lines, _("Preset: {options}.").format(options=join_facts([*words, *preset]))] if words or preset else lines
 
 

@@ -13,10 +13,10 @@ from bot.ui.text.format import (
     format_credits,
     format_number,
     join_facts,
-    join_in_turn,
     join_sentences,
     mention,
 )
+from bot.ui.text.setting_changes import changed as setting_changed
 from bot.ui.text.translate import _, ngettext
 
 Data = Mapping[str, Any]
@@ -48,7 +48,7 @@ def event(told: LogEvent) -> str:
         case EventKind.QUOTA:
             return _quota(told.data)
         case EventKind.SETTINGS:
-            return join_sentences(*(_setting(told.data["by"], *change) for change in told.data["changes"]))
+            return join_sentences(*(setting_changed(told.data["by"], *change) for change in told.data["changes"]))
         case EventKind.ACCOUNT:
             return _account(title_of(told.data["provider"]), told.data["error"])
         case EventKind.PROVIDER_DOWN:
@@ -144,23 +144,6 @@ def _target(data: Data) -> str:
             return f"<@&{data['subject_id']}>"
         case _:
             return _("every member")
-
-
-def _setting(by: int, setting: str, value: str | None) -> str:
-    if value is None:
-        return _("{admin} cleared {setting}.").format(admin=mention(by), setting=setting_name(setting))
-    message = _("{admin} set {setting} to {value}.")
-    shown = join_in_turn(map(title_of, value.split())) if setting == "providers" else escape(value, 200, room=300)
-    return message.format(admin=mention(by), setting=setting_name(setting), value=shown)
-
-
-def setting_name(setting: str) -> str:
-    """Name what a server decides, as a sentence does."""
-    match setting:
-        case "providers":
-            return _("the order of providers")
-        case _:
-            return escape_for_sentence(setting.replace("_", " "))
 
 
 def _account(provider: str, error: str) -> str:

@@ -224,14 +224,6 @@ def owner_jobs(jobs: Sequence[Job]) -> str:
     )
 
 
-def welcome(name: str) -> str:
-    """Tell a new server how to begin, in two lines."""
-    return _(
-        "Hello, I am {name}: attach a picture to **/video** and I turn it into short films.\n"
-        "Admins: **/quota default** sets what every member may spend; **/credits** shows what is left."
-    ).format(name=name)
-
-
 def fitting(lines: Sequence[str]) -> str:
     """Join as many lines as one message holds."""
     kept: list[str] = []

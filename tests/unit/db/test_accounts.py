@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.db.allowances import NO_LIMIT, server_cap
 from bot.db.schema import SERVER
 from bot.db.store import Defaults
 from bot.domain.credits import Balance, Usage
@@ -141,14 +142,28 @@ async def test_too_few_credits_of_the_server_are_refused_and_nothing_is_written(
     await db.queued(guild=2)
 
 
-async def test_a_servers_own_word_goes_before_the_settings_and_zero_is_no_limit(db: DbFixture) -> None:
+async def test_the_smaller_of_a_servers_own_limit_and_the_settings_counts_and_none_of_its_own_is_none(
+    db: DbFixture,
+) -> None:
     await set_server_credits(db, 8)
     await db.queued()
     assert await refused(db, ServerOutOfCredits) == (8, 0)
+    await set_server_credits(db, 1_000)
+    assert (await balance(db)).server_left == 32
     await set_server_credits(db, 0)
-    await db.queued()
+    assert (await balance(db)).server_left == 0
     await set_server_credits(db, None)
-    assert (await balance(db)).server_left == 24
+    assert (await balance(db)).server_left == 32
+
+
+@pytest.mark.parametrize(
+    ("setting", "own", "counts"),
+    [(0, None, NO_LIMIT), (0, 5, 5), (0, 0, 0), (40, None, 40), (40, 5, 5), (40, 50, 40), (40, 0, 0)],
+)
+def test_zero_is_no_limit_as_a_setting_and_a_limit_as_a_servers_word(
+    setting: int, own: int | None, counts: int
+) -> None:
+    assert server_cap(Defaults(24, Period.DAY, setting), own) == counts
 
 
 async def test_the_roles_that_count_are_those_of_the_moment_of_asking(db: DbFixture) -> None:
@@ -280,9 +295,9 @@ async def test_usage_tells_what_applies_to_everybody(db: DbFixture) -> None:
     report = await db.store.accounts.usage(GUILD, db.now)
     assert (report.default, report.period, report.renews_ms, report.server_cap) == (24, Period.DAY, MIDNIGHT, 40)
     await db.store.guild_settings.set_default(GUILD, 5, Period.NEVER, db.now)
-    await set_server_credits(db, 0)
+    await set_server_credits(db, 7)
     report = await db.store.accounts.usage(GUILD, db.now)
-    assert (report.default, report.period, report.renews_ms, report.server_cap) == (5, Period.NEVER, None, None)
+    assert (report.default, report.period, report.renews_ms, report.server_cap) == (5, Period.NEVER, None, 7)
 
 
 async def test_usage_is_that_of_this_period(db: DbFixture) -> None:

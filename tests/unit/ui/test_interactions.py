@@ -298,5 +298,6 @@ async def test_who_asks_is_read_with_their_roles_and_what_the_bot_lacks_in_that_
             roles=(painters.id,),
             file_limit=server.discord.knobs.attachment_size_limit,
             missing_permissions=missing,
+            parent_channel_id=server.channel.id if in_thread else None,
         )
     ]

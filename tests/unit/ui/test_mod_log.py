@@ -1,5 +1,6 @@
 """The messages of a mod log: within Discord's limits whatever was typed, and nobody is pinged by them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,18 +23,10 @@ def event(kind: EventKind, at_ms: int = NOW, **data: Any) -> LogEvent:
 
 
 def report(number: int = 1, **fields: Any) -> Report:
-    return Report(
-        **{
-            "guild_id": LONGEST_ID,
-            "job_id": f"1m7wte9b7e35{number:02}",
-            "user_id": LONGEST_ID,
-            "reason": "*" * MAX_REASON,
-            "member_id": LONGEST_ID,
-            "channel_id": LONGEST_ID,
-            "message_id": LONGEST_ID,
-            **fields,
-        }
+    longest = Report(
+        LONGEST_ID, f"1m7wte9b7e35{number:02}", LONGEST_ID, "*" * MAX_REASON, LONGEST_ID, LONGEST_ID, LONGEST_ID
     )
+    return replace(longest, **fields)
 
 
 def characters(view: LayoutView) -> int:

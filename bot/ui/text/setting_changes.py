@@ -1,0 +1,76 @@
+"""What the mod log tells of each setting of a server that was changed, as a sentence names it."""
+
+from bot.domain.server_settings import LANGUAGES
+from bot.providers.registry import title_of
+from bot.ui.markdown import escape
+from bot.ui.text.format import escape_for_sentence, join_in_turn, mention
+from bot.ui.text.setup import spoiler_value
+from bot.ui.text.translate import _
+
+VALUE, VALUE_ROOM = 300, 600
+"""Characters of a new value that are told, as written and as escaped."""
+
+
+def changed(by: int, setting: str, value: str | None) -> str:
+    """Tell who changed one setting to what; None says that nothing is decided any more."""
+    name = setting_name(setting)
+    if value is None:
+        return _("{admin} cleared {setting}.").format(admin=mention(by), setting=name)
+    return _("{admin} set {setting} to {value}.").format(admin=mention(by), setting=name, value=_value(setting, value))
+
+
+def _value(setting: str, value: str) -> str:
+    if setting.endswith(("_channels", "_roles", "_channel_id")):
+        return value
+    match setting:
+        case "providers":
+            return join_in_turn(map(title_of, value.split()))
+        case "forbidden_words":
+            return f"||{escape(value, VALUE, room=VALUE_ROOM)}||"
+        case "locale":
+            return LANGUAGES.get(value, value)
+        case "spoiler":
+            return spoiler_value(always=value == "1")
+        case _:
+            return escape(value, VALUE, room=VALUE_ROOM)
+
+
+def setting_name(setting: str) -> str:  # one line for each setting that there is
+    """Name what a server decides."""
+    match setting:
+        case "pictures_channels":
+            return _("the channels for pictures")
+        case "pictures_roles":
+            return _("the roles for pictures")
+        case "films_channels":
+            return _("the channels for films")
+        case "films_roles":
+            return _("the roles for films")
+        case "forbidden_words":
+            return _("the forbidden words")
+        case "spoiler":
+            return _("the spoiler")
+        case "locale":
+            return _("the language")
+        case "default_motion":
+            return _("the usual motion")
+        case "default_resolution":
+            return _("the usual resolution")
+        case "default_clips":
+            return _("the usual number of clips")
+        case "default_speed":
+            return _("the usual speed")
+        case "mod_log_channel_id":
+            return _("the channel of the mod log")
+        case "showcase_channel_id":
+            return _("the channel of the showcase")
+        case "default_credits":
+            return _("the credits of every member")
+        case "period":
+            return _("the period of credits")
+        case "server_credits":
+            return _("the credits of all members together")
+        case "providers":
+            return _("the order of providers")
+        case _:
+            return escape_for_sentence(setting.replace("_", " "))

@@ -1,0 +1,175 @@
+"""What the card of /setup says of each of a server's settings."""
+
+from collections.abc import Collection, Sequence
+
+from bot.domain.params import Preferences
+from bot.domain.periods import Period
+from bot.domain.server_settings import LANGUAGES, Area
+from bot.ui.markdown import escape
+from bot.ui.text.format import (
+    format_credits,
+    format_number,
+    join_facts,
+    join_in_turn,
+)
+from bot.ui.text.member_settings import options
+from bot.ui.text.translate import _, ngettext
+
+MOST_NAMED = 8
+"""How many channels, or roles, of a rule the card names."""
+
+WORDS_ROOM = 200
+"""Characters of the forbidden words that the card shows."""
+
+
+def heading() -> str:
+    """Say what the card is for."""
+    return _("### What this server decides\nEach change counts at once, for what is asked for from now on.")
+
+
+def change() -> str:
+    """Label the button that opens an area's form."""
+    return _("Change")
+
+
+def area_title(area: Area) -> str:
+    """Name what is changed together."""
+    match area:
+        case Area.PICTURES:
+            return _("Who may make pictures, and where")
+        case Area.FILMS:
+            return _("Who may make films, and where")
+        case Area.WORDS:
+            return _("Forbidden words")
+        case Area.LOOK:
+            return _("Spoiler and language")
+        case Area.DEFAULTS:
+            return _("Options that members leave out")
+        case Area.CHANNELS:
+            return _("Mod log and showcase")
+        case Area.CREDITS:
+            return _("Credits")
+        case Area.PROVIDERS:
+            return _("Order of providers")
+
+
+def channels(ids: Sequence[int], gone: Collection[int]) -> str:
+    """Say where something may be made."""
+    if not ids:
+        return _("In every channel")
+    return _("In {channels}").format(channels=_named([f"<#{one}>" for one in ids if one not in gone], ids, gone))
+
+
+def roles(ids: Sequence[int], gone: Collection[int]) -> str:
+    """Say who may make something."""
+    if not ids:
+        return _("By every member")
+    return _("By members with {roles}").format(
+        roles=_named([f"<@&{one}>" for one in ids if one not in gone], ids, gone)
+    )
+
+
+def _named(mentions: Sequence[str], ids: Sequence[int], gone: Collection[int]) -> str:
+    missing = len(ids) - len(mentions)
+    more = len(mentions) - MOST_NAMED
+    parts = list(mentions[:MOST_NAMED])
+    if more > 0:
+        parts.append(ngettext("{number} more", "{number} more", more).format(number=format_number(more)))
+    if missing:
+        parts.append(
+            ngettext("⚠️ {number} that is gone", "⚠️ {number} that are gone", missing).format(
+                number=format_number(missing)
+            )
+        )
+    return join_facts(parts)
+
+
+def words(forbidden: Sequence[str]) -> str:
+    """Say which words are forbidden, as far as there is room."""
+    if not forbidden:
+        return _("None but those of the providers")
+    shown = escape(join_facts(forbidden[:50]), WORDS_ROOM, room=2 * WORDS_ROOM)
+    return ngettext("{number} word: ||{words}||", "{number} words: ||{words}||", len(forbidden)).format(
+        number=format_number(len(forbidden)), words=shown
+    )
+
+
+def spoiler(*, always: bool) -> str:
+    """Say whether everything is hidden."""
+    return (
+        _("All pictures and films are hidden until somebody clicks on them")
+        if always
+        else _("Pictures and films are hidden as each member chooses")
+    )
+
+
+def spoiler_value(*, always: bool) -> str:
+    """Name the two values of the spoiler."""
+    return _("always") if always else _("as each member chooses")
+
+
+def language(locale: str | None) -> str:
+    """Say in which language everybody is spoken to; the others are on their way."""
+    return _("Language: {language}; so far I write English only").format(language=language_name(locale))
+
+
+def language_name(locale: str | None) -> str:
+    """Name a language in itself; None follows the server's own at Discord."""
+    return LANGUAGES.get(locale or "") or _("the server's language at Discord")
+
+
+def defaults(chosen: Preferences) -> str:
+    """Say what is used where a member neither types nor chose an option."""
+    named = options(chosen)
+    return join_facts(named) if named else _("As the provider usually does")
+
+
+def mod_log(channel_id: int | None, gone: Collection[int]) -> str:
+    """Say where moderators are told what happens."""
+    if channel_id is None:
+        return _("Mod log: none; the server's owner is told what cannot wait")
+    return _("Mod log: {channel}").format(channel=_channel(channel_id, gone))
+
+
+def showcase(channel_id: int | None, gone: Collection[int]) -> str:
+    """Say where members share results."""
+    if channel_id is None:
+        return _("Showcase: none")
+    return _("Showcase: {channel}").format(channel=_channel(channel_id, gone))
+
+
+def _channel(channel_id: int, gone: Collection[int]) -> str:
+    return _("⚠️ a channel that is gone") if channel_id in gone else f"<#{channel_id}>"
+
+
+def allowance(credits: int | None, period: Period | None, usual: int, usual_period: Period) -> str:
+    """Say what every member gets, and whose word that is."""
+    amount = format_credits(usual if credits is None else credits)
+    match period or usual_period:
+        case Period.DAY:
+            message = _("Every member gets {price} each day")
+        case Period.WEEK:
+            message = _("Every member gets {price} each week")
+        case Period.MONTH:
+            message = _("Every member gets {price} each month")
+        case Period.NEVER:
+            message = _("Every member gets {price}, once and for all")
+    return message.format(price=amount)
+
+
+def server_limit(own: int | None, usual: int) -> str:
+    """Say what all members together may spend in a period: the smaller of two limits."""
+    if own is None and not usual:
+        return _("All together may spend as much as they have")
+    least = usual if own is None else min(own, usual) if usual else own
+    message = (
+        _("All together may spend {price} in each period; whoever runs me allows no more")
+        if usual and least == usual
+        else _("All together may spend {price} in each period")
+    )
+    return message.format(price=format_credits(least))
+
+
+def providers(ranked: Sequence[str], usual: Sequence[str]) -> str:
+    """Say in which order new jobs go to providers."""
+    return join_in_turn(dict.fromkeys((*ranked, *usual)))

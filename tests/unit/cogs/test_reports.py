@@ -1,0 +1,217 @@
+"""*Report to moderators*, and the buttons below a report: who may, and what becomes of it."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.domain.job import Job
+from bot.domain.log_turns import PACE_MS
+from bot.domain.reports import Outcome
+from bot.publisher.log_sender import LogSender
+from bot.ui.cards import Card, ShownClip, draw
+from bot.ui.report_buttons import ReportButton
+from sandbox.discord import Message, NotOffered, Permission, TextChannel, User
+from tests.support.clock import clock_of
+from tests.support.in_process_bot import Server, row_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REPORT = "Report to moderators"
+
+
+@pytest.fixture
+async def log_channel(server: Server) -> TextChannel:
+    """Let leo keep order, and name a channel for the mod log."""
+    keeper = server.guild.role("keeper", Permission.MANAGE_MESSAGES | Permission.MODERATE_MEMBERS)
+    server.guild.members[server.leo.id].give(keeper)
+    channel = server.guild.text_channel("mod-log")
+    async with server.db.database.transaction() as tx:
+        await tx.fetch(
+            """insert into guild (guild_id, mod_log_channel_id, updated_ms) values ($1, $2, 0)
+               on conflict (guild_id) do update set mod_log_channel_id = excluded.mod_log_channel_id""",
+            server.guild.id,
+            channel.id,
+        )
+    return channel
+
+
+async def card_of(server: Server, job: Job) -> Message:
+    return await server.card(draw(Card(job, "TTAPI", 8, clips=[ShownClip(slot) for slot in range(4)])))
+
+
+async def send(server: Server, who: User, message: Message, reason: str = "not nice") -> str:
+    opened = await who.menu(message, REPORT)
+    await opened.answered()
+    assert opened.modal is not None
+    return await server.told(await who.submit(opened, {"reason": reason}))
+
+
+async def reports(server: Server, job: Job) -> list[dict[str, Any]]:
+    rows = await server.db.database.fetch("select * from report where job_id = $1 order by user_id", job.id)
+    return [dict(row) for row in rows]
+
+
+async def reported(server: Server, log_channel: TextChannel, *jobs: Job) -> Message:
+    """Let mira report jobs, and the mod log tell of it."""
+    for job in jobs:
+        assert await server.db.store.reports.add(job, server.mira.id, "not nice", server.db.now)
+        server.db.now += 1
+    sender = LogSender(server.client, server.db.store, clock_of(lambda: server.db.now))
+    before = len(log_channel.messages)
+    while len(log_channel.messages) == before:
+        server.db.now += PACE_MS
+        for batch in await server.db.store.mod_log.take(server.db.now):
+            await sender.send(batch)
+    return log_channel.messages[-1]
+
+
+async def press(server: Server, who: User, message: Message, outcome: Outcome, job: Job) -> None:
+    await who.click(message, ReportButton(outcome, job.id, server.mira.id).custom_id)
+
+
+async def refused(server: Server, who: User, message: Message, outcome: Outcome, job: Job) -> str:
+    pressed = await who.click(message, ReportButton(outcome, job.id, server.mira.id).custom_id, force=True)
+    return (await pressed.private_reply(10)).text
+
+
+async def outcome_of(server: Server, job: Job) -> tuple[str | None, int | None]:
+    [row] = await reports(server, job)
+    return row["outcome"], row["handled_by"]
+
+
+async def test_a_report_is_taken_once_from_each_member(server: Server) -> None:
+    job = await server.done(server.leo)
+    card = await card_of(server, job)
+    assert await send(server, server.mira, card) == "The moderators are told; you need not do anything more."
+    assert await send(server, server.mira, card) == "You have reported this before; the moderators know."
+    await send(server, server.ada, card, "me too")
+    assert [row["reason"] for row in sorted(await reports(server, job), key=lambda row: row["reason"])] == [
+        "me too",
+        "not nice",
+    ]
+
+
+async def test_what_is_none_of_ours_is_told_at_once_without_a_form(server: Server) -> None:
+    said = await server.leo.say(server.channel, "job 1m7wte9b7e357w")
+    asked = await server.mira.menu(said, REPORT)
+    assert (await server.told(asked)).startswith("I find no job in that message")
+    assert asked.modal is None
+
+
+async def test_a_job_of_another_server_or_an_unread_thread_cannot_be_reported(server: Server) -> None:
+    other = await server.db.done(guild=server.guild.id + 1, user=server.leo.id)
+    thread = server.channel.thread("a secret", private=True)
+    thread.add(server.leo)
+    hidden = await server.done(server.leo, channel_id=thread.id, asked_channel_id=thread.id)
+    for job in (other, hidden):
+        told = await send(server, server.mira, await card_of(server, job))
+        assert told.startswith("I find no job in that message")
+        assert await reports(server, job) == []
+
+
+async def test_who_is_blocked_reports_nothing(server: Server) -> None:
+    job = await server.done(server.leo)
+    card = await card_of(server, job)
+    opened = await server.mira.menu(card, REPORT)
+    await opened.answered()
+    await server.told(await server.ada.slash(server.channel, "mod block", member=server.mira))
+    assert "blocked" in await server.told(await server.mira.submit(opened, {"reason": "not nice"}))
+    assert "blocked" in await server.told(await server.mira.menu(card, REPORT))
+    assert await reports(server, job) == []
+
+
+async def test_a_moderator_dismisses_a_report_and_its_message_says_so(server: Server, log_channel: TextChannel) -> None:
+    job, other = await server.done(server.ada), await server.done(server.ada)
+    message = await reported(server, log_channel, job, other)
+    await press(server, server.leo, message, Outcome.DISMISSED, job)
+    await message.until(lambda shown: f"Dismissed by <@{server.leo.id}>." in shown.text, 10)
+    assert len(message.buttons) == 3
+    assert await outcome_of(server, job) == ("dismissed", server.leo.id)
+    assert await outcome_of(server, other) == (None, None)
+
+
+async def test_two_reports_of_one_message_that_are_settled_at_once_both_say_so(
+    server: Server, log_channel: TextChannel
+) -> None:
+    jobs = [await server.done(server.ada) for _ in range(4)]
+    message = await reported(server, log_channel, *jobs)
+    await asyncio.gather(*(press(server, server.leo, message, Outcome.DISMISSED, job) for job in jobs))
+    await message.until(lambda shown: shown.text.count("Dismissed by") == 4 and not shown.buttons, 10)
+
+
+async def test_a_moderator_removes_what_was_reported(server: Server, log_channel: TextChannel) -> None:
+    job = await server.done(server.ada)
+    message = await reported(server, log_channel, job)
+    await press(server, server.leo, message, Outcome.REMOVED, job)
+    await message.until(lambda shown: f"Removed by <@{server.leo.id}>." in shown.text, 10)
+    [row] = await server.db.database.fetch("select removed_ms from job where id = $1", job.id)
+    assert row["removed_ms"] is not None
+
+
+async def test_a_moderator_blocks_whose_job_was_reported(server: Server, log_channel: TextChannel) -> None:
+    ann = server.discord.user(f"ann of {server.guild.id}")
+    server.guild.join(ann)
+    job = await server.done(ann)
+    message = await reported(server, log_channel, job)
+    await press(server, server.leo, message, Outcome.BLOCKED, job)
+    await message.until(lambda shown: f"<@{ann.id}> was blocked by <@{server.leo.id}>." in shown.text, 10)
+    assert "blocked" in await server.told(await ann.menu(await card_of(server, job), REPORT))
+
+
+async def test_nobody_blocks_the_servers_owner_by_a_report(server: Server, log_channel: TextChannel) -> None:
+    job = await server.done(server.ada)
+    message = await reported(server, log_channel, job)
+    await refused(server, server.leo, message, Outcome.BLOCKED, job)
+    assert await outcome_of(server, job) == (None, None)
+    assert len(message.buttons) == 3
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_a_member_settles_nothing(server: Server, log_channel: TextChannel, outcome: Outcome) -> None:
+    job = await server.done(server.ada)
+    message = await reported(server, log_channel, job)
+    told = await refused(server, server.mira, message, outcome, job)
+    assert told.startswith("Only members with the permission Manage Messages may do that.")
+    assert await outcome_of(server, job) == (None, None)
+
+
+async def test_who_only_manages_messages_removes_and_blocks_nobody(server: Server, log_channel: TextChannel) -> None:
+    ann = server.discord.user(f"ann of {server.guild.id}")
+    server.guild.join(ann)
+    server.guild.members[ann.id].give(server.guild.role("half a keeper", Permission.MANAGE_MESSAGES))
+    job = await server.done(server.leo)
+    message = await reported(server, log_channel, job)
+    told = await refused(server, ann, message, Outcome.BLOCKED, job)
+    assert told.startswith("Only members with the permission Moderate Members may do that.")
+    assert await outcome_of(server, job) == (None, None)
+    await press(server, ann, message, Outcome.DISMISSED, job)
+    await message.until(lambda shown: f"Dismissed by <@{ann.id}>." in shown.text, 10)
+
+
+async def test_a_forged_button_on_another_message_or_of_another_server_does_nothing(
+    server: Server, log_channel: TextChannel
+) -> None:
+    job = await server.done(server.ada)
+    await reported(server, log_channel, job)
+    card = await card_of(server, job)
+    before = card.text
+    custom_id = ReportButton(Outcome.DISMISSED, job.id, server.mira.id).custom_id
+    forged = await server.leo.click(card, custom_id, force=True)
+    elsewhere = await server.db.done(guild=server.guild.id + 1)
+    await server.db.store.reports.add(elsewhere, server.mira.id, "not nice", server.db.now)
+    beside = await server.card(row_of(ReportButton(Outcome.REMOVED, elsewhere.id, server.mira.id)), log_channel)
+    assert (await refused(server, server.leo, beside, Outcome.REMOVED, elsewhere)).startswith("I find no job")
+    assert await outcome_of(server, elsewhere) == (None, None)
+    assert not forged.acknowledged
+    assert await outcome_of(server, job) == (None, None)
+    assert card.text == before
+
+
+async def test_a_report_is_settled_once(server: Server, log_channel: TextChannel) -> None:
+    job = await server.done(server.ada)
+    message = await reported(server, log_channel, job)
+    await press(server, server.leo, message, Outcome.DISMISSED, job)
+    await message.until(lambda shown: not shown.buttons, 10)
+    with pytest.raises(NotOffered):
+        await press(server, server.ada, message, Outcome.REMOVED, job)

@@ -1,0 +1,29 @@
+"""How the mod log tells of changed settings: each by its name, with what it is now."""
+
+import pytest
+
+from bot.domain.server_settings import Area, ServerSettings
+from bot.ui.text.setting_changes import changed, setting_name
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("films_channels", "<#5> <#6>", "<@1> set the channels for films to <#5> <#6>."),
+        ("pictures_roles", None, "<@1> cleared the roles for pictures."),
+        ("forbidden_words", "blood, *gore*", r"<@1> set the forbidden words to ||blood, \*gore\*||."),
+        ("spoiler", "1", "<@1> set the spoiler to always."),
+        ("spoiler", "0", "<@1> set the spoiler to as each member chooses."),
+        ("locale", "vi", "<@1> set the language to Tiếng Việt."),
+        ("providers", "ttapi acedata", "<@1> set the order of providers to TTAPI, then AceData."),
+        ("server_credits", "900", "<@1> set the credits of all members together to 900."),
+        ("mod_log_channel_id", "<#7>", "<@1> set the channel of the mod log to <#7>."),
+    ],
+)
+def test_a_change_is_told_in_one_sentence(setting: str, value: str | None, told: str) -> None:
+    assert changed(1, setting, value) == told
+
+
+def test_every_setting_has_a_name() -> None:
+    settings = [name for area in Area for name in ServerSettings().part(area)]
+    assert [name for name in settings if setting_name(name) == name.replace("_", " ")] == []
