@@ -82,7 +82,7 @@ class ReportsCog(commands.Cog):
             case Outcome.REMOVED:
                 await self._removals.remove(job, by, text.reported())
             case Outcome.BLOCKED:
-                check_blockable(interaction, await _person(interaction, job.user_id))
+                check_blockable(interaction, await _member(interaction, job.user_id))
                 await self._blocks.block(job.guild_id, job.user_id, by=by, for_ms=None, reason=text.reported())
             case Outcome.DISMISSED:
                 return

@@ -32,14 +32,14 @@ async def erase_choices(tx: Transaction, guild_id: int, user_id: int, at_ms: int
 
 
 async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
-    """Take a member's name off what others go on having: films, reports, what they decided as a moderator."""
+    """Take a member's name off what others go on having: films, and what they decided as a moderator."""
     await tx.fetch(
         """update film set user_id = $3, token = null, token_until_ms = 0, due_ms = null
            where user_id = $2 and (select job.guild_id from job where job.id = film.job_id) = $1""",
         guild_id,
         *ids,
     )
-    await tx.fetch("update report set user_id = $3, reason = '' where guild_id = $1 and user_id = $2", guild_id, *ids)
+    await tx.fetch("delete from report where guild_id = $1 and user_id = $2", guild_id, ids.own)
     for table, column in (("report", "handled_by"), ("removal", "by_user_id"), ("block", "by_user_id")):
         await tx.fetch(f"update {table} set {column} = $3 where guild_id = $1 and {column} = $2", guild_id, *ids)
     await tx.fetch(
