@@ -34,7 +34,7 @@ async def test_a_member_gets_all_of_it_as_a_private_file(server: Server) -> None
     await reply.until(lambda message: bool(message.attachments), 10)
     [file] = reply.attachments
     assert file.filename == "animatic.json"
-    found = json.loads(file.content)
+    found = json.loads(file.data)
     assert [one["id"] for one in found["jobs"]] == [job.id]
     assert theirs.id not in json.dumps(found)
 
