@@ -5,6 +5,10 @@ RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-h
 
 FROM python:3.12-slim
 WORKDIR /app
+# What names on charts are written in: the image has no fonts. The last has right-to-left names read so.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-dejavu-core fonts-wqy-microhei libfribidi0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin animatic \
     && install -d -o animatic -g animatic /app/data
 COPY --from=build /venv /venv

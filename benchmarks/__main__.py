@@ -22,6 +22,7 @@ from benchmarks import (
     resumption,
     scale,
     standby,
+    usage,
 )
 from benchmarks.figures import Figure, table
 
@@ -30,6 +31,7 @@ MEASURES = {
     "burst": burst.measure,
     "history": history.measure,
     "listing": listing.measure,
+    "usage": usage.measure,
     "polls": polls.measure,
     "delivery": delivery.measure,
     "film": films.measure,

@@ -26,6 +26,7 @@ from bot.worker.card_refresher import CardRefresher
 from bot.worker.eraser import Eraser
 from bot.worker.film_requests import FilmRequests
 from bot.worker.forgetter import Forgetter
+from bot.worker.next_frames import NextFrames
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.remover import Remover
 from bot.worker.result_files import ResultFiles
@@ -201,6 +202,7 @@ def _build_worker(
         grace_ms=int(settings.result_grace_minutes * 60_000),
         served=settings.public_url is not None,
         thumbnails=Thumbnails(resources.media),
+        next_frames=NextFrames(resources.store, use_cases.results),
     )
     steps = JobSteps(
         resources.store,

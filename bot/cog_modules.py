@@ -13,6 +13,7 @@ COGS = (
     "region",
     "providers",
     "quota",
+    "info",
     "owner",
     "admin",
     "jobs",

@@ -85,6 +85,7 @@ class ProviderSettings(BaseModel):
     base_url: WebAddress | None = None
     price_sd: Credits | None = None
     price_hd: Credits | None = None
+    units_per_credit: Annotated[float, Field(gt=0, le=1e9)] | None = None
 
     def prices(self, usual: Prices) -> Prices:
         """Give the prices at this provider, in credits."""

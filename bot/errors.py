@@ -51,6 +51,7 @@ AnimaticError
 |   +-- BadDuration                   words that are no length of time, or too short or long a one
 |   +-- GrantToBlocked                credits that would be of no use
 |   +-- NeverApplies                  a rule for a bot or its role, or for who or what is gone
+|   +-- PriceChanged                  of what a button offered for another price
 |   +-- TooFewCredits                 the member's
 |   +-- ServerOutOfCredits            the whole server's
 |   +-- TooManyOpen                   requests and previews of one member
@@ -476,6 +477,15 @@ class NeverApplies(Refused):
     target: str
     why: Literal["bot", "left", "bot_role", "role_gone"]
     code = "never_applies"
+
+
+@dataclass(eq=False)
+class PriceChanged(Refused):
+    """A button named another price than `least` to `most`, in credits, which is what it costs by now."""
+
+    least: int
+    most: int
+    code = "price_changed"
 
 
 @dataclass(eq=False)

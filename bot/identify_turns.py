@@ -15,8 +15,14 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 0.2
 """How often a turn is tried for that another process has."""
 
-MARGIN = 1.02
-"""What Discord measures may be a little less than what we waited."""
+MARGIN_MS = 100
+"""What Discord measures may be so much less than what we waited: one message may be longer on its way than the next."""
+
+BEGINS = "0"
+"""What is written down while a session begins: nobody knows when yet, and who wrote it may die before it does."""
+
+WRITE_SECONDS = 2.0
+"""How long it may take to write down when it began; else others wait as for one who died."""
 
 LIMITS_MS = 60_000
 """How long an answer about the day's session starts holds."""
@@ -52,8 +58,9 @@ class Facts(Protocol):
 class IdentifyTurns:
     """Give a shard's bucket to one session start at a time, over all processes.
 
-    The lock keeps others out while a session begins. When it began is written down too: a process that is killed just
-    after it leaves no lock. `fetch_limits` asks Discord, and may raise what discord.py does.
+    The lock keeps others out while a session begins. That it begins is written down before, and when it did after it: a
+    process that is killed in between leaves no lock, and to write can take long. `fetch_limits` asks Discord, and may
+    raise what discord.py does.
     """
 
     def __init__(
@@ -71,9 +78,10 @@ class IdentifyTurns:
         self._fetch_limits = fetch_limits
         self._limits = limits
         self._limits_ms = clock()
-        self._pause_ms = int(seconds * 1000 * MARGIN)
+        self._pause_ms = int(seconds * 1000) + MARGIN_MS if seconds else 0
         self._clock = clock
         self._taken: set[str] = set()
+        self._begun: set[str] = set()
         self._free_ms: dict[str, int] = {}
         self._exhausted_until_ms = 0
 
@@ -115,18 +123,33 @@ class IdentifyTurns:
     async def identifying(self, shard: int) -> None:
         """Write down that a session begins now; raises `DatabaseError`, and then it must not begin."""
         name = self._name(shard)
-        now = self._clock()
-        await self._facts.put(name, str(now))
-        self._free_ms[name] = now + self._pause_ms
+        await self._facts.put(name, BEGINS)
+        self._begun.add(name)
         if self._limits.remaining > 0:
             self._limits = StartLimits(
                 self._limits.remaining - 1, self._limits.reset_after_ms, self._limits.max_concurrency
             )
 
     async def give_back(self, shard: int) -> None:
-        """Let others have the turn; harmless when it was not taken."""
-        if (name := self._name(shard)) in self._taken:
+        """Let others have the turn, and know when a session began in it; harmless when it was not taken."""
+        if (name := self._name(shard)) not in self._taken:
+            return
+        try:
+            if name in self._begun:
+                self._begun.remove(name)
+                await self._write_down(name)
+        finally:
             await self._let_go(name)
+
+    async def _write_down(self, name: str) -> None:
+        """Write down that the next session has to wait from now on; what cannot be written makes others wait longer."""
+        now = self._clock()
+        self._free_ms[name] = now + self._pause_ms
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self._facts.put(name, str(now))
+        except (DatabaseError, TimeoutError) as error:
+            log.warning("when a session began could not be written down: %s", str(error) or "it took too long")
 
     async def _let_go(self, name: str) -> None:
         self._taken.discard(name)
@@ -134,7 +157,12 @@ class IdentifyTurns:
 
     async def _is_time(self, name: str) -> bool:
         """Tell whether the last session of this bucket began long enough ago; one from the future does not count."""
-        free_ms = int(await self._facts.get(name) or 0) + self._pause_ms
+        began = await self._facts.get(name)
+        if began == BEGINS:
+            # Who holds the turn now was not the one that wrote it: that one may have begun just before it died.
+            await self._write_down(name)
+            return self._pause_ms == 0
+        free_ms = int(began or 0) + self._pause_ms
         now = self._clock()
         if now < free_ms <= now + self._pause_ms:
             self._free_ms[name] = free_ms

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.config import Settings
 from bot.domain.clock import Clock
+from bot.media.charts import ChartDrawer
 from bot.resources import Resources
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
@@ -38,6 +39,7 @@ from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
+from bot.services.usage import UsageOverview
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 
@@ -84,6 +86,8 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
+        usage=UsageOverview(store, _worth(settings), clock),
+        charts=ChartDrawer(),
         directory=ProviderDirectory(store, providers, prices, clock),
         router=router,
         moderation=moderation,
@@ -112,3 +116,9 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
             server_credits=settings.server_credits,
         ),
     )
+
+
+def _worth(settings: Settings) -> dict[str, float]:
+    """Give how much of its own unit a credit is worth, at each provider of which that is set."""
+    worth = {name: provider.units_per_credit for name, provider in settings.providers.items()}
+    return {name: units for name, units in worth.items() if units is not None}

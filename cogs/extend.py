@@ -25,7 +25,7 @@ from bot.ui.interactions import (
     defer_private,
     requester_from,
 )
-from bot.ui.job_access import JobId, can_view_job_id, may_use_job, suggest_own
+from bot.ui.job_access import JobId, can_view_job_id, may_use_job, moderates_job_id, suggest_own
 from bot.ui.text import replies, storyboards
 from bot.ui.words_modal import draw_words_form, read_words_form
 
@@ -118,7 +118,7 @@ class ExtendCog(commands.Cog):
     async def click_cancel(self, interaction: Interaction, button: CancelButton) -> None:
         """Take a waiting job back; moderators are those who may manage messages in the channel."""
         await defer_private(interaction, open_to_blocked=True)
-        moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
+        moderates = await moderates_job_id(interaction, self._history, button.job_id)
         ended = await self._jobs.cancel(requester_from(interaction), button.job_id, moderates=moderates)
         returned = sum(job.cost for job in ended)
         is_shot = ended[0].storyboard_id is not None

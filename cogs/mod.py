@@ -20,7 +20,13 @@ from bot.services.use_cases import UseCases
 from bot.ui.interactions import Interaction, answer, guild_of, roles_of, say_privately
 from bot.ui.job_access import JobId, find_removable
 from bot.ui.job_pages import JobPages
-from bot.ui.permissions import check_blockable, defer_to_moderator, only_blockers, only_moderators
+from bot.ui.permissions import (
+    check_blockable,
+    check_moderator_in_time,
+    defer_to_moderator,
+    only_blockers,
+    only_moderators,
+)
 from bot.ui.removal import draw_all_form
 from bot.ui.text import member_blocks as block_text
 from bot.ui.text import removals as removal_text
@@ -93,6 +99,7 @@ class ModCog(commands.GroupCog, group_name="mod", group_description=locale_str("
     async def _ask_for_all(self, interaction: Interaction, member: Somebody, for_ms: int, reason: str) -> None:
         """Open the form that tells how many jobs go; what is sent with it is checked again."""
         only_moderators(interaction)
+        await check_moderator_in_time(interaction)
         since_ms = int(interaction.created_at.timestamp() * 1000) - for_ms
         try:
             async with asyncio.timeout(FORM_SECONDS):

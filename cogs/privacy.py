@@ -10,7 +10,7 @@ from bot.services.privacy import Privacy
 from bot.services.use_cases import UseCases
 from bot.ui.film import draw_sentence
 from bot.ui.interactions import Interaction, answer, defer_private, defer_update, guild_of
-from bot.ui.privacy import Press, PrivacyButton, draw_privacy, draw_question
+from bot.ui.privacy import PrivacyButton, Step, draw_privacy, draw_question
 from bot.ui.text import privacy as text
 
 
@@ -25,22 +25,25 @@ class PrivacyCog(commands.Cog):
     async def privacy(self, interaction: Interaction) -> None:
         """Say what is kept, for how long, and where it went."""
         guild_of(interaction)
-        await interaction.response.send_message(view=draw_privacy(self._privacy.facts()), ephemeral=True)
+        await defer_private(interaction, open_to_blocked=True)
+        await interaction.edit_original_response(view=draw_privacy(self._privacy.facts()))
 
     async def click(self, interaction: Interaction, button: PrivacyButton) -> None:
         """Show what is kept, ask whether it is to be forgotten, or forget it."""
         guild_id = guild_of(interaction)
-        match button.press:
-            case Press.SHOW:
-                await self._show(interaction, guild_id)
-            case Press.ASK:
-                await interaction.response.edit_message(view=draw_question())
-            case Press.KEEP:
-                await interaction.response.edit_message(view=draw_privacy(self._privacy.facts()))
-            case Press.FORGET:
-                await defer_update(interaction, open_to_blocked=True)
+        if button.step is Step.SHOW:
+            await self._show(interaction, guild_id)
+            return
+        await defer_update(interaction, open_to_blocked=True)
+        match button.step:
+            case Step.ASK:
+                view = draw_question()
+            case Step.KEEP:
+                view = draw_privacy(self._privacy.facts())
+            case Step.FORGET:
                 await self._privacy.forget(guild_id, interaction.user.id)
-                await interaction.edit_original_response(view=draw_sentence(text.being_forgotten()))
+                view = draw_sentence(text.being_forgotten())
+        await interaction.edit_original_response(view=view)
 
     async def _show(self, interaction: Interaction, guild_id: int) -> None:
         await defer_private(interaction, open_to_blocked=True)

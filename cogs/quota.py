@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import Animatic
 from bot.domain.blocks import Source
 from bot.domain.periods import Period
+from bot.domain.usage import Span
 from bot.errors import NeverApplies
 from bot.services.blocks import Blocks
 from bot.services.quotas import QuotaService
@@ -20,6 +21,7 @@ from bot.ui.text import quotas as texts
 from bot.ui.text import replies
 from bot.ui.text.account_errors import blocked_note
 from bot.ui.text.format import join_sentences
+from bot.ui.usage_answer import UsageAnswer
 
 MOST = 1_000_000
 """Credits that an admin may set or grant at once."""
@@ -59,8 +61,9 @@ class CreditsCog(commands.Cog):
 class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_str("Share the server's credits")):
     """Let those who manage the server share its credits; checked here too, because the menu can be overridden."""
 
-    def __init__(self, quota: QuotaService) -> None:
+    def __init__(self, quota: QuotaService, usage: UsageAnswer) -> None:
         self._quota = quota
+        self._usage = usage
         super().__init__()
 
     async def interaction_check(self, interaction: Interaction) -> bool:
@@ -123,12 +126,14 @@ class QuotaCog(commands.GroupCog, group_name="quota", group_description=locale_s
         balance = await self._quota.grant(guild_id, member.id, roles_of(member), credits, request_id, by)
         await answer(interaction, texts.granted(member.mention, credits, balance))
 
-    @app_commands.command(name="usage", description=locale_str("See who spent what in this period"))
-    async def usage(self, interaction: Interaction) -> None:
-        """List the period's spending."""
-        guild_id = guild_of(interaction)
+    @app_commands.command(name="usage", description=locale_str("See who spent what, with a chart and a table"))
+    @app_commands.describe(period=locale_str("How far back: where credits last renewed if you leave it out"))
+    async def usage(
+        self, interaction: Interaction, period: Literal["day", "week", "month", "year"] | None = None
+    ) -> None:
+        """Show what was spent in the last days, or in this period."""
         await defer_private(interaction, open_to_blocked=True)
-        await answer(interaction, texts.usage(await self._quota.usage(guild_id)))
+        await self._usage.show(interaction, Span(period) if period else None)
 
 
 def _subject(target: Target) -> Source:
@@ -157,4 +162,4 @@ def _check_applies(interaction: Interaction, target: Target) -> None:
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add /credits and /quota."""
     await bot.add_cog(CreditsCog(use_cases.quotas, use_cases.blocks))
-    await bot.add_cog(QuotaCog(use_cases.quotas))
+    await bot.add_cog(QuotaCog(use_cases.quotas, UsageAnswer(use_cases.quotas, use_cases.usage, use_cases.charts)))

@@ -11,10 +11,10 @@ from bot.services.removals import Removals
 from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.ui.film import draw_sentence
-from bot.ui.interactions import Interaction, answer, defer_private, defer_update, guild_of
+from bot.ui.interactions import Interaction, answer, guild_of
 from bot.ui.job_access import find_removable
 from bot.ui.job_in_message import job_of_message
-from bot.ui.permissions import defer_to_moderator, only_moderators
+from bot.ui.permissions import check_moderator_in_time, defer_to_moderator, only_moderators, update_for_moderator
 from bot.ui.removal import RemoveButton, SentRemoval, draw_question, draw_reason_form, read_removal
 from bot.ui.text import removals as text
 
@@ -33,7 +33,7 @@ class RemovalCog(commands.Cog):
     async def choose(self, interaction: Interaction, job_id: str) -> None:
         """Ask whether the job of a card is to be removed."""
         guild_of(interaction)
-        await defer_private(interaction)
+        await defer_to_moderator(interaction)
         await self._ask(interaction, await find_removable(interaction, self._history, job_id))
 
     async def _ask_about_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -47,9 +47,10 @@ class RemovalCog(commands.Cog):
         """Remove what was asked about, or ask a moderator why first."""
         guild_of(interaction)
         if button.asks_why:
+            await check_moderator_in_time(interaction)
             await interaction.response.send_modal(draw_reason_form(button.job_id))
             return
-        await defer_update(interaction)
+        await update_for_moderator(interaction)
         await self._remove(interaction, button.job_id, "")
 
     async def submit(self, interaction: Interaction) -> bool:
@@ -59,7 +60,7 @@ class RemovalCog(commands.Cog):
             return False
         guild_of(interaction)
         if sent.job_id:
-            await (defer_update(interaction) if interaction.message is not None else defer_private(interaction))
+            await update_for_moderator(interaction)
             await self._remove(interaction, sent.job_id, sent.reason)
         else:
             await self._remove_all(interaction, sent)

@@ -3,13 +3,14 @@
 from discord.ext import commands
 
 from bot.client import Animatic
-from bot.errors import NoSuchJob
+from bot.errors import NoSuchJob, PriceChanged
 from bot.services.job_history import JobHistory
 from bot.services.reruns import Reruns
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.attachments import has_button, image_links
 from bot.ui.buttons import AgainButton, EditButton
+from bot.ui.fresh_button import offer_anew
 from bot.ui.interactions import Interaction, check_blocked_in_time, defer_card, requester_from
 from bot.ui.job_access import can_view_job_id
 from bot.ui.rerun_modal import draw_rerun_form, read_rerun_form
@@ -35,15 +36,22 @@ class RerunsCog(commands.Cog):
         await self.edit(interaction, button.job_id)
 
     async def again(self, interaction: Interaction, job_id: str) -> None:
+        """Ask for the same by an entry of the menu."""
+        await self._again(interaction, job_id, None)
+
+    async def click_again(self, interaction: Interaction, button: AgainButton) -> None:
+        """Ask for the same as a job that failed, for the price that the button names."""
+        try:
+            await self._again(interaction, button.job_id, button.told)
+        except PriceChanged as changed:
+            await offer_anew(interaction, changed, AgainButton(button.job_id, (changed.least, changed.most)))
+
+    async def _again(self, interaction: Interaction, job_id: str, told: tuple[int, int] | None) -> None:
         """Promise a card for the same once more, and write the request down."""
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        await self._reruns.again(requester, job_id, card, image_links(interaction.message))
-
-    async def click_again(self, interaction: Interaction, button: AgainButton) -> None:
-        """Ask for the same as a job that failed."""
-        await self.again(interaction, button.job_id)
+        await self._reruns.again(requester, job_id, card, image_links(interaction.message), told)
 
     async def submit(self, interaction: Interaction) -> bool:
         """Carry out a form that was sent, however long ago it was opened; False when it is another one."""

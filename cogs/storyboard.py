@@ -9,7 +9,17 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.domain.params import JobParams, Motion, Resolution
-from bot.errors import AnimaticError, NoSuchImage
+from bot.errors import (
+    AnimaticError,
+    EmptyShot,
+    NoSuchImage,
+    PriceChanged,
+    PromptTooLong,
+    ShotCount,
+    ShotsTooLong,
+    TooFewCredits,
+    Unsupported,
+)
 from bot.services.job_history import JobHistory
 from bot.services.member_settings import MemberSettingsService
 from bot.services.requests import DeferredReply, VideoOptions
@@ -19,6 +29,7 @@ from bot.services.storyboards import Storyboards
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.attachments import image_links
+from bot.ui.fresh_button import offer_anew
 from bot.ui.interactions import (
     Interaction,
     answer,
@@ -30,10 +41,10 @@ from bot.ui.interactions import (
     report,
     requester_from,
 )
-from bot.ui.job_access import can_view_job_id, suggest_own
-from bot.ui.storyboard_buttons import DropButton, GoOnButton, MakeButton, StopButton
+from bot.ui.job_access import can_view_job_id, moderates_job_id, suggest_own
+from bot.ui.storyboard_buttons import DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 from bot.ui.storyboard_form import read_form, storyboard_form
-from bot.ui.storyboard_preview import draw_dropped, draw_storyboard_preview
+from bot.ui.storyboard_preview import draw_dropped, draw_refill, draw_storyboard_preview
 from bot.ui.text import storyboards as text
 
 Source = app_commands.Range[str, 1, 140]
@@ -43,6 +54,9 @@ PREFERRED = ("motion", "resolution", "speed", "provider")
 
 ANY_WORDS = "a shot"
 """What stands for the lines before they are typed: all else can be checked without them."""
+
+LINES_REFUSED = (EmptyShot, PromptTooLong, ShotCount, ShotsTooLong, TooFewCredits, Unsupported)
+"""What other lines do away with."""
 
 
 class StoryboardCog(commands.Cog):
@@ -131,9 +145,20 @@ class StoryboardCog(commands.Cog):
         storyboard_id, typed = form
         try:
             await self._preview(interaction, storyboard_id, typed)
+        except LINES_REFUSED as error:
+            self._previews.keep_lines(requester_from(interaction), storyboard_id, typed)
+            await report(interaction, error, typed, draw_refill(storyboard_id))
         except AnimaticError as error:
             await report(interaction, error, typed)
         return True
+
+    async def click_refill(self, interaction: Interaction, button: RefillButton) -> None:
+        """Open a form once more whose lines were refused."""
+        requester = requester_from(interaction)
+        self._validator.check_channel(requester)
+        await check_blocked_in_time(interaction)
+        lines = await self._previews.kept_lines(requester, button.storyboard_id)
+        await interaction.response.send_modal(storyboard_form(button.storyboard_id, lines))
 
     async def _preview(self, interaction: Interaction, storyboard_id: str, typed: str) -> None:
         requester = requester_from(interaction)
@@ -154,7 +179,10 @@ class StoryboardCog(commands.Cog):
         requester = requester_from(interaction)
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
-        await self._storyboards.make(requester, button.storyboard_id, card)
+        try:
+            await self._storyboards.make(requester, button.storyboard_id, card, button.price)
+        except PriceChanged as changed:
+            await offer_anew(interaction, changed, MakeButton(button.storyboard_id, changed.least))
 
     async def click_drop(self, interaction: Interaction, button: DropButton) -> None:
         """Throw a preview away, and say so in its place."""
@@ -166,7 +194,8 @@ class StoryboardCog(commands.Cog):
     async def click_stop(self, interaction: Interaction, button: StopButton) -> None:
         """Take back the shots that wait; moderators are those who may manage messages in the channel."""
         await defer_private(interaction, open_to_blocked=True)
-        moderates = interaction.permissions.manage_messages or interaction.permissions.administrator
+        job_id = await self._storyboards.first_job(button.storyboard_id)
+        moderates = await moderates_job_id(interaction, self._history, job_id)
         shots = await self._storyboards.stop(requester_from(interaction), button.storyboard_id, moderates=moderates)
         await answer(interaction, text.cancelled(len(shots), sum(job.cost for job in shots)))
 
@@ -178,7 +207,11 @@ class StoryboardCog(commands.Cog):
         clicked = interaction.message.id if interaction.message is not None else None
         card = DeferredReply(clicked, interaction.token, int(interaction.expires_at.timestamp() * 1000))
         shown = image_links(interaction.message).get("start")
-        await self._storyboards.go_on(requester, button.storyboard_id, button.shot - 1, card, shown)
+        shot = button.shot - 1
+        try:
+            await self._storyboards.go_on(requester, button.storyboard_id, shot, card, shown, button.price)
+        except PriceChanged as changed:
+            await offer_anew(interaction, changed, GoOnButton(button.storyboard_id, button.shot, changed.least))
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
@@ -194,6 +227,7 @@ async def setup(bot: Animatic, use_cases: UseCases) -> None:
     bot.click_handlers.on_modal(cog.submit_form)
     bot.click_handlers.on_more("shots", cog.edit)
     bot.click_handlers.on_click(MakeButton, cog.click_make)
+    bot.click_handlers.on_click(RefillButton, cog.click_refill)
     bot.click_handlers.on_click(DropButton, cog.click_drop)
     bot.click_handlers.on_click(StopButton, cog.click_stop)
     bot.click_handlers.on_click(GoOnButton, cog.click_go_on)

@@ -7,6 +7,7 @@ from bot.db import board_files
 from bot.db.card_edits import CardEdits
 from bot.db.database import Database, Transaction, parameters
 from bot.db.given_rows import given_rows
+from bot.db.leases import row_or_lost_lease
 from bot.db.rows import to_clip, to_frame
 from bot.domain.job import Clip, Frame, Job
 
@@ -42,6 +43,18 @@ class Clips:
         """Write down where one of a job's images lies in the media store."""
         async with self._db.transaction() as tx:
             await insert_frames(tx, frame.job_id, [frame])
+
+    async def add_frame_in_hand(self, job: Job, frame: Frame) -> None:
+        """Write down where an image of a job in hand lies; raises `LostLease` where others have the job by now."""
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                "select * from job where id = $1 and lease = $2 and epoch = $3 for update",
+                job.id,
+                job.lease,
+                job.epoch,
+            )
+            row_or_lost_lease(job, rows)
+            await insert_frames(tx, job.id, [frame])
 
     async def known(self, ids: Sequence[str]) -> list[str]:
         """Tell which of some ids are those of jobs or previews, whose files lie in a folder of that name."""

@@ -26,12 +26,13 @@ class ConductRepository:
         """Add it up; `day` is today, in UTC."""
         here = await self._ids.of(self._db, guild_id, user_id)
         everywhere = await self._ids.of(self._db, EVERYWHERE, user_id)
+        # A cross join, as SQLite would else begin with all jobs of the server.
         [row] = await self._db.fetch(
             """select cast((select coalesce(sum(account.used), 0) from account
                    where account.guild_id = $1 and account.user_id in ($2, $4)) as bigint) as used,
                    count(*) as strikes, count(case when strike.day = $3 then 1 end) as today
-               from strike join job on job.id = strike.job_id
-               where strike.user_id in ($2, $5) and job.guild_id = $1""",
+               from strike cross join job
+               where strike.user_id in ($2, $5) and job.id = strike.job_id and job.guild_id = $1""",
             guild_id,
             user_id,
             day,

@@ -1,6 +1,6 @@
 """When the mod log tells that a server's credits run low: at 80 and at 100 per cent, once in a period and limit."""
 
-from bot.db.allowances import NO_LIMIT, Allowance
+from bot.db.allowances import Allowance
 from bot.db.database import Transaction
 from bot.db.mod_log import add_event
 from bot.domain.mod_log import EventKind
@@ -14,9 +14,7 @@ def percent_passed(limit: int, before: int, used: int) -> int | None:
 
 
 async def tell_when_low(tx: Transaction, guild_id: int, policy: Allowance, before: int, used: int, now_ms: int) -> None:
-    """Tell when a spending has passed a mark; most do not, and ask nothing."""
-    if policy.server_cap >= NO_LIMIT:
-        return
+    """Tell when a spending has passed a mark of a server's limit; most do not, and ask nothing."""
     percent = percent_passed(policy.server_cap, before, used)
     if percent is not None:
         await tell_of_low_credits(tx, guild_id, policy, percent, used, now_ms)

@@ -6,7 +6,7 @@ was forgotten since. Whoever ends a job holds its row before they look for that 
 
 from collections.abc import Sequence
 
-from bot.db.allowances import Allowance
+from bot.db.allowances import NO_LIMIT, Allowance
 from bot.db.blocks import refuse_blocked
 from bot.db.credit_events import tell_when_low
 from bot.db.database import Transaction, parameters
@@ -53,7 +53,7 @@ async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_m
             # An allowance of 0 is as little in the next period.
             raise refusal(needed=cost, left=left, renews_ms=policy.renews_ms if cap else None)
     await _write_reserve(tx, job, policy, cost, now_ms)
-    if SERVER in spent:
+    if SERVER in spent and policy.server_cap < NO_LIMIT:
         await tell_when_low(tx, job.guild_id, policy, spent[SERVER] - cost, spent[SERVER], now_ms)
 
 

@@ -12,8 +12,9 @@ from bot.domain.params import JobParams
 _IN_LINE = """(coalesce(job.shot, 0) = 0 or exists (
     select 1 from job as former where former.id = job.parent_job_id and (former.state = 'done'
         or (former.state = 'ready' and exists (
-            select 1 from clip where clip.job_id = former.id and clip.media_file is not null)))))"""
-"""A shot is in no line before the one that it goes on from is made and kept."""
+            select 1 from clip where clip.job_id = former.id and clip.media_file is not null)
+            and not exists (select 1 from frame where frame.job_id = job.id and frame.attachment_id is null)))))"""
+"""A shot is in no line before the one that it goes on from is made and kept, and before the card shows its image."""
 
 # A member's next turn is the number of jobs they have at the provider plus the place among their own waiting ones:
 # whoever has had least goes first, and then whoever asked first.

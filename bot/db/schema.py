@@ -352,6 +352,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (job_id, user_id)
         )""",
         "create index report_message on report (log_id) where log_id is not null",
+        # What a server spent over a time, and a member in all periods.
+        "create index job_charged on job (guild_id, created_ms) where period is not null",
+        "create index account_member on account (guild_id, user_id)",
         # When a job was removed for good: from then on nothing shows, lists or uses it.
         "alter table job add column removed_ms bigint",
         # What is still to be done about removed jobs, and who removed them; without a due time all of it is done.

@@ -53,6 +53,7 @@ from bot.db.told import (
 )
 from bot.db.unconfirmed_jobs import UnconfirmedJobs
 from bot.db.undelivered_jobs import UndeliveredJobs
+from bot.db.usage import UsageRepository
 from bot.db.waiting_jobs import WaitingJobs
 from bot.metrics import SILENT, Metrics
 
@@ -101,6 +102,7 @@ __all__ = [
     "Strikes",
     "UnconfirmedJobs",
     "UndeliveredJobs",
+    "UsageRepository",
     "WaitingJobs",
 ]
 
@@ -148,6 +150,7 @@ class Store:
         self.reports = Reports(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
+        self.usage = UsageRepository(db, self.member_ids)
         self.removals = Removals(db)
         self.removal_work = RemovalWork(db)
         self.shown_messages = ShownMessages(db)

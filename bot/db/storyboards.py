@@ -47,6 +47,16 @@ class Storyboards:
                 storyboard.spoiler,
             )
 
+    async def keep_lines(self, storyboard_id: str, user_id: int, shots: Sequence[Shot]) -> None:
+        """Write down what a member's refused form said, until one is sent that can be shown."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                "update storyboard set shots = $3 where id = $1 and user_id = $2 and state = 'asked'",
+                storyboard_id,
+                user_id,
+                dump([asdict(shot) for shot in shots]),
+            )
+
     async def get(self, storyboard_id: str) -> Storyboard | None:
         """Read one storyboard."""
         return await read_storyboard(self._db, storyboard_id)

@@ -6,13 +6,9 @@ A stranger's film can make the decoder take any time and memory, or break it: he
 import importlib
 import importlib.util
 import os
-import re
 import resource
-import signal
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +33,6 @@ QUALITY = "18"
 _FRUGAL = {"x264-params": "rc-lookahead=0:mbtree=0:bframes=0:ref=1"}
 """How a film is encoded whose frames take most of the memory to be read."""
 
-_STATUS = Path("/proc/self/status")
-
 
 class HopelessError(Exception):
     """The film cannot be made smaller."""
@@ -46,20 +40,21 @@ class HopelessError(Exception):
 
 def main(verb: str, seconds: str, mebibytes: str, *values: str) -> None:
     """Do one thing with films, within seconds and mebibytes beside what the libraries take."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # what ends the bot ends this
-    threading.Thread(target=_end_with_the_bot, daemon=True).start()
+    bounds = _neighbour("child_bounds")
+    bounds.end_with_the_bot()
     try:
         av: Any = importlib.import_module("av")
     except ImportError:
         sys.exit(WITHOUT_PYAV)
     av.logging.set_level(av.logging.PANIC)
-    _bound(int(seconds), int(mebibytes) * 2**20)
+    bounds.bound(int(seconds), int(mebibytes) * 2**20)
+    os.nice(10)
     verbs: dict[str, Callable[..., None]] = {"shrink": shrink, "last-frame": save_last_frame, "join": join}
     try:
         verbs[verb](av, *values)
     except Exception as error:  # noqa: BLE001  # a stranger's film makes the decoder raise nearly anything
         sys.exit(repr(error)[:500])
-    sys.stderr.write(f"{_held('VmHWM') // 2**20} MiB")
+    sys.stderr.write(f"{bounds.held('VmHWM') // 2**20} MiB")
 
 
 def shrink(av: Any, source: str, to: str, limit: str) -> None:
@@ -137,28 +132,6 @@ def _within(width: int, height: int) -> tuple[int, int]:
     """Scale a size down that is too large, and make it even, as the encoder needs it."""
     share = SCALED_SIDE / max(width, height) if max(width, height) > LONGEST_SIDE else 1.0
     return max(2, int(width * share) // 2 * 2), max(2, int(height * share) // 2 * 2)
-
-
-def _bound(seconds: int, more: int) -> None:
-    """Let this process take no more than some seconds of a processor, and some bytes beside what it has already."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    if held := _held("VmSize"):
-        resource.setrlimit(resource.RLIMIT_AS, (held + more, held + more))
-    os.nice(10)
-    with suppress(OSError):  # only Linux has it, and only some systems let it be changed
-        Path("/proc/self/oom_score_adj").write_text("1000")
-
-
-def _held(what: str) -> int:
-    """Give a size of this process, in bytes; 0 where the system does not tell."""
-    found = re.search(rf"{what}:\s+(\d+) kB", _STATUS.read_text()) if _STATUS.exists() else None
-    return int(found[1]) * 1024 if found else 0
-
-
-def _end_with_the_bot() -> None:
-    """Wait for the pipe that the bot holds to close: nobody wants the film any more."""
-    os.read(sys.stdin.fileno(), 1)
-    os._exit(1)
 
 
 if __name__ == "__main__":

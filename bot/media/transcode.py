@@ -6,14 +6,13 @@ Needs PyAV (the extra `film`), and does without where it is missing.
 import asyncio
 import json
 import logging
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from bot.media import film_child
+from bot.media.child_process import run_child
 from bot.media.temporary import temporary_folder
 
 log = logging.getLogger(__name__)
@@ -25,9 +24,6 @@ MEMORY_MIB = 420
 """What decoding and encoding may take, beside 40 MiB of the process itself: frames of 8192 x 8192 need 300."""
 
 _CHILD = Path(film_child.__file__)
-
-_NEEDED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME", "TMPDIR")
-"""What the process may know of the bot's environment, where the keys are."""
 
 
 @dataclass(frozen=True)
@@ -80,30 +76,8 @@ class Transcoder:
             return Joined(**json.loads(await asyncio.to_thread(facts.read_text)))
 
     async def _run(self, folder: Path, verb: str, *values: Path | str | int) -> bool:
-        told = folder / "told"
         bounds = (str(int(self._seconds) + 1), str(self._memory_mib))
-        # The process looks at its end of this pipe: it ends when the bot does, however that happens.
-        reading, writing = os.pipe()
-        try:
-            with await asyncio.to_thread(told.open, "wb") as file:
-                child = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-P", _CHILD, verb, *bounds, *map(str, values)),
-                    stdin=reading,
-                    stdout=asyncio.subprocess.DEVNULL,
-                    stderr=file,
-                    env=_environment(),
-                )
-            try:
-                async with asyncio.timeout(self._seconds):
-                    status = await child.wait()
-            except TimeoutError:
-                status = None
-            finally:
-                await _end(child)
-        finally:
-            os.close(reading)
-            os.close(writing)
-        words = await asyncio.to_thread(told.read_text, errors="replace")
+        status, words = await run_child(folder, _CHILD, verb, *bounds, *map(str, values), seconds=self._seconds)
         if status == 0:
             log.info("%s of a clip took %s", verb, words)
         elif status == film_child.WITHOUT_PYAV:
@@ -111,14 +85,3 @@ class Transcoder:
         else:
             log.warning("%s of a clip failed (%s): %s", verb, "too slow" if status is None else status, words[-500:])
         return status == 0
-
-
-async def _end(child: asyncio.subprocess.Process) -> None:
-    if child.returncode is None:
-        child.kill()
-        await asyncio.shield(child.wait())
-
-
-def _environment() -> dict[str, str]:
-    """Give the process no more than it needs, one arena of memory among it, for each is reserved whole."""
-    return {name: os.environ[name] for name in _NEEDED if name in os.environ} | {"MALLOC_ARENA_MAX": "1"}

@@ -81,25 +81,30 @@ class JobResults:
             raise NoLastFrame(parent_id, slot + 1)
         return path
 
-    async def _film(self, job_id: str, image: JobImageRef) -> str | None:
-        """Name the file of a clip, whether or not it is still there."""
-        files = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job_id)}
-        return files.get(int(image.position) - 1)
-
-    async def _last_frame(self, job_id: str, image: JobImageRef) -> str | None:
-        """Name the file of what a clip ends on, made once; None when the clip is gone or cannot be read."""
-        name = f"{job_id}/{int(image.position)}.last.jpg"
+    async def keep_last_frame(self, job_id: str, slot: int, film: str) -> str | None:
+        """Name the file of what a clip ends on, made once from the clip's own; None when that cannot be read."""
+        name = f"{job_id}/{slot + 1}.last.jpg"
         if await self._media.has(name):
             return name
-        film = await self._film(job_id, image)
-        if film is None:
-            return None
         try:
             async with self._media.local(film) as path:
                 data = await self._transcoder.last_frame(path)
         except FileNotFoundError:
             return None
         return None if data is None else await self._media.keep(name, data)
+
+    async def _film(self, job_id: str, image: JobImageRef) -> str | None:
+        """Name the file of a clip, whether or not it is still there."""
+        files = {clip.slot: clip.media_file for clip in await self._store.clips.clips(job_id)}
+        return files.get(int(image.position) - 1)
+
+    async def _last_frame(self, job_id: str, image: JobImageRef) -> str | None:
+        """Name the file of what a clip ends on; None when the clip is gone or cannot be read."""
+        name = f"{job_id}/{int(image.position)}.last.jpg"
+        if await self._media.has(name):
+            return name
+        film = await self._film(job_id, image)
+        return None if film is None else await self.keep_last_frame(job_id, int(image.position) - 1, film)
 
     async def provider_image(self, image: JobImageRef, provider: str) -> ProviderImageRef | None:
         """Name an image that a card shows as its provider does; None unless this one drew it, by an imagine task.

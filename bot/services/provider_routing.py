@@ -4,7 +4,7 @@ One that its member prefers comes before the ranking. A provider that was typed 
 may have been accepted by.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.db.provider_health import BreakerState
@@ -41,11 +41,16 @@ class ProviderRouter:
         self._prices = prices
         self._clock = clock
 
-    async def choose(self, job: Job) -> Job:
-        """Give a new job the best provider; where none is well, the first that can do what was asked."""
+    async def choose(self, job: Job, able: Callable[[Provider], bool] | None = None) -> Job:
+        """Give a new job the best provider; where none is well, the first that can do what was asked.
+
+        `able` tells who can make all that the job stands for; where none is, the job alone counts.
+        """
         if not _may_move(job):
             return job
         capable = await self._capable(job)
+        if able is not None:
+            capable = [provider for provider in capable if able(provider)] or capable
         for provider in capable:
             if await self._takes_a_job(provider):
                 return _given_to(job, provider)

@@ -15,7 +15,7 @@ from bot.domain.clock import Clock
 from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import ImageUpload, JobImageRef, JobParams, Motion, Resolution, Shape, Speed
-from bot.errors import DatabaseBusy, NoSuchImage, NoSuchJob, NotOffered
+from bot.errors import DatabaseBusy, NoSuchImage, NoSuchJob, NotOffered, PriceChanged
 from bot.providers.base import Provider
 from bot.providers.registry import provider_of
 from bot.services.extends import Extends
@@ -23,6 +23,7 @@ from bot.services.job_results import PROMPT_SECONDS, JobResults
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, ExtendOptions, JobRequest, Preferred, Requester, VideoOptions
 from bot.services.rerun_forms import RerunForm, rerun_form
+from bot.services.rerun_prices import rerun_price
 from bot.services.validation import NO_PROMPT, RequestValidator
 
 Value = TypeVar("Value")
@@ -95,12 +96,22 @@ class Reruns:
         if kind in (Kind.IMAGINE, Kind.ACTION) or (kind is Kind.REGION and prompt.strip()):
             self._validator.imagine(requester, prompt, None, translate=False)
 
-    async def again(self, requester: Requester, job_id: str, answer: DeferredReply, links: Links) -> Job:
-        """Ask for the same as an ended job (T0).
+    async def again(
+        self,
+        requester: Requester,
+        job_id: str,
+        answer: DeferredReply,
+        links: Links,
+        told: tuple[int, int] | None = None,
+    ) -> Job:
+        """Ask for the same as an ended job (T0), for the least and the most credits that were `told`.
 
-        Raises `NoSuchJob`, `NoProvider`, `NoSuchImage`, or `AlreadyRunning` while the same is being made.
+        Raises `PriceChanged` where they are others, `NoSuchJob`, `NoProvider`, `NoSuchImage`, or `AlreadyRunning` while
+        the same is being made.
         """
         job = await self.find(requester, job_id)
+        if told is not None and told != (price := rerun_price(job, self._providers, self._prices)):
+            raise PriceChanged(*price)
         params = job.params
         match job.kind:
             case Kind.ACTION | Kind.SEED:

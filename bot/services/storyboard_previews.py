@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.db.open_requests import PREVIEW_MS
 from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, new_id
 from bot.domain.params import JobImageRef, JobParams, Preferences
-from bot.domain.storyboard import Storyboard, StoryboardState, latest
+from bot.domain.storyboard import Shot, Storyboard, StoryboardState, latest
 from bot.errors import DatabaseError, NoShots, NotInServer, NotReadInTime, StoryboardGone, Unsupported
 from bot.providers.base import Provider
 from bot.providers.capabilities import apply_defaults
@@ -86,11 +87,28 @@ class StoryboardPreviews:
             now,
             spoiler=None if request.spoiler is None else int(request.spoiler),
         )
-        writing = asyncio.create_task(self._write(storyboard), name=f"storyboard {storyboard.id}")
-        self._writing[storyboard.id] = writing
-        writing.add_done_callback(lambda _: self._writing.pop(storyboard.id))
+        writing = self._begin(storyboard.id, self._write(storyboard))
         await asyncio.wait({writing}, timeout=FORM_WAIT_SECONDS)
         return storyboard.id
+
+    def keep_lines(self, requester: Requester, storyboard_id: str, typed: str) -> None:
+        """Keep what a refused form said, behind the answer, so that the next one is filled in."""
+        before = self._writing.get(storyboard_id)
+        self._begin(storyboard_id, self._keep(before, storyboard_id, requester.user_id, typed))
+
+    async def kept_lines(self, requester: Requester, storyboard_id: str) -> str:
+        """Give what a refused form said, for another one; nothing where it could not be kept.
+
+        Raises `StoryboardGone`, `NotYourStoryboard`, `StoryboardMade`, or `NotReadInTime` after `FORM_WAIT_SECONDS`.
+        """
+        try:
+            async with asyncio.timeout(FORM_WAIT_SECONDS):
+                await self._until_written(storyboard_id)
+                storyboard = await self._storyboards.find(requester, storyboard_id)
+                await self._storyboards.refuse_made(storyboard)
+        except TimeoutError:
+            raise NotReadInTime from None
+        return typed_lines(storyboard.shots)
 
     async def remember_again(self, requester: Requester, job_id: str) -> tuple[str, str]:
         """Write down what a form for the same shots once more is opened for, with the picture that the card shows.
@@ -121,9 +139,7 @@ class StoryboardPreviews:
 
         Raises `StoryboardGone` or `NotYourStoryboard`.
         """
-        writing = self._writing.get(storyboard_id)
-        if writing is not None:
-            await asyncio.wait({writing})
+        await self._until_written(storyboard_id)
         return (await self._storyboards.find(requester, storyboard_id)).params.job_image
 
     async def preview(
@@ -173,15 +189,24 @@ class StoryboardPreviews:
 
         Raises `Unsupported` where it lacks what a line asks for, or `NoShots`.
         """
-        wanted = probe(requester, storyboard, self._clock())
-        chosen = replace(storyboard, provider=(await self._router.choose(wanted)).provider)
+        # As the first line asks: what the others do is no video of its own everywhere.
+        wanted = probe(requester, replace(storyboard, shots=storyboard.shots[:1]), self._clock())
+        made_by = await self._router.choose(wanted, lambda provider: self._can_make(provider, storyboard))
+        chosen = replace(storyboard, provider=made_by.provider)
         provider = provider_of(self._providers, chosen.provider)
         if missing := missing_options(chosen, provider.capabilities):
             able = [one.title for one in self._providers.values() if not missing_options(chosen, one.capabilities)]
             raise Unsupported(missing[0].code, provider.title, tuple(able))
-        if need_last_frames(provider.capabilities) and not self._results.can_read_films:
+        if not self._can_go_on(provider):
             raise NoShots
         return replace(chosen, params=apply_defaults(provider.capabilities, chosen.params))
+
+    def _can_make(self, provider: Provider, storyboard: Storyboard) -> bool:
+        return not missing_options(storyboard, provider.capabilities) and self._can_go_on(provider)
+
+    def _can_go_on(self, provider: Provider) -> bool:
+        """Tell whether later shots can be had: by an extend, or from last frames if these can be read here."""
+        return self._results.can_read_films or not need_last_frames(provider.capabilities)
 
     async def _priced(self, requester: Requester, storyboard: Storyboard) -> PricedStoryboard:
         balance = await self._store.accounts.balance(
@@ -189,6 +214,29 @@ class StoryboardPreviews:
         )
         first = probe(requester, storyboard, self._clock())
         return PricedStoryboard(storyboard, self._storyboards.price(storyboard, 0), balance.left, first)
+
+    def _begin(self, storyboard_id: str, write: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Write something down behind the answer; whoever reads it next waits for it."""
+        writing = asyncio.create_task(write, name=f"storyboard {storyboard_id}")
+        self._writing[storyboard_id] = writing
+        writing.add_done_callback(lambda done: self._written(storyboard_id, done))
+        return writing
+
+    def _written(self, storyboard_id: str, done: asyncio.Task[None]) -> None:
+        if self._writing.get(storyboard_id) is done:
+            del self._writing[storyboard_id]
+
+    async def _until_written(self, storyboard_id: str) -> None:
+        if (writing := self._writing.get(storyboard_id)) is not None:
+            await asyncio.wait({writing})
+
+    async def _keep(self, before: asyncio.Task[None] | None, storyboard_id: str, user_id: int, typed: str) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        try:
+            await self._store.storyboards.keep_lines(storyboard_id, user_id, (Shot(typed),))
+        except DatabaseError as error:
+            log.warning("storyboard %s: the refused lines could not be kept: %s", storyboard_id, error)
 
     async def _write(self, storyboard: Storyboard) -> None:
         """Write down what a form is about, or say in the log that it will be of no use."""

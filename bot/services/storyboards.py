@@ -19,6 +19,7 @@ from bot.errors import (
     Blocked,
     NoSuchImage,
     NotYourStoryboard,
+    PriceChanged,
     StoryboardGone,
     StoryboardMade,
     TooLateToCancel,
@@ -54,25 +55,35 @@ class Storyboards:
         self._clock = clock
         self._wake = wake
 
-    async def make(self, requester: Requester, storyboard_id: str, answer: DeferredReply) -> Job:
+    async def make(
+        self, requester: Requester, storyboard_id: str, answer: DeferredReply, told: int | None = None
+    ) -> Job:
         """Write the shots of a previewed storyboard down, all or none (T0); the worker does the rest.
 
-        Raises `StoryboardGone`, `AlreadyRunning`, `StoryboardMade`, `NotYourStoryboard`, `TooManyOpen`, `NoSuchImage`,
-        `Blocked`, or what is missing of the price.
+        `told` is the price that the button named. Raises `PriceChanged` where it is another by now, `StoryboardGone`,
+        `AlreadyRunning`, `StoryboardMade`, `NotYourStoryboard`, `TooManyOpen`, `NoSuchImage`, `Blocked`, or what is
+        missing of the price.
         """
         storyboard = await self.find(requester, storyboard_id)
         await self.refuse_made(storyboard)
         if storyboard.state is StoryboardState.ASKED:
             raise StoryboardGone
+        _compare(told, self.price(storyboard, 0))
         source = await self.check_image(requester, storyboard.params)
         hidden = source is not None and bool(source.spoiler)
         hidden = hidden if storyboard.spoiler is None else bool(storyboard.spoiler)
         return await self._write_shots(requester, storyboard, 0, None, answer, hidden=hidden)
 
     async def go_on(
-        self, requester: Requester, storyboard_id: str, shot: int, answer: DeferredReply, shown: str | None = None
+        self,
+        requester: Requester,
+        storyboard_id: str,
+        shot: int,
+        answer: DeferredReply,
+        shown: str | None = None,
+        told: int | None = None,
     ) -> Job:
-        """Write the rest of a storyboard down that was stopped, from a shot on (T0).
+        """Write the rest of a storyboard down that was stopped, from a shot on (T0), for the price that was `told`.
 
         `shown` is the link to the image that the card shows as what all began with. `answer` names the message that was
         clicked: its token reaches no other, wherever the card is shown by now.
@@ -86,6 +97,7 @@ class Storyboards:
         await self._refuse_running(jobs)
         if first_missing(storyboard, jobs) != shot:
             raise StoryboardMade(card_link(jobs[0]))
+        _compare(told, self.price(storyboard, shot))
         parent = latest(jobs)[shot - 1] if shot else None
         if answer.message_id != jobs[0].message_id:
             answer = DeferredReply(jobs[0].message_id, "", 0)
@@ -94,6 +106,10 @@ class Storyboards:
             storyboard = await self._from_kept_image(requester, storyboard, latest(jobs)[0], shown)
         hidden = bool(jobs[0].spoiler)
         return await self._write_shots(requester, _as_hidden(storyboard), shot, parent, answer, hidden=hidden)
+
+    async def first_job(self, storyboard_id: str) -> str:
+        """Name the first job of a storyboard, where all were asked for; empty where there is none."""
+        return next((job.id for job in await self._store.storyboards.jobs(storyboard_id)), "")
 
     async def shots(self, job: Job) -> int:
         """Count the shots that share a job's card; 0 for a job that is none."""
@@ -226,6 +242,12 @@ class Storyboards:
     def price(self, storyboard: Storyboard, shot: int) -> int:
         """Tell what the shots from one on cost together, in credits."""
         return storyboard_price(self._prices, storyboard, shot)
+
+
+def _compare(told: int | None, price: int) -> None:
+    """Raise `PriceChanged` for a button that named another price; an old one named none that is known."""
+    if told is not None and told != price:
+        raise PriceChanged(price, price)
 
 
 def _as_hidden(storyboard: Storyboard) -> Storyboard:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.media.charts import ChartDrawer
 from bot.services.blocks import Blocks
 from bot.services.callbacks import ProviderCallbacks
 from bot.services.clip_files import ClipFiles
@@ -35,6 +36,7 @@ from bot.services.servers import Servers
 from bot.services.spoilers import Spoilers
 from bot.services.storyboard_previews import StoryboardPreviews
 from bot.services.storyboards import Storyboards
+from bot.services.usage import UsageOverview
 from bot.services.validation import RequestValidator
 
 
@@ -56,6 +58,8 @@ class UseCases:
     previews: RegionPreviews
     message_images: MessageImages
     quotas: QuotaService
+    usage: UsageOverview
+    charts: ChartDrawer
     directory: ProviderDirectory
     router: ProviderRouter
     moderation: PromptModeration

@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import discord
 from discord.ui import Button, DynamicItem, Item
 
+from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.ui.interactions import Interaction, check_installation, name_in_log, report
 from bot.ui.text import buttons as text
@@ -162,27 +163,35 @@ class CancelButton(CardButton, template=r"cancel:(?P<job>[0-9a-z]{1,32})"):
         return cls(match["job"])
 
 
-class AgainButton(CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})"):
-    """Ask for the same as a job that failed, for what its label says."""
+class AgainButton(
+    CardButton, template=r"again:(?P<job>[0-9a-z]{1,32})(?::(?P<least>[0-9]{1,9}):(?P<most>[0-9]{1,9}))?"
+):
+    """Ask for the same as a job that failed, for what its label says; `told` is that price, which old ones lack."""
 
-    def __init__(self, job_id: str, least: int = 0, most: int = 0) -> None:
-        self.job_id = job_id
+    def __init__(self, job_id: str, told: tuple[int, int] | None = None) -> None:
+        self.job_id, self.told = job_id, told
+        price = "" if told is None else f":{told[0]}:{told[1]}"
         super().__init__(
-            Button(label=text.again(least, most), custom_id=f"again:{job_id}", style=discord.ButtonStyle.primary)
+            Button(
+                label=text.again(*(told or (0, 0))),
+                custom_id=f"again:{job_id}{price}",
+                style=discord.ButtonStyle.primary,
+            )
         )
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
-        return cls(match["job"])
+        told = None if match["least"] is None else (int(match["least"]), int(match["most"]))
+        return cls(match["job"], told)
 
 
 class EditButton(CardButton, template=r"edit:(?P<job>[0-9a-z]{1,32})"):
     """Open the modal with everything that a refused job asked for."""
 
-    def __init__(self, job_id: str) -> None:
+    def __init__(self, job_id: str, kind: Kind = Kind.IMAGINE) -> None:
         self.job_id = job_id
-        super().__init__(Button(label=text.edit(), custom_id=f"edit:{job_id}"))
+        super().__init__(Button(label=text.edit(kind), custom_id=f"edit:{job_id}"))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:

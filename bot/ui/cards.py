@@ -112,7 +112,7 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
     if card.job.state is State.QUEUED:
         parts.append(_row(CancelButton(card.job.id)))
     if card.again is not None:
-        parts.append(_row(AgainButton(card.job.id, *card.again)))
+        parts.append(_row(AgainButton(card.job.id, card.again)))
     return [*parts, *more_row(card.job, card.each), TextDisplay(f"-# {_origin(card)}")]
 
 

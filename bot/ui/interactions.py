@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Protocol, cast
 
 import aiohttp
 import discord
 from discord import app_commands
+from discord.ui import View
 
 from bot.domain.blocks import OWN_SOURCES
 from bot.domain.params import ImageUpload
@@ -117,9 +119,11 @@ async def check_blocked_in_time(interaction: Interaction) -> None:
         log.warning("interaction %s: nobody knows in time who is blocked: %r", interaction.id, error)
 
 
-async def answer(interaction: Interaction, sentence: str) -> None:
-    """Fill a deferred answer."""
-    await interaction.edit_original_response(content=sentence, allowed_mentions=discord.AllowedMentions.none())
+async def answer(interaction: Interaction, sentence: str, files: Sequence[discord.File] = ()) -> None:
+    """Fill a deferred answer, and put files below it."""
+    await interaction.edit_original_response(
+        content=sentence, attachments=files or discord.utils.MISSING, allowed_mentions=discord.AllowedMentions.none()
+    )
 
 
 async def defer_private(interaction: Interaction, *, open_to_blocked: bool = False) -> DeferredReply:
@@ -151,25 +155,30 @@ def _deferred(interaction: Interaction, message_id: int | None) -> DeferredReply
     )
 
 
-async def say_privately(interaction: Interaction, sentence: str, typed: str = "") -> None:
+async def say_privately(interaction: Interaction, sentence: str, typed: str = "", view: View | None = None) -> None:
     """Answer so that only the requester sees it; a public promise that was made before is taken back.
 
     What was `typed` is given back as a text file: a message has less room than a form.
     """
     mentions = discord.AllowedMentions.none()
     files = [discord.File(BytesIO(typed.encode()), TYPED_NAME)] if typed else []
+    shown = view if view is not None else discord.utils.MISSING
     if not interaction.response.is_done():
-        await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=mentions, files=files)
+        await interaction.response.send_message(
+            sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=shown
+        )
         return
     if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
         await interaction.delete_original_response()
-    await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions, files=files)
+    await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=mentions, files=files, view=shown)
 
 
-async def report(interaction: Interaction, error: Exception, typed: str = "") -> None:
+async def report(
+    interaction: Interaction, error: Exception, typed: str = "", buttons: discord.ui.View | None = None
+) -> None:
     """Tell the requester what went wrong in one sentence, and the log what only an admin can mend.
 
-    What was `typed` at length is given back, so that nobody types it twice.
+    What was `typed` at length is given back, so that nobody types it twice; `buttons` are what can be done about it.
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, app_commands.MissingPermissions):
@@ -191,14 +200,16 @@ async def report(interaction: Interaction, error: Exception, typed: str = "") ->
         elif not isinstance(cause, Refused):
             log.error("interaction %s failed", interaction.id, exc_info=cause)
     try:
-        await _tell(interaction, join_sentences(sentence, kept_words()) if typed else sentence, cause, typed)
+        await _tell(interaction, join_sentences(sentence, kept_words()) if typed else sentence, cause, typed, buttons)
     except (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError) as unsaid:
         log.warning("interaction %s could not be answered: %s", interaction.id, unsaid)
 
 
-async def _tell(interaction: Interaction, sentence: str, cause: Exception, typed: str) -> None:
+async def _tell(
+    interaction: Interaction, sentence: str, cause: Exception, typed: str, buttons: discord.ui.View | None
+) -> None:
     try:
-        await say_privately(interaction, sentence, typed)
+        await say_privately(interaction, sentence, typed, buttons)
     except discord.HTTPException as refused:
         if refused.code != ACKNOWLEDGED or not isinstance(cause, UNHEARD):
             raise

@@ -53,6 +53,15 @@ async def find_removable(interaction: Interaction, history: JobHistory, job_id: 
     return job
 
 
+async def moderates_job_id(interaction: Interaction, history: JobHistory, job_id: str) -> bool:
+    """Tell whether there is such a job in this server, and who asks moderates it, whatever message was clicked."""
+    try:
+        job = await history.find(interaction.guild_id, job_id)
+    except CannotShow:
+        return False
+    return await moderates_job(interaction, job)
+
+
 async def may_use_job(interaction: Interaction, history: JobHistory, job_id: str) -> bool:
     """Tell whether who sent a modal may see its job, or opened it by a button on a card of it that they do see."""
     custom_id = str((interaction.data or {}).get("custom_id", ""))

@@ -96,8 +96,8 @@ def _always(job: Job) -> bool:
 
 
 ENTRIES = (
-    MoreEntry("edit", lambda job, price: buttons.edit(), has_form),
-    MoreEntry("shots", lambda job, price: buttons.edit(), lambda job: job.storyboard_id is not None),
+    MoreEntry("edit", lambda job, price: buttons.edit(job.kind), has_form),
+    MoreEntry("shots", lambda job, price: buttons.edit(job.kind), lambda job: job.storyboard_id is not None),
     MoreEntry("again", lambda job, price: text.describe_again(price), _is_description),
     MoreEntry("star", lambda job, price: job_lists.star(), _always),
     MoreEntry("hide", lambda job, price: text.hide(), lambda job: _shows_media(job) and not job.spoiler),

@@ -4,15 +4,19 @@ A moderator has Manage Messages in the channel of a job, and for lists and membe
 Server; who blocks others moderates the server and has Moderate Members too.
 """
 
+import asyncio
+import logging
 from typing import Literal
 
 import discord
 from discord import app_commands
 
 from bot.domain.job import Job
-from bot.errors import CannotBlock
+from bot.errors import CannotBlock, DatabaseError
 from bot.services.requests import DeferredReply
-from bot.ui.interactions import Interaction, check_own_block, defer_private, defer_update, guild_of
+from bot.ui.interactions import FORM_SECONDS, Interaction, check_own_block, defer_private, defer_update, guild_of
+
+log = logging.getLogger(__name__)
 
 GONE = (10003, 50001)
 """Discord's codes for a channel that was deleted, or that the bot cannot see."""
@@ -51,6 +55,15 @@ async def update_for_moderator(interaction: Interaction) -> None:
     """Answer who keeps order that the message of a button is to change, and check them in the same way."""
     await defer_update(interaction, open_to_blocked=True)
     await _check_keeper(interaction)
+
+
+async def check_moderator_in_time(interaction: Interaction) -> None:
+    """Check them before a form, which is the first answer itself; what comes of it is checked again."""
+    try:
+        async with asyncio.timeout(FORM_SECONDS):
+            await _check_keeper(interaction)
+    except (TimeoutError, DatabaseError) as error:
+        log.warning("interaction %s: nobody knows in time who is blocked: %r", interaction.id, error)
 
 
 async def moderates_channel(interaction: Interaction, channel_id: int) -> bool:

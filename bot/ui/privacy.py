@@ -1,4 +1,4 @@
-"""Draw what is kept of a member, and ask before they are forgotten: what a press means stands in its custom_id."""
+"""Draw what is kept of a member, and ask before they are forgotten: what a click means stands in its custom_id."""
 
 import re
 from enum import StrEnum
@@ -12,7 +12,7 @@ from bot.ui.buttons import CardButton
 from bot.ui.text import privacy as text
 
 
-class Press(StrEnum):
+class Step(StrEnum):
     """Say what a button does."""
 
     SHOW = "show"
@@ -21,19 +21,19 @@ class Press(StrEnum):
     KEEP = "keep"
 
 
-class PrivacyButton(CardButton, template=r"privacy:(?P<press>show|ask|forget|keep)"):
-    """Do something about what is kept of whoever presses it."""
+class PrivacyButton(CardButton, template=r"privacy:(?P<step>show|ask|forget|keep)"):
+    """Do something about what is kept of whoever clicks on it."""
 
-    def __init__(self, press: Press) -> None:
-        self.press = press
-        dangerous = press in (Press.ASK, Press.FORGET)
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        dangerous = step in (Step.ASK, Step.FORGET)
         style = discord.ButtonStyle.danger if dangerous else discord.ButtonStyle.secondary
-        super().__init__(Button[Any](label=_label(press), custom_id=f"privacy:{press}", style=style))
+        super().__init__(Button[Any](label=_label(step), custom_id=f"privacy:{step}", style=style))
 
     @classmethod
     def from_match(cls, match: re.Match[str]) -> Self:
         """Read a click back from its custom_id."""
-        return cls(Press(match["press"]))
+        return cls(Step(match["step"]))
 
 
 def draw_privacy(facts: PrivacyFacts) -> LayoutView:
@@ -45,33 +45,33 @@ def draw_privacy(facts: PrivacyFacts) -> LayoutView:
             text.how_long(kept_for.media_days, kept_for.retention_days),
             text.where_it_went(facts.providers),
         ),
-        (Press.SHOW, Press.ASK),
+        (Step.SHOW, Step.ASK),
     )
 
 
 def draw_question() -> LayoutView:
     """Ask once more before a member is forgotten."""
-    return _draw((text.question(),), (Press.FORGET, Press.KEEP))
+    return _draw((text.question(),), (Step.FORGET, Step.KEEP))
 
 
-def _draw(paragraphs: tuple[str, ...], presses: tuple[Press, ...]) -> LayoutView:
+def _draw(paragraphs: tuple[str, ...], steps: tuple[Step, ...]) -> LayoutView:
     view = LayoutView(timeout=None)
     for paragraph in paragraphs:
         view.add_item(TextDisplay(paragraph))
     row: ActionRow[LayoutView] = ActionRow()
-    for press in presses:
-        row.add_item(PrivacyButton(press))
+    for step in steps:
+        row.add_item(PrivacyButton(step))
     view.add_item(row)
     return view
 
 
-def _label(press: Press) -> str:
-    match press:
-        case Press.SHOW:
+def _label(step: Step) -> str:
+    match step:
+        case Step.SHOW:
             return text.show_me()
-        case Press.ASK:
+        case Step.ASK:
             return text.forget_me()
-        case Press.FORGET:
+        case Step.FORGET:
             return text.forget_me_for_good()
-        case Press.KEEP:
+        case Step.KEEP:
             return text.keep()

@@ -16,7 +16,7 @@ def refusal_buttons(job: Job, again: tuple[int, int] | None) -> View | None:
     """Draw the buttons of a refusal; `again` is the least and the most that the same costs once more, in credits."""
     view = View(timeout=None)
     if again is not None:
-        view.add_item(AgainButton(job.id, *again))
+        view.add_item(AgainButton(job.id, again))
     if has_form(job) and job.error_code not in _NOT_MENDED_BY_WORDS:
-        view.add_item(EditButton(job.id))
+        view.add_item(EditButton(job.id, job.kind))
     return view if view.children else None

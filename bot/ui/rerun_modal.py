@@ -37,7 +37,7 @@ class SentRerun:
 def draw_rerun_form(form: RerunForm) -> Modal:
     """Make the form, filled in with what the job asked for; each choice that costs says the whole price."""
     job = form.job
-    modal = Modal(title=text.title(), custom_id=f"rerun:{job.id}:{job.kind}", timeout=FORGOTTEN_SECONDS)
+    modal = Modal(title=text.title(job.kind), custom_id=f"rerun:{job.id}:{job.kind}", timeout=FORGOTTEN_SECONDS)
     if form.takes_prompt:
         modal.add_item(_prompt(form))
     for field in _film_fields(form) if job.kind.makes_video else _image_fields(form):

@@ -1,12 +1,12 @@
 """The preview of a storyboard: only its member sees it, before anything is spent."""
 
 import discord
-from discord.ui import ActionRow, Container, LayoutView, TextDisplay
+from discord.ui import ActionRow, Container, LayoutView, TextDisplay, View
 
 from bot.providers.registry import title_of
 from bot.services.storyboard_previews import PricedStoryboard
 from bot.ui.markdown import MAX_TEXT, escape
-from bot.ui.storyboard_buttons import DropButton, MakeButton
+from bot.ui.storyboard_buttons import DropButton, MakeButton, RefillButton
 from bot.ui.text import storyboards as text
 from bot.ui.text.member_settings import used
 
@@ -38,6 +38,13 @@ def draw_storyboard_preview(priced: PricedStoryboard) -> LayoutView:
             accent_colour=discord.Colour.light_grey(),
         )
     )
+    return view
+
+
+def draw_refill(storyboard_id: str) -> View:
+    """Draw what can be done about lines that were refused, below the sentence that says why."""
+    view = View(timeout=None)
+    view.add_item(RefillButton(storyboard_id))
     return view
 
 

@@ -110,12 +110,14 @@ class ProviderRequests:
         return await provider.extend(request)
 
     async def _have_last_frame(self, job: Job) -> None:
-        """See that a job has the image that it starts at: one that was charged before its parent was made has none yet.
+        """See that a job has the image that it starts at: a shot's is made with the clip before it, if it can be.
 
-        Raises `ClipGone` or `NoLastFrame`, and then nothing was sent.
+        Raises `ClipGone` or `NoLastFrame`, and then nothing was sent. Until it is written down nothing is sent either
+        (`Submission.reconcile` counts on that).
         """
         if "start" not in await self._store.clips.frames(job.id):
-            await self._store.clips.add_frame(Frame(job.id, "start", await self._results.last_frame(job)))
+            frame = Frame(job.id, "start", await self._results.last_frame(job))
+            await self._store.clips.add_frame_in_hand(job, frame)
 
     async def _submit(self, provider: Provider, job: Job, request: VideoRequest) -> Submitted:
         """Start a video job at the image that was named, at one that the provider has itself, or else at a link."""

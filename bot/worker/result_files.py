@@ -13,6 +13,7 @@ from bot.domain.storyboard import FILM_PLACE
 from bot.errors import BadImage, LostLease, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid
 from bot.providers.polling import TILES
+from bot.worker.next_frames import NextFrames
 from bot.worker.publisher import Publisher
 from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.thumbnails import Thumbnails
@@ -40,6 +41,7 @@ class ResultFiles:
         grace_ms: int,
         served: bool,
         thumbnails: Thumbnails,
+        next_frames: NextFrames,
     ) -> None:
         self._store = store
         self._media = media
@@ -51,6 +53,7 @@ class ResultFiles:
         self._grace_ms = grace_ms
         self._served = served
         self._thumbnails = thumbnails
+        self._next_frames = next_frames
 
     async def deliver(self, job: Job) -> None:
         """Deliver what could be fetched; what may still come is tried again later, and the rest goes without it."""
@@ -101,6 +104,7 @@ class ResultFiles:
         # A card that may carry files of an earlier try is looked at first.
         is_new = job.message_id is not None and job.card_hash not in (UPLOADING, DOUBTED) and job.storyboard_id is None
         files = [one for one in fetched if isinstance(one, Fetched)]
+        await self._next_frames.make(job, files)
         await self._store.clips.set_files(job.id, files, sent_next=job if is_new else None)
         for failure in fetched:
             if isinstance(failure, BaseException):

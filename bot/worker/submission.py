@@ -145,12 +145,17 @@ class Submission:
     async def reconcile(self, job: Job) -> None:
         """Find out whether an ambiguous submit was accepted; every claimed `submitting` row is one.
 
-        It is never sent again. The provider is asked where it can be, a callback is waited for where one can come,
-        and after the grace the credits go back.
+        It is never sent again, unless it surely never was. The provider is asked where it can be, a callback is waited
+        for where one can come, and after the grace the credits go back.
         """
         if job.given_up_ms is not None:
             # The admin was told that the credits are back; what is found all the same is free (T8).
             await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
+        elif await self._was_never_sent(job):
+            log.info("job %s was never sent: its process stopped before", job.id)
+            await self._put_back(job, None)
+            self._wake()
+            return
         found = await self._recovery.find_at_provider(job)
         if found:
             await self._store.provider_health.record_success(job.provider)
@@ -177,6 +182,10 @@ class Submission:
             return
         log.warning("job %s: %s never said whether it accepted it", job.id, job.provider)
         await self._store.jobs.fail(job, UnconfirmedCharge(title_of(job.provider)), self._clock())
+
+    async def _was_never_sent(self, job: Job) -> bool:
+        """Tell whether a job stopped before the image was written down that it is sent with."""
+        return job.params.from_last_frame and "start" not in await self._store.clips.frames(job.id)
 
     async def _record_health(self, job: Job, error: ProviderError) -> None:
         """Leave a provider alone for a while that asks for it, or that fails again and again."""
@@ -220,7 +229,7 @@ class Submission:
             await self._store.leases.reschedule(job, now + FIRST_SEARCH_MS)
             self._refresher.request(job.id)
             return
-        late = now - job.created_ms >= LONGEST_WAIT_MS
+        late = now - await self._waits_since(job) >= LONGEST_WAIT_MS
         moved = None if late else await self._find_alternative(job, error)
         if moved is not None:
             log.info("job %s goes from %s to %s: %s", job.id, job.provider, moved.provider, error)
@@ -236,6 +245,12 @@ class Submission:
             from_provider_image = error.kind is ErrorKind.NOT_FOUND and job.params.provider_image is not None
             reason = "no_such_source" if from_provider_image else str(error.kind)
             await self._store.jobs.fail(job, JobFailed(reason, title_of(job.provider)), now)
+
+    async def _waits_since(self, job: Job) -> int:
+        """Tell since when a job might be made: a shot since the one before it is, which may take hours itself."""
+        parent = await self._store.jobs.get(job.parent_job_id or "") if job.shot else None
+        finished_ms = parent.finished_ms if parent is not None else None
+        return max(job.created_ms, finished_ms or 0)
 
     async def _move(self, job: Job, moved: Job) -> None:
         """Let a job wait for another provider: at once, unless it was turned away before."""

@@ -50,6 +50,7 @@ class Api:
             call = Call(world, request.method, recorded.template, recorded.path, dict(match), dict(request.query))
             await self._receive(request, call, recorded, headers, fault)
             if fault and fault.kind == "reset later":
+                fault.hit.set()
                 _cut_connection(request)
                 await _delay(fault)
             response = await self._run(request, match, call)

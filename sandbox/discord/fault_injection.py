@@ -52,7 +52,7 @@ class Fault:
     seconds: float = 0.0
     until: asyncio.Event | None = None
     hit: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once a request met this fault."""
+    """Set once a request met this fault; where the work is done later, once all of it has arrived."""
 
 
 class Faults:
@@ -68,7 +68,8 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)
-                fault.hit.set()
+                if fault.kind != "reset later":
+                    fault.hit.set()
                 return fault
         return None
 

@@ -58,6 +58,8 @@ COUNTED = (
     "lost",
     "cards deleted",
     "shown again",
+    "films joined",
+    "pings",
     "previews",
     "asked",
     "unanswered before T0",

@@ -21,6 +21,9 @@ LOOK_SECONDS = 0.001
 
 HOUR_MS = 3_600_000
 
+WAITED_MS = 31_000
+"""After so long a member is told that their job has ended."""
+
 
 def has_reached(job: Row, state: str) -> bool:
     """Tell whether a job is in a state or was; one that failed, or was refused, has reached no good end by that."""
@@ -96,6 +99,15 @@ class BotDatabase:
         """Let a provider that was left alone be tried again at once."""
         self._engine.write(["update provider_health set failures = 0, paused_until_ms = 0"])
 
+    def films_due(self) -> Sequence[Row]:
+        """Give the films that are still to be joined or posted."""
+        return self.read("select * from film where due_ms is not null")
+
+    def let_wait(self, interaction_id: int, milliseconds: int = WAITED_MS) -> None:
+        """Make a job look as if it had been asked for so long ago; beside a living bot."""
+        sql = "update job set created_ms = created_ms - $1 where request_id = $2"
+        self._engine.write([sql], milliseconds, str(interaction_id))
+
     def grow_old(self, job_id: str, milliseconds: int = HOUR_MS) -> None:
         """Make one job in doubt look as if it had been asked about for so long; beside a living bot."""
         self._engine.write(
@@ -116,6 +128,8 @@ class BotDatabase:
                 f"update job set {moves} where state not in ('done', 'failed')",  # noqa: S608  # our own constants
                 "update provider_health set paused_until_ms = paused_until_ms - $1",
                 "update job set token_until_ms = token_until_ms - $1 where token is not null",
+                "update film set due_ms = due_ms - $1, token_until_ms = token_until_ms - $1 where due_ms is not null",
+                "update ping set due_ms = due_ms - $1",
             ],
             milliseconds,
         )

@@ -180,7 +180,7 @@ class ChaosRunner:
         for _ in range(SETTLE_HOURS):
             async with self._processes.one(called=False) as bot:
                 await self._quiet()
-                over = not self.database.live()
+                over = not self.database.live() and not self.database.films_due()
                 if over:
                     words = LastReplies(await self._credits_left(), await self._clear_up())
                     over = words.unknown == NO_DOUBT
@@ -198,10 +198,13 @@ class ChaosRunner:
         return told
 
     async def _quiet(self) -> None:
-        """Wait until no job is in hand or due soon."""
+        """Wait until no job is in hand or due soon, and no film is."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS):
-                await self.database.until(lambda: all(self._rests(job) for job in self.database.live()))
+                await self.database.until(lambda: not self.database.films_due() and self._all_rest())
+
+    def _all_rest(self) -> bool:
+        return all(self._rests(job) for job in self.database.live())
 
     def _rests(self, job: Row) -> bool:
         soon = int((time.time() + SOON_SECONDS) * 1000)
@@ -279,6 +282,8 @@ async def set_stage(folder: Path, seed: int, engine: Engine, members: int, **set
         vendor.kept_jobs, vendor.kept_job_bytes = 1_000_000, 1 << 40
         sandbox.settings.update(POLL_SECONDS="0.2", MAX_RUNNING="60", MAX_RUNNING_PER_USER="12", STRIKES="1000")
         sandbox.settings.update(MAX_OPEN_PER_USER="1000")
+        # What was sent apart may be read at once on a busy machine: the bots wait for longer than they have to.
+        sandbox.settings.update(IDENTIFY_SECONDS=str(5 * sandbox.discord.knobs.identify_seconds))
         sandbox.settings.update(settings)
         random = Random(seed)
         database = BotDatabase(engine)

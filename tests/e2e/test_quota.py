@@ -62,6 +62,31 @@ async def test_zero_blocks_and_says_so(server: Server) -> None:
     assert told.startswith("An admin of this server has blocked you. Nothing was charged.")
 
 
+async def test_a_moderators_block_refunds_what_waits_and_lets_go_on_what_is_made(server: Server) -> None:
+    keepers = server.guild.role("keepers", Permission.MANAGE_MESSAGES | Permission.MODERATE_MEMBERS)
+    server.guild.members[server.leo.id].give(keepers)
+    _, first, _ = await running(server, clips=1)
+    for _ in range(2):
+        await (await server.video(clips=1)).until(lambda message: "%" in message.text, 20)
+    fourth = await server.video(clips=1)
+    waiting = await fourth.until(lambda message: "Waiting" in message.text, 20)
+    options: dict[str, Any] = {"member": server.mira, "reason": "spam", "for": "2 days"}
+    told = await server.private_text(await server.leo.slash(server.channel, "mod block", **options))
+    assert "1 waiting job of theirs is cancelled and its credits came back" in told
+    await waiting.until(lambda message: "All 2 credits came back." in message.text, 20)
+    server.sandbox.provider.release()
+    await first.until(lambda message: message.media and message.buttons, 30)
+    refused = await server.private_text(await server.mira.click(first, first.buttons[0]))
+    assert refused.startswith("A moderator of this server has blocked you: “spam”. Nothing was charged. It ends <t:")
+    assert await server.credits() == 24 - 3 * 2
+    who = await server.private_text(await server.leo.menu(first, "Who made this?"))
+    assert "Spent 6 credits in this period" in who
+    assert "Blocked until <t:" in who
+    lifted = await server.private_text(await server.leo.slash(server.channel, "mod unblock", member=server.mira))
+    assert lifted == f"{server.mira.mention} is unblocked."
+    await finished(await server.video(clips=1))
+
+
 async def test_a_grant_is_on_top_for_this_period(server: Server) -> None:
     await server.quota("default", credits=0)
     told = await server.quota("grant", member=server.mira, credits=2)

@@ -4,12 +4,12 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from tests.meta.source_tree import ROOT, SOURCES, TREES, within
+from tests.meta.source_tree import ROOT, SOURCES, tree_of, within
 
 
 def defined_in(module: str) -> set[str]:
     """Name what a module defines: classes, functions, constants, and what its classes define as `Class.name`."""
-    return set(_defined(TREES[module].body))
+    return set(_defined(tree_of(module).body))
 
 
 @cache
@@ -21,7 +21,7 @@ def defined_anywhere() -> frozenset[str]:
 def identifiers_in(module: str) -> set[str]:
     """Name every identifier in a module, whoever defined it."""
     found: set[str] = set()
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(tree_of(module)):
         found.update(_names_of(node))
     return found
 

@@ -30,8 +30,9 @@ SHOWN = {"label", "title", "text", "description", "placeholder", "content"}
 
 SAME_IN_EVERY_LANGUAGE = {
     "Animate this image": "a command's name",
-    "Who made this?": "a command's name",
     "Report to moderators": "a command's name",
+    "Who made this?": "a command's name",
+    "Remove": "a command's name",
     "`/jobs show id:": "a command",
     "jobs list": "a command",
 }

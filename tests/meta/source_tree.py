@@ -4,6 +4,7 @@ import ast
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -33,13 +34,22 @@ def module_of(path: Path) -> str:
 
 
 SOURCES = {module_of(path): path for top in ("bot", "cogs", "sandbox") for path in sorted((ROOT / top).rglob("*.py"))}
-TREES = {module: ast.parse(path.read_text("utf-8")) for module, path in SOURCES.items()}
 
 
-def imports_of(module: str) -> Iterator[str]:
+def tree_of(module: str) -> ast.Module:
+    """Parse a module; the trees of all would take 70 MB of each process that asks for one name."""
+    return ast.parse(SOURCES[module].read_text("utf-8"))
+
+
+@cache
+def imports_of(module: str) -> tuple[str, ...]:
     """Name what a module imports, wherever in it: `from a import b` is a.b where that is a module of ours."""
+    return tuple(_imports_in(module))
+
+
+def _imports_in(module: str) -> Iterator[str]:
     package = module if SOURCES[module].name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

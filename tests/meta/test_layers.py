@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from bot.cog_modules import COGS
-from tests.meta.source_tree import SOURCES, TREES, imports_of, read, within
+from tests.meta.source_tree import SOURCES, imports_of, read, tree_of, within
 
 FLOOR = re.compile(r"^(?P<number>\d)  (?P<units>\S+(?: \| \S+| \S+)*?)(?:  .*)?$")
 """One line of the block in docs/architecture.md: its number, its units, then what is said of them."""
@@ -99,7 +99,7 @@ def users_of(*names: str) -> set[str]:
 
 def texts_of(module: str) -> Iterator[str]:
     """Give the strings of a module that are not docstrings."""
-    tree = TREES[module]
+    tree = tree_of(module)
     bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:

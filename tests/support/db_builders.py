@@ -265,7 +265,9 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(choice=ANY)
     def show_again(self, choice: int) -> None:
-        done = [job for job in self.seen if self.states[job.id] is State.DONE]
+        unfinished = "select storyboard_id from job where state not in ('done', 'failed') and storyboard_id is not null"
+        shown = {row["storyboard_id"] for row in self.read(unfinished)}
+        done = [job for job in self.seen if self.states[job.id] is State.DONE and job.storyboard_id not in shown]
         if done:
             self.seen.append(self.run(self.db.show_again(done[choice % len(done)])))
 

@@ -30,6 +30,7 @@ from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.worker.card_refresher import CardRefresher
 from bot.worker.log_writer import LogWriter
+from bot.worker.next_frames import NextFrames
 from bot.worker.outboxes import Outboxes
 from bot.worker.pinger import Pinger
 from bot.worker.provider_requests import ProviderRequests
@@ -286,6 +287,7 @@ class WorkerHarness:
             grace_ms=GRACE_MS,
             served=False,
             thumbnails=Thumbnails(self.media),
+            next_frames=NextFrames(self.store, self.results()),
         )
         steps = JobSteps(
             self.store,

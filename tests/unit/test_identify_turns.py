@@ -65,6 +65,59 @@ async def test_who_is_killed_just_after_its_session_began_leaves_others_to_wait_
     assert await began(second, 0)
 
 
+async def test_the_pause_counts_from_when_a_session_began_however_long_it_took_to_write_that_down() -> None:
+    board = Board()
+    first, second = process(board), process(board)
+    write = board.put
+
+    async def put(name: str, value: str) -> None:
+        board.now += 3000
+        await write(name, value)
+
+    board.put = put  # pyright: ignore[reportAttributeAccessIssue]  # the database is slow
+    assert await first.turns.try_take(0)
+    await first.turns.identifying(0)
+    began_ms, board.put = board.now, write
+    await first.turns.give_back(0)
+    board.now = began_ms + 4900
+    assert not await began(second, 1)
+    board.now = began_ms + 5100
+    assert await began(second, 1)
+
+
+async def test_who_is_killed_long_after_it_wrote_that_it_begins_leaves_others_to_wait_for_as_long() -> None:
+    board = Board()
+    first, second = process(board), process(board)
+    assert await first.turns.try_take(0)
+    await first.turns.identifying(0)
+    board.now += 8000
+    first.kill()
+    assert not await began(second, 0)
+    board.now += 4900
+    assert not await began(second, 0)
+    board.now += 200
+    assert await began(second, 0)
+
+
+async def test_a_moment_that_cannot_be_written_down_lets_the_session_go_on_and_others_wait() -> None:
+    board = Board()
+    first, second = process(board), process(board)
+    assert await first.turns.try_take(0)
+    await first.turns.identifying(0)
+    write = board.put
+
+    async def put(_name: str, _value: str) -> None:
+        raise DatabaseUnavailable("it is away")
+
+    board.put = put  # pyright: ignore[reportAttributeAccessIssue]  # the database breaks
+    await first.turns.give_back(0)
+    board.put = write
+    board.now += 5100
+    assert not await began(second, 0)
+    board.now += 5100
+    assert await began(second, 0)
+
+
 async def test_a_moment_that_a_wrong_clock_wrote_keeps_nobody_waiting() -> None:
     board = Board()
     board.facts["identify:0"] = str(board.now + DAY_MS)

@@ -84,6 +84,13 @@ def never_applies(data: Data) -> tuple[str, str]:
     return what.format(target=target), _("Nothing was changed; choose a member, or a role that members have.")
 
 
+def price_changed(data: Data) -> tuple[str, str]:
+    """Say what costs something else than the button says that was pressed; who makes it may decide how much."""
+    same = data["least"] == data["most"]
+    what = _("The price has changed: it is {price} now.") if same else _("The price has changed: from {price} now.")
+    return what.format(price=format_credits(data["least"])), _("To pay that, press the button below.")
+
+
 def too_few(data: Data) -> tuple[str, str]:
     """Say what a job takes, and what its member has left."""
     if "left" not in data:

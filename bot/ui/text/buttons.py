@@ -1,5 +1,6 @@
 """What stands on buttons; numbers and symbols say the same in every language."""
 
+from bot.domain.job import Kind
 from bot.ui.text.format import format_credits, format_number
 from bot.ui.text.translate import _
 
@@ -23,9 +24,9 @@ def again(least: int, most: int) -> str:
     return message.format(price=format_credits(least))
 
 
-def edit() -> str:
-    """Label the button that opens the modal with everything that was asked for."""
-    return _("Edit and run again")
+def edit(kind: Kind) -> str:
+    """Label what opens the modal with everything that was asked for: an action takes no words and is not run again."""
+    return _("Edit and draw four new pictures") if kind is Kind.ACTION else _("Edit and run again")
 
 
 def film() -> str:

@@ -113,12 +113,6 @@ def _cannot_post(data: Data) -> tuple[str, str]:
     return what, _("Ask an admin to allow it, or use another channel.")
 
 
-def _too_late_to_cancel(data: Data) -> tuple[str, str]:
-    if data.get("ended"):
-        return _("It has ended already."), ""
-    return _("It is being made already, so it can no longer be cancelled."), _("It will appear here.")
-
-
 def _server_not_allowed(_data: Data) -> tuple[str, str]:
     return _("I am not set up for this server."), _("Whoever runs me can add it to ALLOWED_GUILDS.")
 
@@ -216,6 +210,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "bad_duration": member_blocks.bad_duration,
         "grant_to_blocked": account_errors.grant_to_blocked,
         "never_applies": account_errors.never_applies,
+        "price_changed": account_errors.price_changed,
         "too_few_credits": account_errors.too_few,
         "server_out_of_credits": account_errors.server_too_few,
         "too_many_open": account_errors.too_many_open,
@@ -272,11 +267,8 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
         "not_yours_to_remove": removals.not_yours,
         "remove_what": removals.remove_what,
         "source_removed": removals.source_removed,
-        "not_your_card": lambda data: (
-            _("Only the member who asked for it, or a moderator, may hide or show what this card holds."),
-            "",
-        ),
-        "too_late_to_cancel": _too_late_to_cancel,
+        "not_your_card": removals.not_your_card,
+        "too_late_to_cancel": removals.too_late_to_cancel,
         "unknown_charge": lambda data: (
             _("{provider} never answered, so I do not know whether it was made.").format(provider=data["provider"]),
             _("If it still comes, it is yours for free."),

@@ -107,7 +107,7 @@ def _words_refused(data: Data) -> str:
         else _("A prompt of {member} was refused for its words.")
     )
     strikes = data.get("strikes") or 0
-    counted = ngettext("That was {number} strike today.", "That were {number} strikes today.", strikes)
+    counted = ngettext("That makes {number} strike today.", "That makes {number} strikes today.", strikes)
     what = message.format(member=mention(data["member"]), words=words)
     return join_sentences(what, counted.format(number=format_number(strikes)) if strikes else "")
 

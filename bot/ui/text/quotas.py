@@ -3,11 +3,9 @@
 from bot.domain.blocks import Source
 from bot.domain.credits import Allowance, Balance, Usage, UsageReport
 from bot.domain.periods import Period
-from bot.providers.registry import title_of
 from bot.ui.text.format import (
     date_and_time,
     format_credits,
-    format_fraction,
     format_number,
     join_facts,
     join_sentences,
@@ -16,6 +14,7 @@ from bot.ui.text.format import (
 )
 from bot.ui.text.replies import fitting
 from bot.ui.text.translate import _, ngettext
+from bot.ui.text.usage import charged
 
 
 def allowance_set(subject: Source, target: str, credits: int, ended: int) -> str:
@@ -141,20 +140,8 @@ def _usage(row: Usage) -> str:
     jobs = ngettext("{number} job", "{number} jobs", row.jobs).format(number=format_number(row.jobs))
     facts = [_("{price} in {jobs}").format(price=format_credits(row.used), jobs=jobs)]
     facts += [_("{number} granted").format(number=format_number(row.granted))] if row.granted else []
-    facts += [_charged(provider, amount) for provider, amount in row.charged]
+    facts += [charged(provider, amount) for provider, amount in row.charged]
     return _("{member}: {facts}").format(member=mention(row.user_id), facts=join_facts(facts))
-
-
-def _charged(provider: str, amount: float) -> str:
-    """Say what a provider charged, in its unit (providers.md, section 1.2)."""
-    match provider:
-        case "ttapi":
-            message = _("{provider} charged {amount} quota (100 are 1 US dollar)")
-        case "apimart":
-            message = _("{provider} charged {amount} US dollars")
-        case _:
-            message = _("{provider} charged {amount}, in the unit of its own price list")
-    return message.format(provider=title_of(provider), amount=format_fraction(amount))
 
 
 def _rule(rule: Allowance) -> str:

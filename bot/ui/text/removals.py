@@ -1,4 +1,4 @@
-"""What is asked and said when jobs are removed for good."""
+"""What is asked and said when jobs are removed for good, and who may do that or change a card."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -107,6 +107,18 @@ def nothing_to_remove(user_id: int) -> str:
 def not_yours(_data: Mapping[str, Any]) -> tuple[str, str]:
     """Say who may remove a job."""
     return _("Only the member who asked for it, or a moderator, may remove this."), ""
+
+
+def not_your_card(_data: Mapping[str, Any]) -> tuple[str, str]:
+    """Say who may change how a card shows its media."""
+    return _("Only the member who asked for it, or a moderator, may hide or show what this card holds."), ""
+
+
+def too_late_to_cancel(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Say why a job can no longer be taken back."""
+    if data.get("ended"):
+        return _("It has ended already."), ""
+    return _("It is being made already, so it can no longer be cancelled."), _("It will appear here.")
 
 
 def remove_what(_data: Mapping[str, Any]) -> tuple[str, str]:

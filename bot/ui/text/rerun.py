@@ -2,15 +2,15 @@
 
 from bot.domain.job import Job, Kind
 from bot.domain.params import Shape, Speed
-from bot.ui.text import terms
+from bot.ui.text import buttons, terms
 from bot.ui.text.format import format_credits, join_facts, join_sentences
 from bot.ui.text.modals import LONGEST_TITLE
 from bot.ui.text.translate import _
 
 
-def title() -> str:
-    """Name the modal."""
-    return _("Edit and run again")[:LONGEST_TITLE]
+def title(kind: Kind) -> str:
+    """Name the modal: by what comes of it, where that is not what was run before."""
+    return buttons.edit(kind)[:LONGEST_TITLE]
 
 
 def drawing_hint() -> str:
@@ -52,10 +52,10 @@ def taken_over(job: Job, provider: str, price: int) -> str:
     """Say what has no field and stays as it was, and where no choice names a price, the price in credits."""
     if job.kind is Kind.ACTION:
         return join_sentences(
-            _("{action} takes no words: four new pictures are drawn of these.").format(
+            _("{action} takes no words, so it is not run again: four new pictures are drawn of the prompt.").format(
                 action=terms.action_title(job.params.action)
             ),
-            _taken_over(_image_facts(job)),
+            _taken_over([_("the prompt with its flags"), *_image_facts(job)]),
         )
     if job.kind is Kind.REGION:
         return join_sentences(

@@ -31,6 +31,11 @@ def lines_hint() -> str:
     return _("a paper boat drifts down the gutter\nit reaches the drain and spins\nit sails out into the sea")
 
 
+def refill() -> str:
+    """Label the button that opens a refused form again, with the lines that were typed."""
+    return _("Change the lines")
+
+
 def preview_title(params: JobParams, shots: int, provider: str) -> str:
     """Say what the preview is of."""
     return _("**Storyboard**, {details}").format(details=join_facts([*_details(params, shots), provider]))

@@ -7,6 +7,7 @@ from random import Random
 from sandbox.discord import Interaction, User
 from sandbox.harness import Sandbox
 from tests.chaos.actors.animate import AnimateActors
+from tests.chaos.actors.film import FilmActors
 from tests.chaos.actors.images import ImageActors, plain
 from tests.chaos.actors.owner import OwnerActors
 from tests.chaos.actors.region import RegionActors
@@ -39,6 +40,7 @@ class Members:
         self.image_actors = ImageActors(sandbox, self.client, database, random, self.members)
         self.animate_actors = AnimateActors(self.client, random, self.image_actors)
         self.region_actors = RegionActors(sandbox, self.client, database, random, self.image_actors)
+        self.film_actors = FilmActors(sandbox, self.client, database, random, self.members)
         self.lists: set[int] = set()
         """The interactions that asked for a list of jobs."""
         self.shows: dict[int, str] = {}
@@ -156,6 +158,8 @@ ACTS: tuple[tuple[Callable[[Members], Awaitable[object]], float], ...] = (
     (lambda actors: actors.storyboard_actors.insist(), 1),
     (lambda actors: actors.storyboard_actors.stop(), 0.4),
     (lambda actors: actors.storyboard_actors.go_on(), 0.6),
+    (lambda actors: actors.film_actors.press(), 2),
+    (lambda actors: actors.film_actors.choose(), 1),
     (lambda actors: actors.owner_actors.delete_some_card(), 2),
     (lambda actors: actors.owner_actors.rescue(), 3),
 )

@@ -6,6 +6,7 @@ from random import Random
 from sandbox.discord import Interaction, Message, User
 from sandbox.harness import Sandbox
 from sandbox.provider.model.job import Job as Order
+from tests.chaos.actors.film import film_on
 from tests.chaos.client import RequestClient
 from tests.chaos.database import BotDatabase
 
@@ -128,9 +129,14 @@ class OwnerActors:
 
 
 def is_card(message: Message) -> bool:
-    """Tell whether a message shows a job: it is neither promised only, nor an answer without one, nor a ping."""
-    pings = message.text.startswith("<@")
-    return not message.thinking and not pings and "it was found before" not in message.text
+    """Tell whether a message shows a job: it is neither promised only, nor an answer without one, a film or a ping."""
+    beside = is_ping(message) or film_on(message) is not None
+    return not message.thinking and not beside and "it was found before" not in message.text
+
+
+def is_ping(message: Message) -> bool:
+    """Tell whether a message tells somebody that their job has ended."""
+    return message.text.startswith("<@")
 
 
 def job_on(card: Message) -> str:

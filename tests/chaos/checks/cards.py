@@ -6,7 +6,6 @@ A card that a moderator deletes before its end is made anew once; after a second
 from collections.abc import Iterator
 
 from sandbox.discord import Interaction, Message
-from tests.chaos.actors.owner import Deletion
 from tests.chaos.checks.collect import CollectedState
 from tests.chaos.checks.results import buttons, results, same, suffix, words
 from tests.chaos.engines import Row
@@ -45,9 +44,8 @@ class CardChecks:
         if len(cards) > len(promised.intersection(answers)) and len(cards) > 1:
             yield f"it has {len(cards)} cards"
         anew = sum(card.interaction is None for card in every)
-        missed = sum(deletion.under_way for deletion in deleted) + self._taken_back(job)
-        if anew > missed:
-            yield f"{anew} cards were made anew, and {missed} were deleted before their end"
+        if anew > self._taken_back(job):
+            yield f"{anew} cards were made anew, and {len(deleted)} were deleted"
 
     def _taken_back(self, job: Row) -> bool:
         """Tell whether the bot itself took a promise back, to refuse privately; its token may end before it does."""
@@ -57,15 +55,15 @@ class CardChecks:
 
     def _delivered(self, job: Row) -> Iterator[str]:
         cards, deleted = self._collected.cards[job["id"]], self._collected.deleted[job["id"]]
-        if job["error_code"] == "undeliverable" and not _twice(deleted):
+        if job["error_code"] == "undeliverable":
             yield "a result was called undeliverable"
         known = {card.id for card in cards} | {deletion.card.id for deletion in deleted}
-        if job["error_code"] != "undeliverable" and job["message_id"] not in known:
+        if job["error_code"] != "undeliverable" and job["message_id"] not in known and not (deleted and not cards):
             yield "its card is another message"
         for card in cards if self._collected.orders[job["id"]] else ():
             yield from self._shows_results(job, card)
-        if not cards and not _twice(deleted) and not (deleted and self._whole(deleted[-1])):
-            yield "it has no card" if not deleted else "its card was deleted before its end and not made anew"
+        if not cards and not deleted:
+            yield "it has no card"
         clips = self._clips(job)
         kept = [row["media_file"] for row in self._collected.database.clips(job["id"])]
         for name, clip in zip(kept, clips, strict=False):
@@ -101,27 +99,16 @@ class CardChecks:
                 yield f"its card does not say what became of the credits: {card.text!r}"
             if any(media.where == "gallery" for media in card.media):
                 yield "it failed, and its card shows films or pictures"
-        if cards or _twice(deleted) or (deleted and back in deleted[-1].text):
+        if cards or deleted:
             return
         if job["period"] is not None:
             yield "it has no card"
         elif not any(reply.ephemeral and back in reply.text for reply in asked.followups):
             yield "nobody was told of the refusal"
 
-    def _whole(self, deletion: Deletion) -> bool:
-        """Tell whether everything stood on a card when it was deleted."""
-        orders = self._collected.orders[deletion.job_id]
-        said = deletion.text.replace("\\", "")
-        return all(len(results(one)) == deletion.films and all(text in said for text in words(one)) for one in orders)
-
     def _clips(self, job: Row) -> list[bytes]:
         orders = self._collected.orders[job["id"]]
         return results(orders[0]) if orders else []
-
-
-def _twice(deleted: list[Deletion]) -> bool:
-    """Tell whether somebody did not want the card that was made anew either."""
-    return sum(deletion.under_way for deletion in deleted) > 1
 
 
 def _given_back(credits: int) -> str:

@@ -15,6 +15,7 @@ from tests.chaos.checks.previews import PreviewChecks
 from tests.chaos.checks.requests import RequestChecks
 from tests.chaos.checks.results import PICTURE_PRICES, results, words
 from tests.chaos.checks.storyboards import StoryboardChecks
+from tests.chaos.checks.told import ToldChecks
 from tests.chaos.database import ENDED
 from tests.chaos.engines import Row
 from tests.chaos.runner import ChaosRunner, LastReplies
@@ -46,6 +47,7 @@ class _Checker:
         self._previews = PreviewChecks(self._collected)
         self._wishes = RequestChecks(self._collected)
         self._storyboards = StoryboardChecks(self._collected)
+        self._told = ToldChecks(self._collected)
         self._words = MessageChecks(self._collected, runner.toll.times, last)
 
     def counts(self) -> Counter[str]:
@@ -74,6 +76,8 @@ class _Checker:
             for cards in collected.cards.values()
             for card in cards
         )
+        counts["films joined"] = len(self._told.films)
+        counts["pings"] = len(self._told.pings)
         counts["previews"] = len(collected.actors.region_actors.asked)
         counts["unanswered before T0"] = sum(1 for _ in self._words.unanswered())
         return counts
@@ -95,6 +99,7 @@ class _Checker:
         yield from self._cards.problems()
         yield from self._previews.problems()
         yield from self._storyboards.problems()
+        yield from self._told.problems()
         yield from self._words.problems()
         yield from self._orders_of_nobody()
         yield from self._pressed_twice()

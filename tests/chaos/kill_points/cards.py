@@ -10,14 +10,14 @@ async def card_deleted(watch: Observer) -> None:
     await watch.reached(asked, "ready")
 
 
-async def made_anew(watch: Observer) -> None:
-    """After Discord took a new card in the place of a deleted one; its answer is lost."""
+async def told_where(watch: Observer) -> None:
+    """After Discord took the words that tell where a result is whose card was deleted; its answer is lost."""
     discord, channel = watch.sandbox.discord, watch.actors.channel
     asked = await watch.ask()
     watch.actors.owner_actors.delete(await watch.until(asked, lambda message: not message.thinking))
     discord.faults.reset("POST", f"^/channels/{channel.id}/", when="after")
     await discord.wait_for(
-        lambda: any(card.interaction is None and card.id > asked.id for card in channel.messages), LONG, asked.describe
+        lambda: any("Its card was deleted" in message.text for message in channel.messages), LONG, asked.describe
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from tests.chaos.kill_points import cards as card
 from tests.chaos.kill_points import images as picture
 from tests.chaos.kill_points import recovery as rescue
-from tests.chaos.kill_points import region
+from tests.chaos.kill_points import region, told
 from tests.chaos.kill_points import requests as order
 from tests.chaos.kill_points import results as result
 from tests.chaos.kill_points import storyboards as storyboard
@@ -65,8 +65,12 @@ MOMENTS: tuple[Moment, ...] = (
     storyboard.between_shots,
     storyboard.last_shot_made,
     storyboard.insisting_on_a_storyboard,
+    told.ping_awaited,
+    told.ping_sending,
+    told.between_film_parts,
+    told.film_posted,
     card.card_deleted,
-    card.made_anew,
+    card.told_where,
     card.showing_again,
     card.shown_again,
     rescue.adopting,

@@ -6,6 +6,7 @@ from typing import cast
 
 import pytest
 
+from bot.domain.blocks import MemberBlock
 from bot.domain.job import State
 from bot.errors import ErrorKind, ProviderError, ServerLeft
 from bot.providers.types import Submitted
@@ -13,6 +14,8 @@ from tests.support.scripted_provider import Gate, Script
 from tests.support.worker_harness import WorkerHarness
 
 SERVER, MEMBER, ADMIN = 1, 11, 9
+
+Blocking = Callable[[WorkerHarness], Awaitable[None]]
 
 
 @pytest.fixture
@@ -25,11 +28,18 @@ async def block(harness: WorkerHarness) -> None:
     await harness.store.accounts.set_allowance(SERVER, "member", MEMBER, 0, harness.clock.now, ADMIN)
 
 
+async def block_by_moderator(harness: WorkerHarness) -> None:
+    now = harness.clock.now
+    await harness.store.member_blocks.put(SERVER, MemberBlock(MEMBER, None, "spam", ADMIN, now), now)
+
+
 async def leave(harness: WorkerHarness) -> None:
     await harness.store.waiting.leave(SERVER, ServerLeft(), harness.clock.now)
 
 
-@pytest.mark.parametrize(("meanwhile", "reason"), [(block, "cancelled"), (leave, "server_left")])
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"), [(block, "cancelled"), (block_by_moderator, "cancelled"), (leave, "server_left")]
+)
 async def test_what_is_turned_away_after_that_is_refunded_and_not_sent_again(
     harness: WorkerHarness, meanwhile: Callable[[WorkerHarness], Awaitable[None]], reason: str
 ) -> None:
@@ -51,7 +61,8 @@ async def test_what_is_turned_away_after_that_is_refunded_and_not_sent_again(
     assert (ended.error_code, submits.calls, await harness.used()) == (reason, 1, 0)
 
 
-async def test_what_is_being_made_is_delivered(harness: WorkerHarness) -> None:
+@pytest.mark.parametrize("block", [block, block_by_moderator])
+async def test_what_is_being_made_is_delivered(harness: WorkerHarness, block: Blocking) -> None:
     async with harness.working():
         job = await harness.until_state(await harness.request_video(), State.RUNNING)
         await block(harness)
@@ -60,7 +71,10 @@ async def test_what_is_being_made_is_delivered(harness: WorkerHarness) -> None:
     assert (done.error_code, await harness.used()) == (None, 8)
 
 
-async def test_a_request_of_the_blocked_ends_without_a_fetch_or_a_charge(harness: WorkerHarness) -> None:
+@pytest.mark.parametrize("block", [block, block_by_moderator])
+async def test_a_request_of_the_blocked_ends_without_a_fetch_or_a_charge(
+    harness: WorkerHarness, block: Blocking
+) -> None:
     await block(harness)
     async with harness.working():
         ended = await harness.until_state(await harness.request_video(), State.FAILED)
@@ -68,7 +82,7 @@ async def test_a_request_of_the_blocked_ends_without_a_fetch_or_a_charge(harness
     assert not await harness.media.has(f"{ended.id}/start.png")
 
 
-@pytest.mark.parametrize("meanwhile", [block, leave])
+@pytest.mark.parametrize("meanwhile", [block, block_by_moderator, leave])
 async def test_what_is_still_being_fetched_then_leaves_no_picture(
     harness: WorkerHarness, meanwhile: Callable[[WorkerHarness], Awaitable[None]]
 ) -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.db.rows import dump
 from bot.domain.job import Frame, Job, Kind, State
 from bot.domain.params import Motion
-from bot.errors import ClipGone, ErrorKind, NoLastFrame, ProviderError
+from bot.errors import ClipGone, ErrorKind, LostLease, NoLastFrame, ProviderError
 from bot.media import Transcoder
 from bot.providers.acedata import ACEDATA
 from bot.providers.apimart.videos import APIMART
@@ -20,7 +22,8 @@ from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.services.extends import extend_params
 from bot.services.requests import ExtendOptions
 from bot.worker.submission import CARD_TRIES
-from tests.support.scripted_provider import Script
+from tests.support.db_fixture import DbFixture
+from tests.support.scripted_provider import Gate, Script
 from tests.support.worker_harness import MP4, WorkerHarness
 
 LINK = "https://cdn.example/start.jpg"
@@ -239,3 +242,102 @@ async def test_a_provider_that_finds_nothing_at_its_address_says_nothing_of_a_la
         failed = await harness.until_state(job, State.FAILED)
     # Whoever goes on from what the provider made would be told that this is gone.
     assert (failed.error_data or {})["reason"] == ErrorKind.BAD_RESPONSE
+
+
+def fixture(harness: WorkerHarness) -> DbFixture:
+    return DbFixture(harness.db, harness.store, harness.clock.now)
+
+
+async def two_shots(harness: WorkerHarness) -> tuple[Job, Job]:
+    """Let two shots wait, of which the second starts where the first ends."""
+    db = fixture(harness)
+    one, two = await db.queued_shots(2)
+    params = dump(replace(two.params, from_last_frame=True, image=None).to_json())
+    await db.db_write("update job set params = $2 where id = $1", two.id, params)
+    return one, two
+
+
+class LookingTranscoder(ToldTranscoder):
+    """See whether a clip is written down as kept when it is asked what that ends on."""
+
+    def __init__(self, harness: WorkerHarness, job: Job) -> None:
+        super().__init__()
+        self._harness = harness
+        self._job = job
+        self.kept: list[bool] = []
+
+    async def last_frame(self, source: Path) -> bytes | None:
+        (clip,) = await self._harness.store.clips.clips(self._job.id)
+        self.kept.append(clip.media_file is not None)
+        return await super().last_frame(source)
+
+
+async def test_a_shot_finds_its_frame_made_before_it_may_be_sent_and_waits_for_the_card_to_show_it(
+    harness: WorkerHarness,
+) -> None:
+    harness.provider.capabilities = APIMART
+    one, two = await two_shots(harness)
+    harness.transcoder = looking = LookingTranscoder(harness, one)
+    uploading = Gate(answer=True)
+    harness.publisher.deliveries = Script(uploading, True)
+    async with harness.working():
+        await harness.advance_until_due(await harness.until_state(one, State.RUNNING))
+        async with asyncio.timeout(20):
+            await uploading.reached.wait()
+        assert await harness.store.clips.frames(two.id) == {"start": Frame(two.id, "start", f"{one.id}/1.last.jpg")}
+        (clip,) = await harness.store.clips.clips(one.id)
+        assert clip.media_file is not None
+        assert await harness.store.queue.next_in_line("ttapi", 100, 100, harness.clock.now) == []
+        harness.provider.submits = Script(Submitted("remote 2"))
+        uploading.open()
+        await made(harness, two)
+    assert looking.kept == [False]
+    assert harness.provider.requests[-1].image_url == LINK
+
+
+async def test_a_shot_whose_frame_could_not_be_made_with_the_clip_makes_it_when_it_is_sent(
+    harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness.provider.capabilities = APIMART
+    one, two = await two_shots(harness)
+    tried: list[Path] = []
+
+    async def fail_once(source: Path) -> bytes | None:
+        tried.append(source)
+        if len(tried) == 1:
+            raise BlockingIOError("no process can be begun")
+        return MP4
+
+    monkeypatch.setattr(harness.transcoder, "last_frame", fail_once)
+    async with harness.working():
+        await harness.advance_until_due(await harness.until_state(one, State.RUNNING))
+        harness.provider.submits = Script(Submitted("remote 2"))
+        await made(harness, two)
+    assert len(tried) == 2
+
+
+async def test_a_job_whose_process_stopped_before_its_frame_was_there_is_sent_after_all(harness: WorkerHarness) -> None:
+    harness.provider.capabilities = APIMART
+    async with harness.working():
+        parent = await film(harness)
+    job = await charged_before(harness, parent)
+    (stopped,) = await fixture(harness).admit(job, lease="a process that is gone")
+    assert stopped.state is State.SUBMITTING
+    async with harness.working():
+        await made(harness, job)
+    assert len(harness.provider.requests) == 2
+    assert harness.publisher.told == []
+
+
+async def test_who_makes_a_frame_too_slowly_to_keep_the_job_sends_nothing(harness: WorkerHarness) -> None:
+    harness.provider.capabilities = APIMART
+    async with harness.working():
+        parent = await film(harness)
+    job = await charged_before(harness, parent)
+    with harness.names.hold() as name:
+        (slow,) = await fixture(harness).admit(job, lease=name)
+        await fixture(harness).db_write("update job set epoch = epoch + 1 where id = $1", job.id)
+        with pytest.raises(LostLease):
+            await harness.provider_requests().send(harness.provider, slow, None)
+    assert await harness.store.clips.frames(job.id) == {}
+    assert len(harness.provider.requests) == 1

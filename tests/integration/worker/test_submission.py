@@ -10,6 +10,7 @@ from bot.domain.params import JobParams, ProviderImageRef
 from bot.errors import Accepted, ErrorKind, ProviderError
 from bot.providers.types import Submitted
 from bot.worker.submission import FIRST_SEARCH_MS, LONGEST_WAIT_MS
+from tests.support.db_fixture import DbFixture
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
@@ -86,6 +87,20 @@ async def test_what_is_turned_away_for_too_long_is_given_up(harness: WorkerHarne
         ended = await harness.until_state(job, State.FAILED)
     assert (ended.error_data or {})["reason"] == "queue_full"
     assert await harness.used() == 0
+
+
+async def test_a_shot_is_turned_away_for_as_long_however_long_the_one_before_it_took(harness: WorkerHarness) -> None:
+    db = DbFixture(harness.db, harness.store, harness.clock.now)
+    one, two = await db.queued_shots(2)
+    db.now += LONGEST_WAIT_MS
+    await db.finish_shot(one)
+    harness.clock.now = db.now
+    says(harness, ErrorKind.QUEUE_FULL)
+    async with harness.working():
+        assert (await settled(harness, two)).state is State.QUEUED
+        harness.advance(LONGEST_WAIT_MS)
+        ended = await harness.until_state(two, State.FAILED)
+    assert (ended.error_data or {})["reason"] == "queue_full"
 
 
 @pytest.mark.parametrize("kind", list(ErrorKind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from graphlib import TopologicalSorter
 
-from tests.meta.source_tree import SOURCES, TREES, imports_of, within
+from tests.meta.source_tree import SOURCES, imports_of, tree_of, within
 
 ROOT = "sandbox.provider"
 LAYERS = (
@@ -67,6 +67,6 @@ def test_the_provider_knows_nothing_of_the_bot_nor_of_the_rest_of_the_sandbox() 
 
 def test_every_package_says_what_it_is_for() -> None:
     packages = [module for module, path in MODULES.items() if path.name == "__init__.py"]
-    assert [module for module in packages if not ast.get_docstring(TREES[module])] == []
+    assert [module for module in packages if not ast.get_docstring(tree_of(module))] == []
     alone = {"server", "vendor", "vendors"}
     assert len(packages) == len({name for layer in LAYERS for name in layer} - alone)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, cast
 
+import discord
 import pytest
 from discord import app_commands
 
@@ -30,7 +31,7 @@ from bot.ui.cards import Card, draw
 from bot.ui.film_button import FilmButton
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
-from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 from sandbox.discord import Interaction
 from tests.support.in_process_bot import InProcessBot, Server, row_of
 
@@ -57,6 +58,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "favourites": {},
     "jobs show": {"id": JOB},
     "providers": {},
+    "info": {},
     "settings": {"clips": "1"},
     "preset save": {"name": "boat", "words": "in oil"},
     "preset list": {},
@@ -81,6 +83,7 @@ CLICKED: list[CardButton] = [
     RedrawButton(JOB),
     DiscardButton(JOB),
     MakeButton(JOB),
+    RefillButton(JOB),
     DropButton(JOB),
     GoOnButton(JOB, 1, 2),
     ShowButton(JOB),
@@ -209,6 +212,20 @@ async def test_the_blocked_are_refused_the_menu_and_the_form_that_was_open(serve
         await server.mira.menu(shown, "Animate this image"),
     ):
         assert (await asked.private_reply(10)).text == refusal
+    assert await server.db.everything() == before
+
+
+@by_both
+async def test_the_blocked_are_refused_every_command_in_the_menu_of_a_message(
+    bot: InProcessBot, server: Server, block_her: Blocking
+) -> None:
+    card = await server.card(draw(Card(await server.done(server.mira), "TTAPI", 8)))
+    refusal = await block_her(server)
+    before = await server.db.everything()
+    for menu in cast("Any", bot.client).tree.get_commands(type=discord.AppCommandType.message):
+        asked = await server.mira.menu(card, menu.name, force=True)
+        assert (await asked.private_reply(10)).text == refusal
+        assert asked.modal is None
     assert await server.db.everything() == before
 
 

@@ -10,6 +10,7 @@ from bot.domain.params import JobParams
 from bot.ui.cards import Card, ShownClip, draw, draw_result
 from bot.ui.film import ShownFilm, draw_film
 from bot.ui.list_buttons import ListPageButton
+from bot.ui.who_made import draw_maker
 from sandbox.discord import Message, Permission, User
 from tests.support.in_process_bot import Server, row_of
 
@@ -117,6 +118,25 @@ async def test_a_member_is_told_nothing_by_either_command_nor_by_the_menu(server
     assert await pressed(server, await card_of(server, job), server.mira) == refusal
 
 
+async def test_who_made_it_is_told_nothing_that_only_moderators_are(server: Server) -> None:
+    job = await server.done(server.mira)
+    told = await mod(server, "who", server.mira, what=job.id)
+    assert told == "Only members with the permission Manage Messages may do that."
+
+
+async def test_a_blocked_moderator_is_told_why_they_are_and_nothing_else(server: Server) -> None:
+    job = await server.done(server.mira)
+    card = await card_of(server, job)
+    await mod(server, "block", server.ada, member=server.leo, reason="lunch")
+    for told in (
+        await mod(server, "jobs", member=server.mira),
+        await mod(server, "who", what=job.id),
+        await pressed(server, card),
+        await server.told(await server.leo.select(await server.card(draw_maker(job, None)), "remove-listed", job.id)),
+    ):
+        assert told.startswith("A moderator of this server has blocked you: “lunch”.")
+
+
 async def test_who_moderates_one_channel_alone_is_told_of_its_jobs_and_nothing_of_members(server: Server) -> None:
     job = await server.done(server.leo)
     server.channel.set_overwrite(server.mira, allow=Permission.MANAGE_MESSAGES)
@@ -163,7 +183,9 @@ async def test_nothing_is_believed_of_what_others_post_and_of_messages_elsewhere
     job = await server.done(server.mira)
     other = server.discord.guild(f"beside {server.guild.id}", owner=server.ada)
     elsewhere = await server.db.done(user=server.mira.id, guild=other.id)
-    forged = await server.mira.say(server.channel, f"-# made by TTAPI, job {job.id}")
+    forged = await server.mira.say(
+        server.channel, f"job {job.id}", attachments=[server.image(f"animatic-{job.id}-1.png")]
+    )
     foreign = await card_of(server, elsewhere)
     nothing = "I find no job in that message"
     for message in (forged, foreign):
@@ -187,3 +209,32 @@ async def test_a_card_that_shows_what_a_moderator_may_not_read_is_as_if_there_we
 async def test_a_picture_without_words_has_no_quote(server: Server) -> None:
     job = await server.done(server.mira, kind=Kind.DESCRIBE, params=JobParams("", clips=1))
     assert "\n> " not in await mod(server, "who", what=job.id)
+
+
+async def test_the_menu_below_another_members_list_asks_before_it_removes_one_and_once_only(server: Server) -> None:
+    job, other = await server.done(server.mira), await server.done(server.mira)
+    asked = await server.leo.slash(server.channel, "mod jobs", member=server.mira)
+    await server.told(asked)
+    assert asked.message is not None
+    question = await server.leo.select(asked.message, "remove-listed", job.id)
+    assert f"{job.id}" in await server.told(question)
+    assert {one.id for one in await server.jobs()} == {job.id, other.id}
+    assert question.message is not None
+    form = await server.leo.click(question.message, f"remove:{job.id}:1")
+    await form.answered()
+    await (await server.leo.submit(form, {"reason": "spam"})).answered()
+    await question.message.until(lambda message: not message.buttons)
+    rows = await server.db.database.fetch("select job_id, by_user_id, reason from removal")
+    assert [tuple(row) for row in rows if row["job_id"] in (job.id, other.id)] == [(job.id, server.leo.id, "spam")]
+
+
+async def test_a_forged_choice_of_a_member_or_of_another_server_removes_nothing(server: Server) -> None:
+    job = await server.done(server.leo)
+    other = server.discord.guild(f"beside {server.guild.id}", owner=server.ada)
+    elsewhere = await server.db.done(user=server.mira.id, guild=other.id)
+    card = await server.card(draw_maker(job, None))
+    for by, job_id in ((server.mira, job.id), (server.leo, elsewhere.id)):
+        chosen = await by.select(card, "remove-listed", job_id, force=True)
+        assert (await server.told(chosen)).startswith(("Only the member who asked for it", "There is no job"))
+    rows = await server.db.database.fetch("select job_id from removal")
+    assert {row["job_id"] for row in rows}.isdisjoint({job.id, elsewhere.id})

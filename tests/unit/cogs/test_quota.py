@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.job import Kind
+from bot.domain.params import JobParams
+from bot.media.charts import ChartDrawer
+from sandbox.discord import Message
 from tests.support.db_fixture import DEFAULTS
 from tests.support.in_process_bot import Server
 
@@ -153,6 +157,65 @@ async def test_what_was_spent_is_listed_with_all_that_applies(server: Server) ->
     assert second.startswith("The server has spent 8 of its 90 credits in this period. It ends <t:")
     assert mira == f"<@{server.mira.id}>: 8 credits in 1 job, TTAPI charged 40 quota (100 are 1 US dollar)"
     assert (heading, leo) == ("Set by admins, for each period:", f"<@{server.leo.id}>: 7 credits")
+
+
+async def answered(server: Server, **options: Any) -> Message:
+    reply = await (await server.ada.slash(server.channel, "quota usage", **options)).private_reply(10)
+    await reply.until(lambda message: not message.thinking, 30)
+    return reply
+
+
+@pytest.mark.parametrize("period", ["day", "week", "month", "year"])
+async def test_what_was_spent_comes_as_a_chart_and_a_table_for_the_one_who_asked(server: Server, period: str) -> None:
+    if period == "week":
+        server.guild.members[server.mira.id].nick = "=Mira \u202e🛶"
+    await server.done(server.mira)
+    await server.done(server.leo, kind=Kind.IMAGINE, params=JobParams("a boat"))
+    reply = await answered(server, period=period)
+    assert reply.ephemeral
+    first, mira, leo, charged = reply.text.splitlines()
+    assert first.startswith("9 credits in 2 jobs: ")
+    assert mira == f"1. <@{server.mira.id}>: 8 credits in 1 job"
+    assert leo == f"2. <@{server.leo.id}>: 1 credit in 1 job"
+    assert charged == "TTAPI charged 80 quota (100 are 1 US dollar)."
+    chart, table = reply.attachments
+    assert (chart.filename, table.filename) == ("usage.png", "usage.csv")
+    assert chart.data.startswith(b"\x89PNG")
+    assert chart.description is not None
+    assert chart.description.startswith("A chart of what was spent, ")
+    assert f"member,,{server.mira.id}," in table.data.decode("utf-8-sig")
+    if period == "week":
+        assert ",'=Mira 🛶," in table.data.decode("utf-8-sig")
+        assert "\u202e" not in chart.description
+
+
+@pytest.mark.parametrize("period", ["day", "year", None])
+async def test_where_nobody_spent_anything_a_sentence_says_so_and_nothing_is_drawn(
+    server: Server, period: str | None
+) -> None:
+    reply = await answered(server, **({"period": period} if period else {}))
+    assert reply.attachments == []
+    assert "Nobody " in reply.text
+
+
+async def test_what_applies_in_this_period_has_its_chart_too(server: Server) -> None:
+    await server.done(server.mira)
+    reply = await answered(server)
+    assert reply.text.startswith("Every member gets 1000 credits each day")
+    assert [file.filename for file in reply.attachments] == ["usage.png", "usage.csv"]
+
+
+async def test_a_chart_that_cannot_be_drawn_is_told_and_the_table_comes_alone(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def draw(*_: Any) -> None:
+        return None
+
+    monkeypatch.setattr(ChartDrawer, "draw", draw)
+    await server.done(server.mira)
+    reply = await answered(server, period="week")
+    assert reply.text.startswith("The chart could not be drawn now; the table has all that it would show.")
+    assert [file.filename for file in reply.attachments] == ["usage.csv"]
 
 
 @pytest.mark.parametrize("command", ["quota usage", "admin unknown", "admin providers"])

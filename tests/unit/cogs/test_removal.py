@@ -1,6 +1,7 @@
 """Who may remove a job is asked first, and looked at again; nobody else's press does anything."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -134,7 +135,7 @@ async def test_a_command_that_names_neither_or_both_is_refused_at_once(
     server: Server, named: dict[str, object]
 ) -> None:
     make_moderator(server, server.leo)
-    options: dict[str, object] = {"job": "1m7wte9b7e357w", "member": server.mira} if "both" in named else named
+    options: dict[str, Any] = {"job": "1m7wte9b7e357w", "member": server.mira} if "both" in named else named
     asked = await server.leo.slash(server.channel, "mod remove", **options)
     assert (await server.told(asked)).startswith("A removal needs a job, or a member and since when.")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.blocks import MemberBlock
 from bot.domain.job import Job
 from bot.domain.log_turns import PACE_MS
 from bot.domain.reports import Outcome
@@ -108,6 +109,41 @@ async def test_a_job_of_another_server_or_an_unread_thread_cannot_be_reported(se
         told = await send(server, server.mira, await card_of(server, job))
         assert told.startswith("I find no job in that message")
         assert await reports(server, job) == []
+
+
+async def test_a_removed_job_cannot_be_reported(server: Server) -> None:
+    job = await server.done(server.leo)
+    card = await card_of(server, job)
+    await server.db.store.removals.strike(server.guild.id, [job.id], server.ada.id, "", server.db.now)
+    assert (await send(server, server.mira, card)).startswith("I find no job in that message")
+    assert await reports(server, job) == []
+
+
+async def test_the_maker_of_a_job_settles_no_report_of_it(server: Server, log_channel: TextChannel) -> None:
+    ann = server.discord.user(f"ann of {server.guild.id}")
+    server.guild.join(ann)
+    job = await server.done(ann)
+    message = await reported(server, log_channel, job)
+    told = await refused(server, ann, message, Outcome.DISMISSED, job)
+    assert told.startswith("Only members with the permission Manage Messages may do that.")
+    assert await outcome_of(server, job) == (None, None)
+
+
+async def test_a_moderator_who_is_blocked_settles_nothing(server: Server, log_channel: TextChannel) -> None:
+    job = await server.done(server.ada)
+    message = await reported(server, log_channel, job)
+    await server.db.store.member_blocks.put(
+        server.guild.id, MemberBlock(server.leo.id, None, "", server.ada.id, server.db.now), server.db.now
+    )
+    assert "blocked" in await refused(server, server.leo, message, Outcome.DISMISSED, job)
+    assert await outcome_of(server, job) == (None, None)
+
+
+async def test_an_admin_settles_a_report(server: Server, log_channel: TextChannel) -> None:
+    job = await server.done(server.leo)
+    message = await reported(server, log_channel, job)
+    await press(server, server.ada, message, Outcome.DISMISSED, job)
+    await message.until(lambda shown: f"Dismissed by <@{server.ada.id}>." in shown.text, 10)
 
 
 async def test_who_is_blocked_reports_nothing(server: Server) -> None:

@@ -27,7 +27,7 @@ async def test_an_extension_ends_with_the_same_image_again(server: Server, *, ed
         pressed = await server.leo.submit(asked, {"films": "1-sd"})
     else:
         job, card = await failed(server, JobFailed("upstream", "TTAPI"), SINKS, **of_parent)
-        pressed = await server.leo.click(card, f"again:{job.id}")
+        pressed = await server.leo.click(card, card.buttons[0])
     again = (await new_job(server, pressed, job, parent)).params
     assert (again.from_last_frame, again.end_image, again.again_of) == (True, END, job.id)
 
@@ -47,13 +47,13 @@ async def test_an_extension_that_was_hidden_is_hidden_again(server: Server) -> N
     job, card = await failed(
         server, JobFailed("upstream", "TTAPI"), kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0, spoiler=1
     )
-    assert (await new_job(server, await server.leo.click(card, f"again:{job.id}"), job, parent)).spoiler == 1
+    assert (await new_job(server, await server.leo.click(card, card.buttons[0]), job, parent)).spoiler == 1
 
 
 async def test_what_cannot_loop_is_not_tried_again_without_its_loop(server: Server) -> None:
     parent = await server.done(server.mira)
     params = JobParams("it sinks", from_last_frame=True, explicit_options=("prompt",), loop=True)
-    job, card = await failed(
+    _, card = await failed(
         server, JobFailed("upstream", "TTAPI"), params, kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0
     )
-    assert "loop" in await server.refused(await server.leo.click(card, f"again:{job.id}"))
+    assert "loop" in await server.refused(await server.leo.click(card, card.buttons[0]))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.credits import PriceList
 from bot.domain.job import Job, Kind, State
 from bot.domain.params import (
     ImageUpload,
@@ -18,10 +19,13 @@ from bot.domain.params import (
     Speed,
 )
 from bot.errors import AnimaticError, BannedWords, JobFailed, UnconfirmedCharge
+from bot.services.rerun_prices import rerun_price
+from bot.ui.buttons import AgainButton
 from bot.ui.cards import Card, draw
 from sandbox.discord import Interaction, Message, Permission
 from sandbox.discord.modals import Modal
-from tests.support.in_process_bot import Server
+from tests.support.in_process_bot import Server, row_of
+from tests.support.scripted_provider import ScriptedProvider
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -47,7 +51,8 @@ async def failed(server: Server, reason: AnimaticError, params: JobParams = FILM
     )
     job = await server.db.store.jobs.fail(await server.db.claim(running), reason, server.db.now)
     job = await server.db.store.jobs.finish(await server.db.claim(job))
-    return job, await card_of(server, job, again=(12, 12))
+    price = rerun_price(job, {"ttapi": ScriptedProvider(())}, PriceList())
+    return job, await card_of(server, job, again=price)
 
 
 async def form_of(server: Server, job: Job, card: Message) -> tuple[Interaction, Modal]:
@@ -163,7 +168,12 @@ async def test_a_blend_is_mixed_again_in_another_shape(server: Server) -> None:
 async def test_an_action_takes_no_words_so_other_words_draw_a_new_picture(server: Server) -> None:
     job, card = await ended(server, JobParams("a kite", 1, None, action="upsample2"), kind=Kind.ACTION)
     asked, form = await form_of(server, job, card)
-    assert form.texts == ("-# U2 takes no words: four new pictures are drawn of these.",)
+    assert form.title == "Edit and draw four new pictures"
+    assert form["prompt"].value == "a kite"
+    assert form.texts == (
+        "-# U2 takes no words, so it is not run again: four new pictures are drawn of the prompt. "
+        "Taken over: the prompt with its flags.",
+    )
     again = await new_job(server, await server.leo.submit(asked, {"prompt": "a dragon"}), job)
     assert (again.kind, again.params.prompt, again.params.action) == (Kind.IMAGINE, "a dragon", None)
     assert again.parent_job_id is None
@@ -252,12 +262,33 @@ async def test_what_failed_for_passing_reasons_is_tried_again_with_one_click(ser
     for reason in (JobFailed("upstream", "TTAPI"), UnconfirmedCharge("TTAPI")):
         job, card = await failed(server, reason)
         before = [one for one in await server.jobs() if one.id != job.id]
-        assert [button.label for button in card.buttons] == ["Try again, 12 credits"]
-        again = await new_job(server, await server.leo.click(card, f"again:{job.id}"), job, *before)
+        assert [button.label for button in card.buttons] == ["Try again, 24 credits"]
+        again = await new_job(server, await server.leo.click(card, card.buttons[0]), job, *before)
         assert (again.kind, again.user_id) == (Kind.VIDEO, server.leo.id)
         assert again.params == replace(job.params, again_of=job.id)
-        told = await server.refused(await server.leo.click(card, f"again:{job.id}"))
+        told = await server.refused(await server.leo.click(card, card.buttons[0]))
         assert f"/{again.channel_id}/{again.message_id}" in told
+
+
+async def test_a_price_that_has_changed_is_told_with_a_fresh_button_before_it_is_spent(server: Server) -> None:
+    job, _ = await failed(server, JobFailed("upstream", "TTAPI"))
+    card = await server.card(row_of(AgainButton(job.id, (8, 12))))
+    pressed = await server.leo.click(card, card.buttons[0])
+    [told] = await pressed.wait_for(lambda: pressed.followups, 10, pressed.describe)
+    assert told.ephemeral
+    assert told.text == (
+        "The price has changed: it is 24 credits now. Nothing was charged. To pay that, press the button below."
+    )
+    assert await server.jobs() == [job]
+    assert [button.label for button in told.buttons] == ["Try again, 24 credits"]
+    await new_job(server, await server.leo.click(told, told.buttons[0]), job)
+
+
+async def test_a_button_from_before_prices_stood_in_it_is_understood(server: Server) -> None:
+    job, _ = await failed(server, JobFailed("upstream", "TTAPI"))
+    card = await server.card(row_of(AgainButton(job.id)))
+    assert card.buttons[0].custom_id == f"again:{job.id}"
+    await new_job(server, await server.leo.click(card, card.buttons[0]), job)
 
 
 @pytest.mark.parametrize("kind", [Kind.ACTION, Kind.EXTEND, Kind.SEED])
@@ -268,7 +299,7 @@ async def test_what_goes_on_from_another_job_is_tried_again_from_there(server: S
     job, card = await failed(
         server, JobFailed("job_timeout", "TTAPI"), params, kind=kind, parent_job_id=parent.id, parent_slot=1
     )
-    again = await new_job(server, await server.leo.click(card, f"again:{job.id}"), job, parent)
+    again = await new_job(server, await server.leo.click(card, card.buttons[0]), job, parent)
     assert (again.kind, again.parent_job_id, again.params.action) == (kind, parent.id, params.action)
 
 

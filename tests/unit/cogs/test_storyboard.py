@@ -243,7 +243,7 @@ async def test_a_form_that_was_opened_long_ago_is_not_remembered(studio: Studio)
 
 async def test_a_discarded_preview_cannot_be_made(studio: Studio) -> None:
     preview = await studio.previewed()
-    storyboard_id = str(preview.buttons[0].custom_id).partition(":")[2]
+    storyboard_id = str(preview.buttons[0].custom_id).split(":")[1]
     await (await studio.server.mira.click(preview, preview.buttons[1])).answered()
     await studio.server.discord.wait_for(lambda: not preview.buttons, 10, preview.describe)
     assert preview.text == "Discarded. Nothing was charged."
@@ -253,7 +253,7 @@ async def test_a_discarded_preview_cannot_be_made(studio: Studio) -> None:
 
 async def test_nobody_else_may_make_a_storyboard(studio: Studio) -> None:
     preview = await studio.previewed()
-    storyboard_id = str(preview.buttons[0].custom_id).partition(":")[2]
+    storyboard_id = str(preview.buttons[0].custom_id).split(":")[1]
     card = await studio.server.card(row_of(MakeButton(storyboard_id, 6)))
     assert await studio.refused(await studio.make(card, studio.server.leo)) == NOT_YOURS
 
@@ -280,6 +280,41 @@ async def test_who_is_blocked_after_the_preview_cannot_have_it_made(studio: Stud
     preview = await studio.previewed()
     await server.db.store.accounts.set_allowance(server.guild.id, "member", server.mira.id, 0, server.db.now)
     assert "blocked" in await studio.refused(await studio.make(preview))
+
+
+CHANGED = "The price has changed: it is {price} credits now. Nothing was charged. To pay that, press the button below."
+
+
+async def test_a_price_that_has_changed_is_told_with_a_fresh_button_before_it_is_made(studio: Studio) -> None:
+    preview = await studio.previewed()
+    storyboard_id = str(preview.buttons[0].custom_id).split(":")[1]
+    dearer = await studio.server.card(row_of(MakeButton(storyboard_id, 9)))
+    pressed = await studio.make(dearer)
+    assert await studio.refused(pressed) == CHANGED.format(price=6)
+    [told] = pressed.followups
+    assert [button.label for button in told.buttons] == ["Make it, 6 credits"]
+    await studio.make(told)
+    assert len(await studio.server.until(lambda jobs: len(jobs) == 3)) == 3
+
+
+async def test_a_preview_from_before_prices_stood_in_its_button_is_made(studio: Studio) -> None:
+    preview = await studio.previewed()
+    storyboard_id = str(preview.buttons[0].custom_id).split(":")[1]
+    await studio.make(await studio.server.card(row_of(MakeButton(storyboard_id))))
+    assert len(await studio.server.until(lambda jobs: len(jobs) == 3)) == 3
+
+
+async def test_going_on_for_another_price_is_offered_anew(studio: Studio) -> None:
+    storyboard_id, _ = await studio.stopped()
+    card = await studio.server.card(row_of(GoOnButton(storyboard_id, 2, 2)))
+    pressed = await studio.server.mira.click(card, card.buttons[0])
+    assert await studio.refused(pressed) == CHANGED.format(price=4)
+    [told] = pressed.followups
+    assert [button.label for button in told.buttons] == ["Go on from shot 2, 4 credits"]
+    await (await studio.server.mira.click(told, told.buttons[0])).answered()
+    jobs = await studio.server.until(lambda jobs: len(jobs) == 5)
+    # The answer to the fresh button is no card.
+    assert len({(job.channel_id, job.message_id) for job in jobs}) == 1
 
 
 async def test_the_rest_is_taken_up_again_on_the_same_card(studio: Studio) -> None:

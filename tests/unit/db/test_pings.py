@@ -71,6 +71,38 @@ async def test_what_ends_within_30_seconds_is_no_news(db: DbFixture) -> None:
     assert await db.store.pings.take(db.now + FARTHEST_MS // 2) == []
 
 
+async def test_who_asked_is_told_at_once_of_what_no_card_shows_whatever_they_chose(db: DbFixture) -> None:
+    await db.store.member_settings.change(GUILD, MIRA, {"notify": "none"})
+    ready = await db.ready(message_id=70)
+    await db.store.history.clear_card(ready.id)
+    held = await db.claim(ready)
+    await db.store.jobs.finish_shown(held, held.created_ms + 1)
+    [ping] = await db.store.pings.take(db.now + 1)
+    [ended] = ping.jobs
+    assert (ping.notify, ended.unseen, ended.failed, ended.message_id) == (Notify.REPLY, True, False, None)
+
+
+async def test_a_failure_that_no_card_shows_is_told_by_itself_with_its_reason(db: DbFixture) -> None:
+    for message_id in (70, 71):
+        failing = await db.failing(message_id=message_id)
+        await db.store.history.clear_card(failing.id)
+        await end(db, await db.claim(failing))
+    pings = await db.store.pings.take(db.now)
+    assert [len(ping.jobs) for ping in pings] == [1, 1]
+    [ended] = pings[0].jobs
+    data = {"reason": "upstream", "provider": "TTAPI", "final": True}
+    assert (ended.unseen, ended.failed) == (True, True)
+    assert ended.why == {"code": "job_failed", "data": data, "returned": 8}
+
+
+async def test_what_is_shown_again_and_deleted_then_is_told_to_nobody(db: DbFixture) -> None:
+    again = await db.show_again(await done(db, message_id=70))
+    await db.store.pings.take(db.now)
+    await db.store.history.clear_card(again.id)
+    await end(db, await db.claim(again))
+    assert await db.store.pings.take(db.now + FARTHEST_MS // 2) == []
+
+
 async def test_a_job_that_is_shown_again_tells_nobody(db: DbFixture) -> None:
     job = await done(db)
     assert len(await db.store.pings.take(db.now)) == 1

@@ -20,10 +20,12 @@ from bot.db.sqlite import without_row_locks
 from bot.db.store import Store
 from bot.domain.blocks import MemberBlock
 from bot.domain.film import Film
-from bot.domain.job import Kind
+from bot.domain.job import Job, Kind
 from bot.domain.job_lists import NEWEST, JobQuery, Needed, Only, Place
 from bot.domain.member_settings import Preset
+from bot.domain.reports import Outcome
 from bot.domain.storyboard import FILM_PLACE
+from bot.domain.usage import Stretch
 from bot.errors import ServerLeft
 from tests.support.db_fixture import (
     DAY_MS,
@@ -58,13 +60,14 @@ BIG = re.compile(
 )
 SMALL = re.compile(
     r"SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
-    r"|storyboard|ping|due|together|chosen|member_settings|preset) USING"
+    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
     r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
+    r"|SCAN log_event\b"  # those that are still to be told, and in a sweep what was told once
     r"|SCAN guild\b"  # one row a server, and read at a start alone
-    r"|(SCAN|SEARCH) (line|busy|top|ordered|few|found|near|fitting|\(subquery)"
+    r"|(SCAN|SEARCH) (line|busy|top|spent|ordered|few|found|near|fitting|\(subquery)"
     r"|(CORRELATED )?(SCALAR|LIST) SUBQUERY|USE TEMP B-TREE|CO-ROUTINE|MATERIALIZE"
     r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE|UNION ALL"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
@@ -239,6 +242,8 @@ async def use_everything(db: DbFixture) -> None:
     await accounts.balance(GUILD, MIRA, (1, 2), db.now)
     await accounts.grant(GUILD, MIRA, (1, 2), 5, "a grant", db.now)
     await accounts.usage(GUILD, db.now)
+    await db.store.usage.of_server(GUILD, Stretch(db.now, db.now + DAY_MS))
+    await db.store.usage.of_member(GUILD, 142, "2026-11-18")
     await queue.running("ttapi", MIRA)
     await db.store.blocks.find(GUILD, MIRA, (1, 2), db.now)
     await db.store.member_blocks.put(99, MemberBlock(99, None, "", OTTO, db.now), db.now)
@@ -275,7 +280,25 @@ async def use_everything(db: DbFixture) -> None:
     ended = await db.claim(await db.ready())
     await jobs.finish_shown(ended, db.now + DAY_MS)
     await db.store.pings.take(db.now + DAY_MS)
+    await use_mod_log(db, done)
     await use_storyboards(db)
+
+
+async def use_mod_log(db: DbFixture, job: Job) -> None:
+    """Write in the mod log, and report a job."""
+    await db.store.provider_health.block_account("ttapi", "auth", db.now, guild_id=GUILD, now_ms=db.now)
+    await db.store.provider_health.record_success("ttapi", accepted=True)
+    await db.store.reports.add(job, OTTO, "not nice", db.now)
+    await db.store.accounts.set_allowance(GUILD, "role", 5, 8, db.now, MIRA)
+    for _ in range(3):
+        db.now += DAY_MS
+        for batch in await db.store.mod_log.take(db.now):
+            await db.store.mod_log.return_to_owner(batch, db.now)
+    report = await db.store.reports.get(GUILD, job.id, OTTO)
+    assert report is not None
+    await db.store.reports.in_message("an event")
+    await db.store.reports.settle(report, Outcome.DISMISSED, MIRA)
+    await db.store.mod_log.forget_old(db.now)
 
 
 async def use_storyboards(db: DbFixture) -> None:
@@ -390,6 +413,14 @@ def test_what_a_list_is_narrowed_down_to_has_an_index_of_its_own(past: Past, onl
         for sql, values in narrowed.items():
             plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]
             assert f"USING INDEX {index} " in plan[0]
+
+
+def test_what_a_server_spent_is_found_by_when_it_was_asked_for(past: Past) -> None:
+    [(sql, values)] = [one for one in past.statements.items() if one[0].startswith("with spent as")]
+    with closing(sqlite3.connect(past.path)) as connection:
+        plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]
+    assert any("USING INDEX job_charged (guild_id=? AND created_ms>? AND created_ms<?)" in line for line in plan)
+    assert any("ledger USING INDEX ledger_one_end (job_id=?)" in line for line in plan)
 
 
 def test_no_hot_query_takes_as_many_steps_as_a_long_past_has_rows(past: Past) -> None:

@@ -226,12 +226,13 @@ async def check(db: DbFixture, world: World) -> None:
         assert times <= 1 + world.turned_away[job_id], f"{job_id} was sent again"
     # A job that was given up and is had after all was refunded, and may be one too many.
     refunded = {row["job_id"] for row in await db.database.fetch("select job_id from ledger where kind = 'refund'")}
-    rows = await db.database.fetch("select id, user_id, provider, state, lease from job")
+    rows = await db.database.fetch("select id, user_id, provider, state, lease, due_ms from job")
     running = [row for row in rows if row["state"] in ("submitting", "running") and row["id"] not in refunded]
     assert all(count <= RUNNING for count in Counter(row["provider"] for row in running).values())
     assert all(count <= PER_USER for count in Counter((row["provider"], row["user_id"]) for row in running).values())
     for state in (State.RECEIVED, State.READY):
-        held = Counter(row["user_id"] for row in rows if row["state"] == state and row["lease"])
+        in_hand = [row for row in rows if row["state"] == state and row["lease"] and row["due_ms"] > db.now]
+        held = Counter(row["user_id"] for row in in_hand)
         assert all(count <= STEPS_PER_USER for count in held.values())
     active = Counter(
         row["user_id"] for row in rows if State(row["state"]) in ACTIVE_STATES and row["id"] not in refunded

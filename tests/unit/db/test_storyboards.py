@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.db.store import Defaults
-from bot.domain.job import Job, State
+from bot.domain.job import Frame, Job, State
 from bot.domain.periods import Period
-from bot.domain.storyboard import StoryboardState, latest, was_refused
+from bot.domain.storyboard import Shot, StoryboardState, latest, was_refused
 from bot.errors import Cancelled, ServerLeft, ServerOutOfCredits, TooFewCredits, TooManyOpen
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, GUILD, MIRA, NOON, DbFixture, Engine
@@ -38,6 +38,18 @@ async def test_a_form_that_is_sent_twice_stays_as_it_was_sent_first(db: DbFixtur
     storyboard = await db.storyboard(3)
     again = await db.store.storyboards.preview(replace(storyboard, shots=storyboard.shots[:2]), db.now)
     assert again == storyboard
+
+
+async def test_refused_lines_are_kept_until_some_are_shown_and_only_their_own_members(db: DbFixture) -> None:
+    storyboards = db.store.storyboards
+    shown = await db.storyboard()
+    asked = replace(shown, id="asked", state=StoryboardState.ASKED, shots=())
+    await storyboards.add(asked)
+    lines = (Shot("a boat\n--v 7"),)
+    for storyboard, member in ((asked, MIRA), (asked, MIRA + 1), (shown, MIRA)):
+        await storyboards.keep_lines(storyboard.id, member, lines if member == MIRA else ())
+    assert await storyboards.get("asked") == replace(asked, shots=lines)
+    assert await storyboards.get(shown.id) == shown
 
 
 async def test_all_shots_are_written_at_once_and_only_the_first_is_due(db: DbFixture) -> None:
@@ -163,6 +175,20 @@ async def test_a_shot_is_admitted_when_the_one_before_it_is_ready_and_its_clip_i
     await db.succeed(await db.claim(await db.accept(submitting)))
     assert await waiting(db) == []
     await db.store.clips.set_file(one.id, 0, f"{one.id}/1.mp4", 1000)
+    assert await waiting(db) == [two.id]
+
+
+async def test_a_shot_is_admitted_once_the_card_shows_its_image_or_nothing_more_comes_on_it(db: DbFixture) -> None:
+    one, two, _ = await db.queued_shots()
+    (submitting,) = await db.admit(one)
+    ready = await db.succeed(await db.claim(await db.accept(submitting)))
+    await db.store.clips.add_frame(Frame(two.id, "start", f"{one.id}/1.last.jpg"))
+    await db.store.clips.set_file(one.id, 0, f"{one.id}/1.mp4", 1000)
+    assert await waiting(db) == []
+    await db.db_write("update frame set attachment_id = 7 where job_id = $1", two.id)
+    assert await waiting(db) == [two.id]
+    await db.db_write("update frame set attachment_id = null where job_id = $1", two.id)
+    await db.store.jobs.finish(await db.claim(ready))
     assert await waiting(db) == [two.id]
 
 

@@ -117,9 +117,9 @@ async def refused(publishing: Publishing, reason: AnimaticError) -> tuple[Job, M
 @pytest.mark.parametrize(
     ("reason", "offered"),
     [
-        (BannedWords(("x",), "TTAPI"), ["edit"]),
-        (TooFewCredits(8, 5, None), ["again", "edit"]),
-        (BadImage(ImageProblem.UNREACHABLE), ["again"]),
+        (BannedWords(("x",), "TTAPI"), ["edit:{}"]),
+        (TooFewCredits(8, 5, None), ["again:{}:8:8", "edit:{}"]),
+        (BadImage(ImageProblem.UNREACHABLE), ["again:{}:8:8"]),
         (BadImage(ImageProblem.TOO_LARGE), []),
         (Blocked(Source.MEMBER, None), []),
     ],
@@ -129,7 +129,7 @@ async def test_whoever_is_refused_can_do_something_about_it_where_that_may_help(
     publishing: Publishing, reason: AnimaticError, offered: list[str]
 ) -> None:
     job, told = await refused(publishing, reason)
-    assert [button.custom_id for button in told.buttons] == [f"{one}:{job.id}" for one in offered]
+    assert [button.custom_id for button in told.buttons] == [one.format(job.id) for one in offered]
 
 
 async def test_a_refused_request_is_edited_and_asked_for_once_more(publishing: Publishing) -> None:

@@ -84,7 +84,11 @@ def refusal(options: VideoOptions, *providers: ScriptedProvider) -> AnimaticErro
         ({"prompt": ""}, EmptyPrompt, {}),
         ({"prompt": "-"}, EmptyPrompt, {}),
         ({"prompt": "--ar 16:9"}, EmptyPrompt, {}),
-        ({"prompt": "a" * (MAX_PROMPT + 1)}, PromptTooLong, {"length": MAX_PROMPT + 1, "limit": MAX_PROMPT}),
+        (
+            {"prompt": "a" * (MAX_PROMPT + 1)},
+            PromptTooLong,
+            {"length": MAX_PROMPT + 1, "limit": MAX_PROMPT, "shot": None},
+        ),
         ({"image": None}, StartImageNeeded, {"both": False, "other": "source"}),
         ({"source": TASK}, StartImageNeeded, {"both": True, "other": "source"}),
         ({"image": None, "source": "???"}, BadSource, {"typed": "???"}),

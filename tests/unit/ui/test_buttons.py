@@ -9,6 +9,7 @@ import pytest
 from discord.ui import Button, DynamicItem
 
 from bot.domain.image_actions import ACTIONS
+from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.ui.buttons import (
     BUTTONS,
@@ -38,9 +39,10 @@ MADE: list[tuple[str, DynamicItem[Button[Any]], str]] = [
     (f"film:{JOB}", FilmButton(JOB), "The film so far"),
     (f"film:{JOB}:2", FilmButton(JOB, 1), "2"),
     (f"cancel:{JOB}", CancelButton(JOB), "Cancel"),
-    (f"again:{JOB}", AgainButton(JOB, 8, 8), "Try again, 8 credits"),
-    (f"again:{JOB}", AgainButton(JOB, 4, 8), "Try again, from 4 credits"),
+    (f"again:{JOB}:8:8", AgainButton(JOB, (8, 8)), "Try again, 8 credits"),
+    (f"again:{JOB}:4:8", AgainButton(JOB, (4, 8)), "Try again, from 4 credits"),
     (f"edit:{JOB}", EditButton(JOB), "Edit and run again"),
+    (f"edit:{JOB}", EditButton(JOB, Kind.ACTION), "Edit and draw four new pictures"),
     (f"act:{JOB}:upsample2", ActionButton(JOB, "upsample2"), "U2"),
     (f"act:{JOB}:redo_upscale4", ActionButton(JOB, "redo_upscale4"), "Redo 4x"),
     (f"imagine:{JOB}:4", ImagineButton(JOB, 4), "Imagine 4"),
@@ -65,6 +67,9 @@ NOBODYS = (
     f"cancel:{'z' * 33}",
     "cancel:",
     "again:",
+    f"again:{JOB}:8",
+    f"again:{JOB}:8:",
+    f"again:{JOB}:8:{'9' * 10}",
     f"edit:{JOB}:1",
     f"cancel:{JOB} ",
     f"act:{JOB}:Explode",

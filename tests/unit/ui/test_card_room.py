@@ -105,7 +105,7 @@ BOARDS: dict[str, tuple[Card, list[str]]] = {
     "the last is made": (board((*SEVEN, State.RUNNING), film=False, can_stop=True), ["stop:board", f"more:{JOB_ID}"]),
     "the last failed": (
         board((*SEVEN, State.FAILED), film=True, is_over=True, going_on=GoingOn(7, 2)),
-        ["goon:board:8", f"more:{JOB_ID}"],
+        ["goon:board:8:2", f"more:{JOB_ID}"],
     ),
 }
 """The fullest cards of storyboards, and what can be pressed on them."""

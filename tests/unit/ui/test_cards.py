@@ -140,6 +140,14 @@ def test_a_card_begins_with_what_was_asked(params: JobParams, kind: Kind, title:
     assert texts(card(params=params, kind=kind))[0].splitlines()[0] == title
 
 
+def test_why_a_moderator_blocked_somebody_is_on_no_card() -> None:
+    data = {"source": "moderator", "until_ms": None, "reason": "a secret"}
+    assert texts(card(State.FAILED, error_code="blocked", error_data=data))[1] == (
+        "A moderator of this server has blocked you. Nothing was charged. "
+        "No end is set: ask a moderator. /help, /credits and /privacy still work."
+    )
+
+
 def test_what_a_member_has_left_is_on_no_card() -> None:
     refused = card(State.FAILED, error_code="too_few_credits", error_data={"needed": 8, "left": 5, "renews_ms": None})
     assert texts(refused)[1] == (

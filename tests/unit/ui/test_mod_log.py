@@ -61,7 +61,7 @@ def components(view: LayoutView) -> int:
         (event(EventKind.UNBLOCKED, by=ADA, member=MIRA), "<@10> lifted the block of <@11>."),
         (
             event(EventKind.WORDS_REFUSED, member=MIRA, job="abc", words=["one", "two"], strikes=2),
-            "A prompt of <@11> was refused for its words: “one”, “two”. That were 2 strikes today.",
+            "A prompt of <@11> was refused for its words: “one”, “two”. That makes 2 strikes today.",
         ),
         (
             event(EventKind.WORDS_REFUSED, member=MIRA, job="abc", words=[], strikes=0),

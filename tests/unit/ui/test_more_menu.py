@@ -21,6 +21,7 @@ def offered(**fields: Any) -> dict[str, str]:
 
 HIDE, EDIT = {"hide": "Hide behind a spoiler"}, {"edit": "Edit and run again"}
 STAR, REMOVE = {"star": "Star"}, {"remove": "Remove"}
+DRAW = {"edit": "Edit and draw four new pictures"}
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ STAR, REMOVE = {"star": "Star"}, {"remove": "Remove"}
         (Kind.VIDEO, EDIT | HIDE, EDIT | HIDE),
         (Kind.EXTEND, EDIT | HIDE, EDIT | HIDE),
         (Kind.IMAGINE, EDIT | HIDE, EDIT),
-        (Kind.ACTION, EDIT | HIDE, EDIT),
+        (Kind.ACTION, DRAW | HIDE, DRAW),
         (Kind.BLEND, EDIT | HIDE, EDIT),
         (Kind.REGION, EDIT | HIDE, EDIT),
         (Kind.DESCRIBE, {"again": "Describe again, 1 credit"}, {}),

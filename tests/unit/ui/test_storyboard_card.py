@@ -74,7 +74,7 @@ def test_the_fullest_card_has_room_for_all_shots_and_their_buttons() -> None:
     view = draw(card(full, frames=frames, clips=clips))
     assert len(list(parts(view))) <= MOST_COMPONENTS
     assert sum(map(len, texts(view))) <= MOST_CHARACTERS
-    assert [custom_id for custom_id, _ in buttons(view)] == ["stop:storyboard", "goon:storyboard:4"]
+    assert [custom_id for custom_id, _ in buttons(view)] == ["stop:storyboard", "goon:storyboard:4:10"]
 
 
 @pytest.mark.parametrize(("note", "told"), [(170, MOST_SHOTS), (550, 3)])
@@ -92,7 +92,7 @@ def test_the_longest_preview_has_room_for_all_lines() -> None:
     storyboard = Storyboard("storyboard", StoryboardState.PREVIEWED, 1, MIRA, "ttapi", JobParams(""), lines, 0)
     view = draw_storyboard_preview(PricedStoryboard(storyboard, 16, 100, sample_job()))
     assert sum(map(len, texts(view))) <= MOST_CHARACTERS
-    assert buttons(view) == [("make:storyboard", "Make it, 16 credits"), ("drop:storyboard", "Discard")]
+    assert buttons(view) == [("make:storyboard:16", "Make it, 16 credits"), ("drop:storyboard", "Discard")]
 
 
 def test_each_shot_says_how_it_is_doing_and_nothing_in_it_is_markdown() -> None:
@@ -140,7 +140,7 @@ def test_its_colour_says_how_all_shots_are(states: tuple[State, ...], going_on: 
 
 def test_going_on_names_its_price() -> None:
     view = draw(card(look(shots(State.DONE, State.FAILED, State.FAILED), going_on=GoingOn(1, 4))))
-    assert buttons(view) == [("goon:storyboard:2", "Go on from shot 2, 4 credits")]
+    assert buttons(view) == [("goon:storyboard:2:4", "Go on from shot 2, 4 credits")]
 
 
 def test_what_is_hidden_is_hidden_everywhere_and_shown_again_by_the_menu() -> None:

@@ -32,7 +32,7 @@ from bot.ui.buttons import (
 from bot.ui.cards import Card, ShownClip, draw
 from bot.ui.film_button import FilmButton
 from bot.ui.more_menu import MoreMenu
-from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, StopButton
+from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
 
 EVERY_BUTTON = (*BUTTONS, *STORYBOARD_BUTTONS, FilmButton)
 
@@ -52,6 +52,7 @@ CLICKED: dict[str, CardButton] = {
     **{f"film:{JOB}:{slot + 1}": FilmButton(JOB, slot) for slot in range(4)},
     f"cancel:{JOB}": CancelButton(JOB),
     f"again:{JOB}": AgainButton(JOB),
+    f"again:{JOB}:4:8": AgainButton(JOB, (4, 8)),
     f"edit:{JOB}": EditButton(JOB),
     **{f"act:{JOB}:{action}": ActionButton(JOB, action) for action in ACTIONS},
     **{
@@ -62,10 +63,13 @@ CLICKED: dict[str, CardButton] = {
     **{f"imagine:{JOB}:{number}": ImagineButton(JOB, number) for number in range(1, 5)},
     f"region:{JOB}": RedrawButton(JOB, 1),
     f"discard:{JOB}": DiscardButton(JOB),
-    f"make:{JOB}": MakeButton(JOB, 6),
+    f"make:{JOB}": MakeButton(JOB),
+    f"make:{JOB}:6": MakeButton(JOB, 6),
+    f"refill:{JOB}": RefillButton(JOB),
     f"drop:{JOB}": DropButton(JOB),
     f"stop:{JOB}": StopButton(JOB),
-    f"goon:{JOB}:4": GoOnButton(JOB, 4, 10),
+    f"goon:{JOB}:4": GoOnButton(JOB, 4),
+    f"goon:{JOB}:4:10": GoOnButton(JOB, 4, 10),
 }
 """Every button that can stand on a card, by the custom_id that old messages have."""
 

@@ -84,3 +84,18 @@ def test_failures_that_share_a_message_are_linked_to_as_far_as_it_holds_them() -
     assert everything.startswith("14 of your requests were not made; their cards say why: https://")
     assert everything.count("https://") == LINKED
     assert len(everything) < 2000
+
+
+def test_what_no_card_shows_is_told_with_the_way_to_it() -> None:
+    unseen = ended(unseen=True, message_id=None)
+    shows = "Its card was deleted, so it is not shown {}; `/jobs show id:1jd8x3k2m9f4qz` shows it."
+    assert reply(ping(unseen)) == f"<@11> what you asked for is made. {shows.format('here')}"
+    assert direct(ping(unseen)) == f"What you asked for is made. {shows.format('there')}"
+
+
+def test_a_failure_that_no_card_shows_is_told_with_its_reason_and_the_credits() -> None:
+    why = {"code": "source_removed", "data": {}, "returned": 8}
+    unseen = ended(unseen=True, failed=True, why=why, message_id=None)
+    rest = "What this was to be made from has been removed. All 8 credits came back."
+    assert reply(ping(unseen)) == f"<@11> your request was not made, and its card was deleted. {rest}"
+    assert direct(ping(unseen)) == f"Your request was not made, and its card was deleted. {rest}"

@@ -1,0 +1,33 @@
+"""What a server spent over time, and how a member stands in it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.db.store import Store
+from bot.domain.clock import Clock
+from bot.domain.periods import Period
+from bot.domain.usage import MemberInfo, ServerUsage, Span, Stretch
+
+
+class UsageOverview:
+    """Sum up for /quota usage and /info; `worth` is how much of a provider's unit one credit is worth, where set."""
+
+    def __init__(self, store: Store, worth: Mapping[str, float], clock: Clock) -> None:
+        self._store = store
+        self._worth = worth
+        self._clock = clock
+
+    async def back(self, guild_id: int, span: Span) -> ServerUsage:
+        """Tell what a server spent in the last days, this one among them."""
+        return await self._of(guild_id, Stretch.back(span, self._clock.wall_ms()))
+
+    async def of_period(self, guild_id: int, period: Period) -> ServerUsage:
+        """Tell what a server spent since this period began."""
+        return await self._of(guild_id, Stretch.of_period(period, self._clock.wall_ms()))
+
+    async def _of(self, guild_id: int, stretch: Stretch) -> ServerUsage:
+        return replace(await self._store.usage.of_server(guild_id, stretch), worth=self._worth)
+
+    async def of_member(self, guild_id: int, user_id: int) -> MemberInfo:
+        """Tell what a member has under way, and what they asked for, spent and starred so far."""
+        return await self._store.usage.of_member(guild_id, user_id, Period.DAY.key(self._clock.wall_ms()))
