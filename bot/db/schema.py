@@ -395,7 +395,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (guild_id, user_id)
         )""",
         "create index forgetting_due on forgetting (due_ms)",
-        "create index account_member on account (guild_id, user_id)",
         # What RETENTION_DAYS erases, the oldest first.
         "create index job_kept on job (finished_ms) where state in ('done', 'failed') and removed_ms is null",
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",

@@ -13,7 +13,6 @@ OPEN_TO_BLOCKED = {
     "cogs.quota",
     "cogs.extend",
     "cogs.storyboard",
-    "cogs.mod",
     "cogs.setup",
     "cogs.help",
     "cogs.privacy",
