@@ -16,6 +16,9 @@ from bot.db.database import Row, Transaction, Value, WriteTransaction
 from bot.errors import DatabaseBroken, DatabaseBusy, DatabaseUnavailable
 from bot.metrics import PoolUse
 
+BUSY_SECONDS = 10.0
+"""How long a statement waits for what another process has locked."""
+
 CHECK_TIMEOUT_SECONDS = 5.0
 """How long a look at a database waits for a lock that somebody holds."""
 
@@ -181,8 +184,10 @@ async def _connect(path: Path) -> AsyncGenerator[aiosqlite.Connection]:
     # Autocommit: transactions begin where our code says so, not where the driver guesses.
     async with AsyncExitStack() as stack:
         with _translated():
-            connection = await stack.enter_async_context(aiosqlite.connect(path, isolation_level=None))
+            # How long it waits for others counts from its first statement: two may start at once.
+            opened = aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = await stack.enter_async_context(opened)
             connection.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=10000", "foreign_keys=on"):
+            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
                 await connection.execute(f"pragma {pragma}")
         yield connection

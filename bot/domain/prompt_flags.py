@@ -184,7 +184,7 @@ def _named(opening: re.Match[str]) -> tuple[str, str]:
     """Tell a flag's name from what is attached to it; a longer word is a name of its own."""
     name, rest = opening["name"].lower(), opening["rest"]
     takes_digits = name in KNOWN and KNOWN[name].reach is not Reach.NAME
-    if rest and (rest[0].isalpha() or rest[0] in "_-" or (rest[0].isdigit() and not takes_digits)):
+    if rest and (rest[0].isalpha() or rest[0] in f"_{FLAT}" or (rest[0].isdigit() and not takes_digits)):
         return f"{name}{rest}", ""
     return name, rest.lstrip(_SEPARATORS)
 

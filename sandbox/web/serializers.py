@@ -150,8 +150,11 @@ def _used(message: Message) -> wire.UsedCommand | None:
     interaction = message.interaction
     if interaction is None or message.kind not in (CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND):
         return None
-    user = interaction.user
-    return {"user": str(user.id), "title": user.title, "command": command_of(interaction)}
+    # The answer to a form is one to the command that opened it.
+    command = command_of(interaction.opener or interaction)
+    if command is None:
+        return None
+    return {"user": str(interaction.user.id), "title": interaction.user.title, "command": command}
 
 
 def _reply(message: Message, user: User) -> wire.RepliedTo | None:

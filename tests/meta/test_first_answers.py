@@ -17,8 +17,8 @@ OPEN_TO_BLOCKED = {
     "cogs.help",
     "cogs.privacy",
 }
-"""Who lets the blocked through: admins share credits and set the server up, moderators keep order, one's own waiting
-jobs can be cancelled, and everybody may read how things are done."""
+"""Who lets the blocked through: admins share credits and set the server up, one's own waiting jobs can be cancelled,
+and everybody may read how things are done, and see and erase what is kept of them."""
 
 ADMINS_FORMS = {"cogs.setup"}
 """Whose forms open for who manages the server, blocked or not."""

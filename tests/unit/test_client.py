@@ -1,9 +1,11 @@
 """Where a new server is greeted: where its own news stand, or where the bot may write at all."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
+from bot.client import Animatic
 from sandbox.discord import Guild, Message, Permission
 from tests.support.in_process_bot import InProcessBot
 
@@ -43,3 +45,24 @@ async def test_a_server_without_a_system_channel_is_greeted_in_its_first(bot: In
     rules, films = guild.text_channel("rules"), guild.text_channel("films")
     await greeting(bot, guild)
     assert (len(rules.messages), len(films.messages)) == (1, 0)
+
+
+async def test_commands_can_be_clicked_after_a_start_that_registers_nothing(bot: InProcessBot) -> None:
+    client = cast("Animatic", bot.client)
+    mention = client.command_mentions.mention
+    registered = mention("help")
+    assert registered.startswith("</help:")
+    client.command_mentions.learn({})
+    await client.register_changed_commands()
+    assert mention("help") == registered
+
+
+async def test_ids_that_an_older_version_did_not_write_down_are_asked_for(bot: InProcessBot) -> None:
+    client = cast("Animatic", bot.client)
+    mention = client.command_mentions.mention
+    registered = mention("jobs list")
+    await bot.db.db_write("delete from metadata where name = 'command_ids'")
+    client.command_mentions.learn({})
+    await client.register_changed_commands()
+    assert mention("jobs list") == registered
+    assert await bot.db.store.metadata.get("command_ids") is not None

@@ -28,38 +28,10 @@ from bot.ui.text.format import (
     join_sentences,
     mention,
 )
+from bot.ui.text.never_charged import NEVER_CHARGES
 from bot.ui.text.translate import _, ngettext
 
 Data = Mapping[str, Any]
-
-_NEVER_CHARGES = frozenset(
-    {
-        "not_allowed",
-        "not_a_member",
-        "not_yours",
-        "not_yours_to_remove",
-        "remove_what",
-        "not_your_card",
-        "spoiler_always",
-        "changed_meanwhile",
-        "bad_setup",
-        "too_late_to_cancel",
-        "not_lost",
-        "not_adoptable",
-        "cannot_show",
-        "no_job_in_message",
-        "no_search_words",
-        "search_too_long",
-        "not_your_list",
-        "cannot_block",
-        "bad_duration",
-        "grant_to_blocked",
-        "never_applies",
-        "bad_preset",
-        "too_many_presets",
-    }
-)
-"""What happens only where no credits are spent, so that nothing needs to be said of them."""
 
 
 def describe_error_code(code: str, data: Data | None = None, *, returned: int = 0) -> str:
@@ -91,7 +63,7 @@ def not_welcome() -> str:
 def _credits(code: str, returned: int) -> str:
     if returned:
         return ngettext("{price} came back.", "All {price} came back.", returned).format(price=format_credits(returned))
-    return "" if code in _NEVER_CHARGES else not_charged()
+    return "" if code in NEVER_CHARGES else not_charged()
 
 
 def _cancelled(data: Data) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Members who want the film so far of an extension: by its button, with a clip where they are asked, or typed."""
 
 import re
+import shutil
 from random import Random
 
 from sandbox.discord import Interaction, Message, User
@@ -23,6 +24,8 @@ class FilmActors:
         self._random = random
         self._members = members
         self._pressed: list[Interaction] = []
+        self.swept: set[str] = set()
+        """The jobs whose kept files are gone, as after MEDIA_DAYS."""
 
     async def press(self) -> Interaction:
         """Press the button of some extension, or type its name."""
@@ -43,6 +46,11 @@ class FilmActors:
         if pressed is None:
             return await self.press()
         return await self._client.press(self._sandbox.discord.user(questions[pressed[0].id].user.name), *pressed)
+
+    def sweep(self, job_id: str) -> None:
+        """Delete what is kept of a job, so that a film has to fetch it from its card."""
+        self.swept.add(job_id)
+        shutil.rmtree(self._sandbox.folder / "media" / job_id, ignore_errors=True)
 
     async def ask(self, who: User, job_id: str, clip: int = 1) -> Interaction:
         """Type which film is wanted."""

@@ -1,6 +1,5 @@
 """The moments beside the cards: around pings, and on the way from a wish for a film to its message."""
 
-import shutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -34,7 +33,7 @@ async def ping_sending(watch: Observer) -> None:
 async def between_film_parts(watch: Observer) -> None:
     """After the first part of a film is there, while the second one is fetched from its card."""
     extension = await _extension(watch)
-    shutil.rmtree(watch.sandbox.folder / "media" / extension["id"], ignore_errors=True)
+    watch.actors.film_actors.sweep(extension["id"])
     card = next(one for one in watch.actors.channel.messages if is_card(one) and job_on(one) == extension["id"])
     fetching = watch.sandbox.discord.faults.delay("GET", f"/messages/{card.id}$", until=watch.released)
     await watch.actors.film_actors.ask(watch.random.choice(watch.actors.rich), extension["id"])

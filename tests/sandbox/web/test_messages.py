@@ -1,6 +1,8 @@
 """What people see on the page: the history of a channel, and what happens while they look."""
 
-from sandbox.discord import Permission
+from sandbox.discord import Message, Permission
+from sandbox.discord.interaction_metadata import COMMAND, COMPONENT, MODAL_SUBMIT, InteractionMetadata
+from sandbox.discord.messages import CHAT_INPUT_COMMAND
 from sandbox.harness import Sandbox
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
@@ -11,6 +13,21 @@ from tests.sandbox.web.page_client import PageClient, of, open_client
 
 def contents(client: PageClient) -> list[str]:
     return [message["content"] for message in client.history]
+
+
+async def test_the_answer_to_a_form_names_the_command_that_opened_it(page: Page, guild_setup: GuildSetup) -> None:
+    discord, guild, mira = guild_setup.discord, guild_setup.guild, guild_setup.mira
+    command = InteractionMetadata(1, COMMAND, mira, {"name": "storyboard"}, guild.id, None, None, None)
+    button = InteractionMetadata(2, COMPONENT, mira, {"custom_id": "x"}, guild.id, None, None, None)
+    async with open_client(page, "mira") as client:
+        told = {"user": str(mira.id), "title": "Mira", "command": "storyboard"}
+        for opener, used in ((command, told), (button, None)):
+            form = InteractionMetadata(3, MODAL_SUBMIT, mira, {"custom_id": "shots"}, guild.id, None, None, opener)
+            answer = Message(discord, guild_setup.films, discord.bot_user, kind=CHAT_INPUT_COMMAND, interaction=form)
+            discord.publish(answer)
+            shown = (await client.until(of("message_shown")))["message"]
+            client.told.clear()
+            assert shown["page"]["used"] == used
 
 
 async def test_what_one_member_writes_another_sees_at_once(page: Page, guild_setup: GuildSetup) -> None:

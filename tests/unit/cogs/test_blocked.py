@@ -29,6 +29,7 @@ from bot.ui.buttons import (
 )
 from bot.ui.cards import Card, draw
 from bot.ui.film_button import FilmButton
+from bot.ui.help_buttons import FirstPictureButton
 from bot.ui.list_buttons import LIST_BUTTONS, ListPageButton, ShowButton, UnstarButton
 from bot.ui.more_menu import ENTRIES
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS, DropButton, GoOnButton, MakeButton, RefillButton, StopButton
@@ -66,11 +67,12 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 """Each command that members have, and what makes it a good one."""
 
-OPEN = {"credits"}
-FOR_KEEPERS = {"quota", "admin", "mod"}
+OPEN = {"credits", "help"}
+FOR_KEEPERS = {"quota", "admin", "mod", "setup"}
 """What those have who share credits and keep order; each asks for permissions of its own."""
 
 CLICKED: list[CardButton] = [
+    FirstPictureButton(),
     ExtendButton(ExtendClick(JOB, 0, Motion.LOW)),
     AgainButton(JOB),
     EditButton(JOB),
@@ -158,7 +160,13 @@ async def test_the_blocked_still_see_their_credits_and_that_they_are_blocked(
 
 
 async def test_every_kind_of_button_is_among_those_clicked() -> None:
-    assert {type(button) for button in CLICKED} == {*BUTTONS, *LIST_BUTTONS, *STORYBOARD_BUTTONS, FilmButton} - {
+    assert {type(button) for button in CLICKED} == {
+        *BUTTONS,
+        *LIST_BUTTONS,
+        *STORYBOARD_BUTTONS,
+        FilmButton,
+        FirstPictureButton,
+    } - {
         CancelButton,
         StopButton,
         ListPageButton,

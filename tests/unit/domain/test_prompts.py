@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.prompts import CleanPrompt, clean_prompt, with_words
@@ -123,6 +123,7 @@ def test_words_are_added_to_words_and_flags_to_flags(typed: str, words: str, joi
 
 
 @given(typed, typed)
+@example("", "–bs－")
 def test_what_is_joined_says_nothing_that_neither_says_alone(prompt: str, words: str) -> None:
     said = " ".join(clean_prompt(one).text for one in (prompt, words))
     joined = clean_prompt(with_words(prompt, words)).text
