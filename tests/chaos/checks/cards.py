@@ -64,6 +64,8 @@ class CardChecks:
             yield from self._shows_results(job, card)
         if not cards and not deleted:
             yield "it has no card"
+        if job["id"] in self._collected.actors.film_actors.swept:
+            return
         clips = self._clips(job)
         kept = [row["media_file"] for row in self._collected.database.clips(job["id"])]
         for name, clip in zip(kept, clips, strict=False):
