@@ -77,8 +77,8 @@ class UsageRepository:
                    (select cast(coalesce(sum(used), 0) as bigint) from account
                        where guild_id = $1 and user_id in ($2, $4)) as spent,
                    (select count(*) from favourite where guild_id = $1 and user_id = $2) as favourites,
-                   (select count(*) from strike cross join job
-                       where strike.user_id in ($2, $5) and job.id = strike.job_id and job.guild_id = $1) as strikes,
+                   (select count(*) from strike where user_id in ($2, $5)
+                       and (select job.guild_id from job where job.id = strike.job_id) = $1) as strikes,
                    (select count(*) from strike where user_id in ($2, $5) and day = $3) as strikes_today""",
             guild_id,
             user_id,

@@ -406,16 +406,16 @@ class PostgresEngine:
             databases = shared_databases()
             lent = databases.filled(_migrate_postgres) if migrated else databases.new()
             self._urls[name] = await self._stack.enter_async_context(lent)
+            if migrated:
+                # The rows of a database that was used before are gone, this one too.
+                async with open_postgres(self._urls[name]) as db, db.transaction() as tx:
+                    await make_key(tx)
         return self._urls[name]
 
     @asynccontextmanager
     async def open(self, name: str = "animatic", *, migrated: bool = False) -> AsyncGenerator[Database]:
         """Open a pool of its own on a database."""
         async with open_postgres(await self.url(name, migrated=migrated)) as db:
-            if migrated:
-                # The rows of a database that was used before are gone, this one too.
-                async with db.transaction() as tx:
-                    await make_key(tx)
             yield db
 
     @asynccontextmanager
