@@ -142,9 +142,9 @@ class JobListRepository:
 
 
 def _own(only: str, place: Place, columns: str = "job.id") -> str:
-    return f"""select {columns}, job.created_ms as at_ms from job where job.guild_id = $1 and job.user_id = $2
-        and {_THERE}{only} and {_beyond("job.created_ms", "job.id", place)}
-        order by {_order("job.created_ms", "job.id", place)}"""
+    return f"""select {columns}, job.created_ms as at_ms from job
+        where job.guild_id = $1 and job.user_id = $2 and {_THERE}{only}
+        and {_beyond("job.created_ms", "job.id", place)} order by {_order("job.created_ms", "job.id", place)}"""
 
 
 def _starred(place: Place) -> str:

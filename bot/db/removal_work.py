@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.db.database import Database, Transaction, parameters
+from bot.db.descent import clips_after
 from bot.db.job_words import forget_words
 from bot.db.rows import dump, to_clip, to_job
 from bot.domain.clock import FARTHEST_MS
@@ -139,14 +140,8 @@ class RemovalWork:
 
     async def films(self, job_id: str) -> list[Film]:
         """List the films that a job is part of, or was."""
-        rows = await self._db.fetch(
-            """with recursive line (id) as (
-                   select cast($1 as text)
-                   union select job.id from line cross join job
-                   where job.parent_job_id = line.id and job.parent_slot is not null)
-               select film.* from line cross join film where film.job_id = line.id""",
-            job_id,
-        )
+        parts = await clips_after(self._db, [job_id])
+        rows = await self._db.fetch(f"select * from film where job_id in ({parameters(list(parts))})", *parts)
         return [Film(**dict(row)) for row in rows]
 
     async def film_gone(self, film: Film) -> None:

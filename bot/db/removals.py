@@ -3,10 +3,11 @@
 What is left to do, at Discord and in the media store, stands in the removal table until it is done (`removal_work`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.db import ledger
 from bot.db.database import Database, Row, Transaction, Value, WriteTransaction, parameters
+from bot.db.descent import clips_after
 from bot.db.mod_log import add_event
 from bot.db.rows import dump, to_job
 from bot.db.shot_moves import end_later_shots
@@ -101,9 +102,9 @@ async def _with_shots(tx: Transaction, guild_id: int, job_ids: Sequence[str]) ->
     )
     rows = await tx.fetch(
         f"""select id from job where guild_id = $1 and id in ({named})
-            union select shot.id from job cross join job as shot
-            where job.guild_id = $1 and job.id in ({named}) and shot.storyboard_id = job.storyboard_id
-                and shot.storyboard_id is not null""",
+            union select other.id from job cross join job as other
+            where job.guild_id = $1 and job.id in ({named}) and other.storyboard_id = job.storyboard_id
+                and other.storyboard_id is not null""",
         guild_id,
         *job_ids,
     )
@@ -206,23 +207,35 @@ async def _let_go(tx: Transaction, ids: Sequence[str]) -> None:
         *ids,
     )
     await tx.fetch(f"delete from storyboard where id in (select storyboard_id from job where id in ({named}))", *ids)
-    line = f"""with recursive line (id, struck) as (
-                   select id, id from job where id in ({named})
-                   union select job.id, line.struck from line cross join job
-                   where job.parent_job_id = line.id and job.parent_slot is not null)"""
-    # Where such a film is posted is known only here; its wish is fulfilled without them, if there is another one.
-    await tx.fetch(
-        f"""{line} insert into shown_message (job_id, channel_id, message_id)
-            select line.struck, film.channel_id, film.message_id from line cross join film
-            where film.job_id = line.id and film.message_id is not null on conflict do nothing""",
-        *ids,
-    )
-    await tx.fetch(
-        f"""{line} update film set media_file = null, parts = null, channel_id = null, message_id = null
-            where job_id in (select id from line)""",
-        *ids,
-    )
+    await _let_go_of_films(tx, await clips_after(tx, ids))
     await tx.fetch(f"update film set due_ms = null, token = null where job_id in ({named})", *ids)
+
+
+async def _let_go_of_films(tx: Transaction, struck_by_part: Mapping[str, str]) -> None:
+    """Forget the films that struck jobs are part of; where they are posted is known as a message that shows those.
+
+    A wish for one is fulfilled without them, if there is another film then.
+    """
+    rows = await tx.fetch(
+        f"""select * from film where job_id in ({parameters(list(struck_by_part))})
+                and (media_file is not null or message_id is not null)""",
+        *struck_by_part,
+    )
+    for row in rows:
+        if row["message_id"] is not None:
+            await tx.fetch(
+                """insert into shown_message (job_id, channel_id, message_id) values ($1, $2, $3)
+                   on conflict do nothing""",
+                struck_by_part[row["job_id"]],
+                row["channel_id"],
+                row["message_id"],
+            )
+        await tx.fetch(
+            """update film set media_file = null, parts = null, channel_id = null, message_id = null
+               where job_id = $1 and slot = $2""",
+            row["job_id"],
+            row["slot"],
+        )
 
 
 async def _tell_moderators(

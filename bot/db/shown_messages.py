@@ -26,20 +26,19 @@ class ShownMessages:
 
 async def remember_shown(tx: Transaction, job_id: str, *, is_shot: bool) -> None:
     """Write down where a job is shown, and with it all shots that share its card, before it is shown elsewhere."""
-    jobs = (
-        """select shot.id, shot.channel_id, shot.message_id, shot.storyboard_id from job cross join job as shot
-           where job.id = $1 and shot.storyboard_id = job.storyboard_id and shot.storyboard_id is not null"""
+    others = (
+        "job.id = $1 and other.storyboard_id = job.storyboard_id and other.storyboard_id is not null"
         if is_shot
-        else "select id, channel_id, message_id, storyboard_id from job where id = $1"
+        else "job.id = $1 and other.id = job.id"
     )
-    await tx.fetch(
-        f"""with shown as ({jobs})
-            insert into shown_message (job_id, channel_id, message_id)
-            select id, channel_id, message_id from shown where message_id is not null
-            union select shown.id, shown.channel_id, clip.message_id from shown cross join clip
-            where clip.job_id = shown.id and clip.message_id is not null
-            union select shown.id, shown.channel_id, storyboard.film_message_id from shown cross join storyboard
-            where storyboard.id = shown.storyboard_id and storyboard.film_message_id is not null
-            on conflict do nothing""",
-        job_id,
-    )
+    clips = "cross join clip where clip.job_id = other.id and clip.message_id is not null"
+    film = """cross join storyboard
+        where storyboard.id = other.storyboard_id and storyboard.film_message_id is not null"""
+    shown = [("other.message_id", "where other.message_id is not null"), ("clip.message_id", clips)]
+    for message_id, of in [*shown, *([("storyboard.film_message_id", film)] if is_shot else [])]:
+        await tx.fetch(
+            f"""insert into shown_message (job_id, channel_id, message_id)
+                select other.id, other.channel_id, {message_id} from job cross join job as other {of} and {others}
+                on conflict do nothing""",
+            job_id,
+        )

@@ -107,7 +107,7 @@ async def test_a_picture_that_is_none_costs_nothing(server: Server) -> None:
     assert await server.credits() == 24
 
 
-async def test_a_card_that_is_deleted_is_not_made_anew_and_its_member_is_told_where_the_film_is(
+async def test_a_card_that_is_deleted_is_not_made_anew_and_what_needs_its_images_comes_back(
     sandbox: Sandbox, server: Server
 ) -> None:
     _, card = await making_first(server)
@@ -119,7 +119,9 @@ async def test_a_card_that_is_deleted_is_not_made_anew_and_its_member_is_told_wh
         lambda: str(server.channel.messages),
     )
     assert [message for message in server.messages if message.media] == []
-    assert await server.credits() == 18
+    [told] = [message.text for message in server.messages if "Its card was deleted" in message.text]
+    assert "Of your film 1 shot is made, the rest is not." in told
+    assert await server.credits() == 22
 
 
 async def test_a_storyboard_goes_on_after_a_kill_between_its_shots(tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ def _unseen_here(job: EndedJob, member: str) -> str:
         return join_sentences(
             _("{member} your request was not made, and its card was deleted.").format(member=member), _why(job)
         )
+    if (partly := _partly(job)) is not None:
+        return f"{member} {partly}"
     message = _(
         "{member} what you asked for is made. Its card was deleted, so it is not shown here; {command} shows it."
     )
@@ -64,8 +66,21 @@ def _unseen_here(job: EndedJob, member: str) -> str:
 def _unseen_elsewhere(job: EndedJob) -> str:
     if job.why is not None:
         return join_sentences(_("Your request was not made, and its card was deleted."), _why(job))
+    if (partly := _partly(job)) is not None:
+        return partly
     message = _("What you asked for is made. Its card was deleted, so it is not shown there; {command} shows it.")
     return message.format(command=_show(job))
+
+
+def _partly(job: EndedJob) -> str | None:
+    """Say how much there is of a film that no card shows; None where all is made."""
+    if job.board is None or job.board.made >= job.board.shots:
+        return None
+    return ngettext(
+        "Of your film {made} shot is made, the rest is not. Its card was deleted; {command} shows what is there.",
+        "Of your film {made} shots are made, the rest is not. Its card was deleted; {command} shows what is there.",
+        job.board.made,
+    ).format(made=format_number(job.board.made), command=_show(job))
 
 
 def _why(job: EndedJob) -> str:

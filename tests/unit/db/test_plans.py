@@ -59,7 +59,8 @@ BIG = re.compile(
     r"(?: USING (?:COVERING )?INDEX (?P<index>\w+))?"
 )
 SMALL = re.compile(
-    r"SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
+    r"SEARCH (removal|shown_message) USING|SCAN removal USING COVERING INDEX removal_due"
+    r"|SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
     r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|forgetting) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
@@ -254,6 +255,7 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.member_blocks.of_server(99, db.now, 25)
     await db.store.member_blocks.lift(99, 99, by=OTTO, wall_ms=db.now, now_ms=db.now)
     await db.store.conduct.sums(GUILD, MIRA, "2026-11-18")
+    await remove_one(db)
     await accounts.set_allowance(GUILD, "member", 99, 0, db.now)
     await db.store.waiting.servers()
     await db.store.waiting.leave(99, ServerLeft(), db.now)
@@ -404,6 +406,29 @@ def test_no_hot_query_walks_through_what_grows_with_jobs(past: Past) -> None:
             if found := flaws(plan):
                 bad[sql] = found
     assert bad == {}
+
+
+async def remove_one(db: DbFixture) -> None:
+    """Remove a job that another one goes on from, and do all that is left to do."""
+    job = await db.done()
+    await db.done(kind=Kind.EXTEND, parent_job_id=job.id, parent_slot=0, message_id=7)
+    await db.store.removals.count_of_member(GUILD, MIRA, db.now)
+    await db.store.removals.of_member(GUILD, MIRA, db.now, 25)
+    await db.store.shown_messages.add(job.id, 5, 70)
+    await db.store.removals.strike(GUILD, [job.id], OTTO, "spam", db.now)
+    work = db.store.removal_work
+    [removal] = await work.take(4, db.now, db.now + 1)
+    removed = await work.job(job.id)
+    await work.attachments(job.id)
+    for message in await work.messages(removed):
+        await work.message_gone(removed, message)
+    await work.films(job.id)
+    for heir in await work.heirs(job.id):
+        await work.disinherit(heir, job.id, db.now)
+    await work.disinherited(job.id)
+    await work.forget_content(removed)
+    await work.next_due_ms()
+    await work.put_off(removal, None)
 
 
 @pytest.mark.parametrize(

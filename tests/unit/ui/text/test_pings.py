@@ -94,8 +94,17 @@ def test_what_no_card_shows_is_told_with_the_way_to_it() -> None:
 
 
 def test_a_failure_that_no_card_shows_is_told_with_its_reason_and_the_credits() -> None:
-    why = {"code": "source_removed", "data": {}, "returned": 8}
+    why: dict[str, Any] = {"code": "source_removed", "data": {}, "returned": 8}
     unseen = ended(unseen=True, failed=True, why=why, message_id=None)
     rest = "What this was to be made from has been removed. All 8 credits came back."
     assert reply(ping(unseen)) == f"<@11> your request was not made, and its card was deleted. {rest}"
     assert direct(ping(unseen)) == f"Your request was not made, and its card was deleted. {rest}"
+
+
+def test_of_a_film_that_no_card_shows_it_is_told_how_much_is_made() -> None:
+    partly = ended(unseen=True, board=EndedBoard(4, 2, joined=True), message_id=None)
+    rest = "Its card was deleted; `/jobs show id:1jd8x3k2m9f4qz` shows what is there."
+    words = f"Of your film 2 shots are made, the rest is not. {rest}"
+    assert (reply(ping(partly)), direct(ping(partly))) == (f"<@11> {words}", words)
+    whole = ended(unseen=True, board=EndedBoard(4, 4, joined=True), message_id=None)
+    assert "what you asked for is made" in reply(ping(whole))
