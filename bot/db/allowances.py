@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from bot.db.database import Transaction, parameters
 from bot.db.member_ids import MemberIds
 from bot.domain.blocks import Block, Source
-from bot.domain.periods import Period
+from bot.domain.periods import Period, keys_of
 from bot.domain.server_settings import Rules
 
 NO_LIMIT = 1_000_000_000_000
@@ -59,7 +59,7 @@ async def read_allowance(
     With it comes whether a moderator has blocked them. What stands under the id of who was forgotten counts too.
     """
     ids = await defaults.ids.of(tx, guild_id, user_id)
-    keys = {period: period.key(now_ms) for period in Period}
+    keys = keys_of(now_ms)
     cases = " ".join(f"when '{period}' then ${number}" for number, period in enumerate(keys, 6))
     (said,) = await tx.fetch(
         f"""select guild.default_credits, guild.period, guild.server_credits, guild.channel_rules,
