@@ -1,5 +1,7 @@
 """/info: how a member stands, told to them and to moderators."""
 
+from typing import Any
+
 import pytest
 
 from bot.domain.clock import read_wall_clock
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def info(server: Server, who: User, whose: User | None = None) -> str:
-    options = {"member": whose} if whose is not None else {}
+    options: dict[str, Any] = {"member": whose} if whose is not None else {}
     return await server.told(await who.slash(server.channel, "info", **options))
 
 
