@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Protocol
 
 import discord
 
@@ -29,12 +30,11 @@ from bot.sweep import keep_sweeping
 from bot.use_case_building import build_use_cases
 from bot.web import build_web, serving
 from bot.worker.card_refresher import CardRefresher
-from bot.worker.film_requests import FilmRequests
+from bot.worker.eraser import Eraser
+from bot.worker.forgetter import Forgetter
 from bot.worker.next_frames import NextFrames
 from bot.worker.provider_requests import ProviderRequests
-from bot.worker.remover import Remover
 from bot.worker.result_files import ResultFiles
-from bot.worker.showcase_rounds import ShowcaseRounds
 from bot.worker.steps import JobSteps
 from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
@@ -47,6 +47,14 @@ CLOSE_SECONDS = 1.0
 """How long the gateway's connection may take to end once it is closed."""
 
 
+class Beside(Protocol):
+    """Do what is due beside the jobs' steps, in every process, until cancelled."""
+
+    async def run(self) -> None:
+        """Look for it and do it."""
+        ...
+
+
 class App:
     """Hold the running parts together."""
 
@@ -54,9 +62,7 @@ class App:
         self,
         client: Animatic,
         worker: Worker,
-        film_requests: FilmRequests,
-        showcase_rounds: ShowcaseRounds,
-        remover: Remover,
+        beside: Sequence[Beside],
         use_cases: UseCases,
         resources: Resources,
         settings: Settings,
@@ -64,9 +70,7 @@ class App:
     ) -> None:
         self.client = client
         self._worker = worker
-        self._film_requests = film_requests
-        self._showcase_rounds = showcase_rounds
-        self._remover = remover
+        self._beside = beside
         self._use_cases = use_cases
         self._resources = resources
         self._settings = settings
@@ -102,9 +106,7 @@ class App:
             beside = (
                 tasks.create_task(keep_sweeping(self._use_cases, self._resources, self._settings, self._clock)),
                 tasks.create_task(self.client.register_changed_commands()),
-                tasks.create_task(self._film_requests.run()),
-                tasks.create_task(self._showcase_rounds.run()),
-                tasks.create_task(self._remover.run()),
+                *(tasks.create_task(one.run()) for one in self._beside),
             )
             connection = tasks.create_task(self.client.connect())
             handing_over = tasks.create_task(self.client.hand_over_after(self._stopping))
@@ -142,13 +144,17 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         stack.push_async_callback(use_cases.storyboard_previews.aclose)
         stack.push_async_callback(use_cases.locales.aclose)
         worker = _build_worker(settings, resources, use_cases, client, clock, wake_up)
-        film_requests = build_film_requests(resources, use_cases, client, clock)
-        showcase_rounds = build_showcase_rounds(resources, use_cases, client, clock)
-        remover = build_remover(resources, use_cases, client, clock)
+        beside: Sequence[Beside] = (
+            build_film_requests(resources, use_cases, client, clock),
+            build_showcase_rounds(resources, use_cases, client, clock),
+            build_remover(resources, use_cases, client, clock),
+            Forgetter(resources.store, use_cases.privacy, use_cases.removals, resources.media, clock=clock),
+            Eraser(resources.store, resources.media, retention_days=settings.retention_days, clock=clock),
+        )
         await add_cogs(client, use_cases)
         await log_in(client, settings)
         await prepare_database(resources, client.application_id, clock())
-        yield App(client, worker, film_requests, showcase_rounds, remover, use_cases, resources, settings, clock)
+        yield App(client, worker, beside, use_cases, resources, settings, clock)
 
 
 async def run(settings: Settings) -> None:

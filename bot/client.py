@@ -38,6 +38,7 @@ from bot.ui.interactions import (
 )
 from bot.ui.list_buttons import LIST_BUTTONS
 from bot.ui.more_menu import MoreMenu
+from bot.ui.privacy import PrivacyButton
 from bot.ui.removal import RemoveButton
 from bot.ui.remove_menu import RemoveMenu
 from bot.ui.report_buttons import ReportButton
@@ -150,6 +151,7 @@ class Animatic(ShardedClient):
             *STORYBOARD_BUTTONS,
             FilmButton,
             MoreMenu,
+            PrivacyButton,
             RemoveButton,
             RemoveMenu,
             ReportButton,

@@ -26,6 +26,7 @@ COGS = (
     "storyboard",
     "settings",
     "presets",
+    "privacy",
     "setup",
     "help",
     "reports",

@@ -144,6 +144,7 @@ class Settings(BaseSettings):
     aws_region: Region | None = None
     aws_endpoint_url: WebAddress | None = None
     media_days: PositiveInt = 30
+    retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
     result_grace_minutes: Annotated[float, Field(ge=0, le=1440)] = 10
     result_user_agent: UserAgent = A_BROWSER
     media_max_gb: Annotated[float, Field(gt=0, le=1_000_000)] = 20

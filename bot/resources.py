@@ -118,6 +118,7 @@ async def prepare_database(resources: Resources, application_id: int | None, now
 
     with _schema_problems_told():
         await migrate(resources.db, application_id, back_up)
+        await resources.store.member_ids.read_key(resources.db)
         await resources.store.provider_health.forget_far(now_ms)
 
 

@@ -24,6 +24,7 @@ from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
+from bot.services.privacy import KeptFor, Privacy
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -76,6 +77,8 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         showcase.look_again()
 
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
+    locales = SeenLocales(store)
+    kept_for = KeptFor(settings.media_days, settings.retention_days)
     return UseCases(
         validator=validator,
         blocks=blocks,
@@ -87,7 +90,7 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         history=JobHistory(store, media, clock, wake),
         lists=JobLists(store, media, clock),
         favourites=Favourites(store, clock),
-        locales=SeenLocales(store),
+        locales=locales,
         previews=RegionPreviews(store, jobs, downloader, media, prices=prices, clock=clock),
         message_images=MessageImages(store, clock),
         quotas=QuotaService(store, clock, wake),
@@ -107,6 +110,7 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         storyboard_previews=StoryboardPreviews(store, providers, storyboards, results, router, clock),
         member_settings=MemberSettingsService(store, providers),
         presets=Presets(store, providers, clock),
+        privacy=Privacy(store, providers, locales, kept_for, clock),
         reports=Reports(store, clock, wake),
         reruns=Reruns(store, providers, jobs, extends, results, validator, prices=prices, clock=clock),
         spoilers=Spoilers(store, clock, wake_both),

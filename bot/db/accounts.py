@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.db import ledger, lock_names
 from bot.db.allowances import NO_LIMIT, Defaults, read_allowance
 from bot.db.blocks import read_block
-from bot.db.database import Database, Row, parameters
+from bot.db.database import Database, Row, Transaction, parameters
 from bot.db.decision_events import tell_of_grant, tell_of_quota
 from bot.db.schema import SERVER
 from bot.db.waiting_jobs import fail_waiting
@@ -54,8 +54,8 @@ class Accounts:
 
     async def _standing(self, guild_id: int, user_id: int, roles: tuple[int, ...], now_ms: int) -> Standing:
         policy = await read_allowance(self._db, self._defaults, guild_id, user_id, roles, now_ms)
-        accounts = await self._spent(guild_id, (user_id, SERVER), policy.key)
-        used, granted, base = accounts.get(user_id, NOTHING_SPENT)
+        accounts = await self._spent(guild_id, (policy.account, SERVER), policy.key)
+        used, granted, base = accounts.get(policy.account, NOTHING_SPENT)
         server_left = None
         if policy.server_cap < NO_LIMIT:
             server_used, server_granted, _ = accounts.get(SERVER, NOTHING_SPENT)
@@ -74,6 +74,7 @@ class Accounts:
         async with self._db.transaction() as tx:
             if subject == Source.MEMBER:
                 await tx.lock(lock_names.member(guild_id, subject_id))
+                await self._forget_hashed(tx, guild_id, subject_id)
             await tx.fetch(
                 """insert into allowance (guild_id, subject, subject_id, credits, updated_ms)
                    values ($1, $2, $3, $4, $5) on conflict (guild_id, subject, subject_id)
@@ -100,6 +101,8 @@ class Accounts:
                 subject,
                 subject_id,
             )
+            if subject == Source.MEMBER:
+                cleared += await self._forget_hashed(tx, guild_id, subject_id)
             if cleared:
                 await tell_of_quota(tx, guild_id, by, subject, subject_id, None, now_ms)
         return bool(cleared)
@@ -121,11 +124,11 @@ class Accounts:
         async with self._db.transaction() as tx:
             await tx.lock(lock_names.member(guild_id, user_id))
             policy = await read_allowance(tx, self._defaults, guild_id, user_id, roles, now_ms)
-            block = await read_block(tx, policy, guild_id, user_id)
+            block = await read_block(tx, policy, guild_id)
             if block is not None and block.is_own:
                 raise GrantToBlocked(user_id, block.source)
-            await ledger.open_account(tx, guild_id, user_id, policy.key, policy.cap)
-            if await ledger.grant(tx, guild_id, user_id, policy.key, amount, request_id, now_ms):
+            await ledger.open_account(tx, guild_id, policy.account, policy.key, policy.cap)
+            if await ledger.grant(tx, guild_id, policy.account, policy.key, amount, request_id, now_ms):
                 await tell_of_grant(tx, guild_id, by, user_id, amount, now_ms)
         return await self.balance(guild_id, user_id, roles, now_ms)
 
@@ -169,6 +172,15 @@ class Accounts:
             most,
         )
         return [Allowance(**dict(row)) for row in rows]
+
+    async def _forget_hashed(self, tx: Transaction, guild_id: int, user_id: int) -> list[Row]:
+        """Forget what was said of a member before they were forgotten; gives a row if anything was."""
+        ids = await self._defaults.ids.of(tx, guild_id, user_id)
+        return await tx.fetch(
+            "delete from allowance where guild_id = $1 and subject = 'member' and subject_id = $2 returning 1",
+            guild_id,
+            ids.hashed,
+        )
 
     async def _spent(self, guild_id: int, users: Sequence[int], period: str) -> dict[int, tuple[int, int, int]]:
         rows = await self._db.fetch(

@@ -1,10 +1,11 @@
 """How much a member may spend: read inside the transaction that spends, so that no older answer is ever used."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.db.database import Transaction, parameters
+from bot.db.member_ids import MemberIds
 from bot.domain.blocks import Block, Source
-from bot.domain.periods import Period
+from bot.domain.periods import Period, keys_of
 from bot.domain.server_settings import Rules
 
 NO_LIMIT = 1_000_000_000_000
@@ -15,13 +16,14 @@ NO_LIMIT = 1_000_000_000_000
 class Defaults:
     """Hold what applies where no admin said otherwise: DEFAULT_CREDITS, QUOTA_PERIOD and SERVER_CREDITS.
 
-    `most_open` is MAX_OPEN_PER_USER; None sets no such limit.
+    `most_open` is MAX_OPEN_PER_USER; None sets no such limit. `ids` know under which ids a member's rows may stand.
     """
 
     credits: int
     period: Period
     server_credits: int = 0
     most_open: int | None = None
+    ids: MemberIds = field(default_factory=MemberIds, compare=False)
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Allowance:
     period: Period
     key: str
     renews_ms: int | None
+    account: int
+    """The id whose account pays in this period: after a member was forgotten in it, that is the hashed one."""
     by_moderator: Block | None = None
     rules: Rules | None = None
 
@@ -52,21 +56,30 @@ async def read_allowance(
 ) -> Allowance:
     """Work out a member's allowance: their own, else their roles' highest, else the server's, else the settings'.
 
-    With it comes whether a moderator has blocked them.
+    With it comes whether a moderator has blocked them. What stands under the id of who was forgotten counts too.
     """
+    ids = await defaults.ids.of(tx, guild_id, user_id)
+    keys = keys_of(now_ms)
+    cases = " ".join(f"when '{period}' then ${number}" for number, period in enumerate(keys, 6))
     (said,) = await tx.fetch(
         f"""select guild.default_credits, guild.period, guild.server_credits, guild.channel_rules,
                 guild.forbidden_words, said.subject, said.credits,
-                block.user_id as blocked, block.until_ms, block.reason
+                block.user_id as blocked, block.until_ms, block.reason,
+                (select 1 from account where guild_id = $1 and user_id = $4
+                    and period = case coalesce(guild.period, $5) {cases} end) as hashed
             from (select 1 as one) as asked left join guild on guild.guild_id = $1
-            left join block on block.guild_id = $1 and block.user_id = $2
+            left join block on block.guild_id = $1 and block.user_id in ($2, $4)
                 and (block.until_ms is null or block.until_ms > $3)
-            left join allowance as said on said.guild_id = $1 and (said.subject = 'member' and said.subject_id = $2
-                or said.subject = 'role' and said.subject_id in ({parameters(roles, 4) or "null"}))
+            left join allowance as said on said.guild_id = $1 and (
+                said.subject = 'member' and said.subject_id in ($2, $4)
+                or said.subject = 'role' and said.subject_id in ({parameters(roles, 6 + len(keys)) or "null"}))
             order by said.subject, said.credits desc limit 1""",
         guild_id,
         user_id,
         now_ms,
+        ids.hashed,
+        defaults.period,
+        *keys.values(),
         *roles,
     )
     default = said["default_credits"]
@@ -77,7 +90,9 @@ async def read_allowance(
     blocked = None if said["blocked"] is None else Block(Source.MODERATOR, said["until_ms"], said["reason"])
     channel_rules, forbidden = said["channel_rules"], said["forbidden_words"]
     rules = Rules.read(channel_rules, forbidden) if channel_rules or forbidden else None
-    return Allowance(cap, source, server, kind, kind.key(now_ms), kind.renews_ms(now_ms), blocked, rules)
+    account = ids.own if said["hashed"] is None else ids.hashed
+    renews_ms = kind.renews_ms(now_ms)
+    return Allowance(cap, source, server, kind, keys[kind], renews_ms, account, blocked, rules)
 
 
 def server_cap(defaults: Defaults, own: int | None) -> int:

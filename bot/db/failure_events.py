@@ -3,6 +3,7 @@
 from bot.db.allowances import Defaults, read_allowance
 from bot.db.credit_events import tell_of_low_credits
 from bot.db.database import Transaction
+from bot.db.member_ids import EVERYWHERE
 from bot.db.mod_log import add_event
 from bot.db.schema import SERVER
 from bot.domain.job import Job
@@ -22,14 +23,15 @@ async def tell_of_failure(tx: Transaction, defaults: Defaults, job: Job, reason:
     elif reason.code in WORDS_REFUSED or (
         isinstance(reason, JobFailed) and reason.reason == ErrorKind.MODERATED_PROMPT
     ):
-        await _tell_of_words(tx, job, reason, now_ms)
+        await _tell_of_words(tx, defaults, job, reason, now_ms)
     elif isinstance(reason, ServerOutOfCredits):
         await _tell_of_empty_purse(tx, defaults, job, now_ms)
 
 
-async def _tell_of_words(tx: Transaction, job: Job, reason: AnimaticError, now_ms: int) -> None:
+async def _tell_of_words(tx: Transaction, defaults: Defaults, job: Job, reason: AnimaticError, now_ms: int) -> None:
+    ids = await defaults.ids.of(tx, EVERYWHERE, job.user_id)
     rows = await tx.fetch(
-        "select count(*) as strikes from strike where user_id = $1 and day = $2", job.user_id, Period.DAY.key(now_ms)
+        "select count(*) as strikes from strike where user_id in ($1, $2) and day = $3", *ids, Period.DAY.key(now_ms)
     )
     words = list(reason.data.get("words") or ())
     data = {"member": job.user_id, "job": job.id, "words": words, "strikes": rows[0]["strikes"]}

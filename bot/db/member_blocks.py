@@ -1,7 +1,8 @@
 """Whom moderators have blocked: written and lifted, with what waits of them; `bot/db/blocks.py` asks for it."""
 
 from bot.db import lock_names
-from bot.db.database import Database, Row
+from bot.db.database import Database, Row, Transaction
+from bot.db.member_ids import MemberIds
 from bot.db.mod_log import add_event
 from bot.db.waiting_jobs import fail_waiting
 from bot.domain.blocks import MemberBlock
@@ -13,8 +14,9 @@ from bot.errors import Cancelled
 class MemberBlockRepository:
     """Write down whom moderators block, and for how long."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, ids: MemberIds) -> None:
         self._db = db
+        self._ids = ids
 
     async def put(self, guild_id: int, block: MemberBlock, now_ms: int) -> list[Job]:
         """Block a member in place of any block before; what waits of them is cancelled, refunded and given back.
@@ -24,6 +26,7 @@ class MemberBlockRepository:
         async with self._db.transaction() as tx:
             # Before anything that spends for them: what is charged before is ended, what comes after is refused.
             await tx.lock(lock_names.member(guild_id, block.user_id))
+            await self._forget_hashed(tx, guild_id, block.user_id)
             await tx.fetch(
                 """insert into block (guild_id, user_id, until_ms, reason, by_user_id, at_ms)
                    values ($1, $2, $3, $4, $5, $6) on conflict (guild_id, user_id)
@@ -51,6 +54,7 @@ class MemberBlockRepository:
             rows = await tx.fetch(
                 "delete from block where guild_id = $1 and user_id = $2 returning *", guild_id, user_id
             )
+            rows += await self._forget_hashed(tx, guild_id, user_id)
             lifted = next((block for block in map(_to_block, rows) if block.lasts(wall_ms)), None)
             if lifted is not None:
                 await add_event(tx, guild_id, EventKind.UNBLOCKED, {"by": by, "member": user_id}, now_ms)
@@ -58,7 +62,8 @@ class MemberBlockRepository:
 
     async def get(self, guild_id: int, user_id: int, wall_ms: int) -> MemberBlock | None:
         """Give a member's block while it lasts."""
-        rows = await self._db.fetch("select * from block where guild_id = $1 and user_id = $2", guild_id, user_id)
+        ids = await self._ids.of(self._db, guild_id, user_id)
+        rows = await self._db.fetch("select * from block where guild_id = $1 and user_id in ($2, $3)", guild_id, *ids)
         return next((block for block in map(_to_block, rows) if block.lasts(wall_ms)), None)
 
     async def of_server(self, guild_id: int, wall_ms: int, most: int) -> list[MemberBlock]:
@@ -71,6 +76,13 @@ class MemberBlockRepository:
             most,
         )
         return [_to_block(row) for row in rows]
+
+    async def _forget_hashed(self, tx: Transaction, guild_id: int, user_id: int) -> list[Row]:
+        """Forget the block of a member that was kept when they were forgotten, and give it."""
+        ids = await self._ids.of(tx, guild_id, user_id)
+        return await tx.fetch(
+            "delete from block where guild_id = $1 and user_id = $2 returning *", guild_id, ids.hashed
+        )
 
 
 def _to_block(row: Row) -> MemberBlock:

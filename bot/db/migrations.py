@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.db.database import Database, Transaction, WriteTransaction
+from bot.db.member_ids import make_key
 from bot.db.move_marks import forget_attempt, refuse_moved
 from bot.db.schema import MIGRATIONS
 from bot.errors import SchemaProblem, SchemaRefused
@@ -32,6 +33,7 @@ async def migrate(
             await back_up()
         await make_tables(tx, found, len(MIGRATIONS))
         await forget_attempt(tx)
+        await make_key(tx)
         if application_id is not None:
             await tx.fetch(
                 "insert into metadata (name, value) values ($1, $2) on conflict do nothing",

@@ -98,6 +98,16 @@ class RemovalWork:
         )
         return [row["attachment_id"] for row in rows]
 
+    async def told_directly(self, job: Job) -> bool:
+        """Tell whether a job's member is told of ends by direct messages, or was until they asked to be forgotten."""
+        rows = await self._db.fetch(
+            """select 1 from member_settings where guild_id = $1 and user_id = $2 and notify = 'direct'
+               union all select 1 from forgetting where guild_id = $1 and user_id = $2 and direct = 1""",
+            job.guild_id,
+            job.user_id,
+        )
+        return bool(rows)
+
     async def message_gone(self, job: Job, message: Message) -> None:
         """Write down that a message is deleted."""
         async with self._db.transaction() as tx:

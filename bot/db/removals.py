@@ -32,10 +32,20 @@ class Removals:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def strike(self, guild_id: int, job_ids: Sequence[str], by_user_id: int, reason: str, now_ms: int) -> Removed:
+    async def strike(
+        self,
+        guild_id: int,
+        job_ids: Sequence[str],
+        by_user_id: int,
+        reason: str,
+        now_ms: int,
+        *,
+        logged: bool = True,
+    ) -> Removed:
         """Strike jobs of a server, each with all shots that share its card; what was struck before is left out.
 
         What waits is ended and refunded, also what waits to go on from a struck job. What is at its provider goes on.
+        Unless it is `logged` the mod log is told nothing of it.
         """
         async with self._db.transaction() as tx:
             ids = await _with_shots(tx, guild_id, job_ids)
@@ -54,7 +64,8 @@ class Removals:
             await _write_down(tx, struck, by_user_id, reason, now_ms)
             await _let_go(tx, [job.id for job in jobs])
             await take_down(tx, [job.id for job in jobs], now_ms)
-            await _tell_moderators(tx, guild_id, jobs, by_user_id, reason, now_ms)
+            if logged:
+                await _tell_moderators(tx, guild_id, jobs, by_user_id, reason, now_ms)
             await tx.wake()
         return Removed(tuple(jobs), tuple(refunded))
 

@@ -416,5 +416,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             primary key (guild_id, week)
         )""",
         "create index showcase_week_due on showcase_week (due_ms) where due_ms is not null",
+        # Who asked to be forgotten, for what they asked for up to a moment: worked off until nothing is left of it.
+        # What is still to be deleted in direct messages is remembered, as their settings are gone.
+        """create table forgetting (
+            guild_id bigint not null,
+            user_id bigint not null,
+            at_ms bigint not null,
+            renamed bigint not null default 0,
+            direct bigint not null default 0,
+            due_ms bigint not null,
+            tries bigint not null default 0,
+            primary key (guild_id, user_id)
+        )""",
+        "create index forgetting_due on forgetting (due_ms)",
+        # What RETENTION_DAYS erases, the oldest first.
+        "create index job_kept on job (finished_ms) where state in ('done', 'failed') and removed_ms is null",
+        "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
     ),
 )

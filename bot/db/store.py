@@ -1,5 +1,7 @@
 """The repositories together, by their subject."""
 
+from dataclasses import replace
+
 from bot.db.accounts import Accounts
 from bot.db.allowances import Allowance, Defaults
 from bot.db.blocks import Blocks
@@ -10,6 +12,7 @@ from bot.db.conduct import ConductRepository
 from bot.db.database import Database
 from bot.db.favourites import Favourites
 from bot.db.films import FilmRepository
+from bot.db.forgettings import Forgettings
 from bot.db.guild_settings import GuildSettings
 from bot.db.job_counts import JobCounts
 from bot.db.job_history import JobHistoryRepository
@@ -17,13 +20,17 @@ from bot.db.job_lists import JobListRepository
 from bot.db.job_words import JobWords
 from bot.db.jobs import Jobs
 from bot.db.leases import Leases
+from bot.db.left_servers import LeftServers
 from bot.db.lineage import Lineage
 from bot.db.member_blocks import MemberBlockRepository
+from bot.db.member_export import MemberExport
+from bot.db.member_ids import MemberIds
 from bot.db.member_locales import MemberLocales
 from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
 from bot.db.mod_log import ModLog
+from bot.db.old_jobs import OldJobs
 from bot.db.pings import Pings
 from bot.db.presets import PresetRepository
 from bot.db.provider_health import ProviderHealthRepository
@@ -63,6 +70,7 @@ __all__ = [
     "Defaults",
     "Favourites",
     "FilmRepository",
+    "Forgettings",
     "GuildSettings",
     "JobCounts",
     "JobHistoryRepository",
@@ -70,13 +78,16 @@ __all__ = [
     "JobWords",
     "Jobs",
     "Leases",
+    "LeftServers",
     "Lineage",
     "MemberBlockRepository",
+    "MemberExport",
     "MemberLocales",
     "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
     "ModLog",
+    "OldJobs",
     "Pings",
     "PresetRepository",
     "ProviderHealthRepository",
@@ -105,6 +116,9 @@ class Store:
     """
 
     def __init__(self, db: Database, defaults: Defaults, metrics: Metrics = SILENT) -> None:
+        # A key belongs to one database.
+        defaults = replace(defaults, ids=MemberIds())
+        self.member_ids = defaults.ids
         self.card_edits = CardEdits(db)
         self.jobs = Jobs(db, defaults, self.card_edits)
         self.leases = Leases(db, self.card_edits)
@@ -118,8 +132,8 @@ class Store:
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)
-        self.member_blocks = MemberBlockRepository(db)
-        self.conduct = ConductRepository(db)
+        self.member_blocks = MemberBlockRepository(db, self.member_ids)
+        self.conduct = ConductRepository(db, self.member_ids)
         self.waiting = WaitingJobs(db)
         self.guild_settings = GuildSettings(db)
         self.clips = Clips(db, self.card_edits)
@@ -128,7 +142,7 @@ class Store:
         self.card_facts = CardFactsRepository(db)
         self.provider_health = ProviderHealthRepository(db)
         self.metadata = Metadata(db)
-        self.strikes = Strikes(db)
+        self.strikes = Strikes(db, self.member_ids)
         self.message_images = MessageImageRepository(db)
         self.region_previews = RegionPreviewRepository(db, defaults)
         self.storyboards = Storyboards(db, defaults)
@@ -139,10 +153,14 @@ class Store:
         self.shares = Shares(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)
-        self.usage = UsageRepository(db)
+        self.usage = UsageRepository(db, self.member_ids)
         self.removals = Removals(db)
         self.removal_work = RemovalWork(db)
         self.shown_messages = ShownMessages(db)
+        self.forgettings = Forgettings(db, self.member_ids)
+        self.old_jobs = OldJobs(db)
+        self.left_servers = LeftServers(db)
+        self.member_export = MemberExport(db, self.member_ids)
         if metrics is not SILENT:
             self.jobs = ToldJobs(metrics, db, defaults, self.card_edits)
             self.queue = ToldQueue(metrics, db)
@@ -150,4 +168,4 @@ class Store:
             self.accounts = ToldAccounts(metrics, db, defaults)
             self.waiting = ToldWaitingJobs(metrics, db)
             self.removals = ToldRemovals(metrics, db)
-            self.member_blocks = ToldMemberBlocks(metrics, db)
+            self.member_blocks = ToldMemberBlocks(metrics, db, self.member_ids)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from bot.db.database import Database, Row
+from bot.db.member_ids import EVERYWHERE, MemberIds
 from bot.domain.job import Kind
 from bot.domain.usage import KindGroup, MemberInfo, ServerUsage, Stretch, UsageSum
 
@@ -16,8 +17,9 @@ _SUMS = "cast(sum(credits) as bigint) as credits, count(*) as jobs, sum(charged)
 class UsageRepository:
     """Sum up."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, ids: MemberIds) -> None:
         self._db = db
+        self._ids = ids
 
     async def of_server(self, guild_id: int, stretch: Stretch) -> ServerUsage:
         """Tell what was spent on the jobs that were asked for in a time: a piece after the other, for others wait."""
@@ -58,6 +60,8 @@ class UsageRepository:
 
     async def of_member(self, guild_id: int, user_id: int, day: str) -> MemberInfo:
         """Tell how a member stands; `day` is this one in UTC."""
+        here = await self._ids.of(self._db, guild_id, user_id)
+        everywhere = await self._ids.of(self._db, EVERYWHERE, user_id)
         # The plus signs keep planners from a member's whole past: few jobs are under way.
         [row] = await self._db.fetch(
             """select
@@ -71,14 +75,16 @@ class UsageRepository:
                    (select count(*) from job where guild_id = $1 and user_id = $2
                        and kind in ('imagine', 'action', 'blend', 'region')) as pictures,
                    (select cast(coalesce(sum(used), 0) as bigint) from account
-                       where guild_id = $1 and user_id = $2) as spent,
+                       where guild_id = $1 and user_id in ($2, $4)) as spent,
                    (select count(*) from favourite where guild_id = $1 and user_id = $2) as favourites,
-                   (select count(*) from strike join job on job.id = strike.job_id
-                       where strike.user_id = $2 and job.guild_id = $1) as strikes,
-                   (select count(*) from strike where user_id = $2 and day = $3) as strikes_today""",
+                   (select count(*) from strike where user_id in ($2, $5)
+                       and (select job.guild_id from job where job.id = strike.job_id) = $1) as strikes,
+                   (select count(*) from strike where user_id in ($2, $5) and day = $3) as strikes_today""",
             guild_id,
             user_id,
             day,
+            here.hashed,
+            everywhere.hashed,
         )
         return MemberInfo(**dict(row))
 

@@ -41,5 +41,10 @@ class Period(StrEnum):
         return int(start.timestamp() * 1000)
 
 
+def keys_of(now_ms: int) -> dict[Period, str]:
+    """Name the period of each kind that holds a moment."""
+    return {period: period.key(now_ms) for period in Period}
+
+
 def _utc(now_ms: int) -> datetime:
     return datetime.fromtimestamp(now_ms / 1000, UTC)

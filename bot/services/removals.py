@@ -44,6 +44,10 @@ class Removals:
             removed = Removed((*removed.jobs, *struck.jobs), (*removed.refunded, *struck.refunded))
         return removed
 
+    async def remove_unlogged(self, guild_id: int, job_ids: Sequence[str], by_user_id: int) -> Removed:
+        """Remove jobs of which the mod log is told nothing."""
+        return await self._strike(guild_id, job_ids, by_user_id, "", logged=False)
+
     async def until_struck(self, seconds: float) -> None:
         """Wait until something is struck here, or for some seconds."""
         try:
@@ -53,8 +57,11 @@ class Removals:
             return
         self._struck.clear()
 
-    async def _strike(self, guild_id: int, job_ids: Sequence[str], by_user_id: int, reason: str) -> Removed:
-        removed = await self._store.removals.strike(guild_id, job_ids, by_user_id, reason, self._clock())
+    async def _strike(
+        self, guild_id: int, job_ids: Sequence[str], by_user_id: int, reason: str, *, logged: bool = True
+    ) -> Removed:
+        now = self._clock()
+        removed = await self._store.removals.strike(guild_id, job_ids, by_user_id, reason, now, logged=logged)
         self._struck.set()
         self._wake()
         return removed

@@ -38,6 +38,11 @@ class SeenLocales:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_soon())
 
+    def forget(self, guild_id: int, user_id: int) -> None:
+        """Forget a member's language: it is written again once they come back."""
+        self._known.pop((guild_id, user_id), None)
+        self._new.pop((guild_id, user_id), None)
+
     async def aclose(self) -> None:
         """Stop writing: what was heard last is heard again."""
         if self._writing is not None:

@@ -21,6 +21,7 @@ from bot.services.member_blocks import MemberBlocks
 from bot.services.member_settings import MemberSettingsService
 from bot.services.message_images import MessageImages
 from bot.services.presets import Presets
+from bot.services.privacy import Privacy
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from bot.services.provider_status import ProviderDirectory
@@ -74,6 +75,7 @@ class UseCases:
     storyboard_previews: StoryboardPreviews
     member_settings: MemberSettingsService
     presets: Presets
+    privacy: Privacy
     reports: Reports
     reruns: Reruns
     removals: Removals

@@ -14,7 +14,6 @@ from bot.db.store import RemovalWork, Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.film import Film
 from bot.domain.job import Job, State, back_off_ms
-from bot.domain.pings import Notify
 from bot.domain.removal import Removal
 from bot.errors import DatabaseError
 from bot.locks import NamedLocks
@@ -73,7 +72,6 @@ class Remover:
         *,
         clock: Clock,
     ) -> None:
-        self._store = store
         self._work: RemovalWork = store.removal_work
         self._removals = removals
         self._media = media
@@ -153,8 +151,7 @@ class Remover:
             for message in await self._work.messages(job):
                 await self._delete(job, message)
             found = [Message(job.channel_id, one) for one in await self._messages.find(job, removal.card_id)]
-            settings = await self._store.member_settings.get(job.guild_id, job.user_id)
-            if settings.notify is Notify.DIRECT:
+            if await self._work.told_directly(job):
                 channel_id, direct = await self._messages.find_direct(job, removal.card_id)
                 found += [Message(channel_id, one) for one in direct]
             for message in found:

@@ -8,9 +8,17 @@ from tests.meta.source_tree import SOURCES, tree_of
 
 COGS = sorted(module for module in SOURCES if module.startswith("cogs."))
 
-OPEN_TO_BLOCKED = {"cogs.admin", "cogs.quota", "cogs.extend", "cogs.storyboard", "cogs.setup", "cogs.help"}
-"""Who lets the blocked through: admins share credits and set the server up, one's own waiting jobs can
-be cancelled, and everybody may read how things are done."""
+OPEN_TO_BLOCKED = {
+    "cogs.admin",
+    "cogs.quota",
+    "cogs.extend",
+    "cogs.storyboard",
+    "cogs.setup",
+    "cogs.help",
+    "cogs.privacy",
+}
+"""Who lets the blocked through: admins share credits and set the server up, one's own waiting jobs can be cancelled,
+and everybody may read how things are done, and see and erase what is kept of them."""
 
 ADMINS_FORMS = {"cogs.setup"}
 """Whose forms open for who manages the server, blocked or not."""

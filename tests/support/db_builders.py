@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.db.database import Row
 from bot.db.leases import Room
+from bot.db.member_ids import Ids
 from bot.db.schema import SERVER
 from bot.db.store import Defaults
 from bot.domain.job import (
@@ -154,7 +155,11 @@ class StoreMachine(RuleBasedStateMachine):
         accounts = self.db.store.accounts
         before = self.run(accounts.balance(guild, user, (), self.db.now))
         given_before = self.read("select 1 from ledger where request_id = $1", request)
-        own = self.read("select 1 from allowance where guild_id = $1 and subject_id = $2 and credits = 0", guild, user)
+        own = self.read(
+            "select 1 from allowance where guild_id = $1 and subject_id in ($2, $3) and credits = 0",
+            guild,
+            *self.ids(guild, user),
+        )
         try:
             after = self.run(accounts.grant(guild, user, (), credits, request, self.db.now))
         except GrantToBlocked:
@@ -167,6 +172,20 @@ class StoreMachine(RuleBasedStateMachine):
             assert after.left == before.left + credits
         else:
             assert after.left == credits
+
+    @rule(guild=GUILDS, user=USERS)
+    def forget_the_name(self, guild: int, user: int) -> None:
+        """Let a member's sums stand under no name, whatever they have under way."""
+        self.run(self.db.store.forgettings.ask(guild, user, self.db.now))
+        for forgetting in self.run(self.db.store.forgettings.take(9, self.db.now, self.db.now + DAY_MS)):
+            self.run(self.db.store.forgettings.rename(forgetting))
+        for table in ("account", "ledger"):
+            named = f"select 1 from {table} where guild_id = $1 and user_id = $2"  # noqa: S608  # our own table names
+            assert not self.read(named, guild, user)
+
+    def ids(self, guild: int, user: int) -> Ids:
+        """Give the ids that a member's rows may stand under."""
+        return self.run(self.db.store.member_ids.of(self.db.database, guild, user))
 
     @rule(guild=GUILDS)
     def remove_the_bot(self, guild: int) -> None:
@@ -284,11 +303,11 @@ class StoreMachine(RuleBasedStateMachine):
             for row in self.read(shots, job.storyboard_id) if job.storyboard_id is not None else ():
                 self.paid.setdefault(row["id"], row["cost"])
             accounts = self.read(
-                "select * from account where guild_id = $1 and period = $2 and user_id in ($3, $4)",
+                "select * from account where guild_id = $1 and period = $2 and user_id in ($3, $4, $5)",
                 job.guild_id,
                 charged.period,
-                job.user_id,
                 SERVER,
+                *self.ids(job.guild_id, job.user_id),
             )
             assert len(accounts) == 2
             assert all(

@@ -11,6 +11,7 @@ import aiosqlite
 
 from bot.db.database import Database, Value
 from bot.db.leases import Room
+from bot.db.member_ids import make_key
 from bot.db.migrations import migrate
 from bot.db.postgres import PostgresDatabase, open_postgres
 from bot.db.queue import Ticket
@@ -405,6 +406,10 @@ class PostgresEngine:
             databases = shared_databases()
             lent = databases.filled(_migrate_postgres) if migrated else databases.new()
             self._urls[name] = await self._stack.enter_async_context(lent)
+            if migrated:
+                # The rows of a database that was used before are gone, this one too.
+                async with open_postgres(self._urls[name]) as db, db.transaction() as tx:
+                    await make_key(tx)
         return self._urls[name]
 
     @asynccontextmanager

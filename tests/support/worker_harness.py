@@ -129,7 +129,9 @@ class WorkerHarness:
         ):
             await migrate(db)
             counted = CountedDatabase(db, statements or Statements())
-            yield cls(ObservedDatabase(counted), downloader, folder, str(server.make_url("")).rstrip("/"))
+            harness = cls(ObservedDatabase(counted), downloader, folder, str(server.make_url("")).rstrip("/"))
+            await harness.store.member_ids.read_key(db)
+            yield harness
 
     @asynccontextmanager
     async def working(self, names: InstanceNames | None = None) -> AsyncGenerator[Worker]:

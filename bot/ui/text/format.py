@@ -70,8 +70,8 @@ def date_and_time(milliseconds: int) -> str:
 
 
 def mention(user_id: int) -> str:
-    """Name a member, in whatever way each reader knows them."""
-    return f"<@{user_id}>"
+    """Name a member, in whatever way each reader knows them; who was forgotten has an id below 0."""
+    return f"<@{user_id}>" if user_id >= 0 else _("somebody who was forgotten")
 
 
 def escape_for_sentence(typed: str, most: int = 60) -> str:

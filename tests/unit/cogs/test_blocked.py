@@ -67,7 +67,7 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 """Each command that members have, and what makes it a good one."""
 
-OPEN = {"credits", "help"}
+OPEN = {"credits", "help", "privacy"}
 FOR_KEEPERS = {"quota", "admin", "mod", "setup"}
 """What those have who share credits and keep order; each asks for permissions of its own."""
 

@@ -118,4 +118,4 @@ async def test_a_database_that_cannot_be_copied_is_not_changed(path: Path, monke
         with pytest.raises(OSError, match="no room"):
             await migrate(db, 1, back_up)
         assert await db.fetch("select name from sqlite_master where name = 'one'") == []
-        assert await db.fetch("select value from metadata") == []
+        assert await db.fetch("select value from metadata where name = 'application'") == []

@@ -63,12 +63,14 @@ BIG = re.compile(
 SMALL = re.compile(
     r"SEARCH (removal|shown_message) USING|SCAN removal USING COVERING INDEX removal_due"
     r"|SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
-    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|share|showcase_week) USING"
+    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|share|showcase_week|forgetting) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
     r"|SCAN share USING INDEX share_due"
+    r"|SEARCH shot USING INDEX job_shot"
     r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
+    r"|SCAN forgetting\b"  # those who are still to be forgotten
     r"|SCAN log_event\b"  # those that are still to be told, and in a sweep what was told once
     r"|SCAN guild\b"  # one row a server, and read at a start alone
     r"|(SCAN|SEARCH) (line|busy|top|spent|ordered|few|found|near|fitting|\(subquery)"
@@ -309,6 +311,15 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.pings.take(db.now + DAY_MS)
     await use_mod_log(db, done)
     await use_storyboards(db)
+    await db.store.forgettings.ask(GUILD, 99, db.now)
+    [forgetting] = await db.store.forgettings.take(1, db.now, db.now + 1)
+    await db.store.forgettings.put_off(forgetting, db.now)
+    await db.store.forgettings.next_due_ms()
+    await db.store.forgettings.to_remove(forgetting, 25)
+    await db.store.left_servers.since(db.now - DAY_MS)
+    ended = await db.done()
+    await db.store.old_jobs.older(db.now - DAY_MS, 50)
+    await db.store.old_jobs.erase([ended], db.now + DAY_MS, db.now)
 
 
 async def use_mod_log(db: DbFixture, job: Job) -> None:

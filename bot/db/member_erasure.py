@@ -1,0 +1,49 @@
+"""What a member chose, kept and left behind is erased, inside the transaction that forgets them.
+
+Their jobs are not among it: those are removed (`bot/db/removals.py`), and lose their member's id when that is done.
+"""
+
+from bot.db.database import Transaction
+from bot.db.member_ids import Ids
+
+OWN_TABLES = ("favourite", "region_preview", "message_images", "storyboard")
+"""The tables whose rows are a member's alone, and say since when."""
+
+
+async def tells_directly(tx: Transaction, guild_id: int, user_id: int) -> bool:
+    """Tell whether a member is told of ends by direct messages."""
+    return bool(
+        await tx.fetch(
+            "select 1 from member_settings where guild_id = $1 and user_id = $2 and notify = 'direct'",
+            guild_id,
+            user_id,
+        )
+    )
+
+
+async def erase_choices(tx: Transaction, guild_id: int, user_id: int, at_ms: int) -> None:
+    """Erase settings, presets, and the stars and previews up to a moment; words and pings go with their jobs."""
+    for table in ("member_settings", "preset"):
+        await tx.fetch(f"delete from {table} where guild_id = $1 and user_id = $2", guild_id, user_id)
+    for table in OWN_TABLES:
+        await tx.fetch(
+            f"delete from {table} where guild_id = $1 and user_id = $2 and created_ms <= $3", guild_id, user_id, at_ms
+        )
+
+
+async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
+    """Take a member's name off what others go on having: films, and what they decided as a moderator."""
+    await tx.fetch(
+        """update film set user_id = $3, token = null, token_until_ms = 0, due_ms = null
+           where user_id = $2 and (select job.guild_id from job where job.id = film.job_id) = $1""",
+        guild_id,
+        *ids,
+    )
+    await tx.fetch("delete from report where guild_id = $1 and user_id = $2", guild_id, ids.own)
+    for table, column in (("report", "handled_by"), ("removal", "by_user_id"), ("block", "by_user_id")):
+        await tx.fetch(f"update {table} set {column} = $3 where guild_id = $1 and {column} = $2", guild_id, *ids)
+    await tx.fetch(
+        "update log_event set data = '{}' where guild_id = $1 and due_ms is null and data like $2",
+        guild_id,
+        f"%{ids.own}%",
+    )

@@ -1,0 +1,268 @@
+"""A forgotten member leaves sums under no name, exact, and finds neither a new allowance nor a way out of a block."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.db.member_ids import EVERYWHERE, Ids
+from bot.db.schema import SERVER
+from bot.domain.blocks import MemberBlock, Source
+from bot.domain.forgetting import Forgetting
+from bot.domain.job import Job, State
+from bot.domain.member_settings import Preset
+from bot.errors import Blocked, TooFewCredits
+from tests.support import db_invariants
+from tests.support.db_fixture import DAY_MS, DEFAULTS, GUILD, LEASE_MS, MIRA, OTTO, TABLES, DbFixture, Engine
+
+MODERATOR = 77
+
+
+async def asked(db: DbFixture, user: int = MIRA, guild: int = GUILD) -> Forgetting:
+    await db.store.forgettings.ask(guild, user, db.now)
+    [forgetting] = await db.store.forgettings.take(1, db.now, db.now + 1000)
+    return forgetting
+
+
+async def strike_all(db: DbFixture, forgetting: Forgetting) -> None:
+    hashed = await db.store.forgettings.hashed(forgetting)
+    while ids := await db.store.forgettings.to_remove(forgetting, 2):
+        await db.store.removals.strike(forgetting.guild_id, ids, hashed, "", db.now, logged=False)
+
+
+async def forget(db: DbFixture, user: int = MIRA, guild: int = GUILD) -> Forgetting:
+    """Do what the worker does at once."""
+    forgetting = await asked(db, user, guild)
+    await strike_all(db, forgetting)
+    await db.store.forgettings.rename(forgetting)
+    return forgetting
+
+
+async def finish_removals(db: DbFixture) -> None:
+    """Let all cards be gone, as the remover would write down."""
+    for removal in await db.store.removal_work.take(1000, db.now, db.now + 1000):
+        job = await db.store.removal_work.job(removal.job_id)
+        if job.state in (State.DONE, State.FAILED):
+            await db.store.removal_work.forget_content(job)
+            await db.store.removal_work.put_off(removal, None)
+        else:
+            await db.store.removal_work.put_off(removal, db.now)
+
+
+async def ids_of(db: DbFixture, user: int = MIRA, guild: int = GUILD) -> Ids:
+    return await db.store.member_ids.of(db.database, guild, user)
+
+
+async def check(db: DbFixture) -> None:
+    await db_invariants.check_invariants(db.database, db.now + LEASE_MS)
+
+
+async def end_all(db: DbFixture) -> None:
+    """Bring all that was refunded to its end."""
+    for row in await db.database.fetch("select id from job where state in ('ready', 'failing')"):
+        await db.store.jobs.finish(await db.claim(await db.get(row["id"])))
+
+
+async def test_sums_stay_exact_under_no_name(db: DbFixture) -> None:
+    await db.done()
+    await db.queued(user=OTTO)
+    running = await db.running()
+    waiting = await db.queued()
+    await db.store.accounts.grant(GUILD, MIRA, (), 5, "grant", db.now)
+    await forget(db)
+    await check(db)
+    own, hashed = await ids_of(db)
+    assert await db.used(own) == 0
+    assert await db.used(hashed) == 16
+    assert await db.used(SERVER) == 24
+    assert await db.ledger(waiting) == [("reserve", 8), ("refund", -8)]
+    for table in ("account", "ledger", "allowance", "strike", "block"):
+        column = "subject_id" if table == "allowance" else "user_id"
+        assert not await db.database.fetch(f"select 1 from {table} where {column} = $1", MIRA)  # noqa: S608  # our own names
+    # What runs goes on, and is paid for by who is forgotten.
+    ready = await db.succeed(await db.claim(running), clips=2)
+    assert ready.user_id == MIRA
+    assert await db.used(hashed) == 12
+    await check(db)
+
+
+async def test_nobody_forgets_themselves_into_a_new_allowance(engine: Engine) -> None:
+    async with engine.open_store(defaults=DEFAULTS.__class__(10, DEFAULTS.period)) as db:
+        await db.done()
+        await forget(db)
+        job = await db.claim(await db.receive())
+        with pytest.raises(TooFewCredits):
+            await db.charge(job)
+        assert (await db.store.accounts.balance(GUILD, MIRA, (), db.now)).left == 2
+        await db.store.accounts.grant(GUILD, MIRA, (), 6, "grant", db.now)
+        queued = await db.charge(await db.claim(job))
+        assert queued.user_id == MIRA
+        _, hashed = await ids_of(db)
+        assert await db.used(hashed) == 16
+        await check(db)
+
+
+async def test_who_comes_back_in_the_next_period_has_plain_rows_again(db: DbFixture) -> None:
+    await db.done()
+    await forget(db)
+    db.now += DAY_MS
+    await db.done()
+    own, hashed = await ids_of(db)
+    assert (await db.used(own), await db.used(hashed)) == (8, 8)
+    # Being forgotten again takes these too, and leaves the others as they are.
+    await end_all(db)
+    await forget(db)
+    assert (await db.used(own), await db.used(hashed)) == (0, 16)
+    await check(db)
+
+
+async def test_nobody_forgets_themselves_out_of_a_block(db: DbFixture) -> None:
+    await db.store.member_blocks.put(GUILD, MemberBlock(MIRA, db.now + DAY_MS, "spam", MODERATOR, db.now), db.now)
+    await forget(db)
+    found = await db.store.blocks.find(GUILD, MIRA, (), db.now)
+    assert found is not None
+    assert (found.source, found.reason) == (Source.MODERATOR, "spam")
+    standing = await db.store.member_blocks.get(GUILD, MIRA, db.now)
+    assert standing is not None
+    assert standing.user_id < 0
+    with pytest.raises(Blocked):
+        await db.charge(await db.claim(await db.receive()))
+    assert await db.store.blocks.find(GUILD, MIRA, (), db.now + DAY_MS) is None
+    # It is one block that moderators see, replace and lift.
+    await db.store.member_blocks.put(GUILD, MemberBlock(MIRA, None, "again", MODERATOR, db.now), db.now)
+    assert [block.user_id for block in await db.store.member_blocks.of_server(GUILD, db.now, 9)] == [MIRA]
+    await forget(db)
+    assert await db.store.member_blocks.lift(GUILD, MIRA, by=MODERATOR, wall_ms=db.now, now_ms=db.now) is not None
+    assert await db.store.blocks.find(GUILD, MIRA, (), db.now) is None
+
+
+async def test_an_own_allowance_counts_on_and_may_be_replaced_and_cleared(db: DbFixture) -> None:
+    accounts = db.store.accounts
+    await accounts.set_allowance(GUILD, "member", MIRA, 0, db.now)
+    await forget(db)
+    found = await db.store.blocks.find(GUILD, MIRA, (), db.now)
+    assert found is not None
+    assert found.source is Source.MEMBER
+    await accounts.set_allowance(GUILD, "member", MIRA, 7, db.now)
+    assert [one.subject_id for one in await accounts.allowances(GUILD)] == [MIRA]
+    await forget(db)
+    assert (await accounts.balance(GUILD, MIRA, (), db.now)).cap == 7
+    assert await accounts.clear_allowance(GUILD, "member", MIRA)
+    assert (await accounts.balance(GUILD, MIRA, (), db.now)).cap == DEFAULTS.credits
+
+
+async def test_strikes_of_all_servers_are_counted_on(db: DbFixture) -> None:
+    day = "2026-11-18"
+    for guild in (GUILD, GUILD + 1):
+        await db.store.strikes.add(await db.failed(guild=guild), day)
+    await forget(db)
+    assert await db.store.strikes.count(MIRA, day) == 2
+    assert (await db.store.conduct.sums(GUILD, MIRA, day)).strikes_today == 1
+    _, everywhere = await db.store.member_ids.of(db.database, EVERYWHERE, MIRA)
+    rows = await db.database.fetch("select user_id from strike order by user_id")
+    assert [row["user_id"] for row in rows] == [everywhere, MIRA]
+
+
+async def test_what_a_member_chose_is_erased_and_others_keep_theirs(db: DbFixture) -> None:
+    theirs = await db.done(user=OTTO)
+    for user in (MIRA, OTTO):
+        await db.store.member_settings.change(GUILD, user, {"motion": "high", "notify": "direct"})
+        await db.store.presets.save(GUILD, user, Preset("boat", "words"), 25, db.now)
+        await db.store.favourites.add(GUILD, user, theirs.id, db.now)
+        await db.storyboard(2, user=user)
+    mine = await db.done()
+    forgetting = await forget(db)
+    for table in ("member_settings", "preset", "favourite", "storyboard", "job_word", "ping"):
+        rows = await db.database.fetch(f"select distinct user_id from {table}")  # noqa: S608  # our own names
+        assert {row["user_id"] for row in rows} <= {OTTO}
+    # What was sent to them directly is still found, and deleted.
+    assert await db.store.removal_work.told_directly(mine)
+    assert not await db.store.forgettings.end(Forgetting(**{**vars(forgetting), "renamed": 1}))
+
+
+async def test_in_the_end_no_row_names_the_member_nor_says_what_they_asked_for(db: DbFixture) -> None:
+    await db.done()
+    await db.failed()
+    await db.running()
+    await db.store.strikes.add(await db.failed(), "2026-11-18")
+    forgetting = await forget(db)
+    await finish_removals(db)
+    assert await db.store.forgettings.let_go(forgetting, 2) == 2
+    while await db.store.forgettings.let_go(forgetting, 2):
+        pass
+    assert not await db.store.forgettings.end(forgetting)
+    [row] = await db.database.fetch("select id from job where state = 'running'")
+    ready = await db.succeed(await db.claim(await db.get(row["id"])))
+    await db.store.jobs.finish(await db.claim(ready))
+    await finish_removals(db)
+    assert await db.store.forgettings.let_go(forgetting, 2) == 1
+    assert await db.store.forgettings.end(forgetting)
+    assert await db.store.forgettings.next_due_ms() is None
+    everything = repr(await db.everything())
+    assert f" {MIRA}," not in everything
+    assert "paper boat" not in everything
+    await check(db)
+
+
+async def test_what_is_asked_for_afterwards_stays(db: DbFixture) -> None:
+    old = await db.done()
+    forgetting = await asked(db)
+    db.now += 1
+    new = await db.done()
+    await strike_all(db, forgetting)
+    await db.store.forgettings.rename(forgetting)
+    await finish_removals(db)
+    await db.store.forgettings.let_go(forgetting, 9)
+    assert await db.store.forgettings.end(forgetting)
+    assert (await db.get(old.id)).user_id < 0
+    assert await db.store.jobs.get(new.id) == new
+    await check(db)
+
+
+async def test_a_part_that_was_done_is_not_done_again(db: DbFixture) -> None:
+    await db.done()
+    forgetting = await forget(db)
+    db.now += DAY_MS
+    await db.done()
+    await db.store.forgettings.rename(forgetting)
+    own, hashed = await ids_of(db)
+    assert (await db.used(own), await db.used(hashed)) == (8, 8)
+
+
+async def test_a_server_tells_members_apart_and_hides_who_they_are_elsewhere(db: DbFixture) -> None:
+    ids = [await ids_of(db, user, guild) for user in (MIRA, OTTO) for guild in (1, 2)]
+    assert len({one.hashed for one in ids}) == 4
+    assert all(-(1 << 63) < one.hashed < 0 for one in ids)
+    assert TABLES  # the tables that the tests above look at
+
+
+@pytest.mark.parametrize("turn", range(8))
+async def test_books_stay_exact_while_jobs_end_and_are_charged(engine: Engine, turn: int) -> None:
+    async with engine.open_store() as one, engine.open_store() as other:
+        running = await one.claim(await one.running())
+        failing = await one.submitting()
+        received = await one.claim(await one.receive())
+        other.now, other.requests = one.now, 100
+        doing: list[Callable[[], Awaitable[object]]] = [
+            lambda: forget(other),
+            lambda: one.succeed(running, clips=1),
+            lambda: one.fail(failing),
+            lambda: one.charge(received),
+            lambda: one.store.accounts.grant(GUILD, MIRA, (), 3, "grant", one.now),
+        ]
+        shifted = doing[turn % len(doing) :] + doing[: turn % len(doing)]
+        ends = await asyncio.gather(*(do() for do in shifted), return_exceptions=True)
+        assert not [end for end in ends if isinstance(end, BaseException) and "Lost" not in type(end).__name__], ends
+        await db_invariants.check_used(one.database)
+        await db_invariants.check_granted(one.database)
+        await db_invariants.check_ends(one.database)
+        own, hashed = await ids_of(one)
+        assert await one.used(SERVER) == await one.used(own) + await one.used(hashed)
+
+
+async def test_a_member_who_moved_house_is_known_again(db: DbFixture) -> None:
+    own = await ids_of(db)
+    fresh = type(db.store.member_ids)()
+    assert await fresh.of(db.database, GUILD, MIRA) == own
+    job: Job = await db.done()
+    assert job.user_id == own.own
