@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from bot.db.database import Database, Transaction, WriteTransaction, parameters
 from bot.db.schema import SERVER
 
-OF_JOBS = ("clip", "frame", "favourite", "job_word", "ping", "film", "report", "removal", "shown_message", "strike")
+OF_JOBS = (
+    "clip",
+    "frame",
+    "favourite",
+    "job_word",
+    "ping",
+    "film",
+    "report",
+    "removal",
+    "shown_message",
+    "share",
+    "strike",
+)
 """The tables whose rows go with their jobs."""
 
 OF_SERVERS = (
@@ -20,6 +32,8 @@ OF_SERVERS = (
     "ping",
     "report",
     "removal",
+    "share",
+    "showcase_week",
     "forgetting",
     "allowance",
     "block",

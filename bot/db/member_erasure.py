@@ -40,7 +40,8 @@ async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
         *ids,
     )
     await tx.fetch("delete from report where guild_id = $1 and user_id = $2", guild_id, ids.own)
-    for table, column in (("report", "handled_by"), ("removal", "by_user_id"), ("block", "by_user_id")):
+    columns = (("report", "handled_by"), ("removal", "by_user_id"), ("block", "by_user_id"), ("share", "user_id"))
+    for table, column in columns:
         await tx.fetch(f"update {table} set {column} = $3 where guild_id = $1 and {column} = $2", guild_id, *ids)
     await tx.fetch(
         "update log_event set data = '{}' where guild_id = $1 and due_ms is null and data like $2",

@@ -31,6 +31,9 @@ _BY_ID = {
         where guild_id = $1 and user_id = $2 and job_id > $3 order by job_id limit $4""",
     "reports": """select job_id as id, reason, outcome, created_ms from report
         where guild_id = $1 and user_id = $2 and job_id > $3 order by job_id limit $4""",
+    "shared results": """select job_id || '#' || cast(slot as text) as id, channel_id, message_id, shared_ms, stars
+        from share where guild_id = $1 and user_id = $2 and job_id || '#' || cast(slot as text) > $3
+        order by job_id || '#' || cast(slot as text) limit $4""",
     "removals": """select job_id as id, reason, at_ms from removal
         where guild_id = $1 and by_user_id = $2 and job_id > $3 order by job_id limit $4""",
     "blocked others": """select user_id as id, until_ms, reason, at_ms from block

@@ -29,6 +29,7 @@ from bot.domain.job import (
 )
 from bot.domain.params import JobParams
 from bot.domain.periods import Period
+from bot.domain.showcase import Share, week_ends_ms, week_of
 from bot.domain.storyboard import Shot, Storyboard, StoryboardState
 from bot.errors import JobFailed
 from tests.support.postgres_server import shared_databases
@@ -252,6 +253,13 @@ class DbFixture:
         )
         assert ready is not None
         return ready
+
+    async def share(self, job: Job, slot: int = 0) -> None:
+        """Post a result in the showcase."""
+        wish = Share(job.id, slot, job.guild_id, job.user_id, 77, week_of(self.now), self.now, due_ms=self.now)
+        asked = await self.store.shares.ask(wish, week_ends_ms(self.now))
+        assert asked is not None
+        await self.store.shares.settle(asked, 9)
 
     async def in_state(self, state: State) -> Job:
         """Bring a new job to any state, in the hands of "one" where a job of that state can be held."""

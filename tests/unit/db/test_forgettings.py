@@ -181,7 +181,7 @@ async def test_what_a_member_chose_is_erased_and_others_keep_theirs(db: DbFixtur
 
 
 async def test_in_the_end_no_row_names_the_member_nor_says_what_they_asked_for(db: DbFixture) -> None:
-    await db.done()
+    await db.share(await db.done())
     await db.failed()
     await db.running()
     await db.store.strikes.add(await db.failed(), "2026-11-18")

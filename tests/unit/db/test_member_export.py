@@ -15,6 +15,8 @@ async def test_each_part_is_read_on_both_engines(db: DbFixture) -> None:
     await db.store.removals.strike(GUILD, [(await db.done()).id], MIRA, "mine", db.now)
     await db.store.reports.add(await db.done(user=OTTO), MIRA, "why", db.now)
     await db.storyboard(2)
+    for slot in (0, 1):
+        await db.share(done, slot)
     for user, by in ((MIRA, 77), (OTTO, MIRA), (13, MIRA)):
         await db.store.member_blocks.put(GUILD, MemberBlock(user, None, "spam", by, db.now), db.now)
     await db.store.forgettings.ask(GUILD, MIRA, db.now)
@@ -30,6 +32,7 @@ async def test_each_part_is_read_on_both_engines(db: DbFixture) -> None:
         "favourites",
         "presets",
         "reports",
+        "shared results",
         "removals",
         "blocked others",
         "jobs",

@@ -49,6 +49,7 @@ async def live(db: DbFixture, guild: int) -> list[Job]:
     removed = await db.done(guild=guild)
     await db.store.removals.strike(guild, [removed.id], MIRA, "", db.now)
     await db.finish_shot((await db.queued_shots(2, guild=guild))[0])
+    await db.share(done)
     return [done, failed, child, removed]
 
 

@@ -63,7 +63,8 @@ BIG = re.compile(
 SMALL = re.compile(
     r"SEARCH (removal|shown_message) USING|SCAN removal USING COVERING INDEX removal_due"
     r"|SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
-    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|share|showcase_week|forgetting) USING"
+    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|share|showcase_week"
+    r"|forgetting) USING"
     r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
