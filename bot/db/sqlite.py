@@ -19,6 +19,9 @@ from bot.metrics import PoolUse
 BUSY_SECONDS = 10.0
 """How long a statement waits for what another process has locked."""
 
+AGAIN_SECONDS = 0.02
+"""How soon it is tried again where SQLite itself does not wait."""
+
 CHECK_TIMEOUT_SECONDS = 5.0
 """How long a look at a database waits for a lock that somebody holds."""
 
@@ -184,10 +187,28 @@ async def _connect(path: Path) -> AsyncGenerator[aiosqlite.Connection]:
     # Autocommit: transactions begin where our code says so, not where the driver guesses.
     async with AsyncExitStack() as stack:
         with _translated():
-            # How long it waits for others counts from its first statement: two may start at once.
             opened = aiosqlite.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
             connection = await stack.enter_async_context(opened)
             connection.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+            await _write_ahead(connection)
+            for pragma in ("synchronous=full", "foreign_keys=on"):
                 await connection.execute(f"pragma {pragma}")
         yield connection
+
+
+async def _write_ahead(connection: aiosqlite.Connection) -> None:
+    """Let a database have a write-ahead log, for as long as it takes.
+
+    Of two processes that begin a new file together, SQLite tells one at once that it is locked, and does not wait.
+    """
+    loop = asyncio.get_running_loop()
+    latest = loop.time() + BUSY_SECONDS
+    while True:
+        try:
+            await connection.execute("pragma journal_mode=wal")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY or loop.time() > latest:
+                raise
+            await asyncio.sleep(AGAIN_SECONDS)
+        else:
+            return

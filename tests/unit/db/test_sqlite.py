@@ -190,3 +190,24 @@ async def test_foreign_keys_are_kept_and_every_commit_reaches_the_disk(db: Sqlit
     async with db.transaction() as tx:
         for name, value in expected.items():
             assert list(dict((await tx.fetch(f"pragma {name}"))[0]).values()) == [value]
+
+
+async def test_of_two_that_begin_a_file_together_neither_gives_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute, told = aiosqlite.Connection.execute, 0
+
+    async def locked_at_first(self: aiosqlite.Connection, sql: str) -> aiosqlite.Cursor:
+        nonlocal told
+        told += "journal_mode" in sql
+        if "journal_mode" in sql and told == 1:
+            # As SQLite says it without waiting, once in some hundred times.
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        return await execute(self, sql)
+
+    monkeypatch.setattr(aiosqlite.Connection, "execute", locked_at_first)
+    async with open_sqlite(tmp_path / "new.db") as db:
+        assert [row["journal_mode"] for row in await db.fetch("pragma journal_mode")] == ["wal"]
+    assert told == 3
