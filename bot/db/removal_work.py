@@ -185,14 +185,15 @@ class RemovalWork:
     async def disinherit(self, heir: Heir, job_id: str, now_ms: int) -> bool:
         """Take from a job what it shows of a removed one, and let its card be drawn anew, if it tells its end.
 
-        False while somebody is about to tell that end: then nothing is written.
+        False while somebody is about to tell that end, or nobody knows whether its provider has it: then nothing is
+        written, as the image that it is sent with is what says that it may have been sent.
         """
         async with self._db.transaction() as tx:
             rows = await tx.fetch("select * from job where id = $1 and removed_ms is null for update", heir.job_id)
             if not rows:
                 return True
             job = to_job(rows[0])
-            if job.lease is not None and job.state in (State.READY, State.FAILING):
+            if job.state is State.SUBMITTING or (job.lease is not None and job.state in (State.READY, State.FAILING)):
                 return False
             await tx.fetch(
                 "delete from frame where job_id = $1 and substr(media_file, 1, 14) = $2", heir.job_id, job_id
