@@ -1,11 +1,12 @@
 """What is still to be told in servers' mod logs: an outbox, which the worker's `LogWriter` works off.
 
-An event is written by the transaction that does what it tells of, and is gone before its message is sent: what dies in
-between costs the message, and never makes two. One with a once-key stays, with no due time, until its cause is over:
+An event is written by the transaction that does what it tells of, and is gone once its message has arrived: what dies
+in between leaves it due again, in the same batch. One with a once-key stays, with no due time, until its cause is over:
 the same is not told again while it lasts.
 """
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,10 @@ from bot.db import lock_names
 from bot.db.database import Database, Row, Transaction, parameters
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import new_id
-from bot.domain.log_turns import LOOK_AGAIN_MS, Batch, Outlet, turn
+from bot.domain.log_turns import LOOK_AGAIN_MS, TRIES, Batch, Outlet, turn, turn_again, untold_until_ms
 from bot.domain.mod_log import GATHER_MS, EventKind, LogEvent
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """In how many servers is told at a time."""
@@ -37,9 +40,10 @@ class ModLog:
             await add_event(tx, guild_id, kind, data, now_ms, once_key=once_key)
 
     async def take(self, now_ms: int) -> list[Batch]:
-        """Take what is due and may be told now off the table, one message a server; the rest is due later.
+        """Take what is due and may be told now, one message a server; the rest is due later.
 
-        What is due farther ahead than any can be is due now: a wrong clock wrote that.
+        What is not `told` within a while is taken again. What is due farther ahead than any can be is due now: a wrong
+        clock wrote that.
         """
         async with self._db.transaction() as tx:
             await tx.lock(lock_names.MOD_LOG)
@@ -52,6 +56,12 @@ class ModLog:
             )
             batches = [await _take_of(tx, row["guild_id"], now_ms) for row in due]
         return [batch for batch in batches if batch is not None]
+
+    async def told(self, batch: Batch) -> None:
+        """Write down that a batch has arrived."""
+        async with self._db.transaction() as tx:
+            await tx.lock(lock_names.MOD_LOG)
+            await _forget(tx, [event.id for event in batch.events])
 
     async def forget_old(self, before_ms: int) -> None:
         """Forget what was told once long ago, whatever became of its cause."""
@@ -71,11 +81,13 @@ class ModLog:
                 batch.channel_id,
                 now_ms,
             )
-            for event in batch.events:
-                if event.once_key is None:
-                    await _insert(tx, batch.guild_id, event, now_ms)
-                else:
-                    await tx.fetch("update log_event set due_ms = $2 where id = $1", event.id, now_ms)
+            ids = [event.id for event in batch.events]
+            await tx.fetch(
+                f"""update log_event set due_ms = $1, batch = null, tries = 0
+                    where due_ms is not null and id in ({parameters(ids, 2)})""",
+                now_ms,
+                *ids,
+            )
 
 
 async def add_event(
@@ -118,7 +130,7 @@ async def _take_of(tx: Transaction, guild_id: int, now_ms: int) -> Batch | None:
     """Take what one server is told now, put off the rest, and remember that it was told."""
     outlet = await _outlet(tx, guild_id, now_ms)
     rows = await tx.fetch(
-        f"""select id, kind, data, at_ms, once_key from log_event
+        f"""select * from log_event
             where guild_id = $1 and due_ms is not null order by id limit {MOST_READ}""",
         guild_id,
     )
@@ -126,14 +138,23 @@ async def _take_of(tx: Transaction, guild_id: int, now_ms: int) -> Batch | None:
         await tx.fetch("delete from log_event where guild_id = $1", guild_id)
     if outlet is None or not rows:
         return None
-    chosen = turn(outlet, [_event(row) for row in rows], now_ms)
+    untold = await _untold(tx, rows, now_ms)
+    waiting = [_event(row) for row in rows if row["batch"] is None]
+    again = [_event(row) for row in untold]
+    chosen = turn_again(outlet, again, now_ms) if again else turn(outlet, waiting, now_ms)
     await tx.fetch(
-        "update log_event set due_ms = $2 where guild_id = $1 and due_ms is not null", guild_id, chosen.rest_due_ms
+        """update log_event set due_ms = $2
+           where guild_id = $1 and due_ms is not null and (batch is null or due_ms <= $3 or due_ms > $4)""",
+        guild_id,
+        chosen.rest_due_ms,
+        now_ms,
+        now_ms + FARTHEST_MS,
     )
     if not chosen.events:
         return None
-    batch = Batch(guild_id, outlet.channel_id, chosen.events, outlet.lost_channel_id)
-    await _take_off(tx, batch)
+    tries = untold[0]["tries"] if untold else 0
+    batch = Batch(guild_id, outlet.channel_id, chosen.events, outlet.lost_channel_id, tries)
+    await _send_off(tx, batch, now_ms)
     digest = batch.channel_id is None and not batch.is_urgent
     await tx.fetch(
         """insert into guild (guild_id, updated_ms, log_sent_ms, owner_told_ms) values ($1, $2, $2, $3)
@@ -165,10 +186,36 @@ async def _outlet(tx: Transaction, guild_id: int, now_ms: int) -> Outlet | None:
     return Outlet(guild_id, None if lost else named, row["log_sent_ms"], row["owner_told_ms"], named if lost else None)
 
 
-async def _take_off(tx: Transaction, batch: Batch) -> None:
+async def _untold(tx: Transaction, rows: Sequence[Row], now_ms: int) -> list[Row]:
+    """Give the oldest batch that was on its way, and is due again; one that was so for long is given up."""
+    due = [row for row in rows if row["batch"] is not None and not now_ms < row["due_ms"] <= now_ms + FARTHEST_MS]
+    over = [row["id"] for row in due if row["tries"] >= TRIES]
+    if over:
+        log.error("server %s: %d events cannot be told, and are given up", due[0]["guild_id"], len(over))
+        await _forget(tx, over)
+    left = [row for row in due if row["id"] not in over]
+    return [row for row in left if row["batch"] == left[0]["batch"]]
+
+
+async def _forget(tx: Transaction, ids: Sequence[str]) -> None:
+    """Forget events that were told; what is told once stays known."""
+    named = parameters(ids)
+    await tx.fetch(
+        f"update log_event set due_ms = null, batch = null where once_key is not null and id in ({named})", *ids
+    )
+    await tx.fetch(f"delete from log_event where once_key is null and id in ({named})", *ids)
+
+
+async def _send_off(tx: Transaction, batch: Batch, now_ms: int) -> None:
+    """Let a batch be due again, in case it does not arrive."""
     ids = [event.id for event in batch.events]
-    await tx.fetch(f"update log_event set due_ms = null where once_key is not null and id in ({parameters(ids)})", *ids)
-    await tx.fetch(f"delete from log_event where once_key is null and id in ({parameters(ids)})", *ids)
+    await tx.fetch(
+        f"update log_event set batch = $1, due_ms = $2, tries = $3 where id in ({parameters(ids, 4)})",
+        batch.id,
+        untold_until_ms(batch.tries + 1, now_ms),
+        batch.tries + 1,
+        *ids,
+    )
     if batch.has_reports and batch.channel_id is not None:
         for event in batch.events:
             await tx.fetch(

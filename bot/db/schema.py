@@ -330,7 +330,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             data text not null,
             at_ms bigint not null,
             due_ms bigint,
-            once_key text
+            once_key text,
+            batch text,
+            tries bigint not null default 0
         )""",
         "create index log_event_due on log_event (due_ms) where due_ms is not null",
         "create index log_event_waiting on log_event (guild_id, id) where due_ms is not null",

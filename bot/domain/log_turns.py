@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.job import back_off_ms
 from bot.domain.mod_log import EventKind, LogEvent
 
 PACE_MS = 3_000
 """How far apart two messages in one mod log are at least: Discord takes five in five seconds, people read fewer."""
 
 EVENTS = 25
-"""How many events are taken at a time, as many as a crash can cost: in general they share one message."""
+"""How many events are taken at a time: in general they share one message."""
 
 REPORTS = 6
 """How many reports share a message: each takes five of its 40 components, and 600 of its 4,000 characters."""
+
+TRIES = 40
+"""How often a batch is sent that is not known to have arrived: for most of a day."""
 
 DAY_MS = 24 * 3_600_000
 """How far apart two messages to a server's owner are at least, but for what stops all jobs at once."""
@@ -46,6 +50,8 @@ class Batch:
     channel_id: int | None
     events: tuple[LogEvent, ...]
     lost_channel_id: int | None = None
+    tries: int = 0
+    """How often it was on its way before."""
 
     @property
     def id(self) -> str:
@@ -73,14 +79,29 @@ class Turn:
 
 def turn(outlet: Outlet, waiting: Sequence[LogEvent], now_ms: int) -> Turn:
     """Choose what a server is told now of what waits, oldest first."""
+    if not waiting:
+        return Turn((), now_ms + LOOK_AGAIN_MS)
     if outlet.channel_id is None:
         return _owners_turn(outlet, waiting, now_ms)
     next_ms = _earliest_ms(outlet.sent_ms, PACE_MS, now_ms)
     if next_ms > now_ms:
         return Turn((), next_ms)
-    reports = waiting[0].kind is EventKind.REPORT
-    alike = [event for event in waiting if (event.kind is EventKind.REPORT) is reports]
-    return Turn(tuple(alike[: REPORTS if reports else EVENTS]), now_ms + PACE_MS)
+    alike = _alike(waiting)
+    return Turn(alike[: REPORTS if alike[0].kind is EventKind.REPORT else EVENTS], now_ms + PACE_MS)
+
+
+def turn_again(outlet: Outlet, untold: Sequence[LogEvent], now_ms: int) -> Turn:
+    """Choose a batch that was on its way before: whole, as its nonce would else keep back what is new in it."""
+    next_ms = _earliest_ms(outlet.sent_ms, PACE_MS, now_ms)
+    if next_ms > now_ms:
+        return Turn((), next_ms)
+    # What an owner was to be told together may have to be two messages in a mod log.
+    return Turn(tuple(untold) if outlet.channel_id is None else _alike(untold), now_ms + PACE_MS)
+
+
+def untold_until_ms(tries: int, now_ms: int) -> int:
+    """Tell when a batch is due again that is on its way for the n-th time: later than any sending takes."""
+    return now_ms + back_off_ms(tries, first_ms=60_000, longest_ms=30 * 60_000)
 
 
 def _owners_turn(outlet: Outlet, waiting: Sequence[LogEvent], now_ms: int) -> Turn:
@@ -92,6 +113,12 @@ def _owners_turn(outlet: Outlet, waiting: Sequence[LogEvent], now_ms: int) -> Tu
     if digest_ms > now_ms:
         return Turn((), min(digest_ms, now_ms + LOOK_AGAIN_MS))
     return Turn(tuple(waiting), now_ms + LOOK_AGAIN_MS)
+
+
+def _alike(waiting: Sequence[LogEvent]) -> tuple[LogEvent, ...]:
+    """Leave out what shares no message with the first: reports stand alone."""
+    reports = waiting[0].kind is EventKind.REPORT
+    return tuple(event for event in waiting if (event.kind is EventKind.REPORT) is reports)
 
 
 def _earliest_ms(last_ms: int | None, pace_ms: int, now_ms: int) -> int:

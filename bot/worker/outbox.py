@@ -1,7 +1,7 @@
 """What is told beside the steps: no job is to wait for a message to somebody else.
 
-Each message is taken off its table before it is sent, by one of all processes: what dies in between costs it, and never
-makes two.
+Each message is taken by one of all processes before it is sent. What dies in between costs a ping, and never makes two;
+of a mod log it is taken again after a while.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ Message = TypeVar("Message")
 
 
 class Outbox(Generic[Message]):
-    """Send what is due, taken as many at a time as a crash can cost; `name` and `about` are for the log."""
+    """Send what is due, so many at a time; `name` and `about` are for the log."""
 
     def __init__(
         self,
@@ -69,5 +69,5 @@ class Outbox(Generic[Message]):
         try:
             await self._send(message)
         except Exception:
-            # It is lost; to send it again might make two.
+            # Whether it is taken again is its table's affair.
             log.exception("%s: the message about %s could not be sent", self._name, self._about(message))

@@ -150,9 +150,10 @@ class ScriptedPublisher:
     async def image_link(self, job: Job, role: str) -> str | None:
         return self.link
 
-    async def write_log(self, batch: Batch) -> None:
+    async def write_log(self, batch: Batch) -> bool:
         self.logged.append(batch)
         await self.answers_to_logs.next()
+        return True
 
     async def ping(self, ping: Ping) -> None:
         self.pings.append(ping)

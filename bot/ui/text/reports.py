@@ -28,7 +28,7 @@ def sent() -> str:
 
 def sent_before() -> str:
     """Say that a member has reported a job before."""
-    return _("You have reported this before; the moderators know.")
+    return _("You have reported this before; once is enough.")
 
 
 def settled_before(report: Report) -> str:

@@ -116,14 +116,19 @@ async def test_of_two_processes_one_writes_each_event(harness: WorkerHarness) ->
     assert sorted(data["jobs"][0] for _, data in logged(harness)) == [f"job{number}" for number in range(5)]
 
 
-async def test_what_could_not_be_sent_is_lost_rather_than_sent_twice(harness: WorkerHarness) -> None:
+async def test_what_could_not_be_sent_is_sent_again_as_it_was(harness: WorkerHarness) -> None:
     await name_log(harness)
     harness.publisher.answers_to_logs = Script(RuntimeError("Discord is away"), None)
     async with harness.working():
         for number in range(2):
             await happen(harness, f"job{number}")
             await until_logged(harness, number + 1)
-    assert [data["jobs"] for _, data in logged(harness)] == [["job0"], ["job1"]]
+        harness.advance(60_000)
+        await until_logged(harness, 3)
+        harness.advance(3_600_000)
+        await happen(harness, "job2")
+        await until_logged(harness, 4)
+    assert [data["jobs"] for _, data in logged(harness)] == [["job0"], ["job1"], ["job0"], ["job2"]]
 
 
 async def test_a_plain_film_asks_nothing_of_the_mod_log(tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ async def reported(server: Server, log_channel: TextChannel, *jobs: Job) -> Mess
     while len(log_channel.messages) == before:
         server.db.now += PACE_MS
         for batch in await server.db.store.mod_log.take(server.db.now):
-            await sender.send(batch)
+            assert await sender.send(batch)
+            await server.db.store.mod_log.told(batch)
     return log_channel.messages[-1]
 
 
@@ -85,7 +86,7 @@ async def test_a_report_is_taken_once_from_each_member(server: Server) -> None:
     job = await server.done(server.leo)
     card = await card_of(server, job)
     assert await send(server, server.mira, card) == "The moderators are told; you need not do anything more."
-    assert await send(server, server.mira, card) == "You have reported this before; the moderators know."
+    assert await send(server, server.mira, card) == "You have reported this before; once is enough."
     await send(server, server.ada, card, "me too")
     assert [row["reason"] for row in sorted(await reports(server, job), key=lambda row: row["reason"])] == [
         "me too",

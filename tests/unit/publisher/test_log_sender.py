@@ -10,6 +10,8 @@ from bot.publisher.log_sender import LogSender
 from sandbox.discord import Message, Permission, TextChannel
 from tests.unit.publisher.conftest import Publishing
 
+MINUTE_MS = 60_000
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -51,7 +53,8 @@ async def write(publishing: Publishing, after_ms: int = GATHER_MS) -> list[Batch
     sender = LogSender(server.client, server.db.store, publishing.clock)
     taken = await server.db.store.mod_log.take(server.db.now)
     for batch in taken:
-        await sender.send(batch)
+        if await sender.send(batch):
+            await server.db.store.mod_log.told(batch)
     return [batch for batch in taken if batch.guild_id == server.guild.id]
 
 
@@ -87,6 +90,34 @@ async def test_a_message_whose_answer_is_lost_is_sent_once(
     assert len(log_channel.messages) == 1
     await write(publishing, PACE_MS)
     assert len(log_channel.messages) == 1
+
+
+async def test_what_discord_does_not_take_is_sent_later_once(
+    publishing: Publishing, log_channel: TextChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.publisher.log_sender.PAUSES_SECONDS", ())
+    publishing.server.discord.faults.reset("POST", f"/channels/{log_channel.id}/messages", when="before")
+    await happen(publishing)
+    await write(publishing)
+    assert log_channel.messages == []
+    for _ in range(2):
+        await write(publishing, MINUTE_MS)
+    assert len(log_channel.messages) == 1
+
+
+async def test_reports_that_stand_there_are_not_sent_again_by_who_died_before_they_wrote_that_down(
+    publishing: Publishing, log_channel: TextChannel
+) -> None:
+    job, server = await publishing.running(), publishing.server
+    await server.db.store.reports.add(job, server.leo.id, "not nice", server.db.now)
+    server.db.now += GATHER_MS
+    [batch] = [one for one in await server.db.store.mod_log.take(server.db.now) if one.guild_id == server.guild.id]
+    assert await LogSender(server.client, server.db.store, publishing.clock).send(batch)
+    server.discord.advance(3600)
+    [again] = await write(publishing, MINUTE_MS)
+    assert (again.events, again.tries) == (batch.events, 1)
+    assert len(log_channel.messages) == 1
+    assert await write(publishing, 60 * MINUTE_MS) == []
 
 
 async def test_reports_are_drawn_with_their_link_and_buttons(publishing: Publishing, log_channel: TextChannel) -> None:
