@@ -71,7 +71,9 @@ class ReportsCog(commands.Cog):
             raise app_commands.MissingPermissions(["manage_messages"])
         if report.outcome is None:
             await self._act(interaction, button.outcome, job)
-            await self._reports.settle(report, button.outcome, interaction.user.id)
+            faster = await self._reports.settle(report, button.outcome, interaction.user.id)
+            if faster is not None:
+                await say_privately(interaction, text.settled_meanwhile(faster, button.outcome))
         else:
             await say_privately(interaction, text.settled_before(report))
         await self._redraw(interaction, report)

@@ -9,6 +9,7 @@ from bot.db import ledger
 from bot.db.database import Database, Row, Transaction, Value, WriteTransaction, parameters
 from bot.db.descent import clips_after
 from bot.db.mod_log import add_event
+from bot.db.reports import settle_reports
 from bot.db.rows import dump, to_job
 from bot.db.shares import take_down
 from bot.db.shot_moves import end_later_shots
@@ -64,6 +65,7 @@ class Removals:
             await _write_down(tx, struck, by_user_id, reason, now_ms)
             await _let_go(tx, [job.id for job in jobs])
             await take_down(tx, [job.id for job in jobs], now_ms)
+            await settle_reports(tx, jobs, by_user_id)
             if logged:
                 await _tell_moderators(tx, guild_id, jobs, by_user_id, reason, now_ms)
             await tx.wake()

@@ -1,6 +1,8 @@
 """What members report to moderators, and what was done about it."""
 
-from bot.db.database import Database, Row
+from collections.abc import Sequence
+
+from bot.db.database import Database, Row, Transaction, parameters
 from bot.db.mod_log import add_event
 from bot.domain.job import Job, card_link
 from bot.domain.mod_log import EventKind
@@ -66,6 +68,20 @@ class Reports:
                 report.user_id,
             )
         return report.user_id in [row["user_id"] for row in settled]
+
+
+async def settle_reports(tx: Transaction, jobs: Sequence[Job], by: int) -> None:
+    """Say that somebody removed reported jobs; what its member removed leaves the moderators to decide about them."""
+    others = [job.id for job in jobs if job.user_id != by]
+    if not others:
+        return
+    await tx.fetch(
+        f"""update report set outcome = $1, handled_by = $2
+            where job_id in ({parameters(others, 3)}) and outcome is null""",
+        Outcome.REMOVED,
+        by,
+        *others,
+    )
 
 
 def _report(row: Row) -> Report:

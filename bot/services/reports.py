@@ -25,9 +25,9 @@ class Reports:
         return new
 
     async def find(self, guild_id: int, job_id: str, user_id: int) -> tuple[Report, Job]:
-        """Find a member's report with its job, in a server; raises `NoJobInMessage`."""
+        """Find a member's report with its job, removed as that may be, in a server; raises `NoJobInMessage`."""
         report = await self._store.reports.get(guild_id, job_id, user_id)
-        job = await self._store.jobs.get(job_id) if report is not None else None
+        job = await self._store.jobs.get_even_removed(job_id) if report is not None else None
         if report is None or job is None:
             raise NoJobInMessage
         return report, job
@@ -36,6 +36,11 @@ class Reports:
         """List the reports that share a message with one, itself included."""
         return await self._store.reports.in_message(report.log_id) if report.log_id is not None else []
 
-    async def settle(self, report: Report, outcome: Outcome, by: int) -> bool:
-        """Say what was done about a report; False when somebody was faster."""
-        return await self._store.reports.settle(report, outcome, by)
+    async def settle(self, report: Report, outcome: Outcome, by: int) -> Report | None:
+        """Say what was done about a report; where somebody was faster, give it as they settled it."""
+        if await self._store.reports.settle(report, outcome, by):
+            return None
+        settled = await self._store.reports.get(report.guild_id, report.job_id, report.user_id)
+        # By what is removed its reports are settled.
+        is_own = settled is None or (settled.outcome, settled.handled_by) == (outcome, by)
+        return None if is_own else settled

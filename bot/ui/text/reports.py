@@ -36,6 +36,12 @@ def settled_before(report: Report) -> str:
     return join_sentences(_("Somebody was faster."), settled(report))
 
 
+def settled_meanwhile(report: Report, outcome: Outcome) -> str:
+    """Say to a moderator that somebody was faster, and that what they chose is done too, if it was something else."""
+    too = _("What you chose is done too.") if outcome not in (Outcome.DISMISSED, report.outcome) else ""
+    return join_sentences(settled_before(report), too)
+
+
 def reported() -> str:
     """Give the reason of what is done about a report; a blocked member reads it."""
     return _("Reported to the moderators")

@@ -245,6 +245,52 @@ async def test_a_forged_button_on_another_message_or_of_another_server_does_noth
     assert card.text == before
 
 
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_what_its_member_removed_meanwhile_can_still_be_settled(
+    server: Server, log_channel: TextChannel, outcome: Outcome
+) -> None:
+    ann = server.discord.user(f"ann of {server.guild.id}")
+    server.guild.join(ann)
+    job = await server.done(ann)
+    message = await reported(server, log_channel, job)
+    await server.db.store.removals.strike(server.guild.id, [job.id], ann.id, "", server.db.now)
+    assert await outcome_of(server, job) == (None, None)
+    await press(server, server.leo, message, outcome, job)
+    await message.until(lambda shown: not shown.buttons, 10)
+    assert await outcome_of(server, job) == (outcome, server.leo.id)
+
+
+async def test_what_a_moderator_removed_elsewhere_is_told_and_shown(server: Server, log_channel: TextChannel) -> None:
+    job = await server.done(server.mira)
+    message = await reported(server, log_channel, job)
+    await server.db.store.removals.strike(server.guild.id, [job.id], server.ada.id, "", server.db.now)
+    told = await refused(server, server.leo, message, Outcome.DISMISSED, job)
+    assert told == f"Somebody was faster. Removed by <@{server.ada.id}>."
+    await message.until(lambda shown: not shown.buttons, 10)
+
+
+async def test_who_acts_while_another_settles_is_told_that_both_is_done(
+    server: Server, log_channel: TextChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = server.discord.user(f"ann of {server.guild.id}")
+    server.guild.join(ann)
+    job = await server.done(ann)
+    message = await reported(server, log_channel, job)
+    store = server.db.store
+    block = store.member_blocks.put
+
+    async def dismissed_meanwhile(*arguments: Any, **named: Any) -> Any:
+        found = await store.reports.get(server.guild.id, job.id, server.mira.id)
+        assert found is not None
+        await store.reports.settle(found, Outcome.DISMISSED, server.ada.id)
+        return await block(*arguments, **named)
+
+    monkeypatch.setattr(store.member_blocks, "put", dismissed_meanwhile)
+    told = await refused(server, server.leo, message, Outcome.BLOCKED, job)
+    assert told == f"Somebody was faster. Dismissed by <@{server.ada.id}>. What you chose is done too."
+    assert await outcome_of(server, job) == ("dismissed", server.ada.id)
+
+
 async def test_a_report_is_settled_once(server: Server, log_channel: TextChannel) -> None:
     job = await server.done(server.ada)
     message = await reported(server, log_channel, job)
