@@ -29,17 +29,24 @@ async def tell_of_failure(tx: Transaction, defaults: Defaults, job: Job, reason:
 
 
 async def _tell_of_words(tx: Transaction, defaults: Defaults, job: Job, reason: AnimaticError, now_ms: int) -> None:
-    ids = await defaults.ids.of(tx, EVERYWHERE, job.user_id)
+    """Tell it with today's strikes in this server, if it is one: what the server itself forbids is none."""
     rows = await tx.fetch(
-        "select count(*) as strikes from strike where user_id in ($1, $2) and day = $3", *ids, Period.DAY.key(now_ms)
+        """select count(*) as strikes, count(case when strike.job_id = $4 then 1 end) as own
+           from strike cross join job
+           where strike.user_id in ($1, $2) and strike.day = $3 and job.id = strike.job_id and job.guild_id = $5""",
+        *await defaults.ids.of(tx, EVERYWHERE, job.user_id),
+        Period.DAY.key(now_ms),
+        job.id,
+        job.guild_id,
     )
+    strikes = rows[0]["strikes"] if rows[0]["own"] else 0
     words = list(reason.data.get("words") or ())
-    data = {"member": job.user_id, "job": job.id, "words": words, "strikes": rows[0]["strikes"]}
+    data = {"member": job.user_id, "job": job.id, "words": words, "strikes": strikes}
     await add_event(tx, job.guild_id, EventKind.WORDS_REFUSED, data, now_ms)
 
 
 async def _tell_of_empty_purse(tx: Transaction, defaults: Defaults, job: Job, now_ms: int) -> None:
-    """Say that the server could not pay: what is left may be too little for what was asked for."""
+    """Say that the server's credits are used up, if they are: what is left may just be too little for one job."""
     policy = await read_allowance(tx, defaults, job.guild_id, job.user_id, job.roles, now_ms)
     rows = await tx.fetch(
         "select used from account where guild_id = $1 and user_id = $2 and period = $3",
@@ -47,4 +54,6 @@ async def _tell_of_empty_purse(tx: Transaction, defaults: Defaults, job: Job, no
         SERVER,
         policy.key,
     )
-    await tell_of_low_credits(tx, job.guild_id, policy, 100, rows[0]["used"] if rows else 0, now_ms)
+    used = rows[0]["used"] if rows else 0
+    if used >= policy.server_cap:
+        await tell_of_low_credits(tx, job.guild_id, policy, 100, used, now_ms)

@@ -21,7 +21,8 @@ class EventKind(StrEnum):
     UNBLOCKED = "unblocked"
     """A member's block was lifted: `by`, `member`."""
     WORDS_REFUSED = "words_refused"
-    """A prompt was refused for its words: `member`, `job` or null, `words` (a list, may be empty), `strikes` today."""
+    """A prompt was refused for its words: `member`, `job` or null, `words` (a list, may be empty), `strikes`: how many
+    it makes in this server today, 0 where it is none."""
     QUOTA = "quota"
     """Credits were decided on: `by`, `subject` (`member`, `role` or `default`), `subject_id`, `credits` or null where
     that was cleared, `granted` (a grant), `period` where a default names one."""

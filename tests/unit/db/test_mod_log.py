@@ -12,8 +12,9 @@ from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job
 from bot.domain.log_turns import EVENTS, LOOK_AGAIN_MS, OWNER_GATHER_MS, PACE_MS, Batch
 from bot.domain.mod_log import GATHER_MS, EventKind
+from bot.domain.periods import Period
 from bot.domain.reports import Outcome
-from bot.errors import ServerLeft, ServerOutOfCredits
+from bot.errors import BannedWords, ForbiddenWords, ServerLeft, ServerOutOfCredits
 from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, OTTO, DbFixture, Engine
 
 LOG, OTHER_LOG, ADA = 70, 71, 10
@@ -224,6 +225,38 @@ async def test_what_was_told_long_ago_is_forgotten_and_what_waits_is_not(db: DbF
     await take(db)
     await db.store.mod_log.forget_old(db.now)
     assert await left(db) == []
+
+
+async def test_a_request_that_is_too_much_for_what_is_left_does_not_use_it_up(engine: Engine) -> None:
+    async with engine.open_store(defaults=replace(DEFAULTS, server_credits=100)) as db:
+        await name_log(db)
+        for cost, told in ((50, []), (60, []), (50, [100])):
+            job = await db.claim(await db.receive())
+            try:
+                await db.store.jobs.charge(job, cost, [], db.now)
+            except ServerOutOfCredits as error:
+                await db.store.jobs.fail(job, error, db.now)
+            batches = await take(db, PACE_MS)
+            assert [event.data["percent"] for batch in batches for event in batch.events] == told
+
+
+async def test_strikes_are_told_as_far_as_they_happened_in_this_server_and_this_is_one(db: DbFixture) -> None:
+    await name_log(db)
+    told: list[int] = []
+    for guild, reason in (
+        (GUILD + 1, BannedWords(("one",), "TTAPI")),
+        (GUILD, ForbiddenWords(("two",))),
+        (GUILD, BannedWords(("one",), "TTAPI")),
+        (GUILD, ForbiddenWords(("two",))),
+        (GUILD, BannedWords(("one",), "TTAPI")),
+    ):
+        job = await db.claim(await db.receive(guild=guild))
+        if isinstance(reason, BannedWords):
+            await db.store.strikes.add(job, Period.DAY.key(db.now))
+        await db.store.jobs.fail(job, reason, db.now)
+        batches = [batch for batch in await take(db, PACE_MS) if batch.guild_id == GUILD]
+        told += [event.data["strikes"] for batch in batches for event in batch.events]
+    assert told == [0, 1, 0, 2]
 
 
 async def test_a_servers_low_credits_are_told_at_80_and_100_per_cent_once_a_period(engine: Engine) -> None:
