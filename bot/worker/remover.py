@@ -143,24 +143,31 @@ class Remover:
             log.info("job %s is removed", job.id)
 
     async def _delete_messages(self, job: Job, removal: Removal) -> bool:
-        """Delete all that shows a job on Discord, known or found; raises what may pass."""
+        """Delete all that shows a job on Discord, known or found; tells whether all is gone. Raises what may pass."""
         async with self._locks.acquire(job.storyboard_id or job.id):
             await self._work.forget_seen(job.guild_id, await self._work.attachments(job.id))
             # Read anew: whoever had the card before may have sent more.
             job = await self._work.job(job.id)
-            for message in await self._work.messages(job):
-                await self._delete(job, message)
-            found = [Message(job.channel_id, one) for one in await self._messages.find(job, removal.card_id)]
+            done = await self._delete_each(job, await self._work.messages(job))
+            found = await self._messages.find(job, removal.card_id)
+            done = await self._delete_each(job, [Message(job.channel_id, one) for one in found]) and done
             if await self._work.told_directly(job):
                 channel_id, direct = await self._messages.find_direct(job, removal.card_id)
-                found += [Message(channel_id, one) for one in direct]
-            for message in found:
-                await self._delete(job, message)
-        return True
+                done = await self._delete_each(job, [Message(channel_id, one) for one in direct]) and done
+        return done
 
-    async def _delete(self, job: Job, message: Message) -> None:
-        await self._messages.delete(job, message.channel_id, message.message_id)
-        await self._work.message_gone(job, message)
+    async def _delete_each(self, job: Job, messages: Sequence[Message]) -> bool:
+        """Delete messages: one in a channel that is shut keeps no other standing."""
+        done = True
+        for message in messages:
+            try:
+                await self._messages.delete(job, message.channel_id, message.message_id)
+            except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
+                log.warning("job %s: its message %s is still there: %r", job.id, message.message_id, error)
+                done = False
+            else:
+                await self._work.message_gone(job, message)
+        return done
 
     async def _delete_files(self, job: Job) -> bool:
         await self._media.discard(job.id)

@@ -31,6 +31,7 @@ class Messages:
         self.there: set[tuple[int, int]] = set()
         self.found: dict[str, list[int]] = {}
         self.refusals = 0
+        self.shut: set[int] = set()
         self.asked: Counter[str] = Counter()
         self.stop: Callable[[str], None] = lambda _: None
 
@@ -39,6 +40,8 @@ class Messages:
         if self.refusals:
             self.refusals -= 1
             raise CardError("Discord is away")
+        if channel_id in self.shut:
+            raise CardError("the channel is shut")
         self.stop("before a message is deleted")
         self.there.discard((channel_id, message_id))
         self.stop("after a message is deleted")
@@ -173,6 +176,21 @@ async def test_discord_away_is_asked_again_and_the_files_go_meanwhile(bench: Ben
     await bench.until_gone()
     assert bench.messages.there == set()
     assert bench.messages.asked["delete"] >= 4
+
+
+async def test_a_message_in_a_shut_channel_keeps_no_other_standing(bench: Bench) -> None:
+    job = await bench.done()
+    async with bench.harness.db.transaction() as tx:
+        await tx.fetch("update job set channel_id = 6 where id = $1", job.id)
+    bench.messages.there = {(6, job.message_id or 0), (5, 50), (6, 51)}
+    await bench.harness.store.shown_messages.add(job.id, 5, 50)
+    bench.messages.shut = {6}
+    await bench.removals.remove(job, MODERATOR)
+    await bench.remover.work_off()
+    assert bench.messages.there == {(6, job.message_id), (6, 51)}
+    bench.messages.shut, bench.messages.found[job.id] = set(), [51]
+    await bench.until_gone()
+    assert bench.messages.there == set()
 
 
 async def test_a_film_that_it_is_part_of_goes_with_its_message_and_the_next_part_keeps_its_own(bench: Bench) -> None:
