@@ -14,10 +14,10 @@ from bot.services.removals import Removals
 from bot.services.reports import Reports
 from bot.services.use_cases import UseCases
 from bot.ui.interactions import Interaction, answer, check_blocked_in_time, defer_private, guild_of, say_privately
-from bot.ui.job_access import can_view_job
+from bot.ui.job_access import moderates_where_shown, sees_where_shown
 from bot.ui.job_in_message import job_of_link, jobs_named_in
 from bot.ui.mod_log import draw_reports
-from bot.ui.permissions import check_blockable, moderates_job, only_blockers, update_for_moderator
+from bot.ui.permissions import check_blockable, only_blockers, update_for_moderator
 from bot.ui.report_buttons import ReportButton
 from bot.ui.report_form import ReportForm, draw_report_form, read_report_form
 from bot.ui.text import reports as text
@@ -54,7 +54,7 @@ class ReportsCog(commands.Cog):
         guild_of(interaction)
         await defer_private(interaction)
         job = await self._job_of(interaction, form)
-        if not await can_view_job(interaction, job):
+        if not await sees_where_shown(interaction, self._history, job):
             raise NoJobInMessage
         new = await self._reports.send(job, interaction.user.id, form.reason)
         await answer(interaction, text.sent() if new else text.sent_before())
@@ -67,7 +67,7 @@ class ReportsCog(commands.Cog):
             only_blockers(interaction)
         await update_for_moderator(interaction)
         report, job = await self._reports.find(guild_id, button.job_id, button.user_id)
-        if not await moderates_job(interaction, job):
+        if not await moderates_where_shown(interaction, self._history, job):
             raise app_commands.MissingPermissions(["manage_messages"])
         if report.outcome is None:
             await self._act(interaction, button.outcome, job)

@@ -23,6 +23,16 @@ class ShownMessages:
                 )
         return bool(rows)
 
+    async def channels(self, job_id: str) -> list[int]:
+        """Name the channels where a job is shown beside its present card: by an earlier one, a share or a film."""
+        rows = await self._db.fetch(
+            """select channel_id from shown_message where job_id = $1
+               union select channel_id from share where job_id = $1 and message_id is not null
+               union select channel_id from film where job_id = $1 and message_id is not null""",
+            job_id,
+        )
+        return [row["channel_id"] for row in rows]
+
 
 async def remember_shown(tx: Transaction, job_id: str, *, is_shot: bool) -> None:
     """Write down where a job is shown, and with it all shots that share its card, before it is shown elsewhere."""

@@ -51,6 +51,11 @@ class JobHistory:
         """List the jobs of all servers that have not ended, oldest first."""
         return await self._store.history.unfinished()
 
+    async def shown_in(self, job: Job) -> list[int]:
+        """Name the channels where a message of ours shows a job."""
+        own = [] if job.message_id is None else [job.channel_id]
+        return list(dict.fromkeys([*own, *await self._store.shown_messages.channels(job.id)]))
+
     async def suggestions(
         self, guild_id: int, user_id: int, typed: str, needed: Needed = Needed.ANY, fits: JobFilter = any_job
     ) -> list[Job]:

@@ -8,7 +8,7 @@ from bot.errors import CannotShow, NotYoursToRemove
 from bot.services.job_history import JobFilter, JobHistory, any_job
 from bot.ui.attachments import has_button
 from bot.ui.interactions import Interaction
-from bot.ui.permissions import channel_of, moderates_job, moderates_server, permissions_in
+from bot.ui.permissions import channel_of, moderates_channel, moderates_job, moderates_server, permissions_in
 from bot.ui.text import captions
 
 JobId = app_commands.Range[str, 1, 32]
@@ -38,14 +38,14 @@ async def can_view_job_id(interaction: Interaction, history: JobHistory, job_id:
 
 
 async def find_removable(interaction: Interaction, history: JobHistory, job_id: str) -> Job:
-    """Give a job that who asks may remove: one of their own, or one that they may see and moderate.
+    """Give a job that who asks may remove: one of their own, or one that they moderate where it is shown.
 
     Raises `CannotShow` for any that they may not see, `NotYoursToRemove` for another member's.
     """
     job = await history.find(interaction.guild_id, job_id)
     if job.user_id == interaction.user.id:
         return job
-    moderates = await moderates_job(interaction, job)
+    moderates = await moderates_where_shown(interaction, history, job)
     if not moderates and not await can_view_job(interaction, job):
         raise CannotShow(job.id, "unknown")
     if not moderates:
@@ -60,6 +60,28 @@ async def moderates_job_id(interaction: Interaction, history: JobHistory, job_id
     except CannotShow:
         return False
     return await moderates_job(interaction, job)
+
+
+async def moderates_where_shown(interaction: Interaction, history: JobHistory, job: Job) -> bool:
+    """Tell whether who asks moderates a job, or a channel where a message of ours shows it, shared ones too."""
+    if await moderates_job(interaction, job):
+        return True
+    if job.guild_id != interaction.guild_id:
+        return False
+    for channel_id in await history.shown_in(job):
+        if await moderates_channel(interaction, channel_id):
+            return True
+    return False
+
+
+async def sees_where_shown(interaction: Interaction, history: JobHistory, job: Job) -> bool:
+    """Tell whether somebody may see a job, or reads a channel where a message of ours shows it, shared ones too."""
+    if await can_view_job(interaction, job):
+        return True
+    for channel_id in await history.shown_in(job):
+        if await _reads(interaction, channel_id):
+            return True
+    return False
 
 
 async def may_use_job(interaction: Interaction, history: JobHistory, job_id: str) -> bool:
@@ -78,10 +100,14 @@ async def can_view_job(interaction: Interaction, job: Job) -> bool:
     member = interaction.user
     if member.id == job.user_id:
         return True
-    if interaction.channel_id == job.asked_channel_id:
+    return await _reads(interaction, job.asked_channel_id)
+
+
+async def _reads(interaction: Interaction, channel_id: int) -> bool:
+    if interaction.channel_id == channel_id:
         # Who asks there is there, in a private thread too.
         return interaction.permissions.read_message_history
-    channel = await channel_of(interaction, job.asked_channel_id)
+    channel = await channel_of(interaction, channel_id)
     if channel is None:
         # In the whole server: what a member may do in the channel where they ask says nothing of another one.
         return moderates_server(interaction)

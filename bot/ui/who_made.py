@@ -12,9 +12,9 @@ from bot.errors import CannotShow, NoJobInMessage
 from bot.services.conduct import MemberConduct
 from bot.services.job_history import JobHistory
 from bot.ui.interactions import Interaction, guild_of
-from bot.ui.job_access import can_view_job
+from bot.ui.job_access import can_view_job, moderates_where_shown, sees_where_shown
 from bot.ui.job_in_message import job_of_link, job_of_message
-from bot.ui.permissions import defer_to_moderator, moderates_job, moderates_server
+from bot.ui.permissions import defer_to_moderator, moderates_server
 from bot.ui.remove_menu import remove_row
 from bot.ui.text import conduct as text
 
@@ -46,7 +46,10 @@ class WhoMade:
         """Tell of the job that a message shows."""
         guild_of(interaction)
         await defer_to_moderator(interaction)
-        await self._tell_unless_hidden(interaction, await job_of_message(interaction, self._history, message))
+        job = await job_of_message(interaction, self._history, message)
+        if not await sees_where_shown(interaction, self._history, job):
+            raise NoJobInMessage
+        await self._tell(interaction, job)
 
     async def _tell_unless_hidden(self, interaction: Interaction, job: Job) -> None:
         if not await can_view_job(interaction, job):
@@ -54,7 +57,7 @@ class WhoMade:
         await self._tell(interaction, job)
 
     async def _tell(self, interaction: Interaction, job: Job) -> None:
-        if not await moderates_job(interaction, job):
+        if not await moderates_where_shown(interaction, self._history, job):
             raise app_commands.MissingPermissions(["manage_messages"])
         # What a member does in the whole server is told who moderates all of it.
         knows = moderates_server(interaction)
