@@ -11,6 +11,7 @@ from bot.domain.log_turns import (
     REPORTS,
     Outlet,
     turn,
+    turn_again,
 )
 from bot.domain.mod_log import EventKind, LogEvent
 
@@ -47,6 +48,19 @@ def test_reports_share_a_message_with_nothing_else() -> None:
     told = turn(LOG, sorted([*reports, *others], key=lambda one: one.id), NOW)
     assert told.events == tuple(reports[:REPORTS])
     assert turn(LOG, others, NOW).events == tuple(others)
+
+
+def test_what_is_told_again_keeps_the_pace_and_stays_whole() -> None:
+    untold = [event(number) for number in range(3)]
+    assert turn_again(LOG, untold, NOW).events == tuple(untold)
+    told = turn_again(Outlet(1, channel_id=7, sent_ms=NOW - 1000), untold, NOW)
+    assert (told.events, told.rest_due_ms) == ((), NOW - 1000 + PACE_MS)
+
+
+def test_an_owner_is_told_again_without_waiting_for_the_next_day() -> None:
+    untold = [event(1, EventKind.REPORT), event(2)]
+    assert turn_again(Outlet(1, owner_told_ms=NOW - 60_000), untold, NOW).events == tuple(untold)
+    assert turn_again(LOG, untold, NOW).events == (untold[0],)
 
 
 def test_an_owner_is_told_once_a_day_of_all_that_can_wait() -> None:
