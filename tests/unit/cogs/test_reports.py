@@ -37,6 +37,12 @@ async def log_channel(server: Server) -> TextChannel:
     return channel
 
 
+def join(server: Server) -> User:
+    ann = server.discord.user(f"ann of {server.guild.id}")
+    server.guild.join(ann)
+    return ann
+
+
 async def card_of(server: Server, job: Job) -> Message:
     return await server.card(draw(Card(job, "TTAPI", 8, clips=[ShownClip(slot) for slot in range(4)])))
 
@@ -121,8 +127,7 @@ async def test_a_removed_job_cannot_be_reported(server: Server) -> None:
 
 
 async def test_the_maker_of_a_job_settles_no_report_of_it(server: Server, log_channel: TextChannel) -> None:
-    ann = server.discord.user(f"ann of {server.guild.id}")
-    server.guild.join(ann)
+    ann = join(server)
     job = await server.done(ann)
     message = await reported(server, log_channel, job)
     told = await refused(server, ann, message, Outcome.DISMISSED, job)
@@ -187,8 +192,7 @@ async def test_a_moderator_removes_what_was_reported(server: Server, log_channel
 
 
 async def test_a_moderator_blocks_whose_job_was_reported(server: Server, log_channel: TextChannel) -> None:
-    ann = server.discord.user(f"ann of {server.guild.id}")
-    server.guild.join(ann)
+    ann = join(server)
     job = await server.done(ann)
     message = await reported(server, log_channel, job)
     await press(server, server.leo, message, Outcome.BLOCKED, job)
@@ -214,8 +218,7 @@ async def test_a_member_settles_nothing(server: Server, log_channel: TextChannel
 
 
 async def test_who_only_manages_messages_removes_and_blocks_nobody(server: Server, log_channel: TextChannel) -> None:
-    ann = server.discord.user(f"ann of {server.guild.id}")
-    server.guild.join(ann)
+    ann = join(server)
     server.guild.members[ann.id].give(server.guild.role("half a keeper", Permission.MANAGE_MESSAGES))
     job = await server.done(server.leo)
     message = await reported(server, log_channel, job)
@@ -249,8 +252,7 @@ async def test_a_forged_button_on_another_message_or_of_another_server_does_noth
 async def test_what_its_member_removed_meanwhile_can_still_be_settled(
     server: Server, log_channel: TextChannel, outcome: Outcome
 ) -> None:
-    ann = server.discord.user(f"ann of {server.guild.id}")
-    server.guild.join(ann)
+    ann = join(server)
     job = await server.done(ann)
     message = await reported(server, log_channel, job)
     await server.db.store.removals.strike(server.guild.id, [job.id], ann.id, "", server.db.now)
@@ -272,12 +274,12 @@ async def test_what_a_moderator_removed_elsewhere_is_told_and_shown(server: Serv
 async def test_who_acts_while_another_settles_is_told_that_both_is_done(
     server: Server, log_channel: TextChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ann = server.discord.user(f"ann of {server.guild.id}")
-    server.guild.join(ann)
+    ann = join(server)
     job = await server.done(ann)
     message = await reported(server, log_channel, job)
     store = server.db.store
-    block = store.member_blocks.put
+    blocks = type(store.member_blocks)
+    block = blocks.put
 
     async def dismissed_meanwhile(*arguments: Any, **named: Any) -> Any:
         found = await store.reports.get(server.guild.id, job.id, server.mira.id)
@@ -285,7 +287,7 @@ async def test_who_acts_while_another_settles_is_told_that_both_is_done(
         await store.reports.settle(found, Outcome.DISMISSED, server.ada.id)
         return await block(*arguments, **named)
 
-    monkeypatch.setattr(store.member_blocks, "put", dismissed_meanwhile)
+    monkeypatch.setattr(blocks, "put", dismissed_meanwhile)
     told = await refused(server, server.leo, message, Outcome.BLOCKED, job)
     assert told == f"Somebody was faster. Dismissed by <@{server.ada.id}>. What you chose is done too."
     assert await outcome_of(server, job) == ("dismissed", server.ada.id)
