@@ -76,7 +76,12 @@ class ShowcaseCog(commands.Cog):
         may = channel.permissions_for(guild.me)
         if not may.view_channel:
             raise CannotShare("no_channel")
-        needed = {"send_messages": may.send_messages, "attach_files": may.attach_files}
+        needed = {
+            "send_messages": may.send_messages,
+            "attach_files": may.attach_files,
+            # Else what stands there seems to be gone.
+            "read_message_history": may.read_message_history,
+        }
         if missing := tuple(permission_name(one) for one, has in needed.items() if not has):
             raise CannotShare("no_permission", missing=missing)
         return channel_id

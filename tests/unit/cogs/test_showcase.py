@@ -257,6 +257,10 @@ async def test_without_a_showcase_that_can_be_posted_in_it_is_told_who_can_help(
     assert await refused(server, job, await choose(server, server.mira, job)) == (
         "I lack Send Messages and Attach Files in the showcase. Ask an admin to allow it."
     )
+    showcase.set_overwrite(bot, deny=Permission.READ_MESSAGE_HISTORY)
+    assert await refused(server, job, await choose(server, server.mira, job)) == (
+        "I lack Read Message History in the showcase. Ask an admin to allow it."
+    )
     showcase.set_overwrite(bot, deny=Permission.VIEW_CHANNEL)
     gone = (
         "The channel of this server's showcase is gone, or I cannot see it. An admin can name another one with /setup."
