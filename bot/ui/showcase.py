@@ -9,6 +9,7 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDispl
 
 from bot.domain.job import Job, card_link
 from bot.domain.showcase import FILM, Share
+from bot.errors import HiddenPlace
 from bot.providers.registry import title_of
 from bot.services.showcase import Result, share_link
 from bot.ui.attachments import media_in, small_line
@@ -111,10 +112,10 @@ def draw_which(job: Job, results: Sequence[Result]) -> LayoutView:
     return view
 
 
-def draw_question(job_id: str, slot: int, channel_id: int) -> LayoutView:
-    """Ask before something leaves a private thread."""
+def draw_question(job_id: str, slot: int, channel_id: int, place: HiddenPlace) -> LayoutView:
+    """Ask before something leaves a place that not everybody sees."""
     view = LayoutView(timeout=None)
-    view.add_item(TextDisplay(text.question(channel_id)))
+    view.add_item(TextDisplay(text.question(channel_id, place)))
     row: ActionRow[LayoutView] = ActionRow()
     row.add_item(ShareButton(job_id, slot, sure=True))
     view.add_item(row)
