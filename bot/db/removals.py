@@ -70,10 +70,10 @@ class Removals:
         return Removed(tuple(jobs), tuple(refunded))
 
     async def of_member(self, guild_id: int, user_id: int, since_ms: int, most: int) -> list[str]:
-        """Name a member's jobs that were asked for since a moment, oldest first."""
+        """Name a member's jobs that were asked for since a moment, newest first."""
         rows = await self._db.fetch(
             """select id from job where guild_id = $1 and user_id = $2 and created_ms >= $3 and removed_ms is null
-               order by created_ms, id limit $4""",
+               order by created_ms desc, id desc limit $4""",
             guild_id,
             user_id,
             since_ms,

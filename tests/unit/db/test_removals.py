@@ -293,10 +293,13 @@ async def test_a_members_jobs_since_a_moment_are_counted_and_named(db: DbFixture
     await db.done()
     db.now += 60_000
     since = db.now
-    lately = [await db.done(), await db.queued()]
+    lately = [await db.done()]
+    db.now += 1
+    lately.append(await db.queued())
     await db.done(user=OTTO)
     assert await db.store.removals.count_of_member(GUILD, MIRA, since) == 2
-    assert await db.store.removals.of_member(GUILD, MIRA, since, 5) == [job.id for job in lately]
+    assert await db.store.removals.of_member(GUILD, MIRA, since, 5) == [job.id for job in reversed(lately)]
+    assert await db.store.removals.of_member(GUILD, MIRA, since, 1) == [lately[1].id]
 
 
 def test_a_message_is_known_by_its_channel_too() -> None:
