@@ -97,7 +97,11 @@ async def add_event(
 
 async def end_causes(tx: Transaction, once_keys: Sequence[str]) -> None:
     """Forget what was told once, in all servers: its cause is over, and the next time is news again."""
-    await tx.fetch(f"delete from log_event where once_key in ({parameters(once_keys)})", *once_keys)
+    named = parameters(once_keys)
+    if await tx.fetch(f"select 1 from log_event where once_key in ({named}) limit 1", *once_keys):
+        # Who takes events writes to rows of several servers too, in an order of their own.
+        await tx.lock(lock_names.MOD_LOG)
+        await tx.fetch(f"delete from log_event where once_key in ({named})", *once_keys)
 
 
 async def _insert(tx: Transaction, guild_id: int, event: LogEvent, due_ms: int) -> None:
