@@ -28,7 +28,7 @@ class Removal:
     due_ms: int | None
     tries: int = 0
     disinherited: int = 0
-    """1 once what goes on from the job shows nothing of it."""
+    """1 once what goes on from the job shows nothing of it; 2 once that was looked at again."""
 
 
 @dataclass(frozen=True)

@@ -181,16 +181,19 @@ class Remover:
 
     async def _disinherit(self, job: Job, removal: Removal) -> bool:
         """Take the link, picture and prompt from what goes on from a job; tells whether all could be seen to."""
-        if removal.disinherited:
+        now, looked = self._clock(), removal.disinherited
+        # What was being prepared when it was removed may have borrowed its picture since.
+        is_late = not now < removal.look_again_ms <= now + FARTHEST_MS
+        if looked > 1 or (looked == 1 and not is_late):
             return True
         done = True
-        for heir in await self._work.heirs(job.id):
+        async for heir in self._work.heirs(job.id):
             if heir.image:
                 # It is a copy; another one is made if the job has a picture of its own.
                 await self._media.remove(thumbnail_path(heir.job_id))
-            done = await self._work.disinherit(heir, job.id, self._clock()) and done
+            done = await self._work.disinherit(heir, job.id, self._clock(), again=looked == 1) and done
         if done:
-            await self._work.disinherited(job.id)
+            await self._work.disinherited(job.id, 2 if is_late else 1)
         return done
 
 

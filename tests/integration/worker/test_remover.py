@@ -133,6 +133,17 @@ async def test_who_is_told_by_direct_messages_has_none_left(bench: Bench) -> Non
     assert bench.messages.there == set()
 
 
+async def test_a_picture_that_was_borrowed_after_the_first_look_goes_with_the_second(bench: Bench) -> None:
+    source, heir = await bench.done(), await bench.done()
+    await bench.removals.remove(source, MODERATOR)
+    await bench.remover.work_off()
+    await bench.harness.store.clips.add_frame(Frame(heir.id, "end", f"{source.id}/1.png"))
+    await bench.until_gone()
+    assert "end" not in {frame.role for frame in await bench.harness.store.clips.frames(heir.id)}
+    rows = await bench.harness.db.fetch("select disinherited from removal where job_id = $1", source.id)
+    assert rows[0]["disinherited"] == 2
+
+
 async def test_what_waits_is_cancelled_and_ends_without_a_word(bench: Bench) -> None:
     job = await bench.harness.request(Kind.VIDEO, JobParams("a boat", image=bench.harness.image), message_id=7)
     bench.messages.there.add((5, 7))

@@ -451,9 +451,9 @@ async def remove_one(db: DbFixture) -> None:
     for message in await work.messages(removed):
         await work.message_gone(removed, message)
     await work.films(job.id)
-    for heir in await work.heirs(job.id):
+    async for heir in work.heirs(job.id):
         await work.disinherit(heir, job.id, db.now)
-    await work.disinherited(job.id)
+    await work.disinherited(job.id, 1)
     await work.forget_content(removed)
     await work.next_due_ms()
     await work.put_off(removal, None)

@@ -188,7 +188,7 @@ async def test_what_is_shared_of_a_job_that_loses_its_prompt_is_drawn_anew(db: D
     child = await db.done(kind=Kind.EXTEND, parent_job_id=film.id, parent_slot=0, message_id=7)
     share = await shared(db, child)
     await db.store.removals.strike(GUILD, [film.id], 12, "", db.now)
-    [heir] = await db.store.removal_work.heirs(film.id)
+    [heir] = [one async for one in db.store.removal_work.heirs(film.id)]
     await db.store.removal_work.disinherit(heir, film.id, db.now + 5)
     assert await db.store.shares.waiting(9) == [replace(share, due_ms=db.now + 5)]
 
