@@ -7,6 +7,7 @@ no errors. Whoever was sending to a card when its job was removed has their turn
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.db.removal_work import Message
@@ -50,8 +51,8 @@ class MessageRemover(Protocol):
         """Delete one message; that it is gone already is no error. Raises what may pass."""
         ...
 
-    async def find(self, job: Job, card_id: int | None) -> Sequence[int]:
-        """Name the messages in its channel that show a job or lead to its card. Raises what may pass."""
+    async def find(self, job: Job, card_ids: Sequence[int]) -> Sequence[int]:
+        """Name the messages in its channel that show a job or lead to its cards there. Raises what may pass."""
         ...
 
     async def find_direct(self, job: Job, card_id: int | None) -> tuple[int, Sequence[int]]:
@@ -148,15 +149,28 @@ class Remover:
             await self._work.forget_seen(job.guild_id, await self._work.attachments(job.id))
             # Read anew: whoever had the card before may have sent more.
             job = await self._work.job(job.id)
-            for message in await self._work.messages(job):
+            known = await self._work.messages(job)
+            # Before earlier cards are forgotten, which replies to them name.
+            earlier = [message for message in known if message.channel_id != job.channel_id]
+            for message in [*known, *await self._replies_to(job, earlier)]:
                 await self._delete(job, message)
-            found = [Message(job.channel_id, one) for one in await self._messages.find(job, removal.card_id)]
+            cards = [removal.card_id] if removal.card_id is not None else []
+            found = [Message(job.channel_id, one) for one in await self._messages.find(job, cards)]
             if await self._work.told_directly(job):
                 channel_id, direct = await self._messages.find_direct(job, removal.card_id)
                 found += [Message(channel_id, one) for one in direct]
             for message in found:
                 await self._delete(job, message)
         return True
+
+    async def _replies_to(self, job: Job, earlier: Sequence[Message]) -> list[Message]:
+        """Find what leads to cards in channels where a job is not shown any more."""
+        found: list[Message] = []
+        for channel_id in dict.fromkeys(message.channel_id for message in earlier):
+            there = [message.message_id for message in earlier if message.channel_id == channel_id]
+            replies = await self._messages.find(replace(job, channel_id=channel_id), there)
+            found += [Message(channel_id, one) for one in replies if one not in there]
+        return found
 
     async def _delete(self, job: Job, message: Message) -> None:
         await self._messages.delete(job, message.channel_id, message.message_id)

@@ -21,7 +21,7 @@ from bot.worker.remover import Remover
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
-MODERATOR = 77
+MODERATOR, HERE = 77, 5
 
 
 class Messages:
@@ -30,6 +30,7 @@ class Messages:
     def __init__(self) -> None:
         self.there: set[tuple[int, int]] = set()
         self.found: dict[str, list[int]] = {}
+        self.replies: dict[tuple[int, int], list[int]] = {}
         self.refusals = 0
         self.asked: Counter[str] = Counter()
         self.stop: Callable[[str], None] = lambda _: None
@@ -43,7 +44,9 @@ class Messages:
         self.there.discard((channel_id, message_id))
         self.stop("after a message is deleted")
 
-    async def find(self, job: Job, card_id: int | None) -> Sequence[int]:
+    async def find(self, job: Job, card_ids: Sequence[int]) -> Sequence[int]:
+        if job.channel_id != HERE:
+            return [reply for card in card_ids for reply in self.replies.get((job.channel_id, card), [])]
         self.stop("before replies are looked for")
         return self.found.pop(job.id, [])
 
@@ -122,6 +125,18 @@ async def test_card_replies_and_files_go_and_the_credits_stay_spent(bench: Bench
     assert await bench.harness.used() == used
     kept = await bench.harness.store.removal_work.job(job.id)
     assert (kept.state, kept.params.prompt, kept.message_id) == (State.DONE, "", None)
+
+
+async def test_replies_to_an_earlier_card_go_with_it_from_a_channel_where_it_is_not_shown_any_more(
+    bench: Bench,
+) -> None:
+    job = await bench.done()
+    bench.messages.there |= {(6, 60), (6, 61)}
+    bench.messages.replies[6, 60] = [61]
+    await bench.harness.store.shown_messages.add(job.id, 6, 60)
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_gone()
+    assert bench.messages.there == set()
 
 
 async def test_who_is_told_by_direct_messages_has_none_left(bench: Bench) -> None:
