@@ -132,12 +132,7 @@ def source_removed(_data: Mapping[str, Any]) -> tuple[str, str]:
 def _came_back(done: Removed) -> str:
     price = format_credits(done.returned)
     if done.returned and done.keeps_charges:
-        came_back = ngettext(
-            "{price} of what waited came back; what else was charged stays charged.",
-            "{price} of what waited came back; what else was charged stays charged.",
-            done.returned,
-        )
-        return came_back.format(price=price)
+        return _("{price} of what waited came back; what else was charged stays charged.").format(price=price)
     if done.returned:
         return ngettext("{price} came back.", "All {price} came back.", done.returned).format(price=price)
     return _("What was charged stays charged.") if done.keeps_charges else ""
