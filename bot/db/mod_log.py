@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.db import lock_names
-from bot.db.database import Database, Row, Transaction, parameters
+from bot.db.database import Database, Row, Transaction, WriteTransaction, parameters
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import new_id
 from bot.domain.log_turns import LOOK_AGAIN_MS, Batch, Outlet, turn
@@ -95,7 +95,7 @@ async def add_event(
     await _insert(tx, guild_id, event, now_ms + GATHER_MS)
 
 
-async def end_causes(tx: Transaction, once_keys: Sequence[str]) -> None:
+async def end_causes(tx: WriteTransaction, once_keys: Sequence[str]) -> None:
     """Forget what was told once, in all servers: its cause is over, and the next time is news again."""
     named = parameters(once_keys)
     if await tx.fetch(f"select 1 from log_event where once_key in ({named}) limit 1", *once_keys):
