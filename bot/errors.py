@@ -705,9 +705,16 @@ class FilmNotPosted(Refused):
     code = "film_not_posted"
 
 
+HiddenPlace = Literal["thread", "channel", "gone"]
+"""Where not everybody saw it made: a private thread, a channel that not everybody sees, one that is gone."""
+
+
 @dataclass(eq=False)
 class CannotShare(Refused):
-    """A result that cannot be shared in the server's showcase; `missing` names permissions that the bot lacks there."""
+    """A result that cannot be shared in the server's showcase; `missing` names permissions that the bot lacks there.
+
+    `place` says of what is `private` where it was made.
+    """
 
     why: Literal[
         "no_showcase",
@@ -722,6 +729,7 @@ class CannotShare(Refused):
     ]
     job_id: str = ""
     missing: tuple[str, ...] = ()
+    place: HiddenPlace = "thread"
     code = "cannot_share"
 
 

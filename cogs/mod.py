@@ -126,14 +126,14 @@ class ModCog(commands.GroupCog, group_name="mod", group_description=locale_str("
         check_blockable(interaction, member)
         for_ms = None if length is None else read_duration(length)
         await defer_to_moderator(interaction)
-        block, ended = await self._blocks.block(
+        blocked = await self._blocks.block(
             guild_of(interaction),
             member.id,
             by=interaction.user.id,
             for_ms=for_ms,
             reason=" ".join((reason or "").split()),
         )
-        await answer(interaction, block_text.blocked(block, ended))
+        await answer(interaction, block_text.blocked(blocked.block, blocked.before, blocked.ended))
 
     @app_commands.command(name="unblock", description=locale_str("Let a blocked member ask for everything again"))
     @app_commands.describe(member=locale_str("Whom, also when they have left"))

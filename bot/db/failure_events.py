@@ -16,8 +16,13 @@ WORDS_REFUSED = frozenset({"banned_words", "forbidden_words"})
 
 
 async def tell_of_failure(tx: Transaction, defaults: Defaults, job: Job, reason: AnimaticError, now_ms: int) -> None:
-    """Write down for the mod log why a job failed, if moderators or admins are to know; else nothing is asked."""
+    """Write down for the mod log why a job failed, if moderators or admins are to know; else nothing is asked.
+
+    Nobody is sent to look for a removed job, which is on no list.
+    """
     if isinstance(reason, UnconfirmedCharge):
+        if job.removed_ms is not None:
+            return
         data = {"job": job.id, "provider": job.provider}
         await add_event(tx, job.guild_id, EventKind.UNCONFIRMED, data, now_ms)
     elif reason.code in WORDS_REFUSED or (

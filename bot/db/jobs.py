@@ -227,7 +227,7 @@ class Jobs:
             later = await end_later_shots(tx, job, reason, now_ms) if job.storyboard_id is not None else []
             for ended in (job, *later):
                 await ledger.refund(tx, ended, now_ms)
-            await tell_of_failure(tx, self._defaults, job, reason, now_ms)
+            await tell_of_failure(tx, self._defaults, moved, reason, now_ms)
         return [moved, *later]
 
     async def finish(self, job: Job, **ending: Unpack[Ending]) -> Job:

@@ -11,7 +11,10 @@ PINGS = "pings"
 """Who takes the pings that are due: those that share a message are taken together."""
 
 MOD_LOG = "mod log"
-"""Who takes the events of mod logs that are due: those that share a message are taken together."""
+"""Who takes the events of mod logs that are due: those that share a message are taken together.
+
+Who forgets what was told once locks it too, behind rows of jobs and providers: whoever has it asks for none of these.
+"""
 
 
 def provider(name: str) -> str:

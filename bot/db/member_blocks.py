@@ -1,5 +1,7 @@
 """Whom moderators have blocked: written and lifted, with what waits of them; `bot/db/blocks.py` asks for it."""
 
+from dataclasses import dataclass
+
 from bot.db import lock_names
 from bot.db.database import Database, Row, Transaction
 from bot.db.member_ids import MemberIds
@@ -11,6 +13,14 @@ from bot.domain.mod_log import EventKind
 from bot.errors import Cancelled
 
 
+@dataclass(frozen=True)
+class Put:
+    """Hold what a block took the place of, None where nothing was in force, and the jobs that ended with it."""
+
+    before: MemberBlock | None
+    ended: list[Job]
+
+
 class MemberBlockRepository:
     """Write down whom moderators block, and for how long."""
 
@@ -18,15 +28,17 @@ class MemberBlockRepository:
         self._db = db
         self._ids = ids
 
-    async def put(self, guild_id: int, block: MemberBlock, now_ms: int) -> list[Job]:
-        """Block a member in place of any block before; what waits of them is cancelled, refunded and given back.
+    async def put(self, guild_id: int, block: MemberBlock, now_ms: int) -> Put:
+        """Block a member in place of any block before; what waits of them is cancelled and refunded.
 
         `now_ms` is when those jobs are due to be told; the times of the block are as the wall clock shows them.
         """
         async with self._db.transaction() as tx:
             # Before anything that spends for them: what is charged before is ended, what comes after is refused.
             await tx.lock(lock_names.member(guild_id, block.user_id))
-            await self._forget_hashed(tx, guild_id, block.user_id)
+            rows = await self._forget_hashed(tx, guild_id, block.user_id)
+            rows += await tx.fetch("select * from block where guild_id = $1 and user_id = $2", guild_id, block.user_id)
+            before = next((one for one in map(_to_block, rows) if one.lasts(block.at_ms)), None)
             await tx.fetch(
                 """insert into block (guild_id, user_id, until_ms, reason, by_user_id, at_ms)
                    values ($1, $2, $3, $4, $5, $6) on conflict (guild_id, user_id)
@@ -39,14 +51,21 @@ class MemberBlockRepository:
                 block.by_user_id,
                 block.at_ms,
             )
-            said = {
+            said: dict[str, object] = {
                 "by": block.by_user_id,
                 "member": block.user_id,
                 "until_ms": block.until_ms,
                 "reason": block.reason or None,
             }
+            if before is not None:
+                said["before"] = {
+                    "by": before.by_user_id,
+                    "until_ms": before.until_ms,
+                    "reason": before.reason or None,
+                }
             await add_event(tx, guild_id, EventKind.BLOCKED, said, now_ms)
-            return await fail_waiting(tx, guild_id, block.user_id, Cancelled(block.by_user_id), now_ms)
+            ended = await fail_waiting(tx, guild_id, block.user_id, Cancelled(block.by_user_id), now_ms)
+        return Put(before, ended)
 
     async def lift(self, guild_id: int, user_id: int, *, by: int, wall_ms: int, now_ms: int) -> MemberBlock | None:
         """Unblock a member; gives the block that was in force, None when there was none."""

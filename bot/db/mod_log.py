@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.db import lock_names
-from bot.db.database import Database, Row, Transaction, parameters
+from bot.db.database import Database, Row, Transaction, WriteTransaction, parameters
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import new_id
 from bot.domain.log_turns import LOOK_AGAIN_MS, TRIES, Batch, Outlet, turn, turn_again, untold_until_ms
@@ -107,9 +107,13 @@ async def add_event(
     await _insert(tx, guild_id, event, now_ms + GATHER_MS)
 
 
-async def end_causes(tx: Transaction, once_keys: Sequence[str]) -> None:
+async def end_causes(tx: WriteTransaction, once_keys: Sequence[str]) -> None:
     """Forget what was told once, in all servers: its cause is over, and the next time is news again."""
-    await tx.fetch(f"delete from log_event where once_key in ({parameters(once_keys)})", *once_keys)
+    named = parameters(once_keys)
+    if await tx.fetch(f"select 1 from log_event where once_key in ({named}) limit 1", *once_keys):
+        # Who takes events writes to rows of several servers too, in an order of their own.
+        await tx.lock(lock_names.MOD_LOG)
+        await tx.fetch(f"delete from log_event where once_key in ({named})", *once_keys)
 
 
 async def _insert(tx: Transaction, guild_id: int, event: LogEvent, due_ms: int) -> None:

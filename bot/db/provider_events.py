@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.db.database import Transaction
+from bot.db.database import Transaction, WriteTransaction
 from bot.db.mod_log import add_event, end_causes
 from bot.domain.mod_log import STOPS_ALL, EventKind
 
@@ -20,7 +20,7 @@ async def tell_of_account(tx: Transaction, provider: str, error: str, guild_id: 
     await _tell_waiting(tx, provider, guild_id, EventKind.ACCOUNT, data, _account(provider, error), now_ms)
 
 
-async def end_provider_causes(tx: Transaction, provider: str, *, account: bool) -> None:
+async def end_provider_causes(tx: WriteTransaction, provider: str, *, account: bool) -> None:
     """Let a provider's next outage be news again, and trouble with the `account` too where that is in order."""
     accounts = [_account(provider, error) for error in sorted(STOPS_ALL)] if account else []
     await end_causes(tx, [_down(provider), *accounts])

@@ -3,7 +3,7 @@
 Nothing else reads removed jobs.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.db.database import Database, Transaction, parameters
@@ -16,8 +16,8 @@ from bot.domain.film import Film
 from bot.domain.job import Job, State
 from bot.domain.removal import Removal, inherits_prompt, without_content
 
-LONGEST_LINE = 1_000
-"""How many jobs that go on from a removed one are looked at."""
+PAGE = 200
+"""How many jobs that go on from a removed one are held at a time."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ class Heir:
 class RemovalWork:
     """Take removals that are due, and write down what is done of them."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, page: int = PAGE) -> None:
         self._db = db
+        self._page = page
 
     async def take(self, most: int, now_ms: int, until_ms: int) -> list[Removal]:
         """Take what is due, until a moment: if nobody has written down more by then, it is due again.
@@ -158,8 +159,8 @@ class RemovalWork:
                 film.slot,
             )
 
-    async def heirs(self, job_id: str) -> list[Heir]:
-        """List the jobs that show something of a removed one: those that go on from it, and from these.
+    async def heirs(self, job_id: str) -> AsyncIterator[Heir]:
+        """Give the jobs that show something of a removed one: those that go on from it, and from these.
 
         Its prompt goes on as long as nobody typed another one; the link to it stands on each card of a chain.
         """
@@ -167,26 +168,39 @@ class RemovalWork:
             "select distinct job_id from frame where substr(media_file, 1, 14) = $1 and job_id <> $1", job_id
         )
         images = {row["job_id"] for row in lent}
-        found: dict[str, Heir] = {}
         above = {job_id: True}
-        while above and len(found) < LONGEST_LINE:
-            rows = await self._db.fetch(
-                f"select * from job where parent_job_id in ({parameters(list(above))}) and removed_ms is null", *above
-            )
-            jobs = [to_job(row) for row in rows]
-            below = {
-                job.id: above[job.parent_job_id or ""] and inherits_prompt(job) for job in jobs if job.id not in found
-            }
-            found |= {one: Heir(one, words, one in images) for one, words in below.items()}
+        while above:
+            below: dict[str, bool] = {}
+            async for job in self._children(list(above)):
+                below[job.id] = above[job.parent_job_id or ""] and inherits_prompt(job)
+                yield Heir(job.id, below[job.id], job.id in images)
+            images -= below.keys()
             above = below
-        found |= {one: Heir(one, words=False, image=True) for one in sorted(images - set(found))}
-        return list(found.values())
+        for one in sorted(images):
+            yield Heir(one, words=False, image=True)
 
-    async def disinherit(self, heir: Heir, job_id: str, now_ms: int) -> bool:
+    async def _children(self, job_ids: Sequence[str]) -> AsyncIterator[Job]:
+        for first in range(0, len(job_ids), self._page):
+            parents, last, rows = job_ids[first : first + self._page], "", None
+            while rows is None or len(rows) == self._page:
+                rows = await self._db.fetch(
+                    f"""select * from job
+                        where parent_job_id in ({parameters(parents, 3)}) and removed_ms is null and id > $1
+                        order by id limit $2""",
+                    last,
+                    self._page,
+                    *parents,
+                )
+                for row in rows:
+                    yield to_job(row)
+                last = rows[-1]["id"] if rows else last
+
+    async def disinherit(self, heir: Heir, job_id: str, now_ms: int, *, again: bool = False) -> bool:
         """Take from a job what it shows of a removed one, and let its card be drawn anew, if it tells its end.
 
         False while somebody is about to tell that end, or nobody knows whether its provider has it: then nothing is
-        written, as the image that it is sent with is what says that it may have been sent.
+        written, as the image that it is sent with is what says that it may have been sent. With `again` only where it
+        still showed something.
         """
         async with self._db.transaction() as tx:
             rows = await tx.fetch("select * from job where id = $1 and removed_ms is null for update", heir.job_id)
@@ -195,10 +209,15 @@ class RemovalWork:
             job = to_job(rows[0])
             if job.state is State.SUBMITTING or (job.lease is not None and job.state in (State.READY, State.FAILING)):
                 return False
-            await tx.fetch(
-                "delete from frame where job_id = $1 and substr(media_file, 1, 14) = $2", heir.job_id, job_id
+            frames = await tx.fetch(
+                "delete from frame where job_id = $1 and substr(media_file, 1, 14) = $2 returning 1",
+                heir.job_id,
+                job_id,
             )
-            if heir.words and job.params.prompt:
+            words = heir.words and bool(job.params.prompt)
+            if again and not frames and not words:
+                return True
+            if words:
                 await tx.fetch(
                     "update job set params = $2 where id = $1",
                     heir.job_id,
@@ -210,10 +229,10 @@ class RemovalWork:
             await tx.wake()
         return True
 
-    async def disinherited(self, job_id: str) -> None:
-        """Write down that nothing shows anything of a removed job any more but itself."""
+    async def disinherited(self, job_id: str, times: int) -> None:
+        """Write down how many times it was looked through all that goes on from a removed job: 2 are enough."""
         async with self._db.transaction() as tx:
-            await tx.fetch("update removal set disinherited = 1 where job_id = $1", job_id)
+            await tx.fetch("update removal set disinherited = $2 where job_id = $1", job_id, times)
 
     async def forget_content(self, job: Job) -> None:
         """Forget what a removed job that has ended asked for and what it brought: of it only numbers stay."""

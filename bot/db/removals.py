@@ -52,13 +52,13 @@ class Removals:
             ids = await _with_shots(tx, guild_id, job_ids)
             waiting = await _waiting_children(tx, ids)
             # All in one go, in the order in which everybody locks them.
-            locked = await _lock(tx, [*ids, *waiting])
+            locked = await _lock(tx, [*ids, *waiting, *await _later_shots(tx, waiting)])
             struck = [row for row in locked if row["id"] in ids and row["removed_ms"] is None]
             if not struck:
                 return Removed(())
             jobs = await _strike(tx, [row["id"] for row in struck], Cancelled(by_user_id), now_ms)
             refunded = [after for before, after in zip(struck, jobs, strict=True) if before["state"] in WAITING]
-            refunded += await _end_children(tx, [row["id"] for row in locked if row["id"] not in ids], now_ms)
+            refunded += await _end_children(tx, [row["id"] for row in locked if row["id"] in waiting], now_ms)
             await ledger.lock_accounts(tx, guild_id, refunded)
             for job in refunded:
                 await ledger.refund(tx, job, now_ms)
@@ -72,10 +72,10 @@ class Removals:
         return Removed(tuple(jobs), tuple(refunded))
 
     async def of_member(self, guild_id: int, user_id: int, since_ms: int, most: int) -> list[str]:
-        """Name a member's jobs that were asked for since a moment, oldest first."""
+        """Name a member's jobs that were asked for since a moment, newest first."""
         rows = await self._db.fetch(
             """select id from job where guild_id = $1 and user_id = $2 and created_ms >= $3 and removed_ms is null
-               order by created_ms, id limit $4""",
+               order by created_ms desc, id desc limit $4""",
             guild_id,
             user_id,
             since_ms,
@@ -124,6 +124,19 @@ async def _waiting_children(tx: Transaction, ids: Sequence[str]) -> list[str]:
             union select job.id from frame cross join job
             where substr(frame.media_file, 1, 14) in ({parameters(ids)}) and job.id = frame.job_id
                 and job.state in ({_WAITING})""",
+        *ids,
+    )
+    return [row["id"] for row in rows if row["id"] not in ids]
+
+
+async def _later_shots(tx: Transaction, ids: Sequence[str]) -> list[str]:
+    """Name the shots that end with those among some waiting jobs."""
+    if not ids:
+        return []
+    rows = await tx.fetch(
+        f"""select later.id from job cross join job as later
+            where job.id in ({parameters(ids)}) and later.storyboard_id = job.storyboard_id
+                and job.storyboard_id is not null and later.shot > job.shot and later.state in ({_WAITING})""",
         *ids,
     )
     return [row["id"] for row in rows if row["id"] not in ids]

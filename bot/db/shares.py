@@ -30,7 +30,8 @@ class Shares:
                    on conflict (job_id, slot) do update set
                        channel_id = case when share.message_id is null
                            then excluded.channel_id else share.channel_id end,
-                       week = case when share.message_id is null then excluded.week else share.week end,
+                       week = case when share.message_id is null and share.lifted = 0
+                           then excluded.week else share.week end,
                        shared_ms = case when share.message_id is null
                            then excluded.shared_ms else share.shared_ms end,
                        due_ms = excluded.due_ms, tries = 0, answer_id = excluded.answer_id, token = excluded.token,
@@ -50,13 +51,28 @@ class Shares:
                 share.again,
             )
             if rows and rows[0]["message_id"] is None:
-                await tx.fetch(
-                    """insert into showcase_week (guild_id, week, due_ms) values ($1, $2, $3)
-                       on conflict do nothing""",
-                    share.guild_id,
-                    share.week,
-                    week_ends_ms,
-                )
+                await _begin_week(tx, share, week_ends_ms)
+        return Share(**dict(rows[0])) if rows else None
+
+    async def begin_anew(self, share: Share, seen: Share, week_ends_ms: int) -> Share | None:
+        """Let a result whose message is gone be posted once more, in the channel, week and moment of a new wish.
+
+        One that was lifted keeps its week, for it is lifted once. None where it was taken down since it was `seen`.
+        """
+        async with self._db.transaction() as tx:
+            rows = await tx.fetch(
+                """update share set message_id = null, channel_id = $4, shared_ms = $6,
+                       week = case when lifted = 0 then $5 else week end
+                   where job_id = $1 and slot = $2 and message_id = $3 and taken_down = 0 returning *""",
+                share.job_id,
+                share.slot,
+                seen.message_id,
+                share.channel_id,
+                share.week,
+                share.shared_ms,
+            )
+            if rows:
+                await _begin_week(tx, share, week_ends_ms)
         return Share(**dict(rows[0])) if rows else None
 
     async def waiting(self, most: int) -> list[Share]:
@@ -65,27 +81,44 @@ class Shares:
         return [Share(**dict(row)) for row in rows]
 
     async def settle(self, share: Share, message_id: int | None) -> None:
-        """Write down where a result is shown now: there is nothing more to do, unless it was taken down meanwhile."""
+        """Write down where a result is shown now: there is nothing more to do, unless it changed meanwhile."""
         async with self._db.transaction() as tx:
             await tx.fetch(
                 """update share set message_id = $3, token = null, tries = 0,
-                       due_ms = case when taken_down = $4 then null else due_ms end
+                       due_ms = case when taken_down = $4 and due_ms = $5 then null else due_ms end
                    where job_id = $1 and slot = $2""",
                 share.job_id,
                 share.slot,
                 message_id,
                 share.taken_down,
+                share.due_ms,
+            )
+
+    async def give_up(self, share: Share) -> None:
+        """Write down that a wish is not fulfilled; what is posted is still drawn anew where it changed meanwhile."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """update share set token = null, tries = 0,
+                       due_ms = case when message_id is null or due_ms = $3 then null else due_ms end
+                   where job_id = $1 and slot = $2 and taken_down = 0""",
+                share.job_id,
+                share.slot,
+                share.due_ms,
             )
 
     async def put_off(self, share: Share, due_ms: int, tries: int) -> None:
-        """Write down when it is tried again."""
+        """Write down when it is tried again, and whether its token still waits; what changed meanwhile is due then."""
         async with self._db.transaction() as tx:
             await tx.fetch(
-                "update share set due_ms = $3, tries = $4 where job_id = $1 and slot = $2",
+                """update share set due_ms = $3, tries = $4, token = $5
+                   where job_id = $1 and slot = $2 and due_ms = $6 and taken_down = $7""",
                 share.job_id,
                 share.slot,
                 due_ms,
                 tries,
+                share.token,
+                share.due_ms,
+                share.taken_down,
             )
 
     async def due_weeks(self, wall_ms: int, most: int) -> list[ShowcaseWeek]:
@@ -120,8 +153,11 @@ class Shares:
         )
         return [Share(**dict(row)) for row in rows]
 
-    async def choose(self, week: ShowcaseWeek, best: Sequence[tuple[Share, int]]) -> None:
-        """Write down a week's best with their stars, once: who comes second changes nothing."""
+    async def choose(self, week: ShowcaseWeek, best: Sequence[tuple[Share, int]], channel_id: int | None) -> None:
+        """Write down a week's best with their stars, and where they will be shown, once.
+
+        Who comes second changes nothing.
+        """
         async with self._db.transaction() as tx:
             await tx.fetch(
                 "select 1 from share where guild_id = $1 and week = $2 order by job_id, slot for update",
@@ -129,10 +165,11 @@ class Shares:
                 week.week,
             )
             chosen = await tx.fetch(
-                """update showcase_week set chosen = 1 where guild_id = $1 and week = $2 and chosen = 0
-                   returning 1""",
+                """update showcase_week set chosen = 1, channel_id = $3
+                   where guild_id = $1 and week = $2 and chosen = 0 returning 1""",
                 week.guild_id,
                 week.week,
+                channel_id,
             )
             for share, stars in best if chosen else ():
                 await tx.fetch(
@@ -141,6 +178,17 @@ class Shares:
                     share.slot,
                     stars,
                 )
+
+    async def move_week(self, week: ShowcaseWeek, channel_id: int) -> None:
+        """Write down that a week's best, which stand nowhere, will be shown in another channel."""
+        async with self._db.transaction() as tx:
+            await tx.fetch(
+                """update showcase_week set channel_id = $3
+                   where guild_id = $1 and week = $2 and message_id is null""",
+                week.guild_id,
+                week.week,
+                channel_id,
+            )
 
     async def settle_week(self, week: ShowcaseWeek, channel_id: int | None, message_id: int | None) -> None:
         """Write down where a week's best are shown: nothing more is to do, unless one was taken down meanwhile."""
@@ -200,11 +248,25 @@ async def take_down(tx: Transaction, job_ids: Sequence[str], now_ms: int) -> Non
 
 
 async def draw_anew(tx: Transaction, job_id: str, storyboard_id: str | None, now_ms: int) -> None:
-    """Let what was shared of a job, or of a whole storyboard, be drawn as it is now, where that changes."""
+    """Let what was shared of a job, or of a whole storyboard, be drawn as it is now, where that changes.
+
+    Whoever has it in hand sees by the due time that it changed; so it always becomes another one.
+    """
     jobs = "= $1" if storyboard_id is None else "in (select id from job where storyboard_id = $1)"
     await tx.fetch(
-        f"""update share set due_ms = $2, tries = 0
-            where job_id {jobs} and message_id is not null and due_ms is null and taken_down = 0""",
+        f"""update share set due_ms = case when due_ms = $2 then $2 + 1 else $2 end,
+                tries = case when message_id is null then tries else 0 end
+            where job_id {jobs} and (message_id is not null or due_ms is not null) and taken_down = 0""",
         job_id if storyboard_id is None else storyboard_id,
         now_ms,
+    )
+
+
+async def _begin_week(tx: Transaction, share: Share, week_ends_ms: int) -> None:
+    """Let the week of a result be due once it is over."""
+    await tx.fetch(
+        "insert into showcase_week (guild_id, week, due_ms) values ($1, $2, $3) on conflict do nothing",
+        share.guild_id,
+        share.week,
+        week_ends_ms,
     )

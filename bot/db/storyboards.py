@@ -179,6 +179,13 @@ class Storyboards:
     ) -> None:
         """Write down which joined film a storyboard's card shows: the one that ends with this job's clip."""
         async with self._db.transaction() as tx:
+            # Its row first, as a removal does.
+            await tx.fetch(
+                """update storyboard set film_job_id = $2, film_message_id = null, film_attachment_id = null
+                   where id = $1 and (film_job_id is null or film_job_id <> $2)""",
+                storyboard.id,
+                job_id,
+            )
             await tx.fetch(
                 """insert into film
                        (job_id, slot, user_id, token_until_ms, asked_ms, media_file, parts, seconds, bytes)
@@ -192,12 +199,6 @@ class Storyboards:
                 parts,
                 seconds,
                 size,
-            )
-            await tx.fetch(
-                """update storyboard set film_job_id = $2, film_message_id = null, film_attachment_id = null
-                   where id = $1 and (film_job_id is null or film_job_id <> $2)""",
-                storyboard.id,
-                job_id,
             )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Unpack
 from bot.db.accounts import Accounts
 from bot.db.job_moves import Ending
 from bot.db.jobs import Jobs
-from bot.db.member_blocks import MemberBlockRepository
+from bot.db.member_blocks import MemberBlockRepository, Put
 from bot.db.queue import Queue
 from bot.db.removals import Removals
 from bot.db.storyboards import Storyboards
@@ -185,11 +185,11 @@ class ToldMemberBlocks(MemberBlockRepository):
         super().__init__(*opened)
         self._metrics = metrics
 
-    async def put(self, guild_id: int, block: MemberBlock, now_ms: int) -> list[Job]:
+    async def put(self, guild_id: int, block: MemberBlock, now_ms: int) -> Put:
         """Tell of T6 for all that waited."""
-        ended = await super().put(guild_id, block, now_ms)
-        _tell_refunded(self._metrics, ended)
-        return ended
+        put = await super().put(guild_id, block, now_ms)
+        _tell_refunded(self._metrics, put.ended)
+        return put
 
 
 def _tell_refunded(metrics: Metrics, jobs: Iterable[Job]) -> None:

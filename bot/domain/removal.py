@@ -28,7 +28,7 @@ class Removal:
     due_ms: int | None
     tries: int = 0
     disinherited: int = 0
-    """1 once what goes on from the job shows nothing of it."""
+    """1 once what goes on from the job shows nothing of it; 2 once that was looked at again."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,14 @@ class Removed:
 
     jobs: tuple[Job, ...]
     refunded: tuple[Job, ...] = ()
+    more: bool = False
+    """Whether there are others that were asked for: they were too many for one removal."""
+
+    @property
+    def keeps_charges(self) -> bool:
+        """Tell whether anything stays charged: not all removed jobs waited."""
+        refunded = {job.id for job in self.refunded}
+        return any(job.id not in refunded for job in self.jobs)
 
     @property
     def returned(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.periods import Period
 from bot.domain.storyboard import FILM_PLACE
@@ -20,6 +21,16 @@ DAY_MS = 24 * 3_600_000
 
 FILM = FILM_PLACE
 """The slot of a storyboard's joined film, which belongs to the job of its last shot."""
+
+
+class Redrawn(StrEnum):
+    """What came of showing a posted result as it is now."""
+
+    SHOWN = "shown"
+    DELETED = "deleted"
+    """Somebody deleted its message."""
+    NO_CHANNEL = "no_channel"
+    """Its channel is gone, and the message with it."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ import logging
 
 import discord
 
+from bot.db.store import Store
 from bot.domain.pings import Notify, Ping
+from bot.errors import DatabaseError
 from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.ui.text import pings as text
 
@@ -14,8 +16,9 @@ log = logging.getLogger(__name__)
 class PingSender:
     """Send pings; one that does not arrive is not sent again, for it might have."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, store: Store) -> None:
         self._client = client
+        self._store = store
 
     async def send(self, ping: Ping) -> None:
         """Reply to the card, or write to the member alone; direct messages that are closed are no error."""
@@ -46,7 +49,21 @@ class PingSender:
 
     async def _write(self, ping: Ping) -> None:
         channel = await self._client.create_dm(discord.Object(ping.user_id))
-        await channel.send(text.direct(ping), allowed_mentions=discord.AllowedMentions.none(), nonce=_nonce(ping))
+        sent = await channel.send(
+            text.direct(ping), allowed_mentions=discord.AllowedMentions.none(), nonce=_nonce(ping)
+        )
+        # Whoever removes a job later would not know that its member was told so: they may choose another way meanwhile.
+        if not await self._write_down(ping, channel.id, sent.id):
+            await sent.delete()
+
+    async def _write_down(self, ping: Ping, channel_id: int, message_id: int) -> bool:
+        """Remember where jobs are shown; False where one of them was removed."""
+        try:
+            written = [await self._store.shown_messages.add(job.job_id, channel_id, message_id) for job in ping.jobs]
+        except DatabaseError as error:
+            log.warning("job %s: it is not known where its member was told: %s", ping.jobs[0].job_id, error)
+            return True
+        return all(written)
 
 
 def _nonce(ping: Ping) -> str:

@@ -56,7 +56,7 @@ class CardPublisher:
         self._delivery = Delivery(self._card_api, self._cards, batcher, store, card_builder, clock)
         self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._card_locks = card_locks
-        self._pings = PingSender(client)
+        self._pings = PingSender(client, store)
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.

@@ -47,12 +47,12 @@ class RemovedMessages:
         except DISCORD_ERRORS as error:
             raise CardError(repr(error)) from error
 
-    async def find(self, job: Job, card_id: int | None) -> Sequence[int]:
-        """Name the messages in its channel that show a job, reply to its card or lead there, since its end.
+    async def find(self, job: Job, card_ids: Sequence[int]) -> Sequence[int]:
+        """Name the messages in its channel that show a job, reply to its cards or lead there, since its end.
 
         Raises `CardError` for what may pass.
         """
-        return await self._search(job, self._client.get_partial_messageable(job.channel_id), card_id)
+        return await self._search(job, self._client.get_partial_messageable(job.channel_id), card_ids)
 
     async def find_direct(self, job: Job, card_id: int | None) -> tuple[int, Sequence[int]]:
         """Name the direct messages to its member that lead to its card, and their channel; raises `CardError`."""
@@ -64,16 +64,16 @@ class RemovedMessages:
             raise CardError(str(error)) from error
         except DISCORD_ERRORS as error:
             raise CardError(repr(error)) from error
-        return channel.id, await self._search(job, channel, card_id)
+        return channel.id, await self._search(job, channel, [card_id] if card_id is not None else [])
 
-    async def _search(self, job: Job, channel: discord.abc.Messageable, card_id: int | None) -> Sequence[int]:
+    async def _search(self, job: Job, channel: discord.abc.Messageable, card_ids: Sequence[int]) -> Sequence[int]:
         since_ms = self._clock.to_wall(job.finished_ms or job.removed_ms or job.created_ms) - SPARE_MS
         after = datetime.fromtimestamp(since_ms / 1000, UTC)
         try:
             return [
                 message.id
                 async for message in channel.history(limit=SEARCHED, after=after, oldest_first=True)
-                if self._is_about(message, job, card_id)
+                if self._is_about(message, job, card_ids)
             ]
         except discord.HTTPException as error:
             if error.code in NOWHERE | CLOSED:
@@ -83,15 +83,15 @@ class RemovedMessages:
         except DISCORD_ERRORS as error:
             raise CardError(repr(error)) from error
 
-    def _is_about(self, message: discord.Message, job: Job, card_id: int | None) -> bool:
+    def _is_about(self, message: discord.Message, job: Job, card_ids: Sequence[int]) -> bool:
         me = self._client.user
         if me is None or message.author.id != me.id:
             return False
         # Who presses a button of its card is answered by a message that replies to it, with what they asked for.
-        if card_id is not None and message.interaction_metadata is None:
+        if message.interaction_metadata is None:
             reference = message.reference
-            leads_there = f"/{card_id}" in message.content
-            if leads_there or (reference is not None and reference.message_id == card_id):
+            leads_there = any(f"/{one}" in message.content for one in card_ids)
+            if leads_there or (reference is not None and reference.message_id in card_ids):
                 return True
         return (
             is_card_of(message, job.id)

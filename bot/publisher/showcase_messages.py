@@ -9,7 +9,7 @@ import discord
 
 from bot.domain.clock import Clock
 from bot.domain.job import Clip, Job
-from bot.domain.showcase import DAY_MS, FILM, STAR, Share, ShowcaseWeek
+from bot.domain.showcase import DAY_MS, FILM, STAR, Redrawn, Share, ShowcaseWeek
 from bot.errors import CannotShare, CardError
 from bot.publisher.attachment_batches import AttachmentBatcher, SizeLimits
 from bot.publisher.discord_messages import (
@@ -18,7 +18,6 @@ from bot.publisher.discord_messages import (
     UNKNOWN_MESSAGE,
     UNREACHABLE_CODES,
     CardApi,
-    is_gone,
     is_too_large,
 )
 from bot.publisher.told_answers import AnswerTeller
@@ -33,7 +32,7 @@ from bot.ui.showcase import (
     is_share,
     is_up_to_date,
     share_name,
-    shown_name,
+    shown_again,
 )
 from bot.ui.text import showcase as text
 from bot.ui.text.errors import describe_error
@@ -87,24 +86,23 @@ class ShowcaseMessages:
                     await self._begin_stars(share, number)
                     return number
 
-    async def draw_anew(self, share: Share, job: Job) -> bool:
-        """Show a posted result as its job is now; False where its message was deleted, or cannot be reached."""
+    async def draw_anew(self, share: Share, job: Job) -> Redrawn:
+        """Show a posted result as its job is now, where its message is not gone; a closed channel may open again."""
         try:
             message = await self._message(share).fetch()
-            filename = shown_name(message)
-            if filename is not None and not is_up_to_date(message, share, job):
-                await message.edit(view=draw_share(ShownShare(share, job, filename)))
+            if not is_up_to_date(message, share, job):
+                await message.edit(view=draw_share(shown_again(message, share, job)))
         except DISCORD_ERRORS as error:
-            return self._stays_out(error)
-        return True
+            self._check_gone(error)
+            return Redrawn.DELETED if _code_of(error) == UNKNOWN_MESSAGE else Redrawn.NO_CHANNEL
+        return Redrawn.SHOWN
 
     async def take_down(self, share: Share) -> None:
         """Delete the message of a result; one that is gone is done with, a channel that is closed may open again."""
         try:
             await self._message(share).delete()
         except DISCORD_ERRORS as error:
-            if not isinstance(error, discord.HTTPException) or error.code not in GONE_CODES:
-                raise CardError(repr(error)) from error
+            self._check_gone(error)
 
     async def stars(self, share: Share) -> int | None:
         """Count the members who starred a result, its maker and bots left out; None where its message is gone.
@@ -118,7 +116,7 @@ class ShowcaseMessages:
                 return 0
             return len([user.id async for user in given.users(limit=None) if not user.bot and user.id != share.user_id])
         except DISCORD_ERRORS as error:
-            self._stays_out(error)
+            self._check_gone(error)
             return None
 
     async def find_best(self, week: ShowcaseWeek, channel_id: int) -> int | None:
@@ -133,7 +131,8 @@ class ShowcaseMessages:
         try:
             return (await channel.send(view=draw_best(week.week, best), nonce=nonce)).id
         except DISCORD_ERRORS as error:
-            self._stays_out(error)
+            if _code_of(error) not in UNREACHABLE_CODES:
+                raise CardError(repr(error)) from error
             return None
 
     async def redraw_best(self, week: ShowcaseWeek, best: Sequence[tuple[Share, Job]]) -> bool:
@@ -148,7 +147,8 @@ class ShowcaseMessages:
                 return False
             await message.edit(view=draw_best(week.week, best))
         except DISCORD_ERRORS as error:
-            return self._stays_out(error)
+            self._check_gone(error)
+            return False
         return True
 
     async def tell_shared(self, share: Share) -> None:
@@ -164,7 +164,8 @@ class ShowcaseMessages:
         if file is None and link is None:
             raise CannotShare("too_large")
         named = replace(file, filename=share_name(share, Path(file.filename).suffix)) if file is not None else None
-        shown = ShownShare(share, job, named.filename if named is not None else None, link, clip.bytes or 0)
+        instead = text.too_large(clip.bytes or 0, link) if link is not None else ""
+        shown = ShownShare(share, job, named.filename if named is not None else None, instead)
         # A wish of its own has a nonce of its own: what was deleted meanwhile can be posted again.
         nonce = f"{share.job_id}s{share.slot}{share.shared_ms % _NONCE_DIGITS}"
         files = [named] if named is not None else []
@@ -192,7 +193,7 @@ class ShowcaseMessages:
                 if me is not None and message.author.id == me.id and wanted(message):
                     return message.id
         except DISCORD_ERRORS as error:
-            self._stays_out(error)
+            self._check_gone(error)
         return None
 
     def _message(self, place: Share | ShowcaseWeek) -> discord.PartialMessage:
@@ -200,16 +201,19 @@ class ShowcaseMessages:
         return channel.get_partial_message(place.message_id or 0)
 
     @staticmethod
-    def _stays_out(error: Exception) -> bool:
-        """Give False for a message or a channel that is out of reach for good; raise `CardError` for what may pass."""
-        if isinstance(error, discord.HTTPException) and (is_gone(error) or error.code in UNREACHABLE_CODES):
-            return False
-        raise CardError(repr(error)) from error
+    def _check_gone(error: Exception) -> None:
+        """Raise `CardError` but for what is gone for good: that the bot may not read something is no sign of it."""
+        if _code_of(error) not in GONE_CODES:
+            raise CardError(repr(error)) from error
 
     async def _tell(self, share: Share, sentence: str) -> None:
         await self._teller.tell(
             sentence, answer_id=share.answer_id, token=share.token, until_ms=share.token_until_ms, job=share.job_id
         )
+
+
+def _code_of(error: Exception) -> int | None:
+    return error.code if isinstance(error, discord.HTTPException) else None
 
 
 def _is_star(reaction: discord.Reaction) -> bool:

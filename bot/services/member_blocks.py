@@ -12,6 +12,15 @@ MOST_LISTED = 25
 
 
 @dataclass(frozen=True)
+class BlockedNow:
+    """Hold a new block, the one in force that it took the place of, and how many waiting jobs ended with it."""
+
+    block: MemberBlock
+    before: MemberBlock | None
+    ended: int
+
+
+@dataclass(frozen=True)
 class Unblocked:
     """Hold the block that was lifted, None where there was none, and what keeps the member from everything still."""
 
@@ -27,16 +36,14 @@ class MemberBlocks:
         self._clock = clock
         self._wake = wake
 
-    async def block(
-        self, guild_id: int, user_id: int, *, by: int, for_ms: int | None, reason: str
-    ) -> tuple[MemberBlock, int]:
-        """Block a member for as long as is said, or without an end; tells how many waiting jobs ended with that."""
+    async def block(self, guild_id: int, user_id: int, *, by: int, for_ms: int | None, reason: str) -> BlockedNow:
+        """Block a member for as long as is said, or without an end."""
         now = self._clock.wall_ms()
         block = MemberBlock(user_id, None if for_ms is None else now + for_ms, reason, by, now)
-        ended = await self._store.member_blocks.put(guild_id, block, self._clock())
-        if ended:
+        put = await self._store.member_blocks.put(guild_id, block, self._clock())
+        if put.ended:
             self._wake()
-        return block, len(ended)
+        return BlockedNow(block, put.before, len(put.ended))
 
     async def unblock(self, guild_id: int, user_id: int, roles: tuple[int, ...], *, by: int) -> Unblocked:
         """Lift a moderator's block; an allowance of 0 may block all the same."""

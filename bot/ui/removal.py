@@ -9,6 +9,7 @@ import discord
 from discord.ui import ActionRow, Button, Label, LayoutView, Modal, TextDisplay, TextInput
 
 from bot.domain.job import Job
+from bot.services.removals import MOST
 from bot.ui.buttons import CardButton
 from bot.ui.modal_fields import FORGOTTEN_SECONDS, read_fields
 from bot.ui.text import removals as text
@@ -65,9 +66,12 @@ def draw_reason_form(job_id: str) -> Modal:
 
 
 def draw_all_form(number: int, user_id: int, since_ms: int, reason: str) -> Modal:
-    """Ask whether so many jobs of a member are to be removed, with the reason that was typed."""
-    form = _form(text.all_title(number), f"removals:{user_id}:{since_ms}", reason)
-    form.add_item(TextDisplay(text.all_question(number, user_id)))
+    """Ask whether so many jobs of a member are to be removed, with the reason that was typed.
+
+    One removal takes no more than `MOST` of them.
+    """
+    form = _form(text.all_title(min(number, MOST)), f"removals:{user_id}:{since_ms}", reason)
+    form.add_item(TextDisplay(text.all_question(min(number, MOST), user_id, more=number > MOST)))
     return form
 
 

@@ -20,7 +20,7 @@ def check_choices(guild: discord.Guild | None, form: SetupForm) -> SetupForm:
     """
     for field in ("channels", "mod_log", "showcase"):
         for channel_id in form.ids(field):
-            _check_channel(guild, channel_id, files=field in MEDIA_FIELDS)
+            _check_channel(guild, channel_id, files=field in MEDIA_FIELDS, history=field == "showcase")
     roles = form.ids("roles")
     if roles and (guild is None or any(guild.get_role(one) is None for one in roles)):
         raise BadSetup(SetupProblem.ROLE_GONE)
@@ -41,7 +41,7 @@ def gone_from(guild: discord.Guild | None, settings: ServerSettings) -> set[int]
     }
 
 
-def _check_channel(guild: discord.Guild | None, channel_id: int, *, files: bool) -> None:
+def _check_channel(guild: discord.Guild | None, channel_id: int, *, files: bool, history: bool) -> None:
     channel = guild.get_channel(channel_id) if guild is not None else None
     if guild is None or channel is None:
         raise BadSetup(SetupProblem.CHANNEL_GONE)
@@ -53,6 +53,8 @@ def _check_channel(guild: discord.Guild | None, channel_id: int, *, files: bool)
             may.send_messages_in_threads if forum else may.send_messages
         ),
         "attach_files": may.attach_files or not files,
+        # What is shared is read again: to be drawn anew, and for its stars.
+        "read_message_history": may.read_message_history or not history,
     }
     if missing := tuple(permission_name(permission) for permission, has in needed.items() if not has):
         raise BadSetup(SetupProblem.CANNOT_WRITE, channel_id=channel_id, missing=missing)

@@ -9,6 +9,7 @@ from discord.ui import ActionRow, Container, LayoutView, MediaGallery, TextDispl
 
 from bot.domain.job import Job, card_link
 from bot.domain.showcase import FILM, Share
+from bot.errors import HiddenPlace
 from bot.providers.registry import title_of
 from bot.services.showcase import Result, share_link
 from bot.ui.attachments import media_in, small_line
@@ -27,13 +28,12 @@ IN_A_ROW = 5
 
 @dataclass(frozen=True)
 class ShownShare:
-    """Hold what is shown of a shared result: its file by name, or else a link to it, with its size in bytes."""
+    """Hold what is shown of a shared result: its file by name, or else the sentence that leads to it."""
 
     share: Share
     job: Job
     filename: str | None = None
-    link: str | None = None
-    bytes: int = 0
+    instead: str = ""
 
 
 def share_name(share: Share, suffix: str) -> str:
@@ -52,8 +52,8 @@ def draw_share(shown: ShownShare) -> LayoutView:
             media=f"attachment://{shown.filename}", description=text.alt_text(job), spoiler=bool(job.spoiler)
         )
         parts.append(gallery)
-    elif shown.link is not None:
-        parts.append(TextDisplay(text.too_large(shown.bytes, shown.link)))
+    elif shown.instead:
+        parts.append(TextDisplay(shown.instead))
     origin = text.origin(title_of(job.provider), card_link(job), share.job_id, share.slot)
     parts.append(TextDisplay(f"-# {origin}"))
     view = LayoutView(timeout=None)
@@ -68,15 +68,17 @@ def is_share(message: discord.Message, share: Share) -> bool:
 
 def is_up_to_date(message: discord.Message, share: Share, job: Job) -> bool:
     """Tell whether a message shows a result as its job is now: hidden or not, and with its prompt if it has one."""
-    hidden = any(item.spoiler for item in _parts(message.components, discord.MediaGalleryItem))
+    hidden = [item.spoiler for item in _parts(message.components, discord.MediaGalleryItem)]
     words = next((one.content for one in _parts(message.components, discord.TextDisplay)), "")
-    return hidden == bool(job.spoiler) and words == _head(share, job)
+    return all(one == bool(job.spoiler) for one in hidden) and words == _head(share, job)
 
 
-def shown_name(message: discord.Message) -> str | None:
-    """Name the file that a message shows."""
+def shown_again(message: discord.Message, share: Share, job: Job) -> ShownShare:
+    """Show a result as its job is now, with the file or the sentence in its place that a message shows."""
     shown = media_in(message.components)
-    return shown[0].url.split("?")[0].rsplit("/", 1)[-1] if shown else None
+    filename = shown[0].url.split("?")[0].rsplit("/", 1)[-1] if shown else None
+    between = [one.content for one in _parts(message.components, discord.TextDisplay)][1:-1]
+    return ShownShare(share, job, filename, "\n".join(between))
 
 
 def draw_best(week: str, best: Sequence[tuple[Share, Job]]) -> LayoutView:
@@ -110,10 +112,10 @@ def draw_which(job: Job, results: Sequence[Result]) -> LayoutView:
     return view
 
 
-def draw_question(job_id: str, slot: int, channel_id: int) -> LayoutView:
-    """Ask before something leaves a private thread."""
+def draw_question(job_id: str, slot: int, channel_id: int, place: HiddenPlace) -> LayoutView:
+    """Ask before something leaves a place that not everybody sees."""
     view = LayoutView(timeout=None)
-    view.add_item(TextDisplay(text.question(channel_id)))
+    view.add_item(TextDisplay(text.question(channel_id, place)))
     row: ActionRow[LayoutView] = ActionRow()
     row.add_item(ShareButton(job_id, slot, sure=True))
     view.add_item(row)

@@ -7,6 +7,7 @@ no errors. Whoever was sending to a card when its job was removed has their turn
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.db.removal_work import Message
@@ -50,8 +51,8 @@ class MessageRemover(Protocol):
         """Delete one message; that it is gone already is no error. Raises what may pass."""
         ...
 
-    async def find(self, job: Job, card_id: int | None) -> Sequence[int]:
-        """Name the messages in its channel that show a job or lead to its card. Raises what may pass."""
+    async def find(self, job: Job, card_ids: Sequence[int]) -> Sequence[int]:
+        """Name the messages in its channel that show a job or lead to its cards there. Raises what may pass."""
         ...
 
     async def find_direct(self, job: Job, card_id: int | None) -> tuple[int, Sequence[int]]:
@@ -148,8 +149,12 @@ class Remover:
             await self._work.forget_seen(job.guild_id, await self._work.attachments(job.id))
             # Read anew: whoever had the card before may have sent more.
             job = await self._work.job(job.id)
-            done = await self._delete_each(job, await self._work.messages(job))
-            found = await self._messages.find(job, removal.card_id)
+            known = await self._work.messages(job)
+            # Before earlier cards are forgotten, which replies to them name.
+            earlier = [message for message in known if message.channel_id != job.channel_id]
+            done = await self._delete_each(job, [*known, *await self._replies_to(job, earlier)])
+            cards = [removal.card_id] if removal.card_id is not None else []
+            found = await self._messages.find(job, cards)
             done = await self._delete_each(job, [Message(job.channel_id, one) for one in found]) and done
             if await self._work.told_directly(job):
                 channel_id, direct = await self._messages.find_direct(job, removal.card_id)
@@ -168,6 +173,15 @@ class Remover:
             else:
                 await self._work.message_gone(job, message)
         return done
+
+    async def _replies_to(self, job: Job, earlier: Sequence[Message]) -> list[Message]:
+        """Find what leads to cards in channels where a job is not shown any more."""
+        found: list[Message] = []
+        for channel_id in dict.fromkeys(message.channel_id for message in earlier):
+            there = [message.message_id for message in earlier if message.channel_id == channel_id]
+            replies = await self._messages.find(replace(job, channel_id=channel_id), there)
+            found += [Message(channel_id, one) for one in replies if one not in there]
+        return found
 
     async def _delete_files(self, job: Job) -> bool:
         await self._media.discard(job.id)
@@ -188,16 +202,19 @@ class Remover:
 
     async def _disinherit(self, job: Job, removal: Removal) -> bool:
         """Take the link, picture and prompt from what goes on from a job; tells whether all could be seen to."""
-        if removal.disinherited:
+        now, looked = self._clock(), removal.disinherited
+        # What was being prepared when it was removed may have borrowed its picture since.
+        is_late = not now < removal.look_again_ms <= now + FARTHEST_MS
+        if looked > 1 or (looked == 1 and not is_late):
             return True
         done = True
-        for heir in await self._work.heirs(job.id):
+        async for heir in self._work.heirs(job.id):
             if heir.image:
                 # It is a copy; another one is made if the job has a picture of its own.
                 await self._media.remove(thumbnail_path(heir.job_id))
-            done = await self._work.disinherit(heir, job.id, self._clock()) and done
+            done = await self._work.disinherit(heir, job.id, self._clock(), again=looked == 1) and done
         if done:
-            await self._work.disinherited(job.id)
+            await self._work.disinherited(job.id, 2 if is_late else 1)
         return done
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.db.store import Store
 from bot.domain.clock import Clock, is_ahead
 from bot.domain.job import Clip, Job, back_off_ms
-from bot.domain.showcase import FILM, Share
+from bot.domain.showcase import FILM, Redrawn, Share, week_ends_ms, week_of
 from bot.errors import CannotShare, ClipGone, Refused
 from bot.log import name_in_lines
 from bot.media import MediaStore
@@ -16,10 +16,13 @@ from bot.services.clip_files import ClipFiles
 log = logging.getLogger(__name__)
 
 TRIES = 5
-"""How often in a row a result may fail for what may pass."""
+"""How often in a row a result may fail for what may pass, while somebody waits for it."""
 
-REMOVAL_TRIES, LONGEST_MS = 50, 3_600_000
-"""How often taking down what was removed may fail, and how long it waits in between at last: two days in all."""
+FOLLOW_TRIES, LONGEST_MS = 50, 3_600_000
+"""The same for what is posted and has to follow its job, and how long it waits in between at last: two days in all."""
+
+SOON_MS = 120_000
+"""How long what somebody waits for waits in between at most."""
 
 SURE_MS = 30_000
 """For how long after it was asked for a result is surely not posted yet, or Discord knows its nonce still."""
@@ -36,8 +39,8 @@ class SharePublisher(Protocol):
         """Post a result, and give the message; raises `CannotShare`."""
         ...
 
-    async def draw_anew(self, share: Share, job: Job) -> bool:
-        """Show a posted result as its job is now; False where its message is gone."""
+    async def draw_anew(self, share: Share, job: Job) -> Redrawn:
+        """Show a posted result as its job is now, where its message is not gone."""
         ...
 
     async def take_down(self, share: Share) -> None:
@@ -79,11 +82,7 @@ class SharedResults:
         except Refused as error:
             await self._give_up(share, error)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again and told in the end
-            if share.tries + 1 >= TRIES:
-                await self._give_up(share, error)
-                return
-            log.warning("job %s: result %d is shared later: %r", share.job_id, share.slot + 1, error)
-            await self._put_off(share)
+            await self._try_later(share, error)
 
     async def _post(self, share: Share) -> None:
         job = await self._job(share)
@@ -92,17 +91,32 @@ class SharedResults:
         message_id = await self._publisher.find(share) if may_be_there else None
         if message_id is None:
             message_id = await self._publisher.post(share, job, clip)
+        else:
+            # What it is hidden for may have happened since it was posted.
+            await self._publisher.draw_anew(replace(share, message_id=message_id), job)
         await self._settle(share, message_id)
 
     async def _show_anew(self, share: Share) -> None:
         """Bring a posted result up to date, or post it again for who may have it so where its message is gone."""
-        if await self._publisher.draw_anew(share, await self._job(share)):
+        became = await self._publisher.draw_anew(share, await self._job(share))
+        if became is Redrawn.SHOWN:
             await self._settle(share, share.message_id)
-        elif share.again and share.token is not None:
-            await self._post(share)
+        elif share.token is not None and (share.again or became is Redrawn.NO_CHANNEL):
+            await self._post_anew(share)
         else:
             # That it was there is not forgotten: else its maker could simply share it anew.
             await self._give_up(share, CannotShare("deleted", share.job_id))
+
+    async def _post_anew(self, share: Share) -> None:
+        """Post it as a new wish, in what is the server's showcase now."""
+        channel_id = (await self._store.guild_settings.get(share.guild_id)).showcase_channel_id
+        if channel_id is None:
+            raise CannotShare("no_showcase")
+        wall_ms = self._clock.wall_ms()
+        wish = replace(share, channel_id=channel_id, week=week_of(wall_ms), shared_ms=wall_ms)
+        begun = await self._store.shares.begin_anew(wish, share, week_ends_ms(wall_ms))
+        if begun is not None:
+            await self._post(begun)
 
     async def _settle(self, share: Share, message_id: int | None) -> None:
         await self._store.shares.settle(share, message_id)
@@ -117,17 +131,29 @@ class SharedResults:
                 await self._publisher.take_down(replace(share, message_id=message_id))
         except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
             log.warning("job %s: what was shared of it is taken down later: %r", share.job_id, error)
-            if share.tries + 1 < REMOVAL_TRIES:
+            if share.tries + 1 < FOLLOW_TRIES:
                 await self._put_off(share, LONGEST_MS)
                 return
         await self._store.shares.settle(share, None)
 
+    async def _try_later(self, share: Share, error: Exception) -> None:
+        """Try again after a while; who waits for it is told in time, and what is posted goes on following its job."""
+        log.warning("job %s: result %d is shared later: %r", share.job_id, share.slot + 1, error)
+        follows = share.message_id is not None
+        if share.tries + 1 >= (FOLLOW_TRIES if follows and share.token is None else TRIES):
+            if not follows or share.token is None:
+                await self._give_up(share, error)
+                return
+            await self._publisher.tell_failure(share, error)
+            share = replace(share, token=None)
+        await self._put_off(share, LONGEST_MS if follows else SOON_MS)
+
     async def _give_up(self, share: Share, error: Exception) -> None:
         log.info("job %s: result %d is not shared: %s", share.job_id, share.slot + 1, error)
-        await self._store.shares.settle(share, share.message_id)
+        await self._store.shares.give_up(share)
         await self._publisher.tell_failure(share, error)
 
-    async def _put_off(self, share: Share, longest_ms: int = 120_000) -> None:
+    async def _put_off(self, share: Share, longest_ms: int) -> None:
         tries = share.tries + 1
         await self._store.shares.put_off(share, self._clock() + back_off_ms(tries, longest_ms=longest_ms), tries)
 

@@ -68,33 +68,36 @@ class WeeklyBest:
             await self._store.shares.put_off_week(week, due_ms, tries)
 
     async def _show_best(self, week: ShowcaseWeek) -> None:
-        may_be_there = bool(week.chosen)
+        channel_id = (await self._store.guild_settings.get(week.guild_id)).showcase_channel_id
+        may_be_in = week.channel_id if week.chosen else None
         if not week.chosen:
-            await self._choose(week)
+            await self._choose(week, channel_id)
         best = await self._best(week)
         if week.message_id is not None:
             stands = await self._publisher.redraw_best(week, best)
             await self._store.shares.settle_week(week, week.channel_id, week.message_id if stands else None)
             return
-        channel_id = (await self._store.guild_settings.get(week.guild_id)).showcase_channel_id
-        if channel_id is None or not (best or may_be_there):
+        if may_be_in is not None and (found := await self._publisher.find_best(week, may_be_in)) is not None:
+            # One of them may have been removed since.
+            await self._publisher.redraw_best(replace(week, channel_id=may_be_in, message_id=found), best)
+            await self._store.shares.settle_week(week, may_be_in, found)
+            return
+        if channel_id is None or not best:
             await self._store.shares.settle_week(week, None, None)
             return
-        found = await self._publisher.find_best(week, channel_id) if may_be_there else None
-        if found is not None:
-            # One of them may have been removed since.
-            await self._publisher.redraw_best(replace(week, channel_id=channel_id, message_id=found), best)
-        posted = found or (await self._publisher.post_best(week, channel_id, best) if best else None)
-        await self._store.shares.settle_week(week, channel_id, posted)
+        if may_be_in not in (None, channel_id):
+            # Before it is posted there, so that it is looked for there.
+            await self._store.shares.move_week(week, channel_id)
+        await self._store.shares.settle_week(week, channel_id, await self._publisher.post_best(week, channel_id, best))
 
-    async def _choose(self, week: ShowcaseWeek) -> None:
+    async def _choose(self, week: ShowcaseWeek, channel_id: int | None) -> None:
         starred: list[tuple[Share, int]] = []
         for share in await self._store.shares.of_week(week):
             stars = await self._publisher.stars(share)
             if stars is not None:
                 starred.append((share, stars))
         best, counts = choose_best(starred), dict(starred)
-        await self._store.shares.choose(week, [(share, counts[share]) for share in best])
+        await self._store.shares.choose(week, [(share, counts[share]) for share in best], channel_id)
 
     async def _best(self, week: ShowcaseWeek) -> list[tuple[Share, Job]]:
         shares = await self._store.shares.best(week)

@@ -27,7 +27,7 @@ async def removed(server: Server, card: Message) -> None:
     question = await asked.private_reply(10)
     await question.until(lambda message: bool(message.buttons), 10)
     await server.mira.click(question, question.buttons[0])
-    await question.until(lambda message: "is being deleted" in message.text, 10)
+    await question.until(lambda message: "are being deleted" in message.text, 10)
 
 
 def make_moderator(server: Server) -> None:

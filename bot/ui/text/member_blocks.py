@@ -16,8 +16,8 @@ REASON_SHOWN = 100
 """Characters of each reason in a list."""
 
 
-def blocked(block: MemberBlock, ended: int) -> str:
-    """Confirm /mod block; `ended` counts the waiting jobs that were cancelled with it."""
+def blocked(block: MemberBlock, before: MemberBlock | None, ended: int) -> str:
+    """Confirm /mod block in place of one `before`; `ended` counts the waiting jobs that were cancelled with it."""
     member = mention(block.user_id)
     if block.until_ms is None:
         what = _(
@@ -28,7 +28,27 @@ def blocked(block: MemberBlock, ended: int) -> str:
             member=member, date=date_and_time(block.until_ms), when=relative_time(block.until_ms)
         )
     told = _("They are told why: “{reason}”.").format(reason=escape(block.reason)) if block.reason else ""
-    return join_sentences(what, told, waiting_cancelled(ended))
+    instead = "" if before is None else in_place_of(before.until_ms, before.by_user_id, before.reason)
+    return join_sentences(what, told, instead, waiting_cancelled(ended))
+
+
+def in_place_of(until_ms: int | None, by_user_id: int, reason: str) -> str:
+    """Say which block a new one took the place of."""
+    if reason:
+        message = (
+            _("This takes the place of a block without an end, by {moderator}: “{reason}”.")
+            if until_ms is None
+            else _("This takes the place of a block until {until}, by {moderator}: “{reason}”.")
+        )
+    else:
+        message = (
+            _("This takes the place of a block without an end, by {moderator}.")
+            if until_ms is None
+            else _("This takes the place of a block until {until}, by {moderator}.")
+        )
+    return message.format(
+        until=date_and_time(until_ms or 0), moderator=mention(by_user_id), reason=escape(reason, REASON_SHOWN)
+    )
 
 
 def unblocked(user_id: int, lifted: MemberBlock | None, still: Block | None) -> str:

@@ -16,6 +16,7 @@ from bot.ui.text.format import (
     join_sentences,
     mention,
 )
+from bot.ui.text.member_blocks import in_place_of
 from bot.ui.text.setting_changes import changed as setting_changed
 from bot.ui.text.translate import _, ngettext
 
@@ -39,7 +40,7 @@ def event(told: LogEvent) -> str:
         case EventKind.REMOVED:
             return join_sentences(_removed(told.data), _reason(told.data))
         case EventKind.BLOCKED:
-            return join_sentences(_blocked(told.data), _reason(told.data))
+            return join_sentences(_blocked(told.data), _reason(told.data), _in_place_of(told.data.get("before")))
         case EventKind.UNBLOCKED:
             message = _("{admin} lifted the block of {member}.")
             return message.format(admin=mention(told.data["by"]), member=mention(told.data["member"]))
@@ -95,6 +96,10 @@ def _blocked(data: Data) -> str:
     )
     time = date_and_time(data.get("until_ms") or 0)
     return message.format(admin=mention(data["by"]), member=mention(data["member"]), time=time)
+
+
+def _in_place_of(before: Data | None) -> str:
+    return "" if before is None else in_place_of(before["until_ms"], before["by"], before["reason"] or "")
 
 
 def _words_refused(data: Data) -> str:

@@ -14,6 +14,8 @@ def permission_name(permission: str) -> str:
             return _("Send Messages in Threads")
         case "attach_files":
             return _("Attach Files")
+        case "read_message_history":
+            return _("Read Message History")
         case "manage_messages":
             return _("Manage Messages")
         case "moderate_members":

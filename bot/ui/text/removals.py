@@ -57,8 +57,8 @@ def all_title(number: int) -> str:
     )
 
 
-def all_question(number: int, user_id: int) -> str:
-    """Say what that does."""
+def all_question(number: int, user_id: int, *, more: bool) -> str:
+    """Say what that does; with `more` there are others, which are older."""
     whose = ngettext(
         "{number} job of {member} goes, with cards, replies, joined films and files.",
         "{number} jobs of {member} go, with cards, replies, joined films and files.",
@@ -66,6 +66,7 @@ def all_question(number: int, user_id: int) -> str:
     )
     return join_sentences(
         whose.format(number=format_number(number), member=mention(user_id)),
+        _("These are the newest; there are more, so ask again after it.") if more else "",
         _("Nothing brings them back. What waits is refunded; what was charged else stays charged."),
     )
 
@@ -76,7 +77,7 @@ def removed(done: Removed) -> str:
     if number == 0:
         return _("It was removed already.")
     what = (
-        _("Removed: the card and all that showed it is being deleted.")
+        _("Removed: the card and all that showed it are being deleted.")
         if number == 1
         else ngettext(
             "{number} job is removed: all that showed them is being deleted.",
@@ -84,10 +85,6 @@ def removed(done: Removed) -> str:
             number,
         ).format(number=format_number(number))
     )
-    back = ""
-    if done.returned:
-        back = ngettext("{price} came back.", "All {price} came back.", done.returned)
-        back = back.format(price=format_credits(done.returned))
     elsewhere = ""
     if done.going_on:
         elsewhere = ngettext(
@@ -95,8 +92,8 @@ def removed(done: Removed) -> str:
             "{number} are being made at their provider: they are paid for, and nobody will see them.",
             done.going_on,
         ).format(number=format_number(done.going_on))
-    kept = "" if done.returned else _("What was charged stays charged.")
-    return join_sentences(what, back, elsewhere, kept)
+    more = _("There are more, which are older: ask again for them.") if done.more else ""
+    return join_sentences(what, elsewhere, _came_back(done), more)
 
 
 def nothing_to_remove(user_id: int) -> str:
@@ -130,6 +127,15 @@ def remove_what(_data: Mapping[str, Any]) -> tuple[str, str]:
 def source_removed(_data: Mapping[str, Any]) -> tuple[str, str]:
     """Say why a job that waited ended."""
     return _("What this was to be made from has been removed."), ""
+
+
+def _came_back(done: Removed) -> str:
+    price = format_credits(done.returned)
+    if done.returned and done.keeps_charges:
+        return _("{price} of what waited came back; what else was charged stays charged.").format(price=price)
+    if done.returned:
+        return ngettext("{price} came back.", "All {price} came back.", done.returned).format(price=price)
+    return _("What was charged stays charged.") if done.keeps_charges else ""
 
 
 def _charges(job: Job, shots: int) -> str:

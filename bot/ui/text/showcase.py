@@ -5,12 +5,14 @@ from typing import Any
 
 from bot.domain.job import Job
 from bot.domain.showcase import FILM
+from bot.errors import HiddenPlace
 from bot.ui.text.format import (
     escape_for_sentence,
     format_number,
     format_size,
     join_each_and,
     join_facts,
+    join_sentences,
     mention,
 )
 from bot.ui.text.translate import _, ngettext
@@ -64,12 +66,17 @@ def film() -> str:
     return _("The film")
 
 
-def question(channel_id: int) -> str:
-    """Ask before something leaves a private thread."""
-    return _(
-        "You made this in a private thread. Everybody who reads {channel} will see it, with your prompt and your name. "
-        "Share it?"
-    ).format(channel=_channel(channel_id))
+def question(channel_id: int, place: HiddenPlace) -> str:
+    """Ask before something leaves a place that not everybody sees."""
+    match place:
+        case "thread":
+            where = _("You made this in a private thread.")
+        case "channel":
+            where = _("You made this in a channel that not everybody sees.")
+        case "gone":
+            where = _("The channel where you made this is gone, or I cannot see it.")
+    what = _("Everybody who reads {channel} will see it, with your prompt and your name. Share it?")
+    return join_sentences(where, what.format(channel=_channel(channel_id)))
 
 
 def yes() -> str:
@@ -128,8 +135,7 @@ def cannot_share(data: Mapping[str, Any]) -> tuple[str, str]:
         case "not_yours":
             return _("Only who made something, or a moderator, may share it."), _("Share something of your own.")
         case "private":
-            what = _("This was made in a private thread, so only its maker may share it.")
-            return what, _("Ask them to.")
+            return _only_its_maker(data["place"]), _("Ask them to.")
         case "gone":
             what = _("What job {job} made is no longer kept here, so I cannot share it.").format(job=job)
             return what, _("Make it anew, and share that.")
@@ -141,6 +147,16 @@ def cannot_share(data: Mapping[str, Any]) -> tuple[str, str]:
             return what, _("A moderator can share it again.")
         case _:
             return _("Job {job} has made nothing yet that can be shared.").format(job=job), _("Wait until it is ready.")
+
+
+def _only_its_maker(place: HiddenPlace) -> str:
+    match place:
+        case "thread":
+            return _("This was made in a private thread, so only its maker may share it.")
+        case "channel":
+            return _("This was made in a channel that not everybody sees, so only its maker may share it.")
+        case "gone":
+            return _("The channel where this was made is gone, or I cannot see it, so only its maker may share it.")
 
 
 def _channel(channel_id: int) -> str:

@@ -61,7 +61,7 @@ class Cards:
     async def delete(self, job: Job, channel_id: int, message_id: int) -> None:
         self.there.discard(message_id)
 
-    async def find(self, job: Job, card_id: int | None) -> Sequence[int]:
+    async def find(self, job: Job, card_ids: Sequence[int]) -> Sequence[int]:
         return []
 
     async def find_direct(self, job: Job, card_id: int | None) -> tuple[int, Sequence[int]]:

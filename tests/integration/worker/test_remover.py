@@ -21,7 +21,7 @@ from bot.worker.remover import Remover
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
-MODERATOR = 77
+MODERATOR, HERE = 77, 5
 
 
 class Messages:
@@ -30,6 +30,7 @@ class Messages:
     def __init__(self) -> None:
         self.there: set[tuple[int, int]] = set()
         self.found: dict[str, list[int]] = {}
+        self.replies: dict[tuple[int, int], list[int]] = {}
         self.refusals = 0
         self.shut: set[int] = set()
         self.asked: Counter[str] = Counter()
@@ -46,7 +47,9 @@ class Messages:
         self.there.discard((channel_id, message_id))
         self.stop("after a message is deleted")
 
-    async def find(self, job: Job, card_id: int | None) -> Sequence[int]:
+    async def find(self, job: Job, card_ids: Sequence[int]) -> Sequence[int]:
+        if job.channel_id != HERE:
+            return [reply for card in card_ids for reply in self.replies.get((job.channel_id, card), [])]
         self.stop("before replies are looked for")
         return self.found.pop(job.id, [])
 
@@ -127,6 +130,18 @@ async def test_card_replies_and_files_go_and_the_credits_stay_spent(bench: Bench
     assert (kept.state, kept.params.prompt, kept.message_id) == (State.DONE, "", None)
 
 
+async def test_replies_to_an_earlier_card_go_with_it_from_a_channel_where_it_is_not_shown_any_more(
+    bench: Bench,
+) -> None:
+    job = await bench.done()
+    bench.messages.there |= {(6, 60), (6, 61)}
+    bench.messages.replies[6, 60] = [61]
+    await bench.harness.store.shown_messages.add(job.id, 6, 60)
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_gone()
+    assert bench.messages.there == set()
+
+
 async def test_who_is_told_by_direct_messages_has_none_left(bench: Bench) -> None:
     job = await bench.done()
     await bench.harness.store.member_settings.change(1, job.user_id, {"notify": "direct"})
@@ -134,6 +149,17 @@ async def test_who_is_told_by_direct_messages_has_none_left(bench: Bench) -> Non
     await bench.removals.remove(job, MODERATOR)
     await bench.until_gone()
     assert bench.messages.there == set()
+
+
+async def test_a_picture_that_was_borrowed_after_the_first_look_goes_with_the_second(bench: Bench) -> None:
+    source, heir = await bench.done(), await bench.done()
+    await bench.removals.remove(source, MODERATOR)
+    await bench.remover.work_off()
+    await bench.harness.store.clips.add_frame(Frame(heir.id, "end", f"{source.id}/1.png"))
+    await bench.until_gone()
+    assert "end" not in await bench.harness.store.clips.frames(heir.id)
+    rows = await bench.harness.db.fetch("select disinherited from removal where job_id = $1", source.id)
+    assert rows[0]["disinherited"] == 2
 
 
 async def test_what_waits_is_cancelled_and_ends_without_a_word(bench: Bench) -> None:

@@ -12,14 +12,14 @@ import pytest
 from bot.db.shares import take_down
 from bot.domain.job import Clip, Job, Kind
 from bot.domain.server_settings import ServerSettings
-from bot.domain.showcase import Share, ShowcaseWeek, week_ends_ms
+from bot.domain.showcase import Redrawn, Share, ShowcaseWeek, week_ends_ms, week_of
 from bot.errors import CannotShare, CardError
 from bot.locks import FileNamedLocks
 from bot.media import FileStore
 from bot.services.clip_files import ClipFiles
 from bot.services.requests import DeferredReply
 from bot.services.showcase import Showcase
-from bot.worker.shared_results import TRIES, SharedResults
+from bot.worker.shared_results import FOLLOW_TRIES, TRIES, SharedResults
 from bot.worker.showcase_rounds import ShowcaseRounds
 from bot.worker.weekly_best import WeeklyBest
 from tests.support.clock import clock_of
@@ -38,7 +38,11 @@ class ScriptedShowcase:
     """Be the channel: remember what is there and what was told, or fail as told."""
 
     messages: dict[int, tuple[str, int]] = field(default_factory=dict[int, tuple[str, int]])
+    places: list[int] = field(default_factory=list[int])
+    gone: set[int] = field(default_factory=set[int])
+    drawn: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     bests: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    best_places: dict[int, int] = field(default_factory=dict[int, int])
     given: dict[str, int | None] = field(default_factory=dict[str, int | None])
     told: list[tuple[str, int | None]] = field(default_factory=list[tuple[str, int | None]])
     errors: list[Exception] = field(default_factory=list[Exception])
@@ -57,11 +61,19 @@ class ScriptedShowcase:
         self.posts += 1
         number = 100 + self.posts
         self.messages[number] = share.job_id, share.slot
+        self.places.append(share.channel_id)
         self._maybe_die()
         return number
 
-    async def draw_anew(self, share: Share, job: Job) -> bool:
-        return share.message_id in self.messages
+    async def draw_anew(self, share: Share, job: Job) -> Redrawn:
+        if self.errors:
+            raise self.errors.pop(0)
+        if share.channel_id in self.gone:
+            return Redrawn.NO_CHANNEL
+        if share.message_id not in self.messages:
+            return Redrawn.DELETED
+        self.drawn.append((share.message_id or 0, job.spoiler))
+        return Redrawn.SHOWN
 
     async def take_down(self, share: Share) -> None:
         if self.errors:
@@ -76,12 +88,13 @@ class ScriptedShowcase:
 
     async def find_best(self, week: ShowcaseWeek, channel_id: int) -> int | None:
         self.searches += 1
-        return next(iter(self.bests), None)
+        return next((one for one in self.bests if self.best_places[one] == channel_id), None)
 
     async def post_best(self, week: ShowcaseWeek, channel_id: int, best: Sequence[tuple[Share, Job]]) -> int | None:
         self.posts += 1
         number = 100 + self.posts
         self.bests[number] = [share.job_id for share, _ in best]
+        self.best_places[number] = channel_id
         self._maybe_die()
         return number
 
@@ -240,6 +253,70 @@ async def test_what_somebody_deleted_comes_back_only_for_who_moderates(bench: Be
     assert (await bench.known(job)).message_id == 102
 
 
+@pytest.mark.parametrize(("gone", "moderates"), [(True, False), (False, True)])
+async def test_what_is_gone_comes_back_in_what_is_the_showcase_now(bench: Bench, gone: bool, moderates: bool) -> None:
+    job = await bench.shared()
+    first = await bench.known(job)
+    bench.showing.messages.clear()
+    bench.showing.gone |= {SHOWCASE} if gone else set()
+    await bench.name_channel(78)
+    bench.db.now += 10 * 24 * 3_600_000
+    share = await bench.ask(job, moderates=moderates)
+    assert share is not None
+    await bench.results.see_to(share)
+    assert bench.showing.told[-1] == (job.id, 102)
+    assert bench.showing.places == [SHOWCASE, 78]
+    known = await bench.known(job)
+    assert (known.channel_id, known.week, known.due_ms) == (78, week_of(bench.db.now), None)
+    assert known.shared_ms > first.shared_ms
+
+
+async def test_what_cannot_come_back_is_told_and_stays_known(bench: Bench) -> None:
+    job = await bench.shared()
+    bench.showing.gone.add(SHOWCASE)
+    await bench.name_channel(None)
+    share = await bench.ask(job)
+    assert share is not None
+    await bench.results.see_to(share)
+    assert bench.showing.told[-1] == ("no_showcase", None)
+    assert (await bench.known(job)).message_id == 101
+
+
+async def test_what_is_posted_follows_its_card_through_a_long_outage(bench: Bench) -> None:
+    job = await bench.shared()
+    await bench.db.store.history.set_spoiler(job.id, 1, bench.db.now)
+    bench.showing.errors = [CardError("no") for _ in range(FOLLOW_TRIES - 1)]
+    while (share := await bench.known(job)).due_ms is not None:
+        bench.db.now = max(bench.db.now, share.due_ms)
+        await bench.results.see_to(share)
+    assert bench.showing.drawn == [(101, 1)]
+
+
+async def test_who_waits_for_it_is_told_of_an_outage_and_what_is_posted_goes_on_following(bench: Bench) -> None:
+    job = await bench.shared()
+    share = await bench.ask(job)
+    assert share is not None
+    bench.showing.errors = [CardError("no") for _ in range(TRIES + 1)]
+    while (share := await bench.known(job)).due_ms is not None:
+        bench.db.now = max(bench.db.now, share.due_ms)
+        await bench.results.see_to(share)
+    assert [told[1] for told in bench.showing.told] == [101, None]
+    assert bench.showing.drawn == [(101, 0)]
+
+
+async def test_what_a_killed_process_posted_is_drawn_as_its_card_is_now(bench: Bench) -> None:
+    job = await bench.job()
+    share = await bench.ask(job)
+    assert share is not None
+    bench.showing.die_after_post = True
+    with pytest.raises(Killed):
+        await bench.results.see_to(share)
+    await bench.db.store.history.set_spoiler(job.id, 1, bench.db.now)
+    bench.db.now += 60_000
+    await bench.results.see_to(share)
+    assert bench.showing.drawn == [(101, 1)]
+
+
 async def test_what_fails_for_a_while_is_tried_again_and_told_in_the_end(bench: Bench) -> None:
     job = await bench.job()
     bench.showing.errors = [CardError("no") for _ in range(TRIES)]
@@ -343,10 +420,37 @@ async def test_a_kill_after_the_best_were_shown_shows_them_once_and_chooses_no_o
     assert list(bench.showing.bests.values()) == [[best.id, later.id]]
 
 
+async def test_what_was_shown_when_the_showcase_moved_is_found_where_it_was(bench: Bench) -> None:
+    best = await bench.shared(stars=3)
+    week = await bench.week()
+    bench.showing.die_after_post = True
+    with pytest.raises(Killed):
+        await bench.weeks.see_to(week)
+    await bench.name_channel(78)
+    await bench.weeks.see_to(week)
+    assert list(bench.showing.bests.values()) == [[best.id]]
+    known = await bench.db.store.shares.week(GUILD, week.week)
+    assert known is not None
+    assert (known.channel_id, known.message_id) == (SHOWCASE, next(iter(bench.showing.bests)))
+
+
+async def test_what_was_chosen_before_the_showcase_moved_is_shown_and_found_in_the_new_one(bench: Bench) -> None:
+    best = await bench.shared(stars=3)
+    week = await bench.week()
+    await bench.db.store.shares.choose(week, [(await bench.known(best), 3)], SHOWCASE)
+    await bench.name_channel(78)
+    bench.showing.die_after_post = True
+    with pytest.raises(Killed):
+        await bench.weeks.see_to(week)
+    await bench.name_channel(79)
+    await bench.weeks.see_to(week)
+    assert list(bench.showing.best_places.values()) == [78]
+
+
 async def test_a_kill_before_the_best_were_shown_shows_those_that_were_chosen(bench: Bench) -> None:
     best, later = await bench.shared(stars=3), await bench.shared(stars=1)
     week = await bench.week()
-    await bench.db.store.shares.choose(week, [(await bench.known(best), 3)])
+    await bench.db.store.shares.choose(week, [(await bench.known(best), 3)], SHOWCASE)
     bench.showing.given[later.id] = 9
     await bench.weeks.see_to(week)
     assert list(bench.showing.bests.values()) == [[best.id]]

@@ -57,6 +57,13 @@ async def test_a_moderator_blocks_a_member_for_a_while_and_what_waits_is_refunde
     assert json.loads(event["data"])["by"] == server.leo.id
 
 
+async def test_a_shorter_block_says_which_it_took_the_place_of(server: Server) -> None:
+    make_moderator(server)
+    await mod(server, "block", member=server.mira, reason="doxxing *all*")
+    told = await mod(server, "block", member=server.mira, length="1h")
+    assert told.endswith(f"This takes the place of a block without an end, by <@{server.leo.id}>: “doxxing \\*all\\*”.")
+
+
 async def test_a_block_without_a_length_lasts_until_it_is_lifted(server: Server) -> None:
     make_moderator(server)
     assert (await mod(server, "block", member=server.mira)).endswith("until a moderator unblocks them.")

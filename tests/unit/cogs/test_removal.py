@@ -13,7 +13,7 @@ from tests.support.in_process_bot import InProcessBot, Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-REMOVED = "Removed: the card and all that showed it is being deleted."
+REMOVED = "Removed: the card and all that showed it are being deleted."
 KEPT = "What was charged stays charged."
 NOT_YOURS = "Only the member who asked for it, or a moderator, may remove this."
 

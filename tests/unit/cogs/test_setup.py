@@ -142,6 +142,17 @@ async def test_a_channel_that_the_bot_cannot_write_in_is_refused(server: Server)
     )
 
 
+async def test_a_showcase_that_the_bot_cannot_read_again_is_refused(server: Server) -> None:
+    closed = server.guild.text_channel("closed")
+    closed.set_overwrite(server.guild.everyone, deny=Permission.READ_MESSAGE_HISTORY)
+    told = await refused(server, await sent(server, await card_of(server), Area.CHANNELS, showcase=[closed]))
+    assert told == (
+        f"I lack Read Message History in <#{closed.id}>. Nothing was changed. "
+        "Allow it there, or choose another channel."
+    )
+    await changed(server, Area.CHANNELS, f"<#{closed.id}>", mod_log=[closed])
+
+
 async def test_a_channel_or_role_that_is_gone_is_refused_and_its_rule_is_marked(server: Server) -> None:
     channel = server.guild.text_channel("short-lived")
     await changed(server, Area.PICTURES, f"<#{channel.id}>", channels=[channel])

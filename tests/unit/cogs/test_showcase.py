@@ -19,6 +19,8 @@ from tests.support.in_process_bot import Server, row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+NOTHING = Permission(0)
+
 NO_SUCH = "There is no job {job} here that you may see."
 
 
@@ -235,11 +237,45 @@ async def test_out_of_a_private_thread_nobody_else_shares_not_even_a_moderator(s
         assert answer.startswith(NO_SUCH.format(job=job.id))
 
 
+async def test_out_of_a_channel_that_not_everybody_sees_only_its_maker_shares_after_a_question(server: Server) -> None:
+    showcase = await open_showcase(server)
+    moderate(server, server.leo)
+    staff = server.guild.text_channel("staff", overwrites={server.guild.everyone: (NOTHING, Permission.VIEW_CHANNEL)})
+    for member in (server.mira, server.leo, server.discord.bot_user):
+        staff.set_overwrite(member, allow=Permission.VIEW_CHANNEL)
+    job = await server.done(server.mira, clips=1, channel_id=staff.id)
+    assert await refused(server, job, await choose(server, server.leo, job, staff)) == (
+        "This was made in a channel that not everybody sees, so only its maker may share it. Ask them to."
+    )
+    question = await asked(await choose(server, server.mira, job, staff))
+    assert question.text == (
+        f"You made this in a channel that not everybody sees. Everybody who reads {showcase.mention} will see it, "
+        "with your prompt and your name. Share it?"
+    )
+    assert await shares(server, job) == []
+    # A showcase that not everybody sees either is no way out to them.
+    showcase.set_overwrite(server.guild.everyone, deny=Permission.VIEW_CHANNEL)
+    showcase.set_overwrite(server.discord.bot_user, allow=EVERYONE)
+    await choose(server, server.leo, job, staff)
+    await shared(server, job)
+
+
+async def test_out_of_a_channel_that_is_gone_it_is_said_so(server: Server) -> None:
+    await open_showcase(server)
+    moderate(server, server.leo)
+    gone = server.guild.text_channel("gone")
+    job = await server.done(server.mira, clips=1, channel_id=gone.id)
+    gone.delete()
+    assert await refused(server, job, await choose(server, server.leo, job)) == (
+        "The channel where this was made is gone, or I cannot see it, so only its maker may share it. Ask them to."
+    )
+    question = await asked(await choose(server, server.mira, job))
+    assert question.text.startswith("The channel where you made this is gone, or I cannot see it. Everybody who reads ")
+
+
 async def test_who_may_not_read_the_channel_knows_of_no_job(server: Server) -> None:
     await open_showcase(server)
-    hidden = server.guild.text_channel(
-        "hidden", overwrites={server.guild.everyone: (Permission(0), Permission.VIEW_CHANNEL)}
-    )
+    hidden = server.guild.text_channel("hidden", overwrites={server.guild.everyone: (NOTHING, Permission.VIEW_CHANNEL)})
     job = await server.done(server.mira, clips=1, channel_id=hidden.id)
     card = await server.card(row_of(ShareButton(job.id, 0)))
     told = await refused(server, job, await server.leo.click(card, f"share:{job.id}:1"))
@@ -256,6 +292,10 @@ async def test_without_a_showcase_that_can_be_posted_in_it_is_told_who_can_help(
     showcase.set_overwrite(bot, deny=Permission.SEND_MESSAGES | Permission.ATTACH_FILES)
     assert await refused(server, job, await choose(server, server.mira, job)) == (
         "I lack Send Messages and Attach Files in the showcase. Ask an admin to allow it."
+    )
+    showcase.set_overwrite(bot, deny=Permission.READ_MESSAGE_HISTORY)
+    assert await refused(server, job, await choose(server, server.mira, job)) == (
+        "I lack Read Message History in the showcase. Ask an admin to allow it."
     )
     showcase.set_overwrite(bot, deny=Permission.VIEW_CHANNEL)
     gone = (

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -15,7 +16,8 @@ ADA = 10
 
 
 async def block(db: DbFixture, until_ms: int | None = None, user: int = MIRA, reason: str = "spam") -> list[Job]:
-    return await db.store.member_blocks.put(GUILD, MemberBlock(user, until_ms, reason, ADA, db.now), db.now)
+    put = await db.store.member_blocks.put(GUILD, MemberBlock(user, until_ms, reason, ADA, db.now), db.now)
+    return put.ended
 
 
 async def lift(db: DbFixture) -> MemberBlock | None:
@@ -58,6 +60,13 @@ async def test_a_new_block_takes_the_place_of_the_one_before(db: DbFixture) -> N
     await block(db, db.now + 1, reason="")
     assert await found(db) == Block(Source.MODERATOR, db.now + 1, "")
     assert len(await db.store.member_blocks.of_server(GUILD, db.now, 9)) == 1
+
+
+async def test_a_new_block_tells_which_it_took_the_place_of_while_that_lasted(db: DbFixture) -> None:
+    blocks = [MemberBlock(MIRA, until, "spam", ADA, db.now) for until in (None, db.now + 1, db.now + DAY_MS)]
+    blocks[-1] = replace(blocks[-1], at_ms=db.now + 1)
+    befores = [(await db.store.member_blocks.put(GUILD, block, db.now)).before for block in blocks]
+    assert befores == [None, blocks[0], None]
 
 
 async def test_a_block_outranks_every_grant_and_allowance(db: DbFixture) -> None:
@@ -142,9 +151,10 @@ async def test_the_mod_log_hears_who_blocked_whom_why_and_until_when(db: DbFixtu
     await block(db, reason="")
     rows = await db.database.fetch("select data from log_event where guild_id = $1 order by id", GUILD)
     told = [json.loads(row["data"]) for row in rows]
+    first = {"by": ADA, "until_ms": db.now - 1 + DAY_MS, "reason": "spam"}
     assert told == [
-        {"by": ADA, "member": MIRA, "until_ms": db.now - 1 + DAY_MS, "reason": "spam"},
-        {"by": ADA, "member": MIRA, "until_ms": None, "reason": None},
+        {**first, "member": MIRA},
+        {"by": ADA, "member": MIRA, "until_ms": None, "reason": None, "before": first},
     ]
 
 

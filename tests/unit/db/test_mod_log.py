@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.db.mod_log import AT_ONCE
+from bot.db import lock_names
+from bot.db.mod_log import AT_ONCE, end_causes
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job
@@ -59,6 +60,24 @@ async def report(db: DbFixture, by: int = OTTO, reason: str = "not nice") -> Job
     job = await db.receive(message_id=90)
     assert await db.store.reports.add(job, by, reason, db.now)
     return job
+
+
+async def test_who_forgets_what_was_told_waits_for_who_takes_events_of_several_servers(db: DbFixture) -> None:
+    for guild in (GUILD, GUILD + 1):
+        await remove(db, guild=guild, once_key="down ttapi")
+
+    async def forget() -> None:
+        async with db.database.transaction() as tx:
+            await end_causes(tx, ["down ttapi", "account ttapi auth"])
+
+    async with db.database.transaction() as tx:
+        await tx.lock(lock_names.MOD_LOG)
+        await tx.fetch("update log_event set due_ms = 1 where guild_id = $1", GUILD + 1)
+        forgetting = asyncio.create_task(forget())
+        await asyncio.sleep(0.2)
+        await tx.fetch("update log_event set due_ms = 1 where guild_id = $1", GUILD)
+    await forgetting
+    assert await left(db) == []
 
 
 async def test_events_wait_a_moment_for_each_other_and_are_taken_once_together(db: DbFixture) -> None:

@@ -180,9 +180,12 @@ async def share_and_take_down(db: DbFixture, job_id: str) -> None:
     await shares.waiting(20)
     await shares.put_off(share, db.now, 1)
     await shares.settle(share, 9)
+    await shares.begin_anew(share, replace(share, message_id=9), week_ms)
+    await shares.give_up(share)
     [week] = await shares.due_weeks(week_ms, 20)
     await shares.of_week(week)
-    await shares.choose(week, [(share, 3)])
+    await shares.choose(week, [(share, 3)], 5)
+    await shares.move_week(week, 6)
     await shares.best(week)
     await shares.put_off_week(week, week_ms, 1)
     await shares.settle_week(week, 5, 9)
@@ -448,9 +451,9 @@ async def remove_one(db: DbFixture) -> None:
     for message in await work.messages(removed):
         await work.message_gone(removed, message)
     await work.films(job.id)
-    for heir in await work.heirs(job.id):
+    async for heir in work.heirs(job.id):
         await work.disinherit(heir, job.id, db.now)
-    await work.disinherited(job.id)
+    await work.disinherited(job.id, 1)
     await work.forget_content(removed)
     await work.next_due_ms()
     await work.put_off(removal, None)

@@ -1,5 +1,6 @@
 """A removed job is struck at once: nothing that shows or uses jobs finds it, and its credits are where they belong."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.domain.job import Frame, Job, Kind, State
 from bot.domain.job_lists import NEWEST, JobQuery, Needed
 from bot.domain.params import JobParams
 from bot.domain.removal import Removal, Removed
-from bot.errors import JobRemoved, LostLease
+from bot.errors import JobRemoved, LostLease, UnconfirmedCharge
 from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 
 MODERATOR = 77
@@ -146,6 +147,46 @@ async def test_what_waits_to_go_on_from_it_comes_back_too(db: DbFixture) -> None
     assert await db.used(OTTO) == 8
 
 
+async def test_a_removal_locks_the_shots_that_end_with_it_in_the_order_of_their_age(db: DbFixture) -> None:
+    picture = await db.done(kind=Kind.IMAGINE)
+    first, *_ = await db.make(await db.storyboard(3))
+    await db.charge(await db.claim(first), (Frame(first.id, "start", f"{picture.id}/1.png"),))
+    shots = await db.store.storyboards.jobs(first.storyboard_id or "")
+    db.now += 1
+    younger = await db.done()
+    async with db.database.transaction() as tx:
+        await tx.fetch("select 1 from job where id = $1 for update", shots[1].id)
+        removing = asyncio.create_task(remove(db, picture, younger))
+        await asyncio.sleep(0.2)
+        await tx.fetch("select 1 from job where id = $1 for update", younger.id)
+    removed = await removing
+    assert {job.id for job in removed.refunded} == {shot.id for shot in shots}
+    assert [(await db.get(shot.id)).error_code for shot in shots] == [
+        "source_removed",
+        "storyboard_stopped",
+        "storyboard_stopped",
+    ]
+
+
+async def test_a_joined_film_and_a_removal_lock_the_storyboard_first(db: DbFixture) -> None:
+    shots = await db.queued_shots(3)
+    storyboard = await db.store.storyboards.get(shots[0].storyboard_id or "")
+    assert storyboard is not None
+    await db.store.storyboards.set_film(storyboard, shots[0].id, "film1.mp4", parts=2, seconds=9.5, size=10)
+    await db.db_write("update storyboard set film_job_id = null where id = $1", storyboard.id)
+    async with db.database.transaction() as tx:
+        await tx.fetch("select 1 from storyboard where id = $1 for update", storyboard.id)
+        joined = asyncio.create_task(
+            db.store.storyboards.set_film(storyboard, shots[0].id, "film2.mp4", parts=2, seconds=9.5, size=10)
+        )
+        await asyncio.sleep(0.2)
+        await tx.fetch("update film set due_ms = null where job_id = $1", shots[0].id)
+    await joined
+    film = await db.store.films.get(shots[0].id, 0)
+    assert film is not None
+    assert film.media_file == "film2.mp4"
+
+
 async def test_all_shots_of_a_card_go_together_and_no_more_are_made(db: DbFixture) -> None:
     shots = await db.queued_shots(3)
     await db.finish_shot(shots[0])
@@ -164,6 +205,16 @@ async def test_those_who_keep_order_are_told_who_did_it_and_why(db: DbFixture) -
     [row] = await db.database.fetch("select kind, data from log_event")
     assert row["kind"] == "removed"
     assert row["data"] == f'{{"by":{MODERATOR},"jobs":["{job.id}"],"member":{MIRA},"reason":"spam"}}'
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+async def test_nobody_is_sent_to_look_for_a_removed_job_in_doubt(db: DbFixture, is_removed: bool) -> None:
+    job = await db.submitting()
+    if is_removed:
+        await remove(db, job)
+    await db.store.jobs.fail(job, UnconfirmedCharge("TTAPI"), db.now)
+    rows = await db.database.fetch("select kind from log_event where kind = 'unconfirmed'")
+    assert len(rows) == int(not is_removed)
 
 
 async def test_every_message_that_shows_it_is_known(db: DbFixture) -> None:
@@ -253,10 +304,13 @@ async def test_a_members_jobs_since_a_moment_are_counted_and_named(db: DbFixture
     await db.done()
     db.now += 60_000
     since = db.now
-    lately = [await db.done(), await db.queued()]
+    lately = [await db.done()]
+    db.now += 1
+    lately.append(await db.queued())
     await db.done(user=OTTO)
     assert await db.store.removals.count_of_member(GUILD, MIRA, since) == 2
-    assert await db.store.removals.of_member(GUILD, MIRA, since, 5) == [job.id for job in lately]
+    assert await db.store.removals.of_member(GUILD, MIRA, since, 5) == [job.id for job in reversed(lately)]
+    assert await db.store.removals.of_member(GUILD, MIRA, since, 1) == [lately[1].id]
 
 
 def test_a_message_is_known_by_its_channel_too() -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
+
 from bot.db.shares import draw_anew, take_down
 from bot.domain.job import Job, Kind
 from bot.domain.showcase import Share, week_ends_ms, week_of
@@ -73,6 +75,51 @@ async def test_what_was_given_up_can_be_shared_later_in_another_week(db: DbFixtu
     assert (again.week, again.channel_id, again.shared_ms) == (week_of(db.now), 78, db.now)
 
 
+async def test_what_is_posted_anew_counts_in_the_week_and_channel_of_the_new_wish(db: DbFixture) -> None:
+    share = await shared(db)
+    db.now += 10 * 24 * 3_600_000
+    wish = replace(share, channel_id=78, week=week_of(db.now), shared_ms=db.now)
+    begun = await db.store.shares.begin_anew(wish, share, week_ends_ms(db.now))
+    assert begun == replace(wish, message_id=None)
+    assert {week.week for week in await db.store.shares.due_weeks(2**60, 9)} == {share.week, wish.week}
+    assert await db.store.shares.begin_anew(wish, share, week_ends_ms(db.now)) is None
+
+
+async def test_what_was_among_the_best_is_never_again_wherever_it_is_posted_anew(db: DbFixture) -> None:
+    share = await shared(db)
+    [week] = await db.store.shares.due_weeks(2**60, 9)
+    await db.store.shares.choose(week, [(share, 5)], SHOWCASE)
+    db.now += 10 * 24 * 3_600_000
+    wish = replace(share, channel_id=78, week=week_of(db.now), shared_ms=db.now)
+    begun = await db.store.shares.begin_anew(wish, share, week_ends_ms(db.now))
+    assert begun is not None
+    assert (begun.week, begun.channel_id) == (share.week, 78)
+    await db.store.shares.give_up(begun)
+    again = await db.store.shares.ask(replace(wish, due_ms=db.now), week_ends_ms(db.now))
+    assert again is not None
+    assert again.week == share.week
+
+
+async def test_what_was_taken_down_is_not_posted_anew(db: DbFixture) -> None:
+    share = await shared(db)
+    async with db.database.transaction() as tx:
+        await take_down(tx, [share.job_id], db.now)
+    assert await db.store.shares.begin_anew(replace(share, channel_id=78), share, week_ends_ms(db.now)) is None
+
+
+async def test_what_is_given_up_stays_where_it_is_and_is_due_where_it_changed(db: DbFixture) -> None:
+    for message_id in (9, None):
+        share = await shared(db)
+        if message_id is None:
+            await db.store.shares.settle(share, None)
+        asked = await db.store.shares.ask(replace(share, due_ms=db.now, token="b"), week_ends_ms(db.now))
+        assert asked is not None
+        await db.store.history.set_spoiler(share.job_id, 1, db.now)
+        await db.store.shares.give_up(asked)
+        left = await known(db, share)
+        assert (left.message_id, left.due_ms is None, left.token) == (message_id, message_id is None, None)
+
+
 async def test_a_week_is_due_once_it_is_over(db: DbFixture) -> None:
     share = await shared(db)
     await shared(db)
@@ -90,16 +137,19 @@ async def test_a_week_is_due_once_it_is_over(db: DbFixture) -> None:
 async def test_a_weeks_best_are_chosen_once(db: DbFixture) -> None:
     one, other = await shared(db), await shared(db)
     [week] = await db.store.shares.due_weeks(2**60, 9)
-    await db.store.shares.choose(week, [(other, 5)])
-    await db.store.shares.choose(week, [(one, 9)])
+    await db.store.shares.choose(week, [(other, 5)], SHOWCASE)
+    await db.store.shares.choose(week, [(one, 9)], SHOWCASE)
     assert await db.store.shares.best(week) == [replace(other, lifted=1, stars=5)]
-    assert (await db.store.shares.week(GUILD, week.week)) == replace(week, chosen=1)
+    chosen = replace(week, chosen=1, channel_id=SHOWCASE)
+    assert await db.store.shares.week(GUILD, week.week) == chosen
+    await db.store.shares.move_week(chosen, 78)
+    assert await db.store.shares.week(GUILD, week.week) == replace(chosen, channel_id=78)
 
 
 async def test_the_best_are_listed_by_their_stars_and_then_their_age(db: DbFixture) -> None:
     few, many, late = await shared(db), await shared(db), await shared(db)
     [week] = await db.store.shares.due_weeks(2**60, 9)
-    await db.store.shares.choose(week, [(late, 2), (few, 2), (many, 7)])
+    await db.store.shares.choose(week, [(late, 2), (few, 2), (many, 7)], SHOWCASE)
     best = await db.store.shares.best(week)
     assert best[0].job_id == many.job_id
     assert [one.job_id for one in best[1:]] == sorted([few.job_id, late.job_id])
@@ -138,7 +188,7 @@ async def test_what_is_shared_of_a_job_that_loses_its_prompt_is_drawn_anew(db: D
     child = await db.done(kind=Kind.EXTEND, parent_job_id=film.id, parent_slot=0, message_id=7)
     share = await shared(db, child)
     await db.store.removals.strike(GUILD, [film.id], 12, "", db.now)
-    [heir] = await db.store.removal_work.heirs(film.id)
+    [heir] = [one async for one in db.store.removal_work.heirs(film.id)]
     await db.store.removal_work.disinherit(heir, film.id, db.now + 5)
     assert await db.store.shares.waiting(9) == [replace(share, due_ms=db.now + 5)]
 
@@ -156,7 +206,7 @@ async def test_what_is_removed_while_it_is_being_posted_stays_due_with_its_messa
 async def test_removing_one_of_a_weeks_best_lets_their_message_be_drawn_anew(db: DbFixture) -> None:
     best, other = await shared(db), await shared(db)
     [week] = await db.store.shares.due_weeks(2**60, 9)
-    await db.store.shares.choose(week, [(best, 5)])
+    await db.store.shares.choose(week, [(best, 5)], SHOWCASE)
     await db.store.shares.settle_week(week, SHOWCASE, 10)
     async with db.database.transaction() as tx:
         await take_down(tx, [other.job_id], db.now)
@@ -170,7 +220,7 @@ async def test_removing_one_of_a_weeks_best_lets_their_message_be_drawn_anew(db:
 async def test_a_week_that_showed_nothing_stays_over_when_something_is_removed(db: DbFixture) -> None:
     best = await shared(db)
     [week] = await db.store.shares.due_weeks(2**60, 9)
-    await db.store.shares.choose(week, [(best, 5)])
+    await db.store.shares.choose(week, [(best, 5)], SHOWCASE)
     await db.store.shares.settle_week(week, None, None)
     async with db.database.transaction() as tx:
         await take_down(tx, [best.job_id], db.now)
@@ -180,7 +230,7 @@ async def test_a_week_that_showed_nothing_stays_over_when_something_is_removed(d
 async def test_a_removal_while_the_best_are_being_posted_lets_them_be_seen_to_again(db: DbFixture) -> None:
     best = await shared(db)
     [week] = await db.store.shares.due_weeks(2**60, 9)
-    await db.store.shares.choose(week, [(best, 5)])
+    await db.store.shares.choose(week, [(best, 5)], SHOWCASE)
     async with db.database.transaction() as tx:
         await take_down(tx, [best.job_id], db.now)
     await db.store.shares.settle_week(week, SHOWCASE, 10)
@@ -189,16 +239,28 @@ async def test_a_removal_while_the_best_are_being_posted_lets_them_be_seen_to_ag
 
 
 async def test_hiding_a_card_lets_what_was_shared_of_it_be_drawn_anew(db: DbFixture) -> None:
-    job, waiting = await db.done(), await db.done()
+    job, given_up = await db.done(), await shared(db)
     share = await shared(db, job)
-    asked = await db.store.shares.ask(of(db, waiting), week_ends_ms(db.now))
+    await db.store.shares.settle(given_up, None)
     await db.store.history.set_spoiler(job.id, 1, db.now + 5)
     assert (await known(db, share)).due_ms == db.now + 5
     async with db.database.transaction() as tx:
-        await draw_anew(tx, waiting.id, None, db.now + 7)
+        await draw_anew(tx, given_up.job_id, None, db.now + 7)
     assert await known(db, share) == replace(share, due_ms=db.now + 5)
+    assert (await known(db, given_up)).due_ms is None
+
+
+@pytest.mark.parametrize("later", [0, 5])
+async def test_what_is_hidden_while_it_is_being_posted_is_drawn_anew_then(db: DbFixture, later: int) -> None:
+    asked = await db.store.shares.ask(of(db, await db.done()), week_ends_ms(db.now))
     assert asked is not None
-    assert await known(db, asked) == asked
+    async with db.database.transaction() as tx:
+        await draw_anew(tx, asked.job_id, None, db.now + later)
+    await db.store.shares.settle(asked, 9)
+    [left] = await db.store.shares.waiting(9)
+    assert (left.message_id, left.token) == (9, None)
+    await db.store.shares.put_off(asked, db.now + 50, 2)
+    assert await db.store.shares.waiting(9) == [left]
 
 
 async def test_a_try_again_waits_for_its_time(db: DbFixture) -> None:

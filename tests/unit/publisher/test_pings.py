@@ -58,6 +58,17 @@ async def test_a_direct_message_links_to_the_card_and_the_channel_hears_nothing(
         f"https://discord.com/channels/{publishing.server.guild.id}/{publishing.channel.id}/{job.message_id}"
     )
     assert said(publishing) == []
+    rows = await publishing.server.db.database.fetch("select * from shown_message where job_id = $1", job.id)
+    assert [row["message_id"] for row in rows] == [message.id]
+
+
+async def test_a_direct_message_about_what_was_removed_meanwhile_goes_again(publishing: Publishing) -> None:
+    job = await publishing.running()
+    await publishing.server.db.store.removals.strike(job.guild_id, [job.id], 77, "", publishing.server.db.now)
+    before = [message.id for message in publishing.server.mira.direct.messages if not message.deleted]
+    await publishing.publisher.ping(ping_about(publishing, job, Notify.DIRECT))
+    left = [message.id for message in publishing.server.mira.direct.messages if not message.deleted]
+    assert left == before
 
 
 async def test_closed_direct_messages_are_no_error(publishing: Publishing, caplog: pytest.LogCaptureFixture) -> None:

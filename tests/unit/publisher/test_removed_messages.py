@@ -63,7 +63,7 @@ async def test_replies_pings_and_results_are_found_and_words_of_others_are_not(p
     unseen = await place.send(f"what you asked for is made; `/jobs show id:{job.id}` shows it")
     await place.send("hello", reference=place.get_partial_message(other.message_id or 0).to_reference())
     await publishing.server.leo.say(publishing.channel, f"look at `/jobs show id:{job.id}`")
-    found = await messages_of(publishing).find(job, job.message_id)
+    found = await messages_of(publishing).find(job, [job.message_id or 0])
     assert set(found) == {job.message_id, ping.id, shared.id, unseen.id}
 
 
@@ -75,13 +75,13 @@ async def test_the_card_of_what_goes_on_from_it_is_none_of_these(publishing: Pub
     await asked.answered()
     assert asked.message is not None
     assert asked.message.reference is card
-    assert asked.message.id not in await messages_of(publishing).find(job, job.message_id)
+    assert asked.message.id not in await messages_of(publishing).find(job, [job.message_id or 0])
 
 
 async def test_a_channel_that_cannot_be_read_holds_nothing_to_be_found(publishing: Publishing) -> None:
     job = await done(publishing)
     publishing.channel.set_overwrite(publishing.server.discord.bot_user, deny=Permission.VIEW_CHANNEL)
-    assert list(await messages_of(publishing).find(job, job.message_id)) == []
+    assert list(await messages_of(publishing).find(job, [job.message_id or 0])) == []
 
 
 async def test_direct_messages_that_lead_to_its_card_are_found(publishing: Publishing) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.job import Clip, Job, Kind
 from bot.domain.params import JobParams
-from bot.domain.showcase import FILM, STAR, Share, ShowcaseWeek
+from bot.domain.showcase import FILM, STAR, Redrawn, Share, ShowcaseWeek
 from bot.errors import CannotShare, CardError
 from bot.media import Transcoder
 from bot.publisher.attachment_batches import AttachmentBatcher
@@ -105,9 +105,9 @@ async def test_a_spoiler_stays_one_and_follows_its_card(sharing: Sharing, spoile
 
     assert hidden() == [bool(spoiler)]
     job = await sharing.server.db.get(share.job_id)
-    assert await sharing.messages.draw_anew(share, job)
+    assert await sharing.messages.draw_anew(share, job) is Redrawn.SHOWN
     assert message.edits == 0
-    assert await sharing.messages.draw_anew(share, replace(job, spoiler=1 - spoiler))
+    assert await sharing.messages.draw_anew(share, replace(job, spoiler=1 - spoiler)) is Redrawn.SHOWN
     assert hidden() == [not spoiler]
     assert (message.edits, len(message.media), message.media[0].size) == (1, 1, 10)
 
@@ -115,11 +115,23 @@ async def test_a_spoiler_stays_one_and_follows_its_card(sharing: Sharing, spoile
 async def test_a_prompt_that_was_a_removed_jobs_goes_from_what_is_shared_of_another(sharing: Sharing) -> None:
     share, message = await sharing.posted(params=JobParams("a > boat\n# of *paper*", clips=1))
     job = await sharing.server.db.get(share.job_id)
-    assert await sharing.messages.draw_anew(share, job)
+    assert await sharing.messages.draw_anew(share, job) is Redrawn.SHOWN
     assert message.edits == 0
-    assert await sharing.messages.draw_anew(share, replace(job, params=replace(job.params, prompt="")))
+    without = replace(job, params=replace(job.params, prompt=""))
+    assert await sharing.messages.draw_anew(share, without) is Redrawn.SHOWN
     assert "paper" not in message.text
     assert message.text.startswith(f"**Film** by {sharing.server.mira.mention}\n-# made by")
+
+
+async def test_a_prompt_goes_from_a_share_that_stands_as_a_link_too(publishing: Publishing) -> None:
+    sharing = with_link(publishing, "https://films.example")
+    share, job, clip = await sharing.result(size=11 * MIB, params=JobParams("a boat of paper", clips=1))
+    number = await sharing.messages.post(share, replace(job, client_token="a token"), clip)
+    [message] = [one for one in sharing.showcase.messages if one.id == number]
+    without = replace(job, params=replace(job.params, prompt=""))
+    await sharing.messages.draw_anew(replace(share, message_id=number), without)
+    assert "paper" not in message.text
+    assert "It is 11 MiB, too large for this chat: [watch it here](https://films.example/films/" in message.text
 
 
 async def test_a_result_that_nobody_saw_posted_is_found_and_no_other(sharing: Sharing) -> None:
@@ -207,7 +219,23 @@ async def test_what_is_taken_down_is_gone_and_twice_does_no_harm(sharing: Sharin
     await sharing.messages.take_down(share)
     assert message.deleted
     await sharing.messages.take_down(share)
-    assert await sharing.messages.draw_anew(share, await sharing.server.db.get(share.job_id)) is False
+    job = await sharing.server.db.get(share.job_id)
+    assert await sharing.messages.draw_anew(share, job) is Redrawn.DELETED
+    sharing.showcase.delete()
+    assert await sharing.messages.draw_anew(share, job) is Redrawn.NO_CHANNEL
+
+
+async def test_what_the_bot_may_not_read_is_not_taken_for_deleted(sharing: Sharing) -> None:
+    share, _ = await sharing.posted()
+    job = await sharing.server.db.get(share.job_id)
+    sharing.showcase.set_overwrite(sharing.server.discord.bot_user, deny=Permission.VIEW_CHANNEL)
+    for asked in (
+        sharing.messages.draw_anew(share, job),
+        sharing.messages.find(share),
+        sharing.messages.stars(share),
+    ):
+        with pytest.raises(CardError):
+            await asked
 
 
 async def test_what_cannot_be_reached_for_a_while_is_taken_down_later(sharing: Sharing) -> None:

@@ -58,6 +58,16 @@ def components(view: LayoutView) -> int:
             "<@10> blocked <@11> until <t:1795003200:f>.",
         ),
         (event(EventKind.BLOCKED, by=ADA, member=MIRA, until_ms=None), "<@10> blocked <@11> for good."),
+        (
+            event(
+                EventKind.BLOCKED,
+                by=ADA,
+                member=MIRA,
+                until_ms=None,
+                before={"by": 12, "until_ms": NOW, "reason": None},
+            ),
+            "<@10> blocked <@11> for good. This takes the place of a block until <t:1795003200:f>, by <@12>.",
+        ),
         (event(EventKind.UNBLOCKED, by=ADA, member=MIRA), "<@10> lifted the block of <@11>."),
         (
             event(EventKind.WORDS_REFUSED, member=MIRA, job="abc", words=["one", "two"], strikes=2),
