@@ -214,7 +214,7 @@ async def test_a_message_in_a_shut_channel_keeps_no_other_standing(bench: Bench)
     await bench.removals.remove(job, MODERATOR)
     await bench.remover.work_off()
     assert bench.messages.there == {(6, job.message_id), (6, 51)}
-    bench.messages.shut, bench.messages.found[job.id] = set(), [51]
+    bench.messages.shut, bench.messages.replies = set(), {(6, job.message_id or 0): [51]}
     await bench.until_gone()
     assert bench.messages.there == set()
 
