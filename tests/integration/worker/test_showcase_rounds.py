@@ -42,6 +42,7 @@ class ScriptedShowcase:
     given: dict[str, int | None] = field(default_factory=dict[str, int | None])
     told: list[tuple[str, int | None]] = field(default_factory=list[tuple[str, int | None]])
     errors: list[Exception] = field(default_factory=list[Exception])
+    hidden: list[int] = field(default_factory=list[int])
     posts: int = 0
     counted: int = 0
     searches: int = 0
@@ -57,6 +58,7 @@ class ScriptedShowcase:
         self.posts += 1
         number = 100 + self.posts
         self.messages[number] = share.job_id, share.slot
+        self.hidden.append(job.spoiler)
         self._maybe_die()
         return number
 
@@ -148,6 +150,10 @@ class Bench:
         await self.results.see_to(share)
         self.showing.given[job.id] = stars
         return job
+
+    async def hide_everything(self) -> None:
+        settings = self.db.store.guild_settings
+        await settings.change(GUILD, lambda before: replace(before, spoiler=True), self.db.now)
 
     async def remove(self, job: Job) -> None:
         async with self.db.database.transaction() as tx:
@@ -386,3 +392,10 @@ async def test_a_server_that_shares_nothing_costs_nothing(bench: Bench) -> None:
     async with bench.running():
         await asyncio.sleep(0.05)
     assert bench.showing == ScriptedShowcase()
+
+
+async def test_what_is_shared_of_an_older_job_is_hidden_where_the_server_hides_everything_now(bench: Bench) -> None:
+    await bench.shared()
+    await bench.hide_everything()
+    await bench.shared()
+    assert bench.showing.hidden == [0, 1]
