@@ -76,6 +76,11 @@ class Balance:
         """Tell how many credits this period holds, spent ones included."""
         return max(self.cap, self.base) + self.granted
 
+    @property
+    def spendable(self) -> int:
+        """Tell what can be spent at once: no more than is left of what all members may spend together."""
+        return self.left if self.server_left is None else min(self.left, self.server_left)
+
 
 @dataclass(frozen=True)
 class Usage:
