@@ -106,8 +106,8 @@ class Allowance:
 class UsageReport:
     """Hold a server's spending in a period: by members, in all, and what applies there.
 
-    `default` is what every member gets, `server_cap` what all may spend together (None: no limit), `rules` what admins
-    said about members and roles.
+    `default` is what every member gets, `server_cap` what all may spend together (None: no limit), `key` names the
+    period, `rules` are what admins said about members and roles.
     """
 
     members: tuple[Usage, ...]
@@ -116,4 +116,5 @@ class UsageReport:
     period: Period
     renews_ms: int | None
     server_cap: int | None
+    key: str
     rules: tuple[Allowance, ...] = ()
