@@ -67,18 +67,34 @@ class CardFactsRepository:
         clips = {part["clip"]["slot"]: Clip(job.id, **part["clip"]) for part in parts if part["clip"]}
         frames = {part["frame"]["role"]: Frame(job.id, **part["frame"]) for part in parts if part["frame"]}
         health = ProviderHealth(**first["health"]) if first["health"] else ProviderHealth()
-        decided = {
-            "has_showcase": first["guild"].get("showcase_channel_id") is not None,
-            "hides_all": bool(first["guild"].get("spoiler")),
-        }
+        has_showcase = first["guild"].get("showcase_channel_id") is not None
+        hides_all = bool(first["guild"].get("spoiler"))
         if job.storyboard_id is not None:
             board = await read_board(self._db, job.storyboard_id)
-            return CardFacts(board.card_job, board.clips, board.frames, health, None, board, **decided)
+            return CardFacts(
+                board.card_job,
+                board.clips,
+                board.frames,
+                health,
+                None,
+                board,
+                has_showcase=has_showcase,
+                hides_all=hides_all,
+            )
         parent, link, is_first = first["parent"], None, True
         if parent:
             is_first = parent["parent_job_id"] is None or parent["parent_slot"] is None
             link = card_address(parent["guild_id"], parent["channel_id"], parent["message_id"])
-        return CardFacts(job, tuple(clips.values()), frames, health, link, parent_is_first=is_first, **decided)
+        return CardFacts(
+            job,
+            tuple(clips.values()),
+            frames,
+            health,
+            link,
+            parent_is_first=is_first,
+            has_showcase=has_showcase,
+            hides_all=hides_all,
+        )
 
 
 def _parted(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
