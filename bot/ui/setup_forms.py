@@ -24,7 +24,7 @@ NOTHING = "none"
 
 WRITTEN_IN = [discord.ChannelType.text, discord.ChannelType.news]
 
-ASKED_IN = [*WRITTEN_IN, discord.ChannelType.forum, discord.ChannelType.voice, discord.ChannelType.stage_voice]
+ASKED_IN = [*WRITTEN_IN, discord.ChannelType.forum, discord.ChannelType.voice, discord.ChannelType["stage_voice"]]
 """Where commands are used: media channels are left out, for Discord's description of its API has no menu name them."""
 
 
