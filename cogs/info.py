@@ -11,7 +11,7 @@ from bot.services.quotas import QuotaService
 from bot.services.usage import UsageOverview
 from bot.services.use_cases import UseCases
 from bot.ui.interactions import Interaction, answer, defer_private, guild_of, roles_of
-from bot.ui.permissions import manages_server, only_moderators
+from bot.ui.permissions import defer_to_moderator, manages_server, only_moderators
 from bot.ui.text import member_info as text
 from bot.ui.text.account_errors import blocked_note
 
@@ -36,7 +36,7 @@ class InfoCog(commands.Cog):
         is_own = whose.id == interaction.user.id
         if not is_own:
             only_moderators(interaction)
-        await defer_private(interaction)
+        await (defer_private if is_own else defer_to_moderator)(interaction)
         found = await self._overview.of_member(guild_id, whose.id)
         balance = None
         if is_own or manages_server(interaction):

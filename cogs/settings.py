@@ -60,7 +60,8 @@ class SettingsCog(commands.Cog):
         )
         await defer_private(interaction)
         chosen = await self._settings.change(guild_id, interaction.user.id, changes)
-        await answer(interaction, text.settings(chosen, changed=bool(changes)))
+        server = await self._settings.of_server(guild_id)
+        await answer(interaction, text.settings(chosen, server, changed=bool(changes)))
 
     @settings.autocomplete("provider")
     async def _enabled(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:

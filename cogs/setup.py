@@ -14,7 +14,7 @@ from bot.ui.interactions import Interaction, defer_private, defer_update, guild_
 from bot.ui.permissions import only_managers
 from bot.ui.setup_buttons import SetupButton
 from bot.ui.setup_card import draw_setup
-from bot.ui.setup_checks import check_choices, gone_from
+from bot.ui.setup_checks import check_choices, gone_from, keep_gone
 from bot.ui.setup_forms import draw_setup_form, read_setup_form
 
 
@@ -53,7 +53,9 @@ class SetupCog(commands.Cog):
     async def _change(self, interaction: Interaction, guild_id: int, form: SetupForm) -> None:
         try:
             checked = check_choices(interaction.guild, form)
-            await self._show(interaction, await self._setup.change(guild_id, checked, interaction.user.id))
+            before = await self._setup.get(guild_id)
+            kept = keep_gone(form, checked, before, gone_from(interaction.guild, before))
+            await self._show(interaction, await self._setup.change(guild_id, kept, interaction.user.id))
         except Refused as refused:
             await report(interaction, refused, form.first("words") if form.area is Area.WORDS else "")
             if isinstance(refused, ChangedMeanwhile):

@@ -160,6 +160,7 @@ class Accounts:
             period=policy.period,
             renews_ms=policy.renews_ms,
             server_cap=policy.server_cap if policy.server_cap < NO_LIMIT else None,
+            key=policy.key,
             rules=tuple(await self.allowances(guild_id)),
         )
 

@@ -111,16 +111,17 @@ async def clear_card(tx: Transaction, job_id: str) -> None:
 
 
 async def move_card(tx: Transaction, job: Job) -> None:
-    """Bring the card of all shots to where one of them is shown again; the files go with it."""
+    """Bring the card of all shots to where one of them is shown again, hidden as that one; the files go with it."""
     if job.storyboard_id is None:
         return
     await _forget_all(tx, job.storyboard_id)
     await tx.fetch(
-        f"""update job set message_id = $2, channel_id = $3, card_hash = null, unanswered_edits = 0
+        f"""update job set message_id = $2, channel_id = $3, card_hash = null, unanswered_edits = 0, spoiler = $4
             where {_ALL_SHOTS}""",
         job.storyboard_id,
         job.message_id,
         job.channel_id,
+        job.spoiler,
     )
 
 

@@ -13,8 +13,9 @@ _CLIP = ("slot", "remote_url", "media_file", "message_id", "attachment_id", "sec
 _FRAME = ("role", "media_file", "attachment_id")
 _HEALTH = ("failures", "paused_until_ms", "account_blocked_until_ms", "account_error")
 _PARENT = ("guild_id", "channel_id", "message_id", "parent_job_id", "parent_slot")
+_GUILD = ("guild_id", "showcase_channel_id", "spoiler")
 
-_TABLES = {"clip": _CLIP, "frame": _FRAME, "health": _HEALTH, "parent": _PARENT}
+_TABLES = {"clip": _CLIP, "frame": _FRAME, "health": _HEALTH, "parent": _PARENT, "guild": _GUILD}
 _COLUMNS = ", ".join(f"{table}.{name} as {table}__{name}" for table, names in _TABLES.items() for name in names)
 
 
@@ -32,6 +33,10 @@ class CardFacts:
     """The storyboard whose card it is, of all shots: then clips and images are at the places of their shots."""
     parent_is_first: bool = True
     """Whether that one goes on from no clip itself."""
+    has_showcase: bool = False
+    """Whether its server has named a channel for results that are shared."""
+    hides_all: bool = False
+    """Whether its server hides all pictures and films."""
 
 
 class CardFactsRepository:
@@ -51,6 +56,7 @@ class CardFactsRepository:
                 left join provider_health as health on health.name = job.provider
                 left join frame on frame.job_id = job.id
                 left join clip on clip.job_id = job.id
+                left join guild on guild.guild_id = job.guild_id
                 where job.id = $1 and job.removed_ms is null order by clip.slot""",
             job_id,
         )
@@ -61,14 +67,34 @@ class CardFactsRepository:
         clips = {part["clip"]["slot"]: Clip(job.id, **part["clip"]) for part in parts if part["clip"]}
         frames = {part["frame"]["role"]: Frame(job.id, **part["frame"]) for part in parts if part["frame"]}
         health = ProviderHealth(**first["health"]) if first["health"] else ProviderHealth()
+        has_showcase = first["guild"].get("showcase_channel_id") is not None
+        hides_all = bool(first["guild"].get("spoiler"))
         if job.storyboard_id is not None:
             board = await read_board(self._db, job.storyboard_id)
-            return CardFacts(board.card_job, board.clips, board.frames, health, None, board)
+            return CardFacts(
+                board.card_job,
+                board.clips,
+                board.frames,
+                health,
+                None,
+                board,
+                has_showcase=has_showcase,
+                hides_all=hides_all,
+            )
         parent, link, is_first = first["parent"], None, True
         if parent:
             is_first = parent["parent_job_id"] is None or parent["parent_slot"] is None
             link = card_address(parent["guild_id"], parent["channel_id"], parent["message_id"])
-        return CardFacts(job, tuple(clips.values()), frames, health, link, parent_is_first=is_first)
+        return CardFacts(
+            job,
+            tuple(clips.values()),
+            frames,
+            health,
+            link,
+            parent_is_first=is_first,
+            has_showcase=has_showcase,
+            hides_all=hides_all,
+        )
 
 
 def _parted(row: dict[str, Any]) -> dict[str, dict[str, Any]]:

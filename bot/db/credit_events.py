@@ -8,14 +8,17 @@ from bot.domain.mod_log import EventKind
 TOLD_PERCENT = (100, 80)
 
 
-def percent_passed(limit: int, before: int, used: int) -> int | None:
-    """Tell which of the marks a spending has passed, the highest of them; None for none."""
-    return next((mark for mark in TOLD_PERCENT if before * 100 < mark * limit <= used * 100), None)
+def mark_reached(limit: int, used: int) -> int | None:
+    """Tell which of the marks is reached, the highest of them; None for none."""
+    return next((mark for mark in TOLD_PERCENT if mark * limit <= used * 100), None)
 
 
-async def tell_when_low(tx: Transaction, guild_id: int, policy: Allowance, before: int, used: int, now_ms: int) -> None:
-    """Tell when a spending has passed a mark of a server's limit; most do not, and ask nothing."""
-    percent = percent_passed(policy.server_cap, before, used)
+async def tell_when_low(tx: Transaction, guild_id: int, policy: Allowance, used: int, now_ms: int) -> None:
+    """Tell when a spending reaches a mark of a server's limit; most do not, and ask nothing.
+
+    A limit may have been lowered past a mark: what was used before says nothing of what was told.
+    """
+    percent = mark_reached(policy.server_cap, used)
     if percent is not None:
         await tell_of_low_credits(tx, guild_id, policy, percent, used, now_ms)
 

@@ -53,6 +53,10 @@ class GuildSettings:
             await tell_of_settings(tx, guild_id, by, tell(before, after), now_ms)
         return after
 
+    async def hides_all(self, guild_id: int) -> bool:
+        """Tell whether a server hides all pictures and films, whatever a job says."""
+        return bool(await self._db.fetch("select 1 from guild where guild_id = $1 and spoiler = 1", guild_id))
+
     async def ranking(self, guild_id: int) -> tuple[str, ...]:
         """Name the providers that a server's admins want its jobs to go to, best first; empty when none said so."""
         rows = await self._db.fetch("select providers from guild where guild_id = $1", guild_id)

@@ -48,7 +48,8 @@ class JobHistoryRepository:
         """T9, done -> ready: give a job a new card, to which its clips are delivered; nothing is charged.
 
         None when it is not done, or somebody else was faster, or another shot that shares its card has not ended: that
-        one is still shown where it was asked for. The old card keeps what it shows.
+        one is still shown where it was asked for. The old card keeps what it shows; the new one hides it where the
+        server hides everything by now.
         """
         async with self._db.transaction() as tx:
             shots = await board_files.lock_shots(tx, job_id)
@@ -58,7 +59,9 @@ class JobHistoryRepository:
             rows = await tx.fetch(
                 """update job set state = 'ready', channel_id = $2, message_id = $3, token = $4, token_until_ms = $5,
                        file_limit = $6, card_hash = null, unanswered_edits = 0, error_code = null, error_data = null,
-                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0, silent = 1
+                       due_ms = $7, wake_ms = null, tries = 0, undelivered = 0, silent = 1,
+                       spoiler = case when (select guild.spoiler from guild where guild.guild_id = job.guild_id) = 1
+                           then 1 else spoiler end
                    where id = $1 and state = 'done' and lease is null and removed_ms is null returning *""",
                 job_id,
                 channel_id,

@@ -54,7 +54,7 @@ async def reserve(tx: Transaction, job: Job, cost: int, policy: Allowance, now_m
             raise refusal(needed=cost, left=left, renews_ms=policy.renews_ms if cap else None)
     await _write_reserve(tx, job, policy, cost, now_ms)
     if SERVER in spent and policy.server_cap < NO_LIMIT:
-        await tell_when_low(tx, job.guild_id, policy, spent[SERVER] - cost, spent[SERVER], now_ms)
+        await tell_when_low(tx, job.guild_id, policy, spent[SERVER], now_ms)
 
 
 async def settle(tx: Transaction, job: Job, final_cost: int, now_ms: int) -> None:

@@ -21,24 +21,29 @@ class UsageRepository:
         self._db = db
         self._ids = ids
 
-    async def of_server(self, guild_id: int, stretch: Stretch) -> ServerUsage:
-        """Tell what was spent on the jobs that were asked for in a time: a piece after the other, for others wait."""
+    async def of_server(self, guild_id: int, stretch: Stretch, period: str | None = None) -> ServerUsage:
+        """Tell what was spent on the jobs that were asked for in a time: a piece after the other, for others wait.
+
+        Of a `period`, by its key, all that was charged in it counts and nothing else, as in its accounts; when it was
+        asked for only says in which step it stands.
+        """
         steps: defaultdict[tuple[int, KindGroup], UsageSum] = defaultdict(UsageSum)
         members: defaultdict[int, UsageSum] = defaultdict(UsageSum)
         providers: defaultdict[str, UsageSum] = defaultdict(UsageSum)
-        for piece in stretch.pieces():
-            for row in await self._sums(guild_id, piece):
+        for piece in stretch.pieces() if period is None else [stretch.with_strays()]:
+            for row in await self._sums(guild_id, piece, period):
                 found = UsageSum(row["credits"], row["jobs"], row["charged"])
                 match row["sums_of"]:
                     case "step":
-                        steps[row["number"] * stretch.step_ms, KindGroup.of(Kind(row["name"]))] += found
+                        step = stretch.step_of(row["number"] * stretch.step_ms)
+                        steps[step, KindGroup.of(Kind(row["name"]))] += found
                     case "member":
                         members[row["number"]] += found
                     case _:
                         providers[row["name"]] += found
         return ServerUsage(stretch, dict(steps), _most_first(members), _most_first(providers))
 
-    async def _sums(self, guild_id: int, piece: Stretch) -> list[Row]:
+    async def _sums(self, guild_id: int, piece: Stretch, period: str | None) -> list[Row]:
         """Sum up what was charged, less what was given back, in three ways at once."""
         return await self._db.fetch(
             f"""with spent as (
@@ -46,7 +51,8 @@ class UsageRepository:
                        job.cost + coalesce(ledger.amount, 0) as credits,
                        coalesce(cast(job.provider_cost as double precision), 0) as charged
                    from job left join ledger on ledger.job_id = job.id and ledger.kind in ('settle', 'refund')
-                   where job.guild_id = $1 and job.period is not null and job.created_ms >= $2 and job.created_ms < $3)
+                   where job.guild_id = $1 and job.period is not null and job.created_ms >= $2 and job.created_ms < $3
+                       and (cast($5 as text) is null or job.period = cast($5 as text)))
                select 'step' as sums_of, step as number, kind as name, {_SUMS} from spent group by step, kind
                union all
                select 'member', user_id, '', {_SUMS} from spent group by user_id
@@ -56,6 +62,7 @@ class UsageRepository:
             piece.start_ms,
             piece.end_ms,
             piece.step_ms,
+            period,
         )
 
     async def of_member(self, guild_id: int, user_id: int, day: str) -> MemberInfo:

@@ -76,6 +76,11 @@ class Balance:
         """Tell how many credits this period holds, spent ones included."""
         return max(self.cap, self.base) + self.granted
 
+    @property
+    def spendable(self) -> int:
+        """Tell what can be spent at once: no more than is left of what all members may spend together."""
+        return self.left if self.server_left is None else min(self.left, self.server_left)
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -101,8 +106,8 @@ class Allowance:
 class UsageReport:
     """Hold a server's spending in a period: by members, in all, and what applies there.
 
-    `default` is what every member gets, `server_cap` what all may spend together (None: no limit), `rules` what admins
-    said about members and roles.
+    `default` is what every member gets, `server_cap` what all may spend together (None: no limit), `key` names the
+    period, `rules` are what admins said about members and roles.
     """
 
     members: tuple[Usage, ...]
@@ -111,4 +116,5 @@ class UsageReport:
     period: Period
     renews_ms: int | None
     server_cap: int | None
+    key: str
     rules: tuple[Allowance, ...] = ()

@@ -13,6 +13,9 @@ DAY_MS = 24 * HOUR_MS
 PIECE_DAYS = 31
 """Days that are summed up at a time, so that nobody waits for a whole year to be read."""
 
+STRAY_DAYS = 7
+"""How far outside a period something may have been asked for that was charged in it."""
+
 
 class Span(StrEnum):
     """Name how far an admin looks back; the day that is not over yet counts as one."""
@@ -75,6 +78,14 @@ class Stretch:
     def steps(self) -> range:
         """Give when each step begins."""
         return range(self.start_ms, self.end_ms, self.step_ms)
+
+    def step_of(self, step_ms: int) -> int:
+        """Give the step that a moment's stands in: what lies outside belongs to the first or the last one."""
+        return min(max(step_ms, self.start_ms), self.end_ms - self.step_ms)
+
+    def with_strays(self) -> "Stretch":
+        """Widen it to where all was asked for that was charged in it."""
+        return Stretch(self.start_ms - STRAY_DAYS * DAY_MS, self.end_ms + STRAY_DAYS * DAY_MS, self.step_ms)
 
     def pieces(self) -> Iterator["Stretch"]:
         """Cut it into pieces that are read one after the other."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.db.store import Store
 from bot.domain.member_settings import MemberSettings
 from bot.domain.params import Preferences
+from bot.domain.server_settings import ServerSettings
 from bot.errors import DatabaseError, NoSuchPreset, NotInServer
 from bot.providers.base import Provider
 from bot.providers.registry import find_provider
@@ -67,6 +68,10 @@ class MemberSettingsService:
         if not changes:
             return await self._store.member_settings.get(guild_id, user_id)
         return await self._store.member_settings.change(guild_id, user_id, changes)
+
+    async def of_server(self, guild_id: int) -> ServerSettings:
+        """Give what a server decided, which counts where its members chose nothing, and for what it hides always."""
+        return await self._store.guild_settings.get(guild_id)
 
     def _value(self, name: str, typed: str | bool) -> str | int | None:
         if isinstance(typed, bool):

@@ -15,6 +15,7 @@ from bot.domain.params import ImageUpload, JobParams
 from bot.domain.prompts import CleanPrompt
 from bot.errors import (
     AlreadyRunning,
+    Blocked,
     ImageGone,
     MediaUnavailable,
     NotInServer,
@@ -35,6 +36,7 @@ from bot.media import (
 from bot.media.store import input_image_path
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, Requester
+from bot.services.server_rules import check_rules
 
 SWEPT_MS = LIFETIME_MS + 3_600_000
 """When it is forgotten: late enough that no click that was still in time is under way."""
@@ -90,14 +92,13 @@ class RegionPreviews:
         """Hold a mask against a single picture, keep it, and show both; nothing is reserved, nobody is called.
 
         Its row comes first, so that many previews at once are no more than one member may have open. Raises
-        `NoSuchJob`, `NoPictures`, `NoProvider`, `SingleImageNeeded`, `ImageGone`, `TooManyOpen`, `MediaFull`,
-        `BadImage` or `BadMask`, and then nothing of it stays.
+        `NoSuchJob`, `NoPictures`, `NoProvider`, `Blocked`, what the server's rules forbid or what is missing of the
+        price, `SingleImageNeeded`, `ImageGone`, `TooManyOpen`, `MediaFull`, `BadImage` or `BadMask`, and then nothing
+        of it stays.
         """
         if requester.guild_id is None:
             raise NotInServer
         parent = await self._service.find_finished(requester, parent_id)
-        image = await self._image_of(parent)
-        await self._media.require_room()
         now = self._clock()
         preview = RegionPreview(
             new_id(now),
@@ -109,17 +110,17 @@ class RegionPreviews:
             now,
             None if spoiler is None else int(spoiler),
         )
+        price = self._prices.at(parent.provider).job(Kind.REGION, _params(parent, preview))
+        left = await self._require(requester, parent, preview, price)
+        image = await self._image_of(parent)
+        await self._media.require_room()
         await self._store.region_previews.add(preview)
         try:
             shown, reading = await self._keep_mask(preview, mask, image)
         except BaseException:
             await self._forget(preview.id)
             raise
-        balance = await self._store.accounts.balance(
-            requester.guild_id, requester.user_id, requester.roles, self._clock.wall_ms()
-        )
-        price = self._prices.at(parent.provider).job(Kind.REGION, _params(parent, preview))
-        return PricedPreview(preview, parent, shown, price, balance.left, reading)
+        return PricedPreview(preview, parent, shown, price, left, reading)
 
     async def confirm(self, requester: Requester, preview_id: str, answer: DeferredReply) -> Job:
         """Write down what a preview showed (T0); the worker does the rest.
@@ -155,6 +156,19 @@ class RegionPreviews:
         """Forget the previews that are too old; what was confirmed stays with its job."""
         for preview_id in await self._store.region_previews.older(self._clock() - SWEPT_MS):
             await self._forget(preview_id)
+
+    async def _require(self, requester: Requester, parent: Job, preview: RegionPreview, price: int) -> int:
+        """Raise what stands in the way of what a draft asks for: nothing is fetched for it. Gives the credits left."""
+        params, nowhere = _params(parent, preview), DeferredReply(None, "", 0)
+        wanted = new_job(
+            requester, nowhere, preview.created_ms, kind=Kind.REGION, provider=parent.provider, params=params
+        )
+        standing = await self._store.accounts.standing(wanted, self._clock.wall_ms())
+        if standing.block is not None:
+            raise Blocked(standing.block.source, standing.block.until_ms, standing.block.reason)
+        check_rules(replace(wanted, asked_channel_id=requester.channel_id), standing.rules)
+        standing.require(price)
+        return standing.balance.spendable
 
     async def _keep_mask(self, preview: RegionPreview, mask: ImageUpload, image: bytes) -> tuple[bytes, MaskReading]:
         """Fetch, check and keep a mask; gives the image with what it marks, and how the mask was read."""

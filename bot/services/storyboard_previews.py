@@ -150,7 +150,8 @@ class StoryboardPreviews:
         What is preferred counts where it was not typed and the provider has it.
 
         A form that is sent twice is shown as it was sent first. Raises what is wrong with the lines, `StoryboardGone`,
-        `StoryboardMade`, `NotYourStoryboard`, `TooManyOpen`, `NoSuchImage`, `Blocked`, or what is missing of the price.
+        `StoryboardMade`, `NotYourStoryboard`, `TooManyOpen`, `NoSuchImage`, `Blocked`, what the server's rules forbid,
+        or what is missing of the price.
         """
         storyboard = await self._storyboards.find(requester, storyboard_id)
         await self._storyboards.refuse_made(storyboard)
@@ -213,7 +214,7 @@ class StoryboardPreviews:
             _guild(requester), requester.user_id, requester.roles, self._clock.wall_ms()
         )
         first = probe(requester, storyboard, self._clock())
-        return PricedStoryboard(storyboard, self._storyboards.price(storyboard, 0), balance.left, first)
+        return PricedStoryboard(storyboard, self._storyboards.price(storyboard, 0), balance.spendable, first)
 
     def _begin(self, storyboard_id: str, write: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Write something down behind the answer; whoever reads it next waits for it."""

@@ -29,6 +29,7 @@ from bot.providers.registry import provider_of
 from bot.services.job_results import JobResults
 from bot.services.jobs import JobService, new_job
 from bot.services.requests import DeferredReply, Requester
+from bot.services.server_rules import check_rules
 from bot.services.storyboard_lines import shot_params
 from bot.services.storyboard_shots import shot_requests
 
@@ -237,6 +238,9 @@ class Storyboards:
         standing = await self._store.accounts.standing(wanted, self._clock.wall_ms())
         if standing.block is not None:
             raise Blocked(standing.block.source, standing.block.until_ms, standing.block.reason)
+        here = replace(wanted, asked_channel_id=requester.channel_id)
+        for one in storyboard.shots[shot:]:
+            check_rules(replace(here, params=shot_params(storyboard.params, one)), standing.rules)
         standing.require(self.price(storyboard, shot))
 
     def price(self, storyboard: Storyboard, shot: int) -> int:

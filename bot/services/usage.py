@@ -21,12 +21,13 @@ class UsageOverview:
         """Tell what a server spent in the last days, this one among them."""
         return await self._of(guild_id, Stretch.back(span, self._clock.wall_ms()))
 
-    async def of_period(self, guild_id: int, period: Period) -> ServerUsage:
-        """Tell what a server spent since this period began."""
-        return await self._of(guild_id, Stretch.of_period(period, self._clock.wall_ms()))
+    async def of_period(self, guild_id: int, period: Period, key: str) -> ServerUsage:
+        """Tell what a server spent in a period, by its key; where it has no beginning, in the last year."""
+        stretch = Stretch.of_period(period, self._clock.wall_ms())
+        return await self._of(guild_id, stretch, None if period is Period.NEVER else key)
 
-    async def _of(self, guild_id: int, stretch: Stretch) -> ServerUsage:
-        return replace(await self._store.usage.of_server(guild_id, stretch), worth=self._worth)
+    async def _of(self, guild_id: int, stretch: Stretch, key: str | None = None) -> ServerUsage:
+        return replace(await self._store.usage.of_server(guild_id, stretch, key), worth=self._worth)
 
     async def of_member(self, guild_id: int, user_id: int) -> MemberInfo:
         """Tell what a member has under way, and what they asked for, spent and starred so far."""

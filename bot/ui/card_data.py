@@ -20,6 +20,7 @@ from bot.services.films import is_continued
 from bot.services.rerun_prices import rerun_price
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card, ShownClip
+from bot.ui.more_menu import withheld_entries
 from bot.ui.storyboard_data import build_storyboard
 from bot.ui.text import captions, films, storyboards
 from bot.ui.text.progress import describe_progress
@@ -91,6 +92,7 @@ class CardBuilder:
             joins_films=self._reads_films,
             has_key=provider is not None,
             again=self.again(job),
+            withheld=withheld_entries(has_showcase=facts.has_showcase, hides_all=facts.hides_all),
         )
 
     def again(self, job: Job) -> tuple[int, int] | None:

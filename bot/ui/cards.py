@@ -1,6 +1,6 @@
 """Draw a job as a card: a new LayoutView for every send, never kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import discord
@@ -40,7 +40,7 @@ class Card:
     the image files by role, `lineage` leads from the first part to this one, `motions` are the rows of extend buttons
     (empty: none), `has_key` says whether the provider can be asked, `again` is the least and the most that the same
     costs once more, where it failed for passing reasons, `with_words` whether its clips can be gone on from with new
-    words, `joins_films` whether films can be joined here.
+    words, `joins_films` whether films can be joined here, `withheld` names entries of its menu that would be refused.
     """
 
     job: Job
@@ -61,6 +61,7 @@ class Card:
     again: tuple[int, int] | None = None
     with_words: bool = False
     joins_films: bool = False
+    withheld: Collection[str] = ()
     storyboard: StoryboardLook | None = None
     """What the card of a storyboard's shots shows instead; the files are at their places."""
 
@@ -113,7 +114,7 @@ def _parts(card: Card) -> list[discord.ui.Item[LayoutView]]:
         parts.append(_row(CancelButton(card.job.id)))
     if card.again is not None:
         parts.append(_row(AgainButton(card.job.id, card.again)))
-    return [*parts, *more_row(card.job, card.each), TextDisplay(f"-# {_origin(card)}")]
+    return [*parts, *more_row(card.job, card.each, withheld=card.withheld), TextDisplay(f"-# {_origin(card)}")]
 
 
 def _row(button: CardButton) -> ActionRow[LayoutView]:

@@ -63,11 +63,20 @@ class MoreMenu(DynamicItem[Select[Any]], template=r"more:(?P<job>[0-9a-z]{1,32})
         await handlers.handle_more(interaction, self.job_id, next(iter(self.item.values), None))
 
 
-def more_row(job: Job, price: int, offered: Collection[str] | None = None) -> list[Item[LayoutView]]:
-    """Draw the menu of a card, of all entries or those `offered`; while its job is under way it can only be removed."""
+def more_row(
+    job: Job, price: int, offered: Collection[str] | None = None, withheld: Collection[str] = ()
+) -> list[Item[LayoutView]]:
+    """Draw the menu of a card, of all entries or those `offered`, but for those `withheld`.
+
+    While its job is under way it can only be removed.
+    """
     if job.state not in ENDED:
         offered = ("remove",)
-    entries = [one for one in ENTRIES if one.fits(job) and (offered is None or one.value in offered)]
+    entries = [
+        one
+        for one in ENTRIES
+        if one.fits(job) and one.value not in withheld and (offered is None or one.value in offered)
+    ]
     options = [discord.SelectOption(label=one.label(job, price), value=one.value) for one in entries]
     row: ActionRow[LayoutView] = ActionRow()
     row.add_item(MoreMenu(job.id, options))
@@ -76,6 +85,11 @@ def more_row(job: Job, price: int, offered: Collection[str] | None = None) -> li
 
 ENDED = (State.DONE, State.FAILING, State.FAILED)
 """The states in which a card tells a job's end."""
+
+
+def withheld_entries(*, has_showcase: bool, hides_all: bool) -> Collection[str]:
+    """Name the entries that its server lets nobody use: without a showcase, or where everything is hidden."""
+    return [*(() if has_showcase else ("share",)), *(("unhide",) if hides_all else ())]
 
 
 def has_form(job: Job) -> bool:

@@ -1,10 +1,10 @@
 """Channels and roles that a server chose: there still, and open to the bot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import discord
 
-from bot.domain.server_settings import ServerSettings
+from bot.domain.server_settings import AREA_OF_RULE, ServerSettings
 from bot.errors import BadSetup, SetupProblem
 from bot.services.setup_edits import SetupForm
 from bot.ui.text.permissions import permission_name
@@ -26,6 +26,22 @@ def check_choices(guild: discord.Guild | None, form: SetupForm) -> SetupForm:
         raise BadSetup(SetupProblem.ROLE_GONE)
     everyone = guild is not None and guild.id in roles
     return SetupForm(form.area, form.seen, {**form.values, "roles": ()}) if everyone else form
+
+
+def keep_gone(sent: SetupForm, checked: SetupForm, settings: ServerSettings, gone: Set[int]) -> SetupForm:
+    """Let a rule stand of which nothing is left, where its field was shown empty and is sent so.
+
+    Else who changes something beside it would let everybody in, or let it be made everywhere, without a word.
+    """
+    if checked.area not in AREA_OF_RULE:
+        return checked
+    rule = settings.rules.of(AREA_OF_RULE[checked.area])
+    kept = {
+        field: tuple(map(str, ids))
+        for field, ids in (("channels", rule.channels), ("roles", rule.roles))
+        if ids and gone >= set(ids) and not sent.ids(field)
+    }
+    return SetupForm(checked.area, checked.seen, {**checked.values, **kept})
 
 
 def gone_from(guild: discord.Guild | None, settings: ServerSettings) -> set[int]:

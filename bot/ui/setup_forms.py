@@ -24,7 +24,8 @@ NOTHING = "none"
 
 WRITTEN_IN = [discord.ChannelType.text, discord.ChannelType.news]
 
-ASKED_IN = [*WRITTEN_IN, discord.ChannelType.forum, discord.ChannelType.voice]
+ASKED_IN = [*WRITTEN_IN, discord.ChannelType.forum, discord.ChannelType.voice, discord.ChannelType["stage_voice"]]
+"""Where commands are used: media channels are left out, for Discord's description of its API has no menu name them."""
 
 
 def draw_setup_form(area: Area, settings: ServerSettings, usual: Usual, gone: Collection[int] = ()) -> Modal:
@@ -92,11 +93,12 @@ def _rule(rule: Rule, gone: Collection[int]) -> list[Label[Any]]:
             for one in _there(rule.roles, gone)
         ],
     )
+    there = _there(rule.channels, gone)
+    channels_note = text.channels_note() if there or not rule.channels else text.all_gone_note()
+    roles_note = text.roles_note() if roles.default_values or not rule.roles else text.all_gone_note()
     return [
-        _channels(
-            "channels", text.channels_label(), text.channels_note(), _there(rule.channels, gone), ASKED_IN, MOST_CHOSEN
-        ),
-        Label(text=text.roles_label(), description=text.roles_note(), component=roles),
+        _channels("channels", text.channels_label(), channels_note, there, ASKED_IN, MOST_CHOSEN),
+        Label(text=text.roles_label(), description=roles_note, component=roles),
     ]
 
 

@@ -1,6 +1,6 @@
 """Draw the one card of a storyboard: how far each shot is, the clips as they come, and the joined film at the end."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -59,7 +59,7 @@ class StoryboardLook:
     """Hold what a storyboard's card shows beside its files.
 
     `price` is what all shots cost, `notes` are about files that the card does not show; `film` is the joined film's
-    shots and seconds.
+    shots and seconds, `withheld` names the entries of its menu that would be refused.
     """
 
     id: str
@@ -74,6 +74,7 @@ class StoryboardLook:
     going_on: GoingOn | None = None
     notes: Sequence[str] = ()
     is_over: bool = False
+    withheld: Collection[str] = ()
 
     @property
     def hidden(self) -> bool:
@@ -93,7 +94,7 @@ def storyboard_parts(look: StoryboardLook, clips: Sequence[ShownClip], frames: M
     parts += _shots(look, frames, ROOM - _length(notes))
     parts += [TextDisplay("\n".join(notes))] if notes else []
     parts += _buttons(look)
-    parts += more_row(look.card_job, 0, OFFERED if look.is_over else ("remove",))
+    parts += more_row(look.card_job, 0, OFFERED if look.is_over else ("remove",), look.withheld)
     origin = text.origin(look.provider, look.card_job.id, made=look.is_over and bool(clips))
     return [*parts, TextDisplay(f"-# {origin}")]
 

@@ -12,6 +12,7 @@ from bot.providers.registry import title_of
 from bot.services.storyboards import storyboard_price
 from bot.ui.attachments import clip_name, frame_name
 from bot.ui.cards import Card
+from bot.ui.more_menu import withheld_entries
 from bot.ui.shown_clip import ShownClip
 from bot.ui.storyboard_card import GoingOn, ShownShot, StoryboardLook
 from bot.ui.text import captions
@@ -51,6 +52,7 @@ async def build_storyboard(
             can_stop=any(job.state is State.QUEUED for job in board.jobs),
             going_on=None if missing is None else GoingOn(missing, storyboard_price(prices, storyboard, missing)),
             notes=_notes(card_job, board, stands_for, undeliverable=undeliverable),
+            withheld=withheld_entries(has_showcase=facts.has_showcase, hides_all=facts.hides_all),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.domain.periods import Period
 from bot.domain.usage import ServerUsage, Span
 from bot.media.charts import ChartDrawer
 from bot.services.quotas import QuotaService
@@ -34,8 +35,10 @@ class UsageAnswer:
             words = text.spent_in(usage, MOST_LISTED) if usage.steps else text.nothing_spent(usage.stretch)
         else:
             report = await self._quota.usage(guild_id)
-            usage = await self._overview.of_period(guild_id, report.period)
+            usage = await self._overview.of_period(guild_id, report.period, report.key)
             words = quota_text.usage(report)
+            if usage.steps and report.period is Period.NEVER:
+                words = fitting([text.of_last_year(), words])
         files = await self._files(interaction, usage) if usage.steps else []
         if files and files[0].filename != CHART_NAME:
             words = fitting([text.chart_missing(), words])

@@ -153,11 +153,17 @@ class FilmRequests:
         message_id = await self._publisher.find(film, parts) if film.media_file is not None else None
         if message_id is None:
             film = film if await self._is_kept(film) else await self._join(film, parts)
-            message_id = await self._publisher.post(film, parts)
+            message_id = await self._publisher.post(film, await self._as_hidden(parts))
             film = replace(film, channel_id=None)
         film = replace(film, message_id=message_id, channel_id=film.channel_id or parts[-1].job.channel_id)
         await self._store.films.posted(film)
         await self._publisher.tell_posted(film, parts)
+
+    async def _as_hidden(self, parts: Sequence[Part]) -> Sequence[Part]:
+        """Let what was made before its server began to hide everything be hidden too."""
+        if not await self._store.guild_settings.hides_all(parts[-1].job.guild_id):
+            return parts
+        return [replace(part, job=replace(part.job, spoiler=1)) for part in parts]
 
     async def _is_kept(self, film: Film) -> bool:
         return film.media_file is not None and await self._media.has(film.media_file)

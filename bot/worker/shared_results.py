@@ -161,6 +161,8 @@ class SharedResults:
         job = await self._store.jobs.get(share.job_id)
         if job is None:
             raise CannotShare("gone", share.job_id)
+        if not job.spoiler and await self._store.guild_settings.hides_all(job.guild_id):
+            return replace(job, spoiler=1)
         return job
 
     async def _clip(self, share: Share, job: Job) -> Clip:

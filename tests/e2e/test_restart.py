@@ -96,9 +96,10 @@ async def test_commands_are_registered_only_when_they_changed(tmp_path: Path) ->
         assert len(written) == 1
         names = {command["name"] for command in sandbox.discord.commands.listed()}
         others = {"video", "extend", "providers", "credits", "quota", "admin", "jobs", "settings", "preset"}
-        others |= {"favourites", "film", "storyboard"}
-        pictures = {"imagine", "blend", "describe", "region", "seed", "Animate this image"}
-        assert names == others | pictures
+        others |= {"favourites", "film", "storyboard", "help", "info", "privacy", "setup", "mod"}
+        pictures = {"imagine", "blend", "describe", "region", "seed"}
+        menu = {"Animate this image", "Remove", "Report to moderators", "Who made this?"}
+        assert names == others | pictures | menu
 
 
 async def test_a_server_that_is_not_allowed_is_told_so_and_spends_nothing(tmp_path: Path) -> None:
@@ -135,7 +136,8 @@ async def test_a_new_server_is_told_in_two_lines_how_to_begin_where_the_bot_may_
         assert words.channel is rules
         assert len(words.text.splitlines()) == 2
         assert "/video" in words.text
-        assert "/quota default" in words.text
+        assert "/imagine" in words.text
+        assert "Admins: begin with </setup:" in words.text
 
 
 async def test_the_owner_is_obeyed_by_mention_and_nobody_else_is(tmp_path: Path) -> None:
@@ -151,7 +153,7 @@ async def test_the_owner_is_obeyed_by_mention_and_nobody_else_is(tmp_path: Path)
             answers = await discord.wait_for(
                 lambda: [m.text for m in server.channel.messages if m.author is discord.bot_user], 10, lambda: "silence"
             )
-            assert answers == ["18 commands registered in this server."]
+            assert answers == ["26 commands registered in this server."]
             await discord.owner.say(server.channel, f"{discord.bot_user.mention} sync")
             await discord.wait_for(lambda: "registered everywhere" in server.channel.messages[-1].text, 10, lambda: "")
             assert sandbox.discord.commands.listed(server.guild.id) == []

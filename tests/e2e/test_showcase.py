@@ -28,7 +28,6 @@ async def test_a_shared_clip_is_posted_starred_lifted_once_and_removed_whatever_
 
         go_on = asyncio.Event()
         async with sandbox.bot() as bot:
-            card = await server.finished_video(clips=2)
             rows(
                 sandbox,
                 "insert into guild (guild_id, showcase_channel_id, updated_ms) values (?, ?, 1)"
@@ -36,6 +35,7 @@ async def test_a_shared_clip_is_posted_starred_lifted_once_and_removed_whatever_
                 server.guild.id,
                 showcase.id,
             )
+            card = await server.finished_video(clips=2)
             shared = faults.reset_and_do_later("POST", sending, until=go_on)
             asked = await server.mira.select(card, f"more:{job_id(card)}", "share")
             question = await asked.private_reply(30)

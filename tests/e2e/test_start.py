@@ -116,7 +116,7 @@ async def test_a_port_that_is_taken_is_named(sandbox: Sandbox) -> None:
 async def test_sync_registers_the_commands_and_ends(sandbox: Sandbox, tmp_path: Path) -> None:
     before = len([r for r in sandbox.discord.requests if r.method == "PUT"])
     code, printed = await start(sandbox, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
-    assert (code, printed) == (0, "18 commands are registered.\n")
+    assert (code, printed) == (0, "26 commands are registered.\n")
     assert len([r for r in sandbox.discord.requests if r.method == "PUT"]) == before + 1
 
 

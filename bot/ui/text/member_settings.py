@@ -4,38 +4,60 @@ from bot.domain.job import Job
 from bot.domain.member_settings import MemberSettings
 from bot.domain.params import Preferences
 from bot.domain.pings import Notify
+from bot.domain.server_settings import ServerSettings
 from bot.providers.registry import title_of
 from bot.ui.text import terms
 from bot.ui.text.format import format_number, join_facts
 from bot.ui.text.translate import _, pgettext
 
+NOTHING_DECIDED = ServerSettings()
 
-def settings(chosen: MemberSettings, *, changed: bool) -> str:
-    """Show a member's settings, one a line; a change is confirmed by what they are now."""
+
+def settings(chosen: MemberSettings, server: ServerSettings = NOTHING_DECIDED, *, changed: bool) -> str:
+    """Show a member's settings, one a line, and what their server has where they chose nothing, or may not choose.
+
+    A change is confirmed by what they are now.
+    """
     heading = (
         _("**Saved.** These are your settings in this server, used where you leave an option out:")
         if changed
         else _("**Your settings in this server**, used where you leave an option out:")
     )
-    return "\n".join([heading, *(f"- {line}" for line in _lines(chosen))])
+    return "\n".join([heading, *(f"- {line}" for line in _lines(chosen, server))])
 
 
-def _lines(chosen: MemberSettings) -> list[str]:
-    options = chosen.options
+def _lines(chosen: MemberSettings, server: ServerSettings) -> list[str]:
+    own, decided = chosen.options, server.defaults
     usual = _("as usual")
+    motion = _chosen(own.motion and terms.motion_word(own.motion), decided.motion and terms.motion_word(decided.motion))
+    resolution = _chosen(
+        own.resolution and terms.resolution_name(own.resolution),
+        decided.resolution and terms.resolution_name(decided.resolution),
+    )
+    clips = _chosen(own.clips and format_number(own.clips), decided.clips and format_number(decided.clips))
+    speed = _chosen(own.speed and terms.speed_word(own.speed), decided.speed and terms.speed_word(decided.speed))
     return [
-        _("Motion: {motion}").format(motion=terms.motion_word(options.motion) if options.motion else usual),
-        _("Resolution: {resolution}").format(
-            resolution=terms.resolution_name(options.resolution) if options.resolution else usual
-        ),
-        _("Clips: {number}").format(number=format_number(options.clips) if options.clips else usual),
-        _("Speed: {speed}").format(speed=terms.speed_word(options.speed) if options.speed else usual),
-        _("Provider: {provider}").format(provider=title_of(options.provider) if options.provider else usual),
+        _("Motion: {motion}").format(motion=motion),
+        _("Resolution: {resolution}").format(resolution=resolution),
+        _("Clips: {number}").format(number=clips),
+        _("Speed: {speed}").format(speed=speed),
+        _("Provider: {provider}").format(provider=title_of(own.provider) if own.provider else usual),
         _("When it is ready: {way}").format(way=_notify(chosen.notify)),
-        _("Spoiler: {choice}").format(
-            choice=_("pictures and films are hidden") if chosen.spoiler else _("nothing is hidden")
-        ),
+        _("Spoiler: {choice}").format(choice=_spoiler(hides=chosen.spoiler, server_hides=server.spoiler)),
     ]
+
+
+def _chosen(own: str | int | None, decided: str | int | None) -> str:
+    """Say what counts for an option: a member's own choice before their server's."""
+    if own:
+        return str(own)
+    return _("{choice}, as this server has it").format(choice=decided) if decided else _("as usual")
+
+
+def _spoiler(*, hides: bool, server_hides: bool) -> str:
+    if server_hides:
+        return _("pictures and films are hidden, as this server has it")
+    return _("pictures and films are hidden") if hides else _("nothing is hidden")
 
 
 def _notify(notify: Notify) -> str:

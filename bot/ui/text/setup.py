@@ -6,6 +6,7 @@ from bot.domain.params import Preferences
 from bot.domain.periods import Period
 from bot.domain.server_settings import LANGUAGES, Area
 from bot.ui.markdown import escape
+from bot.ui.text import quotas
 from bot.ui.text.format import (
     format_credits,
     format_number,
@@ -144,7 +145,10 @@ def _channel(channel_id: int, gone: Collection[int]) -> str:
 
 def allowance(credits: int | None, period: Period | None, usual: int, usual_period: Period) -> str:
     """Say what every member gets, and whose word that is."""
-    amount = format_credits(usual if credits is None else credits)
+    each = usual if credits is None else credits
+    if each == 0:
+        return quotas.default_set(0, period or usual_period)
+    amount = format_credits(each)
     match period or usual_period:
         case Period.DAY:
             message = _("Every member gets {price} each day")
@@ -162,6 +166,8 @@ def server_limit(own: int | None, usual: int) -> str:
     if own is None and not usual:
         return _("All together may spend as much as they have")
     least = usual if own is None else min(own, usual) if usual else own
+    if least == 0:
+        return _("All together may spend 0 credits in each period: nobody can spend any")
     message = (
         _("All together may spend {price} in each period; whoever runs me allows no more")
         if usual and least == usual

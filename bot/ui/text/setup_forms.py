@@ -17,6 +17,11 @@ def channels_note() -> str:
     return _("Threads belong to their channel; in every channel if you choose none")
 
 
+def all_gone_note() -> str:
+    """Say what an empty field means where all that was chosen before is gone."""
+    return _("What was chosen here is gone, and still keeps all others out until you choose another one")
+
+
 def roles_label() -> str:
     """Name the field for roles."""
     return _("Roles")
@@ -122,7 +127,7 @@ def limit_label() -> str:
 
 def limit_note() -> str:
     """Say what an empty field means."""
-    return _("In each period; without a limit of your own if you leave it empty")
+    return _("In each period; 0 lets nobody spend, and empty sets no limit of your own")
 
 
 def motion_label() -> str:

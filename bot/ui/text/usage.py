@@ -48,6 +48,11 @@ def chart_missing() -> str:
     return _("The chart could not be drawn now; the table has all that it would show. Try again later.")
 
 
+def of_last_year() -> str:
+    """Say that chart and table leave out what the words beside them count since ever."""
+    return _("The chart and the table are of the last 365 days alone.")
+
+
 def chart_title(usage: ServerUsage) -> str:
     """Write what stands above a chart."""
     return _spent(usage.total)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class ScriptedPublisher:
     messages: dict[int, Film] = field(default_factory=dict[int, Film])
     told: list[tuple[Film, Exception | None]] = field(default_factory=list[tuple[Film, Exception | None]])
     errors: list[Exception] = field(default_factory=list[Exception])
+    hidden: list[bool] = field(default_factory=list[bool])
     asked: int = 0
     lose_answers: bool = False
 
@@ -62,6 +63,7 @@ class ScriptedPublisher:
             raise self.errors.pop(0)
         number = 100 + len(self.messages)
         self.messages[number] = film
+        self.hidden = [bool(part.job.spoiler) for part in parts]
         if self.lose_answers:
             self.lose_answers = False
             raise CardError("no answer")
@@ -170,6 +172,16 @@ async def test_a_film_is_joined_posted_and_told(bench: Bench) -> None:
     assert (told.message_id, told.channel_id, told.token, error) == (100, job.channel_id, "a token", None)
     expected = {"media_file": f"{job.id}/film1.mp4", "parts": 2, "bytes": 4, "message_id": 100}
     assert await known(bench, job) == {**expected, "token": None, "tries": 0}
+
+
+async def test_a_film_of_what_is_older_is_hidden_where_the_server_hides_everything_now(bench: Bench) -> None:
+    job = await bench.chain()
+    settings = bench.db.store.guild_settings
+    await settings.change(GUILD, lambda before: replace(before, spoiler=True), bench.db.now)
+    async with bench.running():
+        assert await bench.ask(job)
+        await bench.ended()
+    assert bench.publisher.hidden == [True, True]
 
 
 async def _true(something: Any) -> bool:

@@ -46,6 +46,7 @@ class ScriptedShowcase:
     given: dict[str, int | None] = field(default_factory=dict[str, int | None])
     told: list[tuple[str, int | None]] = field(default_factory=list[tuple[str, int | None]])
     errors: list[Exception] = field(default_factory=list[Exception])
+    hidden: list[int] = field(default_factory=list[int])
     posts: int = 0
     counted: int = 0
     searches: int = 0
@@ -62,6 +63,7 @@ class ScriptedShowcase:
         number = 100 + self.posts
         self.messages[number] = share.job_id, share.slot
         self.places.append(share.channel_id)
+        self.hidden.append(job.spoiler)
         self._maybe_die()
         return number
 
@@ -161,6 +163,10 @@ class Bench:
         await self.results.see_to(share)
         self.showing.given[job.id] = stars
         return job
+
+    async def hide_everything(self) -> None:
+        settings = self.db.store.guild_settings
+        await settings.change(GUILD, lambda before: replace(before, spoiler=True), self.db.now)
 
     async def remove(self, job: Job) -> None:
         async with self.db.database.transaction() as tx:
@@ -490,3 +496,13 @@ async def test_a_server_that_shares_nothing_costs_nothing(bench: Bench) -> None:
     async with bench.running():
         await asyncio.sleep(0.05)
     assert bench.showing == ScriptedShowcase()
+
+
+async def test_what_is_shared_of_an_older_job_is_hidden_where_the_server_hides_everything_now(bench: Bench) -> None:
+    before, after = await bench.job(), await bench.job()
+    for job in (before, after):
+        share = await bench.ask(job)
+        assert share is not None
+        await bench.results.see_to(share)
+        await bench.hide_everything()
+    assert bench.showing.hidden == [0, 1]

@@ -38,7 +38,7 @@ async def test_each_tab_is_shown_in_place_to_the_requester_alone(server: Server)
     told = await turned(server, card, HelpTab.CREDITS)
     for line in ("**Sent to TTAPI**", "**Kept here**", "They renew each day", "1 credit for four", "a clip in SD"):
         assert line in told
-    assert "/privacy" not in told
+    assert "shows and erases what is kept of you" in told
     assert "**U1**" in await turned(server, card, HelpTab.PICTURES)
 
 

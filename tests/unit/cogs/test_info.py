@@ -101,3 +101,13 @@ async def test_the_blocked_are_refused_and_moderators_read_who_is(server: Server
     assert (await info(server, server.mira)).startswith("An admin of this server has blocked you.")
     told = await info(server, server.ada, server.mira)
     assert f"<@{server.mira.id}> is blocked, and can spend nothing until that is changed." in told
+
+
+async def test_a_quota_of_0_for_everybody_keeps_no_moderator_from_reading_of_others(server: Server) -> None:
+    give(server, server.leo, Permission.MANAGE_MESSAGES)
+    await server.told(await server.ada.slash(server.channel, "quota default", credits=0))
+    for who in (server.leo, server.ada):
+        assert f"<@{server.mira.id}>" in await info(server, who, server.mira)
+    assert "blocked" in await info(server, server.mira)
+    await server.told(await server.ada.slash(server.channel, "quota set", target=server.leo, credits=0))
+    assert (await info(server, server.leo, server.mira)).startswith("An admin of this server has blocked you.")

@@ -205,6 +205,16 @@ async def test_what_applies_in_this_period_has_its_chart_too(server: Server) -> 
     assert [file.filename for file in reply.attachments] == ["usage.png", "usage.csv"]
 
 
+async def test_where_credits_never_renew_the_chart_is_said_to_be_of_a_year(server: Server) -> None:
+    await quota(server, "default", credits=9, period="never")
+    await server.done(server.mira)
+    reply = await answered(server)
+    first, second, *_ = reply.text.splitlines()
+    assert first == "The chart and the table are of the last 365 days alone."
+    assert second.startswith("Every member gets 9 credits")
+    assert [file.filename for file in reply.attachments] == ["usage.png", "usage.csv"]
+
+
 async def test_a_chart_that_cannot_be_drawn_is_told_and_the_table_comes_alone(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

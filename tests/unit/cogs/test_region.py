@@ -1,7 +1,7 @@
 """/region: a mask is shown over a picture for free; its member alone confirms or discards what was shown."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,15 @@ async def test_the_mask_is_shown_to_its_member_alone_with_its_price_and_nothing_
     assert [media.filename for media in preview.media] == [f"region-{preview_id}.jpg"]
     assert await studio.server.jobs() == [picture]
     assert await studio.server.db.used(studio.server.mira.id, studio.server.guild.id) == used
+
+
+async def test_what_is_left_is_no_more_than_the_whole_server_has(studio: Studio) -> None:
+    picture, server = await studio.single(), studio.server
+    used = await server.db.used(server.mira.id, server.guild.id)
+    await server.db.store.guild_settings.change(
+        server.guild.id, lambda before: replace(before, server_credits=used + 3), 1
+    )
+    assert "that takes 1 credit, and you have 3 left." in (await studio.previewed(picture)).text
 
 
 async def test_what_is_confirmed_becomes_a_job_with_the_previews_mask(studio: Studio) -> None:

@@ -1,5 +1,6 @@
 """/settings: kept for one member in one server, and used where an option was not typed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,3 +73,13 @@ async def test_a_spoiler_hides_everything_but_where_it_was_typed_otherwise(serve
     assert jobs[0].id == hidden.id
     said = sorted((str(job.kind), "spoiler" in job.params.explicit_options, job.spoiler) for job in jobs)
     assert said == [("imagine", False, 1), ("imagine", True, 0), ("video", False, 1), ("video", True, 0)]
+
+
+async def test_what_the_server_decided_is_shown_where_it_counts(server: Server) -> None:
+    defaults = Preferences(motion=Motion.HIGH, resolution=Resolution.HD)
+    await server.db.store.guild_settings.change(
+        server.guild.id, lambda before: replace(before, defaults=defaults, spoiler=True), 1
+    )
+    told = await chosen(server, motion="low", spoiler=False)
+    assert "- Motion: low\n- Resolution: HD, as this server has it\n- Clips: as usual" in told
+    assert told.endswith("- Spoiler: pictures and films are hidden, as this server has it")

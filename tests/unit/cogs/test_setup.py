@@ -172,6 +172,28 @@ async def test_a_channel_or_role_that_is_gone_is_refused_and_its_rule_is_marked(
     assert told == "A role that you chose is gone. Nothing was changed. Choose another one."
 
 
+async def test_a_rule_of_which_nothing_is_left_stands_until_something_else_is_chosen(server: Server) -> None:
+    painters = server.guild.role("painters")
+    await decide(server, rules=Rules(Rule((77,), (78,))))
+    _, form = await opened(server, await card_of(server), Area.PICTURES)
+    for field in ("channels", "roles"):
+        assert form[field].description.endswith("still keeps all others out until you choose another one")
+    after = await changed(server, Area.PICTURES, "In ⚠️ 1 that is gone", roles=[painters])
+    assert after.rules.pictures == Rule((77,), (painters.id,))
+    after = await changed(server, Area.PICTURES, f"In <#{server.channel.id}>", channels=[server.channel])
+    assert after.rules.pictures == Rule((server.channel.id,), (painters.id,))
+    await decide(server, rules=Rules(Rule(roles=(78,))))
+    after = await changed(server, Area.PICTURES, "By every member", roles=[server.guild.everyone])
+    assert after.rules.pictures == Rule()
+
+
+async def test_a_server_that_gives_nothing_reads_what_that_means(server: Server) -> None:
+    await changed(server, Area.CREDITS, "may spend 0 credits in each period: nobody can spend any", server_credits="0")
+    await changed(server, Area.CREDITS, "is blocked from everything but /help, /credits and /privacy", credits="0")
+    _, form = await opened(server, await card_of(server), Area.CREDITS)
+    assert "0 lets nobody spend" in str(form)
+
+
 async def test_too_many_words_and_odd_numbers_are_refused_and_the_words_come_back(server: Server) -> None:
     card = await card_of(server)
     words = ",".join(f"w{number}" for number in range(5_000))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.job import ACTIVE_STATES, Job, Kind, State
 from bot.domain.params import JobParams
-from tests.support.db_fixture import RESULT, DbFixture
+from tests.support.db_fixture import GUILD, RESULT, DbFixture
 
 ONE = JobParams("", clips=1, motion=None)
 
@@ -73,3 +73,20 @@ async def test_what_has_not_ended_is_not_hidden(db: DbFixture, state: State) -> 
     job = await db.in_state(state)
     assert await db.store.history.set_spoiler(job.id, 1, db.now) is None
     assert (await db.get(job.id)).spoiler == 0
+
+
+async def test_what_is_shown_again_is_hidden_where_the_server_hides_everything_by_now(db: DbFixture) -> None:
+    before, after = await db.done(), await db.done()
+    assert (await db.show_again(before)).spoiler == 0
+    await db.store.guild_settings.change(GUILD, lambda settings: replace(settings, spoiler=True), db.now)
+    assert (await db.show_again(after)).spoiler == 1
+    assert (await db.show_again(await db.done(guild=2))).spoiler == 0
+
+
+async def test_all_shots_of_a_storyboard_are_hidden_with_the_one_that_is_shown_again(db: DbFixture) -> None:
+    shots = await db.queued_shots(2)
+    for shot in shots:
+        await db.finish_shot(shot)
+    await db.store.guild_settings.change(GUILD, lambda settings: replace(settings, spoiler=True), db.now)
+    await db.show_again(shots[0])
+    assert [(await db.get(shot.id)).spoiler for shot in shots] == [1, 1]

@@ -293,3 +293,16 @@ async def test_a_servers_low_credits_are_told_at_80_and_100_per_cent_once_a_peri
         await db.store.jobs.fail(refused, refusal.value, db.now)
         assert told == [80, 100]
         assert await take(db, PACE_MS) == []
+
+
+async def test_the_80_per_cent_of_a_limit_that_was_lowered_are_told_once(db: DbFixture) -> None:
+    await name_log(db)
+    told: list[Any] = []
+    for limit, cost in ((100, 50), (60, 0), (60, 1), (60, 1)):
+        await db.store.guild_settings.change(
+            GUILD, lambda before, limit=limit: replace(before, server_credits=limit), db.now
+        )
+        job = await db.claim(await db.receive())
+        await db.store.jobs.charge(job, cost, [], db.now)
+        told += [event.data for batch in await take(db, PACE_MS) for event in batch.events]
+    assert [(event["percent"], event["limit"], event["used"]) for event in told] == [(80, 60, 50)]

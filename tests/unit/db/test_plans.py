@@ -265,6 +265,7 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.provider_health.record_success("ttapi", accepted=True)
     await db.store.guild_settings.rank(GUILD, ["ttapi"], db.now)
     await db.store.guild_settings.ranking(GUILD)
+    await db.store.guild_settings.hides_all(GUILD)
     await db.store.strikes.add(held, "2026-11-18")
     await db.store.strikes.count(MIRA, "2026-11-18")
     await db.store.region_previews.get("a draft")

@@ -43,6 +43,19 @@ async def test_nothing_counts_that_is_of_another_time_or_server_or_was_never_cha
     assert (usage.steps, usage.members, usage.providers) == ({}, {}, {})
 
 
+async def test_of_a_period_all_that_was_charged_in_it_counts_whenever_it_was_asked_for(db: DbFixture) -> None:
+    midnight, key = db.now // DAY_MS * DAY_MS, "2026-11-18"
+    late = await db.done(created_ms=midnight - 2_000)
+    early = await db.done(created_ms=midnight + 1_000)
+    await db.db_write("update job set period = '2026-11' where id = $1", early.id)
+    assert late.period == key
+    day = Stretch.back(Span.DAY, db.now)
+    usage = await db.store.usage.of_server(GUILD, day, key)
+    assert usage.steps == {(midnight, KindGroup.FILMS): UsageSum(8, 1, 40.0)}
+    assert (await db.store.usage.of_server(GUILD, day)).total == UsageSum(8, 1)
+    assert (await db.store.accounts.usage(GUILD, db.now)).key == key
+
+
 async def test_a_year_is_summed_up_over_all_its_pieces_with_who_spent_most_first(db: DbFixture) -> None:
     for days in (1, 40, 80, 360):
         await db.done(user=OTTO, created_ms=db.now - days * DAY_MS)

@@ -12,16 +12,21 @@ from bot.domain.job import Job, Kind, State
 from bot.domain.params import ImageUpload, JobParams
 from bot.domain.periods import Period
 from bot.domain.prompts import CleanPrompt
+from bot.domain.server_settings import Rule, Rules, ServerSettings
 from bot.errors import (
     AlreadyRunning,
     BadImage,
     BadMask,
+    Blocked,
+    ForbiddenWords,
     MediaFull,
     MediaProblem,
     MediaUnavailable,
+    NotMadeHere,
     PreviewGone,
     PreviewUsed,
     Refused,
+    ServerOutOfCredits,
     TooFewCredits,
     TooManyOpen,
 )
@@ -189,4 +194,25 @@ async def test_a_picture_that_cannot_be_read_just_now_is_not_said_to_be_gone(
     nowhere = ImageUpload("http://127.0.0.1:1/mask.png", "mask.png", 100)
     with pytest.raises(MediaUnavailable):
         await pictured.previews.preview(ASKER, pictured.draft.parent_job_id, nowhere, CleanPrompt("", ()))
+    assert await previews_of(pictured) == [pictured.draft.id]
+
+
+NOWHERE = ImageUpload("http://127.0.0.1:1/mask.png", "mask.png", 100)
+
+
+@pytest.mark.parametrize(
+    ("decided", "refusal"),
+    [
+        (ServerSettings(rules=Rules(pictures=Rule((6,)))), NotMadeHere),
+        (ServerSettings(rules=Rules(forbidden_words=("lighthouse",))), ForbiddenWords),
+        (ServerSettings(server_credits=0), ServerOutOfCredits),
+        (ServerSettings(credits=0), Blocked),
+    ],
+)
+async def test_what_could_not_be_made_is_refused_before_its_mask_is_fetched(
+    pictured: Desk, decided: ServerSettings, refusal: type[Refused]
+) -> None:
+    await pictured.harness.store.guild_settings.change(1, lambda _: decided, 1)
+    with pytest.raises(refusal):
+        await pictured.previews.preview(ASKER, pictured.draft.parent_job_id, NOWHERE, CleanPrompt("a lighthouse", ()))
     assert await previews_of(pictured) == [pictured.draft.id]

@@ -22,7 +22,7 @@ from bot.services.clip_links import ClipLinks
 from bot.ui.card_data import CardBuilder
 from bot.ui.cards import Card, ShownClip
 from tests.support.clock import clock_of
-from tests.support.db_fixture import OTTO, DbFixture
+from tests.support.db_fixture import GUILD, OTTO, DbFixture
 from tests.support.scripted_provider import ScriptedProvider
 
 MIB = 2**20
@@ -282,3 +282,19 @@ async def test_who_waits_for_their_own_jobs_is_told_so(db: DbFixture, builder: B
     assert (await builder.card(waiting)).own_limit == 2
     assert (await builder.card(running)).own_limit is None
     assert (await builder.card(await db.queued(user=OTTO))).own_limit is None
+
+
+async def test_a_card_offers_nothing_that_its_server_would_refuse(db: DbFixture, builder: Builder) -> None:
+    job, (shot, *_) = await db.done(), await db.queued_shots()
+
+    async def withheld() -> list[set[str]]:
+        cards = [await builder.card(one) for one in (job, shot)]
+        assert cards[1].storyboard is not None
+        return [set(cards[0].withheld), set(cards[1].storyboard.withheld)]
+
+    assert await withheld() == [{"share"}] * 2
+    settings = db.store.guild_settings
+    await settings.change(GUILD, lambda before: replace(before, spoiler=True), db.now)
+    assert await withheld() == [{"share", "unhide"}] * 2
+    await settings.change(GUILD, lambda before: replace(before, spoiler=False, showcase_channel_id=7), db.now)
+    assert await withheld() == [set()] * 2

@@ -1,17 +1,18 @@
 """The menu at a card's end offers what fits the job, and hands over what was chosen."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
 from bot.domain.job import Kind, State
-from bot.ui.more_menu import ENTRIES, more_row
+from bot.ui.more_menu import ENTRIES, more_row, withheld_entries
 from tests.support.jobs import JOB_ID, sample_job
 
 
-def offered(**fields: Any) -> dict[str, str]:
+def offered(withheld: Collection[str] = (), **fields: Any) -> dict[str, str]:
     """Give the entries of a job's menu by what is sent for them."""
-    rows: list[Any] = more_row(sample_job(**fields), 1)
+    rows: list[Any] = more_row(sample_job(**fields), 1, withheld=withheld)
     return {
         option["value"]: option["label"]
         for row in rows
@@ -45,6 +46,14 @@ def test_each_kind_offers_what_can_be_done_with_it(kind: Kind, done: dict[str, s
 
 def test_what_is_hidden_can_be_shown() -> None:
     assert offered(state=State.DONE, spoiler=1) == STAR | EDIT | SHARE | {"unhide": "Show without spoiler"} | REMOVE
+
+
+def test_what_the_server_would_refuse_is_not_offered() -> None:
+    withheld = withheld_entries(has_showcase=False, hides_all=True)
+    assert offered(withheld, state=State.DONE, spoiler=1) == STAR | EDIT | REMOVE
+    assert offered(withheld, state=State.DONE) == STAR | EDIT | HIDE | REMOVE
+    withheld = withheld_entries(has_showcase=True, hides_all=False)
+    assert offered(withheld, state=State.DONE, spoiler=1).keys() >= {"share", "unhide"}
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.DONE, State.FAILING, State.FAILED)])

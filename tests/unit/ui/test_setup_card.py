@@ -1,5 +1,6 @@
 """The card and the forms of /setup, filled to the brim: they stay within what Discord takes."""
 
+import discord
 import pytest
 
 from bot.domain.forbidden_words import MOST_CHARACTERS
@@ -40,6 +41,14 @@ def test_a_server_that_decided_everything_fits_on_its_card(gone: tuple[int, ...]
 
 @pytest.mark.parametrize("area", Area)
 def test_each_form_fits_and_is_read_back(area: Area) -> None:
+    assert check_modal(draw_setup_form(area, FULL, USUAL, IDS).to_dict()) == {}
     form = draw_setup_form(area, FULL, USUAL).to_dict()
     assert check_modal(form) == {}
     assert form["custom_id"] == f"setup:{area}:{FULL.fingerprint(area)}"
+
+
+def test_a_rule_names_channels_of_each_kind_that_a_menu_may_name() -> None:
+    form = draw_setup_form(Area.FILMS, FULL, USUAL).to_dict()
+    [channels] = [part["component"] for part in form["components"] if part["component"]["custom_id"] == "channels"]
+    kinds = ("text", "news", "forum", "voice", "stage_voice")
+    assert set(channels["channel_types"]) == {discord.ChannelType[kind].value for kind in kinds}
