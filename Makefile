@@ -15,10 +15,12 @@ SCRIPTS_READY := node_modules/.ready
 
 .PHONY: demo page test test-fast check wire bench chaos pictures lock clean
 
-# A file stays together, and shares its bot. Two tests a processor run at once: where bots and browsers run as processes,
-# most is waiting, and the longest file goes first; elsewhere half of the files take half of the memory.
+# A file stays together, and shares its bot. Where bots and browsers run as processes, two tests a processor run at once,
+# and the longest file goes first.
 AT_ONCE := --maxprocesses 8 --dist loadfile --no-loadscope-reorder
-TWICE := $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
+PROCESSORS := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+ONCE_EACH := --numprocesses $(PROCESSORS)
+TWICE_EACH := --numprocesses $(shell expr 2 \* $(PROCESSORS))
 WITHIN := tests/unit tests/integration tests/meta
 SANDBOX := tests/sandbox
 WITH_PROCESSES := tests/chaos tests/e2e tests/browser
@@ -26,6 +28,8 @@ WITH_PROCESSES := tests/chaos tests/e2e tests/browser
 # Compiled files are kept, even where the machine says otherwise: pytest's own take seconds to make. And glibc gives back
 # what the large files took, in place of keeping it in each of its arenas.
 QUICKLY := PYTHONDONTWRITEBYTECODE= MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144 MALLOC_TRIM_THRESHOLD_=262144
+
+PYTEST := $(QUICKLY) $(BIN)/python -m pytest $(AT_ONCE)
 
 RUNS_ON := @$(BIN)/python -c "import platform; print('== Python', platform.python_version(), 'in $(VENV)', flush=True)"
 
@@ -39,18 +43,20 @@ demo: $(READY)
 page: $(READY)
 	@$(BIN)/python -m sandbox --page
 
+# Tests with processes mostly wait: the others run in that time, and are told of at the end.
 test: $(READY)
 	$(RUNS_ON)
-	failed=0; \
-	for part in "$(WITHIN)" "$(SANDBOX)" "$(WITH_PROCESSES)"; do \
-		$(QUICKLY) $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) $$part || failed=1; \
-	done; \
+	@beside=$$(mktemp); trap 'rm -f "$$beside"' EXIT; \
+	{ $(PYTEST) $(ONCE_EACH) $(WITHIN); failed=$$?; $(PYTEST) $(ONCE_EACH) $(SANDBOX) && exit $$failed; } >"$$beside" 2>&1 & \
+	$(PYTEST) $(TWICE_EACH) $(WITH_PROCESSES); failed=$$?; \
+	wait $$! || failed=1; \
+	cat "$$beside"; \
 	exit $$failed
 
-# What answers in one to two minutes: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
+# What answers in two to three minutes: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
-	$(QUICKLY) HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(BIN)/python -m pytest --numprocesses $(TWICE) $(AT_ONCE) -m "not slow" $(WITHIN)
+	HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(PYTEST) $(TWICE_EACH) -m "not slow" $(WITHIN)
 
 check: $(READY) $(SCRIPTS_READY)
 	$(RUNS_ON)
