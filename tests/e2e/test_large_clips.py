@@ -122,7 +122,7 @@ async def test_what_was_sent_before_a_kill_is_not_sent_again(tmp_path: Path) -> 
         never = asyncio.Event()
         async with sandbox.bot() as bot:
             asked = await server.video()
-            card = await asked.until(lambda message: len(gallery(message)) == 3, 30)
+            card = await asked.until(lambda message: len(gallery(message)) == 3, 60)
             sandbox.discord.faults.delay("PATCH", f"/messages/{card.id}", until=never)
             there = [film.attachment_id for film in gallery(card)]
             await bot.kill()
@@ -151,7 +151,7 @@ async def test_a_clip_that_cannot_be_made_smaller_is_served_by_our_own_server(tm
         sandbox.provider.settings.download_fault = faults.Huge(11 * MIB)
         hidden = without_film_extra(sandbox, tmp_path)
         async with sandbox.bot(called=True, PYTHONPATH=hidden) as bot, aiohttp.ClientSession() as viewer:
-            card = await (await server.video(clips=2)).until(ended, 30)
+            card = await (await server.video(clips=2)).until(ended, 60)
             name = job_id(card)
             links = re.findall(r"Clip (\d) is 11 MiB, too large for this chat: \[watch it here\]\((\S+)\)", card.text)
             assert [clip for clip, _ in links] == ["1", "2"]
@@ -191,7 +191,7 @@ async def test_the_vendors_link_is_the_last_resort(tmp_path: Path) -> None:
         server = create_server(sandbox)
         sandbox.provider.settings.download_fault = faults.Huge(11 * MIB)
         async with sandbox.bot(PYTHONPATH=without_film_extra(sandbox, tmp_path)):
-            card = await (await server.video(clips=1)).until(ended, 30)
+            card = await (await server.video(clips=1)).until(ended, 60)
         [link] = re.findall(
             r"Clip 1 is 11 MiB, too large for this chat: \[watch it at TTAPI\]\((\S+)\) soon", card.text
         )

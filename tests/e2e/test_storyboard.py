@@ -85,7 +85,8 @@ async def test_eight_shots_fit_on_the_card_with_their_film_though_one_is_made_an
     )
     assert len(gallery(card)) == 9
     assert len(card.attachments) == 10
-    assert server.messages == [card]
+    # On a slow machine a ping tells of the end, too.
+    assert [message for message in server.messages if message.attachments] == [card]
     assert await server.credits() == 8
 
 

@@ -93,7 +93,7 @@ def create_server(sandbox: Sandbox) -> Server:
 
 async def finished(asked: Interaction, clips: int = 0) -> Message:
     """Wait until a card shows its films and their buttons."""
-    return await asked.until(lambda message: len(gallery(message)) >= max(1, clips) and message.buttons, 30)
+    return await asked.until(lambda message: len(gallery(message)) >= max(1, clips) and message.buttons, 60)
 
 
 async def made(asked: Interaction, clips: int = 4) -> Message:
