@@ -40,7 +40,7 @@ async def test_what_admins_chose_goes_before_what_discord_says(db: DbFixture) ->
 
 
 async def test_a_members_language_is_found_by_the_job_that_they_wait_for(db: DbFixture) -> None:
-    job = await db.job()
+    job = await db.queued()
     await db.store.locales.write({(GUILD, SERVER): "vi", (GUILD, MIRA): "de"}, db.now)
     assert await db.store.locales.get_at(job.id, MIRA) == "de"
     assert await db.store.locales.get_at(job.id, OTTO) == "vi"
