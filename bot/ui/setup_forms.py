@@ -95,8 +95,8 @@ def _rule(rule: Rule, gone: Collection[int]) -> list[Label[Any]]:
         ],
     )
     there = _there(rule.channels, gone)
-    channels_note = text.channels_note() if there or not rule.channels else text.all_gone_note()
-    roles_note = text.roles_note() if roles.default_values or not rule.roles else text.all_gone_note()
+    channels_note = text.channels_note() if there or not rule.channels else text.channels_gone_note()
+    roles_note = text.roles_note() if roles.default_values or not rule.roles else text.roles_gone_note()
     return [
         _channels("channels", text.channels_label(), channels_note, there, ASKED_IN, MOST_CHOSEN),
         Label(text=text.roles_label(), description=roles_note, component=roles),

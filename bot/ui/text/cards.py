@@ -11,6 +11,7 @@ from bot.ui.text.format import (
     format_credits,
     format_number,
     join_facts,
+    join_list,
     join_path,
     join_sentences,
     mention,
@@ -30,7 +31,7 @@ def title(job: Job, price: int) -> str:
     return _("**{title}** by {member}, {details}").format(
         title=terms.action_title(job.params.action) if job.kind is Kind.ACTION else terms.kind_title(job.kind),
         member=mention(job.user_id),
-        details=join_facts([*_details(job), format_credits(price)]),
+        details=join_list([*_details(job), format_credits(price)]),
     )
 
 
@@ -93,7 +94,7 @@ def _instead(job: Job) -> str:
 
 def removed_words(words: Sequence[str]) -> str:
     """List the first of the words that were taken out of a prompt, as they were typed."""
-    return join_facts(f"`{word.replace('`', '')[:60]}`" for word in words[:REMOVED_SHOWN])
+    return join_list(f"`{word.replace('`', '')[:60]}`" for word in words[:REMOVED_SHOWN])
 
 
 def extend_heading(motion: Motion | None) -> str:

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, reduce
+from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 
-from bot.ui.text.translate import _, locale, ngettext
+from bot.ui.text.translate import _, locale, ngettext, pgettext
 
 BOXES = 10
 """Boxes of a progress bar."""
+
+_TOUCHING = re.compile("(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z<`])|(?<=[0-9A-Za-z>`])(?=[\u4e00-\u9fff])")
+"""Where Chinese has a space that Babel's lists leave out: between its own signs and others."""
 
 
 def format_number(number: int) -> str:
@@ -28,6 +32,16 @@ def _decimal(number: int, language: Locale) -> str:
 def format_large_number(number: int) -> str:
     """Write a number with its thousands apart: '2,000'."""
     return format_decimal(number, locale=locale())
+
+
+def format_round_number(number: int) -> str:
+    """Write a large number as people say it: '40 million', in Chinese 4000 times ten thousand."""
+    return format_compact_decimal(number, format_type="long", locale=locale(), fraction_digits=2)
+
+
+def format_percent(percent: int) -> str:
+    """Write hundredths: '20 %'."""
+    return _("{number} %").format(number=format_number(percent))
 
 
 def format_fraction(number: float) -> str:
@@ -83,17 +97,26 @@ def escape_for_sentence(typed: str, most: int = 60) -> str:
 
 def join_and(parts: Sequence[str]) -> str:
     """List what is meant all together: 'A, B and C'."""
-    return format_list(parts, "standard", locale())
+    return _list(parts, "standard")
 
 
 def join_or(parts: Sequence[str]) -> str:
     """List what there is to choose from: '1, 2 or 4'."""
-    return format_list(parts, "or", locale())
+    return _list(parts, "or")
+
+
+def _list(parts: Sequence[str], style: Literal["standard", "or"]) -> str:
+    return _TOUCHING.sub(" ", format_list(parts, style, locale()))
+
+
+def join_list(parts: Iterable[str]) -> str:
+    """List what is of one kind: 'low motion, SD, 4 clips'."""
+    return _join(lambda before, after: pgettext("list", "{before}, {after}").format(before=before, after=after), parts)
 
 
 def join_facts(parts: Iterable[str]) -> str:
-    """List what is true at the same time: 'low motion, SD, 4 clips'."""
-    return _join(lambda before, after: _("{before}, {after}").format(before=before, after=after), parts)
+    """List what is said of one thing in a few words each: 'from its last frame, made by TTAPI'."""
+    return _join(lambda before, after: pgettext("facts", "{before}, {after}").format(before=before, after=after), parts)
 
 
 def join_statements(parts: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from bot.domain.pings import Notify
 from bot.domain.server_settings import ServerSettings
 from bot.providers.registry import title_of
 from bot.ui.text import terms
-from bot.ui.text.format import format_number, join_facts
+from bot.ui.text.format import format_number, join_list
 from bot.ui.text.translate import _, pgettext
 
 NOTHING_DECIDED = ServerSettings()
@@ -100,10 +100,10 @@ def used(job: Job) -> list[str]:
     server = options(kept.only(*kept.from_server))
     preset = options(kept.only(*kept.from_preset))
     words = [pgettext("of a preset", "words")] if "words" in kept.from_preset else []
-    lines = [_("Own settings: {options}.").format(options=join_facts(own))] if own else []
+    lines = [_("Own settings: {options}.").format(options=join_list(own))] if own else []
     if server:
-        lines.append(_("As this server has it: {options}.").format(options=join_facts(server)))
-    return [*lines, _("Preset: {options}.").format(options=join_facts([*words, *preset]))] if words or preset else lines
+        lines.append(_("As this server has it: {options}.").format(options=join_list(server)))
+    return [*lines, _("Preset: {options}.").format(options=join_list([*words, *preset]))] if words or preset else lines
 
 
 def _of_job(job: Job, name: str) -> object:
