@@ -6,7 +6,7 @@ from bot.languages import languages
 from bot.providers.registry import title_of
 from bot.ui.markdown import escape
 from bot.ui.text import terms
-from bot.ui.text.format import escape_for_sentence, format_number, join_in_turn, mention
+from bot.ui.text.format import escape_for_sentence, format_number, join_in_turn, join_list, mention
 from bot.ui.text.translate import _, pgettext
 
 VALUE, VALUE_ROOM = 300, 600
@@ -30,7 +30,7 @@ def _value(setting: str, value: str) -> str:
         case "providers":
             return join_in_turn(map(title_of, value.split()))
         case "forbidden_words":
-            return f"||{escape(value, VALUE, room=VALUE_ROOM)}||"
+            return f"||{escape(join_list(value.split(', ')), VALUE, room=VALUE_ROOM)}||"
         case "locale":
             return languages()[value].name if value in languages() else value
         case "default_motion" if value in iter(Motion):
