@@ -1,5 +1,7 @@
 """Every language says all that the code says, and what would be wrong with one is found."""
 
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog, Message
 
@@ -50,9 +52,7 @@ def test_what_is_right_is_left_alone() -> None:
     assert list(problems_of(Message(clips), Message(clips, ("{number} đoạn",)), {})) == []
 
 
-def test_an_update_keeps_what_is_translated_and_leaves_out_what_nobody_says(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+def test_an_update_keeps_what_is_translated_and_leaves_out_what_nobody_says(tmp_path: Path) -> None:
     domain = DOMAINS[0].in_folder(tmp_path)
     before, after = Catalog(), Catalog()
     for one in ("Films", "Gone"):
