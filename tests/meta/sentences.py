@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from string import Formatter
 
+from babel.messages.catalog import PYTHON_FORMAT
 from babel.messages.extract import extract_from_file
 
 from tests.meta.source_tree import ROOT
@@ -41,8 +42,6 @@ SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]|^[A-Z][a-z]+( |$)|^[A-Z][a-z
 """What looks like a label or a sentence; words in small letters may as well be keys."""
 
 WORD = re.compile(r"[A-Za-z]{2,}")
-
-PERCENT = re.compile(r"%(\(\w+\))?[sdfgr]")
 
 Problem = tuple[int, str]
 
@@ -105,7 +104,7 @@ def _placeholders(tree: ast.Module, marked: Iterable[ast.Call]) -> Iterator[Prob
             yield call.lineno, "braces do not match"
             continue
         fields = set[str]().union(*forms)
-        if any(not field.isidentifier() for field in fields) or any(map(PERCENT.search, _texts(call))):
+        if any(not field.isidentifier() for field in fields) or any(map(PYTHON_FORMAT.search, _texts(call))):
             yield call.lineno, "a placeholder has no plain name"
         elif call in filled and filled[call] != fields:
             yield call.lineno, "the placeholders are not those that are filled"

@@ -37,6 +37,7 @@ def test_babel_finds_sentences_plurals_words_with_a_context_and_what_describes_c
         ('_("Hello, {0}.").format(name)', "a placeholder has no plain name"),
         ('_("Hello, {user.name}.").format(user=user)', "a placeholder has no plain name"),
         ('_("Hello, %s.")', "a placeholder has no plain name"),
+        ('_("at most {dark} % light").format(dark=dark)', "a placeholder has no plain name"),
         ('_("Hello, {name.")', "braces do not match"),
         ('_("Hello, {name}.")', "nothing fills the placeholders"),
         ('_("Hello, {name}.").format(nmae=name)', "the placeholders are not those that are filled"),

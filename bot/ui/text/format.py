@@ -1,6 +1,7 @@
 """Write numbers, durations, times, lists and what people typed, as a sentence needs them."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, reduce
 from typing import Literal
@@ -16,6 +17,8 @@ BOXES = 10
 
 _TOUCHING = re.compile("(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z<`])|(?<=[0-9A-Za-z>`])(?=[\u4e00-\u9fff])")
 """Where Chinese has a space that Babel's lists leave out: between its own signs and others."""
+
+_ADDRESS_LAST = re.compile(r"https?://[^\s>)]+$")
 
 
 def format_number(number: int) -> str:
@@ -90,7 +93,7 @@ def mention(user_id: int) -> str:
 
 def escape_for_sentence(typed: str, most: int = 60) -> str:
     """Cut what somebody typed for a sentence, with nothing in it that Discord reads as markdown or a mention."""
-    words = re.sub(r"[^\w ,.!?'-]", "", typed)
+    words = re.sub(r"[^\w ,.!?'-]", "", unicodedata.normalize("NFC", typed))
     shortened = words if len(words) <= most else words[: most - 1] + "…"
     return shortened.replace("_", r"\_")
 
@@ -126,7 +129,14 @@ def join_statements(parts: Iterable[str]) -> str:
 
 def join_sentences(*sentences: str) -> str:
     """Put sentences behind each other; empty ones are left out."""
-    return _join(lambda before, after: _("{before} {after}").format(before=before, after=after), sentences)
+    return _join(_next_sentence, sentences)
+
+
+def _next_sentence(before: str, after: str) -> str:
+    if _ADDRESS_LAST.search(before):
+        # Where sentences have nothing between them, Discord would read the next one as a part of the address.
+        return " ".join((before, after))
+    return _("{before} {after}").format(before=before, after=after)
 
 
 def join_each_and(parts: Iterable[str]) -> str:

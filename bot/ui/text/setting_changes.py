@@ -33,13 +33,13 @@ def _value(setting: str, value: str) -> str:
             return f"||{escape(join_list(value.split(', ')), VALUE, room=VALUE_ROOM)}||"
         case "locale":
             return languages()[value].name if value in languages() else value
-        case "default_motion" if value in iter(Motion):
+        case "default_motion" if value in Motion.__members__.values():
             return terms.motion_word(Motion(value))
-        case "default_resolution" if value in iter(Resolution):
+        case "default_resolution" if value in Resolution.__members__.values():
             return terms.resolution_name(Resolution(value))
-        case "default_speed" if value in iter(Speed):
+        case "default_speed" if value in Speed.__members__.values():
             return terms.speed_word(Speed(value))
-        case "period" if value in iter(Period):
+        case "period" if value in Period.__members__.values():
             return _period(Period(value))
         case "default_clips" | "default_credits" | "server_credits" if value.isdecimal():
             return format_number(int(value))

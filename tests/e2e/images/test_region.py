@@ -167,7 +167,9 @@ async def test_a_double_click_makes_one_job_and_a_later_one_none(server: Server,
     assert made.message is not None
     assert str(made.message.id) in told
     third = await server.mira.click(preview, preview.buttons[0])
-    assert (await server.private_text(third)).startswith("You have [redrawn this already](https://discord.com/channels/")
+    assert (await server.private_text(third)).startswith(
+        "You have [redrawn this already](https://discord.com/channels/"
+    )
     discarded = await server.mira.click(preview, preview.buttons[1])
     assert (await told_beside(discarded)).startswith("You have [redrawn this already](")
     assert sandbox.provider.submits == submits + 1
