@@ -16,7 +16,7 @@ BOXES = 10
 """Boxes of a progress bar."""
 
 _TOUCHING = re.compile("(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z<`])|(?<=[0-9A-Za-z>`])(?=[\u4e00-\u9fff])")
-"""Where Chinese has a space that Babel's lists leave out: between its own signs and others."""
+"""Where a sign of Chinese and one of another writing touch."""
 
 _ADDRESS_LAST = re.compile(r"https?://[^\s>)]+$")
 
@@ -38,8 +38,8 @@ def format_large_number(number: int) -> str:
 
 
 def format_round_number(number: int) -> str:
-    """Write a large number as people say it: '40 million', in Chinese 4000 times ten thousand."""
-    return format_compact_decimal(number, format_type="long", locale=locale(), fraction_digits=2)
+    """Write a large number as people say it: '40 million', '4000 万'."""
+    return _set_apart(format_compact_decimal(number, format_type="long", locale=locale(), fraction_digits=2))
 
 
 def format_percent(percent: int) -> str:
@@ -109,7 +109,12 @@ def join_or(parts: Sequence[str]) -> str:
 
 
 def _list(parts: Sequence[str], style: Literal["standard", "or"]) -> str:
-    return _TOUCHING.sub(" ", format_list(parts, style, locale()))
+    return _set_apart(format_list(parts, style, locale()))
+
+
+def _set_apart(written: str) -> str:
+    """Put the space of Chinese between its own signs and others, which Babel leaves out."""
+    return _TOUCHING.sub(" ", written)
 
 
 def join_list(parts: Iterable[str]) -> str:

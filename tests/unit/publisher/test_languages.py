@@ -60,6 +60,7 @@ async def test_a_server_of_which_nothing_is_known_reads_english(publishing: Publ
 
 async def test_a_refusal_that_its_member_alone_sees_is_in_their_language(publishing: Publishing) -> None:
     server = publishing.server
+    server.mira.locale = VIETNAMESE
     asked = await server.mira.slash(server.channel, "video", prompt="a boat", image=server.image())
     job = await server.asked(asked)
     job = await server.db.store.jobs.fail(await server.db.claim(job), EmptyPrompt(), server.db.now)

@@ -54,7 +54,7 @@ def test_large_numbers_and_hundredths_are_counted_as_each_language_counts_them()
         with speaking(locale):
             told.append(describe_error(BadImage(ImageProblem.TOO_MANY_PIXELS, "end", 80_000_000)))
             told.append(region_preview.reading(MaskReading.NEARLY))
-    assert told[0].startswith("结束图片超过 8000万像素。")
+    assert told[0].startswith("结束图片超过 8000 万像素。")
     assert "25%" in told[1]
     assert told[2].replace("\xa0", " ").startswith("Ảnh kết thúc có hơn 80 triệu pixel.")
     assert "75%" in told[3]
