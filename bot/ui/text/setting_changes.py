@@ -62,7 +62,7 @@ def _period(period: Period) -> str:
         case Period.MONTH:
             return pgettext("a period of credits", "each month")
         case Period.NEVER:
-            return pgettext("a period of credits", "once and for all")
+            return pgettext("a period of credits", "never")
 
 
 def setting_name(setting: str) -> str:  # one line for each setting that there is
