@@ -51,6 +51,24 @@ async def test_a_message_of_today_says_so_in_vietnamese(browser: Browser) -> Non
         await expect(tab.locator("article")).to_have_attribute("aria-label", re.compile(r"Hôm nay lúc \d\d:\d\d$"))
 
 
+async def test_commands_are_described_in_the_language_chosen_and_so_are_their_choices(mira: Visit) -> None:
+    await mira.tab.locator("#locale").select_option("vi")
+    await mira.text.click()
+    await mira.tab.keyboard.type("/video")
+    suggested = mira.tab.locator("#suggestions [role=option]").first
+    await expect(suggested).to_contain_text("/video")
+    await expect(suggested).to_contain_text("Biến một ảnh thành phim ngắn")
+    await mira.text.fill("")
+    await mira.command("settings")
+    await mira.add("motion")
+    await expect(mira.tab.locator("#suggestions [role=option]")).to_contain_text(["nhẹ", "mạnh"])
+    await mira.tab.keyboard.type("mạnh")
+    await mira.tab.keyboard.press("Enter")
+    await mira.tab.keyboard.press("Enter")
+    await expect(mira.last("Chuyển động: mạnh")).to_contain_text("Đã lưu")
+    await mira.tab.locator("#locale").select_option("en-US")
+
+
 async def test_the_menu_names_each_language_in_itself(mira: Visit) -> None:
     offered = mira.tab.locator("#locale option")
     names = dict(
