@@ -62,6 +62,14 @@ async def test_providers_are_suggested_and_the_way_back(server: Server) -> None:
     assert await server.suggested(server.mira, "settings", "provider", "def") == ["default"]
 
 
+async def test_the_way_back_is_suggested_by_its_name_in_the_members_language_too(server: Server) -> None:
+    server.mira.locale = "vi"
+    for typed in ("def", "mặc"):
+        asked = await server.mira.autocomplete(server.channel, "settings", focused="provider", provider=typed)
+        await asked.answered()
+        assert asked.choices == [{"name": "mặc định", "value": "default"}]
+
+
 async def test_a_spoiler_hides_everything_but_where_it_was_typed_otherwise(server: Server) -> None:
     await chosen(server, spoiler=True)
     image: dict[str, Any] = {"prompt": "a boat", "image": server.image()}
