@@ -438,5 +438,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         # The language that Discord says a server prefers; `locale` is what its admins chose.
         "alter table guild add column preferred_locale text",
+        # The language that Discord spoke with a job's requester: they are told of it before it is known elsewhere.
+        "alter table job add column locale text",
     ),
 )

@@ -179,7 +179,7 @@ class CardPublisher:
         """Tell the requester alone why nothing is made for them; False once the card must say it."""
         if job.charged or not self._card_api.token_lasts(job):
             return False
-        with speaking(await self._readers.member(job.guild_id, job.user_id)):
+        with speaking(job.locale or await self._readers.member(job.guild_id, job.user_id)):
             sentence = describe_error_code(job.error_code or "internal", job.error_data)
             buttons = None if job.storyboard_id else refusal_buttons(job, self._card_builder.again(job))
             try:

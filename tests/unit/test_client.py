@@ -8,7 +8,10 @@ from discord import Locale, Object
 from discord.app_commands import TranslationContextTypes, locale_str
 
 from bot.client import Animatic
+from bot.languages import language_of
 from bot.ui.command_translator import CommandTranslator
+from bot.ui.text.help import welcome
+from bot.ui.text.translate import speaking
 from sandbox.discord import Guild, Message, Permission
 from tests.support.in_process_bot import InProcessBot
 
@@ -104,4 +107,12 @@ async def test_a_servers_own_copies_are_translated_too(bot: InProcessBot) -> Non
         [video] = [command for command in bot.discord.commands.listed(guild.id) if command["name"] == "video"]
     finally:
         await client.remove_commands_in(Object(guild.id))
-    assert video["description_localizations"]["vi"] == "Biến một ảnh thành phim ngắn"
+    assert video["description_localizations"]["vi"] == language_of("vi").catalogue.gettext(video["description"])
+
+
+async def test_a_server_is_greeted_in_the_language_that_it_prefers(bot: InProcessBot) -> None:
+    guild = bot.discord.guild("Thuyền giấy", joined=False, locale="vi")
+    guild.text_channel("films")
+    with speaking("vi"):
+        said = welcome("{name}", "{}".format).partition("{name}")[0]
+    assert (await greeting(bot, guild)).text.startswith(said)

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from bot.ui.text.captions import suggested
+from bot.ui.text.translate import speaking
 from tests.support.in_process_bot import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,6 +24,8 @@ async def test_suggestions_are_made_in_the_language_of_whoever_types(server: Ser
     jobs = {who: await server.done(who) for who in (server.leo, server.mira)}
     asked = await asyncio.gather(*(who.autocomplete(server.channel, "jobs show", focused="id", id="") for who in jobs))
     await asyncio.gather(*(one.answered() for one in asked))
-    theirs, english = (choice for one in asked for choice in one.choices or ())
-    assert theirs["name"] == f"a paper boat（视频，{jobs[server.leo].id}）"
-    assert english["name"] == f"a paper boat (video, {jobs[server.mira].id})"
+    theirs, english = (str(choice["name"]) for one in asked for choice in one.choices or ())
+    with speaking("zh-CN"):
+        chinese = suggested(jobs[server.leo])
+    assert (theirs, english) == (chinese, suggested(jobs[server.mira]))
+    assert chinese != suggested(jobs[server.leo])
