@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 from unittest.mock import Mock
 
 import pytest
 from discord import Locale
 from discord.app_commands import TranslationContext, TranslationContextLocation, locale_str
 
+from bot.client import Animatic
 from bot.languages import ENGLISH, language_of
 from bot.ui.command_translator import CommandTranslator
 from bot.ui.text.choices import choice_name
@@ -49,17 +50,18 @@ def walk(node: Node) -> Iterator[Node]:
     yield from chain.from_iterable(walk(one) for one in inner(node))
 
 
-def registered(bot: InProcessBot) -> list[Node]:
-    """Give the slash commands as Discord has them."""
-    return [command for command in bot.discord.commands.listed() if command["type"] == 1]
+async def registered(bot: InProcessBot) -> list[Node]:
+    """Give the commands as Discord is to be told of them, whether it takes them or not."""
+    tree = cast("Animatic", bot.client).tree
+    return [await command.get_translated_payload(tree, CommandTranslator()) for command in tree.get_commands()]
 
 
-def told(bot: InProcessBot) -> list[Node]:
-    """Give all slash commands, their options and choices."""
-    return [node for command in registered(bot) for node in walk(command)]
+async def told(bot: InProcessBot) -> list[Node]:
+    """Give all slash commands, their options and choices; menus have no description."""
+    return [node for command in await registered(bot) if "description" in command for node in walk(command)]
 
 
-@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("locale", list(Locale), ids=str)
 async def test_descriptions_and_choices_are_told_where_a_locale_reads_another_language(locale: Locale) -> None:
     told = locale in (Locale.chinese, Locale.taiwan_chinese, Locale.vietnamese)
     catalogue = language_of(locale.value).catalogue
@@ -84,33 +86,34 @@ async def test_what_is_the_same_in_a_language_is_not_told_twice(message: str) ->
 
 
 async def test_every_command_and_option_is_described_in_every_language(bot: InProcessBot) -> None:
-    described = [node for node in told(bot) if "value" not in node]
+    described = [node for node in await told(bot) if "value" not in node]
     assert len(described) > 100
     assert [node["name"] for node in described if node.get("description_localizations", {}).keys() != OTHERS] == []
 
 
 async def test_every_choice_has_a_name_and_english_has_none_of_its_own(bot: InProcessBot) -> None:
-    choices = {str(node["value"]) for node in told(bot) if "value" in node}
+    offered = [node for node in await told(bot) if "value" in node]
+    choices = {str(node["value"]) for node in offered}
     words = {choice for choice in choices if not choice.isdecimal()} - LETTERS
     assert {"low", "turbo", "default", "never"} <= words
     assert {choice: choice_name(choice) for choice in words} == {choice: choice for choice in words}
-    assert {str(node["name"]) for node in told(bot) if "value" in node} == choices
+    assert [node for node in offered if node["name"] != str(node["value"])] == []
 
 
 async def test_no_name_that_is_typed_is_registered_in_other_languages(bot: InProcessBot) -> None:
-    named = [node for command in bot.discord.commands.listed() for node in walk(command) if "value" not in node]
+    named = [node for command in await registered(bot) for node in walk(command) if "value" not in node]
     assert [node["name"] for node in named if node.get("name_localizations")] == []
 
 
 async def test_all_texts_are_within_discords_limits_in_every_language(bot: InProcessBot) -> None:
-    for node in told(bot):
+    for node in await told(bot):
         said = texts(node, "name" if "value" in node else "description")
         assert {language: text for language, text in said.items() if not 1 <= len(text) <= 100} == {}, node["name"]
         assert len(inner(node)) <= 25, node["name"]
 
 
 async def test_the_choices_of_an_option_differ_in_every_language(bot: InProcessBot) -> None:
-    for option in (node for node in told(bot) if node.get("choices")):
+    for option in (node for node in await told(bot) if node.get("choices")):
         for language in ("", *OTHERS):
             names = [texts(choice, "name").get(language, choice["name"]) for choice in option["choices"]]
             assert len(set(names)) == len(names), (option["name"], language)
@@ -118,7 +121,7 @@ async def test_the_choices_of_an_option_differ_in_every_language(bot: InProcessB
 
 async def test_a_command_is_not_too_large_with_the_longest_of_its_texts(bot: InProcessBot) -> None:
     """As Discord counts: names, descriptions and values, each in the language where it is longest."""
-    for command in registered(bot):
+    for command in await registered(bot):
         longest = [
             max(map(len, texts(node, key).values())) for node in walk(command) for key in ("name", "description")
         ]
