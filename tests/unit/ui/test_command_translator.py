@@ -1,5 +1,6 @@
 """What Discord is told of commands: in each language within its limits, and names that stay as they are typed."""
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, cast
@@ -117,6 +118,14 @@ async def test_the_choices_of_an_option_differ_in_every_language(bot: InProcessB
         for language in ("", *OTHERS):
             names = [texts(choice, "name").get(language, choice["name"]) for choice in option["choices"]]
             assert len(set(names)) == len(names), (option["name"], language)
+
+
+async def test_a_description_calls_a_choice_as_its_language_does(bot: InProcessBot) -> None:
+    for option in (node for node in await told(bot) if node.get("choices")):
+        for choice in option["choices"]:
+            for language in choice.get("name_localizations", {}):
+                said = option["description_localizations"][language]
+                assert not re.search(rf"\b{choice['name']}\b", said, re.ASCII), (option["name"], language)
 
 
 async def test_a_command_is_not_too_large_with_the_longest_of_its_texts(bot: InProcessBot) -> None:
