@@ -56,7 +56,7 @@ class HelpCog(commands.Cog):
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
         preferred = await self._settings.preferred(requester)
-        request = self._validator.imagine(requester, first_prompt(), None, translate=False, preferred=preferred)
+        request = self._validator.imagine(requester, first_prompt(), None, translate=None, preferred=preferred)
         await self._jobs.create_first(requester, request, card)
 
     async def _show(self, interaction: Interaction, tab: HelpTab) -> None:

@@ -435,4 +435,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index job_kept on job (finished_ms) where state in ('done', 'failed') and removed_ms is null",
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
     ),
+    (
+        # Whether the prompts of pictures are translated into English: 1, 0, or null for as a member's language is.
+        "alter table member_settings add column translate bigint",
+        "alter table guild add column default_translate bigint",
+    ),
 )

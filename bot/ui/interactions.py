@@ -62,6 +62,7 @@ def requester_from(interaction: Interaction) -> Requester:
         file_limit=interaction.filesize_limit,
         missing_permissions=_missing_permissions(interaction),
         parent_channel_id=interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None,
+        locale=str(interaction.locale),
     )
 
 

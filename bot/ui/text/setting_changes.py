@@ -31,6 +31,8 @@ def _value(setting: str, value: str) -> str:
             return LANGUAGES.get(value, value)
         case "spoiler":
             return spoiler_value(always=value == "1")
+        case "default_translate":
+            return _("always") if value == "1" else _("never")
         case _:
             return escape(value, VALUE, room=VALUE_ROOM)
 
@@ -60,6 +62,8 @@ def setting_name(setting: str) -> str:  # one line for each setting that there i
             return _("the usual number of clips")
         case "default_speed":
             return _("the usual speed")
+        case "default_translate":
+            return _("the usual translation of prompts")
         case "mod_log_channel_id":
             return _("the channel of the mod log")
         case "showcase_channel_id":
