@@ -115,7 +115,7 @@ def extend(among: Sequence[Motion], *, new_prompt: bool) -> str:
 
 
 def pictures(prices: Prices, *, translates: bool = False) -> str:
-    """Say what its pictures cost and what is done with them, and that prompts can be translated if that is to be told."""
+    """Say what its pictures cost, and what is done with them; if it is to be told, that it translates prompts."""
     message = (
         _(
             "Pictures: {four} for four, {upscale} for an upscale, {describe} for a description, {seed} for a seed; "
