@@ -5,7 +5,7 @@ from bot.providers.registry import title_of
 from bot.ui.markdown import escape
 from bot.ui.text.format import escape_for_sentence, join_in_turn, mention
 from bot.ui.text.setup import spoiler_value
-from bot.ui.text.translate import _
+from bot.ui.text.translate import _, pgettext
 
 VALUE, VALUE_ROOM = 300, 600
 """Characters of a new value that are told, as written and as escaped."""
@@ -32,7 +32,7 @@ def _value(setting: str, value: str) -> str:
         case "spoiler":
             return spoiler_value(always=value == "1")
         case "default_translate":
-            return _("always") if value == "1" else _("never")
+            return pgettext("translation", "always") if value == "1" else pgettext("translation", "never")
         case _:
             return escape(value, VALUE, room=VALUE_ROOM)
 
