@@ -54,7 +54,7 @@ async def test_commands_can_be_clicked(server: Server) -> None:
 
 
 async def test_the_button_draws_the_first_picture_in_the_channel_once_at_a_time(server: Server) -> None:
-    server.mira.locale = "vi"
+    server.mira.locale = "de"
     card = await helped(server)
     [button] = [one for one in card.buttons if one.custom_id == "first-picture"]
     assert button.label == "Draw “a paper boat”, 1 credit"

@@ -70,7 +70,7 @@ async def test_a_button_below_pictures_asks_for_its_action(server: Server) -> No
 async def test_a_descriptions_button_draws_its_prompt(server: Server) -> None:
     parent, card = await images(server, Kind.DESCRIBE)
     # Its words are English, whatever Discord speaks.
-    server.leo.locale = "vi"
+    server.leo.locale = "de"
     await (await server.leo.click(card, f"imagine:{parent.id}:1")).answered()
     job = await follower(server, parent)
     assert (job.kind, job.params.prompt) == (Kind.IMAGINE, "a prompt")
@@ -92,15 +92,15 @@ async def test_films_have_no_seed(server: Server) -> None:
     assert await server.suggested(server.mira, "seed", "job", "") == [parent.id]
 
 
-async def test_a_prompt_is_translated_for_whom_discord_speaks_vietnamese_with_unless_they_say_no(
+async def test_a_prompt_is_translated_for_whom_discord_speaks_german_with_unless_they_say_no(
     server: Server,
 ) -> None:
-    server.leo.locale = "vi"
-    job = await server.asked(await server.leo.slash(server.channel, "imagine", prompt="con thuyền giấy"))
-    assert (job.params.prompt, job.params.translate) == ("con thuyền giấy", True)
+    server.leo.locale = "de"
+    job = await server.asked(await server.leo.slash(server.channel, "imagine", prompt="ein Papierboot"))
+    assert (job.params.prompt, job.params.translate) == ("ein Papierboot", True)
     assert job.params.preferred.from_locale == ("translate",)
     told = await server.told(await server.leo.slash(server.channel, "settings", translate="no"))
     assert "- Prompts of pictures: left as they are" in told
-    await (await server.leo.slash(server.channel, "imagine", prompt="con thuyền giấy")).answered()
+    await (await server.leo.slash(server.channel, "imagine", prompt="ein Papierboot")).answered()
     jobs = await server.until(lambda jobs: len(jobs) == 2)
     assert (jobs[1].params.translate, jobs[1].params.preferred) == (False, Preferences(translate=False))
