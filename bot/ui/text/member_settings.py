@@ -119,7 +119,7 @@ def used(job: Job) -> list[str]:
         lines.append(
             _(
                 "The provider translates the prompt into English. `translate:False` leaves it as it is, and "
-                "`/settings translate:no` does so always."
+                "`/settings` can do so always."
             )
         )
     return [*lines, _("Preset: {options}.").format(options=join_facts([*words, *preset]))] if words or preset else lines

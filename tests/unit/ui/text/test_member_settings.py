@@ -81,7 +81,7 @@ BY_LOCALE = Preferences(translate=True, from_locale=("translate",))
             picture(BY_LOCALE, translate=True),
             [
                 "The provider translates the prompt into English. `translate:False` leaves it as it is, and "
-                "`/settings translate:no` does so always."
+                "`/settings` can do so always."
             ],
         ),
         (picture(BY_LOCALE, translate=False), []),
