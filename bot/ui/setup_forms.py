@@ -13,7 +13,7 @@ from bot.domain.periods import Period
 from bot.domain.server_settings import MOST_CHOSEN, Area, Rule, ServerSettings
 from bot.languages import languages
 from bot.services.server_setup import Usual
-from bot.services.setup_edits import MOST_CREDITS, MOST_PLACES, SetupForm
+from bot.services.setup_edits import MOST_CREDITS, MOST_PLACES, TRANSLATIONS, SetupForm
 from bot.ui.modal_fields import FORGOTTEN_SECONDS, choice, read_choices, with_first
 from bot.ui.text import setup_forms as text
 from bot.ui.text.setup import area_title, language_name
@@ -127,12 +127,21 @@ def _defaults(settings: ServerSettings) -> list[Label[Any]]:
         ),
         _option("clips", text.clips_label(), clips, chosen.clips),
         _option("speed", text.speed_label(), {str(one): text.speed_choice(one) for one in Speed}, chosen.speed),
+        _translation(chosen.translate),
     ]
 
 
 def _option(name: str, label: str, options: Mapping[str, str], chosen: object) -> Label[Any]:
     usual = {NOTHING: text.usual_choice(), **options}
     return choice(name, label, with_first(usual, NOTHING if chosen is None else str(chosen)))
+
+
+def _translation(chosen: bool | None) -> Label[Any]:
+    named = {name: text.translation_choice(translated=translated) for name, translated in TRANSLATIONS.items()}
+    first = next((name for name, translated in TRANSLATIONS.items() if translated is chosen), NOTHING)
+    return choice(
+        "translate", text.translation_label(), with_first({NOTHING: text.usual_translation(), **named}, first)
+    )
 
 
 def _places(ranked: Sequence[str], usual: Usual) -> list[Label[Any]]:

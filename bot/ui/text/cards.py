@@ -36,7 +36,7 @@ def title(job: Job, price: int) -> str:
 
 
 def _details(job: Job) -> list[str]:
-    return _clip_details(job.params) if job.kind.makes_video else _image_details(job.params)
+    return _clip_details(job.params) if job.kind.makes_video else _image_details(job)
 
 
 def _clip_details(params: JobParams) -> list[str]:
@@ -48,10 +48,11 @@ def _clip_details(params: JobParams) -> list[str]:
     return details
 
 
-def _image_details(params: JobParams) -> list[str]:
+def _image_details(job: Job) -> list[str]:
+    params = job.params
     details = [terms.speed_phrase(params.speed)] if params.speed else []
     details += [terms.shape_word(params.shape)] if params.shape else []
-    details += [_("translated")] if params.translate else []
+    details += [_("translated")] if params.translate and job.kind is Kind.IMAGINE else []
     return details
 
 

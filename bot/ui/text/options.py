@@ -40,6 +40,8 @@ def _fixed(code: str) -> str:
             return _("end image")
         case "provider_images":
             return _("pictures of its own to start from")
+        case "translate":
+            return _("translation of prompts")
         case "extend":
             return pgettext("option", "extend")
         case "extend_motion_low":

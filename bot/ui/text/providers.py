@@ -115,11 +115,17 @@ def extend(among: Sequence[Motion], *, new_prompt: bool) -> str:
     return message.format(motions=join_or([terms.motion_word(motion) for motion in among]))
 
 
-def pictures(prices: Prices) -> str:
-    """Say what its pictures cost, and what is done with them."""
-    return _(
-        "Pictures: {four} for four, {upscale} for an upscale, {describe} for a description, {seed} for a seed"
-    ).format(
+def pictures(prices: Prices, *, translates: bool = False) -> str:
+    """Say what its pictures cost, and what is done with them; if it is to be told, that it translates prompts."""
+    message = (
+        _(
+            "Pictures: {four} for four, {upscale} for an upscale, {describe} for a description, {seed} for a seed; "
+            "prompts can be translated"
+        )
+        if translates
+        else _("Pictures: {four} for four, {upscale} for an upscale, {describe} for a description, {seed} for a seed")
+    )
+    return message.format(
         four=_price(prices.image),
         upscale=_price(prices.upscale),
         describe=_price(prices.describe),

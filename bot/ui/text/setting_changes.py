@@ -43,6 +43,8 @@ def _value(setting: str, value: str) -> str:
             return _period(Period(value))
         case "default_clips" | "default_credits" | "server_credits" if value.isdecimal():
             return format_number(int(value))
+        case "default_translate":
+            return pgettext("translation", "always") if value == "1" else pgettext("translation", "never")
         case _:
             return escape(value, VALUE, room=VALUE_ROOM)
 
@@ -90,6 +92,8 @@ def setting_name(setting: str) -> str:  # one line for each setting that there i
             return _("the usual number of clips")
         case "default_speed":
             return _("the usual speed")
+        case "default_translate":
+            return _("the usual translation of prompts")
         case "mod_log_channel_id":
             return _("the channel of the mod log")
         case "showcase_channel_id":

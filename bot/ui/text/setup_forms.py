@@ -175,6 +175,21 @@ def speed_choice(speed: Speed) -> str:
     return terms.speed_word(speed)
 
 
+def translation_label() -> str:
+    """Name the field for what becomes of prompts."""
+    return _("Prompts of pictures")
+
+
+def translation_choice(*, translated: bool) -> str:
+    """Name one of the two."""
+    return terms.translation_phrase(translated=translated)
+
+
+def usual_translation() -> str:
+    """Name the choice that leaves it to each member's language."""
+    return _("Translated for members whose Discord is not in English")
+
+
 def usual_choice() -> str:
     """Name the choice that leaves an option to the provider."""
     return _("As the provider usually does")

@@ -14,6 +14,7 @@ from bot.ui.text.setting_changes import changed, setting_name
         ("forbidden_words", "blood, *gore*", r"<@1> set the forbidden words to ||blood, \*gore\*||."),
         ("spoiler", "1", "<@1> set the spoiler: all pictures and films are hidden."),
         ("spoiler", "0", "<@1> set the spoiler: each member chooses."),
+        ("default_translate", "1", "<@1> set the usual translation of prompts to always."),
         ("locale", "vi", "<@1> set the language to Tiếng Việt."),
         ("providers", "ttapi acedata", "<@1> set the order of providers to TTAPI, then AceData."),
         ("default_motion", "low", "<@1> set the usual motion to low."),
