@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { write } from "./rows.js";
+import { number, t } from "../core/words.js";
 
 /**
  * What was chosen and typed.
@@ -11,25 +12,25 @@ import { write } from "./rows.js";
 
 /**
  * Make a bar; `way` and `text` are what was chosen and typed, `changed()` is called after each change.
- * @type {(what: string, ways: Array<[string, string]>, label: string, changed: () => void) => FilterBar}
+ * @type {(what: string, ways: Array<[string, string]>, labels: { choice: string, search: string }, changed: () => void) => FilterBar}
  */
-export function filterBar(what, ways, label, changed) {
+export function filterBar(what, ways, labels, changed) {
   const select = h(
     "select",
-    { "aria-label": label, id: `${what}-way` },
+    { "aria-label": labels.choice, id: `${what}-way` },
     ways.map(([value, words]) => h("option", { value }, words)),
   );
   const search = h("input", {
     type: "search",
     id: `${what}-text`,
-    placeholder: "Filter",
-    "aria-label": `Filter the ${what}`,
+    placeholder: t("Filter"),
+    "aria-label": labels.search,
     autocomplete: "off",
   });
   const counted = h("span", { class: "filter-count" });
   const bar = h(
     "div",
-    { class: "filter", role: "search", "aria-label": `Filter the ${what}` },
+    { class: "filter", role: "search", "aria-label": labels.search },
     select,
     search,
     counted,
@@ -45,7 +46,7 @@ export function filterBar(what, ways, label, changed) {
       return search.value.trim().toLowerCase();
     },
     count(shown, all) {
-      write(counted, shown === all ? `${all}` : `${shown} of ${all}`);
+      write(counted, shown === all ? number(all) : t("{shown} of {all}", { shown, all }));
     },
   };
 }
