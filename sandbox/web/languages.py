@@ -24,8 +24,8 @@ FOLDER = Path(__file__).parent / "locale"
 
 DOMAIN = "page"
 
-SPEAKS = {"zh-CN": "zh_CN", "zh-TW": "zh_CN", "zh-HK": "zh_CN", "vi": "vi"}
-"""The catalogue that each of Discord's locales reads; all others read English."""
+READS = {"zh-TW": "zh_CN", "zh-HK": "zh_CN"}
+"""The catalogue of a locale that has none of its own, and another name than its language."""
 
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 """CLDR's plurals, in the order in which catalogues hold their forms."""
@@ -93,12 +93,25 @@ class Languages:
     """Give each of Discord's locales its words; `more` are those of further ones, by their names."""
 
     def __init__(self, more: Mapping[str, Words] | None = None) -> None:
-        self.locales = LOCALES | {locale: locale for locale in more or {}}
-        self._words = {locale: _words_of(name) for locale, name in SPEAKS.items()} | dict(more or {})
+        more = more or {}
+        self.locales = LOCALES | {locale: locale for locale in more}
+        self._words = {**{locale: _words_of(name) for locale in LOCALES if (name := catalogue_of(locale))}, **more}
 
     def of(self, locale: str) -> Words:
         """Give the words of a locale, English where there are none."""
         return self._words.get(locale, ENGLISH)
+
+
+def catalogue_of(locale: str) -> str | None:
+    """Name the catalogue that a locale reads: its own, else its language's; None for English."""
+    names = (locale.replace("-", "_"), READS.get(locale, ""), locale.partition("-")[0])
+    return next((name for name in names if name in catalogues()), None)
+
+
+@cache
+def catalogues() -> frozenset[str]:
+    """Name the catalogues that there are."""
+    return frozenset(path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
 
 
 @cache

@@ -1,33 +1,30 @@
-"""The page's catalogues: `python -m tests.meta.page_messages` brings them up to date with what the page says.
+"""What the page says, and what of it nobody could translate; `make check` runs this, and prints what is wrong.
 
 A sentence of the page is one literal in a call of `t` or `tn`: in its scripts from core/words.js, in the sandbox's
-Python from sandbox/sentences.py. Both read the same catalogues, `sandbox/web/locale/*/LC_MESSAGES/page.po`.
+Python from sandbox/sentences.py. Both read the same catalogues, `sandbox/web/locale/*/LC_MESSAGES/page.po`, which
+tests/meta/catalogues.py looks after.
 """
 
 import ast
 import io
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract, extract_from_file
 from babel.messages.jslexer import Token, tokenize
-from babel.messages.pofile import read_po, write_po
 
 from tests.meta.source_tree import ROOT
 
 SCRIPTS = ROOT / "sandbox/web/static/js"
 
-CATALOGUES = ROOT / "sandbox/web/locale"
-
 KEYWORDS = {"t": None, "tn": (1, 2)}
 
 VALUE = re.compile(r"\$\{.*?\}")
 """What a template string puts in."""
-
-PLACE = re.compile(r"\{\w+\}")
 
 SENTENCE = re.compile(r"^\W*[A-Z][a-z]+( |$|\W*$)|[A-Za-z]{2,}[,;:]? [a-z]+.*[.!?…]$|[a-z] [a-z]+ [a-z]+")
 """What looks like a label or a sentence; in small letters only from three words on."""
@@ -50,14 +47,14 @@ KEYS = re.compile(r"(Arrow(Up|Down|Left|Right)|Page(Up|Down)|Home|End|Enter|Esca
 """Keys of a keyboard, and what the browser calls a node."""
 
 
-def template() -> Catalog:
-    """Extract all messages, in the order of the files."""
-    catalog = Catalog()
+def page_sentences() -> Catalog:
+    """Extract what the page says."""
+    template = Catalog()
     for path in sources():
-        for _, message, comments, context in extract_from_file(_method(path), path, keywords=KEYWORDS):
-            place = path.relative_to(ROOT).as_posix()
-            catalog.add(message, None, [(place, 0)], auto_comments=comments, context=context)
-    return catalog
+        kind = "javascript" if path.suffix == ".js" else "python"
+        for line, message, _, _ in extract_from_file(kind, path, keywords=KEYWORDS):
+            template.add(message, None, [(path.relative_to(ROOT).as_posix(), line)])
+    return template
 
 
 def sources() -> list[Path]:
@@ -65,47 +62,14 @@ def sources() -> list[Path]:
     return [*sorted(SCRIPTS.rglob("*.js")), *sorted((ROOT / "sandbox").rglob("*.py"))]
 
 
-def languages() -> list[str]:
-    """Name the languages that there is a catalogue of."""
-    return sorted(path.name for path in CATALOGUES.iterdir())
-
-
-def catalogue(language: str) -> Catalog:
-    """Read a catalogue."""
-    return read_po(io.BytesIO(_path(language).read_bytes()), locale=language)
-
-
-def update() -> None:
-    """Bring all catalogues up to date: new messages wait for a translation, those that are gone go."""
-    for language in languages():
-        _path(language).write_text(updated(language), "utf-8")
-
-
-def updated(language: str) -> str:
-    """Write a catalogue as it is to be."""
-    catalog = catalogue(language)
-    plurals = catalog.plural_forms
-    catalog.update(template(), no_fuzzy_matching=True)
-    catalog.obsolete.clear()
-    written = io.BytesIO()
-    write_po(written, catalog, width=120, omit_header=True, include_lineno=False, ignore_obsolete=True)
-    head = f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Plural-Forms: {plurals}\\n"\n'
-    head += '"Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    return head + written.getvalue().decode().lstrip("\n").rstrip("\n") + "\n"
-
-
 def problems() -> Iterator[str]:
-    """Say what is wrong with the sentences of the page and with their translations."""
+    """Say which sentences are not marked, or so that Babel does not find them."""
     for path in sources():
+        said, text = path.relative_to(ROOT), path.read_text("utf-8")
         if path.suffix == ".js":
-            yield from (f"{path.relative_to(ROOT)}: {problem}" for problem in not_extracted(path.read_text("utf-8")))
-        found = (
-            unmarked(path.read_text("utf-8")) if path.suffix == ".js" else unmarked_refusals(path.read_text("utf-8"))
-        )
-        yield from (f"{path.relative_to(ROOT)}:{line}: not marked: {text!r}" for line, text in found)
-    wanted = {_key(message) for message in template() if message.id}
-    for language in languages():
-        yield from (f"{language}/page.po: {problem}" for problem in _wrong(catalogue(language), wanted))
+            yield from (f"{said}: {problem}" for problem in not_extracted(text))
+        for line, sentence in unmarked(text) if path.suffix == ".js" else unmarked_refusals(text):
+            yield f"{said}:{line}: not marked: {sentence!r}"
 
 
 def unmarked(script: str) -> Iterator[tuple[int, str]]:
@@ -167,42 +131,10 @@ def _is_for_us(tokens: list[Token], at: int) -> bool:
     return before == ["new", "Error", "("] or before[-1:] in (["import"], ["from"]) or before[-2:] == ["class", ":"]
 
 
-def _wrong(catalog: Catalog, wanted: set[str]) -> Iterator[str]:
-    known = {_key(message): message for message in catalog if message.id}
-    yield from (f"missing: {text!r}" for text in sorted(wanted - known.keys()))
-    yield from (f"stale: {text!r}" for text in sorted([*(known.keys() - wanted), *map(str, catalog.obsolete)]))
-    for text, message in known.items():
-        if message.fuzzy:
-            yield f"fuzzy: {text!r}"
-        forms = _texts(message.string)
-        if not all(forms) or len(forms) != (catalog.num_plurals if message.pluralizable else 1):
-            yield f"not translated: {text!r}"
-        places = {place for source in _texts(message.id) for place in PLACE.findall(source)}
-        if any(set(PLACE.findall(form)) != places for form in forms if form):
-            yield f"other placeholders: {text!r}"
-        if any(form != form.strip() for form in [*_texts(message.id), *forms]):
-            yield f"spaces around it, which belong into the code: {text!r}"
-
-
-def _key(message: Message) -> str:
-    return _first(message.id)
-
-
-def _first(text: str | Iterable[str]) -> str:
-    return _texts(text)[0]
-
-
-def _texts(text: str | Iterable[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
-
-
-def _method(path: Path) -> str:
-    return "javascript" if path.suffix == ".js" else "python"
-
-
-def _path(language: str) -> Path:
-    return CATALOGUES / language / "LC_MESSAGES" / "page.po"
+def _first(text: str | tuple[str, ...]) -> str:
+    return text if isinstance(text, str) else text[0]
 
 
 if __name__ == "__main__":
-    update()
+    if wrong := list(problems()):
+        sys.exit("\n".join(wrong))
