@@ -15,8 +15,8 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract, extract_from_file
-from babel.messages.jslexer import Token, tokenize
 
+from tests.meta.script_tokens import Token, tokens_of
 from tests.meta.source_tree import ROOT
 
 SCRIPTS = ROOT / "sandbox/web/static/js"
@@ -74,13 +74,13 @@ def problems() -> Iterator[str]:
 
 def unmarked(script: str) -> Iterator[tuple[int, str]]:
     """Find what looks like a sentence and stands in no call of `t` or `tn`, in a script: its line and text."""
-    tokens = _tokens(script)
+    tokens = tokens_of(script)
     for at, token in enumerate(tokens):
-        text = VALUE.sub("", token.value[1:-1]) if token.type in ("string", "template_string") else ""
+        text = VALUE.sub("", token.value[1:-1]) if token.kind in ("string", "template") else ""
         if not text or _is_said(tokens, at) or text in SAME_IN_EVERY_LANGUAGE or KEYS.fullmatch(text):
             continue
         if _names_what_is_shown(tokens, at, text) or (SENTENCE.search(text) and not _is_for_us(tokens, at)):
-            yield token.lineno, text
+            yield token.line, text
 
 
 def unmarked_refusals(source: str) -> Iterator[tuple[int, str]]:
@@ -94,11 +94,11 @@ def unmarked_refusals(source: str) -> Iterator[tuple[int, str]]:
 
 def not_extracted(script: str) -> Iterator[str]:
     """Find calls within calls in a script, which Babel passes over."""
-    tokens = _tokens(script)
+    tokens = tokens_of(script)
     calls = Counter(
         tokens[at + 2].value[1:-1]
         for at, token in enumerate(tokens[:-2])
-        if token.value in KEYWORDS and tokens[at + 1].value == "(" and tokens[at + 2].type == "string"
+        if token.value in KEYWORDS and tokens[at + 1].value == "(" and tokens[at + 2].kind == "string"
     )
     found = Counter(
         _first(message) for _, message, _, _ in extract("javascript", io.BytesIO(script.encode()), keywords=KEYWORDS)
@@ -106,12 +106,8 @@ def not_extracted(script: str) -> Iterator[str]:
     for text in calls - found:
         yield f"a call within a call, which is not found: {text!r}"
     for token in tokens:
-        if token.type == "template_string" and re.search(r"\$\{[^}]*\btn?\(", token.value):
+        if token.kind == "template" and re.search(r"\$\{[^}]*\btn?\(", token.value):
             yield f"a call within a template, which is not found: {token.value!r}"
-
-
-def _tokens(script: str) -> list[Token]:
-    return [token for token in tokenize(script) if "comment" not in token.type]
 
 
 def _is_said(tokens: list[Token], at: int) -> bool:

@@ -139,7 +139,11 @@ function clip({ key, url, alt, name }) {
   return [
     h("video", { ...attributes, "data-media": key }),
     ON_TAP &&
-      h("button", { type: "button", class: "play", "data-play": true, "aria-label": t("Play: {what}", { what: words }) }, icon("clip")),
+      h(
+        "button",
+        { type: "button", class: "play", "data-play": true, "aria-label": t("Play: {what}", { what: words }) },
+        icon("clip"),
+      ),
   ];
 }
 

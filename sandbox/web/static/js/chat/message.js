@@ -90,8 +90,8 @@ function contextOf({ page, type }) {
  * @type {(user: string, title: string, command: string | null) => HTMLElement}
  */
 export function usedLine(user, title, command) {
-  const names = { who: h("strong", {}, title), command: h("span", { class: "command" }, command) };
-  const words = weave(t("{who} used {command}"), names);
+  const parts = { who: h("strong", { dir: "auto" }, title), command: h("span", { class: "command" }, command) };
+  const words = weave(t("{who} used {command}"), parts);
   return h("p", { class: "context used" }, avatar(user, title), h("span", {}, words));
 }
 

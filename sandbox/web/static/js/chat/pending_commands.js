@@ -137,7 +137,10 @@ function drawLine({ id, kind, command, state: now, say }) {
   const words = kind === "slash" ? `/${command}` : command;
   const body =
     now === "failed"
-      ? [h("p", { class: "trouble", role: "alert" }, icon("alert"), say && t(say)), privacyLine({ "data-dismiss-command": id })]
+      ? [
+          h("p", { class: "trouble", role: "alert" }, icon("alert"), say && t(say)),
+          privacyLine({ "data-dismiss-command": id }),
+        ]
       : h("p", { class: "thinking" }, t("Sending command…"));
   return h(
     "div",

@@ -27,9 +27,18 @@ export function drawReactions({ page }) {
       "aria-pressed": String(mine),
       "aria-label": tn("{emoji}, {count} reaction", "{emoji}, {count} reactions", count, { emoji }),
     };
-    return h("button", attributes, h("span", { class: "emoji", "aria-hidden": "true" }, emoji), h("b", {}, number(count)));
+    return h(
+      "button",
+      attributes,
+      h("span", { class: "emoji", "aria-hidden": "true" }, emoji),
+      h("b", {}, number(count)),
+    );
   });
-  return h("div", { class: "reactions", role: "group", "aria-label": t("Reactions"), "data-part": "reactions" }, buttons);
+  return h(
+    "div",
+    { class: "reactions", role: "group", "aria-label": t("Reactions"), "data-part": "reactions" },
+    buttons,
+  );
 }
 
 /**

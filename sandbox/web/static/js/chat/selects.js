@@ -38,7 +38,9 @@ export function drawSelect(select, message) {
   const labels = options
     .filter(({ value }) => picked.includes(value))
     .map(({ label }) => h("span", { class: "picked" }, label));
-  const words = labels.length ? labels : h("span", { class: "placeholder" }, select.placeholder || t("Make a selection"));
+  const words = labels.length
+    ? labels
+    : h("span", { class: "placeholder" }, select.placeholder || t("Make a selection"));
   return h("button", attributes, h("span", { class: "words" }, words), icon("down"));
 }
 

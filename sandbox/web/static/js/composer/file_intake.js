@@ -95,6 +95,8 @@ export class FileIntake {
     const { channel, command } = this.composer;
     if (this.objection()) return this.objection();
     const slot = command?.nextSlot();
-    return slot ? t("Drop it into “{option}”", { option: slot.name }) : t("Upload to #{channel}", { channel: channel?.name ?? "" });
+    return slot
+      ? t("Drop it into “{option}”", { option: slot.name })
+      : t("Upload to #{channel}", { channel: channel?.name ?? "" });
   }
 }

@@ -33,7 +33,10 @@ export class OptionField {
     // Buttons are neither required nor invalid to a screen reader: theirs is said in words.
     this.isInput = target.tagName !== "BUTTON";
     if (option.required && this.isInput) target.setAttribute("aria-required", "true");
-    const about = this.isInput || !option.required ? this.description : t("{description} Required.", { description: this.description });
+    const about =
+      this.isInput || !option.required
+        ? this.description
+        : t("{description} Required.", { description: this.description });
     this.root = h(
       "span",
       { class: "option", "data-option": option.name },

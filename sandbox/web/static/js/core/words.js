@@ -5,6 +5,7 @@
 
 /** @typedef {Record<string, string | number>} Values */
 
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
 
 /** @type {Words} */
@@ -39,7 +40,8 @@ export function tn(one, other, count, values = {}) {
  * @type {(sentence: string, parts: Record<string, Child>) => Child[]}
  */
 export function weave(sentence, parts) {
-  return sentence.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (parts[piece] ?? piece) : piece));
+  const pieces = sentence.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (parts[piece] ?? piece) : piece));
+  return pieces.filter((piece) => piece !== "");
 }
 
 /**
@@ -84,8 +86,17 @@ export function setWords(words) {
 function filled(sentence, values) {
   return sentence.replaceAll(/\{(\w+)\}/g, (place, name) => {
     const value = values[name];
-    return value === undefined ? place : typeof value === "number" ? number(value) : value;
+    if (value === undefined) return place;
+    return typeof value === "number" ? number(value) : isolated(value);
   });
+}
+
+/**
+ * Keep a name that is written from right to left from turning what stands around it.
+ * @type {(value: string) => string}
+ */
+function isolated(value) {
+  return RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /**

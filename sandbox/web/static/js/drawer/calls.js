@@ -33,7 +33,9 @@ export function callsPanel() {
   const list = h("ol", { class: "calls" });
   /** @type {Rows<Call, HTMLLIElement>} */
   const rows = new Rows(list, { key: ({ id }) => id, make, update });
-  const filter = filterBar("calls", ways(), { choice: t("Who called whom"), search: t("Filter the calls") }, () => sift());
+  const filter = filterBar("calls", ways(), { choice: t("Who called whom"), search: t("Filter the calls") }, () =>
+    sift(),
+  );
   const panel = h("section", { class: "drawer-panel filtered" }, filter.bar, list);
 
   function sift() {

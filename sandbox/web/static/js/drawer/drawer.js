@@ -90,7 +90,12 @@ function fillDrawer(drawer, close) {
     },
   );
   const attributes = { type: "button", class: "quiet", "aria-label": t("Close the drawer"), onclick: close };
-  const head = h("header", { class: "drawer-head" }, h("h2", {}, t("Behind the scenes")), h("button", attributes, icon("close")));
+  const head = h(
+    "header",
+    { class: "drawer-head" },
+    h("h2", {}, t("Behind the scenes")),
+    h("button", attributes, icon("close")),
+  );
   const panels = [faults, jobs, calls, log, credits].map(({ panel }) => panel);
   fill(drawer, edge(drawer), head, chosen.list, panels);
   chosen.choose(sessionStorage.getItem(TAB_KEY) ?? "faults");

@@ -28,13 +28,7 @@ export function filterBar(what, ways, labels, changed) {
     autocomplete: "off",
   });
   const counted = h("span", { class: "filter-count" });
-  const bar = h(
-    "div",
-    { class: "filter", role: "search", "aria-label": labels.search },
-    select,
-    search,
-    counted,
-  );
+  const bar = h("div", { class: "filter", role: "search", "aria-label": labels.search }, select, search, counted);
   select.addEventListener("change", changed);
   search.addEventListener("input", changed);
   return {

@@ -16,7 +16,13 @@ export function chip(upload, { tag = "li", onremove }) {
   const again = h("button", { type: "button", class: "chip-again", onclick: () => upload.send() }, t("Try again"));
   const remove = h(
     "button",
-    { type: "button", class: "chip-remove", "aria-label": t("Remove {file}", { file: upload.name }), title: t("Remove"), onclick: onremove },
+    {
+      type: "button",
+      class: "chip-remove",
+      "aria-label": t("Remove {file}", { file: upload.name }),
+      title: t("Remove"),
+      onclick: onremove,
+    },
     "×",
   );
   const element = h(

@@ -48,7 +48,18 @@ export function text(field, { id, describedBy }) {
 function problemOf({ required, low, high }, value) {
   const length = lengthOf(value);
   if (!value.trim()) return required ? t("This field is required.") : "";
-  if (length < low) return tn("This needs at least {count} character; it has {length}.", "This needs at least {count} characters; it has {length}.", low, { length });
+  if (length < low)
+    return tn(
+      "This needs at least {count} character; it has {length}.",
+      "This needs at least {count} characters; it has {length}.",
+      low,
+      { length },
+    );
   if (length <= high) return "";
-  return tn("This takes at most {count} character; it has {length}.", "This takes at most {count} characters; it has {length}.", high, { length });
+  return tn(
+    "This takes at most {count} character; it has {length}.",
+    "This takes at most {count} characters; it has {length}.",
+    high,
+    { length },
+  );
 }
