@@ -13,22 +13,22 @@ class Sentence(str):
     `{name}` in it stands for a value, which may be a sentence too. What has a plural is said by `tn`.
     """
 
-    __slots__ = ("count", "forms", "values")
+    __slots__ = ("forms", "number", "values")
 
     forms: tuple[str, ...]
     values: Mapping[str, object]
-    count: int | None
+    number: int | None
 
-    def __new__(cls, forms: tuple[str, ...], values: Mapping[str, object], count: int | None = None) -> Self:
-        """Say it in English: the second of two forms where the count is not 1."""
-        english = forms[0] if count in (None, 1) else forms[-1]
+    def __new__(cls, forms: tuple[str, ...], values: Mapping[str, object], number: int | None = None) -> Self:
+        """Say it in English: the second of two forms where the number is not 1."""
+        english = forms[0] if number in (None, 1) else forms[-1]
         made = super().__new__(cls, fill_in(english, values))
-        made.forms, made.values, made.count = forms, values, count
+        made.forms, made.values, made.number = forms, values, number
         return made
 
     def filled(self, **values: object) -> Self:
         """Give the same sentence with further values."""
-        return type(self)(self.forms, {**self.values, **values}, self.count)
+        return type(self)(self.forms, {**self.values, **values}, self.number)
 
 
 def t(source: str, /, **values: object) -> Sentence:
@@ -55,6 +55,6 @@ def _in_english(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def said(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """Give what an error says as the sentence that it was raised with."""
     return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)

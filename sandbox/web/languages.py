@@ -12,7 +12,6 @@ from babel.core import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from babel.plural import PluralRule
 
 from sandbox.sentences import Sentence, fill_in
 from sandbox.web.locales import LOCALES
@@ -56,8 +55,8 @@ class Words:
             return sentence
         forms = self.messages.get(sentence.forms[0])
         if forms is None:
-            return fill_in(sentence.forms[0 if sentence.count in (None, 1) else -1], sentence.values, self._write)
-        return fill_in(forms[self._place(sentence.count, forms)], sentence.values, self._write)
+            return fill_in(sentence.forms[0 if sentence.number in (None, 1) else -1], sentence.values, self._write)
+        return fill_in(forms[self._place(sentence.number, forms)], sentence.values, self._write)
 
     def translated(self, value: T) -> T:
         """Say all sentences within a JSON value."""
@@ -78,12 +77,12 @@ class Words:
             return self.say(value)
         return format_decimal(value, locale=self.locale) if isinstance(value, int) else str(value)
 
-    def _place(self, count: int | None, forms: tuple[str, ...]) -> int:
-        if count is None or len(forms) == 1:
+    def _place(self, number: int | None, forms: tuple[str, ...]) -> int:
+        if number is None or len(forms) == 1:
             return 0
-        rule = cast("PluralRule", self.locale.plural_form)
+        rule = self.locale.plural_form
         known = [category for category in CATEGORIES if category in rule.tags or category == "other"]
-        return min(known.index(rule(count)), len(forms) - 1)
+        return min(known.index(rule(number)), len(forms) - 1)
 
 
 ENGLISH = Words("en", Locale("en"), {})

@@ -11,7 +11,7 @@ from sandbox.discord import Discord, StoredFile, TextChannel, User
 from sandbox.discord.channels import Thread
 from sandbox.discord.interactions import upload_limit
 from sandbox.discord.json_types import Json, as_id
-from sandbox.sentences import said, t
+from sandbox.sentences import sentence_of, t
 from sandbox.web.errors import Refused
 from sandbox.web.languages import Languages
 from sandbox.web.serializers import channels_of, people_of
@@ -63,7 +63,7 @@ class Uploads:
 
     def _say(self, request: web.Request, error: Refused) -> str:
         user = self._named(request)
-        return said(error) if user is None else self._languages.of(user.locale).say(said(error))
+        return sentence_of(error) if user is None else self._languages.of(user.locale).say(sentence_of(error))
 
     def of(self, user: User, file_id: int) -> StoredFile | None:
         """Give a file that this person has brought; None for all others."""

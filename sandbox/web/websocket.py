@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, web
 
 from sandbox.discord import Interaction, NotOffered
 from sandbox.discord.json_types import dumps
-from sandbox.sentences import said, t
+from sandbox.sentences import sentence_of, t
 from sandbox.web.errors import Refused
 from sandbox.web.frames import (
     MAX_FRAME,
@@ -87,7 +87,7 @@ class Socket:
             check_frame(frame, said)
             request = None if ref is None else request_of(said)
         except Refused as error:
-            self._refuse(ref, said(error))
+            self._refuse(ref, sentence_of(error))
             return
         if ref is None or request is None:
             self._refuse(None, t("The page asked without a number; load it again."))
@@ -104,7 +104,7 @@ class Socket:
         try:
             await self._do(request, ref)
         except (Refused, NotOffered) as error:
-            self._refuse(ref, said(error))
+            self._refuse(ref, sentence_of(error))
         except Exception:
             log.exception("the page could not do what was asked")
             self._refuse(ref, t("This did not work because of a fault in the sandbox itself; its terminal says more."))

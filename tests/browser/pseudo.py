@@ -57,7 +57,8 @@ LOOK = """([others, named]) => {
     const words = node.data.trim();
     if (!words || !element.checkVisibility({ visibilityProperty: true })) continue;
     if (!element.closest(others) && !element.closest("time") && unmarked(words)) found.push(`not marked: ${words}`);
-    if (!ours.test(words) || element.closest(".unseen, #announcer, [inert]")) continue;
+    const readAloud = element.getBoundingClientRect().width <= 1;
+    if (!ours.test(words) || readAloud || element.closest(".unseen, #announcer, [inert]")) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const { left, right, bottom, width } = range.getBoundingClientRect();

@@ -191,7 +191,8 @@ async def test_what_stands_around_messages_has_room_on_a_phone_too(browser: Brow
     wrong: dict[str, list[str]] = {}
     async with opened(browser, prepare, viewport=PHONE, has_touch=True, is_mobile=True) as (tab, server):
         server.tell("words", **pseudo_words().told(LOCALE))
-        server.tell("guild_view", **{**GUILD_VIEW, "me": {**GUILD_VIEW["me"], "locale": LOCALE}})
+        people = [{**GUILD_VIEW["people"][0], "note": pseudo("a member without roles")}]
+        server.tell("guild_view", **{**GUILD_VIEW, "me": {**GUILD_VIEW["me"], "locale": LOCALE}, "people": people})
         await expect(tab.locator("#list .welcome p")).to_have_text(pseudo("This is where the channel begins."))
         wrong["the messages"] = await look(tab)
         for at in range(await tab.locator("article").count()):
