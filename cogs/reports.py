@@ -12,6 +12,7 @@ from bot.services.job_history import JobHistory
 from bot.services.member_blocks import MemberBlocks
 from bot.services.removals import Removals
 from bot.services.reports import Reports
+from bot.services.seen_locales import SeenLocales
 from bot.services.use_cases import UseCases
 from bot.ui.interactions import Interaction, answer, check_blocked_in_time, defer_private, guild_of, say_privately
 from bot.ui.job_access import moderates_where_shown, sees_where_shown
@@ -22,16 +23,20 @@ from bot.ui.report_buttons import ReportButton
 from bot.ui.report_form import ReportForm, draw_report_form, read_report_form
 from bot.ui.text import reports as text
 from bot.ui.text.format import mention
+from bot.ui.text.translate import speaking
 
 
 class ReportsCog(commands.Cog):
     """Let members report what they see, and moderators do something about it."""
 
-    def __init__(self, reports: Reports, history: JobHistory, removals: Removals, blocks: MemberBlocks) -> None:
+    def __init__(
+        self, reports: Reports, history: JobHistory, removals: Removals, blocks: MemberBlocks, locales: SeenLocales
+    ) -> None:
         self._reports = reports
         self._history = history
         self._removals = removals
         self._blocks = blocks
+        self._locales = locales
         self.menu = app_commands.ContextMenu(name="Report to moderators", callback=self._open_form)
         self.menu.guild_only = True
 
@@ -82,20 +87,28 @@ class ReportsCog(commands.Cog):
         by = interaction.user.id
         match outcome:
             case Outcome.REMOVED:
-                await self._removals.remove(job, by, text.reported())
+                await self._removals.remove(job, by, await self._reported(job))
             case Outcome.BLOCKED:
                 check_blockable(interaction, await _member(interaction, job.user_id))
-                await self._blocks.block(job.guild_id, job.user_id, by=by, for_ms=None, reason=text.reported())
+                await self._blocks.block(
+                    job.guild_id, job.user_id, by=by, for_ms=None, reason=await self._reported(job)
+                )
             case Outcome.DISMISSED:
                 return
+
+    async def _reported(self, job: Job) -> str:
+        """Word the reason as the mod log and the blocked are told it: in the server's language."""
+        with speaking(await self._locales.server(job.guild_id)):
+            return text.reported()
 
     async def _redraw(self, interaction: Interaction, report: Report) -> None:
         """Draw the message anew until it shows how things are: somebody may settle another report of it meanwhile."""
         reports = await self._reports.beside(report)
+        locale = await self._locales.server(report.guild_id)
         while reports:
-            await interaction.edit_original_response(
-                view=draw_reports(reports), allowed_mentions=discord.AllowedMentions.none()
-            )
+            with speaking(locale):
+                view = draw_reports(reports)
+            await interaction.edit_original_response(view=view, allowed_mentions=discord.AllowedMentions.none())
             shown, reports = reports, await self._reports.beside(report)
             if reports == shown:
                 return
@@ -122,7 +135,9 @@ async def _member(interaction: Interaction, user_id: int) -> discord.Member:
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:
     """Add the command to the menu of messages, its form, and the buttons of reports."""
-    cog = ReportsCog(use_cases.reports, use_cases.history, use_cases.removals, use_cases.member_blocks)
+    cog = ReportsCog(
+        use_cases.reports, use_cases.history, use_cases.removals, use_cases.member_blocks, use_cases.locales
+    )
     await bot.add_cog(cog)
     bot.tree.add_command(cog.menu)
     bot.click_handlers.on_modal(cog.submit_form)

@@ -13,7 +13,7 @@ _CLIP = ("slot", "remote_url", "media_file", "message_id", "attachment_id", "sec
 _FRAME = ("role", "media_file", "attachment_id")
 _HEALTH = ("failures", "paused_until_ms", "account_blocked_until_ms", "account_error")
 _PARENT = ("guild_id", "channel_id", "message_id", "parent_job_id", "parent_slot")
-_GUILD = ("guild_id", "showcase_channel_id", "spoiler")
+_GUILD = ("guild_id", "showcase_channel_id", "spoiler", "locale", "preferred_locale")
 
 _TABLES = {"clip": _CLIP, "frame": _FRAME, "health": _HEALTH, "parent": _PARENT, "guild": _GUILD}
 _COLUMNS = ", ".join(f"{table}.{name} as {table}__{name}" for table, names in _TABLES.items() for name in names)
@@ -37,6 +37,8 @@ class CardFacts:
     """Whether its server has named a channel for results that are shared."""
     hides_all: bool = False
     """Whether its server hides all pictures and films."""
+    locale: str | None = None
+    """The language of its server, by Discord's code."""
 
 
 class CardFactsRepository:
@@ -69,6 +71,7 @@ class CardFactsRepository:
         health = ProviderHealth(**first["health"]) if first["health"] else ProviderHealth()
         has_showcase = first["guild"].get("showcase_channel_id") is not None
         hides_all = bool(first["guild"].get("spoiler"))
+        locale = first["guild"].get("locale") or first["guild"].get("preferred_locale")
         if job.storyboard_id is not None:
             board = await read_board(self._db, job.storyboard_id)
             return CardFacts(
@@ -80,6 +83,7 @@ class CardFactsRepository:
                 board,
                 has_showcase=has_showcase,
                 hides_all=hides_all,
+                locale=locale,
             )
         parent, link, is_first = first["parent"], None, True
         if parent:
@@ -94,6 +98,7 @@ class CardFactsRepository:
             parent_is_first=is_first,
             has_showcase=has_showcase,
             hides_all=hides_all,
+            locale=locale,
         )
 
 

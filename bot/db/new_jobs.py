@@ -10,11 +10,13 @@ async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | Non
     rows = await tx.fetch(
         """insert into job (id, request_id, dedupe_key, kind, state, guild_id, channel_id, user_id, roles,
                file_limit, message_id, token, token_until_ms, parent_job_id, parent_slot, provider, params,
-               due_ms, created_ms, asked_channel_id, storyboard_id, shot, parent_channel_id, spoiler)
+               due_ms, created_ms, asked_channel_id, storyboard_id, shot, parent_channel_id, spoiler,
+               locale)
            values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18,
                $17, $6, $19, $20, $23, case when cast($21 as bigint) = 1 then 1
                    when (select spoiler from guild where guild_id = $5) = 1 then 1 when cast($22 as bigint) = 1 then 0
-                   else coalesce((select spoiler from member_settings where guild_id = $5 and user_id = $7), 0) end)
+                   else coalesce((select spoiler from member_settings where guild_id = $5 and user_id = $7), 0) end,
+               $24)
            on conflict do nothing returning *""",
         job.id,
         job.request_id,
@@ -39,5 +41,6 @@ async def insert_job(tx: Transaction, job: Job, due_ms: int | None) -> Job | Non
         job.spoiler,
         int("spoiler" in job.params.explicit_options),
         job.parent_channel_id,
+        job.locale,
     )
     return to_job(rows[0]) if rows else None

@@ -435,4 +435,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index job_kept on job (finished_ms) where state in ('done', 'failed') and removed_ms is null",
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
     ),
+    (
+        # The language that Discord says a server prefers; `locale` is what its admins chose.
+        "alter table guild add column preferred_locale text",
+        # The language that Discord spoke with a job's requester: they are told of it before it is known elsewhere.
+        "alter table job add column locale text",
+    ),
 )

@@ -22,10 +22,10 @@ from bot.db.jobs import Jobs
 from bot.db.leases import Leases
 from bot.db.left_servers import LeftServers
 from bot.db.lineage import Lineage
+from bot.db.locales import Locales
 from bot.db.member_blocks import MemberBlockRepository
 from bot.db.member_export import MemberExport
 from bot.db.member_ids import MemberIds
-from bot.db.member_locales import MemberLocales
 from bot.db.member_settings import MemberSettingsRepository
 from bot.db.message_images import MessageImageRepository
 from bot.db.metadata import Metadata
@@ -80,9 +80,9 @@ __all__ = [
     "Leases",
     "LeftServers",
     "Lineage",
+    "Locales",
     "MemberBlockRepository",
     "MemberExport",
-    "MemberLocales",
     "MemberSettingsRepository",
     "MessageImageRepository",
     "Metadata",
@@ -128,7 +128,7 @@ class Store:
         self.lists = JobListRepository(db)
         self.words = JobWords(db)
         self.favourites = Favourites(db)
-        self.member_locales = MemberLocales(db)
+        self.locales = Locales(db)
         self.queue = Queue(db)
         self.accounts = Accounts(db, defaults)
         self.blocks = Blocks(db, defaults)

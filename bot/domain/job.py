@@ -128,6 +128,8 @@ class Job:
     """1 while its media is hidden behind Discord's spoiler."""
     silent: int = 0
     """1 once it was asked to be shown again: its end is no news to anybody."""
+    locale: str | None = None
+    """The language that Discord spoke with its requester, by its code."""
     removed_ms: int | None = None
     """When it was removed for good; None while it is there."""
 

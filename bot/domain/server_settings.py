@@ -14,9 +14,6 @@ from bot.domain.periods import Period
 MOST_CHOSEN = 25
 """Channels, or roles, that one rule names: Discord lets no menu choose more."""
 
-LANGUAGES = {"en": "English", "zh-CN": "简体中文", "vi": "Tiếng Việt"}
-"""The languages that a server can choose, by Discord's codes for them, as each calls itself."""
-
 
 class Makes(StrEnum):
     """Name the two things that are made, each of which has a rule of its own."""

@@ -17,12 +17,14 @@ from bot.publisher.discord_messages import (
     is_gone,
     is_too_large,
 )
+from bot.publisher.readers import Readers
 from bot.publisher.told_answers import AnswerTeller
 from bot.services.clip_links import ClipLinks
 from bot.ui.attachments import Upload
 from bot.ui.film import ShownFilm, draw_film, film_name, is_film
 from bot.ui.text import films as text
 from bot.ui.text.errors import describe_error
+from bot.ui.text.translate import speaking
 
 _NONCE_DIGITS = 10**8
 
@@ -31,8 +33,15 @@ class FilmMessages:
     """Post films once, and find those that are there."""
 
     def __init__(
-        self, client: discord.Client, card_api: CardApi, batcher: AttachmentBatcher, clip_links: ClipLinks, clock: Clock
+        self,
+        client: discord.Client,
+        card_api: CardApi,
+        batcher: AttachmentBatcher,
+        clip_links: ClipLinks,
+        readers: Readers,
+        clock: Clock,
     ) -> None:
+        self._readers = readers
         self._card_api = card_api
         self._batcher = batcher
         self._clip_links = clip_links
@@ -82,11 +91,13 @@ class FilmMessages:
     async def tell_posted(self, film: Film, parts: Sequence[Part]) -> None:
         """Tell who wants it where it is, if their answer can still be filled."""
         job = parts[-1].job
-        await self._tell(film, text.posted(card_address(job.guild_id, film.channel_id or 0, film.message_id)))
+        with speaking(await self._readers.member(job.guild_id, film.user_id)):
+            await self._tell(film, text.posted(card_address(job.guild_id, film.channel_id or 0, film.message_id)))
 
     async def tell_failure(self, film: Film, error: Exception) -> None:
         """Tell them why there is none."""
-        await self._tell(film, describe_error(error))
+        with speaking(await self._readers.member_at(film.job_id, film.user_id)):
+            await self._tell(film, describe_error(error))
 
     async def _send(self, film: Film, parts: Sequence[Part], job: Job, file: Upload | None) -> int:
         link = None if file is not None else self._clip_links.film_link(job, film.slot)
@@ -106,7 +117,8 @@ class FilmMessages:
         # A wish of its own has a nonce of its own: what was deleted meanwhile is posted again.
         nonce = f"{film.job_id}f{film.slot}{film.asked_ms % _NONCE_DIGITS}"
         files = [file] if file is not None else []
-        return (await self._card_api.send(job, lambda: draw_film(shown), files, nonce, reply=True)).id
+        with speaking(await self._readers.server(job.guild_id)):
+            return (await self._card_api.send(job, lambda: draw_film(shown), files, nonce, reply=True)).id
 
     async def _tell(self, film: Film, sentence: str) -> None:
         """Fill the answer of whoever wants a film; who cannot be told any more has the film all the same."""

@@ -12,9 +12,11 @@ from bot.domain.clock import Clock
 from bot.domain.log_turns import Batch
 from bot.domain.reports import Report
 from bot.publisher.discord_messages import DISCORD_ERRORS, SEARCHED, UNREACHABLE_CODES
+from bot.publisher.readers import Readers
 from bot.ui.attachments import custom_ids_in
 from bot.ui.mod_log import draw_digest, draw_events, draw_reports, draw_urgent
 from bot.ui.text.format import escape_for_sentence
+from bot.ui.text.translate import speaking
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ class LogSender:
     def __init__(self, client: discord.Client, store: Store, clock: Clock) -> None:
         self._client = client
         self._store = store
+        self._readers = Readers(store.locales)
         self._clock = clock
 
     async def send(self, batch: Batch) -> bool:
@@ -37,7 +40,8 @@ class LogSender:
         Raises nothing for Discord's sake; an owner who takes no messages is told nothing.
         """
         try:
-            await (self._write_owner(batch) if batch.channel_id is None else self._write(batch, batch.channel_id))
+            with speaking(await self._readers.server(batch.guild_id)):
+                await (self._write_owner(batch) if batch.channel_id is None else self._write(batch, batch.channel_id))
         except discord.HTTPException as error:
             log.warning("server %s could not be told of %d events: %s", batch.guild_id, len(batch.events), error)
             if batch.channel_id is None:
@@ -92,7 +96,8 @@ class LogSender:
         def view() -> LayoutView:
             return draw(batch.events, server, batch.lost_channel_id)
 
-        await _patiently(lambda: channel.send(view=view(), nonce=_nonce(batch, 0)))
+        with speaking(await self._readers.member(batch.guild_id, guild.owner_id)):
+            await _patiently(lambda: channel.send(view=view(), nonce=_nonce(batch, 0)))
 
 
 async def _patiently(send: Callable[[], Awaitable[object]]) -> None:

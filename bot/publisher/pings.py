@@ -8,7 +8,9 @@ from bot.db.store import Store
 from bot.domain.pings import Notify, Ping
 from bot.errors import DatabaseError
 from bot.publisher.discord_messages import DISCORD_ERRORS
+from bot.publisher.readers import Readers
 from bot.ui.text import pings as text
+from bot.ui.text.translate import speaking
 
 log = logging.getLogger(__name__)
 
@@ -19,15 +21,18 @@ class PingSender:
     def __init__(self, client: discord.Client, store: Store) -> None:
         self._client = client
         self._store = store
+        self._readers = Readers(store.locales)
 
     async def send(self, ping: Ping) -> None:
         """Reply to the card, or write to the member alone; direct messages that are closed are no error."""
         try:
             match ping.notify:
                 case Notify.REPLY:
-                    await self._reply(ping)
+                    with speaking(await self._readers.server(ping.guild_id)):
+                        await self._reply(ping)
                 case Notify.DIRECT:
-                    await self._write(ping)
+                    with speaking(await self._readers.member(ping.guild_id, ping.user_id)):
+                        await self._write(ping)
                 case Notify.NONE:
                     return
         except discord.Forbidden as error:

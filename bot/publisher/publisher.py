@@ -22,10 +22,12 @@ from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
 from bot.publisher.pings import PingSender
+from bot.publisher.readers import Readers
 from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.refusal_buttons import refusal_buttons
 from bot.ui.text.errors import describe_error_code
+from bot.ui.text.translate import speaking
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class CardPublisher:
         self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._card_locks = card_locks
         self._pings = PingSender(client, store)
+        self._readers = Readers(store.locales)
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
@@ -154,16 +157,8 @@ class CardPublisher:
         return next((one for one in shown if one.job_id == clip.job_id and one.slot != FILM_PLACE), clip)
 
     async def _tell_failure(self, job: Job) -> None:
-        if not job.charged and self._card_api.token_lasts(job):
-            try:
-                sentence = describe_error_code(job.error_code or "internal", job.error_data)
-                await self._card_api.tell_privately(job, sentence, refusal_buttons(job, self._card_builder.again(job)))
-            except discord.HTTPException as error:
-                if not is_token_over(error):
-                    raise
-            else:
-                return
-        await self._update_existing(job)
+        if not await self._tell_privately(job):
+            await self._update_existing(job)
 
     async def _tell_shot_failure(self, job: Job) -> None:
         """Tell on the card of all shots why one ended, and bring there what was made; or privately, if none was paid.
@@ -176,18 +171,24 @@ class CardPublisher:
         asked_with_it = [shot.shot or 0 for shot in facts.board.jobs if shot.created_ms == job.created_ms]
         if not job.charged and job.shot != min(asked_with_it):
             return
-        if not job.charged and self._card_api.token_lasts(job):
+        keep_card = any(shot.charged for shot in facts.board.jobs)
+        if not await self._tell_privately(job, keep_card=keep_card):
+            await self._delivery.deliver(job, whole=True)
+
+    async def _tell_privately(self, job: Job, *, keep_card: bool = False) -> bool:
+        """Tell the requester alone why nothing is made for them; False once the card must say it."""
+        if job.charged or not self._card_api.token_lasts(job):
+            return False
+        with speaking(job.locale or await self._readers.member(job.guild_id, job.user_id)):
             sentence = describe_error_code(job.error_code or "internal", job.error_data)
+            buttons = None if job.storyboard_id else refusal_buttons(job, self._card_builder.again(job))
             try:
-                await self._card_api.tell_privately(
-                    job, sentence, keep_card=any(shot.charged for shot in facts.board.jobs)
-                )
+                await self._card_api.tell_privately(job, sentence, buttons, keep_card=keep_card)
             except discord.HTTPException as error:
                 if not is_token_over(error):
                     raise
-            else:
-                return
-        await self._delivery.deliver(job, whole=True)
+                return False
+        return True
 
     async def _update_existing(self, job: Job) -> None:
         facts = await self._store.card_facts.read(job.id)

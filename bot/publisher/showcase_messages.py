@@ -20,6 +20,7 @@ from bot.publisher.discord_messages import (
     CardApi,
     is_too_large,
 )
+from bot.publisher.readers import Readers
 from bot.publisher.told_answers import AnswerTeller
 from bot.services.clip_links import ClipLinks
 from bot.services.showcase import share_link
@@ -36,6 +37,7 @@ from bot.ui.showcase import (
 )
 from bot.ui.text import showcase as text
 from bot.ui.text.errors import describe_error
+from bot.ui.text.translate import speaking
 
 _NONCE_DIGITS = 10**8
 _GUILD_DIGITS = 10**12
@@ -51,8 +53,15 @@ class ShowcaseMessages:
     """Carry what belongs into showcases to Discord; each raises `CardError` for what may pass."""
 
     def __init__(
-        self, client: discord.Client, card_api: CardApi, batcher: AttachmentBatcher, clip_links: ClipLinks, clock: Clock
+        self,
+        client: discord.Client,
+        card_api: CardApi,
+        batcher: AttachmentBatcher,
+        clip_links: ClipLinks,
+        readers: Readers,
+        clock: Clock,
     ) -> None:
+        self._readers = readers
         self._client = client
         self._card_api = card_api
         self._batcher = batcher
@@ -90,8 +99,9 @@ class ShowcaseMessages:
         """Show a posted result as its job is now, where its message is not gone; a closed channel may open again."""
         try:
             message = await self._message(share).fetch()
-            if not is_up_to_date(message, share, job):
-                await message.edit(view=draw_share(shown_again(message, share, job)))
+            with speaking(await self._readers.server(share.guild_id)):
+                if not is_up_to_date(message, share, job):
+                    await message.edit(view=draw_share(shown_again(message, share, job)))
         except DISCORD_ERRORS as error:
             self._check_gone(error)
             return Redrawn.DELETED if _code_of(error) == UNKNOWN_MESSAGE else Redrawn.NO_CHANNEL
@@ -129,7 +139,8 @@ class ShowcaseMessages:
         nonce = f"best{week.guild_id % _GUILD_DIGITS}{week.week}"
         channel = self._client.get_partial_messageable(channel_id, guild_id=week.guild_id)
         try:
-            return (await channel.send(view=draw_best(week.week, best), nonce=nonce)).id
+            with speaking(await self._readers.server(week.guild_id)):
+                return (await channel.send(view=draw_best(week.week, best), nonce=nonce)).id
         except DISCORD_ERRORS as error:
             if _code_of(error) not in UNREACHABLE_CODES:
                 raise CardError(repr(error)) from error
@@ -145,7 +156,8 @@ class ShowcaseMessages:
             if not best:
                 await message.delete()
                 return False
-            await message.edit(view=draw_best(week.week, best))
+            with speaking(await self._readers.server(week.guild_id)):
+                await message.edit(view=draw_best(week.week, best))
         except DISCORD_ERRORS as error:
             self._check_gone(error)
             return False
@@ -153,22 +165,28 @@ class ShowcaseMessages:
 
     async def tell_shared(self, share: Share) -> None:
         """Tell who shares a result where it is, if their answer can still be filled."""
-        await self._tell(share, text.shared(share_link(share)))
+        with speaking(await self._readers.member(share.guild_id, share.user_id)):
+            await self._tell(share, text.shared(share_link(share)))
 
     async def tell_failure(self, share: Share, error: Exception) -> None:
         """Tell them why it is not shared."""
-        await self._tell(share, describe_error(error))
+        with speaking(await self._readers.member(share.guild_id, share.user_id)):
+            await self._tell(share, describe_error(error))
 
     async def _send(self, share: Share, there: Job, job: Job, clip: Clip, file: Upload | None) -> int:
         link = None if file is not None else self._link(share, job)
         if file is None and link is None:
             raise CannotShare("too_large")
         named = replace(file, filename=share_name(share, Path(file.filename).suffix)) if file is not None else None
-        instead = text.too_large(clip.bytes or 0, link) if link is not None else ""
-        shown = ShownShare(share, job, named.filename if named is not None else None, instead)
+        with speaking(await self._readers.server(share.guild_id)):
+            instead = text.too_large(clip.bytes or 0, link) if link is not None else ""
+            shown = ShownShare(share, job, named.filename if named is not None else None, instead)
+            return await self._send_drawn(shown, there, [named] if named is not None else [])
+
+    async def _send_drawn(self, shown: ShownShare, there: Job, files: Sequence[Upload]) -> int:
+        share = shown.share
         # A wish of its own has a nonce of its own: what was deleted meanwhile can be posted again.
         nonce = f"{share.job_id}s{share.slot}{share.shared_ms % _NONCE_DIGITS}"
-        files = [named] if named is not None else []
         return (await self._card_api.send(there, lambda: draw_share(shown), files, nonce, reply=False)).id
 
     def _link(self, share: Share, job: Job) -> str | None:

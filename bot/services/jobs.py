@@ -270,4 +270,5 @@ def new_job(
         parent_slot=parent_slot,
         spoiler=int(spoiler),
         parent_channel_id=requester.parent_channel_id,
+        locale=requester.locale,
     )

@@ -18,7 +18,7 @@ from bot.domain.params import (
 class Requester:
     """Hold who asks, where, and what the payload says about it; `missing` names permissions the bot lacks there.
 
-    `parent_channel_id` is the channel of a thread.
+    `parent_channel_id` is the channel of a thread, `locale` the language that Discord speaks with them, by its code.
     """
 
     request_id: str
@@ -29,6 +29,7 @@ class Requester:
     file_limit: int
     missing_permissions: tuple[str, ...] = ()
     parent_channel_id: int | None = None
+    locale: str = "en-US"
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
-"""The language that Discord speaks with each member, as their interactions tell it."""
+"""The languages that Discord speaks with each member, as their interactions tell it, and prefers in each server."""
 
 import asyncio
 import logging
 from collections import OrderedDict
 
+from bot.db.locales import Person
+from bot.db.schema import SERVER
 from bot.db.store import Store
+from bot.domain.clock import Clock
 from bot.errors import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -13,30 +16,31 @@ WAIT_SECONDS = 2.0
 """How long it is gathered what is to be written: by then those who asked have their answers."""
 
 REMEMBERED = 10_000
-"""Of how many members it is known what is written already."""
-
-Member = tuple[int, int]
+"""Of how many members and servers it is known what is written already."""
 
 
 class SeenLocales:
-    """Hear the languages of members, and write down those that changed, some at a time."""
+    """Hear languages, and write down those that changed, some at a time."""
 
-    def __init__(self, store: Store, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(self, store: Store, clock: Clock, wait_seconds: float = WAIT_SECONDS) -> None:
         self._store = store
+        self._clock = clock
         self._wait_seconds = wait_seconds
-        self._known: OrderedDict[Member, str] = OrderedDict()
-        self._new: dict[Member, str] = {}
+        self._known: OrderedDict[Person, str] = OrderedDict()
+        self._new: dict[Person, str] = {}
         self._writing: asyncio.Task[None] | None = None
 
     def heard(self, guild_id: int, user_id: int, locale: str) -> None:
         """Hear a member's language; nothing waits for it to be written."""
-        member = guild_id, user_id
-        if self._known.get(member) == locale:
-            self._known.move_to_end(member)
-            return
-        self._new[member] = locale
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_soon())
+        self._hear((guild_id, user_id), locale)
+
+    def heard_server(self, guild_id: int, locale: str) -> None:
+        """Hear the language that a server prefers at Discord."""
+        self._hear((guild_id, SERVER), locale)
+
+    async def server(self, guild_id: int) -> str | None:
+        """Give the language of what everybody in a server sees; None where nobody knows it."""
+        return await self._store.locales.get_server(guild_id)
 
     def forget(self, guild_id: int, user_id: int) -> None:
         """Forget a member's language: it is written again once they come back."""
@@ -49,6 +53,14 @@ class SeenLocales:
             self._writing.cancel()
             await asyncio.gather(self._writing, return_exceptions=True)
 
+    def _hear(self, person: Person, locale: str) -> None:
+        if self._known.get(person) == locale:
+            self._known.move_to_end(person)
+            return
+        self._new[person] = locale
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_soon())
+
     async def _write_soon(self) -> None:
         while self._new:
             await asyncio.sleep(self._wait_seconds)
@@ -57,10 +69,10 @@ class SeenLocales:
     async def _write(self) -> None:
         new, self._new = self._new, {}
         try:
-            await self._store.member_locales.write(new)
+            await self._store.locales.write(new, self._clock())
         except DatabaseError as error:
             # They are heard again.
-            log.warning("the languages of %d members could not be written: %s", len(new), error)
+            log.warning("the languages of %d members and servers could not be written: %s", len(new), error)
             return
         self._known.update(new)
         while len(self._known) > REMEMBERED:

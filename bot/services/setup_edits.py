@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot.domain.forbidden_words import LONGEST_FORBIDDEN, MOST_CHARACTERS, MOST_FORBIDDEN, has_word, read_list
 from bot.domain.params import Motion, Preferences, Resolution, Speed
 from bot.domain.periods import Period
-from bot.domain.server_settings import AREA_OF_RULE, LANGUAGES, MOST_CHOSEN, Area, Makes, Rule, ServerSettings
+from bot.domain.server_settings import AREA_OF_RULE, MOST_CHOSEN, Area, Makes, Rule, ServerSettings
 from bot.errors import BadSetup, SetupProblem
+from bot.languages import languages
 
 MOST_CREDITS = 1_000_000
 """Credits that a server may set, as with /quota."""
@@ -51,7 +52,7 @@ def edited(before: ServerSettings, form: SetupForm, providers: Collection[str]) 
         case Area.LOOK:
             locale = form.first("locale")
             return replace(
-                before, spoiler=form.first("spoiler") == "always", locale=locale if locale in LANGUAGES else None
+                before, spoiler=form.first("spoiler") == "always", locale=locale if locale in languages() else None
             )
         case Area.DEFAULTS:
             return replace(before, defaults=_defaults(form))

@@ -14,7 +14,7 @@ from discord.ui import Button, DynamicItem, Item
 
 from bot.domain.job import Kind
 from bot.domain.params import Motion
-from bot.ui.interactions import Interaction, check_installation, name_in_log, report
+from bot.ui.interactions import Interaction, begin, check_installation, report
 from bot.ui.text import buttons as text
 
 AnyButton = TypeVar("AnyButton", bound="CardButton")
@@ -62,7 +62,7 @@ class ClickHandlers:
 
     async def handle_click(self, interaction: Interaction, button: "CardButton") -> None:
         """Carry out a click, or tell the member what went wrong: a DynamicItem's exceptions reach no other handler."""
-        name_in_log(interaction)
+        begin(interaction)
         try:
             check_installation(interaction)
             await self._buttons[type(button)](interaction, button)
@@ -71,7 +71,7 @@ class ClickHandlers:
 
     async def handle_more(self, interaction: Interaction, job_id: str, entry: str | None) -> None:
         """Carry out an entry that was chosen, or tell the member what went wrong; None is a choice taken back."""
-        name_in_log(interaction)
+        begin(interaction)
         try:
             check_installation(interaction)
             if entry is None:
@@ -83,7 +83,7 @@ class ClickHandlers:
 
     async def handle_modal(self, interaction: Interaction) -> None:
         """Carry out a sent modal, or tell the member what went wrong."""
-        name_in_log(interaction)
+        begin(interaction)
         try:
             check_installation(interaction)
             for handler in self._modals:

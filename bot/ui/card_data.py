@@ -24,6 +24,7 @@ from bot.ui.more_menu import withheld_entries
 from bot.ui.storyboard_data import build_storyboard
 from bot.ui.text import captions, films, storyboards
 from bot.ui.text.progress import describe_progress
+from bot.ui.text.translate import speaking
 
 KNOWN_LINEAGES = 200
 """Of how many cards it is remembered where they come from."""
@@ -60,9 +61,21 @@ class CardBuilder:
         self._image_motions = next((one.capabilities.motions for one in providers.values()), ())
 
     async def build(self, job: Job, facts: CardFacts) -> Card:
-        """Tell all that a job's card shows now; `facts` are what was read of it, perhaps in an older state."""
-        if facts.board is not None:
-            return await build_storyboard(job, facts, facts.board, self._prices, self._shot_progress, self._shot_note)
+        """Tell all that a job's card shows now, in its server's language; `facts` may be of an older state."""
+        with speaking(facts.locale):
+            if facts.board is None:
+                card = await self._build(job, facts)
+            else:
+                card = await build_storyboard(
+                    job, facts, facts.board, self._prices, self._shot_progress, self._shot_note
+                )
+        return replace(card, locale=facts.locale)
+
+    def again(self, job: Job) -> tuple[int, int] | None:
+        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
+        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
+
+    async def _build(self, job: Job, facts: CardFacts) -> Card:
         provider = self._providers.get(job.provider)
         prices, now = self._prices.at(job.provider), self._clock()
         price = prices.job(job.kind, job.params)
@@ -94,10 +107,6 @@ class CardBuilder:
             again=self.again(job),
             withheld=withheld_entries(has_showcase=facts.has_showcase, hides_all=facts.hides_all),
         )
-
-    def again(self, job: Job) -> tuple[int, int] | None:
-        """Give the least and the most that the same costs once more, in credits; None where it would fail again."""
-        return rerun_price(job, self._providers, self._prices) if may_pass(job) else None
 
     async def _lineage(self, job: Job, facts: CardFacts) -> Sequence[Ancestor]:
         """Give the parts that lead to a job that goes on from a clip; those of a long chain are read once."""

@@ -29,6 +29,7 @@ from bot.ui.text import captions
 from bot.ui.text import cards as text
 from bot.ui.text.member_settings import used
 from bot.ui.text.progress import describe_progress
+from bot.ui.text.translate import speaking
 
 
 @dataclass(frozen=True)
@@ -64,25 +65,29 @@ class Card:
     withheld: Collection[str] = ()
     storyboard: StoryboardLook | None = None
     """What the card of a storyboard's shots shows instead; the files are at their places."""
+    locale: str | None = None
+    """The language that everybody reads it in, by Discord's code."""
 
 
 def draw(card: Card) -> LayoutView:
     """Draw the card as it is to be shown now."""
     view = LayoutView(timeout=None)
-    if card.storyboard is not None:
-        parts = storyboard_parts(card.storyboard, card.clips, card.frames)
-        view.add_item(Container(*parts, accent_colour=storyboard_accent(card.storyboard)))
-        return view
-    view.add_item(Container(*_parts(card), accent_colour=accent_of(card.job)))
+    with speaking(card.locale):
+        if card.storyboard is not None:
+            parts = storyboard_parts(card.storyboard, card.clips, card.frames)
+            view.add_item(Container(*parts, accent_colour=storyboard_accent(card.storyboard)))
+        else:
+            view.add_item(Container(*_parts(card), accent_colour=accent_of(card.job)))
     return view
 
 
 def draw_result(card: Card) -> LayoutView:
     """Draw clips that their card could not take, for a message that replies to it."""
-    noun = captions.noun_of(card.job)
-    origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(noun, card_link(card.job), card.provider)}")
     view = LayoutView(timeout=None)
-    view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=accent_of(card.job)))
+    with speaking(card.locale):
+        noun = captions.noun_of(card.job)
+        origin = TextDisplay[LayoutView](f"-# {captions.belongs_to(noun, card_link(card.job), card.provider)}")
+        view.add_item(Container(*_gallery(card), *_next_steps(card), origin, accent_colour=accent_of(card.job)))
     return view
 
 

@@ -21,6 +21,7 @@ from bot.ui.text.errors import describe_error, describe_error_code
 from bot.ui.text.format import join_facts, join_sentences
 from bot.ui.text.permissions import permission_name
 from bot.ui.text.replies import kept_words
+from bot.ui.text.translate import speak
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +47,10 @@ class BlockingClient(Protocol):
     blocks: Blocks
 
 
-def name_in_log(interaction: Interaction) -> None:
-    """Let the log's lines say whom they are about; each interaction has a task of its own."""
+def begin(interaction: Interaction) -> None:
+    """Write in the member's language, and let the log say whom it is about; each interaction has a task of its own."""
     name_in_lines(member=interaction.user.id, guild=interaction.guild_id)
+    speak(interaction.locale.value)
 
 
 def requester_from(interaction: Interaction) -> Requester:
@@ -62,6 +64,7 @@ def requester_from(interaction: Interaction) -> Requester:
         file_limit=interaction.filesize_limit,
         missing_permissions=_missing_permissions(interaction),
         parent_channel_id=interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None,
+        locale=interaction.locale.value,
     )
 
 

@@ -10,7 +10,8 @@ from discord.ui import ChannelSelect, Label, Modal, RoleSelect, TextInput
 from bot.domain.forbidden_words import MOST_CHARACTERS
 from bot.domain.params import Motion, Resolution, Speed
 from bot.domain.periods import Period
-from bot.domain.server_settings import LANGUAGES, MOST_CHOSEN, Area, Rule, ServerSettings
+from bot.domain.server_settings import MOST_CHOSEN, Area, Rule, ServerSettings
+from bot.languages import languages
 from bot.services.server_setup import Usual
 from bot.services.setup_edits import MOST_CREDITS, MOST_PLACES, SetupForm
 from bot.ui.modal_fields import FORGOTTEN_SECONDS, choice, read_choices, with_first
@@ -53,7 +54,7 @@ def _fields(area: Area, settings: ServerSettings, usual: Usual, gone: Collection
             return [_words(settings.rules.forbidden_words)]
         case Area.LOOK:
             hidden = {NOTHING: text.spoiler_choice(always=False), "always": text.spoiler_choice(always=True)}
-            spoken = {NOTHING: language_name(None), **{name: language_name(name) for name in LANGUAGES}}
+            spoken = {NOTHING: language_name(None), **{name: language_name(name) for name in languages()}}
             return [
                 choice("spoiler", text.spoiler_label(), with_first(hidden, "always" if settings.spoiler else NOTHING)),
                 choice("locale", text.language_label(), with_first(spoken, settings.locale or NOTHING)),

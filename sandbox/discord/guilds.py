@@ -39,6 +39,11 @@ class Guild(GuildMembers):
             self.roles.remove(self.bot_role)
             self.bot_role = None
 
+    def set_locale(self, locale: str) -> None:
+        """Prefer another language; who is connected is told."""
+        self.locale = locale
+        self.emit("GUILD_UPDATE", self.to_json())
+
     def set_bot_permissions(self, permissions: Permission) -> None:
         """Let the bot do exactly this: its role allows it, every channel denies it what @everyone has beyond."""
         if self.bot_role is None:

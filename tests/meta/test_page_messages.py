@@ -4,11 +4,18 @@ import pytest
 
 from sandbox.web.languages import catalogue_of, catalogues
 from sandbox.web.locales import LOCALES
-from tests.meta.page_messages import not_extracted, problems, unmarked, unmarked_refusals
+from tests.meta.catalogues import DOMAINS, count
+from tests.meta.page_messages import not_extracted, page_sentences, problems, unmarked, unmarked_refusals
 
 
 def test_every_sentence_of_the_page_can_be_translated() -> None:
     assert list(problems()) == []
+
+
+def test_each_language_has_as_many_sentences_as_the_page() -> None:
+    sentences = len([message for message in page_sentences() if message.id])
+    assert sentences > 300
+    assert count(DOMAINS[1]) == {"vi": (sentences, sentences), "zh_CN": (sentences, sentences)}
 
 
 @pytest.mark.parametrize("locale", [*LOCALES, "zh-HK"])

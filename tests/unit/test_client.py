@@ -6,6 +6,8 @@ from typing import cast
 import pytest
 
 from bot.client import Animatic
+from bot.ui.text.help import welcome
+from bot.ui.text.translate import speaking
 from sandbox.discord import Guild, Message, Permission
 from tests.support.in_process_bot import InProcessBot
 
@@ -66,3 +68,11 @@ async def test_ids_that_an_older_version_did_not_write_down_are_asked_for(bot: I
     await client.register_changed_commands()
     assert mention("jobs list") == registered
     assert await bot.db.store.metadata.get("command_ids") is not None
+
+
+async def test_a_server_is_greeted_in_the_language_that_it_prefers(bot: InProcessBot) -> None:
+    guild = bot.discord.guild("Thuyền giấy", joined=False, locale="vi")
+    guild.text_channel("films")
+    with speaking("vi"):
+        said = welcome("{name}", "{}".format).partition("{name}")[0]
+    assert (await greeting(bot, guild)).text.startswith(said)

@@ -1,6 +1,6 @@
 """What the mod log tells of each setting of a server that was changed, as a sentence names it."""
 
-from bot.domain.server_settings import LANGUAGES
+from bot.languages import languages
 from bot.providers.registry import title_of
 from bot.ui.markdown import escape
 from bot.ui.text.format import escape_for_sentence, join_in_turn, mention
@@ -28,7 +28,7 @@ def _value(setting: str, value: str) -> str:
         case "forbidden_words":
             return f"||{escape(value, VALUE, room=VALUE_ROOM)}||"
         case "locale":
-            return LANGUAGES.get(value, value)
+            return languages()[value].name if value in languages() else value
         case "spoiler":
             return spoiler_value(always=value == "1")
         case _:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 
 from bot.domain.params import Preferences
 from bot.domain.periods import Period
-from bot.domain.server_settings import LANGUAGES, Area
+from bot.domain.server_settings import Area
+from bot.languages import languages
 from bot.ui.markdown import escape
 from bot.ui.text import quotas
 from bot.ui.text.format import (
@@ -110,13 +111,14 @@ def spoiler_value(*, always: bool) -> str:
 
 
 def language(locale: str | None) -> str:
-    """Say in which language everybody is spoken to; the others are on their way."""
-    return _("Language: {language}; so far I write English only").format(language=language_name(locale))
+    """Say in which language everybody is spoken to."""
+    return _("Language of what everybody sees: {language}").format(language=language_name(locale))
 
 
 def language_name(locale: str | None) -> str:
     """Name a language in itself; None follows the server's own at Discord."""
-    return LANGUAGES.get(locale or "") or _("the server's language at Discord")
+    known = languages().get(locale or "")
+    return known.name if known is not None else _("the server's language at Discord")
 
 
 def defaults(chosen: Preferences) -> str:

@@ -78,7 +78,7 @@ class Bench:
         self.submitted = 0
         store, clock = harness.store, harness.clock
         self.removals = Removals(store, clock, harness.wake)
-        self.privacy = Privacy(store, harness.providers, SeenLocales(store), KeptFor(30, 0), clock)
+        self.privacy = Privacy(store, harness.providers, SeenLocales(store, clock), KeptFor(30, 0), clock)
 
     def forgetter(self) -> Forgetter:
         harness = self.harness

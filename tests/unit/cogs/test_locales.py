@@ -13,5 +13,5 @@ async def test_an_interactions_language_is_kept(server: Server) -> None:
     server.mira.locale = "de"
     await (await server.mira.autocomplete(server.channel, "jobs show", focused="id", id="")).answered()
     async with asyncio.timeout(10):
-        while await server.db.store.member_locales.get(server.guild.id, server.mira.id) != "de":  # noqa: ASYNC110  # the bot writes through another connection
+        while await server.db.store.locales.get(server.guild.id, server.mira.id) != "de":  # noqa: ASYNC110  # the bot writes through another connection
             await asyncio.sleep(0.02)

@@ -17,6 +17,7 @@ from bot.domain.params import JobParams
 from bot.domain.periods import Period
 from bot.media import FileStore
 from bot.services.job_history import JobHistory
+from bot.services.seen_locales import SeenLocales
 from cogs.owner import OwnerCog
 from tests.support.db_fixture import open_without_fsync
 
@@ -75,7 +76,11 @@ async def owned(tmp_path: Path) -> AsyncGenerator[Owned]:
         client = commands.Bot(commands.when_mentioned, intents=discord.Intents.all())
         registrar = Registrar()
         await client._async_setup_hook()  # pyright: ignore[reportPrivateUsage]  # dpytest needs it before configure
-        await client.add_cog(OwnerCog(registrar, JobHistory(store, FileStore(tmp_path), Clock(), lambda: None)))
+        await client.add_cog(
+            OwnerCog(
+                registrar, JobHistory(store, FileStore(tmp_path), Clock(), lambda: None), SeenLocales(store, Clock())
+            )
+        )
         dpytest.configure(client, members=2)
         client.owner_id = dpytest.get_config().members[0].id
         yield Owned(client, registrar, store)

@@ -241,7 +241,7 @@ async def use_everything(db: DbFixture) -> None:
         await db.store.lists.find(GUILD, JobQuery(user, words=words), NEWEST, 6, needed)
     await db.store.favourites.remove(MIRA, done.id)
     await db.store.words.forget(done.id)
-    await db.store.member_locales.write({(GUILD, MIRA): "de"})
+    await db.store.locales.write({(GUILD, MIRA): "de"}, db.now)
     await db.store.history.seed(done.id)
     await queue.admit(
         "ttapi", [], running=9, per_user=9, lease="one", now_ms=0, lease_until_ms=0, deadline_ms=0, alone=True

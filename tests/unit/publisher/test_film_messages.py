@@ -13,6 +13,7 @@ from bot.media import FileStore, Transcoder
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
 from bot.publisher.film_messages import FilmMessages
+from bot.publisher.readers import Readers
 from bot.services.clip_links import ClipLinks
 from sandbox.discord import Message, Permission
 from tests.support.clock import clock_of
@@ -75,7 +76,12 @@ def filming_with(publishing: Publishing, public_url: str | None) -> Filming:
     links = ClipLinks(server.db.store, publishing.media, public_url)
     clock = clock_of(lambda: server.db.now)
     messages = FilmMessages(
-        server.client, CardApi(server.client, clock), AttachmentBatcher(publishing.media, transcoder), links, clock
+        server.client,
+        CardApi(server.client, clock),
+        AttachmentBatcher(publishing.media, transcoder),
+        links,
+        Readers(server.db.store.locales),
+        clock,
     )
     return Filming(server, publishing.media, links, transcoder, messages)
 

@@ -13,6 +13,7 @@ from bot.errors import CannotShare, CardError
 from bot.media import Transcoder
 from bot.publisher.attachment_batches import AttachmentBatcher
 from bot.publisher.discord_messages import CardApi
+from bot.publisher.readers import Readers
 from bot.publisher.showcase_messages import ShowcaseMessages
 from bot.services.clip_links import ClipLinks
 from sandbox.discord import EVERYONE, Message, Permission, TextChannel, User
@@ -59,7 +60,9 @@ def with_link(publishing: Publishing, public_url: str | None) -> Sharing:
     server, clock = publishing.server, clock_of(lambda: publishing.server.db.now)
     links = ClipLinks(server.db.store, publishing.media, public_url)
     batcher = AttachmentBatcher(publishing.media, Transcoder())
-    messages = ShowcaseMessages(server.client, CardApi(server.client, clock), batcher, links, clock)
+    messages = ShowcaseMessages(
+        server.client, CardApi(server.client, clock), batcher, links, Readers(server.db.store.locales), clock
+    )
     return Sharing(server, publishing, server.guild.text_channel("showcase"), messages)
 
 

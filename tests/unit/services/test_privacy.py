@@ -19,7 +19,9 @@ ROOM = 10_000_000
 
 def privacy_of(db: DbFixture) -> Privacy:
     providers = {"ttapi": ScriptedProvider(())}
-    return Privacy(db.store, providers, SeenLocales(db.store), KeptFor(30, 0), clock_of(lambda: db.now))
+    return Privacy(
+        db.store, providers, SeenLocales(db.store, clock_of(lambda: db.now)), KeptFor(30, 0), clock_of(lambda: db.now)
+    )
 
 
 async def export(db: DbFixture, user: int = MIRA, guild: int = GUILD) -> dict[str, Any]:

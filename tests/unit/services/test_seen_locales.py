@@ -6,13 +6,16 @@ from contextlib import asynccontextmanager
 
 from bot.db.store import Store
 from bot.services.seen_locales import SeenLocales
+from tests.support.clock import clock_of
 from tests.support.counted_database import CountedDatabase, Statements
 from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, OTTO, DbFixture
 
 
 @asynccontextmanager
 async def listening(db: DbFixture, statements: Statements) -> AsyncGenerator[SeenLocales]:
-    locales = SeenLocales(Store(CountedDatabase(db.database, statements), DEFAULTS), wait_seconds=0.01)
+    locales = SeenLocales(
+        Store(CountedDatabase(db.database, statements), DEFAULTS), clock_of(lambda: db.now), wait_seconds=0.01
+    )
     yield locales
     await locales.aclose()
 
@@ -20,7 +23,7 @@ async def listening(db: DbFixture, statements: Statements) -> AsyncGenerator[See
 async def written(db: DbFixture, user: int, locale: str) -> None:
     """Wait until it is."""
     async with asyncio.timeout(5):
-        while await db.store.member_locales.get(GUILD, user) != locale:  # noqa: ASYNC110  # a task beside writes it
+        while await db.store.locales.get(GUILD, user) != locale:  # noqa: ASYNC110  # a task beside writes it
             await asyncio.sleep(0.005)
 
 
@@ -44,7 +47,7 @@ async def test_what_changed_is_written_and_nothing_else(db: DbFixture) -> None:
 
 
 async def test_a_process_that_begins_writes_nothing_that_is_there(db: DbFixture) -> None:
-    await db.store.member_locales.write({(GUILD, MIRA): "de"})
+    await db.store.locales.write({(GUILD, MIRA): "de"}, db.now)
     statements = Statements()
     async with listening(db, statements) as locales:
         locales.heard(GUILD, MIRA, "de")

@@ -191,6 +191,7 @@ class Click:
     client: ButtonClient
     user: discord.Object = dataclasses.field(default_factory=lambda: discord.Object(7))
     guild_id: int = 5
+    locale: discord.Locale = discord.Locale.american_english
 
     def is_user_integration(self) -> bool:
         """Tell that the server has the bot itself."""

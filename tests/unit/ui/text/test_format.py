@@ -63,7 +63,15 @@ def test_what_was_typed_cannot_fill_a_placeholder_or_ping() -> None:
 
 def test_the_languages_data_is_there_before_the_first_answer() -> None:
     # In a process of its own, where no other test has asked for any.
-    asked = "import babel.localedata as data; from bot.ui.text import format; data.load = None; print(format.{call})"
-    for call, written in (("format_large_number(2000)", "2,000"), ("join_and(['A', 'B'])", "A and B")):
+    asked = """
+import babel.localedata as data
+from bot.languages import languages
+from bot.ui.text import format, translate
+languages()
+data.load = None
+translate.speak("vi")
+print(format.{call})
+"""
+    for call, written in (("format_large_number(2000)", "2.000"), ("join_and(['A', 'B'])", "A và B")):
         program = [sys.executable, "-c", asked.format(call=call)]
         assert subprocess.run(program, capture_output=True, text=True, check=True).stdout == f"{written}\n"
