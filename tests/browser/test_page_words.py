@@ -213,3 +213,38 @@ async def test_what_stands_around_messages_has_room_on_a_phone_too(browser: Brow
         await expect(tab.locator("#modal .field-problem").first).to_have_text(pseudo("This field is required."))
         wrong["a form"] = await look(tab)
     assert {where: found for where, found in wrong.items() if found} == {}
+
+
+PLURALS = """async (words) => {
+  const { setWords, tn } = await import("/static/js/core/words.js");
+  setWords(words);
+  const clips = [1, 3, 5, 1000].map((count) => tn("{count} clip", "{count} clips", count));
+  return [...clips, tn("{count} new", "{count} new", 1)];
+}"""
+
+
+async def test_plurals_and_numbers_follow_the_language_in_the_page_too(browser: Browser) -> None:
+    async with opened(browser, lambda server: None) as (tab, _):
+        forms = {"{count} clip": ["{count} klip", "{count} klipy", "{count} klipów"]}
+        said = await tab.evaluate(PLURALS, {"language": "pl", "locale": "pl", "messages": forms})
+    assert said == ["1 klip", "3 klipy", "5 klipów", "1000 klipów", "1 new"]
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN", "vi"])
+async def test_a_name_from_right_to_left_turns_nothing_around_it(browser: Browser, locale: str) -> None:
+    name = "ليلى"
+
+    def prepare(server: Server) -> None:
+        server.history = [
+            written(1, MIRA, page={"thinking": True}),
+            written(2, text="done", page={"used": {"user": MIRA, "title": name, "command": "video"}}),
+        ]
+
+    async with opened(browser, prepare) as (tab, server):
+        server.tell("words", **Languages().of(locale).told(locale))
+        names = {**GUILD_VIEW["names"], "users": {**GUILD_VIEW["names"]["users"], MIRA: name}}
+        server.tell("guild_view", **{**GUILD_VIEW, "me": {**GUILD_VIEW["me"], "locale": locale}, "names": names})
+        await expect(tab.locator(".thinking")).to_contain_text(f"\u2068{name}\u2069")
+        used = tab.locator(".context.used strong")
+        await expect(used).to_have_css("direction", "rtl")
+        await expect(tab.locator(".context.used > span:last-child")).to_have_css("direction", "ltr")
