@@ -64,6 +64,10 @@ async def test_another_language_changes_all_of_the_page_without_a_reload(site: S
     await tab.keyboard.press("Enter")
     await tab.locator("#drawer-toggle").click()
     await expect(tab.locator("[data-fault=restart]")).to_be_visible()
+    await tab.locator("[data-tab=calls]").click()
+    await tab.locator("#calls-way").select_option("bot>Discord")
+    await tab.locator("#calls-text").fill("interactions")
+    await tab.locator("[data-tab=faults]").click()
     for locale, (language, send, channels, message, behind, fault, file, today) in SAID.items():
         await tab.locator("#locale").select_option(locale)
         await expect(tab.locator("html")).to_have_attribute("lang", language)
@@ -80,6 +84,8 @@ async def test_another_language_changes_all_of_the_page_without_a_reload(site: S
         await tab.keyboard.press("Escape")
         await mira.text.fill("")
     assert await tab.evaluate("() => window.stays")
+    await expect(tab.locator("#calls-way")).to_have_value("bot>Discord")
+    await expect(tab.locator("#calls-text")).to_have_value("interactions")
 
 
 async def test_a_command_that_is_being_written_keeps_what_is_in_it_in_another_language(mira: Visit, boat: Path) -> None:

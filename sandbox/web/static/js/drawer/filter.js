@@ -27,6 +27,8 @@ export function filterBar(what, ways, labels, changed) {
     "aria-label": labels.search,
     autocomplete: "off",
   });
+  select.value = earlier(select.id) ?? select.value;
+  search.value = earlier(search.id) ?? "";
   const counted = h("span", { class: "filter-count" });
   const bar = h("div", { class: "filter", role: "search", "aria-label": labels.search }, select, search, counted);
   select.addEventListener("change", changed);
@@ -43,4 +45,13 @@ export function filterBar(what, ways, labels, changed) {
       write(counted, shown === all ? number(all) : t("{shown} of {all}", { shown, all }));
     },
   };
+}
+
+/**
+ * What stands in the bar that is drawn anew, in another language.
+ * @type {(id: string) => string | null}
+ */
+function earlier(id) {
+  const known = document.getElementById(id);
+  return known instanceof HTMLSelectElement || known instanceof HTMLInputElement ? known.value : null;
 }
