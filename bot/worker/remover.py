@@ -38,9 +38,10 @@ TAKEN_MS = 15_000
 UNDER_WAY_MS = 5 * 60_000
 """How often it is looked whether a removed job has ended that goes on at its provider."""
 
-LONGEST_BACK_OFF_MS = 6 * 3_600_000
+LONGEST_BACK_OFF_MS = 3_600_000
+"""Nearer than `FARTHEST_MS`: what is due farther ahead is taken for a wrong clock's, and tried at once."""
 
-TRIES = 200
+TRIES = 1_200
 """How often Discord and the media store are asked before what stays is left: seven weeks."""
 
 

@@ -22,6 +22,7 @@ from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
 MODERATOR, HERE = 77, 5
+HOUR_MS = 3_600_000
 
 
 class Messages:
@@ -101,6 +102,15 @@ class Bench:
                 self.harness.advance(max(0, due_ms - self.harness.clock.now))
                 await asyncio.sleep(0.01)
         raise AssertionError("it is never done")
+
+    async def until_later(self, hours: int) -> None:
+        """Let hours pass in which what is due is done."""
+        clock = self.harness.clock
+        end_ms = clock.now + hours * HOUR_MS
+        while clock.now < end_ms:
+            await self.remover.work_off()
+            due_ms = await self.harness.store.removal_work.next_due_ms()
+            clock.now = max(clock.now + 50, min(due_ms or end_ms, end_ms))
 
     def files(self, job: Job) -> list[str]:
         folder = self.harness.media.path(job.id)
@@ -202,6 +212,19 @@ async def test_discord_away_is_asked_again_and_the_files_go_meanwhile(bench: Ben
     await bench.until_gone()
     assert bench.messages.there == set()
     assert bench.messages.asked["delete"] >= 4
+
+
+async def test_a_channel_that_is_shut_for_days_is_asked_once_an_hour_and_its_card_goes_once_it_is_open(
+    bench: Bench,
+) -> None:
+    job = await bench.done()
+    bench.messages.shut = {HERE}
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_later(48)
+    assert 48 < bench.messages.asked["delete"] < 100
+    bench.messages.shut = set()
+    await bench.until_gone()
+    assert bench.messages.there == set()
 
 
 async def test_a_message_in_a_shut_channel_keeps_no_other_standing(bench: Bench) -> None:
