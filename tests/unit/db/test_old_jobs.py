@@ -135,6 +135,19 @@ async def _of(db: DbFixture, table: str, guild: int) -> list[str]:
     return sorted(repr(row) for row in rows if row.get("guild_id") == guild)
 
 
+async def test_every_server_that_anything_is_kept_of_is_known_until_it_is_known_to_have_left(db: DbFixture) -> None:
+    assert await db.store.left_servers.kept() == set()
+    asked, chosen, kept, ruled, left = 3, 5, 8, 13, 21
+    for guild in (asked, left):
+        await db.done(guild=guild)
+        await db.done(guild=guild, user=OTTO)
+    await db.store.member_settings.change(chosen, MIRA, {"motion": "high"})
+    await db.store.presets.save(kept, MIRA, Preset("boat", "words"), 25, db.now)
+    await db.store.accounts.set_allowance(ruled, "member", OTTO, 9, db.now)
+    await db.store.waiting.leave(left, ServerLeft(), db.now)
+    assert await db.store.left_servers.kept() == {asked, chosen, kept, ruled}
+
+
 async def test_a_server_that_is_back_in_time_finds_everything(db: DbFixture) -> None:
     await live(db, GUILD)
     before = {table: await _of(db, table, GUILD) for table in TABLES if table != "guild"}

@@ -65,7 +65,7 @@ SMALL = re.compile(
     r"|SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
     r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|share|showcase_week"
     r"|forgetting) USING"
-    r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
+    r"|SCAN film USING INDEX film_due|SCAN (chain|server)\b|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
     r"|SCAN share USING INDEX share_due"
@@ -322,6 +322,7 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.forgettings.next_due_ms()
     await db.store.forgettings.to_remove(forgetting, 25)
     await db.store.left_servers.since(db.now - DAY_MS)
+    await db.store.left_servers.kept()
     ended = await db.done()
     await db.store.old_jobs.older(db.now - DAY_MS, 50)
     await db.store.old_jobs.erase([ended], db.now + DAY_MS, db.now)
