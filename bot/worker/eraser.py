@@ -78,11 +78,13 @@ class Eraser:
     async def _erase_server(self, guild_id: int, before: int) -> bool:
         left = self._store.left_servers
         while job_ids := await left.jobs(guild_id, AT_ONCE):
-            if not await left.erase_jobs(guild_id, job_ids, before):
+            if guild_id not in await left.since(before):
                 return False
-            # After the rows: a server that is back finds what it has rows of. The sweep finds what is left here.
+            # First the files, which nothing finds without the rows. Whoever is back just now loses a few old ones.
             for job_id in job_ids:
                 await self._media.discard(job_id)
+            if not await left.erase_jobs(guild_id, job_ids, before):
+                return False
             await asyncio.sleep(self._pause_seconds)
         while await left.erase_some_sums(guild_id, before):  # noqa: ASYNC110  # each turn does a part of the work
             await asyncio.sleep(self._pause_seconds)

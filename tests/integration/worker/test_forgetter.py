@@ -10,8 +10,9 @@ import pytest
 from bot.db.forgettings import Forgettings
 from bot.domain.job import Job, State
 from bot.domain.member_settings import Preset
-from bot.errors import ServerLeft
+from bot.errors import MediaProblem, MediaUnavailable, ServerLeft
 from bot.locks import FileNamedLocks
+from bot.media import FileStore
 from bot.providers.types import Submitted
 from bot.services.privacy import KeptFor, Privacy
 from bot.services.removals import Removals
@@ -50,6 +51,22 @@ class Dying(Forgettings):
             raise Killed
 
         return die
+
+
+class FailingOnce(FileStore):
+    """Fail to delete the files of a job, once: the bucket is away, or the process is killed before or after it."""
+
+    def __init__(self, root: Path, error: BaseException, *, after: bool) -> None:
+        super().__init__(root)
+        self.error, self.after, self.failed = error, after, False
+
+    async def discard(self, folder: str) -> None:
+        """Delete them the next time."""
+        failing, self.failed = not self.failed, True
+        if self.after or not failing:
+            await super().discard(folder)
+        if failing:
+            raise self.error
 
 
 class Cards:
@@ -217,3 +234,24 @@ async def test_a_server_that_removed_the_bot_is_erased_after_30_days(bench: Benc
     assert bench.files(job) == []
     for table in ("job", "account", "ledger", "guild", "clip", "frame"):
         assert await bench.rows(table) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "after"),
+    [(MediaUnavailable(MediaProblem.UNREACHABLE, "the bucket is away"), False), (Killed(), False), (Killed(), True)],
+)
+async def test_a_server_leaves_no_file_behind_whatever_dies_between_its_files_and_its_rows(
+    bench: Bench, tmp_path: Path, error: BaseException, after: bool
+) -> None:
+    jobs = [await bench.done(), await bench.done()]
+    harness = bench.harness
+    await harness.store.waiting.leave(1, ServerLeft(), harness.clock.now)
+    harness.clock.now += 31 * DAY_MS
+    failing = FailingOnce(tmp_path / "media", error, after=after)
+    eraser = Eraser(harness.store, failing, retention_days=0, clock=harness.clock, pause_seconds=0)
+    with pytest.raises(type(error)):
+        await eraser.erase_servers()
+    assert failing.failed
+    await eraser.erase_servers()
+    assert [file for job in jobs for file in bench.files(job)] == []
+    assert await bench.rows("job") == []
