@@ -373,11 +373,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             tries bigint not null default 0
         )""",
         "create index removal_due on removal (due_ms) where due_ms is not null",
-        # Messages that show a job beside its present card: earlier cards, films that it is part of.
+        # Messages that show a job beside its present card: earlier cards, films that it is part of, direct messages.
         """create table shown_message (
             job_id text not null references job (id),
             channel_id bigint not null,
             message_id bigint not null,
+            direct bigint not null default 0,
             primary key (job_id, message_id)
         )""",
         # What goes on from a job, and whose cards show its images (a job's id has 14 characters).
