@@ -17,6 +17,7 @@ OF_JOBS = (
     "shown_message",
     "share",
     "strike",
+    "erased_file",
 )
 """The tables whose rows go with their jobs."""
 

@@ -434,6 +434,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index forgetting_due on forgetting (due_ms)",
         # What RETENTION_DAYS erases, the oldest first.
         "create index job_kept on job (finished_ms) where state in ('done', 'failed') and removed_ms is null",
+        # Jobs whose content was erased because they were old, and whose files are still to be deleted.
+        "create table erased_file (job_id text not null primary key references job (id))",
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
         # Who took waiting jobs back: their name goes off those when they are forgotten.
         "create index job_cancelled on job (guild_id, error_data) where error_code = 'cancelled'",

@@ -57,16 +57,24 @@ class Eraser:
 
     async def erase_jobs(self) -> None:
         """Erase the prompts, pictures and words of jobs that ended long ago."""
+        # What a killed process has left.
+        await self._delete_files()
         if not self._retention_days:
             return
         before = self._clock() - self._retention_days * DAY_MS
         while jobs := await self._store.old_jobs.older(before, AT_ONCE):
-            # First the files: whoever dies in between finds the job again.
-            for job in jobs:
-                await self._media.discard(job.id)
-            if not await self._store.old_jobs.erase(jobs, before, self._clock()):
+            erased = await self._store.old_jobs.erase(jobs, before, self._clock())
+            await self._delete_files()
+            if not erased:
                 return
             await asyncio.sleep(self._pause_seconds)
+
+    async def _delete_files(self) -> None:
+        """Delete the files of jobs that are erased, which nobody can have shown again any more."""
+        while job_ids := await self._store.old_jobs.files(AT_ONCE):
+            for job_id in job_ids:
+                await self._media.discard(job_id)
+                await self._store.old_jobs.files_gone(job_id)
 
     async def erase_servers(self) -> None:
         """Erase all that is kept of servers that removed the bot long ago."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.db.forgettings import Forgettings
+from bot.db.old_jobs import OldJobs
 from bot.domain.job import Job, State
 from bot.domain.member_settings import Preset
 from bot.errors import MediaProblem, MediaUnavailable, ServerLeft
@@ -122,7 +123,8 @@ class Bench:
             await harness.until_state(job, State.DONE)
         self.cards.there.add(70)
         async with harness.db.transaction() as tx:
-            await tx.fetch("update job set message_id = 70 where id = $1", job.id)
+            # The harness has no Discord that says which files its card shows.
+            await tx.fetch("update job set message_id = 70, undelivered = 0 where id = $1", job.id)
         return await harness.get(job)
 
     async def until_forgotten(self) -> None:
@@ -221,6 +223,41 @@ async def test_old_jobs_lose_their_words_and_files_and_nobody_their_sums(bench: 
     assert bench.cards.there == {70}
     assert sum(row["used"] for row in await bench.rows("account") if row["user_id"] == MEMBER) == 2 * used
     await db_invariants.check_used(bench.harness.db)
+
+
+class ShownAgain(OldJobs):
+    """Have a job shown again after it was found to be old."""
+
+    async def erase(self, jobs: Sequence[Job], than_ms: int, now_ms: int) -> int:
+        """Erase what is old still."""
+        async with self._db.transaction() as tx:
+            await tx.fetch("update job set state = 'ready', due_ms = $1", now_ms)
+        return await super().erase(jobs, than_ms, now_ms)
+
+
+async def test_an_old_job_that_is_shown_again_just_then_keeps_its_files(bench: Bench) -> None:
+    job = await bench.done()
+    bench.harness.clock.now += 31 * DAY_MS
+    bench.harness.store.old_jobs = ShownAgain(bench.harness.db)
+    await bench.eraser(30).erase_jobs()
+    assert len(bench.files(job)) > 1
+    assert (await bench.harness.get(job)).params.prompt == job.params.prompt
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_an_old_job_leaves_no_file_behind_though_the_process_dies_before_it_is_deleted(
+    bench: Bench, tmp_path: Path, after: bool
+) -> None:
+    job, harness = await bench.done(), bench.harness
+    harness.clock.now += 31 * DAY_MS
+    failing = FailingOnce(tmp_path / "media", Killed(), after=after)
+    with pytest.raises(Killed):
+        await Eraser(harness.store, failing, retention_days=30, clock=harness.clock, pause_seconds=0).erase_jobs()
+    assert await harness.store.jobs.get(job.id) is None
+    # The setting may be another one at the next start.
+    await bench.eraser(0).erase_jobs()
+    assert bench.files(job) == []
+    assert await bench.rows("erased_file") == []
 
 
 async def test_a_server_that_removed_the_bot_is_erased_after_30_days(bench: Bench) -> None:
