@@ -17,9 +17,12 @@ _SETTLED = """{job}.undelivered = 0 and ({job}.error_code is null or {job}.error
 _UNUSED = """not exists (select 1 from job as other
         where other.parent_job_id = job.id and other.state not in ('done', 'failed'))
     and not exists (select 1 from frame cross join job as other
-        where substr(frame.media_file, 1, 14) = job.id and other.id = frame.job_id
+        where substr(frame.media_file, 1, 14) = job.id || '' and other.id = frame.job_id
             and other.state not in ('done', 'failed'))"""
-"""Nothing that is under way goes on from it, or starts from an image of it."""
+"""Nothing that is under way goes on from it, or starts from an image of it.
+
+SQLite finds an expression by its index only if what it is compared with is one too.
+"""
 
 _ERASABLE = f"{_AT_REST.format(job='job')} and {_SETTLED.format(job='job')} and {_UNUSED}"
 

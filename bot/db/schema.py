@@ -356,7 +356,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index report_message on report (log_id) where log_id is not null",
         # What a server spent over a time, and a member in all periods.
         "create index job_charged on job (guild_id, created_ms) where period is not null",
-        "create index account_member on account (guild_id, user_id)",
+        "create index account_member on account (guild_id, user_id, period)",
         # When a job was removed for good: from then on nothing shows, lists or uses it.
         "alter table job add column removed_ms bigint",
         # What is still to be done about removed jobs, and who removed them; without a due time all of it is done.
@@ -437,6 +437,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Jobs whose content was erased because they were old, and whose files are still to be deleted.
         "create table erased_file (job_id text not null primary key references job (id))",
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
+        # What a member leaves in rows of others, and a server in tables of all, is found without walking through those.
+        "create index storyboard_member on storyboard (guild_id, user_id)",
+        "create index film_member on film (user_id)",
+        "create index report_member on report (guild_id, user_id)",
+        "create index report_handled on report (guild_id, handled_by) where handled_by is not null",
+        "create index removal_by on removal (guild_id, by_user_id)",
+        "create index share_member on share (guild_id, user_id)",
+        "create index log_event_server on log_event (guild_id)",
         # Who took waiting jobs back: their name goes off those when they are forgotten.
         "create index job_cancelled on job (guild_id, error_data) where error_code = 'cancelled'",
     ),

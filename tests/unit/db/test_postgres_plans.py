@@ -14,7 +14,7 @@ from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, DbFixture, PostgresE
 from tests.unit.db.test_plans import Recorder, use_everything
 
 FINISHED = 30_000
-MOST_PAGES = 300
+MOST_PAGES = 350
 """Pages of 8 KiB that a statement may look at; all finished jobs fill over 2,000."""
 
 pytestmark = pytest.mark.slow  # it fills a database with 30,000 jobs
