@@ -50,16 +50,27 @@ async def erase_orders(tx: Transaction, guild_id: int, ids: Ids) -> None:
 
 
 async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
-    """Take a member's name off what others go on having: films, reports and shared results."""
+    """Take a member's name off what others go on having: films, shared results and reports.
+
+    A removal of their jobs holds these in the same order (`Removals.strike`), so that neither waits for the other.
+    """
     await tx.fetch(
         """update film set user_id = $3, token = null, token_until_ms = 0, due_ms = null
-           where user_id = $2 and (select job.guild_id from job where job.id = film.job_id) = $1""",
+           where (job_id, slot) in (
+               select job_id, slot from film
+               where user_id = $2 and (select job.guild_id from job where job.id = film.job_id) = $1
+               order by job_id, slot for update)""",
+        guild_id,
+        *ids,
+    )
+    await tx.fetch(
+        """update share set user_id = $3 where (job_id, slot) in (
+               select job_id, slot from share where guild_id = $1 and user_id = $2 order by job_id, slot for update)""",
         guild_id,
         *ids,
     )
     await tx.fetch("delete from report where guild_id = $1 and user_id = $2", guild_id, ids.own)
     await tx.fetch("update report set handled_by = $3 where guild_id = $1 and handled_by = $2", guild_id, *ids)
-    await tx.fetch("update share set user_id = $3 where guild_id = $1 and user_id = $2", guild_id, *ids)
     await tx.fetch(
         "update log_event set data = '{}' where guild_id = $1 and due_ms is null and data like $2",
         guild_id,

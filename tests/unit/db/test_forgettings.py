@@ -1,6 +1,7 @@
 """A forgotten member leaves sums under no name, exact, and finds neither a new allowance nor a way out of a block."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -8,13 +9,16 @@ import pytest
 from bot.db.member_ids import EVERYWHERE, Ids
 from bot.db.region_previews import RegionPreview
 from bot.db.schema import SERVER
+from bot.db.store import Store
 from bot.domain.blocks import MemberBlock, Source
+from bot.domain.film import Film
 from bot.domain.forgetting import Forgetting
 from bot.domain.job import Job, State
 from bot.domain.member_settings import Preset
 from bot.errors import Blocked, Cancelled, TooFewCredits
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, DEFAULTS, GUILD, LEASE_MS, MIRA, OTTO, TABLES, DbFixture, Engine
+from tests.unit.db.test_plans import Recorder
 
 MODERATOR = 77
 
@@ -227,6 +231,29 @@ async def test_a_moderator_who_is_forgotten_is_not_named_by_the_jobs_that_they_t
     assert (await db.get(theirs.id)).error_data == {"by": hashed}
     assert (await db.get(later.id)).error_data == {"by": OTTO}
     assert f"{MODERATOR}" not in repr([row[1:] for row in (await db.everything())["job"]]).replace(str(hashed), "")
+
+
+async def first_writes(db: DbFixture, do: Callable[[DbFixture], Awaitable[object]]) -> list[str]:
+    """Name the tables that are written to, in the order in which that begins."""
+    recorder = Recorder(db.database)
+    await do(DbFixture(db.database, Store(recorder, DEFAULTS), db.now, db.requests))
+    written = (re.match(r"\s*(?:update|insert into|delete from) (\w+)", sql) for sql in recorder.statements)
+    return list(dict.fromkeys(found[1] for found in written if found))
+
+
+async def test_forgetting_a_moderator_and_removing_a_job_hold_what_both_touch_in_one_order(db: DbFixture) -> None:
+    job = await db.done()
+    await db.share(job)
+    await db.store.reports.add(job, MODERATOR, "not nice", db.now)
+    assert await db.store.films.ask(Film(job.id, 0, MODERATOR, token_until_ms=0, asked_ms=db.now)) is not None
+    forgetting = await asked(db, MODERATOR)
+    forgetting_in = await first_writes(db, lambda other: other.store.forgettings.rename(forgetting))
+    removing_in = await first_writes(
+        db, lambda other: other.store.removals.strike(GUILD, [job.id], OTTO, "", other.now)
+    )
+    both = [table for table in removing_in if table in forgetting_in]
+    assert {"job", "removal", "favourite", "film", "share", "report"} <= set(both)
+    assert [table for table in forgetting_in if table in both] == both
 
 
 async def test_a_shot_that_was_made_anew_goes_under_no_name_with_the_card_that_it_shares(db: DbFixture) -> None:
