@@ -79,7 +79,8 @@ async def test_a_removal_that_could_not_be_written_down_is_made_good_within_the_
 ) -> None:
     gone, clock = 81 << 22, Clock()
     await bot.db.done(guild=gone)
-    rounds = ServerRounds(Servers(bot.db.store, clock, lambda: None), server.client.is_in, look_seconds=0.001)
+    servers, is_in = Servers(bot.db.store, clock, lambda: None), cast("Any", server.client).is_in
+    rounds = ServerRounds(servers, is_in, look_seconds=0.001)
     async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
         running = tasks.create_task(rounds.run())
         while not await bot.db.store.waiting.has_left(gone):  # noqa: ASYNC110  # nobody tells when it was looked
