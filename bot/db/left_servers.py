@@ -62,8 +62,9 @@ class LeftServers:
         return [row["guild_id"] for row in rows]
 
     async def kept(self) -> set[int]:
-        """Name the servers that anything is kept of and that the bot was not removed from, as far as is known."""
-        found: set[int] = set()
+        """Name the servers that anything is kept of and that are not known to have left, and those where jobs wait."""
+        waiting = await self._db.fetch("select distinct guild_id from job where state in ('received', 'queued')")
+        found = {row["guild_id"] for row in waiting}
         for table in KEPT_FOR:
             # From one server to the next by an index: in each there is much.
             rows = await self._db.fetch(

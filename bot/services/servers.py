@@ -34,8 +34,7 @@ class Servers:
 
         `there` tells whether the bot is in a server, None where that is not for this process to know.
         """
-        waiting, kept = await self._store.waiting.servers(), await self._store.left_servers.kept()
-        for guild_id in sorted(waiting | kept):
+        for guild_id in sorted(await self._store.left_servers.kept()):
             if there(guild_id) is False:
                 await self.leave(guild_id)
         for guild_id in sorted(await self._store.waiting.left()):

@@ -291,7 +291,6 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.conduct.sums(GUILD, MIRA, "2026-11-18")
     await remove_one(db)
     await accounts.set_allowance(GUILD, "member", 99, 0, db.now)
-    await db.store.waiting.servers()
     await db.store.waiting.leave(99, ServerLeft(), db.now)
     await db.store.waiting.left()
     await db.store.counts.under_way()
