@@ -36,6 +36,7 @@ from bot.worker.forgetter import Forgetter
 from bot.worker.next_frames import NextFrames
 from bot.worker.provider_requests import ProviderRequests
 from bot.worker.result_files import ResultFiles
+from bot.worker.server_rounds import ServerRounds
 from bot.worker.steps import JobSteps
 from bot.worker.storyboard_film import StoryboardFilm
 from bot.worker.submission import Submission
@@ -153,6 +154,7 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
             build_remover(resources, use_cases, client, clock),
             Forgetter(resources.store, use_cases.privacy, use_cases.removals, resources.media, clock=clock),
             Eraser(resources.store, resources.media, retention_days=settings.retention_days, clock=clock),
+            ServerRounds(use_cases.servers, client.is_in),
         )
         await add_cogs(client, use_cases)
         await log_in(client, settings)

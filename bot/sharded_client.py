@@ -123,6 +123,12 @@ class ShardedClient(commands.AutoShardedBot):
         """Give the shards of this process that were told of all their servers."""
         return {shard for shard, (connection, _) in self._connections.items() if connection.ready}
 
+    def is_in(self, guild_id: int) -> bool | None:
+        """Tell whether the bot is in a server; None for those of other processes' shards."""
+        if self.get_guild(guild_id) is not None:
+            return True
+        return False if (guild_id >> 22) % (self.shard_count or 1) in self.ready_shards else None
+
     def open_shard(self, shard: int, count: int, turns: IdentifyTurns) -> None:
         """Begin to connect a shard, one of so many, whose turn was taken; it stays connected until it is closed."""
         self.shard_count = self._connection.shard_count = count

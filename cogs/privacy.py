@@ -47,6 +47,9 @@ class PrivacyCog(commands.Cog):
 
     async def _show(self, interaction: Interaction, guild_id: int) -> None:
         await defer_private(interaction, open_to_blocked=True)
+        if self._privacy.is_exporting(guild_id, interaction.user.id):
+            await answer(interaction, text.being_written())
+            return
         limit = interaction.filesize_limit
         async with self._privacy.export(guild_id, interaction.user.id, limit) as export:
             if export is None:

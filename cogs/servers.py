@@ -28,14 +28,7 @@ class ServersCog(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Catch up with what happened meanwhile: now the gateway has named every server, those in an outage too."""
-        await self._servers.reconcile(self._is_in)
-
-    def _is_in(self, guild_id: int) -> bool | None:
-        """Tell whether the bot is in a server; None for those of other processes' shards."""
-        if self._client.get_guild(guild_id) is not None:
-            return True
-        shards = self._client.shard_count or 1
-        return False if (guild_id >> 22) % shards in self._client.ready_shards else None
+        await self._servers.reconcile(self._client.is_in)
 
 
 async def setup(bot: Animatic, use_cases: UseCases) -> None:

@@ -1,7 +1,7 @@
 """Who asked to be forgotten: an outbox, which the worker's `Forgetter` works off; each part may be repeated."""
 
 from bot.db.database import Database, Transaction
-from bot.db.member_erasure import erase_choices, erase_traces, tells_directly
+from bot.db.member_erasure import erase_choices, erase_orders, erase_traces, tells_directly
 from bot.db.member_ids import EVERYWHERE, MemberIds
 from bot.db.member_rename import lock_member, rename_money, rename_strikes
 from bot.db.removals import LOOK_AGAIN_MS
@@ -100,11 +100,13 @@ class Forgettings:
             )
 
     async def previews(self, forgetting: Forgetting) -> list[str]:
-        """Name the member's previews, whose files are still there."""
+        """Name the member's previews of then, whose files are still there; those of which a job came are the job's."""
         rows = await self._db.fetch(
-            "select id from region_preview where guild_id = $1 and user_id = $2",
+            """select id from region_preview where guild_id = $1 and user_id = $2 and created_ms <= $3
+                   and not exists (select 1 from job where job.id = region_preview.id)""",
             forgetting.guild_id,
             forgetting.user_id,
+            forgetting.at_ms,
         )
         return [row["id"] for row in rows]
 
@@ -123,6 +125,7 @@ class Forgettings:
             direct = await tells_directly(tx, guild_id, user_id)
             await rename_money(tx, guild_id, here)
             await rename_strikes(tx, guild_id, everywhere)
+            await erase_orders(tx, guild_id, here)
             await erase_choices(tx, guild_id, user_id, forgetting.at_ms)
             await erase_traces(tx, guild_id, here)
             await tx.fetch(
@@ -139,8 +142,9 @@ class Forgettings:
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """update job set user_id = $3, roles = '[]', request_id = 'forgotten ' || id where id in (
-                       select id from job where guild_id = $1 and user_id = $2 and created_ms <= $5 and exists (
-                           select 1 from removal where removal.job_id = job.id and removal.due_ms is null)
+                       select id from job where guild_id = $1 and user_id = $2 and exists (
+                           select 1 from removal where removal.job_id = job.id and removal.due_ms is null
+                               and (job.created_ms <= $5 or removal.by_user_id = $3))
                        order by created_ms, id limit $4 for update)
                    returning 1""",
                 forgetting.guild_id,
@@ -154,19 +158,25 @@ class Forgettings:
     async def end(self, forgetting: Forgetting) -> bool:
         """Forget that the member was ever to be forgotten, if no job of then is left; tells whether that is so."""
         guild_id, user_id = forgetting.guild_id, forgetting.user_id
+        here = await self._ids.of(self._db, guild_id, user_id)
         everywhere = await self._ids.of(self._db, EVERYWHERE, user_id)
         async with self._db.transaction() as tx:
+            await lock_member(tx, guild_id, here)
             if not await _lock(tx, forgetting, renamed=1):
                 return True
             left = await tx.fetch(
-                "select 1 from job where guild_id = $1 and user_id = $2 and created_ms <= $3 limit 1",
+                # What shared a card with what was asked for then went with it, though it was made later.
+                """select 1 from job where guild_id = $1 and user_id = $2 and (created_ms <= $3 or exists (
+                       select 1 from removal where removal.job_id = job.id and removal.by_user_id = $4)) limit 1""",
                 guild_id,
                 user_id,
                 forgetting.at_ms,
+                here.hashed,
             )
             if left:
                 return False
-            # A prompt that was being judged meanwhile may have been refused.
+            # What was on its way meanwhile may have been charged, or refused for its prompt.
+            await rename_money(tx, guild_id, here)
             await rename_strikes(tx, guild_id, everywhere)
             await tx.fetch("delete from forgetting where guild_id = $1 and user_id = $2", guild_id, user_id)
         return True

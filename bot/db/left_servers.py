@@ -17,6 +17,7 @@ OF_JOBS = (
     "shown_message",
     "share",
     "strike",
+    "erased_file",
 )
 """The tables whose rows go with their jobs."""
 
@@ -40,6 +41,9 @@ OF_SERVERS = (
 )
 """The tables that go whole, a server's rows at once."""
 
+KEPT_FOR = ("guild", "job", "account", "allowance", "block", "member_settings", "preset")
+"""The tables of which a server has rows from whatever first happens there."""
+
 JOBS_AT_ONCE = 200
 """Of how many jobs the lines of the ledger go in one transaction."""
 
@@ -56,6 +60,24 @@ class LeftServers:
             "select guild_id from guild where left_ms is not null and left_ms < $1 order by guild_id", before_ms
         )
         return [row["guild_id"] for row in rows]
+
+    async def kept(self) -> set[int]:
+        """Name the servers that anything is kept of and that are not known to have left, and those where jobs wait."""
+        waiting = await self._db.fetch("select distinct guild_id from job where state in ('received', 'queued')")
+        found = {row["guild_id"] for row in waiting}
+        for table in KEPT_FOR:
+            # From one server to the next by an index: in each there is much.
+            rows = await self._db.fetch(
+                f"""with recursive server (guild_id) as (
+                        select min(guild_id) from {table}
+                        union all
+                        select (select min(guild_id) from {table} where guild_id > server.guild_id)
+                        from server where server.guild_id is not null)
+                    select guild_id from server where guild_id is not null and not exists (
+                        select 1 from guild where guild.guild_id = server.guild_id and left_ms is not null)"""
+            )
+            found |= {row["guild_id"] for row in rows}
+        return found
 
     async def jobs(self, guild_id: int, most: int) -> list[str]:
         """Name some jobs that have ended."""

@@ -5,6 +5,8 @@ Their jobs are not among it: those are removed (`bot/db/removals.py`), and lose 
 
 from bot.db.database import Transaction
 from bot.db.member_ids import Ids
+from bot.db.rows import dump
+from bot.errors import Cancelled
 
 OWN_TABLES = ("favourite", "region_preview", "message_images", "storyboard")
 """The tables whose rows are a member's alone, and say since when."""
@@ -31,18 +33,44 @@ async def erase_choices(tx: Transaction, guild_id: int, user_id: int, at_ms: int
         )
 
 
+async def erase_orders(tx: Transaction, guild_id: int, ids: Ids) -> None:
+    """Take a member's name off what they decided as a moderator: others' jobs that they took back, removals, blocks."""
+    was, now = (dump(Cancelled(one).data) for one in ids)
+    await tx.fetch(
+        """update job set error_data = $3 where id in (
+               select id from job where guild_id = $1 and error_code = 'cancelled' and error_data = $2 and user_id <> $4
+               order by created_ms, id for update)""",
+        guild_id,
+        was,
+        now,
+        ids.own,
+    )
+    for table in ("removal", "block"):
+        await tx.fetch(f"update {table} set by_user_id = $3 where guild_id = $1 and by_user_id = $2", guild_id, *ids)
+
+
 async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
-    """Take a member's name off what others go on having: films, and what they decided as a moderator."""
+    """Take a member's name off what others go on having: films, shared results and reports.
+
+    A removal of their jobs holds these in the same order (`Removals.strike`), so that neither waits for the other.
+    """
     await tx.fetch(
         """update film set user_id = $3, token = null, token_until_ms = 0, due_ms = null
-           where user_id = $2 and (select job.guild_id from job where job.id = film.job_id) = $1""",
+           where (job_id, slot) in (
+               select job_id, slot from film
+               where user_id = $2 and (select job.guild_id from job where job.id = film.job_id) = $1
+               order by job_id, slot for update)""",
+        guild_id,
+        *ids,
+    )
+    await tx.fetch(
+        """update share set user_id = $3 where (job_id, slot) in (
+               select job_id, slot from share where guild_id = $1 and user_id = $2 order by job_id, slot for update)""",
         guild_id,
         *ids,
     )
     await tx.fetch("delete from report where guild_id = $1 and user_id = $2", guild_id, ids.own)
-    columns = (("report", "handled_by"), ("removal", "by_user_id"), ("block", "by_user_id"), ("share", "user_id"))
-    for table, column in columns:
-        await tx.fetch(f"update {table} set {column} = $3 where guild_id = $1 and {column} = $2", guild_id, *ids)
+    await tx.fetch("update report set handled_by = $3 where guild_id = $1 and handled_by = $2", guild_id, *ids)
     await tx.fetch(
         "update log_event set data = '{}' where guild_id = $1 and due_ms is null and data like $2",
         guild_id,

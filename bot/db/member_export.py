@@ -72,9 +72,9 @@ class MemberExport:
         return [
             ("settings", await self._read("select * from member_settings where guild_id = $1 and user_id = $2",
                                           guild_id, own)),
-            ("accounts", await self._read(
+            ("accounts", [row for one in ids for row in await self._read(
                 """select user_id, period, cap, granted, used, base from account
-                   where guild_id = $1 and user_id in ($2, $3) order by period""", guild_id, own, hashed)),
+                   where guild_id = $1 and user_id = $2 order by period""", guild_id, one)]),
             ("allowance", await self._read(
                 """select credits, updated_ms from allowance
                    where guild_id = $1 and subject = 'member' and subject_id in ($2, $3)""", guild_id, own, hashed)),
@@ -82,8 +82,9 @@ class MemberExport:
                 "select until_ms, reason, at_ms from block where guild_id = $1 and user_id in ($2, $3)",
                 guild_id, own, hashed)),
             ("strikes", await self._read(
-                """select strike.job_id, strike.day from strike join job on job.id = strike.job_id
-                   where strike.user_id in ($2, $3) and job.guild_id = $1 order by strike.day""",
+                """select strike.job_id, strike.day from strike cross join job
+                   where strike.user_id in ($2, $3) and job.id = strike.job_id and job.guild_id = $1
+                   order by strike.day""",
                 guild_id, *everywhere)),
             ("films", await self._read(
                 """select film.job_id, film.slot, film.asked_ms, film.seconds, film.channel_id, film.message_id
@@ -125,11 +126,15 @@ class MemberExport:
 
     async def _ledger(self, guild_id: int, ids: Ids) -> AsyncGenerator[Rows]:
         """Read what was charged, given back and granted, account by account."""
-        accounts = await self._db.fetch(
-            "select user_id, period from account where guild_id = $1 and user_id in ($2, $3) order by period, user_id",
-            guild_id,
-            *ids,
-        )
+        accounts = [
+            row
+            for one in ids
+            for row in await self._db.fetch(
+                "select user_id, period from account where guild_id = $1 and user_id = $2 order by period",
+                guild_id,
+                one,
+            )
+        ]
         for account in accounts:
             after = ""
             while rows := await self._read(

@@ -44,22 +44,26 @@ class RemovalWork:
         self._db = db
         self._page = page
 
-    async def take(self, most: int, now_ms: int, until_ms: int) -> list[Removal]:
+    async def take(self, most: int, now_ms: int, until_ms: int, *, of_forgotten: bool = True) -> list[Removal]:
         """Take what is due, until a moment: if nobody has written down more by then, it is due again.
 
-        What is due farther ahead than any can be is due now: a wrong clock wrote that.
+        What somebody asks for goes before what is `of_forgotten` members, whose ids are below 0, and what was never
+        tried before what was; the newest first, for it is looked at now. What is due farther ahead than any can be is
+        due now: a wrong clock wrote that.
         """
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """with picked as (
                        select job_id from removal where due_ms is not null and (due_ms <= $1 or due_ms > $2)
-                       order by due_ms limit $4 for update skip locked)
+                           and (by_user_id > 0 or $5 = 1)
+                       order by by_user_id < 0, tries, at_ms desc limit $4 for update skip locked)
                    update removal set due_ms = $3, tries = tries + 1 where job_id in (select job_id from picked)
                    returning *""",
                 now_ms,
                 now_ms + FARTHEST_MS,
                 until_ms,
                 most,
+                int(of_forgotten),
             )
         return [Removal(**dict(row)) for row in rows]
 

@@ -235,7 +235,8 @@ async def _let_go_of_films(tx: Transaction, struck_by_part: Mapping[str, str]) -
     """
     rows = await tx.fetch(
         f"""select * from film where job_id in ({parameters(list(struck_by_part))})
-                and (media_file is not null or message_id is not null)""",
+                and (media_file is not null or message_id is not null)
+            order by job_id, slot for update""",
         *struck_by_part,
     )
     for row in rows:

@@ -356,7 +356,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index report_message on report (log_id) where log_id is not null",
         # What a server spent over a time, and a member in all periods.
         "create index job_charged on job (guild_id, created_ms) where period is not null",
-        "create index account_member on account (guild_id, user_id)",
+        "create index account_member on account (guild_id, user_id, period)",
         # When a job was removed for good: from then on nothing shows, lists or uses it.
         "alter table job add column removed_ms bigint",
         # What is still to be done about removed jobs, and who removed them; without a due time all of it is done.
@@ -373,11 +373,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             tries bigint not null default 0
         )""",
         "create index removal_due on removal (due_ms) where due_ms is not null",
-        # Messages that show a job beside its present card: earlier cards, films that it is part of.
+        # Messages that show a job beside its present card: earlier cards, films that it is part of, direct messages.
         """create table shown_message (
             job_id text not null references job (id),
             channel_id bigint not null,
             message_id bigint not null,
+            direct bigint not null default 0,
             primary key (job_id, message_id)
         )""",
         # What goes on from a job, and whose cards show its images (a job's id has 14 characters).
@@ -433,7 +434,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index forgetting_due on forgetting (due_ms)",
         # What RETENTION_DAYS erases, the oldest first.
         "create index job_kept on job (finished_ms) where state in ('done', 'failed') and removed_ms is null",
+        # Jobs whose content was erased because they were old, and whose files are still to be deleted.
+        "create table erased_file (job_id text not null primary key references job (id))",
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
+        # What a member leaves in rows of others, and a server in tables of all, is found without walking through those.
+        "create index storyboard_member on storyboard (guild_id, user_id)",
+        "create index film_member on film (user_id)",
+        "create index report_member on report (guild_id, user_id)",
+        "create index report_handled on report (guild_id, handled_by) where handled_by is not null",
+        "create index removal_by on removal (guild_id, by_user_id)",
+        "create index share_member on share (guild_id, user_id)",
+        "create index log_event_server on log_event (guild_id)",
+        # Who took waiting jobs back: their name goes off those when they are forgotten.
+        "create index job_cancelled on job (guild_id, error_data) where error_code = 'cancelled'",
     ),
     (
         # Whether the prompts of pictures are translated into English: 1, 0, or null for as a member's language is.

@@ -9,24 +9,31 @@ class ShownMessages:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def add(self, job_id: str, channel_id: int, message_id: int) -> bool:
-        """Write a message down; False, and nothing is written, where the job was removed: then it is to be deleted."""
+    async def add(self, job_id: str, channel_id: int, message_id: int, *, direct: bool = False) -> bool:
+        """Write a message down, in a channel or a `direct` one.
+
+        False, and nothing is written, where the job was removed: then it is to be deleted.
+        """
         async with self._db.transaction() as tx:
             rows = await tx.fetch("select 1 from job where id = $1 and removed_ms is null for update", job_id)
             if rows:
                 await tx.fetch(
-                    """insert into shown_message (job_id, channel_id, message_id) values ($1, $2, $3)
+                    """insert into shown_message (job_id, channel_id, message_id, direct) values ($1, $2, $3, $4)
                        on conflict do nothing""",
                     job_id,
                     channel_id,
                     message_id,
+                    int(direct),
                 )
         return bool(rows)
 
     async def channels(self, job_id: str) -> list[int]:
-        """Name the channels where a job is shown beside its present card: by an earlier one, a share or a film."""
+        """Name the channels where a job is shown beside its present card: by an earlier one, a share or a film.
+
+        Not where its member was told alone: nobody moderates that.
+        """
         rows = await self._db.fetch(
-            """select channel_id from shown_message where job_id = $1
+            """select channel_id from shown_message where job_id = $1 and direct = 0
                union select channel_id from share where job_id = $1 and message_id is not null
                union select channel_id from film where job_id = $1 and message_id is not null""",
             job_id,

@@ -13,13 +13,6 @@ class WaitingJobs:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def servers(self) -> set[int]:
-        """Name the servers in which jobs wait."""
-        return {
-            row["guild_id"]
-            for row in await self._db.fetch("select distinct guild_id from job where state in ('received', 'queued')")
-        }
-
     async def leave(self, guild_id: int, reason: AnimaticError, now_ms: int) -> list[Job]:
         """Remember that the bot was removed from a server, and end what waits there."""
         async with self._db.transaction() as tx:

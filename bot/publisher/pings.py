@@ -64,7 +64,10 @@ class PingSender:
     async def _write_down(self, ping: Ping, channel_id: int, message_id: int) -> bool:
         """Remember where jobs are shown; False where one of them was removed."""
         try:
-            written = [await self._store.shown_messages.add(job.job_id, channel_id, message_id) for job in ping.jobs]
+            written = [
+                await self._store.shown_messages.add(job.job_id, channel_id, message_id, direct=True)
+                for job in ping.jobs
+            ]
         except DatabaseError as error:
             log.warning("job %s: it is not known where its member was told: %s", ping.jobs[0].job_id, error)
             return True

@@ -18,6 +18,9 @@ from bot.services.seen_locales import SeenLocales
 
 NAME = "animatic.json"
 
+AT_ONCE = 2
+"""How many files are written, packed and sent at a time; the others wait."""
+
 
 @dataclass(frozen=True)
 class KeptFor:
@@ -56,6 +59,8 @@ class Privacy:
         self._kept_for = kept_for
         self._clock = clock
         self._asked = asyncio.Event()
+        self._exporting: set[tuple[int, int]] = set()
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     def facts(self) -> PrivacyFacts:
         """Tell how long what is kept, and the names of the providers that prompts and pictures may go to."""
@@ -76,12 +81,25 @@ class Privacy:
             return
         self._asked.clear()
 
+    def is_exporting(self, guild_id: int, user_id: int) -> bool:
+        """Tell whether a member's file is being written or sent: then they get no other one beside it."""
+        return (guild_id, user_id) in self._exporting
+
     @asynccontextmanager
     async def export(self, guild_id: int, user_id: int, file_limit: int) -> AsyncGenerator[Export | None]:
         """Give a file with all that is kept of a member, zipped where it would be larger than `file_limit` bytes.
 
         None where even that is too large.
         """
+        self._exporting.add((guild_id, user_id))
+        try:
+            async with self._turns, self._exported(guild_id, user_id, file_limit) as export:
+                yield export
+        finally:
+            self._exporting.discard((guild_id, user_id))
+
+    @asynccontextmanager
+    async def _exported(self, guild_id: int, user_id: int, file_limit: int) -> AsyncGenerator[Export | None]:
         with TemporaryFile() as whole:
             await self._write(whole, guild_id, user_id)
             size = whole.tell()

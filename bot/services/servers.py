@@ -30,11 +30,11 @@ class Servers:
         await self._store.waiting.join(guild_id)
 
     async def reconcile(self, there: Callable[[int], bool | None]) -> None:
-        """Catch up with what happened while the bot was away.
+        """Catch up with what happened while the bot was away, or could not be written down.
 
         `there` tells whether the bot is in a server, None where that is not for this process to know.
         """
-        for guild_id in sorted(await self._store.waiting.servers()):
+        for guild_id in sorted(await self._store.left_servers.kept()):
             if there(guild_id) is False:
                 await self.leave(guild_id)
         for guild_id in sorted(await self._store.waiting.left()):

@@ -57,16 +57,24 @@ class Eraser:
 
     async def erase_jobs(self) -> None:
         """Erase the prompts, pictures and words of jobs that ended long ago."""
+        # What a killed process has left.
+        await self._delete_files()
         if not self._retention_days:
             return
         before = self._clock() - self._retention_days * DAY_MS
         while jobs := await self._store.old_jobs.older(before, AT_ONCE):
-            # First the files: whoever dies in between finds the job again.
-            for job in jobs:
-                await self._media.discard(job.id)
-            if not await self._store.old_jobs.erase(jobs, before, self._clock()):
+            erased = await self._store.old_jobs.erase(jobs, before, self._clock())
+            await self._delete_files()
+            if not erased:
                 return
             await asyncio.sleep(self._pause_seconds)
+
+    async def _delete_files(self) -> None:
+        """Delete the files of jobs that are erased, which nobody can have shown again any more."""
+        while job_ids := await self._store.old_jobs.files(AT_ONCE):
+            for job_id in job_ids:
+                await self._media.discard(job_id)
+                await self._store.old_jobs.files_gone(job_id)
 
     async def erase_servers(self) -> None:
         """Erase all that is kept of servers that removed the bot long ago."""
@@ -78,11 +86,13 @@ class Eraser:
     async def _erase_server(self, guild_id: int, before: int) -> bool:
         left = self._store.left_servers
         while job_ids := await left.jobs(guild_id, AT_ONCE):
-            if not await left.erase_jobs(guild_id, job_ids, before):
+            if guild_id not in await left.since(before):
                 return False
-            # After the rows: a server that is back finds what it has rows of. The sweep finds what is left here.
+            # First the files, which nothing finds without the rows. Whoever is back just now loses a few old ones.
             for job_id in job_ids:
                 await self._media.discard(job_id)
+            if not await left.erase_jobs(guild_id, job_ids, before):
+                return False
             await asyncio.sleep(self._pause_seconds)
         while await left.erase_some_sums(guild_id, before):  # noqa: ASYNC110  # each turn does a part of the work
             await asyncio.sleep(self._pause_seconds)

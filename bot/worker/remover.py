@@ -6,7 +6,7 @@ no errors. Whoever was sending to a card when its job was removed has their turn
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -32,15 +32,19 @@ IDLE_SECONDS = 30.0
 AT_ONCE = 4
 """How many removals are in hand at a time."""
 
+FOR_ASKED = 1
+"""How many of them are kept for what somebody waits for: who is forgotten may have thousands of jobs."""
+
 TAKEN_MS = 15_000
 """How long a process has one before another may do the same beside it, which does no harm."""
 
 UNDER_WAY_MS = 5 * 60_000
 """How often it is looked whether a removed job has ended that goes on at its provider."""
 
-LONGEST_BACK_OFF_MS = 6 * 3_600_000
+LONGEST_BACK_OFF_MS = 3_600_000
+"""Nearer than `FARTHEST_MS`: what is due farther ahead is taken for a wrong clock's, and tried at once."""
 
-TRIES = 200
+TRIES = 1_200
 """How often Discord and the media store are asked before what stays is left: seven weeks."""
 
 
@@ -88,17 +92,50 @@ class Remover:
     async def work_off(self) -> float:
         """Do what is due, and give the seconds until something else may be."""
         try:
-            now = self._clock()
-            while taken := await self._work.take(AT_ONCE, now, now + TAKEN_MS):
-                await asyncio.gather(*map(self._carry_out, taken))
-                now = self._clock()
-            due_ms = await self._work.next_due_ms()
+            await self._do_what_is_due()
+            now, due_ms = self._clock(), await self._work.next_due_ms()
         except DatabaseError as error:
             log.warning("it cannot be looked for what is to be removed: %s", error)
             return IDLE_SECONDS
         if due_ms is None or due_ms > now + FARTHEST_MS:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.05, (due_ms - now) / 1000))
+
+    async def _do_what_is_due(self) -> None:
+        """Have some in hand until none is due: the next begins as soon as one is done, or somebody asks for one."""
+        in_hand: dict[asyncio.Task[None], Removal] = {}
+        try:
+            while True:
+                for removal in await self._take([one.job_id for one in in_hand.values()]):
+                    in_hand[asyncio.create_task(self._carry_out(removal))] = removal
+                if not in_hand:
+                    return
+                await self._until_more_may_be_done(in_hand)
+                for task in [task for task in in_hand if task.done()]:
+                    del in_hand[task]
+                    await task
+        finally:
+            for task in in_hand:
+                task.cancel()
+            await asyncio.gather(*in_hand, return_exceptions=True)
+
+    async def _take(self, in_hand: Sequence[str]) -> list[Removal]:
+        """Take as many as there is room for; what is in hand here is only taken for longer."""
+        now, taken = self._clock(), list[Removal]()
+        for of_forgotten, places in ((True, AT_ONCE - FOR_ASKED), (False, AT_ONCE)):
+            while (room := places - len(in_hand) - len(taken)) > 0:
+                found = await self._work.take(room, now, now + TAKEN_MS, of_forgotten=of_forgotten)
+                taken += [one for one in found if one.job_id not in in_hand]
+                if not found:
+                    break
+        return taken
+
+    async def _until_more_may_be_done(self, in_hand: Iterable[asyncio.Task[None]]) -> None:
+        struck = asyncio.create_task(self._removals.until_struck(IDLE_SECONDS))
+        try:
+            await asyncio.wait({*in_hand, struck}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            struck.cancel()
 
     async def _carry_out(self, removal: Removal) -> None:
         name_in_lines(job=removal.job_id, guild=removal.guild_id)

@@ -111,6 +111,11 @@ def all_of_it(size: int) -> str:
     return _("This is all that is kept of you in this server ({size}). Only you see it.").format(size=format_size(size))
 
 
+def being_written() -> str:
+    """Say that the file that was asked for before is on its way."""
+    return _("Your file is being written: it comes as the answer to your first click. Nothing else is to be done.")
+
+
 def too_much(limit: int) -> str:
     """Say that the file is too large to be sent."""
     return _(

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from bot.db.forgettings import Forgettings
+from bot.db.old_jobs import OldJobs
 from bot.domain.job import Job, State
 from bot.domain.member_settings import Preset
-from bot.errors import ServerLeft
+from bot.errors import MediaProblem, MediaUnavailable, ServerLeft
 from bot.locks import FileNamedLocks
+from bot.media import FileStore
 from bot.providers.types import Submitted
 from bot.services.privacy import KeptFor, Privacy
 from bot.services.removals import Removals
@@ -50,6 +52,22 @@ class Dying(Forgettings):
             raise Killed
 
         return die
+
+
+class FailingOnce(FileStore):
+    """Fail to delete the files of a job, once: the bucket is away, or the process is killed before or after it."""
+
+    def __init__(self, root: Path, error: BaseException, *, after: bool) -> None:
+        super().__init__(root)
+        self.error, self.after, self.failed = error, after, False
+
+    async def discard(self, folder: str) -> None:
+        """Delete them the next time."""
+        failing, self.failed = not self.failed, True
+        if self.after or not failing:
+            await super().discard(folder)
+        if failing:
+            raise self.error
 
 
 class Cards:
@@ -105,7 +123,8 @@ class Bench:
             await harness.until_state(job, State.DONE)
         self.cards.there.add(70)
         async with harness.db.transaction() as tx:
-            await tx.fetch("update job set message_id = 70 where id = $1", job.id)
+            # The harness has no Discord that says which files its card shows.
+            await tx.fetch("update job set message_id = 70, undelivered = 0 where id = $1", job.id)
         return await harness.get(job)
 
     async def until_forgotten(self) -> None:
@@ -206,6 +225,41 @@ async def test_old_jobs_lose_their_words_and_files_and_nobody_their_sums(bench: 
     await db_invariants.check_used(bench.harness.db)
 
 
+class ShownAgain(OldJobs):
+    """Have a job shown again after it was found to be old."""
+
+    async def erase(self, jobs: Sequence[Job], than_ms: int, now_ms: int) -> int:
+        """Erase what is old still."""
+        async with self._db.transaction() as tx:
+            await tx.fetch("update job set state = 'ready', due_ms = $1", now_ms)
+        return await super().erase(jobs, than_ms, now_ms)
+
+
+async def test_an_old_job_that_is_shown_again_just_then_keeps_its_files(bench: Bench) -> None:
+    job = await bench.done()
+    bench.harness.clock.now += 31 * DAY_MS
+    bench.harness.store.old_jobs = ShownAgain(bench.harness.db)
+    await bench.eraser(30).erase_jobs()
+    assert len(bench.files(job)) > 1
+    assert (await bench.harness.get(job)).params.prompt == job.params.prompt
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_an_old_job_leaves_no_file_behind_though_the_process_dies_before_it_is_deleted(
+    bench: Bench, tmp_path: Path, after: bool
+) -> None:
+    job, harness = await bench.done(), bench.harness
+    harness.clock.now += 31 * DAY_MS
+    failing = FailingOnce(tmp_path / "media", Killed(), after=after)
+    with pytest.raises(Killed):
+        await Eraser(harness.store, failing, retention_days=30, clock=harness.clock, pause_seconds=0).erase_jobs()
+    assert await harness.store.jobs.get(job.id) is None
+    # The setting may be another one at the next start.
+    await bench.eraser(0).erase_jobs()
+    assert bench.files(job) == []
+    assert await bench.rows("erased_file") == []
+
+
 async def test_a_server_that_removed_the_bot_is_erased_after_30_days(bench: Bench) -> None:
     job = await bench.done()
     await bench.harness.store.waiting.leave(1, ServerLeft(), bench.harness.clock.now)
@@ -217,3 +271,24 @@ async def test_a_server_that_removed_the_bot_is_erased_after_30_days(bench: Benc
     assert bench.files(job) == []
     for table in ("job", "account", "ledger", "guild", "clip", "frame"):
         assert await bench.rows(table) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "after"),
+    [(MediaUnavailable(MediaProblem.UNREACHABLE, "the bucket is away"), False), (Killed(), False), (Killed(), True)],
+)
+async def test_a_server_leaves_no_file_behind_whatever_dies_between_its_files_and_its_rows(
+    bench: Bench, tmp_path: Path, error: BaseException, after: bool
+) -> None:
+    jobs = [await bench.done(), await bench.done()]
+    harness = bench.harness
+    await harness.store.waiting.leave(1, ServerLeft(), harness.clock.now)
+    harness.clock.now += 31 * DAY_MS
+    failing = FailingOnce(tmp_path / "media", error, after=after)
+    eraser = Eraser(harness.store, failing, retention_days=0, clock=harness.clock, pause_seconds=0)
+    with pytest.raises(type(error)):
+        await eraser.erase_servers()
+    assert failing.failed
+    await eraser.erase_servers()
+    assert [file for job in jobs for file in bench.files(job)] == []
+    assert await bench.rows("job") == []

@@ -18,10 +18,12 @@ from bot.providers.types import RemoteState, Snapshot, Submitted
 from bot.services.film_joiner import film_file
 from bot.services.removals import Removals
 from bot.worker.remover import Remover
+from tests.support.db_fixture import MIRA, OTTO, DbFixture
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
 MODERATOR, HERE = 77, 5
+HOUR_MS = 3_600_000
 
 
 class Messages:
@@ -35,6 +37,7 @@ class Messages:
         self.shut: set[int] = set()
         self.asked: Counter[str] = Counter()
         self.stop: Callable[[str], None] = lambda _: None
+        self.slow: dict[int, asyncio.Event] = {}
 
     async def delete(self, job: Job, channel_id: int, message_id: int) -> None:
         self.asked["delete"] += 1
@@ -43,6 +46,8 @@ class Messages:
             raise CardError("Discord is away")
         if channel_id in self.shut:
             raise CardError("the channel is shut")
+        if message_id in self.slow:
+            await self.slow[message_id].wait()
         self.stop("before a message is deleted")
         self.there.discard((channel_id, message_id))
         self.stop("after a message is deleted")
@@ -101,6 +106,19 @@ class Bench:
                 self.harness.advance(max(0, due_ms - self.harness.clock.now))
                 await asyncio.sleep(0.01)
         raise AssertionError("it is never done")
+
+    async def until_later(self, hours: int) -> None:
+        """Let hours pass in which what is due is done."""
+        clock = self.harness.clock
+        end_ms = clock.now + hours * HOUR_MS
+        while clock.now < end_ms:
+            await self.remover.work_off()
+            due_ms = await self.harness.store.removal_work.next_due_ms()
+            clock.now = max(clock.now + 50, min(due_ms or end_ms, end_ms))
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        while not is_so():  # noqa: ASYNC110  # nobody tells when Discord was asked
+            await asyncio.sleep(0.005)
 
     def files(self, job: Job) -> list[str]:
         folder = self.harness.media.path(job.id)
@@ -204,6 +222,19 @@ async def test_discord_away_is_asked_again_and_the_files_go_meanwhile(bench: Ben
     assert bench.messages.asked["delete"] >= 4
 
 
+async def test_a_channel_that_is_shut_for_days_is_asked_once_an_hour_and_its_card_goes_once_it_is_open(
+    bench: Bench,
+) -> None:
+    job = await bench.done()
+    bench.messages.shut = {HERE}
+    await bench.removals.remove(job, MODERATOR)
+    await bench.until_later(48)
+    assert 48 < bench.messages.asked["delete"] < 100
+    bench.messages.shut = set()
+    await bench.until_gone()
+    assert bench.messages.there == set()
+
+
 async def test_a_message_in_a_shut_channel_keeps_no_other_standing(bench: Bench) -> None:
     job = await bench.done()
     async with bench.harness.db.transaction() as tx:
@@ -217,6 +248,31 @@ async def test_a_message_in_a_shut_channel_keeps_no_other_standing(bench: Bench)
     bench.messages.shut, bench.messages.replies = set(), {(6, job.message_id or 0): [51]}
     await bench.until_gone()
     assert bench.messages.there == set()
+
+
+async def test_who_is_forgotten_keeps_no_place_from_what_somebody_asks_for(bench: Bench) -> None:
+    db = DbFixture(bench.harness.db, bench.harness.store)
+    theirs = [await db.done(message_id=message_id) for message_id in range(200, 206)]
+    asked = [await db.done(user=OTTO, message_id=message_id) for message_id in (300, 301)]
+    bench.harness.clock.now = db.now
+    bench.messages.there = {(HERE, job.message_id or 0) for job in (*theirs, *asked)}
+    # Discord has them wait.
+    bench.messages.slow = {message_id: asyncio.Event() for message_id in range(200, 206)}
+    await bench.removals.remove_unlogged(1, [job.id for job in theirs], -MIRA)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(bench.remover.run())
+        await bench.until(lambda: bench.messages.asked["delete"] == 3)
+        for job in asked:
+            await bench.removals.remove(job, MODERATOR)
+            await bench.until(lambda job=job: (HERE, job.message_id) not in bench.messages.there)
+        # Whoever is slow holds up nobody but themselves.
+        bench.messages.slow[max(bench.messages.slow)].set()
+        for message_id in range(200, 204):
+            bench.messages.slow[message_id].set()
+        await bench.until(lambda: len(bench.messages.there) == 1)
+        bench.messages.slow[204].set()
+        await bench.until(lambda: bench.messages.there == set())
+        working.cancel()
 
 
 async def test_a_film_that_it_is_part_of_goes_with_its_message_and_the_next_part_keeps_its_own(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """/privacy: what is kept is told, given and forgotten, after a second press, and to whoever presses alone."""
 
 import json
+from typing import Any, cast
 
 import pytest
 
@@ -37,6 +38,20 @@ async def test_a_member_gets_all_of_it_as_a_private_file(server: Server) -> None
     found = json.loads(file.data)
     assert [one["id"] for one in found["jobs"]] == [job.id]
     assert theirs.id not in json.dumps(found)
+
+
+async def test_who_asks_for_it_twice_is_given_it_once_at_a_time(server: Server) -> None:
+    shown = await card(server, server.mira)
+    privacy = cast("Any", server.client).get_cog("PrivacyCog")._privacy
+    async with privacy.export(server.guild.id, server.mira.id, 10_000):
+        told = await server.told(await server.mira.click(shown, "privacy:show"))
+        assert told.startswith("Your file is being written")
+        asked = await server.leo.click(await card(server, server.leo), "privacy:show")
+        reply = await asked.private_reply(10)
+        await reply.until(lambda message: bool(message.attachments), 10)
+    asked = await server.mira.click(shown, "privacy:show")
+    reply = await asked.private_reply(10)
+    await reply.until(lambda message: bool(message.attachments), 10)
 
 
 async def test_a_member_is_forgotten_only_after_a_second_press(server: Server) -> None:

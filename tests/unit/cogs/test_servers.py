@@ -5,8 +5,11 @@ from typing import Any, cast
 
 import pytest
 
+from bot.domain.clock import Clock
 from bot.domain.job import State
 from bot.errors import ServerLeft
+from bot.services.servers import Servers
+from bot.worker.server_rounds import ServerRounds
 from tests.support.in_process_bot import InProcessBot, Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -54,6 +57,35 @@ async def test_what_waits_in_a_server_that_removed_the_bot_while_it_was_away_is_
     assert (await bot.db.get(gone.id)).error_code == "server_left"
     assert (await bot.db.get(here.id)).state is State.QUEUED
     assert not await bot.db.store.waiting.has_left(server.guild.id)
+
+
+async def test_a_server_that_removed_the_bot_while_it_was_away_is_known_to_have_whatever_is_kept_of_it(
+    bot: InProcessBot, server: Server
+) -> None:
+    ended, chosen, unsure = 78 << 22, 79 << 22, 80 << 22
+    await bot.db.done(guild=ended)
+    await bot.db.store.member_settings.change(chosen, 5, {"motion": "high"})
+    await bot.db.done(guild=server.guild.id)
+    await cast("Any", server.client).get_cog("ServersCog").on_ready()
+    await bot.db.store.guild_settings.rank(unsure, ["ttapi"], bot.db.now)
+    assert {ended, chosen} <= await bot.db.store.waiting.left()
+    assert not await bot.db.store.waiting.has_left(server.guild.id)
+    assert unsure in await bot.db.store.left_servers.kept()
+    assert ended not in await bot.db.store.left_servers.kept()
+
+
+async def test_a_removal_that_could_not_be_written_down_is_made_good_within_the_hour(
+    bot: InProcessBot, server: Server
+) -> None:
+    gone, clock = 81 << 22, Clock()
+    await bot.db.done(guild=gone)
+    servers, is_in = Servers(bot.db.store, clock, lambda: None), cast("Any", server.client).is_in
+    rounds = ServerRounds(servers, is_in, look_seconds=0.001)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(rounds.run())
+        while not await bot.db.store.waiting.has_left(gone):  # noqa: ASYNC110  # nobody tells when it was looked
+            await asyncio.sleep(0.005)
+        running.cancel()
 
 
 async def test_commands_are_registered_for_servers_alone(bot: InProcessBot, server: Server) -> None:

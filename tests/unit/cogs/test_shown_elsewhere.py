@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.domain.job import Job
+from bot.domain.job import Job, Kind
+from bot.domain.pings import EndedJob, Notify, Ping
+from bot.publisher.pings import PingSender
 from bot.ui.cards import Card, ShownClip, draw
 from sandbox.discord import Message, Permission, TextChannel
 from tests.support.in_process_bot import Server
@@ -54,6 +56,18 @@ async def test_who_moderates_where_it_is_shown_removes_it(server: Server) -> Non
     await (await server.leo.submit(opened, {"reason": "spam"})).answered()
     await reply.until(lambda message: message.text.startswith("Removed"), 10)
     assert await server.db.store.jobs.get(job.id) is None
+
+
+async def test_a_direct_message_to_its_member_lets_nobody_else_remove_it(server: Server) -> None:
+    job = await made_in_secret(server)
+    make_moderator(server)
+    ended = EndedJob(job.id, Kind.VIDEO, job.message_id, 4, failed=False, shown=True)
+    ping = Ping(server.guild.id, job.channel_id, server.mira.id, Notify.DIRECT, (ended,))
+    await PingSender(server.client, server.db.store).send(ping)
+    assert server.mira.direct.messages[-1].text.startswith("Your 4 clips are ready")
+    told = await server.told(await server.leo.slash(server.channel, "mod remove", job=job.id))
+    assert told.startswith(f"There is no job {job.id} here that you may see.")
+    assert await server.db.store.jobs.get(job.id) is not None
 
 
 async def test_a_place_that_they_cannot_read_lets_nobody_report_it(server: Server) -> None:

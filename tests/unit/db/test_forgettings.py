@@ -1,19 +1,24 @@
 """A forgotten member leaves sums under no name, exact, and finds neither a new allowance nor a way out of a block."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from bot.db.member_ids import EVERYWHERE, Ids
+from bot.db.region_previews import RegionPreview
 from bot.db.schema import SERVER
+from bot.db.store import Store
 from bot.domain.blocks import MemberBlock, Source
+from bot.domain.film import Film
 from bot.domain.forgetting import Forgetting
 from bot.domain.job import Job, State
 from bot.domain.member_settings import Preset
-from bot.errors import Blocked, TooFewCredits
+from bot.errors import Blocked, Cancelled, TooFewCredits
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, DEFAULTS, GUILD, LEASE_MS, MIRA, OTTO, TABLES, DbFixture, Engine
+from tests.unit.db.test_plans import Recorder
 
 MODERATOR = 77
 
@@ -202,6 +207,95 @@ async def test_in_the_end_no_row_names_the_member_nor_says_what_they_asked_for(d
     assert f" {MIRA}," not in everything
     assert "paper boat" not in everything
     await check(db)
+
+
+async def end_forgetting(db: DbFixture, forgetting: Forgetting) -> None:
+    """Forget all that is left, now that it is at its end."""
+    await strike_all(db, forgetting)
+    await end_all(db)
+    await finish_removals(db)
+    while await db.store.forgettings.let_go(forgetting, 9):
+        pass
+    assert await db.store.forgettings.end(forgetting)
+
+
+async def test_a_moderator_who_is_forgotten_is_not_named_by_the_jobs_that_they_took_back(db: DbFixture) -> None:
+    theirs, later = await db.queued(), await db.queued(user=OTTO)
+    block = MemberBlock(MIRA, None, "spam", MODERATOR, db.now)
+    await db.store.member_blocks.put(GUILD, block, db.now)
+    await db.store.jobs.fail_all(later, Cancelled(OTTO), db.now)
+    await end_all(db)
+    forgetting = await forget(db, MODERATOR)
+    await end_forgetting(db, forgetting)
+    _, hashed = await ids_of(db, MODERATOR)
+    assert (await db.get(theirs.id)).error_data == {"by": hashed}
+    assert (await db.get(later.id)).error_data == {"by": OTTO}
+    assert f"{MODERATOR}" not in repr([row[1:] for row in (await db.everything())["job"]]).replace(str(hashed), "")
+
+
+async def first_writes(db: DbFixture, do: Callable[[DbFixture], Awaitable[object]]) -> list[str]:
+    """Name the tables that are written to, in the order in which that begins."""
+    recorder = Recorder(db.database)
+    await do(DbFixture(db.database, Store(recorder, DEFAULTS), db.now, db.requests))
+    written = (re.match(r"\s*(?:update|insert into|delete from) (\w+)", sql) for sql in recorder.statements)
+    return list(dict.fromkeys(found[1] for found in written if found))
+
+
+async def test_forgetting_a_moderator_and_removing_a_job_hold_what_both_touch_in_one_order(db: DbFixture) -> None:
+    job = await db.done()
+    await db.share(job)
+    await db.store.reports.add(job, MODERATOR, "not nice", db.now)
+    assert await db.store.films.ask(Film(job.id, 0, MODERATOR, token_until_ms=0, asked_ms=db.now)) is not None
+    forgetting = await asked(db, MODERATOR)
+    forgetting_in = await first_writes(db, lambda other: other.store.forgettings.rename(forgetting))
+    removing_in = await first_writes(
+        db, lambda other: other.store.removals.strike(GUILD, [job.id], OTTO, "", other.now)
+    )
+    both = [table for table in removing_in if table in forgetting_in]
+    assert {"job", "removal", "favourite", "film", "share", "report"} <= set(both)
+    assert [table for table in forgetting_in if table in both] == both
+
+
+async def test_a_shot_that_was_made_anew_goes_under_no_name_with_the_card_that_it_shares(db: DbFixture) -> None:
+    one, *_ = await db.queued_shots(1)
+    done = await db.finish_shot(one)
+    forgetting = await asked(db)
+    db.now += 5
+    again = await db.done()
+    await db.db_write("update job set storyboard_id = $2, shot = 0 where id = $1", again.id, done.storyboard_id)
+    await strike_all(db, forgetting)
+    await db.store.forgettings.rename(forgetting)
+    assert (await db.get(again.id)).removed_ms is not None
+    assert not await db.store.forgettings.end(forgetting)
+    await end_forgetting(db, forgetting)
+    _, hashed = await ids_of(db)
+    assert (await db.get(again.id)).user_id == (await db.get(done.id)).user_id == hashed
+    await check(db)
+
+
+async def test_what_was_charged_while_they_were_forgotten_stands_under_no_name(db: DbFixture) -> None:
+    forgetting = await forget(db)
+    # It was asked for before, and its charge came last.
+    late = await db.queued()
+    await end_forgetting(db, forgetting)
+    own, hashed = await ids_of(db)
+    assert (await db.get(late.id)).user_id == hashed
+    for table in ("account", "ledger"):
+        rows = await db.database.fetch(f"select user_id from {table} where user_id <> $1", SERVER)  # noqa: S608  # our own names
+        assert {row["user_id"] for row in rows} == {hashed}
+    assert await db.used(own) == 0
+    await check(db)
+
+
+async def test_previews_of_afterwards_and_those_of_which_a_job_came_keep_their_files(db: DbFixture) -> None:
+    source = await db.done(user=OTTO)
+    confirmed = await db.done(user=OTTO)
+    for preview_id in ("a draft", confirmed.id):
+        await db.store.region_previews.add(RegionPreview(preview_id, GUILD, MIRA, source.id, "words", (), db.now))
+    forgetting = await asked(db)
+    later = RegionPreview("a later draft", GUILD, MIRA, source.id, "words", (), db.now + 1)
+    await db.store.region_previews.add(later)
+    assert await db.store.forgettings.previews(forgetting) == ["a draft"]
 
 
 async def test_what_is_asked_for_afterwards_stays(db: DbFixture) -> None:

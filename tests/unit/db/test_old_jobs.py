@@ -5,7 +5,7 @@ import pytest
 from bot.db.schema import SERVER
 from bot.domain.job import Frame, Job, State
 from bot.domain.member_settings import Preset
-from bot.errors import ServerLeft
+from bot.errors import Cancelled, ServerLeft
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, GUILD, HOUR_MS, LEASE_MS, MIRA, OTTO, TABLES, DbFixture
 
@@ -89,6 +89,37 @@ async def test_a_job_in_hand_or_shown_again_stays(db: DbFixture) -> None:
     assert (await db.get(shown.id)).params.prompt == "a paper boat"
 
 
+async def test_what_was_paid_and_did_not_reach_its_member_stays_until_it_does_or_is_struck_off(db: DbFixture) -> None:
+    unreached, doubtful, adopted = await db.done(), await db.failed(), await db.failed(user=OTTO)
+    await db.db_write("update job set undelivered = 1 where id = $1", unreached.id)
+    for job in (doubtful, adopted):
+        await db.db_write(
+            "update job set error_code = 'unknown_charge', remote_id = null, client_token = id where id = $1", job.id
+        )
+    db.now += 31 * DAY_MS
+    assert await erase_old(db) == []
+    assert await db.store.unconfirmed.give_up(doubtful.id, db.now)
+    assert await db.store.undelivered.strike_off(unreached.id)
+    assert set(await erase_old(db)) == {unreached.id, doubtful.id}
+    assert [job.id for job in await db.store.unconfirmed.newest(GUILD)] == [adopted.id]
+
+
+async def test_what_something_under_way_goes_on_from_stays_until_that_has_ended(db: DbFixture) -> None:
+    parent, lender = await db.done(), await db.done()
+    db.now += 31 * DAY_MS
+    child = await db.queued(parent_job_id=parent.id, parent_slot=0)
+    started = await db.claim(await db.receive(user=OTTO))
+    started = await db.charge(started, (Frame(started.id, "start", f"{lender.id}/0.webp"),))
+    before = db.now - 30 * DAY_MS
+    assert await erase_old(db) == []
+    # It is looked at once more in the transaction that erases them.
+    assert await db.store.old_jobs.erase([parent, lender], before, db.now) == 0
+    for job in (child, started):
+        await db.store.jobs.fail_all(job, Cancelled(MIRA), db.now)
+        await db.store.jobs.finish(await db.claim(await db.get(job.id)))
+    assert set(await erase_old(db)) == {parent.id, lender.id}
+
+
 async def test_shots_of_one_card_go_together(db: DbFixture) -> None:
     one, two = await db.queued_shots(2)
     await db.finish_shot(one)
@@ -96,6 +127,9 @@ async def test_shots_of_one_card_go_together(db: DbFixture) -> None:
     assert await erase_old(db) == []
     await db.finish_shot(two)
     db.now += 31 * DAY_MS
+    await db.db_write("update job set undelivered = 1 where id = $1", two.id)
+    assert await erase_old(db) == []
+    await db.store.undelivered.strike_off(two.id)
     assert set(await erase_old(db)) == {one.id, two.id}
 
 
@@ -133,6 +167,19 @@ async def test_a_server_is_gone_30_days_after_it_removed_the_bot_and_others_keep
 async def _of(db: DbFixture, table: str, guild: int) -> list[str]:
     rows = [dict(row) for row in await db.database.fetch(f"select * from {table}")]  # noqa: S608  # our own table names
     return sorted(repr(row) for row in rows if row.get("guild_id") == guild)
+
+
+async def test_every_server_that_anything_is_kept_of_is_known_until_it_is_known_to_have_left(db: DbFixture) -> None:
+    assert await db.store.left_servers.kept() == set()
+    asked, chosen, kept, ruled, left = 3, 5, 8, 13, 21
+    for guild in (asked, left):
+        await db.done(guild=guild)
+        await db.done(guild=guild, user=OTTO)
+    await db.store.member_settings.change(chosen, MIRA, {"motion": "high"})
+    await db.store.presets.save(kept, MIRA, Preset("boat", "words"), 25, db.now)
+    await db.store.accounts.set_allowance(ruled, "member", OTTO, 9, db.now)
+    await db.store.waiting.leave(left, ServerLeft(), db.now)
+    assert await db.store.left_servers.kept() == {asked, chosen, kept, ruled}
 
 
 async def test_a_server_that_is_back_in_time_finds_everything(db: DbFixture) -> None:

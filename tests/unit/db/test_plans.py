@@ -63,14 +63,17 @@ BIG = re.compile(
 SMALL = re.compile(
     r"SEARCH (removal|shown_message) USING|SCAN removal USING COVERING INDEX removal_due"
     r"|SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
-    r"|storyboard|ping|log_event|report|due|together|chosen|member_settings|preset|share|showcase_week"
+    r"|storyboard|ping|log_event|report|erased_file|due|together|chosen|member_settings|preset|share|showcase_week"
     r"|forgetting) USING"
-    r"|SCAN film USING INDEX film_due|SCAN chain|SETUP|RECURSIVE STEP"
+    r"|SCAN film USING INDEX film_due|SCAN (chain|server)\b|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
     r"|SCAN (given|asked|leases|due|who|\d+ CONSTANT ROWS?)"
     r"|SCAN share USING INDEX share_due"
     r"|SEARCH shot USING INDEX job_shot"
     r"|SCAN ping USING INDEX ping_due"  # those that are still to be sent
+    r"|SCAN (region_preview|message_images)\b"  # a few hours' worth
+    r"|SCAN ping$"  # a second's worth
+    r"|SCAN erased_file\b"  # those whose files are still to be deleted
     r"|SCAN forgetting\b"  # those who are still to be forgotten
     r"|SCAN log_event\b"  # those that are still to be told, and in a sweep what was told once
     r"|SCAN guild\b"  # one row a server, and read at a start alone
@@ -79,6 +82,9 @@ SMALL = re.compile(
     r"|SCAN CONSTANT ROW|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION USING TEMP B-TREE|UNION ALL"
     r"|MULTI-INDEX OR|INDEX \d+|LEFT-JOIN|RIGHT"
 )
+
+WHOLE = frozenset(f"delete from {table} where guild_id = $1" for table in ("favourite", "job_word"))  # noqa: S608  # our own names
+"""What takes all rows of one server: SQLite's statistics tell it that there is but one here."""
 
 MOST_STEPS = 20_000
 """Steps of SQLite's machine that one statement may take; walking through all finished jobs takes over 100,000."""
@@ -285,7 +291,6 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.conduct.sums(GUILD, MIRA, "2026-11-18")
     await remove_one(db)
     await accounts.set_allowance(GUILD, "member", 99, 0, db.now)
-    await db.store.waiting.servers()
     await db.store.waiting.leave(99, ServerLeft(), db.now)
     await db.store.waiting.left()
     await db.store.counts.under_way()
@@ -321,10 +326,32 @@ async def use_everything(db: DbFixture) -> None:
     await db.store.forgettings.put_off(forgetting, db.now)
     await db.store.forgettings.next_due_ms()
     await db.store.forgettings.to_remove(forgetting, 25)
+    await db.store.forgettings.previews(forgetting)
+    await db.store.forgettings.rename(forgetting)
+    await db.store.forgettings.let_go(forgetting, 200)
+    await db.store.forgettings.end(forgetting)
+    async for _ in db.store.member_export.pages(GUILD, MIRA):
+        pass
+    await erase_server(db)
     await db.store.left_servers.since(db.now - DAY_MS)
+    await db.store.left_servers.kept()
     ended = await db.done()
     await db.store.old_jobs.older(db.now - DAY_MS, 50)
     await db.store.old_jobs.erase([ended], db.now + DAY_MS, db.now)
+    await db.store.old_jobs.files(50)
+    await db.store.old_jobs.files_gone(ended.id)
+
+
+async def erase_server(db: DbFixture) -> None:
+    """Erase a small server that the bot has left, beside a large one."""
+    left, guild, before = db.store.left_servers, GUILD + 7, db.now + DAY_MS
+    ended = await db.done(guild=guild)
+    await db.store.waiting.leave(guild, ServerLeft(), db.now)
+    await left.jobs(guild, 50)
+    await left.erase_jobs(guild, [ended.id], before)
+    while await left.erase_some_sums(guild, before):
+        pass
+    assert await left.erase_rest(guild, before)
 
 
 async def use_mod_log(db: DbFixture, job: Job) -> None:
@@ -432,7 +459,7 @@ def test_no_hot_query_walks_through_what_grows_with_jobs(past: Past) -> None:
     with closing(sqlite3.connect(past.path)) as connection:
         for sql, values in past.statements.items():
             plan = [row[3] for row in connection.execute(f"explain query plan {sql}", named(values))]
-            if found := flaws(plan):
+            if sql not in WHOLE and (found := flaws(plan)):
                 bad[sql] = found
     assert bad == {}
 
@@ -505,5 +532,5 @@ def test_no_hot_query_takes_as_many_steps_as_a_long_past_has_rows(past: Past) ->
             connection.set_progress_handler(count, EVERY)
             connection.execute(sql, named(values)).fetchall()
             connection.set_progress_handler(None, 0)
-            costs[sql] = steps
+            costs[sql] = 0 if sql in WHOLE else steps
     assert {sql: steps for sql, steps in costs.items() if steps > MOST_STEPS} == {}

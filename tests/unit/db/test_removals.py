@@ -315,3 +315,20 @@ async def test_a_members_jobs_since_a_moment_are_counted_and_named(db: DbFixture
 
 def test_a_message_is_known_by_its_channel_too() -> None:
     assert Message(1, 2) != Message(2, 2)
+
+
+async def test_what_somebody_asks_for_is_taken_before_what_forgetting_asks_for_and_first_tries_before_others(
+    db: DbFixture,
+) -> None:
+    forgotten, tried, older, newer = [await db.done() for _ in range(4)]
+    await db.store.removals.strike(GUILD, [forgotten.id], -MIRA, "", db.now, logged=False)
+    await remove(db, tried)
+    assert [one.job_id for one in await db.store.removal_work.take(1, db.now, db.now - 1)] == [tried.id]
+    for job in (older, newer):
+        db.now += 1
+        await remove(db, job)
+    work = db.store.removal_work
+    taken = [one.job_id for _ in range(4) for one in await work.take(1, db.now, db.now + 1000)]
+    assert taken == [newer.id, older.id, tried.id, forgotten.id]
+    db.now += 1000
+    assert {one.job_id for one in await work.take(9, db.now, db.now, of_forgotten=False)} == {*taken} - {forgotten.id}

@@ -1,5 +1,6 @@
 """What is kept of a member is given to them whole, as one file of JSON, in parts that fit where they are sent."""
 
+import asyncio
 import json
 import zipfile
 from typing import Any
@@ -90,6 +91,29 @@ async def test_what_is_too_large_is_zipped_and_what_is_larger_still_is_not_sent(
             assert len(json.loads(archive.read("animatic.json"))["jobs"]) == 20
     async with privacy_of(db).export(GUILD, MIRA, 100) as found:
         assert found is None
+
+
+async def test_few_files_are_written_at_a_time_and_the_next_once_one_is_sent(db: DbFixture) -> None:
+    await live(db)
+    privacy, given = privacy_of(db), [asyncio.Event() for _ in range(4)]
+    sent = asyncio.Event()
+
+    async def give(user: int) -> None:
+        async with privacy.export(GUILD, user, ROOM) as found:
+            assert found is not None
+            given[user].set()
+            await sent.wait()
+        assert not privacy.is_exporting(GUILD, user)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        for user in range(3):
+            tasks.create_task(give(user))
+        await asyncio.gather(given[0].wait(), given[1].wait())
+        await asyncio.sleep(0.05)
+        assert not given[2].is_set()
+        assert [privacy.is_exporting(GUILD, user) for user in range(4)] == [True, True, True, False]
+        sent.set()
+        await given[2].wait()
 
 
 async def test_sums_are_theirs_after_they_were_forgotten(db: DbFixture) -> None:
