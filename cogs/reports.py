@@ -104,7 +104,7 @@ class ReportsCog(commands.Cog):
         """Give the job that a message is about; raises `NoJobInMessage`."""
         for job_id in form.job_ids:
             try:
-                return await self._history.find(interaction.guild_id, job_id)
+                return await self._history.find_even_erased(interaction.guild_id, job_id)
             except CannotShow:
                 continue
         return await job_of_link(interaction, self._history, form.link(guild_of(interaction)))

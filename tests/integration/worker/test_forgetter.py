@@ -24,7 +24,7 @@ from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
 MEMBER = 11
-STEPS = ("to_remove", "remove_cards", "previews", "rename", "let_go", "end", "put_off")
+STEPS = ("to_remove", "previews", "rename", "let_go", "end", "put_off")
 
 
 class Killed(BaseException):
@@ -204,6 +204,16 @@ async def test_old_jobs_lose_their_words_and_files_and_nobody_their_sums(bench: 
     assert bench.cards.there == {70}
     assert sum(row["used"] for row in await bench.rows("account") if row["user_id"] == MEMBER) == 2 * used
     await db_invariants.check_used(bench.harness.db)
+
+
+async def test_who_is_forgotten_after_their_jobs_were_erased_for_age_leaves_no_card(bench: Bench) -> None:
+    old = await bench.done()
+    bench.harness.clock.now += 31 * DAY_MS
+    await bench.eraser(30).erase_jobs()
+    assert bench.cards.there == {70}
+    await bench.privacy.forget(1, MEMBER)
+    await bench.until_forgotten()
+    await bench.check_forgotten(old)
 
 
 async def test_a_server_that_removed_the_bot_is_erased_after_30_days(bench: Bench) -> None:
