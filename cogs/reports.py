@@ -84,7 +84,9 @@ class ReportsCog(commands.Cog):
             case Outcome.REMOVED:
                 await self._removals.remove(job, by, text.reported())
             case Outcome.BLOCKED:
-                check_blockable(interaction, await _member(interaction, job.user_id))
+                if job.user_id >= 0:
+                    check_blockable(interaction, await _member(interaction, job.user_id))
+                # Who was forgotten is nobody whom Discord knows, and is blocked all the same should they be back.
                 await self._blocks.block(job.guild_id, job.user_id, by=by, for_ms=None, reason=text.reported())
             case Outcome.DISMISSED:
                 return

@@ -48,7 +48,7 @@ class Removals:
 
         What was erased for its age is struck too: its card may stand.
         What waits is ended and refunded, also what waits to go on from a struck job. What is at its provider goes on.
-        Unless it is `logged` the mod log is told nothing of it.
+        Unless it is `logged` the mod log is told nothing of it, and reports stay for moderators to decide about.
         """
         async with self._db.transaction() as tx:
             ids = await _with_shots(tx, guild_id, job_ids)
@@ -67,8 +67,8 @@ class Removals:
             await _write_down(tx, struck, by_user_id, reason, now_ms)
             await _let_go(tx, [job.id for job in jobs])
             await take_down(tx, [job.id for job in jobs], now_ms)
-            await settle_reports(tx, jobs, by_user_id)
             if logged:
+                await settle_reports(tx, jobs, by_user_id)
                 await _tell_moderators(tx, guild_id, jobs, by_user_id, reason, now_ms)
             await tx.wake()
         return Removed(tuple(jobs), tuple(refunded))
