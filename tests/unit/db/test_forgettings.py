@@ -157,10 +157,25 @@ async def test_strikes_of_all_servers_are_counted_on(db: DbFixture) -> None:
         await db.store.strikes.add(await db.failed(guild=guild), day)
     await forget(db)
     assert await db.store.strikes.count(MIRA, day) == 2
-    assert (await db.store.conduct.sums(GUILD, MIRA, day)).strikes_today == 1
+    assert (await db.store.conduct.sums(GUILD, MIRA, day, day)).strikes_today == 1
     _, everywhere = await db.store.member_ids.of(db.database, EVERYWHERE, MIRA)
     rows = await db.database.fetch("select user_id from strike order by user_id")
     assert [row["user_id"] for row in rows] == [everywhere, MIRA]
+
+
+async def test_moderators_are_told_of_who_was_forgotten_what_still_counts_and_no_more(db: DbFixture) -> None:
+    day, next_day = "2026-11-18", "2026-11-19"
+    await db.store.strikes.add(await db.done(), day)
+    await forget(db)
+    store = db.store
+    sums = await store.conduct.sums(GUILD, MIRA, day, day)
+    assert (sums.used, sums.strikes, sums.strikes_today) == (8, 1, 1)
+    info = await store.usage.of_member(GUILD, MIRA, day, day)
+    assert (info.spent, info.strikes, info.strikes_today) == (8, 1, 1)
+    sums = await store.conduct.sums(GUILD, MIRA, next_day, next_day)
+    assert (sums.used, sums.strikes, sums.strikes_today) == (0, 0, 0)
+    info = await store.usage.of_member(GUILD, MIRA, next_day, next_day)
+    assert (info.spent, info.strikes, info.strikes_today) == (0, 0, 0)
 
 
 async def test_what_a_member_chose_is_erased_and_others_keep_theirs(db: DbFixture) -> None:
