@@ -105,7 +105,7 @@ class Forgettings:
             await rename_money(tx, guild_id, here)
             await rename_strikes(tx, guild_id, everywhere)
             await erase_choices(tx, guild_id, user_id, forgetting.at_ms)
-            await erase_traces(tx, guild_id, here)
+            await erase_traces(tx, guild_id, here, forgetting.at_ms)
             await tx.fetch(
                 """update forgetting set renamed = 1, direct = case when $3 = 1 then 1 else direct end
                    where guild_id = $1 and user_id = $2""",

@@ -3,8 +3,12 @@
 Their jobs are not among it: those are removed (`bot/db/removals.py`), and lose their member's id when that is done.
 """
 
-from bot.db.database import Transaction
+import json
+
+from bot.db import lock_names
+from bot.db.database import Transaction, WriteTransaction
 from bot.db.member_ids import Ids
+from bot.domain.mod_log import EventKind
 
 OWN_TABLES = ("favourite", "region_preview", "message_images", "storyboard")
 """The tables whose rows are a member's alone, and say since when."""
@@ -31,7 +35,7 @@ async def erase_choices(tx: Transaction, guild_id: int, user_id: int, at_ms: int
         )
 
 
-async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
+async def erase_traces(tx: WriteTransaction, guild_id: int, ids: Ids, at_ms: int) -> None:
     """Take a member's name off what others go on having: films, and what they decided as a moderator."""
     await tx.fetch(
         """update film set user_id = $3, token = null, token_until_ms = 0, due_ms = null
@@ -39,7 +43,7 @@ async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
         guild_id,
         *ids,
     )
-    await tx.fetch("delete from report where guild_id = $1 and user_id = $2", guild_id, ids.own)
+    await _erase_reports(tx, guild_id, ids, at_ms)
     columns = (("report", "handled_by"), ("removal", "by_user_id"), ("block", "by_user_id"), ("share", "user_id"))
     for table, column in columns:
         await tx.fetch(f"update {table} set {column} = $3 where guild_id = $1 and {column} = $2", guild_id, *ids)
@@ -48,3 +52,37 @@ async def erase_traces(tx: Transaction, guild_id: int, ids: Ids) -> None:
         guild_id,
         f"%{ids.own}%",
     )
+
+
+async def _erase_reports(tx: WriteTransaction, guild_id: int, ids: Ids, at_ms: int) -> None:
+    """Erase a member's reports up to a moment; those that moderators have not decided about stay under no name."""
+    await _erase_reporter(tx, guild_id, ids, at_ms)
+    await tx.fetch(
+        """delete from report where guild_id = $1 and user_id = $2 and created_ms <= $4 and (outcome is not null
+               or exists (select 1 from report as kept where kept.job_id = report.job_id and kept.user_id = $3))""",
+        guild_id,
+        *ids,
+        at_ms,
+    )
+    await tx.fetch(
+        "update report set user_id = $3, reason = '' where guild_id = $1 and user_id = $2 and created_ms <= $4",
+        guild_id,
+        *ids,
+        at_ms,
+    )
+
+
+async def _erase_reporter(tx: WriteTransaction, guild_id: int, ids: Ids, at_ms: int) -> None:
+    """Let what the mod log is still to be told of reports name nobody."""
+    untold = """select id, data from log_event
+        where guild_id = $1 and due_ms is not null and kind = $2 and at_ms <= $3 and data like $4"""
+    asked = (guild_id, EventKind.REPORT, at_ms, f"%{ids.own}%")
+    if not await tx.fetch(untold, *asked):
+        return
+    # Whoever takes them looks for the reports that they tell of.
+    await tx.lock(lock_names.MOD_LOG)
+    for row in await tx.fetch(untold, *asked):
+        data = json.loads(row["data"])
+        if data["by"] == ids.own:
+            written = json.dumps({**data, "by": ids.hashed, "reason": ""}, ensure_ascii=False, separators=(",", ":"))
+            await tx.fetch("update log_event set data = $2 where id = $1", row["id"], written)

@@ -339,3 +339,24 @@ async def test_who_forgets_themselves_settles_no_report_of_theirs_and_can_be_blo
     assert "blocked" in await server.told(await ann.menu(await card_of(server, await server.done(server.leo)), REPORT))
     told = await server.db.database.fetch("select data from log_event where kind = 'blocked' order by id desc limit 1")
     assert f'"member":{block.user_id}' in told[0]["data"].replace(" ", "")
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_what_somebody_reported_who_was_forgotten_since_can_be_settled_and_names_nobody(
+    server: Server, log_channel: TextChannel, outcome: Outcome
+) -> None:
+    ann = join(server)
+    job, other = await server.done(ann), await server.done(ann)
+    message = await reported(server, log_channel, job, other)
+    await forgotten(server, server.mira)
+    await press(server, server.leo, message, outcome, job)
+    await message.until(lambda shown: f"by <@{server.leo.id}>." in shown.text, 10)
+    assert f"<@{server.mira.id}>" not in message.text
+    assert message.text.count("**Report** by somebody who was forgotten") == 2
+    assert "not nice" not in message.text
+    # Its buttons have another name now.
+    [button] = [one for one in message.buttons if (one.custom_id or "").startswith(f"report:dismiss:{other.id}:-")]
+    await server.leo.click(message, button)
+    await message.until(lambda shown: not shown.buttons, 10)
+    assert await outcome_of(server, other) == ("dismissed", server.leo.id)
+    assert not await server.db.store.reports.add(job, server.mira.id, "once more", server.db.now)

@@ -11,6 +11,7 @@ from bot.domain.blocks import MemberBlock, Source
 from bot.domain.forgetting import Forgetting
 from bot.domain.job import Job, State
 from bot.domain.member_settings import Preset
+from bot.domain.reports import Outcome
 from bot.errors import Blocked, TooFewCredits
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, DEFAULTS, GUILD, LEASE_MS, MIRA, OTTO, TABLES, DbFixture, Engine
@@ -193,6 +194,35 @@ async def test_what_a_member_chose_is_erased_and_others_keep_theirs(db: DbFixtur
     # What was sent to them directly is still found, and deleted.
     assert await db.store.removal_work.told_directly(mine)
     assert not await db.store.forgettings.end(Forgetting(**{**vars(forgetting), "renamed": 1}))
+
+
+async def test_open_reports_go_on_without_a_name_and_others_are_gone(db: DbFixture) -> None:
+    reports = db.store.reports
+    still_told, settled, later = [await db.done(user=OTTO) for _ in range(3)]
+    for job in (still_told, settled):
+        assert await reports.add(job, MIRA, "spam", db.now)
+    found = await reports.get(GUILD, settled.id, MIRA)
+    assert found is not None
+    assert await reports.settle(found, Outcome.DISMISSED, OTTO)
+    forgetting = await asked(db)
+    db.now += 1
+    assert await reports.add(later, MIRA, "spam too", db.now)
+    await db.store.forgettings.rename(forgetting)
+    assert await reports.get(GUILD, settled.id, MIRA) is None
+    kept = await reports.get(GUILD, later.id, MIRA)
+    assert kept is not None
+    assert kept.user_id == MIRA
+    await db.db_write("insert into guild (guild_id, mod_log_channel_id, updated_ms) values ($1, 5, 0)", GUILD)
+    db.now += DAY_MS
+    [batch] = await db.store.mod_log.take(db.now)
+    _, hashed = await ids_of(db)
+    told = {report.job_id: (report.user_id, report.reason) for report in await reports.in_message(batch.id)}
+    assert told == {still_told.id: (hashed, ""), later.id: (MIRA, "spam too")}
+    assert str(MIRA) not in str([event.data for event in batch.events if event.data["job"] == still_told.id])
+    assert not await reports.add(still_told, MIRA, "once more", db.now)
+    # Being forgotten again finds all of it as it is.
+    await forget(db)
+    assert {report.user_id for report in await reports.in_message(batch.id)} == {hashed}
 
 
 async def test_in_the_end_no_row_names_the_member_nor_says_what_they_asked_for(db: DbFixture) -> None:
