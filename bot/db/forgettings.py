@@ -4,7 +4,7 @@ from bot.db.database import Database, Transaction
 from bot.db.erased import STANDING
 from bot.db.member_erasure import erase_choices, erase_traces, tells_directly
 from bot.db.member_ids import EVERYWHERE, MemberIds
-from bot.db.member_rename import lock_member, rename_money, rename_strikes
+from bot.db.member_rename import forget_ended_blocks, lock_member, rename_money, rename_strikes
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.forgetting import Forgetting
 
@@ -102,6 +102,7 @@ class Forgettings:
             if not await _lock(tx, forgetting):
                 return
             direct = await tells_directly(tx, guild_id, user_id)
+            await forget_ended_blocks(tx, guild_id, here, forgetting.at_ms - FARTHEST_MS)
             await rename_money(tx, guild_id, here)
             await rename_strikes(tx, guild_id, everywhere)
             await erase_choices(tx, guild_id, user_id, forgetting.at_ms)

@@ -312,7 +312,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "alter table guild add column default_speed text",
         # The channel of the thread that a job was asked in: the server's rules for channels hold there too.
         "alter table job add column parent_channel_id bigint",
-        # Whom moderators have blocked: without an end, or until a moment that is compared and never swept.
+        # Whom moderators have blocked: without an end, or until a moment that is compared; a day later it is swept.
         """create table block (
             guild_id bigint not null,
             user_id bigint not null,
@@ -434,5 +434,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # What RETENTION_DAYS erases, the oldest first.
         "create index job_kept on job (finished_ms) where state in ('done', 'failed') and removed_ms is null",
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
+        "create index block_end on block (until_ms) where until_ms is not null",
     ),
 )
