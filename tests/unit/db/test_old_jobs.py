@@ -103,13 +103,14 @@ async def test_shots_of_one_card_go_together(db: DbFixture) -> None:
 
 
 async def test_what_was_erased_for_its_age_loses_all_that_shows_it_when_its_member_is_forgotten(db: DbFixture) -> None:
-    job = await db.done(message_id=70, dedupe_key=f"again:{MIRA}:x", created_ms=db.now - 1)
+    job = await db.done(message_id=70, dedupe_key=f"again:{MIRA}:x", roles=(7,))
     await db.share(job)
     one, two = [await db.finish_shot(shot) for shot in await db.queued_shots(2)]
     await db.db_write("update storyboard set film_message_id = 8")
     db.now += 31 * DAY_MS
     assert set(await erase_old(db)) == {job.id, one.id, two.id}
-    assert (await db.get(job.id)).dedupe_key is None
+    erased = await db.get(job.id)
+    assert (erased.dedupe_key, erased.roles) == (None, ())
     await db.store.forgettings.ask(GUILD, MIRA, db.now)
     [forgetting] = await db.store.forgettings.take(1, db.now, db.now + 1000)
     hashed = await db.store.forgettings.hashed(forgetting)
